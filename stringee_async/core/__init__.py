@@ -1,0 +1,32 @@
+"""Everything that is true for every vendor.
+
+Imports point down only:
+
+     6   cli, __main__
+     5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
+     4   stringee      ringme      itniotech           (vendors never import each other)
+     3   core.session, core.bulk
+     2   core.auth  ratelimit  admission  retry  paging  convert  operation  transport
+     1   core.errors
+     0   core.wire   core.clock
+
+Layer 2 are siblings that do not know each other, with one exception: `paging` reads `convert`, because a page
+says which rows could not be read and a resume token is JSON. `tests/test_layers.py` holds the table against
+the files.
+
+| file           | its one job                                                        | owner of |
+|----------------|--------------------------------------------------------------------|----------|
+| `wire`         | the frozen values that travel: options, requests, answers, secrets |          |
+| `clock`        | the only place that asks the time or sleeps                        |          |
+| `errors`       | the error tree; each class says when its call may be repeated      |          |
+| `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |
+| `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
+| `admission`    | turns and connection slots, interactive before bulk                |          |
+| `retry`        | the pure decision, the quota, the loop                             | tenacity |
+| `paging`       | lazy listings with read-ahead and drift guard                      |          |
+| `convert`      | JSON to models and back                                            | cattrs, msgspec |
+| `operation`    | named calls, their retry class, requests made from checked values  |          |
+| `transport`    | one request over the wire, foreign exceptions translated           | aiohttp  |
+| `session`      | brings them together: send, attempt, exchange                      |          |
+| `bulk`         | bounded fan-out, one outcome per item                              |          |
+"""

@@ -1,0 +1,229 @@
+"""Credentials: the seam every vendor fills, and the cache that renews a token once for everybody.
+
+One job: keep a token fresh. Who asks for it, and where it goes in a request, is the vendor's. The rules:
+
+- check, lock, check again: however many coroutines find the token old, one of them fetches a new one;
+- deadlines are on the monotonic clock, so a jump of the wall clock changes nothing;
+- the safety margin is never above half the lifetime;
+- a fetcher that is cancelled leaves the lock to the next waiter;
+- a fetch that fails fails for everybody who waited for it, each with an error of their own; the next call
+  tries again;
+- a refused token is dropped only if it is still the current one, and a token that was itself fetched because
+  of a refusal is not replaced again within `REFUSAL_PAUSE` seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
+
+import attrs
+
+from .clock import Clock, http_date
+from .errors import AuthError, SdkError
+from .wire import Headers, Request, Response, Secret
+
+logger = logging.getLogger(__name__)
+
+REFUSAL_PAUSE: Final = 5.0
+"""Seconds for which a token that was fetched after a refusal is kept although it is refused too."""
+
+
+class Auth(Protocol):
+    """How a vendor's requests get their credentials."""
+
+    async def prepare(self) -> None:
+        """Renew what is about to expire; the only step that may wait."""
+        ...
+
+    def authorize(self, request: Request) -> Request:
+        """Return a copy of `request` with credentials; never waits, so nothing slips in before sending."""
+        ...
+
+    def refused(self, request: Request, response: Response) -> bool:
+        """Take note that the vendor refused `request`; return whether new credentials may help."""
+        ...
+
+    @property
+    def made(self) -> int:
+        """How many tokens were made so far."""
+        ...
+
+
+@attrs.frozen(eq=False)
+class Token:
+    """A credential with a lifetime.
+
+    Args:
+        value: The token text.
+        lifetime: Seconds for which the issuer promised it, counted from when it was asked for.
+    """
+
+    value: Secret
+    lifetime: float
+
+
+class TokenCache:
+    """Keeps one token fresh for many coroutines.
+
+    Args:
+        fetch: Makes or asks for a new token.
+        clock: Where time comes from.
+        margin: Seconds before its end at which a token counts as old; at most half its lifetime.
+    """
+
+    def __init__(self, fetch: Callable[[], Awaitable[Token]], clock: Clock, *, margin: float = 60.0) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._margin = margin
+        self._lock = asyncio.Lock()
+        self._token: Token | None = None
+        self._renew_at = 0.0
+        self._fetched_at = 0.0
+        self._after_refusal = False
+        self._refused = False
+        self._failures = 0
+        self._failure: SdkError | None = None
+        self.made = 0
+
+    def current(self) -> Token | None:
+        """Return the token that `get` gave last, even if it grew old since; None before the first."""
+        return self._token
+
+    def fresh(self) -> Token | None:
+        """Return the token if it is young enough to send, else None."""
+        return self._token if self._token is not None and self._clock.monotonic() < self._renew_at else None
+
+    async def get(self) -> Token:
+        """Return a fresh token, fetching one if need be.
+
+        Raises:
+            SdkError: The fetch that this caller made or waited for failed.
+        """
+        token = self.fresh()
+        if token is not None:
+            return token
+        failures = self._failures
+        async with self._lock:
+            token = self.fresh()
+            if token is not None:
+                return token
+            if self._failure is not None and self._failures != failures:
+                raise copy.copy(self._failure) from self._failure
+            return await self._renew()
+
+    async def _renew(self) -> Token:
+        started = self._clock.monotonic()
+        try:
+            token = await self._fetch()
+        except SdkError as error:
+            self._failures += 1
+            self._failure = error
+            raise
+        self._failure = None
+        self._token = token
+        self._fetched_at = started
+        self._renew_at = started + token.lifetime - min(self._margin, token.lifetime / 2)
+        self._after_refusal, self._refused = self._refused, False
+        self.made += 1
+        logger.info("token renewed, good for %.0f s", token.lifetime)
+        return token
+
+    def drop(self, token: object) -> bool:
+        """Forget `token` because the vendor refused it.
+
+        Args:
+            token: The token that was refused.
+
+        Returns:
+            Whether another token may help: True if this one was dropped or is no longer the current one;
+            False if it was itself fetched after a refusal a moment ago.
+        """
+        if token is not self._token:
+            return True
+        if self._after_refusal and self._clock.monotonic() - self._fetched_at < REFUSAL_PAUSE:
+            return False
+        self.forget()
+        self._refused = True
+        return True
+
+    def forget(self) -> None:
+        """Make the next `get` fetch anew, for instance because the key was replaced."""
+        self._token = None
+        self._after_refusal = False
+
+
+class SkewMeter:
+    """Learns from the `Date` header how far this machine's clock is from the server's.
+
+    Args:
+        clock: Where the wall time comes from.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._warned = False
+        self.skew = 0.0
+        """Seconds to add to the wall clock to get the server's time."""
+
+    def now(self) -> float:
+        """Return seconds since 1970 by the server's clock, as far as known."""
+        return self._clock.time() + self.skew
+
+    def learn(self, response: Response) -> bool:
+        """Measure from one answer; return whether the known skew changed by more than 5 seconds."""
+        server = http_date(response.headers.get("Date", ""))
+        if server is None:
+            return False
+        skew = server - self._clock.time()
+        if abs(skew - self.skew) <= 5.0:
+            return False
+        self.skew = skew
+        if not self._warned:
+            self._warned = True
+            logger.warning("this machine's clock is %.0f s from the server's; set it by NTP", -skew)
+        return True
+
+
+class ClientCredentials:
+    """OAuth2 client credentials (RFC 6749, section 4.4): a bearer token from a token endpoint.
+
+    Args:
+        request_token: Asks the token endpoint once and returns the token; the vendor knows its form.
+        clock: Where time comes from.
+        margin: Seconds before its end at which a token counts as old.
+    """
+
+    def __init__(
+        self, request_token: Callable[[], Awaitable[Token]], clock: Clock, *, margin: float = 60.0
+    ) -> None:
+        self._cache = TokenCache(request_token, clock, margin=margin)
+
+    @property
+    def made(self) -> int:
+        """How many tokens were fetched so far."""
+        return self._cache.made
+
+    async def prepare(self) -> None:
+        """Fetch a token if there is none fresh.
+
+        Raises:
+            AuthError: The token endpoint refused the client id or secret.
+            SdkError: The token endpoint could not be asked.
+        """
+        await self._cache.get()
+
+    def authorize(self, request: Request) -> Request:
+        """Return a copy of `request` with the `Authorization` header."""
+        token = self._cache.current()
+        if token is None:
+            raise AuthError("there is no token; prepare() must come before authorize()")
+        headers = {**request.headers, "Authorization": f"Bearer {token.value.reveal()}"}
+        return attrs.evolve(request, headers=Headers(headers), credential=token)
+
+    def refused(self, request: Request, response: Response) -> bool:  # noqa: ARG002 - the seam's signature
+        """Drop the token that `request` carried; return whether another may help."""
+        return self._cache.drop(request.credential)

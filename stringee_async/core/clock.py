@@ -1,0 +1,88 @@
+"""Time as the SDK sees it: a protocol, and the real clock behind it.
+
+One job: the only place that asks what time it is, sleeps, or reads a time in a header, so that tests can run
+on virtual time. Everything that waits measures on `monotonic`; `time` is for values that leave the process
+(`exp`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from email.utils import parsedate_to_datetime
+from typing import Final, Protocol
+
+_SECONDS: Final = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
+_LONGEST: Final = 10.0 * 365 * 24 * 3600
+
+
+class Clock(Protocol):
+    """What the SDK needs to know about time."""
+
+    def monotonic(self) -> float:
+        """Return seconds on a clock that never jumps; only differences mean anything."""
+        ...
+
+    def time(self) -> float:
+        """Return seconds since 1970 by the machine's wall clock, which may jump."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait `seconds` without blocking the event loop."""
+        ...
+
+
+class RealClock:
+    """The event loop's clock, the machine's wall clock, and asyncio's sleep.
+
+    `monotonic` is the running loop's own time, so a loop with virtual time moves the SDK with it.
+    """
+
+    __slots__ = ()
+
+    def monotonic(self) -> float:
+        """Return the running event loop's time in seconds."""
+        return asyncio.get_running_loop().time()
+
+    def time(self) -> float:
+        """Return seconds since 1970."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait `seconds`."""
+        await asyncio.sleep(seconds)
+
+
+def http_date(text: str) -> float | None:
+    """Return an HTTP date (RFC 9110, section 5.6.7, in any of its three forms) as seconds since 1970.
+
+    Args:
+        text: The header's value.
+
+    Returns:
+        The time, or None if the text is not a date. Second 60 counts as 59.
+    """
+    try:
+        return parsedate_to_datetime(re.sub(r"(:\d\d):60\b", r"\1:59", text.strip())).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def wait_asked(text: str | None, now: float) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for.
+
+    Args:
+        text: The header's value: seconds, whole or with a fraction, or an HTTP date.
+        now: Seconds since 1970 by the server's clock, for the date form.
+
+    Returns:
+        Seconds from 0 up to ten years; None if there is no header or it is garbage.
+    """
+    if text is None:
+        return None
+    text = text.strip(" \t")
+    if _SECONDS.fullmatch(text):
+        return min(float(text), _LONGEST)
+    date = http_date(text)
+    return None if date is None else min(max(0.0, date - now), _LONGEST)

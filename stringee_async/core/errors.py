@@ -1,0 +1,300 @@
+"""Everything the SDK raises on purpose, as one tree.
+
+    SdkError
+      ConfigError
+      ClosedError
+      AmbiguousError
+      TransportError
+        NotSentError
+          CertificateError
+        OutcomeUnknownError
+      DeadlineError
+      ResponseError
+        DecodeError
+        ApiError
+          AuthError
+          PermissionDeniedError
+          NotFoundError
+          AlreadyExistsError
+          InvalidRequestError
+          RateLimitedError
+          ServerError
+      PagingError
+      ProvisionError
+        SpecError
+        PlanError
+        GuardError
+        StalePlanError
+      WebhookError
+
+One job: say what went wrong, whether the vendor may have acted (`outcome`), and whether the same call may be
+repeated (`repeat`). The retry policy reads these facts and nothing else. `str` of an error never shows a body,
+a token, a phone number or an e-mail address; `message` and `body` hold them for those who ask.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from typing import Any, ClassVar, Final
+
+import attrs
+
+from .wire import MASK, Outcome, RetryClass
+
+BODY_CAP: Final = 64 * 1024
+"""How many bytes of an answer an error keeps."""
+
+_TOKEN = re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*")
+_TOKEN_BYTES = re.compile(_TOKEN.pattern.encode())
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d(?:[ .-]?\d){6,}")
+
+
+class Repeat(enum.Enum):
+    """When a call that failed this way may be sent again."""
+
+    ALWAYS = "always"
+    IF_IDEMPOTENT = "if idempotent"
+    NEVER = "never"
+
+
+@attrs.frozen
+class FailedAttempt:
+    """One attempt that failed before the error that was raised: its class, outcome and the wait after it.
+
+    Args:
+        error: Name of the error class.
+        outcome: What that attempt did at the vendor.
+        wait: Seconds waited before the next attempt.
+    """
+
+    error: str
+    outcome: Outcome | None
+    wait: float
+
+
+class SdkError(Exception):
+    """The SDK could not do what was asked.
+
+    Args:
+        message: What happened; the class's own sentence where left out.
+        details: Any of the attributes below, by name.
+
+    Attributes:
+        vendor: `"stringee"`, `"ringme"`, `"itniotech"`, or None.
+        operation: Name of the operation, such as `"agents.create"`.
+        method: HTTP method.
+        path: Path template, without ids.
+        status: HTTP status, or None if there was no answer.
+        code: The vendor's own code.
+        message: Full text, the vendor's words included; `str(error)` masks personal data in it.
+        request_id: The vendor's id of the request, if it gave one.
+        retry_after: Seconds the vendor asked to wait, or None.
+        attempts: Requests handed to the wire for this call.
+        elapsed: Seconds from the call until the error.
+        outcome: `"not_sent"`, `"refused"`, `"unknown"`, or None where the question does not arise.
+        stage: Where the call was when its time ran out.
+        spent: Seconds spent by stage (`queue`, `exchange`, `backoff`).
+        body: The answer's first 64 KiB, or None; never part of `str`.
+        history: The attempts before the last one.
+    """
+
+    repeat: ClassVar[Repeat] = Repeat.NEVER
+    default_outcome: ClassVar[Outcome | None] = None
+
+    def __init__(self, message: str | None = None, **details: Any) -> None:
+        self.message: str = _TOKEN.sub(MASK, message or str(type(self).__doc__).strip().splitlines()[0])
+        super().__init__(self.message)
+        self.vendor: str | None = None
+        self.operation: str | None = None
+        self.method: str | None = None
+        self.path: str | None = None
+        self.status: int | None = None
+        self.code: int | str | None = None
+        self.request_id: str | None = None
+        self.retry_after: float | None = None
+        self.attempts: int = 0
+        self.elapsed: float = 0.0
+        self.outcome: Outcome | None = self.default_outcome
+        self.stage: str | None = None
+        self.spent: dict[str, float] = {}
+        self.body: bytes | None = None
+        self.existing_id: str | None = None
+        self.paths: tuple[str, ...] = ()
+        self.ids: tuple[str, ...] = ()
+        self.history: tuple[FailedAttempt, ...] = ()
+        unknown = details.keys() - self.__dict__.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no detail {sorted(unknown)}")
+        self.__dict__.update(details)
+        if self.body is not None:
+            self.body = _TOKEN_BYTES.sub(MASK.encode(), self.body[:BODY_CAP])
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the very same call may be sent again without the risk of doing it twice."""
+        return self.repeat is Repeat.ALWAYS and self.outcome != "unknown"
+
+    def may_repeat(self, retry_class: RetryClass) -> bool:
+        """Return whether a call of this retry class may be sent again after this error."""
+        if self.repeat is Repeat.IF_IDEMPOTENT:
+            return retry_class is not RetryClass.CREATE
+        return self.repeat is Repeat.ALWAYS
+
+    def __str__(self) -> str:
+        text = _PERSONAL.sub(MASK, self.message)
+        where = f"{self.operation}: " if self.operation else ""
+        facts = [
+            f"{name} {value}"
+            for name, value in (
+                ("HTTP", self.status),
+                ("code", self.code),
+                ("request id", self.request_id),
+                ("retry after", None if self.retry_after is None else f"{self.retry_after:g} s"),
+                ("attempts", self.attempts if self.attempts > 1 else None),
+            )
+            if value is not None
+        ]
+        return f"{where}{text}" + (f" [{', '.join(facts)}]" if facts else "")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.message, dict(self.__dict__))
+
+
+def _rebuild(kind: type[SdkError], message: str, state: dict[str, Any]) -> SdkError:
+    error = kind(message)
+    error.__dict__.update(state)
+    return error
+
+
+class ConfigError(SdkError, ValueError):
+    """An argument or a setting is wrong; nothing was sent."""
+
+    default_outcome = "not_sent"
+
+
+class ClosedError(SdkError):
+    """The client is closed, or is used from another event loop than its first."""
+
+    default_outcome = "not_sent"
+
+
+class AmbiguousError(SdkError):
+    """Two live objects carry the same key, so none was chosen and nothing was changed.
+
+    Attributes:
+        ids: The ids of all of them.
+    """
+
+
+class TransportError(SdkError):
+    """No whole answer came back."""
+
+
+class NotSentError(TransportError):
+    """The request never left: no connection, no TLS, or no place in the queue in time. Safe to repeat."""
+
+    repeat = Repeat.ALWAYS
+    default_outcome = "not_sent"
+
+
+class CertificateError(NotSentError):
+    """The server's certificate was not accepted; repeating will not help."""
+
+    repeat = Repeat.NEVER
+
+
+class OutcomeUnknownError(TransportError):
+    """The request left and its answer was lost; the vendor may have carried it out."""
+
+    repeat = Repeat.IF_IDEMPOTENT
+    default_outcome = "unknown"
+
+
+class DeadlineError(SdkError):
+    """The call's total time is used up; `stage` says where it was and `spent` where the time went."""
+
+
+class ResponseError(SdkError):
+    """An answer came back, and it is not the one that was wanted."""
+
+
+class DecodeError(ResponseError):
+    """The answer is not JSON, or not of the promised shape; `paths` names the places."""
+
+    repeat = Repeat.IF_IDEMPOTENT
+    default_outcome = "unknown"
+
+
+class ApiError(ResponseError):
+    """The vendor said no."""
+
+    default_outcome: ClassVar[Outcome | None] = "refused"
+
+
+class AuthError(ApiError):
+    """The vendor refused the credentials; they were renewed once and refused again."""
+
+
+class PermissionDeniedError(ApiError):
+    """The credentials are good but may not do this."""
+
+
+class NotFoundError(ApiError):
+    """The vendor has no such object."""
+
+
+class AlreadyExistsError(ApiError):
+    """The vendor has such an object already.
+
+    Attributes:
+        existing_id: Its id, where the answer told it.
+    """
+
+
+class InvalidRequestError(ApiError):
+    """The vendor does not accept what was asked."""
+
+
+class RateLimitedError(ApiError):
+    """The vendor asks for a pause; it did not act. `retry_after` is in seconds, or None."""
+
+    repeat = Repeat.ALWAYS
+
+
+class ServerError(ApiError):
+    """The vendor failed; a write may or may not have been carried out."""
+
+    repeat = Repeat.IF_IDEMPOTENT
+    default_outcome = "unknown"
+
+
+class PagingError(SdkError):
+    """The pages do not advance or the listing cannot be trusted."""
+
+
+class ProvisionError(SdkError):
+    """A plan could not be made or carried out."""
+
+
+class SpecError(ProvisionError):
+    """The roster file is wrong."""
+
+
+class PlanError(ProvisionError):
+    """The plan cannot be made from what is live."""
+
+
+class GuardError(ProvisionError):
+    """The plan would remove more than its limits allow; nothing was written."""
+
+
+class StalePlanError(ProvisionError):
+    """What is live has changed since the plan was made."""
+
+
+class WebhookError(SdkError):
+    """The signature is missing or wrong, or the payload cannot be read."""

@@ -1,0 +1,194 @@
+"""What a vendor can be asked: one `Operation` per call, and the requests made from it.
+
+One job: turn checked arguments into a `Request`. An operation carries the name that method, log, limiter,
+error and fault script share, and the retry class that says what a repeat would do. Path values are quoted
+here, and refused where no quoting makes them safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import attrs
+
+from .errors import ConfigError
+from .wire import UNSET, Headers, Request, RetryClass, Unset
+
+_JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
+_NO_BODY: Final = Headers({"Accept": "application/json"})
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@attrs.frozen
+class Operation:
+    """One call that a vendor offers.
+
+    Args:
+        name: The operation's name, such as `"agents.create"`.
+        method: HTTP method.
+        path: Path template with named holes, such as `/v1/agent/{agent_id}`.
+        retry_class: What repeating it would do.
+        idempotency_key: Name of the header that makes a repeat safe; None where the vendor has none.
+    """
+
+    name: str
+    method: str
+    path: str
+    retry_class: RetryClass
+    idempotency_key: str | None = None
+
+    def request(
+        self,
+        base: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
+    ) -> Request:
+        """Make the request.
+
+        Args:
+            base: Base URL of the host, without a slash at its end.
+            path: Values for the holes of the path.
+            query: Query parameters; `UNSET` ones are left out.
+            body: JSON body bytes.
+
+        Raises:
+            ConfigError: A path value is not an id.
+        """
+        url = base + self.path
+        if path is not None:
+            url = base + self.path.format_map(
+                {name: path_segment(name, value) for name, value in path.items()}
+            )
+        if query is not None:
+            url += "?" + urlencode({name: value for name, value in query.items() if value is not UNSET})
+        return Request(
+            operation=self.name,
+            method=self.method,
+            path=self.path,
+            url=url,
+            retry_class=self.retry_class,
+            headers=_NO_BODY if body is None else _JSON,
+            body=body,
+        )
+
+
+def path_segment(name: str, value: object) -> str:
+    """Return `value` quoted as one path segment.
+
+    Raises:
+        ConfigError: Empty, not text, a dot segment, or with a slash, a backslash or a control character.
+    """
+    text = identifier(name, value)
+    return quote(text, safe="@")
+
+
+def identifier(name: str, value: object) -> str:
+    """Return `value` if it can be an id.
+
+    Args:
+        name: The argument's name, for the message.
+        value: What the caller gave.
+
+    Raises:
+        ConfigError: Empty, not text, a dot segment, or with a slash, a backslash or a control character.
+    """
+    text = required_text(name, value)
+    if text in {".", ".."} or "/" in text or "\\" in text or _CONTROL.search(text):
+        raise ConfigError(f"{name} is not an id: it must not hold slashes, line breaks or be a dot segment")
+    return text
+
+
+def required_text(name: str, value: object) -> str:
+    """Return `value` if it is text with something in it.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    if not isinstance(value, str):
+        raise ConfigError(f"{name} must be text, got {type(value).__name__}")
+    if not value.strip():
+        raise ConfigError(f"{name} must not be empty")
+    return value
+
+
+def whole_number(name: str, value: object, *, minimum: int | None = None, maximum: int | None = None) -> int:
+    """Return `value` if it is a whole number in range.
+
+    Raises:
+        ConfigError: It is not, naming the argument and the range.
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ConfigError(f"{name} must be a whole number, got {type(value).__name__}")
+    if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
+        raise ConfigError(f"{name} must be between {minimum} and {maximum}, got {value}")
+    return value
+
+
+def base_url(name: str, value: object) -> str:
+    """Return `value` without a slash at its end if it is an http or https URL with a host and no query.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    text = required_text(name, value).rstrip("/")
+    if not re.fullmatch(r"https?://[A-Za-z0-9._\-\[\]:]+(/[A-Za-z0-9._~\-/]*)?", text):
+        raise ConfigError(f"{name} must be a URL such as https://host.example, without query or password")
+    host = re.split(r"[/:]", text.split("://", 1)[1].lower(), maxsplit=1)[0]
+    if text.startswith("http://") and host not in {"127.0.0.1", "localhost", "[", "[::1]"}:
+        raise ConfigError(
+            f"{name} must use https: credentials never travel in the clear except to this machine"
+        )
+    return text
+
+
+def boolean(name: str, value: object) -> bool:
+    """Return `value` if it is True or False.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    if not isinstance(value, bool):
+        raise ConfigError(f"{name} must be True or False, got {type(value).__name__}")
+    return value
+
+
+def phone_number(name: str, value: object) -> str:
+    """Return `value` as digits with the country code, without plus sign, blanks, dots or hyphens.
+
+    Raises:
+        ConfigError: What remains is not 3 to 20 digits.
+    """
+    digits = re.sub(r"[ .\-()]", "", required_text(name, value)).removeprefix("+")
+    if not re.fullmatch(r"[0-9]{3,20}", digits):
+        raise ConfigError(f"{name} must be digits with the country code, such as 84901234567")
+    return digits
+
+
+Check = Callable[[str, object], object]
+"""Returns a value as it goes on the wire, or raises a ConfigError that names the argument."""
+
+
+def checked(rules: Mapping[str, Check], fields: Mapping[str, object], *, nulls: bool) -> dict[str, object]:
+    """Return the fields that were given, each checked by its rule.
+
+    Args:
+        rules: A check for each field.
+        fields: The fields; `UNSET` ones are left out.
+        nulls: Whether None is allowed, and becomes null.
+
+    Raises:
+        ConfigError: A value does not pass, naming the argument.
+    """
+    body: dict[str, object] = {}
+    for name, value in fields.items():
+        if isinstance(value, Unset):
+            continue
+        if value is None and not nulls:
+            raise ConfigError(f"{name} must not be None; leave it out")
+        body[name] = None if value is None else rules[name](name, value)
+    return body

@@ -1,0 +1,453 @@
+"""Listings: pages fetched lazily, ahead and in order, and made whole again when rows move.
+
+One job: turn "give me page n" into `Paged`, which can be iterated as often as wanted. How a page is asked for
+and read is the vendor's business. The rules:
+
+- the end is decided by the number of pages, or of rows, that the vendor states, never by a short page;
+- pages are asked for up to `read_ahead` ahead, in a window that grows as the reader goes on, and handed out in
+  order; leaving the loop cancels what is under way;
+- each row is yielded once, known by its key. If the stated total changes while reading, or rows come again, a
+  row may have slipped between two pages: the listing is then swept again, yielding only what was not yet seen,
+  until a sweep is quiet. `Paged.drift` tells what happened, and whether the result is certain;
+- a page that brings nothing new is asked for once more, then it is an error.
+
+A removal and an addition that cancel out between two pages leave no trace in the totals; no client can see it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import logging
+import weakref
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from typing import Any, Final, Generic, TypeVar
+
+import attrs
+
+from .convert import Malformed, encode, loads
+from .errors import ConfigError, DecodeError, PagingError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_MAX_SWEEPS: Final = 25
+
+
+@attrs.frozen(kw_only=True)
+class Page(Generic[T]):
+    """One page of a listing.
+
+    Args:
+        items: The rows.
+        number: Number of the page, from 1.
+        total_pages: How many pages there are, or None where the vendor does not say.
+        total: How many rows there are, or None.
+        page_size: Rows per page.
+        malformed: Rows of which no model could be made.
+    """
+
+    items: tuple[T, ...]
+    number: int
+    total_pages: int | None
+    total: int | None
+    page_size: int
+    malformed: tuple[Malformed, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Drift:
+    """What changed while a listing was read.
+
+    Args:
+        first_total: Rows when the reading began.
+        last_total: Rows at its end.
+        repeated: Rows that came again because others moved them.
+        sweeps: How often the listing was read.
+        certain: Whether the last sweep was quiet, so that every row that existed throughout was yielded.
+    """
+
+    first_total: int | None
+    last_total: int | None
+    repeated: int
+    sweeps: int
+    certain: bool
+
+
+Fetch = Callable[[int, int], Awaitable[Page[T]]]
+"""Fetches the page of this number with this many rows."""
+
+
+class Paged(Generic[T]):
+    """A listing. `async for item in listing` reads it; each loop reads it afresh.
+
+    Args:
+        fetch: Fetches one page.
+        key: What makes two rows the same row.
+        page_size: Rows per page.
+        read_ahead: How many pages may be under way ahead of the reader; 0 fetches one at a time.
+        scope: What tells this listing from others (operation, account, filters), for resume tokens.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch[T],
+        *,
+        key: Callable[[T], Hashable],
+        page_size: int,
+        read_ahead: int = 0,
+        scope: str = "",
+    ) -> None:
+        self._fetch = fetch
+        self._key = key
+        self._page_size = page_size
+        self._read_ahead = read_ahead
+        self._scope = hashlib.sha256(f"{scope}|{page_size}".encode()).hexdigest()[:16]
+        self._start: tuple[int, int, str] | None = None
+        self.drift: Drift | None = None
+        """What changed during the latest finished run; None if nothing did."""
+        self.malformed: list[Malformed] = []
+        """Rows of the latest run of which no model could be made."""
+
+    def __aiter__(self) -> ItemIterator[T]:
+        self.drift = None
+        self.malformed = []
+        return ItemIterator(self)
+
+    def pages(self, start: int = 1) -> AsyncIterator[Page[T]]:
+        """Iterate over whole pages as the vendor serves them, without mending drift.
+
+        Args:
+            start: Number of the first page to read, from 1.
+
+        Yields:
+            Each `Page`, in order.
+
+        Raises:
+            ConfigError: `start` is below 1.
+            PagingError: The pages do not advance.
+        """
+        if not isinstance(start, int) or isinstance(start, bool) or start < 1:
+            raise ConfigError(f"start must be a page number of at least 1, got {start!r}")
+        return _PageIterator(self, start)
+
+    async def collect(self) -> list[T]:
+        """Read the whole listing into a list."""
+        return [item async for item in self]
+
+    async def first(self) -> T | None:
+        """Return the first row, or None if there is none; costs one page."""
+        page = await self._fetch(1, self._page_size)
+        return page.items[0] if page.items else None
+
+    async def total(self) -> int | None:
+        """Return how many rows the vendor states, or None if it does not; costs one page."""
+        return (await self._fetch(1, self._page_size)).total
+
+    def resume(self, token: str) -> Paged[T]:
+        """Return this listing from behind the row at which `token` was taken.
+
+        Args:
+            token: What `ItemIterator.token()` returned, perhaps in another process.
+
+        Raises:
+            ConfigError: The token is not one, or belongs to another listing, filter, page size or account.
+        """
+        try:
+            state = loads(base64.urlsafe_b64decode(token.encode()))
+            scope, number, index, last = state["s"], int(state["p"]), int(state["i"]), str(state["k"])
+        except (DecodeError, binascii.Error, ValueError, TypeError, KeyError, AttributeError):
+            raise ConfigError("token is not a resume token") from None
+        if scope != self._scope:
+            raise ConfigError("token belongs to another listing, filter, page size or account")
+        copy: Paged[T] = Paged(
+            self._fetch, key=self._key, page_size=self._page_size, read_ahead=self._read_ahead
+        )
+        copy._scope = self._scope
+        copy._start = (number, index, last)
+        return copy
+
+
+def _cancel(tasks: deque[asyncio.Task[Any]], loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel the tasks of an iterator that was left, from whatever thread noticed."""
+    if loop.is_closed():
+        return
+    try:
+        here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+    except RuntimeError:
+        here = None
+    for task in tasks:
+        if here is loop:
+            task.cancel()
+        else:
+            loop.call_soon_threadsafe(task.cancel)
+
+
+class _Window(Generic[T]):
+    """Pages under way, in order. Grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader asks."""
+
+    def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], read_ahead: int) -> None:
+        self._fetch = fetch
+        self._limit = max(1, read_ahead)
+        self._ahead = read_ahead > 0
+        self._width = 1
+        self._asked = 0
+        self._next = 1
+        self._tasks: deque[asyncio.Task[Page[T]]] = deque()
+        self._leave: Callable[[], object] | None = None
+
+    def rewind(self, number: int) -> None:
+        """Begin again at page `number`, dropping what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        self._tasks.clear()
+        self._next = number
+
+    async def get(self, last: int | None) -> Page[T]:
+        """Return the next page, and ask for those behind it up to page `last`."""
+        if not self._ahead:
+            self._next += 1
+            return await self._fetch(self._next - 1)
+        self._asked += 1
+        if self._asked > 2:
+            self._width = min(self._width * 2, self._limit)
+        self._top_up(last)
+        task = self._tasks[0]
+        try:
+            page = await asyncio.shield(task)
+        except BaseException:
+            # Failed or cancelled: the next call asks for this page again.
+            self.rewind(self._next - len(self._tasks))
+            raise
+        self._tasks.popleft()
+        return page
+
+    def _top_up(self, last: int | None) -> None:
+        loop = asyncio.get_running_loop()
+        if self._leave is None:
+            self._leave = weakref.finalize(self, _cancel, self._tasks, loop)
+        while len(self._tasks) < self._width:
+            if self._tasks and (last is None or self._next > last):
+                return
+            task = loop.create_task(_run(self._fetch, self._next))
+            task.add_done_callback(_retrieve)
+            self._tasks.append(task)
+            self._next += 1
+
+
+async def _run(fetch: Callable[[int], Awaitable[Page[T]]], number: int) -> Page[T]:
+    return await fetch(number)
+
+
+def _retrieve(task: asyncio.Task[Any]) -> None:
+    """Mark a page's failure as seen: nobody may come to ask for a page fetched ahead."""
+    if not task.cancelled():
+        task.exception()
+
+
+class _PageIterator(AsyncIterator[Page[T]]):
+    """Pages as served, in order."""
+
+    def __init__(self, paged: Paged[T], start: int) -> None:
+        size, fetch = paged._page_size, paged._fetch
+        self._window: _Window[T] = _Window(lambda number: fetch(number, size), paged._read_ahead)
+        self._window.rewind(start)
+        self._key = paged._key
+        self._number = start
+        self._last: int | None = None
+        self._previous: frozenset[Hashable] = frozenset()
+        self._done = False
+
+    async def __anext__(self) -> Page[T]:
+        if self._done:
+            raise StopAsyncIteration
+        page = await self._window.get(self._last)
+        keys = frozenset(self._key(item) for item in page.items)
+        if keys and keys == self._previous:
+            if page.total_pages is None:
+                self._done = True
+                raise StopAsyncIteration
+            raise PagingError(f"page {self._number} holds the same rows as the page before it")
+        self._previous = keys
+        self._last = page.total_pages
+        self._number += 1
+        self._done = _ends(page, self._number)
+        return page
+
+
+def _ends(page: Page[Any], following: int) -> bool:
+    """Return whether `page` is the last one; `following` is the number after it."""
+    if page.total_pages is None:
+        return len(page.items) + len(page.malformed) < page.page_size
+    return following > page.total_pages
+
+
+class ItemIterator(AsyncIterator[T]):
+    """Rows of one run through a listing, each once.
+
+    Args:
+        paged: The listing.
+    """
+
+    def __init__(self, paged: Paged[T]) -> None:
+        self._paged = paged
+        size, fetch = paged._page_size, paged._fetch
+        self._window: _Window[T] = _Window(lambda number: fetch(number, size), paged._read_ahead)
+        self._seen: set[int] = set()
+        self._rows: tuple[T, ...] = ()
+        self._index = 0
+        self._number = 1
+        self._page_number = 0
+        self._page_keys: list[Hashable] = []
+        self._last: int | None = None
+        self._first_total: int | None = None
+        self._total: int | None = None
+        self._repeated = 0
+        self._sweeps = 1
+        self._restless = False
+        self._retried = False
+        self._drifted = False
+        self._exhausted = False
+        self._latest: T | None = None
+        self._resume = paged._start
+        if self._resume is not None:
+            self._number = self._resume[0]
+            self._window.rewind(self._number)
+
+    def token(self) -> str:
+        """Return a text with which `Paged.resume` goes on behind the row yielded last.
+
+        Raises:
+            PagingError: No row was yielded yet.
+        """
+        if self._latest is None:
+            raise PagingError("no row was yielded yet, so there is nowhere to resume")
+        state = {
+            "s": self._paged._scope,
+            "p": self._page_number,
+            "i": self._index,
+            "k": str(self._paged._key(self._latest)),
+        }
+        return base64.urlsafe_b64encode(encode(state)).decode()
+
+    async def __anext__(self) -> T:
+        while True:
+            while self._index < len(self._rows):
+                item = self._rows[self._index]
+                self._index += 1
+                key = hash(self._paged._key(item))
+                if key not in self._seen:
+                    self._seen.add(key)
+                    self._latest = item
+                    return item
+            if self._exhausted:
+                raise StopAsyncIteration
+            await self._advance()
+
+    async def _advance(self) -> None:
+        """Take the next page, or begin another sweep, or end."""
+        if self._page_number and self._at_end():
+            if not self._restless or self._sweeps >= _MAX_SWEEPS:
+                self._finish()
+                return
+            self._sweeps += 1
+            self._restless = False
+            self._number, self._last, self._page_number = 1, None, 0
+            self._page_keys = []
+            self._window.rewind(1)
+        page = await self._window.get(self._last)
+        self._note_total(page)
+        if not self._take(page):
+            return
+        self._page_number = self._number
+        self._number += 1
+        self._last = page.total_pages
+        self._short = len(page.items) + len(page.malformed) < page.page_size
+        self._retried = False
+
+    def _at_end(self) -> bool:
+        return self._short if self._last is None else self._number > self._last
+
+    def _note_total(self, page: Page[T]) -> None:
+        if self._page_number == 0 and self._sweeps == 1:
+            self._first_total = page.total
+        elif page.total != self._total:
+            self._restless = self._drifted = True
+        self._total = page.total
+
+    def _take(self, page: Page[T]) -> bool:
+        """Make the page's rows the current ones; return False if the page must be asked for again."""
+        keys = [self._paged._key(item) for item in page.items]
+        again = sum(hash(key) in self._seen for key in keys)
+        stuck = page.number != self._number or (
+            bool(keys)
+            and (
+                again == len(keys) if self._sweeps == 1 and self._resume is None else keys == self._page_keys
+            )
+        )
+        if stuck:
+            return self._stuck(page)
+        if again and self._sweeps == 1:
+            self._repeated += again
+            self._restless = self._drifted = True
+        self._page_keys = keys
+        self._rows, self._index = page.items, 0
+        self._set_aside(page)
+        if self._resume is not None:
+            _, index, last = self._resume
+            self._resume = None
+            self._skip_to_resume(index, last)
+        return True
+
+    def _stuck(self, page: Page[T]) -> bool:
+        """Deal with a page that brings nothing new."""
+        beyond = page.total_pages is not None and self._number > page.total_pages
+        everything = page.total is not None and len(self._seen) >= page.total
+        if page.total_pages is None or beyond or everything:
+            self._rows, self._index = (), 0
+            self._number = max(self._number, page.total_pages or 0)
+            self._short = True
+            return True
+        if self._retried:
+            raise PagingError(
+                f"page {self._number} brings no new row, twice; the listing cannot be trusted "
+                f"({len(self._seen)} of {page.total} rows were read)"
+            )
+        self._retried = True
+        self._window.rewind(self._number)
+        return False
+
+    def _set_aside(self, page: Page[T]) -> None:
+        if page.malformed and self._sweeps == 1:
+            logger.warning("page %d: %d rows could not be read", page.number, len(page.malformed))
+            self._paged.malformed.extend(page.malformed)
+
+    def _skip_to_resume(self, index: int, last: str) -> None:
+        """Skip what the earlier process had yielded: up to its last row, or to its place on the page."""
+        texts = [str(key) for key in self._page_keys]
+        if last in texts:
+            self._index = texts.index(last) + 1
+        else:
+            self._index = min(index, len(self._rows))
+            self._drifted = True
+        for key in self._page_keys[: self._index]:
+            self._seen.add(hash(key))
+
+    def _finish(self) -> None:
+        self._exhausted = True
+        self._rows, self._index = (), 0
+        if self._drifted:
+            self._paged.drift = Drift(
+                first_total=self._first_total,
+                last_total=self._total,
+                repeated=self._repeated,
+                sweeps=self._sweeps,
+                certain=not self._restless,
+            )
+            logger.warning("the listing changed while it was read: %s", self._paged.drift)
+
+    _short = False

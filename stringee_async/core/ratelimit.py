@@ -1,0 +1,181 @@
+"""How fast requests may leave: a limit as a value, the protocol, and the limiter of one process.
+
+One job: hand out permits. The limiter promises, from its first permit on:
+
+- no window of length `per`, wherever it begins, holds more than `requests` permits;
+- beyond a burst, permits are evenly spaced, and stay so after a pause;
+- first come, first served within a lane; interactive before bulk;
+- a pause stops everybody, for as long as was asked and no longer;
+- one permit costs the same with ten waiters and with fifty thousand: one timer, one wake-up;
+- a waiter that is cancelled takes no permit and costs the others nothing.
+
+The limit holds for one limiter object, on one event loop. Share the object between clients to share the
+limit; several processes need a limiter that lives outside them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import deque
+from typing import Final, Protocol
+
+import attrs
+
+from .errors import ConfigError
+from .wire import Lane
+
+_MARGIN: Final = 0.01
+_MARGIN_CAP: Final = 0.25
+_RAMP_CAP: Final = 2.0
+
+
+@attrs.frozen
+class RateLimit:
+    """At most `requests` in any window of `per` seconds.
+
+    Args:
+        requests: How many requests.
+        per: Length of the window in seconds.
+        burst: How many may leave at once after a quiet time; a tenth of `requests` where left out. The
+            window's total holds whatever the burst.
+
+    Raises:
+        ConfigError: A number is not positive or not finite.
+    """
+
+    requests: int
+    per: float
+    burst: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not _positive(self.requests) or int(self.requests) != self.requests:
+            raise ConfigError(f"rate_limit: requests must be a whole number above 0, got {self.requests!r}")
+        if not _positive(self.per):
+            raise ConfigError(f"rate_limit: per must be seconds above 0, got {self.per!r}")
+        if self.burst is not None and not 1 <= self.burst <= self.requests:
+            raise ConfigError(f"rate_limit: burst must be between 1 and requests, got {self.burst!r}")
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+class RateLimiter(Protocol):
+    """What a session asks before it sends; give any object of this shape as `rate_limit`."""
+
+    async def acquire(self, operation: str, lane: Lane) -> None:
+        """Wait until one request of `operation` may leave."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody leave for `seconds`, because the vendor asked so."""
+        ...
+
+
+class LocalRateLimiter:
+    """The limiter of one process and one event loop.
+
+    Args:
+        limit: The limit; None hands out permits freely and still obeys pauses.
+
+    After a pause without a limit, those who waited leave over a ramp of growing rate, as long as the pause
+    but at most two seconds, instead of all at once.
+    """
+
+    def __init__(self, limit: RateLimit | None = None) -> None:
+        self._limit = limit
+        self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {"interactive": deque(), "bulk": deque()}
+        self._timer: asyncio.TimerHandle | None = None
+        self._next = -math.inf
+        self._paused_until = -math.inf
+        self._ramp: tuple[float, float, int] | None = None
+        self._ramped = 0
+        self.paused = 0.0
+        """Seconds of pauses asked for so far."""
+        if limit is not None:
+            margin = min(_MARGIN * limit.per, _MARGIN_CAP)
+            self._window = limit.per + margin
+            self._interval = self._window / limit.requests
+            self._slack = ((limit.burst or max(1, limit.requests // 10)) - 1) * self._interval
+            self._granted: deque[float] = deque(maxlen=int(limit.requests))
+
+    async def acquire(self, operation: str, lane: Lane) -> None:  # noqa: ARG002 - one limit for all operations
+        """Wait for one permit.
+
+        Args:
+            operation: The operation's name; this limiter treats all alike.
+            lane: `"interactive"` goes before `"bulk"`.
+        """
+        loop = asyncio.get_running_loop()
+        if self._timer is None and self._take(loop.time()):
+            return
+        permit: asyncio.Future[None] = loop.create_future()
+        self._waiting[lane].append(permit)
+        if self._timer is None:
+            self._arm(loop)
+        await permit
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody leave for `seconds`; a pause that ends earlier than a running one changes nothing.
+
+        Args:
+            seconds: Length of the pause, from now.
+        """
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        until = now + seconds
+        if until <= self._paused_until:
+            return
+        self.paused += until - max(now, self._paused_until)
+        self._paused_until = until
+        if self._limit is not None:
+            self._next = max(self._next, until + self._slack)
+        else:
+            crowd = max(16, self._crowd())
+            self._ramp, self._ramped = (until, min(seconds, _RAMP_CAP), crowd), 0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._arm(loop)
+
+    def _crowd(self) -> int:
+        return sum(len(queue) for queue in self._waiting.values())
+
+    def _earliest(self) -> float:
+        """Return the time at which the next permit may be given."""
+        earliest = self._paused_until
+        if self._limit is not None:
+            earliest = max(earliest, self._next - self._slack)
+            if len(self._granted) == self._granted.maxlen:
+                earliest = max(earliest, self._granted[0] + self._window)
+        elif self._ramp is not None:
+            start, length, crowd = self._ramp
+            earliest = max(earliest, start + length * math.sqrt(self._ramped / crowd))
+        return earliest
+
+    def _take(self, now: float) -> bool:
+        if now < self._earliest():
+            return False
+        if self._limit is not None:
+            self._next = max(self._next, now) + self._interval
+            self._granted.append(now)
+        elif self._ramp is not None:
+            self._ramped += 1
+            if self._ramped >= self._ramp[2]:
+                self._ramp = None
+        return True
+
+    def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = loop.call_at(self._earliest(), self._grant, loop)
+
+    def _grant(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        for queue in self._waiting.values():
+            while queue:
+                if queue[0].done():
+                    queue.popleft()
+                elif self._take(loop.time()):
+                    queue.popleft().set_result(None)
+                else:
+                    self._arm(loop)
+                    return

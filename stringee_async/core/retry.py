@@ -1,0 +1,198 @@
+"""When to try again, and the loop that does.
+
+One job in two parts. `RetryPolicy.decide` is a pure function of facts: seconds to wait, or None. `repeat`
+carries the decisions out with tenacity (this file owns that library); a call enters it only after its first
+attempt failed, so a call that succeeds pays nothing. Each call gets a tenacity object of its own, and the
+predicate says yes to errors of the SDK only, never to a cancellation.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import attrs
+import tenacity
+
+from .clock import Clock
+from .errors import ConfigError, RateLimitedError, SdkError
+from .wire import Request
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_SERVER_WAIT_JITTER: Final = 0.1
+_SERVER_WAIT_JITTER_CAP: Final = 0.5
+
+
+@attrs.frozen(kw_only=True)
+class RetryPolicy:
+    """Which failures are worth another attempt, and after how long.
+
+    The wait before attempt n + 1 is `random() * min(cap, base * factor ** (n - 1))` seconds (full jitter),
+    with `throttle_base` for `base` after a refusal for rate. A wait that the vendor asked for is never
+    shortened; up to a tenth of it, at most half a second, is added. A wait above `max_server_wait`, or beyond
+    the call's total time, is not waited for: the error is raised at once with `retry_after` on it.
+
+    Args:
+        max_attempts: Attempts in all, the first included.
+        base: Seconds; scale of the first wait after a failure.
+        throttle_base: Seconds; the same after a refusal for rate without a wait asked for.
+        factor: Growth of the wait from one attempt to the next.
+        cap: Seconds; no wait of our own choosing is longer.
+        max_server_wait: Seconds; no wait asked for by the vendor above this is obeyed by waiting.
+        quota: Size of the retry quota that all calls of a client share, so that an outage is not multiplied.
+        retry_cost: What one retry takes from the quota; given back when the call succeeds.
+        throttle_cost: The same for a retry after a refusal for rate, which the common pause bounds already.
+        refund: What a call that succeeds at once gives back.
+        random: Source of numbers from 0 up to 1.
+    """
+
+    max_attempts: int = 4
+    base: float = 0.25
+    throttle_base: float = 1.0
+    factor: float = 2.0
+    cap: float = 20.0
+    max_server_wait: float = 60.0
+    quota: int = 500
+    retry_cost: int = 5
+    throttle_cost: int = 0
+    refund: int = 1
+    random: Callable[[], float] = random.random
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.max_attempts, int) or self.max_attempts < 1:
+            raise ConfigError(f"max_attempts must be a whole number of at least 1, got {self.max_attempts!r}")
+        for name in (
+            "base",
+            "throttle_base",
+            "factor",
+            "cap",
+            "max_server_wait",
+            "quota",
+            "retry_cost",
+            "throttle_cost",
+            "refund",
+        ):
+            value = getattr(self, name)
+            if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+                raise ConfigError(f"{name} must be a number of at least 0, got {value!r}")
+
+    def decide(
+        self,
+        error: SdkError,
+        request: Request,
+        attempt: int,
+        elapsed: float,
+        total: float | None = None,
+    ) -> float | None:
+        """Say how long to wait before the next attempt.
+
+        Args:
+            error: How the attempt failed.
+            request: What was attempted.
+            attempt: Number of the failed attempt, from 1.
+            elapsed: Seconds since the call began.
+            total: Seconds that the call may take in all, or None.
+
+        Returns:
+            Seconds to wait, or None for no further attempt.
+        """
+        if attempt >= self.max_attempts or not error.may_repeat(request.retry_class):
+            return None
+        wait = self.wait(error, attempt)
+        asked = error.retry_after
+        if asked is not None and asked > self.max_server_wait:
+            return None
+        if total is not None and elapsed + wait >= total:
+            return None
+        return wait
+
+    def wait(self, error: SdkError, attempt: int) -> float:
+        """Return the seconds between the failed attempt of this number and the next."""
+        if error.retry_after is not None:
+            jitter = min(error.retry_after * _SERVER_WAIT_JITTER, _SERVER_WAIT_JITTER_CAP)
+            return error.retry_after + self.random() * jitter
+        base = self.throttle_base if isinstance(error, RateLimitedError) else self.base
+        return self.random() * min(self.cap, base * self.factor ** (attempt - 1))
+
+    def cost(self, error: SdkError) -> int:
+        """Return what a retry after `error` takes from the quota."""
+        return self.throttle_cost if isinstance(error, RateLimitedError) else self.retry_cost
+
+
+class RetryQuota:
+    """The retries that all calls of a client may spend together.
+
+    Args:
+        size: How much there is at the start and at most.
+    """
+
+    __slots__ = ("_size", "left")
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self.left = size
+
+    def take(self, cost: int) -> bool:
+        """Take `cost` if that much is left; return whether it was."""
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
+
+    def give(self, amount: int) -> None:
+        """Give back `amount`; the quota never grows beyond its size."""
+        self.left = min(self._size, self.left + amount)
+
+
+async def repeat(
+    first: SdkError,
+    attempt: Callable[[], Awaitable[T]],
+    decide: Callable[[SdkError], float | None],
+    clock: Clock,
+) -> T:
+    """Go on after a first failure until an attempt succeeds or no further one is worth making.
+
+    Args:
+        first: How the first attempt failed.
+        attempt: Makes one more attempt.
+        decide: Seconds to wait after a failure, or None to stop; called once for each failure.
+        clock: What sleeps.
+
+    Returns:
+        What the first successful attempt returned.
+
+    Raises:
+        SdkError: The last failure.
+    """
+    wait = 0.0
+
+    def worth_repeating(error: BaseException) -> bool:
+        nonlocal wait
+        if not isinstance(error, SdkError):
+            return False
+        seconds = decide(error)
+        if seconds is None:
+            return False
+        wait = seconds
+        return True
+
+    pending: SdkError | None = first
+    async for step in tenacity.AsyncRetrying(
+        retry=tenacity.retry_if_exception(worth_repeating),
+        wait=lambda _: wait,
+        stop=tenacity.stop_never,
+        sleep=clock.sleep,
+        reraise=True,
+    ):
+        with step:
+            if pending is not None:
+                failed, pending = pending, None
+                raise failed
+            return await attempt()
+    raise AssertionError("tenacity ends by returning or raising")

@@ -1,0 +1,426 @@
+"""The session: every call of a client goes through here, as three short methods.
+
+`send` decides on repeats, `_attempt` renews refused credentials once, `_exchange` puts one request on the
+wire and decodes one answer. One job: to bring limiter, credentials, transport, decoder and policy together in
+the right order. None of them knows the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from .admission import Admission
+from .auth import Auth
+from .clock import Clock, RealClock
+from .errors import (
+    AuthError,
+    ClosedError,
+    ConfigError,
+    DeadlineError,
+    FailedAttempt,
+    RateLimitedError,
+    SdkError,
+)
+from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
+from .retry import RetryPolicy, RetryQuota, repeat
+from .transport import Transport
+from .wire import Lane, Request, Response, Timeouts, current_tally
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Decode = Callable[[Response], T]
+"""Turns an answer into its payload, or raises what the vendor said."""
+
+
+@attrs.frozen(kw_only=True)
+class Stats:
+    """What a client did so far.
+
+    Args:
+        requests: Requests handed to the wire.
+        retries: Attempts beyond the first of their call.
+        tokens: Tokens made.
+        adopted: Creates whose answer was lost and whose object was found afterwards.
+        in_flight: Requests on the wire now.
+        queued: Calls that wait for a turn, a slot or a permit now.
+        permit_wait: Seconds that calls spent waiting for turn, slot and permit, added up.
+        paused: Seconds of pauses that the vendor asked for.
+    """
+
+    requests: int
+    retries: int
+    tokens: int
+    adopted: int
+    in_flight: int
+    queued: int
+    permit_wait: float
+    paused: float
+
+
+@attrs.define(eq=False)
+class _Shared:
+    """What all views of one session have in common."""
+
+    vendor: str
+    transport: Transport
+    auth: Auth
+    limiter: RateLimiter
+    admission: Admission
+    quota: RetryQuota
+    clock: Clock
+    loop: asyncio.AbstractEventLoop | None = None
+    closed: bool = False
+    calls: set[asyncio.Task[Any]] = attrs.field(factory=set)
+    evicted: set[asyncio.Task[Any]] = attrs.field(factory=set)
+    keys: dict[object, tuple[asyncio.Lock, int]] = attrs.field(factory=dict)
+    requests: int = 0
+    retries: int = 0
+    adopted: int = 0
+    permit_wait: float = 0.0
+    paused: float = 0.0
+    paused_until: float = -math.inf
+
+
+@attrs.define(eq=False)
+class _Call(Generic[T]):
+    """One logical call: what it is, and what happened to it so far."""
+
+    request: Request
+    decode: Decode[T]
+    started: float
+    attempts: int = 0
+    exchanges: int = 0
+    stage: str = "queue"
+    since: float = 0.0
+    cancelling: int = 0
+    spent: dict[str, float] = attrs.field(factory=dict)
+    history: list[FailedAttempt] = attrs.field(factory=list)
+
+    def enter(self, stage: str, now: float) -> None:
+        self.spent[self.stage] = self.spent.get(self.stage, 0.0) + now - self.since
+        self.stage, self.since = stage, now
+
+
+class Session:
+    """Sends requests for one set of credentials.
+
+    Args:
+        vendor: Name of the vendor, for errors.
+        transport: The way out.
+        auth: The credentials.
+        retry: The retry policy.
+        rate_limit: A limit, a limiter to share, or None.
+        timeouts: Time limits in seconds.
+        max_connections: Requests on the wire at once at most.
+        clock: Where time comes from.
+    """
+
+    def __init__(
+        self,
+        *,
+        vendor: str,
+        transport: Transport,
+        auth: Auth,
+        retry: RetryPolicy,
+        rate_limit: RateLimit | RateLimiter | None = None,
+        timeouts: Timeouts | None = None,
+        max_connections: int = 64,
+        clock: Clock | None = None,
+    ) -> None:
+        limiter = (
+            LocalRateLimiter(rate_limit)
+            if rate_limit is None or isinstance(rate_limit, RateLimit)
+            else rate_limit
+        )
+        if not callable(getattr(limiter, "acquire", None)) or not callable(getattr(limiter, "pause", None)):
+            raise ConfigError("rate_limit must be a RateLimit, an object with acquire() and pause(), or None")
+        self._shared = _Shared(
+            vendor=vendor,
+            transport=transport,
+            auth=auth,
+            limiter=limiter,
+            admission=Admission(max_connections),
+            quota=RetryQuota(retry.quota),
+            clock=clock or RealClock(),
+        )
+        self._retry = retry
+        self.timeouts = timeouts or Timeouts()
+        self._lane: Lane = "interactive"
+
+    def view(
+        self, *, lane: Lane | None = None, timeouts: Timeouts | None = None, retry: RetryPolicy | None = None
+    ) -> Session:
+        """Return a session with other options over the same connections, limiter, token and quota."""
+        view = object.__new__(Session)
+        view._shared = self._shared
+        view._retry = retry or self._retry
+        view.timeouts = timeouts or self.timeouts
+        view._lane = lane or self._lane
+        return view
+
+    async def send(self, request: Request, decode: Decode[T]) -> T:
+        """Send a request until it succeeds or no further attempt is worth making.
+
+        Args:
+            request: The request, without credentials.
+            decode: Reads the answer; raises what the vendor said.
+
+        Returns:
+            What `decode` returned.
+
+        Raises:
+            SdkError: The last failure, with attempts, elapsed time and history on it.
+        """
+        shared = self._shared
+        task = self._begin()
+        now = shared.clock.monotonic()
+        call = _Call(request=request, decode=decode, started=now, since=now, cancelling=task.cancelling())
+        shared.calls.add(task)
+        try:
+            async with asyncio.timeout(self.timeouts.total):
+                try:
+                    result = await self._attempt(call)
+                except SdkError as error:
+                    result = await self._again(call, error)
+                else:
+                    shared.quota.give(self._retry.refund)
+            return result
+        except TimeoutError:
+            raise self._report(call, self._out_of_time(call)) from None
+        except asyncio.CancelledError:
+            if task not in shared.evicted or task.uncancel() > call.cancelling:
+                raise
+            raise self._report(call, self._closed_under(call)) from None
+        except SdkError as error:
+            raise self._report(call, error)  # noqa: B904 - the same error, completed
+        finally:
+            shared.calls.discard(task)
+            shared.evicted.discard(task)
+
+    async def _again(self, call: _Call[T], first: SdkError) -> T:
+        shared = self._shared
+        taken = 0
+
+        def decide(error: SdkError) -> float | None:
+            nonlocal taken
+            call.attempts += 1
+            elapsed = shared.clock.monotonic() - call.started
+            wait = self._retry.decide(error, call.request, call.attempts, elapsed, self.timeouts.total)
+            self._pause(error, call.attempts)
+            cost = self._retry.cost(error)
+            if wait is None or shared.closed or not shared.quota.take(cost):
+                return None
+            taken += cost
+            shared.retries += 1
+            call.history.append(FailedAttempt(type(error).__name__, error.outcome, wait))
+            logger.warning(
+                "%s: attempt %d failed (%s), next in %.2f s",
+                call.request.operation, call.attempts, type(error).__name__, wait,
+            )  # fmt: skip
+            call.enter("backoff", shared.clock.monotonic())
+            return wait
+
+        result = await repeat(first, lambda: self._attempt(call), decide, shared.clock)
+        shared.quota.give(taken)
+        return result
+
+    async def _attempt(self, call: _Call[T]) -> T:
+        """Make one attempt; if the credentials are refused, renew them and try once more."""
+        try:
+            return await self._exchange(call)
+        except AuthError as error:
+            if not getattr(error, "_renewable", False):
+                raise
+        return await self._exchange(call)
+
+    async def _exchange(self, call: _Call[T]) -> T:
+        """Put one request on the wire and decode one answer."""
+        shared = self._shared
+        clock, auth = shared.clock, shared.auth
+        call.enter("queue", clock.monotonic())
+        await shared.admission.enter(self._lane, lambda: self._permit(call))
+        try:
+            now = clock.monotonic()
+            shared.permit_wait += now - call.since
+            call.enter("exchange", now)
+            signed = auth.authorize(call.request)
+            call.exchanges += 1
+            shared.requests += 1
+            tally = current_tally.get()
+            if tally is not None:
+                tally.requests += 1
+            response = await shared.transport.send(signed, self.timeouts)
+        finally:
+            shared.admission.leave()
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s %s -> %d in %.0f ms, request %d",
+                call.request.operation, call.request.method, call.request.path, response.status,
+                (clock.monotonic() - now) * 1000, call.exchanges,
+            )  # fmt: skip
+        try:
+            return call.decode(response)
+        except AuthError as error:
+            error.__dict__["_renewable"] = auth.refused(signed, response)
+            raise
+
+    async def _permit(self, call: _Call[T]) -> None:
+        """Make sure of fresh credentials, then of a permit; after this nothing waits before sending."""
+        shared = self._shared
+        await shared.auth.prepare()
+        left = shared.paused_until - shared.clock.monotonic()
+        total = self.timeouts.total
+        if left > 0 and total is not None and shared.paused_until >= call.started + total:
+            raise RateLimitedError(
+                "the vendor asked for a pause that outlasts this call's total time; nothing was sent",
+                retry_after=left,
+                outcome="not_sent",
+            )
+        await shared.limiter.acquire(call.request.operation, self._lane)
+
+    def _pause(self, error: SdkError, attempt: int) -> None:
+        """Let everybody of these credentials wait when the vendor asks for it."""
+        if not isinstance(error, RateLimitedError) or error.outcome == "not_sent":
+            return
+        shared = self._shared
+        seconds = error.retry_after
+        if seconds is None:
+            seconds = self._retry.wait(error, attempt)
+        until = shared.clock.monotonic() + seconds
+        if until > shared.paused_until:
+            shared.paused += until - max(shared.paused_until, shared.clock.monotonic())
+            shared.paused_until = until
+            if seconds > 1.0:
+                logger.warning(
+                    "%s: the vendor asked for a pause of %.1f s", error.operation or shared.vendor, seconds
+                )
+        shared.limiter.pause(seconds)
+
+    def _out_of_time(self, call: _Call[T]) -> DeadlineError:
+        stage = call.stage
+        call.enter("done", self._shared.clock.monotonic())
+        longest = max(call.spent, key=lambda name: call.spent[name])
+        return DeadlineError(
+            f"the total time of {self.timeouts.total:g} s is used up in stage {stage!r}; "
+            f"most of it went into {longest!r}",
+            stage=stage,
+            spent=dict(call.spent),
+            outcome="unknown" if stage == "exchange" else "not_sent",
+        )
+
+    @staticmethod
+    def _closed_under(call: _Call[T]) -> ClosedError:
+        return ClosedError(
+            "the client was closed while this call was under way",
+            outcome="unknown" if call.stage == "exchange" else "not_sent",
+        )
+
+    def _report(self, call: _Call[T], error: SdkError) -> SdkError:
+        """Complete an error with what is known of its call."""
+        request = call.request
+        error.vendor = error.vendor or self._shared.vendor
+        error.operation = error.operation or request.operation
+        error.method = error.method or request.method
+        error.path = error.path or request.path
+        error.attempts = call.exchanges
+        error.elapsed = self._shared.clock.monotonic() - call.started
+        error.history = tuple(call.history)
+        if any(past.outcome == "unknown" for past in call.history):
+            error.outcome = "unknown"
+        return error
+
+    def _begin(self) -> asyncio.Task[Any]:
+        """Check that the client may be used here and now."""
+        shared = self._shared
+        loop = asyncio.get_running_loop()
+        if shared.loop is not loop:
+            if shared.loop is not None:
+                raise ClosedError(
+                    f"this client belongs to event loop {id(shared.loop):#x} and was used from event loop "
+                    f"{id(loop):#x}; make one client for each loop"
+                )
+            shared.loop = loop
+        if shared.closed:
+            raise ClosedError("this client is closed; make a new one")
+        task = asyncio.current_task(loop)
+        if task is None:
+            raise ClosedError("calls must be awaited inside a task")
+        return task
+
+    async def alone(self, key: object, work: Callable[[], Awaitable[T]]) -> T:
+        """Run `work` while nobody else of this client runs work for the same key.
+
+        Args:
+            key: What must not be worked on twice at once.
+            work: What to do.
+        """
+        keys = self._shared.keys
+        lock, users = keys.get(key, (None, 0))
+        lock = lock or asyncio.Lock()
+        keys[key] = (lock, users + 1)
+        try:
+            async with lock:
+                return await work()
+        finally:
+            users = keys[key][1] - 1
+            if users:
+                keys[key] = (lock, users)
+            else:
+                del keys[key]
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait on the session's clock."""
+        await self._shared.clock.sleep(seconds)
+
+    def now(self) -> float:
+        """Return the session's monotonic time in seconds."""
+        return self._shared.clock.monotonic()
+
+    def adopted(self) -> None:
+        """Count one create whose answer was lost and whose object was found."""
+        self._shared.adopted += 1
+
+    def stats(self) -> Stats:
+        """Return what this session and its views did so far."""
+        shared = self._shared
+        return Stats(
+            requests=shared.requests,
+            retries=shared.retries,
+            tokens=shared.auth.made,
+            adopted=shared.adopted,
+            in_flight=shared.admission.in_flight,
+            queued=shared.admission.queued,
+            permit_wait=shared.permit_wait,
+            paused=shared.paused,
+        )
+
+    async def aclose(self, grace: float = 0.0) -> None:
+        """Close the session; closing twice is fine.
+
+        Args:
+            grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`.
+        """
+        shared = self._shared
+        shared.closed = True
+        if shared.loop is not None and shared.loop is not asyncio.get_running_loop():
+            if not shared.loop.is_closed():
+                raise ClosedError("close the client on the event loop that used it")
+            return
+        calls = {task for task in shared.calls if task is not asyncio.current_task()}
+        if calls and grace > 0:
+            await asyncio.wait(calls, timeout=grace)
+        pending = [task for task in calls if task in shared.calls]
+        for task in pending:
+            shared.evicted.add(task)
+            task.cancel()
+        # One turn lets the cancelled calls take their errors; their tasks go on with their own work.
+        while any(task in shared.calls for task in pending):  # noqa: ASYNC110 - a turn or two, not a wait
+            await asyncio.sleep(0)
+        await shared.transport.aclose()

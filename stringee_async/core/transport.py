@@ -1,0 +1,185 @@
+"""The way out: one request over aiohttp, one answer, and foreign exceptions turned into ours.
+
+One job, and the owner of aiohttp on the client side. A request is sent once: aiohttp's own repeat of
+idempotent methods on a dead kept-alive connection is switched off, and redirects are not followed, so that
+attempts counted equal requests on the wire and credentials stay with the host they were meant for. Nothing
+that could hold a credential stays on the exceptions that are chained as causes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import warnings
+from typing import Any, Final, Protocol
+
+import aiohttp
+import yarl
+
+from .._version import __version__
+from .errors import CertificateError, ClosedError, DecodeError, NotSentError, OutcomeUnknownError, SdkError
+from .wire import Request, Response, Timeouts
+
+MAX_BODY: Final = 32 * 1024 * 1024
+"""Bytes; an answer above this size is refused."""
+
+_USER_AGENT: Final = f"stringee-async/{__version__}"
+
+
+class Transport(Protocol):
+    """One small seam: a request goes in, an answer comes out."""
+
+    async def send(self, request: Request, timeouts: Timeouts) -> Response:
+        """Send one request once and read its answer to the end."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        ...
+
+
+class AiohttpTransport:
+    """Sends requests through an aiohttp session.
+
+    Args:
+        max_connections: Connections open at once at most.
+        http: A session of the caller's to use instead of an own one; it is never closed here. Its hidden
+            repeat of idempotent methods is switched off, as for an own one.
+
+    The session is made by the first request, so a transport can be built without an event loop.
+    """
+
+    def __init__(self, max_connections: int, http: aiohttp.ClientSession | None = None) -> None:
+        self._max_connections = max_connections
+        self._given = http
+        self._session: aiohttp.ClientSession | None = None
+        self._site = _creation_site()
+
+    async def send(self, request: Request, timeouts: Timeouts) -> Response:
+        """Send one request once and read its answer to the end.
+
+        Args:
+            request: The request, with its credentials.
+            timeouts: `connect` and `attempt` apply, in seconds.
+
+        Raises:
+            NotSentError: No connection came about; nothing was sent.
+            OutcomeUnknownError: The request left and its answer was lost.
+            DecodeError: The answer is larger than 32 MiB.
+        """
+        session = self._session or self._open()
+        try:
+            async with (
+                asyncio.timeout(timeouts.attempt),
+                session.request(
+                    request.method,
+                    yarl.URL(request.url, encoded=True),
+                    data=request.body,
+                    headers={"User-Agent": _USER_AGENT, **request.headers},
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=None, connect=timeouts.connect),
+                ) as answer,
+            ):
+                body = await _read(answer)
+                return Response(status=answer.status, headers=answer.headers, body=body)
+        except (aiohttp.ClientError, OSError) as error:
+            # TimeoutError is an OSError. The frame of this handler holds no credential in clear text.
+            raise translate(error, request) from _clean(error)
+
+    def _open(self) -> aiohttp.ClientSession:
+        session = self._given
+        if session is None:
+            session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._max_connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        elif session.closed:
+            raise ClosedError(
+                "the aiohttp session given as `http` is closed; open it for as long as the client"
+            )
+        # aiohttp repeats idempotent methods once on a dead kept-alive connection; there is no public switch.
+        session._retry_connection = False
+        self._session = session
+        return session
+
+    async def aclose(self) -> None:
+        """Close the session, if it is our own, and its connections."""
+        session, self._session = self._session, None
+        if session is not None and session is not self._given:
+            await session.close()
+
+    def __del__(self) -> None:
+        session = getattr(self, "_session", None)
+        if session is None or session is self._given or session.closed:
+            return
+        warnings.warn(
+            f"a client was not closed: use `async with`, or `await client.aclose()`; it was made at {self._site}",
+            ResourceWarning,
+            source=self,
+            stacklevel=1,
+        )
+        session.detach()
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    length = answer.content_length
+    if length is not None and "Content-Encoding" not in answer.headers:
+        if length > MAX_BODY:
+            raise _too_large(answer)
+        return await answer.read()
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise _too_large(answer)
+    return bytes(body)
+
+
+def _too_large(answer: aiohttp.ClientResponse) -> DecodeError:
+    answer.close()
+    return DecodeError(f"the answer is larger than {MAX_BODY} bytes", status=answer.status)
+
+
+def translate(error: BaseException, request: Request) -> SdkError:
+    """Return the SDK's error for one of aiohttp or the operating system.
+
+    Args:
+        error: What was raised while a request was sent or its answer read.
+        request: The request.
+    """
+    what = f"{type(error).__name__}"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return CertificateError(f"the server's certificate was not accepted ({what}); is the URL right?")
+    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
+        return NotSentError(f"no connection to the server ({what}); nothing was sent")
+    if isinstance(error, TimeoutError):
+        return OutcomeUnknownError("no whole answer in the attempt's time; the vendor may have acted")
+    return OutcomeUnknownError(
+        f"the connection broke after {request.method} left ({what}); the vendor may have acted"
+    )
+
+
+def _clean(error: BaseException) -> BaseException:
+    """Drop from an exception, and those it is chained to, whatever could hold request headers."""
+    seen: set[int] = set()
+    chained: list[BaseException | None] = [error]
+    while chained:
+        link = chained.pop()
+        if link is None or id(link) in seen:
+            continue
+        seen.add(id(link))
+        link.__traceback__ = None
+        chained += [link.__cause__, link.__context__]
+        if isinstance(link, aiohttp.ClientResponseError):
+            empty: Any = None
+            link.request_info, link.history, link.headers = empty, (), None
+            link.args = ()
+    return error
+
+
+def _creation_site() -> str:
+    """Return file and line of the code outside this package that is making a client."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("stringee_async."):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

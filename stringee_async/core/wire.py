@@ -1,0 +1,186 @@
+"""The values that travel through the SDK: options, requests, responses, secrets.
+
+One job: plain frozen data, made once and never edited. What it leaves to others: making requests
+(`core.operation`), sending them (`core.transport`), reading them (`core.convert`).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from typing import Final, Literal, NoReturn
+
+import attrs
+
+Lane = Literal["interactive", "bulk"]
+"""Who goes first when permits or connections are short: interactive calls overtake bulk ones."""
+
+Outcome = Literal["not_sent", "refused", "unknown"]
+"""What a failed call did at the vendor: nothing left us, the vendor said no, or nobody knows."""
+
+MASK: Final = "***"
+
+
+class Unset(enum.Enum):
+    """The type of `UNSET`, the default of optional arguments that may also be None."""
+
+    UNSET = "UNSET"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+UNSET: Final = Unset.UNSET
+"""Leave this field out of the request. (None is sent as JSON null, a value sets the field.)"""
+
+
+class RetryClass(enum.Enum):
+    """What repeating an operation would do; set where the operation is defined."""
+
+    READ = "read"
+    """Changes nothing: may always be repeated."""
+    IDEMPOTENT_WRITE = "idempotent_write"
+    """The second time changes nothing more: may be repeated after a lost answer."""
+    CREATE = "create"
+    """The second time makes a second object: never repeated once it may have been carried out."""
+
+
+class Secret:
+    """A text that must not be printed, logged, pickled or compared by accident.
+
+    Args:
+        value: The secret text.
+
+    `reveal()` is the only way to the text. `repr`, `str` and formatting give asterisks; pickling raises
+    TypeError, so that a secret never lands in a file or in another process unnoticed.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the secret text. Hand it on at once; do not keep it in a variable."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret cannot be pickled or copied into a file; read it from its source again")
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
+
+class Headers(Mapping[str, str]):
+    """Request headers whose repr shows names only, because some values are credentials.
+
+    Args:
+        values: Header names and values, ready to send. The mapping is not copied; hand over a fresh one.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Headers({', '.join(self._values)})"
+
+
+NO_HEADERS: Final = Headers({})
+
+
+@attrs.frozen(kw_only=True)
+class Timeouts:
+    """How long to wait, in seconds; None switches one off.
+
+    Args:
+        connect: Name look-up, TCP and TLS of a new connection.
+        attempt: One request from the moment it has a connection slot until its answer is read.
+        total: The whole call: queueing, permits, every attempt, every wait between them.
+        settle: After a create whose answer was lost: how old the attempt must be before a listing that does
+            not show the object counts as proof that it was not created. Longer than the server's slowest
+            create; used by the `ensure` methods.
+    """
+
+    connect: float | None = 5.0
+    attempt: float | None = 15.0
+    total: float | None = 60.0
+    settle: float = 3.0
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """One request, ready to send but for its credentials.
+
+    Args:
+        operation: The operation's name everywhere: method, log, limiter key, error, fault script.
+        method: HTTP method.
+        path: Path template, such as `/v1/agent/{agent_id}`; safe to log, holds no ids.
+        url: Full URL, already quoted.
+        retry_class: What a repeat would do.
+        headers: Headers to send; the repr shows their names only.
+        body: Body bytes, or None.
+        credential: What the authoriser signed this copy with, so that a refusal names the right token.
+    """
+
+    operation: str
+    method: str
+    path: str
+    url: str = attrs.field(repr=False)
+    retry_class: RetryClass
+    headers: Headers = NO_HEADERS
+    body: bytes | None = attrs.field(default=None, repr=False)
+    credential: object = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Response:
+    """One answer, read to its end.
+
+    Args:
+        status: HTTP status.
+        headers: Answer headers; looking one up ignores case.
+        body: Body bytes, decompressed.
+    """
+
+    status: int
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    body: bytes = attrs.field(repr=False)
+
+
+@attrs.define
+class Tally:
+    """Counts the requests that the current task sends; `bulk` reads it for each item."""
+
+    requests: int = 0
+
+
+current_tally: Final[ContextVar[Tally | None]] = ContextVar("stringee_async_tally", default=None)

@@ -1,0 +1,289 @@
+"""Agents: the people (or their second devices) who take calls. `client.agents`.
+
+Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-agent-management.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.errors import ConfigError
+from ..core.operation import Check, Operation, checked, phone_number, required_text, whole_number
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .envelope import Created
+from .resource import Ensure, Ensured, Resource, differing, one_of
+
+AVAILABLE: Final = "AVAILABLE"
+NOT_AVAILABLE: Final = "NOT AVAILABLE"
+
+CREATE: Final = Operation("agents.create", "POST", "/v1/agent", RetryClass.CREATE)
+LIST: Final = Operation("agents.list", "GET", "/v1/agent", RetryClass.READ)
+UPDATE: Final = Operation("agents.update", "PUT", "/v1/agent/{agent_id}", RetryClass.IDEMPOTENT_WRITE)
+DELETE: Final = Operation("agents.delete", "DELETE", "/v1/agent/{agent_id}", RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class Agent(Model):
+    """An agent, as listed.
+
+    Args:
+        id: The vendor's id; opaque.
+        account: Account the agent is in.
+        project: Project the agent is in.
+        name: Name shown to others.
+        stringee_user_id: The id the agent logs in with.
+        manual_status: `AVAILABLE`, `NOT AVAILABLE`, None, or another text that the vendor may add.
+        system_status: 0 in a call, 1 free, 2 after-call work; others may come.
+        device_status: 0 offline; others undocumented.
+        routing_type: 1 app or SIP phone, 2 the agent's phone.
+        phone_number: The agent's phone.
+        last_time_pickup: When the agent last took a call; 0 for never; the unit is not documented.
+        last_time_support_call_ended: When the agent's last call ended; likewise.
+    """
+
+    id: str
+    account: int | str | None = None
+    project: int | str | None = None
+    name: str | None = None
+    stringee_user_id: str | None = None
+    manual_status: str | None = None
+    system_status: int | None = None
+    device_status: int | None = None
+    routing_type: int | None = None
+    phone_number: str | None = None
+    last_time_pickup: int | None = None
+    last_time_support_call_ended: int | None = None
+
+
+LOADER: Final = Loader(Agent)
+
+
+def _routing_type(name: str, value: object) -> int:
+    return whole_number(name, value, minimum=1, maximum=2)
+
+
+def _system_status(name: str, value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value not in {"0", "1", "2"}:
+        raise ConfigError(f"{name} must be 0 (in a call), 1 (free) or 2 (after-call work), got {value!r}")
+    return str(value)
+
+
+_RULES: Final[dict[str, Check]] = {
+    "name": required_text,
+    "stringee_user_id": required_text,
+    "manual_status": required_text,
+    "routing_type": _routing_type,
+    "phone_number": phone_number,
+    "system_status": _system_status,
+}
+
+
+class Agents(Resource):
+    """Operations on agents. The natural key is `stringee_user_id`."""
+
+    def list(
+        self,
+        *,
+        stringee_user_id: str | Unset = UNSET,
+        page_size: int = 50,
+        read_ahead: int = 0,
+        strict: bool = False,
+    ) -> Paged[Agent]:
+        """List agents, lazily; nothing is sent before the first row is asked for.
+
+        Args:
+            stringee_user_id: Ask the server for this user only. The filter is not documented and the server
+                may ignore it; `find` compares again.
+            page_size: Rows per page, 1 to 100.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for agent in client.agents.list()`.
+
+        Raises:
+            ConfigError: An argument is out of range; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        if not isinstance(stringee_user_id, Unset):
+            required_text("stringee_user_id", stringee_user_id)
+        return self._list(
+            LIST,
+            LOADER,
+            "agents",
+            key=lambda agent: agent.id,
+            filters={"stringee_user_id": stringee_user_id},
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def create(
+        self,
+        *,
+        name: str,
+        stringee_user_id: str,
+        manual_status: str | Unset = UNSET,
+        routing_type: int | Unset = UNSET,
+        phone_number: str | Unset = UNSET,
+    ) -> Created:
+        """Create an agent.
+
+        Args:
+            name: Name shown to others.
+            stringee_user_id: The id the agent logs in with; one project mentions at most 32 characters.
+            manual_status: `AVAILABLE` or `NOT AVAILABLE`.
+            routing_type: 1 rings the app or SIP phone (the vendor's default), 2 rings `phone_number`; the queue
+                then needs `from_number_callout_to_agent`.
+            phone_number: Digits with country code; a plus sign, blanks and hyphens are taken out.
+
+        Returns:
+            The new agent's id, its project, and what the vendor said.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The user has an agent; `existing_id` names it where the vendor tells.
+            OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
+            RateLimitedError, AuthError, ServerError, DeadlineError: See `stringee_async.core.errors`.
+        """
+        fields = {
+            "name": name,
+            "stringee_user_id": stringee_user_id,
+            "manual_status": manual_status,
+            "routing_type": routing_type,
+            "phone_number": phone_number,
+        }
+        return await self._create(CREATE, checked(_RULES, fields, nulls=False), "agentID")
+
+    async def update(
+        self,
+        agent_id: str,
+        *,
+        name: str | Unset = UNSET,
+        stringee_user_id: str | Unset = UNSET,
+        manual_status: str | Unset | None = UNSET,
+        routing_type: int | Unset | None = UNSET,
+        phone_number: str | Unset | None = UNSET,
+        system_status: int | str | Unset | None = UNSET,
+    ) -> None:
+        """Change fields of an agent: those left out stay, None is sent as null, a value sets.
+
+        Args:
+            agent_id: The agent's id.
+            name: New name.
+            stringee_user_id: New login id.
+            manual_status: `AVAILABLE` or `NOT AVAILABLE`.
+            routing_type: 1 app or SIP phone, 2 phone number.
+            phone_number: Digits with country code.
+            system_status: 0 in a call, 1 not in a call, 2 after-call work; sent as text, as documented.
+
+        Raises:
+            ConfigError: An argument is wrong, or none was given; nothing was sent.
+            NotFoundError: There is no such agent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        fields = {
+            "name": name,
+            "stringee_user_id": stringee_user_id,
+            "manual_status": manual_status,
+            "routing_type": routing_type,
+            "phone_number": phone_number,
+            "system_status": system_status,
+        }
+        await self._write(UPDATE, checked(_RULES, fields, nulls=True), path={"agent_id": agent_id})
+
+    async def delete(self, agent_id: str, *, missing_ok: bool = False) -> None:
+        """Delete an agent.
+
+        Args:
+            agent_id: The agent's id.
+            missing_ok: Take an agent that is not there for deleted.
+
+        Raises:
+            ConfigError: The id is not one; nothing was sent.
+            NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
+                its answer: then the agent was deleted.)
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DELETE, missing_ok=missing_ok, path={"agent_id": agent_id})
+
+    async def find(self, *, stringee_user_id: str) -> Agent | None:
+        """Return the agent of a user, or None; one request where the server honours its filter.
+
+        Args:
+            stringee_user_id: The login id, compared exactly.
+
+        Raises:
+            AmbiguousError: Two or more agents carry it; `ids` names them.
+            SdkError: As for every call. Safe to repeat.
+        """
+        listing = self.list(stringee_user_id=stringee_user_id, page_size=100, read_ahead=2)
+        return await one_of(
+            listing,
+            lambda agent: agent.stringee_user_id == stringee_user_id,
+            "stringee_user_id",
+            lambda agent: agent.id,
+        )
+
+    async def ensure(
+        self,
+        *,
+        stringee_user_id: str,
+        name: str,
+        manual_status: str | Unset = UNSET,
+        routing_type: int | Unset = UNSET,
+        phone_number: str | Unset = UNSET,
+    ) -> Ensured:
+        """Make sure that a user has an agent with these fields: find, then create or update.
+
+        Survives a lost answer without making a second agent, and twenty callers at once make one.
+
+        Args:
+            stringee_user_id: The login id; the natural key.
+            name: Name shown to others.
+            manual_status: `AVAILABLE` or `NOT AVAILABLE`.
+            routing_type: 1 app or SIP phone, 2 phone number.
+            phone_number: Digits with country code.
+
+        Returns:
+            The agent's id, and whether it was created, changed or adopted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: Two agents carry the key; nothing was changed.
+            OutcomeUnknownError: Three creates in a row were lost and none took effect within the settle time.
+            SdkError: As for every call. Safe to repeat.
+        """
+        fields = {
+            "name": name,
+            "stringee_user_id": stringee_user_id,
+            "manual_status": manual_status,
+            "routing_type": routing_type,
+            "phone_number": phone_number,
+        }
+        wanted = checked(_RULES, fields, nulls=False)
+
+        async def create() -> str:
+            return (await self._create(CREATE, wanted, "agentID")).id
+
+        async def update(agent: Agent) -> bool:
+            changes = differing(agent, wanted)
+            if changes:
+                await self._write(UPDATE, changes, path={"agent_id": agent.id})
+            return bool(changes)
+
+        return await Ensure(
+            session=self._host.session,
+            key=("agents", stringee_user_id),
+            find=lambda: self.find(stringee_user_id=stringee_user_id),
+            create=create,
+            update=update,
+            id_of=lambda agent: agent.id,
+        ).run()

@@ -1,0 +1,140 @@
+"""Stringee's credentials: a JWT that the caller signs with the API key.
+
+One job, and the owner of PyJWT. There is no token endpoint; a token is signed here, kept until shortly before
+its end, and sent in the header `X-STRINGEE-AUTH`. Source: developer.stringee.com, icc-rest-api-authentication.
+"""
+
+from __future__ import annotations
+
+import uuid
+import warnings
+from typing import Any, Final
+
+import attrs
+import jwt
+
+from ..core.auth import SkewMeter, Token, TokenCache
+from ..core.clock import Clock, RealClock
+from ..core.errors import AuthError, ConfigError
+from ..core.operation import required_text
+from ..core.wire import Headers, Request, Response, Secret
+
+TOKEN_HEADER: Final = "X-STRINGEE-AUTH"  # noqa: S105 - a header's name
+LIFETIME: Final = 3600
+"""Seconds for which a server token is signed; the official samples use the same."""
+
+_JWT_HEADER: Final = {"cty": "stringee-api;v=1"}
+_SHORT_KEY: Final = 32
+
+
+@attrs.frozen
+class KeyPair:
+    """An API key of a Stringee project.
+
+    Args:
+        sid: Key SID, begins with `SK`.
+        secret: Key secret.
+    """
+
+    sid: str
+    secret: Secret
+
+
+class StringeeAuth:
+    """Signs and keeps the server token of one API key.
+
+    Hand the same object to several clients (`StringeeClient.from_auth`) and they share one token.
+
+    Args:
+        key_sid: Key SID, begins with `SK`.
+        key_secret: Key secret, used as it stands (it looks like base64 and is not decoded).
+        clock: Where time comes from.
+
+    Raises:
+        ConfigError: One of them is empty or not text.
+    """
+
+    def __init__(self, key_sid: str, key_secret: str, *, clock: Clock | None = None) -> None:
+        self._key = _key_pair(key_sid, key_secret)
+        self._skew = SkewMeter(clock or RealClock())
+        self._cache = TokenCache(self._sign, clock or RealClock())
+
+    @property
+    def key_sid(self) -> str:
+        """The key SID in use."""
+        return self._key.sid
+
+    @property
+    def made(self) -> int:
+        """How many server tokens were signed so far."""
+        return self._cache.made
+
+    def __repr__(self) -> str:
+        return f"StringeeAuth({self._key.sid!r})"
+
+    def rotate(self, key_sid: str, key_secret: str) -> None:
+        """Replace the API key: the next request is signed with the new one; those under way are left alone.
+
+        Args:
+            key_sid: The new key SID.
+            key_secret: The new key secret.
+
+        Raises:
+            ConfigError: One of them is empty or not text; the old key stays in use.
+        """
+        self._key = _key_pair(key_sid, key_secret)
+        self._cache.forget()
+
+    async def prepare(self) -> None:
+        """Sign a new token if the current one is about to end."""
+        if self._cache.fresh() is None:
+            await self._cache.get()
+
+    def authorize(self, request: Request) -> Request:
+        """Return a copy of `request` with the token header."""
+        token = self._cache.current()
+        if token is None:
+            raise AuthError("there is no token; prepare() must come before authorize()")
+        headers = Headers({**request.headers, TOKEN_HEADER: token.value.reveal()})
+        return attrs.evolve(request, headers=headers, credential=token)
+
+    def refused(self, request: Request, response: Response) -> bool:
+        """Learn the clock skew from the refusal, drop the token; return whether another may help."""
+        if self._skew.learn(response) and request.credential is self._cache.current():
+            self._cache.forget()
+            return True
+        return self._cache.drop(request.credential)
+
+    async def _sign(self) -> Token:
+        return Token(value=Secret(self.sign({"rest_api": True}, LIFETIME)), lifetime=LIFETIME)
+
+    def sign(self, claims: dict[str, Any], lifetime: int) -> str:
+        """Return a token with these claims beside `jti`, `iss` and `exp`.
+
+        Args:
+            claims: Further claims.
+            lifetime: Seconds until it ends.
+        """
+        sid = self._key.sid
+        payload = {
+            "jti": f"{sid}-{uuid.uuid4().hex}",
+            "iss": sid,
+            "exp": int(self._skew.now()) + lifetime,
+            **claims,
+        }
+        with warnings.catch_warnings():
+            # PyJWT warns of a short key at each signing; _key_pair has said so once.
+            warnings.simplefilter("ignore")
+            return jwt.encode(payload, self._key.secret.reveal(), algorithm="HS256", headers=_JWT_HEADER)
+
+
+def _key_pair(key_sid: str, key_secret: str) -> KeyPair:
+    required_text("key_sid", key_sid)
+    required_text("key_secret", key_secret)
+    if any(char.isspace() for char in key_sid + key_secret):
+        raise ConfigError("key_sid and key_secret must not hold blanks or line breaks; copy them again")
+    if len(key_secret.encode()) < _SHORT_KEY:
+        warnings.warn(
+            "key_secret is shorter than 32 bytes, which is weak for HS256; make a new API key", stacklevel=4
+        )
+    return KeyPair(key_sid, Secret(key_secret))

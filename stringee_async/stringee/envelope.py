@@ -1,0 +1,281 @@
+"""How Stringee answers: `r`, `message` or `msg`, `project`, `data`; and what each refusal means.
+
+One job: turn an answer into its payload or into the right error. Success is HTTP 2xx with `r` equal to 0.
+Source: developer.stringee.com, icc-rest-api; what the pages leave open is taken in every form that was seen.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn, TypeVar
+
+import attrs
+
+from ..core.clock import http_date, wait_asked
+from ..core.convert import Loader, Malformed, Model, Raw, as_int, loads, rows, shallow
+from ..core.errors import (
+    AlreadyExistsError,
+    ApiError,
+    AuthError,
+    DecodeError,
+    InvalidRequestError,
+    NotFoundError,
+    PagingError,
+    RateLimitedError,
+    ResponseError,
+    ServerError,
+)
+from ..core.paging import Page
+from ..core.wire import Response
+
+M = TypeVar("M", bound=Model)
+
+_NOT_FOUND: Final = re.compile(r"not\s+(be\s+)?found|not\s+exist|không tìm thấy|không tồn tại", re.IGNORECASE)
+_EXISTS: Final = re.compile(r"exist(s|ed)\b|already|đã tồn tại", re.IGNORECASE)
+_AUTH: Final = re.compile(
+    r"key\s?sid|token|jwt|signature|unauthori[sz]ed|authenticat|permission|forbidden|access denied",
+    re.IGNORECASE,
+)
+_ID_KEY: Final = re.compile(r"\w+ID")
+
+_KEY_HINT: Final = (
+    "; check that the key SID and secret belong together, that the token carries cty stringee-api;v=1 (this "
+    "client sends it), and that the project lives in the region of this host (icc_url, api_url)"
+)
+
+
+@attrs.frozen
+class Created:
+    """What a create returns.
+
+    Args:
+        id: The new object's id.
+        project: The project it is in, as the vendor wrote it, or None.
+        message: What the vendor said.
+    """
+
+    id: str
+    project: int | str | None
+    message: str
+
+
+def read_done(response: Response) -> None:
+    """Read the answer of a call that returns nothing."""
+    _succeeded(response)
+
+
+def read_object(response: Response) -> dict[str, Any]:
+    """Read an answer whose fields stand at the top level."""
+    return {name: loads(value) for name, value in _succeeded(response).items()}
+
+
+def created(response: Response, id_key: str) -> Created:
+    """Read the answer of a create.
+
+    Args:
+        response: The answer.
+        id_key: Name of the id, such as `agentID`.
+
+    Raises:
+        DecodeError: The answer says success and holds no id.
+    """
+    fields = read_object(response)
+    new_id = fields.get(id_key)
+    if not isinstance(new_id, (str, int)) or isinstance(new_id, bool) or new_id == "":
+        raise DecodeError(
+            f"the answer says success but holds no {id_key}", paths=(f"$.{id_key}",), **_facts(response)
+        )
+    return Created(id=str(new_id), project=_project(fields), message=_message(fields))
+
+
+def read_page(
+    response: Response, loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
+) -> Page[M]:
+    """Read one page of a listing.
+
+    Args:
+        response: The answer.
+        loader: Reads the rows.
+        list_key: Name of the rows inside `data`.
+        number: The page that was asked for.
+        page_size: The rows per page that were asked for.
+        strict: Raise for a row that does not fit.
+
+    Raises:
+        PagingError: There are rows, but no number of pages or of rows to tell where they end.
+    """
+    top = _succeeded(response)
+    block = _block(top.get("data"))
+    raw_rows = _rows(block.get(list_key))
+    total = _total(block)
+    total_pages = _count(block, "totalPages")
+    if total_pages is None:
+        if total is None and raw_rows:
+            raise PagingError(
+                f"the answer holds rows under {list_key!r} but neither totalPages nor a total, so the end of the "
+                "listing cannot be known",
+                **_facts(response),
+            )
+        size = _count(block, "limit") or page_size
+        total_pages = 0 if not raw_rows and not total else -(-(total or 0) // size)
+    read = [
+        loader.load(raw, path=f"$.data.{list_key}[{index}]", strict=strict)
+        for index, raw in enumerate(raw_rows)
+    ]
+    return Page(
+        items=tuple(row for row in read if not isinstance(row, Malformed)),
+        malformed=tuple(row for row in read if isinstance(row, Malformed)),
+        number=_count(block, "currentPage") or number,
+        total_pages=total_pages,
+        total=total,
+        page_size=page_size,
+    )
+
+
+def _block(data: Raw | None) -> dict[str, Raw]:
+    if data is None or bytes(data) in {b"null", b"[]"}:
+        return {}
+    return shallow(data)
+
+
+def _rows(raw: Raw | None) -> list[Raw]:
+    return [] if raw is None or bytes(raw) == b"null" else rows(raw)
+
+
+def _total(block: Mapping[str, Raw]) -> int | None:
+    """Return the number of rows, under whatever name that begins with `total`."""
+    for name, raw in block.items():
+        if name.startswith("total") and name != "totalPages":
+            try:
+                return as_int(loads(raw))
+            except ValueError:
+                continue
+    return None
+
+
+def _count(block: Mapping[str, Raw], name: str) -> int | None:
+    raw = block.get(name)
+    value = None if raw is None else loads(raw)
+    if value is None:
+        return None
+    try:
+        return as_int(value)
+    except ValueError:
+        raise PagingError(f"{name} is not a whole number") from None
+
+
+def _succeeded(response: Response) -> dict[str, Raw]:
+    """Return the answer's fields, or raise what the vendor said."""
+    if not 200 <= response.status < 300:
+        _refuse(response, _fields_of_refusal(response))
+    try:
+        kind = response.headers.get("Content-Type", "").lower()
+        if kind and "json" not in kind and not kind.startswith(("text/plain", "text/javascript")):
+            raise DecodeError(f"the answer is {kind.split(';')[0]!r} instead of JSON; is a proxy in between?")
+        fields = shallow(response.body)
+        if "r" not in fields:
+            raise DecodeError(
+                "the answer holds no r, so it does not say whether the call succeeded", paths=("$.r",)
+            )
+        code = _code(loads(fields["r"]))
+    except ResponseError as error:
+        error.__dict__.update(_facts(response))
+        raise
+    if code != 0:
+        _refuse(response, {name: loads(value) for name, value in fields.items()})
+    return fields
+
+
+def _code(value: Any) -> int:
+    try:
+        if isinstance(value, bool):
+            raise ValueError  # noqa: TRY301 - read as "not a code", like other odd values
+        return as_int(value)
+    except ValueError:
+        raise DecodeError("r is not a whole number", paths=("$.r",)) from None
+
+
+def _fields_of_refusal(response: Response) -> dict[str, Any]:
+    try:
+        fields = loads(response.body)
+    except DecodeError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _refuse(response: Response, fields: Mapping[str, Any]) -> NoReturn:
+    """Raise the error for a refusal. One row for each form that a refusal takes."""
+    status, text = response.status, _message(fields)
+    code = fields.get("r")
+    try:
+        code = as_int(code)
+    except ValueError:
+        code = str(code) if code is not None else None
+    headers = response.headers
+    asked = wait_asked(headers.get("Retry-After"), http_date(headers.get("Date", "")) or time.time())
+    kind: type[ApiError]
+    if status == 429 or (status == 503 and asked is not None):
+        kind, text = RateLimitedError, text or "too many requests"
+    elif status >= 500:
+        kind, text, asked = ServerError, text or "the server failed", None
+    else:
+        kind, asked = _refusal(status, code, text), None
+    if kind is AuthError and (status in {401, 403} or code == 5):
+        text = (text or "the credentials were refused") + _KEY_HINT
+    if 300 <= status < 400:
+        text = "the host redirects; redirects are not followed, so set the URL it points to"
+    raise kind(
+        text or f"the vendor refused (HTTP {status}, r {code})",
+        code=code,
+        retry_after=asked,
+        existing_id=_existing_id(fields) if kind is AlreadyExistsError else None,
+        **_facts(response),
+    )
+
+
+def _refusal(status: int, code: int | str | None, text: str) -> type[ApiError]:
+    if status in {401, 403} or code == 45:
+        return AuthError
+    if status == 404:
+        return NotFoundError
+    if status == 409 or code == 2:
+        return AlreadyExistsError
+    if status >= 300:
+        return InvalidRequestError
+    if _NOT_FOUND.search(text) and not re.search("key|token", text, re.IGNORECASE):
+        return NotFoundError
+    if _EXISTS.search(text):
+        return AlreadyExistsError
+    if _AUTH.search(text):
+        return AuthError
+    return InvalidRequestError
+
+
+def _facts(response: Response) -> dict[str, Any]:
+    return {
+        "status": response.status,
+        "body": response.body,
+        "request_id": response.headers.get("X-Request-Id"),
+    }
+
+
+def _message(fields: Mapping[str, Any]) -> str:
+    for name in ("message", "msg"):
+        text = fields.get(name)
+        if isinstance(text, str) and text:
+            return text
+    return ""
+
+
+def _project(fields: Mapping[str, Any]) -> int | str | None:
+    project = fields.get("project")
+    return project if isinstance(project, (int, str)) and not isinstance(project, bool) else None
+
+
+def _existing_id(fields: Mapping[str, Any]) -> str | None:
+    for name, value in fields.items():
+        if _ID_KEY.fullmatch(name) and isinstance(value, (str, int)) and value:
+            return str(value)
+    return None

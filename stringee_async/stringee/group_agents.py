@@ -1,0 +1,156 @@
+"""Agents in groups: pairs without an id of their own. `client.group_agents`.
+
+Source of every fact here: developer.stringee.com, icc-rest-api/integrable-contact-center-group-agent-management.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from ..core.convert import Loader, Model, encode
+from ..core.operation import Operation, identifier
+from ..core.paging import Paged
+from ..core.wire import RetryClass
+from .envelope import read_done
+from .resource import Ensure, Ensured, Resource, one_of
+
+PATH: Final = "/v1/manage-agents-in-group"
+ADD: Final = Operation("group_agents.add", "POST", PATH, RetryClass.CREATE)
+LIST: Final = Operation("group_agents.list", "GET", PATH, RetryClass.READ)
+REMOVE: Final = Operation("group_agents.remove", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class GroupAgent(Model):
+    """One agent in one group, as listed; it has neither id nor name of its own.
+
+    Args:
+        agent_id: The agent.
+        group_id: The group.
+        account: Account they are in.
+        project: Project they are in.
+    """
+
+    agent_id: str
+    group_id: str
+    account: int | str | None = None
+    project: int | str | None = None
+
+
+LOADER: Final = Loader(GroupAgent)
+
+
+class GroupAgents(Resource):
+    """Operations on the agents in groups. The natural key is the pair."""
+
+    def list(
+        self, group_id: str, *, page_size: int = 50, read_ahead: int = 0, strict: bool = False
+    ) -> Paged[GroupAgent]:
+        """List the agents in a group, lazily; nothing is sent before the first row is asked for.
+
+        Args:
+            group_id: The group.
+            page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
+                is noticed.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for member in client.group_agents.list(group_id)`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        return self._list(
+            LIST,
+            LOADER,
+            "groupAgents",
+            key=lambda member: (member.group_id, member.agent_id),
+            filters={"group": identifier("group_id", group_id)},
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def add(self, *, group_id: str, agent_id: str) -> None:
+        """Put an agent into a group.
+
+        Args:
+            group_id: The group.
+            agent_id: The agent.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            AlreadyExistsError: The agent is in the group.
+            NotFoundError: There is no such group or agent.
+            OutcomeUnknownError: The answer was lost. Not safe to repeat, as the effect of a second add is not
+                documented: use `ensure`.
+            SdkError: As for every call.
+        """
+        request = ADD.request(self._host.url, body=encode(_pair(group_id, agent_id)))
+        await self._host.session.send(request, read_done)
+
+    async def remove(self, *, group_id: str, agent_id: str, missing_ok: bool = False) -> None:
+        """Take an agent out of a group, by a DELETE with a JSON body, as documented.
+
+        Args:
+            group_id: The group.
+            agent_id: The agent.
+            missing_ok: Take an agent that is not in the group for removed.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            NotFoundError: The agent is not in the group, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(REMOVE, missing_ok=missing_ok, body=_pair(group_id, agent_id))
+
+    async def ensure(self, *, group_id: str, agent_id: str) -> Ensured:
+        """Make sure that an agent is in a group: look, or add.
+
+        Args:
+            group_id: The group.
+            agent_id: The agent.
+
+        Returns:
+            The agent's id (the pair has none of its own), and whether it was added now.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            NotFoundError: There is no such group or agent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        pair = _pair(group_id, agent_id)
+
+        async def find() -> GroupAgent | None:
+            listing = self.list(group_id, page_size=100, read_ahead=2)
+            return await one_of(
+                listing,
+                lambda member: member.agent_id == agent_id,
+                "agent_id",
+                lambda member: member.agent_id,
+            )
+
+        async def create() -> str:
+            await self.add(group_id=group_id, agent_id=agent_id)
+            return agent_id
+
+        async def update(member: GroupAgent) -> bool:  # noqa: ARG001 - the pair is all there is
+            return False
+
+        return await Ensure(
+            session=self._host.session,
+            key=("group_agents", *pair.values()),
+            find=find,
+            create=create,
+            update=update,
+            id_of=lambda member: member.agent_id,
+        ).run()
+
+
+def _pair(group_id: str, agent_id: str) -> dict[str, object]:
+    return {"agent_id": identifier("agent_id", agent_id), "group_id": identifier("group_id", group_id)}

@@ -1,0 +1,187 @@
+"""Group routings: which groups a queue asks, and which of them first. `client.group_routings`.
+
+Source of every fact here: developer.stringee.com, icc-rest-api/integrable-contact-center-group-routing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.errors import ConfigError
+from ..core.operation import Operation, identifier
+from ..core.paging import Paged
+from ..core.wire import RetryClass
+from .envelope import Created
+from .resource import Ensure, Ensured, Resource, one_of
+
+PATH: Final = "/v1/routing-call-to-groups"
+CREATE: Final = Operation("group_routings.create", "POST", PATH, RetryClass.CREATE)
+LIST: Final = Operation("group_routings.list", "GET", PATH, RetryClass.READ)
+UPDATE: Final = Operation("group_routings.update", "PUT", PATH + "/{routing_id}", RetryClass.IDEMPOTENT_WRITE)
+DELETE: Final = Operation(
+    "group_routings.delete", "DELETE", PATH + "/{routing_id}", RetryClass.IDEMPOTENT_WRITE
+)
+
+
+@attrs.frozen(kw_only=True)
+class GroupRouting(Model):
+    """One queue asking one group, as listed.
+
+    Args:
+        id: The routing's id; opaque.
+        account: Account it is in.
+        project: Project it is in.
+        queue_id: The queue.
+        group_id: The group.
+        primary_group: 1 asked first; 0 only when nobody in the primary groups is free.
+    """
+
+    id: str
+    account: int | str | None = None
+    project: int | str | None = None
+    queue_id: str | None = None
+    group_id: str | None = None
+    primary_group: int | None = None
+
+
+LOADER: Final = Loader(GroupRouting)
+
+
+class GroupRoutings(Resource):
+    """Operations on group routings. The natural key is (queue, group)."""
+
+    def list(
+        self, queue_id: str, *, page_size: int = 50, read_ahead: int = 0, strict: bool = False
+    ) -> Paged[GroupRouting]:
+        """List the groups of a queue, lazily; nothing is sent before the first row is asked for.
+
+        Args:
+            queue_id: The queue.
+            page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
+                is noticed.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for routing in client.group_routings.list(queue_id)`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        return self._list(
+            LIST,
+            LOADER,
+            "groupRoutings",
+            key=lambda routing: routing.id,
+            filters={"queue": identifier("queue_id", queue_id)},
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def create(self, *, queue_id: str, group_id: str, primary_group: int | bool) -> Created:
+        """Let a queue ask a group.
+
+        Args:
+            queue_id: The queue.
+            group_id: The group.
+            primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
+
+        Returns:
+            The routing's id, its project, and what the vendor said.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The queue asks the group already.
+            OutcomeUnknownError: The answer was lost. Not safe to repeat: use `ensure`.
+            SdkError: As for every call.
+        """
+        body = {
+            "queue_id": identifier("queue_id", queue_id),
+            "group_id": identifier("group_id", group_id),
+            "primary_group": _primary(primary_group),
+        }
+        return await self._create(CREATE, body, "groupRoutingID")
+
+    async def update(self, routing_id: str, *, primary_group: int | bool) -> None:
+        """Make a group primary for its queue, or a backup.
+
+        Args:
+            routing_id: The routing's id (not the queue's, as the vendor's page has it by a slip).
+            primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such routing.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._write(UPDATE, {"primary_group": _primary(primary_group)}, path={"routing_id": routing_id})
+
+    async def delete(self, routing_id: str, *, missing_ok: bool = False) -> None:
+        """Stop a queue from asking a group.
+
+        Args:
+            routing_id: The routing's id.
+            missing_ok: Take a routing that is not there for deleted.
+
+        Raises:
+            ConfigError: The id is not one; nothing was sent.
+            NotFoundError: There is no such routing, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DELETE, missing_ok=missing_ok, path={"routing_id": routing_id})
+
+    async def ensure(self, *, queue_id: str, group_id: str, primary_group: int | bool) -> Ensured:
+        """Make sure that a queue asks a group, as primary or backup: look, then create or update.
+
+        Args:
+            queue_id: The queue.
+            group_id: The group.
+            primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
+
+        Returns:
+            The routing's id, and whether it was created, changed or adopted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: The queue asks the group twice; nothing was changed.
+            SdkError: As for every call. Safe to repeat.
+        """
+        primary = _primary(primary_group)
+        identifier("group_id", group_id)
+
+        async def find() -> GroupRouting | None:
+            listing = self.list(queue_id, page_size=100, read_ahead=2)
+            return await one_of(
+                listing, lambda routing: routing.group_id == group_id, "group_id", lambda routing: routing.id
+            )
+
+        async def create() -> str:
+            made = await self.create(queue_id=queue_id, group_id=group_id, primary_group=primary)
+            return made.id
+
+        async def update(routing: GroupRouting) -> bool:
+            if routing.primary_group == primary:
+                return False
+            await self.update(routing.id, primary_group=primary)
+            return True
+
+        return await Ensure(
+            session=self._host.session,
+            key=("group_routings", queue_id, group_id),
+            find=find,
+            create=create,
+            update=update,
+            id_of=lambda routing: routing.id,
+        ).run()
+
+
+def _primary(value: object) -> int:
+    if value not in (0, 1) or isinstance(value, float):
+        raise ConfigError(f"primary_group must be 1 (asked first) or 0 (backup), got {value!r}")
+    return int(bool(value))

@@ -1,0 +1,170 @@
+"""Groups of agents. `client.groups`; who is in them: `client.group_agents`.
+
+Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-group-management.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.operation import Check, Operation, checked, required_text
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .envelope import Created
+from .resource import Ensure, Ensured, Resource, one_of, same_name
+
+CREATE: Final = Operation("groups.create", "POST", "/v1/group", RetryClass.CREATE)
+LIST: Final = Operation("groups.list", "GET", "/v1/group", RetryClass.READ)
+UPDATE: Final = Operation("groups.update", "PUT", "/v1/group/{group_id}", RetryClass.IDEMPOTENT_WRITE)
+DELETE: Final = Operation("groups.delete", "DELETE", "/v1/group/{group_id}", RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class Group(Model):
+    """A group, as listed.
+
+    Args:
+        id: The vendor's id; opaque.
+        account: Account the group is in.
+        project: Project the group is in.
+        name: The group's name.
+        number_of_agent: How many agents are in it.
+    """
+
+    id: str
+    account: int | str | None = None
+    project: int | str | None = None
+    name: str | None = None
+    number_of_agent: int | None = None
+
+
+LOADER: Final = Loader(Group)
+_RULES: Final[dict[str, Check]] = {"name": required_text}
+
+
+class Groups(Resource):
+    """Operations on groups. The natural key is the name."""
+
+    def list(self, *, page_size: int = 50, read_ahead: int = 0, strict: bool = False) -> Paged[Group]:
+        """List groups, lazily; nothing is sent before the first row is asked for.
+
+        Args:
+            page_size: Rows per page, 1 to 100.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for group in client.groups.list()`.
+
+        Raises:
+            ConfigError: An argument is out of range; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        return self._list(
+            LIST,
+            LOADER,
+            "groups",
+            key=lambda group: group.id,
+            filters={},
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def create(self, *, name: str) -> Created:
+        """Create a group.
+
+        Args:
+            name: The group's name. Whether the vendor keeps names unique is not documented.
+
+        Returns:
+            The new group's id, its project, and what the vendor said.
+
+        Raises:
+            ConfigError: The name is empty or not text; nothing was sent.
+            AlreadyExistsError: There is such a group; `existing_id` names it where the vendor tells.
+            OutcomeUnknownError: The answer was lost; the group may exist. Not safe to repeat: use `ensure`.
+            SdkError: As for every call.
+        """
+        return await self._create(CREATE, checked(_RULES, {"name": name}, nulls=False), "groupID")
+
+    async def update(self, group_id: str, *, name: str | Unset = UNSET) -> None:
+        """Rename a group.
+
+        Args:
+            group_id: The group's id.
+            name: New name.
+
+        Raises:
+            ConfigError: An argument is wrong, or no name was given; nothing was sent.
+            NotFoundError: There is no such group.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._write(UPDATE, checked(_RULES, {"name": name}, nulls=True), path={"group_id": group_id})
+
+    async def delete(self, group_id: str, *, missing_ok: bool = False) -> None:
+        """Delete a group. What becomes of its members and routings is not documented: remove them first.
+
+        Args:
+            group_id: The group's id.
+            missing_ok: Take a group that is not there for deleted.
+
+        Raises:
+            ConfigError: The id is not one; nothing was sent.
+            NotFoundError: There is no such group, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DELETE, missing_ok=missing_ok, path={"group_id": group_id})
+
+    async def find(self, *, name: str) -> Group | None:
+        """Return the group of this name, or None; reads all groups, as the vendor has no filter.
+
+        Args:
+            name: The name; blanks around it and its Unicode form do not matter, case does.
+
+        Raises:
+            AmbiguousError: Two or more groups carry it; `ids` names them.
+            SdkError: As for every call. Safe to repeat.
+        """
+        required_text("name", name)
+        listing = self.list(page_size=100, read_ahead=2)
+        return await one_of(
+            listing, lambda group: same_name(group.name, name), "name", lambda group: group.id
+        )
+
+    async def ensure(self, *, name: str) -> Ensured:
+        """Make sure that a group of this name exists: find, or create.
+
+        Survives a lost answer without making a second group, and twenty callers at once make one.
+
+        Args:
+            name: The group's name; the natural key.
+
+        Returns:
+            The group's id, and whether it was created or adopted.
+
+        Raises:
+            ConfigError: The name is empty or not text; nothing was sent.
+            AmbiguousError: Two groups carry the name; nothing was changed.
+            SdkError: As for every call. Safe to repeat.
+        """
+        required_text("name", name)
+
+        async def create() -> str:
+            return (await self.create(name=name)).id
+
+        async def update(group: Group) -> bool:  # noqa: ARG001 - the name is all there is
+            return False
+
+        return await Ensure(
+            session=self._host.session,
+            key=("groups", name.strip()),
+            find=lambda: self.find(name=name),
+            create=create,
+            update=update,
+            id_of=lambda group: group.id,
+        ).run()

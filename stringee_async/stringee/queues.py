@@ -1,0 +1,360 @@
+"""Queues: where callers wait. `client.queues`; which groups answer: `client.group_routings`.
+
+Source of every fact here: developer.stringee.com, pcc-rest-api/contact-center-queue-management.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.operation import Check, Operation, boolean, checked, phone_number, required_text, whole_number
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .envelope import Created
+from .resource import Ensure, Ensured, Resource, differing, one_of, same_name
+
+CREATE: Final = Operation("queues.create", "POST", "/v1/queue", RetryClass.CREATE)
+LIST: Final = Operation("queues.list", "GET", "/v1/queue", RetryClass.READ)
+UPDATE: Final = Operation("queues.update", "PUT", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
+DELETE: Final = Operation("queues.delete", "DELETE", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class Queue(Model):
+    """A queue, as listed.
+
+    Args:
+        id: The vendor's id; opaque.
+        account: Account the queue is in.
+        project: Project the queue is in.
+        name: The queue's name.
+        record_calls: Whether calls are recorded; the vendor's default is True.
+        agent_wrap_up_after_calls: Whether agents get a pause for notes after a call; default True.
+        wrap_up_time_limit: Length of that pause in seconds; default 10.
+        schedule: 1 always open, 2 business hours; default 1.
+        wait_agent_answer_timeout: Seconds to ring an agent, at least 3; default 15.
+        wait_greeting: File name of an uploaded greeting for those who wait.
+        hold_greeting: File name of an uploaded greeting for those on hold.
+        maximum_queue_size: Callers who may wait; announced by the vendor, not yet in force; default 5.
+        maximum_queue_wait_time: Seconds a caller may wait; announced, not yet in force; default 60.
+        from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
+        get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
+        cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
+        enable_voicemail: Whether callers may leave a message; read only.
+    """
+
+    id: str
+    account: int | str | None = None
+    project: int | str | None = None
+    name: str | None = None
+    record_calls: bool | None = None
+    agent_wrap_up_after_calls: bool | None = None
+    wrap_up_time_limit: int | None = None
+    schedule: int | None = None
+    wait_agent_answer_timeout: int | None = None
+    wait_greeting: str | None = None
+    hold_greeting: str | None = None
+    maximum_queue_size: int | None = None
+    maximum_queue_wait_time: int | None = None
+    from_number_callout_to_agent: str | None = None
+    get_list_agents_url: str | None = None
+    cond_routing: int | None = None
+    enable_voicemail: bool | None = None
+
+
+LOADER: Final = Loader(Queue)
+
+
+def _seconds(name: str, value: object) -> int:
+    return whole_number(name, value, minimum=0, maximum=86_400)
+
+
+def _ring_seconds(name: str, value: object) -> int:
+    return whole_number(name, value, minimum=3, maximum=86_400)
+
+
+def _count(name: str, value: object) -> int:
+    return whole_number(name, value, minimum=0, maximum=1_000_000)
+
+
+def _one_or_two(name: str, value: object) -> int:
+    return whole_number(name, value, minimum=1, maximum=2)
+
+
+_RULES: Final[dict[str, Check]] = {
+    "name": required_text,
+    "record_calls": boolean,
+    "agent_wrap_up_after_calls": boolean,
+    "wrap_up_time_limit": _seconds,
+    "schedule": _one_or_two,
+    "wait_agent_answer_timeout": _ring_seconds,
+    "wait_greeting": required_text,
+    "hold_greeting": required_text,
+    "maximum_queue_size": _count,
+    "maximum_queue_wait_time": _seconds,
+    "from_number_callout_to_agent": phone_number,
+    "get_list_agents_url": required_text,
+    "cond_routing": _one_or_two,
+}
+
+
+class Queues(Resource):
+    """Operations on queues. The natural key is the name."""
+
+    def list(self, *, page_size: int = 50, read_ahead: int = 0, strict: bool = False) -> Paged[Queue]:
+        """List queues, lazily; nothing is sent before the first row is asked for.
+
+        Args:
+            page_size: Rows per page, 1 to 100.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for queue in client.queues.list()`.
+
+        Raises:
+            ConfigError: An argument is out of range; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        return self._list(
+            LIST,
+            LOADER,
+            "queues",
+            key=lambda queue: queue.id,
+            filters={},
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def create(
+        self,
+        *,
+        name: str,
+        record_calls: bool | Unset = UNSET,
+        agent_wrap_up_after_calls: bool | Unset = UNSET,
+        wrap_up_time_limit: int | Unset = UNSET,
+        schedule: int | Unset = UNSET,
+        wait_agent_answer_timeout: int | Unset = UNSET,
+        wait_greeting: str | Unset | None = UNSET,
+        hold_greeting: str | Unset | None = UNSET,
+        maximum_queue_size: int | Unset = UNSET,
+        maximum_queue_wait_time: int | Unset = UNSET,
+        from_number_callout_to_agent: str | Unset | None = UNSET,
+        get_list_agents_url: str | Unset | None = UNSET,
+        cond_routing: int | Unset = UNSET,
+    ) -> Created:
+        """Create a queue.
+
+        Args:
+            name: The queue's name. Whether the vendor keeps names unique is not documented.
+            record_calls: Whether calls are recorded; the vendor's default is True.
+            agent_wrap_up_after_calls: Whether agents get a pause for notes after a call; default True.
+            wrap_up_time_limit: Length of that pause in seconds; default 10.
+            schedule: 1 always open, 2 business hours; default 1.
+            wait_agent_answer_timeout: Seconds to ring an agent, at least 3; default 15.
+            wait_greeting: File name of an uploaded greeting for those who wait.
+            hold_greeting: File name of an uploaded greeting for those on hold.
+            maximum_queue_size: Callers who may wait; announced by the vendor, not yet in force; default 5.
+            maximum_queue_wait_time: Seconds a caller may wait; announced, not yet in force; default 60.
+            from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
+            get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
+            cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
+
+        Returns:
+            The new queue's id, its project, and what the vendor said.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: There is such a queue; `existing_id` names it where the vendor tells.
+            OutcomeUnknownError: The answer was lost; the queue may exist. Not safe to repeat: use `ensure`.
+            SdkError: As for every call.
+        """
+        fields = {
+            "name": name,
+            "record_calls": record_calls,
+            "agent_wrap_up_after_calls": agent_wrap_up_after_calls,
+            "wrap_up_time_limit": wrap_up_time_limit,
+            "schedule": schedule,
+            "wait_agent_answer_timeout": wait_agent_answer_timeout,
+            "wait_greeting": wait_greeting,
+            "hold_greeting": hold_greeting,
+            "maximum_queue_size": maximum_queue_size,
+            "maximum_queue_wait_time": maximum_queue_wait_time,
+            "from_number_callout_to_agent": from_number_callout_to_agent,
+            "get_list_agents_url": get_list_agents_url,
+            "cond_routing": cond_routing,
+        }
+        required_text("name", name)
+        return await self._create(CREATE, checked(_RULES, fields, nulls=True), "queueID")
+
+    async def update(
+        self,
+        queue_id: str,
+        *,
+        name: str | Unset = UNSET,
+        record_calls: bool | Unset | None = UNSET,
+        agent_wrap_up_after_calls: bool | Unset | None = UNSET,
+        wrap_up_time_limit: int | Unset | None = UNSET,
+        schedule: int | Unset | None = UNSET,
+        wait_agent_answer_timeout: int | Unset | None = UNSET,
+        wait_greeting: str | Unset | None = UNSET,
+        hold_greeting: str | Unset | None = UNSET,
+        maximum_queue_size: int | Unset | None = UNSET,
+        maximum_queue_wait_time: int | Unset | None = UNSET,
+        from_number_callout_to_agent: str | Unset | None = UNSET,
+        get_list_agents_url: str | Unset | None = UNSET,
+        cond_routing: int | Unset | None = UNSET,
+    ) -> None:
+        """Change fields of a queue: those left out stay, None is sent as null, a value sets.
+
+        Args:
+            queue_id: The queue's id.
+            name: New name.
+            record_calls: Whether calls are recorded; the vendor's default is True.
+            agent_wrap_up_after_calls: Whether agents get a pause for notes after a call; default True.
+            wrap_up_time_limit: Length of that pause in seconds; default 10.
+            schedule: 1 always open, 2 business hours; default 1.
+            wait_agent_answer_timeout: Seconds to ring an agent, at least 3; default 15.
+            wait_greeting: File name of an uploaded greeting for those who wait.
+            hold_greeting: File name of an uploaded greeting for those on hold.
+            maximum_queue_size: Callers who may wait; announced by the vendor, not yet in force; default 5.
+            maximum_queue_wait_time: Seconds a caller may wait; announced, not yet in force; default 60.
+            from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
+            get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
+            cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
+
+        Raises:
+            ConfigError: An argument is wrong, or none was given; nothing was sent.
+            NotFoundError: There is no such queue.
+            SdkError: As for every call. Safe to repeat.
+        """
+        fields = {
+            "name": name,
+            "record_calls": record_calls,
+            "agent_wrap_up_after_calls": agent_wrap_up_after_calls,
+            "wrap_up_time_limit": wrap_up_time_limit,
+            "schedule": schedule,
+            "wait_agent_answer_timeout": wait_agent_answer_timeout,
+            "wait_greeting": wait_greeting,
+            "hold_greeting": hold_greeting,
+            "maximum_queue_size": maximum_queue_size,
+            "maximum_queue_wait_time": maximum_queue_wait_time,
+            "from_number_callout_to_agent": from_number_callout_to_agent,
+            "get_list_agents_url": get_list_agents_url,
+            "cond_routing": cond_routing,
+        }
+        await self._write(UPDATE, checked(_RULES, fields, nulls=True), path={"queue_id": queue_id})
+
+    async def delete(self, queue_id: str, *, missing_ok: bool = False) -> None:
+        """Delete a queue. What becomes of its numbers and routings is not documented: remove them first.
+
+        Args:
+            queue_id: The queue's id.
+            missing_ok: Take a queue that is not there for deleted.
+
+        Raises:
+            ConfigError: The id is not one; nothing was sent.
+            NotFoundError: There is no such queue, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DELETE, missing_ok=missing_ok, path={"queue_id": queue_id})
+
+    async def find(self, *, name: str) -> Queue | None:
+        """Return the queue of this name, or None; reads all queues, as the vendor has no filter.
+
+        Args:
+            name: The name; blanks around it and its Unicode form do not matter, case does.
+
+        Raises:
+            AmbiguousError: Two or more queues carry it; `ids` names them.
+            SdkError: As for every call. Safe to repeat.
+        """
+        required_text("name", name)
+        listing = self.list(page_size=100, read_ahead=2)
+        return await one_of(
+            listing, lambda queue: same_name(queue.name, name), "name", lambda queue: queue.id
+        )
+
+    async def ensure(
+        self,
+        *,
+        name: str,
+        record_calls: bool | Unset = UNSET,
+        agent_wrap_up_after_calls: bool | Unset = UNSET,
+        wrap_up_time_limit: int | Unset = UNSET,
+        schedule: int | Unset = UNSET,
+        wait_agent_answer_timeout: int | Unset = UNSET,
+        wait_greeting: str | Unset | None = UNSET,
+        hold_greeting: str | Unset | None = UNSET,
+        maximum_queue_size: int | Unset = UNSET,
+        maximum_queue_wait_time: int | Unset = UNSET,
+        from_number_callout_to_agent: str | Unset | None = UNSET,
+        get_list_agents_url: str | Unset | None = UNSET,
+        cond_routing: int | Unset = UNSET,
+    ) -> Ensured:
+        """Make sure that a queue of this name exists with these fields: find, then create or update.
+
+        Survives a lost answer without making a second queue, and twenty callers at once make one.
+
+        Args:
+            name: The queue's name; the natural key.
+            record_calls: Whether calls are recorded; the vendor's default is True.
+            agent_wrap_up_after_calls: Whether agents get a pause for notes after a call; default True.
+            wrap_up_time_limit: Length of that pause in seconds; default 10.
+            schedule: 1 always open, 2 business hours; default 1.
+            wait_agent_answer_timeout: Seconds to ring an agent, at least 3; default 15.
+            wait_greeting: File name of an uploaded greeting for those who wait.
+            hold_greeting: File name of an uploaded greeting for those on hold.
+            maximum_queue_size: Callers who may wait; announced by the vendor, not yet in force; default 5.
+            maximum_queue_wait_time: Seconds a caller may wait; announced, not yet in force; default 60.
+            from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
+            get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
+            cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
+
+        Returns:
+            The queue's id, and whether it was created, changed or adopted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: Two queues carry the name; nothing was changed.
+            SdkError: As for every call. Safe to repeat.
+        """
+        fields = {
+            "record_calls": record_calls,
+            "agent_wrap_up_after_calls": agent_wrap_up_after_calls,
+            "wrap_up_time_limit": wrap_up_time_limit,
+            "schedule": schedule,
+            "wait_agent_answer_timeout": wait_agent_answer_timeout,
+            "wait_greeting": wait_greeting,
+            "hold_greeting": hold_greeting,
+            "maximum_queue_size": maximum_queue_size,
+            "maximum_queue_wait_time": maximum_queue_wait_time,
+            "from_number_callout_to_agent": from_number_callout_to_agent,
+            "get_list_agents_url": get_list_agents_url,
+            "cond_routing": cond_routing,
+        }
+        required_text("name", name)
+        wanted = checked(_RULES, fields, nulls=True)
+
+        async def create() -> str:
+            return (await self._create(CREATE, {"name": name, **wanted}, "queueID")).id
+
+        async def update(queue: Queue) -> bool:
+            changes = differing(queue, wanted)
+            if changes:
+                await self._write(UPDATE, changes, path={"queue_id": queue.id})
+            return bool(changes)
+
+        return await Ensure(
+            session=self._host.session,
+            key=("queues", name.strip()),
+            find=lambda: self.find(name=name),
+            create=create,
+            update=update,
+            id_of=lambda queue: queue.id,
+        ).run()

@@ -1,0 +1,118 @@
+"""What the tests share: virtual time, a scripted transport, a ready-made client over both.
+
+One job: to let a test say what the vendor answers and when, without a socket and without waiting. Tests that
+need a real server use the emulator instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec
+
+from multidict import CIMultiDict
+
+from stringee_async import StringeeClient
+from stringee_async.core.wire import Request, Response, Timeouts
+
+P = ParamSpec("P")
+
+KEY_SID = "SKtest"
+KEY_SECRET = "canary-secret-0123456789abcdefghij"
+ICC = "https://icc.example"
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock jumps to the next timer instead of waiting for it."""
+
+    _now = 1000.0
+
+    def time(self) -> float:
+        return self._now
+
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:
+            self._now = max(self._now, self._scheduled[0]._when)
+        super()._run_once()
+
+
+def virtual(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run an async test on a loop with virtual time, and fail if it leaves a task behind."""
+
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        async def guarded() -> None:
+            await test(*args, **kwargs)
+            await asyncio.sleep(0)
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+            assert not left, f"tasks left behind: {left}"
+
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(guarded())
+
+    return run
+
+
+def answer(body: Any = None, status: int = 200, **headers: str) -> Response:
+    """Make a response: `body` is JSON data, or bytes as they are; header names use _ for -."""
+    data = body if isinstance(body, bytes) else json.dumps({"r": 0} if body is None else body).encode()
+    given = CIMultiDict({name.replace("_", "-"): value for name, value in headers.items()})
+    given.setdefault("Content-Type", "application/json")
+    return Response(status=status, headers=given, body=data)
+
+
+Step = Response | Exception | Callable[[Request], Any]
+"""What the vendor does with one request: answer, fail, or a function (sync or async) that decides."""
+
+
+class ScriptedTransport:
+    """A transport that answers from a script and remembers what it was sent, and when.
+
+    Args:
+        steps: One for each request, in order; when they run out, `default` is used.
+        default: What to do then.
+        latency: Seconds (of the loop's time) that each request takes.
+    """
+
+    def __init__(self, *steps: Step, default: Step | None = None, latency: float = 0.0) -> None:
+        self.steps = list(steps)
+        self.default = default
+        self.latency = latency
+        self.requests: list[Request] = []
+        self.times: list[float] = []
+        self.in_flight = 0
+        self.peak = 0
+        self.closed = False
+
+    async def send(self, request: Request, timeouts: Timeouts) -> Response:
+        self.requests.append(request)
+        self.times.append(asyncio.get_running_loop().time())
+        self.in_flight += 1
+        self.peak = max(self.peak, self.in_flight)
+        try:
+            if self.latency:
+                await asyncio.sleep(self.latency)
+            step = self.steps.pop(0) if self.steps else self.default
+            assert step is not None, f"the script has no answer for request {len(self.requests)}"
+            if isinstance(step, Exception):
+                raise step
+            if isinstance(step, Response):
+                return step
+            result = step(request)
+            return await result if asyncio.iscoroutine(result) else result
+        finally:
+            self.in_flight -= 1
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+    def count(self, operation: str) -> int:
+        """Return how many requests of this operation were sent."""
+        return sum(request.operation == operation for request in self.requests)
+
+
+def client_over(transport: ScriptedTransport, **options: Any) -> StringeeClient:
+    """Make a Stringee client over a scripted transport."""
+    return StringeeClient(KEY_SID, KEY_SECRET, icc_url=ICC, transport=transport, **options)
