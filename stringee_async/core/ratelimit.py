@@ -28,6 +28,8 @@ from .wire import Lane
 _MARGIN: Final = 0.01
 _MARGIN_CAP: Final = 0.25
 _RAMP_CAP: Final = 2.0
+_SMALLEST_CROWD: Final = 16
+_LARGEST_CROWD: Final = 1024
 
 
 @attrs.frozen
@@ -79,8 +81,8 @@ class LocalRateLimiter:
     Args:
         limit: The limit; None hands out permits freely and still obeys pauses.
 
-    After a pause without a limit, those who waited leave over a ramp of growing rate, as long as the pause
-    but at most two seconds, instead of all at once.
+    After a pause without a limit, as many as left in the two seconds before it leave over a ramp of growing
+    rate, as long as the pause but at most two seconds, instead of all at once.
     """
 
     def __init__(self, limit: RateLimit | None = None) -> None:
@@ -91,6 +93,7 @@ class LocalRateLimiter:
         self._paused_until = -math.inf
         self._ramp: tuple[float, float, int] | None = None
         self._ramped = 0
+        self._recent: deque[float] = deque(maxlen=_LARGEST_CROWD)
         self.paused = 0.0
         """Seconds of pauses asked for so far."""
         if limit is not None:
@@ -132,14 +135,11 @@ class LocalRateLimiter:
         if self._limit is not None:
             self._next = max(self._next, until + self._slack)
         else:
-            crowd = max(16, self._crowd())
+            crowd = max(_SMALLEST_CROWD, sum(granted > now - _RAMP_CAP for granted in self._recent))
             self._ramp, self._ramped = (until, min(seconds, _RAMP_CAP), crowd), 0
         if self._timer is not None:
             self._timer.cancel()
             self._arm(loop)
-
-    def _crowd(self) -> int:
-        return sum(len(queue) for queue in self._waiting.values())
 
     def _earliest(self) -> float:
         """Return the time at which the next permit may be given."""
@@ -159,10 +159,12 @@ class LocalRateLimiter:
         if self._limit is not None:
             self._next = max(self._next, now) + self._interval
             self._granted.append(now)
-        elif self._ramp is not None:
-            self._ramped += 1
-            if self._ramped >= self._ramp[2]:
-                self._ramp = None
+        else:
+            self._recent.append(now)
+            if self._ramp is not None:
+                self._ramped += 1
+                if self._ramped >= self._ramp[2]:
+                    self._ramp = None
         return True
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:

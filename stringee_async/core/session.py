@@ -77,9 +77,9 @@ class _Shared:
     clock: Clock
     loop: asyncio.AbstractEventLoop | None = None
     closed: bool = False
-    calls: set[asyncio.Task[Any]] = attrs.field(factory=set)
-    evicted: set[asyncio.Task[Any]] = attrs.field(factory=set)
-    keys: dict[object, tuple[asyncio.Lock, int]] = attrs.field(factory=dict)
+    calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
+    evicted: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
+    keys: dict[object, tuple[asyncio.Lock, int]] = attrs.field(factory=dict[object, tuple[asyncio.Lock, int]])
     requests: int = 0
     retries: int = 0
     adopted: int = 0
@@ -100,8 +100,8 @@ class _Call(Generic[T]):
     stage: str = "queue"
     since: float = 0.0
     cancelling: int = 0
-    spent: dict[str, float] = attrs.field(factory=dict)
-    history: list[FailedAttempt] = attrs.field(factory=list)
+    spent: dict[str, float] = attrs.field(factory=dict[str, float])
+    history: list[FailedAttempt] = attrs.field(factory=list[FailedAttempt])
 
     def enter(self, stage: str, now: float) -> None:
         self.spent[self.stage] = self.spent.get(self.stage, 0.0) + now - self.since

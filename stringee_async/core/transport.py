@@ -66,8 +66,11 @@ class AiohttpTransport:
             NotSentError: No connection came about; nothing was sent.
             OutcomeUnknownError: The request left and its answer was lost.
             DecodeError: The answer is larger than 32 MiB.
+            ClosedError: The caller's own session is closed.
         """
-        session = self._session or self._open()
+        session = self._session
+        if session is None or session.closed:
+            session = self._open()
         try:
             async with (
                 asyncio.timeout(timeouts.attempt),
@@ -118,7 +121,10 @@ class AiohttpTransport:
             source=self,
             stacklevel=1,
         )
-        session.detach()
+        with warnings.catch_warnings():
+            # aiohttp closes its sockets here, and would warn a second time.
+            warnings.simplefilter("ignore", ResourceWarning)
+            session.detach()
 
 
 async def _read(answer: aiohttp.ClientResponse) -> bytes:

@@ -258,7 +258,7 @@ class Agents(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: Two agents carry the key; nothing was changed.
-            OutcomeUnknownError: Three creates in a row were lost and none took effect within the settle time.
+            OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
         fields = {

@@ -125,7 +125,9 @@ class StringeeAuth:
         with warnings.catch_warnings():
             # PyJWT warns of a short key at each signing; _key_pair has said so once.
             warnings.simplefilter("ignore")
-            return jwt.encode(payload, self._key.secret.reveal(), algorithm="HS256", headers=_JWT_HEADER)
+            return jwt.encode(  # pyright: ignore[reportUnknownMemberType] - PyJWT leaves one key type open
+                payload, self._key.secret.reveal(), algorithm="HS256", headers=_JWT_HEADER
+            )
 
 
 def _key_pair(key_sid: str, key_secret: str) -> KeyPair:

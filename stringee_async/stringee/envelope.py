@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar, cast
 
 import attrs
 
@@ -199,10 +199,10 @@ def _code(value: Any) -> int:
 
 def _fields_of_refusal(response: Response) -> dict[str, Any]:
     try:
-        fields = loads(response.body)
+        fields: Any = loads(response.body)
     except DecodeError:
         return {}
-    return fields if isinstance(fields, dict) else {}
+    return cast("dict[str, Any]", fields) if isinstance(fields, dict) else {}
 
 
 def _refuse(response: Response, fields: Mapping[str, Any]) -> NoReturn:

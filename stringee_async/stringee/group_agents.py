@@ -109,6 +109,23 @@ class GroupAgents(Resource):
         """
         await self._remove(REMOVE, missing_ok=missing_ok, body=_pair(group_id, agent_id))
 
+    async def find(self, *, group_id: str, agent_id: str) -> GroupAgent | None:
+        """Return the pair if the agent is in the group, else None; reads the group's list.
+
+        Args:
+            group_id: The group.
+            agent_id: The agent.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        identifier("agent_id", agent_id)
+        listing = self.list(group_id, page_size=100, read_ahead=2)
+        return await one_of(
+            listing, lambda member: member.agent_id == agent_id, "agent_id", lambda member: member.agent_id
+        )
+
     async def ensure(self, *, group_id: str, agent_id: str) -> Ensured:
         """Make sure that an agent is in a group: look, or add.
 
@@ -126,15 +143,6 @@ class GroupAgents(Resource):
         """
         pair = _pair(group_id, agent_id)
 
-        async def find() -> GroupAgent | None:
-            listing = self.list(group_id, page_size=100, read_ahead=2)
-            return await one_of(
-                listing,
-                lambda member: member.agent_id == agent_id,
-                "agent_id",
-                lambda member: member.agent_id,
-            )
-
         async def create() -> str:
             await self.add(group_id=group_id, agent_id=agent_id)
             return agent_id
@@ -145,7 +153,7 @@ class GroupAgents(Resource):
         return await Ensure(
             session=self._host.session,
             key=("group_agents", *pair.values()),
-            find=find,
+            find=lambda: self.find(group_id=group_id, agent_id=agent_id),
             create=create,
             update=update,
             id_of=lambda member: member.agent_id,

@@ -136,6 +136,24 @@ class GroupRoutings(Resource):
         """
         await self._remove(DELETE, missing_ok=missing_ok, path={"routing_id": routing_id})
 
+    async def find(self, *, queue_id: str, group_id: str) -> GroupRouting | None:
+        """Return the routing from a queue to a group, or None; reads the queue's list.
+
+        Args:
+            queue_id: The queue.
+            group_id: The group.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            AmbiguousError: The queue asks the group twice; `ids` names both routings.
+            SdkError: As for every call. Safe to repeat.
+        """
+        identifier("group_id", group_id)
+        listing = self.list(queue_id, page_size=100, read_ahead=2)
+        return await one_of(
+            listing, lambda routing: routing.group_id == group_id, "group_id", lambda routing: routing.id
+        )
+
     async def ensure(self, *, queue_id: str, group_id: str, primary_group: int | bool) -> Ensured:
         """Make sure that a queue asks a group, as primary or backup: look, then create or update.
 
@@ -153,13 +171,6 @@ class GroupRoutings(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         primary = _primary(primary_group)
-        identifier("group_id", group_id)
-
-        async def find() -> GroupRouting | None:
-            listing = self.list(queue_id, page_size=100, read_ahead=2)
-            return await one_of(
-                listing, lambda routing: routing.group_id == group_id, "group_id", lambda routing: routing.id
-            )
 
         async def create() -> str:
             made = await self.create(queue_id=queue_id, group_id=group_id, primary_group=primary)
@@ -174,7 +185,7 @@ class GroupRoutings(Resource):
         return await Ensure(
             session=self._host.session,
             key=("group_routings", queue_id, group_id),
-            find=find,
+            find=lambda: self.find(queue_id=queue_id, group_id=group_id),
             create=create,
             update=update,
             id_of=lambda routing: routing.id,

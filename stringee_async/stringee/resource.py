@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 M = TypeVar("M", bound=Model)
 
 MAX_PAGE_SIZE: Final = 100
-_ROUNDS: Final = 3
+_ROUNDS: Final = 5
 _FIRST_LOOK: Final = 0.1
 
 

@@ -1,0 +1,87 @@
+"""Every check of the project, by name: `nox -l` lists them.
+
+lint, typing, tests on each Python that is there, tests with the lowest allowed versions, the wheel tested away
+from the source tree, benchmarks.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["lint", "typing", "tests", "lowest", "package"]
+
+ROOT = Path(__file__).parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PYTHONS = [
+    line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", line)
+]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style and common mistakes."""
+    session.install("-e", ".[lint]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Types: mypy strict and pyright strict, on the package and on a consumer of every public name."""
+    session.install("-e", ".[test,lint]")
+    session.run("mypy")
+    session.run("mypy", "--strict", "tests/typing/api.py")
+    session.run("pyright")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The whole suite; on the first Python with the coverage gates."""
+    session.install("-e", ".[test]")
+    if session.python != PYTHONS[0]:
+        session.run("pytest", "-n", "2", *session.posargs)
+        return
+    session.run("pytest", "-n", "2", "--cov", "--cov-report=", *session.posargs)
+    session.run("coverage", "report", "--include=stringee_async/core/*", "--fail-under=100")
+    session.run("coverage", "report", "--fail-under=95", "--format=total")
+
+
+@nox.session(python=PYTHONS[0])
+def lowest(session: nox.Session) -> None:
+    """The suite with the lowest allowed version of each dependency."""
+    floor = [spec.replace(">=", "==") for spec in PROJECT["dependencies"]]
+    session.install("-e", ".[test]")
+    session.install(*floor)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def package(session: nox.Session) -> None:
+    """Build the wheel and test it in a folder that has no source tree."""
+    away = Path(session.create_tmp())
+    session.install("build")
+    session.run("python", "-m", "build", "--outdir", str(away / "dist"), str(ROOT))
+    (wheel,) = (away / "dist").glob("*.whl")
+    session.install("--force-reinstall", f"{wheel}[test]")
+    for name in ("tests", "README.md", "pyproject.toml", "noxfile.py", ".ci", "CHANGELOG.md"):
+        source, target = ROOT / name, away / name
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, target)
+    session.chdir(away)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Benchmarks against bare aiohttp, as ratios of one run."""
+    session.install("-e", ".[bench]")
+    session.run("python", "benchmarks/overhead.py", *session.posargs)

@@ -1,0 +1,34 @@
+"""Local servers for demos and tests that hold state and obey a vendor's dialect, oddities included.
+
+Start one inside the running event loop, point a client at it, script faults, and look at what reached
+the wire and at what the server holds::
+
+    async with Emulator(latency=0.02, rate_limit=(300, 10.0), seed=1) as emulator:
+        emulator.faults.script("agents.create", Fault.lost_answer(), Fault.status(503))
+        ...
+        emulator.faults.assert_consumed()
+
+The package shares no code with the clients: it verifies tokens by itself and spells wire names by itself,
+so that a wrong reading of the documentation on the client's side does not pass unnoticed.
+
+What it does not check: permissions, lengths and alphabets of names, phone number formats, TLS.
+"""
+
+from .faults import Fault, FaultError
+from .log import RecordedRequest
+from .plan import Faults
+from .server import Emulator
+from .settings import Settings
+from .state import Table
+from .stringee_state import StringeeState
+
+__all__ = [
+    "Emulator",
+    "Fault",
+    "FaultError",
+    "Faults",
+    "RecordedRequest",
+    "Settings",
+    "StringeeState",
+    "Table",
+]

@@ -1,0 +1,110 @@
+"""The seam between the server and a vendor: what a dialect is given, what it gives back.
+
+The server knows sockets, time, limits and faults. A dialect knows paths, credentials, envelopes and tables.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import attrs
+
+JSON_HEADERS = (("Content-Type", "application/json;charset=UTF-8"),)
+
+
+@attrs.frozen
+class Answer:
+    """What goes back over the wire: status, headers and the whole body.
+
+    Args:
+        status: the HTTP status.
+        body: the bytes of the body.
+        headers: all headers but ``Content-Length``, ``Date`` and ``Connection``.
+    """
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = JSON_HEADERS
+
+
+def json_answer(payload: Any, status: int = 200) -> Answer:
+    """Make an answer out of JSON data.
+
+    Args:
+        payload: anything the json module writes.
+        status: the HTTP status.
+    """
+    return Answer(status, json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+@attrs.define(kw_only=True, eq=False, repr=False)
+class Call:
+    """One request as a dialect understood it, on its way through the server.
+
+    Args:
+        operation: the operation's name, for instance ``agents.list``.
+        headers: the request's headers, names in any case.
+        query: the query parameters, the last one of a name winning.
+        body: the request's body.
+        target: the id in the path, or an empty text.
+        page: the page a list is asked for, 0 for anything else.
+        account: whose call it is once it is authenticated; rate limits count by it.
+        page_fault: set by the server: ``page_repeats``, ``page_ignored`` or an empty text.
+    """
+
+    operation: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    target: str = ""
+    page: int = 0
+    account: str = ""
+    page_fault: str = ""
+
+
+class Dialect(Protocol):
+    """One vendor's service: it understands requests, checks credentials, and acts. Nothing in it waits."""
+
+    @property
+    def operations(self) -> Mapping[str, bool]:
+        """Each operation's name, with whether it is a paged list."""
+        ...
+
+    def understand(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Call | None:
+        """Find the operation of a request; None if this dialect has none for the method and path.
+
+        Args:
+            method: the HTTP method in capitals.
+            path: the path as received, still percent-encoded, without the query.
+            query: the query parameters.
+            headers: the request's headers.
+            body: the request's body.
+        """
+        ...
+
+    def authenticate(self, call: Call, now: float) -> Answer | None:
+        """Check the credentials and set ``call.account``; the refusal, or None if they are good.
+
+        Args:
+            call: the call; its account is filled in.
+            now: the server's wall clock in Unix seconds.
+        """
+        ...
+
+    def refuse_expired(self, call: Call) -> Answer:
+        """The answer that a call with an expired token would get."""
+        ...
+
+    def throttled(self) -> Answer:
+        """The answer to a call above the rate limit; the server adds ``Retry-After``."""
+        ...
+
+    def act(self, call: Call) -> Answer:
+        """Carry the call out against the tables and answer it."""
+        ...
+
+    def expire_tokens(self) -> None:
+        """Refuse from now on every token that was seen so far."""
+        ...

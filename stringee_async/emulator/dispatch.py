@@ -1,0 +1,242 @@
+"""The way of one request through the emulator, and the connections that requests come on.
+
+Order: the request is read and recorded; the dialect says which operation it is and checks the credentials;
+the rate limit of that account is asked (a refusal of the limit goes before one of the credentials); the fault
+plan is asked, only for calls that were let through. All this happens on arrival. Then ``latency`` passes, and
+only then the server acts and answers, also if the client has left in the meantime, as real servers do.
+"""
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+import attrs
+from aiohttp import web
+
+from .connections import Connection, Connections
+from .delivery import DELIVERIES, Exchange, Written
+from .dialect import Answer, Call, Dialect
+from .faults import Fault
+from .log import Outcome, RecordedRequest, RequestLog
+from .plan import Faults
+from .ratelimit import FixedWindow
+from .settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_NOWHERE = Answer(404, b"<html><body><h1>Not Found</h1></body></html>", (("Content-Type", "text/html"),))
+
+
+class Dispatcher:
+    """Takes requests through the steps named above.
+
+    Args:
+        settings: the emulator's settings, read anew for each request.
+        dialects: the vendors, asked in this order whose a request is.
+        faults: the fault plan.
+        log_limit: how many requests to keep; None keeps all.
+        window_now: the rate limit's clock, seconds.
+        wall_now: the server's wall clock, Unix seconds.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        dialects: Sequence[Dialect],
+        faults: Faults,
+        *,
+        log_limit: int | None,
+        window_now: Callable[[], float],
+        wall_now: Callable[[], float],
+    ) -> None:
+        self.log = RequestLog(log_limit)
+        self.in_flight = 0
+        self.peak = 0
+        self.connections = Connections(self.handle)
+        self._settings = settings
+        self._dialects = dialects
+        self._faults = faults
+        self._window_now = window_now
+        self._wall_now = wall_now
+        self._windows = FixedWindow()
+        self._handlers: set[asyncio.Task[Any]] = set()
+        self._background: set[asyncio.Task[None]] = set()
+        self._started = 0.0
+
+    # -- life cycle --------------------------------------------------------------------------------------
+
+    def open(self) -> Callable[[], asyncio.Protocol]:
+        """Make the protocol factory for the running event loop, and begin to count time."""
+        self._started = asyncio.get_running_loop().time()
+        return self.connections.protocol_factory()
+
+    def uptime(self) -> float:
+        """Seconds since the start."""
+        return asyncio.get_running_loop().time() - self._started
+
+    async def close(self) -> None:
+        """Drop everything and wait until it is gone."""
+        tasks: list[asyncio.Task[Any]] = [*self._background, *self._handlers]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.connections.close()
+
+    async def settle(self) -> None:
+        """Wait for the late commits that are under way."""
+        while self._background:
+            await asyncio.gather(*self._background)
+
+    # -- one request ---------------------------------------------------------------------------------------
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Take one request through all steps."""
+        connection = self.connections.of(request)
+        task = asyncio.current_task()
+        if task is not None:
+            self._handlers.add(task)
+        self.in_flight += 1
+        self.peak = max(self.peak, self.in_flight)
+        connection.busy += 1
+        try:
+            return await self._serve(request, connection, await request.read())
+        except (ConnectionError, web.RequestPayloadError):
+            return Written(keep=False)  # the client left while it was sending its request
+        finally:
+            connection.busy -= 1
+            self.in_flight -= 1
+            if task is not None:
+                self._handlers.discard(task)
+
+    async def _serve(
+        self, request: web.BaseRequest, connection: Connection, body: bytes
+    ) -> web.StreamResponse:
+        """Decide, wait, act and answer."""
+        dialect, call, record = self._record(request, connection, body)
+        outcome = record.outcome
+        refusal, fault = self._judge(dialect, call, outcome)
+        if self._settings.latency > 0.0:
+            await asyncio.sleep(self._settings.latency)
+        exchange = self._exchange(request, connection, dialect, call, outcome)
+        try:
+            if refusal is not None:
+                return exchange.send(refusal)
+            if fault is not None:
+                return await DELIVERIES[fault.kind](fault, exchange)
+            return exchange.send(exchange.act())
+        finally:
+            outcome.finished = asyncio.get_running_loop().time()
+            self._report(record)
+
+    def _record(
+        self, request: web.BaseRequest, connection: Connection, body: bytes
+    ) -> tuple[Dialect, Call | None, RecordedRequest]:
+        """Understand a request and write it down."""
+        path, _, raw_query = request.raw_path.partition("?")
+        query = dict(parse_qsl(raw_query, keep_blank_values=True)) if raw_query else {}
+        dialect, call = self._dialects[0], None
+        for dialect in self._dialects:
+            call = dialect.understand(request.method, path, query, request.headers, body)
+            if call is not None:
+                break
+        record = RecordedRequest(
+            number=self.log.total,
+            connection=connection.number,
+            operation="unmatched" if call is None else call.operation,
+            method=request.method,
+            path=path,
+            raw_query=raw_query,
+            query=query,
+            headers=request.headers,
+            body=body,
+            arrived=asyncio.get_running_loop().time(),
+            outcome=Outcome(),
+        )
+        self.log.add(record)
+        return dialect, call, record
+
+    def _judge(
+        self, dialect: Dialect, call: Call | None, outcome: Outcome
+    ) -> tuple[Answer | None, Fault | None]:
+        """Refuse a call, or let it through with or without a fault."""
+        if call is None:
+            return self._refuse(outcome, "unmatched", _NOWHERE), None
+        refusal = dialect.authenticate(call, self._wall_now())
+        wait = self._windows.take(call.account, self._window_now(), self._settings.rate_limit)
+        if wait > 0.0:
+            return self._refuse(outcome, "rate_limit", self._throttled(dialect, wait)), None
+        if refusal is not None:
+            return self._refuse(outcome, "auth", refusal), None
+        outcome.fault = fault = self._faults.choose(call.operation, call.page)
+        if fault is not None and fault.listing:
+            call.page_fault = fault.kind
+        return None, fault
+
+    def _refuse(self, outcome: Outcome, reason: str, answer: Answer) -> Answer:
+        """Write a refusal down."""
+        outcome.refusal = reason
+        self.log.refusals[reason] += 1
+        return answer
+
+    def _throttled(self, dialect: Dialect, wait: float) -> Answer:
+        """The answer to a call above the rate limit."""
+        answer = dialect.throttled()
+        form = self._settings.retry_after_form
+        if form == "none":
+            return answer
+        text = f"{max(1, math.ceil(wait))}" if form == "ceil" else f"{wait:.6f}"
+        return attrs.evolve(answer, headers=(*answer.headers, ("Retry-After", text)))
+
+    def _exchange(
+        self,
+        request: web.BaseRequest,
+        connection: Connection,
+        dialect: Dialect,
+        call: Call | None,
+        outcome: Outcome,
+    ) -> Exchange:
+        """Put together what is needed to answer."""
+
+        def act() -> Answer:
+            if call is None:
+                return _NOWHERE
+            outcome.acted = True
+            return dialect.act(call)
+
+        def expired() -> Answer:
+            return _NOWHERE if call is None else dialect.refuse_expired(call)
+
+        def now() -> float | None:
+            return self._wall_now() if self._settings.date_header else None
+
+        return Exchange(request, outcome, connection.lost, act, expired, self._spawn_later, now)
+
+    def _spawn_later(self, act: Callable[[], Answer], delay: float) -> None:
+        """Act after ``delay`` seconds, in a task that is cancelled on close."""
+
+        async def later() -> None:
+            await asyncio.sleep(delay)
+            act()
+
+        self._spawn(later())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    def _report(self, record: RecordedRequest) -> None:
+        """Log one line per request: no query, header or body."""
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s %s: status %s, refusal %s, fault %s",
+                record.method,
+                record.path,
+                record.operation,
+                record.status,
+                record.refusal,
+                record.fault,
+            )

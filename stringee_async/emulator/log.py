@@ -1,0 +1,126 @@
+"""The record of what reached the wire, with the secrets kept out of sight."""
+
+import collections
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from .faults import Fault
+
+
+@attrs.define(eq=False)
+class Outcome:
+    """How a recorded request ended; filled in while it is handled.
+
+    Args:
+        status: the HTTP status sent, None as long as none was (or never, when the answer is lost).
+        finished: event loop time in seconds when the server was done with it, None before.
+        acted: whether the server carried the operation out (for a write: it is stored).
+        refusal: ``rate_limit``, ``auth``, ``unmatched``, or None if the call was let through.
+        fault: the fault it met, or None.
+    """
+
+    status: int | None = None
+    finished: float | None = None
+    acted: bool = False
+    refusal: str | None = None
+    fault: Fault | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class RecordedRequest:
+    """One request that reached the server. Its repr shows neither headers, query nor body.
+
+    Args:
+        number: 0 for the first request of this emulator, and so on.
+        connection: the number of the connection it came on, 0 for the first.
+        operation: for instance ``agents.list``; ``unmatched`` if no operation has this method and path.
+        method: the HTTP method.
+        path: the path as received, still percent-encoded, without the query.
+        raw_query: the query as received, without the question mark.
+        query: the query parameters, decoded; the last one of a name wins.
+        headers: the headers; names in any case.
+        body: the bytes of the body.
+        arrived: event loop time in seconds when it had been read.
+        outcome: how it ended.
+    """
+
+    number: int
+    connection: int
+    operation: str
+    method: str
+    path: str
+    raw_query: str = attrs.field(repr=False)
+    query: Mapping[str, str] = attrs.field(repr=False)
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    body: bytes = attrs.field(repr=False)
+    arrived: float = attrs.field(repr=False)
+    outcome: Outcome
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON data; None for an empty body.
+
+        Raises:
+            ValueError: the body is not JSON.
+        """
+        return json.loads(self.body) if self.body else None
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status that was sent, or None."""
+        return self.outcome.status
+
+    @property
+    def finished(self) -> float | None:
+        """Event loop time in seconds when the server was done, or None."""
+        return self.outcome.finished
+
+    @property
+    def acted(self) -> bool:
+        """Whether the operation was carried out."""
+        return self.outcome.acted
+
+    @property
+    def refusal(self) -> str | None:
+        """``rate_limit``, ``auth``, ``unmatched``, or None."""
+        return self.outcome.refusal
+
+    @property
+    def fault(self) -> str | None:
+        """The name of the fault it met, or None."""
+        return None if self.outcome.fault is None else self.outcome.fault.kind
+
+
+class RequestLog:
+    """Keeps recorded requests, and counts that stay right when old records are dropped.
+
+    Args:
+        limit: how many records to keep; None keeps all.
+    """
+
+    def __init__(self, limit: int | None) -> None:
+        self._records: list[RecordedRequest] | collections.deque[RecordedRequest]
+        self._records = [] if limit is None else collections.deque(maxlen=limit)
+        self.total = 0
+        self.counts: collections.Counter[str] = collections.Counter()
+        self.refusals: collections.Counter[str] = collections.Counter()
+
+    @property
+    def records(self) -> Sequence[RecordedRequest]:
+        """The records that are kept, oldest first: a list, or a deque if there is a limit."""
+        return self._records
+
+    def add(self, record: RecordedRequest) -> None:
+        """Keep a record and count it."""
+        self._records.append(record)
+        self.total += 1
+        self.counts[record.operation] += 1
+
+    def clear(self) -> None:
+        """Forget records and counts; numbers of requests go on."""
+        self._records.clear()
+        self.counts.clear()
+        self.refusals.clear()

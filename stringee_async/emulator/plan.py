@@ -1,0 +1,203 @@
+"""The fault plan: which call gets which fault, and whether each planned fault really happened.
+
+Three ways to plan, asked in this order for each call: a script (one fault per matching call, in order), a
+standing fault (every call until cleared), a seeded rate (some calls). Each way is asked first for the
+operation itself, then for ``"*"``, which stands for all operations. Everything is checked when it is planned,
+so that a slip in a name cannot make a test pass because its fault silently never came.
+"""
+
+import collections
+import random
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias, cast
+
+from .faults import Fault, FaultError
+
+FaultRates: TypeAlias = Mapping[str, Mapping[str, float] | Iterable[tuple[Fault, float]]]
+"""Operation or ``"*"`` to probabilities: by fault name, or as pairs of a fault and its probability."""
+
+EVERY = "*"
+
+
+class Faults:
+    """Plans faults by operation name and keeps account of those that happened.
+
+    Args:
+        operations: each operation's name, with whether it is a paged list.
+        seed: start of the random source; every operation has its own source made from it, so that the
+            faults of one operation do not depend on how calls of different operations interleave.
+        rates: rates from the start, see ``rate``.
+
+    Raises:
+        FaultError: unknown operation or fault name, or probabilities that do not fit.
+    """
+
+    def __init__(
+        self,
+        operations: Mapping[str, bool],
+        *,
+        seed: int | str | None = None,
+        rates: FaultRates | None = None,
+    ) -> None:
+        self._operations = operations
+        self._seed = random.SystemRandom().getrandbits(64) if seed is None else seed
+        self._scripts: dict[str, collections.deque[Fault]] = {}
+        self._always: dict[str, Fault] = {}
+        self._rates: dict[str, list[tuple[Fault, float]]] = {}
+        self._sources: dict[str, random.Random] = {}
+        self.consumed: list[tuple[str, Fault]] = []
+        """Every fault that happened, as (operation, fault), in order."""
+        for operation, listed in (rates or {}).items():
+            for fault, probability in _pairs(listed):
+                self.rate(operation, fault, probability)
+
+    def script(self, operation: str, *faults: Fault) -> None:
+        """Queue faults for the next calls of an operation, one per call, in order.
+
+        Args:
+            operation: an operation's name, or ``"*"`` for the next calls of any operation.
+            faults: what happens to them.
+
+        Raises:
+            FaultError: unknown operation, no fault given, or a list fault on an operation that lists nothing.
+        """
+        if not faults:
+            raise FaultError("give at least one fault")
+        for fault in faults:
+            self._check(operation, fault)
+        self._scripts.setdefault(operation, collections.deque()).extend(faults)
+
+    def always(self, operation: str, fault: Fault) -> None:
+        """Let every call of an operation meet this fault until ``clear``; a script goes first.
+
+        Args:
+            operation: an operation's name, or ``"*"``.
+            fault: what happens to each call.
+
+        Raises:
+            FaultError: as for ``script``.
+        """
+        self._check(operation, fault)
+        self._always[operation] = fault
+
+    def rate(self, operation: str, fault: Fault, probability: float) -> None:
+        """Let a share of the calls of an operation meet this fault, drawn from the seeded source.
+
+        Args:
+            operation: an operation's name, or ``"*"``; rates of both add up for a call.
+            fault: what happens.
+            probability: 0 to 1; all probabilities of one name together may not exceed 1.
+
+        Raises:
+            FaultError: as for ``script``, or the probability does not fit.
+        """
+        self._check(operation, fault)
+        planned = self._rates.get(operation, [])
+        total = probability + sum(share for _, share in planned)
+        if not 0.0 <= probability <= 1.0 or total > 1.0 + 1e-9:
+            raise FaultError(
+                f"the probabilities for {operation!r} must be from 0 to 1 and add up to at most 1"
+            )
+        self._rates[operation] = [*planned, (fault, probability)]
+
+    def clear(self, operation: str | None = None) -> None:
+        """Forget all plans, or those of one name; the account of what happened stays.
+
+        Args:
+            operation: an operation's name or ``"*"``; None clears everything.
+        """
+        for table in (self._scripts, self._always, self._rates):
+            if operation is None:
+                table.clear()
+            else:
+                table.pop(operation, None)
+
+    @property
+    def pending(self) -> dict[str, tuple[Fault, ...]]:
+        """Scripted faults that no call has met yet, by operation."""
+        return {operation: tuple(queue) for operation, queue in self._scripts.items() if queue}
+
+    @property
+    def counts(self) -> collections.Counter[tuple[str, str]]:
+        """How often each fault happened, by (operation, kind)."""
+        return collections.Counter((operation, fault.kind) for operation, fault in self.consumed)
+
+    def assert_consumed(self) -> None:
+        """Check that every scripted fault happened and every standing fault happened at least once.
+
+        Raises:
+            AssertionError: some did not; the message names them.
+        """
+        missing = [f"{operation}: {fault!r}" for operation, queue in self.pending.items() for fault in queue]
+        met = {fault for _, fault in self.consumed}
+        missing += [
+            f"{operation}: {fault!r} (always)"
+            for operation, fault in self._always.items()
+            if fault not in met
+        ]
+        if missing:
+            raise AssertionError("faults that never happened: " + "; ".join(missing))
+
+    def choose(self, operation: str, page: int) -> Fault | None:
+        """Decide the fault of one call and write it down; for the server, not for tests.
+
+        Args:
+            operation: the call's operation.
+            page: the page it asks for, 0 if it is no list.
+        """
+        fault = (
+            self._scripted(operation, page) or self._standing(operation, page) or self._drawn(operation, page)
+        )
+        if fault is not None:
+            self.consumed.append((operation, fault))
+        return fault
+
+    def _scripted(self, operation: str, page: int) -> Fault | None:
+        for name in (operation, EVERY):
+            queue = self._scripts.get(name)
+            if queue and _fits(queue[0], page):
+                return queue.popleft()
+        return None
+
+    def _standing(self, operation: str, page: int) -> Fault | None:
+        for name in (operation, EVERY):
+            fault = self._always.get(name)
+            if fault is not None and _fits(fault, page):
+                return fault
+        return None
+
+    def _drawn(self, operation: str, page: int) -> Fault | None:
+        planned = [*self._rates.get(operation, ()), *self._rates.get(EVERY, ())]
+        if not planned:
+            return None
+        source = self._sources.get(operation)
+        if source is None:
+            source = self._sources[operation] = random.Random(f"{self._seed}:{operation}")  # noqa: S311
+        mark = source.random()
+        for fault, probability in planned:
+            mark -= probability
+            if mark < 0.0:
+                return fault if _fits(fault, page) else None
+        return None
+
+    def _check(self, operation: str, fault: Fault) -> None:
+        if operation == EVERY:
+            return
+        if operation not in self._operations:
+            known = ", ".join(sorted(self._operations))
+            raise FaultError(f"no operation is called {operation!r}; there are: {known}")
+        if fault.listing and not self._operations[operation]:
+            raise FaultError(f"{fault!r} is for paged lists, and {operation!r} is none")
+
+
+def _fits(fault: Fault, page: int) -> bool:
+    """Whether a fault can be seen on a call for this page (0: no list)."""
+    return not fault.listing or page >= 2
+
+
+def _pairs(listed: Mapping[str, float] | Iterable[tuple[Fault, float]]) -> list[tuple[Fault, float]]:
+    """Probabilities of one operation as pairs, names made into faults with default arguments."""
+    if isinstance(listed, Mapping):
+        named = cast("Mapping[str, float]", listed)
+        return [(Fault.named(name), probability) for name, probability in named.items()]
+    return list(listed)

@@ -1,0 +1,37 @@
+"""The server's rate limit: fixed windows, counted apart for each account."""
+
+import math
+
+
+class FixedWindow:
+    """Counts calls in windows that begin at whole multiples of their length.
+
+    It holds no clock and no limit of its own; both are given with each call, so that a test may change
+    either while the server runs.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, tuple[int, int]] = {}
+
+    def take(self, account: str, now: float, limit: tuple[int, float] | None) -> float:
+        """Count one call, or refuse it.
+
+        Args:
+            account: whose window it is.
+            now: the time in seconds.
+            limit: how many calls in how many seconds; None allows everything.
+
+        Returns:
+            0.0 if the call is allowed, else the seconds until the window ends.
+        """
+        if limit is None:
+            return 0.0
+        most, length = limit
+        window = math.floor(now / length)
+        counted, used = self._counts.get(account, (window, 0))
+        if counted != window:
+            used = 0
+        if used >= most:
+            return max((window + 1) * length - now, 1e-9)
+        self._counts[account] = (window, used + 1)
+        return 0.0

@@ -1,0 +1,280 @@
+"""The emulator itself: its life cycle, what may be set on it, and what can be seen from outside.
+
+It listens on the loopback interface in the running event loop and leaves nothing behind when closed: open
+connections are dropped, hanging calls and late commits are cancelled. The way of one request through it is
+written in ``dispatch.py``.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self, TypeAlias
+
+import attrs
+
+from .dispatch import Dispatcher
+from .log import RecordedRequest
+from .plan import FaultRates, Faults
+from .settings import Settings
+from .stringee import StringeeDialect
+from .stringee_state import StringeeState
+
+Clock: TypeAlias = Callable[[], float]
+
+
+@attrs.frozen(eq=False)
+class State:
+    """What the emulated services hold.
+
+    Args:
+        dialect: the Stringee dialect, which keeps one state per project.
+    """
+
+    _stringee: StringeeDialect = attrs.field(repr=False)
+
+    @property
+    def stringee(self) -> StringeeState:
+        """The tables of Stringee project 0."""
+        return self._stringee.project(0)
+
+    @property
+    def projects(self) -> dict[int, StringeeState]:
+        """The tables of every Stringee project that was asked for so far, by number."""
+        return self._stringee.projects
+
+
+@attrs.define(kw_only=True, eq=False, repr=False)
+class Emulator(Settings):
+    """A real HTTP server with state, faults, a rate limit and a log; use it with ``async with``.
+
+    All keywords of ``Settings`` are keywords here, and attributes that may be changed while it runs.
+
+    Args:
+        seed: makes ids, keys and drawn faults the same in every run; None takes chance.
+        host: the address to listen on.
+        port: the port to listen on; 0 takes a free one.
+        fault_rates: operation or ``"*"`` to probabilities, by fault name or as pairs of fault and probability.
+        request_log_limit: how many requests ``requests`` keeps; None keeps all.
+        window_clock: seconds, for the rate limit's windows; by default the time since the start, so that the
+            first window begins with the emulator.
+        wall_clock: Unix seconds, for token expiry and ``Date``, before ``clock_skew`` is added.
+
+    Raises:
+        ValueError: a setting makes no sense; ``FaultError`` for a rate that can never fire.
+    """
+
+    seed: int | str | None = None
+    host: str = "127.0.0.1"
+    _port: int = attrs.field(default=0, alias="port")
+    fault_rates: FaultRates | None = attrs.field(default=None, on_setattr=attrs.setters.frozen)
+    request_log_limit: int | None = attrs.field(default=None, on_setattr=attrs.setters.frozen)
+    window_clock: Clock | None = None
+    wall_clock: Clock = time.time
+    faults: Faults = attrs.field(init=False, on_setattr=attrs.setters.frozen)
+    state: State = attrs.field(init=False, on_setattr=attrs.setters.frozen)
+    _stringee: StringeeDialect = attrs.field(init=False)
+    _dispatcher: Dispatcher = attrs.field(init=False)
+    _server: asyncio.Server | None = attrs.field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        seed = f"{time.time_ns()}" if self.seed is None else f"{self.seed}"
+        self._stringee = StringeeDialect(self, seed)
+        object.__setattr__(self, "state", State(self._stringee))
+        object.__setattr__(
+            self, "faults", Faults(self._stringee.operations, seed=self.seed, rates=self.fault_rates)
+        )
+        self._dispatcher = Dispatcher(
+            self,
+            [self._stringee],
+            self.faults,
+            log_limit=self.request_log_limit,
+            window_now=self._window_now,
+            wall_now=lambda: self.wall_clock() + self.clock_skew,
+        )
+
+    def __repr__(self) -> str:
+        where = "not running" if self._server is None else self.url
+        return f"<Emulator {where}, {self._dispatcher.log.total} requests>"
+
+    # -- life cycle --------------------------------------------------------------------------------------
+
+    async def start(self) -> Self:
+        """Begin to listen, in the running event loop.
+
+        Raises:
+            RuntimeError: it runs already.
+            OSError: the port is taken.
+        """
+        if self._server is not None:
+            raise RuntimeError("the emulator is running already")
+        factory = self._dispatcher.open()
+        self._server = await asyncio.get_running_loop().create_server(
+            factory, self.host, self._port, backlog=4096
+        )
+        return self
+
+    async def close(self) -> None:
+        """Stop at once: drop connections, cancel what hangs and what would commit late. Twice is fine.
+
+        State, log and account of faults stay readable.
+        """
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.close()
+        await self._dispatcher.close()
+        await server.wait_closed()
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def settle(self) -> None:
+        """Wait until every late commit that is under way has happened."""
+        await self._dispatcher.settle()
+
+    def drop_connections(self, *, idle_only: bool = False) -> int:
+        """Close connections from the server's side, as a restart or an idle timeout would.
+
+        Args:
+            idle_only: leave alone those with a request under way.
+
+        Returns:
+            How many were closed.
+        """
+        return self._dispatcher.connections.drop(idle_only=idle_only)
+
+    # -- where it is -------------------------------------------------------------------------------------
+
+    @property
+    def port(self) -> int:
+        """The port it listens on.
+
+        Raises:
+            RuntimeError: it does not run.
+        """
+        if self._server is None:
+            raise RuntimeError("the emulator is not running")
+        number: int = self._server.sockets[0].getsockname()[1]
+        return number
+
+    @property
+    def url(self) -> str:
+        """The root of all its addresses, without a trailing slash; it must run."""
+        return f"http://{self.host}:{self.port}"
+
+    def stringee(self, project: int = 0) -> dict[str, str]:
+        """Keyword arguments for a Stringee client: ``key_sid``, ``key_secret``, ``icc_url``, ``api_url``.
+
+        Args:
+            project: 0 for the first; another number is another customer with its own keys and tables.
+
+        Raises:
+            RuntimeError: the emulator does not run.
+        """
+        self._stringee.project(project)
+        sid, secret = self._stringee.credentials[project]
+        return {"key_sid": sid, "key_secret": secret, "icc_url": self.url, "api_url": self.url}
+
+    def environment(self, project: int = 0) -> dict[str, str]:
+        """The environment variables from which a Stringee client reads the same.
+
+        Args:
+            project: as for ``stringee``.
+        """
+        return {f"STRINGEE_{name.upper()}": value for name, value in self.stringee(project).items()}
+
+    # -- credentials ---------------------------------------------------------------------------------------
+
+    def add_key(self, sid: str, secret: str, project: int = 0) -> None:
+        """Accept another Stringee key pair; the pairs known before stay good.
+
+        Args:
+            sid: the key SID.
+            secret: the key secret.
+            project: the project it opens.
+        """
+        self._stringee.project(project)
+        self._stringee.keyring.add(sid, secret, project)
+
+    def revoke_key(self, sid: str) -> None:
+        """Refuse a Stringee key pair from now on.
+
+        Args:
+            sid: the key SID.
+
+        Raises:
+            KeyError: no such key is accepted.
+        """
+        self._stringee.keyring.revoke(sid)
+
+    def expire_tokens(self) -> None:
+        """Refuse from now on every token that was seen so far; tokens not seen yet stay good."""
+        self._stringee.expire_tokens()
+
+    @property
+    def tokens_seen(self) -> set[str]:
+        """The ``jti`` of every correctly signed Stringee token that was seen."""
+        return self._stringee.keyring.seen
+
+    # -- what happened ---------------------------------------------------------------------------------------
+
+    @property
+    def requests(self) -> Sequence[RecordedRequest]:
+        """What reached the wire, oldest first: a list, or a deque with ``request_log_limit``."""
+        return self._dispatcher.log.records
+
+    def calls(self, operation: str) -> list[RecordedRequest]:
+        """The kept requests of one operation, oldest first."""
+        return [record for record in self.requests if record.operation == operation]
+
+    def count(self, operation: str | None = None) -> int:
+        """How many requests reached the wire, refused ones included.
+
+        Args:
+            operation: count only this one; None counts all.
+        """
+        counts = self._dispatcher.log.counts
+        return counts.total() if operation is None else counts[operation]
+
+    def refused(self, reason: str = "rate_limit") -> int:
+        """How many requests were refused.
+
+        Args:
+            reason: ``rate_limit``, ``auth`` or ``unmatched``.
+        """
+        return self._dispatcher.log.refusals[reason]
+
+    def clear_requests(self) -> None:
+        """Forget the recorded requests, their counts and the peak; tables and faults stay."""
+        self._dispatcher.log.clear()
+        self._dispatcher.peak = self._dispatcher.in_flight
+
+    @property
+    def in_flight(self) -> int:
+        """Requests under way now."""
+        return self._dispatcher.in_flight
+
+    @property
+    def peak_concurrency(self) -> int:
+        """The most requests that were under way at once."""
+        return self._dispatcher.peak
+
+    @property
+    def connections_opened(self) -> int:
+        """Connections accepted so far."""
+        return self._dispatcher.connections.opened
+
+    @property
+    def connections_open(self) -> int:
+        """Connections that are open now."""
+        return len(self._dispatcher.connections)
+
+    def _window_now(self) -> float:
+        """The rate limit's clock in seconds."""
+        return self._dispatcher.uptime() if self.window_clock is None else self.window_clock()

@@ -1,0 +1,126 @@
+"""Tables in memory, in the order of insertion, with indexes. They know no vendor.
+
+Rows are wire-shaped mappings. They are handed out read-only, so that a test which wants to play "somebody
+else changed it" has to go through ``change`` or item assignment, where the indexes are kept right.
+"""
+
+import random
+import string
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+Row: TypeAlias = dict[str, Any]
+Key: TypeAlias = tuple[Any, ...]
+
+_ALPHABET = string.ascii_uppercase + string.digits
+
+
+class Ids:
+    """Makes ids of the vendor's look from a seeded source: a prefix and 16 capitals and digits.
+
+    Args:
+        seed: start of the source; the same seed gives the same ids.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self._source = random.Random(seed)  # noqa: S311
+
+    def make(self, prefix: str, length: int = 16) -> str:
+        """Make one id.
+
+        Args:
+            prefix: its beginning, for instance ``AG_``.
+            length: how many characters follow.
+        """
+        return prefix + "".join(self._source.choices(_ALPHABET, k=length))
+
+
+class Table(MutableMapping[str, Mapping[str, Any]]):
+    """Rows by id, in the order of insertion: ``table[id]``, ``table[id] = row``, ``del table[id]``.
+
+    Args:
+        indexes: groups of columns by which rows are looked up, for instance ``("name",)``.
+    """
+
+    def __init__(self, *indexes: tuple[str, ...]) -> None:
+        self._rows: dict[str, Row] = {}
+        self._indexes: dict[tuple[str, ...], dict[Key, dict[str, None]]] = {
+            columns: {} for columns in indexes
+        }
+        self._listed: list[Row] | None = None
+
+    def __getitem__(self, key: str) -> Mapping[str, Any]:
+        return MappingProxyType(self._rows[key])
+
+    def __setitem__(self, key: str, row: Mapping[str, Any]) -> None:
+        if key in self._rows:
+            self._forget(key)
+        self._rows[key] = new = dict(row)
+        self._listed = None
+        for columns, index in self._indexes.items():
+            index.setdefault(_key(new, columns), {})[key] = None
+
+    def __delitem__(self, key: str) -> None:
+        self._forget(key)
+        del self._rows[key]
+        self._listed = None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self._rows)} rows>"
+
+    def change(self, key: str, **columns: Any) -> None:
+        """Change columns of one row; its place in the order stays.
+
+        Args:
+            key: the row's id.
+            columns: new values by column name.
+
+        Raises:
+            KeyError: there is no such row.
+        """
+        self[key] = {**self._rows[key], **columns}
+
+    def where(self, **columns: Any) -> list[str]:
+        """Find the ids of the rows whose columns have these values, oldest first.
+
+        Args:
+            columns: values by column name; the names together must be one of the table's indexes.
+
+        Raises:
+            KeyError: there is no index over these columns.
+        """
+        return list(self._indexes[tuple(columns)].get(tuple(columns.values()), ()))
+
+    def rows(self, ids: Sequence[str] | None = None) -> list[Row]:
+        """List rows without copying them, for serving pages; the caller may not change them.
+
+        Args:
+            ids: which ones; None for all, oldest first, from a list that is kept until the next write.
+        """
+        if ids is not None:
+            return [self._rows[key] for key in ids]
+        if self._listed is None:
+            self._listed = list(self._rows.values())
+        return self._listed
+
+    def _forget(self, key: str) -> None:
+        """Take a row out of the indexes."""
+        row = self._rows[key]
+        for columns, index in self._indexes.items():
+            value = _key(row, columns)
+            bucket = index[value]
+            del bucket[key]
+            if not bucket:
+                del index[value]
+
+
+def _key(row: Row, columns: tuple[str, ...]) -> Key:
+    """The values of a row under some columns."""
+    return tuple(row.get(column) for column in columns)

@@ -1,0 +1,390 @@
+"""The way out over real sockets: what goes wrong on the wire becomes an error of ours, and nothing is repeated."""
+
+import asyncio
+import gc
+import gzip
+import ssl
+import warnings
+from types import SimpleNamespace
+
+import aiohttp
+import pytest
+
+from stringee_async import (
+    CertificateError,
+    ClosedError,
+    DecodeError,
+    InvalidRequestError,
+    NotSentError,
+    OutcomeUnknownError,
+    Request,
+    RetryClass,
+    RetryPolicy,
+    SdkError,
+    StringeeClient,
+    Timeouts,
+)
+from stringee_async.core import transport as transport_module
+from stringee_async.core.transport import AiohttpTransport, translate
+from stringee_async.core.wire import Headers
+
+from ..kit import KEY_SECRET, KEY_SID, Play, RawServer, canned, hang, reset, then
+
+ONCE = RetryPolicy(max_attempts=1)
+TIMEOUTS = Timeouts(connect=2.0, attempt=2.0)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+def request(url: str, method: str = "GET", body: bytes | None = None) -> Request:
+    return Request(
+        operation="probe.call",
+        method=method,
+        path="/v1/probe",
+        url=f"{url}/v1/probe",
+        retry_class=RetryClass.READ,
+        headers=Headers({"X-STRINGEE-AUTH": "canary-token"}),
+        body=body,
+    )
+
+
+async def failure(url: str, timeouts: Timeouts = TIMEOUTS) -> SdkError:
+    transport = AiohttpTransport(4)
+    try:
+        with pytest.raises(SdkError) as caught:
+            await transport.send(request(url), timeouts)
+    finally:
+        await transport.aclose()
+    return caught.value
+
+
+BROKEN: dict[str, tuple[Play, type[SdkError]]] = {
+    "reset before the status line": (reset, OutcomeUnknownError),
+    "closed before the status line": (then(b""), OutcomeUnknownError),
+    "reset inside the status line": (then(b"HTTP/1.", "reset"), OutcomeUnknownError),
+    "reset in headers": (then(HEAD, "reset"), OutcomeUnknownError),
+    "reset in body": (then(HEAD + b'Content-Length: 99\r\n\r\n{"r":0', "reset"), OutcomeUnknownError),
+    "short body": (then(HEAD + b'Content-Length: 99\r\n\r\n{"r":0'), OutcomeUnknownError),
+    "short chunked body": (then(HEAD + b'Transfer-Encoding: chunked\r\n\r\n7\r\n{"r":0}'), OutcomeUnknownError),
+    "bad chunk": (then(HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"), OutcomeUnknownError),
+    "bad gzip": (canned(b"not gzip at all", "200 OK", "Content-Encoding: gzip"), OutcomeUnknownError),
+    "over-long header": (canned(b"{}", "200 OK", f"X-Long: {'x' * 100_000}"), OutcomeUnknownError),
+    "not HTTP": (then(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), OutcomeUnknownError),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+async def test_h3_faults_after_sending(fault: str) -> None:
+    """Whatever breaks after the request left is one OutcomeUnknownError whose cause is the original."""
+    play, kind = BROKEN[fault]
+    async with RawServer(play) as server:
+        error = await failure(server.url)
+        assert len(server.requests) == 1
+    assert type(error) is kind
+    assert error.outcome == "unknown"
+    assert isinstance(error.__cause__, (aiohttp.ClientError, OSError))
+
+
+async def test_h3_connect_refused() -> None:
+    """A refused connection is NotSentError with the original as cause."""
+    async with RawServer() as server:
+        url = server.url
+    error = await failure(url)
+    assert type(error) is NotSentError
+    assert error.outcome == "not_sent"
+    assert isinstance(error.__cause__, aiohttp.ClientConnectorError)
+
+
+async def test_h3_name_not_found() -> None:
+    """A host that has no address is NotSentError with the original as cause."""
+    error = await failure("http://no-such-host.invalid")
+    assert type(error) is NotSentError
+    assert isinstance(error.__cause__, aiohttp.ClientConnectorDNSError)
+
+
+async def test_h3_tls_handshake_failed() -> None:
+    """A server that does not speak TLS is NotSentError: no byte of the request left."""
+
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(plain, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    error = await failure(f"https://127.0.0.1:{port}")
+    server.close()
+    await server.wait_closed()
+    assert type(error) is NotSentError
+    assert isinstance(error.__cause__, aiohttp.ClientConnectorSSLError)
+
+
+def test_h3_certificate_not_accepted() -> None:
+    """A certificate that is not accepted is a CertificateError, which is never worth repeating."""
+    key = SimpleNamespace(host="icc.example", port=443, is_ssl=True, ssl=True)
+    original = aiohttp.ClientConnectorCertificateError(key, ssl.CertificateError("self-signed"))  # type: ignore[arg-type]
+    error = translate(original, request("https://icc.example"))
+    assert type(error) is CertificateError
+    assert isinstance(error, NotSentError)
+    assert not error.retryable
+    assert error.outcome == "not_sent"
+
+
+async def test_h3_connect_timeout_is_not_sent() -> None:
+    """No connection in `connect` seconds is NotSentError: with one slot taken, the second request never left."""
+    async with RawServer(hang) as server:
+        transport = AiohttpTransport(1)
+        first = asyncio.create_task(transport.send(request(server.url), Timeouts(attempt=None)))
+        while not server.requests:
+            await asyncio.sleep(0.001)
+        with pytest.raises(NotSentError) as caught:
+            await transport.send(request(server.url), Timeouts(connect=0.02))
+        assert len(server.requests) == 1
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        await transport.aclose()
+    assert isinstance(caught.value.__cause__, aiohttp.ConnectionTimeoutError)
+
+
+async def test_h3_no_answer_in_time() -> None:
+    """No whole answer in `attempt` seconds leaves the outcome unknown."""
+    async with RawServer(hang) as server:
+        error = await failure(server.url, Timeouts(attempt=0.03))
+    assert type(error) is OutcomeUnknownError
+    assert isinstance(error.__cause__, TimeoutError)
+
+
+async def test_h3_slow_body_is_cut_off() -> None:
+    """The attempt's time covers the body: a server that stalls inside it does not hold the call."""
+
+    async def stall(writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + b"Content-Length: 99\r\n\r\n{")
+        await asyncio.Event().wait()
+
+    async with RawServer(stall) as server:
+        error = await failure(server.url, Timeouts(attempt=0.03))
+    assert type(error) is OutcomeUnknownError
+
+
+async def test_h3_redirect_is_not_followed() -> None:
+    """A redirect is an error of the call, and neither request nor credentials go where it points."""
+    async with RawServer() as elsewhere:
+        moved = canned(b"", "307 Temporary Redirect", f"Location: {elsewhere.url}/steal")
+        async with RawServer(moved) as server, StringeeClient(**server.client, retry=ONCE) as client:
+            with pytest.raises(InvalidRequestError, match="redirect"):
+                await client.agents.delete("A1")
+            assert len(server.requests) == 1
+        assert elsewhere.requests == []
+
+
+async def test_h3_nothing_else_escapes_a_call() -> None:
+    """Through the whole client, each fault of the injector raises the SDK's error with the original as cause."""
+    for play, kind in BROKEN.values():
+        async with RawServer(play) as server, StringeeClient(**server.client, retry=ONCE) as client:
+            with pytest.raises(kind) as caught:
+                await client.agents.create(name="An", stringee_user_id="u")
+            assert caught.value.attempts == len(server.requests) == 1
+            assert caught.value.__cause__ is not None
+
+
+# -- size of answers ----------------------------------------------------------------------------------------
+
+
+def chunked(body: bytes) -> bytes:
+    return HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
+@pytest.mark.parametrize(
+    "play",
+    [
+        pytest.param(canned(b"x" * 1001), id="announced"),
+        pytest.param(chunked(b"x" * 1001), id="chunked"),
+        pytest.param(then(HEAD + b"\r\n" + b"x" * 1001), id="until close"),
+        pytest.param(canned(gzip.compress(b"x" * 100_000), "200 OK", "Content-Encoding: gzip"), id="gzip bomb"),
+    ],
+)
+async def test_too_large_an_answer_is_refused(monkeypatch: pytest.MonkeyPatch, play: Play) -> None:
+    """An answer above the cap is a DecodeError with the status, however the server announces its size."""
+    monkeypatch.setattr(transport_module, "MAX_BODY", 1000)
+    async with RawServer(play) as server:
+        error = await failure(server.url)
+    assert type(error) is DecodeError
+    assert error.status == 200
+    assert "1000 bytes" in str(error)
+
+
+@pytest.mark.parametrize(
+    "play",
+    [
+        pytest.param(canned(b"x" * 1000), id="announced"),
+        pytest.param(chunked(b"x" * 1000), id="chunked"),
+        pytest.param(canned(gzip.compress(b"x" * 1000), "200 OK", "Content-Encoding: gzip"), id="gzip"),
+    ],
+)
+async def test_an_answer_of_exactly_the_cap_is_read(monkeypatch: pytest.MonkeyPatch, play: Play) -> None:
+    """The cap itself is allowed, and compressed answers count by what they unpack to."""
+    monkeypatch.setattr(transport_module, "MAX_BODY", 1000)
+    transport = AiohttpTransport(1)
+    async with RawServer(play) as server:
+        response = await transport.send(request(server.url), TIMEOUTS)
+        await transport.aclose()
+    assert response.body == b"x" * 1000
+
+
+async def test_a_refused_body_frees_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an answer that is too large the only connection slot is free again at once."""
+    monkeypatch.setattr(transport_module, "MAX_BODY", 1000)
+    transport = AiohttpTransport(1)
+    async with RawServer(canned(b"x" * 5_000_000), canned()) as server:
+        with pytest.raises(DecodeError):
+            await transport.send(request(server.url), TIMEOUTS)
+        assert (await transport.send(request(server.url), TIMEOUTS)).body == b'{"r":0}'
+        await transport.aclose()
+
+
+# -- hidden repeats -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["own session", "user's session"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST"])
+@pytest.mark.parametrize("ending", ["close", "reset"])
+async def test_a5_no_hidden_repeat_on_a_dead_kept_alive_connection(method: str, given: bool, ending: str) -> None:
+    """A kept-alive connection that dies on the next request is one request and one error, for every method.
+
+    This notices if aiohttp drops or renames its private switch.
+    """
+    play = reset if ending == "reset" else then(b"")
+    async with RawServer(canned(), play) as server:
+        http = aiohttp.ClientSession() if given else None
+        transport = AiohttpTransport(4, http)
+        await transport.send(request(server.url), TIMEOUTS)
+        with pytest.raises(OutcomeUnknownError):
+            await transport.send(request(server.url, method, b"{}" if method != "GET" else None), TIMEOUTS)
+        assert len(server.requests) == 2
+        assert server.connections == 1
+        await transport.aclose()
+        if http is not None:
+            await http.close()
+
+
+async def test_the_switch_against_hidden_repeats_still_exists() -> None:
+    """aiohttp still has the private attribute that switches its own repeat off, with the meaning we rely on."""
+    async with aiohttp.ClientSession() as session:
+        assert session._retry_connection is True
+        AiohttpTransport(1, session)._open()
+        assert session._retry_connection is False
+
+
+# -- sessions -----------------------------------------------------------------------------------------------
+
+
+async def test_a_users_session_is_never_closed() -> None:
+    """A session given as `http` is used, and open after the client was closed."""
+    async with RawServer() as server, aiohttp.ClientSession() as http:
+        async with StringeeClient(**server.client, http=http) as client:
+            await client.agents.delete("A1")
+        assert not http.closed
+        async with StringeeClient(**server.client, http=http) as client:
+            await client.agents.delete("A1")
+        assert len(server.requests) == 2
+        assert server.connections == 1
+
+
+async def test_a_closed_users_session_is_refused() -> None:
+    """A closed session given as `http` is one clear ClosedError and no request."""
+    async with aiohttp.ClientSession() as http:
+        pass
+    async with StringeeClient(KEY_SID, KEY_SECRET, http=http) as client:
+        with pytest.raises(ClosedError, match="http") as caught:
+            await client.agents.delete("A1")
+    assert caught.value.outcome == "not_sent"
+
+
+async def test_a_users_session_closed_between_calls() -> None:
+    """A session that its owner closed while the client lives on gives the same ClosedError as one closed before."""
+    async with RawServer() as server:
+        http = aiohttp.ClientSession()
+        async with StringeeClient(**server.client, http=http, retry=ONCE) as client:
+            await client.agents.delete("A1")
+            await http.close()
+            with pytest.raises(ClosedError, match="http"):
+                await client.agents.delete("A1")
+
+
+async def test_closing_twice_and_unused() -> None:
+    """A transport may be closed twice, and without ever having been used."""
+    transport = AiohttpTransport(1)
+    await transport.aclose()
+    async with RawServer() as server:
+        await transport.send(request(server.url), TIMEOUTS)
+        await transport.aclose()
+        await transport.aclose()
+
+
+async def test_cookies_are_not_kept() -> None:
+    """A cookie that the server sets is not sent back: nothing but our own headers carries identity."""
+    async with RawServer(canned(b'{"r":0}', "200 OK", "Set-Cookie: sid=1; Path=/")) as server:
+        transport = AiohttpTransport(1)
+        await transport.send(request(server.url), TIMEOUTS)
+        await transport.send(request(server.url), TIMEOUTS)
+        await transport.aclose()
+    assert b"cookie" not in server.requests[1].lower()
+
+
+async def test_e4_a_forgotten_client_gives_one_warning_with_its_creation_site() -> None:
+    """A client that is dropped unclosed gives exactly one ResourceWarning, naming the line that made it."""
+    async with RawServer() as server:
+
+        async def forget() -> None:
+            client = StringeeClient(**server.client)
+            await client.agents.delete("A1")
+
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            await forget()
+            gc.collect()
+            await asyncio.sleep(0)
+            gc.collect()
+    assert [warning.category for warning in caught] == [ResourceWarning], [str(w.message) for w in caught]
+    line = forget.__code__.co_firstlineno + 1
+    assert f"{__file__}:{line}" in str(caught[0].message)
+
+
+async def test_e4_a_client_that_was_closed_or_never_used_gives_none() -> None:
+    """Closing in time, never using a client, or bringing a session along gives no warning."""
+    async with RawServer() as server, aiohttp.ClientSession() as http:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            StringeeClient(**server.client)
+            client = StringeeClient(**server.client)
+            await client.agents.delete("A1")
+            await client.aclose()
+            borrowed = StringeeClient(**server.client, http=http)
+            await borrowed.agents.delete("A1")
+            del client, borrowed
+            gc.collect()
+    assert caught == []
+
+
+def test_a_half_made_transport_can_be_collected() -> None:
+    """A transport whose constructor failed is collected in silence."""
+    transport = AiohttpTransport.__new__(AiohttpTransport)
+    transport.__del__()
+
+
+def test_the_creation_site_of_a_client_made_by_a_view_or_classmethod(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`from_env` names the caller's line too, not one inside the package."""
+    monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
+    monkeypatch.setenv("STRINGEE_KEY_SECRET", KEY_SECRET)
+    client = StringeeClient.from_env()
+    assert __file__ in client._session._shared.transport._site  # type: ignore[attr-defined]
+
+
+def test_chained_errors_are_cleaned_once_each() -> None:
+    """Cleaning follows causes and contexts, takes headers off each link, and survives a circle."""
+    info = aiohttp.RequestInfo("u", "GET", {"X-STRINGEE-AUTH": "canary-token"}, "u")  # type: ignore[arg-type]
+    inner = aiohttp.ClientResponseError(info, (), message="inner", headers={"A": "canary-token"})  # type: ignore[arg-type]
+    outer = aiohttp.ClientPayloadError("outer")
+    outer.__cause__, inner.__context__ = inner, outer
+    assert transport_module._clean(outer) is outer
+    assert (inner.request_info, inner.history, inner.headers, inner.args) == (None, (), None, ())

@@ -1,0 +1,59 @@
+"""The README keeps its promises: its examples run, its commands are those that CI runs."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stringee_async.emulator import Emulator
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_there_are_examples() -> None:
+    """The pattern that collects the examples still finds them."""
+    assert len(EXAMPLES) == 6
+
+
+@pytest.mark.parametrize("source", EXAMPLES)
+async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each Python example of the README runs as it stands against the emulator, and so do its functions."""
+    async with Emulator() as emulator:
+        for name, value in emulator.environment().items():
+            monkeypatch.setenv(name, value)
+        code = source.replace("asyncio.run(main())", "")
+        scope: dict[str, Any] = {"__name__": "readme"}
+        exec(compile(code, "README.md", "exec"), scope)  # noqa: S102 - our own README
+        from stringee_async import StringeeClient
+
+        async with StringeeClient.from_env() as client:
+            if "main" in scope:
+                await scope["main"]()
+            if "bring_live" in scope:
+                await scope["bring_live"](client, [("u.an", "An"), ("u.chi", "Chi")])
+                assert emulator.count("agents.create") == 2
+            if "read" in scope:
+                await client.agents.create(name="An", stringee_user_id="u.an")
+                await scope["read"](client)
+        await asyncio.sleep(0)
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    """CI takes the test command from the README instead of repeating it."""
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    (command,) = re.findall(r"<!-- tests -->\n```sh\n(.*?)\n```", README)
+    assert command.startswith("python3 -m venv")
+    assert "<!-- tests -->" in ci
+
+
+def test_readme_names_every_error() -> None:
+    """Every error that a call can raise is in the README's table."""
+    from stringee_async.core import errors
+
+    for name in ("ConfigError", "NotSentError", "OutcomeUnknownError", "RateLimitedError", "DeadlineError"):
+        assert hasattr(errors, name)
+        assert f"`{name}`" in README
