@@ -188,6 +188,11 @@ async def _slow_answer(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     return exchange.drop("close")
 
 
+async def _close_after(fault: Fault, exchange: Exchange) -> web.StreamResponse:
+    exchange.send(exchange.act())
+    return exchange.drop(fault.ending)
+
+
 async def _canned(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     if fault.commit:
         exchange.act()
@@ -296,6 +301,7 @@ DELIVERIES: dict[str, Delivery] = {
     "reset_mid_body": _reset_mid_body,
     "hang": _hang,
     "slow_answer": _slow_answer,
+    "close_after": _close_after,
     "status": _canned,
     "retry_after": _canned,
     "redirect": _canned,

@@ -175,6 +175,19 @@ class Fault:
         """
         return cls(kind="slow_answer", commit=True, seconds=_seconds("seconds", seconds))
 
+    @classmethod
+    def close_after(cls, *, ending: Ending = "close") -> "Fault":
+        """Answer properly, let the client believe in keep-alive, then drop the connection. Commits.
+
+        Args:
+            ending: ``close`` (FIN, the default) or ``reset`` (RST).
+
+        Raises:
+            ValueError: ``ending`` is neither.
+        """
+        _ending(ending)
+        return cls(kind="close_after", commit=True, ending=ending)
+
     # -- refusals ----------------------------------------------------------------------------------
 
     @classmethod
@@ -356,6 +369,7 @@ _MAKERS: dict[str, Callable[[], Fault]] = {
     "reset_mid_body": Fault.reset_mid_body,
     "hang": Fault.hang,
     "slow_answer": Fault.slow_answer,
+    "close_after": Fault.close_after,
     "status": Fault.status,
     "retry_after": Fault.retry_after,
     "redirect": Fault.redirect,

@@ -16,7 +16,7 @@ import attrs
 from .dispatch import Dispatcher
 from .log import RecordedRequest
 from .plan import FaultRates, Faults
-from .settings import Settings
+from .settings import Settings, positive
 from .stringee import StringeeDialect
 from .stringee_state import StringeeState
 
@@ -64,11 +64,13 @@ class Emulator(Settings):
         ValueError: a setting makes no sense; ``FaultError`` for a rate that can never fire.
     """
 
-    seed: int | str | None = None
+    seed: int | str | None = attrs.field(default=None, on_setattr=attrs.setters.frozen)
     host: str = "127.0.0.1"
     _port: int = attrs.field(default=0, alias="port")
     fault_rates: FaultRates | None = attrs.field(default=None, on_setattr=attrs.setters.frozen)
-    request_log_limit: int | None = attrs.field(default=None, on_setattr=attrs.setters.frozen)
+    request_log_limit: int | None = attrs.field(
+        default=None, validator=positive, on_setattr=attrs.setters.frozen
+    )
     window_clock: Clock | None = None
     wall_clock: Clock = time.time
     faults: Faults = attrs.field(init=False, on_setattr=attrs.setters.frozen)

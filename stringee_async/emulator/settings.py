@@ -30,7 +30,8 @@ def _limit(_: object, attribute: "attrs.Attribute[Any]", value: RateLimit | None
         )
 
 
-def _positive(_: object, attribute: "attrs.Attribute[Any]", value: float | None) -> None:
+def positive(_: object, attribute: "attrs.Attribute[Any]", value: float | None) -> None:
+    """A validator: the value is positive, or None."""
     if value is not None and value <= 0:
         raise ValueError(f"{attribute.name} must be positive, not {value!r}")
 
@@ -85,12 +86,12 @@ class Settings:
     )
     clock_skew: float = attrs.field(default=0.0, validator=_finite)
     date_header: bool = True
-    max_token_lifetime: float | None = attrs.field(default=None, validator=_positive)
+    max_token_lifetime: float | None = attrs.field(default=None, validator=positive)
     auth_failure: Literal["401", "403", "200"] = attrs.field(
         default="401", validator=_one_of("401", "403", "200")
     )
-    page_size_default: int = attrs.field(default=50, validator=_positive)
-    page_size_max: int = attrs.field(default=100, validator=_positive)
+    page_size_default: int = attrs.field(default=50, validator=positive)
+    page_size_max: int = attrs.field(default=100, validator=positive)
     over_limit: Literal["clamp", "refuse", "honour"] = attrs.field(
         default="clamp", validator=_one_of("clamp", "refuse", "honour")
     )

@@ -162,19 +162,22 @@ class StringeeDialect:
         existing = self._twin(state, resource, values)
         if existing is not None:
             return self._envelope(
-                state, EXISTS, f"{resource.label} existed", self._ids(resource, values, existing)
+                state, EXISTS, f"{resource.label} existed", self._ids(state, resource, values, existing)
             )
         key = state.insert(resource, values)
         if self.settings.read_lag > 0.0:
             state.hide(key, time.monotonic() + self.settings.read_lag)
         return self._envelope(
-            state, 0, f"Create {resource.label.lower()} success", self._ids(resource, values, key)
+            state, 0, f"Create {resource.label.lower()} success", self._ids(state, resource, values, key)
         )
 
-    def _ids(self, resource: Resource, values: Row, key: str) -> Row:
+    def _ids(self, state: StringeeState, resource: Resource, values: Row, key: str) -> Row:
         """The ids that the answer to a create shows at the top level."""
         if resource is GROUP_AGENTS:
             return {"agentID": values["agent_id"], "groupID": values["group_id"]}
+        if resource.noun == "ivr_nodes":
+            root = state.ivr_trees[values["tree"]]["root_node"]
+            return {resource.id_key: key, "isRootNode": root == key}
         return {resource.id_key: key}
 
     def _list(self, call: Call, state: StringeeState, resource: Resource) -> Row:

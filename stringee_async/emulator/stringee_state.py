@@ -6,7 +6,7 @@ node removes what lies below it. Numbers keep pointing at queues and trees that 
 """
 
 import time
-from collections.abc import Container
+from collections.abc import Mapping
 from typing import Any
 
 from .state import Ids, Row, Table
@@ -106,6 +106,8 @@ class StringeeState:
         row |= {"account": self.account, "project": self.project}
         row |= _DEFAULTS[resource.noun]
         row |= values
+        if resource.noun == "ivr_keypresses":
+            row["tree"] = self.ivr_nodes[row["node"]]["tree"]
         self.tables[resource.noun][key] = row
         if resource.noun == "ivr_nodes" and self.ivr_trees[row["tree"]]["root_node"] == "":
             self.ivr_trees.change(row["tree"], root_node=key)
@@ -120,7 +122,7 @@ class StringeeState:
         """
         self._hidden[key] = until
 
-    def hidden(self) -> Container[str]:
+    def hidden(self) -> Mapping[str, float]:
         """The ids of rows that are stored and cannot be seen yet."""
         if self._hidden:
             now = time.monotonic()

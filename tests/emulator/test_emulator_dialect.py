@@ -193,6 +193,36 @@ async def test_missing_or_blank_field_is_refused(wire, body):
     assert not wire.emulator.state.stringee.agents
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/agent", {"name": 5, "stringee_user_id": "u"}),
+        ("/v1/agent", {"name": "x", "stringee_user_id": "u", "routing_type": "one"}),
+        ("/v1/agent", {"name": "x", "stringee_user_id": "u", "routing_type": 1.5}),
+        ("/v1/queue", {"name": "x", "record_calls": "maybe"}),
+        ("/v1/queue", {"name": "x", "record_calls": [1]}),
+        ("/v1/queue", {"name": "x", "record_calls": 2}),
+        ("/v1/queue", {"name": None}),
+    ],
+)
+async def test_field_of_the_wrong_kind_is_refused(wire, path, body):
+    """A field of the wrong kind is refused inside HTTP 200 with its name, and stores nothing."""
+    answer = await wire("POST", path, body)
+    assert answer["r"] == 3
+    assert answer["message"].split()[0] in body
+    assert not any(wire.emulator.state.stringee.tables.values())
+
+
+async def test_null_on_create_takes_the_default(wire):
+    """A null on create means the default, and a field that the resource lacks is passed over."""
+    made = await wire(
+        "POST", "/v1/queue", {"name": "x", "schedule": None, "record_calls": "0", "colour": "red"}
+    )
+    row = wire.emulator.state.stringee.queues[made["queueID"]]
+    assert (row["schedule"], row["record_calls"]) == (1, 0)
+    assert "colour" not in row
+
+
 @pytest.mark.parametrize("raw", [b"[]", b"{", b"null", b"\xff"])
 async def test_body_that_is_no_object_is_refused(wire, raw):
     """A body that is no JSON object is refused inside HTTP 200."""
@@ -373,3 +403,5 @@ async def test_projects_are_apart(start):
     await other("POST", "/v1/agent", {"name": "Bo", "stringee_user_id": "u.an"})
     assert [row["name"] for row in wire.emulator.state.projects[1].agents.values()] == ["Bo"]
     assert len(wire.emulator.state.stringee.agents) == 1
+    with pytest.raises(ValueError, match="project"):
+        wire.emulator.stringee(project=-1)

@@ -1,0 +1,379 @@
+"""Every fault, as a client sees it on the socket, and whether the server acted."""
+
+import asyncio
+import json
+
+import aiohttp
+import pytest
+
+from stringee_async.emulator import Emulator, Fault, FaultError
+
+BODY = {"name": "An", "stringee_user_id": "u.an"}
+DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+
+
+def stored(wire):
+    return len(wire.emulator.state.stringee.agents)
+
+
+async def create(wire, **options):
+    return await wire.raw("POST", "/v1/agent", json=BODY, **options)
+
+
+@pytest.fixture
+async def scripted(wire):
+    """Script faults for the next creates; all must have happened when the test ends."""
+
+    def script(*faults):
+        wire.emulator.faults.script("agents.create", *faults)
+        return wire
+
+    yield script
+    wire.emulator.faults.assert_consumed()
+
+
+@pytest.mark.parametrize(
+    ("ending", "error"), [("close", aiohttp.ServerDisconnectedError), ("reset", aiohttp.ClientOSError)]
+)
+async def test_lost_answer(scripted, ending, error):
+    """lost_answer: the row is stored and no byte of an answer arrives."""
+    wire = scripted(Fault.lost_answer(ending=ending))
+    with pytest.raises(error):
+        await create(wire)
+    assert stored(wire) == 1
+    assert (wire.emulator.requests[0].fault, wire.emulator.requests[0].status) == ("lost_answer", None)
+
+
+async def test_late_commit(scripted):
+    """late_commit: the connection is dropped first, and the row is stored later."""
+    wire = scripted(Fault.late_commit(0.02))
+    with pytest.raises(DROPPED):
+        await create(wire)
+    assert stored(wire) == 0
+    assert not wire.emulator.requests[0].acted
+    await wire.emulator.settle()
+    assert stored(wire) == 1
+    assert wire.emulator.requests[0].acted
+
+
+@pytest.mark.parametrize(
+    ("ending", "error"), [("close", aiohttp.ServerDisconnectedError), ("reset", aiohttp.ClientOSError)]
+)
+async def test_reset_before(scripted, ending, error):
+    """reset_before: the connection is dropped and nothing is stored."""
+    wire = scripted(Fault.reset_before(ending=ending))
+    with pytest.raises(error):
+        await create(wire)
+    assert stored(wire) == 0
+
+
+@pytest.mark.parametrize(
+    ("ending", "error"), [("close", aiohttp.ClientPayloadError), ("reset", aiohttp.ClientError)]
+)
+async def test_reset_mid_body(scripted, ending, error):
+    """reset_mid_body: the row is stored, the head arrives, the body breaks off."""
+    wire = scripted(Fault.reset_mid_body(ending=ending))
+    with pytest.raises(error):
+        await create(wire)
+    assert stored(wire) == 1
+    assert wire.emulator.requests[0].status == 200
+
+
+@pytest.mark.parametrize("commit", [False, True])
+async def test_hang(scripted, commit):
+    """hang: nothing is answered until the client leaves; the row is stored only if so asked."""
+    wire = scripted(Fault.hang(commit=commit))
+    with pytest.raises(TimeoutError):
+        await create(wire, timeout=aiohttp.ClientTimeout(total=0.03))
+    assert stored(wire) == int(commit)
+    while wire.emulator.in_flight:
+        await asyncio.sleep(0.001)
+    assert wire.emulator.connections_open == 0
+
+
+async def test_hang_ends_by_itself(scripted):
+    """hang with a duration closes the connection without an answer when it is over."""
+    wire = scripted(Fault.hang(0.01))
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await create(wire)
+    assert stored(wire) == 0
+
+
+async def test_slow_answer(scripted):
+    """slow_answer: the row is stored at once, the proper answer comes later or finds nobody."""
+    wire = scripted(Fault.slow_answer(0.03), Fault.slow_answer(5.0))
+    call = asyncio.create_task(create(wire))
+    while not stored(wire):
+        await asyncio.sleep(0.001)
+    assert not call.done()
+    assert json.loads((await call)[2])["r"] == 0
+    with pytest.raises(TimeoutError):
+        await create(wire, timeout=aiohttp.ClientTimeout(total=0.03))
+
+
+@pytest.mark.parametrize("ending", ["close", "reset"])
+async def test_close_after(scripted, ending):
+    """close_after: the answer is whole and promises keep-alive, yet the connection is gone after it."""
+    wire = scripted(Fault.close_after(ending=ending))
+    code, headers, raw = await create(wire)
+    assert (code, json.loads(raw)["r"], stored(wire)) == (200, 0, 1)
+    assert "Connection" not in headers
+    while wire.emulator.connections_open:
+        await asyncio.sleep(0.001)
+
+
+async def test_status(scripted):
+    """status: the given status, body and headers are sent, with or without storing the row."""
+    wire = scripted(Fault.status(503), Fault.status(502, body="no", headers={"X-A": "1"}, commit=True))
+    code, headers, raw = await create(wire)
+    assert (code, headers["Content-Type"], stored(wire)) == (503, "text/html; charset=utf-8", 0)
+    assert b"<html>" in raw
+    code, headers, raw = await create(wire)
+    assert (code, headers["X-A"], raw, stored(wire)) == (502, "1", b"no", 1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(2.0, "2"), (0.5, "0.5"), ("soon", "soon"), ("-1", "-1"), ("Wed, 21 Oct 2026 07:28:00 GMT",) * 2],
+)
+async def test_retry_after(scripted, seconds, text):
+    """retry_after: HTTP 429 with the header as given, and nothing stored."""
+    wire = scripted(Fault.retry_after(seconds), Fault.retry_after(seconds, status=503))
+    for expected in (429, 503):
+        code, headers, _ = await create(wire)
+        assert (code, headers["Retry-After"], stored(wire)) == (expected, text, 0)
+
+
+async def test_redirect(scripted):
+    """redirect: the location is sent and nothing is stored."""
+    wire = scripted(Fault.redirect("http://other.example/", status=302))
+    code, headers, _ = await create(wire)
+    assert (code, headers["Location"], stored(wire)) == (302, "http://other.example/", 0)
+
+
+@pytest.mark.parametrize("style", ["401", "403", "200"])
+async def test_expired_token(start, style):
+    """expired_token: this one call is refused in the style of auth_failure."""
+    wire = await start(auth_failure=style)
+    wire.emulator.faults.script("agents.create", Fault.expired_token())
+    code, _, raw = await create(wire)
+    assert (code, json.loads(raw)["r"], stored(wire)) == (int(style), 5, 0)
+    assert (await wire("POST", "/v1/agent", BODY))["r"] == 0
+
+
+@pytest.mark.parametrize("commit", [True, False])
+@pytest.mark.parametrize(
+    ("make", "check"),
+    [
+        (Fault.not_json, lambda raw: raw.startswith(b"<html>")),
+        (Fault.truncated_json, lambda raw: raw.startswith(b'{"r"') and not raw.endswith(b"}")),
+        (Fault.wrong_envelope, lambda raw: json.loads(raw) == {"unexpected": True}),
+        (Fault.empty_body, lambda raw: raw == b""),
+    ],
+)
+async def test_broken_bodies(scripted, make, check, commit):
+    """HTTP 200 with HTML, half a JSON text, a foreign envelope or nothing; stored unless told otherwise."""
+    wire = scripted(make(commit=commit))
+    code, _, raw = await create(wire)
+    assert code == 200
+    assert check(raw)
+    assert stored(wire) == int(commit)
+
+
+async def test_wrong_envelope_of_choice(scripted):
+    """wrong_envelope sends the JSON text that it was given."""
+    code, headers, raw = await create(scripted(Fault.wrong_envelope("[]")))
+    assert (code, raw) == (200, b"[]")
+    assert headers["Content-Type"].startswith("application/json")
+
+
+@pytest.mark.parametrize("commit", [True, False])
+@pytest.mark.parametrize("make", [Fault.bad_gzip, Fault.bad_chunk])
+async def test_broken_coding(scripted, make, commit):
+    """Garbage announced as gzip or as chunks breaks the reading of the body, after the row was stored."""
+    wire = scripted(make(commit=commit))
+    with pytest.raises(aiohttp.ClientError):
+        await create(wire)
+    assert stored(wire) == int(commit)
+
+
+async def test_slow_body(scripted):
+    """slow_body: the head comes at once, the body is whole in the end, and the connection lives on."""
+    wire = scripted(Fault.slow_body(0.03))
+    code, _, raw = await create(wire)
+    assert (code, json.loads(raw)["r"]) == (200, 0)
+    await wire("GET", "/v1/agent")
+    assert wire.emulator.connections_opened == 1
+
+
+async def test_slow_body_of_a_client_that_leaves(scripted):
+    """slow_body ends when the client leaves."""
+    wire = scripted(Fault.slow_body(5.0))
+    with pytest.raises(TimeoutError):
+        await create(wire, timeout=aiohttp.ClientTimeout(total=0.03))
+    while wire.emulator.in_flight:
+        await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize("make", [Fault.long_header, Fault.header_flood])
+async def test_too_much_head(scripted, make):
+    """A header of a mebibyte, or ten thousand headers, are more than aiohttp reads."""
+    wire = scripted(make())
+    with pytest.raises(aiohttp.ClientError):
+        await create(wire)
+    assert stored(wire) == 1
+
+
+@pytest.mark.parametrize("gzip", [False, True])
+async def test_huge_body(scripted, gzip):
+    """huge_body: so many bytes arrive after decoding."""
+    code, _, raw = await create(scripted(Fault.huge_body(3_000_001, gzip=gzip)))
+    assert (code, len(raw)) == (200, 3_000_001)
+
+
+async def test_huge_body_stops_with_the_client(scripted):
+    """huge_body ends when the client leaves, long before it was all sent."""
+    wire = scripted(Fault.huge_body(1 << 40))
+    with pytest.raises(TimeoutError):
+        await create(wire, timeout=aiohttp.ClientTimeout(total=0.03))
+    while wire.emulator.in_flight:
+        await asyncio.sleep(0.001)
+
+
+async def pages(wire, *numbers):
+    got = []
+    for number in numbers:
+        data = (await wire("GET", f"/v1/agent?page={number}&limit=2"))["data"]
+        got.append((data["currentPage"], [row["name"] for row in data["agents"]]))
+    return got
+
+
+async def test_page_repeats(wire):
+    """page_repeats: page 2 carries the rows of page 1 under its own number; page 1 is left alone."""
+    wire.emulator.state.stringee.seed_agents(4, "a")
+    wire.emulator.faults.script("agents.list", Fault.page_repeats())
+    assert await pages(wire, 1) == [(1, ["a 0", "a 1"])]
+    assert wire.emulator.faults.pending
+    assert await pages(wire, 2, 2) == [(2, ["a 0", "a 1"]), (2, ["a 2", "a 3"])]
+    wire.emulator.faults.assert_consumed()
+
+
+async def test_page_ignored(wire):
+    """page_ignored: whatever page is asked, page 1 is served and called page 1."""
+    wire.emulator.state.stringee.seed_agents(6, "a")
+    wire.emulator.faults.always("agents.list", Fault.page_ignored())
+    assert await pages(wire, 1, 2, 3) == [(1, ["a 0", "a 1"])] * 3
+    assert wire.emulator.faults.counts == {("agents.list", "page_ignored"): 2}
+
+
+async def test_scripts_go_in_order_and_per_operation(wire):
+    """Scripted faults are met one per call of their operation, in order; '*' is met by any."""
+    faults = wire.emulator.faults
+    faults.script("agents.create", Fault.status(500), Fault.status(501))
+    faults.script("*", Fault.status(502))
+    faults.always("groups.list", Fault.status(503))
+    assert [(await create(wire))[0] for _ in range(4)] == [500, 501, 502, 200]
+    assert [(await wire.raw("GET", "/v1/group"))[0] for _ in range(2)] == [503, 503]
+    faults.clear("groups.list")
+    assert (await wire.raw("GET", "/v1/group"))[0] == 200
+    assert len(faults.consumed) == 5
+    faults.assert_consumed()
+
+
+async def test_refused_calls_consume_no_fault(wire):
+    """A call that auth or the rate limit refuses leaves the script as it is."""
+    wire.emulator.faults.script("agents.create", Fault.lost_answer())
+    good, wire.token = wire.token, "bad"
+    assert (await create(wire))[0] == 401
+    wire.token = good
+    assert wire.emulator.faults.pending == {"agents.create": (Fault.lost_answer(),)}
+    with pytest.raises(AssertionError, match=r"agents\.create: Fault\.lost_answer"):
+        wire.emulator.faults.assert_consumed()
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        lambda faults: faults.script("agent.create", Fault.status()),
+        lambda faults: faults.script("agents.create"),
+        lambda faults: faults.script("agents.create", Fault.page_repeats()),
+        lambda faults: faults.always("group_agents.add", Fault.page_ignored()),
+        lambda faults: faults.rate("agents.list", Fault.status(), 1.1),
+        lambda faults: faults.rate("agents.list", Fault.status(), -0.1),
+        lambda faults: [faults.rate("*", Fault.status(), 0.6) for _ in range(2)],
+    ],
+)
+def test_plans_that_cannot_come_true_are_refused(plan):
+    """A slip in a fault plan is an error when it is planned, and leaves nothing planned by that call."""
+    with pytest.raises(FaultError):
+        plan(Emulator(seed=1).faults)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Fault.status(99),
+        lambda: Fault.status(600),
+        lambda: Fault.status(503, headers={"X": "a\r\nb"}),
+        lambda: Fault.late_commit(-1),
+        lambda: Fault.hang(float("nan")),
+        lambda: Fault.slow_body(float("inf")),
+        lambda: Fault.slow_answer(-0.1),
+        lambda: Fault.retry_after("a\nb"),
+        lambda: Fault.retry_after(-1.0),
+        lambda: Fault.redirect(status=200),
+        lambda: Fault.lost_answer(ending="bang"),
+        lambda: Fault.long_header(0),
+        lambda: Fault.header_flood(0),
+        lambda: Fault.huge_body(0),
+        lambda: Fault.named("lost"),
+        lambda: Emulator(fault_rates={"*": {"lost": 0.1}}),
+        lambda: Emulator(fault_rates={"agents.lst": {"lost_answer": 0.1}}),
+    ],
+)
+def test_odd_arguments_are_refused(make):
+    """A fault with arguments that make no sense cannot be made."""
+    with pytest.raises(ValueError):
+        make()
+
+
+def drawn(seed, interleave):
+    faults = Emulator(
+        seed=seed, fault_rates={"*": {"lost_answer": 0.1}, "agents.list": [(Fault.status(500), 0.2)]}
+    ).faults
+    got = []
+    for _ in range(400):
+        got.append(faults.choose("agents.list", 1))
+        for _ in range(interleave):
+            faults.choose("groups.list", 1)
+    return got
+
+
+def test_rates_follow_the_seed_of_each_operation():
+    """The same seed draws the same faults for an operation, whatever other operations do in between."""
+    assert drawn(7, 0) == drawn(7, 3)
+    assert drawn(7, 0) != drawn(8, 0)
+    kinds = [None if fault is None else fault.kind for fault in drawn(7, 0)]
+    assert 20 < kinds.count("lost_answer") < 65
+    assert 50 < kinds.count("status") < 115
+
+
+def test_every_fault_has_a_name_and_a_repr():
+    """Each class method that makes a fault can be named in fault_rates, and prints what it is."""
+    makers = [
+        name for name, member in vars(Fault).items() if isinstance(member, classmethod) and name != "named"
+    ]
+    assert len(makers) == 23
+    for name in makers:
+        fault = Fault.named(name)
+        assert fault.kind == name
+        assert repr(fault).startswith(f"Fault.{name}(")
+        assert fault == getattr(Fault, name)()
+
+
+async def test_rates_reach_the_wire(start):
+    """A rate of 1 hits every call, and a list fault in '*' spares what lists nothing."""
+    wire = await start(fault_rates={"agents.create": {"status": 1.0}, "*": {"page_ignored": 1.0}})
+    assert (await create(wire))[0] == 503
+    assert (await wire("POST", "/v1/group", {"name": "A"}))["r"] == 0
+    assert (await wire("GET", "/v1/group?page=2"))["data"]["currentPage"] == 1

@@ -1,0 +1,314 @@
+"""The emulator's life cycle, its log, its rate limit and its latency."""
+
+import asyncio
+import gc
+import json
+import logging
+import math
+import time
+
+import aiohttp
+import pytest
+
+from stringee_async.emulator import Emulator, Fault, Table
+from stringee_async.emulator.ratelimit import FixedWindow
+
+
+async def test_starts_fast():
+    """Ten starts and stops take less than 100 ms each, the first one included."""
+    for _ in range(10):
+        began = time.perf_counter()
+        async with Emulator() as emulator:
+            assert emulator.port > 0
+        assert time.perf_counter() - began < 0.1
+
+
+async def test_life_cycle():
+    """Starting twice is refused, closing twice is fine, and a closed one may start again."""
+    emulator = Emulator(seed=1)
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = emulator.url
+    await emulator.start()
+    with pytest.raises(RuntimeError, match="running already"):
+        await emulator.start()
+    await emulator.close()
+    await emulator.close()
+    async with emulator:
+        assert emulator.url.startswith("http://127.0.0.1:")
+
+
+async def test_chosen_port():
+    """A port that was chosen is the port that is used."""
+    async with Emulator() as first:
+        port = first.port
+    async with Emulator(port=port) as second:
+        assert second.port == port
+
+
+async def test_close_is_quick_and_leaves_nothing(start):
+    """Closing with hanging, slow, late and idle work takes no time and leaves no task and no connection."""
+    before = asyncio.all_tasks()
+    wire = await start(latency=0.0)
+    emulator = wire.emulator
+    faults = (
+        Fault.hang(),
+        Fault.slow_answer(60),
+        Fault.slow_body(60),
+        Fault.late_commit(60),
+        Fault.huge_body(1 << 40),
+    )
+    emulator.faults.script("agents.list", *faults)
+    calls = [asyncio.create_task(wire.raw("GET", "/v1/agent")) for _ in faults]
+    while emulator.count() < len(faults):
+        await asyncio.sleep(0.001)
+    emulator.latency = 60.0
+    calls.append(asyncio.create_task(wire.raw("GET", "/v1/agent")))
+    await asyncio.sleep(0.01)
+    began = time.perf_counter()
+    await emulator.close()
+    assert time.perf_counter() - began < 0.5
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    assert all(isinstance(result, aiohttp.ClientError) for result in results)
+    assert (emulator.in_flight, emulator.connections_open) == (0, 0)
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+    gc.collect()
+
+
+async def test_requests_are_recorded(wire):
+    """Each request is recorded with what was sent, when, on which connection, and how it ended."""
+    began = asyncio.get_running_loop().time()
+    await wire("POST", "/v1/agent", {"name": "An", "stringee_user_id": "u.an"})
+    await wire("GET", "/v1/agent/?page=1&limit=2")
+    first, second = wire.emulator.requests
+    assert (first.operation, first.method, first.path) == ("agents.create", "POST", "/v1/agent")
+    assert first.json == {"name": "An", "stringee_user_id": "u.an"}
+    assert first.headers["x-stringee-auth"] == wire.token
+    assert (first.status, first.acted, first.fault, first.refusal) == (200, True, None, None)
+    assert began <= first.arrived <= first.finished <= second.arrived
+    assert (second.path, second.raw_query, second.query) == (
+        "/v1/agent/",
+        "page=1&limit=2",
+        {"page": "1", "limit": "2"},
+    )
+    assert second.json is None
+    assert (first.number, second.number, first.connection, second.connection) == (0, 1, 0, 0)
+    assert (wire.emulator.count(), wire.emulator.count("agents.list")) == (2, 1)
+    assert wire.emulator.calls("agents.list") == [second]
+    wire.emulator.clear_requests()
+    assert (len(wire.emulator.requests), wire.emulator.count()) == (0, 0)
+
+
+async def test_log_may_be_bounded(start):
+    """With a log limit the newest requests are kept and the counts stay right."""
+    wire = await start(request_log_limit=3)
+    for _ in range(5):
+        await wire("GET", "/v1/agent")
+    assert [request.number for request in wire.emulator.requests] == [2, 3, 4]
+    assert wire.emulator.count("agents.list") == 5
+
+
+async def test_secrets_stay_out_of_sight(wire, caplog):
+    """Neither token, secret, query nor body is in the log, in a recorded request's repr, or in the emulator's."""
+    caplog.set_level(logging.DEBUG)
+    await wire("POST", "/v1/agent?access_token=canary", {"name": "canary", "stringee_user_id": "u.an"})
+    wire.token = "canary"
+    await wire.raw("GET", "/v1/agent")
+    texts = [caplog.text, repr(wire.emulator), repr(wire.emulator.state), *map(repr, wire.emulator.requests)]
+    assert "agents.create" in caplog.text
+    for secret in (wire.keys["key_secret"], "canary", "eyJ"):
+        assert not any(secret in text for text in texts)
+
+
+async def test_credentials_and_environment(start):
+    """Client arguments and environment variables say the same, follow the seed, and keys are long enough."""
+    first, second = await start(seed=5), await start(seed=5)
+    assert first.keys["key_secret"] == second.keys["key_secret"]
+    assert (await start(seed=6)).keys["key_secret"] != first.keys["key_secret"]
+    assert first.keys["key_sid"].startswith("SK")
+    assert len(first.keys["key_secret"]) >= 32
+    assert first.emulator.environment() == {
+        "STRINGEE_KEY_SID": first.keys["key_sid"],
+        "STRINGEE_KEY_SECRET": first.keys["key_secret"],
+        "STRINGEE_ICC_URL": first.emulator.url,
+        "STRINGEE_API_URL": first.emulator.url,
+    }
+
+
+async def test_ids_follow_the_seed(start):
+    """The same seed gives the same ids; without a seed they differ."""
+    one, two = (await start(seed=3)).emulator, (await start(seed=3)).emulator
+    assert one.state.stringee.seed_agents(3) == two.state.stringee.seed_agents(3)
+    assert Emulator().state.stringee.add_group("A") != Emulator().state.stringee.add_group("A")
+
+
+async def test_latency_and_concurrency(start):
+    """Latency passes before the server acts, calls wait side by side, and the peak is counted."""
+    wire = await start(latency=0.03)
+    began = time.perf_counter()
+    await asyncio.gather(*(wire("GET", "/v1/agent") for _ in range(20)))
+    assert 0.03 <= time.perf_counter() - began < 0.5
+    assert (wire.emulator.peak_concurrency, wire.emulator.in_flight) == (20, 0)
+    assert wire.emulator.connections_opened == 20
+
+
+async def test_server_acts_although_the_client_left(start):
+    """A client that leaves while the server is busy finds the row stored later."""
+    wire = await start(latency=0.03)
+    with pytest.raises(TimeoutError):
+        await wire.raw("POST", "/v1/group", json={"name": "A"}, timeout=aiohttp.ClientTimeout(total=0.01))
+    while not wire.emulator.state.stringee.groups:
+        await asyncio.sleep(0.001)
+
+
+async def test_client_that_leaves_in_mid_request(wire, caplog):
+    """A client that breaks off while sending leaves no error in any log."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
+    writer.write(b"POST /v1/agent HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    await writer.drain()
+    await asyncio.sleep(0.01)
+    writer.transport.abort()
+    while wire.emulator.in_flight or wire.emulator.connections_open:
+        await asyncio.sleep(0.001)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert not wire.emulator.requests
+    del reader
+
+
+async def test_request_and_reset_in_one_go(wire, caplog):
+    """A client that resets right after its last byte has its request carried out and leaves no error."""
+    for _ in range(20):
+        _, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
+        writer.write(f"GET /v1/agent HTTP/1.1\r\nHost: x\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode())
+        writer.transport.abort()
+    await asyncio.sleep(0.02)
+    assert wire.emulator.in_flight == 0
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_connections_can_be_dropped(wire):
+    """Idle kept-alive connections are dropped on demand; the next call opens a new one."""
+    await wire("GET", "/v1/agent")
+    assert wire.emulator.connections_open == 1
+    assert wire.emulator.drop_connections(idle_only=True) == 1
+    await asyncio.sleep(0.01)
+    assert wire.emulator.connections_open == 0
+    await wire("GET", "/v1/agent")
+    assert wire.emulator.connections_opened == 2
+
+
+async def test_http_1_0_and_connection_close(wire):
+    """A client that asks for no keep-alive has its connection closed after the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
+    writer.write(f"GET /v1/agent HTTP/1.0\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode())
+    answer = await asyncio.wait_for(reader.read(), 1.0)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"Connection: close" in answer
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_rate_limit(start):
+    """Over the limit: HTTP 429 with Retry-After in whole seconds, JSON, nothing done, until the window ends."""
+    now = 7.5
+    wire = await start(rate_limit=(2, 5.0), window_clock=lambda: now)
+    for name in ("A", "B"):
+        assert (await wire("POST", "/v1/group", {"name": name}))["r"] == 0
+    status, headers, raw = await wire.raw("POST", "/v1/group", json={"name": "C"})
+    assert (status, headers["Retry-After"], json.loads(raw)["r"]) == (429, "3", 429)
+    assert len(wire.emulator.state.stringee.groups) == 2
+    assert (wire.emulator.refused(), wire.emulator.requests[-1].refusal) == (1, "rate_limit")
+    now = 9.9
+    wire.emulator.retry_after_form = "fraction"
+    assert math.isclose(float((await wire.raw("GET", "/v1/group"))[1]["Retry-After"]), 0.1, abs_tol=1e-5)
+    wire.emulator.retry_after_form = "none"
+    assert "Retry-After" not in (await wire.raw("GET", "/v1/group"))[1]
+    now = 10.0
+    assert (await wire.raw("GET", "/v1/group"))[0] == 200
+    wire.emulator.rate_limit = None
+    assert [(await wire.raw("GET", "/v1/group"))[0] for _ in range(5)] == [200] * 5
+
+
+async def test_rate_limit_counts_projects_apart(start):
+    """One project's calls do not use up another's."""
+    wire = await start(rate_limit=(1, 60.0))
+    other = type(wire)(wire.emulator, wire.session, project=1)
+    assert (await wire.raw("GET", "/v1/group"))[0] == 200
+    assert (await wire.raw("GET", "/v1/group"))[0] == 429
+    assert (await other.raw("GET", "/v1/group"))[0] == 200
+
+
+def test_fixed_window_bounds():
+    """A window takes its limit and no more, tells the time to its end, and starts anew at the boundary."""
+    window = FixedWindow()
+    assert [window.take("a", 10.0, (2, 10.0)) for _ in range(3)] == [0.0, 0.0, 10.0]
+    assert window.take("a", 19.5, (2, 10.0)) == 0.5
+    assert window.take("a", 20.0, (2, 10.0)) == 0.0
+    assert window.take("b", 19.5, (2, 10.0)) == 0.0
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"latency": -1.0},
+        {"latency": math.inf},
+        {"rate_limit": (0, 1.0)},
+        {"rate_limit": (1, 0.0)},
+        {"clock_skew": math.nan},
+        {"page_size_default": 0},
+        {"page_size_max": -1},
+        {"max_token_lifetime": 0.0},
+        {"over_limit": "drop"},
+        {"auth_failure": 401},
+        {"message_key": "text"},
+        {"request_log_limit": 0},
+    ],
+)
+def test_odd_settings_are_refused(settings):
+    """A setting that makes no sense is refused when the emulator is made."""
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        Emulator(**settings)
+
+
+def test_settings_that_are_fixed():
+    """What is read only at the start cannot be changed afterwards without notice."""
+    emulator = Emulator()
+    for name in ("seed", "fault_rates", "request_log_limit", "faults", "state"):
+        with pytest.raises(AttributeError):
+            setattr(emulator, name, None)
+
+
+def test_table_keeps_order_indexes_and_rows_safe():
+    """Rows keep their order, indexes follow every change, and rows cannot be changed behind the table's back."""
+    table = Table(("name",))
+    table["a"], table["b"], table["c"] = {"name": "x"}, {"name": "y"}, {"name": "x"}
+    assert table.where(name="x") == ["a", "c"]
+    table.change("a", name="y")
+    assert (table.where(name="x"), table.where(name="y")) == (["c"], ["b", "a"])
+    assert list(table) == ["a", "b", "c"]
+    del table["b"]
+    assert table.where(name="y") == ["a"]
+    assert dict(table) == {"a": {"name": "y"}, "c": {"name": "x"}}
+    with pytest.raises(TypeError):
+        table["a"]["name"] = "z"
+    with pytest.raises(KeyError):
+        table.where(age=3)
+    assert repr(table) == "<Table of 2 rows>"
+
+
+def test_state_refuses_unknown_columns():
+    """Filling a table with a column that the resource lacks is an error, not a silent extra."""
+    with pytest.raises(ValueError, match="nmae"):
+        Emulator().state.stringee.add_agent("An", "u.an", nmae="x")
+
+
+async def test_lists_stay_fast_with_many_rows(wire):
+    """The last page of 100,000 rows costs about as much as the first."""
+    wire.emulator.state.stringee.seed_agents(100_000)
+    spent = []
+    for page in (1, 1000):
+        began = time.perf_counter()
+        for _ in range(10):
+            assert len((await wire("GET", f"/v1/agent?page={page}&limit=100"))["data"]["agents"]) == 100
+        spent.append(time.perf_counter() - began)
+    assert spent[1] < 10 * spent[0]
