@@ -42,7 +42,9 @@ PAGES, SIZE = 20, 50
 
 def answer(body: object) -> bytes:
     data = json.dumps(body).encode()
-    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(data) + data
+    return (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(data) + data
+    )
 
 
 CREATED = answer({"r": 0, "project": 246, "agentID": "2QAX0YOR5D55HH0N", "message": "Create agent success"})

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import heapq
 import json
 import socket
 import struct
 from collections.abc import Callable, Coroutine
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, Self
 
 from multidict import CIMultiDict
 
@@ -27,14 +28,29 @@ ICC = "https://icc.example"
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock jumps to the next timer instead of waiting for it."""
+    """An event loop whose clock jumps to the next timer instead of waiting for it.
+
+    It fails where a real loop would hang: when everybody waits and no timer is left, or when it turns for ever
+    without time moving.
+    """
 
     _now = 1000.0
+    _turns = 0
+    _turned_at = 0.0
 
     def time(self) -> float:
         return self._now
 
     def _run_once(self) -> None:
+        while self._scheduled and self._scheduled[0]._cancelled:
+            self._timer_cancelled_count -= 1
+            heapq.heappop(self._scheduled)._scheduled = False
+        if not self._ready and not self._scheduled and not self._stopping:
+            raise RuntimeError("everybody waits and nothing will ever happen")
+        self._turns = self._turns + 1 if self._now == self._turned_at else 0
+        self._turned_at = self._now
+        if self._turns > 100_000:
+            raise RuntimeError("the loop turns and time stands still")
         if not self._ready and self._scheduled:
             self._now = max(self._now, self._scheduled[0]._when)
         super()._run_once()
@@ -146,7 +162,7 @@ class RawServer:
         self.writers: list[asyncio.StreamWriter] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> RawServer:
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port: int = self._server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"

@@ -27,7 +27,7 @@ async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
             monkeypatch.setenv(name, value)
         code = source.replace("asyncio.run(main())", "")
         scope: dict[str, Any] = {"__name__": "readme"}
-        exec(compile(code, "README.md", "exec"), scope)  # noqa: S102 - our own README
+        exec(compile(code, "README.md", "exec"), scope)
         from stringee_async import StringeeClient
 
         async with StringeeClient.from_env() as client:

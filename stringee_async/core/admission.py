@@ -1,11 +1,13 @@
 """The queue in front of the connections: who may leave next.
 
 One job: give each call its turn and its connection slot, first come, first served, interactive calls before
-bulk ones. Only the call at the head of the queue waits for a slot and then for a permit, so that
+bulk ones. While permits are short, only the call at the head of the queue waits for a slot and then for a
+permit, so that
 
 - nobody holds a slot while waiting for a permit, which would block the interactive lane, and
 - nobody holds a permit while waiting for a slot, which would be spent in a later pause.
 
+While permits are there for the asking, turns are not needed, and as many calls leave at once as there are slots.
 A request's own time limit starts when it has its slot, so time in this queue is never charged to it.
 """
 
@@ -18,16 +20,23 @@ from collections.abc import Awaitable, Callable
 from .wire import Lane
 
 
+def _never() -> bool:
+    return False
+
+
 class Admission:
     """Turns and slots for one client.
 
     Args:
         capacity: How many requests may be on the wire at once.
+        permits_free: Whether a permit can be had at this moment without waiting; by default it is assumed
+            that it cannot.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, permits_free: Callable[[], bool] = _never) -> None:
         self._free = capacity
-        self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {"interactive": deque(), "bulk": deque()}
+        self._permits_free = permits_free
+        self._waiting: dict[Lane, deque[asyncio.Future[bool]]] = {"interactive": deque(), "bulk": deque()}
         self._turn_taken = False
         self.in_flight = 0
         """Requests that hold a slot."""
@@ -35,18 +44,18 @@ class Admission:
         """Calls that wait for their turn, a slot or a permit."""
 
     async def enter(self, lane: Lane, permit: Callable[[], Awaitable[None]]) -> None:
-        """Wait for a turn, a slot, and then for `permit`; on return the slot is held.
+        """Wait for a slot, for a turn if permits are short, and then for `permit`; on return the slot is held.
 
         Args:
             lane: `"interactive"` goes before `"bulk"`.
-            permit: Waits until a request may leave; called once, with the turn and the slot in hand.
+            permit: Waits until a request may leave; called once, with the slot in hand.
         """
         self.queued += 1
         try:
-            if self._turn_taken or not self._free:
-                await self._wait(lane)
+            if self._free and not self._turn_taken:
+                turn = self._take()
             else:
-                self._take()
+                turn = await self._wait(lane)
             try:
                 await permit()
             except BaseException:
@@ -54,7 +63,8 @@ class Admission:
                 self.in_flight -= 1
                 raise
             finally:
-                self._turn_taken = False
+                if turn:
+                    self._turn_taken = False
                 self._next()
         finally:
             self.queued -= 1
@@ -65,31 +75,39 @@ class Admission:
         self.in_flight -= 1
         self._next()
 
-    def _take(self) -> None:
-        self._turn_taken = True
+    def _take(self) -> bool:
+        """Take a slot; return whether the turn was taken with it."""
+        self._turn_taken = not self._permits_free()
         self._free -= 1
         self.in_flight += 1
+        return self._turn_taken
 
-    async def _wait(self, lane: Lane) -> None:
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[lane].append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                # The turn was given in the same instant: hand turn and slot on.
-                self._turn_taken = False
-                self.leave()
-            raise
+    async def _wait(self, lane: Lane) -> bool:
+        """Wait for a slot; return whether the turn came with it."""
+        queue = self._waiting[lane]
+        place: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        queue.append(place)
+        while True:
+            try:
+                turn = await place
+            except asyncio.CancelledError:
+                if place.done() and not place.cancelled():
+                    # The slot was given in the same instant: hand it on, and the turn if that came too.
+                    if place.result():
+                        self._turn_taken = False
+                    self.leave()
+                raise
+            if turn or self._permits_free():
+                return turn
+            # A pause began between the waking of this call and its leaving: back to the head of the queue.
+            place = asyncio.get_running_loop().create_future()
+            queue.appendleft(place)
+            self.leave()
 
     def _next(self) -> None:
-        """Give turn and slot to the best waiter, if both are free."""
-        if self._turn_taken or not self._free:
-            return
+        """Give free slots to the best waiters: to all while permits are free, else to one, with the turn."""
         for queue in self._waiting.values():
-            while queue:
-                turn = queue.popleft()
-                if not turn.done():
-                    self._take()
-                    turn.set_result(None)
-                    return
+            while queue and self._free and not self._turn_taken:
+                place = queue.popleft()
+                if not place.done():
+                    place.set_result(self._take())

@@ -24,7 +24,7 @@ import attrs
 
 from .clock import Clock, http_date
 from .errors import AuthError, SdkError
-from .wire import Headers, Request, Response, Secret
+from .wire import Request, Response, Secret
 
 logger = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class TokenCache:
     def forget(self) -> None:
         """Make the next `get` fetch anew, for instance because the key was replaced."""
         self._token = None
-        self._after_refusal = False
+        self._after_refusal = self._refused = False
 
 
 class SkewMeter:
@@ -221,8 +221,7 @@ class ClientCredentials:
         token = self._cache.current()
         if token is None:
             raise AuthError("there is no token; prepare() must come before authorize()")
-        headers = {**request.headers, "Authorization": f"Bearer {token.value.reveal()}"}
-        return attrs.evolve(request, headers=Headers(headers), credential=token)
+        return request.signed("Authorization", f"Bearer {token.value.reveal()}", token)
 
     def refused(self, request: Request, response: Response) -> bool:  # noqa: ARG002 - the seam's signature
         """Drop the token that `request` carried; return whether another may help."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import Generic, Literal, TypeVar
 
 import attrs
@@ -87,7 +87,7 @@ class _Run(Generic[Item, Result]):
         stop_on: tuple[type[BaseException], ...],
     ) -> None:
         self.func = func
-        self.rows = _asynchronous(rows)
+        self.rows = aiter(rows) if isinstance(rows, AsyncIterable) else _Steps(rows)
         self.concurrency = concurrency
         self.ordered = ordered
         self.stop_on = stop_on
@@ -100,6 +100,9 @@ class _Run(Generic[Item, Result]):
         self.done: asyncio.Queue[ItemOutcome[Item, Result] | None] = asyncio.Queue()
         self.tasks: list[asyncio.Task[None]] = []
         self.running = 0
+        self.finished = False
+        self.held: dict[int, ItemOutcome[Item, Result]] = {}
+        self.next = 0
 
     def start(self) -> None:
         loop = asyncio.get_running_loop()
@@ -125,7 +128,10 @@ class _Run(Generic[Item, Result]):
             except StopAsyncIteration:
                 self.exhausted = True
                 return None
-            except Exception as error:  # noqa: BLE001 - the caller's source; raised to the caller at the end
+            except (Exception, asyncio.CancelledError) as error:
+                if _being_cancelled(error):
+                    raise
+                # The caller's source failed: raised to the caller at the end.
                 self.exhausted, self.source_error = True, error
                 return None
             self.index += 1
@@ -138,7 +144,12 @@ class _Run(Generic[Item, Result]):
         token = current_tally.set(tally)
         try:
             result = await self.func(item)
-        except Exception as error:  # noqa: BLE001 - one item's failure is its outcome
+        except (Exception, asyncio.CancelledError) as error:
+            if _being_cancelled(error):
+                raise
+            # One item's failure is its outcome.
+            if isinstance(error, asyncio.CancelledError):
+                error = _given_up(error)
             if isinstance(error, self.stop_on):
                 self.stopped = error
             unknown = isinstance(error, SdkError) and error.outcome == "unknown"
@@ -153,10 +164,49 @@ class _Run(Generic[Item, Result]):
             current_tally.reset(token)
         return ItemOutcome(index=index, item=item, state="done", result=result, attempts=tally.requests)
 
+    async def following(self) -> ItemOutcome[Item, Result]:
+        while self.next not in self.held:
+            if self.finished:
+                raise StopAsyncIteration
+            outcome = await self.done.get()
+            if outcome is None:
+                self.finished = True
+                if self.source_error is not None:
+                    raise self.source_error
+            elif self.ordered:
+                self.held[outcome.index] = outcome
+            else:
+                self.window.release()
+                return outcome
+        self.next += 1
+        self.window.release()
+        return self.held.pop(self.next - 1)
+
+
+def _being_cancelled(error: BaseException) -> bool:
+    """Return whether the worker itself is to stop, rather than something it waited for."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+
+
+def _given_up(cause: asyncio.CancelledError) -> SdkError:
+    error = SdkError("the work on this item was cancelled from within", outcome="unknown")
+    error.__cause__ = cause
+    return error
+
 
 def _stop(tasks: list[asyncio.Task[None]], loop: asyncio.AbstractEventLoop) -> None:
-    if not loop.is_closed():
-        for task in tasks:
+    """Cancel the workers of a run that was left, from whatever thread noticed."""
+    if loop.is_closed():
+        return
+    try:
+        here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+    except RuntimeError:
+        here = None
+    for task in tasks:
+        if here is loop:
+            task.cancel()
+        else:
             loop.call_soon_threadsafe(task.cancel)
 
 
@@ -166,9 +216,6 @@ class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):
     def __init__(self, run: _Run[Item, Result]) -> None:
         self._run = run
         self._started = False
-        self._finished = False
-        self._held: dict[int, ItemOutcome[Item, Result]] = {}
-        self._next = 0
 
     async def __aenter__(self) -> Bulk[Item, Result]:
         return self
@@ -178,39 +225,34 @@ class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):
 
     async def aclose(self) -> None:
         """Stop the work and wait until every worker has ended."""
-        self._finished = True
-        for task in self._run.tasks:
-            task.cancel()
-        await asyncio.gather(*self._run.tasks, return_exceptions=True)
-
-    async def __anext__(self) -> ItemOutcome[Item, Result]:
         run = self._run
-        if self._finished:
-            raise StopAsyncIteration
-        if not self._started:
+        run.finished = True
+        run.held.clear()
+        for task in run.tasks:
+            task.cancel()
+        await asyncio.gather(*run.tasks, return_exceptions=True)
+        run.done.put_nowait(None)
+
+    def __anext__(self) -> Awaitable[ItemOutcome[Item, Result]]:
+        run = self._run
+        if not self._started and not run.finished:
             self._started = True
             run.start()
             weakref.finalize(self, _stop, run.tasks, asyncio.get_running_loop())
-        while self._next not in self._held:
-            outcome = await run.done.get()
-            if outcome is None:
-                self._finished = True
-                if run.source_error is not None:
-                    raise run.source_error
-                raise StopAsyncIteration
-            if not run.ordered:
-                run.window.release()
-                return outcome
-            self._held[outcome.index] = outcome
-        self._next += 1
-        run.window.release()
-        return self._held.pop(self._next - 1)
+        # Not a coroutine of ours: the traceback of an error would keep this iterator, and so its workers, alive.
+        return run.following()
 
 
-async def _asynchronous(rows: Iterable[Item] | AsyncIterable[Item]) -> AsyncIterator[Item]:
-    if isinstance(rows, AsyncIterable):
-        async for item in rows:
-            yield item
-    else:
-        for item in rows:
-            yield item
+class _Steps(AsyncIterator[Item]):
+    """A sync source as an async one. Not a generator: one that was left would need a task to be closed."""
+
+    def __init__(self, rows: Iterable[Item]) -> None:
+        self._rows = rows
+        self._steps: Iterator[Item] | None = None
+
+    async def __anext__(self) -> Item:
+        if self._steps is None:
+            self._steps = iter(self._rows)
+        for item in self._steps:
+            return item
+        raise StopAsyncIteration

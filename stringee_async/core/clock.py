@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 
@@ -64,7 +65,9 @@ def http_date(text: str) -> float | None:
         The time, or None if the text is not a date. Second 60 counts as 59.
     """
     try:
-        return parsedate_to_datetime(re.sub(r"(:\d\d):60\b", r"\1:59", text.strip())).timestamp()
+        date = parsedate_to_datetime(re.sub(r"(:\d\d):60\b", r"\1:59", text.strip()))
+        # The asctime form names no zone and means UTC, not this machine's.
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 

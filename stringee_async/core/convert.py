@@ -22,7 +22,7 @@ Raw: TypeAlias = msgspec.Raw
 """A piece of JSON text, checked but not decoded yet."""
 
 _BOM: Final = b"\xef\xbb\xbf"
-_STRING_OR_TRAILING_COMMA: Final = re.compile(rb'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_STRING_OR_TRAILING_COMMA: Final = re.compile(rb'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,300}")
 _BOOLEANS: Final = {"0": False, "1": True, "false": False, "true": True}
 
@@ -51,14 +51,17 @@ class Model:
 
     @property
     def extra(self) -> Mapping[str, Any]:
-        """All fields of the row that the model does not know, read-only; empty for a model made by hand."""
+        """All fields of the row that the model does not know, read-only; empty for a model made by hand.
+
+        A value that cannot be decoded, such as text that is not UTF-8, stands there as bytes.
+        """
         raw = getattr(self, "_raw", None)
         if raw is None:
             return MappingProxyType({})
-        row: dict[str, Any] = loads(raw)
+        row = shallow(raw)
         for name in _field_names(type(self)):
             row.pop(name, None)
-        return MappingProxyType(row)
+        return MappingProxyType({name: _loads_or_bytes(value) for name, value in row.items()})
 
     @property
     def malformed(self) -> tuple[Malformed, ...]:
@@ -115,6 +118,13 @@ def loads(data: bytes | Raw) -> Any:
         DecodeError: Not JSON, not UTF-8, NaN or Infinity, or nested too deeply.
     """
     return _decode(data, msgspec.json.decode)
+
+
+def _loads_or_bytes(data: Raw) -> Any:
+    try:
+        return loads(data)
+    except DecodeError:
+        return bytes(data)
 
 
 _decode_shallow: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -212,13 +222,20 @@ def _converter() -> cattrs.Converter:
         int | str: _as_int_or_text,
     }
     for kind, coerce in hooks.items():
-        converter.register_structure_hook_func(
-            frozenset({kind, kind | None}).__contains__, _hook(kind, coerce)
-        )
+        hook = _hook(kind, coerce)
+        if isinstance(kind, type):
+            converter.register_structure_hook(kind, hook)
+        converter.register_structure_hook_func(frozenset({kind, kind | None}).__contains__, hook)
     return converter
 
 
 _CONVERTER: Final = _converter()
+
+
+def _value(row: Mapping[str, Any], field: Any) -> Any:
+    if field.name not in row:
+        raise ValueError("missing")
+    return _CONVERTER.structure(row[field.name], field.type)
 
 
 class Loader(Generic[M]):
@@ -264,27 +281,25 @@ class Loader(Generic[M]):
             return self._set_aside(path, "not JSON", bytes(raw), strict)
         if not isinstance(row, dict):
             return self._set_aside(path, f"expected an object, got {type(row).__name__}", row, strict)
+        fields = cast("dict[str, Any]", row)
         values: dict[str, Any] = {}
         faults: list[Malformed] = []
         fatal: Malformed | None = None
         for field in self._fields:
-            if field.name not in row:
-                if field.default is attrs.NOTHING:
-                    fatal = Malformed(path=f"{path}.{field.name}", reason="missing", value=row)
+            required = field.default is attrs.NOTHING
+            if field.name not in fields and not required:
                 continue
             try:
-                values[field.name] = _CONVERTER.structure(row[field.name], field.type)
+                values[field.name] = _value(fields, field)
             except (ValueError, TypeError) as error:
-                fault = Malformed(path=f"$.{field.name}", reason=str(error), value=row[field.name])
+                fault = Malformed(path=f"$.{field.name}", reason=str(error), value=fields.get(field.name))
                 faults.append(fault)
-                if field.default is attrs.NOTHING:
+                if required:
                     fatal = Malformed(path=f"{path}.{field.name}", reason=str(error), value=row)
-        if strict and (faults or fatal):
-            found = [f"{path}{fault.path[1:]}: {fault.reason}" for fault in faults]
-            raise DecodeError(
-                f"a row does not fit: {'; '.join(found) or 'a field is missing'}",
-                paths=tuple(found) or ((fatal.path,) if fatal else ()),
-            )
+        if strict and faults:
+            found = {f"{path}{fault.path[1:]}": fault.reason for fault in faults}
+            text = "; ".join(f"{where}: {reason}" for where, reason in found.items())
+            raise DecodeError(f"a row does not fit: {text}", paths=tuple(found))
         return fatal or _rebuild(self._model, values, bytes(raw), tuple(faults))
 
     def _set_aside(self, path: str, reason: str, value: Any, strict: bool) -> Malformed:

@@ -123,10 +123,23 @@ class SdkError(Exception):
         self.paths: tuple[str, ...] = ()
         self.ids: tuple[str, ...] = ()
         self.history: tuple[FailedAttempt, ...] = ()
+        self.add(**details)
+
+    def add(self, **details: Any) -> None:
+        """Fill in attributes by name; tokens are masked in the body, and it is cut to its first 64 KiB.
+
+        Args:
+            details: Any of the attributes of the class, by name.
+
+        Raises:
+            TypeError: There is no such attribute.
+        """
         unknown = details.keys() - self.__dict__.keys()
         if unknown:
             raise TypeError(f"{type(self).__name__} has no detail {sorted(unknown)}")
         self.__dict__.update(details)
+        if self.request_id is not None:
+            self.request_id = _TOKEN.sub(MASK, self.request_id)
         if self.body is not None:
             self.body = _TOKEN_BYTES.sub(MASK.encode(), self.body[:BODY_CAP])
 
@@ -142,13 +155,13 @@ class SdkError(Exception):
         return self.repeat is Repeat.ALWAYS
 
     def __str__(self) -> str:
-        text = _PERSONAL.sub(MASK, self.message)
+        text, code = _PERSONAL.sub(MASK, self.message), self.code
         where = f"{self.operation}: " if self.operation else ""
         facts = [
             f"{name} {value}"
             for name, value in (
                 ("HTTP", self.status),
-                ("code", self.code),
+                ("code", _PERSONAL.sub(MASK, _TOKEN.sub(MASK, code)) if isinstance(code, str) else code),
                 ("request id", self.request_id),
                 ("retry after", None if self.retry_after is None else f"{self.retry_after:g} s"),
                 ("attempts", self.attempts if self.attempts > 1 else None),

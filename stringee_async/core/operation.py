@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import attrs
 
@@ -19,6 +19,7 @@ from .wire import UNSET, Headers, Request, RetryClass, Unset
 
 _JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
 _NO_BODY: Final = Headers({"Accept": "application/json"})
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -113,6 +114,8 @@ def required_text(name: str, value: object) -> str:
         raise ConfigError(f"{name} must be text, got {type(value).__name__}")
     if not value.strip():
         raise ConfigError(f"{name} must not be empty")
+    if _SURROGATE.search(value):
+        raise ConfigError(f"{name} holds half a character (a lone surrogate), which cannot be sent")
     return value
 
 
@@ -125,7 +128,12 @@ def whole_number(name: str, value: object, *, minimum: int | None = None, maximu
     if not isinstance(value, int) or isinstance(value, bool):
         raise ConfigError(f"{name} must be a whole number, got {type(value).__name__}")
     if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
-        raise ConfigError(f"{name} must be between {minimum} and {maximum}, got {value}")
+        limits = (
+            f"between {minimum} and {maximum}"
+            if minimum is not None and maximum is not None
+            else (f"at least {minimum}" if maximum is None else f"at most {maximum}")
+        )
+        raise ConfigError(f"{name} must be {limits}, got {value}")
     return value
 
 
@@ -138,8 +146,14 @@ def base_url(name: str, value: object) -> str:
     text = required_text(name, value).rstrip("/")
     if not re.fullmatch(r"https?://[A-Za-z0-9._\-\[\]:]+(/[A-Za-z0-9._~\-/]*)?", text):
         raise ConfigError(f"{name} must be a URL such as https://host.example, without query or password")
-    host = re.split(r"[/:]", text.split("://", 1)[1].lower(), maxsplit=1)[0]
-    if text.startswith("http://") and host not in {"127.0.0.1", "localhost", "[", "[::1]"}:
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if host is None:
+        raise ConfigError(f"{name} has no host, or a port that is none")
+    if text.startswith("http://") and host not in {"127.0.0.1", "localhost", "::1"}:
         raise ConfigError(
             f"{name} must use https: credentials never travel in the clear except to this machine"
         )

@@ -9,7 +9,9 @@ and read is the vendor's business. The rules:
 - each row is yielded once, known by its key. If the stated total changes while reading, or rows come again, a
   row may have slipped between two pages: the listing is then swept again, yielding only what was not yet seen,
   until a sweep is quiet. `Paged.drift` tells what happened, and whether the result is certain;
-- a page that brings nothing new is asked for once more, then it is an error.
+- a page that brings nothing new is asked for once more, then it is an error; so is an end that keeps receding
+  behind empty pages;
+- a resumed run does not know what its forerunner yielded: it is never swept again, and says so if rows moved.
 
 A removal and an addition that cancel out between two pages leave no trace in the totals; no client can see it.
 """
@@ -69,6 +71,7 @@ class Drift:
         repeated: Rows that came again because others moved them.
         sweeps: How often the listing was read.
         certain: Whether the last sweep was quiet, so that every row that existed throughout was yielded.
+            Never after a resume: then rows may be missing, or come again that the earlier run had yielded.
     """
 
     first_total: int | None
@@ -107,7 +110,7 @@ class Paged(Generic[T]):
         self._page_size = page_size
         self._read_ahead = read_ahead
         self._scope = hashlib.sha256(f"{scope}|{page_size}".encode()).hexdigest()[:16]
-        self._start: tuple[int, int, str] | None = None
+        self._start: _Place | None = None
         self.drift: Drift | None = None
         """What changed during the latest finished run; None if nothing did."""
         self.malformed: list[Malformed] = []
@@ -140,9 +143,10 @@ class Paged(Generic[T]):
         return [item async for item in self]
 
     async def first(self) -> T | None:
-        """Return the first row, or None if there is none; costs one page."""
-        page = await self._fetch(1, self._page_size)
-        return page.items[0] if page.items else None
+        """Return the first row, or None if there is none; costs one page unless that page is empty."""
+        async for item in self:
+            return item
+        return None
 
     async def total(self) -> int | None:
         """Return how many rows the vendor states, or None if it does not; costs one page."""
@@ -159,7 +163,7 @@ class Paged(Generic[T]):
         """
         try:
             state = loads(base64.urlsafe_b64decode(token.encode()))
-            scope, number, index, last = state["s"], int(state["p"]), int(state["i"]), str(state["k"])
+            scope, start = state["s"], _Place(**state["r"])
         except (DecodeError, binascii.Error, ValueError, TypeError, KeyError, AttributeError):
             raise ConfigError("token is not a resume token") from None
         if scope != self._scope:
@@ -168,8 +172,35 @@ class Paged(Generic[T]):
             self._fetch, key=self._key, page_size=self._page_size, read_ahead=self._read_ahead
         )
         copy._scope = self._scope
-        copy._start = (number, index, last)
+        copy._start = start
         return copy
+
+
+def _at_least(minimum: int) -> Callable[[Any, Any, Any], None]:
+    def check(_: Any, field: Any, value: Any) -> None:
+        if not isinstance(value, int) or value < minimum:
+            raise ValueError(field.name)
+
+    return check
+
+
+@attrs.frozen(kw_only=True)
+class _Place:
+    """Where a row stood when it was yielded; what a resume token holds.
+
+    Args:
+        page: Number of its page.
+        index: How many rows of that page were read, itself included.
+        key: Its key, as text.
+        total: How many rows there were.
+        drifted: Whether rows had moved by then.
+    """
+
+    page: int = attrs.field(validator=_at_least(1))
+    index: int = attrs.field(validator=_at_least(0))
+    key: str
+    total: int | None
+    drifted: bool
 
 
 def _cancel(tasks: deque[asyncio.Task[Any]], loop: asyncio.AbstractEventLoop) -> None:
@@ -210,8 +241,9 @@ class _Window(Generic[T]):
     async def get(self, last: int | None) -> Page[T]:
         """Return the next page, and ask for those behind it up to page `last`."""
         if not self._ahead:
+            page = await self._fetch(self._next)
             self._next += 1
-            return await self._fetch(self._next - 1)
+            return page
         self._asked += 1
         if self._asked > 2:
             self._width = min(self._width * 2, self._limit)
@@ -268,8 +300,9 @@ class _PageIterator(AsyncIterator[Page[T]]):
         page = await self._window.get(self._last)
         keys = frozenset(self._key(item) for item in page.items)
         if keys and keys == self._previous:
+            self._done = True
+            self._window.rewind(self._number)
             if page.total_pages is None:
-                self._done = True
                 raise StopAsyncIteration
             raise PagingError(f"page {self._number} holds the same rows as the page before it")
         self._previous = keys
@@ -305,17 +338,21 @@ class ItemIterator(AsyncIterator[T]):
         self._page_keys: list[Hashable] = []
         self._last: int | None = None
         self._first_total: int | None = None
-        self._total: int | None = None
+        self._first_page = True
+        self._totals: tuple[int | None, int | None] = (None, None)
         self._repeated = 0
         self._sweeps = 1
         self._restless = False
         self._retried = False
         self._drifted = False
         self._exhausted = False
-        self._latest: T | None = None
+        self._short = False
+        self._receded = 0
+        self._latest: tuple[int, int, Hashable] | None = None
         self._resume = paged._start
+        self._resumed = self._resume is not None
         if self._resume is not None:
-            self._number = self._resume[0]
+            self._number = self._resume.page
             self._window.rewind(self._number)
 
     def token(self) -> str:
@@ -326,12 +363,9 @@ class ItemIterator(AsyncIterator[T]):
         """
         if self._latest is None:
             raise PagingError("no row was yielded yet, so there is nowhere to resume")
-        state = {
-            "s": self._paged._scope,
-            "p": self._page_number,
-            "i": self._index,
-            "k": str(self._paged._key(self._latest)),
-        }
+        page, index, key = self._latest
+        place = _Place(page=page, index=index, key=str(key), total=self._totals[0], drifted=self._drifted)
+        state = {"s": self._paged._scope, "r": attrs.asdict(place)}
         return base64.urlsafe_b64encode(encode(state)).decode()
 
     async def __anext__(self) -> T:
@@ -339,10 +373,10 @@ class ItemIterator(AsyncIterator[T]):
             while self._index < len(self._rows):
                 item = self._rows[self._index]
                 self._index += 1
-                key = hash(self._paged._key(item))
-                if key not in self._seen:
-                    self._seen.add(key)
-                    self._latest = item
+                key = self._paged._key(item)
+                if hash(key) not in self._seen:
+                    self._seen.add(hash(key))
+                    self._latest = (self._page_number, self._index, key)
                     return item
             if self._exhausted:
                 raise StopAsyncIteration
@@ -351,7 +385,8 @@ class ItemIterator(AsyncIterator[T]):
     async def _advance(self) -> None:
         """Take the next page, or begin another sweep, or end."""
         if self._page_number and self._at_end():
-            if not self._restless or self._sweeps >= _MAX_SWEEPS:
+            # A resumed run does not know what its forerunner yielded, so it must not start from the top.
+            if not self._restless or self._resumed or self._sweeps >= _MAX_SWEEPS:
                 self._finish()
                 return
             self._sweeps += 1
@@ -361,23 +396,40 @@ class ItemIterator(AsyncIterator[T]):
             self._window.rewind(1)
         page = await self._window.get(self._last)
         self._note_total(page)
+        self._note_end(page)
         if not self._take(page):
             return
         self._page_number = self._number
         self._number += 1
         self._last = page.total_pages
-        self._short = len(page.items) + len(page.malformed) < page.page_size
         self._retried = False
 
     def _at_end(self) -> bool:
         return self._short if self._last is None else self._number > self._last
 
     def _note_total(self, page: Page[T]) -> None:
-        if self._page_number == 0 and self._sweeps == 1:
-            self._first_total = page.total
-        elif page.total != self._total:
+        if self._first_page:
+            self._first_page = False
+            self._first_total = page.total if self._resume is None else self._resume.total
+            moved = self._resume is not None and (self._resume.drifted or page.total != self._resume.total)
+        else:
+            moved = (page.total, page.total_pages) != self._totals
+        if moved:
             self._restless = self._drifted = True
-        self._total = page.total
+        self._totals = (page.total, page.total_pages)
+
+    def _note_end(self, page: Page[T]) -> None:
+        """Stop at a listing whose end recedes while its pages are empty."""
+        if page.items or page.malformed:
+            self._receded = 0
+        elif self._last is not None and page.total_pages is not None and page.total_pages > self._last:
+            self._receded += 1
+            if self._receded > 1:
+                self._window.rewind(self._number)
+                raise PagingError(
+                    f"page {self._number} is empty and the number of pages keeps growing; "
+                    "the listing cannot be trusted"
+                )
 
     def _take(self, page: Page[T]) -> bool:
         """Make the page's rows the current ones; return False if the page must be asked for again."""
@@ -395,30 +447,31 @@ class ItemIterator(AsyncIterator[T]):
             self._repeated += again
             self._restless = self._drifted = True
         self._page_keys = keys
+        self._short = len(page.items) + len(page.malformed) < page.page_size
         self._rows, self._index = page.items, 0
         self._set_aside(page)
         if self._resume is not None:
-            _, index, last = self._resume
-            self._resume = None
-            self._skip_to_resume(index, last)
+            place, self._resume = self._resume, None
+            self._skip_to(place)
         return True
 
     def _stuck(self, page: Page[T]) -> bool:
         """Deal with a page that brings nothing new."""
         beyond = page.total_pages is not None and self._number > page.total_pages
         everything = page.total is not None and len(self._seen) >= page.total
-        if page.total_pages is None or beyond or everything:
+        endless = page.total_pages is None and page.number == self._number
+        if endless or beyond or everything:
             self._rows, self._index = (), 0
             self._number = max(self._number, page.total_pages or 0)
             self._short = True
             return True
+        self._window.rewind(self._number)
         if self._retried:
             raise PagingError(
                 f"page {self._number} brings no new row, twice; the listing cannot be trusted "
                 f"({len(self._seen)} of {page.total} rows were read)"
             )
         self._retried = True
-        self._window.rewind(self._number)
         return False
 
     def _set_aside(self, page: Page[T]) -> None:
@@ -426,28 +479,27 @@ class ItemIterator(AsyncIterator[T]):
             logger.warning("page %d: %d rows could not be read", page.number, len(page.malformed))
             self._paged.malformed.extend(page.malformed)
 
-    def _skip_to_resume(self, index: int, last: str) -> None:
+    def _skip_to(self, place: _Place) -> None:
         """Skip what the earlier process had yielded: up to its last row, or to its place on the page."""
         texts = [str(key) for key in self._page_keys]
-        if last in texts:
-            self._index = texts.index(last) + 1
+        if place.key in texts:
+            self._index = texts.index(place.key) + 1
         else:
-            self._index = min(index, len(self._rows))
-            self._drifted = True
+            self._index = min(place.index, len(self._rows))
+            self._restless = self._drifted = True
         for key in self._page_keys[: self._index]:
             self._seen.add(hash(key))
 
     def _finish(self) -> None:
         self._exhausted = True
+        self._window.rewind(self._number)
         self._rows, self._index = (), 0
         if self._drifted:
             self._paged.drift = Drift(
                 first_total=self._first_total,
-                last_total=self._total,
+                last_total=self._totals[0],
                 repeated=self._repeated,
                 sweeps=self._sweeps,
                 certain=not self._restless,
             )
             logger.warning("the listing changed while it was read: %s", self._paged.drift)
-
-    _short = False

@@ -22,7 +22,7 @@ from typing import Final, Protocol
 
 import attrs
 
-from .errors import ConfigError
+from .errors import ClosedError, ConfigError
 from .wire import Lane
 
 _MARGIN: Final = 0.01
@@ -55,7 +55,7 @@ class RateLimit:
             raise ConfigError(f"rate_limit: requests must be a whole number above 0, got {self.requests!r}")
         if not _positive(self.per):
             raise ConfigError(f"rate_limit: per must be seconds above 0, got {self.per!r}")
-        if self.burst is not None and not 1 <= self.burst <= self.requests:
+        if self.burst is not None and not (_positive(self.burst) and 1 <= self.burst <= self.requests):
             raise ConfigError(f"rate_limit: burst must be between 1 and requests, got {self.burst!r}")
 
 
@@ -88,6 +88,7 @@ class LocalRateLimiter:
     def __init__(self, limit: RateLimit | None = None) -> None:
         self._limit = limit
         self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {"interactive": deque(), "bulk": deque()}
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._next = -math.inf
         self._paused_until = -math.inf
@@ -109,25 +110,45 @@ class LocalRateLimiter:
         Args:
             operation: The operation's name; this limiter treats all alike.
             lane: `"interactive"` goes before `"bulk"`.
+
+        Raises:
+            ClosedError: The limiter is in use on another event loop.
         """
-        loop = asyncio.get_running_loop()
+        loop = self._running_loop()
         if self._timer is None and self._take(loop.time()):
             return
         permit: asyncio.Future[None] = loop.create_future()
         self._waiting[lane].append(permit)
         if self._timer is None:
             self._arm(loop)
-        await permit
+        try:
+            await permit
+        except asyncio.CancelledError:
+            if permit.done() and not permit.cancelled():
+                self._give_back(loop)
+            raise
+
+    def unhindered(self) -> bool:
+        """Return whether everybody may leave at once: there is no limit, no pause and no ramp after one."""
+        return (
+            self._limit is None
+            and self._ramp is None
+            and self._timer is None
+            and asyncio.get_running_loop().time() >= self._paused_until
+        )
 
     def pause(self, seconds: float) -> None:
         """Let nobody leave for `seconds`; a pause that ends earlier than a running one changes nothing.
 
         Args:
             seconds: Length of the pause, from now.
+
+        Raises:
+            ClosedError: The limiter is in use on another event loop.
         """
-        loop = asyncio.get_running_loop()
+        loop = self._running_loop()
         now = loop.time()
-        until = now + seconds
+        until = now + max(0.0, seconds)
         if until <= self._paused_until:
             return
         self.paused += until - max(now, self._paused_until)
@@ -140,6 +161,20 @@ class LocalRateLimiter:
         if self._timer is not None:
             self._timer.cancel()
             self._arm(loop)
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the running loop; a limiter may outlive its loop, but serves one loop at a time."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            if self._loop is not None and not self._loop.is_closed():
+                raise ClosedError(
+                    f"this limiter belongs to event loop {id(self._loop):#x} and was used from event loop "
+                    f"{id(loop):#x}; make one limiter for each loop"
+                )
+            self._loop, self._timer = loop, None
+            for queue in self._waiting.values():
+                queue.clear()
+        return loop
 
     def _earliest(self) -> float:
         """Return the time at which the next permit may be given."""
@@ -166,6 +201,17 @@ class LocalRateLimiter:
                 if self._ramped >= self._ramp[2]:
                     self._ramp = None
         return True
+
+    def _give_back(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take back a permit whose taker was cancelled in the instant it was given."""
+        if self._limit is not None:
+            self._granted.pop()
+            self._next -= self._interval
+        elif self._ramp is not None:
+            self._ramped = max(0, self._ramped - 1)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._arm(loop)
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = loop.call_at(self._earliest(), self._grant, loop)

@@ -36,7 +36,8 @@ class RetryPolicy:
     The wait before attempt n + 1 is `random() * min(cap, base * factor ** (n - 1))` seconds (full jitter),
     with `throttle_base` for `base` after a refusal for rate. A wait that the vendor asked for is never
     shortened; up to a tenth of it, at most half a second, is added. A wait above `max_server_wait`, or beyond
-    the call's total time, is not waited for: the error is raised at once with `retry_after` on it.
+    the call's total time, is not waited for: the error is raised at once with `retry_after` on it. A wait of
+    nothing (a date in the past) asks for nothing, so it is ours to choose.
 
     Args:
         max_attempts: Attempts in all, the first included.
@@ -114,11 +115,15 @@ class RetryPolicy:
 
     def wait(self, error: SdkError, attempt: int) -> float:
         """Return the seconds between the failed attempt of this number and the next."""
-        if error.retry_after is not None:
+        if error.retry_after:
             jitter = min(error.retry_after * _SERVER_WAIT_JITTER, _SERVER_WAIT_JITTER_CAP)
             return error.retry_after + self.random() * jitter
         base = self.throttle_base if isinstance(error, RateLimitedError) else self.base
-        return self.random() * min(self.cap, base * self.factor ** (attempt - 1))
+        try:
+            scale = min(self.cap, base * self.factor ** (attempt - 1))
+        except OverflowError:
+            scale = self.cap
+        return self.random() * scale
 
     def cost(self, error: SdkError) -> int:
         """Return what a retry after `error` takes from the quota."""

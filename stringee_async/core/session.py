@@ -24,6 +24,7 @@ from .errors import (
     ConfigError,
     DeadlineError,
     FailedAttempt,
+    NotSentError,
     RateLimitedError,
     SdkError,
 )
@@ -48,7 +49,7 @@ class Stats:
         retries: Attempts beyond the first of their call.
         tokens: Tokens made.
         adopted: Creates whose answer was lost and whose object was found afterwards.
-        in_flight: Requests on the wire now.
+        in_flight: Requests that hold a connection slot now.
         queued: Calls that wait for a turn, a slot or a permit now.
         permit_wait: Seconds that calls spent waiting for turn, slot and permit, added up.
         paused: Seconds of pauses that the vendor asked for.
@@ -108,6 +109,11 @@ class _Call(Generic[T]):
         self.stage, self.since = stage, now
 
 
+def _never() -> bool:
+    """Stand in for limiters that cannot say whether a permit is free: then each call waits its turn."""
+    return False
+
+
 class Session:
     """Sends requests for one set of credentials.
 
@@ -146,7 +152,7 @@ class Session:
             transport=transport,
             auth=auth,
             limiter=limiter,
-            admission=Admission(max_connections),
+            admission=Admission(max_connections, getattr(limiter, "unhindered", _never)),
             quota=RetryQuota(retry.quota),
             clock=clock or RealClock(),
         )
@@ -182,9 +188,10 @@ class Session:
         task = self._begin()
         now = shared.clock.monotonic()
         call = _Call(request=request, decode=decode, started=now, since=now, cancelling=task.cancelling())
+        limit = asyncio.timeout(self.timeouts.total)
         shared.calls.add(task)
         try:
-            async with asyncio.timeout(self.timeouts.total):
+            async with limit:
                 try:
                     result = await self._attempt(call)
                 except SdkError as error:
@@ -193,6 +200,8 @@ class Session:
                     shared.quota.give(self._retry.refund)
             return result
         except TimeoutError:
+            if not limit.expired():
+                raise
             raise self._report(call, self._out_of_time(call)) from None
         except asyncio.CancelledError:
             if task not in shared.evicted or task.uncancel() > call.cancelling:
@@ -245,7 +254,7 @@ class Session:
         shared = self._shared
         clock, auth = shared.clock, shared.auth
         call.enter("queue", clock.monotonic())
-        await shared.admission.enter(self._lane, lambda: self._permit(call))
+        await self._enter(call)
         try:
             now = clock.monotonic()
             shared.permit_wait += now - call.since
@@ -271,28 +280,54 @@ class Session:
             error.__dict__["_renewable"] = auth.refused(signed, response)
             raise
 
+    async def _enter(self, call: _Call[T]) -> None:
+        """Wait for a connection slot and a permit, within the queue's own time limit if it has one."""
+        entering = self._shared.admission.enter(self._lane, lambda: self._permit(call))
+        if self.timeouts.queue is None:
+            await entering
+            return
+        limit = asyncio.timeout(self.timeouts.queue)
+        try:
+            async with limit:
+                await entering
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise NotSentError(
+                f"no connection slot or permit within {self.timeouts.queue:g} s; nothing was sent",
+                stage="queue",
+            ) from None
+
     async def _permit(self, call: _Call[T]) -> None:
-        """Make sure of fresh credentials, then of a permit; after this nothing waits before sending."""
+        """Make sure of a permit and of fresh credentials; after this nothing waits before sending."""
         shared = self._shared
-        await shared.auth.prepare()
+        while True:
+            await shared.auth.prepare()
+            self._check_pause(call)
+            pause = shared.paused_until
+            await shared.limiter.acquire(call.request.operation, self._lane)
+            # Meanwhile the token may have been refused, replaced or grown old: as a rule this waits for nothing.
+            await shared.auth.prepare()
+            if shared.paused_until == pause or shared.paused_until <= shared.clock.monotonic():
+                return
+
+    def _check_pause(self, call: _Call[Any]) -> None:
+        """Raise if the call's time ends before the pause that the vendor asked for."""
+        shared, total = self._shared, self.timeouts.total
         left = shared.paused_until - shared.clock.monotonic()
-        total = self.timeouts.total
         if left > 0 and total is not None and shared.paused_until >= call.started + total:
             raise RateLimitedError(
                 "the vendor asked for a pause that outlasts this call's total time; nothing was sent",
                 retry_after=left,
                 outcome="not_sent",
             )
-        await shared.limiter.acquire(call.request.operation, self._lane)
 
     def _pause(self, error: SdkError, attempt: int) -> None:
         """Let everybody of these credentials wait when the vendor asks for it."""
         if not isinstance(error, RateLimitedError) or error.outcome == "not_sent":
             return
         shared = self._shared
-        seconds = error.retry_after
-        if seconds is None:
-            seconds = self._retry.wait(error, attempt)
+        seconds = error.retry_after or self._retry.wait(error, attempt)
         until = shared.clock.monotonic() + seconds
         if until > shared.paused_until:
             shared.paused += until - max(shared.paused_until, shared.clock.monotonic())

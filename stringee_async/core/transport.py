@@ -11,18 +11,28 @@ from __future__ import annotations
 import asyncio
 import sys
 import warnings
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import aiohttp
 import yarl
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from .._version import __version__
-from .errors import CertificateError, ClosedError, DecodeError, NotSentError, OutcomeUnknownError, SdkError
+from .errors import (
+    CertificateError,
+    ClosedError,
+    ConfigError,
+    DecodeError,
+    NotSentError,
+    OutcomeUnknownError,
+    SdkError,
+)
 from .wire import Request, Response, Timeouts
 
 MAX_BODY: Final = 32 * 1024 * 1024
 """Bytes; an answer above this size is refused."""
 
+_NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
 _USER_AGENT: Final = f"stringee-async/{__version__}"
 
 
@@ -66,17 +76,19 @@ class AiohttpTransport:
             NotSentError: No connection came about; nothing was sent.
             OutcomeUnknownError: The request left and its answer was lost.
             DecodeError: The answer is larger than 32 MiB.
+            ConfigError: The URL is not one.
             ClosedError: The caller's own session is closed.
         """
         session = self._session
         if session is None or session.closed:
             session = self._open()
+        url = _url(request)
         try:
             async with (
                 asyncio.timeout(timeouts.attempt),
                 session.request(
                     request.method,
-                    yarl.URL(request.url, encoded=True),
+                    url,
                     data=request.body,
                     headers={"User-Agent": _USER_AGENT, **request.headers},
                     allow_redirects=False,
@@ -127,6 +139,16 @@ class AiohttpTransport:
             session.detach()
 
 
+def _url(request: Request) -> yarl.URL:
+    try:
+        url = yarl.URL(request.url, encoded=True)
+        if url.host and url.port:  # yarl reads them now, and not before
+            return url
+    except ValueError:
+        pass
+    raise ConfigError("the base URL has no host, or a port that is none; nothing was sent")
+
+
 async def _read(answer: aiohttp.ClientResponse) -> bytes:
     length = answer.content_length
     if length is not None and "Content-Encoding" not in answer.headers:
@@ -157,7 +179,8 @@ def translate(error: BaseException, request: Request) -> SdkError:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return CertificateError(f"the server's certificate was not accepted ({what}); is the URL right?")
     if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-        return NotSentError(f"no connection to the server ({what}); nothing was sent")
+        host = yarl.URL(request.url, encoded=True).authority
+        return NotSentError(f"no connection to {host} ({what}); nothing was sent; is the URL right?")
     if isinstance(error, TimeoutError):
         return OutcomeUnknownError("no whole answer in the attempt's time; the vendor may have acted")
     return OutcomeUnknownError(
@@ -177,9 +200,9 @@ def _clean(error: BaseException) -> BaseException:
         link.__traceback__ = None
         chained += [link.__cause__, link.__context__]
         if isinstance(link, aiohttp.ClientResponseError):
-            empty: Any = None
-            link.request_info, link.history, link.headers = empty, (), None
-            link.args = ()
+            link.request_info = link.request_info._replace(headers=_NO_HEADERS)
+            link.history, link.headers = (), None
+            link.args = (link.request_info, ())
     return error
 
 

@@ -7,7 +7,7 @@ One job: plain frozen data, made once and never edited. What it leaves to others
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Final, Literal, NoReturn
 
@@ -89,29 +89,21 @@ class Secret:
         return self
 
 
-class Headers(Mapping[str, str]):
-    """Request headers whose repr shows names only, because some values are credentials.
+class Headers(dict[str, str]):
+    """Request headers whose repr shows names only, because some values are credentials."""
 
-    Args:
-        values: Header names and values, ready to send. The mapping is not copied; hand over a fresh one.
-    """
-
-    __slots__ = ("_values",)
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-
-    def __getitem__(self, name: str) -> str:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"Headers({', '.join(self._values)})"
+        return f"Headers({', '.join(self)})"
+
+    __str__ = __repr__
+
+    def _frozen(self, *_: object, **__: object) -> NoReturn:
+        """Refuse every change."""
+        raise TypeError("headers are made once; make new ones")
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _frozen
 
 
 NO_HEADERS: Final = Headers({})
@@ -125,6 +117,8 @@ class Timeouts:
         connect: Name look-up, TCP and TLS of a new connection.
         attempt: One request from the moment it has a connection slot until its answer is read.
         total: The whole call: queueing, permits, every attempt, every wait between them.
+        queue: Waiting for a connection slot and a permit before one attempt; None (the default) leaves that to
+            `total`. When it is used up nothing was sent, so the call is repeated like any `NotSentError`.
         settle: After a create whose answer was lost: how old the attempt must be before a listing that does
             not show the object counts as proof that it was not created. Longer than the server's slowest
             create; used by the `ensure` methods.
@@ -133,6 +127,7 @@ class Timeouts:
     connect: float | None = 5.0
     attempt: float | None = 15.0
     total: float | None = 60.0
+    queue: float | None = None
     settle: float = 3.0
 
 
@@ -159,6 +154,25 @@ class Request:
     headers: Headers = NO_HEADERS
     body: bytes | None = attrs.field(default=None, repr=False)
     credential: object = attrs.field(default=None, repr=False)
+
+    def signed(self, name: str, value: str, credential: object) -> Request:
+        """Return a copy with one more header, and the credential that it comes from.
+
+        Args:
+            name: The header's name.
+            value: The header's value.
+            credential: What the vendor refuses if it refuses this copy.
+        """
+        return Request(
+            operation=self.operation,
+            method=self.method,
+            path=self.path,
+            url=self.url,
+            retry_class=self.retry_class,
+            headers=Headers({**self.headers, name: value}),
+            body=self.body,
+            credential=credential,
+        )
 
 
 @attrs.frozen(kw_only=True)

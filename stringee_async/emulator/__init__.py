@@ -17,7 +17,7 @@ What it does not check: permissions, lengths and alphabets of names, phone numbe
 from .faults import Fault, FaultError
 from .log import RecordedRequest
 from .plan import Faults
-from .server import Emulator
+from .server import Emulator, StringeeArguments
 from .settings import Settings
 from .state import Table
 from .stringee_state import StringeeState
@@ -29,6 +29,7 @@ __all__ = [
     "Faults",
     "RecordedRequest",
     "Settings",
+    "StringeeArguments",
     "StringeeState",
     "Table",
 ]

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypedDict
 
 import attrs
 
@@ -42,6 +42,15 @@ class State:
     def projects(self) -> dict[int, StringeeState]:
         """The tables of every Stringee project that was asked for so far, by number."""
         return self._stringee.projects
+
+
+class StringeeArguments(TypedDict):
+    """What ``Emulator.stringee`` gives: keyword arguments of a Stringee client."""
+
+    key_sid: str
+    key_secret: str
+    icc_url: str
+    api_url: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
@@ -170,7 +179,7 @@ class Emulator(Settings):
         """The root of all its addresses, without a trailing slash; it must run."""
         return f"http://{self.host}:{self.port}"
 
-    def stringee(self, project: int = 0) -> dict[str, str]:
+    def stringee(self, project: int = 0) -> StringeeArguments:
         """Keyword arguments for a Stringee client: ``key_sid``, ``key_secret``, ``icc_url``, ``api_url``.
 
         Args:
@@ -189,7 +198,10 @@ class Emulator(Settings):
         Args:
             project: as for ``stringee``.
         """
-        return {f"STRINGEE_{name.upper()}": value for name, value in self.stringee(project).items()}
+        return {
+            f"STRINGEE_{name.upper()}": value
+            for name, value in dict[str, Any](self.stringee(project)).items()
+        }
 
     # -- credentials ---------------------------------------------------------------------------------------
 

@@ -189,15 +189,15 @@ class Agents(Resource):
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
+        identity = {"name": name, "stringee_user_id": stringee_user_id}
         fields = {
-            "name": name,
-            "stringee_user_id": stringee_user_id,
             "manual_status": manual_status,
             "routing_type": routing_type,
             "phone_number": phone_number,
             "system_status": system_status,
         }
-        await self._write(UPDATE, checked(_RULES, fields, nulls=True), path={"agent_id": agent_id})
+        body = checked(_RULES, identity, nulls=False) | checked(_RULES, fields, nulls=True)
+        await self._write(UPDATE, body, path={"agent_id": agent_id})
 
     async def delete(self, agent_id: str, *, missing_ok: bool = False) -> None:
         """Delete an agent.

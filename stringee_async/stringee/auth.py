@@ -6,6 +6,7 @@ its end, and sent in the header `X-STRINGEE-AUTH`. Source: developer.stringee.co
 
 from __future__ import annotations
 
+import sys
 import uuid
 import warnings
 from typing import Any, Final
@@ -17,7 +18,7 @@ from ..core.auth import SkewMeter, Token, TokenCache
 from ..core.clock import Clock, RealClock
 from ..core.errors import AuthError, ConfigError
 from ..core.operation import required_text
-from ..core.wire import Headers, Request, Response, Secret
+from ..core.wire import Request, Response, Secret
 
 TOKEN_HEADER: Final = "X-STRINGEE-AUTH"  # noqa: S105 - a header's name
 LIFETIME: Final = 3600
@@ -55,7 +56,9 @@ class StringeeAuth:
     """
 
     def __init__(self, key_sid: str, key_secret: str, *, clock: Clock | None = None) -> None:
-        self._key = _key_pair(key_sid, key_secret)
+        secret = Secret(key_secret)
+        del key_secret  # an error from here on may be printed with the locals of its frames
+        self._key = _key_pair(key_sid, secret)
         self._skew = SkewMeter(clock or RealClock())
         self._cache = TokenCache(self._sign, clock or RealClock())
 
@@ -70,7 +73,8 @@ class StringeeAuth:
         return self._cache.made
 
     def __repr__(self) -> str:
-        return f"StringeeAuth({self._key.sid!r})"
+        # A key that was refused leaves an object without one, which tracebacks may show.
+        return f"StringeeAuth({self._key.sid!r})" if hasattr(self, "_key") else "<StringeeAuth, not set up>"
 
     def rotate(self, key_sid: str, key_secret: str) -> None:
         """Replace the API key: the next request is signed with the new one; those under way are left alone.
@@ -82,7 +86,9 @@ class StringeeAuth:
         Raises:
             ConfigError: One of them is empty or not text; the old key stays in use.
         """
-        self._key = _key_pair(key_sid, key_secret)
+        secret = Secret(key_secret)
+        del key_secret  # as in the constructor
+        self._key = _key_pair(key_sid, secret)
         self._cache.forget()
 
     async def prepare(self) -> None:
@@ -95,8 +101,7 @@ class StringeeAuth:
         token = self._cache.current()
         if token is None:
             raise AuthError("there is no token; prepare() must come before authorize()")
-        headers = Headers({**request.headers, TOKEN_HEADER: token.value.reveal()})
-        return attrs.evolve(request, headers=headers, credential=token)
+        return request.signed(TOKEN_HEADER, token.value.reveal(), token)
 
     def refused(self, request: Request, response: Response) -> bool:
         """Learn the clock skew from the refusal, drop the token; return whether another may help."""
@@ -126,17 +131,31 @@ class StringeeAuth:
             # PyJWT warns of a short key at each signing; _key_pair has said so once.
             warnings.simplefilter("ignore")
             return jwt.encode(  # pyright: ignore[reportUnknownMemberType] - PyJWT leaves one key type open
-                payload, self._key.secret.reveal(), algorithm="HS256", headers=_JWT_HEADER
+                payload,
+                self._key.secret.reveal(),
+                algorithm="HS256",
+                headers=_JWT_HEADER,
+                sort_headers=False,
             )
 
 
-def _key_pair(key_sid: str, key_secret: str) -> KeyPair:
+def _key_pair(key_sid: str, secret: Secret) -> KeyPair:
     required_text("key_sid", key_sid)
-    required_text("key_secret", key_secret)
-    if any(char.isspace() for char in key_sid + key_secret):
+    if not isinstance(secret.reveal(), str) or not secret.reveal():
+        raise ConfigError("key_secret must be text, and not empty")
+    if any(char.isspace() for char in key_sid + secret.reveal()):
         raise ConfigError("key_sid and key_secret must not hold blanks or line breaks; copy them again")
-    if len(key_secret.encode()) < _SHORT_KEY:
+    if len(secret.reveal().encode()) < _SHORT_KEY:
         warnings.warn(
-            "key_secret is shorter than 32 bytes, which is weak for HS256; make a new API key", stacklevel=4
+            "key_secret is shorter than 32 bytes, which is weak for HS256; make a new API key",
+            stacklevel=_level_of_caller(),
         )
-    return KeyPair(key_sid, Secret(key_secret))
+    return KeyPair(key_sid, secret)
+
+
+def _level_of_caller() -> int:
+    """Return the stack level, as seen from the function that calls this, of the first frame outside the package."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("stringee_async."):
+        level, frame = level + 1, frame.f_back
+    return level

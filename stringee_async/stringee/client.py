@@ -16,7 +16,7 @@ from ..core.ratelimit import RateLimit, RateLimiter
 from ..core.retry import RetryPolicy
 from ..core.session import Session, Stats
 from ..core.transport import AiohttpTransport, Transport
-from ..core.wire import Lane, Timeouts
+from ..core.wire import Lane, Secret, Timeouts
 from .agents import Agents
 from .auth import StringeeAuth
 from .group_agents import GroupAgents
@@ -83,7 +83,9 @@ class StringeeClient:
     group_routings: GroupRoutings
 
     def __init__(self, key_sid: str, key_secret: str, **options: Unpack[ClientOptions]) -> None:
-        self._set_up(StringeeAuth(key_sid, key_secret, clock=options.get("clock")), **options)
+        secret = Secret(key_secret)
+        del key_secret  # an error from here on may be printed with the locals of its frames
+        self._set_up(StringeeAuth(key_sid, secret.reveal(), clock=options.get("clock")), **options)
 
     def _set_up(
         self,
@@ -216,6 +218,8 @@ class StringeeClient:
         await self.aclose()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_session"):
+            return f"<{type(self).__name__}, not set up>"  # seen in the traceback of a wrong argument
         return f"{type(self).__name__}({self.auth.key_sid!r}, icc_url={self._icc_url!r})"
 
 

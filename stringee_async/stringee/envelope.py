@@ -24,7 +24,7 @@ from ..core.errors import (
     NotFoundError,
     PagingError,
     RateLimitedError,
-    ResponseError,
+    SdkError,
     ServerError,
 )
 from ..core.paging import Page
@@ -33,12 +33,13 @@ from ..core.wire import Response
 M = TypeVar("M", bound=Model)
 
 _NOT_FOUND: Final = re.compile(r"not\s+(be\s+)?found|not\s+exist|không tìm thấy|không tồn tại", re.IGNORECASE)
-_EXISTS: Final = re.compile(r"exist(s|ed)\b|already|đã tồn tại", re.IGNORECASE)
+_EXISTS: Final = re.compile(r"exist(s|ed)?\b|already|đã tồn tại", re.IGNORECASE)
 _AUTH: Final = re.compile(
-    r"key\s?sid|token|jwt|signature|unauthori[sz]ed|authenticat|permission|forbidden|access denied",
+    r"api\s?key|key\s?sid|token|jwt|signature|unauthori[sz]ed|authenticat|permission|forbidden|access denied",
     re.IGNORECASE,
 )
 _ID_KEY: Final = re.compile(r"\w+ID")
+_OTHER_IDS: Final = frozenset({"projectID", "accountID", "requestID"})
 
 _KEY_HINT: Final = (
     "; check that the key SID and secret belong together, that the token carries cty stringee-api;v=1 (this "
@@ -83,7 +84,7 @@ def created(response: Response, id_key: str) -> Created:
     """
     fields = read_object(response)
     new_id = fields.get(id_key)
-    if not isinstance(new_id, (str, int)) or isinstance(new_id, bool) or new_id == "":
+    if not _is_id(new_id):
         raise DecodeError(
             f"the answer says success but holds no {id_key}", paths=(f"$.{id_key}",), **_facts(response)
         )
@@ -107,19 +108,27 @@ def read_page(
         PagingError: There are rows, but no number of pages or of rows to tell where they end.
     """
     top = _succeeded(response)
+    try:
+        return _page(top, loader, list_key, number=number, page_size=page_size, strict=strict)
+    except SdkError as error:
+        error.add(**_facts(response))
+        raise
+
+
+def _page(
+    top: Mapping[str, Raw], loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
+) -> Page[M]:
     block = _block(top.get("data"))
     raw_rows = _rows(block.get(list_key))
     total = _total(block)
     total_pages = _count(block, "totalPages")
     if total_pages is None:
-        if total is None and raw_rows:
+        if raw_rows and not total:
             raise PagingError(
                 f"the answer holds rows under {list_key!r} but neither totalPages nor a total, so the end of the "
-                "listing cannot be known",
-                **_facts(response),
+                "listing cannot be known"
             )
-        size = _count(block, "limit") or page_size
-        total_pages = 0 if not raw_rows and not total else -(-(total or 0) // size)
+        total_pages = -(-(total or 0) // (_count(block, "limit") or page_size))
     read = [
         loader.load(raw, path=f"$.data.{list_key}[{index}]", strict=strict)
         for index, raw in enumerate(raw_rows)
@@ -135,9 +144,11 @@ def read_page(
 
 
 def _block(data: Raw | None) -> dict[str, Raw]:
-    if data is None or bytes(data) in {b"null", b"[]"}:
+    if data is None:
         return {}
-    return shallow(data)
+    text = bytes(data)
+    empty = text == b"null" or (text.startswith(b"[") and not rows(data))
+    return {} if empty else shallow(data)
 
 
 def _rows(raw: Raw | None) -> list[Raw]:
@@ -149,9 +160,11 @@ def _total(block: Mapping[str, Raw]) -> int | None:
     for name, raw in block.items():
         if name.startswith("total") and name != "totalPages":
             try:
-                return as_int(loads(raw))
+                total = as_int(loads(raw))
             except ValueError:
                 continue
+            if total >= 0:
+                return total
     return None
 
 
@@ -161,9 +174,12 @@ def _count(block: Mapping[str, Raw], name: str) -> int | None:
     if value is None:
         return None
     try:
-        return as_int(value)
+        count = as_int(value)
     except ValueError:
         raise PagingError(f"{name} is not a whole number") from None
+    if count < 0:
+        raise PagingError(f"{name} is below zero")
+    return count
 
 
 def _succeeded(response: Response) -> dict[str, Raw]:
@@ -171,24 +187,29 @@ def _succeeded(response: Response) -> dict[str, Raw]:
     if not 200 <= response.status < 300:
         _refuse(response, _fields_of_refusal(response))
     try:
-        kind = response.headers.get("Content-Type", "").lower()
-        if kind and "json" not in kind and not kind.startswith(("text/plain", "text/javascript")):
-            raise DecodeError(f"the answer is {kind.split(';')[0]!r} instead of JSON; is a proxy in between?")
-        fields = shallow(response.body)
-        if "r" not in fields:
-            raise DecodeError(
-                "the answer holds no r, so it does not say whether the call succeeded", paths=("$.r",)
-            )
-        code = _code(loads(fields["r"]))
-    except ResponseError as error:
-        error.__dict__.update(_facts(response))
+        fields = _fields(response)
+        code = _code(fields)
+    except DecodeError as error:
+        error.add(**_facts(response))
         raise
     if code != 0:
-        _refuse(response, {name: loads(value) for name, value in fields.items()})
+        _refuse(response, {"r": code, **_fields_of_refusal(response)})
     return fields
 
 
-def _code(value: Any) -> int:
+def _fields(response: Response) -> dict[str, Raw]:
+    kind = response.headers.get("Content-Type", "").lower()
+    if kind and "json" not in kind and not kind.startswith(("text/plain", "text/javascript")):
+        raise DecodeError(f"the answer is {kind.split(';')[0]!r} instead of JSON; is a proxy in between?")
+    return shallow(response.body)
+
+
+def _code(fields: Mapping[str, Raw]) -> int:
+    if "r" not in fields:
+        raise DecodeError(
+            "the answer holds no r, so it does not say whether the call succeeded", paths=("$.r",)
+        )
+    value = loads(fields["r"])
     try:
         if isinstance(value, bool):
             raise ValueError  # noqa: TRY301 - read as "not a code", like other odd values
@@ -212,7 +233,7 @@ def _refuse(response: Response, fields: Mapping[str, Any]) -> NoReturn:
     try:
         code = as_int(code)
     except ValueError:
-        code = str(code) if code is not None else None
+        code = code if isinstance(code, str) else None
     headers = response.headers
     asked = wait_asked(headers.get("Retry-After"), http_date(headers.get("Date", "")) or time.time())
     kind: type[ApiError]
@@ -244,8 +265,8 @@ def _refusal(status: int, code: int | str | None, text: str) -> type[ApiError]:
         return AlreadyExistsError
     if status >= 300:
         return InvalidRequestError
-    if _NOT_FOUND.search(text) and not re.search("key|token", text, re.IGNORECASE):
-        return NotFoundError
+    if _NOT_FOUND.search(text):
+        return AuthError if _AUTH.search(text) else NotFoundError
     if _EXISTS.search(text):
         return AlreadyExistsError
     if _AUTH.search(text):
@@ -259,6 +280,10 @@ def _facts(response: Response) -> dict[str, Any]:
         "body": response.body,
         "request_id": response.headers.get("X-Request-Id"),
     }
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
 
 
 def _message(fields: Mapping[str, Any]) -> str:
@@ -276,6 +301,6 @@ def _project(fields: Mapping[str, Any]) -> int | str | None:
 
 def _existing_id(fields: Mapping[str, Any]) -> str | None:
     for name, value in fields.items():
-        if _ID_KEY.fullmatch(name) and isinstance(value, (str, int)) and value:
+        if _ID_KEY.fullmatch(name) and name not in _OTHER_IDS and _is_id(value):
             return str(value)
     return None

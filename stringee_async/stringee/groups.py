@@ -14,7 +14,7 @@ from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
-from .resource import Ensure, Ensured, Resource, one_of, same_name
+from .resource import Ensure, Ensured, Resource, one_of, plain, same_name
 
 CREATE: Final = Operation("groups.create", "POST", "/v1/group", RetryClass.CREATE)
 LIST: Final = Operation("groups.list", "GET", "/v1/group", RetryClass.READ)
@@ -104,7 +104,7 @@ class Groups(Resource):
             NotFoundError: There is no such group.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._write(UPDATE, checked(_RULES, {"name": name}, nulls=True), path={"group_id": group_id})
+        await self._write(UPDATE, checked(_RULES, {"name": name}, nulls=False), path={"group_id": group_id})
 
     async def delete(self, group_id: str, *, missing_ok: bool = False) -> None:
         """Delete a group. What becomes of its members and routings is not documented: remove them first.
@@ -162,7 +162,7 @@ class Groups(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=("groups", name.strip()),
+            key=("groups", plain(name)),
             find=lambda: self.find(name=name),
             create=create,
             update=update,

@@ -14,7 +14,7 @@ from ..core.operation import Check, Operation, boolean, checked, phone_number, r
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
-from .resource import Ensure, Ensured, Resource, differing, one_of, same_name
+from .resource import Ensure, Ensured, Resource, differing, one_of, plain, same_name
 
 CREATE: Final = Operation("queues.create", "POST", "/v1/queue", RetryClass.CREATE)
 LIST: Final = Operation("queues.list", "GET", "/v1/queue", RetryClass.READ)
@@ -234,7 +234,6 @@ class Queues(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         fields = {
-            "name": name,
             "record_calls": record_calls,
             "agent_wrap_up_after_calls": agent_wrap_up_after_calls,
             "wrap_up_time_limit": wrap_up_time_limit,
@@ -248,7 +247,8 @@ class Queues(Resource):
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
-        await self._write(UPDATE, checked(_RULES, fields, nulls=True), path={"queue_id": queue_id})
+        body = checked(_RULES, {"name": name}, nulls=False) | checked(_RULES, fields, nulls=True)
+        await self._write(UPDATE, body, path={"queue_id": queue_id})
 
     async def delete(self, queue_id: str, *, missing_ok: bool = False) -> None:
         """Delete a queue. What becomes of its numbers and routings is not documented: remove them first.
@@ -352,7 +352,7 @@ class Queues(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=("queues", name.strip()),
+            key=("queues", plain(name)),
             find=lambda: self.find(name=name),
             create=create,
             update=update,

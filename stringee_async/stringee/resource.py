@@ -257,10 +257,11 @@ async def one_of(
 
 def same_name(left: str | None, right: str) -> bool:
     """Return whether two names are the same but for blanks around them and Unicode form."""
-    return left is not None and _plain(left) == _plain(right)
+    return left is not None and plain(left) == plain(right)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name as it is compared: without blanks around it, in one Unicode form."""
     return unicodedata.normalize("NFC", name.strip())
 
 

@@ -1,0 +1,104 @@
+"""`stringee-async agents`: the people who take calls."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk
+from .options import Clear, Ensure, First, MissingOk, changes, given
+
+app = typer.Typer(help="Agents: the people who take calls.", no_args_is_help=True)
+
+COLUMNS = ("id", "stringee_user_id", "name", "manual_status", "routing_type", "phone_number")
+CLEARABLE = ("manual_status", "routing_type", "phone_number")
+
+AgentId = Annotated[str, typer.Argument(metavar="AGENT_ID", help="The agent's id, as `list` shows it.")]
+Status = Annotated[
+    str | None, typer.Option("--manual-status", help="AVAILABLE or 'NOT AVAILABLE'.", show_default=False)
+]
+RoutingType = Annotated[
+    int | None,
+    typer.Option(min=1, max=2, help="1 rings the app or SIP phone, 2 the phone number.", show_default=False),
+]
+Phone = Annotated[
+    str | None, typer.Option("--phone-number", help="Digits with country code.", show_default=False)
+]
+
+
+@command(app, "list")
+async def list_agents(
+    desk: Desk,
+    user_id: Annotated[
+        str | None, typer.Option("--user-id", help="Only the agent of this user.", show_default=False)
+    ] = None,
+    first: First = None,
+) -> None:
+    """List agents."""
+    if user_id is None:
+        listing = desk.client.agents.list(page_size=min(first or 100, 100), read_ahead=0 if first else 4)
+    else:
+        listing = desk.client.agents.list(stringee_user_id=user_id)
+    await desk.listing(listing, COLUMNS, first)
+
+
+@command(app, "create")
+async def create_agent(
+    desk: Desk,
+    name: Annotated[str, typer.Option(help="Name shown to others.")],
+    user_id: Annotated[str, typer.Option("--user-id", help="The id the agent logs in with.")],
+    manual_status: Status = None,
+    routing_type: RoutingType = None,
+    phone_number: Phone = None,
+    ensure: Ensure = False,
+) -> None:
+    """Create an agent."""
+    fields = given(manual_status=manual_status, routing_type=routing_type, phone_number=phone_number)
+    if ensure:
+        desk.ensured("agent", await desk.client.agents.ensure(stringee_user_id=user_id, name=name, **fields))
+    else:
+        created = await desk.client.agents.create(stringee_user_id=user_id, name=name, **fields)
+        desk.done("agent", "created", id=created.id)
+
+
+@command(app, "update")
+async def update_agent(
+    desk: Desk,
+    agent_id: AgentId,
+    name: Annotated[str | None, typer.Option(help="New name.", show_default=False)] = None,
+    user_id: Annotated[
+        str | None, typer.Option("--user-id", help="New login id.", show_default=False)
+    ] = None,
+    manual_status: Status = None,
+    routing_type: RoutingType = None,
+    phone_number: Phone = None,
+    clear: Clear = None,
+) -> None:
+    """Change fields of an agent; those not named stay as they are."""
+    fields = changes(
+        clear,
+        CLEARABLE,
+        name=name,
+        stringee_user_id=user_id,
+        manual_status=manual_status,
+        routing_type=routing_type,
+        phone_number=phone_number,
+    )
+    await desk.client.agents.update(agent_id, **fields)
+    desk.done("agent", "updated", id=agent_id)
+
+
+@command(app, "delete")
+async def delete_agents(
+    desk: Desk,
+    agent_ids: Annotated[
+        list[str], typer.Argument(metavar="AGENT_ID...", help="Ids of the agents to delete.")
+    ],
+    missing_ok: MissingOk = False,
+) -> None:
+    """Delete agents by id, without asking."""
+    await desk.delete(
+        "agent", agent_ids, lambda agent_id: desk.client.agents.delete(agent_id, missing_ok=missing_ok)
+    )

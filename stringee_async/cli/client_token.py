@@ -1,0 +1,32 @@
+"""`stringee-async token`: a token with which an agent's phone or browser logs in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk
+from .output import show_record
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the root."""
+    command(app, "token")(token)
+
+
+async def token(
+    desk: Desk,
+    user_id: Annotated[
+        str,
+        typer.Argument(metavar="USER_ID", help="Who logs in; for an agent its user id, not its agent id."),
+    ],
+    lifetime: Annotated[int, typer.Option(min=1, help="Seconds until the token ends.")] = 3600,
+    contact_center: Annotated[
+        bool, typer.Option("--contact-center/--no-contact-center", help="The user takes calls as an agent.")
+    ] = True,
+) -> None:
+    """Make a login token for one user's phone or browser; it cannot call the server API."""
+    text = desk.client.client_token(user_id, lifetime=lifetime, contact_center=contact_center)
+    show_record({"user_id": user_id, "lifetime": lifetime, "token": text}, text, desk.form)

@@ -1,0 +1,272 @@
+"""Builds the contact centre that a roster describes, through any client.
+
+One job: groups, queues, agents, memberships and routings, in this order, each with `ensure` and many at once
+with `bulk`. Whatever exists already is adopted and brought up to date, nothing is removed, so a run may be
+repeated at any time, after a failure too. Reports through a callback and returns what happened; says nothing
+itself. Reading the file is `roster`'s business, comparing afterwards is `inspection`'s.
+
+```python
+from pathlib import Path
+from stringee_async import RateLimit, StringeeClient
+from stringee_async.cli.contact_centre import provision_contact_centre
+from stringee_async.cli.roster import read_roster
+
+async with StringeeClient.from_env(rate_limit=RateLimit(300, 10.0)) as client:
+    report = await provision_contact_centre(client, read_roster(Path("people.csv")))
+```
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
+
+import attrs
+
+from ..core.bulk import ItemOutcome, bulk
+from ..core.errors import AuthError, ClosedError
+from ..core.wire import UNSET
+from .roster import Roster, RosterAgent, RosterQueue
+
+if TYPE_CHECKING:
+    from ..stringee.client import StringeeClient
+    from ..stringee.resource import Ensured
+
+T = TypeVar("T")
+
+Stage = Literal["groups", "queues", "agents", "members", "routings", "check"]
+STAGES: Final[tuple[Stage, ...]] = ("groups", "queues", "agents", "members", "routings", "check")
+"""All stages in the order in which they run; the last one is the inspection's."""
+
+ROUTING_TYPES: Final = {"app": 1, "phone": 2}
+"""The vendor's `routing_type` for the words of a roster."""
+
+
+@attrs.frozen
+class Progress:
+    """How far a stage is.
+
+    Args:
+        stage: The stage.
+        done: Items that are finished, well or badly.
+        total: Items in all.
+        failed: Those that ended badly.
+    """
+
+    stage: Stage
+    done: int
+    total: int
+    failed: int = 0
+
+
+ProgressCallback = Callable[[Progress], None]
+"""Called in the event loop after every item; must return at once."""
+
+
+@attrs.frozen(kw_only=True)
+class StageReport:
+    """What became of one stage.
+
+    Args:
+        stage: The stage.
+        total: Items in all.
+        created: Made by this run, adopted ones included.
+        adopted: Made by this run, though the answer was lost; found again and not made twice.
+        changed: Existed with other values and were changed.
+        found: Existed as they should be.
+        failed: Not as they should be; see `Report.failures`.
+        seconds: How long the stage took.
+    """
+
+    stage: Stage
+    total: int
+    created: int
+    adopted: int
+    changed: int
+    found: int
+    failed: int
+    seconds: float
+
+
+@attrs.frozen(kw_only=True)
+class Failure:
+    """One item that is not as it should be.
+
+    Args:
+        stage: The stage it belongs to.
+        what: The item, by name.
+        state: `failed`; `unknown`, the vendor may have acted; or `not_started`.
+        reason: Why.
+    """
+
+    stage: Stage
+    what: str
+    state: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """What a whole run did.
+
+    Args:
+        stages: One report for each stage.
+        failures: Everything that is not as it should be; running again tries just these.
+        seconds: How long it took.
+    """
+
+    stages: tuple[StageReport, ...]
+    failures: tuple[Failure, ...]
+    seconds: float
+
+
+async def provision_contact_centre(
+    client: StringeeClient,
+    roster: Roster,
+    *,
+    concurrency: int = 64,
+    progress: ProgressCallback | None = None,
+) -> Report:
+    """Make sure that everything in the roster exists as it stands there.
+
+    Args:
+        client: Any client; it is used in its bulk lane, so that calls of others go first, and stays open.
+        roster: What to build.
+        concurrency: How many items are worked on at once.
+        progress: Told after every item.
+
+    Returns:
+        What was created, adopted, changed and found, and every failure. A failed item stops nobody else; what
+        depends on it is reported as not started.
+
+    Raises:
+        AuthError: The credentials were refused, which concerns everything.
+        ClosedError: The client was closed meanwhile.
+        ConfigError: `concurrency` is not a whole number of at least 1.
+
+    Safe to repeat.
+    """
+    build = _Build(client.with_options(lane="bulk"), concurrency, progress or _silent)
+    started = time.monotonic()
+    groups = await build.stage("groups", roster.groups, build.group, str)
+    queues = await build.stage("queues", roster.queues, build.queue, lambda queue: queue.name)
+    agents = await build.stage("agents", roster.agents, build.agent, lambda agent: agent.user_id)
+
+    async def member(pair: tuple[str, str]) -> Ensured:
+        return await build.client.group_agents.ensure(group_id=groups[pair[0]], agent_id=agents[pair[1]])
+
+    async def routing(row: tuple[str, str, int]) -> Ensured:
+        queue_id, group_id = queues[row[0]], groups[row[1]]
+        return await build.client.group_routings.ensure(
+            queue_id=queue_id, group_id=group_id, primary_group=row[2]
+        )
+
+    await build.stage(
+        "members",
+        roster.memberships,
+        member,
+        lambda pair: f"{pair[1]} in {pair[0]}",
+        ready=lambda pair: pair[0] in groups and pair[1] in agents,
+    )
+    await build.stage(
+        "routings",
+        roster.routings,
+        routing,
+        lambda row: f"{row[0]} to {row[1]}",
+        ready=lambda row: row[0] in queues and row[1] in groups,
+    )
+    seconds = time.monotonic() - started
+    return Report(stages=tuple(build.reports), failures=tuple(build.failures), seconds=seconds)
+
+
+def _silent(_: Progress) -> None:
+    return None
+
+
+def _always(_: object) -> bool:
+    return True
+
+
+class _Build:
+    """One run: what it works with, and what it has to report so far."""
+
+    def __init__(self, client: StringeeClient, concurrency: int, progress: ProgressCallback) -> None:
+        self.client = client
+        self.concurrency = concurrency
+        self.progress = progress
+        self.reports: list[StageReport] = []
+        self.failures: list[Failure] = []
+
+    async def group(self, name: str) -> Ensured:
+        return await self.client.groups.ensure(name=name)
+
+    async def queue(self, queue: RosterQueue) -> Ensured:
+        return await self.client.queues.ensure(
+            name=queue.name, from_number_callout_to_agent=UNSET if queue.phone is None else queue.phone
+        )
+
+    async def agent(self, agent: RosterAgent) -> Ensured:
+        return await self.client.agents.ensure(
+            stringee_user_id=agent.user_id,
+            name=agent.name,
+            routing_type=ROUTING_TYPES[agent.routing],
+            phone_number=UNSET if agent.phone is None else agent.phone,
+        )
+
+    async def stage(
+        self,
+        stage: Stage,
+        items: Sequence[T],
+        ensure: Callable[[T], Awaitable[Ensured]],
+        name: Callable[[T], str],
+        *,
+        ready: Callable[[T], bool] = _always,
+    ) -> dict[str, str]:
+        """Ensure all items of one stage; return the ids of those that are there now, by name."""
+        started, ids, counts = time.monotonic(), dict[str, str](), Counter[str]()
+        for item in items:
+            if not ready(item):
+                self._fail(stage, name(item), "not_started", "what it belongs to is not there", counts)
+        self.progress(Progress(stage, counts["failed"], len(items), counts["failed"]))
+        waiting = [item for item in items if ready(item)]
+        async with bulk(ensure, waiting, concurrency=self.concurrency) as outcomes:
+            async for outcome in outcomes:
+                if outcome.result is None:
+                    self._note(stage, name(outcome.item), outcome, counts)
+                else:
+                    ids[name(outcome.item)] = outcome.result.id
+                    counts.update(_words(outcome.result))
+                self.progress(Progress(stage, len(ids) + counts["failed"], len(items), counts["failed"]))
+        self.reports.append(
+            StageReport(
+                stage=stage,
+                total=len(items),
+                created=counts["created"],
+                adopted=counts["adopted"],
+                changed=counts["changed"],
+                found=counts["found"],
+                failed=counts["failed"],
+                seconds=time.monotonic() - started,
+            )
+        )
+        return ids
+
+    def _note(self, stage: Stage, what: str, outcome: ItemOutcome[T, Ensured], counts: Counter[str]) -> None:
+        """Write down a bad outcome; raise it if it concerns everybody."""
+        error = outcome.error
+        if isinstance(error, AuthError | ClosedError):
+            raise error
+        self._fail(stage, what, outcome.state, str(error), counts)
+
+    def _fail(self, stage: Stage, what: str, state: str, reason: str, counts: Counter[str]) -> None:
+        counts["failed"] += 1
+        self.failures.append(Failure(stage=stage, what=what, state=state, reason=reason))
+
+
+def _words(ensured: Ensured) -> list[str]:
+    """Under which headings of the report an ensured item counts."""
+    if ensured.created:
+        return ["created", "adopted"] if ensured.adopted else ["created"]
+    return ["changed"] if ensured.changed else ["found"]

@@ -1,0 +1,141 @@
+"""`stringee-async demo`: builds a whole contact centre against the emulator while it misbehaves.
+
+One job: bring the parts together: roster, emulator, client, job, inspection, screen, summary.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from .command import run
+from .options import Output
+from .output import OutputFormat, note
+
+if TYPE_CHECKING:
+    from ..emulator import Emulator
+    from ..stringee.client import StringeeClient
+    from .roster import Roster
+    from .summary import Summary
+
+SERVER_LIMIT: Final = (500, 1.0)
+"""Requests in seconds that the emulator allows."""
+
+CLIENT_LIMIT: Final = 480
+"""Requests per second that the client allows itself: a little less, because they do not travel equally fast."""
+
+LATENCY: Final = 0.01
+"""Seconds before each answer of the emulator."""
+
+SETTLE: Final = 0.6
+"""Seconds after which a create that is not listed was not carried out; above the emulator's slowest."""
+
+
+def demo(
+    roster: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="ROSTER.csv",
+            exists=True,
+            dir_okay=False,
+            help="Who and what to create; by default the 500 people that ship with the package.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same faults.")] = 1,
+    concurrency: Annotated[int, typer.Option(min=1, max=10_000, help="Items worked on at once.")] = 64,
+    faults: Annotated[
+        bool, typer.Option("--faults/--no-faults", help="Lose answers, drop connections, refuse calls.")
+    ] = True,
+    print_roster: Annotated[
+        bool, typer.Option("--print-roster", help="Print the roster that ships with the package, and stop.")
+    ] = False,
+    output: Output = OutputFormat.TABLE,
+) -> None:
+    """Create a whole contact centre in a local emulator that loses answers, and prove that nothing is double.
+
+    Nothing leaves this computer. The roster is one CSV file; --print-roster gives one to begin your own. Exits
+    with 1 if anything is missing, double or wrong in the end.
+    """
+    from .roster import packaged_roster, packaged_text, read_roster
+    from .summary import show_summary
+
+    if print_roster:
+        sys.stdout.write(packaged_text())
+        return
+
+    async def work() -> Summary:
+        people = packaged_roster() if roster is None else read_roster(roster)
+        return await _demo(people, seed=seed, concurrency=concurrency, faults=faults)
+
+    summary = run(work)
+    show_summary(summary, output)
+    if not summary.good:
+        raise typer.Exit(1)
+
+
+async def _demo(roster: Roster, *, seed: int, concurrency: int, faults: bool) -> Summary:
+    """Build, list back and compare."""
+    from ..emulator import Emulator
+    from .contact_centre import STAGES, provision_contact_centre
+    from .fault_rates import bad_weather
+    from .inspection import inspect_contact_centre
+    from .screen import open_screen
+    from .summary import Summary
+
+    started = time.monotonic()
+    emulator = Emulator(
+        seed=seed,
+        latency=LATENCY,
+        rate_limit=SERVER_LIMIT,
+        fault_rates=bad_weather() if faults else None,
+        request_log_limit=1,
+    )
+    async with emulator, _client(emulator, concurrency) as client:
+        _announce(roster, emulator, seed, faults)
+        async with open_screen(STAGES, client.stats) as screen:
+            report = await provision_contact_centre(
+                client, roster, concurrency=concurrency, progress=screen.progress
+            )
+            await emulator.settle()
+            inspection = await inspect_contact_centre(client, roster, progress=screen.progress)
+    met = Counter(fault.kind for _, fault in emulator.faults.consumed)
+    return Summary(
+        report=report,
+        inspection=inspection,
+        stats=client.stats(),
+        faults=met,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _client(emulator: Emulator, concurrency: int) -> StringeeClient:
+    from ..core.ratelimit import RateLimit
+    from ..core.wire import Timeouts
+    from ..stringee.client import StringeeClient
+
+    account = emulator.stringee()
+    return StringeeClient(
+        account["key_sid"],
+        account["key_secret"],
+        icc_url=account["icc_url"],
+        api_url=account["api_url"],
+        rate_limit=RateLimit(CLIENT_LIMIT, SERVER_LIMIT[1]),
+        timeouts=Timeouts(settle=SETTLE),
+        max_connections=min(concurrency, 64),
+    )
+
+
+def _announce(roster: Roster, emulator: Emulator, seed: int, faults: bool) -> None:
+    note(
+        f"{len(roster.agents):,} agents, {len(roster.groups):,} groups, {len(roster.queues):,} queues, "
+        f"{len(roster.memberships):,} memberships, {len(roster.routings):,} routings",
+        "bold",
+    )
+    weather = f"faults by seed {seed}" if faults else "no faults"
+    note(f"Emulator at {emulator.url}, {SERVER_LIMIT[0]} requests per second, {weather}.\n")

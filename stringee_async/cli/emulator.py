@@ -1,0 +1,94 @@
+"""`stringee-async emulator`: a local contact centre to try things against, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import shlex
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .output import note
+
+if TYPE_CHECKING:
+    from ..emulator import Emulator
+
+
+def _rate_limit(text: str | None) -> tuple[int, float] | None:
+    """Read `REQUESTS/SECONDS`."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"([1-9]\d*)/(\d+(?:\.\d+)?)", text.strip())
+    if match is None or float(match[2]) <= 0:
+        raise typer.BadParameter("must be REQUESTS/SECONDS, such as 300/10", param_hint="--rate-limit")
+    return int(match[1]), float(match[2])
+
+
+def emulator(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = 8700,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    latency: Annotated[float, typer.Option(min=0.0, help="Seconds before each answer.")] = 0.0,
+    rate_limit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REQUESTS/SECONDS", help="Answer 429 above this, such as 300/10.", show_default=False
+        ),
+    ] = None,
+    faults: Annotated[
+        bool, typer.Option("--faults/--no-faults", help="Let calls go wrong now and then.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same keys, ids and faults.")] = 1,
+) -> None:
+    """Run a local contact centre until Ctrl-C; prints the environment variables to export.
+
+    It keeps what is created in memory, checks tokens like the real service, and forgets all when it ends.
+    """
+    from ..emulator import Emulator
+    from .fault_rates import bad_weather
+
+    server = Emulator(
+        seed=seed,
+        host=host,
+        port=port,
+        latency=latency,
+        rate_limit=_rate_limit(rate_limit),
+        fault_rates=bad_weather() if faults else None,
+        request_log_limit=1,
+    )
+    try:
+        asyncio.run(_serve(server))
+    except KeyboardInterrupt:
+        pass
+    except OSError as error:
+        note(f"error: cannot listen on {host}:{port}: {_reason(error)}", "red")
+        note("Choose another port with --port; --port 0 takes a free one.")
+        raise typer.Exit(1) from None
+    note(f"stopped after {server.count()} requests")
+
+
+def _reason(error: OSError) -> str:
+    """Return the system's own words, where the error has the system's number."""
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else str(error)
+
+
+async def _serve(server: Emulator) -> None:
+    """Listen until a signal to end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    with contextlib.suppress(NotImplementedError):  # Windows has KeyboardInterrupt only
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+    async with server:
+        for name, value in server.environment().items():
+            sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+        sys.stdout.flush()
+        note(f"Listening on {server.url}. Copy the lines above into another terminal; Ctrl-C ends it.")
+        await stop.wait()

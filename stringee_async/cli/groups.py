@@ -1,0 +1,58 @@
+"""`stringee-async groups`: teams that queues are routed to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk
+from .options import Ensure, First, MissingOk
+
+app = typer.Typer(help="Groups: the teams that queues are routed to.", no_args_is_help=True)
+
+COLUMNS = ("id", "name", "number_of_agent")
+
+Name = Annotated[str, typer.Option(help="The group's name.")]
+
+
+@command(app, "list")
+async def list_groups(desk: Desk, first: First = None) -> None:
+    """List groups."""
+    listing = desk.client.groups.list(page_size=min(first or 100, 100), read_ahead=0 if first else 4)
+    await desk.listing(listing, COLUMNS, first)
+
+
+@command(app, "create")
+async def create_group(desk: Desk, name: Name, ensure: Ensure = False) -> None:
+    """Create a group."""
+    if ensure:
+        desk.ensured("group", await desk.client.groups.ensure(name=name))
+    else:
+        desk.done("group", "created", id=(await desk.client.groups.create(name=name)).id)
+
+
+@command(app, "update")
+async def update_group(
+    desk: Desk,
+    group_id: Annotated[str, typer.Argument(metavar="GROUP_ID", help="The group's id.")],
+    name: Name,
+) -> None:
+    """Rename a group."""
+    await desk.client.groups.update(group_id, name=name)
+    desk.done("group", "updated", id=group_id)
+
+
+@command(app, "delete")
+async def delete_groups(
+    desk: Desk,
+    group_ids: Annotated[
+        list[str], typer.Argument(metavar="GROUP_ID...", help="Ids of the groups to delete.")
+    ],
+    missing_ok: MissingOk = False,
+) -> None:
+    """Delete groups by id, without asking."""
+    await desk.delete(
+        "group", group_ids, lambda group_id: desk.client.groups.delete(group_id, missing_ok=missing_ok)
+    )

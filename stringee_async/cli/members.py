@@ -1,0 +1,51 @@
+"""`stringee-async members`, also `group-agents`: who is in which group."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk
+from .options import First, MissingOk
+
+app = typer.Typer(help="Members: which agents are in which group.", no_args_is_help=True)
+
+COLUMNS = ("group_id", "agent_id")
+
+GroupId = Annotated[str, typer.Argument(metavar="GROUP_ID", help="The group's id; see `groups list`.")]
+AgentId = Annotated[str, typer.Argument(metavar="AGENT_ID", help="The agent's id; see `agents list`.")]
+Ensure = Annotated[bool, typer.Option("--ensure", help="Look first; being in the group already is fine.")]
+
+
+@command(app, "list")
+async def list_members(desk: Desk, group_id: GroupId, first: First = None) -> None:
+    """List the agents in a group."""
+    listing = desk.client.group_agents.list(group_id, page_size=min(first or 100, 100))
+    await desk.listing(listing, COLUMNS, first)
+
+
+@command(app, "add")
+async def add_member(desk: Desk, group_id: GroupId, agent_id: AgentId, ensure: Ensure = False) -> None:
+    """Put an agent into a group."""
+    if ensure:
+        result = await desk.client.group_agents.ensure(group_id=group_id, agent_id=agent_id)
+        desk.ensured("member", result, group_id=group_id, agent_id=agent_id)
+    else:
+        await desk.client.group_agents.add(group_id=group_id, agent_id=agent_id)
+        desk.done("member", "added", group_id=group_id, agent_id=agent_id)
+
+
+@command(app, "remove")
+async def remove_member(
+    desk: Desk, group_id: GroupId, agent_id: AgentId, missing_ok: MissingOk = False
+) -> None:
+    """Take an agent out of a group."""
+    await desk.client.group_agents.remove(group_id=group_id, agent_id=agent_id, missing_ok=missing_ok)
+    desk.done("member", "removed", group_id=group_id, agent_id=agent_id)
+
+
+# the verbs of the other groups, for those who try them first
+command(app, "create", hidden=True)(add_member)
+command(app, "delete", hidden=True)(remove_member)

@@ -1,0 +1,77 @@
+"""`stringee-async routings`: which groups answer the calls of a queue."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .command import command
+from .desk import Desk
+from .options import Ensure, First, MissingOk
+
+app = typer.Typer(help="Routings: which groups answer the calls of a queue.", no_args_is_help=True)
+
+COLUMNS = ("id", "queue_id", "group_id", "primary_group")
+
+Primary = Annotated[
+    bool,
+    typer.Option(
+        "--primary/--backup", help="Ask the group first, or only when nobody in the first ones is free."
+    ),
+]
+QueueId = Annotated[str, typer.Argument(metavar="QUEUE_ID", help="The queue's id; see `queues list`.")]
+
+
+@command(app, "list")
+async def list_routings(desk: Desk, queue_id: QueueId, first: First = None) -> None:
+    """List the routings of a queue."""
+    listing = desk.client.group_routings.list(queue_id, page_size=min(first or 100, 100))
+    await desk.listing(listing, COLUMNS, first)
+
+
+@command(app, "create")
+async def create_routing(
+    desk: Desk,
+    queue_id: QueueId,
+    group_id: Annotated[str, typer.Argument(metavar="GROUP_ID", help="The group's id; see `groups list`.")],
+    primary: Primary = True,
+    ensure: Ensure = False,
+) -> None:
+    """Route a queue to a group."""
+    routings = desk.client.group_routings
+    if ensure:
+        result = await routings.ensure(queue_id=queue_id, group_id=group_id, primary_group=primary)
+        desk.ensured("routing", result)
+    else:
+        created = await routings.create(queue_id=queue_id, group_id=group_id, primary_group=primary)
+        desk.done("routing", "created", id=created.id)
+
+
+@command(app, "update")
+async def update_routing(
+    desk: Desk,
+    routing_id: Annotated[
+        str, typer.Argument(metavar="ROUTING_ID", help="The routing's own id; see `routings list`.")
+    ],
+    primary: Annotated[bool, typer.Option("--primary/--backup", help="Ask the group first, or as backup.")],
+) -> None:
+    """Make a group primary for its queue, or a backup."""
+    await desk.client.group_routings.update(routing_id, primary_group=primary)
+    desk.done("routing", "updated", id=routing_id)
+
+
+@command(app, "delete")
+async def delete_routings(
+    desk: Desk,
+    routing_ids: Annotated[
+        list[str], typer.Argument(metavar="ROUTING_ID...", help="Ids of the routings to delete.")
+    ],
+    missing_ok: MissingOk = False,
+) -> None:
+    """Delete routings by id, without asking; queue and group stay."""
+    await desk.delete(
+        "routing",
+        routing_ids,
+        lambda routing_id: desk.client.group_routings.delete(routing_id, missing_ok=missing_ok),
+    )

@@ -1,0 +1,176 @@
+"""Shows how far a job is: bars on a terminal, plain lines otherwise.
+
+One job: progress, on standard error. The result of the job is `summary`'s business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from .output import console
+
+if TYPE_CHECKING:
+    from ..core.session import Stats
+    from .contact_centre import Progress, Stage
+
+_FRAME: Final = 0.1
+"""Seconds between two pictures on a terminal."""
+
+_PLAIN_PAUSE: Final = 5.0
+"""Seconds between two lines about the same stage where there is no terminal."""
+
+
+class _StageState:
+    """One stage as shown: how far, and since when."""
+
+    def __init__(self) -> None:
+        self.latest: Progress | None = None
+        self.started = 0.0
+        self.ended: float | None = None
+
+    def take(self, progress: Progress, now: float) -> bool:
+        """Note how far it is; return whether this ended it."""
+        if self.latest is None:
+            self.started = now
+        self.latest = progress
+        if progress.done < progress.total or self.ended is not None:
+            return False
+        self.ended = now
+        return True
+
+    def seconds(self, now: float) -> float:
+        """How long it has been running, or ran."""
+        return (now if self.ended is None else self.ended) - self.started if self.latest else 0.0
+
+
+class Screen:
+    """Plain lines: one when a stage ends, and now and then in between.
+
+    Args:
+        stages: The stages in their order.
+        stats: Gives the client's numbers.
+        target: Where to write.
+    """
+
+    def __init__(self, stages: tuple[Stage, ...], stats: Callable[[], Stats], target: Console) -> None:
+        self.stages: dict[Stage, _StageState] = {stage: _StageState() for stage in stages}
+        self.stats = stats
+        self.target = target
+        self._last_line = time.monotonic()
+
+    def progress(self, progress: Progress) -> None:
+        """Take in how far a stage is."""
+        now = time.monotonic()
+        state = self.stages[progress.stage]
+        ended = state.take(progress, now)
+        if ended or now - self._last_line > _PLAIN_PAUSE:
+            self._last_line = now
+            failed = f", {progress.failed} not as they should be" if progress.failed else ""
+            numbers = f"{progress.done:>6,} of {progress.total:,}"
+            self.target.print(f"{progress.stage:<9}{numbers} after {state.seconds(now):.1f} s{failed}")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+class LiveScreen(Screen):
+    """A picture with a bar for each stage, drawn anew ten times a second by a task of the same loop."""
+
+    def __init__(self, stages: tuple[Stage, ...], stats: Callable[[], Stats], target: Console) -> None:
+        super().__init__(stages, stats, target)
+        self._live = Live(console=target, auto_refresh=False, get_renderable=self.picture)
+        self._ticker: asyncio.Task[None] | None = None
+
+    def progress(self, progress: Progress) -> None:
+        """Take in how far a stage is."""
+        self.stages[progress.stage].take(progress, time.monotonic())
+
+    async def __aenter__(self) -> Self:
+        self._live.start()
+        self._ticker = asyncio.create_task(self._tick())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ticker is not None:
+            self._ticker.cancel()
+        self._live.refresh()
+        self._live.stop()
+
+    async def _tick(self) -> None:
+        while True:
+            self._live.refresh()
+            await asyncio.sleep(_FRAME)
+
+    def picture(self) -> Group:
+        """Return the picture of this moment."""
+        now, grid = time.monotonic(), Table.grid(padding=(0, 2))
+        for _ in range(3):
+            grid.add_column()
+        grid.add_column(justify="right")
+        for stage, state in self.stages.items():
+            grid.add_row(*_row(stage, state, now))
+        return Group(grid, Text(), _numbers(self.stats()), Text())
+
+
+def _row(stage: Stage, state: _StageState, now: float) -> tuple[Text, ProgressBar, Text, Text]:
+    latest = state.latest
+    if latest is None:
+        return Text(stage, "dim"), ProgressBar(total=1, completed=0, width=40), Text(), Text()
+    bar = ProgressBar(
+        total=latest.total or 1,
+        completed=latest.done if latest.total else 1,
+        width=40,
+        complete_style="cyan",
+        finished_style="red" if latest.failed else "green",
+    )
+    count = Text(f"{latest.done:>5,} / {latest.total:,}")
+    if latest.failed:
+        count.append(f"  {latest.failed} bad", "red")
+    return (
+        Text(stage, "bold" if state.ended is None else ""),
+        bar,
+        count,
+        Text(f"{state.seconds(now):.1f} s", "dim"),
+    )
+
+
+def _numbers(stats: Stats) -> Text:
+    line = Text()
+    for name, value, style in (
+        ("calls", stats.requests, "bold"),
+        ("on the wire", stats.in_flight, "bold"),
+        ("waiting", stats.queued, "bold"),
+        ("retries", stats.retries, "bold yellow"),
+        ("adopted", stats.adopted, "bold magenta"),
+    ):
+        line.append("   " if line else "")
+        line.append(f"{value:,}", style if value else "dim").append(f" {name}", "dim")
+    return line
+
+
+def open_screen(stages: tuple[Stage, ...], stats: Callable[[], Stats]) -> Screen:
+    """Return the screen that fits standard error.
+
+    Args:
+        stages: The stages in their order.
+        stats: Gives the client's numbers.
+    """
+    target = console(error=True)
+    return (LiveScreen if target.is_terminal else Screen)(stages, stats, target)

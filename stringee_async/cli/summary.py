@@ -1,0 +1,183 @@
+"""What a demo run did, for people and for programs.
+
+One job: the last page. Everything in it was measured elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .output import OutputFormat, console, show_rows
+
+if TYPE_CHECKING:
+    from ..core.session import Stats
+    from .contact_centre import Report
+    from .inspection import Inspection
+
+_SHOWN: Final = 20
+"""How many failures and findings are written out for people."""
+
+_FAULTS: Final = {
+    "lost_answer": "answers lost",
+    "late_commit": "carried out late",
+    "reset_before": "connections reset",
+    "status": "HTTP 503",
+    "retry_after": "HTTP 429",
+}
+"""The emulator's kinds of fault in words."""
+
+_COUNTS: Final = ("total", "created", "adopted", "changed", "found", "failed")
+
+
+@attrs.frozen(kw_only=True)
+class Summary:
+    """Everything measured in one run.
+
+    Args:
+        report: What the building did.
+        inspection: What the listing back found.
+        stats: The client's numbers at the end.
+        faults: How often the server failed on purpose, by kind.
+        seconds: How long all of it took.
+    """
+
+    report: Report
+    inspection: Inspection
+    stats: Stats
+    faults: Mapping[str, int]
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        """Whether everything is there as it should be, once."""
+        return not self.report.failures and not self.inspection.findings
+
+
+def show_summary(summary: Summary, form: OutputFormat) -> None:
+    """Write the summary to standard output.
+
+    Args:
+        summary: What was measured.
+        form: A page for people; JSON with everything; CSV with one row for each stage.
+    """
+    if form is OutputFormat.JSON:
+        sys.stdout.write(json.dumps(_document(summary), ensure_ascii=False, indent=2) + "\n")
+    elif form is OutputFormat.CSV:
+        show_rows(_stage_rows(summary), (), form)
+    else:
+        _page(summary, console())
+
+
+def _document(summary: Summary) -> dict[str, Any]:
+    return {
+        "good": summary.good,
+        "seconds": round(summary.seconds, 3),
+        **attrs.asdict(summary.stats),
+        "faults": dict(summary.faults),
+        "stages": _stage_rows(summary),
+        "failures": [attrs.asdict(failure) for failure in summary.report.failures],
+        "findings": [attrs.asdict(finding) for finding in summary.inspection.findings],
+        "listed": dict(summary.inspection.listed),
+    }
+
+
+def _stage_rows(summary: Summary) -> list[dict[str, Any]]:
+    return [{**attrs.asdict(stage), "seconds": round(stage.seconds, 3)} for stage in summary.report.stages]
+
+
+def _page(summary: Summary, target: Console) -> None:
+    target.print(_stages(summary))
+    target.print()
+    target.print(_numbers(summary))
+    target.print()
+    for line in _bad(summary):
+        target.print(line)
+    target.print(_verdict(summary))
+
+
+def _stages(summary: Summary) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
+    table.add_column("")
+    for name in (*_COUNTS, "seconds"):
+        table.add_column(name, justify="right")
+    for stage in summary.report.stages:
+        cells = [Text(f"{getattr(stage, name):,}") for name in _COUNTS]
+        for name, cell in zip(_COUNTS, cells, strict=True):
+            if cell.plain == "0":
+                cell.stylize("dim")
+            elif name in {"failed", "adopted"}:
+                cell.stylize("bold red" if name == "failed" else "magenta")
+        table.add_row(Text(stage.stage, "bold"), *cells, f"{stage.seconds:.1f}")
+    return table
+
+
+def _numbers(summary: Summary) -> Table:
+    stats = summary.stats
+    per_call = stats.permit_wait / stats.requests if stats.requests else 0.0
+    rate = stats.requests / summary.seconds if summary.seconds else 0.0
+    faults = ", ".join(
+        f"{count} {_FAULTS.get(kind, kind)}" for kind, count in sorted(summary.faults.items(), key=_often)
+    )
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column()
+    grid.add_column(justify="right", style="bold")
+    grid.add_column(style="dim")
+    grid.add_row("Calls sent", f"{stats.requests:,}", f"{rate:,.0f} per second")
+    grid.add_row("Faults met", f"{sum(summary.faults.values()):,}", faults)
+    grid.add_row("Retries", f"{stats.retries:,}", "after faults that are safe to repeat")
+    grid.add_row("Adopted creates", f"{stats.adopted:,}", "answer lost, found again, not made twice")
+    grid.add_row("Tokens made", f"{stats.tokens:,}", "one signature serves all calls of an hour")
+    grid.add_row(
+        "Waiting for permits",
+        f"{per_call * 1000:,.0f} ms",
+        f"per call; {stats.permit_wait:,.1f} s over all calls",
+    )
+    grid.add_row("Paused on request", f"{stats.paused:.1f} s", "all calls together, when the server said 429")
+    grid.add_row("Total time", f"{summary.seconds:.1f} s", "building, then listing everything back")
+    return grid
+
+
+def _often(fault: tuple[str, int]) -> tuple[int, str]:
+    """Sort key: the most frequent first."""
+    return -fault[1], fault[0]
+
+
+def _bad(summary: Summary) -> list[Text]:
+    """Return a line for each failure and finding, as many as fit a screen."""
+    lines = [
+        Text.assemble((f"{failure.state} ", "red"), f"{failure.stage}: {failure.what}: {failure.reason}")
+        for failure in summary.report.failures
+    ]
+    lines += [
+        Text.assemble(
+            (f"{finding.kind} ", "red"), finding.what, f": {finding.detail}" if finding.detail else ""
+        )
+        for finding in summary.inspection.findings
+    ]
+    left = len(lines) - _SHOWN
+    return lines[:_SHOWN] + ([Text(f"and {left} more; --output json shows all", "dim")] if left > 0 else [])
+
+
+def _verdict(summary: Summary) -> Text:
+    listed = ", ".join(f"{count:,} {kind}" for kind, count in summary.inspection.listed.items())
+    if summary.good:
+        return Text.assemble(
+            ("All there: ", "bold green"),
+            f"nothing missing, nothing double, nothing wrong. Listed back: {listed}.",
+        )
+    found = ", ".join(
+        f"{summary.inspection.count(kind)} {kind}" for kind in ("missing", "double", "wrong", "uncertain")
+    )
+    return Text.assemble(
+        ("Not as the roster says: ", "bold red"),
+        f"{len(summary.report.failures)} failed, {found}. Listed back: {listed}.",
+    )

@@ -1,0 +1,129 @@
+"""Where credentials come from, and that they are never printed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from stringee_async import ConfigError
+from stringee_async.cli.account import Account, find_account
+
+from .conftest import Shell
+
+ENVIRONMENT = {
+    "STRINGEE_KEY_SID": "SKenv",
+    "STRINGEE_KEY_SECRET": "s-env",
+    "STRINGEE_ICC_URL": "https://env.example",
+}
+
+PROFILES = """
+[profiles.default]
+key_sid = "SKdefault"
+key_secret = "s-default"
+
+[profiles.shop]
+key_sid = "SKshop"
+key_secret = "s-shop"
+icc_url = "https://shop.example"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "stringee-async" / "config.toml"
+    path.parent.mkdir()
+    path.write_text(PROFILES, encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def brief(account: Account) -> tuple[str, str, str | None]:
+    return account.key_sid, account.key_secret.reveal(), account.urls.get("icc_url")
+
+
+def test_order(config: Path) -> None:
+    """A named profile goes first, then the environment, then the profile `default`."""
+    home = {"XDG_CONFIG_HOME": str(config.parent.parent)}
+    assert brief(find_account("shop", None, {**home, **ENVIRONMENT})) == (
+        "SKshop",
+        "s-shop",
+        "https://shop.example",
+    )
+    assert brief(find_account(None, None, {**home, **ENVIRONMENT})) == (
+        "SKenv",
+        "s-env",
+        "https://env.example",
+    )
+    assert brief(find_account(None, None, home)) == ("SKdefault", "s-default", None)
+    assert brief(find_account(None, config, ENVIRONMENT)) == ("SKdefault", "s-default", None)
+
+
+def test_nothing_is_mixed(config: Path) -> None:
+    """The address of one customer never goes with the key of another."""
+    assert "icc_url" not in find_account("default", config, ENVIRONMENT).urls
+
+
+def test_half_an_environment(config: Path) -> None:
+    """A missing variable is named, and no profile jumps in."""
+    home = {"XDG_CONFIG_HOME": str(config.parent.parent), "STRINGEE_KEY_SID": "SK"}
+    with pytest.raises(ConfigError, match="STRINGEE_KEY_SECRET is not set"):
+        find_account(None, None, home)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[profiles.other]\nkey_sid = 'a'", "no profile 'shop'; there are: other"),
+        ("[profiles.shop]\nkey_sid = 'a'", "key_secret missing"),
+        ("[profiles.shop]\nkey_sid = 'a'\nkey_secret = 1", "key_secret not a text"),
+        ("[profiles.shop]\nkey_sid = 'a'\nkey_secret = 'b'\nurl = 'c'", "url unknown; there are: key_sid"),
+        ("profiles = 1", "profiles must be tables"),
+        ("[profiles]\nshop = 1", "must be a table"),
+        ("[profiles", "is not a TOML file"),
+    ],
+)
+def test_bad_file(tmp_path: Path, text: str, expected: str) -> None:
+    """Each mistake in a profile file has its own message."""
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        find_account("shop", path, {})
+    assert expected in caught.value.message
+
+
+def test_no_file(tmp_path: Path) -> None:
+    """A profile without a file says which file was looked for."""
+    with pytest.raises(ConfigError, match="there is no profile file"):
+        find_account("shop", None, {"XDG_CONFIG_HOME": str(tmp_path)})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are another matter there")
+def test_open_file_is_warned_of(config: Path) -> None:
+    """A secret that others may read is pointed out."""
+    assert find_account("shop", config, {}).warning is None
+    config.chmod(0o644)
+    assert "chmod 600" in (find_account("shop", config, {}).warning or "")
+
+
+def test_repr_hides_the_secret(config: Path) -> None:
+    """An account in a traceback or a log shows no secret."""
+    assert "s-shop" not in repr(find_account("shop", config, {}))
+
+
+def test_command_with_a_profile(shell: Shell, tmp_path: Path) -> None:
+    """A command takes its credentials from the profile, and the environment's are not needed."""
+    environment = shell.emulator.environment()
+    path = tmp_path / "profiles.toml"
+    lines = "".join(
+        f'{name.removeprefix("STRINGEE_").lower()} = "{value}"\n' for name, value in environment.items()
+    )
+    path.write_text(f"[profiles.local]\n{lines}", encoding="utf-8")
+    path.chmod(0o600)
+    bare = dict.fromkeys(environment)
+    shell("groups", "create", "--name", "X", "--profile", "local", "--config", str(path), **bare)
+    shell("groups", "list", STRINGEE_PROFILE="local", STRINGEE_CONFIG=str(path), **bare)
+    result = shell("groups", "list", code=1, **bare)
+    assert "STRINGEE_KEY_SID and STRINGEE_KEY_SECRET are not set" in result.stderr
+    assert "--profile" in result.stderr

@@ -1,0 +1,192 @@
+"""The commands of the resources, against a real emulator."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from stringee_async.emulator import Fault
+
+from .conftest import Shell
+
+
+def rows(shell: Shell, *words: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(shell(*words, "--output", "json").stdout)
+    return found
+
+
+def made(shell: Shell, *words: str) -> str:
+    return str(json.loads(shell(*words, "-o", "json").stdout)["id"])
+
+
+def test_agents(shell: Shell) -> None:
+    """An agent is created, listed, changed, cleared and deleted."""
+    agent = made(
+        shell, "agents", "create", "--name", "Bé", "--user-id", "be", "--phone-number", "84951112223"
+    )
+    shell("agents", "update", agent, "--name", "Bé Ba", "--routing-type", "2")
+    shell("agents", "update", agent, "--clear", "phone-number")
+    (row,) = rows(shell, "agents", "list", "--user-id", "be")
+    assert (row["id"], row["name"], row["routing_type"], row["phone_number"]) == (agent, "Bé Ba", 2, None)
+    assert f"deleted agent {agent}" in shell("agents", "delete", agent).stdout
+    assert rows(shell, "agents", "list") == []
+
+
+def test_groups_and_members(shell: Shell) -> None:
+    """A group is created and renamed; an agent goes in and out, also under the other names."""
+    group = made(shell, "groups", "create", "--name", "Sales")
+    agent = made(shell, "agents", "create", "--name", "A", "--user-id", "a")
+    shell("groups", "update", group, "--name", "Sales Hanoi")
+    assert rows(shell, "groups", "list")[0]["name"] == "Sales Hanoi"
+    shell("members", "add", group, agent)
+    shell("members", "add", group, agent, "--ensure")
+    shell("members", "add", group, agent, code=1)
+    assert [row["agent_id"] for row in rows(shell, "group-agents", "list", group)] == [agent]
+    shell("members", "remove", group, agent)
+    shell("group-agents", "create", group, agent)
+    shell("group-agents", "delete", group, agent)
+    shell("members", "remove", group, agent, code=1)
+    shell("members", "remove", group, agent, "--missing-ok")
+    shell("groups", "delete", group)
+
+
+def test_queues_and_routings(shell: Shell) -> None:
+    """A queue is created with its settings and routed; the routing can be turned into a backup."""
+    group = made(shell, "groups", "create", "--name", "Sales")
+    queue = made(
+        shell, "queues", "create", "--name", "Hotline", "--no-record-calls", "--wrap-up-time-limit", "30"
+    )
+    shell("queues", "update", queue, "--record-calls", "--wait-greeting", "hello.mp3")
+    shell("queues", "update", queue, "--clear", "wait_greeting", "--from-number", "842499990001")
+    (row,) = rows(shell, "queues", "list")
+    assert row["record_calls"] is True
+    assert (row["wrap_up_time_limit"], row["wait_greeting"]) == (30, None)
+    routing = made(shell, "routings", "create", queue, group)
+    shell("routings", "update", routing, "--backup")
+    assert rows(shell, "routings", "list", queue)[0]["primary_group"] == 0
+    assert made(shell, "routings", "create", queue, group, "--primary", "--ensure") == routing
+    assert rows(shell, "routings", "list", queue)[0]["primary_group"] == 1
+    shell("routings", "delete", routing)
+    shell("queues", "delete", queue)
+
+
+def test_ensure_adopts(shell: Shell) -> None:
+    """`--ensure` says whether it created, updated or found."""
+    words = ("agents", "create", "--user-id", "a", "--ensure", "-o", "json")
+    results = [json.loads(shell(*words, "--name", name).stdout)["result"] for name in ("A", "B", "B")]
+    assert results == ["created", "updated", "found"]
+    for noun in ("groups", "queues"):
+        assert made(shell, noun, "create", "--name", "X") == made(
+            shell, noun, "create", "--name", "X", "--ensure"
+        )
+
+
+def test_several_deletes(shell: Shell) -> None:
+    """One bad id stops none of the others, and the exit code tells."""
+    groups = [made(shell, "groups", "create", "--name", name) for name in "AB"]
+    result = shell("groups", "delete", groups[0], "GR_NOPE", groups[1], "-o", "json", code=1)
+    assert [row["result"] for row in json.loads(result.stdout)] == ["deleted", "failed", "deleted"]
+    assert "GR_NOPE" in result.stderr
+    assert shell.emulator.state.stringee.groups == {}
+
+
+def test_first(shell: Shell) -> None:
+    """`--first` asks for no more than it shows."""
+    shell.emulator.state.stringee.seed_agents(120)
+    assert len(rows(shell, "agents", "list", "--first", "3")) == 3
+    assert [record.query["limit"] for record in shell.emulator.calls("agents.list")] == ["3"]
+    assert len(rows(shell, "agents", "list")) == 120
+
+
+def test_output_forms(shell: Shell) -> None:
+    """A table is for people; CSV and JSON hold every field, unknown ones included; notes stay out of them."""
+    shell("agents", "create", "--name", "Nguyễn, Văn An", "--user-id", "an")
+    table = shell("agents", "list")
+    assert "Nguyễn, Văn An" in table.stdout
+    assert "1 row" in table.stderr
+    assert "row" not in table.stdout
+    (row,) = csv.DictReader(io.StringIO(shell("agents", "list", "-o", "csv").stdout))
+    assert (row["name"], row["stringee_user_id"]) == ("Nguyễn, Văn An", "an")
+    assert "online_status" in row
+    assert "online_status" in rows(shell, "agents", "list")[0]
+    assert shell("agents", "create", "--name", "B", "--user-id", "b", "-o", "csv").stdout.startswith(
+        "result,id\n"
+    )
+
+
+def test_token(shell: Shell) -> None:
+    """The token is for the user and can never call the server API."""
+    text = shell("token", "an.nguyenvan", "--lifetime", "60").stdout.strip()
+    payload = text.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert claims["userId"] == "an.nguyenvan"
+    assert "rest_api" not in claims
+    assert shell.emulator.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("nonsense",), "nonsense"),
+        (("agents",), "Usage"),
+        (("agents", "create"), "--name"),
+        (("agents", "list", "--output", "xml"), "xml"),
+        (("agents", "list", "--first", "0"), "--first"),
+        (("agents", "list", "--vendor", "ringme"), "stringee only so far"),
+        (("agents", "update", "AG_X"), "at least one field"),
+        (("agents", "update", "AG_X", "--clear", "name"), "cannot be cleared"),
+        (("agents", "update", "AG_X", "--clear", "phone_number", "--phone-number", "84951112223"), "at once"),
+        (("routings", "update", "GR_RO_X"), "--primary"),
+        (("emulator", "--rate-limit", "many"), "REQUESTS/SECONDS"),
+        (("demo", "/no/such/file.csv"), "does not exist"),
+    ],
+)
+def test_wrong_usage(shell: Shell, words: tuple[str, ...], expected: str) -> None:
+    """Wrong usage ends with 64, says what is wrong, and sends nothing."""
+    assert expected in " ".join(shell(*words, code=64, COLUMNS="200").output.split())
+    assert shell.emulator.count() == 0
+
+
+def test_errors_say_what_to_do(shell: Shell) -> None:
+    """An error of the service ends with 1, a sentence and advice on standard error, and no traceback."""
+    shell("groups", "create", "--name", "Sales")
+    shell("agents", "create", "--name", "A", "--user-id", "a")
+    existing = next(iter(shell.emulator.state.stringee.agents))
+    shell.emulator.faults.script("queues.create", Fault.lost_answer())
+    for words, expected in (
+        (("agents", "create", "--name", "B", "--user-id", "a"), f"Its id is {existing}"),
+        (("agents", "delete", "AG_NOPE"), "--missing-ok"),
+        (("members", "list", "GR_NOPE"), "List what is there"),
+        (("queues", "create", "--name", "Q"), "list what is there before you repeat it"),
+    ):
+        result = shell(*words, code=1)
+        assert result.stdout == ""
+        assert result.stderr.startswith("error: ")
+        assert expected in result.stderr
+        assert "Traceback" not in result.stderr
+    shell.emulator.faults.assert_consumed()
+
+
+def test_refused_key(shell: Shell) -> None:
+    """A wrong secret is explained and never printed."""
+    secret = "canary-secret-0123456789abcdefghij"
+    result = shell("agents", "list", code=1, STRINGEE_KEY_SECRET=secret)
+    assert "Check the key SID and secret" in result.stderr
+    assert secret not in result.output
+
+
+def test_weak_secret(shell: Shell) -> None:
+    """What the SDK warns of is a line for people."""
+    result = shell("agents", "list", code=1, STRINGEE_KEY_SECRET="short")
+    assert result.stderr.startswith("warning: key_secret is shorter")
+
+
+def test_nobody_listens(shell: Shell) -> None:
+    """An address where nobody listens says that nothing was sent."""
+    result = shell("groups", "create", "--name", "X", code=1, STRINGEE_ICC_URL="http://127.0.0.1:9")
+    assert "Nothing was sent" in result.stderr

@@ -1,0 +1,109 @@
+"""The demo as a user meets it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from stringee_async.cli.contact_centre import Progress
+from stringee_async.cli.output import OutputFormat
+from stringee_async.cli.roster import packaged_text
+from stringee_async.cli.screen import LiveScreen
+from stringee_async.cli.summary import show_summary
+from stringee_async.core.session import Stats
+
+from .conftest import Shell
+
+STATS = Stats(
+    requests=1234, retries=5, tokens=1, adopted=3, in_flight=7, queued=9, permit_wait=2.5, paused=0.3
+)
+
+
+def test_whole_demo(shell: Shell) -> None:
+    """500 people through lost answers, resets and refusals: nothing missing, nothing double."""
+    result = json.loads(shell("demo", "--output", "json").stdout)
+    assert result["good"] is True
+    assert result["listed"] == {"agents": 500, "groups": 20, "queues": 10, "members": 639, "routings": 30}
+    assert set(result["faults"]) == {"lost_answer", "late_commit", "reset_before", "status", "retry_after"}
+    assert result["adopted"] >= result["faults"]["lost_answer"] > 0
+    assert result["tokens"] == 1
+    assert result["retries"] > 0
+
+
+def test_own_roster(shell: Shell, small_roster: Path) -> None:
+    """A user's own file is built, told in plain lines, and summed up."""
+    result = shell("demo", str(small_roster), "--no-faults", "--concurrency", "4")
+    assert "3 agents, 2 groups, 2 queues, 4 memberships, 3 routings" in result.stderr
+    assert "members       4 of 4" in result.stderr
+    assert "All there: nothing missing, nothing double, nothing wrong." in result.stdout
+    assert "\x1b" not in result.output
+
+
+def test_csv_summary(shell: Shell, small_roster: Path) -> None:
+    """The summary as CSV has a row for each stage."""
+    result = shell("demo", str(small_roster), "--no-faults", "-o", "csv")
+    found = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["stage"] for row in found] == ["groups", "queues", "agents", "members", "routings"]
+
+
+def test_bad_roster(shell: Shell, tmp_path: Path) -> None:
+    """A bad roster ends with 1 and every bad line, before anything starts."""
+    path = tmp_path / "bad.csv"
+    path.write_text("user_id,name\n,A\na,\n", encoding="utf-8")
+    result = shell("demo", str(path), code=1)
+    assert result.stdout == ""
+    assert "line 2: user_id is empty" in result.stderr
+    assert "line 3: name is empty" in result.stderr
+
+
+def test_print_roster(shell: Shell) -> None:
+    """The packaged roster can be had as a file to begin with."""
+    assert shell("demo", "--print-roster").stdout == packaged_text()
+
+
+def test_bad_ending(capsys: pytest.CaptureFixture[str]) -> None:
+    """Failures and findings are written out, a few of them, and the verdict is clear."""
+    from stringee_async.cli.contact_centre import Failure, Report
+    from stringee_async.cli.inspection import Finding, Inspection
+    from stringee_async.cli.summary import Summary
+
+    summary = Summary(
+        report=Report(
+            stages=(),
+            failures=(Failure(stage="agents", what="a", state="unknown", reason="lost"),),
+            seconds=1.0,
+        ),
+        inspection=Inspection(
+            findings=tuple(Finding("missing", f"agent {number}") for number in range(30)), listed={}, others=0
+        ),
+        stats=STATS,
+        faults={"status": 2},
+        seconds=1.0,
+    )
+    assert not summary.good
+    show_summary(summary, OutputFormat.TABLE)
+    page = capsys.readouterr().out
+    assert "unknown agents: a: lost" in page
+    assert "missing agent 18" in page
+    assert "missing agent 19" not in page
+    assert "and 11 more" in page
+    assert "Not as the roster says: 1 failed, 30 missing, 0 double" in page
+    assert "2 HTTP 503" in page
+
+
+async def test_live_picture() -> None:
+    """On a terminal every stage has a bar, and the client's numbers stand below."""
+    target = Console(file=io.StringIO(), force_terminal=True, width=100)
+    async with LiveScreen(("groups", "agents", "check"), lambda: STATS, target) as screen:
+        screen.progress(Progress("groups", 20, 20))
+        screen.progress(Progress("agents", 250, 500, 2))
+        with target.capture() as capture:
+            target.print(screen.picture())  # type: ignore[attr-defined]
+    picture = capture.get()
+    for expected in ("20 / 20", "250 / 500", "2 bad", "check", "1,234", "adopted"):
+        assert expected in picture

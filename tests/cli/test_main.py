@@ -1,0 +1,126 @@
+"""The program from outside: how it starts, stops and fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stringee_async import __version__
+
+from .conftest import Shell
+
+PROGRAM = (sys.executable, "-m", "stringee_async")
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *words],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+def test_help_is_cheap() -> None:
+    """Help names every command and imports neither aiohttp nor the JSON, JWT and retry libraries."""
+    code = (
+        "import sys, stringee_async.cli.app as a\n"
+        "try: a.app(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print('imported:', {'aiohttp', 'msgspec', 'jwt', 'tenacity', 'cattrs'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert "imported: set()" in done.stdout
+    for name in ("demo", "emulator", "agents", "groups", "members", "queues", "routings", "token"):
+        assert name in done.stdout
+
+
+def test_version() -> None:
+    """The version is the package's."""
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"stringee-async {__version__}\n")
+
+
+def test_wrong_usage_from_outside() -> None:
+    """The exit code is 64 in a real process too."""
+    assert run("agents", "list", "--nonsense").returncode == 64
+    assert run().returncode == 64
+
+
+def test_missing_libraries(tmp_path: Path) -> None:
+    """Without the extra, one line says how to install it."""
+    (tmp_path / "typer.py").write_text("raise ModuleNotFoundError(name='typer')\n")
+    done = run(PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr == 'The command line needs two more libraries: pip install "stringee-async[cli]"\n'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_emulator(end: signal.Signals) -> None:
+    """It prints what to export, serves, and ends cleanly on a signal."""
+    with subprocess.Popen(
+        [*PROGRAM, "emulator", "--port", "0", "--faults", "--rate-limit", "300/10"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(4)]
+        environment = dict(line.split("=", 1) for line in lines)
+        assert run("token", "a", **environment).returncode == 0
+        assert run("groups", "list", "-o", "json", **environment).stdout == "[]\n"
+        process.send_signal(end)
+        _, errors = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "stopped after" in errors
+    assert "Traceback" not in errors
+
+
+def test_emulator_port_taken() -> None:
+    """A taken port is one line and advice."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = run("emulator", "--port", str(other.getsockname()[1]))
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: cannot listen on 127.0.0.1:")
+    assert "--port 0" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_interrupted_demo() -> None:
+    """Ctrl-C ends a demo with 130 and without a traceback."""
+    with subprocess.Popen(
+        [*PROGRAM, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("groups"):
+                break
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert output == ""
+    assert errors.endswith("stopped\n")
+    assert "Traceback" not in errors
+
+
+def test_verbose_shows_requests_and_no_secret(shell: Shell) -> None:
+    """`-v` logs each request, and no credential with it."""
+    environment = shell.emulator.environment()
+    done = run("groups", "list", "-v", **environment)
+    assert done.returncode == 0
+    assert "groups.list" in done.stderr
+    assert environment["STRINGEE_KEY_SECRET"] not in done.stderr
+    assert "eyJ" not in done.stderr

@@ -1,0 +1,141 @@
+"""The roster file: what is read from it, and how errors are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stringee_async import SpecError
+from stringee_async.cli.roster import Roster, packaged_roster, parse_roster, read_roster
+
+from .conftest import SMALL_ROSTER
+
+
+def parse(text: str) -> Roster:
+    return parse_roster(text.encode(), source="people.csv")
+
+
+def problems(text: str) -> str:
+    with pytest.raises(SpecError) as caught:
+        parse(text)
+    return caught.value.message
+
+
+def test_small_roster() -> None:
+    """Agents, queues, groups, memberships and routings come out as they stand in the file."""
+    roster = parse(SMALL_ROSTER)
+    assert roster.groups == ("Sales", "Support")
+    assert roster.memberships == (
+        ("Sales", "an.nguyenvan"),
+        ("Support", "an.nguyenvan"),
+        ("Sales", "binh.tran"),
+        ("Support", "chi.le"),
+    )
+    assert roster.routings == (("Hotline", "Sales", 1), ("Hotline", "Support", 0), ("Help", "Support", 1))
+    assert [(agent.name, agent.phone, agent.routing) for agent in roster.agents] == [
+        ("Nguyễn Văn An", "84951234567", "app"),
+        ("Trần Bình", "84951234568", "phone"),
+        ("Lê Chi", None, "app"),
+    ]
+
+
+def test_packaged_roster() -> None:
+    """The roster in the package is the contact centre that the documentation promises."""
+    roster = packaged_roster()
+    assert (len(roster.agents), len(roster.groups), len(roster.queues)) == (500, 20, 10)
+    assert all(agent.phone and len(agent.user_id) <= 32 for agent in roster.agents)
+    assert all(
+        len(queue.groups) >= 1 and 2 <= len(queue.groups + queue.backup_groups) <= 4
+        for queue in roster.queues
+    )
+    assert {group for _, group, _ in roster.routings} == set(roster.groups)
+    assert {agent.routing for agent in roster.agents} == {"app", "phone"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SMALL_ROSTER.encode("utf-8-sig"),
+        SMALL_ROSTER.replace(",", ";").encode(),
+        SMALL_ROSTER.replace("\n", "\r\n").encode(),
+        SMALL_ROSTER.replace("kind,user_id,name", "KIND, User_ID ,Name").encode(),
+        SMALL_ROSTER.replace("84951234567", '"+84 951.234-567"').encode(),
+        (SMALL_ROSTER + "\n,,,,,,\n").encode(),
+    ],
+    ids=["bom", "semicolons", "windows lines", "header case", "phone form", "empty rows"],
+)
+def test_forms_of_the_same_file(data: bytes) -> None:
+    """What spreadsheets do to a CSV file changes nothing."""
+    assert parse_roster(data, source="people.csv") == parse(SMALL_ROSTER)
+
+
+def test_decomposed_names_are_composed() -> None:
+    """A group name typed on another system is the same group."""
+    roster = parse("user_id,name,groups\na,A,Hà Nội\nb,B,Ha\u0300 No\u0323\u0302i\n")
+    assert roster.groups == ("Hà Nội",)
+
+
+def test_agents_only() -> None:
+    """Two columns are enough."""
+    roster = parse("user_id,name\na,A\n")
+    assert (len(roster.agents), roster.groups, roster.queues) == (1, (), ())
+
+
+def test_every_problem_in_one_go() -> None:
+    """All bad rows are named with their lines, not only the first."""
+    text = problems(
+        "kind,user_id,name,phone,routing,groups,backup_groups\n"
+        "agent,a,A,12,app,X|X,\n"
+        'agent,,B,"84\n951112223",fon,,\n'
+        "agent,a,C,8.49E+10,phone,,\n"
+        "queue,,,,,Sales,\n"
+        "queue,q,Q,,phone,Nobody,X|Nobody\n"
+        "robot,r,R,,,,\n"
+        "agent,d,D,,phone,,X\n"
+        "agent,e,E,,,,,extra\n"
+    )
+    for expected in (
+        "line 2: phone must be digits",
+        "line 2: groups names 'X' twice",
+        "line 3: user_id is empty",
+        "line 3: routing is 'fon'",
+        "line 5: user_id 'a' stands in line 2",
+        "line 5: phone '8.49E+10' was rounded by a spreadsheet",
+        "line 6: name is empty",
+        "line 7: user_id is for agents",
+        "line 7: group 'Nobody' is in groups and in backup_groups",
+        "line 7: queue 'Q': no agent is in group 'Nobody'",
+        "line 8: kind is 'robot'",
+        "line 9: routing is phone, but there is no phone number",
+        "line 9: backup_groups is for queues",
+        "line 10: 8 cells, but there are 7 columns",
+    ):
+        assert expected in text
+    assert text.startswith("people.csv: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "the column user_id and name is missing"),
+        ("user_id,name,rotuing\na,A,app\n", "unknown column rotuing"),
+        ("user_id,name,Name\na,A,B\n", "column name stands there twice"),
+        ("user_id,name\n", "there is no agent in it"),
+    ],
+)
+def test_wrong_header(text: str, expected: str) -> None:
+    """A file without the right columns, or without people, is refused with what is expected."""
+    assert expected in problems(text)
+
+
+def test_not_utf8() -> None:
+    """A file in an old code page is refused with the way out."""
+    with pytest.raises(SpecError, match="CSV UTF-8"):
+        parse_roster("user_id,name\na,Đỗ\n".encode("utf-16"), source="people.csv")
+
+
+def test_unreadable_file(tmp_path: Path) -> None:
+    """A file that cannot be read is an error of ours."""
+    with pytest.raises(SpecError, match="cannot be read"):
+        read_roster(tmp_path)

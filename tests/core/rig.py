@@ -1,0 +1,121 @@
+"""What the tests of session, limiter, retry and credentials share beyond `tests.kit`.
+
+One job: a bare request and a bare call through a client's session, a wall clock that can be set, a scripted
+source of tokens, a loop that counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import attrs
+
+from stringee_async import StringeeClient
+from stringee_async.core.auth import Token
+from stringee_async.core.clock import RealClock
+from stringee_async.core.wire import Request, Response, RetryClass, Secret
+from stringee_async.stringee.envelope import read_object
+
+from ..kit import VirtualLoop
+
+
+class CountingLoop(VirtualLoop):
+    """Counts timers and callbacks."""
+
+    timers = 0
+    callbacks = 0
+
+    def call_at(self, *args: Any, **kwargs: Any) -> asyncio.TimerHandle:
+        self.timers += 1
+        return super().call_at(*args, **kwargs)
+
+    def call_soon(self, *args: Any, **kwargs: Any) -> asyncio.Handle:
+        self.callbacks += 1
+        return super().call_soon(*args, **kwargs)
+
+
+READ, WRITE, CREATE = RetryClass.READ, RetryClass.IDEMPOTENT_WRITE, RetryClass.CREATE
+
+
+def make_request(retry_class: RetryClass = READ, operation: str = "agents.list") -> Request:
+    """Make a request without credentials."""
+    return Request(
+        operation=operation,
+        method="POST" if retry_class is CREATE else "GET",
+        path="/v1/agent",
+        url="https://icc.example/v1/agent",
+        retry_class=retry_class,
+    )
+
+
+async def call(client: StringeeClient, retry_class: RetryClass = READ, operation: str = "agents.list") -> Any:
+    """Send one bare request through the client's session."""
+    return await client._session.send(make_request(retry_class, operation), read_object)
+
+
+def token_of(request: Request) -> str:
+    """Return the token that a request carries."""
+    return request.headers["X-STRINGEE-AUTH"]
+
+
+class WallClock(RealClock):
+    """Loop time as monotonic time, and a wall clock that is off by `offset` seconds."""
+
+    def __init__(self, offset: float = 0.0) -> None:
+        self.offset = offset
+
+    def time(self) -> float:
+        return self.server_time() + self.offset
+
+    @staticmethod
+    def server_time() -> float:
+        """Return the true time."""
+        return 1_700_000_000.0 + asyncio.get_running_loop().time()
+
+
+class TokenSource:
+    """Gives a new token for each fetch, after a delay; fails first with the errors it is given."""
+
+    def __init__(self, *errors: Exception, delay: float = 0.0, lifetime: float = 3600.0) -> None:
+        self.errors = list(errors)
+        self.delay = delay
+        self.lifetime = lifetime
+        self.fetches = 0
+
+    async def __call__(self) -> Token:
+        self.fetches += 1
+        number = self.fetches
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.errors:
+            raise self.errors.pop(0)
+        return Token(value=Secret(f"token-{number}"), lifetime=self.lifetime)
+
+
+class BearerAuth:
+    """An `Auth` over any token cache, such as a vendor would write."""
+
+    def __init__(self, cache: Any) -> None:
+        self.cache = cache
+
+    @property
+    def made(self) -> int:
+        return self.cache.made
+
+    async def prepare(self) -> None:
+        await self.cache.get()
+
+    def authorize(self, request: Request) -> Request:
+        token = self.cache.current()
+        assert token is not None, "authorize() without a token"
+        headers = {**request.headers, "X-STRINGEE-AUTH": token.value.reveal()}
+        return attrs.evolve(request, headers=headers, credential=token)
+
+    def refused(self, request: Request, response: Response) -> bool:
+        return self.cache.drop(request.credential)
+
+
+async def settle(*tasks: asyncio.Task[Any]) -> list[Any]:
+    """Wait for tasks and return results and errors alike."""
+    return await asyncio.gather(*tasks, return_exceptions=True)

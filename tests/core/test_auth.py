@@ -1,0 +1,596 @@
+"""Rules of the token cache: one renewal for everybody, whatever happens to the one who makes it."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import logging
+import pickle
+import sys
+import types
+from email.utils import formatdate
+from typing import Any
+
+import jwt
+import pytest
+
+from stringee_async import StringeeClient
+from stringee_async.core.auth import REFUSAL_PAUSE, ClientCredentials, SkewMeter, Token, TokenCache
+from stringee_async.core.clock import RealClock
+from stringee_async.core.errors import AuthError, NotSentError, ServerError
+from stringee_async.core.ratelimit import RateLimit
+from stringee_async.core.retry import RetryPolicy
+from stringee_async.core.session import Session
+from stringee_async.core.transport import Transport
+from stringee_async.core.wire import NO_HEADERS, UNSET, Headers, Request, Response, Secret, Timeouts
+from stringee_async.stringee.auth import StringeeAuth
+from stringee_async.stringee.envelope import read_object
+
+from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
+from .rig import BearerAuth, TokenSource, WallClock, call, make_request, settle, token_of
+
+
+def cache_over(source: TokenSource, **options: Any) -> TokenCache:
+    return TokenCache(source, RealClock(), **options)
+
+
+def bearer_session(source: TokenSource, transport: Transport, **options: Any) -> Session:
+    auth = BearerAuth(cache_over(source))
+    return Session(vendor="x", transport=transport, auth=auth, retry=RetryPolicy(), **options)
+
+
+def refuse(headers: dict[str, str] | None = None) -> Response:
+    return answer({"r": 1, "message": "token invalid"}, status=401, **(headers or {}))
+
+
+# --- B1 and B2: one renewal ---------------------------------------------------------------------------------
+
+
+@virtual
+async def test_b1_five_hundred_waiters_cost_one_fetch() -> None:
+    """However many coroutines find the token old, one fetches it, and nobody waits longer than that fetch."""
+    source = TokenSource(delay=0.2)
+    cache = cache_over(source)
+    loop = asyncio.get_running_loop()
+    for _ in range(2):  # from cold, and after expiry
+        before, fetched = loop.time(), source.fetches
+        tokens = await asyncio.gather(*(cache.get() for _ in range(500)))
+        assert source.fetches == fetched + 1
+        assert len(set(map(id, tokens))) == 1
+        assert loop.time() - before <= 0.205
+        await asyncio.sleep(3600)
+    assert cache.made == 2
+
+
+@virtual
+async def test_b1_clients_that_share_credentials_share_one_token() -> None:
+    """500 calls over 20 clients of one `StringeeAuth` meet an expired token: one signing, and all succeed."""
+    auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=WallClock())
+    transport = ScriptedTransport(default=answer(), latency=0.1)
+    clients = [StringeeClient.from_auth(auth, icc_url=ICC, transport=transport) for _ in range(20)]
+    for expected in (1, 2):
+        await asyncio.gather(*(call(clients[number % 20]) for number in range(500)))
+        assert auth.made == expected
+        assert len({token_of(request) for request in transport.requests}) == expected
+        await asyncio.sleep(3600)
+    for client in clients:
+        await client.aclose()
+
+
+@virtual
+async def test_b2_a_cancelled_fetcher_leaves_the_fetch_to_the_next() -> None:
+    """The leader of 500 is cancelled half way: the other 499 get a token with one further fetch."""
+    source = TokenSource(delay=1.0)
+    cache = cache_over(source)
+    tasks = [asyncio.create_task(cache.get()) for _ in range(500)]
+    await asyncio.sleep(0.5)
+    tasks[0].cancel()
+    results = await settle(*tasks)
+    assert isinstance(results[0], asyncio.CancelledError)
+    assert {token.value.reveal() for token in results[1:]} == {"token-2"}
+    assert source.fetches == 2
+
+
+@virtual
+async def test_b2_cancelled_waiters_harm_nobody() -> None:
+    """Waiters that are cancelled while somebody else fetches cost no fetch and block nobody."""
+    source = TokenSource(delay=1.0)
+    cache = cache_over(source)
+    tasks = [asyncio.create_task(cache.get()) for _ in range(100)]
+    await asyncio.sleep(0.5)
+    for task in tasks[1::2]:
+        task.cancel()
+    results = await settle(*tasks)
+    assert sum(isinstance(result, Token) for result in results) == 50
+    assert source.fetches == 1
+
+
+@virtual
+async def test_b2_a_failed_fetch_fails_each_waiter_apart_and_is_not_remembered() -> None:
+    """A failed fetch gives each waiter an error of its own with the cause; the next call tries again."""
+    source = TokenSource(NotSentError("no way there"), delay=1.0)
+    cache = cache_over(source)
+    errors = await settle(*(asyncio.create_task(cache.get()) for _ in range(500)))
+    assert all(type(error) is NotSentError for error in errors)
+    assert len(set(map(id, errors))) == 500
+    assert all(error.__cause__ is errors[0] for error in errors[1:])
+    assert source.fetches == 1
+    assert (await cache.get()).value.reveal() == "token-2"
+
+
+@virtual
+async def test_b2_who_comes_after_a_failure_tries_again() -> None:
+    """A caller that began after the failure does not inherit it, even if earlier waiters still take theirs."""
+    source = TokenSource(ServerError("down"), ServerError("down"), delay=1.0)
+    cache = cache_over(source)
+    first = [asyncio.create_task(cache.get()) for _ in range(3)]
+    await asyncio.sleep(1.0)
+    late = asyncio.create_task(cache.get())
+    errors = await settle(*first, late)
+    assert all(isinstance(error, ServerError) for error in errors)
+    assert errors[-1] is not errors[0]
+    assert source.fetches == 2
+    assert (await cache.get()).value.reveal() == "token-3"
+
+
+@virtual
+async def test_b2_a_call_with_a_failing_token_is_retried_as_not_sent() -> None:
+    """A create whose token could not be fetched never left, so it is tried again and sent once."""
+    source = TokenSource(NotSentError("no way there"))
+    transport = ScriptedTransport(default=answer())
+    session = bearer_session(source, transport)
+    await session.send(make_request(), read_object)
+    assert (source.fetches, len(transport.requests)) == (2, 1)
+    await session.aclose()
+
+
+@virtual
+async def test_programming_errors_of_a_fetch_surface_unchanged() -> None:
+    """What is not an SDK error is not kept for others."""
+    cache = cache_over(TokenSource(TypeError("bug")))
+    with pytest.raises(TypeError, match="bug"):
+        await cache.get()
+    assert (await cache.get()).value.reveal() == "token-2"
+
+
+# --- Lifetime -----------------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_the_margin_is_never_above_half_the_lifetime() -> None:
+    """A token of 10 s with a margin of 60 s serves 5 s; a long one serves its lifetime less the margin."""
+    for lifetime, serves in ((10.0, 5.0), (3600.0, 3540.0), (120.0, 60.0), (121.0, 61.0)):
+        source = TokenSource(lifetime=lifetime)
+        cache = cache_over(source)
+        await cache.get()
+        await asyncio.sleep(serves - 0.001)
+        assert cache.fresh() is not None
+        await asyncio.sleep(0.002)
+        assert cache.fresh() is None
+        await cache.get()
+        assert source.fetches == 2
+
+
+@virtual
+async def test_the_lifetime_counts_from_when_the_token_was_asked_for() -> None:
+    """A slow token endpoint does not lengthen the life of what it gives."""
+    cache = cache_over(TokenSource(delay=30.0, lifetime=100.0), margin=10.0)
+    await cache.get()
+    await asyncio.sleep(59.0)
+    assert cache.fresh() is not None
+    await asyncio.sleep(2.0)
+    assert cache.fresh() is None
+
+
+@virtual
+async def test_a_token_without_lifetime_is_used_once() -> None:
+    """A lifetime of 0 gives a token for this call and a fetch for the next, and no loop."""
+    source = TokenSource(lifetime=0.0)
+    cache = cache_over(source)
+    await cache.get()
+    assert cache.current() is not None
+    await cache.get()
+    assert source.fetches == 2
+
+
+@virtual
+async def test_one_simulated_day_renews_as_computed() -> None:
+    """One call a minute for a day with an hourly token: a renewal every 59 minutes, and no other."""
+    async with client_over(ScriptedTransport(default=answer()), clock=WallClock()) as client:
+        for _ in range(24 * 60):
+            await call(client)
+            await asyncio.sleep(60)
+        assert client.stats().tokens == -(-24 * 60 // 59)
+
+
+# --- B3: refusals -------------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_b3_a_call_is_sent_twice_at_most_when_always_refused() -> None:
+    """A server that always answers 401 sees the original and one request with a fresh token."""
+    transport = ScriptedTransport(default=refuse())
+    async with client_over(transport) as client:
+        with pytest.raises(AuthError) as caught:
+            await call(client)
+        assert caught.value.attempts == len(transport.requests) == 2
+        assert len({token_of(request) for request in transport.requests}) == 2
+        assert caught.value.outcome == "refused"
+        assert client.stats().retries == 0
+
+
+@virtual
+async def test_b3_five_hundred_refusals_cause_one_renewal() -> None:
+    """500 concurrent 401 cause one renewal and at most two requests each, with limiter or without."""
+    for limit in (None, RateLimit(100, 1.0)):
+        transport = ScriptedTransport(default=refuse(), latency=0.05)
+        async with client_over(transport, max_connections=600, rate_limit=limit) as client:
+            errors = await settle(*(asyncio.create_task(call(client)) for _ in range(500)))
+            assert all(type(error) is AuthError and error.attempts in (1, 2) for error in errors)
+            assert all(error.status == 401 for error in errors)
+            if limit is None:
+                assert client.stats().tokens == 2
+                assert len(transport.requests) == 1000
+            else:
+                # Spread over ten seconds there is room for one further renewal per refusal pause.
+                assert client.stats().tokens <= 2 + 10 / REFUSAL_PAUSE
+
+
+@virtual
+async def test_b3_a_revoked_token_is_replaced_once_and_all_calls_succeed() -> None:
+    """The server revokes the token under 500 waiting calls: one renewal, nobody fails, though the limiter is between."""
+    for limit in (None, RateLimit(100, 1.0)):
+        revoked: set[str] = set()
+        transport = ScriptedTransport(
+            default=lambda request, revoked=revoked: refuse() if token_of(request) in revoked else answer(),
+            latency=0.05,
+        )
+        async with client_over(transport, rate_limit=limit) as client:
+            await call(client)
+            tasks = [asyncio.create_task(call(client)) for _ in range(500)]
+            await asyncio.sleep(0.2)
+            revoked.add(token_of(transport.requests[0]))
+            await asyncio.gather(*tasks)
+            assert client.stats().tokens == 2
+            assert len({token_of(request) for request in transport.requests}) == 2
+            assert len(transport.requests) <= 501 + 64
+
+
+@virtual
+async def test_b3_a_refusal_of_an_older_token_causes_no_renewal() -> None:
+    """A 401 for a token that was replaced meanwhile says nothing about the current one."""
+    source = TokenSource()
+    cache = cache_over(source)
+    old = await cache.get()
+    assert cache.drop(old)
+    new = await cache.get()
+    assert cache.drop(old)
+    assert cache.fresh() is new
+    assert source.fetches == 2
+
+
+@virtual
+async def test_b3_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause() -> None:
+    """Within `REFUSAL_PAUSE` a refused replacement is not replaced again; after it, one more try is made."""
+    cache = cache_over(TokenSource())
+    assert cache.drop(await cache.get())
+    replacement = await cache.get()
+    assert not cache.drop(replacement)
+    await asyncio.sleep(REFUSAL_PAUSE - 0.01)
+    assert not cache.drop(replacement)
+    await asyncio.sleep(0.02)
+    assert cache.drop(replacement)
+    assert cache.made == 2
+
+
+@virtual
+async def test_b3_steady_refusals_make_no_token_storm() -> None:
+    """One refused call after another, 100 in 10 s: a new token every `REFUSAL_PAUSE` at most."""
+    transport = ScriptedTransport(default=refuse(), latency=0.1)
+    async with client_over(transport) as client:
+        for _ in range(100):
+            with pytest.raises(AuthError):
+                await call(client)
+        assert client.stats().tokens <= 5
+        assert len(transport.requests) < 110
+
+
+@virtual
+async def test_forgetting_clears_the_memory_of_refusals() -> None:
+    """A key replaced after a refusal starts afresh: its first token may be replaced like any first token."""
+    cache = cache_over(TokenSource())
+    cache.drop(await cache.get())
+    cache.forget()
+    assert cache.current() is None
+    assert cache.drop(await cache.get())
+
+
+@virtual
+async def test_a_token_dropped_while_a_call_waits_for_its_permit_is_replaced() -> None:
+    """Between a call's token and its permit the token may go: the call fetches another and sends that."""
+    transport = ScriptedTransport(default=answer())
+    async with client_over(transport, rate_limit=RateLimit(1, 10.0)) as client:
+        await call(client)
+        waiting = asyncio.create_task(call(client))
+        await asyncio.sleep(1.0)
+        client.auth.rotate("SKother", KEY_SECRET)
+        await waiting
+        issuers = [
+            jwt.decode(token_of(r), options={"verify_signature": False})["iss"] for r in transport.requests
+        ]
+        assert issuers == [KEY_SID, "SKother"]
+
+
+@virtual
+async def test_b4_a_token_that_grew_old_behind_the_limiter_is_not_sent() -> None:
+    """A call that waited for its permit beyond its token's end is sent with a new token."""
+    source = TokenSource(lifetime=100.0)
+    transport = ScriptedTransport(default=answer())
+    session = bearer_session(source, transport)
+    session._shared.limiter.pause(300.0)
+    session = session.view(timeouts=Timeouts(total=None))
+    await session.send(make_request(), read_object)
+    assert token_of(transport.requests[0]) == "token-2"
+    await session.aclose()
+
+
+@virtual
+async def test_a_pause_that_begins_while_a_token_is_fetched_is_obeyed() -> None:
+    """A permit in hand when a pause begins is not spent in the pause."""
+    source = TokenSource(delay=1.0, lifetime=100.0)
+    transport = ScriptedTransport(
+        default=lambda r: answer({}, 429, Retry_After="8") if len(transport.requests) == 1 else answer()
+    )
+    loop = asyncio.get_running_loop()
+    session = bearer_session(source, transport, max_connections=8)
+    transport.latency = 1.5
+    await asyncio.gather(*(session.send(make_request(), read_object) for _ in range(1)))
+    first, second = transport.times
+    assert second - first >= 8.0 + 1.5
+    # The permit is granted, the token is old, and the pause falls into the fetch of the next one.
+    start = loop.time()
+    session._shared.auth.cache._renew_at = start + 2.0
+    limiter = session._shared.limiter
+    limiter.pause(3.0)
+    waiting = asyncio.create_task(session.send(make_request(), read_object))
+    await asyncio.sleep(3.5)
+    session._shared.paused_until = loop.time() + 5.0
+    limiter.pause(5.0)
+    await waiting
+    assert transport.times[-1] >= start + 8.5
+    await session.aclose()
+
+
+# --- B4: clocks ---------------------------------------------------------------------------------------------
+
+
+def strict_server(request: Request) -> Response:
+    """Refuse tokens that are over, or that end more than an hour ahead, by the true time."""
+    now = WallClock.server_time()
+    exp = jwt.decode(token_of(request), options={"verify_signature": False})["exp"]
+    stamp = http_stamp(now)
+    return answer(Date=stamp) if now < exp <= now + 3605 else refuse({"Date": stamp})
+
+
+def http_stamp(seconds: float) -> str:
+    return formatdate(seconds, usegmt=True)
+
+
+@pytest.mark.parametrize("offset", [-7200.0, -3700.0, 600.0, 86_400.0, -600.0, 0.0])
+def test_b4_a_wrong_clock_costs_one_refusal_and_is_said_once(
+    offset: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The offset is learnt from the first refusal's `Date`, the second attempt succeeds, and one line says so."""
+
+    @virtual
+    async def run() -> None:
+        transport = ScriptedTransport(default=strict_server)
+        async with client_over(transport, clock=WallClock(offset)) as client:
+            await call(client)
+            first = len(transport.requests)
+            assert first <= 2
+            for _ in range(6):
+                await asyncio.sleep(1800)
+                await call(client)
+            assert len(transport.requests) == first + 6
+        warned = [record for record in caplog.records if "clock" in record.getMessage()]
+        assert len(warned) == first - 1
+
+    with caplog.at_level(logging.WARNING):
+        run()
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+def test_b4_a_jump_of_the_wall_clock_never_lets_a_dead_token_out(jump: float) -> None:
+    """After an NTP step in mid-run no request carries a token past its end: bookkeeping is monotonic."""
+
+    @virtual
+    async def run() -> None:
+        clock = WallClock()
+        transport = ScriptedTransport(default=strict_server)
+        async with client_over(transport, clock=clock) as client:
+            await call(client)
+            clock.offset = jump
+            for _ in range(20):
+                await asyncio.sleep(170)
+                await call(client)
+            # One life of the first token: not one refusal, because nothing is measured on the wall clock.
+            assert len(transport.requests) == 21
+            for _ in range(20):
+                await asyncio.sleep(170)
+                await call(client)
+            assert len(transport.requests) <= 42
+
+    run()
+
+
+@virtual
+async def test_the_skew_meter_ignores_small_differences_and_garbage() -> None:
+    """No `Date`, a bad one, or one within five seconds teaches nothing."""
+    meter = SkewMeter(WallClock())
+    now = WallClock.server_time()
+    assert not meter.learn(answer())
+    assert not meter.learn(answer(Date="yesterday"))
+    assert not meter.learn(answer(Date=http_stamp(now + 4)))
+    assert meter.skew == 0.0
+    assert meter.learn(answer(Date=http_stamp(now + 100)))
+    assert abs(meter.now() - (now + 100)) <= 1
+    assert not meter.learn(answer(Date=http_stamp(now + 100)))
+    assert meter.learn(answer(Date=http_stamp(now)))
+
+
+# --- B5, B7, B8, B9 -----------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_b5_ten_thousand_calls_sign_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within one token's life one signature serves every call."""
+    signed = 0
+    encode = jwt.encode
+
+    def counting(*args: Any, **kwargs: Any) -> str:
+        nonlocal signed
+        signed += 1
+        return encode(*args, **kwargs)
+
+    monkeypatch.setattr(jwt, "encode", counting)
+    async with client_over(ScriptedTransport(default=answer())) as client:
+        for _ in range(10_000):
+            await call(client)
+    assert signed == 1
+
+
+@virtual
+async def test_b5_a_fresh_token_costs_no_turn_of_the_loop() -> None:
+    """With a fresh token, `prepare` ends without suspending once."""
+    auth = StringeeAuth(KEY_SID, KEY_SECRET)
+    await auth.prepare()
+    with pytest.raises(StopIteration):
+        auth.prepare().send(None)
+
+
+def _globals() -> dict[str, str]:
+    """Return what could change in the package's modules: their containers and plain objects, printed."""
+    found: dict[str, str] = {}
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] != "stringee_async":
+            continue
+        for key, value in vars(module).items():
+            if key.startswith("__") or isinstance(value, (types.ModuleType, type, types.FunctionType)):
+                continue
+            if isinstance(value, (dict, list, set, str, int, float, tuple, bytes)):
+                found[f"{name}.{key}"] = repr(value)
+    return found
+
+
+@virtual
+async def test_b7_tenants_never_mix() -> None:
+    """50 tenants with 200 interleaved calls each: every request carries its own tenant's key, and no module changes."""
+    issuers: dict[str, str] = {}
+    seen: dict[str, list[str]] = {}
+
+    def server(request: Request) -> Response:
+        token = token_of(request)
+        if token not in issuers:
+            issuers[token] = jwt.decode(token, options={"verify_signature": False})["iss"]
+        seen.setdefault(request.operation, []).append(issuers[token])
+        return answer()
+
+    transport = ScriptedTransport(default=server, latency=0.01)
+    clients = {
+        f"SK{number}": StringeeClient(f"SK{number}", KEY_SECRET, icc_url=ICC, transport=transport)
+        for number in range(50)
+    }
+    await call(clients["SK0"], operation="SK0")
+    before = _globals()
+    await asyncio.gather(*(call(clients[sid], operation=sid) for _ in range(200) for sid in clients))
+    assert _globals() == before
+    assert {sid: set(found) for sid, found in seen.items()} == {sid: {sid} for sid in clients}
+    assert sum(map(len, seen.values())) == 10_001
+    for client in clients.values():
+        await client.aclose()
+
+
+@virtual
+async def test_b8_headers_are_built_for_each_attempt() -> None:
+    """Two kinds of credentials on one request object never see each other's header, and the request stays bare."""
+    request = make_request()
+    stringee = StringeeAuth(KEY_SID, KEY_SECRET)
+    bearer = ClientCredentials(TokenSource(), RealClock())
+    with pytest.raises(AuthError, match="prepare"):
+        bearer.authorize(request)
+    with pytest.raises(AuthError, match="prepare"):
+        stringee.authorize(request)
+    await stringee.prepare()
+    await bearer.prepare()
+    one, two = stringee.authorize(request), bearer.authorize(request)
+    assert set(one.headers) == {"X-STRINGEE-AUTH"}
+    assert dict(two.headers) == {"Authorization": "Bearer token-1"}
+    assert len(request.headers) == len(NO_HEADERS) == 0
+    assert one.headers is not stringee.authorize(request).headers
+    assert bearer.refused(two, refuse())
+    await bearer.prepare()
+    assert dict(bearer.authorize(request).headers) == {"Authorization": "Bearer token-2"}
+    assert bearer.made == 2
+
+
+@virtual
+async def test_b9_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
+    """Calls under way with the old key finish; what starts after `rotate` carries the new one; both are live at once."""
+    transport = ScriptedTransport(default=answer(), latency=1.0)
+    async with client_over(transport) as client:
+        old = [asyncio.create_task(call(client)) for _ in range(20)]
+        await asyncio.sleep(0.5)
+        client.auth.rotate("SKnew", KEY_SECRET)
+        new = [asyncio.create_task(call(client)) for _ in range(20)]
+        await asyncio.gather(*old, *new)
+        issuers = [
+            jwt.decode(token_of(r), options={"verify_signature": False})["iss"] for r in transport.requests
+        ]
+        assert issuers == [KEY_SID] * 20 + ["SKnew"] * 20
+        assert transport.peak == 40
+        assert client.stats().tokens == 2
+        assert client.auth.key_sid == "SKnew"
+
+
+@virtual
+async def test_b9_a_late_refusal_of_the_old_key_leaves_the_new_token_alone() -> None:
+    """A 401 for the old key that comes after the rotation costs one more request and no renewal."""
+    transport = ScriptedTransport(refuse(), default=answer(), latency=1.0)
+    async with client_over(transport) as client:
+        late = asyncio.create_task(call(client))
+        await asyncio.sleep(0.5)
+        client.auth.rotate("SKnew", KEY_SECRET)
+        await call(client)
+        await late
+        assert client.stats().tokens == 2
+        assert len(transport.requests) == 3
+
+
+# --- Values -------------------------------------------------------------------------------------------------
+
+
+def test_a_secret_shows_itself_to_nobody() -> None:
+    """`repr`, `str`, formatting, pickle and copies of a secret do not hold its text; `reveal` does."""
+    secret = Secret("canary")
+    assert "canary" not in f"{secret} {secret!r} {[secret]} {Token(secret, 1.0)}"
+    with pytest.raises(TypeError, match="pickled"):
+        pickle.dumps(secret)
+    assert copy.copy(secret) is secret
+    assert copy.deepcopy(secret) is secret
+    assert secret.reveal() == "canary"
+    assert secret == Secret("canary") != Secret("other")
+    assert secret != "canary"
+    assert len({secret, Secret("canary")}) == 1
+
+
+def test_headers_and_requests_print_names_only() -> None:
+    """Header values may be credentials, so no repr shows them."""
+    headers = Headers({"X-STRINGEE-AUTH": "canary", "Accept": "json"})
+    assert repr(headers) == "Headers(X-STRINGEE-AUTH, Accept)"
+    assert (headers["Accept"], len(headers), list(headers)) == ("json", 2, ["X-STRINGEE-AUTH", "Accept"])
+    with pytest.raises(TypeError, match="made once"):
+        headers["Accept"] = "text"
+    assert not UNSET
+    assert repr(UNSET) == "UNSET"
+    assert "canary" not in repr(make_request())

@@ -1,0 +1,264 @@
+"""The errors: what they say, what they keep to themselves, and whether the call may be repeated."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import inspect
+import pickle
+import pkgutil
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import stringee_async
+from stringee_async.core import errors
+from stringee_async.core.errors import (
+    BODY_CAP,
+    AlreadyExistsError,
+    ApiError,
+    AuthError,
+    ConfigError,
+    DecodeError,
+    FailedAttempt,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    Repeat,
+    SdkError,
+    ServerError,
+)
+from stringee_async.core.wire import RetryClass
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJTSyJ9.c2lnbmF0dXJl"
+FIELDS: dict[str, Any] = {
+    "vendor": "stringee",
+    "operation": "agents.create",
+    "method": "POST",
+    "path": "/v1/agent/{agent_id}",
+    "status": 429,
+    "code": -1,
+    "request_id": "req-1",
+    "retry_after": 2.5,
+    "attempts": 3,
+    "elapsed": 1.25,
+    "outcome": "unknown",
+    "stage": "exchange",
+    "spent": {"queue": 0.5, "exchange": 0.75},
+    "body": b'{"r": -1}',
+    "existing_id": "A1",
+    "paths": ("$.r",),
+    "ids": ("A1", "A2"),
+    "history": (FailedAttempt("NotSentError", "not_sent", 0.5),),
+}
+
+
+def _modules() -> Iterator[Any]:
+    yield stringee_async
+    for found in pkgutil.walk_packages(stringee_async.__path__, "stringee_async."):
+        if not found.name.endswith("__main__"):
+            yield importlib.import_module(found.name)
+
+
+def _public_exceptions() -> list[type[Exception]]:
+    found = {
+        kind
+        for module in _modules()
+        for name, kind in vars(module).items()
+        if inspect.isclass(kind)
+        and issubclass(kind, Exception)
+        and kind.__module__.startswith("stringee_async")
+        and not name.startswith("_")
+    }
+    return sorted(found, key=lambda kind: kind.__qualname__)
+
+
+EXCEPTIONS = _public_exceptions()
+
+
+def _tree() -> dict[str, type[SdkError]]:
+    return {name: kind for name, kind in vars(errors).items() if _is_error(kind)}
+
+
+def _is_error(kind: object) -> bool:
+    return inspect.isclass(kind) and issubclass(kind, SdkError)
+
+
+def test_the_drawing_equals_the_classes() -> None:
+    """The tree in the module's docstring is the tree of the classes."""
+    drawn: dict[str, str] = {}
+    above: list[tuple[int, str]] = []
+    for line in str(errors.__doc__).splitlines():
+        found = re.fullmatch(r"( +)(\w+Error)", line)
+        if found:
+            depth, name = len(found[1]), found[2]
+            above = [(far, parent) for far, parent in above if far < depth]
+            drawn[name] = above[-1][1] if above else "Exception"
+            above.append((depth, name))
+    assert drawn == {name: kind.__bases__[0].__name__ for name, kind in _tree().items()}
+
+
+REPEATS = {
+    "NotSentError": Repeat.ALWAYS,
+    "RateLimitedError": Repeat.ALWAYS,
+    "OutcomeUnknownError": Repeat.IF_IDEMPOTENT,
+    "DecodeError": Repeat.IF_IDEMPOTENT,
+    "ServerError": Repeat.IF_IDEMPOTENT,
+}
+
+
+@pytest.mark.parametrize("name", sorted(_tree()))
+def test_each_class_says_when_its_call_may_be_repeated(name: str) -> None:
+    """The rule of every class, and what it means for reads, writes and creates, is the one documented."""
+    kind = _tree()[name]
+    rule = REPEATS.get(name, Repeat.NEVER)
+    assert kind.repeat is rule
+    error = kind()
+    idempotent = rule is not Repeat.NEVER
+    assert error.may_repeat(RetryClass.READ) is idempotent
+    assert error.may_repeat(RetryClass.IDEMPOTENT_WRITE) is idempotent
+    assert error.may_repeat(RetryClass.CREATE) is (rule is Repeat.ALWAYS)
+    assert error.retryable is (rule is Repeat.ALWAYS)
+    assert not kind(outcome="unknown").retryable
+
+
+OUTCOMES = {
+    "ConfigError": "not_sent",
+    "ClosedError": "not_sent",
+    "NotSentError": "not_sent",
+    "CertificateError": "not_sent",
+    "OutcomeUnknownError": "unknown",
+    "DecodeError": "unknown",
+    "ServerError": "unknown",
+}
+
+
+@pytest.mark.parametrize("name", sorted(_tree()))
+def test_each_class_says_what_the_vendor_did(name: str) -> None:
+    """`outcome` is not_sent, refused, unknown, or None where the question does not arise."""
+    kind = _tree()[name]
+    expected = OUTCOMES.get(name, "refused" if issubclass(kind, ApiError) else None)
+    assert kind().outcome == expected
+
+
+@pytest.mark.parametrize("name", sorted(_tree()))
+def test_each_class_has_a_sentence_of_its_own(name: str) -> None:
+    """Without a message an error says its class's first line."""
+    kind = _tree()[name]
+    assert kind().message == str(kind.__doc__).splitlines()[0]
+    assert kind.__doc__
+    assert isinstance(kind(), SdkError)
+
+
+def test_a_config_error_is_a_value_error() -> None:
+    """Wrong arguments can be caught the usual way."""
+    assert issubclass(ConfigError, ValueError)
+
+
+def test_h2_every_error_exposes_the_facts() -> None:
+    """Vendor, operation, method, path, status, code, message, id, attempts, time, outcome and body are there."""
+    error = RateLimitedError("slow down", **FIELDS)
+    for name, value in FIELDS.items():
+        assert getattr(error, name) == value, name
+    assert error.message == "slow down"
+    assert not error.retryable  # an attempt of unknown outcome is in its history
+    assert str(error) == (
+        "agents.create: slow down [HTTP 429, code -1, request id req-1, retry after 2.5 s, attempts 3]"
+    )
+    assert repr(error) == f"RateLimitedError({str(error)!r})"
+
+
+def test_h2_a_bare_error_prints_its_message_only() -> None:
+    """Facts that are not known are not printed; one attempt is nothing to tell."""
+    assert str(NotSentError("no connection", attempts=1)) == "no connection"
+
+
+def test_h2_the_body_is_capped() -> None:
+    """An error keeps the first 64 KiB of an answer, also when it is filled in later."""
+    error = ServerError(body=b"x" * 200_000)
+    assert error.body == b"x" * BODY_CAP
+    error = ServerError()
+    error.add(body=b"y" * 200_000)
+    assert error.body == b"y" * BODY_CAP
+    assert BODY_CAP == 64 * 1024
+
+
+def test_h2_a_detail_that_does_not_exist_is_a_mistake() -> None:
+    """A misspelt detail is a TypeError, not silently lost."""
+    with pytest.raises(TypeError, match="statsu"):
+        ApiError("no", statsu=1)
+    with pytest.raises(TypeError, match="statsu"):
+        ApiError("no").add(statsu=1)
+
+
+@pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__qualname__)
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_h4_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int) -> None:
+    """Every public exception of the package comes back from pickle, copy and deepcopy with equal fields."""
+    error = kind("what happened", **FIELDS) if issubclass(kind, SdkError) else kind("what happened")
+    for twin in (pickle.loads(pickle.dumps(error, protocol)), copy.copy(error), copy.deepcopy(error)):
+        assert type(twin) is kind
+        assert twin.__dict__ == error.__dict__
+        assert twin.args == error.args
+        assert (str(twin), repr(twin)) == (str(error), repr(error))
+
+
+def test_h4_the_walk_finds_every_class() -> None:
+    """The walk over the package meets all classes of the tree, and nothing outside it but the emulator's."""
+    assert set(_tree().values()) <= set(EXCEPTIONS)
+    apart = ("stringee_async.emulator", "stringee_async.cli")
+    assert all(issubclass(kind, SdkError) for kind in EXCEPTIONS if not kind.__module__.startswith(apart))
+
+
+def test_h4_an_error_that_was_changed_keeps_the_change() -> None:
+    """What the session adds after the error was made survives, and so do notes."""
+    error = AlreadyExistsError("exists", existing_id="A1")
+    error.attempts = 4
+    error.add_note("row 7")
+    twin = pickle.loads(pickle.dumps(error))
+    assert (twin.attempts, twin.existing_id, twin.__notes__) == (4, "A1", ["row 7"])
+
+
+PERSONAL = ["an.nguyen+1@example.com", "84901234567", "+84 90 123 45 67", "0901-234-567", JWT]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EXCEPTIONS if issubclass(kind, SdkError)])
+@pytest.mark.parametrize("private", PERSONAL)
+def test_h5_the_text_of_an_error_holds_nothing_private(kind: type[SdkError], private: str) -> None:
+    """`str` and `repr` show no body, token, phone number or e-mail; `message` and `body` do on request."""
+    body = f'{{"secret-field": "{private}"}}'.encode()
+    error = kind(f"user {private} exists", code=f"code {private}", body=body)
+    for text in (str(error), repr(error), f"{error}"):
+        assert private not in text
+        assert "secret-field" not in text
+        assert "***" in text
+    assert (private in error.message) is (private != JWT)
+    assert (private.encode() in (error.body or b"")) is (private != JWT)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.text(), st.from_regex(r"\+?[0-9]{9,14}", fullmatch=True), st.text())
+def test_h5_phone_numbers_are_masked_wherever_they_stand(before: str, phone: str, after: str) -> None:
+    """A run of digits as long as a phone number never shows in the text of an error."""
+    assert phone.removeprefix("+") not in str(AuthError(f"{before} {phone} {after}"))
+
+
+def test_h5_ids_and_short_numbers_are_readable() -> None:
+    """Opaque ids and small numbers stay in the text, or nobody could use it."""
+    text = str(DecodeError("agent AG_XPHOV0V7X71EFH98, wrap-up 120, HTTP 503", code="E42"))
+    assert "AG_XPHOV0V7X71EFH98" in text
+    assert "120" in text
+    assert "code E42" in text
+
+
+def test_the_outcome_of_one_error_does_not_leak_into_another() -> None:
+    """Errors share no mutable state."""
+    first, second = OutcomeUnknownError(), OutcomeUnknownError()
+    first.spent["queue"] = 1.0
+    first.outcome = "refused"
+    assert second.spent == {}
+    assert second.outcome == "unknown"

@@ -1,0 +1,198 @@
+"""Requests are made from checked arguments, and nothing unchecked reaches a URL."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import stringee_async.stringee
+from stringee_async.core.errors import ConfigError
+from stringee_async.core.operation import (
+    Operation,
+    base_url,
+    boolean,
+    checked,
+    identifier,
+    path_segment,
+    phone_number,
+    required_text,
+    whole_number,
+)
+from stringee_async.core.wire import UNSET, RetryClass
+
+OPERATION = Operation("things.get", "GET", "/v1/thing/{thing_id}", RetryClass.READ)
+BASE = "https://icc.example"
+
+
+def test_a_request_carries_name_method_template_and_class() -> None:
+    """The path template is safe to log; the URL holds the quoted id."""
+    request = OPERATION.request(BASE, path={"thing_id": "a b@c?d#e%2f"})
+    assert (request.operation, request.method) == ("things.get", "GET")
+    assert request.path == "/v1/thing/{thing_id}"
+    assert request.url == "https://icc.example/v1/thing/a%20b@c%3Fd%23e%252f"
+    assert request.retry_class is RetryClass.READ
+    assert request.body is None
+    assert dict(request.headers) == {"Accept": "application/json"}
+
+
+def test_a_body_makes_the_request_json() -> None:
+    """A body is sent as JSON, also with DELETE."""
+    operation = Operation("things.delete", "DELETE", "/v1/thing", RetryClass.IDEMPOTENT_WRITE)
+    request = operation.request(BASE, body=b"{}")
+    assert request.body == b"{}"
+    assert request.headers["Content-Type"] == "application/json"
+
+
+def test_a_query_leaves_out_what_is_unset() -> None:
+    """Unset parameters are not sent; the others are quoted."""
+    request = OPERATION.request(BASE, path={"thing_id": "A"}, query={"q": "a&b=c ü", "x": UNSET, "page": 2})
+    assert parse_qsl(urlsplit(request.url).query) == [("q", "a&b=c ü"), ("page", "2")]
+    assert "x=" not in request.url
+
+
+def test_an_operation_without_a_key_claims_none() -> None:
+    """A3: where the vendor has no idempotency key the operation says so."""
+    assert OPERATION.idempotency_key is None
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(st.text())
+def test_an_id_stays_one_segment_of_the_path(value: str) -> None:
+    """Any text is one quoted path segment, or refused; it never changes host, path depth or query."""
+    try:
+        url = OPERATION.request(BASE, path={"thing_id": value}).url
+    except ConfigError:
+        return
+    except UnicodeEncodeError:
+        pytest.fail("an id that cannot be encoded must be a ConfigError")
+    parts = urlsplit(url)
+    assert (parts.netloc, parts.query, parts.fragment) == ("icc.example", "", "")
+    assert parts.path.count("/") == 3
+    assert url.isascii()
+
+
+@pytest.mark.parametrize(
+    "value", ["", "  ", ".", "..", "a/b", "a\\b", "a\r\nb", "a\x00", "a\x7f", "\ud800", 7, None]
+)
+def test_what_is_no_id_is_refused(value: Any) -> None:
+    """Dot segments, slashes, control characters, lone surrogates, blanks and other types are no ids."""
+    for check in (identifier, path_segment):
+        with pytest.raises(ConfigError, match="thing_id"):
+            check("thing_id", value)
+
+
+@pytest.mark.parametrize("value", ["A1", "AG_XPHOV0V7X71EFH98", "nguyễn", "a.b", "..."])
+def test_what_can_be_an_id_is_taken_as_it_is(value: str) -> None:
+    """Ids are opaque: nothing about their form is assumed."""
+    assert identifier("thing_id", value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "message"),
+    [
+        (0, {"minimum": 1}, "at least 1"),
+        (9, {"maximum": 5}, "at most 5"),
+        (9, {"minimum": 1, "maximum": 5}, "between 1 and 5"),
+        (True, {}, "whole number"),
+        (1.0, {}, "whole number"),
+        ("1", {}, "whole number"),
+    ],
+)
+def test_whole_numbers_have_a_range(value: Any, limits: dict[str, int], message: str) -> None:
+    """A number out of range is refused, and the message names the range that holds."""
+    with pytest.raises(ConfigError, match=f"size must be .*{message}"):
+        whole_number("size", value, **limits)
+    assert whole_number("size", 3, **limits) == 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["https://icc-api.stringee.com", "https://h.example/", "https://h.example:8443/base/path", "http://localhost:8080",
+     "http://127.0.0.1:1", "http://[::1]:8080", "https://[2001:db8::1]"],
+)  # fmt: skip
+def test_base_urls_that_are_taken(value: str) -> None:
+    """https to anybody, http to this machine only; a slash at the end goes away."""
+    assert base_url("icc_url", value) == value.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "icc.example", "ftp://h.example", "https://", "https://user:pw@h.example", "https://h.example?x=1",
+     "https://h.example#x", "https://h.example/a b", "http://h.example", "http://127.0.0.1.evil.example",
+     "http://localhost.evil.example", "http://[2001:db8::1]", "https://[::1", "https://:443", "https://[[[", 7,
+     "https://h.example\n", "https://h.example\\@evil.example"],
+)  # fmt: skip
+def test_base_urls_that_are_refused(value: Any) -> None:
+    """Credentials never travel in the clear, nor to a host that a URL only seems to name."""
+    with pytest.raises(ConfigError, match="icc_url"):
+        base_url("icc_url", value)
+
+
+def test_required_text_and_boolean() -> None:
+    """Text needs something in it; a boolean is nothing else."""
+    assert required_text("name", " An ") == " An "
+    assert boolean("strict", False) is False
+    for check, wrong in ((required_text, b"x"), (required_text, "\t"), (boolean, 1), (boolean, None)):
+        with pytest.raises(ConfigError, match="arg"):
+            check("arg", wrong)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("given_number", "expected"),
+    [("+84 90-123.45(67)", "84901234567"), ("84901234567", "84901234567"), ("113", "113")],
+)
+def test_phone_numbers_become_digits(given_number: str, expected: str) -> None:
+    """A plus sign, blanks, dots, hyphens and brackets are taken out."""
+    assert phone_number("number", given_number) == expected
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "12", "8" * 21, "84x01", "++84901234567", "８４９０１２３４", 84901234567, None]
+)
+def test_phone_numbers_that_are_refused(wrong: Any) -> None:
+    """What is not 3 to 20 ASCII digits is refused, without the number in the message."""
+    with pytest.raises(ConfigError, match="number") as caught:
+        phone_number("number", wrong)
+    assert not wrong or str(wrong) not in caught.value.message or str(wrong) == "12"
+
+
+def test_i5_unset_is_left_out_none_is_null_and_a_value_is_set() -> None:
+    """On update: unset is not sent, None becomes null, a value is checked and set."""
+    rules: dict[str, Callable[[str, object], object]] = {"name": required_text, "size": whole_number}
+    assert checked(rules, {"name": UNSET, "size": 3}, nulls=True) == {"size": 3}
+    assert checked(rules, {"name": None, "size": UNSET}, nulls=True) == {"name": None}
+    with pytest.raises(ConfigError, match="name must not be None"):
+        checked(rules, {"name": None}, nulls=False)
+    with pytest.raises(ConfigError, match="size"):
+        checked(rules, {"size": "3"}, nulls=True)
+
+
+def _operations() -> list[Operation]:
+    found = {}
+    for module in pkgutil.iter_modules(stringee_async.stringee.__path__, "stringee_async.stringee."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, Operation):
+                found[value.name] = value
+    return [found[name] for name in sorted(found)]
+
+
+@pytest.mark.parametrize("operation", _operations(), ids=lambda operation: operation.name)
+def test_a6_every_operation_has_the_class_that_its_method_asks_for(operation: Operation) -> None:
+    """Reads are reads, creates are creates, changes and removals are idempotent writes."""
+    verb = operation.name.rsplit(".", 1)[1]
+    expected = {
+        "GET": {RetryClass.READ},
+        "PUT": {RetryClass.IDEMPOTENT_WRITE},
+        "DELETE": {RetryClass.IDEMPOTENT_WRITE},
+        "POST": {RetryClass.CREATE, RetryClass.IDEMPOTENT_WRITE},
+    }
+    assert operation.retry_class in expected[operation.method]
+    if verb == "create":
+        assert operation.retry_class is RetryClass.CREATE

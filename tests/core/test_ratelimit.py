@@ -1,0 +1,489 @@
+"""Rules of the limiter: never above the limit, first come first served, and a pause is for everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stringee_async import StringeeClient
+from stringee_async.core.errors import ClosedError, ConfigError, RateLimitedError
+from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
+from stringee_async.core.wire import Lane, Request, Response
+
+from ..kit import ICC, KEY_SECRET, ScriptedTransport, VirtualLoop, answer, client_over, virtual
+from .rig import WRITE, CountingLoop, call, settle
+
+
+def most_in_any_window(times: list[float], per: float) -> int:
+    """Return the largest number of times in any half-open window of this length."""
+    times, most, first = sorted(times), 0, 0
+    for last, moment in enumerate(times):
+        while moment - times[first] >= per:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+async def take(limiter: LocalRateLimiter, times: list[float], lane: Lane = "interactive") -> None:
+    await limiter.acquire("x", lane)
+    times.append(asyncio.get_running_loop().time())
+
+
+class Quota:
+    """A vendor with a sliding window and a wait to ask for, for `ScriptedTransport(default=...)`."""
+
+    def __init__(self, requests: int, per: float, retry_after: str = "2") -> None:
+        self.requests, self.per, self.retry_after = requests, per, retry_after
+        self.accepted: list[float] = []
+        self.refused: list[float] = []
+
+    def __call__(self, request: Request) -> Response:
+        now = asyncio.get_running_loop().time()
+        if sum(moment > now - self.per for moment in self.accepted[-self.requests :]) >= self.requests:
+            self.refused.append(now)
+            return answer({"r": 1}, 429, Retry_After=self.retry_after)
+        self.accepted.append(now)
+        return answer()
+
+
+# --- D1 -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "limit",
+    [
+        RateLimit(10, 1.0),
+        RateLimit(1, 0.5),
+        RateLimit(300, 10.0),
+        RateLimit(7, 60.0, burst=7),
+        RateLimit(50, 1.0, burst=1),
+    ],
+)
+def test_d1_no_window_holds_more_than_the_limit(limit: RateLimit, seed: int) -> None:
+    """From cold start on, with bursts, quiet times, cancels and pauses, no window of length T holds more than N."""
+
+    @virtual
+    async def run() -> None:
+        random_ = random.Random(seed)
+        limiter, times = LocalRateLimiter(limit), []
+        tasks: list[asyncio.Task[None]] = []
+        for _ in range(40):
+            lane: Lane = random_.choice(["interactive", "bulk"])
+            tasks += [
+                asyncio.create_task(take(limiter, times, lane))
+                for _ in range(random_.randrange(1, limit.requests + 3))
+            ]
+            await asyncio.sleep(random_.random() * limit.per)
+            if random_.random() < 0.3:
+                random_.choice(tasks).cancel()
+            if random_.random() < 0.2:
+                limiter.pause(random_.random() * limit.per)
+        await settle(*tasks)
+        assert most_in_any_window(times, limit.per) <= limit.requests
+        assert len(times) == sum(not task.cancelled() for task in tasks)
+
+    run()
+
+
+@virtual
+async def test_d1_the_limit_holds_at_the_server_from_cold_start() -> None:
+    """A client with the server's own limit and 600 calls at once is never refused, and uses nearly all of it."""
+    server = Quota(50, 1.0)
+    transport = ScriptedTransport(default=server, latency=0.05)
+    async with client_over(transport, rate_limit=RateLimit(50, 1.0)) as client:
+        await asyncio.gather(*(call(client) for _ in range(600)))
+    assert server.refused == []
+    assert most_in_any_window(transport.times, 1.0) <= 50
+    assert 600 / (transport.times[-1] - transport.times[0]) >= 0.9 * 50
+
+
+@virtual
+async def test_beyond_the_burst_permits_are_evenly_spaced() -> None:
+    """The first tenth leaves at once, the rest one by one, before a pause and after it."""
+    limiter, times = LocalRateLimiter(RateLimit(20, 1.0, burst=2)), []
+    loop = asyncio.get_running_loop()
+    tasks = [asyncio.create_task(take(limiter, times)) for _ in range(30)]
+    await asyncio.sleep(0.5)
+    before = len(times)
+    limiter.pause(2.0)
+    resumed = loop.time() + 2.0
+    await asyncio.gather(*tasks)
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert gaps[0] == 0
+    assert all(gap > 0.05 for gap in gaps[1 : before - 1] + gaps[before:])
+    assert times[before] >= resumed
+
+
+# --- D2 -----------------------------------------------------------------------------------------------------
+
+
+def test_d2_fifty_thousand_waiters_cost_one_wake_up_per_permit() -> None:
+    """With 50 000 waiting, each permit costs one timer and one wake-up, in the order of arrival."""
+    count = 50_000
+    loop = CountingLoop()
+
+    async def run() -> tuple[list[int], int, int]:
+        limiter, order = LocalRateLimiter(RateLimit(1000, 1.0, burst=1)), []
+
+        async def worker(number: int) -> None:
+            await limiter.acquire("x", "bulk")
+            order.append(number)
+
+        tasks = [asyncio.create_task(worker(number)) for number in range(count)]
+        await asyncio.sleep(0)
+        timers, callbacks = loop.timers, loop.callbacks
+        await asyncio.wait([tasks[999]])
+        used = loop.timers - timers, loop.callbacks - callbacks
+        for task in tasks[1000:-1000]:
+            task.cancel()
+        await settle(*tasks)
+        return order, *used
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        order, timers, callbacks = runner.run(run())
+    assert order == [*range(1000), *range(count - 1000, count)]
+    assert timers <= 1000
+    assert callbacks <= 3 * 1000 + 10
+
+
+@virtual
+async def test_d2_cancelled_waiters_cost_the_others_nothing() -> None:
+    """Half of the waiters are cancelled: the others get their permits as if those had never come."""
+    limiter, times = LocalRateLimiter(RateLimit(10, 1.0, burst=1)), []
+    start = asyncio.get_running_loop().time()
+    tasks = [asyncio.create_task(take(limiter, times)) for _ in range(20)]
+    await asyncio.sleep(0)
+    for task in tasks[1::2]:
+        task.cancel()
+    await settle(*tasks)
+    assert len(times) == 10
+    assert times[-1] - start == pytest.approx(9 * 0.101)
+
+
+@pytest.mark.parametrize("limit", [RateLimit(2, 10.0, burst=2), RateLimit(4, 10.0, burst=1)])
+def test_d2_a_waiter_cancelled_in_the_instant_of_its_permit_gives_it_back(limit: RateLimit) -> None:
+    """The permit of a waiter that is cancelled between grant and wake-up goes to the next at once."""
+
+    @virtual
+    async def run() -> None:
+        limiter, times = LocalRateLimiter(limit), []
+        loop = asyncio.get_running_loop()
+        for _ in range(limit.burst or 1):
+            await take(limiter, times)
+        first = asyncio.create_task(take(limiter, times))
+        second = asyncio.create_task(take(limiter, times))
+        await asyncio.sleep(0)
+        due = limiter._earliest()
+        loop.call_at(due, first.cancel)
+        await settle(first, second)
+        assert first.cancelled()
+        assert times[-1] == due
+        assert limiter._granted[-1] == due
+        assert most_in_any_window(times, limit.per) <= limit.requests
+
+    run()
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_d2_giving_back_works_without_a_limit_and_without_others(others: int) -> None:
+    """In a ramp, too, a permit is given back; a pause that begins in that instant is still obeyed."""
+
+    @virtual
+    async def run() -> None:
+        limiter, times = LocalRateLimiter(), []
+        loop = asyncio.get_running_loop()
+        limiter.pause(1.0)
+        resumed = loop.time() + 1.0
+        first = asyncio.create_task(take(limiter, times))
+        rest = [asyncio.create_task(take(limiter, times)) for _ in range(others)]
+        await asyncio.sleep(0)
+        loop.call_at(resumed, first.cancel)
+        loop.call_at(resumed, limiter.pause, 5.0)
+        await settle(first, *rest)
+        await take(limiter, times)
+        assert first.cancelled()
+        assert min(times) >= resumed + 5.0
+
+    run()
+
+
+@virtual
+async def test_a_permit_given_back_after_the_ramp_is_over_changes_nothing() -> None:
+    """Without limit and ramp there is nothing to give back."""
+    limiter = LocalRateLimiter()
+    limiter._give_back(asyncio.get_running_loop())
+    times: list[float] = []
+    await take(limiter, times)
+    assert len(times) == 1
+
+
+# --- D3: one refusal pauses all -----------------------------------------------------------------------------
+
+
+@virtual
+async def test_d3_one_refusal_pauses_everybody() -> None:
+    """200 coroutines and one 429 with 2 s: those in flight see it at most, nothing is sent in the pause, all succeed."""
+    loop = asyncio.get_running_loop()
+    refused_until = 0.0
+
+    def server(request: Request) -> Response:
+        nonlocal refused_until
+        if not refused_until and len(transport.requests) > 40:
+            refused_until = loop.time() + 2.0
+        return answer({}, 429, Retry_After="2") if loop.time() < refused_until else answer()
+
+    transport = ScriptedTransport(default=server, latency=0.05)
+    async with client_over(transport, max_connections=20) as client:
+        await asyncio.gather(*(call(client) for _ in range(200)))
+        assert client.stats().paused == pytest.approx(2.0, abs=0.3)
+    begun = refused_until - 2.0
+    assert not [moment for moment in transport.times if begun < moment < refused_until]
+    assert len(transport.times) - 200 <= 20
+
+
+@virtual
+async def test_d3_a_permit_in_hand_when_the_pause_begins_is_not_spent_in_it() -> None:
+    """Even a call that was granted its permit in the very instant of the refusal waits the pause out."""
+    loop = asyncio.get_running_loop()
+    transport = ScriptedTransport(default=answer())
+    async with client_over(transport, rate_limit=RateLimit(1, 1.0)) as client:
+        await call(client)
+        waiting = asyncio.create_task(call(client))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        limiter = client._session._shared.limiter
+        assert isinstance(limiter, LocalRateLimiter)
+        refusal = RateLimitedError(retry_after=7.0)
+        due = limiter._earliest()
+        loop.call_at(due, client._session._pause, refusal, 1)
+        await waiting
+        assert transport.times[-1] >= due + 7.0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_d3_after_the_pause_no_second_refusal_and_good_use_of_the_limit(seed: int) -> None:
+    """With the server's limit set, a minute of 200 busy coroutines after one refusal: no second one, 90 % goodput."""
+
+    @virtual
+    async def run() -> None:
+        random_ = random.Random(seed)
+        loop = asyncio.get_running_loop()
+        server = Quota(100, 1.0)
+        shot = loop.time() + 5.0 + random_.random()
+        forced: list[float] = []
+
+        def flaky(request: Request) -> Response:
+            if loop.time() >= shot and not forced:
+                forced.append(loop.time())
+                return answer({}, 429, Retry_After="2")
+            return server(request)
+
+        async def worker() -> None:
+            while loop.time() < end:
+                await asyncio.sleep(random_.random() * 0.2)
+                await call(client, WRITE)
+
+        transport = ScriptedTransport(default=flaky, latency=0.05)
+        end = loop.time() + 62.0
+        async with client_over(transport, rate_limit=RateLimit(100, 1.0), max_connections=200) as client:
+            await asyncio.gather(*(worker() for _ in range(200)))
+        pause = forced[0]
+        assert server.refused == []
+        assert not [moment for moment in transport.times if pause < moment < pause + 2.0]
+        in_a_minute = [moment for moment in server.accepted if moment < end]
+        assert len(in_a_minute) >= 0.9 * 100 * 60
+
+    run()
+
+
+@virtual
+async def test_d3_without_a_limit_those_who_waited_leave_over_a_ramp() -> None:
+    """With no limit of our own the rate grows from low after a pause instead of all leaving at once."""
+    limiter, times = LocalRateLimiter(), []
+    loop = asyncio.get_running_loop()
+    for _ in range(100):
+        await take(limiter, [])
+    limiter.pause(2.0)
+    resumed = loop.time() + 2.0
+    await asyncio.gather(*(take(limiter, times) for _ in range(150)))
+    assert min(times) >= resumed
+    early = sum(moment < resumed + 0.5 for moment in times)
+    middle = sum(resumed + 0.5 <= moment < resumed + 1.0 for moment in times)
+    assert 0 < early < middle
+    assert max(times) <= resumed + 2.01
+    before = loop.time()
+    await asyncio.gather(*(take(limiter, times) for _ in range(100)))
+    assert loop.time() == before
+
+
+@virtual
+async def test_a_shorter_pause_changes_nothing_and_a_longer_one_extends() -> None:
+    """Pauses do not add up: the one that ends last counts, and the time paused is not counted twice."""
+    limiter, times = LocalRateLimiter(), []
+    start = asyncio.get_running_loop().time()
+    limiter.pause(5.0)
+    limiter.pause(1.0)
+    limiter.pause(-3.0)
+    waiting = asyncio.create_task(take(limiter, times))
+    await asyncio.sleep(1.0)
+    limiter.pause(6.0)
+    await waiting
+    assert times == [start + 7.0]
+    assert limiter.paused == 7.0
+    limiter.pause(-3.0)
+    assert limiter.paused == 7.0
+
+
+# --- D5 and D6 ----------------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_d5_clients_that_share_a_limiter_share_the_limit() -> None:
+    """Four clients with one limiter object stay within one limit; the documentation names one event loop as scope."""
+    limiter = LocalRateLimiter(RateLimit(20, 1.0))
+    transport = ScriptedTransport(default=answer(), latency=0.01)
+    clients = [
+        StringeeClient(f"SK{number}", KEY_SECRET, icc_url=ICC, transport=transport, rate_limit=limiter)
+        for number in range(4)
+    ]
+    await asyncio.gather(*(call(clients[number % 4]) for number in range(200)))
+    assert most_in_any_window(transport.times, 1.0) <= 20
+    assert "one event loop" in str(LocalRateLimiter.__doc__)
+    for client in clients:
+        await client.aclose()
+
+
+def test_d5_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> None:
+    """Used from a second live loop it says so; after the first loop is closed it starts afresh and never hangs."""
+    limiter = LocalRateLimiter(RateLimit(1, 10.0))
+    times: list[float] = []
+
+    async def leave_a_waiter() -> None:
+        await take(limiter, times)
+        waiter = asyncio.create_task(take(limiter, times))
+        await asyncio.sleep(0)
+        waiter.cancel()
+        await settle(waiter)
+
+    async def foreign() -> None:
+        with pytest.raises(ClosedError, match="event loop 0x"):
+            await limiter.acquire("x", "bulk")
+        with pytest.raises(ClosedError, match="event loop 0x"):
+            limiter.pause(1.0)
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(leave_a_waiter())
+        with asyncio.Runner(loop_factory=VirtualLoop) as other:
+            other.run(foreign())
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(take(limiter, times))
+    assert len(times) == 2
+
+
+@virtual
+async def test_d6_an_interactive_call_waits_two_permits_at_most() -> None:
+    """While bulk work saturates the limiter, each interactive call waits at most two permits' time."""
+    limit = RateLimit(10, 1.0, burst=1)
+    transport = ScriptedTransport(default=answer(), latency=0.3)
+    loop = asyncio.get_running_loop()
+    async with client_over(transport, rate_limit=limit, max_connections=16) as client:
+        bulk = client.with_options(lane="bulk")
+        crowd = [asyncio.create_task(call(bulk, operation="bulk")) for _ in range(200)]
+        for number in range(30):
+            await asyncio.sleep(0.1 + 0.037 * (number % 7))
+            before = loop.time()
+            await call(client)
+            assert loop.time() - before - 0.3 <= 2 * 0.101 + 1e-6
+        await asyncio.gather(*crowd)
+
+
+@virtual
+async def test_d6_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps_its_order() -> None:
+    """Permits go to interactive waiters before bulk ones, first come first served within each."""
+    limiter, order = LocalRateLimiter(RateLimit(1, 1.0)), []
+
+    async def worker(lane: Lane, number: int) -> None:
+        await limiter.acquire("x", lane)
+        order.append((lane, number))
+
+    await limiter.acquire("x", "bulk")
+    lanes: list[Lane] = ["bulk", "bulk", "interactive", "interactive", "bulk"]
+    await asyncio.gather(*(worker(lane, number) for number, lane in enumerate(lanes)))
+    assert order == [("interactive", 2), ("interactive", 3), ("bulk", 0), ("bulk", 1), ("bulk", 4)]
+
+
+# --- D7 -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("refusal", "least"),
+    [
+        (lambda: answer({"r": 1}, 429, Retry_After="3"), 3.0),
+        (lambda: answer(b"<html>slow down</html>", 429, Content_Type="text/html", Retry_After="1.5"), 1.5),
+        (lambda: answer(b"", 429), 0.0),
+        (lambda: answer({"r": 1}, 503, Retry_After="3"), 3.0),
+        (
+            lambda: answer(
+                b"", 503, Date="Sun, 06 Nov 1994 08:49:37 GMT", Retry_After="Sun, 06 Nov 1994 08:49:41 GMT"
+            ),
+            4.0,
+        ),
+    ],
+)
+def test_d7_throttling_is_recognised_in_every_documented_form(
+    refusal: Callable[[], Response], least: float
+) -> None:
+    """A bare 429, one with an HTML page, and a 503 with `Retry-After` all pause, and even a create is sent again."""
+
+    @virtual
+    async def run() -> None:
+        transport = ScriptedTransport(refusal(), answer({"r": 0, "agentID": "A1"}))
+        async with client_over(transport) as client:
+            created = await client.agents.create(name="An", stringee_user_id="u.an")
+            assert created.id == "A1"
+            assert client.stats().paused >= least
+        assert transport.times[1] - transport.times[0] >= least
+
+    run()
+
+
+@virtual
+async def test_d7_a_503_without_a_wait_is_no_throttling() -> None:
+    """A bare 503 may have acted: it pauses nobody, and a create is not sent again."""
+    transport = ScriptedTransport(answer({"r": 1}, 503))
+    async with client_over(transport) as client:
+        with pytest.raises(Exception, match="server failed"):
+            await client.agents.create(name="An", stringee_user_id="u.an")
+        assert client.stats().paused == 0.0
+    assert len(transport.requests) == 1
+
+
+# --- Arguments ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("requests", [0, -1, 1.5, math.inf, math.nan, True, "10", None])
+def test_a_limit_needs_a_whole_number_of_requests(requests: Any) -> None:
+    """Anything else is refused when the limit is made, naming the argument."""
+    with pytest.raises(ConfigError, match="requests"):
+        RateLimit(requests, 1.0)
+
+
+@pytest.mark.parametrize("per", [0, -1.0, math.inf, math.nan, True, "1", None])
+def test_a_limit_needs_a_positive_window(per: Any) -> None:
+    """Anything else is refused when the limit is made, naming the argument."""
+    with pytest.raises(ConfigError, match="per"):
+        RateLimit(10, per)
+
+
+@pytest.mark.parametrize("burst", [0, 11, -1, math.nan, "2", True])
+def test_a_burst_is_between_one_and_the_limit(burst: Any) -> None:
+    """Anything else is refused when the limit is made, naming the argument."""
+    with pytest.raises(ConfigError, match="burst"):
+        RateLimit(10, 1.0, burst)

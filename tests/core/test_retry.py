@@ -1,0 +1,497 @@
+"""Rules of retrying: what may be repeated, after how long, and how much of it all calls may do together."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import itertools
+import logging
+import math
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import stringee_async
+from stringee_async import Timeouts
+from stringee_async.core.clock import RealClock
+from stringee_async.core.errors import (
+    AuthError,
+    ClosedError,
+    ConfigError,
+    InvalidRequestError,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    SdkError,
+    ServerError,
+)
+from stringee_async.core.retry import RetryPolicy, RetryQuota, repeat
+from stringee_async.core.wire import Request, Response, RetryClass
+
+from ..kit import ScriptedTransport, answer, client_over, virtual
+from .rig import CREATE, READ, WRITE, call, make_request, settle
+
+
+def certain(**options: Any) -> RetryPolicy:
+    """Make a policy without chance: each wait is the longest it can be."""
+    return RetryPolicy(random=lambda: 1.0, **options)
+
+
+# --- The decision -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "repeated"),
+    [
+        (NotSentError(), {READ, WRITE, CREATE}),
+        (RateLimitedError(), {READ, WRITE, CREATE}),
+        (OutcomeUnknownError(), {READ, WRITE}),
+        (ServerError(), {READ, WRITE}),
+        (InvalidRequestError(), set()),
+        (AuthError(), set()),
+        (ConfigError(), set()),
+        (ClosedError(), set()),
+    ],
+)
+@pytest.mark.parametrize("retry_class", list(RetryClass))
+def test_the_error_and_the_class_of_the_call_decide(
+    error: SdkError, repeated: set[RetryClass], retry_class: RetryClass
+) -> None:
+    """What surely did not happen is repeated for all, what may have happened never for a create."""
+    wait = RetryPolicy().decide(error, make_request(retry_class), 1, 0.0)
+    assert (wait is not None) == (retry_class in repeated)
+
+
+def test_waits_grow_to_the_cap_and_are_jittered_from_nothing() -> None:
+    """The scale doubles from `base` to `cap`; the wait lies anywhere between zero and it, however late the attempt."""
+    policy = certain(max_attempts=100_000)
+    waits = [policy.decide(ServerError(), make_request(), attempt, 0.0) for attempt in (1, 2, 3, 7, 8, 5000)]
+    assert waits == [0.25, 0.5, 1.0, 16.0, 20.0, 20.0]
+    assert policy.decide(RateLimitedError(), make_request(), 1, 0.0) == 1.0
+    none = RetryPolicy(random=lambda: 0.0)
+    assert none.decide(ServerError(), make_request(), 3, 0.0) == 0.0
+
+
+def test_attempts_and_total_time_end_it() -> None:
+    """No attempt beyond `max_attempts`, and no wait that ends beyond the call's total time."""
+    policy = certain()
+    assert policy.decide(ServerError(), make_request(), 3, 0.0) is not None
+    assert policy.decide(ServerError(), make_request(), 4, 0.0) is None
+    assert policy.decide(ServerError(), make_request(), 1, 9.7, 10.0) == 0.25
+    assert policy.decide(ServerError(), make_request(), 1, 9.75, 10.0) is None
+
+
+@pytest.mark.parametrize("asked", [0.001, 0.5, 3.0, 59.0, 60.0])
+def test_c4_a_wait_asked_for_is_never_shortened(asked: float) -> None:
+    """The wait is what was asked and up to a tenth more, at most half a second."""
+    for number in (0.0, 0.5, 0.999):
+        policy = RetryPolicy(random=lambda number=number: number)
+        wait = policy.decide(RateLimitedError(retry_after=asked), make_request(CREATE), 1, 0.0)
+        assert wait is not None
+        assert asked <= wait <= asked + min(asked / 10, 0.5)
+
+
+def test_c4_a_wait_above_the_ceiling_or_the_deadline_is_not_waited() -> None:
+    """Above `max_server_wait`, or beyond the total time, there is no further attempt."""
+    hour = RateLimitedError(retry_after=3600.0)
+    assert RetryPolicy().decide(hour, make_request(), 1, 0.0) is None
+    assert RetryPolicy(max_server_wait=4000).decide(hour, make_request(), 1, 0.0, 3000.0) is None
+    assert RetryPolicy(max_server_wait=4000).decide(hour, make_request(), 1, 0.0) is not None
+
+
+def test_c4_a_wait_of_nothing_is_ours_to_choose() -> None:
+    """`Retry-After: 0`, or a date in the past, does not make us hammer: our own backoff holds."""
+    policy = certain()
+    assert policy.decide(RateLimitedError(retry_after=0.0), make_request(), 2, 0.0) == 2.0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "base",
+        "throttle_base",
+        "factor",
+        "cap",
+        "max_server_wait",
+        "quota",
+        "retry_cost",
+        "throttle_cost",
+        "refund",
+    ],
+)
+@pytest.mark.parametrize("value", [-1, math.nan, math.inf, "1", None])
+def test_a_policy_checks_its_numbers(name: str, value: Any) -> None:
+    """A number that is none, negative or endless is refused when the policy is made, naming it."""
+    with pytest.raises(ConfigError, match=name):
+        RetryPolicy(**{name: value})
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, "3", None])
+def test_a_policy_needs_one_attempt_at_least(value: Any) -> None:
+    """`max_attempts` is a whole number of at least 1."""
+    with pytest.raises(ConfigError, match="max_attempts"):
+        RetryPolicy(max_attempts=value)
+
+
+def test_the_quota_is_taken_refused_and_given_back() -> None:
+    """What is not there is not lent, and giving back never grows the quota beyond its size."""
+    quota = RetryQuota(10)
+    assert quota.take(7)
+    assert not quota.take(4)
+    assert quota.take(3)
+    assert quota.left == 0
+    assert quota.take(0)
+    quota.give(4)
+    quota.give(400)
+    assert quota.left == 10
+    assert RetryPolicy().cost(ServerError()) == 5
+    assert RetryPolicy().cost(RateLimitedError()) == 0
+
+
+# --- C1: state belongs to the call --------------------------------------------------------------------------
+
+
+@virtual
+async def test_c1_a_thousand_concurrent_calls_keep_their_own_count() -> None:
+    """Each of 1 000 calls fails its own number of times, makes exactly one attempt more, and gets its own result."""
+    random_ = random.Random(1)
+    failures = {f"call.{number}": random_.randrange(4) for number in range(1000)}
+    left = dict(failures)
+
+    def server(request: Request) -> Response:
+        if left[request.operation]:
+            left[request.operation] -= 1
+            return answer({"r": 1}, 500)
+        return answer({"r": 0, "name": request.operation})
+
+    transport = ScriptedTransport(default=server, latency=0.01)
+    policy = RetryPolicy(quota=1_000_000)
+    async with client_over(transport, retry=policy, max_connections=1000) as client:
+        results = await asyncio.gather(*(call(client, operation=name) for name in failures))
+        assert [result["name"] for result in results] == list(failures)
+        assert {name: transport.count(name) for name in failures} == {
+            name: count + 1 for name, count in failures.items()
+        }
+        assert client.stats().retries == sum(failures.values())
+
+
+def test_c1_no_tenacity_object_lives_longer_than_a_call() -> None:
+    """Only `core/retry.py` imports tenacity, makes its object inside the call, and uses no negative predicate."""
+    root = Path(stringee_async.__file__).parent
+    owners = [
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if any(
+            line.lstrip().startswith(("import tenacity", "from tenacity"))
+            for line in path.read_text().splitlines()
+        )
+    ]
+    assert owners == ["core/retry.py"]
+    tree = ast.parse((root / "core" / "retry.py").read_text())
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not {
+        name for name in used if name.startswith(("retry_if_not", "retry_unless", "retry_any", "retry_all"))
+    }
+    made = [
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.AsyncFunctionDef) and "AsyncRetrying" in ast.dump(function)
+    ]
+    assert made == ["repeat"]
+    assert ast.dump(tree).count("AsyncRetrying") == 1
+
+
+# --- C4 over the client -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "least"),
+    [
+        ("2", 2.0),
+        ("1.5", 1.5),
+        ("Sun, 06 Nov 1994 08:49:41 GMT", 4.0),
+        ("Sun, 06 Nov 1994 08:49:30 GMT", 0.0),
+        ("garbage", 0.0),
+        ("-5", 0.0),
+    ],
+)
+def test_c4_the_client_obeys_every_form_of_retry_after(asked: str, least: float) -> None:
+    """The next request is never earlier than asked, and at most a tenth later; garbage and past dates mean our own wait."""
+
+    @virtual
+    async def run() -> None:
+        refusal = answer({"r": 1}, 429, Retry_After=asked, Date="Sun, 06 Nov 1994 08:49:37 GMT")
+        transport = ScriptedTransport(refusal, answer())
+        async with client_over(transport) as client:
+            await call(client, CREATE)
+        waited = transport.times[1] - transport.times[0]
+        # Our own wait, and the pause that goes with it, are at most a second each.
+        assert least <= waited <= (least * 1.1 if least else 1.0)
+
+    run()
+
+
+@pytest.mark.parametrize(
+    ("asked", "total"), [("3600", 60.0), ("3600", None), ("61", None), ("59.99", 50.0), ("86400", 5.0)]
+)
+def test_c4_a_wait_beyond_cap_or_deadline_fails_at_once_with_its_value(
+    asked: str, total: float | None
+) -> None:
+    """No second is spent on a wait that cannot be met; the error carries the number."""
+
+    @virtual
+    async def run() -> None:
+        transport = ScriptedTransport(answer({"r": 1}, 429, Retry_After=asked))
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        async with client_over(transport, timeouts=Timeouts(total=total)) as client:
+            with pytest.raises(RateLimitedError) as caught:
+                await call(client)
+            assert caught.value.retry_after == float(asked)
+            assert caught.value.attempts == 1
+            if total is not None:
+                # Later calls that the pause outlasts fail at once too, and send nothing.
+                with pytest.raises(RateLimitedError) as caught:
+                    await call(client)
+                assert caught.value.retry_after == pytest.approx(float(asked))
+                assert (caught.value.attempts, caught.value.outcome) == (0, "not_sent")
+        assert loop.time() == before
+        assert len(transport.requests) == 1
+
+    run()
+
+
+# --- C5 and C6: the crowd -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [500, 429])
+@pytest.mark.parametrize("seed", range(3))
+def test_c5_first_retries_of_a_thousand_calls_are_spread(status: int, seed: int) -> None:
+    """1 000 calls fail at the same instant: no 100 ms window holds first retries of more than 20 % of them."""
+
+    @virtual
+    async def run() -> None:
+        transport = ScriptedTransport(default=lambda _: answer({"r": 1}, status), latency=0.01)
+        policy = RetryPolicy(max_attempts=2, random=random.Random(seed).random)
+        async with client_over(transport, retry=policy, max_connections=1000) as client:
+            await settle(*(asyncio.create_task(call(client)) for _ in range(1000)))
+        retries = sorted(transport.times[1000:])
+        assert retries
+        most = max(sum(begin <= moment < begin + 0.1 for moment in retries) for begin in retries)
+        assert most <= 200
+
+    run()
+
+
+@virtual
+async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
+    """With everything failing, requests stay below 1.2 per call; 5 s after recovery throughput is back above 90 %."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+
+    def server(request: Request) -> Response:
+        return answer({"r": 1}, 500) if loop.time() < start + 120 else answer()
+
+    transport = ScriptedTransport(default=server, latency=0.02)
+    calls: list[tuple[float, bool]] = []
+
+    async def one() -> None:
+        begun = loop.time()
+        try:
+            await call(client)
+            calls.append((begun, True))
+        except ServerError:
+            calls.append((begun, False))
+
+    async with client_over(transport) as client:
+        tasks = []
+        for _ in range(20 * 180):
+            tasks.append(asyncio.create_task(one()))
+            await asyncio.sleep(0.05)
+        await asyncio.gather(*tasks)
+        assert client.stats().retries <= 500 / 5
+    for minute in (start + 5, start + 60):  # 100 calls take 5 s
+        requests = sum(minute <= moment < minute + 60 for moment in transport.times)
+        made = sum(minute <= begun < minute + 60 for begun, _ in calls)
+        assert requests < 1.2 * made
+    after = [good for begun, good in calls if begun >= start + 125]
+    assert sum(after) >= 0.9 * len(after)
+
+
+@virtual
+async def test_c6_successes_refill_the_quota() -> None:
+    """A retry that leads to success costs nothing in the end; calls that succeed at once give a little back."""
+    policy = RetryPolicy(quota=20)
+    transport = ScriptedTransport(answer({"r": 1}, 500), default=answer())
+    async with client_over(transport, retry=policy) as client:
+        quota = client._session._shared.quota
+        await call(client)
+        assert quota.left == 20
+        transport.default = answer({"r": 1}, 500)
+        with pytest.raises(ServerError) as caught:
+            await call(client)
+        assert (quota.left, caught.value.attempts) == (5, 4)
+        with pytest.raises(ServerError) as caught:
+            await call(client)
+        assert (quota.left, caught.value.attempts) == (0, 2)
+        with pytest.raises(ServerError) as caught:
+            await call(client)
+        assert caught.value.attempts == 1
+        transport.default = answer()
+        for _ in range(5):
+            await call(client)
+        assert quota.left == 5
+
+
+# --- C9 and C10 ---------------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_c9_a_backoff_blocks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """During a backoff of 5 s a heartbeat on the same loop keeps every tick of 20 ms, and nothing blocks for real."""
+
+    def forbidden(seconds: float) -> None:
+        raise AssertionError(f"blocking sleep of {seconds} s")
+
+    monkeypatch.setattr(time, "sleep", forbidden)
+    loop = asyncio.get_running_loop()
+    ticks: list[float] = []
+    done = False
+
+    async def heartbeat() -> None:
+        while not done:
+            ticks.append(loop.time())
+            await asyncio.sleep(0.02)
+
+    transport = ScriptedTransport(answer({"r": 1}, 429, Retry_After="5"), answer())
+    beating = asyncio.create_task(heartbeat())
+    async with client_over(transport) as client:
+        began = time.perf_counter()
+        await call(client)
+        assert time.perf_counter() - began < 2.0
+    done = True
+    await beating
+    assert len(ticks) >= 250
+    assert max(b - a for a, b in itertools.pairwise(ticks)) < 0.0201
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TypeError("bug"),
+        ValueError("bad"),
+        RuntimeError("loop"),
+        KeyError("x"),
+        TimeoutError("theirs"),
+        OSError("raw"),
+    ],
+)
+@pytest.mark.parametrize("total", [None, 60.0])
+def test_c10_programming_errors_surface_unchanged_after_one_attempt(
+    error: Exception, total: float | None
+) -> None:
+    """What is not an SDK error is neither retried nor wrapped, and frees its slot."""
+
+    @virtual
+    async def run() -> None:
+        transport = ScriptedTransport(error, default=answer())
+        async with client_over(transport, max_connections=1, timeouts=Timeouts(total=total)) as client:
+            with pytest.raises(type(error)) as caught:
+                await call(client)
+            assert caught.value is error
+            assert len(transport.requests) == 1
+            await call(client)
+
+    run()
+
+
+@virtual
+async def test_c10_a_programming_error_in_a_later_attempt_surfaces_unchanged_too() -> None:
+    """The retry loop stops at the first error that is not its own."""
+    bug = TypeError("bug")
+    transport = ScriptedTransport(answer({"r": 1}, 500), bug)
+    async with client_over(transport) as client:
+        with pytest.raises(TypeError) as caught:
+            await call(client)
+    assert caught.value is bug
+    assert len(transport.requests) == 2
+
+
+@virtual
+async def test_c10_a_closed_client_and_a_wrong_argument_send_nothing() -> None:
+    """A closed client and a bad argument are one error each, with no request and no retry."""
+    transport = ScriptedTransport(default=answer())
+    client = client_over(transport)
+    with pytest.raises(ConfigError):
+        await client.agents.delete("a/b")
+    await client.aclose()
+    with pytest.raises(ClosedError):
+        await call(client)
+    assert transport.requests == []
+
+
+# --- The loop -----------------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_repeat_raises_the_last_error_and_waits_as_decided() -> None:
+    """The loop sleeps what `decide` says after each failure, and ends with the last error itself."""
+    loop = asyncio.get_running_loop()
+    waits = iter([1.0, 2.0, None])
+    errors = [ServerError("second"), ServerError("third")]
+    seen: list[SdkError] = []
+
+    async def attempt() -> None:
+        raise errors[len(seen) - 1]
+
+    def decide(error: SdkError) -> float | None:
+        seen.append(error)
+        return next(waits)
+
+    first, start = ServerError("first"), loop.time()
+    with pytest.raises(ServerError) as caught:
+        await repeat(first, attempt, decide, RealClock())
+    assert caught.value is errors[1]
+    assert seen == [first, *errors]
+    assert loop.time() - start == 3.0
+
+
+@virtual
+async def test_a_create_is_never_repeated_after_a_lost_answer() -> None:
+    """A lost answer, a server error or an unreadable one: one request, outcome unknown."""
+    for failure in (OutcomeUnknownError(), answer({"r": 1}, 502), answer(b"<html>")):
+        transport = ScriptedTransport(failure)
+        async with client_over(transport) as client:
+            with pytest.raises(SdkError) as caught:
+                await client.agents.create(name="An", stringee_user_id="u.an")
+        assert len(transport.requests) == caught.value.attempts == 1
+        assert caught.value.outcome == "unknown"
+
+
+@virtual
+async def test_a_loss_followed_by_a_refusal_stays_unknown() -> None:
+    """Once an attempt's outcome was unknown, later attempts that did not leave do not make it known."""
+    transport = ScriptedTransport(OutcomeUnknownError(), default=NotSentError())
+    async with client_over(transport) as client:
+        with pytest.raises(NotSentError) as caught:
+            await call(client, WRITE)
+    error = caught.value
+    assert error.outcome == "unknown"
+    assert error.attempts == len(transport.requests) == 4
+    assert [past.error for past in error.history] == ["OutcomeUnknownError", "NotSentError", "NotSentError"]
+
+
+@virtual
+async def test_retries_are_logged_with_operation_and_wait_only(caplog: pytest.LogCaptureFixture) -> None:
+    """One WARNING for each retry; one for a pause above a second."""
+    transport = ScriptedTransport(answer({"r": 1}, 500), answer({"r": 1}, 429, Retry_After="3"), answer())
+    with caplog.at_level(logging.DEBUG, "stringee_async"):
+        async with client_over(transport) as client:
+            await call(client)
+    texts = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert [text.split(" ", 3)[1] for text in texts] == ["attempt", "the", "attempt"]
+    assert "pause of 3.0 s" in texts[1]
+    assert sum("-> 500" in record.getMessage() for record in caplog.records) == 1

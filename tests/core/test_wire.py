@@ -1,0 +1,118 @@
+"""The values that travel: frozen, and silent about what must not be told."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import pickle
+
+import attrs
+import pytest
+
+from stringee_async.core.wire import (
+    NO_HEADERS,
+    UNSET,
+    Headers,
+    Request,
+    Response,
+    RetryClass,
+    Secret,
+    Tally,
+    Timeouts,
+    Unset,
+    current_tally,
+)
+
+CANARY = "canary-secret-0123456789"
+
+
+def test_j1_a_secret_does_not_show() -> None:
+    """The text of a secret is in no repr, str, format, log line or attribute listing."""
+    secret = Secret(CANARY)
+    record = logging.LogRecord("x", logging.INFO, __file__, 1, "%s %r", (secret, secret), None)
+    for text in (
+        repr(secret),
+        str(secret),
+        f"{secret}",
+        f"{secret!r:>20}",
+        record.getMessage(),
+        repr([secret]),
+    ):
+        assert CANARY not in text
+        assert "***" in text
+    assert secret.reveal() == CANARY
+    assert not hasattr(secret, "__dict__")
+
+
+def test_j1_a_secret_cannot_be_pickled() -> None:
+    """Pickling a secret raises, in every protocol; copies are the same object."""
+    secret = Secret(CANARY)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(TypeError, match="cannot be pickled") as caught:
+            pickle.dumps({"key": secret}, protocol)
+        assert CANARY not in str(caught.value)
+    assert copy.copy(secret) is secret
+    assert copy.deepcopy([secret])[0] is secret
+
+
+def test_secrets_are_equal_by_value() -> None:
+    """Two secrets with one text are equal and hash alike; a secret never equals its text."""
+    assert Secret("a") == Secret("a")
+    assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
+    assert Secret("a") != "a"
+
+
+def test_b8_headers_show_names_only() -> None:
+    """The repr of headers and requests holds no value, body, URL or credential."""
+    headers = Headers({"X-STRINGEE-AUTH": CANARY, "Accept": "application/json"})
+    assert repr(headers) == "Headers(X-STRINGEE-AUTH, Accept)"
+    assert dict(headers) == {"X-STRINGEE-AUTH": CANARY, "Accept": "application/json"}
+    assert (len(headers), "Accept" in headers, headers.get("None")) == (2, True, None)
+    request = Request(
+        operation="agents.get", method="GET", path="/v1/agent/{agent_id}", url=f"https://x/{CANARY}",
+        retry_class=RetryClass.READ, headers=headers, body=CANARY.encode(), credential=CANARY,
+    )  # fmt: skip
+    assert CANARY not in repr(request)
+    assert "agents.get" in repr(request)
+    assert CANARY not in repr(Response(status=200, headers={"a": CANARY}, body=CANARY.encode()))
+
+
+def test_b8_signing_makes_a_new_request() -> None:
+    """A signed copy has one header more; the request it was made from, and its headers, stay as they were."""
+    request = Request(operation="o", method="GET", path="/", url="u", retry_class=RetryClass.READ)
+    signed = request.signed("X-STRINGEE-AUTH", CANARY, "token 1")
+    assert dict(signed.headers) == {**request.headers, "X-STRINGEE-AUTH": CANARY}
+    assert (signed.credential, request.credential) == ("token 1", None)
+    assert "X-STRINGEE-AUTH" not in request.headers
+    assert not NO_HEADERS
+    assert attrs.evolve(signed, headers=NO_HEADERS, credential=None) == request
+    assert CANARY not in repr(signed)
+    assert CANARY not in str(signed.headers)
+
+
+def test_values_are_frozen() -> None:
+    """Nobody edits what they were given; a change makes a new value."""
+    request = Request(operation="o", method="GET", path="/", url="u", retry_class=RetryClass.READ)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        request.url = "v"  # type: ignore[misc]
+    assert attrs.evolve(request, url="v").url == "v"
+    assert request.headers is NO_HEADERS
+    with pytest.raises(TypeError):
+        NO_HEADERS["a"] = "b"
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        Timeouts().total = 1  # type: ignore[misc]
+
+
+def test_unset_is_one_false_value_that_survives_pickle() -> None:
+    """UNSET is false, prints as UNSET, and stays itself through pickle and copy."""
+    assert not UNSET
+    assert repr(UNSET) == "UNSET"
+    assert pickle.loads(pickle.dumps(UNSET)) is UNSET
+    assert copy.deepcopy(UNSET) is UNSET is Unset.UNSET
+    assert UNSET is not None
+
+
+def test_a_tally_is_off_until_somebody_counts() -> None:
+    """Outside a bulk run nobody counts."""
+    assert current_tally.get() is None
+    assert Tally().requests == 0

@@ -1,0 +1,225 @@
+"""Rules of Stringee's tokens: byte for byte as documented, unique, and never handing out the server API."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import logging
+import os
+import pickle
+import uuid
+import warnings
+from typing import Any
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stringee_async import StringeeClient
+from stringee_async.core.errors import ConfigError
+from stringee_async.stringee.auth import LIFETIME, StringeeAuth
+
+from ..core.rig import make_request, token_of
+from ..kit import KEY_SECRET, KEY_SID, virtual
+
+VECTOR = (
+    "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImN0eSI6InN0cmluZ2VlLWFwaTt2PTEifQ."
+    "eyJqdGkiOiJTS2RlbW8tMTcwMDAwMDAwMCIsImlzcyI6IlNLZGVtbyIsImV4cCI6MTcwMDAwMzYwMCwicmVzdF9hcGkiOnRydWV9."
+    "CCvyNn1ZPQDxUtUpGG1xkTHkjlJSHddKGMV1seqoV6s"
+)
+"""Header, payload and signature of the reference's own vector: jti SKdemo-1700000000, secret ZGVtby1zZWNyZXQ=."""
+
+
+class FixedClock:
+    """A clock that stands still."""
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def time(self) -> float:
+        return 1_700_000_000.9
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError("nothing sleeps here")
+
+
+class FixedId:
+    hex = "1700000000"
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def part(token: str, index: int) -> Any:
+    text = token.split(".")[index]
+    return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
+@virtual
+async def test_the_server_token_is_the_reference_vector_byte_for_byte(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the vector's id, clock and key, the token is the vector: order, compact JSON, whole seconds, key as text."""
+    monkeypatch.setattr(uuid, "uuid4", FixedId)
+    with pytest.warns(UserWarning, match="key_secret is shorter"):
+        auth = StringeeAuth("SKdemo", "ZGVtby1zZWNyZXQ=", clock=FixedClock())
+    await auth.prepare()
+    assert token_of(auth.authorize(make_request())) == VECTOR
+
+
+def test_a_token_carries_the_content_type_and_no_more_claims_than_documented() -> None:
+    """Header typ, alg HS256 and cty; claims jti, iss, exp and what was asked for; no iat, no nbf."""
+    token = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock()).sign({"rest_api": True}, 60)
+    assert part(token, 0) == {"typ": "JWT", "alg": "HS256", "cty": "stringee-api;v=1"}
+    assert set(part(token, 1)) == {"jti", "iss", "exp", "rest_api"}
+    assert part(token, 1)["exp"] == 1_700_000_060
+    assert (
+        jwt.decode(token, KEY_SECRET, algorithms=["HS256"], options={"verify_exp": False})["iss"] == KEY_SID
+    )
+    assert LIFETIME <= 3600
+
+
+def test_the_secret_is_used_as_text_and_not_decoded() -> None:
+    """A secret that looks like base64 signs with its characters."""
+    secret = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+    token = StringeeAuth(KEY_SID, secret).sign({}, 60)
+    assert jwt.decode(token, secret, algorithms=["HS256"])
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(token, base64.b64decode(secret), algorithms=["HS256"])
+
+
+def test_every_token_has_an_id_of_its_own() -> None:
+    """20 000 tokens of one instant carry 20 000 ids."""
+    auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock())
+    ids = {part(auth.sign({}, 60), 1)["jti"] for _ in range(20_000)}
+    assert len(ids) == 20_000
+    assert all(found.startswith(f"{KEY_SID}-") for found in ids)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_forked_processes_do_not_share_token_ids() -> None:
+    """A child made by fork at the same instant signs with other ids than its parent."""
+    auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock())
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:  # pragma: no cover - the child's coverage is not collected
+        os.write(writer, auth.sign({}, 60).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as stream:
+        theirs = stream.read()
+    os.waitpid(child, 0)
+    assert part(theirs, 1)["jti"] != part(auth.sign({}, 60), 1)["jti"]
+
+
+def test_a_short_key_is_said_once_and_never_shown() -> None:
+    """One warning when the key is given, naming the setting and not the key; signing stays silent."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        auth = StringeeAuth(KEY_SID, "canary-short")
+        for _ in range(10):
+            auth.sign({}, 60)
+    assert len(caught) == 1
+    text = str(caught[0].message)
+    assert "key_secret" in text
+    assert "canary" not in text
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        StringeeAuth(KEY_SID, "x" * 32)
+        StringeeAuth(KEY_SID, "ế" * 11)  # 33 bytes
+
+
+@pytest.mark.parametrize(
+    ("sid", "secret"),
+    [
+        ("", "x" * 32),
+        ("SK", ""),
+        (" ", "x" * 32),
+        ("SK x", "x" * 32),
+        ("SK", "x" * 32 + "\n"),
+        (None, "x"),
+        ("SK", 7),
+    ],
+)
+def test_a_key_that_cannot_be_one_is_refused_and_never_shown(sid: Any, secret: Any) -> None:
+    """Empty, not text, or with blanks: refused when given, and when rotating the old key stays."""
+    with pytest.raises(ConfigError) as caught:
+        StringeeAuth(sid, secret)
+    assert "x" * 32 not in str(caught.value)
+    auth = StringeeAuth(KEY_SID, KEY_SECRET)
+    with pytest.raises(ConfigError):
+        auth.rotate(sid, secret)
+    assert auth.key_sid == KEY_SID
+
+
+@virtual
+async def test_rotation_changes_the_next_token() -> None:
+    """After `rotate` the next token is signed with the new key, and counted; before it the old one is kept."""
+    auth = StringeeAuth(KEY_SID, KEY_SECRET)
+    await auth.prepare()
+    old = token_of(auth.authorize(make_request()))
+    await auth.prepare()
+    assert (token_of(auth.authorize(make_request())), auth.made) == (old, 1)
+    auth.rotate("SKnew", "new-" + KEY_SECRET)
+    await auth.prepare()
+    new = token_of(auth.authorize(make_request()))
+    assert jwt.decode(new, "new-" + KEY_SECRET, algorithms=["HS256"])["iss"] == "SKnew"
+    assert auth.made == 2
+    assert repr(auth) == "StringeeAuth('SKnew')"
+
+
+@virtual
+async def test_neither_secret_nor_token_shows_anywhere(caplog: pytest.LogCaptureFixture) -> None:
+    """Not in repr, log or pickle of credentials and requests."""
+    auth = StringeeAuth(KEY_SID, KEY_SECRET)
+    with caplog.at_level(logging.DEBUG):
+        await auth.prepare()
+    request = auth.authorize(make_request())
+    token = token_of(request)
+    shown = f"{auth!r} {vars(auth)!r} {vars(auth._cache)!r} {auth._key!r} {request!r} {request.headers!r} {caplog.text}"
+    assert KEY_SECRET not in shown
+    assert token not in shown
+    assert "token renewed" in caplog.text
+    with pytest.raises(TypeError):
+        pickle.dumps(auth._key)
+
+
+@given(
+    user_id=st.text(min_size=1, max_size=30),
+    lifetime=st.integers(1, 10**6),
+    contact_center=st.booleans(),
+)
+def test_a_client_token_never_carries_the_server_claim(
+    user_id: str, lifetime: int, contact_center: bool
+) -> None:
+    """Whatever the user id, an end user's token holds userId and perhaps icc_api, and never rest_api."""
+    client = StringeeClient(KEY_SID, KEY_SECRET, clock=FixedClock())
+    try:
+        token = client.client_token(user_id, lifetime=lifetime, contact_center=contact_center)
+    except ConfigError:
+        return
+    claims = part(token, 1)
+    expected = {"jti", "iss", "exp", "userId"} | ({"icc_api"} if contact_center else set())
+    assert set(claims) == expected
+    assert claims["userId"] == user_id
+    assert claims["exp"] == 1_700_000_000 + lifetime
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"lifetime": 0}, {"lifetime": True}, {"lifetime": 1.5}, {"contact_center": 1}]
+)
+def test_a_client_token_checks_its_arguments(arguments: dict[str, Any]) -> None:
+    """Nothing is signed for a wrong lifetime or flag."""
+    with pytest.raises(ConfigError):
+        StringeeClient(KEY_SID, KEY_SECRET).client_token("u.an", **arguments)
+
+
+@virtual
+async def test_a_burst_of_callers_signs_once() -> None:
+    """500 `prepare` at once sign one token."""
+    auth = StringeeAuth(KEY_SID, KEY_SECRET)
+    await asyncio.gather(*(auth.prepare() for _ in range(500)))
+    assert auth.made == 1

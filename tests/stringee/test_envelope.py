@@ -1,0 +1,514 @@
+"""What Stringee's answers mean: success, each form of refusal, and answers that are neither."""
+
+from __future__ import annotations
+
+import json
+import time
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stringee_async.core.errors import (
+    BODY_CAP,
+    AlreadyExistsError,
+    ApiError,
+    AuthError,
+    DecodeError,
+    InvalidRequestError,
+    NotFoundError,
+    PagingError,
+    RateLimitedError,
+    SdkError,
+    ServerError,
+)
+from stringee_async.core.paging import Page
+from stringee_async.core.wire import Response, RetryClass
+from stringee_async.stringee.agents import LOADER, Agent
+from stringee_async.stringee.envelope import created, read_done, read_object, read_page
+from tests.kit import ScriptedTransport, answer, client_over, virtual
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJTSyJ9.c2lnbmF0dXJl"
+
+
+def paged(data: Any, *, number: int = 1, size: int = 50, strict: bool = False) -> Page[Agent]:
+    body = data if isinstance(data, bytes) else {"r": 0, "data": data}
+    return read_page(answer(body), LOADER, "agents", number=number, page_size=size, strict=strict)
+
+
+def listed(*ids: str, **block: Any) -> dict[str, Any]:
+    """Make a `data` block; a field given as None is left out."""
+    full = {"totalPages": 1, "totalAgents": str(len(ids)), "currentPage": 1, "limit": 50, **block}
+    known = {name: value for name, value in full.items() if value is not None}
+    return {**known, "agents": [{"id": name} for name in ids]}
+
+
+def refusal(body: Any = None, status: int = 200, **headers: str) -> SdkError:
+    with pytest.raises(SdkError) as caught:
+        read_done(answer({} if body is None else body, status, **headers))
+    return caught.value
+
+
+# H1: what is no success
+
+HTML = b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
+
+NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
+    "r as a number": ({"r": 7, "message": "no"}, {}, InvalidRequestError, "no"),
+    "r as text": ({"r": "7", "message": "no"}, {}, InvalidRequestError, "no"),
+    "r missing": ({"message": "fine"}, {}, DecodeError, "holds no r"),
+    "r null": ({"r": None}, {}, DecodeError, "whole number"),
+    "r true": ({"r": True}, {}, DecodeError, "whole number"),
+    "r false": ({"r": False}, {}, DecodeError, "whole number"),
+    "r empty": ({"r": ""}, {}, DecodeError, "whole number"),
+    "r words": ({"r": "ok"}, {}, DecodeError, "whole number"),
+    "r an object": ({"r": {}}, {}, DecodeError, "whole number"),
+    "r a fraction": ({"r": 0.5}, {}, DecodeError, "whole number"),
+    "null": (b"null", {}, DecodeError, "promised shape"),
+    "an array": (b"[]", {}, DecodeError, "promised shape"),
+    "a number": (b"0", {}, DecodeError, "promised shape"),
+    "text": (b'"r"', {}, DecodeError, "promised shape"),
+    "truncated": (b'{"r": 0, "data": {"agents": [', {}, DecodeError, "not JSON"),
+    "an HTML page": (HTML, {"Content_Type": "text/html; charset=utf-8"}, DecodeError, "proxy"),
+    "an HTML page called JSON": (HTML, {}, DecodeError, "not JSON"),
+    "an HTML page called text": (HTML, {"Content_Type": "text/plain"}, DecodeError, "not JSON"),
+    "JSON called HTML": ({"r": 0}, {"Content_Type": "text/html"}, DecodeError, "text/html"),
+    "an image": (b"\x89PNG", {"Content_Type": "image/png"}, DecodeError, "image/png"),
+    "empty": (b"", {}, DecodeError, "empty"),
+    "blank": (b" \r\n", {}, DecodeError, "empty"),
+    "NaN": (b'{"r": 0, "x": NaN}', {}, DecodeError, "not JSON"),
+    "r NaN": (b'{"r": NaN}', {}, DecodeError, "not JSON"),
+    "not UTF-8": (b'{"r": 0, "m\xff": 1}', {}, DecodeError, "not JSON"),
+    "too deep": (b'{"r": 0, "x": ' + b"[" * 100_000, {}, DecodeError, "not JSON"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_A_SUCCESS)
+def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
+    """Each form of failure under HTTP 200 raises its own error, from every reader; none returns a model."""
+    body, headers, kind, text = NOT_A_SUCCESS[case]
+    response = answer(body, **headers)
+    for read in (
+        read_done,
+        read_object,
+        lambda given: created(given, "agentID"),
+        lambda given: read_page(given, LOADER, "agents", number=1, page_size=50, strict=False),
+    ):
+        with pytest.raises(SdkError) as caught:
+            read(response)
+        error = caught.value
+        assert type(error) is kind
+        assert text in str(error)
+        assert error.status == 200
+        assert error.body == response.body[:BODY_CAP]
+        assert error.outcome == ("unknown" if kind is DecodeError else "refused")
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"r": 0}', b'{"r": "0"}', b'{"r": 0.0}', b'\xef\xbb\xbf{"r": 0}', b'{"r": 0,}']
+)
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "text/plain", ""])
+def test_h1_success_in_every_form_that_was_seen(body: bytes, kind: str) -> None:
+    """r 0 as number or text, a byte order mark, a trailing comma, JSON called plain text: all are success."""
+    read_done(answer(body, Content_Type=kind))
+    read_done(answer(body, 201, Content_Type=kind))
+    read_done(Response(status=200, headers={}, body=body))
+
+
+def test_h1_an_undecodable_field_does_not_hide_a_refusal() -> None:
+    """The vendor's no is a no, even if another field of the answer cannot be read."""
+    error = refusal(b'{"r": -1, "message": "Agent not found", "x": "\xff"}')
+    assert isinstance(error, ApiError)
+    assert (error.code, error.outcome) == (-1, "refused")
+
+
+# H2: the facts
+
+
+@virtual
+async def test_h2_every_error_of_a_call_exposes_its_facts() -> None:
+    """Vendor, operation, method, path, status, r, message, request id, attempts, time and body are on it."""
+    body = {"r": -1, "message": "Agent not found"}
+    transport = ScriptedTransport(answer(body, X_Request_Id="req-9"), latency=0.5)
+    async with client_over(transport) as client:
+        with pytest.raises(NotFoundError) as caught:
+            await client.agents.delete("A1")
+    error = caught.value
+    assert (error.vendor, error.operation, error.method) == ("stringee", "agents.delete", "DELETE")
+    assert (error.path, error.status, error.code) == ("/v1/agent/{agent_id}", 200, -1)
+    assert (error.message, error.request_id, error.attempts) == ("Agent not found", "req-9", 1)
+    assert error.elapsed == pytest.approx(0.5)
+    assert (error.outcome, error.retryable) == ("refused", False)
+    assert error.body == json.dumps(body).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"r": 0, "data": 7, "big": "' + b"x" * 200_000 + b'"}',
+        b'{"r": 0, "data": {"totalPages": "x", "agents": []}, "big": "' + b"x" * 200_000 + b'"}',
+        b'{"r": 0, "data": {"agents": [{"id": "A"}]}, "big": "' + b"x" * 200_000 + b'"}',
+        b'{"r": "x", "big": "' + b"x" * 200_000 + b'"}',
+        b'{"r": 1, "big": "' + b"x" * 200_000 + b'"}',
+    ],
+)
+def test_h2_errors_in_the_shape_carry_status_and_a_capped_body(body: bytes) -> None:
+    """However deep in the answer the fault is: status and id are on the error, and 64 KiB of the body."""
+    with pytest.raises(SdkError) as caught:
+        read_page(answer(body, X_Request_Id="q"), LOADER, "agents", number=1, page_size=50, strict=False)
+    assert (caught.value.status, caught.value.request_id) == (200, "q")
+    assert caught.value.body == body[:BODY_CAP]
+
+
+def test_h2_a_token_that_is_echoed_is_masked() -> None:
+    """J1: a token in an answer, whole or refused, reaches neither message nor body of the error."""
+    for body in ({"r": 6, "message": f"token {JWT} expired"}, {"r": "x", "message": JWT}):
+        error = refusal(body)
+        assert JWT not in error.message
+        assert JWT.encode() not in (error.body or b"")
+
+
+# Refusals
+
+REFUSALS: list[tuple[int, Any, type[ApiError]]] = [
+    (200, {"r": -1, "message": "Agent not found"}, NotFoundError),
+    (200, {"r": -1, "message": "Group agent not found"}, NotFoundError),
+    (200, {"r": -1, "msg": "Queue does not exist"}, NotFoundError),
+    (200, {"r": -1, "message": "Queue could not be found"}, NotFoundError),
+    (200, {"r": -1, "message": "Không tìm thấy agent"}, NotFoundError),
+    (200, {"r": -1, "message": "Nhóm không tồn tại"}, NotFoundError),
+    (200, {"r": -1, "message": "Keypress not found"}, NotFoundError),
+    (200, {"r": -1, "message": "Monkey not found"}, NotFoundError),
+    (404, {}, NotFoundError),
+    (404, HTML, NotFoundError),
+    (200, {"r": 2, "message": "Number existed", "numberID": "NU1"}, AlreadyExistsError),
+    (200, {"r": 2}, AlreadyExistsError),
+    (200, {"r": "2", "message": "?"}, AlreadyExistsError),
+    (200, {"r": 3, "message": "Agent already in group"}, AlreadyExistsError),
+    (200, {"r": 3, "message": "Agent is exist"}, AlreadyExistsError),
+    (200, {"r": 3, "message": "Tên đã tồn tại"}, AlreadyExistsError),
+    (409, {}, AlreadyExistsError),
+    (401, {}, AuthError),
+    (401, HTML, AuthError),
+    (403, {}, AuthError),
+    (403, {"r": 5, "message": "?"}, AuthError),
+    (403, {"r": 1, "message": "Agent not found"}, AuthError),
+    (200, {"r": 45, "message": "?"}, AuthError),
+    (200, {"r": -1, "message": "Key SID not found"}, AuthError),
+    (200, {"r": -1, "message": "API key does not exists"}, AuthError),
+    (200, {"r": -1, "message": "Token not exists"}, AuthError),
+    (200, {"r": 6, "message": "Invalid access token"}, AuthError),
+    (200, {"r": 6, "msg": "JWT expired"}, AuthError),
+    (200, {"r": 6, "message": "Unauthorized"}, AuthError),
+    (200, {"r": 6, "message": "Permission denied"}, AuthError),
+    (200, {"r": 6, "message": "Forbidden"}, AuthError),
+    (200, {"r": 9, "message": "name is required"}, InvalidRequestError),
+    (200, {"r": 9}, InvalidRequestError),
+    (400, {"r": 9, "message": "bad"}, InvalidRequestError),
+    (400, HTML, InvalidRequestError),
+    (413, b"", InvalidRequestError),
+    (302, b"", InvalidRequestError),
+    (429, {}, RateLimitedError),
+    (429, HTML, RateLimitedError),
+    (429, {"r": 5, "message": "invalid token"}, RateLimitedError),
+    (500, {}, ServerError),
+    (502, HTML, ServerError),
+    (503, b"", ServerError),
+    (500, {"r": 2, "message": "exists"}, ServerError),
+    (500, [1], ServerError),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "kind"), REFUSALS)
+def test_d7_each_form_of_refusal_has_its_error(status: int, body: Any, kind: type[ApiError]) -> None:
+    """HTTP status, r and text, in every form that was seen or may come, give one error class each."""
+    error = refusal(body, status)
+    assert type(error) is kind
+    assert error.status == status
+    assert error.message
+    assert error.outcome == ("unknown" if kind is ServerError else "refused")
+    assert error.body is not None
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7.0), ("1.5", 1.5), (" 0 ", 0.0), ("86400", 86400.0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0)],
+)
+def test_d7_the_wait_that_is_asked_for_is_kept(status: int, header: str, seconds: float) -> None:
+    """429, and 503 with `Retry-After`, are a call for a pause with its seconds on the error."""
+    error = refusal({}, status, Retry_After=header)
+    assert type(error) is RateLimitedError
+    assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize("header", ["soon", "-5", "1e3", "", "٥"])
+def test_d7_a_wait_that_cannot_be_read_is_none(header: str) -> None:
+    """A `Retry-After` that is garbage is ignored: 429 stays a pause, 503 stays a server error."""
+    assert refusal({}, 429, Retry_After=header).retry_after is None
+    assert type(refusal({}, 503, Retry_After=header)) is ServerError
+
+
+def test_d7_a_date_is_read_by_the_servers_clock() -> None:
+    """The date form of `Retry-After` is measured from the answer's `Date`, else from our own clock."""
+    there = 1_000_000_000.0
+    dated = {"Date": formatdate(there, usegmt=True), "Retry_After": formatdate(there + 30, usegmt=True)}
+    assert refusal({}, 429, **dated).retry_after == 30.0
+    near = refusal({}, 429, Retry_After=formatdate(time.time() + 30, usegmt=True)).retry_after
+    assert near is not None
+    assert 25 < near <= 30
+
+
+def test_d7_only_a_pause_carries_a_wait() -> None:
+    """`Retry-After` on another answer is not a wait of ours."""
+    for status in (404, 500, 403):
+        assert refusal({}, status, Retry_After="9").retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(403, {"r": 5}), (401, {}), (403, HTML), (200, {"r": 5, "message": "jwt"})]
+)
+def test_a_refused_credential_says_what_to_check(status: int, body: Any) -> None:
+    """403 with r 5 and its kin name the three usual causes: key, cty and region."""
+    text = str(refusal(body, status))
+    for cause in ("key SID", "cty", "region"):
+        assert cause in text
+
+
+def test_a_redirect_says_what_to_do() -> None:
+    """A redirect is not followed, because it could take the credentials along; the error says so."""
+    assert "redirects are not followed" in str(refusal(b"", 301, Location="https://other.example"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"numberID": "NU1"}, "NU1"),
+        ({"agentID": 7}, "7"),
+        ({"project": 246, "projectID": 246, "requestID": "q", "agentID": "A1"}, "A1"),
+        ({"agentID": ""}, None),
+        ({"agentID": None}, None),
+        ({"agentID": True}, None),
+        ({"ID": "x"}, None),
+        ({}, None),
+    ],
+)
+def test_r_2_carries_the_id_that_exists(fields: dict[str, Any], expected: str | None) -> None:
+    """The existing object's id is on the error, and no other id is taken for it."""
+    error = refusal({"r": 2, "message": "existed", **fields})
+    assert isinstance(error, AlreadyExistsError)
+    assert error.existing_id == expected
+    assert refusal({"r": 9, **fields}).existing_id is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"message": "m", "msg": "n"}, "m"),
+        ({"msg": "n"}, "n"),
+        ({"message": "", "msg": "n"}, "n"),
+        ({"message": None, "msg": "n"}, "n"),
+        ({"message": {"a": 1}}, "the vendor refused (HTTP 200, r 9)"),
+        ({}, "the vendor refused (HTTP 200, r 9)"),
+    ],
+)
+def test_the_text_is_message_or_msg(fields: dict[str, Any], text: str) -> None:
+    """`message` and `msg` both occur; without either the error still says something."""
+    assert refusal({"r": 9, **fields}).message == text
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [(9, 9), ("9", 9), ("E9", "E9"), (None, None), ({"a": 1}, None), ([], None)]
+)
+def test_h5_a_code_is_a_number_or_text(code: Any, expected: Any) -> None:
+    """The vendor's code is kept as number or text; anything else would be a piece of body in the text."""
+    error = refusal({"r": code, "message": "no"}, 400)
+    assert error.code == expected
+    assert "{" not in str(error)
+
+
+# Creates
+
+
+@pytest.mark.parametrize(
+    ("project", "expected"),
+    [(246, 246), ("246", "246"), (None, None), ([], None), (True, None), ("absent", None)],
+)
+def test_a_create_returns_id_project_and_message(project: Any, expected: Any) -> None:
+    """The id stands at the top; the project may be a number, text or missing."""
+    body = {"r": 0, "agentID": "A1", "msg": "ok", "project": project}
+    if project == "absent":
+        del body["project"]
+    result = created(answer(body), "agentID")
+    assert (result.id, result.project, result.message) == ("A1", expected, "ok")
+
+
+def test_an_id_may_be_a_number() -> None:
+    """Ids are opaque: a number becomes text."""
+    assert created(answer({"r": 0, "agentID": 0}), "agentID").id == "0"
+
+
+@pytest.mark.parametrize("value", [None, "", [], {}, True, 1.5])
+def test_h1_success_without_an_id_is_no_success(value: Any) -> None:
+    """A create whose answer says success and holds no id has an unknown outcome and is not repeated."""
+    for body in ({"r": 0, "agentID": value}, {"r": 0, "groupID": "G1"}):
+        with pytest.raises(DecodeError, match="holds no agentID") as caught:
+            created(answer(body), "agentID")
+        assert caught.value.paths == ("$.agentID",)
+        assert caught.value.outcome == "unknown"
+        assert not caught.value.may_repeat(RetryClass.CREATE)
+        assert caught.value.status == 200
+
+
+def test_an_object_is_read_from_the_top_level() -> None:
+    """Calls that answer outside `data` give all their fields."""
+    assert read_object(answer({"r": 0, "callSetting": {"a": 1}})) == {"r": 0, "callSetting": {"a": 1}}
+
+
+# Pages
+
+
+@pytest.mark.parametrize("name", ["totalAgents", "totalGroups", "totalCount", "total", "totalRows"])
+@pytest.mark.parametrize("count", ["2", 2, 2.0])
+def test_counts_come_as_text_under_many_names(name: str, count: Any) -> None:
+    """Any `total*` but `totalPages` is the count, as number or text."""
+    page = paged({"totalPages": "1", name: count, "currentPage": "1", "limit": "50", "agents": [{"id": "A"}]})
+    assert (page.total, page.total_pages, page.number, page.page_size) == (2, 1, 1, 50)
+    assert [agent.id for agent in page.items] == ["A"]
+
+
+def test_a_count_that_disagrees_with_the_rows_is_not_checked() -> None:
+    """The vendor's own samples count 2 and show 1."""
+    assert paged(listed("A", totalAgents="2")).total == 2
+
+
+@pytest.mark.parametrize("count", [None, "", "many", [], -1, "-1", 1.5])
+def test_a_count_that_cannot_be_read_is_none(count: Any) -> None:
+    """With `totalPages` stated, a count that is odd or missing does no harm; the next `total*` is tried."""
+    block = listed("A")
+    block["totalAgents"] = count
+    assert paged(block).total is None
+    assert paged({**block, "totalCount": 5}).total == 5
+
+
+@pytest.mark.parametrize(
+    ("total", "limit", "pages"),
+    [("101", 50, 3), (100, "50", 2), ("1", None, 1), ("101", 0, 3), ("60", 20, 3)],
+)
+def test_f2_missing_total_pages_are_computed_from_the_count(total: Any, limit: Any, pages: int) -> None:
+    """Without `totalPages` the count tells where the end is, with the limit that the server used."""
+    block = listed("A", totalPages=None, totalAgents=total, limit=limit)
+    assert paged(block).total_pages == pages
+
+
+@pytest.mark.parametrize("total", [None, "many", 0, "0", -3])
+def test_f2_rows_without_any_total_are_an_error(total: Any) -> None:
+    """Rows but neither pages nor a count that can be: the end cannot be known, which is a PagingError."""
+    with pytest.raises(PagingError, match="neither totalPages nor a total") as caught:
+        paged(listed("A", totalPages=None, totalAgents=total))
+    assert caught.value.status == 200
+    assert caught.value.body
+
+
+@pytest.mark.parametrize("field", ["totalPages", "currentPage"])
+@pytest.mark.parametrize("value", ["many", 1.5, [], {}, -1, "-2", ""])
+def test_f2_page_numbers_that_are_no_numbers_are_an_error(field: str, value: Any) -> None:
+    """A number of pages, or a page number, that is not a whole number is a PagingError that names it."""
+    with pytest.raises(PagingError, match=field) as caught:
+        paged(listed("A", **{field: value}))
+    assert caught.value.status == 200
+
+
+@pytest.mark.parametrize("current", [None, 0, "0"])
+def test_f2_a_page_that_does_not_say_its_number_is_the_one_asked_for(current: Any) -> None:
+    """A missing `currentPage` is not held against the page; a wrong one is kept for the listing to see."""
+    assert paged(listed("A", currentPage=current), number=3).number == 3
+    assert paged(listed("A", currentPage="7"), number=3).number == 7
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, [], {}, {"agents": None}, {"agents": []}, {"totalPages": None, "totalAgents": "0", "agents": []},
+     b'{"r": 0}', b'{"r": 0, "data": [ ]}', b'{"r": 0, "data": [\n]}', b'{"r": 0, "data": null}',
+     b'{"r": 0, "data": {"totalPages": 0, "totalAgents": "0", "currentPage": 1, "limit": 50}}'],
+)  # fmt: skip
+def test_an_empty_listing_in_every_form(data: Any) -> None:
+    """`data` missing, null, `[]` in any spelling, or without the list: an empty page, and the end."""
+    page = paged(data)
+    assert (page.items, page.malformed, page.total_pages) == ((), (), 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("x", "shape"),
+        (7, "shape"),
+        ([1], "shape"),
+        ({"agents": {}}, "shape"),
+        ({"agents": "x"}, "shape"),
+        (True, "shape"),
+    ],
+)
+def test_h1_another_shape_of_data_is_a_decode_error(data: Any, text: str) -> None:
+    """Data that is neither an object nor empty, or a list that is none, is a DecodeError with its facts."""
+    with pytest.raises(DecodeError, match=text) as caught:
+        paged(data)
+    assert (caught.value.status, caught.value.outcome) == (200, "unknown")
+    assert caught.value.body
+
+
+def test_i2_odd_rows_stand_apart_or_raise() -> None:
+    """A row of which no model can be made is set aside with its place; strict mode raises with the facts."""
+    block = {**listed("A", "B"), "agents": [{"id": "A"}, 7, {"name": "no id"}, {"id": "B", "name": []}]}
+    page = paged(block)
+    assert [agent.id for agent in page.items] == ["A", "B"]
+    assert [odd.path for odd in page.malformed] == ["$.data.agents[1]", "$.data.agents[2].id"]
+    with pytest.raises(DecodeError) as caught:
+        paged(block, strict=True)
+    assert caught.value.paths == ("$.data.agents[1]",)
+    assert caught.value.status == 200
+
+
+def test_the_vendors_sample_with_trailing_commas_is_read() -> None:
+    """The documentation's own samples end in commas."""
+    text = b"""\xef\xbb\xbf{
+      "r": 0, "project": 246,
+      "data": {"totalAgents": "2", "totalPages": 1, "currentPage": 1, "limit": 50,
+        "agents": [{"id": "AG_XPHOV0V7X71EFH98", "manual_status": null, "name": "A, ]",},],
+      },
+    }"""
+    [agent] = paged(text).items
+    assert (agent.id, agent.name, agent.manual_status) == ("AG_XPHOV0V7X71EFH98", "A, ]", None)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(
+    status=st.sampled_from([200, 204, 301, 400, 401, 403, 404, 409, 429, 500, 503]),
+    body=st.binary(max_size=30)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8"), max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["r", "data", "agents", "totalPages", "total", "limit", "message", "agentID"]
+                ),
+                inner,
+            )
+        ),
+        max_leaves=12,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+def test_nothing_escapes_the_error_tree(status: int, body: bytes) -> None:
+    """Whatever comes, a page or an error of the tree comes out, and every error has its facts."""
+    error: SdkError | None = None
+    try:
+        page = read_page(answer(body, status), LOADER, "agents", number=1, page_size=50, strict=False)
+        assert page.total_pages is not None
+    except SdkError as caught:
+        error = caught
+    if error is not None:
+        assert (error.status, error.body) == (status, body)
+        assert str(error)

@@ -1,0 +1,609 @@
+"""What leaves on the wire, byte for byte, against the vendor's pages; and what is refused before anything leaves."""
+
+import json
+import urllib.parse
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import jwt
+import pytest
+
+from stringee_async import UNSET, ConfigError, RateLimit, StringeeAuth, StringeeClient
+
+from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, answer, canned, client_over, virtual
+
+Call = Callable[[StringeeClient], Awaitable[Any]]
+
+EVERY_QUEUE_FIELD: dict[str, Any] = {
+    "name": "Bán hàng",
+    "record_calls": False,
+    "agent_wrap_up_after_calls": True,
+    "wrap_up_time_limit": 20,
+    "schedule": 2,
+    "wait_agent_answer_timeout": 3,
+    "wait_greeting": "wait.mp3",
+    "hold_greeting": "hold.mp3",
+    "maximum_queue_size": 7,
+    "maximum_queue_wait_time": 90,
+    "from_number_callout_to_agent": "842873000000",
+    "get_list_agents_url": "https://me.example/choose",
+    "cond_routing": 2,
+}
+AGENTS = {
+    "r": 0,
+    "data": {"totalPages": 1, "currentPage": 1, "totalAgents": "0", "limit": 50, "agents": []},
+}
+
+
+def listing(client_call: Callable[[StringeeClient], Any]) -> Call:
+    return lambda client: client_call(client).collect()
+
+
+CALLS: dict[str, tuple[Call, str, str, Any]] = {
+    # operation and variant: call, method, raw target, JSON body (None: no body)
+    "agents.create least": (
+        lambda c: c.agents.create(name="An", stringee_user_id="u.an"),
+        "POST", "/v1/agent", {"name": "An", "stringee_user_id": "u.an"},
+    ),
+    "agents.create all": (
+        lambda c: c.agents.create(
+            name="Nguyễn Văn An", stringee_user_id="u.an", manual_status="NOT AVAILABLE", routing_type=2,
+            phone_number="+84 90-123.4567",
+        ),
+        "POST", "/v1/agent",
+        {
+            "name": "Nguyễn Văn An", "stringee_user_id": "u.an", "manual_status": "NOT AVAILABLE",
+            "routing_type": 2, "phone_number": "84901234567",
+        },
+    ),
+    "agents.list": (listing(lambda c: c.agents.list()), "GET", "/v1/agent?page=1&limit=50", None),
+    "agents.list filter": (
+        listing(lambda c: c.agents.list(stringee_user_id="u an&x=1", page_size=100)),
+        "GET", "/v1/agent?stringee_user_id=u+an%26x%3D1&page=1&limit=100", None,
+    ),
+    "agents.find": (
+        lambda c: c.agents.find(stringee_user_id="u.an"),
+        "GET", "/v1/agent?stringee_user_id=u.an&page=1&limit=100", None,
+    ),
+    "agents.update one": (
+        lambda c: c.agents.update("AG_XPHOV0V7X71EFH98", manual_status="AVAILABLE"),
+        "PUT", "/v1/agent/AG_XPHOV0V7X71EFH98", {"manual_status": "AVAILABLE"},
+    ),
+    "agents.update all": (
+        lambda c: c.agents.update(
+            "A1", name="B", stringee_user_id="u.b", manual_status=None, routing_type=1, phone_number=None,
+            system_status=1,
+        ),
+        "PUT", "/v1/agent/A1",
+        {
+            "name": "B", "stringee_user_id": "u.b", "manual_status": None, "routing_type": 1,
+            "phone_number": None, "system_status": "1",
+        },
+    ),
+    "agents.delete": (lambda c: c.agents.delete("A1"), "DELETE", "/v1/agent/A1", None),
+    "groups.create": (lambda c: c.groups.create(name="Sales"), "POST", "/v1/group", {"name": "Sales"}),
+    "groups.list": (listing(lambda c: c.groups.list(page_size=1)), "GET", "/v1/group?page=1&limit=1", None),
+    "groups.find": (lambda c: c.groups.find(name="Sales"), "GET", "/v1/group?page=1&limit=100", None),
+    "groups.update": (lambda c: c.groups.update("G1", name="B"), "PUT", "/v1/group/G1", {"name": "B"}),
+    "groups.delete": (lambda c: c.groups.delete("G1"), "DELETE", "/v1/group/G1", None),
+    "group_agents.add": (
+        lambda c: c.group_agents.add(group_id="G1", agent_id="A1"),
+        "POST", "/v1/manage-agents-in-group", {"agent_id": "A1", "group_id": "G1"},
+    ),
+    "group_agents.list": (
+        listing(lambda c: c.group_agents.list("G1")),
+        "GET", "/v1/manage-agents-in-group?group=G1&page=1&limit=50", None,
+    ),
+    "group_agents.find": (
+        lambda c: c.group_agents.find(group_id="G1", agent_id="A1"),
+        "GET", "/v1/manage-agents-in-group?group=G1&page=1&limit=100", None,
+    ),
+    "group_agents.remove": (
+        lambda c: c.group_agents.remove(group_id="G1", agent_id="A1"),
+        "DELETE", "/v1/manage-agents-in-group", {"agent_id": "A1", "group_id": "G1"},
+    ),
+    "queues.create least": (lambda c: c.queues.create(name="Hotline"), "POST", "/v1/queue", {"name": "Hotline"}),
+    "queues.create all": (
+        lambda c: c.queues.create(**EVERY_QUEUE_FIELD), "POST", "/v1/queue", EVERY_QUEUE_FIELD,
+    ),
+    "queues.create nulls": (
+        lambda c: c.queues.create(name="Q", wait_greeting=None, get_list_agents_url=None),
+        "POST", "/v1/queue", {"name": "Q", "wait_greeting": None, "get_list_agents_url": None},
+    ),
+    "queues.list": (listing(lambda c: c.queues.list()), "GET", "/v1/queue?page=1&limit=50", None),
+    "queues.find": (lambda c: c.queues.find(name="Hotline"), "GET", "/v1/queue?page=1&limit=100", None),
+    "queues.update all": (
+        lambda c: c.queues.update("QU_1", **EVERY_QUEUE_FIELD), "PUT", "/v1/queue/QU_1", EVERY_QUEUE_FIELD,
+    ),
+    "queues.delete": (lambda c: c.queues.delete("QU_1"), "DELETE", "/v1/queue/QU_1", None),
+    "group_routings.create": (
+        lambda c: c.group_routings.create(queue_id="Q1", group_id="G1", primary_group=True),
+        "POST", "/v1/routing-call-to-groups", {"queue_id": "Q1", "group_id": "G1", "primary_group": 1},
+    ),
+    "group_routings.list": (
+        listing(lambda c: c.group_routings.list("Q1")),
+        "GET", "/v1/routing-call-to-groups?queue=Q1&page=1&limit=50", None,
+    ),
+    "group_routings.find": (
+        lambda c: c.group_routings.find(queue_id="Q1", group_id="G1"),
+        "GET", "/v1/routing-call-to-groups?queue=Q1&page=1&limit=100", None,
+    ),
+    "group_routings.update": (
+        lambda c: c.group_routings.update("GR_RO_767XB0XBNTX6Z751", primary_group=0),
+        "PUT", "/v1/routing-call-to-groups/GR_RO_767XB0XBNTX6Z751", {"primary_group": 0},
+    ),
+    "group_routings.delete": (
+        lambda c: c.group_routings.delete("GR1"), "DELETE", "/v1/routing-call-to-groups/GR1", None,
+    ),
+}  # fmt: skip
+
+CREATED = {"r": 0, "project": 246, "agentID": "N", "groupID": "N", "queueID": "N", "groupRoutingID": "N"}
+
+
+def split(raw: bytes) -> tuple[str, str, dict[str, str], bytes]:
+    """Take a raw request apart: method, target, headers with lower-case names, body."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, version = first.split(" ")
+    assert version == "HTTP/1.1"
+    names = [line.split(": ", 1)[0].lower() for line in lines]
+    assert len(names) == len(set(names)), "a header is there twice"
+    return method, target, dict(zip(names, (line.split(": ", 1)[1] for line in lines), strict=True)), body
+
+
+@pytest.mark.parametrize("case", CALLS)
+async def test_the_request_of_each_call(case: str) -> None:
+    """Each call sends exactly the method, raw target, headers and JSON body that the vendor's page names."""
+    call, method, target, body = CALLS[case]
+    empty = {**CREATED, "data": {"totalPages": 0, "currentPage": 1, "limit": 50, "totalCount": "0"}}
+    async with (
+        RawServer(default=canned(json.dumps(empty).encode())) as server,
+        StringeeClient(**server.client) as client,
+    ):
+        await call(client)
+        assert len(server.requests) == 1
+        seen_method, seen_target, headers, seen_body = split(server.requests[0])
+        assert (seen_method, seen_target) == (method, target)
+        assert headers["host"] == f"127.0.0.1:{server.port}"
+    assert headers["accept"] == "application/json"
+    assert headers["user-agent"].startswith("stringee-async/")
+    token = headers["x-stringee-auth"]
+    assert token.count(".") == 2
+    assert " " not in token
+    assert jwt.get_unverified_header(token) == {"typ": "JWT", "alg": "HS256", "cty": "stringee-api;v=1"}
+    claims = jwt.decode(token, KEY_SECRET, algorithms=["HS256"])
+    assert claims["iss"] == KEY_SID
+    assert claims["rest_api"] is True
+    assert set(claims) == {"jti", "iss", "exp", "rest_api"}
+    assert "authorization" not in headers
+    assert "cookie" not in headers
+    assert "transfer-encoding" not in headers
+    if body is None:
+        assert seen_body == b""
+        assert "content-type" not in headers
+        assert headers.get("content-length", "0") == "0"
+    else:
+        assert json.loads(seen_body) == body
+        assert seen_body == json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        assert headers["content-type"] == "application/json"
+        assert headers["content-length"] == str(len(seen_body))
+
+
+def test_every_operation_has_a_request_test() -> None:
+    """No operation of the package is missing from the table above."""
+    from stringee_async.stringee import agents, group_agents, group_routings, groups, queues
+
+    names = {
+        value.name
+        for module in (agents, groups, group_agents, queues, group_routings)
+        for value in vars(module).values()
+        if type(value).__name__ == "Operation"
+    }
+    assert names <= {case.split(" ")[0] for case in CALLS}
+    assert len(names) == 19
+
+
+async def test_the_next_pages_are_asked_for_by_number() -> None:
+    """Page 2 is the same request with `page=2`, on the same connection, with the same token."""
+
+    def page(number: int) -> bytes:
+        rows = [{"id": f"A{number}"}]
+        data = {"totalPages": 2, "currentPage": number, "limit": 1, "totalAgents": "2", "agents": rows}
+        return canned(json.dumps({"r": 0, "data": data}).encode())
+
+    async with RawServer(page(1), page(2)) as server, StringeeClient(**server.client) as client:
+        rows = await client.agents.list(page_size=1).collect()
+        first, second = (split(raw) for raw in server.requests)
+        assert server.connections == 1
+    assert [row.id for row in rows] == ["A1", "A2"]
+    assert (first[1], second[1]) == ("/v1/agent?page=1&limit=1", "/v1/agent?page=2&limit=1")
+    assert first[2]["x-stringee-auth"] == second[2]["x-stringee-auth"]
+
+
+async def test_base_url_with_a_path_and_a_slash_at_its_end() -> None:
+    """A base URL may carry a path prefix, and its last slash is not doubled."""
+    async with RawServer() as server:
+        async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=f"{server.url}/proxy/") as client:
+            await client.agents.delete("A1")
+        assert split(server.requests[0])[1] == "/proxy/v1/agent/A1"
+
+
+# -- awkward ids --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "awkward",
+    ["%2f", "%2F..%2F", "a?b=1", "a#b", "a b", "a;b", "é", "a%0d%0aX: y", "a&b", "@", "+", "~", "a:b"],
+)
+async def test_awkward_ids_are_quoted_as_one_segment(awkward: str) -> None:
+    """An id with characters that mean something in a URL arrives as one path segment and decodes to itself."""
+    async with RawServer() as server, StringeeClient(**server.client) as client:
+        await client.agents.update(awkward, name="An")
+        method, target, _, _ = split(server.requests[0])
+    assert method == "PUT"
+    assert target.startswith("/v1/agent/")
+    assert "?" not in target
+    segment = target.removeprefix("/v1/agent/")
+    assert "/" not in segment
+    assert urllib.parse.unquote(segment) == awkward
+
+
+AWKWARD = [
+    "",
+    " ",
+    ".",
+    "..",
+    "a/b",
+    "/",
+    "../group/G1",
+    "a\\b",
+    "a\nb",
+    "a\r\nX-Evil: 1",
+    "a\x00b",
+    "\x7f",
+    None,
+    7,
+]
+
+
+@pytest.mark.parametrize("bad", AWKWARD, ids=repr)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c, bad: c.agents.update(bad, name="An"),
+        lambda c, bad: c.agents.delete(bad),
+        lambda c, bad: c.groups.update(bad, name="An"),
+        lambda c, bad: c.groups.delete(bad),
+        lambda c, bad: c.group_agents.add(group_id=bad, agent_id="A1"),
+        lambda c, bad: c.group_agents.add(group_id="G1", agent_id=bad),
+        lambda c, bad: c.group_agents.remove(group_id=bad, agent_id="A1"),
+        lambda c, bad: c.group_agents.remove(group_id="G1", agent_id=bad),
+        lambda c, bad: c.group_agents.find(group_id=bad, agent_id="A1"),
+        lambda c, bad: c.group_agents.find(group_id="G1", agent_id=bad),
+        lambda c, bad: c.group_routings.find(queue_id=bad, group_id="G1"),
+        lambda c, bad: c.group_routings.find(queue_id="Q1", group_id=bad),
+        lambda c, bad: c.group_agents.ensure(group_id=bad, agent_id="A1"),
+        lambda c, bad: c.group_agents.ensure(group_id="G1", agent_id=bad),
+        lambda c, bad: c.queues.update(bad, name="An"),
+        lambda c, bad: c.queues.delete(bad),
+        lambda c, bad: c.group_routings.create(queue_id=bad, group_id="G1", primary_group=1),
+        lambda c, bad: c.group_routings.create(queue_id="Q1", group_id=bad, primary_group=1),
+        lambda c, bad: c.group_routings.ensure(queue_id=bad, group_id="G1", primary_group=1),
+        lambda c, bad: c.group_routings.ensure(queue_id="Q1", group_id=bad, primary_group=1),
+        lambda c, bad: c.group_routings.update(bad, primary_group=1),
+        lambda c, bad: c.group_routings.delete(bad),
+    ],
+)
+@virtual
+async def test_ids_that_no_quoting_makes_safe_are_refused(call: Any, bad: Any) -> None:
+    """An id that is empty, a dot segment, or holds a slash or a line break is a ConfigError; nothing is sent."""
+    transport = ScriptedTransport()
+    async with client_over(transport) as client:
+        with pytest.raises(ConfigError) as caught:
+            await call(client, bad)
+    assert transport.requests == []
+    assert caught.value.outcome == "not_sent"
+    assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize("bad", AWKWARD, ids=repr)
+def test_listings_refuse_bad_ids_at_once(bad: Any) -> None:
+    """A listing with a bad id is refused when it is made, not when it is read."""
+    client = client_over(ScriptedTransport())
+    with pytest.raises(ConfigError, match="group_id"):
+        client.group_agents.list(bad)
+    with pytest.raises(ConfigError, match="queue_id"):
+        client.group_routings.list(bad)
+
+
+# -- null, unset, value -------------------------------------------------------------------------------------
+
+UPDATES: list[tuple[str, str, dict[str, tuple[Any, Any]]]] = [
+    (
+        "agents",
+        "agent",
+        {
+            "manual_status": ("AVAILABLE", "AVAILABLE"),
+            "routing_type": (2, 2),
+            "phone_number": ("+84901234567", "84901234567"),
+            "system_status": (0, "0"),
+        },
+    ),
+    (
+        "queues",
+        "queue",
+        {name: (value, value) for name, value in EVERY_QUEUE_FIELD.items() if name != "name"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("resource", "segment", "field", "value", "wire"),
+    [
+        (resource, segment, field, value, wire)
+        for resource, segment, fields in UPDATES
+        for field, (value, wire) in fields.items()
+    ],
+)
+async def test_i5_unset_null_value(resource: str, segment: str, field: str, value: Any, wire: Any) -> None:
+    """On the wire of an update: a field left out or UNSET is absent, None is null, a value is the value."""
+    async with RawServer() as server, StringeeClient(**server.client) as client:
+        update = getattr(client, resource).update
+        await update("X1", name="n")
+        await update("X1", name="n", **{field: UNSET})
+        await update("X1", name="n", **{field: None})
+        await update("X1", name="n", **{field: value})
+        bodies = [split(raw)[3] for raw in server.requests]
+        assert {split(raw)[1] for raw in server.requests} == {f"/v1/{segment}/X1"}
+    assert bodies[0] == bodies[1] == b'{"name":"n"}'
+    assert bodies[2] == f'{{"name":"n","{field}":null}}'.encode()
+    assert json.loads(bodies[3]) == {"name": "n", field: wire}
+
+
+@virtual
+async def test_i5_an_update_without_fields_is_refused() -> None:
+    """An update of nothing is a ConfigError, because what the vendor does with an empty body is unknown."""
+    transport = ScriptedTransport()
+    async with client_over(transport) as client:
+        for call in (
+            client.agents.update("A1"),
+            client.agents.update("A1", name=UNSET),
+            client.queues.update("Q1"),
+        ):
+            with pytest.raises(ConfigError, match="nothing to change"):
+                await call
+    assert transport.requests == []
+
+
+@virtual
+async def test_i5_a_name_cannot_be_cleared() -> None:
+    """Group names and routing priority are required by their update: neither null nor left out."""
+    transport = ScriptedTransport()
+    async with client_over(transport) as client:
+        with pytest.raises(ConfigError, match="name"):
+            await client.groups.update("G1", name=None)  # type: ignore[arg-type]
+        with pytest.raises(ConfigError, match="primary_group"):
+            await client.group_routings.update("R1", primary_group=None)  # type: ignore[arg-type]
+        with pytest.raises(ConfigError, match="nothing to change"):
+            await client.groups.update("G1")
+    assert transport.requests == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.agents.update("A1", name=None),
+        lambda c: c.agents.update("A1", stringee_user_id=None),
+        lambda c: c.queues.update("Q1", name=None),
+    ],
+    ids=["agent name", "agent user", "queue name"],
+)
+@virtual
+async def test_i5_what_an_object_cannot_be_without_is_not_nulled(call: Any) -> None:
+    """None for a name or a natural key, which the signature does not allow, is refused instead of sent."""
+    transport = ScriptedTransport(default=answer())
+    async with client_over(transport) as client:
+        with pytest.raises(ConfigError, match="None"):
+            await call(client)
+    assert transport.requests == []
+
+
+# -- bad input ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", ["", " ", "SK 1", "SK\n1", None, 7])
+def test_bad_keys_are_refused(bad: Any) -> None:
+    """An empty or broken key SID or secret is a ConfigError that names the argument and never shows the value."""
+    with pytest.raises(ConfigError, match="key_sid"):
+        StringeeClient(bad, KEY_SECRET)
+    with pytest.raises(ConfigError, match="key_secret") as caught:
+        StringeeClient(KEY_SID, KEY_SECRET + bad if isinstance(bad, str) and bad.strip() else bad)
+    assert KEY_SECRET not in str(caught.value)
+
+
+BAD_URLS = [
+    "", "icc-api.stringee.com", "ftp://x.example", "https://", "https:///v1", "https://u:p@x.example",
+    "https://x.example?q=1", "https://x.example#f", "https://x example", "http://icc.example", None, 7,
+    "https://x.example\n", "http://localhost.evil.example", "http://127.0.0.1@evil.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", BAD_URLS, ids=repr)
+@pytest.mark.parametrize("name", ["icc_url", "api_url"])
+def test_what_is_not_a_url_is_refused(name: str, bad: Any) -> None:
+    """Anything but an https URL (or http to this machine) is a ConfigError that names the argument."""
+    with pytest.raises(ConfigError, match=name):
+        StringeeClient(KEY_SID, KEY_SECRET, **{name: bad})
+
+
+@pytest.mark.parametrize("size", [0, 101, -1, 1.5, "50", True, None])
+def test_page_sizes_out_of_range_are_refused(size: Any) -> None:
+    """A page size below 1, above 100 or not a whole number is a ConfigError, at once, for every listing."""
+    client = client_over(ScriptedTransport())
+    for make in (
+        lambda: client.agents.list(page_size=size),
+        lambda: client.groups.list(page_size=size),
+        lambda: client.group_agents.list("G1", page_size=size),
+        lambda: client.queues.list(page_size=size),
+        lambda: client.group_routings.list("Q1", page_size=size),
+    ):
+        with pytest.raises(ConfigError, match="page_size"):
+            make()
+
+
+@pytest.mark.parametrize("ahead", [-1, 65, 1.5, None, True])
+def test_read_ahead_out_of_range_is_refused(ahead: Any) -> None:
+    """`read_ahead` is a whole number from 0 to 64."""
+    with pytest.raises(ConfigError, match="read_ahead"):
+        client_over(ScriptedTransport()).agents.list(read_ahead=ahead)
+
+
+@virtual
+async def test_unknown_keywords_are_named() -> None:
+    """A keyword that does not exist is a TypeError that names it, in every method and in the client itself."""
+    client = client_over(ScriptedTransport())
+    with pytest.raises(TypeError, match="nmae"):
+        await client.agents.create(nmae="An", stringee_user_id="u")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="colour"):
+        await client.queues.update("Q1", colour="red")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="pagesize"):
+        client.agents.list(pagesize=10)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="timeout"):
+        StringeeClient(KEY_SID, KEY_SECRET, timeout=3)  # type: ignore[call-arg]
+    await client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("requests", "per", "burst"),
+    [(-1, 1, None), (0, 1, None), (1.5, 1, None), (1, 0, None), (1, -1, None), (1, float("inf"), None),
+     (1, float("nan"), None), ("5", 1, None), (True, 1, None), (5, 1, 0), (5, 1, 6)],
+)  # fmt: skip
+def test_rates_that_make_no_sense_are_refused(requests: Any, per: Any, burst: Any) -> None:
+    """A rate that is not positive and finite is a ConfigError that names rate_limit."""
+    with pytest.raises(ConfigError, match="rate_limit"):
+        RateLimit(requests, per, burst)
+
+
+@pytest.mark.parametrize("bad", [5, "5/s", (300, 10.0), object()])
+def test_a_rate_limit_of_the_wrong_kind_is_refused(bad: Any) -> None:
+    """`rate_limit` is a RateLimit or has acquire and pause; anything else is a ConfigError that names it."""
+    with pytest.raises(ConfigError, match="rate_limit"):
+        StringeeClient(KEY_SID, KEY_SECRET, rate_limit=bad)
+
+
+@pytest.mark.parametrize("bad", [0, -1, 1.5, "64", None, True])
+def test_max_connections_out_of_range_is_refused(bad: Any) -> None:
+    """`max_connections` is a whole number of at least 1."""
+    with pytest.raises(ConfigError, match="max_connections"):
+        StringeeClient(KEY_SID, KEY_SECRET, max_connections=bad)
+
+
+BAD_FIELDS: list[tuple[str, Callable[[StringeeClient], Awaitable[Any]]]] = [
+    ("name", lambda c: c.agents.create(name="", stringee_user_id="u")),
+    ("name", lambda c: c.agents.create(name=7, stringee_user_id="u")),  # type: ignore[arg-type]
+    ("name", lambda c: c.agents.create(name=None, stringee_user_id="u")),  # type: ignore[arg-type]
+    ("stringee_user_id", lambda c: c.agents.create(name="An", stringee_user_id=" ")),
+    ("routing_type", lambda c: c.agents.create(name="An", stringee_user_id="u", routing_type=3)),
+    ("routing_type", lambda c: c.agents.create(name="An", stringee_user_id="u", routing_type="1")),  # type: ignore[arg-type]
+    ("phone_number", lambda c: c.agents.create(name="An", stringee_user_id="u", phone_number="12")),
+    ("phone_number", lambda c: c.agents.create(name="An", stringee_user_id="u", phone_number="call me")),
+    ("system_status", lambda c: c.agents.update("A1", system_status=3)),
+    ("system_status", lambda c: c.agents.update("A1", system_status=True)),
+    ("stringee_user_id", lambda c: c.agents.ensure(stringee_user_id="", name="An")),
+    ("stringee_user_id", lambda c: c.agents.find(stringee_user_id="")),
+    ("missing_ok", lambda c: c.agents.delete("A1", missing_ok="yes")),  # type: ignore[arg-type]
+    ("name", lambda c: c.groups.create(name="")),
+    ("name", lambda c: c.groups.find(name="")),
+    ("name", lambda c: c.groups.ensure(name=None)),  # type: ignore[arg-type]
+    ("name", lambda c: c.queues.create(name="")),
+    ("name", lambda c: c.queues.create(name=None)),  # type: ignore[arg-type]
+    ("name", lambda c: c.queues.find(name=" ")),
+    ("name", lambda c: c.queues.ensure(name="")),
+    ("record_calls", lambda c: c.queues.create(name="Q", record_calls=1)),  # type: ignore[arg-type]
+    ("schedule", lambda c: c.queues.create(name="Q", schedule=3)),
+    ("wait_agent_answer_timeout", lambda c: c.queues.create(name="Q", wait_agent_answer_timeout=2)),
+    ("wrap_up_time_limit", lambda c: c.queues.create(name="Q", wrap_up_time_limit=-1)),
+    ("maximum_queue_size", lambda c: c.queues.create(name="Q", maximum_queue_size=1.5)),  # type: ignore[arg-type]
+    ("cond_routing", lambda c: c.queues.create(name="Q", cond_routing=0)),
+    ("wait_greeting", lambda c: c.queues.create(name="Q", wait_greeting="")),
+    ("primary_group", lambda c: c.group_routings.create(queue_id="Q", group_id="G", primary_group=2)),
+    ("primary_group", lambda c: c.group_routings.create(queue_id="Q", group_id="G", primary_group="1")),  # type: ignore[arg-type]
+    ("primary_group", lambda c: c.group_routings.ensure(queue_id="Q", group_id="G", primary_group=1.0)),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize(("name", "call"), BAD_FIELDS)
+@virtual
+async def test_bad_fields_are_refused(name: str, call: Callable[[StringeeClient], Awaitable[Any]]) -> None:
+    """A field that the vendor cannot take is a ConfigError that names it, and nothing is sent."""
+    transport = ScriptedTransport()
+    async with client_over(transport) as client:
+        with pytest.raises(ConfigError, match=name):
+            await call(client)
+    assert transport.requests == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.client_token(""),
+        lambda c: c.client_token("a/b"),
+        lambda c: c.client_token("u", lifetime=0),
+        lambda c: c.client_token("u", lifetime=1.5),
+        lambda c: c.client_token("u", lifetime=True),
+        lambda c: c.client_token("u", contact_center=1),
+        lambda c: c.with_options(lane="fast"),
+    ],
+)
+def test_bad_token_and_view_arguments_are_refused(call: Any) -> None:
+    """Tokens for users and views of a client check what they are given too."""
+    with pytest.raises(ConfigError):
+        call(client_over(ScriptedTransport()))
+
+
+def test_a_client_token_never_carries_the_server_claim() -> None:
+    """The token for an agent's phone names the user and the contact centre, and never `rest_api`."""
+    client = client_over(ScriptedTransport())
+    agent = jwt.decode(client.client_token("u.an", lifetime=60), KEY_SECRET, algorithms=["HS256"])
+    plain = jwt.decode(client.client_token("u.an", contact_center=False), KEY_SECRET, algorithms=["HS256"])
+    assert (agent["userId"], agent["icc_api"]) == ("u.an", True)
+    assert set(agent) == {"jti", "iss", "exp", "userId", "icc_api"}
+    assert set(plain) == {"jti", "iss", "exp", "userId"}
+
+
+def test_from_env_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials come from the environment; a missing or broken variable is a ConfigError that names it."""
+    for name in ("KEY_SID", "KEY_SECRET", "ICC_URL", "API_URL"):
+        monkeypatch.delenv(f"STRINGEE_{name}", raising=False)
+    with pytest.raises(ConfigError, match="STRINGEE_KEY_SID"):
+        StringeeClient.from_env()
+    monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
+    with pytest.raises(ConfigError, match="STRINGEE_KEY_SECRET"):
+        StringeeClient.from_env()
+    monkeypatch.setenv("STRINGEE_KEY_SECRET", KEY_SECRET)
+    assert (
+        repr(StringeeClient.from_env()) == "StringeeClient('SKtest', icc_url='https://icc-api.stringee.com')"
+    )
+    monkeypatch.setenv("STRINGEE_ICC_URL", "https://icc.example/")
+    assert "https://icc.example'" in repr(StringeeClient.from_env())
+    assert "https://other.example" in repr(StringeeClient.from_env(icc_url="https://other.example"))
+    monkeypatch.setenv("STRINGEE_API_URL", "nonsense")
+    with pytest.raises(ConfigError, match="STRINGEE_API_URL"):
+        StringeeClient.from_env()
+
+
+@virtual
+async def test_clients_of_one_auth_share_its_token() -> None:
+    """Clients made by `from_auth` send the same token, and take the same options as others."""
+    auth = StringeeAuth(KEY_SID, KEY_SECRET)
+    transports = [ScriptedTransport(default=answer()) for _ in range(3)]
+    for transport in transports:
+        async with StringeeClient.from_auth(
+            auth, icc_url="https://icc.example/", transport=transport
+        ) as client:
+            await client.agents.delete("A1")
+    assert len({transport.requests[0].headers["X-STRINGEE-AUTH"] for transport in transports}) == 1
+    assert transports[0].requests[0].url == "https://icc.example/v1/agent/A1"
+    assert auth.made == 1
+    with pytest.raises(ConfigError, match="icc_url"):
+        StringeeClient.from_auth(auth, icc_url="nonsense")

@@ -1,0 +1,323 @@
+"""The vendor's own samples, byte for byte as its pages show them, load into models."""
+
+import attrs
+import pytest
+
+from stringee_async import (
+    Agent,
+    AlreadyExistsError,
+    Group,
+    GroupAgent,
+    GroupRouting,
+    NotFoundError,
+    Queue,
+    StringeeClient,
+    to_dict,
+)
+
+from ..kit import ScriptedTransport, answer, client_over, virtual
+
+AGENTS = b"""{
+    "r": 0,
+    "message": "Success",
+    "data": {
+        "totalPages": 1,
+        "totalAgents": "2",
+        "currentPage": 1,
+        "limit": 50,
+        "agents": [
+            {
+                "id": "AG_XPHOV0V7X71EFH98",
+                "account": 408,
+                "project": 246,
+                "name": "Agent 1",
+                "stringee_user_id": "stringee_user_1",
+                "manual_status": null,
+                "system_status": 0,
+                "device_status": 0,
+                "last_time_pickup": 0,
+                "last_time_support_call_ended": 0,
+            },
+        ],
+    },
+}"""
+
+GROUPS = b"""{
+    "r": 0,
+    "data": {
+        "totalPages": 1,
+        "totalGroups": "1",
+        "currentPage": 1,
+        "limit": 50,
+        "groups": [
+            {"id": "GR_PPOJHJCJVDFC7VQC", "account": 408, "project": 246, "name": "Sales", "number_of_agent": 3}
+        ]
+    }
+}"""
+
+GROUP_AGENTS = b"""{
+    "r": 0,
+    "data": {
+        "totalPages": 1,
+        "totalCount": "2",
+        "currentPage": 1,
+        "limit": 50,
+        "groupAgents": [
+            {"account": 408, "project": 246, "agent_id": "AGERZQNJ", "group_id": "GR10048CS"},
+            {"account": 408, "project": 246, "agent_id": "AG_XPHOV0V7X71EFH98", "group_id": "GR10048CS"},
+        ]
+    }
+}"""
+
+QUEUES = b"""{
+    "r": 0,
+    "data": {
+        "totalPages": 1,
+        "totalCount": "1",
+        "currentPage": 1,
+        "limit": 50,
+        "queues": [
+            {
+                "id": "QU_9V1JZ9XB4SKZ6J6H",
+                "account": 408,
+                "project": 246,
+                "name": "Hotline",
+                "agent_wrap_up_after_calls": 1,
+                "wrap_up_time_limit": 10,
+                "enable_voicemail": 0,
+                "schedule": 1,
+                "wait_greeting": null,
+                "hold_greeting": null,
+                "wait_agent_answer_timeout": 15,
+                "record_calls": 1
+            }
+        ]
+    }
+}"""
+
+GROUP_ROUTINGS = b"""{
+    "r": 0,
+    "data": {
+        "totalPages": 1,
+        "totalCount": "3",
+        "currentPage": 1,
+        "limit": 50,
+        "groupRoutings": [
+            {
+                "id": "GR_RO_767XB0XBNTX6Z751",
+                "account": 408,
+                "project": 246,
+                "queue_id": "QUTVJ3UC",
+                "group_id": "GR10048CS",
+                "primary_group": 1,
+            }
+        ]
+    }
+}"""
+
+LISTINGS = {
+    "agents": (
+        AGENTS,
+        lambda c: c.agents.list(),
+        [
+            Agent(
+                id="AG_XPHOV0V7X71EFH98", account=408, project=246, name="Agent 1",
+                stringee_user_id="stringee_user_1", manual_status=None, system_status=0, device_status=0,
+                last_time_pickup=0, last_time_support_call_ended=0,
+            )
+        ],
+        2,
+    ),
+    "groups": (
+        GROUPS,
+        lambda c: c.groups.list(),
+        [Group(id="GR_PPOJHJCJVDFC7VQC", account=408, project=246, name="Sales", number_of_agent=3)],
+        1,
+    ),
+    "group_agents": (
+        GROUP_AGENTS,
+        lambda c: c.group_agents.list("GR10048CS"),
+        [
+            GroupAgent(account=408, project=246, agent_id="AGERZQNJ", group_id="GR10048CS"),
+            GroupAgent(account=408, project=246, agent_id="AG_XPHOV0V7X71EFH98", group_id="GR10048CS"),
+        ],
+        2,
+    ),
+    "queues": (
+        QUEUES,
+        lambda c: c.queues.list(),
+        [
+            Queue(
+                id="QU_9V1JZ9XB4SKZ6J6H", account=408, project=246, name="Hotline",
+                agent_wrap_up_after_calls=True, wrap_up_time_limit=10, enable_voicemail=False, schedule=1,
+                wait_agent_answer_timeout=15, record_calls=True,
+            )
+        ],
+        1,
+    ),
+    "group_routings": (
+        GROUP_ROUTINGS,
+        lambda c: c.group_routings.list("QUTVJ3UC"),
+        [
+            GroupRouting(
+                id="GR_RO_767XB0XBNTX6Z751", account=408, project=246, queue_id="QUTVJ3UC",
+                group_id="GR10048CS", primary_group=1,
+            )
+        ],
+        3,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte order mark"])
+@pytest.mark.parametrize("name", LISTINGS)
+@virtual
+async def test_sample_lists_load(name: str, bom: bytes) -> None:
+    """Each list sample loads: counts as text, trailing commas, null and 0/1, a count that is not the rows' number."""
+    body, make, rows, total = LISTINGS[name]
+    transport = ScriptedTransport(default=answer(bom + body))
+    async with client_over(transport) as client:
+        read = await make(client).collect()
+        assert await make(client).total() == total
+    assert read == rows
+    assert [type(row) for row in read] == [type(row) for row in rows]
+    assert all(row.malformed == () and not row.extra for row in read)
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+@virtual
+async def test_sample_rows_survive_the_way_back(name: str) -> None:
+    """A sample row loads strictly too, every field has exactly its declared type, and nothing of it is lost."""
+    body, make, rows, _ = LISTINGS[name]
+    async with client_over(ScriptedTransport(default=answer(body))) as client:
+        read = await make(client).collect()
+    for row, wanted in zip(read, rows, strict=True):
+        assert {field: type(value) for field, value in attrs.asdict(row).items()} == {
+            field: type(value) for field, value in attrs.asdict(wanted).items()
+        }
+        assert to_dict(row) == attrs.asdict(wanted)
+
+
+@virtual
+async def test_fields_seen_only_in_live_rows_are_kept() -> None:
+    """What projects saw beyond the sample (`online_status`, `groups[]`) is in `extra`, unchanged."""
+    live = AGENTS.replace(
+        b'"account": 408,', b'"account": 408, "online_status": 0, "groups": [{"group_id": "G"}],'
+    )
+    async with client_over(ScriptedTransport(answer(live))) as client:
+        (agent,) = await client.agents.list().collect()
+    assert dict(agent.extra) == {"online_status": 0, "groups": [{"group_id": "G"}]}
+
+
+CREATES = {
+    "agents": (
+        b'{"r": 0, "message": "Create agent successfully", "project": 246, "agentID": "2QAX0YOR5D55HH0N",}',
+        lambda c: c.agents.create(name="An", stringee_user_id="u"),
+        "2QAX0YOR5D55HH0N",
+    ),
+    "groups": (
+        b'{"r": 0, "project": 246, "groupID": "VJ2LFCVKRO0CXAM2", "message": "Success"}',
+        lambda c: c.groups.create(name="Sales"),
+        "VJ2LFCVKRO0CXAM2",
+    ),
+    "queues": (
+        b'{"r": 0, "project": 246, "queueID": "QUTVJ3UC", "message": "Success"}',
+        lambda c: c.queues.create(name="Hotline"),
+        "QUTVJ3UC",
+    ),
+    "group_routings": (
+        b'{"r": 0, "project": 246, "groupRoutingID": "GR_RO_767XB0XBNTX6Z751", "message": "Success"}',
+        lambda c: c.group_routings.create(queue_id="Q", group_id="G", primary_group=1),
+        "GR_RO_767XB0XBNTX6Z751",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CREATES)
+@virtual
+async def test_sample_creates_load(name: str) -> None:
+    """Each create sample gives the id under the name of its own, the project and the message."""
+    body, call, new_id = CREATES[name]
+    async with client_over(ScriptedTransport(answer(body))) as client:
+        created = await call(client)
+    assert (created.id, created.project) == (new_id, 246)
+    assert created.message
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"r":0,"agentID":"A"}', b'{"r":"0","agentID":"A","project":"246","msg":"ok"}']
+)
+@virtual
+async def test_creates_load_without_project_or_with_text(body: bytes) -> None:
+    """`project` may be missing or text, `r` may be text, and the text may be called `msg`."""
+    async with client_over(ScriptedTransport(answer(body))) as client:
+        created = await client.agents.create(name="An", stringee_user_id="u")
+    assert created.id == "A"
+    assert created.project in (None, "246")
+    assert created.message in ("", "ok")
+
+
+DONE = {
+    "update with project": (
+        b'{"r": 0, "message": "Success", "project": 2,}',
+        lambda c: c.agents.update("A", name="n"),
+    ),
+    "update without project": (
+        b'{"r": 0, "message": "Success"}',
+        lambda c: c.group_routings.update("R", primary_group=1),
+    ),
+    "delete, project as text": (
+        b'{"r": 0, "project": "246", "message": "Success"}',
+        lambda c: c.group_routings.delete("R"),
+    ),
+    "add": (
+        b'{"r": 0, "project": 246, "agentID": "AGERZQNJ", "groupID": "GR10048CS", "message": "Success"}',
+        lambda c: c.group_agents.add(group_id="GR10048CS", agent_id="AGERZQNJ"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DONE)
+@virtual
+async def test_sample_writes_load(name: str) -> None:
+    """Samples of writes without a result give None."""
+    body, call = DONE[name]
+    async with client_over(ScriptedTransport(answer(body))) as client:
+        assert await call(client) is None
+
+
+REFUSALS = {
+    "agent": (b'{"r": -1, "message": "Agent not found"}', lambda c, **k: c.agents.delete("A", **k)),
+    "pair": (
+        b'{"r": -1, "message": "Group agent not found"}',
+        lambda c, **k: c.group_agents.remove(group_id="G", agent_id="A", **k),
+    ),
+    "msg": (b'{"r": -1, "msg": "Group not found"}', lambda c, **k: c.groups.delete("G", **k)),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+@virtual
+async def test_sample_refusals_are_not_found(name: str) -> None:
+    """The delete pages' only sample, `r` -1 "... not found", is a NotFoundError, or nothing with `missing_ok`."""
+    body, call = REFUSALS[name]
+
+    async def check(client: StringeeClient) -> None:
+        with pytest.raises(NotFoundError) as caught:
+            await call(client)
+        assert (caught.value.code, caught.value.status, caught.value.attempts) == (-1, 200, 1)
+        assert await call(client, missing_ok=True) is None
+
+    async with client_over(ScriptedTransport(default=answer(body))) as client:
+        await check(client)
+
+
+@virtual
+async def test_sample_of_a_duplicate_names_the_existing_id() -> None:
+    """`r` 2 "... existed" with the id is an AlreadyExistsError that carries the id."""
+    body = b'{"r": 2, "message": "Group existed", "groupID": "VJ2LFCVKRO0CXAM2"}'
+    async with client_over(ScriptedTransport(answer(body))) as client:
+        with pytest.raises(AlreadyExistsError) as caught:
+            await client.groups.create(name="Sales")
+    assert caught.value.existing_id == "VJ2LFCVKRO0CXAM2"
+    assert caught.value.outcome == "refused"

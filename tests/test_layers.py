@@ -1,0 +1,324 @@
+"""The drawing in `stringee_async/core/__init__.py`, held against the files by parsing every one of them."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "stringee_async"
+FILES = sorted(PACKAGE.rglob("*.py"))
+NAMES = [str(file.relative_to(PACKAGE)) for file in FILES]
+
+LAYERS = {
+    "core.wire": 0,
+    "core.clock": 0,
+    "core.errors": 1,
+    "core.auth": 2,
+    "core.ratelimit": 2,
+    "core.admission": 2,
+    "core.retry": 2,
+    "core.paging": 2,
+    "core.convert": 2,
+    "core.operation": 2,
+    "core.transport": 2,
+    "core.session": 3,
+    "core.bulk": 3,
+    "stringee": 4,
+    "ringme": 4,
+    "itniotech": 4,
+    "provision": 5,
+    "emulator": 5,
+    "cli": 6,
+    "__main__": 6,
+}
+VENDORS = {"stringee", "ringme", "itniotech"}
+SIBLINGS_THAT_MAY = {("core.paging", "core.convert")}
+"""The one exception inside layer 2; a page says which rows could not be read, and a resume token is JSON."""
+
+OWNERS = {
+    "aiohttp": {"core/transport.py"},
+    "yarl": {"core/transport.py"},
+    "multidict": {"core/transport.py"},
+    "cattrs": {"core/convert.py"},
+    "msgspec": {"core/convert.py"},
+    "tenacity": {"core/retry.py"},
+    "jwt": {"stringee/auth.py"},
+}
+ANYWHERE = {"attrs"}
+ONLY_IN = {"typer": "cli/", "rich": "cli/", "click": "cli/", "ruamel": "provision/"}
+EMULATOR_MAY = {"attrs", "jwt", "aiohttp", "yarl", "multidict"}
+TYPE_CHECKING_MAY = {
+    ("stringee/client.py", "aiohttp"),
+    ("ringme/client.py", "aiohttp"),
+    ("itniotech/client.py", "aiohttp"),
+}
+
+
+def module_of(file: Path) -> str:
+    """Return a file's module name inside the package, such as `core.wire`; a package's own name for `__init__`."""
+    parts = list(file.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(file) for file in FILES}
+
+
+def imports(file: Path) -> Iterator[tuple[str, bool]]:
+    """Yield every import of a file, wherever it stands: full dotted name, and whether it is under TYPE_CHECKING."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    here = ["stringee_async", *file.relative_to(PACKAGE).with_suffix("").parts][:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, id(node) in typing_only
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                full = f"{origin}.{alias.name}"
+                ours = full.removeprefix("stringee_async.")
+                yield (
+                    (full if origin == "stringee_async" or ours in MODULES else origin),
+                    id(node) in typing_only,
+                )
+
+
+def layer(module: str) -> int | None:
+    """Return the layer of a module of ours; None for the package's root and `_version`."""
+    parts = module.split(".")
+    for name in (".".join(parts[:2]), parts[0]):
+        if name in LAYERS:
+            return LAYERS[name]
+    return None
+
+
+def ours(file: Path) -> Iterator[str]:
+    """Yield the modules of ours that a file imports."""
+    for name, _ in imports(file):
+        if name.split(".")[0] == "stringee_async":
+            yield name.removeprefix("stringee_async").removeprefix(".")
+
+
+def test_every_file_has_a_place() -> None:
+    """No file stands outside the drawing."""
+    for file in FILES:
+        module = module_of(file)
+        if module not in {"", "_version", "core"}:
+            assert layer(module) is not None, f"{module} is in no layer"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_imports_point_down(name: str) -> None:
+    """A file imports lower layers only; neighbours only inside one package, or where the drawing says so."""
+    file = PACKAGE / name
+    module = module_of(file)
+    mine = layer(module)
+    if mine is None:
+        return
+    for other in ours(file):
+        theirs = layer(other)
+        if theirs is None or other == module:
+            assert other in {"", "_version", module} or not other.startswith("core."), (
+                f"{name} imports {other}"
+            )
+            continue
+        if theirs < mine:
+            continue
+        assert theirs == mine, f"{name} imports {other}, which is above it"
+        if module == "__main__" and other.split(".")[0] == "cli":
+            continue
+        same_package = module.split(".")[0] == other.split(".")[0] and not module.startswith("core.")
+        assert same_package or (module, other) in SIBLINGS_THAT_MAY, f"{name} imports its neighbour {other}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.split("/")[0] in VENDORS])
+def test_vendors_do_not_know_each_other(name: str) -> None:
+    """A vendor imports no other vendor."""
+    for other in ours(PACKAGE / name):
+        assert other.split(".")[0] not in VENDORS - {name.split("/")[0]}, f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("emulator/")])
+def test_the_emulator_shares_no_code_with_the_clients(name: str) -> None:
+    """The emulator imports nothing of ours but itself: a wrong reading of the pages must not pass on both sides."""
+    for other in ours(PACKAGE / name):
+        assert other.split(".")[0] == "emulator", f"{name} imports {other}"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if not name.startswith(("cli/", "emulator/", "__main__"))]
+)
+def test_only_the_command_line_knows_the_emulator(name: str) -> None:
+    """Neither core nor vendors nor provisioning import emulator or command line."""
+    for other in ours(PACKAGE / name):
+        assert other.split(".")[0] not in {"emulator", "cli", "__main__"}, f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_library_has_one_owner(name: str) -> None:
+    """A third-party library is imported by the one file that owns it; attrs by anybody."""
+    for full, typing_only in imports(PACKAGE / name):
+        library = full.split(".")[0]
+        if library in sys.stdlib_module_names or library in {"stringee_async", *ANYWHERE}:
+            continue
+        if library in ONLY_IN:
+            assert name.startswith(ONLY_IN[library]), f"{name} imports {library}"
+        elif name.startswith("emulator/"):
+            assert library in EMULATOR_MAY, f"{name} imports {library}"
+        elif typing_only and (name, library) in TYPE_CHECKING_MAY:
+            continue
+        else:
+            assert name in OWNERS.get(library, set()), (
+                f"{name} imports {library}, whose owner is {OWNERS.get(library)}"
+            )
+
+
+def test_every_owner_uses_its_library() -> None:
+    """The table of owners is not out of date."""
+    for library, owners in OWNERS.items():
+        for owner in owners:
+            assert library in {full.split(".")[0] for full, _ in imports(PACKAGE / owner)}, (library, owner)
+
+
+def test_every_dependency_has_an_owner() -> None:
+    """The package declares exactly the libraries that it imports."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=!~ \[]", line)[0].lower() for line in project["dependencies"]}
+    used = {
+        full.split(".")[0]
+        for name, file in zip(NAMES, FILES, strict=True)
+        if not name.startswith(("cli/", "provision/"))
+        for full, _ in imports(file)
+    }
+    used = {name for name in used - {"stringee_async"} if name not in sys.stdlib_module_names}
+    come_with_aiohttp = {"yarl", "multidict"}
+    assert {"pyjwt" if name == "jwt" else name for name in used - come_with_aiohttp} == declared
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_file_is_named_for_nothing(name: str) -> None:
+    """A file's name is what a newcomer would search for."""
+    assert not {*Path(name).parts[:-1], Path(name).stem} & {
+        "utils",
+        "util",
+        "helpers",
+        "helper",
+        "common",
+        "misc",
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("__init__.py")])
+def test_init_files_hold_names_only(name: str) -> None:
+    """An `__init__` holds a docstring, imports and `__all__`; the root also its table of lazy names."""
+    tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+    allowed: tuple[type[ast.stmt], ...] = (ast.Import, ast.ImportFrom)
+    for index, node in enumerate(tree.body):
+        if index == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, allowed):
+            continue
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            continue
+        text = ast.unparse(node)
+        lazy = name == "__init__.py" and (
+            text.startswith(
+                ("if TYPE_CHECKING:", "_HOMES = ", "_HOME_OF = ", "def __getattr__", "def __dir__")
+            )
+            or text == "logging.getLogger(__name__).addHandler(logging.NullHandler())"
+        )
+        assert lazy, f"{name} line {node.lineno}: {text[:80]}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_says_what_it_is_for(name: str) -> None:
+    """Every module has a docstring, and every file stays small enough to have one job."""
+    source = (PACKAGE / name).read_text(encoding="utf-8")
+    if name == "_version.py":
+        return
+    assert ast.get_docstring(ast.parse(source)), f"{name} has no docstring"
+    assert source.count("\n") <= 520, f"{name} has {source.count(chr(10))} lines; it has two jobs"
+
+
+WATCH = """
+import sys
+quiet = True
+ALLOWED = {"open"}
+def audit(event, args):
+    if quiet:
+        return
+    if event == "open" and isinstance(args[0], (str, bytes)):
+        path = str(args[0])
+        write = isinstance(args[1], str) and set(args[1]) & set("wax+")
+        if path.endswith((".py", ".pyc", ".so")) and not write:
+            return
+        if ".pyc." in path or path.endswith(".dist-info") or "/METADATA" in path or "site-packages" in path:
+            return
+        found.append((event, path))
+    elif event.startswith(("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess", "os.system",
+                           "os.posix_spawn", "os.fork", "socket.gethost", "os.putenv", "os.remove", "os.mkdir")):
+        found.append((event, args))
+found = []
+sys.addaudithook(audit)
+import asyncio, ssl, importlib, pkgutil, threading
+import aiohttp, aiohttp.web, attrs, cattrs, jwt, msgspec, tenacity
+before = threading.active_count()
+quiet = False
+import stringee_async
+for module in pkgutil.walk_packages(stringee_async.__path__, "stringee_async."):
+    if not module.name.startswith(("stringee_async.cli", "stringee_async.__main__")):
+        importlib.import_module(module.name)
+client = stringee_async.StringeeClient("SKx", "k" * 40)
+quiet = True
+assert threading.active_count() == before
+assert asyncio._get_running_loop() is None
+print(found)
+"""
+
+
+def test_nothing_happens_at_import_or_in_a_constructor() -> None:
+    """Importing every module and making a client opens no file, no socket, no process, no thread and no loop."""
+    ran = subprocess.run(
+        [sys.executable, "-B", "-W", "error", "-c", WATCH],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout.strip(), ran.stderr) == (0, "[]", "")
+
+
+def test_the_drawing_in_the_docstring_is_the_one_tested() -> None:
+    """Each name in the drawing of `core/__init__.py` is in the table above, on the same layer, and the other way round."""
+    drawing = (
+        ast.get_docstring(ast.parse((PACKAGE / "core" / "__init__.py").read_text(encoding="utf-8"))) or ""
+    )
+    drawn: dict[str, int] = {}
+    for line in drawing.splitlines():
+        match = re.match(r"\s*([0-6])   (.*)", line)
+        if match:
+            number, words = int(match[1]), re.sub(r"\(.*", "", match[2])
+            for word in re.findall(r"[\w.]+", words):
+                name = word if "." in word or number not in {0, 1, 2, 3} else f"core.{word}"
+                drawn[name] = number
+    assert drawn == LAYERS
+
+
+def test_core_files_are_the_ones_drawn() -> None:
+    """Every file of the core is in the drawing."""
+    core = {f"core.{file.stem}" for file in (PACKAGE / "core").glob("*.py") if file.stem != "__init__"}
+    assert core == {name for name in LAYERS if name.startswith("core.")}

@@ -1,0 +1,228 @@
+"""What installing and importing the package costs, and what it gets along with."""
+
+import ast
+import functools
+import inspect
+import subprocess
+import sys
+import warnings
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import aiohttp
+import aioresponses
+import pytest
+
+from stringee_async import NotFoundError, OutcomeUnknownError, RetryPolicy, StringeeAuth, StringeeClient
+
+from .kit import ICC, KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, answer, client_over, virtual
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(code: str) -> str:
+    """Run Python code in a fresh interpreter with warnings as errors, and return what it prints."""
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stderr == ""
+    return ran.stdout
+
+
+# -- L1 -----------------------------------------------------------------------------------------------------
+
+HEAVY = {"aiohttp", "attrs", "attr", "cattrs", "msgspec", "jwt", "tenacity", "asyncio", "ssl"}
+OPTIONAL = {
+    "typer",
+    "rich",
+    "click",
+    "orjson",
+    "ruamel",
+    "httpx",
+    "pytest",
+    "numpy",
+    "uvloop",
+    "opentelemetry",
+}
+
+
+def test_l1_importing_the_package_imports_next_to_nothing() -> None:
+    """`import stringee_async` loads no dependency, optional or not, and a handful of modules of ours."""
+    loaded = run("import sys, stringee_async; print(*sys.modules)").split()
+    assert not {name.split(".")[0] for name in loaded} & (HEAVY | OPTIONAL)
+    assert {name for name in loaded if name.startswith("stringee_async")} == {
+        "stringee_async",
+        "stringee_async._version",
+    }
+
+
+def test_l1_using_a_client_imports_no_optional_dependency() -> None:
+    """Making a client and every resource loads no optional dependency, no emulator and no command line."""
+    loaded = run(
+        "import sys; from stringee_async import StringeeClient, bulk; StringeeClient('SK', 'k' * 40); print(*sys.modules)"
+    ).split()
+    assert not {name.split(".")[0] for name in loaded} & OPTIONAL
+    assert not [name for name in loaded if name.startswith(("stringee_async.emulator", "stringee_async.cli"))]
+
+
+def test_l1_the_emulator_imports_no_client() -> None:
+    """The emulator runs without the client: it loads neither resources nor aiohttp's client of ours."""
+    loaded = run("import sys, stringee_async.emulator; print(*sys.modules)").split()
+    assert not [
+        name for name in loaded if name.startswith(("stringee_async.core", "stringee_async.stringee"))
+    ]
+    assert not {name.split(".")[0] for name in loaded} & OPTIONAL
+
+
+def test_l1_import_is_cheap_by_count() -> None:
+    """The number of modules that the import adds, counted instead of timed, stays below twenty."""
+    added = run(
+        "import logging, importlib, typing, sys; before = set(sys.modules); import stringee_async; print(*(set(sys.modules) - before))"
+    )
+    assert len(added.split()) < 20
+
+
+# -- L2 -----------------------------------------------------------------------------------------------------
+
+
+def test_l2_the_package_says_that_it_is_typed() -> None:
+    """`py.typed` lies in the package, and hatch puts the whole package into the wheel."""
+    assert resources.files("stringee_async").joinpath("py.typed").is_file()
+
+
+def test_the_version_is_the_one_installed() -> None:
+    """`__version__` is a version, and the one that the package was installed with."""
+    import stringee_async
+
+    assert stringee_async.__version__ == metadata.version("stringee-async")
+
+
+# -- K1 -----------------------------------------------------------------------------------------------------
+
+
+class MockedResponse(aiohttp.ClientResponse):
+    """Supplies what aioresponses 0.7.9 does not pass on, and aiohttp from 3.14 on insists on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if "stream_writer" in inspect.signature(aiohttp.ClientResponse.__init__).parameters:
+            kwargs.setdefault("stream_writer", Mock(output_size=0))
+        super().__init__(*args, **kwargs)
+
+
+async def test_k1_aioresponses_with_a_users_session() -> None:
+    """Users who mock with aioresponses can: with a response class that fills the gap, through a session of theirs."""
+    page = {"totalPages": 1, "currentPage": 1, "totalAgents": "1", "agents": [{"id": "A1"}]}
+    once = RetryPolicy(max_attempts=1)
+    async with aiohttp.ClientSession(response_class=MockedResponse) as http:
+        with aioresponses.aioresponses() as mocked:
+            mock = functools.partial(mocked.add, response_class=MockedResponse)
+            mock(
+                f"{ICC}/v1/agent", "POST", payload={"r": 0, "project": 246, "agentID": "A1", "message": "ok"}
+            )
+            mock(f"{ICC}/v1/agent/A1", "DELETE", payload={"r": -1, "message": "Agent not found"})
+            mock(f"{ICC}/v1/agent?page=1&limit=50", "GET", payload={"r": 0, "data": page})
+            mock(f"{ICC}/v1/agent/A1", "PUT", exception=aiohttp.ServerDisconnectedError())
+            async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=ICC, http=http, retry=once) as client:
+                assert (await client.agents.create(name="An", stringee_user_id="u")).id == "A1"
+                assert [agent.id for agent in await client.agents.list().collect()] == ["A1"]
+                with pytest.raises(NotFoundError):
+                    await client.agents.delete("A1")
+                with pytest.raises(OutcomeUnknownError):
+                    await client.agents.update("A1", name="An")
+            assert sum(len(calls) for calls in mocked.requests.values()) == 4
+
+
+def test_k1_nothing_depends_on_the_private_shape_of_a_response() -> None:
+    """The transport reads public attributes of aiohttp's response only, and one private switch of its session."""
+    tree = ast.parse((ROOT / "stringee_async" / "core" / "transport.py").read_text(encoding="utf-8"))
+    private = {
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__")
+    }
+    foreign = {name for name in private if not name.startswith("self.")}
+    assert foreign <= {"session._retry_connection", "sys._getframe", "link.request_info._replace"}
+
+
+# -- K3 -----------------------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_k3_a_short_key_warns_once() -> None:
+    """A short key gives one warning, when it is handed over, and none at any call or token after that."""
+    with pytest.warns(UserWarning, match="key_secret is shorter than 32 bytes") as caught:
+        client = StringeeClient(KEY_SID, "short-key", transport=ScriptedTransport(default=answer()))
+    assert len(caught) == 1
+    assert "short-key" not in str(caught[0].message)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(3):
+            await client.agents.delete("A1")
+            client.auth._cache.forget()
+            client.client_token("u")
+    await client.aclose()
+
+
+@pytest.mark.parametrize("length", [32, 33, 64])
+def test_k3_a_key_that_is_long_enough_does_not_warn(length: int) -> None:
+    """32 bytes are enough, counted as bytes."""
+    StringeeAuth(KEY_SID, "k" * length)
+    StringeeAuth(KEY_SID, "ă" * 16)
+
+
+# -- K5 and K6 ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "tests").rglob("*.py")), ids=lambda file: file.name)
+def test_k5_no_test_uses_the_removed_loop_fixtures(file: Path) -> None:
+    """Neither the `event_loop` fixture nor a policy fixture is asked for or defined anywhere in the tests."""
+    gone = {"event_loop", "event_loop_policy", "unused_tcp_port_factory"}
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names = {node.name, *(argument.arg for argument in [*node.args.args, *node.args.kwonlyargs])}
+            assert not names & gone, f"{file.name}: {node.name}"
+
+
+def test_k6_warnings_are_errors_here() -> None:
+    """The suite itself runs with warnings as errors, so a deprecation in our calls fails it."""
+    import tomllib
+
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"][
+        "ini_options"
+    ]
+    assert options["filterwarnings"] == ["error"]
+    with pytest.raises(DeprecationWarning):
+        warnings.warn("probe", DeprecationWarning, stacklevel=1)
+
+
+async def test_k6_no_deprecated_argument_of_aiohttp_is_used() -> None:
+    """A whole life of a client on a real socket raises no deprecation warning of any library."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        async with RawServer() as server, StringeeClient(**server.client) as client:
+            await client.agents.delete("A1")
+            await client.group_agents.remove(group_id="G1", agent_id="A1")
+    assert [str(warning.message) for warning in caught] == []
+
+
+def test_k6_importing_everything_warns_of_nothing() -> None:
+    """Every module imports with warnings as errors."""
+    run(
+        "import importlib, pkgutil, stringee_async\n"
+        "for module in pkgutil.walk_packages(stringee_async.__path__, 'stringee_async.'):\n"
+        "    if not module.name.endswith('__main__'):\n"
+        "        importlib.import_module(module.name)\n"
+    )
+
+
+@virtual
+async def test_clients_are_not_pickled() -> None:
+    """A client with its secret does not end up in another process by accident."""
+    import pickle
+
+    async with client_over(ScriptedTransport()) as client:
+        with pytest.raises(Exception, match="pickle"):
+            pickle.dumps(client)

@@ -1,0 +1,490 @@
+"""The public surface is a contract: names, signatures, docstrings, and nothing shared behind the back."""
+
+import ast
+import asyncio
+import copy
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_type_hints
+
+import attrs
+import pytest
+
+import stringee_async
+from stringee_async import SdkError, StringeeClient
+from stringee_async.core.operation import Operation
+from stringee_async.core.wire import Headers
+from stringee_async.stringee import client as client_module
+
+from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
+
+PACKAGE = Path(stringee_async.__file__).parent
+RESOURCES = ("agents", "groups", "group_agents", "queues", "group_routings")
+
+
+def modules() -> list[ModuleType]:
+    """Import every module of core and vendors."""
+    return [
+        importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(stringee_async.__path__, "stringee_async.")
+        if module.name.startswith(("stringee_async.core", "stringee_async.stringee"))
+    ]
+
+
+# -- names --------------------------------------------------------------------------------------------------
+
+
+def test_all_is_what_can_be_imported() -> None:
+    """`__all__` is sorted, without doubles, and every name in it can be imported; `dir` shows the same."""
+    names = stringee_async.__all__
+    assert len(names) == len(set(names))
+    assert names == sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name)), (
+        "not sorted"
+    )
+    for name in names:
+        assert getattr(stringee_async, name) is not None
+    assert sorted(dir(stringee_async)) == sorted(names)
+    scope: dict[str, Any] = {}
+    exec("from stringee_async import *", scope)
+    assert set(names) <= set(scope)
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+    """An unknown name is an AttributeError that names it."""
+    with pytest.raises(AttributeError, match="StringeClient"):
+        stringee_async.StringeClient  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(ImportError):
+        exec("from stringee_async import nothing_of_the_kind")
+
+
+def test_the_lazy_table_and_the_imports_for_type_checkers_agree() -> None:
+    """What a type checker sees under TYPE_CHECKING is exactly what is imported lazily, and is `__all__`."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    seen = {
+        alias.name: node.module
+        for branch in tree.body
+        if isinstance(branch, ast.If)
+        for node in branch.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == stringee_async._HOME_OF
+    assert {*seen, "__version__"} == set(stringee_async.__all__)
+    for name, home in seen.items():
+        assert getattr(importlib.import_module(f"stringee_async.{home}"), name) is getattr(
+            stringee_async, name
+        )
+
+
+def test_every_error_of_the_tree_is_public() -> None:
+    """No error class of the SDK is hidden from `except` clauses, and the tree is the one in the architecture."""
+    found = {
+        name for module in modules() for name, value in vars(module).items()
+        if inspect.isclass(value) and issubclass(value, SdkError) and not name.startswith("_")
+    }  # fmt: skip
+    assert found <= set(stringee_async.__all__)
+    tree = {
+        "ConfigError": "SdkError", "ClosedError": "SdkError", "TransportError": "SdkError",
+        "NotSentError": "TransportError", "OutcomeUnknownError": "TransportError", "DeadlineError": "SdkError",
+        "ResponseError": "SdkError", "DecodeError": "ResponseError", "ApiError": "ResponseError",
+        "AuthError": "ApiError", "PermissionDeniedError": "ApiError", "NotFoundError": "ApiError",
+        "AlreadyExistsError": "ApiError", "InvalidRequestError": "ApiError", "RateLimitedError": "ApiError",
+        "ServerError": "ApiError", "PagingError": "SdkError", "ProvisionError": "SdkError",
+        "SpecError": "ProvisionError", "PlanError": "ProvisionError", "GuardError": "ProvisionError",
+        "StalePlanError": "ProvisionError", "WebhookError": "SdkError", "AmbiguousError": "SdkError",
+    }  # fmt: skip
+    for name, parent in tree.items():
+        assert getattr(stringee_async, name).__mro__[1].__name__ == parent, name
+
+
+def test_errors_have_the_promised_attributes() -> None:
+    """Every error takes and has `operation`, `status`, `code`, `message` and the others of the contract."""
+    given = {
+        "operation": "agents.list", "status": 400, "code": -1, "request_id": "r", "retry_after": 1.0,
+        "attempts": 2, "elapsed": 0.5, "body": b"b",
+    }  # fmt: skip
+    for name in stringee_async.__all__:
+        value = getattr(stringee_async, name)
+        if inspect.isclass(value) and issubclass(value, SdkError):
+            error = value("text", **given)
+            assert {key: getattr(error, key) for key in given} == given
+            assert error.message == "text"
+            assert vars(copy.copy(error)) == vars(error)
+
+
+# -- signatures ---------------------------------------------------------------------------------------------
+
+OPTIONS: dict[str, Any] = {
+    "icc_url": "https://icc-api.stringee.com", "api_url": "https://api.stringee.com", "retry": None,
+    "rate_limit": None, "timeouts": None, "max_connections": 64, "http": None,
+}  # fmt: skip
+
+
+def test_the_client_takes_what_is_written() -> None:
+    """Key SID and secret first, then the keyword options of the contract, with its defaults."""
+    parameters = inspect.signature(StringeeClient).parameters
+    assert list(parameters)[:2] == ["key_sid", "key_secret"]
+    assert set(OPTIONS) <= set(client_module.ClientOptions.__annotations__)
+    taken = inspect.signature(StringeeClient._set_up).parameters
+    assert {name: taken[name].default for name in OPTIONS} == OPTIONS
+    assert set(taken) - {"self", "auth"} == set(client_module.ClientOptions.__annotations__)
+    assert all(taken[name].kind is inspect.Parameter.KEYWORD_ONLY for name in OPTIONS)
+    with pytest.raises(TypeError):
+        StringeeClient(KEY_SID, KEY_SECRET, "https://icc.example")  # type: ignore[misc]
+
+
+def test_values_have_the_written_defaults() -> None:
+    """RateLimit, Timeouts and RetryPolicy have the fields, order and defaults of the contract."""
+    limit = stringee_async.RateLimit(300, 10.0)
+    assert (limit.requests, limit.per, limit.burst) == (300, 10.0, None)
+    assert stringee_async.RateLimit(300, 10.0, 5).burst == 5
+    timeouts = stringee_async.Timeouts()
+    assert (timeouts.connect, timeouts.attempt, timeouts.total) == (5.0, 15.0, 60.0)
+    assert stringee_async.Timeouts(connect=None, attempt=None, total=None).total is None
+    policy = stringee_async.RetryPolicy(random=lambda: 0.5)
+    assert (policy.max_attempts, policy.base, policy.throttle_base, policy.factor) == (4, 0.25, 1.0, 2.0)
+    assert (policy.cap, policy.max_server_wait, policy.quota) == (20.0, 60.0, 500)
+    for value in (limit, timeouts, policy):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            value.cap = 1  # type: ignore[union-attr]
+
+
+WRITTEN: dict[str, dict[str, str]] = {
+    # resource: method: parameters; `*` begins the keyword-only ones, `=` marks optional ones
+    "agents": {
+        "list": "* page_size=50 read_ahead=0",
+        "create": "* name stringee_user_id manual_status= routing_type= phone_number=",
+        "update": "agent_id * name= stringee_user_id= manual_status= routing_type= phone_number=",
+        "delete": "agent_id * missing_ok=False",
+        "find": "* stringee_user_id",
+        "ensure": "* stringee_user_id name manual_status= routing_type= phone_number=",
+    },
+    "groups": {
+        "list": "* page_size=50 read_ahead=0",
+        "create": "* name",
+        "update": "group_id * name=",
+        "delete": "group_id * missing_ok=False",
+        "find": "* name",
+        "ensure": "* name",
+    },
+    "group_agents": {
+        "list": "group_id * page_size=50 read_ahead=0",
+        "add": "* group_id agent_id",
+        "remove": "* group_id agent_id missing_ok=False",
+        "find": "* group_id agent_id",
+        "ensure": "* group_id agent_id",
+    },
+    "queues": {
+        "list": "* page_size=50 read_ahead=0",
+        "create": "* name record_calls= schedule= wait_agent_answer_timeout= get_list_agents_url=",
+        "update": "queue_id * name= record_calls= schedule=",
+        "delete": "queue_id * missing_ok=False",
+        "find": "* name",
+        "ensure": "* name record_calls= schedule=",
+    },
+    "group_routings": {
+        "list": "queue_id * page_size=50 read_ahead=0",
+        "create": "* queue_id group_id primary_group",
+        "update": "routing_id * primary_group",
+        "delete": "routing_id * missing_ok=False",
+        "find": "* queue_id group_id",
+        "ensure": "* queue_id group_id primary_group",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("resource", "method"), [(name, method) for name, row in WRITTEN.items() for method in row]
+)
+def test_methods_have_the_written_signatures(resource: str, method: str) -> None:
+    """Identifying parameters first and positional, the rest keyword-only, with the written names and defaults."""
+    function = getattr(getattr(client_over(ScriptedTransport()), resource), method)
+    parameters = inspect.signature(function).parameters
+    positional, keywords = (part.split() for part in WRITTEN[resource][method].split("*"))
+    assert [name for name, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD] == positional
+    for word in keywords:
+        name, optional, default = word.partition("=")
+        parameter = parameters[name]
+        assert parameter.kind is parameter.KEYWORD_ONLY, name
+        assert (parameter.default is not parameter.empty) is bool(optional), name
+        if default:
+            assert repr(parameter.default) == default, name
+    required = [name for name, p in parameters.items() if p.default is p.empty]
+    assert set(required) == {*positional, *(word for word in keywords if "=" not in word)}
+    assert inspect.iscoroutinefunction(function) is (method != "list")
+
+
+RETURNS = {
+    "create": "Created", "ensure": "Ensured", "update": "None", "delete": "None", "add": "None", "remove": "None",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_methods_return_what_is_written(resource: str) -> None:
+    """`create` gives Created, `ensure` Ensured, `update`, `delete`, `add`, `remove` None, `find` a model or None."""
+    target = getattr(client_over(ScriptedTransport()), resource)
+    for method in WRITTEN[resource]:
+        annotation = inspect.signature(getattr(target, method)).return_annotation
+        if method == "list":
+            assert re.fullmatch(r"Paged\[\w+\]", annotation)
+        elif method == "find":
+            assert re.fullmatch(r"\w+ \| None", annotation)
+        else:
+            assert annotation == RETURNS[method]
+
+
+def test_every_public_method_of_a_resource_is_in_the_contract() -> None:
+    """No resource has a public method that the contract, and with it the tests here, do not know."""
+    client = client_over(ScriptedTransport())
+    for resource in RESOURCES:
+        public = {
+            name for name, _ in inspect.getmembers(getattr(client, resource), callable) if name[0] != "_"
+        }
+        assert public == set(WRITTEN[resource])
+
+
+def test_the_rest_of_the_client() -> None:
+    """with_options, client_token, stats, aclose and from_env are as written."""
+    client = client_over(ScriptedTransport())
+    assert set(inspect.signature(client.with_options).parameters) == {"lane", "timeouts", "retry"}
+    token = inspect.signature(client.client_token).parameters
+    assert list(token) == ["user_id", "lifetime", "contact_center"]
+    assert (token["lifetime"].default, token["contact_center"].default) == (3600, True)
+    assert inspect.signature(client.aclose).parameters["grace"].default == 0.0
+    stats = client.stats()
+    assert {"requests", "retries", "tokens", "in_flight", "queued", "permit_wait", "paused"} <= {
+        field.name for field in attrs.fields(type(stats))
+    }
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        stats.requests = 1  # type: ignore[misc]
+
+
+def test_results_and_models_are_frozen_with_wire_names() -> None:
+    """Created, Ensured, Page, ItemOutcome and the models are frozen; their fields are those of the contract."""
+    fields = {
+        "Created": ["id", "project", "message"],
+        "Ensured": ["id", "created", "changed"],
+        "Page": ["items", "number", "total_pages", "total", "page_size"],
+        "ItemOutcome": ["index", "item", "state", "result", "error", "attempts"],
+        "Agent": ["id", "account", "project", "name", "stringee_user_id", "manual_status", "system_status"],
+        "Group": ["id", "account", "project", "name", "number_of_agent"],
+        "GroupAgent": ["agent_id", "group_id", "account", "project"],
+        "Queue": ["id", "account", "project", "name", "record_calls"],
+        "GroupRouting": ["id", "account", "project", "queue_id", "group_id", "primary_group"],
+    }
+    for name, wanted in fields.items():
+        kind = getattr(stringee_async, name)
+        assert [field.name for field in attrs.fields(kind)][: len(wanted)] == wanted
+        values = {f.name: None for f in attrs.fields(kind) if f.default is attrs.NOTHING}
+        made = kind(**values)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(made, wanted[0], "other")
+    for name in ("Agent", "Group", "GroupAgent", "Queue", "GroupRouting"):
+        kind = getattr(stringee_async, name)
+        made = kind(**{f.name: "x" for f in attrs.fields(kind) if f.default is attrs.NOTHING})
+        with pytest.raises(TypeError):
+            made.extra["new"] = 1
+        assert all(field.kw_only for field in attrs.fields(kind))
+
+
+def test_listings_have_the_written_methods() -> None:
+    """A Paged has pages, collect, first, total and drift, and is iterable."""
+    listing = client_over(ScriptedTransport()).agents.list()
+    assert isinstance(listing, stringee_async.Paged)
+    assert inspect.signature(listing.pages).parameters["start"].default == 1
+    for name in ("collect", "first", "total"):
+        assert inspect.iscoroutinefunction(getattr(listing, name)), name
+    assert listing.drift is None
+    assert hasattr(listing, "__aiter__")
+
+
+def test_bulk_is_as_written() -> None:
+    """bulk takes the function, the rows, and concurrency by keyword."""
+    parameters = inspect.signature(stringee_async.bulk).parameters
+    assert list(parameters)[:2] == ["func", "rows"]
+    assert parameters["concurrency"].default == 64
+    assert parameters["concurrency"].kind is inspect.Parameter.KEYWORD_ONLY
+    hints = get_type_hints(stringee_async.ItemOutcome)
+    assert set(hints["state"].__args__) == {"done", "failed", "unknown", "not_started"}
+
+
+async def test_the_emulator_is_as_written() -> None:
+    """Emulator and Fault have the keywords, attributes and faults of the contract."""
+    from stringee_async.emulator import Emulator, Fault
+
+    for name in (
+        "lost_answer", "late_commit", "reset_before", "reset_mid_body", "status", "retry_after", "hang",
+        "slow_body", "not_json", "truncated_json", "wrong_envelope", "empty_body", "expired_token",
+        "page_repeats", "page_ignored",
+    ):  # fmt: skip
+        assert callable(getattr(Fault, name)), name
+    async with Emulator(latency=0.0, rate_limit=(300, 10.0), seed=1) as emulator:
+        settings = emulator.stringee()
+        assert set(settings) == {"key_sid", "key_secret", "icc_url", "api_url"}
+        emulator.faults.script("agents.create", Fault.status(503))
+        async with StringeeClient(**settings) as client:
+            with pytest.raises(stringee_async.ServerError):
+                await client.agents.create(name="An", stringee_user_id="u")
+            created = await client.agents.create(name="An", stringee_user_id="u")
+        assert len(emulator.requests) == 2
+        assert list(emulator.state.stringee.agents) == [created.id]
+
+
+# -- docstrings ---------------------------------------------------------------------------------------------
+
+
+def public_things() -> list[tuple[str, Any]]:
+    """List every public function and class of core and vendors, and their public methods and properties."""
+    found: dict[str, Any] = {}
+    for module in modules():
+        for name, value in vars(module).items():
+            if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(value) or inspect.isclass(value):
+                found[f"{module.__name__}.{name}"] = value
+            if inspect.isclass(value):
+                for inner, member in vars(value).items():
+                    if not inner.startswith("_") and (
+                        inspect.isfunction(member)
+                        or isinstance(member, (property, classmethod, staticmethod))
+                    ):
+                        found[f"{module.__name__}.{name}.{inner}"] = getattr(member, "__func__", member)
+    return sorted(found.items())
+
+
+THINGS = public_things()
+
+
+@pytest.mark.parametrize(("name", "thing"), THINGS, ids=[name for name, _ in THINGS])
+def test_everything_public_has_a_docstring(name: str, thing: Any) -> None:
+    """Every public function, class, method and property says in its first line what it does for the caller."""
+    if name.endswith(".enter") or "._" in name:
+        return
+    text = thing.__doc__ or ""
+    assert text.strip(), f"{name} has no docstring"
+    assert text.strip().splitlines()[0].rstrip().endswith((".", ":")), (
+        f"{name}: {text.strip().splitlines()[0]}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource", "method"), [(name, method) for name, row in WRITTEN.items() for method in row]
+)
+def test_resource_methods_say_everything(resource: str, method: str) -> None:
+    """A method of a resource documents each argument, what it raises, and whether it is safe to repeat."""
+    function = getattr(getattr(client_over(ScriptedTransport()), resource), method)
+    text = inspect.getdoc(function) or ""
+    assert "\nArgs:\n" in text
+    assert "\nRaises:\n" in text
+    assert re.search(r"safe\s+to\s+repeat|Not\s+safe\s+to\s+repeat", text, re.IGNORECASE), "is a repeat safe?"
+    arguments = text.split("\nArgs:\n")[1].split("\n\n")[0]
+    documented = set(re.findall(r"^    (\w+): ", arguments, re.MULTILINE))
+    assert documented == set(inspect.signature(function).parameters)
+    if method in {"create", "ensure", "list"}:
+        assert "\nReturns:\n" in text
+    if method in {"create", "add"}:
+        assert "OutcomeUnknownError" in text
+        assert re.search(r"Not\s+safe\s+to\s+repeat", text)
+
+
+# -- shared state -------------------------------------------------------------------------------------------
+
+
+def test_k4_no_tenacity_object_is_shared_and_no_predicate_is_negative() -> None:
+    """tenacity objects are made inside the call that uses them, and no predicate could say yes to a cancellation."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        source = file.read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        assert not re.search(
+            r"retry_if_not|retry_unless|retry_if_not_exception_type|BaseException\b.*retry_if", source
+        )
+        inside = {
+            id(node)
+            for function in ast.walk(tree)
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+            for statement in function.body
+            for node in ast.walk(statement)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and "tenacity." in ast.unparse(node.func):
+                assert id(node) in inside, f"{file.name}:{node.lineno} makes a tenacity object for everybody"
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                for decorator in node.decorator_list:
+                    assert "tenacity" not in ast.unparse(decorator), f"{file.name}:{node.lineno}"
+    for module in modules():
+        for name, value in vars(module).items():
+            kind = type(value).__module__.split(".")[0]
+            assert kind != "tenacity", f"{module.__name__}.{name} is a tenacity object"
+
+
+def snapshot() -> dict[str, Any]:
+    """Take down the state of all module globals of ours: identity and, for what can change, content."""
+    state: dict[str, Any] = {}
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith(("stringee_async.core", "stringee_async.stringee")) or name == "stringee_async":
+            for key, value in vars(module).items():
+                if key.startswith("__") and key.endswith("__"):
+                    continue
+                state[f"{name}.{key}"] = id(value)
+                if isinstance(value, (dict, list, set)):
+                    state[f"{name}.{key} content"] = repr(value)
+                elif inspect.isclass(value) and value.__module__ == name:
+                    state[f"{name}.{key} attributes"] = sorted(
+                        (inner, id(item))
+                        for inner, item in vars(value).items()
+                        if not inner.startswith("_abc")
+                    )
+    return state
+
+
+@virtual
+async def test_b7_two_clients_leave_no_trace_in_module_globals() -> None:
+    """Two clients with failures, retries, pauses and listings change nothing at module level."""
+    modules()
+    page = {"r": 0, "data": {"totalPages": 1, "currentPage": 1, "totalAgents": "1", "agents": [{"id": "A"}]}}
+
+    async def run() -> None:
+        first = ScriptedTransport(answer(b"", 500), answer(b"{}", 429, Retry_After="1"), default=answer(page))
+        second = ScriptedTransport(default=answer(page))
+        async with client_over(first) as one, client_over(second) as two:
+            await asyncio.gather(one.agents.list().collect(), two.agents.list().collect())
+            two.auth.rotate("SKother", KEY_SECRET)
+            await asyncio.gather(one.agents.list().first(), two.agents.list().first())
+            one.with_options(lane="bulk")
+        headers = [request.headers["X-STRINGEE-AUTH"] for request in (*first.requests, *second.requests)]
+        assert len(set(headers)) == 3
+
+    await run()
+    before = snapshot()
+    await run()
+    after = snapshot()
+    assert {key: value for key, value in after.items() if before.get(key) != value} == {}
+    assert before.keys() == after.keys()
+
+
+def test_b7_no_module_holds_a_mutable_value_that_calls_could_share() -> None:
+    """Module-level dicts are tables of rules, written once; there are no lists, sets, locks or caches of state."""
+    allowed = {"_RULES", "_HOMES", "_HOME_OF", "_BOOLEANS", "_JWT_HEADER", "__all__"}
+    for module in [*modules(), stringee_async]:
+        for name, value in vars(module).items():
+            if name.startswith("__"):
+                continue
+            if isinstance(value, Headers):
+                with pytest.raises(TypeError):
+                    value["X"] = "1"
+            elif isinstance(value, (dict, list, set, bytearray, asyncio.Lock)):
+                assert name in allowed, f"{module.__name__}.{name} is a mutable {type(value).__name__}"
+
+
+def test_operations_are_frozen() -> None:
+    """An operation cannot be changed by anybody who holds it."""
+    for module in modules():
+        for value in vars(module).values():
+            if isinstance(value, Operation):
+                with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                    value.retry_class = stringee_async.RetryClass.READ  # type: ignore[misc]

@@ -1,0 +1,506 @@
+"""Secrets stay secret: a canary key and its tokens are looked for wherever users look, print, log or pickle."""
+
+import asyncio
+import copy
+import json
+import logging
+import pickle
+import subprocess
+import sys
+import traceback
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import stringee_async
+from stringee_async import (
+    RateLimit,
+    Request,
+    RetryPolicy,
+    SdkError,
+    Secret,
+    StringeeAuth,
+    StringeeClient,
+    Timeouts,
+)
+from stringee_async.core.wire import Headers
+from stringee_async.emulator import Emulator, Fault
+
+from .kit import (
+    KEY_SECRET,
+    KEY_SID,
+    RawServer,
+    ScriptedTransport,
+    answer,
+    canned,
+    client_over,
+    hang,
+    reset,
+    then,
+    virtual,
+)
+
+PACKAGE = str(Path(stringee_async.__file__).parent)
+TESTS = str(Path(__file__).parent)
+QUICK = RetryPolicy(base=0.0, throttle_base=0.0)
+
+
+class Canaries:
+    """What must not be seen: the key secret and every token that was signed with it."""
+
+    def __init__(self) -> None:
+        self.words = [KEY_SECRET]
+
+    def add(self, raw_requests: list[bytes]) -> None:
+        """Learn the tokens from raw requests: the whole, and the signature alone."""
+        for raw in raw_requests:
+            for line in raw.split(b"\r\n"):
+                if line.lower().startswith(b"x-stringee-auth:"):
+                    token = line.split(b":", 1)[1].strip().decode()
+                    self.words += [token, token.rsplit(".", 1)[1]]
+
+    def check(self, text: str | bytes, where: str) -> None:
+        """Fail if one of them is in `text`."""
+        plain = text.decode("latin-1") if isinstance(text, bytes) else text
+        for word in self.words:
+            assert word not in plain, f"a secret is in {where}: {plain[:2000]}"
+
+
+class Everything(logging.Handler):
+    """Keeps every record of every logger with all that a formatter could print of it."""
+
+    def __init__(self) -> None:
+        super().__init__(level=0)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(f"{record.getMessage()} {record.__dict__!r}")
+        if record.exc_info:
+            self.texts.append("".join(traceback.format_exception(*record.exc_info)))
+
+
+@contextmanager
+def all_logs() -> Iterator[list[str]]:
+    """Listen to all loggers at all levels, and put everything back afterwards."""
+    handler = Everything()
+    root = logging.getLogger()
+    loggers = [root, *(logging.getLogger(name) for name in list(root.manager.loggerDict))]
+    levels = [(logger, logger.level, logger.disabled) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(1)
+        logger.disabled = False
+    root.addHandler(handler)
+    try:
+        yield handler.texts
+    finally:
+        root.removeHandler(handler)
+        for logger, level, disabled in levels:
+            logger.setLevel(level)
+            logger.disabled = disabled
+
+
+@contextmanager
+def asyncio_debug() -> Iterator[None]:
+    """Let asyncio log every callback as if it were slow."""
+    loop = asyncio.get_running_loop()
+    slow, loop.slow_callback_duration = loop.slow_callback_duration, 0.0
+    loop.set_debug(True)
+    try:
+        yield
+    finally:
+        loop.set_debug(False)
+        loop.slow_callback_duration = slow
+
+
+def chain(error: BaseException | None) -> list[BaseException]:
+    """List an error and everything it is chained to, in either way."""
+    found: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        link = waiting.pop()
+        if link is not None and not any(link is other for other in found):
+            found.append(link)
+            waiting += [link.__cause__, link.__context__]
+    return found
+
+
+def frames_with_locals(error: BaseException, *, foreign: bool) -> str:
+    """Print the locals of the frames in the tracebacks of an error and its chain, those of tests left out.
+
+    Args:
+        error: The error.
+        foreign: Whether to print frames of other libraries too.
+    """
+    lines: list[str] = []
+    for link in chain(error):
+        for frame, _ in traceback.walk_tb(link.__traceback__):
+            file = frame.f_code.co_filename
+            if file.startswith(PACKAGE) or (foreign and not file.startswith(TESTS)):
+                lines += [
+                    f"{frame.f_code.co_name} {name} = {value!r}" for name, value in frame.f_locals.items()
+                ]
+    return "\n".join(lines)
+
+
+def inspect_error(error: BaseException, canaries: Canaries) -> None:
+    """Look for the canaries wherever an error can be looked at."""
+    for link in chain(error):
+        canaries.check(f"{link} {link!r} {link.args!r} {vars(link)!r}", f"{type(link).__name__} of {error!r}")
+    canaries.check(frames_with_locals(error, foreign=True), f"locals of {error!r}")
+    whole = traceback.TracebackException.from_exception(error, capture_locals=True)
+    frames = [frame for frame in whole.stack if frame.filename.startswith(PACKAGE)]
+    assert frames or not isinstance(error, SdkError)
+    canaries.check(repr([frame.locals for frame in frames]), f"traceback of {error!r}")
+    if isinstance(error, SdkError):
+        canaries.check("".join(traceback.format_exception(error)), f"plain traceback of {error!r}")
+        canaries.check(pickle.dumps(error), f"pickle of {error!r}")
+        canaries.check(repr(vars(copy.copy(error))), f"copy of {error!r}")
+
+
+Faulty = Callable[[StringeeClient], Awaitable[Any]]
+
+
+def create(client: StringeeClient) -> Awaitable[Any]:
+    return client.agents.create(name="An", stringee_user_id="u")
+
+
+def delete(client: StringeeClient) -> Awaitable[Any]:
+    return client.agents.delete("A1")
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+SCENES: dict[str, tuple[Any, Faulty]] = {
+    "fine": (canned(b'{"r":0,"agentID":"A"}'), create),
+    "reset before status": (reset, delete),
+    "closed before status": (then(b""), create),
+    "reset in headers": (then(HEAD, "reset"), create),
+    "short body": (then(HEAD + b"Content-Length: 99\r\n\r\n{"), create),
+    "bad chunk": (then(HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), create),
+    "bad gzip": (canned(b"no gzip", "200 OK", "Content-Encoding: gzip"), create),
+    "long header": (canned(b"{}", "200 OK", f"X-Long: {'x' * 100_000}"), create),
+    "not HTTP": (then(b"SSH-2.0\r\n\r\n"), create),
+    "hang": (hang, create),
+    "401": (canned(b'{"r": 5, "message": "keySid invalid"}', "401 Unauthorized"), create),
+    "403": (canned(b"<html>", "403 Forbidden"), create),
+    "r 45": (canned(b'{"r": 45, "message": "no rest_api"}'), create),
+    "not found": (canned(b'{"r": -1, "message": "Agent not found"}'), delete),
+    "exists": (canned(b'{"r": 2, "message": "Agent existed", "agentID": "A1"}'), create),
+    "refused": (canned(b'{"r": -7, "message": "no"}'), create),
+    "429": (canned(b"{}", "429 Too Many Requests", "Retry-After: 3600"), create),
+    "500": (canned(b"oops", "500 Internal Server Error"), create),
+    "redirect": (canned(b"", "302 Found", "Location: http://127.0.0.1:9/"), create),
+    "not JSON": (canned(b"<html>"), create),
+    "empty": (canned(b""), create),
+    "paging": (
+        canned(b'{"r": 0, "data": {"totalPages": "many", "agents": [{"id": "A"}]}}'),
+        lambda c: c.agents.list().collect(),
+    ),
+    "ambiguous": (
+        canned(
+            b'{"r": 0, "data": {"totalPages": 1, "currentPage": 1, "totalAgents": 2, "agents": '
+            b'[{"id": "A", "stringee_user_id": "u"}, {"id": "B", "stringee_user_id": "u"}]}}'
+        ),
+        lambda c: c.agents.find(stringee_user_id="u"),
+    ),
+    "bad argument": (canned(), lambda c: c.agents.delete("a/b")),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
+    """In every kind of failure on a real socket neither key nor token is in logs, errors, chains or tracebacks."""
+    play, call = SCENES[scene]
+    canaries, error = Canaries(), None
+    with all_logs() as logs, asyncio_debug():
+        async with RawServer(default=play) as server:
+            timeouts = Timeouts(attempt=0.05 if play is hang else 5.0)
+            async with StringeeClient(**server.client, retry=QUICK, timeouts=timeouts) as client:
+                try:
+                    await call(client)
+                except SdkError as caught:
+                    error = caught
+                canaries.add(server.requests)
+                assert len(canaries.words) > 1 or scene == "bad argument"
+                look_at_client(client, canaries)
+    assert (error is None) is (scene == "fine")
+    if error is not None:
+        inspect_error(error, canaries)
+    assert logs
+    for text in logs:
+        canaries.check(text, "a log")
+
+
+def look_at_client(client: StringeeClient, canaries: Canaries) -> None:
+    """Look for the canaries in everything that hangs on a client."""
+    session = client._session
+    shared = session._shared
+    parts = [
+        client,
+        client.auth,
+        session,
+        shared,
+        shared.transport,
+        shared.limiter,
+        client.agents,
+        client.stats(),
+    ]
+    parts += [client.auth._key, client.auth._cache, client.auth._cache.current(), client.agents._host]
+    for part in parts:
+        canaries.check(f"{part!r} {part}", f"repr of {type(part).__name__}")
+    for part in (client, client.auth, client.auth._key):
+        with pytest.raises(Exception) as caught:
+            pickle.dumps(part)
+        canaries.check(str(caught.value), "the refusal to pickle")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://no-such-host.invalid", "https://127.0.0.1:1"])
+async def test_j1_nothing_is_seen_where_no_connection_comes_about(url: str) -> None:
+    """Refused connections and unknown hosts give nothing away either."""
+    canaries = Canaries()
+    with all_logs() as logs, asyncio_debug():
+        async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, retry=QUICK) as client:
+            with pytest.raises(SdkError) as caught:
+                await create(client)
+            token = client.auth._cache.current()
+            assert token is not None
+            canaries.words.append(token.value.reveal())
+    inspect_error(caught.value, canaries)
+    for text in logs:
+        canaries.check(text, "a log")
+
+
+async def test_j1_nothing_is_seen_of_a_cancelled_call() -> None:
+    """The SDK's frames in the traceback of a cancellation hold no key and no token in clear text."""
+    canaries = Canaries()
+    async with RawServer(hang) as server, StringeeClient(**server.client) as client:
+        task = asyncio.create_task(client.agents.delete("A1"))
+        while not server.requests:
+            await asyncio.sleep(0.001)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError as error:
+            canaries.add(server.requests)
+            canaries.check(frames_with_locals(error, foreign=False), "locals of a cancelled call")
+
+
+@virtual
+async def test_j1_nothing_is_seen_of_deadline_and_closed_errors() -> None:
+    """Errors that never reach the wire are clean too: deadline, closed under a call, closed before it."""
+    canaries = Canaries()
+    transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A"}), latency=1.0)
+    client = client_over(transport, rate_limit=RateLimit(1, 1000.0))
+    await create(client)
+    canaries.words.append(transport.requests[0].headers["X-STRINGEE-AUTH"])
+    errors: list[BaseException] = []
+    for _ in range(1):
+        with pytest.raises(SdkError) as caught:
+            await create(client)
+        errors.append(caught.value)
+    task = asyncio.create_task(delete(client))  # type: ignore[arg-type]
+    await asyncio.sleep(0.1)
+    await client.aclose()
+    errors += [result for result in await asyncio.gather(task, return_exceptions=True) if result]
+    with pytest.raises(SdkError) as caught:
+        await create(client)
+    errors.append(caught.value)
+    assert len(errors) == 3
+    for error in errors:
+        inspect_error(error, canaries)
+    for request in transport.requests:
+        canaries.check(f"{request!r} {request} {request.headers!r}", "a request")
+
+
+BAD_CONSTRUCTIONS: dict[str, Callable[[], Any]] = {
+    "url": lambda: StringeeClient(KEY_SID, KEY_SECRET, icc_url="nonsense"),
+    "connections": lambda: StringeeClient(KEY_SID, KEY_SECRET, max_connections=0),
+    "limit": lambda: StringeeClient(KEY_SID, KEY_SECRET, rate_limit=5),  # type: ignore[arg-type]
+    "sid": lambda: StringeeClient("", KEY_SECRET),
+    "line break": lambda: StringeeClient(KEY_SID, KEY_SECRET + "\n"),
+    "bytes": lambda: StringeeClient(KEY_SID, KEY_SECRET.encode()),  # type: ignore[arg-type]
+    "auth": lambda: StringeeAuth("", KEY_SECRET),
+    "auth, line break": lambda: StringeeAuth(KEY_SID, KEY_SECRET + "\n"),
+    "rotate": lambda: StringeeAuth(KEY_SID, "k" * 32).rotate("", KEY_SECRET),
+}
+
+
+@pytest.mark.parametrize("case", BAD_CONSTRUCTIONS)
+def test_j1_nothing_is_seen_of_a_wrong_construction(case: str) -> None:
+    """A wrong argument beside the secret, or a broken secret, does not show it, not even in the locals of frames."""
+    with pytest.raises(SdkError) as caught:
+        BAD_CONSTRUCTIONS[case]()
+    inspect_error(caught.value, Canaries())
+
+
+def test_j1_a_failed_construction_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client from the environment that cannot be made does not show the secret that it read."""
+    monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
+    monkeypatch.setenv("STRINGEE_KEY_SECRET", KEY_SECRET)
+    with pytest.raises(SdkError) as caught:
+        StringeeClient.from_env(max_connections=0)
+    inspect_error(caught.value, Canaries())
+
+
+@pytest.mark.parametrize("where", ["message", "body", "id"])
+async def test_j1_a_server_that_echoes_the_token(where: str) -> None:
+    """Where the server itself repeats the token, the error and the logs mask it."""
+    canaries = Canaries()
+
+    async def echo(writer: asyncio.StreamWriter) -> None:
+        canaries.add(server.requests)
+        token = canaries.words[1]
+        body = {
+            "message": json.dumps({"r": -7, "message": f"bad token {token}"}).encode(),
+            "body": f"<html>{token}</html>".encode(),
+            "id": json.dumps({"r": 2, "message": f"{token} existed"}).encode(),
+        }[where]
+        writer.write(canned(body))
+
+    with all_logs() as logs:
+        async with RawServer(default=echo) as server:
+            async with StringeeClient(**server.client, retry=QUICK) as client:
+                with pytest.raises(SdkError) as caught:
+                    await create(client)
+    canaries.check(f"{caught.value} {caught.value!r} {vars(caught.value)!r}", "an error that echoes")
+    canaries.check(pickle.dumps(caught.value), "its pickle")
+    for text in logs:
+        canaries.check(text, "a log")
+
+
+async def test_j1_causes_can_still_be_printed() -> None:
+    """The foreign exceptions in the chain have lost their headers and can still be shown."""
+    for scene in ("bad gzip", "long header", "not HTTP", "bad chunk", "short body"):
+        play, call = SCENES[scene]
+        async with RawServer(default=play) as server, StringeeClient(**server.client) as client:
+            with pytest.raises(SdkError) as caught:
+                await call(client)
+        for link in chain(caught.value):
+            assert isinstance(f"{link} {link!r}", str)
+        assert "str() failed" not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_j1_emulator_logs_and_reprs() -> None:
+    """Neither the emulator's logs nor the reprs of its records and of itself show tokens or bodies."""
+    canaries = Canaries()
+    with all_logs() as logs, asyncio_debug():
+        async with Emulator(seed=1) as emulator:
+            settings = emulator.stringee()
+            canaries.words.append(settings["key_secret"])
+            emulator.faults.script("agents.create", Fault.status(503))
+            async with StringeeClient(**settings, retry=QUICK) as client:
+                with pytest.raises(SdkError):
+                    await create(client)
+                await create(client)
+            tokens = [record.headers["X-STRINGEE-AUTH"] for record in emulator.requests]
+            canaries.words += tokens
+            canaries.check(
+                f"{emulator!r} {list(emulator.requests)!r} {emulator.state!r}", "reprs of the emulator"
+            )
+    for text in logs:
+        canaries.check(text, "a log")
+
+
+@virtual
+async def test_j1_a_view_and_a_rotated_key_are_as_tight() -> None:
+    """Views and replaced keys show nothing either."""
+    canaries = Canaries()
+    transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A"}))
+    async with client_over(transport) as client:
+        view = client.with_options(lane="bulk")
+        client.auth.rotate("SKnew", "another-" + KEY_SECRET)
+        await create(view)
+        canaries.words.append(transport.requests[0].headers["X-STRINGEE-AUTH"])
+        look_at_client(view, canaries)
+
+
+def test_j1_secret_values() -> None:
+    """A Secret shows asterisks however it is printed, refuses to be pickled, and compares without showing."""
+    secret = Secret(KEY_SECRET)
+    Canaries().check(f"{secret} {secret!r} {[secret]}", "a Secret")
+    assert secret.reveal() == KEY_SECRET
+    assert secret == Secret(KEY_SECRET)
+    assert hash(secret) == hash(Secret(KEY_SECRET))
+    assert secret != KEY_SECRET
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+    assert copy.deepcopy([secret])[0] is copy.copy(secret) is secret
+
+
+def test_j1_headers_show_names_only() -> None:
+    """Request headers print their names; a request does not print headers' values, URL or body."""
+    headers = Headers({"X-STRINGEE-AUTH": KEY_SECRET})
+    request = Request(
+        operation="agents.create", method="POST", path="/v1/agent", url=f"https://x/{KEY_SECRET}",
+        retry_class=stringee_async.RetryClass.CREATE, headers=headers, body=KEY_SECRET.encode(),
+        credential=KEY_SECRET,
+    )  # fmt: skip
+    Canaries().check(f"{headers!r} {headers} {request!r} {request}", "a request")
+    assert "X-STRINGEE-AUTH" in repr(request)
+
+
+def test_j1_short_key_warning_does_not_show_the_key() -> None:
+    """K3: a short key gives one warning that names the setting, not the key, at construction and never again."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        client = StringeeClient(KEY_SID, "short-canary-key")
+        for _ in range(3):
+            client.client_token("u")
+    assert len(caught) == 1
+    assert "key_secret" in str(caught[0].message)
+    assert "canary" not in str(caught[0].message)
+    assert caught[0].filename == __file__
+
+
+def test_j1_short_key_warnings_point_at_the_caller_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """K3: made through StringeeAuth, rotate or from_env, the one warning points at the caller's line too."""
+    monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
+    monkeypatch.setenv("STRINGEE_KEY_SECRET", "short-canary-key")
+    auth = StringeeAuth(KEY_SID, KEY_SECRET)
+    makers: list[Callable[[], Any]] = [
+        lambda: StringeeAuth(KEY_SID, "short"),
+        lambda: auth.rotate(KEY_SID, "short"),
+        StringeeClient.from_env,
+    ]
+    for make in makers:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            make()
+        assert [warning.filename for warning in caught] == [__file__]
+
+
+# -- J3 -----------------------------------------------------------------------------------------------------
+
+USE = """
+import asyncio, logging, sys
+before = (list(logging.root.handlers), logging.root.level, logging.raiseExceptions, logging.lastResort)
+import stringee_async
+from stringee_async import StringeeClient, RetryPolicy, SdkError
+import aiohttp
+
+async def main():
+    async with StringeeClient("SKx", "k" * 40, icc_url="http://127.0.0.1:1", retry=RetryPolicy(base=0)) as client:
+        try:
+            await client.agents.delete("A1")
+        except SdkError:
+            pass
+
+asyncio.run(main())
+assert before == (list(logging.root.handlers), logging.root.level, logging.raiseExceptions, logging.lastResort)
+for name, logger in logging.root.manager.loggerDict.items():
+    if name.startswith("stringee_async") and isinstance(logger, logging.Logger):
+        wanted = [logging.NullHandler] if name == "stringee_async" else []
+        assert [type(handler) for handler in logger.handlers] == wanted, name
+        assert logger.level == 0 and logger.propagate and not logger.disabled, name
+"""
+
+
+def test_j3_import_and_use_leave_logging_alone() -> None:
+    """Importing and using the SDK adds no handler but one NullHandler, no level, and prints nothing."""
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", USE], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
