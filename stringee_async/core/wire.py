@@ -103,7 +103,7 @@ class Headers(dict[str, str]):
         """Refuse every change."""
         raise TypeError("headers are made once; make new ones")
 
-    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _frozen
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _frozen  # pyright: ignore[reportAssignmentType]
 
 
 NO_HEADERS: Final = Headers({})
