@@ -17,6 +17,7 @@ NAMES = [str(file.relative_to(PACKAGE)) for file in FILES]
 LAYERS = {
     "core.wire": 0,
     "core.clock": 0,
+    "core.tasks": 0,
     "core.errors": 1,
     "core.auth": 2,
     "core.ratelimit": 2,
@@ -26,6 +27,9 @@ LAYERS = {
     "core.convert": 2,
     "core.operation": 2,
     "core.transport": 2,
+    "core.call": 2,
+    "core.resume": 2,
+    "core.read_ahead": 2,
     "core.session": 3,
     "core.bulk": 3,
     "stringee": 4,
@@ -37,8 +41,13 @@ LAYERS = {
     "__main__": 6,
 }
 VENDORS = {"stringee", "ringme", "itniotech"}
-SIBLINGS_THAT_MAY = {("core.paging", "core.convert")}
-"""The one exception inside layer 2; a page says which rows could not be read, and a resume token is JSON."""
+SIBLINGS_THAT_MAY = {
+    ("core.paging", "core.convert"),
+    ("core.paging", "core.read_ahead"),
+    ("core.paging", "core.resume"),
+    ("core.resume", "core.convert"),
+}
+"""The one exception inside layer 2: the listing, and what it is made of."""
 
 OWNERS = {
     "aiohttp": {"core/transport.py"},

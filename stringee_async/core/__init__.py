@@ -6,27 +6,31 @@ Imports point down only:
      5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, core.bulk
-     2   core.auth  ratelimit  admission  retry  paging  convert  operation  transport
+     2   core.auth  ratelimit  admission  retry  paging  convert  operation  transport  call  resume  read_ahead
      1   core.errors
-     0   core.wire   core.clock
+     0   core.wire   core.clock   core.tasks
 
-Layer 2 are siblings that do not know each other, with one exception: `paging` reads `convert`, because a page
-says which rows could not be read and a resume token is JSON. `tests/test_layers.py` holds the table against
-the files.
+Layer 2 are siblings that do not know each other, with one exception, the listing: `paging` is made of
+`read_ahead`, `resume` and `convert` (a page says which rows could not be read), and `resume` of `convert` (a
+token is JSON). `tests/test_layers.py` holds the table against the files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|
 | `wire`         | the frozen values that travel: options, requests, answers, secrets |          |
 | `clock`        | the only place that asks the time or sleeps                        |          |
+| `tasks`        | ends the tasks of an iterator that was left                        |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |
 | `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |
 | `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
 | `admission`    | turns and connection slots, interactive before bulk                |          |
 | `retry`        | the pure decision, the quota, the loop                             | tenacity |
 | `paging`       | lazy listings with read-ahead and drift guard                      |          |
+| `read_ahead`   | pages fetched ahead of the reader, in a growing window             |          |
+| `resume`       | resume tokens: a place in a listing as text                        |          |
 | `convert`      | JSON to models and back                                            | cattrs, msgspec |
 | `operation`    | named calls, their retry class, requests made from checked values  |          |
 | `transport`    | one request over the wire, foreign exceptions translated           | aiohttp  |
+| `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
 | `bulk`         | bounded fan-out, one outcome per item                              |          |
 """

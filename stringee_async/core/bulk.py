@@ -15,6 +15,7 @@ from typing import Generic, Literal, TypeVar
 import attrs
 
 from .errors import AuthError, ClosedError, ConfigError, SdkError
+from .tasks import cancel
 from .wire import Tally, current_tally
 
 Item = TypeVar("Item")
@@ -195,21 +196,6 @@ def _given_up(cause: asyncio.CancelledError) -> SdkError:
     return error
 
 
-def _stop(tasks: list[asyncio.Task[None]], loop: asyncio.AbstractEventLoop) -> None:
-    """Cancel the workers of a run that was left, from whatever thread noticed."""
-    if loop.is_closed():
-        return
-    try:
-        here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-    except RuntimeError:
-        here = None
-    for task in tasks:
-        if here is loop:
-            task.cancel()
-        else:
-            loop.call_soon_threadsafe(task.cancel)
-
-
 class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):
     """A bulk run under way: an async iterator of outcomes. Made by `bulk`."""
 
@@ -238,7 +224,7 @@ class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):
         if not self._started and not run.finished:
             self._started = True
             run.start()
-            weakref.finalize(self, _stop, run.tasks, asyncio.get_running_loop())
+            weakref.finalize(self, cancel, run.tasks, asyncio.get_running_loop())
         # Not a coroutine of ours: the traceback of an error would keep this iterator, and so its workers, alive.
         return run.following()
 

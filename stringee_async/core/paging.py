@@ -18,20 +18,17 @@ A removal and an addition that cancel out between two pages leave no trace in th
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import binascii
 import hashlib
 import logging
-import weakref
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
-from .convert import Malformed, encode, loads
-from .errors import ConfigError, DecodeError, PagingError
+from .convert import Malformed
+from .errors import ConfigError, PagingError
+from .read_ahead import Window
+from .resume import Place, place_of, token_of
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +107,7 @@ class Paged(Generic[T]):
         self._page_size = page_size
         self._read_ahead = read_ahead
         self._scope = hashlib.sha256(f"{scope}|{page_size}".encode()).hexdigest()[:16]
-        self._start: _Place | None = None
+        self._start: Place | None = None
         self.drift: Drift | None = None
         """What changed during the latest finished run; None if nothing did."""
         self.malformed: list[Malformed] = []
@@ -161,13 +158,7 @@ class Paged(Generic[T]):
         Raises:
             ConfigError: The token is not one, or belongs to another listing, filter, page size or account.
         """
-        try:
-            state = loads(base64.urlsafe_b64decode(token.encode()))
-            scope, start = state["s"], _Place(**state["r"])
-        except (DecodeError, binascii.Error, ValueError, TypeError, KeyError, AttributeError):
-            raise ConfigError("token is not a resume token") from None
-        if scope != self._scope:
-            raise ConfigError("token belongs to another listing, filter, page size or account")
+        start = place_of(token, self._scope)
         copy: Paged[T] = Paged(
             self._fetch, key=self._key, page_size=self._page_size, read_ahead=self._read_ahead
         )
@@ -176,117 +167,12 @@ class Paged(Generic[T]):
         return copy
 
 
-def _at_least(minimum: int) -> Callable[[Any, Any, Any], None]:
-    def check(_: Any, field: Any, value: Any) -> None:
-        if not isinstance(value, int) or value < minimum:
-            raise ValueError(field.name)
-
-    return check
-
-
-@attrs.frozen(kw_only=True)
-class _Place:
-    """Where a row stood when it was yielded; what a resume token holds.
-
-    Args:
-        page: Number of its page.
-        index: How many rows of that page were read, itself included.
-        key: Its key, as text.
-        total: How many rows there were.
-        drifted: Whether rows had moved by then.
-    """
-
-    page: int = attrs.field(validator=_at_least(1))
-    index: int = attrs.field(validator=_at_least(0))
-    key: str
-    total: int | None
-    drifted: bool
-
-
-def _cancel(tasks: deque[asyncio.Task[Any]], loop: asyncio.AbstractEventLoop) -> None:
-    """Cancel the tasks of an iterator that was left, from whatever thread noticed."""
-    if loop.is_closed():
-        return
-    try:
-        here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-    except RuntimeError:
-        here = None
-    for task in tasks:
-        if here is loop:
-            task.cancel()
-        else:
-            loop.call_soon_threadsafe(task.cancel)
-
-
-class _Window(Generic[T]):
-    """Pages under way, in order. Grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader asks."""
-
-    def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], read_ahead: int) -> None:
-        self._fetch = fetch
-        self._limit = max(1, read_ahead)
-        self._ahead = read_ahead > 0
-        self._width = 1
-        self._asked = 0
-        self._next = 1
-        self._tasks: deque[asyncio.Task[Page[T]]] = deque()
-        self._leave: Callable[[], object] | None = None
-
-    def rewind(self, number: int) -> None:
-        """Begin again at page `number`, dropping what is under way."""
-        for task in self._tasks:
-            task.cancel()
-        self._tasks.clear()
-        self._next = number
-
-    async def get(self, last: int | None) -> Page[T]:
-        """Return the next page, and ask for those behind it up to page `last`."""
-        if not self._ahead:
-            page = await self._fetch(self._next)
-            self._next += 1
-            return page
-        self._asked += 1
-        if self._asked > 2:
-            self._width = min(self._width * 2, self._limit)
-        self._top_up(last)
-        task = self._tasks[0]
-        try:
-            page = await asyncio.shield(task)
-        except BaseException:
-            # Failed or cancelled: the next call asks for this page again.
-            self.rewind(self._next - len(self._tasks))
-            raise
-        self._tasks.popleft()
-        return page
-
-    def _top_up(self, last: int | None) -> None:
-        loop = asyncio.get_running_loop()
-        if self._leave is None:
-            self._leave = weakref.finalize(self, _cancel, self._tasks, loop)
-        while len(self._tasks) < self._width:
-            if self._tasks and (last is None or self._next > last):
-                return
-            task = loop.create_task(_run(self._fetch, self._next))
-            task.add_done_callback(_retrieve)
-            self._tasks.append(task)
-            self._next += 1
-
-
-async def _run(fetch: Callable[[int], Awaitable[Page[T]]], number: int) -> Page[T]:
-    return await fetch(number)
-
-
-def _retrieve(task: asyncio.Task[Any]) -> None:
-    """Mark a page's failure as seen: nobody may come to ask for a page fetched ahead."""
-    if not task.cancelled():
-        task.exception()
-
-
 class _PageIterator(AsyncIterator[Page[T]]):
     """Pages as served, in order."""
 
     def __init__(self, paged: Paged[T], start: int) -> None:
         size, fetch = paged._page_size, paged._fetch
-        self._window: _Window[T] = _Window(lambda number: fetch(number, size), paged._read_ahead)
+        self._window: Window[Page[T]] = Window(lambda number: fetch(number, size), paged._read_ahead)
         self._window.rewind(start)
         self._key = paged._key
         self._number = start
@@ -329,7 +215,7 @@ class ItemIterator(AsyncIterator[T]):
     def __init__(self, paged: Paged[T]) -> None:
         self._paged = paged
         size, fetch = paged._page_size, paged._fetch
-        self._window: _Window[T] = _Window(lambda number: fetch(number, size), paged._read_ahead)
+        self._window: Window[Page[T]] = Window(lambda number: fetch(number, size), paged._read_ahead)
         self._seen: set[int] = set()
         self._rows: tuple[T, ...] = ()
         self._index = 0
@@ -364,9 +250,8 @@ class ItemIterator(AsyncIterator[T]):
         if self._latest is None:
             raise PagingError("no row was yielded yet, so there is nowhere to resume")
         page, index, key = self._latest
-        place = _Place(page=page, index=index, key=str(key), total=self._totals[0], drifted=self._drifted)
-        state = {"s": self._paged._scope, "r": attrs.asdict(place)}
-        return base64.urlsafe_b64encode(encode(state)).decode()
+        place = Place(page=page, index=index, key=str(key), total=self._totals[0], drifted=self._drifted)
+        return token_of(self._paged._scope, place)
 
     async def __anext__(self) -> T:
         while True:
@@ -479,7 +364,7 @@ class ItemIterator(AsyncIterator[T]):
             logger.warning("page %d: %d rows could not be read", page.number, len(page.malformed))
             self._paged.malformed.extend(page.malformed)
 
-    def _skip_to(self, place: _Place) -> None:
+    def _skip_to(self, place: Place) -> None:
         """Skip what the earlier process had yielded: up to its last row, or to its place on the page."""
         texts = [str(key) for key in self._page_keys]
         if place.key in texts:

@@ -11,18 +11,18 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
 from .admission import Admission
 from .auth import Auth
+from .call import Call, Decode
 from .clock import Clock, RealClock
 from .errors import (
     AuthError,
     ClosedError,
     ConfigError,
-    DeadlineError,
     FailedAttempt,
     NotSentError,
     RateLimitedError,
@@ -31,13 +31,11 @@ from .errors import (
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .retry import RetryPolicy, RetryQuota, repeat
 from .transport import Transport
-from .wire import Lane, Request, Response, Timeouts, current_tally
+from .wire import Lane, Request, Timeouts, current_tally
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Decode = Callable[[Response], T]
-"""Turns an answer into its payload, or raises what the vendor said."""
 
 
 @attrs.frozen(kw_only=True)
@@ -87,26 +85,6 @@ class _Shared:
     permit_wait: float = 0.0
     paused: float = 0.0
     paused_until: float = -math.inf
-
-
-@attrs.define(eq=False)
-class _Call(Generic[T]):
-    """One logical call: what it is, and what happened to it so far."""
-
-    request: Request
-    decode: Decode[T]
-    started: float
-    attempts: int = 0
-    exchanges: int = 0
-    stage: str = "queue"
-    since: float = 0.0
-    cancelling: int = 0
-    spent: dict[str, float] = attrs.field(factory=dict[str, float])
-    history: list[FailedAttempt] = attrs.field(factory=list[FailedAttempt])
-
-    def enter(self, stage: str, now: float) -> None:
-        self.spent[self.stage] = self.spent.get(self.stage, 0.0) + now - self.since
-        self.stage, self.since = stage, now
 
 
 def _never() -> bool:
@@ -187,8 +165,12 @@ class Session:
         shared = self._shared
         task = self._begin()
         now = shared.clock.monotonic()
-        call = _Call(request=request, decode=decode, started=now, since=now, cancelling=task.cancelling())
+        call = Call(request=request, decode=decode, started=now, since=now, cancelling=task.cancelling())
         limit = asyncio.timeout(self.timeouts.total)
+
+        def report(error: SdkError) -> SdkError:
+            return call.complete(error, shared.vendor, shared.clock.monotonic())
+
         shared.calls.add(task)
         try:
             async with limit:
@@ -202,18 +184,18 @@ class Session:
         except TimeoutError:
             if not limit.expired():
                 raise
-            raise self._report(call, self._out_of_time(call)) from None
+            raise report(call.out_of_time(self.timeouts.total, shared.clock.monotonic())) from None
         except asyncio.CancelledError:
             if task not in shared.evicted or task.uncancel() > call.cancelling:
                 raise
-            raise self._report(call, self._closed_under(call)) from None
+            raise report(call.closed_under()) from None
         except SdkError as error:
-            raise self._report(call, error)  # noqa: B904 - the same error, completed
+            raise report(error)  # noqa: B904 - the same error, completed
         finally:
             shared.calls.discard(task)
             shared.evicted.discard(task)
 
-    async def _again(self, call: _Call[T], first: SdkError) -> T:
+    async def _again(self, call: Call[T], first: SdkError) -> T:
         shared = self._shared
         taken = 0
 
@@ -240,7 +222,7 @@ class Session:
         shared.quota.give(taken)
         return result
 
-    async def _attempt(self, call: _Call[T]) -> T:
+    async def _attempt(self, call: Call[T]) -> T:
         """Make one attempt; if the credentials are refused, renew them and try once more."""
         try:
             return await self._exchange(call)
@@ -249,7 +231,7 @@ class Session:
                 raise
         return await self._exchange(call)
 
-    async def _exchange(self, call: _Call[T]) -> T:
+    async def _exchange(self, call: Call[T]) -> T:
         """Put one request on the wire and decode one answer."""
         shared = self._shared
         clock, auth = shared.clock, shared.auth
@@ -280,7 +262,7 @@ class Session:
             error.__dict__["_renewable"] = auth.refused(signed, response)
             raise
 
-    async def _enter(self, call: _Call[T]) -> None:
+    async def _enter(self, call: Call[T]) -> None:
         """Wait for a connection slot and a permit, within the queue's own time limit if it has one."""
         entering = self._shared.admission.enter(self._lane, lambda: self._permit(call))
         if self.timeouts.queue is None:
@@ -298,7 +280,7 @@ class Session:
                 stage="queue",
             ) from None
 
-    async def _permit(self, call: _Call[T]) -> None:
+    async def _permit(self, call: Call[T]) -> None:
         """Make sure of a permit and of fresh credentials; after this nothing waits before sending."""
         shared = self._shared
         while True:
@@ -311,7 +293,7 @@ class Session:
             if shared.paused_until == pause or shared.paused_until <= shared.clock.monotonic():
                 return
 
-    def _check_pause(self, call: _Call[Any]) -> None:
+    def _check_pause(self, call: Call[Any]) -> None:
         """Raise if the call's time ends before the pause that the vendor asked for."""
         shared, total = self._shared, self.timeouts.total
         left = shared.paused_until - shared.clock.monotonic()
@@ -337,39 +319,6 @@ class Session:
                     "%s: the vendor asked for a pause of %.1f s", error.operation or shared.vendor, seconds
                 )
         shared.limiter.pause(seconds)
-
-    def _out_of_time(self, call: _Call[T]) -> DeadlineError:
-        stage = call.stage
-        call.enter("done", self._shared.clock.monotonic())
-        longest = max(call.spent, key=lambda name: call.spent[name])
-        return DeadlineError(
-            f"the total time of {self.timeouts.total:g} s is used up in stage {stage!r}; "
-            f"most of it went into {longest!r}",
-            stage=stage,
-            spent=dict(call.spent),
-            outcome="unknown" if stage == "exchange" else "not_sent",
-        )
-
-    @staticmethod
-    def _closed_under(call: _Call[T]) -> ClosedError:
-        return ClosedError(
-            "the client was closed while this call was under way",
-            outcome="unknown" if call.stage == "exchange" else "not_sent",
-        )
-
-    def _report(self, call: _Call[T], error: SdkError) -> SdkError:
-        """Complete an error with what is known of its call."""
-        request = call.request
-        error.vendor = error.vendor or self._shared.vendor
-        error.operation = error.operation or request.operation
-        error.method = error.method or request.method
-        error.path = error.path or request.path
-        error.attempts = call.exchanges
-        error.elapsed = self._shared.clock.monotonic() - call.started
-        error.history = tuple(call.history)
-        if any(past.outcome == "unknown" for past in call.history):
-            error.outcome = "unknown"
-        return error
 
     def _begin(self) -> asyncio.Task[Any]:
         """Check that the client may be used here and now."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async.core.bulk import Bulk, ItemOutcome, _stop, bulk
+from stringee_async.core.bulk import Bulk, ItemOutcome, bulk
 from stringee_async.core.errors import (
     AuthError,
     ClosedError,
@@ -21,6 +21,7 @@ from stringee_async.core.errors import (
     OutcomeUnknownError,
     ServerError,
 )
+from stringee_async.core.tasks import cancel
 from tests.kit import ScriptedTransport, VirtualLoop, answer, client_over, virtual
 
 
@@ -485,7 +486,7 @@ def test_g3_a_run_dropped_after_its_loop_is_harmless() -> None:
     """Stopping a run whose loop is closed does nothing and warns of nothing."""
     loop = VirtualLoop()
     loop.close()
-    _stop([None], loop)  # type: ignore[list-item]
+    cancel([None], loop)  # type: ignore[list-item]
 
 
 def test_outcomes_are_plain_values() -> None:

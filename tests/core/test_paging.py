@@ -10,7 +10,6 @@ import base64
 import gc
 import random
 import threading
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +20,8 @@ from hypothesis import strategies as st
 from stringee_async import StringeeClient
 from stringee_async.core.convert import Malformed, encode
 from stringee_async.core.errors import ConfigError, NotSentError, PagingError
-from stringee_async.core.paging import Page, Paged, _cancel
+from stringee_async.core.paging import Page, Paged
+from stringee_async.core.tasks import cancel
 from tests.kit import (
     ICC,
     KEY_SECRET,
@@ -722,7 +722,7 @@ def test_f5_an_iterator_dropped_after_its_loop_is_harmless() -> None:
     """Dropping an iterator whose loop is closed does nothing and warns of nothing."""
     loop = VirtualLoop()
     loop.close()
-    _cancel(deque([None]), loop)  # type: ignore[list-item]
+    cancel([None], loop)  # type: ignore[list-item]
 
 
 # F6: resume

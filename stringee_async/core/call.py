@@ -1,0 +1,85 @@
+"""One logical call: what it is, what happened to it so far, and what to tell of it when it fails.
+
+One job: bookkeeping. Each call has a `Call` of its own, shared with nobody; sending and deciding is the session's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import attrs
+
+from .errors import ClosedError, DeadlineError, FailedAttempt, SdkError
+from .wire import Outcome, Request, Response
+
+T = TypeVar("T")
+Decode = Callable[[Response], T]
+"""Turns an answer into its payload, or raises what the vendor said."""
+
+
+@attrs.define(eq=False)
+class Call(Generic[T]):
+    """One logical call under way.
+
+    Args:
+        request: The request, without credentials.
+        decode: Reads an answer.
+        started: When the call began, on the monotonic clock, in seconds.
+        since: When its present stage began, likewise.
+        cancelling: How many cancellations of its task were asked for when it began.
+        attempts: Failed attempts so far.
+        exchanges: Requests handed to the wire so far.
+        stage: What it is doing: `queue`, `exchange` or `backoff`.
+        spent: Seconds spent in each stage that it has left.
+        history: Attempts that failed and were repeated.
+    """
+
+    request: Request
+    decode: Decode[T]
+    started: float
+    since: float
+    cancelling: int = 0
+    attempts: int = 0
+    exchanges: int = 0
+    stage: str = "queue"
+    spent: dict[str, float] = attrs.field(factory=dict[str, float])
+    history: list[FailedAttempt] = attrs.field(factory=list[FailedAttempt])
+
+    def enter(self, stage: str, now: float) -> None:
+        """Leave the present stage for another."""
+        self.spent[self.stage] = self.spent.get(self.stage, 0.0) + now - self.since
+        self.stage, self.since = stage, now
+
+    def outcome(self) -> Outcome:
+        """Return what an attempt that is broken off now did at the vendor."""
+        return "unknown" if self.stage == "exchange" else "not_sent"
+
+    def out_of_time(self, total: float | None, now: float) -> DeadlineError:
+        """Return the error for a call whose total time is used up."""
+        stage, outcome = self.stage, self.outcome()
+        self.enter("done", now)
+        longest = max(self.spent, key=lambda name: self.spent[name])
+        return DeadlineError(
+            f"the total time of {total:g} s is used up in stage {stage!r}; most of it went into {longest!r}",
+            stage=stage,
+            spent=dict(self.spent),
+            outcome=outcome,
+        )
+
+    def closed_under(self) -> ClosedError:
+        """Return the error for a call whose client was closed meanwhile."""
+        return ClosedError("the client was closed while this call was under way", outcome=self.outcome())
+
+    def complete(self, error: SdkError, vendor: str, now: float) -> SdkError:
+        """Fill in what is known of this call on the error that it ends with, and return it."""
+        error.vendor = error.vendor or vendor
+        error.operation = error.operation or self.request.operation
+        error.method = error.method or self.request.method
+        error.path = error.path or self.request.path
+        error.attempts = self.exchanges
+        error.elapsed = now - self.started
+        error.history = tuple(self.history)
+        if any(past.outcome == "unknown" for past in self.history):
+            error.outcome = "unknown"
+        return error

@@ -1,0 +1,69 @@
+"""Resume tokens: where a reader stood in a listing, as text that another process can go on from.
+
+One job: turn a place into a token and back, and refuse tokens that are not ours or belong to another listing.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from .convert import encode, loads
+from .errors import ConfigError, DecodeError
+
+
+def _at_least(minimum: int) -> Callable[[Any, Any, Any], None]:
+    def check(_: Any, field: Any, value: Any) -> None:
+        if not isinstance(value, int) or value < minimum:
+            raise ValueError(field.name)
+
+    return check
+
+
+@attrs.frozen(kw_only=True)
+class Place:
+    """Where a row stood when it was yielded; what a resume token holds.
+
+    Args:
+        page: Number of its page.
+        index: How many rows of that page were read, itself included.
+        key: Its key, as text.
+        total: How many rows there were.
+        drifted: Whether rows had moved by then.
+    """
+
+    page: int = attrs.field(validator=_at_least(1))
+    index: int = attrs.field(validator=_at_least(0))
+    key: str
+    total: int | None
+    drifted: bool
+
+
+def token_of(scope: str, place: Place) -> str:
+    """Return the token of a place in the listing that `scope` tells from all others."""
+    state = {"s": scope, "r": attrs.asdict(place)}
+    return base64.urlsafe_b64encode(encode(state)).decode()
+
+
+def place_of(token: str, scope: str) -> Place:
+    """Return the place that a token holds.
+
+    Args:
+        token: What `token_of` returned, perhaps in another process.
+        scope: The listing that is to go on.
+
+    Raises:
+        ConfigError: The token is not one, or belongs to another listing, filter, page size or account.
+    """
+    try:
+        state = loads(base64.urlsafe_b64decode(token.encode()))
+        given, place = state["s"], Place(**state["r"])
+    except (DecodeError, binascii.Error, ValueError, TypeError, KeyError, AttributeError):
+        raise ConfigError("token is not a resume token") from None
+    if given != scope:
+        raise ConfigError("token belongs to another listing, filter, page size or account")
+    return place
