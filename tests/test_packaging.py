@@ -3,8 +3,11 @@
 import ast
 import functools
 import inspect
+import re
 import subprocess
 import sys
+import tomllib
+import typing
 import warnings
 from importlib import metadata, resources
 from pathlib import Path
@@ -13,9 +16,12 @@ from unittest.mock import Mock
 
 import aiohttp
 import aioresponses
+import attrs
 import pytest
 
+import stringee_async
 from stringee_async import NotFoundError, OutcomeUnknownError, RetryPolicy, StringeeAuth, StringeeClient
+from stringee_async.emulator import Emulator, Fault
 
 from .kit import ICC, KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, answer, client_over, virtual
 
@@ -226,3 +232,42 @@ async def test_clients_are_not_pickled() -> None:
     async with client_over(ScriptedTransport()) as client:
         with pytest.raises(Exception, match="pickle"):
             pickle.dumps(client)
+
+
+def test_i4_public_field_types_are_concrete() -> None:
+    """No model field has an abstract collection type, whose meaning changed between versions of cattrs."""
+    concrete = {str, int, bool, type(None)}
+    models = [
+        thing
+        for name in stringee_async.__all__
+        if isinstance(thing := getattr(stringee_async, name), type)
+        and issubclass(thing, stringee_async.Model)
+        and thing is not stringee_async.Model
+    ]
+    assert len(models) >= 5
+    for model in models:
+        for field in attrs.fields(attrs.resolve_types(model)):
+            kinds = set(typing.get_args(field.type)) or {field.type}
+            assert kinds <= concrete, f"{model.__name__}.{field.name}"
+
+
+async def test_k2_the_emulator_is_a_real_server_with_state_and_faults() -> None:
+    """The shipped emulator speaks HTTP on a loopback socket, holds state, and has at least twelve faults by seed."""
+    faults = [name for name, kind in vars(Fault).items() if isinstance(kind, classmethod) and name != "named"]
+    assert len(faults) >= 12
+    async with Emulator(seed=1) as emulator:
+        assert emulator.url.startswith("http://127.0.0.1:")
+        async with StringeeClient(**emulator.stringee()) as client:
+            created = await client.agents.create(name="An", stringee_user_id="u.an")
+        assert list(emulator.state.stringee.agents) == [created.id]
+        assert emulator.connections_opened == 1
+
+
+def test_l3_every_dependency_has_a_floor_that_is_tested_and_no_ceiling() -> None:
+    """Each dependency of the bare install names its lowest version only, and nox runs the suite on those."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert len(project["dependencies"]) == 6
+    for spec in project["dependencies"]:
+        assert re.fullmatch(r"[A-Za-z]+>=[0-9.]+", spec), spec
+    noxfile = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    assert 'spec.replace(">=", "==") for spec in PROJECT["dependencies"]' in noxfile
