@@ -87,6 +87,10 @@ def _rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed
     return model
 
 
+_keep_raw: Final = cast("Any", Model).__dict__["_raw"].__set__
+"""Sets the raw row of a model, frozen though it is."""
+
+
 def _field_names(kind: type[Any]) -> list[str]:
     return [field.name for field in attrs.fields(kind)]
 
@@ -271,8 +275,41 @@ class Loader(Generic[M]):
             model: M = self._read(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._load_leniently(raw, path, strict)
-        object.__setattr__(model, "_raw", raw)
+        _keep_raw(model, raw)
         return model
+
+    def load_all(
+        self, raws: list[Raw], *, path: str = "$", strict: bool = False
+    ) -> tuple[tuple[M, ...], tuple[Malformed, ...]]:
+        """Read many rows; the hot path of every listing.
+
+        Args:
+            raws: The rows' JSON texts.
+            path: Where the array of them stands, for messages.
+            strict: Raise instead of setting odd values aside.
+
+        Returns:
+            The models, and the rows of which none could be made.
+
+        Raises:
+            DecodeError: `strict`, and a value does not fit; `paths` names them all.
+        """
+        read, keep_raw = self._read, _keep_raw
+        models: list[M] = []
+        malformed: list[Malformed] = []
+        for index, raw in enumerate(raws):
+            try:
+                model = read(raw)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                loaded = self._load_leniently(raw, f"{path}[{index}]", strict)
+                if isinstance(loaded, Malformed):
+                    malformed.append(loaded)
+                else:
+                    models.append(loaded)
+                continue
+            keep_raw(model, raw)
+            models.append(model)
+        return tuple(models), tuple(malformed)
 
     def _load_leniently(self, raw: Raw | bytes, path: str, strict: bool) -> M | Malformed:
         try:

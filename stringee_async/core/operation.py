@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import attrs
 
@@ -66,7 +66,11 @@ class Operation:
                 {name: path_segment(name, value) for name, value in path.items()}
             )
         if query is not None:
-            url += "?" + urlencode({name: value for name, value in query.items() if value is not UNSET})
+            url += "?" + "&".join(
+                f"{name}={value if isinstance(value, int) else quote_plus(str(value))}"
+                for name, value in query.items()
+                if value is not UNSET
+            )
         return Request(
             operation=self.name,
             method=self.method,

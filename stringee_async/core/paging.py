@@ -106,7 +106,7 @@ class Paged(Generic[T]):
         self._key = key
         self._page_size = page_size
         self._read_ahead = read_ahead
-        self._scope = hashlib.sha256(f"{scope}|{page_size}".encode()).hexdigest()[:16]
+        self._scope = scope
         self._start: Place | None = None
         self.drift: Drift | None = None
         """What changed during the latest finished run; None if nothing did."""
@@ -149,6 +149,9 @@ class Paged(Generic[T]):
         """Return how many rows the vendor states, or None if it does not; costs one page."""
         return (await self._fetch(1, self._page_size)).total
 
+    def _fingerprint(self) -> str:
+        return hashlib.sha256(f"{self._scope}|{self._page_size}".encode()).hexdigest()[:16]
+
     def resume(self, token: str) -> Paged[T]:
         """Return this listing from behind the row at which `token` was taken.
 
@@ -158,7 +161,7 @@ class Paged(Generic[T]):
         Raises:
             ConfigError: The token is not one, or belongs to another listing, filter, page size or account.
         """
-        start = place_of(token, self._scope)
+        start = place_of(token, self._fingerprint())
         copy: Paged[T] = Paged(
             self._fetch, key=self._key, page_size=self._page_size, read_ahead=self._read_ahead
         )
@@ -251,7 +254,7 @@ class ItemIterator(AsyncIterator[T]):
             raise PagingError("no row was yielded yet, so there is nowhere to resume")
         page, index, key = self._latest
         place = Place(page=page, index=index, key=str(key), total=self._totals[0], drifted=self._drifted)
-        return token_of(self._paged._scope, place)
+        return token_of(self._paged._fingerprint(), place)
 
     async def __anext__(self) -> T:
         while True:

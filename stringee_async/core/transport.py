@@ -63,6 +63,7 @@ class AiohttpTransport:
         self._max_connections = max_connections
         self._given = http
         self._session: aiohttp.ClientSession | None = None
+        self._connecting = aiohttp.ClientTimeout(total=None)
         self._site = _creation_site()
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
@@ -90,9 +91,9 @@ class AiohttpTransport:
                     request.method,
                     url,
                     data=request.body,
-                    headers={"User-Agent": _USER_AGENT, **request.headers},
+                    headers=request.headers,
                     allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(total=None, connect=timeouts.connect),
+                    timeout=self._limit(timeouts),
                 ) as answer,
             ):
                 body = await _read(answer)
@@ -101,12 +102,18 @@ class AiohttpTransport:
             # TimeoutError is an OSError. The frame of this handler holds no credential in clear text.
             raise translate(error, request) from _clean(error)
 
+    def _limit(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
+        if self._connecting.connect != timeouts.connect:
+            self._connecting = aiohttp.ClientTimeout(total=None, connect=timeouts.connect)
+        return self._connecting
+
     def _open(self) -> aiohttp.ClientSession:
         session = self._given
         if session is None:
             session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._max_connections),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": _USER_AGENT},
             )
         elif session.closed:
             raise ClosedError(

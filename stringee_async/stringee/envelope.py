@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn, TypeVar, cast
 import attrs
 
 from ..core.clock import http_date, wait_asked
-from ..core.convert import Loader, Malformed, Model, Raw, as_int, loads, rows, shallow
+from ..core.convert import Loader, Model, Raw, as_int, loads, rows, shallow
 from ..core.errors import (
     AlreadyExistsError,
     ApiError,
@@ -129,13 +129,10 @@ def _page(
                 "listing cannot be known"
             )
         total_pages = -(-(total or 0) // (_count(block, "limit") or page_size))
-    read = [
-        loader.load(raw, path=f"$.data.{list_key}[{index}]", strict=strict)
-        for index, raw in enumerate(raw_rows)
-    ]
+    items, malformed = loader.load_all(raw_rows, path=f"$.data.{list_key}", strict=strict)
     return Page(
-        items=tuple(row for row in read if not isinstance(row, Malformed)),
-        malformed=tuple(row for row in read if isinstance(row, Malformed)),
+        items=items,
+        malformed=malformed,
         number=_count(block, "currentPage") or number,
         total_pages=total_pages,
         total=total,

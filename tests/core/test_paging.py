@@ -669,7 +669,7 @@ async def test_f5_an_iterator_that_is_kept_leaves_no_task_at_its_end() -> None:
 def _token(listing: Paged[int], page: int, key: int, **other: Any) -> str:
     """Make a resume token by hand."""
     place = {"page": page, "index": 1, "key": str(key), "total": None, "drifted": False, **other}
-    return base64.urlsafe_b64encode(encode({"s": listing._scope, "r": place})).decode()
+    return base64.urlsafe_b64encode(encode({"s": listing._fingerprint(), "r": place})).decode()
 
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
