@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import stringee_async
+
 ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "stringee_async"
+PACKAGE = Path(stringee_async.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(file.relative_to(PACKAGE)) for file in FILES]
 

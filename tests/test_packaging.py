@@ -143,7 +143,9 @@ async def test_k1_aioresponses_with_a_users_session() -> None:
 
 def test_k1_nothing_depends_on_the_private_shape_of_a_response() -> None:
     """The transport reads public attributes of aiohttp's response only, and one private switch of its session."""
-    tree = ast.parse((ROOT / "stringee_async" / "core" / "transport.py").read_text(encoding="utf-8"))
+    tree = ast.parse(
+        (Path(stringee_async.__file__).parent / "core" / "transport.py").read_text(encoding="utf-8")
+    )
     private = {
         ast.unparse(node)
         for node in ast.walk(tree)

@@ -333,7 +333,7 @@ def test_i3_an_extra_that_cannot_be_decoded_stands_as_bytes(value: bytes) -> Non
     assert found.id == "A"
 
 
-@pytest.mark.parametrize("value", [b'"\\ud800"', b"[" * 3000 + b"]" * 3000])
+@pytest.mark.parametrize("value", [b'"\\ud800"', b"[" * 100_000 + b"]" * 100_000])
 def test_i3_an_extra_that_spoils_its_row_sets_the_row_aside(value: bytes) -> None:
     """Half a character or endless nesting in an unknown field: the row is set aside, with its text."""
     row = b'{"id": "A", "x": ' + value + b"}"
