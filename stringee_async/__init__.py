@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .core.bulk import Bulk, ItemOutcome, bulk
     from .core.clock import Clock
     from .core.convert import Malformed, Model, to_dict
+    from .core.ensure import Ensured
     from .core.errors import (
         AlreadyExistsError,
         AmbiguousError,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         CertificateError,
         ClosedError,
         ConfigError,
+        ConflictError,
         DeadlineError,
         DecodeError,
         FailedAttempt,
@@ -56,7 +58,6 @@ if TYPE_CHECKING:
     from .stringee.group_routings import GroupRouting
     from .stringee.groups import Group
     from .stringee.queues import Queue
-    from .stringee.resource import Ensured
 
 _HOMES = {
     "core.bulk": "Bulk ItemOutcome bulk",
@@ -64,6 +65,7 @@ _HOMES = {
     "core.convert": "Malformed Model to_dict",
     "core.errors": (
         "AlreadyExistsError AmbiguousError ApiError AuthError CertificateError ClosedError ConfigError "
+        "ConflictError "
         "DeadlineError DecodeError FailedAttempt GuardError InvalidRequestError NotFoundError NotSentError "
         "OutcomeUnknownError PagingError PermissionDeniedError PlanError ProvisionError RateLimitedError "
         "ResponseError SdkError ServerError SpecError StalePlanError TransportError WebhookError"
@@ -82,7 +84,7 @@ _HOMES = {
     "stringee.group_routings": "GroupRouting",
     "stringee.groups": "Group",
     "stringee.queues": "Queue",
-    "stringee.resource": "Ensured",
+    "core.ensure": "Ensured",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -98,6 +100,7 @@ __all__ = [
     "Clock",
     "ClosedError",
     "ConfigError",
+    "ConflictError",
     "Created",
     "DeadlineError",
     "DecodeError",

@@ -85,6 +85,11 @@ Step = Response | Exception | Callable[[Request], Any]
 """What the vendor does with one request: answer, fail, or a function (sync or async) that decides."""
 
 
+async def no_send(request: Request) -> Response:
+    """Stand in for the wire where credentials are made without it."""
+    raise AssertionError(f"{request!r} was sent")
+
+
 class ScriptedTransport:
     """A transport that answers from a script and remembers what it was sent, and when.
 

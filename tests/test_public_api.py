@@ -17,9 +17,10 @@ import pytest
 
 import stringee_async
 from stringee_async import SdkError, StringeeClient
+from stringee_async.core.client import ClientOptions, open_session
 from stringee_async.core.operation import Operation
 from stringee_async.core.wire import Headers
-from stringee_async.stringee import client as client_module
+from stringee_async.stringee.client import StringeeOptions
 
 from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
 
@@ -129,11 +130,16 @@ def test_the_client_takes_what_is_written() -> None:
     """Key SID and secret first, then the keyword options of the contract, with its defaults."""
     parameters = inspect.signature(StringeeClient).parameters
     assert list(parameters)[:2] == ["key_sid", "key_secret"]
-    assert set(OPTIONS) <= set(client_module.ClientOptions.__annotations__)
-    taken = inspect.signature(StringeeClient._set_up).parameters
+    own = inspect.signature(StringeeClient._set_up).parameters
+    shared = inspect.signature(open_session).parameters
+    taken = {
+        name: parameter
+        for name, parameter in {**own, **shared}.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
     assert {name: taken[name].default for name in OPTIONS} == OPTIONS
-    assert set(taken) - {"self", "auth"} == set(client_module.ClientOptions.__annotations__)
-    assert all(taken[name].kind is inspect.Parameter.KEYWORD_ONLY for name in OPTIONS)
+    assert set(taken) == set(StringeeOptions.__annotations__)
+    assert set(shared) - {"vendor", "auth"} == set(ClientOptions.__annotations__)
     with pytest.raises(TypeError):
         StringeeClient(KEY_SID, KEY_SECRET, "https://icc.example")  # type: ignore[misc]
 

@@ -31,8 +31,8 @@ from ..core.wire import UNSET
 from .roster import Roster, RosterAgent, RosterQueue
 
 if TYPE_CHECKING:
+    from ..core.ensure import Ensured
     from ..stringee.client import StringeeClient
-    from ..stringee.resource import Ensured
 
 T = TypeVar("T")
 

@@ -14,10 +14,10 @@ from .output import OutputFormat, note, show_record, show_rows
 
 if TYPE_CHECKING:
     from ..core.convert import Model
+    from ..core.ensure import Ensured
     from ..core.errors import SdkError
     from ..core.paging import Paged
     from ..stringee.client import StringeeClient
-    from ..stringee.resource import Ensured
 
 M = TypeVar("M", bound="Model")
 

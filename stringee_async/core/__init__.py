@@ -5,14 +5,14 @@ Imports point down only:
      6   cli, __main__
      5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.session, core.bulk
+     3   core.session, core.bulk, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  retry  paging  convert  operation  transport  call  resume  read_ahead
      1   core.errors
      0   core.wire   core.clock   core.tasks
 
 Layer 2 are siblings that do not know each other, with one exception, the listing: `paging` is made of
 `read_ahead`, `resume` and `convert` (a page says which rows could not be read), and `resume` of `convert` (a
-token is JSON). `tests/test_layers.py` holds the table against the files.
+token is JSON). In layer 3, `ensure`, `resource` and `client` are made of `session`. `tests/test_layers.py` holds the table against the files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|
@@ -33,4 +33,7 @@ token is JSON). `tests/test_layers.py` holds the table against the files.
 | `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
 | `bulk`         | bounded fan-out, one outcome per item                              |          |
+| `ensure`       | look, create, adopt: one object, whatever happens to the answers   |          |
+| `resource`     | the moves that every resource makes: send, remove, list            |          |
+| `client`       | options, views, statistics, opening and closing of every client    |          |
 """

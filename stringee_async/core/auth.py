@@ -32,11 +32,19 @@ REFUSAL_PAUSE: Final = 5.0
 """Seconds for which a token that was fetched after a refusal is kept although it is refused too."""
 
 
+Send = Callable[[Request], Awaitable[Response]]
+"""Puts one request on the wire and returns its answer, whatever its status."""
+
+
 class Auth(Protocol):
     """How a vendor's requests get their credentials."""
 
-    async def prepare(self) -> None:
-        """Renew what is about to expire; the only step that may wait."""
+    async def prepare(self, send: Send) -> None:
+        """Renew what is about to expire; the only step that may wait.
+
+        Args:
+            send: Puts one request on the wire, for credentials that an endpoint gives out.
+        """
         ...
 
     def authorize(self, request: Request) -> Request:
@@ -70,12 +78,14 @@ class TokenCache:
     """Keeps one token fresh for many coroutines.
 
     Args:
-        fetch: Makes or asks for a new token.
+        fetch: Makes a new token, or asks for one with the `send` it is given.
         clock: Where time comes from.
         margin: Seconds before its end at which a token counts as old; at most half its lifetime.
     """
 
-    def __init__(self, fetch: Callable[[], Awaitable[Token]], clock: Clock, *, margin: float = 60.0) -> None:
+    def __init__(
+        self, fetch: Callable[[Send], Awaitable[Token]], clock: Clock, *, margin: float = 60.0
+    ) -> None:
         self._fetch = fetch
         self._clock = clock
         self._margin = margin
@@ -97,8 +107,11 @@ class TokenCache:
         """Return the token if it is young enough to send, else None."""
         return self._token if self._token is not None and self._clock.monotonic() < self._renew_at else None
 
-    async def get(self) -> Token:
+    async def get(self, send: Send) -> Token:
         """Return a fresh token, fetching one if need be.
+
+        Args:
+            send: Puts the request for a token on the wire, if one is needed.
 
         Raises:
             SdkError: The fetch that this caller made or waited for failed.
@@ -113,12 +126,12 @@ class TokenCache:
                 return token
             if self._failure is not None and self._failures != failures:
                 raise copy.copy(self._failure) from self._failure
-            return await self._renew()
+            return await self._renew(send)
 
-    async def _renew(self) -> Token:
+    async def _renew(self, send: Send) -> Token:
         started = self._clock.monotonic()
         try:
-            token = await self._fetch()
+            token = await self._fetch(send)
         except SdkError as error:
             self._failures += 1
             self._failure = error
@@ -198,7 +211,7 @@ class ClientCredentials:
     """
 
     def __init__(
-        self, request_token: Callable[[], Awaitable[Token]], clock: Clock, *, margin: float = 60.0
+        self, request_token: Callable[[Send], Awaitable[Token]], clock: Clock, *, margin: float = 60.0
     ) -> None:
         self._cache = TokenCache(request_token, clock, margin=margin)
 
@@ -207,14 +220,17 @@ class ClientCredentials:
         """How many tokens were fetched so far."""
         return self._cache.made
 
-    async def prepare(self) -> None:
+    async def prepare(self, send: Send) -> None:
         """Fetch a token if there is none fresh.
+
+        Args:
+            send: Puts the request for a token on the wire.
 
         Raises:
             AuthError: The token endpoint refused the client id or secret.
             SdkError: The token endpoint could not be asked.
         """
-        await self._cache.get()
+        await self._cache.get(send)
 
     def authorize(self, request: Request) -> Request:
         """Return a copy of `request` with the `Authorization` header."""

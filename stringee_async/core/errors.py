@@ -16,6 +16,7 @@
           PermissionDeniedError
           NotFoundError
           AlreadyExistsError
+          ConflictError
           InvalidRequestError
           RateLimitedError
           ServerError
@@ -268,6 +269,10 @@ class AlreadyExistsError(ApiError):
     """
 
 
+class ConflictError(ApiError):
+    """The vendor will not do this while things are as they are: the object is in use, or a cap is reached."""
+
+
 class InvalidRequestError(ApiError):
     """The vendor does not accept what was asked."""
 
@@ -276,6 +281,11 @@ class RateLimitedError(ApiError):
     """The vendor asks for a pause; it did not act. `retry_after` is in seconds, or None."""
 
     repeat = Repeat.ALWAYS
+
+    @property
+    def reset_after(self) -> float | None:
+        """Seconds until the vendor's quota is fresh again, or None; another name for `retry_after`."""
+        return self.retry_after
 
 
 class ServerError(ApiError):

@@ -31,7 +31,7 @@ from .errors import (
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .retry import RetryPolicy, RetryQuota, repeat
 from .transport import Transport
-from .wire import Lane, Request, Timeouts, current_tally
+from .wire import Lane, Request, Response, Timeouts, current_tally
 
 logger = logging.getLogger(__name__)
 
@@ -280,16 +280,22 @@ class Session:
                 stage="queue",
             ) from None
 
+    async def _wire(self, request: Request) -> Response:
+        """Put a request for credentials on the wire, in the slot of the call that needs them."""
+        shared = self._shared
+        shared.requests += 1
+        return await shared.transport.send(request, self.timeouts)
+
     async def _permit(self, call: Call[T]) -> None:
         """Make sure of a permit and of fresh credentials; after this nothing waits before sending."""
         shared = self._shared
         while True:
-            await shared.auth.prepare()
+            await shared.auth.prepare(self._wire)
             self._check_pause(call)
             pause = shared.paused_until
             await shared.limiter.acquire(call.request.operation, self._lane)
             # Meanwhile the token may have been refused, replaced or grown old: as a rule this waits for nothing.
-            await shared.auth.prepare()
+            await shared.auth.prepare(self._wire)
             if shared.paused_until == pause or shared.paused_until <= shared.clock.monotonic():
                 return
 

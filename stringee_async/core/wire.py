@@ -46,7 +46,8 @@ class RetryClass(enum.Enum):
     IDEMPOTENT_WRITE = "idempotent_write"
     """The second time changes nothing more: may be repeated after a lost answer."""
     CREATE = "create"
-    """The second time makes a second object: never repeated once it may have been carried out."""
+    """Twice is not once (a second object, a second call, somebody else's object deleted): never repeated once it
+    may have been carried out."""
 
 
 class Secret:

@@ -1,5 +1,6 @@
 """Stringee: contact centre (ICC), as published on developer.stringee.com."""
 
+from ..core.ensure import Ensured
 from .agents import AVAILABLE, NOT_AVAILABLE, Agent
 from .auth import StringeeAuth
 from .client import StringeeClient
@@ -8,7 +9,6 @@ from .group_agents import GroupAgent
 from .group_routings import GroupRouting
 from .groups import Group
 from .queues import Queue
-from .resource import Ensured
 
 __all__ = [
     "AVAILABLE",

@@ -10,12 +10,13 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader, Model
+from ..core.ensure import Ensure, Ensured, differing, one_of
 from ..core.errors import ConfigError
 from ..core.operation import Check, Operation, checked, phone_number, required_text, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
-from .resource import Ensure, Ensured, Resource, differing, one_of
+from .resource import Resource
 
 AVAILABLE: Final = "AVAILABLE"
 NOT_AVAILABLE: Final = "NOT AVAILABLE"

@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 import jwt
 
-from ..core.auth import SkewMeter, Token, TokenCache
+from ..core.auth import Send, SkewMeter, Token, TokenCache
 from ..core.clock import Clock, RealClock
 from ..core.errors import AuthError, ConfigError
 from ..core.operation import required_text
@@ -91,10 +91,14 @@ class StringeeAuth:
         self._key = _key_pair(key_sid, secret)
         self._cache.forget()
 
-    async def prepare(self) -> None:
-        """Sign a new token if the current one is about to end."""
+    async def prepare(self, send: Send) -> None:
+        """Sign a new token if the current one is about to end.
+
+        Args:
+            send: Not needed, as there is no token endpoint.
+        """
         if self._cache.fresh() is None:
-            await self._cache.get()
+            await self._cache.get(send)
 
     def authorize(self, request: Request) -> Request:
         """Return a copy of `request` with the token header."""
@@ -110,7 +114,7 @@ class StringeeAuth:
             return True
         return self._cache.drop(request.credential)
 
-    async def _sign(self) -> Token:
+    async def _sign(self, send: Send) -> Token:  # noqa: ARG002 - signed here, not fetched
         return Token(value=Secret(self.sign({"rest_api": True}, LIFETIME)), lifetime=LIFETIME)
 
     def sign(self, claims: dict[str, Any], lifetime: int) -> str:

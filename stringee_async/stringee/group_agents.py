@@ -10,11 +10,12 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader, Model, encode
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.operation import Operation, identifier
 from ..core.paging import Paged
 from ..core.wire import RetryClass
 from .envelope import read_done
-from .resource import Ensure, Ensured, Resource, one_of
+from .resource import Resource
 
 PATH: Final = "/v1/manage-agents-in-group"
 ADD: Final = Operation("group_agents.add", "POST", PATH, RetryClass.CREATE)

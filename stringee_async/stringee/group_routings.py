@@ -10,12 +10,13 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader, Model
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.operation import Operation, identifier
 from ..core.paging import Paged
 from ..core.wire import RetryClass
 from .envelope import Created
-from .resource import Ensure, Ensured, Resource, one_of
+from .resource import Resource
 
 PATH: Final = "/v1/routing-call-to-groups"
 CREATE: Final = Operation("group_routings.create", "POST", PATH, RetryClass.CREATE)

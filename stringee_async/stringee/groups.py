@@ -10,11 +10,12 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader, Model
+from ..core.ensure import Ensure, Ensured, one_of, plain, same_name
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
-from .resource import Ensure, Ensured, Resource, one_of, plain, same_name
+from .resource import Resource
 
 CREATE: Final = Operation("groups.create", "POST", "/v1/group", RetryClass.CREATE)
 LIST: Final = Operation("groups.list", "GET", "/v1/group", RetryClass.READ)

@@ -10,11 +10,12 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader, Model
+from ..core.ensure import Ensure, Ensured, differing, one_of, plain, same_name
 from ..core.operation import Check, Operation, boolean, checked, phone_number, required_text, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
-from .resource import Ensure, Ensured, Resource, differing, one_of, plain, same_name
+from .resource import Resource
 
 CREATE: Final = Operation("queues.create", "POST", "/v1/queue", RetryClass.CREATE)
 LIST: Final = Operation("queues.list", "GET", "/v1/queue", RetryClass.READ)

@@ -1,94 +1,38 @@
-"""What all Stringee resources share: calling, listing, removing, and `ensure`.
+"""How Stringee's resources are called: the moves of `core.resource` in this vendor's envelope.
 
-One job: the few moves that every noun makes, written once. A resource file adds its operations, fields and
-docstrings. The core of it is `ensure`, which survives a lost answer:
-
-1. nobody else of this client works on the same key meanwhile;
-2. look for the key; if it is there, compare and update what differs;
-3. if not, create. An answer "exists already" that names the id is an adoption;
-4. if the answer is lost, nothing is sent again. The listing is asked until it shows the object, which is then
-   adopted, or until the lost request is older than the settle time; only then step 3 is repeated.
+One job: bind creating, writing, removing and listing to `envelope`. A resource file adds its operations, fields
+and docstrings.
 """
 
 from __future__ import annotations
 
-import logging
-import unicodedata
-from collections.abc import Awaitable, Callable, Hashable, Mapping
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import Final, TypeVar
 
-import attrs
-
-from ..core.convert import Loader, Model, encode
-from ..core.errors import AlreadyExistsError, AmbiguousError, ConfigError, NotFoundError, SdkError
-from ..core.operation import Operation, boolean, whole_number
-from ..core.paging import Page, Paged
-from ..core.session import Session
-from ..core.wire import UNSET
+from ..core.convert import Loader, Model
+from ..core.errors import ConfigError
+from ..core.operation import Operation, boolean
+from ..core.paging import Paged
+from ..core.resource import Resource as CoreResource
 from .envelope import Created, created, read_done, read_page
-
-logger = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Model)
 
 MAX_PAGE_SIZE: Final = 100
-_ROUNDS: Final = 5
-_FIRST_LOOK: Final = 0.1
 
 
-@attrs.frozen
-class Ensured:
-    """What an `ensure` returns.
-
-    Args:
-        id: The object's id.
-        created: Whether this call created it.
-        changed: Whether this call changed fields of an object that existed.
-        adopted: Whether the answer of the create was lost and the object was found afterwards.
-    """
-
-    id: str
-    created: bool
-    changed: bool
-    adopted: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Host:
-    """A session and the host that it talks to.
-
-    Args:
-        session: Sends.
-        url: Base URL of the host.
-        account: What tells this account from others, for resume tokens.
-    """
-
-    session: Session
-    url: str
-    account: str
-
-
-class Resource:
-    """The base of every resource: how its operations are called.
-
-    Args:
-        host: The session and host to use.
-    """
-
-    def __init__(self, host: Host) -> None:
-        self._host = host
+class Resource(CoreResource):
+    """The base of every Stringee resource."""
 
     async def _create(self, operation: Operation, body: Mapping[str, object], id_key: str) -> Created:
-        request = operation.request(self._host.url, body=encode(body))
-        return await self._host.session.send(request, lambda response: created(response, id_key))
+        return await self._send(operation, lambda response: created(response, id_key), body=body)
 
     async def _write(
         self, operation: Operation, body: Mapping[str, object], *, path: Mapping[str, str] | None = None
     ) -> None:
         if not body:
             raise ConfigError(f"{operation.name}: nothing to change was given")
-        request = operation.request(self._host.url, path=path, body=encode(body))
-        await self._host.session.send(request, read_done)
+        await self._send(operation, read_done, path=path, body=body)
 
     async def _remove(
         self,
@@ -98,17 +42,7 @@ class Resource:
         path: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> None:
-        boolean("missing_ok", missing_ok)
-        request = operation.request(self._host.url, path=path, body=None if body is None else encode(body))
-        try:
-            await self._host.session.send(request, read_done)
-        except NotFoundError as error:
-            if any(past.outcome == "unknown" for past in error.history):
-                logger.info(
-                    "%s: the first answer was lost; the object is gone, so it was deleted", operation.name
-                )
-            elif not missing_ok:
-                raise
+        await self._gone(operation, read_done, missing_ok=missing_ok, path=path, body=body)
 
     def _list(
         self,
@@ -122,149 +56,17 @@ class Resource:
         read_ahead: int,
         strict: bool,
     ) -> Paged[M]:
-        whole_number("page_size", page_size, minimum=1, maximum=MAX_PAGE_SIZE)
-        whole_number("read_ahead", read_ahead, minimum=0, maximum=64)
         boolean("strict", strict)
-        host = self._host
-
-        async def fetch(number: int, size: int) -> Page[M]:
-            request = operation.request(host.url, query={**filters, "page": number, "limit": size})
-            return await host.session.send(
-                request,
-                lambda response: read_page(
-                    response, loader, list_key, number=number, page_size=size, strict=strict
-                ),
-            )
-
-        given = {name: value for name, value in filters.items() if value is not UNSET}
-        return Paged(
-            fetch,
+        url = self._host.url
+        return self._paged(
+            operation,
+            lambda number, size: operation.request(url, query={**filters, "page": number, "limit": size}),
+            lambda response, number, size: read_page(
+                response, loader, list_key, number=number, page_size=size, strict=strict
+            ),
             key=key,
+            filters=filters,
             page_size=page_size,
+            max_page_size=MAX_PAGE_SIZE,
             read_ahead=read_ahead,
-            scope=f"{host.url}|{host.account}|{operation.name}|{sorted(given.items())}",
         )
-
-
-@attrs.frozen(kw_only=True)
-class Ensure(Generic[M]):
-    """One `ensure` call: what to look for, and what to do about it.
-
-    Args:
-        session: For the lock on the key, the clock and the settle time.
-        key: What must not be worked on twice at once.
-        find: Looks for the object.
-        create: Creates it.
-        update: Changes what differs; returns whether anything did.
-        id_of: Reads the object's id.
-    """
-
-    session: Session
-    key: Hashable
-    find: Callable[[], Awaitable[M | None]]
-    create: Callable[[], Awaitable[str]]
-    update: Callable[[M], Awaitable[bool]]
-    id_of: Callable[[M], str]
-
-    async def run(self) -> Ensured:
-        """Make it so."""
-        return await self.session.alone(self.key, self._alone)
-
-    async def _alone(self) -> Ensured:
-        lost: SdkError | None = None
-        found = await self.find()
-        for _ in range(_ROUNDS):
-            if found is not None:
-                return await self._adopt(found, lost is not None)
-            try:
-                return Ensured(await self.create(), created=True, changed=False)
-            except AlreadyExistsError as error:
-                found = await self._existing(error)
-                if found is None:
-                    return self._named(error, lost is not None)
-            except SdkError as error:
-                if error.outcome != "unknown":
-                    raise
-                lost = error
-                found = await self._look_for_lost(error)
-        if found is not None:
-            return await self._adopt(found, lost is not None)
-        raise lost or AmbiguousError(
-            "the vendor says the object exists, but does not list it; nothing was changed"
-        )
-
-    async def _adopt(self, found: M, after_loss: bool) -> Ensured:
-        changed = await self.update(found)
-        if after_loss:
-            self.session.adopted()
-        return Ensured(self.id_of(found), created=after_loss, changed=changed, adopted=after_loss)
-
-    async def _look_for_lost(self, lost: SdkError) -> M | None:
-        """Settle a lost create; if looking fails too, the lost answer is what the caller must hear of."""
-        try:
-            return await self._settle()
-        except SdkError as error:
-            raise lost from error
-
-    async def _existing(self, error: AlreadyExistsError) -> M | None:
-        """Look for an object that the vendor says exists; it may be listed a moment later."""
-        found = await self.find()
-        return found if found is not None or error.existing_id is not None else await self._settle()
-
-    def _named(self, error: AlreadyExistsError, after_loss: bool) -> Ensured:
-        if error.existing_id is None:
-            raise error
-        if after_loss:
-            self.session.adopted()
-        return Ensured(error.existing_id, created=after_loss, changed=False, adopted=after_loss)
-
-    async def _settle(self) -> M | None:
-        """Look until the object shows or the lost request is older than the settle time."""
-        session = self.session
-        since, wait = session.now(), _FIRST_LOOK
-        while True:
-            found = await self.find()
-            left = session.timeouts.settle - (session.now() - since)
-            if found is not None or left < 0:
-                return found
-            await session.sleep(min(wait, left + 0.001))
-            wait *= 2
-
-
-async def one_of(
-    listing: Paged[M], matches: Callable[[M], bool], what: str, id_of: Callable[[M], str]
-) -> M | None:
-    """Return the one row that matches, or None.
-
-    Args:
-        listing: Where to look; every row is compared here, whatever the server filtered.
-        matches: Tells the row.
-        what: What was looked for, for the message.
-        id_of: Reads a row's id.
-
-    Raises:
-        AmbiguousError: Two or more rows match.
-    """
-    found = [row async for row in listing if matches(row)]
-    if len(found) > 1:
-        ids = tuple(id_of(row) for row in found)
-        raise AmbiguousError(
-            f"{len(found)} objects carry the same {what} ({', '.join(ids)}); remove all but one, nothing was changed",
-            ids=ids,
-        )
-    return found[0] if found else None
-
-
-def same_name(left: str | None, right: str) -> bool:
-    """Return whether two names are the same but for blanks around them and Unicode form."""
-    return left is not None and plain(left) == plain(right)
-
-
-def plain(name: str) -> str:
-    """Return a name as it is compared: without blanks around it, in one Unicode form."""
-    return unicodedata.normalize("NFC", name.strip())
-
-
-def differing(found: Any, wanted: Mapping[str, object]) -> dict[str, object]:
-    """Return those of the wanted fields whose value the found object does not have."""
-    return {name: value for name, value in wanted.items() if getattr(found, name, None) != value}

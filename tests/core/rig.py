@@ -83,7 +83,7 @@ class TokenSource:
         self.lifetime = lifetime
         self.fetches = 0
 
-    async def __call__(self) -> Token:
+    async def __call__(self, send: Any = None) -> Token:
         self.fetches += 1
         number = self.fetches
         if self.delay:
@@ -103,8 +103,8 @@ class BearerAuth:
     def made(self) -> int:
         return self.cache.made
 
-    async def prepare(self) -> None:
-        await self.cache.get()
+    async def prepare(self, send: Any) -> None:
+        await self.cache.get(send)
 
     def authorize(self, request: Request) -> Request:
         token = self.cache.current()

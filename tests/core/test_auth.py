@@ -26,7 +26,7 @@ from stringee_async.core.wire import NO_HEADERS, UNSET, Headers, Request, Respon
 from stringee_async.stringee.auth import StringeeAuth
 from stringee_async.stringee.envelope import read_object
 
-from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
+from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, no_send, virtual
 from .rig import BearerAuth, TokenSource, WallClock, call, make_request, settle, token_of
 
 
@@ -54,7 +54,7 @@ async def test_b1_five_hundred_waiters_cost_one_fetch() -> None:
     loop = asyncio.get_running_loop()
     for _ in range(2):  # from cold, and after expiry
         before, fetched = loop.time(), source.fetches
-        tokens = await asyncio.gather(*(cache.get() for _ in range(500)))
+        tokens = await asyncio.gather(*(cache.get(no_send) for _ in range(500)))
         assert source.fetches == fetched + 1
         assert len(set(map(id, tokens))) == 1
         assert loop.time() - before <= 0.205
@@ -82,7 +82,7 @@ async def test_b2_a_cancelled_fetcher_leaves_the_fetch_to_the_next() -> None:
     """The leader of 500 is cancelled half way: the other 499 get a token with one further fetch."""
     source = TokenSource(delay=1.0)
     cache = cache_over(source)
-    tasks = [asyncio.create_task(cache.get()) for _ in range(500)]
+    tasks = [asyncio.create_task(cache.get(no_send)) for _ in range(500)]
     await asyncio.sleep(0.5)
     tasks[0].cancel()
     results = await settle(*tasks)
@@ -96,7 +96,7 @@ async def test_b2_cancelled_waiters_harm_nobody() -> None:
     """Waiters that are cancelled while somebody else fetches cost no fetch and block nobody."""
     source = TokenSource(delay=1.0)
     cache = cache_over(source)
-    tasks = [asyncio.create_task(cache.get()) for _ in range(100)]
+    tasks = [asyncio.create_task(cache.get(no_send)) for _ in range(100)]
     await asyncio.sleep(0.5)
     for task in tasks[1::2]:
         task.cancel()
@@ -110,12 +110,12 @@ async def test_b2_a_failed_fetch_fails_each_waiter_apart_and_is_not_remembered()
     """A failed fetch gives each waiter an error of its own with the cause; the next call tries again."""
     source = TokenSource(NotSentError("no way there"), delay=1.0)
     cache = cache_over(source)
-    errors = await settle(*(asyncio.create_task(cache.get()) for _ in range(500)))
+    errors = await settle(*(asyncio.create_task(cache.get(no_send)) for _ in range(500)))
     assert all(type(error) is NotSentError for error in errors)
     assert len(set(map(id, errors))) == 500
     assert all(error.__cause__ is errors[0] for error in errors[1:])
     assert source.fetches == 1
-    assert (await cache.get()).value.reveal() == "token-2"
+    assert (await cache.get(no_send)).value.reveal() == "token-2"
 
 
 @virtual
@@ -123,14 +123,14 @@ async def test_b2_who_comes_after_a_failure_tries_again() -> None:
     """A caller that began after the failure does not inherit it, even if earlier waiters still take theirs."""
     source = TokenSource(ServerError("down"), ServerError("down"), delay=1.0)
     cache = cache_over(source)
-    first = [asyncio.create_task(cache.get()) for _ in range(3)]
+    first = [asyncio.create_task(cache.get(no_send)) for _ in range(3)]
     await asyncio.sleep(1.0)
-    late = asyncio.create_task(cache.get())
+    late = asyncio.create_task(cache.get(no_send))
     errors = await settle(*first, late)
     assert all(isinstance(error, ServerError) for error in errors)
     assert errors[-1] is not errors[0]
     assert source.fetches == 2
-    assert (await cache.get()).value.reveal() == "token-3"
+    assert (await cache.get(no_send)).value.reveal() == "token-3"
 
 
 @virtual
@@ -149,8 +149,8 @@ async def test_programming_errors_of_a_fetch_surface_unchanged() -> None:
     """What is not an SDK error is not kept for others."""
     cache = cache_over(TokenSource(TypeError("bug")))
     with pytest.raises(TypeError, match="bug"):
-        await cache.get()
-    assert (await cache.get()).value.reveal() == "token-2"
+        await cache.get(no_send)
+    assert (await cache.get(no_send)).value.reveal() == "token-2"
 
 
 # --- Lifetime -----------------------------------------------------------------------------------------------
@@ -162,12 +162,12 @@ async def test_the_margin_is_never_above_half_the_lifetime() -> None:
     for lifetime, serves in ((10.0, 5.0), (3600.0, 3540.0), (120.0, 60.0), (121.0, 61.0)):
         source = TokenSource(lifetime=lifetime)
         cache = cache_over(source)
-        await cache.get()
+        await cache.get(no_send)
         await asyncio.sleep(serves - 0.001)
         assert cache.fresh() is not None
         await asyncio.sleep(0.002)
         assert cache.fresh() is None
-        await cache.get()
+        await cache.get(no_send)
         assert source.fetches == 2
 
 
@@ -175,7 +175,7 @@ async def test_the_margin_is_never_above_half_the_lifetime() -> None:
 async def test_the_lifetime_counts_from_when_the_token_was_asked_for() -> None:
     """A slow token endpoint does not lengthen the life of what it gives."""
     cache = cache_over(TokenSource(delay=30.0, lifetime=100.0), margin=10.0)
-    await cache.get()
+    await cache.get(no_send)
     await asyncio.sleep(59.0)
     assert cache.fresh() is not None
     await asyncio.sleep(2.0)
@@ -187,9 +187,9 @@ async def test_a_token_without_lifetime_is_used_once() -> None:
     """A lifetime of 0 gives a token for this call and a fetch for the next, and no loop."""
     source = TokenSource(lifetime=0.0)
     cache = cache_over(source)
-    await cache.get()
+    await cache.get(no_send)
     assert cache.current() is not None
-    await cache.get()
+    await cache.get(no_send)
     assert source.fetches == 2
 
 
@@ -261,9 +261,9 @@ async def test_b3_a_refusal_of_an_older_token_causes_no_renewal() -> None:
     """A 401 for a token that was replaced meanwhile says nothing about the current one."""
     source = TokenSource()
     cache = cache_over(source)
-    old = await cache.get()
+    old = await cache.get(no_send)
     assert cache.drop(old)
-    new = await cache.get()
+    new = await cache.get(no_send)
     assert cache.drop(old)
     assert cache.fresh() is new
     assert source.fetches == 2
@@ -273,8 +273,8 @@ async def test_b3_a_refusal_of_an_older_token_causes_no_renewal() -> None:
 async def test_b3_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause() -> None:
     """Within `REFUSAL_PAUSE` a refused replacement is not replaced again; after it, one more try is made."""
     cache = cache_over(TokenSource())
-    assert cache.drop(await cache.get())
-    replacement = await cache.get()
+    assert cache.drop(await cache.get(no_send))
+    replacement = await cache.get(no_send)
     assert not cache.drop(replacement)
     await asyncio.sleep(REFUSAL_PAUSE - 0.01)
     assert not cache.drop(replacement)
@@ -299,10 +299,10 @@ async def test_b3_steady_refusals_make_no_token_storm() -> None:
 async def test_forgetting_clears_the_memory_of_refusals() -> None:
     """A key replaced after a refusal starts afresh: its first token may be replaced like any first token."""
     cache = cache_over(TokenSource())
-    cache.drop(await cache.get())
+    cache.drop(await cache.get(no_send))
     cache.forget()
     assert cache.current() is None
-    assert cache.drop(await cache.get())
+    assert cache.drop(await cache.get(no_send))
 
 
 @virtual
@@ -464,9 +464,9 @@ async def test_b5_ten_thousand_calls_sign_once(monkeypatch: pytest.MonkeyPatch) 
 async def test_b5_a_fresh_token_costs_no_turn_of_the_loop() -> None:
     """With a fresh token, `prepare` ends without suspending once."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
-    await auth.prepare()
+    await auth.prepare(no_send)
     with pytest.raises(StopIteration):
-        auth.prepare().send(None)
+        auth.prepare(no_send).send(None)
 
 
 def _globals() -> dict[str, str]:
@@ -521,15 +521,15 @@ async def test_b8_headers_are_built_for_each_attempt() -> None:
         bearer.authorize(request)
     with pytest.raises(AuthError, match="prepare"):
         stringee.authorize(request)
-    await stringee.prepare()
-    await bearer.prepare()
+    await stringee.prepare(no_send)
+    await bearer.prepare(no_send)
     one, two = stringee.authorize(request), bearer.authorize(request)
     assert set(one.headers) == {"X-STRINGEE-AUTH"}
     assert dict(two.headers) == {"Authorization": "Bearer token-1"}
     assert len(request.headers) == len(NO_HEADERS) == 0
     assert one.headers is not stringee.authorize(request).headers
     assert bearer.refused(two, refuse())
-    await bearer.prepare()
+    await bearer.prepare(no_send)
     assert dict(bearer.authorize(request).headers) == {"Authorization": "Bearer token-2"}
     assert bearer.made == 2
 

@@ -29,7 +29,7 @@ from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.session import Session
 from stringee_async.core.wire import Lane, Request, Response, Tally, current_tally
-from stringee_async.stringee.client import API_URL, ClientOptions
+from stringee_async.stringee.client import API_URL, StringeeOptions
 from stringee_async.stringee.envelope import read_object
 from stringee_async.stringee.resource import Resource
 
@@ -375,7 +375,7 @@ async def _effect_of_api_url(transport: ScriptedTransport) -> bool:
             if name == "api_url"
             else [],
         )
-        for name in ClientOptions.__annotations__
+        for name in StringeeOptions.__annotations__
     ],
 )
 def test_c8_every_client_option_has_an_effect(option: str) -> None:

@@ -22,7 +22,7 @@ from stringee_async.core.errors import ConfigError
 from stringee_async.stringee.auth import LIFETIME, StringeeAuth
 
 from ..core.rig import make_request, token_of
-from ..kit import KEY_SECRET, KEY_SID, virtual
+from ..kit import KEY_SECRET, KEY_SID, no_send, virtual
 
 VECTOR = (
     "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImN0eSI6InN0cmluZ2VlLWFwaTt2PTEifQ."
@@ -66,7 +66,7 @@ async def test_the_server_token_is_the_reference_vector_byte_for_byte(
     monkeypatch.setattr(uuid, "uuid4", FixedId)
     with pytest.warns(UserWarning, match="key_secret is shorter"):
         auth = StringeeAuth("SKdemo", "ZGVtby1zZWNyZXQ=", clock=FixedClock())
-    await auth.prepare()
+    await auth.prepare(no_send)
     assert token_of(auth.authorize(make_request())) == VECTOR
 
 
@@ -159,12 +159,12 @@ def test_a_key_that_cannot_be_one_is_refused_and_never_shown(sid: Any, secret: A
 async def test_rotation_changes_the_next_token() -> None:
     """After `rotate` the next token is signed with the new key, and counted; before it the old one is kept."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
-    await auth.prepare()
+    await auth.prepare(no_send)
     old = token_of(auth.authorize(make_request()))
-    await auth.prepare()
+    await auth.prepare(no_send)
     assert (token_of(auth.authorize(make_request())), auth.made) == (old, 1)
     auth.rotate("SKnew", "new-" + KEY_SECRET)
-    await auth.prepare()
+    await auth.prepare(no_send)
     new = token_of(auth.authorize(make_request()))
     assert jwt.decode(new, "new-" + KEY_SECRET, algorithms=["HS256"])["iss"] == "SKnew"
     assert auth.made == 2
@@ -176,7 +176,7 @@ async def test_neither_secret_nor_token_shows_anywhere(caplog: pytest.LogCapture
     """Not in repr, log or pickle of credentials and requests."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
     with caplog.at_level(logging.DEBUG):
-        await auth.prepare()
+        await auth.prepare(no_send)
     request = auth.authorize(make_request())
     token = token_of(request)
     shown = f"{auth!r} {vars(auth)!r} {vars(auth._cache)!r} {auth._key!r} {request!r} {request.headers!r} {caplog.text}"
@@ -221,5 +221,5 @@ def test_a_client_token_checks_its_arguments(arguments: dict[str, Any]) -> None:
 async def test_a_burst_of_callers_signs_once() -> None:
     """500 `prepare` at once sign one token."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
-    await asyncio.gather(*(auth.prepare() for _ in range(500)))
+    await asyncio.gather(*(auth.prepare(no_send) for _ in range(500)))
     assert auth.made == 1

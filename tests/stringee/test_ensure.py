@@ -32,9 +32,9 @@ from stringee_async import (
     StringeeClient,
     Timeouts,
 )
+from stringee_async.core.ensure import _ROUNDS
 from stringee_async.core.operation import Operation
 from stringee_async.emulator import Emulator, Fault
-from stringee_async.stringee.resource import _ROUNDS
 
 from ..kit import (
     KEY_SECRET,

@@ -1,0 +1,159 @@
+"""What the clients of every vendor share: their options, light views, statistics, opening and closing.
+
+One job: the life of a client. A vendor's client adds its credentials, its hosts, and the list of its resources.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypedDict
+
+from .auth import Auth
+from .clock import Clock
+from .errors import ConfigError
+from .operation import whole_number
+from .ratelimit import RateLimit, RateLimiter
+from .retry import RetryPolicy
+from .session import Session, Stats
+from .transport import AiohttpTransport, Transport
+from .wire import Lane, Timeouts
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+
+class ClientOptions(TypedDict, total=False):
+    """The keyword options that every client takes.
+
+    Args:
+        retry: The retry policy.
+        rate_limit: A `RateLimit`, a `RateLimiter` to share between clients, or None for no limit of our own.
+        timeouts: Time limits in seconds.
+        max_connections: Requests on the wire at once at most; 64 where left out.
+        http: Your own `aiohttp.ClientSession`; it is never closed here.
+        transport: Anything with the `Transport` protocol, in place of aiohttp.
+        clock: Anything with the `Clock` protocol, for tests.
+    """
+
+    retry: RetryPolicy
+    rate_limit: RateLimit | RateLimiter | None
+    timeouts: Timeouts
+    max_connections: int
+    http: ClientSession | None
+    transport: Transport | None
+    clock: Clock | None
+
+
+def open_session(
+    vendor: str,
+    auth: Auth,
+    *,
+    retry: RetryPolicy | None = None,
+    rate_limit: RateLimit | RateLimiter | None = None,
+    timeouts: Timeouts | None = None,
+    max_connections: int = 64,
+    http: ClientSession | None = None,
+    transport: Transport | None = None,
+    clock: Clock | None = None,
+) -> Session:
+    """Return a new session with these options; sends nothing and needs no event loop.
+
+    Args:
+        vendor: Name of the vendor, for errors.
+        auth: The credentials.
+        retry: See `ClientOptions`, as for the others.
+        rate_limit: Likewise.
+        timeouts: Likewise.
+        max_connections: Likewise.
+        http: Likewise.
+        transport: Likewise.
+        clock: Likewise.
+
+    Raises:
+        ConfigError: An option is wrong, naming it.
+    """
+    whole_number("max_connections", max_connections, minimum=1, maximum=100_000)
+    return Session(
+        vendor=vendor,
+        transport=transport or AiohttpTransport(max_connections, http),
+        auth=auth,
+        retry=retry or RetryPolicy(),
+        rate_limit=rate_limit,
+        timeouts=timeouts,
+        max_connections=max_connections,
+        clock=clock,
+    )
+
+
+class Client:
+    """The base of every client. A vendor's client sets up credentials and calls `_bind` with a session."""
+
+    _session: Session
+
+    def _bind(self, session: Session) -> None:
+        """Use `session`, and make the resources over it. Extended by each vendor."""
+        self._session = session
+
+    def with_options(
+        self, *, lane: Lane | None = None, timeouts: Timeouts | None = None, retry: RetryPolicy | None = None
+    ) -> Self:
+        """Return a light view of this client with other options.
+
+        Connections, limiter, retry quota and token are shared; closing one closes all.
+
+        Args:
+            lane: `"interactive"` (the default of a client) goes before `"bulk"` when permits are short.
+            timeouts: Other time limits, in seconds.
+            retry: Another retry policy.
+
+        Raises:
+            ConfigError: The lane is unknown.
+        """
+        if lane not in (None, "interactive", "bulk"):
+            raise ConfigError(f"lane must be 'interactive' or 'bulk', got {lane!r}")
+        view = copy.copy(self)
+        view._bind(self._session.view(lane=lane, timeouts=timeouts, retry=retry))
+        return view
+
+    def stats(self) -> Stats:
+        """Return a snapshot of what this client and its views did so far."""
+        return self._session.stats()
+
+    async def aclose(self, grace: float = 0.0) -> None:
+        """Close the client; closing twice is fine.
+
+        Args:
+            grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`.
+        """
+        await self._session.aclose(grace)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        if not hasattr(self, "_session"):
+            return f"<{type(self).__name__}, not set up>"  # seen in the traceback of a wrong argument
+        return f"{type(self).__name__}({self._describe()})"
+
+    def _describe(self) -> str:
+        """Return what tells this client from others, without secrets, for its repr."""
+        return ""
+
+
+def required_variable(name: str) -> str:
+    """Return an environment variable that must be set.
+
+    Raises:
+        ConfigError: It is not set or empty, naming it.
+    """
+    value = os.environ.get(name)
+    if not value:
+        raise ConfigError(f"the environment variable {name} is not set")
+    return value

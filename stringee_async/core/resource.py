@@ -1,0 +1,138 @@
+"""What the resources of every vendor share: sending, removing, listing.
+
+One job: the few moves that every noun makes, written once. A vendor adds its envelope, a resource file its
+operations, fields and docstrings.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar
+
+import attrs
+
+from .call import Decode
+from .convert import encode
+from .errors import NotFoundError
+from .operation import Operation, boolean, whole_number
+from .paging import Page, Paged
+from .session import Session
+from .wire import UNSET, Request, Response
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Host:
+    """A session and the host that it talks to.
+
+    Args:
+        session: Sends.
+        url: Base URL of the host.
+        account: What tells this account from others, for resume tokens.
+    """
+
+    session: Session
+    url: str
+    account: str
+
+
+class Resource:
+    """The base of every resource: how its operations are called.
+
+    Args:
+        host: The session and host to use.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def _send(
+        self,
+        operation: Operation,
+        read: Decode[T],
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: object = None,
+    ) -> T:
+        """Send one call and return what `read` makes of its answer.
+
+        Args:
+            operation: What is called.
+            read: Reads the answer, or raises what the vendor said.
+            path: Values for the holes of the path.
+            query: Query parameters; `UNSET` ones are left out.
+            body: What is sent as JSON; None sends no body.
+        """
+        request = operation.request(
+            self._host.url, path=path, query=query, body=None if body is None else encode(body)
+        )
+        return await self._host.session.send(request, read)
+
+    async def _gone(
+        self,
+        operation: Operation,
+        read: Decode[object],
+        *,
+        missing_ok: bool,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: object = None,
+    ) -> None:
+        """Remove something; what is not there counts as removed if the caller says so, or if an answer was lost."""
+        boolean("missing_ok", missing_ok)
+        try:
+            await self._send(operation, read, path=path, query=query, body=body)
+        except NotFoundError as error:
+            if any(past.outcome == "unknown" for past in error.history):
+                logger.info(
+                    "%s: the first answer was lost; the object is gone, so it was deleted", operation.name
+                )
+            elif not missing_ok:
+                raise
+
+    def _paged(
+        self,
+        operation: Operation,
+        request: Callable[[int, int], Request],
+        read: Callable[[Response, int, int], Page[T]],
+        *,
+        key: Callable[[T], Hashable],
+        filters: Mapping[str, object],
+        page_size: int,
+        max_page_size: int,
+        read_ahead: int,
+    ) -> Paged[T]:
+        """Return a listing.
+
+        Args:
+            operation: What is listed.
+            request: Makes the request for a page, from its number and size.
+            read: Reads a page, from the answer, its number and size.
+            key: What makes two rows the same row.
+            filters: What tells this listing from others of the operation, for resume tokens.
+            page_size: Rows per page.
+            max_page_size: The most rows per page that the vendor serves.
+            read_ahead: Pages fetched ahead of the reader.
+        """
+        whole_number("page_size", page_size, minimum=1, maximum=max_page_size)
+        whole_number("read_ahead", read_ahead, minimum=0, maximum=64)
+        host = self._host
+
+        async def fetch(number: int, size: int) -> Page[T]:
+            return await host.session.send(
+                request(number, size), lambda response: read(response, number, size)
+            )
+
+        given = {name: value for name, value in filters.items() if value is not UNSET}
+        return Paged(
+            fetch,
+            key=key,
+            page_size=page_size,
+            read_ahead=read_ahead,
+            scope=f"{host.url}|{host.account}|{operation.name}|{sorted(given.items())}",
+        )
