@@ -46,6 +46,7 @@ class Call:
         headers: the request's headers, names in any case.
         query: the query parameters, the last one of a name winning.
         body: the request's body.
+        raw_query: the query as received, for parameters that are repeated; set by the server.
         target: the id in the path, or an empty text.
         page: the page a list is asked for, 0 for anything else.
         account: whose call it is once it is authenticated; rate limits count by it.
@@ -56,6 +57,7 @@ class Call:
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    raw_query: str = ""
     target: str = ""
     page: int = 0
     account: str = ""
@@ -64,6 +66,11 @@ class Call:
 
 class Dialect(Protocol):
     """One vendor's service: it understands requests, checks credentials, and acts. Nothing in it waits."""
+
+    @property
+    def vendor(self) -> str:
+        """The vendor's name, for instance ``stringee``."""
+        ...
 
     @property
     def operations(self) -> Mapping[str, bool]:

@@ -141,10 +141,12 @@ class Dispatcher:
         for dialect in self._dialects:
             call = dialect.understand(request.method, path, query, request.headers, body)
             if call is not None:
+                call.raw_query = raw_query
                 break
         record = RecordedRequest(
             number=self.log.total,
             connection=connection.number,
+            vendor="" if call is None else dialect.vendor,
             operation="unmatched" if call is None else call.operation,
             method=request.method,
             path=path,
@@ -165,12 +167,14 @@ class Dispatcher:
         if call is None:
             return self._refuse(outcome, "unmatched", _NOWHERE), None
         refusal = dialect.authenticate(call, self._wall_now())
-        wait = self._windows.take(call.account, self._window_now(), self._settings.rate_limit)
+        wait = self._windows.take(
+            f"{dialect.vendor}:{call.account}", self._window_now(), self._settings.rate_limit
+        )
         if wait > 0.0:
             return self._refuse(outcome, "rate_limit", self._throttled(dialect, wait)), None
         if refusal is not None:
             return self._refuse(outcome, "auth", refusal), None
-        outcome.fault = fault = self._faults.choose(call.operation, call.page)
+        outcome.fault = fault = self._faults.choose(dialect.vendor, call.operation, call.page)
         if fault is not None and fault.listing:
             call.page_fault = fault.kind
         return None, fault

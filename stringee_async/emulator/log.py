@@ -36,6 +36,7 @@ class RecordedRequest:
     Args:
         number: 0 for the first request of this emulator, and so on.
         connection: the number of the connection it came on, 0 for the first.
+        vendor: whose call it is, for instance ``stringee``; an empty text for ``unmatched``.
         operation: for instance ``agents.list``; ``unmatched`` if no operation has this method and path.
         method: the HTTP method.
         path: the path as received, still percent-encoded, without the query.
@@ -49,6 +50,7 @@ class RecordedRequest:
 
     number: int
     connection: int
+    vendor: str
     operation: str
     method: str
     path: str

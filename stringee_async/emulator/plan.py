@@ -2,8 +2,9 @@
 
 Three ways to plan, asked in this order for each call: a script (one fault per matching call, in order), a
 standing fault (every call until cleared), a seeded rate (some calls). Each way is asked first for the
-operation itself, then for ``"*"``, which stands for all operations. Everything is checked when it is planned,
-so that a slip in a name cannot make a test pass because its fault silently never came.
+operation itself, then for ``"*"``, which stands for all operations. Where two vendors have an operation of one
+name, ``"ringme:queues.update"`` means the one and ``"queues.update"`` whichever comes. Everything is checked when
+it is planned, so that a slip in a name cannot make a test pass because its fault silently never came.
 """
 
 import collections
@@ -23,7 +24,7 @@ class Faults:
     """Plans faults by operation name and keeps account of those that happened.
 
     Args:
-        operations: each operation's name, with whether it is a paged list.
+        operations: by vendor, each operation's name, with whether it is a paged list.
         seed: start of the random source; every operation has its own source made from it, so that the
             faults of one operation do not depend on how calls of different operations interleave.
         rates: rates from the start, see ``rate``.
@@ -34,12 +35,16 @@ class Faults:
 
     def __init__(
         self,
-        operations: Mapping[str, bool],
+        operations: Mapping[str, Mapping[str, bool]],
         *,
         seed: int | str | None = None,
         rates: FaultRates | None = None,
     ) -> None:
-        self._operations = operations
+        self._operations: dict[str, bool] = {}
+        for vendor, names in operations.items():
+            for name, listing in names.items():
+                self._operations[f"{vendor}:{name}"] = listing
+                self._operations[name] = listing or self._operations.get(name, False)
         self._seed = random.SystemRandom().getrandbits(64) if seed is None else seed
         self._scripts: dict[str, collections.deque[Fault]] = {}
         self._always: dict[str, Fault] = {}
@@ -55,7 +60,8 @@ class Faults:
         """Queue faults for the next calls of an operation, one per call, in order.
 
         Args:
-            operation: an operation's name, or ``"*"`` for the next calls of any operation.
+            operation: an operation's name, alone or with its vendor (``"ringme:queues.update"``), or ``"*"`` for
+                the next calls of any operation.
             faults: what happens to them.
 
         Raises:
@@ -138,38 +144,39 @@ class Faults:
         if missing:
             raise AssertionError("faults that never happened: " + "; ".join(missing))
 
-    def choose(self, operation: str, page: int) -> Fault | None:
+    def choose(self, vendor: str, operation: str, page: int) -> Fault | None:
         """Decide the fault of one call and write it down; for the server, not for tests.
 
         Args:
+            vendor: whose call it is.
             operation: the call's operation.
             page: the page it asks for, 0 if it is no list.
         """
-        fault = (
-            self._scripted(operation, page) or self._standing(operation, page) or self._drawn(operation, page)
-        )
+        names = (f"{vendor}:{operation}", operation, EVERY)
+        fault = self._scripted(names, page) or self._standing(names, page) or self._drawn(names, page)
         if fault is not None:
             self.consumed.append((operation, fault))
         return fault
 
-    def _scripted(self, operation: str, page: int) -> Fault | None:
-        for name in (operation, EVERY):
+    def _scripted(self, names: tuple[str, ...], page: int) -> Fault | None:
+        for name in names:
             queue = self._scripts.get(name)
             if queue and _fits(queue[0], page):
                 return queue.popleft()
         return None
 
-    def _standing(self, operation: str, page: int) -> Fault | None:
-        for name in (operation, EVERY):
+    def _standing(self, names: tuple[str, ...], page: int) -> Fault | None:
+        for name in names:
             fault = self._always.get(name)
             if fault is not None and _fits(fault, page):
                 return fault
         return None
 
-    def _drawn(self, operation: str, page: int) -> Fault | None:
-        planned = [*self._rates.get(operation, ()), *self._rates.get(EVERY, ())]
+    def _drawn(self, names: tuple[str, ...], page: int) -> Fault | None:
+        planned = [pair for name in names for pair in self._rates.get(name, ())]
         if not planned:
             return None
+        operation = names[0]
         source = self._sources.get(operation)
         if source is None:
             source = self._sources[operation] = random.Random(f"{self._seed}:{operation}")  # noqa: S311
@@ -184,7 +191,7 @@ class Faults:
         if operation == EVERY:
             return
         if operation not in self._operations:
-            known = ", ".join(sorted(self._operations))
+            known = ", ".join(sorted(name for name in self._operations if ":" not in name))
             raise FaultError(f"no operation is called {operation!r}; there are: {known}")
         if fault.listing and not self._operations[operation]:
             raise FaultError(f"{fault!r} is for paged lists, and {operation!r} is none")

@@ -13,6 +13,7 @@ from typing import Any, Self, TypeAlias, TypedDict
 
 import attrs
 
+from .dialect import Dialect
 from .dispatch import Dispatcher
 from .log import RecordedRequest
 from .plan import FaultRates, Faults
@@ -92,12 +93,12 @@ class Emulator(Settings):
         seed = f"{time.time_ns()}" if self.seed is None else f"{self.seed}"
         self._stringee = StringeeDialect(self, seed)
         object.__setattr__(self, "state", State(self._stringee))
-        object.__setattr__(
-            self, "faults", Faults(self._stringee.operations, seed=self.seed, rates=self.fault_rates)
-        )
+        dialects: list[Dialect] = [self._stringee]
+        operations = {dialect.vendor: dialect.operations for dialect in dialects}
+        object.__setattr__(self, "faults", Faults(operations, seed=self.seed, rates=self.fault_rates))
         self._dispatcher = Dispatcher(
             self,
-            [self._stringee],
+            dialects,
             self.faults,
             log_limit=self.request_log_limit,
             window_now=self._window_now,

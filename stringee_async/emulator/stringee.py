@@ -61,6 +61,11 @@ class StringeeDialect:
         self.project(0)
 
     @property
+    def vendor(self) -> str:
+        """``stringee``."""
+        return "stringee"
+
+    @property
     def operations(self) -> Mapping[str, bool]:
         """Each operation's name, with whether it is a paged list."""
         return self._operations

@@ -6,7 +6,7 @@ import json
 import aiohttp
 import pytest
 
-from stringee_async.emulator import Emulator, Fault, FaultError
+from stringee_async.emulator import Emulator, Fault, FaultError, Faults
 
 BODY = {"name": "An", "stringee_user_id": "u.an"}
 DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
@@ -343,9 +343,9 @@ def drawn(seed, interleave):
     ).faults
     got = []
     for _ in range(400):
-        got.append(faults.choose("agents.list", 1))
+        got.append(faults.choose("stringee", "agents.list", 1))
         for _ in range(interleave):
-            faults.choose("groups.list", 1)
+            faults.choose("stringee", "groups.list", 1)
     return got
 
 
@@ -377,3 +377,16 @@ async def test_rates_reach_the_wire(start):
     assert (await create(wire))[0] == 503
     assert (await wire("POST", "/v1/group", {"name": "A"}))["r"] == 0
     assert (await wire("GET", "/v1/group?page=2"))["data"]["currentPage"] == 1
+
+
+def test_a_fault_may_be_meant_for_one_vendor() -> None:
+    """`vendor:operation` meets that vendor's calls only; the bare name meets whichever comes; the other waits."""
+    faults = Faults({"stringee": {"agents.list": True}, "itniotech": {"agents.list": True}}, seed=1)
+    faults.script("itniotech:agents.list", Fault.status(500))
+    faults.script("agents.list", Fault.status(503))
+    assert faults.choose("stringee", "agents.list", 1) == Fault.status(503)
+    assert faults.choose("stringee", "agents.list", 1) is None
+    assert faults.choose("itniotech", "agents.list", 1) == Fault.status(500)
+    faults.assert_consumed()
+    with pytest.raises(FaultError, match=r"ringme:agents\.list"):
+        faults.script("ringme:agents.list", Fault.status(500))
