@@ -237,7 +237,7 @@ class ClientCredentials:
         token = self._cache.current()
         if token is None:
             raise AuthError("there is no token; prepare() must come before authorize()")
-        return request.signed("Authorization", f"Bearer {token.value.reveal()}", token)
+        return request.signed({"Authorization": f"Bearer {token.value.reveal()}"}, token)
 
     def refused(self, request: Request, response: Response) -> bool:  # noqa: ARG002 - the seam's signature
         """Drop the token that `request` carried; return whether another may help."""

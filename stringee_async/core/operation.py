@@ -8,8 +8,8 @@ here, and refused where no quoting makes them safe.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
 from urllib.parse import quote, quote_plus, urlsplit
 
 import attrs
@@ -48,14 +48,16 @@ class Operation:
         path: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         body: bytes | None = None,
+        content_type: str | None = None,
     ) -> Request:
         """Make the request.
 
         Args:
             base: Base URL of the host, without a slash at its end.
             path: Values for the holes of the path.
-            query: Query parameters; `UNSET` ones are left out.
-            body: JSON body bytes.
+            query: Query parameters; `UNSET` ones are left out, a list repeats its name, booleans become words.
+            body: Body bytes.
+            content_type: What the body is; JSON where left out.
 
         Raises:
             ConfigError: A path value is not an id.
@@ -66,20 +68,38 @@ class Operation:
                 {name: path_segment(name, value) for name, value in path.items()}
             )
         if query is not None:
-            url += "?" + "&".join(
-                f"{name}={value if isinstance(value, int) else quote_plus(str(value))}"
-                for name, value in query.items()
-                if value is not UNSET
+            parameters = "&".join(
+                f"{name}={_query_value(value)}" for name, given in query.items() for value in _values(given)
             )
+            if parameters:
+                url += "?" + parameters
         return Request(
             operation=self.name,
             method=self.method,
             path=self.path,
             url=url,
             retry_class=self.retry_class,
-            headers=_NO_BODY if body is None else _JSON,
+            headers=_headers(body, content_type),
             body=body,
         )
+
+
+def _values(given: Any) -> Sequence[Any]:
+    if given is UNSET:
+        return ()
+    return cast("Sequence[Any]", given) if isinstance(given, (list, tuple)) else (given,)
+
+
+def _query_value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else quote_plus(str(value))
+
+
+def _headers(body: bytes | None, content_type: str | None) -> Headers:
+    if body is None:
+        return _NO_BODY
+    return _JSON if content_type is None else Headers({**_NO_BODY, "Content-Type": content_type})
 
 
 def path_segment(name: str, value: object) -> str:

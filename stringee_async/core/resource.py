@@ -58,6 +58,7 @@ class Resource:
         path: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         body: object = None,
+        content_type: str | None = None,
     ) -> T:
         """Send one call and return what `read` makes of its answer.
 
@@ -66,10 +67,12 @@ class Resource:
             read: Reads the answer, or raises what the vendor said.
             path: Values for the holes of the path.
             query: Query parameters; `UNSET` ones are left out.
-            body: What is sent as JSON; None sends no body.
+            body: What is sent as JSON, or bytes that are sent as they are; None sends no body.
+            content_type: What the bytes are; JSON where left out.
         """
+        data = body if body is None or isinstance(body, bytes) else encode(body)
         request = operation.request(
-            self._host.url, path=path, query=query, body=None if body is None else encode(body)
+            self._host.url, path=path, query=query, body=data, content_type=content_type
         )
         return await self._host.session.send(request, read)
 

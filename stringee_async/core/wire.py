@@ -156,12 +156,11 @@ class Request:
     body: bytes | None = attrs.field(default=None, repr=False)
     credential: object = attrs.field(default=None, repr=False)
 
-    def signed(self, name: str, value: str, credential: object) -> Request:
-        """Return a copy with one more header, and the credential that it comes from.
+    def signed(self, headers: Mapping[str, str], credential: object) -> Request:
+        """Return a copy with more headers, and the credential that they come from.
 
         Args:
-            name: The header's name.
-            value: The header's value.
+            headers: The headers that carry the credential.
             credential: What the vendor refuses if it refuses this copy.
         """
         return Request(
@@ -170,7 +169,7 @@ class Request:
             path=self.path,
             url=self.url,
             retry_class=self.retry_class,
-            headers=Headers({**self.headers, name: value}),
+            headers=Headers({**self.headers, **headers}),
             body=self.body,
             credential=credential,
         )

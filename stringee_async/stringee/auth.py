@@ -105,7 +105,7 @@ class StringeeAuth:
         token = self._cache.current()
         if token is None:
             raise AuthError("there is no token; prepare() must come before authorize()")
-        return request.signed(TOKEN_HEADER, token.value.reveal(), token)
+        return request.signed({TOKEN_HEADER: token.value.reveal()}, token)
 
     def refused(self, request: Request, response: Response) -> bool:
         """Learn the clock skew from the refusal, drop the token; return whether another may help."""

@@ -57,6 +57,22 @@ def test_a_query_leaves_out_what_is_unset() -> None:
     assert "x=" not in request.url
 
 
+def test_a_query_repeats_lists_and_spells_booleans_and_may_be_empty() -> None:
+    """A list repeats its name, a boolean is a lower-case word, and a query of nothing leaves no question mark."""
+    url = OPERATION.request(
+        BASE, path={"thing_id": "A"}, query={"id": [1, "b c"], "all": True, "own": False}
+    ).url
+    assert urlsplit(url).query == "id=1&id=b+c&all=true&own=false"
+    assert "?" not in OPERATION.request(BASE, path={"thing_id": "A"}, query={"x": UNSET, "y": []}).url
+
+
+def test_a_body_may_be_of_another_type() -> None:
+    """Bytes of another type are sent as they are, under their own content type."""
+    operation = Operation("things.upload", "POST", "/v1/thing", RetryClass.CREATE)
+    request = operation.request(BASE, body=b"a=1", content_type="application/x-www-form-urlencoded")
+    assert (request.body, request.headers["Content-Type"]) == (b"a=1", "application/x-www-form-urlencoded")
+
+
 def test_an_operation_without_a_key_claims_none() -> None:
     """A3: where the vendor has no idempotency key the operation says so."""
     assert OPERATION.idempotency_key is None

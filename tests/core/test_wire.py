@@ -80,7 +80,7 @@ def test_b8_headers_show_names_only() -> None:
 def test_b8_signing_makes_a_new_request() -> None:
     """A signed copy has one header more; the request it was made from, and its headers, stay as they were."""
     request = Request(operation="o", method="GET", path="/", url="u", retry_class=RetryClass.READ)
-    signed = request.signed("X-STRINGEE-AUTH", CANARY, "token 1")
+    signed = request.signed({"X-STRINGEE-AUTH": CANARY}, "token 1")
     assert dict(signed.headers) == {**request.headers, "X-STRINGEE-AUTH": CANARY}
     assert (signed.credential, request.credential) == ("token 1", None)
     assert "X-STRINGEE-AUTH" not in request.headers
