@@ -7,18 +7,20 @@ Imports point down only:
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, core.bulk, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  retry  paging  convert  operation  transport  call  resume  read_ahead
-     1   core.errors
-     0   core.wire   core.clock   core.tasks
+     1   core.errors   core.coerce
+     0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with one exception, the listing: `paging` is made of
 `read_ahead`, `resume` and `convert` (a page says which rows could not be read), and `resume` of `convert` (a
-token is JSON). In layer 3, `ensure`, `resource` and `client` are made of `session`. `tests/test_layers.py` holds the table against the files.
+token is JSON). In layer 3, `ensure`, `resource` and `client` are made of `session`. `tests/test_layers.py` holds
+the table against the files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|
 | `wire`         | the frozen values that travel: options, requests, answers, secrets |          |
 | `clock`        | the only place that asks the time or sleeps                        |          |
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
+| `deadlines`    | time limits of many calls with one timer                           |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |
 | `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |
 | `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
@@ -27,7 +29,8 @@ token is JSON). In layer 3, `ensure`, `resource` and `client` are made of `sessi
 | `paging`       | lazy listings with read-ahead and drift guard                      |          |
 | `read_ahead`   | pages fetched ahead of the reader, in a growing window             |          |
 | `resume`       | resume tokens: a place in a listing as text                        |          |
-| `convert`      | JSON to models and back                                            | cattrs, msgspec |
+| `coerce`       | values not quite of the documented type, made so without loss      | cattrs   |
+| `convert`      | JSON to models and back                                            | msgspec  |
 | `operation`    | named calls, their retry class, requests made from checked values  |          |
 | `transport`    | one request over the wire, foreign exceptions translated           | aiohttp  |
 | `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |

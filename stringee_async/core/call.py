@@ -5,8 +5,9 @@ One job: bookkeeping. Each call has a `Call` of its own, shared with nobody; sen
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
 
@@ -25,6 +26,7 @@ class Call(Generic[T]):
     Args:
         request: The request, without credentials.
         decode: Reads an answer.
+        task: The task that makes the call.
         started: When the call began, on the monotonic clock, in seconds.
         since: When its present stage began, likewise.
         cancelling: How many cancellations of its task were asked for when it began.
@@ -37,6 +39,7 @@ class Call(Generic[T]):
 
     request: Request
     decode: Decode[T]
+    task: asyncio.Task[Any]
     started: float
     since: float
     cancelling: int = 0

@@ -1,21 +1,22 @@
 """JSON to models and back: lenient when reading, strict when writing.
 
-One job, and the owner of two libraries: msgspec (the JSON codec, and the fast path straight into models) and
-cattrs (the patient path for a row that does not fit). A row is decoded on its own, so one odd row never loses
-its page, and keeps its raw text, so that fields the model does not know are there when somebody asks.
+One job, and the owner of msgspec. A page that is as documented is decoded in one go, straight into models; a page
+that is not is decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
+Models keep their row's text, or the page and their place on it, so that fields which the model does not know are
+there when somebody asks.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from types import GenericAlias, MappingProxyType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 import attrs
-import cattrs
 import msgspec
 
+from .coerce import field_value
 from .errors import DecodeError
 
 Raw: TypeAlias = msgspec.Raw
@@ -23,8 +24,6 @@ Raw: TypeAlias = msgspec.Raw
 
 _BOM: Final = b"\xef\xbb\xbf"
 _STRING_OR_TRAILING_COMMA: Final = re.compile(rb'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,300}")
-_BOOLEANS: Final = {"0": False, "1": True, "false": False, "true": True}
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +45,7 @@ class Model:
     """The base of every model: keeps the row it was read from."""
 
     __slots__ = ("_malformed", "_raw")
-    _raw: Raw | bytes
+    _raw: Raw | bytes | tuple[RowTexts, int]
     _malformed: tuple[Malformed, ...]
 
     @property
@@ -55,7 +54,7 @@ class Model:
 
         A value that cannot be decoded, such as text that is not UTF-8, stands there as bytes.
         """
-        raw = getattr(self, "_raw", None)
+        raw = _row_text(self)
         if raw is None:
             return MappingProxyType({})
         row = shallow(raw)
@@ -70,8 +69,37 @@ class Model:
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = {name: getattr(self, name) for name in _field_names(type(self))}
-        raw = getattr(self, "_raw", None)
+        raw = _row_text(self)
         return _rebuild, (type(self), values, None if raw is None else bytes(raw), self.malformed)
+
+
+class RowTexts:
+    """The texts of a page's rows, found when the first of them is asked for.
+
+    Args:
+        body: The whole answer.
+        path: Where the rows stand in it, outermost name first.
+    """
+
+    __slots__ = ("_body", "_path", "_rows")
+
+    def __init__(self, body: bytes, path: tuple[str, ...]) -> None:
+        self._body = body
+        self._path = path
+        self._rows: list[Raw] | None = None
+
+    def __getitem__(self, index: int) -> Raw:
+        if self._rows is None:
+            block: bytes | Raw = self._body
+            for name in self._path:
+                block = shallow(block)[name]
+            self._rows = rows(block)
+        return self._rows[index]
+
+
+def _row_text(model: Model) -> Raw | bytes | None:
+    raw: Raw | bytes | tuple[RowTexts, int] | None = getattr(model, "_raw", None)
+    return raw[0][raw[1]] if isinstance(raw, tuple) else raw
 
 
 M = TypeVar("M", bound=Model)
@@ -174,72 +202,23 @@ def _decode_forgiving(data: bytes, decode: Callable[[Any], V]) -> V:
         raise DecodeError(f"the answer {what}", paths=("$",)) from None
 
 
-def as_int(value: Any) -> int:
-    """Return `value` as an integer without loss: numbers, booleans and digits in text.
+_decode_object: Final = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+def mapping(data: bytes | Raw) -> dict[str, Any]:
+    """Decode one JSON object with all it holds.
 
     Raises:
-        ValueError: It is none of these.
+        DecodeError: Not JSON, or not an object.
     """
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
-        return int(value.strip())
-    raise ValueError(f"expected an integer, got {type(value).__name__}")
+    return _decode(data, _decode_object)
 
 
-def _as_bool(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    text = str(value).strip().lower() if isinstance(value, (int, str)) else ""
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
-    raise ValueError(f"expected a boolean, got {type(value).__name__}")
+ROWS: Final = "rows"
+"""In the shape of a page: here stand the rows."""
 
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    raise ValueError(f"expected text, got {type(value).__name__}")
-
-
-def _as_int_or_text(value: Any) -> int | str:
-    return value if isinstance(value, str) else as_int(value)
-
-
-def _hook(kind: Any, coerce: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    def structure(value: Any, wanted: Any) -> Any:
-        return None if value is None and wanted != kind else coerce(value)
-
-    return structure
-
-
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(detailed_validation=False)
-    hooks: dict[Any, Callable[[Any], Any]] = {
-        str: _as_text,
-        int: as_int,
-        bool: _as_bool,
-        int | str: _as_int_or_text,
-    }
-    for kind, coerce in hooks.items():
-        hook = _hook(kind, coerce)
-        if isinstance(kind, type):
-            converter.register_structure_hook(kind, hook)
-        converter.register_structure_hook_func(frozenset({kind, kind | None}).__contains__, hook)
-    return converter
-
-
-_CONVERTER: Final = _converter()
-
-
-def _value(row: Mapping[str, Any], field: Any) -> Any:
-    if field.name not in row:
-        raise ValueError("missing")
-    return _CONVERTER.structure(row[field.name], field.type)
+Shape: TypeAlias = Mapping[str, "type[int | str] | Shape | str"]
+"""What a page looks like: names to `int`, `str`, `ROWS`, or a further shape. Every part may be missing."""
 
 
 class Loader(Generic[M]):
@@ -277,6 +256,42 @@ class Loader(Generic[M]):
             return self._load_leniently(raw, path, strict)
         _keep_raw(model, raw)
         return model
+
+    def page(self, shape: Shape) -> Callable[[bytes], Any]:
+        """Make a reader of whole pages, for answers that are just as documented.
+
+        Args:
+            shape: The answer's shape; `ROWS` must stand in it once.
+
+        Returns:
+            A function from the answer's bytes to an object with the names of `shape` as attributes (None where
+            missing), nested like it, with a list of models for the rows; or to None if anything at all does not
+            fit, so that the answer has to be read in the patient way.
+        """
+        path = _path_to_rows(shape)
+        read = msgspec.json.Decoder(_structure(self._model, shape), strict=False).decode
+        names = path[:-1]
+        last, keep_raw = path[-1], _keep_raw
+
+        def read_page(body: bytes) -> Any:
+            try:
+                answer: Any = read(body)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                return None
+            block = answer
+            for name in names:
+                block = getattr(block, name)
+                if block is None:
+                    return None
+            models: list[M] | None = getattr(block, last)
+            if models is None:
+                return None
+            texts = RowTexts(body, path)
+            for index, model in enumerate(models):
+                keep_raw(model, (texts, index))
+            return answer
+
+        return read_page
 
     def load_all(
         self, raws: list[Raw], *, path: str = "$", strict: bool = False
@@ -327,7 +342,7 @@ class Loader(Generic[M]):
             if field.name not in fields and not required:
                 continue
             try:
-                values[field.name] = _value(fields, field)
+                values[field.name] = field_value(fields, field)
             except (ValueError, TypeError) as error:
                 fault = Malformed(path=f"$.{field.name}", reason=str(error), value=fields.get(field.name))
                 faults.append(fault)
@@ -343,3 +358,24 @@ class Loader(Generic[M]):
         if strict:
             raise DecodeError(f"a row does not fit: {path}: {reason}", paths=(path,))
         return Malformed(path=path, reason=reason, value=value)
+
+
+def _path_to_rows(shape: Shape) -> tuple[str, ...]:
+    for name, part in shape.items():
+        if part == ROWS:
+            return (name,)
+        if isinstance(part, Mapping):
+            return (name, *_path_to_rows(part))
+    raise ValueError("a page's shape must hold ROWS")
+
+
+def _structure(model: type[Any], shape: Shape) -> type[msgspec.Struct]:
+    fields: list[tuple[str, Any, Any]] = []
+    for name, part in shape.items():
+        kind: Any = part
+        if part == ROWS:
+            kind = GenericAlias(list, (model,))
+        elif isinstance(part, Mapping):
+            kind = _structure(model, part)
+        fields.append((name, kind | None, None))
+    return msgspec.defstruct("Answer", fields)

@@ -19,6 +19,7 @@ from .admission import Admission
 from .auth import Auth
 from .call import Call, Decode
 from .clock import Clock, RealClock
+from .deadlines import Deadlines
 from .errors import (
     AuthError,
     ClosedError,
@@ -74,6 +75,7 @@ class _Shared:
     admission: Admission
     quota: RetryQuota
     clock: Clock
+    deadlines: Deadlines = attrs.field(factory=Deadlines)
     loop: asyncio.AbstractEventLoop | None = None
     closed: bool = False
     calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
@@ -165,15 +167,17 @@ class Session:
         shared = self._shared
         task = self._begin()
         now = shared.clock.monotonic()
-        call = Call(request=request, decode=decode, started=now, since=now, cancelling=task.cancelling())
-        limit = asyncio.timeout(self.timeouts.total)
+        call = Call(
+            request=request, decode=decode, task=task, started=now, since=now, cancelling=task.cancelling()
+        )
+        limit = shared.deadlines.limit(self.timeouts.total, task)
 
         def report(error: SdkError) -> SdkError:
             return call.complete(error, shared.vendor, shared.clock.monotonic())
 
         shared.calls.add(task)
         try:
-            async with limit:
+            with limit:
                 try:
                     result = await self._attempt(call)
                 except SdkError as error:
@@ -182,7 +186,7 @@ class Session:
                     shared.quota.give(self._retry.refund)
             return result
         except TimeoutError:
-            if not limit.expired():
+            if not limit.expired:
                 raise
             raise report(call.out_of_time(self.timeouts.total, shared.clock.monotonic())) from None
         except asyncio.CancelledError:
@@ -268,12 +272,12 @@ class Session:
         if self.timeouts.queue is None:
             await entering
             return
-        limit = asyncio.timeout(self.timeouts.queue)
+        limit = self._shared.deadlines.limit(self.timeouts.queue, call.task)
         try:
-            async with limit:
+            with limit:
                 await entering
         except TimeoutError:
-            if not limit.expired():
+            if not limit.expired:
                 raise
             raise NotSentError(
                 f"no connection slot or permit within {self.timeouts.queue:g} s; nothing was sent",
@@ -413,4 +417,5 @@ class Session:
         # One turn lets the cancelled calls take their errors; their tasks go on with their own work.
         while any(task in shared.calls for task in pending):  # noqa: ASYNC110 - a turn or two, not a wait
             await asyncio.sleep(0)
+        shared.deadlines.close()
         await shared.transport.aclose()

@@ -8,7 +8,6 @@ that could hold a credential stays on the exceptions that are chained as causes.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import warnings
 from typing import Final, Protocol
@@ -18,6 +17,7 @@ import yarl
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from .._version import __version__
+from .deadlines import Deadlines
 from .errors import (
     CertificateError,
     ClosedError,
@@ -63,6 +63,7 @@ class AiohttpTransport:
         self._max_connections = max_connections
         self._given = http
         self._session: aiohttp.ClientSession | None = None
+        self._deadlines = Deadlines()
         self._connecting = aiohttp.ClientTimeout(total=None)
         self._site = _creation_site()
 
@@ -85,26 +86,25 @@ class AiohttpTransport:
             session = self._open()
         url = _url(request)
         try:
-            async with (
-                asyncio.timeout(timeouts.attempt),
-                session.request(
+            with self._deadlines.limit(timeouts.attempt):
+                async with session.request(
                     request.method,
                     url,
                     data=request.body,
                     headers=request.headers,
                     allow_redirects=False,
                     timeout=self._limit(timeouts),
-                ) as answer,
-            ):
-                body = await _read(answer)
-                return Response(status=answer.status, headers=answer.headers, body=body)
+                ) as answer:
+                    body = await _read(answer)
+                    return Response(status=answer.status, headers=answer.headers, body=body)
         except (aiohttp.ClientError, OSError) as error:
             # TimeoutError is an OSError. The frame of this handler holds no credential in clear text.
             raise translate(error, request) from _clean(error)
 
     def _limit(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
         if self._connecting.connect != timeouts.connect:
-            self._connecting = aiohttp.ClientTimeout(total=None, connect=timeouts.connect)
+            self._deadlines = Deadlines()
+        self._connecting = aiohttp.ClientTimeout(total=None, connect=timeouts.connect)
         return self._connecting
 
     def _open(self) -> aiohttp.ClientSession:
@@ -126,6 +126,7 @@ class AiohttpTransport:
 
     async def aclose(self) -> None:
         """Close the session, if it is our own, and its connections."""
+        self._deadlines.close()
         session, self._session = self._session, None
         if session is not None and session is not self._given:
             await session.close()

@@ -16,6 +16,7 @@ from ..core.operation import Check, Operation, checked, phone_number, required_t
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
+from .pages import PageReader
 from .resource import Resource
 
 AVAILABLE: Final = "AVAILABLE"
@@ -61,6 +62,7 @@ class Agent(Model):
 
 
 LOADER: Final = Loader(Agent)
+PAGES: Final = PageReader(LOADER, "agents")
 
 
 def _routing_type(name: str, value: object) -> int:
@@ -117,8 +119,7 @@ class Agents(Resource):
             required_text("stringee_user_id", stringee_user_id)
         return self._list(
             LIST,
-            LOADER,
-            "agents",
+            PAGES,
             key=lambda agent: agent.id,
             filters={"stringee_user_id": stringee_user_id},
             page_size=page_size,

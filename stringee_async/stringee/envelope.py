@@ -14,7 +14,8 @@ from typing import Any, Final, NoReturn, TypeVar, cast
 import attrs
 
 from ..core.clock import http_date, wait_asked
-from ..core.convert import Loader, Model, Raw, as_int, loads, rows, shallow
+from ..core.coerce import as_int
+from ..core.convert import Model, Raw, loads, mapping, shallow
 from ..core.errors import (
     AlreadyExistsError,
     ApiError,
@@ -22,12 +23,9 @@ from ..core.errors import (
     DecodeError,
     InvalidRequestError,
     NotFoundError,
-    PagingError,
     RateLimitedError,
-    SdkError,
     ServerError,
 )
-from ..core.paging import Page
 from ..core.wire import Response
 
 M = TypeVar("M", bound=Model)
@@ -64,12 +62,28 @@ class Created:
 
 def read_done(response: Response) -> None:
     """Read the answer of a call that returns nothing."""
-    _succeeded(response)
+    if _plain_success(response) is None:
+        succeeded(response)
 
 
 def read_object(response: Response) -> dict[str, Any]:
     """Read an answer whose fields stand at the top level."""
-    return {name: loads(value) for name, value in _succeeded(response).items()}
+    fields = _plain_success(response)
+    if fields is not None:
+        return fields
+    return {name: loads(value) for name, value in succeeded(response).items()}
+
+
+def _plain_success(response: Response) -> dict[str, Any] | None:
+    """Return the fields of an answer that says success in the documented form, else None; decodes once."""
+    if not 200 <= response.status < 300 or not says_json(response):
+        return None
+    try:
+        fields = mapping(response.body)
+    except DecodeError:
+        return None
+    code = fields.get("r")
+    return fields if code == 0 and type(code) is int else None
 
 
 def created(response: Response, id_key: str) -> Created:
@@ -86,100 +100,12 @@ def created(response: Response, id_key: str) -> Created:
     new_id = fields.get(id_key)
     if not _is_id(new_id):
         raise DecodeError(
-            f"the answer says success but holds no {id_key}", paths=(f"$.{id_key}",), **_facts(response)
+            f"the answer says success but holds no {id_key}", paths=(f"$.{id_key}",), **facts(response)
         )
     return Created(id=str(new_id), project=_project(fields), message=_message(fields))
 
 
-def read_page(
-    response: Response, loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
-) -> Page[M]:
-    """Read one page of a listing.
-
-    Args:
-        response: The answer.
-        loader: Reads the rows.
-        list_key: Name of the rows inside `data`.
-        number: The page that was asked for.
-        page_size: The rows per page that were asked for.
-        strict: Raise for a row that does not fit.
-
-    Raises:
-        PagingError: There are rows, but no number of pages or of rows to tell where they end.
-    """
-    top = _succeeded(response)
-    try:
-        return _page(top, loader, list_key, number=number, page_size=page_size, strict=strict)
-    except SdkError as error:
-        error.add(**_facts(response))
-        raise
-
-
-def _page(
-    top: Mapping[str, Raw], loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
-) -> Page[M]:
-    block = _block(top.get("data"))
-    raw_rows = _rows(block.get(list_key))
-    total = _total(block)
-    total_pages = _count(block, "totalPages")
-    if total_pages is None:
-        if raw_rows and not total:
-            raise PagingError(
-                f"the answer holds rows under {list_key!r} but neither totalPages nor a total, so the end of the "
-                "listing cannot be known"
-            )
-        total_pages = -(-(total or 0) // (_count(block, "limit") or page_size))
-    items, malformed = loader.load_all(raw_rows, path=f"$.data.{list_key}", strict=strict)
-    return Page(
-        items=items,
-        malformed=malformed,
-        number=_count(block, "currentPage") or number,
-        total_pages=total_pages,
-        total=total,
-        page_size=page_size,
-    )
-
-
-def _block(data: Raw | None) -> dict[str, Raw]:
-    if data is None:
-        return {}
-    text = bytes(data)
-    empty = text == b"null" or (text.startswith(b"[") and not rows(data))
-    return {} if empty else shallow(data)
-
-
-def _rows(raw: Raw | None) -> list[Raw]:
-    return [] if raw is None or bytes(raw) == b"null" else rows(raw)
-
-
-def _total(block: Mapping[str, Raw]) -> int | None:
-    """Return the number of rows, under whatever name that begins with `total`."""
-    for name, raw in block.items():
-        if name.startswith("total") and name != "totalPages":
-            try:
-                total = as_int(loads(raw))
-            except ValueError:
-                continue
-            if total >= 0:
-                return total
-    return None
-
-
-def _count(block: Mapping[str, Raw], name: str) -> int | None:
-    raw = block.get(name)
-    value = None if raw is None else loads(raw)
-    if value is None:
-        return None
-    try:
-        count = as_int(value)
-    except ValueError:
-        raise PagingError(f"{name} is not a whole number") from None
-    if count < 0:
-        raise PagingError(f"{name} is below zero")
-    return count
-
-
-def _succeeded(response: Response) -> dict[str, Raw]:
+def succeeded(response: Response) -> dict[str, Raw]:
     """Return the answer's fields, or raise what the vendor said."""
     if not 200 <= response.status < 300:
         _refuse(response, _fields_of_refusal(response))
@@ -187,16 +113,22 @@ def _succeeded(response: Response) -> dict[str, Raw]:
         fields = _fields(response)
         code = _code(fields)
     except DecodeError as error:
-        error.add(**_facts(response))
+        error.add(**facts(response))
         raise
     if code != 0:
         _refuse(response, {"r": code, **_fields_of_refusal(response)})
     return fields
 
 
-def _fields(response: Response) -> dict[str, Raw]:
+def says_json(response: Response) -> bool:
+    """Return whether the content type, if there is one, lets the body be JSON."""
     kind = response.headers.get("Content-Type", "").lower()
-    if kind and "json" not in kind and not kind.startswith(("text/plain", "text/javascript")):
+    return not kind or "json" in kind or kind.startswith(("text/plain", "text/javascript"))
+
+
+def _fields(response: Response) -> dict[str, Raw]:
+    if not says_json(response):
+        kind = response.headers.get("Content-Type", "").lower()
         raise DecodeError(f"the answer is {kind.split(';')[0]!r} instead of JSON; is a proxy in between?")
     return shallow(response.body)
 
@@ -249,7 +181,7 @@ def _refuse(response: Response, fields: Mapping[str, Any]) -> NoReturn:
         code=code,
         retry_after=asked,
         existing_id=_existing_id(fields) if kind is AlreadyExistsError else None,
-        **_facts(response),
+        **facts(response),
     )
 
 
@@ -271,7 +203,8 @@ def _refusal(status: int, code: int | str | None, text: str) -> type[ApiError]:
     return InvalidRequestError
 
 
-def _facts(response: Response) -> dict[str, Any]:
+def facts(response: Response) -> dict[str, Any]:
+    """Return what an error should know of the answer."""
     return {
         "status": response.status,
         "body": response.body,

@@ -15,6 +15,7 @@ from ..core.operation import Operation, identifier
 from ..core.paging import Paged
 from ..core.wire import RetryClass
 from .envelope import read_done
+from .pages import PageReader
 from .resource import Resource
 
 PATH: Final = "/v1/manage-agents-in-group"
@@ -41,6 +42,7 @@ class GroupAgent(Model):
 
 
 LOADER: Final = Loader(GroupAgent)
+PAGES: Final = PageReader(LOADER, "groupAgents")
 
 
 class GroupAgents(Resource):
@@ -68,8 +70,7 @@ class GroupAgents(Resource):
         """
         return self._list(
             LIST,
-            LOADER,
-            "groupAgents",
+            PAGES,
             key=lambda member: (member.group_id, member.agent_id),
             filters={"group": identifier("group_id", group_id)},
             page_size=page_size,

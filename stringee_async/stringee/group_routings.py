@@ -16,6 +16,7 @@ from ..core.operation import Operation, identifier
 from ..core.paging import Paged
 from ..core.wire import RetryClass
 from .envelope import Created
+from .pages import PageReader
 from .resource import Resource
 
 PATH: Final = "/v1/routing-call-to-groups"
@@ -49,6 +50,7 @@ class GroupRouting(Model):
 
 
 LOADER: Final = Loader(GroupRouting)
+PAGES: Final = PageReader(LOADER, "groupRoutings")
 
 
 class GroupRoutings(Resource):
@@ -76,8 +78,7 @@ class GroupRoutings(Resource):
         """
         return self._list(
             LIST,
-            LOADER,
-            "groupRoutings",
+            PAGES,
             key=lambda routing: routing.id,
             filters={"queue": identifier("queue_id", queue_id)},
             page_size=page_size,

@@ -15,6 +15,7 @@ from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
+from .pages import PageReader
 from .resource import Resource
 
 CREATE: Final = Operation("groups.create", "POST", "/v1/group", RetryClass.CREATE)
@@ -43,6 +44,7 @@ class Group(Model):
 
 
 LOADER: Final = Loader(Group)
+PAGES: Final = PageReader(LOADER, "groups")
 _RULES: Final[dict[str, Check]] = {"name": required_text}
 
 
@@ -67,8 +69,7 @@ class Groups(Resource):
         """
         return self._list(
             LIST,
-            LOADER,
-            "groups",
+            PAGES,
             key=lambda group: group.id,
             filters={},
             page_size=page_size,

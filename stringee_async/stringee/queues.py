@@ -15,6 +15,7 @@ from ..core.operation import Check, Operation, boolean, checked, phone_number, r
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
+from .pages import PageReader
 from .resource import Resource
 
 CREATE: Final = Operation("queues.create", "POST", "/v1/queue", RetryClass.CREATE)
@@ -67,6 +68,7 @@ class Queue(Model):
 
 
 LOADER: Final = Loader(Queue)
+PAGES: Final = PageReader(LOADER, "queues")
 
 
 def _seconds(name: str, value: object) -> int:
@@ -123,8 +125,7 @@ class Queues(Resource):
         """
         return self._list(
             LIST,
-            LOADER,
-            "queues",
+            PAGES,
             key=lambda queue: queue.id,
             filters={},
             page_size=page_size,

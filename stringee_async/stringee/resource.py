@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Final, TypeVar
 
-from ..core.convert import Loader, Model
+from ..core.convert import Model
 from ..core.errors import ConfigError
 from ..core.operation import Operation, boolean
 from ..core.paging import Paged
 from ..core.resource import Resource as CoreResource
-from .envelope import Created, created, read_done, read_page
+from .envelope import Created, created, read_done
+from .pages import PageReader
 
 M = TypeVar("M", bound=Model)
 
@@ -47,8 +48,7 @@ class Resource(CoreResource):
     def _list(
         self,
         operation: Operation,
-        loader: Loader[M],
-        list_key: str,
+        pages: PageReader[M],
         *,
         key: Callable[[M], Hashable],
         filters: Mapping[str, object],
@@ -61,9 +61,7 @@ class Resource(CoreResource):
         return self._paged(
             operation,
             lambda number, size: operation.request(url, query={**filters, "page": number, "limit": size}),
-            lambda response, number, size: read_page(
-                response, loader, list_key, number=number, page_size=size, strict=strict
-            ),
+            lambda response, number, size: pages.read(response, number=number, page_size=size, strict=strict),
             key=key,
             filters=filters,
             page_size=page_size,

@@ -16,11 +16,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stringee_async.core import convert
+from stringee_async.core.coerce import as_int
 from stringee_async.core.convert import (
     Loader,
     Malformed,
     Model,
-    as_int,
     encode,
     loads,
     rows,
@@ -30,12 +30,13 @@ from stringee_async.core.convert import (
 from stringee_async.core.errors import DecodeError, PagingError
 from stringee_async.stringee.agents import LOADER as AGENTS
 from stringee_async.stringee.agents import Agent
-from stringee_async.stringee.envelope import read_page
 from stringee_async.stringee.group_agents import LOADER as GROUP_AGENTS
 from stringee_async.stringee.group_routings import LOADER as GROUP_ROUTINGS
 from stringee_async.stringee.groups import LOADER as GROUPS
 from stringee_async.stringee.queues import LOADER as QUEUES
 from tests.kit import answer
+
+from ..stringee.reading import read_page
 
 LOADERS = [AGENTS, GROUPS, GROUP_AGENTS, QUEUES, GROUP_ROUTINGS]
 SAMPLE: dict[str, Any] = {
@@ -174,7 +175,7 @@ def test_i2_one_odd_field_costs_at_most_its_own_row(field: str, value: Any) -> N
     listed[17][field] = value
     body = {"r": 0, "data": {"totalPages": 1, "totalAgents": "50", "currentPage": 1, "agents": listed}}
     options: dict[str, Any] = {"number": 1, "page_size": 50}
-    page = read_page(answer(body), AGENTS, "agents", strict=False, **options)
+    page = read_page(answer(body), strict=False, **options)
     whole = [agent for agent in page.items if agent.id in {f"A{n}" for n in range(50) if n != 17}]
     assert len(whole) == 49
     assert all(agent.malformed == () and agent.name == "An" for agent in whole)
@@ -194,11 +195,11 @@ def test_i2_one_odd_field_costs_at_most_its_own_row(field: str, value: Any) -> N
 
     if page.malformed or odd[0].malformed:
         with pytest.raises(DecodeError) as caught:
-            read_page(answer(body), AGENTS, "agents", strict=True, **options)
+            read_page(answer(body), strict=True, **options)
         assert caught.value.paths == (f"$.data.agents[17].{field}",)
         assert caught.value.status == 200
     else:
-        assert read_page(answer(body), AGENTS, "agents", strict=True, **options) == page
+        assert read_page(answer(body), strict=True, **options) == page
 
 
 def lossless(value: Any, read: Any) -> bool:

@@ -1,0 +1,92 @@
+"""Values that are not quite of the documented type, made so without loss: digits in text, 0 and 1, null.
+
+One job, and the owner of cattrs. `convert` asks it about rows that the fast decoder would not take.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import cattrs
+
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,300}")
+_BOOLEANS: Final = {"0": False, "1": True, "false": False, "true": True}
+
+
+def as_int(value: Any) -> int:
+    """Return `value` as an integer without loss: numbers, booleans and digits in text.
+
+    Raises:
+        ValueError: It is none of these.
+    """
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+        return int(value.strip())
+    raise ValueError(f"expected an integer, got {type(value).__name__}")
+
+
+def _as_bool(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower() if isinstance(value, (int, str)) else ""
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    raise ValueError(f"expected a boolean, got {type(value).__name__}")
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError(f"expected text, got {type(value).__name__}")
+
+
+def _as_int_or_text(value: Any) -> int | str:
+    return value if isinstance(value, str) else as_int(value)
+
+
+def _hook(kind: Any, coerce: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, wanted: Any) -> Any:
+        return None if value is None and wanted != kind else coerce(value)
+
+    return structure
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(detailed_validation=False)
+    hooks: dict[Any, Callable[[Any], Any]] = {
+        str: _as_text,
+        int: as_int,
+        bool: _as_bool,
+        int | str: _as_int_or_text,
+    }
+    for kind, coerce in hooks.items():
+        hook = _hook(kind, coerce)
+        if isinstance(kind, type):
+            converter.register_structure_hook(kind, hook)
+        converter.register_structure_hook_func(frozenset({kind, kind | None}).__contains__, hook)
+    return converter
+
+
+_CONVERTER: Final = _converter()
+
+
+def field_value(row: Mapping[str, Any], field: Any) -> Any:
+    """Return what a row holds for a field of a model, coerced to the field's type.
+
+    Args:
+        row: The row.
+        field: The attrs field, its type resolved.
+
+    Raises:
+        ValueError: It is missing, or does not fit without loss; so may be TypeError.
+    """
+    if field.name not in row:
+        raise ValueError("missing")
+    return _CONVERTER.structure(row[field.name], field.type)

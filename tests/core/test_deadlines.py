@@ -1,0 +1,203 @@
+"""Time limits with a shared timer behave as `asyncio.timeout` does, and cost one timer for thousands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stringee_async.core.deadlines import Deadlines
+
+from ..kit import virtual
+from .rig import CountingLoop
+
+
+def own(seconds: float | None) -> Callable[[], Any]:
+    """Return a function that enters one of our limits."""
+    deadlines = Deadlines()
+
+    class Entered:
+        async def __aenter__(self) -> None:
+            self.limit = deadlines.limit(seconds)
+            self.limit.__enter__()
+
+        async def __aexit__(self, *error: object) -> None:
+            self.limit.__exit__(*error)
+
+    return Entered
+
+
+WAYS: dict[str, Callable[[float | None], Callable[[], Any]]] = {
+    "ours": own,
+    "asyncio": lambda seconds: lambda: asyncio.timeout(seconds),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_limit_ends_what_lasts_too_long_and_nothing_else(way: str) -> None:
+    """Used up: TimeoutError at the very second, and no cancellation is left. Not used up: nothing is noticed."""
+
+    @virtual
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        limit = WAYS[way](5.0)
+        began = loop.time()
+        with pytest.raises(TimeoutError):
+            async with limit():
+                await asyncio.sleep(9.0)
+        assert loop.time() - began == pytest.approx(5.0)
+        task = asyncio.current_task()
+        assert task is not None
+        assert task.cancelling() == 0
+        async with limit():
+            await asyncio.sleep(4.9)
+        with pytest.raises(KeyError):
+            async with limit():
+                raise KeyError
+        async with WAYS[way](None)():
+            await asyncio.sleep(100.0)
+
+    run()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("cancel_at", [4.0, 5.0])
+def test_a_cancellation_from_elsewhere_stays_one(way: str, cancel_at: float) -> None:
+    """Before the limit or in its very instant: the task is cancelled, and does not end in TimeoutError."""
+
+    @virtual
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+
+        async def work() -> None:
+            async with WAYS[way](5.0)():
+                await asyncio.sleep(9.0)
+
+        task = asyncio.create_task(work())
+        loop.call_at(loop.time() + cancel_at, task.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_outer_of_two_limits_in_one_instant_wins(way: str) -> None:
+    """An inner limit that ends with the outer one lets the cancellation pass to it; an inner one alone does not."""
+
+    @virtual
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        assert task is not None
+        began = loop.time()
+        with pytest.raises(TimeoutError):
+            async with WAYS[way](5.0)():
+                with pytest.raises(asyncio.CancelledError):
+                    async with WAYS[way](5.0)():
+                        await asyncio.sleep(9.0)
+                await asyncio.sleep(0)
+                raise asyncio.CancelledError
+        async with WAYS[way](9.0)():
+            with pytest.raises(TimeoutError):
+                async with WAYS[way](5.0)():
+                    await asyncio.sleep(9.0)
+        assert loop.time() - began == pytest.approx(10.0)
+        assert task.cancelling() == 0
+
+    run()
+
+
+@virtual
+async def test_limits_of_one_length_end_in_turn() -> None:
+    """Each of many limits of one length ends at its own time, whichever of them were left before."""
+    loop = asyncio.get_running_loop()
+    deadlines = Deadlines()
+    ended: dict[int, float] = {}
+    began = loop.time()
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(number)
+        try:
+            with deadlines.limit(10.0):
+                await asyncio.sleep(1.0 if number % 3 else 99.0)
+        except TimeoutError:
+            ended[number] = loop.time() - began
+
+    await asyncio.gather(*(work(number) for number in range(12)))
+    assert ended == {number: pytest.approx(number + 10.0) for number in range(0, 12, 3)}
+
+
+def test_a_thousand_limits_cost_one_timer() -> None:
+    """However many limits of one length begin and end before their time: one timer, set once."""
+    loop = CountingLoop()
+    deadlines = Deadlines()
+
+    async def work() -> None:
+        with deadlines.limit(10.0):
+            await asyncio.sleep(0)
+
+    async def run() -> None:
+        await asyncio.gather(*(work() for _ in range(1000)))
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(run())
+    assert loop.timers == 1
+
+
+@virtual
+async def test_lengths_that_nobody_uses_are_forgotten() -> None:
+    """A limit of a length of its own for each call leaves nothing behind once its time has passed."""
+    deadlines = Deadlines()
+    for number in range(100):
+        with deadlines.limit(1.0 + number / 100):
+            await asyncio.sleep(0)
+    assert len(deadlines._lengths) == 100
+    await asyncio.sleep(3.0)
+    assert not deadlines._lengths
+
+
+@virtual
+async def test_closing_takes_the_timers_away() -> None:
+    """After `close` no timer is left in the loop."""
+    deadlines = Deadlines()
+    with deadlines.limit(50.0):
+        await asyncio.sleep(0)
+    deadlines.close()
+    deadlines.close()
+    loop: Any = asyncio.get_running_loop()
+    assert all(timer.cancelled() for timer in loop._scheduled)
+
+
+def test_a_second_loop_gets_a_timer_of_its_own() -> None:
+    """After its loop is gone the same object serves the next loop; without a task there is no limit."""
+    deadlines = Deadlines()
+
+    @virtual
+    async def run() -> None:
+        with pytest.raises(TimeoutError):
+            with deadlines.limit(5.0):
+                await asyncio.sleep(9.0)
+        with deadlines.limit(5.0):
+            pass
+
+    run()
+    run()
+
+    async def from_a_callback() -> None:
+        loop = asyncio.get_running_loop()
+        failed: asyncio.Future[None] = loop.create_future()
+
+        def callback() -> None:
+            try:
+                deadlines.limit(1.0)
+            except RuntimeError as error:
+                failed.set_exception(error)
+
+        loop.call_soon(callback)
+        with pytest.raises(RuntimeError, match="task"):
+            await failed
+
+    asyncio.run(from_a_callback())
