@@ -2,13 +2,15 @@
 
 One job, and the owner of two libraries: msgspec (the JSON codec, and the fast path straight into models) and
 cattrs (the patient path for a row that does not fit). A row is decoded on its own, so one odd row never loses
-its page, and keeps its raw text, so that fields the model does not know are there when somebody asks.
+its page, and keeps its raw text, so that fields the model does not know are there when somebody asks. A model's
+fields are called as on the wire, unless its vendor's base says otherwise (`Model._wire_name`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
@@ -17,6 +19,7 @@ import cattrs
 import msgspec
 
 from .errors import DecodeError
+from .wire import Secret
 
 Raw: TypeAlias = msgspec.Raw
 """A piece of JSON text, checked but not decoded yet."""
@@ -49,6 +52,11 @@ class Model:
     _raw: Raw | bytes
     _malformed: tuple[Malformed, ...]
 
+    @classmethod
+    def _wire_name(cls, field: Any) -> str:
+        """Return what the vendor calls a field, given as an `attrs.Attribute`; replaced by vendors of other style."""
+        return cast("str", field.name)
+
     @property
     def extra(self) -> Mapping[str, Any]:
         """All fields of the row that the model does not know, read-only; empty for a model made by hand.
@@ -59,7 +67,7 @@ class Model:
         if raw is None:
             return MappingProxyType({})
         row = shallow(raw)
-        for name in _field_names(type(self)):
+        for name in _wire_names(type(self)).values():
             row.pop(name, None)
         return MappingProxyType({name: _loads_or_bytes(value) for name, value in row.items()})
 
@@ -95,8 +103,13 @@ def _field_names(kind: type[Any]) -> list[str]:
     return [field.name for field in attrs.fields(kind)]
 
 
+def _wire_names(kind: type[Any]) -> dict[str, str]:
+    """Return the name on the wire of each field of a model."""
+    return {field.name: kind._wire_name(field) for field in attrs.fields(kind)}
+
+
 def to_dict(model: Model) -> dict[str, Any]:
-    """Return a model as the vendor would write it: its fields, and unchanged what it does not know.
+    """Return a model as the vendor would write it: its fields by the wire's names, and unchanged what it does not know.
 
     Args:
         model: Any model.
@@ -104,15 +117,22 @@ def to_dict(model: Model) -> dict[str, Any]:
     Returns:
         A new dict; odd values that were set aside stand in it as they came.
     """
-    row = attrs.asdict(model)  # type: ignore[arg-type]  # every Model is an attrs class
+    values = attrs.asdict(model)  # type: ignore[arg-type]  # every Model is an attrs class
+    row = {wire: values[name] for name, wire in _wire_names(type(model)).items()}
     row.update(model.extra)
     row.update((fault.path.removeprefix("$."), fault.value) for fault in model.malformed)
     return row
 
 
 def encode(value: object) -> bytes:
-    """Return `value` as compact JSON bytes."""
-    return msgspec.json.encode(value)
+    """Return `value` as compact JSON bytes; a `Secret` in it is revealed here, at the last moment."""
+    return msgspec.json.encode(value, enc_hook=_reveal)
+
+
+def _reveal(value: object) -> str:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
 
 
 def loads(data: bytes | Raw) -> Any:
@@ -206,6 +226,15 @@ def _as_text(value: Any) -> str:
     raise ValueError(f"expected text, got {type(value).__name__}")
 
 
+def _as_decimal(value: Any) -> Decimal:
+    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+        try:
+            return Decimal(str(value).strip())
+        except InvalidOperation:
+            pass
+    raise ValueError(f"expected a decimal number, got {type(value).__name__}")
+
+
 def _as_int_or_text(value: Any) -> int | str:
     return value if isinstance(value, str) else as_int(value)
 
@@ -223,6 +252,7 @@ def _converter() -> cattrs.Converter:
         str: _as_text,
         int: as_int,
         bool: _as_bool,
+        Decimal: _as_decimal,
         int | str: _as_int_or_text,
     }
     for kind, coerce in hooks.items():
@@ -236,10 +266,31 @@ def _converter() -> cattrs.Converter:
 _CONVERTER: Final = _converter()
 
 
-def _value(row: Mapping[str, Any], field: Any) -> Any:
-    if field.name not in row:
+def _value(row: Mapping[str, Any], name: str, field: Any) -> Any:
+    if name not in row:
         raise ValueError("missing")
-    return _CONVERTER.structure(row[field.name], field.type)
+    return _CONVERTER.structure(row[name], field.type)
+
+
+def _reader(model: type[M], names: Mapping[str, str]) -> Callable[[Any], M]:
+    """Return the fast way from JSON text to a model.
+
+    Args:
+        model: The model.
+        names: The name on the wire of each of its fields.
+    """
+    if all(name == wire for name, wire in names.items()):
+        return msgspec.json.Decoder(model, strict=False).decode
+    # msgspec knows no other names for the fields of attrs classes, so the row goes through a struct that has them.
+    fields: list[Any] = [
+        (field.name, field.type)
+        if field.default is attrs.NOTHING
+        else (field.name, field.type, field.default)
+        for field in attrs.fields(cast("Any", model))
+    ]
+    struct = msgspec.defstruct(model.__name__, fields, rename=dict(names), kw_only=True)
+    decode, as_dict = msgspec.json.Decoder(struct, strict=False).decode, msgspec.structs.asdict
+    return lambda raw: model(**as_dict(decode(raw)))
 
 
 class Loader(Generic[M]):
@@ -253,9 +304,10 @@ class Loader(Generic[M]):
 
     def __init__(self, model: type[M]) -> None:
         self._model = model
-        self._read = msgspec.json.Decoder(model, strict=False).decode
         resolved: Any = attrs.resolve_types(cast("Any", model))
-        self._fields = attrs.fields(resolved)
+        names = _wire_names(model)
+        self._read = _reader(model, names)
+        self._fields = tuple((names[field.name], field) for field in attrs.fields(resolved))
 
     def load(self, raw: Raw | bytes, *, path: str = "$", strict: bool = False) -> M | Malformed:
         """Read one row.
@@ -322,17 +374,16 @@ class Loader(Generic[M]):
         values: dict[str, Any] = {}
         faults: list[Malformed] = []
         fatal: Malformed | None = None
-        for field in self._fields:
+        for name, field in self._fields:
             required = field.default is attrs.NOTHING
-            if field.name not in fields and not required:
+            if name not in fields and not required:
                 continue
             try:
-                values[field.name] = _value(fields, field)
+                values[field.name] = _value(fields, name, field)
             except (ValueError, TypeError) as error:
-                fault = Malformed(path=f"$.{field.name}", reason=str(error), value=fields.get(field.name))
-                faults.append(fault)
+                faults.append(Malformed(path=f"$.{name}", reason=str(error), value=fields.get(name)))
                 if required:
-                    fatal = Malformed(path=f"{path}.{field.name}", reason=str(error), value=row)
+                    fatal = Malformed(path=f"{path}.{name}", reason=str(error), value=row)
         if strict and faults:
             found = {f"{path}{fault.path[1:]}": fault.reason for fault in faults}
             text = "; ".join(f"{where}: {reason}" for where, reason in found.items())
