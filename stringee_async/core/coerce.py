@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import cattrs
@@ -47,6 +48,15 @@ def _as_text(value: Any) -> str:
     raise ValueError(f"expected text, got {type(value).__name__}")
 
 
+def _as_decimal(value: Any) -> Decimal:
+    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+        try:
+            return Decimal(str(value).strip())
+        except InvalidOperation:
+            pass
+    raise ValueError(f"expected a decimal number, got {type(value).__name__}")
+
+
 def _as_int_or_text(value: Any) -> int | str:
     return value if isinstance(value, str) else as_int(value)
 
@@ -64,6 +74,7 @@ def _converter() -> cattrs.Converter:
         str: _as_text,
         int: as_int,
         bool: _as_bool,
+        Decimal: _as_decimal,
         int | str: _as_int_or_text,
     }
     for kind, coerce in hooks.items():
@@ -77,16 +88,17 @@ def _converter() -> cattrs.Converter:
 _CONVERTER: Final = _converter()
 
 
-def field_value(row: Mapping[str, Any], field: Any) -> Any:
+def field_value(row: Mapping[str, Any], name: str, field: Any) -> Any:
     """Return what a row holds for a field of a model, coerced to the field's type.
 
     Args:
         row: The row.
+        name: The field's name in it.
         field: The attrs field, its type resolved.
 
     Raises:
         ValueError: It is missing, or does not fit without loss; so may be TypeError.
     """
-    if field.name not in row:
+    if name not in row:
         raise ValueError("missing")
-    return _CONVERTER.structure(row[field.name], field.type)
+    return _CONVERTER.structure(row[name], field.type)

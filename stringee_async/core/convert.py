@@ -3,7 +3,8 @@
 One job, and the owner of msgspec. A page that is as documented is decoded in one go, straight into models; a page
 that is not is decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
 Models keep their row's text, or the page and their place on it, so that fields which the model does not know are
-there when somebody asks.
+there when somebody asks. A model's fields are called as on the wire, unless its vendor's base says otherwise
+(`Model._wire_name`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import msgspec
 
 from .coerce import field_value
 from .errors import DecodeError
+from .wire import Secret
 
 Raw: TypeAlias = msgspec.Raw
 """A piece of JSON text, checked but not decoded yet."""
@@ -48,6 +50,11 @@ class Model:
     _raw: Raw | bytes | tuple[RowTexts, int]
     _malformed: tuple[Malformed, ...]
 
+    @classmethod
+    def _wire_name(cls, field: Any) -> str:
+        """Return what the vendor calls a field, given as an `attrs.Attribute`; replaced by vendors of other style."""
+        return cast("str", field.name)
+
     @property
     def extra(self) -> Mapping[str, Any]:
         """All fields of the row that the model does not know, read-only; empty for a model made by hand.
@@ -58,7 +65,7 @@ class Model:
         if raw is None:
             return MappingProxyType({})
         row = shallow(raw)
-        for name in _field_names(type(self)):
+        for name in _wire_names(type(self)).values():
             row.pop(name, None)
         return MappingProxyType({name: _loads_or_bytes(value) for name, value in row.items()})
 
@@ -123,8 +130,13 @@ def _field_names(kind: type[Any]) -> list[str]:
     return [field.name for field in attrs.fields(kind)]
 
 
+def _wire_names(kind: type[Any]) -> dict[str, str]:
+    """Return the name on the wire of each field of a model."""
+    return {field.name: kind._wire_name(field) for field in attrs.fields(kind)}
+
+
 def to_dict(model: Model) -> dict[str, Any]:
-    """Return a model as the vendor would write it: its fields, and unchanged what it does not know.
+    """Return a model as the vendor would write it: its fields by the wire's names, and unchanged what it does not know.
 
     Args:
         model: Any model.
@@ -132,15 +144,22 @@ def to_dict(model: Model) -> dict[str, Any]:
     Returns:
         A new dict; odd values that were set aside stand in it as they came.
     """
-    row = attrs.asdict(model)  # type: ignore[arg-type]  # every Model is an attrs class
+    values = attrs.asdict(model)  # type: ignore[arg-type]  # every Model is an attrs class
+    row = {wire: values[name] for name, wire in _wire_names(type(model)).items()}
     row.update(model.extra)
     row.update((fault.path.removeprefix("$."), fault.value) for fault in model.malformed)
     return row
 
 
 def encode(value: object) -> bytes:
-    """Return `value` as compact JSON bytes."""
-    return msgspec.json.encode(value)
+    """Return `value` as compact JSON bytes; a `Secret` in it is revealed here, at the last moment."""
+    return msgspec.json.encode(value, enc_hook=_reveal)
+
+
+def _reveal(value: object) -> str:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
 
 
 def loads(data: bytes | Raw) -> Any:
@@ -221,6 +240,32 @@ Shape: TypeAlias = Mapping[str, "type[int | str] | Shape | str"]
 """What a page looks like: names to `int`, `str`, `ROWS`, or a further shape. Every part may be missing."""
 
 
+def _row_type(model: type[M], names: Mapping[str, str]) -> tuple[type[Any], Callable[[Any], M] | None]:
+    """Return the type that msgspec reads rows of a model into, and what makes models of it if it is not the model.
+
+    Args:
+        model: The model.
+        names: The name on the wire of each of its fields.
+    """
+    if all(name == wire for name, wire in names.items()):
+        return model, None
+    # msgspec knows no other names for the fields of attrs classes, so the row goes through a struct that has them.
+    fields: list[Any] = [
+        (field.name, field.type)
+        if field.default is attrs.NOTHING
+        else (field.name, field.type, field.default)
+        for field in attrs.fields(cast("Any", model))
+    ]
+    struct = msgspec.defstruct(model.__name__, fields, rename=dict(names), kw_only=True)
+    as_dict = msgspec.structs.asdict
+    return struct, lambda row: model(**as_dict(row))
+
+
+def _reader(row_type: type[Any], make: Callable[[Any], M] | None) -> Callable[[Any], M]:
+    decode: Callable[[Any], Any] = msgspec.json.Decoder(row_type, strict=False).decode
+    return decode if make is None else lambda raw: make(decode(raw))
+
+
 class Loader(Generic[M]):
     """Reads rows of one model.
 
@@ -228,13 +273,15 @@ class Loader(Generic[M]):
         model: The model class.
     """
 
-    __slots__ = ("_fields", "_model", "_read")
+    __slots__ = ("_fields", "_make", "_model", "_read", "_row_type")
 
     def __init__(self, model: type[M]) -> None:
         self._model = model
-        self._read = msgspec.json.Decoder(model, strict=False).decode
         resolved: Any = attrs.resolve_types(cast("Any", model))
-        self._fields = attrs.fields(resolved)
+        names = _wire_names(model)
+        self._row_type, self._make = _row_type(model, names)
+        self._read = _reader(self._row_type, self._make)
+        self._fields = tuple((names[field.name], field) for field in attrs.fields(resolved))
 
     def load(self, raw: Raw | bytes, *, path: str = "$", strict: bool = False) -> M | Malformed:
         """Read one row.
@@ -269,9 +316,9 @@ class Loader(Generic[M]):
             fit, so that the answer has to be read in the patient way.
         """
         path = _path_to_rows(shape)
-        read = msgspec.json.Decoder(_structure(self._model, shape), strict=False).decode
+        read = msgspec.json.Decoder(_structure(self._row_type, shape), strict=False).decode
         names = path[:-1]
-        last, keep_raw = path[-1], _keep_raw
+        last, make, keep_raw = path[-1], self._make, _keep_raw
 
         def read_page(body: bytes) -> Any:
             try:
@@ -286,6 +333,9 @@ class Loader(Generic[M]):
             models: list[M] | None = getattr(block, last)
             if models is None:
                 return None
+            if make is not None:
+                models = [make(row) for row in models]
+                setattr(block, last, models)
             texts = RowTexts(body, path)
             for index, model in enumerate(models):
                 keep_raw(model, (texts, index))
@@ -337,17 +387,16 @@ class Loader(Generic[M]):
         values: dict[str, Any] = {}
         faults: list[Malformed] = []
         fatal: Malformed | None = None
-        for field in self._fields:
+        for name, field in self._fields:
             required = field.default is attrs.NOTHING
-            if field.name not in fields and not required:
+            if name not in fields and not required:
                 continue
             try:
-                values[field.name] = field_value(fields, field)
+                values[field.name] = field_value(fields, name, field)
             except (ValueError, TypeError) as error:
-                fault = Malformed(path=f"$.{field.name}", reason=str(error), value=fields.get(field.name))
-                faults.append(fault)
+                faults.append(Malformed(path=f"$.{name}", reason=str(error), value=fields.get(name)))
                 if required:
-                    fatal = Malformed(path=f"{path}.{field.name}", reason=str(error), value=row)
+                    fatal = Malformed(path=f"{path}.{name}", reason=str(error), value=row)
         if strict and faults:
             found = {f"{path}{fault.path[1:]}": fault.reason for fault in faults}
             text = "; ".join(f"{where}: {reason}" for where, reason in found.items())
@@ -369,13 +418,13 @@ def _path_to_rows(shape: Shape) -> tuple[str, ...]:
     raise ValueError("a page's shape must hold ROWS")
 
 
-def _structure(model: type[Any], shape: Shape) -> type[msgspec.Struct]:
+def _structure(row_type: type[Any], shape: Shape) -> type[msgspec.Struct]:
     fields: list[tuple[str, Any, Any]] = []
     for name, part in shape.items():
         kind: Any = part
         if part == ROWS:
-            kind = GenericAlias(list, (model,))
+            kind = GenericAlias(list, (row_type,))
         elif isinstance(part, Mapping):
-            kind = _structure(model, part)
+            kind = _structure(row_type, part)
         fields.append((name, kind | None, None))
     return msgspec.defstruct("Answer", fields)

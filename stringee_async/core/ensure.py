@@ -102,14 +102,16 @@ class Ensure(Generic[M]):
     async def _look_for_lost(self, lost: SdkError) -> M | None:
         """Settle a lost create; if looking fails too, the lost answer is what the caller must hear of."""
         try:
-            return await self._settle()
+            return await settled(self.session, self.find)
         except SdkError as error:
             raise lost from error
 
     async def _existing(self, error: AlreadyExistsError) -> M | None:
         """Look for an object that the vendor says exists; it may be listed a moment later."""
         found = await self.find()
-        return found if found is not None or error.existing_id is not None else await self._settle()
+        if found is not None or error.existing_id is not None:
+            return found
+        return await settled(self.session, self.find)
 
     def _named(self, error: AlreadyExistsError, after_loss: bool) -> Ensured:
         if error.existing_id is None:
@@ -118,17 +120,22 @@ class Ensure(Generic[M]):
             self.session.adopted()
         return Ensured(error.existing_id, created=after_loss, changed=False, adopted=after_loss)
 
-    async def _settle(self) -> M | None:
-        """Look until the object shows or the lost request is older than the settle time."""
-        session = self.session
-        since, wait = session.now(), _FIRST_LOOK
-        while True:
-            found = await self.find()
-            left = session.timeouts.settle - (session.now() - since)
-            if found is not None or left < 0:
-                return found
-            await session.sleep(min(wait, left + 0.001))
-            wait *= 2
+
+async def settled(session: Session, find: Callable[[], Awaitable[M | None]]) -> M | None:
+    """Look until an object shows, or until what was sent before this call is older than the settle time.
+
+    Args:
+        session: For the clock and the settle time.
+        find: Looks once.
+    """
+    since, wait = session.now(), _FIRST_LOOK
+    while True:
+        found = await find()
+        left = session.timeouts.settle - (session.now() - since)
+        if found is not None or left < 0:
+            return found
+        await session.sleep(min(wait, left + 0.001))
+        wait *= 2
 
 
 async def one_of(

@@ -40,6 +40,10 @@ class Host:
     account: str
 
 
+def _bytes(body: object) -> bytes | None:
+    return body if body is None or isinstance(body, bytes) else encode(body)
+
+
 class Resource:
     """The base of every resource: how its operations are called.
 
@@ -70,9 +74,9 @@ class Resource:
             body: What is sent as JSON, or bytes that are sent as they are; None sends no body.
             content_type: What the bytes are; JSON where left out.
         """
-        data = body if body is None or isinstance(body, bytes) else encode(body)
+        # The bytes get no name here: the locals of this frame are shown in tracebacks, and a body may hold a secret.
         request = operation.request(
-            self._host.url, path=path, query=query, body=data, content_type=content_type
+            self._host.url, path=path, query=query, body=_bytes(body), content_type=content_type
         )
         return await self._host.session.send(request, read)
 

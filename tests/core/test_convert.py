@@ -8,6 +8,7 @@ import json
 import math
 import pickle
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -28,6 +29,7 @@ from stringee_async.core.convert import (
     to_dict,
 )
 from stringee_async.core.errors import DecodeError, PagingError
+from stringee_async.core.wire import Secret
 from stringee_async.stringee.agents import LOADER as AGENTS
 from stringee_async.stringee.agents import Agent
 from stringee_async.stringee.group_agents import LOADER as GROUP_AGENTS
@@ -450,3 +452,68 @@ def test_a_malformed_value_does_not_print() -> None:
     """H5: the repr of `Malformed` holds the place and the reason, not the value."""
     assert "84901234567" not in repr(Malformed(path="$.phone", reason="odd", value="84901234567"))
     assert issubclass(PagingError, Exception)
+
+
+# Names that differ from the wire's, money, secrets
+
+
+@attrs.frozen(kw_only=True)
+class Renamed(Model):
+    """A model of a vendor whose names on the wire are other ones."""
+
+    thing_id: int
+    cost: Decimal | None = None
+    names: list[str] | None = None
+
+    @classmethod
+    def _wire_name(cls, field: Any) -> str:
+        return {"thing_id": "thingId", "names": "nameList"}.get(field.name, field.name)
+
+
+RENAMED = Loader(Renamed)
+
+
+@pytest.mark.parametrize("odd", [{}, {"cost": []}], ids=["fast path", "patient path"])
+def test_i1_a_model_may_have_other_names_than_the_wire(odd: dict[str, Any]) -> None:
+    """On both paths: fields are read by the wire's names, what is not known is kept, and all is written back."""
+    row = {"thingId": "7", "nameList": ["a"], "thing_id": "unknown to us", "new": 1, **odd}
+    model = load(row, RENAMED)
+    assert (model.thing_id, model.names, model.cost) == (7, ["a"], None)
+    assert dict(model.extra) == {"thing_id": "unknown to us", "new": 1}
+    assert [fault.path for fault in model.malformed] == [f"$.{name}" for name in odd]
+    assert to_dict(model) == {"cost": None, **row, "thingId": 7}
+    again = pickle.loads(pickle.dumps(model))
+    assert (again, dict(again.extra)) == (model, dict(model.extra))
+
+
+def test_i2_an_odd_row_of_a_renamed_model_is_set_aside_by_the_wires_name() -> None:
+    """The place of a fault is told in the vendor's words; strict mode raises it."""
+    assert load({"nameList": []}, RENAMED, path="$[2]").path == "$[2].thingId"
+    with pytest.raises(DecodeError) as caught:
+        load({"thingId": 1, "nameList": 5}, RENAMED, strict=True)
+    assert caught.value.paths == ("$.nameList",)
+
+
+@pytest.mark.parametrize("odd", ["", ', "nameList": 5'], ids=["fast path", "patient path"])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("12.30", "12.30"), ('"12.30"', "12.30"), ("7", "7"), ('"-0.00001"', "-0.00001")]
+)
+def test_money_is_read_without_loss(text: str, expected: str, odd: str) -> None:
+    """A price comes as number or text and is never rounded."""
+    model = load(f'{{"thingId": 1, "cost": {text}{odd}}}'.encode(), RENAMED)
+    assert model.cost == Decimal(expected)
+    assert not odd or model.malformed
+
+
+@pytest.mark.parametrize("text", ['""', '"free"', "true", "[]"])
+def test_money_that_is_none_is_set_aside(text: str) -> None:
+    """What is no number becomes None, with its place kept."""
+    model = load(f'{{"thingId": 1, "cost": {text}}}'.encode(), RENAMED)
+    assert (model.cost, [fault.path for fault in model.malformed]) == (None, ["$.cost"])
+
+
+def test_j1_a_secret_is_revealed_where_json_is_written_and_nothing_else_is_guessed() -> None:
+    """A body may carry secrets up to the last moment; objects that are no JSON are refused."""
+    assert encode({"password": Secret("pw"), "names": ["a"]}) == b'{"password":"pw","names":["a"]}'
+    with pytest.raises(TypeError, match="object cannot be written"):
+        encode({"x": object()})
