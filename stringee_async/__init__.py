@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from .stringee.group_routings import GroupRouting
     from .stringee.groups import Group
     from .stringee.queues import Queue
+    from .stringee.users import User
 
 _HOMES = {
     "core.bulk": "Bulk ItemOutcome bulk",
@@ -84,6 +85,7 @@ _HOMES = {
     "stringee.group_routings": "GroupRouting",
     "stringee.groups": "Group",
     "stringee.queues": "Queue",
+    "stringee.users": "User",
     "core.ensure": "Ensured",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -147,6 +149,7 @@ __all__ = [
     "Transport",
     "TransportError",
     "Unset",
+    "User",
     "WebhookError",
     "__version__",
     "bulk",

@@ -25,7 +25,7 @@ from stringee_async.stringee.client import StringeeOptions
 from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
 
 PACKAGE = Path(stringee_async.__file__).parent
-RESOURCES = ("agents", "groups", "group_agents", "queues", "group_routings")
+RESOURCES = ("agents", "groups", "group_agents", "queues", "group_routings", "users")
 
 
 def modules() -> list[ModuleType]:
@@ -201,6 +201,10 @@ WRITTEN: dict[str, dict[str, str]] = {
         "find": "* queue_id group_id",
         "ensure": "* queue_id group_id primary_group",
     },
+    "users": {
+        "list": "* user_id= attributes= page_size=100 strict=False",
+        "send_message": "* from_user to_user message",
+    },
 }
 
 
@@ -227,6 +231,7 @@ def test_methods_have_the_written_signatures(resource: str, method: str) -> None
 
 RETURNS = {
     "create": "Created", "ensure": "Ensured", "update": "None", "delete": "None", "add": "None", "remove": "None",
+    "send_message": "None",
 }  # fmt: skip
 
 

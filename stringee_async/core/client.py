@@ -5,6 +5,7 @@ One job: the life of a client. A vendor's client adds its credentials, its hosts
 
 from __future__ import annotations
 
+import abc
 import copy
 import os
 from types import TracebackType
@@ -87,7 +88,7 @@ def open_session(
     )
 
 
-class Client:
+class Client(abc.ABC):
     """The base of every client. A vendor's client sets up credentials and calls `_bind` with a session."""
 
     _session: Session
@@ -142,9 +143,9 @@ class Client:
             return f"<{type(self).__name__}, not set up>"  # seen in the traceback of a wrong argument
         return f"{type(self).__name__}({self._describe()})"
 
+    @abc.abstractmethod
     def _describe(self) -> str:
         """Return what tells this client from others, without secrets, for its repr."""
-        return ""
 
 
 def required_variable(name: str) -> str:

@@ -19,16 +19,15 @@ class _Length:
 
     __slots__ = ("forget", "live", "loop", "timer")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, forget: Callable[[], object]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, first: float, forget: Callable[[], object]) -> None:
         self.loop = loop
         self.forget = forget
         self.live: dict[Limit, None] = {}
-        self.timer: asyncio.TimerHandle | None = None
+        self.timer = loop.call_at(first, self.fire)
 
     def fire(self) -> None:
         """End what is due, and set the timer for the oldest that is left."""
         now = self.loop.time()
-        self.timer = None
         due: list[Limit] = []
         for limit in self.live:
             if limit.when > now:
@@ -112,18 +111,15 @@ class Deadlines:
         if task is None:
             raise RuntimeError("a time limit needs a task")
         loop = task.get_loop()
+        when = loop.time() + seconds
         length = self._lengths.get(seconds)
         if length is None or length.loop is not loop:
-            length = _Length(loop, partial(self._lengths.pop, seconds, None))
+            length = _Length(loop, when, partial(self._lengths.pop, seconds, None))
             self._lengths[seconds] = length
-        when = loop.time() + seconds
-        if length.timer is None:
-            length.timer = loop.call_at(when, length.fire)
         return Limit(length.live, task, when)
 
     def close(self) -> None:
         """Forget all timers; limits that are still running do not end any more."""
         for length in self._lengths.values():
-            if length.timer is not None:
-                length.timer.cancel()
+            length.timer.cancel()
         self._lengths.clear()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from . import stringee_users as users
 from .dialect import Answer, Call, json_answer
 from .settings import Settings
 from .state import Row
@@ -57,7 +58,7 @@ class StringeeDialect:
             f"{resource.noun}.{verb}": verb == "list"
             for resource in RESOURCES
             for verb in _verbs(resource).values()
-        } | {"call_settings.get": False, "call_settings.update": False}
+        } | {"call_settings.get": False, "call_settings.update": False, **users.OPERATIONS}
         self.project(0)
 
     @property
@@ -100,6 +101,9 @@ class StringeeDialect:
         if trimmed == CALL_SETTINGS_PATH and method in ("GET", "PUT"):
             verb = "get" if method == "GET" else "update"
             return Call(operation=f"call_settings.{verb}", headers=headers, query=query, body=body)
+        if (operation := users.operation(method, trimmed)) is not None:
+            page = page_number(query) if users.OPERATIONS[operation] else 0
+            return Call(operation=operation, headers=headers, query=query, body=body, page=page)
         resource, target = _BY_PATH.get(trimmed), ""
         if resource is None:
             above, _, last = trimmed.rpartition("/")
@@ -155,6 +159,8 @@ class StringeeDialect:
         try:
             if noun == "call_settings":
                 return json_answer(self._call_settings(call, state, verb))
+            if noun == "users":
+                return json_answer(users.act(call, state))
             return json_answer(self._acts[verb](call, state, _BY_NOUN[noun]))
         except (FieldError, PageError) as error:
             return self._failure(BAD_FIELD, str(error))

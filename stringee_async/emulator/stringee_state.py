@@ -41,6 +41,10 @@ class StringeeState:
         self.account = account
         self.tables: dict[str, Table] = {resource.noun: _table(resource) for resource in RESOURCES}
         self.call_settings: Row = {"account": account, "project": project, **dict(CALL_SETTINGS)}
+        self.online_users: list[Row] = []
+        """Users that are logged in, wire-shaped, oldest login first; see ``add_online_user``."""
+        self.custom_messages: list[Row] = []
+        """Every custom message that was sent to a user, as it came."""
         self._ids = Ids(seed)
         self._hidden: dict[str, float] = {}
 
@@ -176,6 +180,17 @@ class StringeeState:
         return self._add(
             "group_routings", {"queue_id": queue_id, "group_id": group_id, "primary_group": primary_group}
         )
+
+    def add_online_user(self, user_id: str, login_time: int = 0, **attributes: str) -> None:
+        """Log a user in.
+
+        Args:
+            user_id: the user's id.
+            login_time: milliseconds since 1970.
+            attributes: what the user's app has set, for instance ``agentStatus="available"``.
+        """
+        pairs = [{"attribute": name, "value": value} for name, value in attributes.items()]
+        self.online_users.append({"loginTime": login_time, "attributes": pairs, "userId": user_id})
 
     def seed_agents(self, count: int, prefix: str = "agent") -> list[str]:
         """Add many agents, with names and user ids numbered from 0, and return their ids in order.

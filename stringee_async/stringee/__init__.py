@@ -9,6 +9,7 @@ from .group_agents import GroupAgent
 from .group_routings import GroupRouting
 from .groups import Group
 from .queues import Queue
+from .users import User
 
 __all__ = [
     "AVAILABLE",
@@ -22,4 +23,5 @@ __all__ = [
     "Queue",
     "StringeeAuth",
     "StringeeClient",
+    "User",
 ]

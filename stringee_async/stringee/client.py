@@ -20,6 +20,7 @@ from .group_routings import GroupRoutings
 from .groups import Groups
 from .queues import Queues
 from .tokens import client_token
+from .users import Users
 
 ICC_URL = "https://icc-api.stringee.com"
 API_URL = "https://api.stringee.com"
@@ -66,6 +67,7 @@ class StringeeClient(Client):
     group_agents: GroupAgents
     queues: Queues
     group_routings: GroupRoutings
+    users: Users
 
     def __init__(self, key_sid: str, key_secret: str, **options: Unpack[StringeeOptions]) -> None:
         secret = Secret(key_secret)
@@ -93,6 +95,7 @@ class StringeeClient(Client):
         self.group_agents = GroupAgents(icc)
         self.queues = Queues(icc)
         self.group_routings = GroupRoutings(icc)
+        self.users = Users(Host(session=session, url=self._api_url, account=self.auth.key_sid))
 
     @classmethod
     def from_auth(cls, auth: StringeeAuth, **options: Unpack[StringeeOptions]) -> Self:

@@ -105,13 +105,18 @@ def created(response: Response, id_key: str) -> Created:
     return Created(id=str(new_id), project=_project(fields), message=_message(fields))
 
 
-def succeeded(response: Response) -> dict[str, Raw]:
-    """Return the answer's fields, or raise what the vendor said."""
+def succeeded(response: Response, *, says_so: bool = True) -> dict[str, Raw]:
+    """Return the answer's fields, or raise what the vendor said.
+
+    Args:
+        response: The answer.
+        says_so: Whether success must be said by an `r` of 0; a few calls of the call host have none.
+    """
     if not 200 <= response.status < 300:
         _refuse(response, _fields_of_refusal(response))
     try:
         fields = _fields(response)
-        code = _code(fields)
+        code = _code(fields) if says_so or "r" in fields else 0
     except DecodeError as error:
         error.add(**facts(response))
         raise

@@ -11,7 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from ..core.coerce import as_int
 from ..core.convert import ROWS, Loader, Model, Raw, loads, rows, shallow
-from ..core.errors import PagingError, SdkError
+from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.paging import Page
 from ..core.wire import Response
 from .envelope import facts, says_json, succeeded
@@ -95,6 +95,35 @@ def read_page(
     except SdkError as error:
         error.add(**facts(response))
         raise
+
+
+def read_uncounted_page(
+    response: Response, loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
+) -> Page[M]:
+    """Read one page of a listing whose rows stand at the top level, without `r` and without trustworthy counts.
+
+    Args:
+        response: The answer.
+        loader: Reads the rows.
+        list_key: Name of the rows.
+        number: The page that was asked for.
+        page_size: The rows per page that were asked for.
+        strict: Raise for a row that does not fit.
+
+    Raises:
+        DecodeError: The rows are missing, or are no array.
+    """
+    top = succeeded(response, says_so=False)
+    try:
+        if list_key not in top:
+            raise DecodeError(f"the answer holds no {list_key}", paths=(f"$.{list_key}",))
+        items, malformed = loader.load_all(_rows(top[list_key]), path=f"$.{list_key}", strict=strict)
+    except SdkError as error:
+        error.add(**facts(response))
+        raise
+    return Page(
+        items=items, malformed=malformed, number=number, total_pages=None, total=None, page_size=page_size
+    )
 
 
 def _page(

@@ -135,6 +135,16 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     "group_routings.delete": (
         lambda c: c.group_routings.delete("GR1"), "DELETE", "/v1/routing-call-to-groups/GR1", None,
     ),
+    "users.list": (listing(lambda c: c.users.list()), "GET", "/v1/users?page=1&limit=100", None),
+    "users.list filter": (
+        listing(lambda c: c.users.list(user_id="u an", attributes={"agentStatus": "a&b"}, page_size=10)),
+        "GET", "/v1/users?userId=u+an&agentStatus=a%26b&page=1&limit=10", None,
+    ),
+    "users.send_message": (
+        lambda c: c.users.send_message(from_user="boss", to_user="u.an", message={"go": ["home", 1]}),
+        "POST", "/v1/user/sendcustommessage",
+        {"from": "boss", "toUser": "u.an", "message": {"go": ["home", 1]}},
+    ),
 }  # fmt: skip
 
 CREATED = {"r": 0, "project": 246, "agentID": "N", "groupID": "N", "queueID": "N", "groupRoutingID": "N"}
@@ -155,7 +165,11 @@ def split(raw: bytes) -> tuple[str, str, dict[str, str], bytes]:
 async def test_the_request_of_each_call(case: str) -> None:
     """Each call sends exactly the method, raw target, headers and JSON body that the vendor's page names."""
     call, method, target, body = CALLS[case]
-    empty = {**CREATED, "data": {"totalPages": 0, "currentPage": 1, "limit": 50, "totalCount": "0"}}
+    empty = {
+        **CREATED,
+        "data": {"totalPages": 0, "currentPage": 1, "limit": 50, "totalCount": "0"},
+        "users": [],
+    }
     async with (
         RawServer(default=canned(json.dumps(empty).encode())) as server,
         StringeeClient(**server.client) as client,
@@ -191,16 +205,16 @@ async def test_the_request_of_each_call(case: str) -> None:
 
 def test_every_operation_has_a_request_test() -> None:
     """No operation of the package is missing from the table above."""
-    from stringee_async.stringee import agents, group_agents, group_routings, groups, queues
+    from stringee_async.stringee import agents, group_agents, group_routings, groups, queues, users
 
     names = {
         value.name
-        for module in (agents, groups, group_agents, queues, group_routings)
+        for module in (agents, groups, group_agents, queues, group_routings, users)
         for value in vars(module).values()
         if type(value).__name__ == "Operation"
     }
     assert names <= {case.split(" ")[0] for case in CALLS}
-    assert len(names) == 19
+    assert len(names) == 21
 
 
 async def test_the_next_pages_are_asked_for_by_number() -> None:

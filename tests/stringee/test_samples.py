@@ -12,6 +12,7 @@ from stringee_async import (
     NotFoundError,
     Queue,
     StringeeClient,
+    User,
     to_dict,
 )
 
@@ -321,3 +322,31 @@ async def test_sample_of_a_duplicate_names_the_existing_id() -> None:
             await client.groups.create(name="Sales")
     assert caught.value.existing_id == "VJ2LFCVKRO0CXAM2"
     assert caught.value.outcome == "refused"
+
+
+USERS = b"""{
+    "count": 1,
+    "pageSize": 1,
+    "users": [{
+        "loginTime": 1534736250475,
+        "attributes": [{
+            "attribute": "agentStatus",
+            "value": "available"
+        }, {
+            "attribute": "call"
+        }],
+        "userId": "tient"
+    }]
+}"""
+
+
+@virtual
+async def test_the_sample_of_online_users_loads() -> None:
+    """A list without `r`, `data` and total loads, ends at the page that is not full, and is written back unchanged."""
+    transport = ScriptedTransport(answer(USERS))
+    async with client_over(transport) as client:
+        users = await client.users.list().collect()
+    attributes = [{"attribute": "agentStatus", "value": "available"}, {"attribute": "call"}]
+    assert users == [User(user_id="tient", login_time=1534736250475, attributes=attributes)]
+    assert to_dict(users[0]) == {"userId": "tient", "loginTime": 1534736250475, "attributes": attributes}
+    assert len(transport.requests) == 1

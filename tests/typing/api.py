@@ -65,6 +65,7 @@ from stringee_async import (
     Transport,
     TransportError,
     Unset,
+    User,
     WebhookError,
     __version__,
     bulk,
@@ -227,6 +228,7 @@ async def listings(client: StringeeClient) -> None:
     assert_type(client.group_agents.list("G"), Paged[GroupAgent])
     assert_type(client.queues.list(), Paged[Queue])
     assert_type(client.group_routings.list("Q"), Paged[GroupRouting])
+    assert_type(client.users.list(attributes={"agentStatus": "available"}), Paged[User])
     frozen = await client.queues.list().first()
     if frozen is not None:
         frozen.name = "other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

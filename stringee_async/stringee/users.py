@@ -1,0 +1,133 @@
+"""Users who are online: logged in with the phone or browser SDK. `client.users`, on the call host (`api_url`).
+
+Source of every fact here: developer.stringee.com, user-rest-api-get-online-users and send-custom-message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.errors import ConfigError
+from ..core.operation import Operation, boolean, identifier, required_text
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .envelope import read_done
+from .pages import read_uncounted_page
+from .resource import MAX_PAGE_SIZE, Resource
+
+LIST: Final = Operation("users.list", "GET", "/v1/users", RetryClass.READ)
+SEND: Final = Operation("users.send_message", "POST", "/v1/user/sendcustommessage", RetryClass.CREATE)
+
+
+@attrs.frozen(kw_only=True)
+class User(Model):
+    """A user who is online.
+
+    Args:
+        user_id: The id the user logged in with; for an agent, equal to its `stringee_user_id`.
+        login_time: When the user logged in, in milliseconds since 1970.
+        attributes: What the user's app has set: objects with `attribute` and, where it has one, `value`.
+    """
+
+    user_id: str
+    login_time: int | None = None
+    attributes: list[dict[str, Any]] | None = None
+
+    @classmethod
+    def _wire_name(cls, field: Any) -> str:
+        name = cast("str", field.name)
+        return re.sub(r"_(\w)", lambda match: match[1].upper(), name)  # this host writes camelCase
+
+
+LOADER: Final = Loader(User)
+
+
+class Users(Resource):
+    """Operations on users who are online. They come and go by themselves, so there is nothing to create."""
+
+    def list(
+        self,
+        *,
+        user_id: str | Unset = UNSET,
+        attributes: Mapping[str, str] | Unset = UNSET,
+        page_size: int = 100,
+        strict: bool = False,
+    ) -> Paged[User]:
+        """List users who are online, lazily; nothing is sent before the first row is asked for.
+
+        The vendor does not say how many pages there are, so they are read one at a time up to the first that is
+        not full.
+
+        Args:
+            user_id: Only this user.
+            attributes: Only users whose attribute has this value, such as `{"agentStatus": "available"}`.
+            page_size: Rows per page, 1 to 100.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for user in client.users.list()`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        boolean("strict", strict)
+        filters = _filters(user_id, attributes)
+        url = self._host.url
+        return self._paged(
+            LIST,
+            lambda number, size: LIST.request(url, query={**filters, "page": number, "limit": size}),
+            lambda response, number, size: read_uncounted_page(
+                response, LOADER, "users", number=number, page_size=size, strict=strict
+            ),
+            key=lambda user: user.user_id,
+            filters=filters,
+            page_size=page_size,
+            max_page_size=MAX_PAGE_SIZE,
+            read_ahead=0,
+        )
+
+    async def send_message(self, *, from_user: str, to_user: str, message: Mapping[str, Any]) -> None:
+        """Send an object of your own to a user's app.
+
+        Args:
+            from_user: The user that it comes from.
+            to_user: The user that it goes to.
+            message: Any JSON object; what it means is between you and the app.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            OutcomeUnknownError: The answer was lost; the app may have the message. Not safe to repeat.
+            SdkError: As for every call.
+        """
+        if not isinstance(message, Mapping):
+            raise ConfigError(f"message must be a mapping, got {type(message).__name__}")
+        body = {
+            "from": identifier("from_user", from_user),
+            "toUser": identifier("to_user", to_user),
+            "message": dict(message),
+        }
+        await self._send(SEND, read_done, body=body)
+
+
+def _filters(user_id: str | Unset, attributes: Mapping[str, str] | Unset) -> dict[str, object]:
+    filters: dict[str, object] = {}
+    if not isinstance(user_id, Unset):
+        filters["userId"] = required_text("user_id", user_id)
+    if not isinstance(attributes, Unset):
+        if not isinstance(attributes, Mapping):
+            raise ConfigError(f"attributes must be a mapping of texts, got {type(attributes).__name__}")
+        for name, value in attributes.items():
+            if not re.fullmatch(r"[\w.-]+", required_text("attributes", name)) or name in _OWN_PARAMETERS:
+                raise ConfigError(f"attributes: {name!r} cannot be the name of an attribute")
+            filters[name] = required_text(f"attributes[{name!r}]", value)
+    return filters
+
+
+_OWN_PARAMETERS: Final = frozenset({"page", "limit", "userId"})
