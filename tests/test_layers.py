@@ -31,6 +31,7 @@ LAYERS = {
     "core.convert": 2,
     "core.operation": 2,
     "core.transport": 2,
+    "core.direct": 2,
     "core.call": 2,
     "core.resume": 2,
     "core.read_ahead": 2,
@@ -53,6 +54,7 @@ SIBLINGS_THAT_MAY = {
     ("core.paging", "core.read_ahead"),
     ("core.paging", "core.resume"),
     ("core.resume", "core.convert"),
+    ("core.transport", "core.direct"),
     ("core.ensure", "core.session"),
     ("core.resource", "core.session"),
     ("core.client", "core.session"),
@@ -60,8 +62,8 @@ SIBLINGS_THAT_MAY = {
 """The exceptions: the listing and what it is made of, and what is made of the session."""
 
 OWNERS = {
-    "aiohttp": {"core/transport.py"},
-    "yarl": {"core/transport.py"},
+    "aiohttp": {"core/transport.py", "core/direct.py"},
+    "yarl": {"core/transport.py", "core/direct.py"},
     "multidict": {"core/transport.py"},
     "cattrs": {"core/coerce.py"},
     "msgspec": {"core/convert.py"},

@@ -6,13 +6,13 @@ Imports point down only:
      5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, core.bulk, core.ensure, core.resource, core.client
-     2   core.auth  ratelimit  admission  retry  paging  convert  operation  transport  call  resume  read_ahead
+     2   core.auth  ratelimit  admission  retry  paging  convert  operation  call  resume  read_ahead  transport  direct
      1   core.errors   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
-Layer 2 are siblings that do not know each other, with one exception, the listing: `paging` is made of
-`read_ahead`, `resume` and `convert` (a page says which rows could not be read), and `resume` of `convert` (a
-token is JSON). In layer 3, `ensure`, `resource` and `client` are made of `session`. `tests/test_layers.py` holds
+Layer 2 are siblings that do not know each other, but for two that are made of others: the listing (`paging`) of
+`read_ahead`, `resume` and `convert` (a page says which rows could not be read; a token is JSON), and `transport`
+of `direct`. In layer 3, `ensure`, `resource` and `client` are made of `session`. `tests/test_layers.py` holds
 the table against the files.
 
 | file           | its one job                                                        | owner of |
@@ -33,6 +33,7 @@ the table against the files.
 | `convert`      | JSON to models and back                                            | msgspec  |
 | `operation`    | named calls, their retry class, requests made from checked values  |          |
 | `transport`    | one request over the wire, foreign exceptions translated           | aiohttp  |
+| `direct`       | one exchange straight on a connection of aiohttp's pool            | aiohttp  |
 | `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
 | `bulk`         | bounded fan-out, one outcome per item                              |          |

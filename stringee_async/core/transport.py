@@ -18,19 +18,16 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from .._version import __version__
 from .deadlines import Deadlines
+from .direct import Direct, parsed_url, read_capped
 from .errors import (
     CertificateError,
     ClosedError,
-    ConfigError,
     DecodeError,
     NotSentError,
     OutcomeUnknownError,
     SdkError,
 )
 from .wire import Request, Response, Timeouts
-
-MAX_BODY: Final = 32 * 1024 * 1024
-"""Bytes; an answer above this size is refused."""
 
 _NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
 _USER_AGENT: Final = f"stringee-async/{__version__}"
@@ -64,6 +61,7 @@ class AiohttpTransport:
         self._given = http
         self._session: aiohttp.ClientSession | None = None
         self._deadlines = Deadlines()
+        self._direct: Direct | None = None
         self._connecting = aiohttp.ClientTimeout(total=None)
         self._site = _creation_site()
 
@@ -84,37 +82,52 @@ class AiohttpTransport:
         session = self._session
         if session is None or session.closed:
             session = self._open()
-        url = _url(request)
+        connection = None
         try:
             with self._deadlines.limit(timeouts.attempt):
-                async with session.request(
-                    request.method,
-                    url,
-                    data=request.body,
-                    headers=request.headers,
-                    allow_redirects=False,
-                    timeout=self._limit(timeouts),
-                ) as answer:
-                    body = await _read(answer)
-                    return Response(status=answer.status, headers=answer.headers, body=body)
+                if self._direct is None:
+                    return await self._through(session, request, timeouts)
+                connection = await self._direct.connect(request.url, self._limit(timeouts))
+                return await self._direct.exchange(connection, request)
         except (aiohttp.ClientError, OSError) as error:
             # TimeoutError is an OSError. The frame of this handler holds no credential in clear text.
-            raise translate(error, request) from _clean(error)
+            not_sent = self._direct is not None and connection is None
+            raise translate(error, request, not_sent=not_sent) from _clean(error)
+
+    async def _through(
+        self, session: aiohttp.ClientSession, request: Request, timeouts: Timeouts
+    ) -> Response:
+        """Send a request the ordinary way, with all that a caller's session may add to it."""
+        async with session.request(
+            request.method,
+            parsed_url(request.url),
+            data=request.body,
+            headers=request.headers,
+            allow_redirects=False,
+            timeout=self._limit(timeouts),
+        ) as answer:
+            try:
+                body = await read_capped(answer.headers, answer.content, answer.status)
+            except DecodeError:
+                answer.close()
+                raise
+            return Response(status=answer.status, headers=answer.headers, body=body)
 
     def _limit(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
         if self._connecting.connect != timeouts.connect:
-            self._deadlines = Deadlines()
-        self._connecting = aiohttp.ClientTimeout(total=None, connect=timeouts.connect)
+            self._connecting = aiohttp.ClientTimeout(total=None, connect=timeouts.connect)
         return self._connecting
 
     def _open(self) -> aiohttp.ClientSession:
         session = self._given
         if session is None:
+            connector = aiohttp.TCPConnector(limit=self._max_connections)
             session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._max_connections),
+                connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": _USER_AGENT},
             )
+            self._direct = Direct.over(session, connector, _USER_AGENT)
         elif session.closed:
             raise ClosedError(
                 "the aiohttp session given as `http` is closed; open it for as long as the client"
@@ -144,49 +157,22 @@ class AiohttpTransport:
         with warnings.catch_warnings():
             # aiohttp closes its sockets here, and would warn a second time.
             warnings.simplefilter("ignore", ResourceWarning)
+            self._direct = None
             session.detach()
 
 
-def _url(request: Request) -> yarl.URL:
-    try:
-        url = yarl.URL(request.url, encoded=True)
-        if url.host and url.port:  # yarl reads them now, and not before
-            return url
-    except ValueError:
-        pass
-    raise ConfigError("the base URL has no host, or a port that is none; nothing was sent")
-
-
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    length = answer.content_length
-    if length is not None and "Content-Encoding" not in answer.headers:
-        if length > MAX_BODY:
-            raise _too_large(answer)
-        return await answer.read()
-    body = bytearray()
-    async for chunk in answer.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise _too_large(answer)
-    return bytes(body)
-
-
-def _too_large(answer: aiohttp.ClientResponse) -> DecodeError:
-    answer.close()
-    return DecodeError(f"the answer is larger than {MAX_BODY} bytes", status=answer.status)
-
-
-def translate(error: BaseException, request: Request) -> SdkError:
+def translate(error: BaseException, request: Request, *, not_sent: bool = False) -> SdkError:
     """Return the SDK's error for one of aiohttp or the operating system.
 
     Args:
         error: What was raised while a request was sent or its answer read.
         request: The request.
+        not_sent: Whether it is known from elsewhere that nothing was sent.
     """
     what = f"{type(error).__name__}"
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return CertificateError(f"the server's certificate was not accepted ({what}); is the URL right?")
-    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
+    if not_sent or isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
         host = yarl.URL(request.url, encoded=True).authority
         return NotSentError(f"no connection to {host} ({what}); nothing was sent; is the URL right?")
     if isinstance(error, TimeoutError):

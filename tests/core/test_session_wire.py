@@ -32,6 +32,8 @@ from stringee_async.stringee.envelope import read_object
 from ..kit import KEY_SECRET, KEY_SID
 from .rig import make_request, settle
 
+pytestmark = pytest.mark.usefixtures("way")
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

@@ -25,11 +25,14 @@ from stringee_async import (
     StringeeClient,
     Timeouts,
 )
+from stringee_async.core import direct as direct_module
 from stringee_async.core import transport as transport_module
 from stringee_async.core.transport import AiohttpTransport, translate
 from stringee_async.core.wire import Headers
 
 from ..kit import KEY_SECRET, KEY_SID, Play, RawServer, canned, hang, reset, then
+
+pytestmark = pytest.mark.usefixtures("way")
 
 ONCE = RetryPolicy(max_attempts=1)
 TIMEOUTS = Timeouts(connect=2.0, attempt=2.0)
@@ -214,7 +217,7 @@ def chunked(body: bytes) -> bytes:
 )
 async def test_too_large_an_answer_is_refused(monkeypatch: pytest.MonkeyPatch, play: Play) -> None:
     """An answer above the cap is a DecodeError with the status, however the server announces its size."""
-    monkeypatch.setattr(transport_module, "MAX_BODY", 1000)
+    monkeypatch.setattr(direct_module, "MAX_BODY", 1000)
     async with RawServer(play) as server:
         error = await failure(server.url)
     assert type(error) is DecodeError
@@ -232,7 +235,7 @@ async def test_too_large_an_answer_is_refused(monkeypatch: pytest.MonkeyPatch, p
 )
 async def test_an_answer_of_exactly_the_cap_is_read(monkeypatch: pytest.MonkeyPatch, play: Play) -> None:
     """The cap itself is allowed, and compressed answers count by what they unpack to."""
-    monkeypatch.setattr(transport_module, "MAX_BODY", 1000)
+    monkeypatch.setattr(direct_module, "MAX_BODY", 1000)
     transport = AiohttpTransport(1)
     async with RawServer(play) as server:
         response = await transport.send(request(server.url), TIMEOUTS)
@@ -242,7 +245,7 @@ async def test_an_answer_of_exactly_the_cap_is_read(monkeypatch: pytest.MonkeyPa
 
 async def test_a_refused_body_frees_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """After an answer that is too large the only connection slot is free again at once."""
-    monkeypatch.setattr(transport_module, "MAX_BODY", 1000)
+    monkeypatch.setattr(direct_module, "MAX_BODY", 1000)
     transport = AiohttpTransport(1)
     async with RawServer(canned(b"x" * 5_000_000), canned()) as server:
         with pytest.raises(DecodeError):

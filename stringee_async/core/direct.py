@@ -1,0 +1,211 @@
+"""One HTTP exchange straight on a connection of aiohttp's pool: a third of the cost of going through its session.
+
+One job: write a request's bytes and read its answer, with aiohttp's connector (pool, name look-up, TLS) and aiohttp's
+parser. What `ClientSession` does around that for every request (cookies, redirects, proxies, tracing, a payload
+writer in a task of its own) is not needed here, and costs more than all the rest. Only for a session of our own:
+a caller's session may have middleware, tracing or proxies, and is used the ordinary way.
+
+The parts of aiohttp used here are public by name, but not all are documented. `Direct.over` tries whether they are
+what this file knows; if an aiohttp of the future changed them, the transport goes through the session instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import aiohttp
+import yarl
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
+from aiohttp.http_exceptions import HttpProcessingError
+
+from .errors import ConfigError, DecodeError
+from .wire import Request, Response
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY: Final = 32 * 1024 * 1024
+"""Bytes; an answer above this size is refused."""
+
+_READING: Final[Mapping[str, Any]] = MappingProxyType({"read_until_eof": True, "auto_decompress": True})
+
+
+class _Origin:
+    """What is the same in all requests to one scheme, host and port."""
+
+    __slots__ = ("head", "template")
+
+    def __init__(self, url: str, session: aiohttp.ClientSession, user_agent: str) -> None:
+        # The connector asks a request object where to connect; it is never sent itself.
+        self.template = aiohttp.ClientRequest(
+            "GET", parsed_url(url), session=session, loop=asyncio.get_running_loop()
+        )
+        headers = self.template.headers
+        self.head = (
+            f"Host: {headers['Host']}\r\nUser-Agent: {user_agent}\r\n"
+            f"Accept-Encoding: {headers['Accept-Encoding']}"
+        )
+
+
+class Direct:
+    """Exchanges requests and answers on the connections of a session's pool.
+
+    Args:
+        session: A session of our own.
+        connector: The session's connector.
+        user_agent: The value of `User-Agent`.
+    """
+
+    __slots__ = ("_connector", "_origins", "_session", "_user_agent")
+
+    def __init__(
+        self, session: aiohttp.ClientSession, connector: aiohttp.BaseConnector, user_agent: str
+    ) -> None:
+        self._session = session
+        self._connector = connector
+        self._user_agent = user_agent
+        self._origins: dict[str, _Origin] = {}
+
+    @classmethod
+    def over(
+        cls, session: aiohttp.ClientSession, connector: aiohttp.BaseConnector, user_agent: str
+    ) -> Direct | None:
+        """Return the direct way over a session's pool, or None if this aiohttp is not as this file knows it.
+
+        Args:
+            session: A session of our own, inside its event loop.
+            connector: The session's connector.
+            user_agent: The value of `User-Agent`.
+        """
+        try:
+            _Origin("http://127.0.0.1:1/", session, user_agent)
+            inspect.signature(ResponseHandler.set_response_params).bind(None, **_READING)
+            inspect.signature(aiohttp.BaseConnector.connect).bind(None, None, [], None)
+            parts = [getattr(Connection, name) for name in ("protocol", "transport", "release", "close")]
+            parts.append(ResponseHandler.read)
+        except Exception:  # noqa: BLE001 - whatever it is, the ordinary way is there
+            logger.debug("this aiohttp has changed inside; requests go through its session")
+            return None
+        return cls(session, connector, user_agent)
+
+    async def connect(self, url: str, timeout: aiohttp.ClientTimeout) -> Connection:
+        """Return a connection to the host of `url`, from the pool or new; nothing is sent.
+
+        Args:
+            url: The request's URL.
+            timeout: `connect` applies to new connections.
+
+        Raises:
+            ConfigError: The URL is not one.
+            aiohttp.ClientError: No connection came about; so are OSError and TimeoutError.
+        """
+        end = url.find("/", 8)
+        name = url if end < 0 else url[:end]
+        origin = self._origins.get(name)
+        if origin is None:
+            origin = self._origins[name] = _Origin(url, self._session, self._user_agent)
+        try:
+            connection = await self._connector.connect(origin.template, [], timeout)
+        except TimeoutError as error:
+            raise aiohttp.ConnectionTimeoutError(f"no connection to {name} in time") from error
+        transport = connection.transport
+        if transport is None or transport.is_closing():
+            connection.close()
+            raise aiohttp.ServerDisconnectedError
+        return connection
+
+    async def exchange(self, connection: Connection, request: Request) -> Response:
+        """Write a request and read its answer to the end; the connection goes back to the pool, or is closed.
+
+        Args:
+            connection: What `connect` returned.
+            request: The request, with its credentials.
+
+        Raises:
+            ConfigError: A header holds a line break; nothing was sent.
+            DecodeError: The answer is larger than 32 MiB.
+            aiohttp.ClientError: The connection broke, or the answer is not HTTP; so is OSError.
+        """
+        protocol: Any = connection.protocol
+        try:
+            protocol.set_response_params(**_READING)
+            # The bytes get no name: they hold a credential, and locals are shown in tracebacks.
+            protocol.transport.write(self._bytes(request))
+            message, stream = await protocol.read()
+            while message.code < 200 and message.code != 101:
+                message, stream = await protocol.read()
+            body = await read_capped(message.headers, stream, message.code)
+        except HttpProcessingError as error:
+            connection.close()
+            raise aiohttp.ClientPayloadError(f"the answer is not HTTP ({type(error).__name__})") from None
+        except BaseException:
+            connection.close()
+            raise
+        connection.release()
+        return Response(status=message.code, headers=message.headers, body=body)
+
+    def _bytes(self, request: Request) -> bytes:
+        """Return a request as it goes over the wire."""
+        url, body = request.url, request.body
+        end = url.find("/", 8)
+        lines = [
+            f"{request.method} {url[end:] if end > 0 else '/'} HTTP/1.1",
+            self._origins[url if end < 0 else url[:end]].head,
+        ]
+        lines += [f"{name}: {value}" for name, value in request.headers.items()]
+        if body is not None:
+            lines.append(f"Content-Length: {len(body)}")
+        elif request.method != "GET":
+            lines.append("Content-Length: 0")
+        head = "\r\n".join(lines)
+        if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1:
+            raise ConfigError("a header or the URL holds a line break; nothing was sent")
+        return f"{head}\r\n\r\n".encode() + (body or b"")
+
+
+def parsed_url(url: str) -> yarl.URL:
+    """Return a URL, already quoted, in the form that aiohttp takes.
+
+    Raises:
+        ConfigError: It is not one.
+    """
+    try:
+        parsed = yarl.URL(url, encoded=True)
+        if parsed.host and parsed.port:  # yarl reads them now, and not before
+            return parsed
+    except ValueError:
+        pass
+    raise ConfigError("the base URL has no host, or a port that is none; nothing was sent")
+
+
+async def read_capped(headers: Mapping[str, str], stream: aiohttp.StreamReader, status: int) -> bytes:
+    """Return an answer's body, decompressed.
+
+    Args:
+        headers: The answer's headers.
+        stream: Its body.
+        status: Its HTTP status, for the error.
+
+    Raises:
+        DecodeError: It is larger than 32 MiB.
+    """
+    length = headers.get("Content-Length", "")
+    if length.isdigit() and "Content-Encoding" not in headers:
+        if len(length) > 15 or int(length) > MAX_BODY:
+            raise _too_large(status)
+        return await stream.read()
+    body = bytearray()
+    async for chunk in stream.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise _too_large(status)
+    return bytes(body)
+
+
+def _too_large(status: int) -> DecodeError:
+    return DecodeError(f"the answer is larger than {MAX_BODY} bytes", status=status)
