@@ -14,20 +14,26 @@ so that a wrong reading of the documentation on the client's side does not pass 
 What it does not check: permissions, lengths and alphabets of names, phone number formats, TLS.
 """
 
+from .courier import Delivery
 from .faults import Fault, FaultError
 from .log import RecordedRequest
 from .plan import Faults
-from .server import Emulator, StringeeArguments
+from .ringme_state import RingMeState
+from .server import Emulator, RingMeArguments, StringeeArguments
 from .settings import Settings
-from .state import Table
+from .state import NumberedTable, Table
 from .stringee_state import StringeeState
 
 __all__ = [
+    "Delivery",
     "Emulator",
     "Fault",
     "FaultError",
     "Faults",
+    "NumberedTable",
     "RecordedRequest",
+    "RingMeArguments",
+    "RingMeState",
     "Settings",
     "StringeeArguments",
     "StringeeState",
