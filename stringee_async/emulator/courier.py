@@ -6,9 +6,10 @@ redirects are not followed. Messages under way at the same time may arrive in an
 """
 
 import ipaddress
+import string
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import attrs
@@ -68,7 +69,7 @@ class Courier:
         get = delivery.method == "GET"
         if get:
             joint = "&" if url.raw_query_string else "?"
-            url = URL(f"{url.with_fragment(None)}{joint}{text}", encoded=True)
+            url = URL(f"{url}{joint}{text}", encoded=True)
         try:
             async with (
                 aiohttp.ClientSession(
@@ -96,8 +97,9 @@ def loopback(text: str) -> URL | None:
         text: an absolute http or https URL.
     """
     try:
-        url = URL(text)
-        host = url.host or ""
+        # what is encoded already stays as the customer wrote it
+        url = URL(quote(text.partition("#")[0], safe=string.punctuation), encoded=True)
+        host = (url.host or "").lower()
         own = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return None

@@ -103,7 +103,7 @@ class Dialect(Protocol):
         """Check the credentials and set ``call.account``; the refusal, or None if they are good.
 
         Args:
-            call: the call; its account is filled in.
+            call: the call; its account is filled in, and where they apply its refusal and answer headers.
             now: the server's wall clock in Unix seconds.
         """
         ...

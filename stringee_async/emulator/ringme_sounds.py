@@ -102,7 +102,7 @@ def _parts(visit: Visit) -> dict[str, tuple[str, bytes]]:
     for piece in (b"\r\n" + visit.call.body).split(b"\r\n--" + boundary.encode())[1:]:
         lines, gap, content = piece.partition(b"\r\n\r\n")
         if gap:
-            part = email.message_from_bytes(lines.lstrip(b"\r\n"))
+            part = email.message_from_string(lines.decode("utf-8", "replace").lstrip())
             name = part.get_param("name", header="Content-Disposition")
             parts[f"{name}"] = (part.get_filename() or "", content)
     return parts

@@ -123,7 +123,9 @@ class RingMeWire:
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
         url = URL(f"{self.emulator.url}/api/ver1.0{path}", encoded=True)
         async with self.session.request(method, url, headers=headers, **options) as response:
-            return response.status, dict(response.headers), await response.read()
+            # as sent: the parser gives names that it knows in a case of its own
+            sent = {name.decode(): value.decode() for name, value in response.raw_headers}
+            return response.status, sent, await response.read()
 
     async def __call__(self, method: str, path: str, body: Any = None, *, status: int | None = None) -> Any:
         got, _, raw = await self.raw(method, path, json=body)

@@ -246,3 +246,34 @@ def test_odd_settings_are_refused(settings):
     """A setting that makes no sense is refused when the emulator is made."""
     with pytest.raises(ValueError, match=next(iter(settings))):
         Emulator(**settings)
+
+
+# -- filling the tables ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda state: state.add_extension("1", colour="red"),
+        lambda state: state.add_agent("remote", number="1", extension_id=1),
+        lambda state: state.add_agent("remote"),
+        lambda state: state.add_agent("local", extension_id=999),
+        lambda state: state.add_agent("local", extension_id=state.add_extension("1", "fax")),
+        lambda state: state.add_sound("x", "x.mp3", size=5),
+        lambda state: state.add_call(1, colour="red"),
+        lambda state: state.add_caller(1, "84", colour="red"),
+        lambda state: state.add_agent_event("local", 1, "agent-login", "http://x/", colour="red"),
+    ],
+)
+def test_odd_rows_are_refused(add):
+    """A row with a column that the table lacks, or that nothing can hold, is an error of the test."""
+    with pytest.raises(ValueError, match=r"no column|missing|no extension"):
+        add(Emulator(seed=1).state.ringme)
+
+
+def test_given_ids_are_not_given_again():
+    """A row put in under a number of its own is stepped over by the sequence."""
+    state = Emulator(seed=1).state.ringme
+    state.add_agent("remote", number="1", id=2)
+    assert [state.add_agent("remote", number="1") for _ in range(2)] == [1, 3]
+    assert repr(state.remote_agents) == "<NumberedTable of 3 rows>"
