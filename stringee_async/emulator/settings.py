@@ -50,9 +50,10 @@ def _one_of(*choices: str) -> Any:
 class Settings:
     """How the emulated service behaves. All durations are seconds.
 
-    Settings that begin with a vendor's name are that vendor's only. Of the others, RingMe heeds the first five
-    (its 429 of ``rate_limit`` has the vendor's own body), those of pages, ``order`` (on the list of extensions,
-    the only paged one), ``unique`` and ``delivery_timeout``.
+    Settings that begin with a vendor's name are that vendor's only. Of the others, RingMe heeds ``latency``,
+    ``rate_limit``, ``retry_after_form``, ``clock_skew``, ``date_header``, ``unique`` and ``delivery_timeout``, and on
+    the list of extensions, its only paged one, ``page_size_default``, ``page_size_max``, ``over_limit``,
+    ``beyond_end`` and ``order``; the rest is Stringee's.
 
     Args:
         latency: time between a request's arrival and the moment the server acts and answers.
