@@ -11,23 +11,32 @@ the wire and at what the server holds::
 The package shares no code with the clients: it verifies tokens by itself and spells wire names by itself,
 so that a wrong reading of the documentation on the client's side does not pass unnoticed.
 
+It emulates Stringee (``emulator.stringee()``, ``emulator.state.stringee``) and RingMe (``emulator.ringme()``,
+``emulator.state.ringme``) on one port. RingMe's events of agents are really sent, to loopback addresses only.
+
 What it does not check: permissions, lengths and alphabets of names, phone number formats, TLS.
 """
 
+from .courier import Delivery
 from .faults import Fault, FaultError
 from .log import RecordedRequest
 from .plan import Faults
-from .server import Emulator, StringeeArguments
+from .ringme_state import RingMeState
+from .server import Emulator, RingMeArguments, StringeeArguments
 from .settings import Settings
-from .state import Table
+from .state import NumberedTable, Table
 from .stringee_state import StringeeState
 
 __all__ = [
+    "Delivery",
     "Emulator",
     "Fault",
     "FaultError",
     "Faults",
+    "NumberedTable",
     "RecordedRequest",
+    "RingMeArguments",
+    "RingMeState",
     "Settings",
     "StringeeArguments",
     "StringeeState",

@@ -64,6 +64,7 @@ class Exchange:
         expired: gives the answer for an expired token.
         spawn: starts background work that the emulator owns.
         now: the server's wall clock in Unix seconds, or None to send no ``Date``.
+        more: headers that every answer to this call carries.
     """
 
     request: web.BaseRequest
@@ -73,6 +74,7 @@ class Exchange:
     expired: Callable[[], Answer]
     spawn: Callable[[Callable[[], Answer], float], None]
     now: Callable[[], float | None]
+    more: tuple[tuple[str, str], ...] = ()
 
     def send(self, answer: Answer) -> web.StreamResponse:
         """Write a whole answer."""
@@ -92,8 +94,8 @@ class Exchange:
         except ValueError:
             reason = "Unknown"
         lines = [f"HTTP/1.1 {answer.status} {reason}"]
-        lines += [f"{name}: {value}" for name, value in answer.headers]
-        if length is not None:
+        lines += [f"{name}: {value}" for name, value in answer.headers + self.more]
+        if length is not None and answer.status != http.HTTPStatus.NO_CONTENT:  # RFC 9110, 8.6
             lines.append(f"Content-Length: {length}")
         now = self.now()
         if now is not None:

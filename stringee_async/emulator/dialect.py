@@ -1,6 +1,8 @@
 """The seam between the server and a vendor: what a dialect is given, what it gives back.
 
 The server knows sockets, time, limits and faults. A dialect knows paths, credentials, envelopes and tables.
+Where a service tells the customer's own server something, its dialect hands the message to ``courier.py``, which
+sends it in the background.
 """
 
 import json
@@ -48,9 +50,12 @@ class Call:
         body: the request's body.
         raw_query: the query as received, for parameters that are repeated; set by the server.
         target: the id in the path, or an empty text.
+        ids: where a path holds several ids, each by its name, decoded.
         page: the page a list is asked for, 0 for anything else.
         account: whose call it is once it is authenticated; rate limits count by it.
         page_fault: set by the server: ``page_repeats``, ``page_ignored`` or an empty text.
+        refusal: why ``authenticate`` refuses it, if it does: ``auth`` or ``quota``.
+        answer_headers: headers that every answer to it carries, refusals included.
     """
 
     operation: str
@@ -59,9 +64,12 @@ class Call:
     body: bytes
     raw_query: str = ""
     target: str = ""
+    ids: Mapping[str, str] = attrs.field(factory=dict[str, str])
     page: int = 0
     account: str = ""
     page_fault: str = ""
+    refusal: str = "auth"
+    answer_headers: tuple[tuple[str, str], ...] = ()
 
 
 class Dialect(Protocol):
@@ -95,7 +103,7 @@ class Dialect(Protocol):
         """Check the credentials and set ``call.account``; the refusal, or None if they are good.
 
         Args:
-            call: the call; its account is filled in.
+            call: the call; its account is filled in, and where they apply its refusal and answer headers.
             now: the server's wall clock in Unix seconds.
         """
         ...

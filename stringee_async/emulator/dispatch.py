@@ -9,13 +9,14 @@ only then the server acts and answers, also if the client has left in the meanti
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 import attrs
 from aiohttp import web
 
+from .background import Background
 from .connections import Connection, Connections
 from .delivery import DELIVERIES, Exchange, Written
 from .dialect import Answer, Call, Dialect
@@ -37,6 +38,7 @@ class Dispatcher:
         settings: the emulator's settings, read anew for each request.
         dialects: the vendors, asked in this order whose a request is.
         faults: the fault plan.
+        background: owns the work that goes on after an answer.
         log_limit: how many requests to keep; None keeps all.
         window_now: the rate limit's clock, seconds.
         wall_now: the server's wall clock, Unix seconds.
@@ -48,6 +50,7 @@ class Dispatcher:
         dialects: Sequence[Dialect],
         faults: Faults,
         *,
+        background: Background,
         log_limit: int | None,
         window_now: Callable[[], float],
         wall_now: Callable[[], float],
@@ -63,7 +66,7 @@ class Dispatcher:
         self._wall_now = wall_now
         self._windows = FixedWindow()
         self._handlers: set[asyncio.Task[Any]] = set()
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = background
         self._started = 0.0
 
     # -- life cycle --------------------------------------------------------------------------------------
@@ -71,6 +74,7 @@ class Dispatcher:
     def open(self) -> Callable[[], asyncio.Protocol]:
         """Make the protocol factory for the running event loop, and begin to count time."""
         self._started = asyncio.get_running_loop().time()
+        self._background.open()
         return self.connections.protocol_factory()
 
     def uptime(self) -> float:
@@ -79,16 +83,12 @@ class Dispatcher:
 
     async def close(self) -> None:
         """Drop everything and wait until it is gone."""
-        tasks: list[asyncio.Task[Any]] = [*self._background, *self._handlers]
+        await self._background.close()
+        tasks = list(self._handlers)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.connections.close()
-
-    async def settle(self) -> None:
-        """Wait for the late commits that are under way."""
-        while self._background:
-            await asyncio.gather(*self._background)
 
     # -- one request ---------------------------------------------------------------------------------------
 
@@ -102,7 +102,7 @@ class Dispatcher:
         self.peak = max(self.peak, self.in_flight)
         connection.busy += 1
         try:
-            return await self._serve(request, connection, await request.read())
+            return await self._serve(request, connection, await request.content.read())
         except (ConnectionError, web.RequestPayloadError):
             return Written(keep=False)  # the client left while it was sending its request
         finally:
@@ -173,7 +173,7 @@ class Dispatcher:
         if wait > 0.0:
             return self._refuse(outcome, "rate_limit", self._throttled(dialect, wait)), None
         if refusal is not None:
-            return self._refuse(outcome, "auth", refusal), None
+            return self._refuse(outcome, call.refusal, refusal), None
         outcome.fault = fault = self._faults.choose(dialect.vendor, call.operation, call.page)
         if fault is not None and fault.listing:
             call.page_fault = fault.kind
@@ -216,7 +216,8 @@ class Dispatcher:
         def now() -> float | None:
             return self._wall_now() if self._settings.date_header else None
 
-        return Exchange(request, outcome, connection.lost, act, expired, self._spawn_later, now)
+        more = () if call is None else call.answer_headers
+        return Exchange(request, outcome, connection.lost, act, expired, self._spawn_later, now, more)
 
     def _spawn_later(self, act: Callable[[], Answer], delay: float) -> None:
         """Act after ``delay`` seconds, in a task that is cancelled on close."""
@@ -225,12 +226,7 @@ class Dispatcher:
             await asyncio.sleep(delay)
             act()
 
-        self._spawn(later())
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background.spawn(later())
 
     def _report(self, record: RecordedRequest) -> None:
         """Log one line per request: no query, header or body."""

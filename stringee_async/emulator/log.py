@@ -18,7 +18,7 @@ class Outcome:
         status: the HTTP status sent, None as long as none was (or never, when the answer is lost).
         finished: event loop time in seconds when the server was done with it, None before.
         acted: whether the server carried the operation out (for a write: it is stored).
-        refusal: ``rate_limit``, ``auth``, ``unmatched``, or None if the call was let through.
+        refusal: ``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None if the call was let through.
         fault: the fault it met, or None.
     """
 
@@ -87,7 +87,7 @@ class RecordedRequest:
 
     @property
     def refusal(self) -> str | None:
-        """``rate_limit``, ``auth``, ``unmatched``, or None."""
+        """``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None."""
         return self.outcome.refusal
 
     @property

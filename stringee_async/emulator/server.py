@@ -13,10 +13,14 @@ from typing import Any, Self, TypeAlias, TypedDict
 
 import attrs
 
+from .background import Background
+from .courier import Courier
 from .dialect import Dialect
 from .dispatch import Dispatcher
 from .log import RecordedRequest
 from .plan import FaultRates, Faults
+from .ringme import RingMeDialect
+from .ringme_state import RingMeState
 from .settings import Settings, positive
 from .stringee import StringeeDialect
 from .stringee_state import StringeeState
@@ -29,10 +33,12 @@ class State:
     """What the emulated services hold.
 
     Args:
-        dialect: the Stringee dialect, which keeps one state per project.
+        stringee: the Stringee dialect, which keeps one state per project.
+        ringme: the RingMe dialect, which keeps one state per customer.
     """
 
     _stringee: StringeeDialect = attrs.field(repr=False)
+    _ringme: RingMeDialect = attrs.field(repr=False)
 
     @property
     def stringee(self) -> StringeeState:
@@ -44,6 +50,16 @@ class State:
         """The tables of every Stringee project that was asked for so far, by number."""
         return self._stringee.projects
 
+    @property
+    def ringme(self) -> RingMeState:
+        """The tables of RingMe customer 0."""
+        return self._ringme.account(0)
+
+    @property
+    def ringme_accounts(self) -> dict[int, RingMeState]:
+        """The tables of every RingMe customer that was asked for so far, by number."""
+        return self._ringme.accounts
+
 
 class StringeeArguments(TypedDict):
     """What ``Emulator.stringee`` gives: keyword arguments of a Stringee client."""
@@ -52,6 +68,14 @@ class StringeeArguments(TypedDict):
     key_secret: str
     icc_url: str
     api_url: str
+
+
+class RingMeArguments(TypedDict):
+    """What ``Emulator.ringme`` gives: keyword arguments of a RingMe client."""
+
+    client_id: str
+    client_secret: str
+    url: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
@@ -86,23 +110,28 @@ class Emulator(Settings):
     faults: Faults = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     state: State = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     _stringee: StringeeDialect = attrs.field(init=False)
+    _ringme: RingMeDialect = attrs.field(init=False)
+    _background: Background = attrs.field(init=False, factory=Background)
     _dispatcher: Dispatcher = attrs.field(init=False)
     _server: asyncio.Server | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
         seed = f"{time.time_ns()}" if self.seed is None else f"{self.seed}"
         self._stringee = StringeeDialect(self, seed)
-        object.__setattr__(self, "state", State(self._stringee))
-        dialects: list[Dialect] = [self._stringee]
+        courier = Courier(self, self._background)
+        self._ringme = RingMeDialect(self, seed, now=self._wall_now, send=courier.send)
+        object.__setattr__(self, "state", State(self._stringee, self._ringme))
+        dialects: list[Dialect] = [self._stringee, self._ringme]
         operations = {dialect.vendor: dialect.operations for dialect in dialects}
         object.__setattr__(self, "faults", Faults(operations, seed=self.seed, rates=self.fault_rates))
         self._dispatcher = Dispatcher(
             self,
             dialects,
             self.faults,
+            background=self._background,
             log_limit=self.request_log_limit,
             window_now=self._window_now,
-            wall_now=lambda: self.wall_clock() + self.clock_skew,
+            wall_now=self._wall_now,
         )
 
     def __repr__(self) -> str:
@@ -147,8 +176,8 @@ class Emulator(Settings):
         await self.close()
 
     async def settle(self) -> None:
-        """Wait until every late commit that is under way has happened."""
-        await self._dispatcher.settle()
+        """Wait until every late commit has happened and every message to a customer's server has ended."""
+        await self._background.settle()
 
     def drop_connections(self, *, idle_only: bool = False) -> int:
         """Close connections from the server's side, as a restart or an idle timeout would.
@@ -193,15 +222,33 @@ class Emulator(Settings):
         sid, secret = self._stringee.credentials[project]
         return {"key_sid": sid, "key_secret": secret, "icc_url": self.url, "api_url": self.url}
 
-    def environment(self, project: int = 0) -> dict[str, str]:
-        """The environment variables from which a Stringee client reads the same.
+    def ringme(self, account: int = 0) -> RingMeArguments:
+        """Keyword arguments for a RingMe client: ``client_id``, ``client_secret``, ``url``.
 
         Args:
-            project: as for ``stringee``.
+            account: 0 for the first; another number is another customer with its own credentials and tables.
+
+        Raises:
+            RuntimeError: the emulator does not run.
         """
+        self._ringme.account(account)
+        given = self._ringme.applications[account]
+        return {"client_id": given.client_id, "client_secret": given.client_secret, "url": self.url}
+
+    def environment(self, project: int = 0) -> dict[str, str]:
+        """The environment variables from which each vendor's client reads the same, Stringee's first.
+
+        Args:
+            project: as for ``stringee``; it is the number of the other vendors' accounts too.
+        """
+        given: dict[str, dict[str, Any]] = {
+            "STRINGEE": {**self.stringee(project)},
+            "RINGME": {**self.ringme(project)},
+        }
         return {
-            f"STRINGEE_{name.upper()}": value
-            for name, value in dict[str, Any](self.stringee(project)).items()
+            f"{vendor}_{name.upper()}": value
+            for vendor, arguments in given.items()
+            for name, value in arguments.items()
         }
 
     # -- credentials ---------------------------------------------------------------------------------------
@@ -229,8 +276,9 @@ class Emulator(Settings):
         self._stringee.keyring.revoke(sid)
 
     def expire_tokens(self) -> None:
-        """Refuse from now on every token that was seen so far; tokens not seen yet stay good."""
+        """Refuse from now on every Stringee token that was seen so far, and every RingMe token that was given."""
         self._stringee.expire_tokens()
+        self._ringme.expire_tokens()
 
     @property
     def tokens_seen(self) -> set[str]:
@@ -261,7 +309,7 @@ class Emulator(Settings):
         """How many requests were refused.
 
         Args:
-            reason: ``rate_limit``, ``auth`` or ``unmatched``.
+            reason: ``rate_limit``, ``quota``, ``auth`` or ``unmatched``.
         """
         return self._dispatcher.log.refusals[reason]
 
@@ -289,6 +337,10 @@ class Emulator(Settings):
     def connections_open(self) -> int:
         """Connections that are open now."""
         return len(self._dispatcher.connections)
+
+    def _wall_now(self) -> float:
+        """The server's wall clock in Unix seconds."""
+        return self.wall_clock() + self.clock_skew
 
     def _window_now(self) -> float:
         """The rate limit's clock in seconds."""

@@ -50,6 +50,11 @@ def _one_of(*choices: str) -> Any:
 class Settings:
     """How the emulated service behaves. All durations are seconds.
 
+    Settings that begin with a vendor's name are that vendor's only. Of the others, RingMe heeds ``latency``,
+    ``rate_limit``, ``retry_after_form``, ``clock_skew``, ``date_header``, ``unique`` and ``delivery_timeout``, and on
+    the list of extensions, its only paged one, ``page_size_default``, ``page_size_max``, ``over_limit``,
+    ``beyond_end`` and ``order``; the rest is Stringee's.
+
     Args:
         latency: time between a request's arrival and the moment the server acts and answers.
         rate_limit: (requests, seconds): fixed windows per key pair's project, aligned to the emulator's
@@ -77,6 +82,28 @@ class Settings:
         count_as_text: whether counts in lists are strings.
         project_as: how ``project`` appears in answers: number, text, or not at all.
         message_key: under which name the human text appears: ``message``, ``msg``, both, or none.
+        delivery_timeout: how long the customer's own server may take to answer when it is told of an event.
+        ringme_token_lifetime: how long a bearer token is good.
+        ringme_expires_in: how the token's answer tells the lifetime: a number, a text, or not at all.
+        ringme_bad_credentials: HTTP status for a wrong client id or secret.
+        ringme_created: HTTP status of a POST that made something.
+        ringme_deleted: HTTP status of a DELETE; 204 has no body, 200 has a short one.
+        ringme_put: whether a PUT keeps what its body leaves out, or resets it to the defaults (what has no
+            default stays either way).
+        ringme_lists: whether lists are bare arrays, or ``result`` in an object beside ``total_count``.
+        ringme_paging: whether the list of extensions heeds ``page`` and ``per_page``, shows its first page
+            whatever ``page`` says, or all rows on every page.
+        ringme_members: whether the callers of a queue are an array always, or a bare object if it is just one.
+        ringme_in_queue: HTTP status for deleting an agent with ``remove_from_queues=false`` while it is in one.
+        ringme_duplicate: HTTP status for a second extension of one name, or an agent put into a queue twice; with
+            ``unique`` off the one makes a second object, and the other changes level and position.
+        ringme_open_values: whether enumerations take any text, as a newer server would.
+        ringme_newer: whether answers carry the fields that only newer hosts have.
+        ringme_gzip: whether answers are compressed for clients that ask for it.
+        ringme_quota: (requests, seconds) of each customer, told in the ``X-RateLimit`` headers of each reply to
+            a good token and answered with HTTP 429 above it; windows begin with the customer's first call. The
+            real one is an hour long. None switches quota and headers off.
+        ringme_quota_headers: in which case the headers' names are sent, or ``none`` to leave them out.
     """
 
     latency: float = attrs.field(default=0.0, validator=_duration)
@@ -112,4 +139,37 @@ class Settings:
     )
     message_key: Literal["message", "msg", "both", "none"] = attrs.field(
         default="message", validator=_one_of("message", "msg", "both", "none")
+    )
+    delivery_timeout: float = attrs.field(default=5.0, validator=[_finite, positive])
+    ringme_token_lifetime: float = attrs.field(default=3600.0, validator=[_finite, positive])
+    ringme_expires_in: Literal["number", "text", "missing"] = attrs.field(
+        default="number", validator=_one_of("number", "text", "missing")
+    )
+    ringme_bad_credentials: Literal["400", "401"] = attrs.field(
+        default="400", validator=_one_of("400", "401")
+    )
+    ringme_created: Literal["201", "200"] = attrs.field(default="201", validator=_one_of("201", "200"))
+    ringme_deleted: Literal["204", "200"] = attrs.field(default="204", validator=_one_of("204", "200"))
+    ringme_put: Literal["keep", "reset"] = attrs.field(default="keep", validator=_one_of("keep", "reset"))
+    ringme_lists: Literal["array", "result"] = attrs.field(
+        default="array", validator=_one_of("array", "result")
+    )
+    ringme_paging: Literal["pages", "page_ignored", "off"] = attrs.field(
+        default="pages", validator=_one_of("pages", "page_ignored", "off")
+    )
+    ringme_members: Literal["array", "object"] = attrs.field(
+        default="array", validator=_one_of("array", "object")
+    )
+    ringme_in_queue: Literal["400", "403", "409"] = attrs.field(
+        default="400", validator=_one_of("400", "403", "409")
+    )
+    ringme_duplicate: Literal["400", "409", "422"] = attrs.field(
+        default="409", validator=_one_of("400", "409", "422")
+    )
+    ringme_open_values: bool = False
+    ringme_newer: bool = False
+    ringme_gzip: bool = False
+    ringme_quota: RateLimit | None = attrs.field(default=None, validator=_limit)
+    ringme_quota_headers: Literal["title", "lower", "upper", "none"] = attrs.field(
+        default="title", validator=_one_of("title", "lower", "upper", "none")
     )

@@ -8,10 +8,11 @@ import random
 import string
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 Row: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[Any, ...]
+Id = TypeVar("Id", str, int)
 
 _ALPHABET = string.ascii_uppercase + string.digits
 
@@ -36,7 +37,7 @@ class Ids:
         return prefix + "".join(self._source.choices(_ALPHABET, k=length))
 
 
-class Table(MutableMapping[str, Mapping[str, Any]]):
+class Rows(MutableMapping[Id, Mapping[str, Any]], Generic[Id]):
     """Rows by id, in the order of insertion: ``table[id]``, ``table[id] = row``, ``del table[id]``.
 
     Args:
@@ -44,16 +45,14 @@ class Table(MutableMapping[str, Mapping[str, Any]]):
     """
 
     def __init__(self, *indexes: tuple[str, ...]) -> None:
-        self._rows: dict[str, Row] = {}
-        self._indexes: dict[tuple[str, ...], dict[Key, dict[str, None]]] = {
-            columns: {} for columns in indexes
-        }
+        self._rows: dict[Id, Row] = {}
+        self._indexes: dict[tuple[str, ...], dict[Key, dict[Id, None]]] = {columns: {} for columns in indexes}
         self._listed: list[Row] | None = None
 
-    def __getitem__(self, key: str) -> Mapping[str, Any]:
+    def __getitem__(self, key: Id) -> Mapping[str, Any]:
         return MappingProxyType(self._rows[key])
 
-    def __setitem__(self, key: str, row: Mapping[str, Any]) -> None:
+    def __setitem__(self, key: Id, row: Mapping[str, Any]) -> None:
         if key in self._rows:
             self._forget(key)
         self._rows[key] = new = dict(row)
@@ -61,21 +60,21 @@ class Table(MutableMapping[str, Mapping[str, Any]]):
         for columns, index in self._indexes.items():
             index.setdefault(_key(new, columns), {})[key] = None
 
-    def __delitem__(self, key: str) -> None:
+    def __delitem__(self, key: Id) -> None:
         self._forget(key)
         del self._rows[key]
         self._listed = None
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Id]:
         return iter(self._rows)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __repr__(self) -> str:
-        return f"<Table of {len(self._rows)} rows>"
+        return f"<{type(self).__name__} of {len(self._rows)} rows>"
 
-    def change(self, key: str, **columns: Any) -> None:
+    def change(self, key: Id, **columns: Any) -> None:
         """Change columns of one row; its place in the order stays.
 
         Args:
@@ -87,7 +86,7 @@ class Table(MutableMapping[str, Mapping[str, Any]]):
         """
         self[key] = {**self._rows[key], **columns}
 
-    def where(self, **columns: Any) -> list[str]:
+    def where(self, **columns: Any) -> list[Id]:
         """Find the ids of the rows whose columns have these values, oldest first.
 
         Args:
@@ -98,7 +97,7 @@ class Table(MutableMapping[str, Mapping[str, Any]]):
         """
         return list(self._indexes[tuple(columns)].get(tuple(columns.values()), ()))
 
-    def rows(self, ids: Sequence[str] | None = None) -> list[Row]:
+    def rows(self, ids: Sequence[Id] | None = None) -> list[Row]:
         """List rows without copying them, for serving pages; the caller may not change them.
 
         Args:
@@ -110,7 +109,7 @@ class Table(MutableMapping[str, Mapping[str, Any]]):
             self._listed = list(self._rows.values())
         return self._listed
 
-    def _forget(self, key: str) -> None:
+    def _forget(self, key: Id) -> None:
         """Take a row out of the indexes."""
         row = self._rows[key]
         for columns, index in self._indexes.items():
@@ -119,6 +118,14 @@ class Table(MutableMapping[str, Mapping[str, Any]]):
             del bucket[key]
             if not bucket:
                 del index[value]
+
+
+class Table(Rows[str]):
+    """Rows whose ids are texts."""
+
+
+class NumberedTable(Rows[int]):
+    """Rows whose ids are whole numbers."""
 
 
 def _key(row: Row, columns: tuple[str, ...]) -> Key:

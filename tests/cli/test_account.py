@@ -114,7 +114,8 @@ def test_repr_hides_the_secret(config: Path) -> None:
 
 def test_command_with_a_profile(shell: Shell, tmp_path: Path) -> None:
     """A command takes its credentials from the profile, and the environment's are not needed."""
-    environment = shell.emulator.environment()
+    given = shell.emulator.environment()
+    environment = {name: value for name, value in given.items() if name.startswith("STRINGEE_")}
     path = tmp_path / "profiles.toml"
     lines = "".join(
         f'{name.removeprefix("STRINGEE_").lower()} = "{value}"\n' for name, value in environment.items()

@@ -78,6 +78,8 @@ def test_emulator(end: signal.Signals) -> None:
         assert process.stdout is not None
         lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(4)]
         environment = dict(line.split("=", 1) for line in lines)
+        others = [process.stdout.readline().removeprefix("export ").split("=")[0] for _ in range(3)]
+        assert others == ["RINGME_CLIENT_ID", "RINGME_CLIENT_SECRET", "RINGME_URL"]
         assert run("token", "a", **environment).returncode == 0
         assert run("groups", "list", "-o", "json", **environment).stdout == "[]\n"
         process.send_signal(end)

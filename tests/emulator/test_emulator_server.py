@@ -132,6 +132,7 @@ async def test_credentials_and_environment(start):
         "STRINGEE_KEY_SECRET": first.keys["key_secret"],
         "STRINGEE_ICC_URL": first.emulator.url,
         "STRINGEE_API_URL": first.emulator.url,
+        **{f"RINGME_{name.upper()}": value for name, value in first.emulator.ringme().items()},
     }
 
 

@@ -1,0 +1,106 @@
+"""Carries what an emulated service tells the customer's own server, as real services do with their events.
+
+One job: make one HTTP request per message, in the background, to loopback addresses only, and write down how
+it ended. What is said, and to whom, is the vendor's business. A message is sent once: nothing is repeated, and
+redirects are not followed. Messages under way at the same time may arrive in another order.
+"""
+
+import ipaddress
+import string
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+from urllib.parse import quote, urlencode
+
+import aiohttp
+import attrs
+from yarl import URL
+
+from .background import Background
+from .settings import Settings
+
+Ended: TypeAlias = Literal["pending", "answered", "failed", "skipped"]
+"""``answered`` with any HTTP status; ``failed`` without one; ``skipped``: not sent, because the address is not
+a loopback one or the emulator does not run; ``pending`` for ever if the emulator was closed first."""
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@attrs.define(kw_only=True, eq=False)
+class Delivery:
+    """One message to the customer's server. Its repr shows neither address nor data.
+
+    Args:
+        method: ``GET`` sends the data in the query, ``POST`` as a form.
+        url: the address that the customer gave.
+        data: what is said, by name.
+        subscription: the id of the customer's wish to be told.
+        ended: how it ended; ``pending`` before.
+        status: the HTTP status of the answer, if there was one.
+    """
+
+    method: str
+    url: str = attrs.field(repr=False)
+    data: Mapping[str, str] = attrs.field(repr=False)
+    subscription: int
+    ended: Ended = "pending"
+    status: int | None = None
+
+
+class Courier:
+    """Sends messages in tasks that the emulator owns.
+
+    Args:
+        settings: the emulator's settings, read anew for each message.
+        background: where the tasks live.
+    """
+
+    def __init__(self, settings: Settings, background: Background) -> None:
+        self._settings = settings
+        self._background = background
+
+    def send(self, delivery: Delivery) -> None:
+        """Begin to send a message; returns at once."""
+        url = loopback(delivery.url)
+        if url is None or not self._background.spawn(self._carry(delivery, url)):
+            delivery.ended = "skipped"
+
+    async def _carry(self, delivery: Delivery, url: URL) -> None:
+        text = urlencode(delivery.data)
+        get = delivery.method == "GET"
+        if get:
+            joint = "&" if url.raw_query_string else "?"
+            url = URL(f"{url}{joint}{text}", encoded=True)
+        try:
+            async with (
+                aiohttp.ClientSession(
+                    cookie_jar=aiohttp.DummyCookieJar(),
+                    timeout=aiohttp.ClientTimeout(total=self._settings.delivery_timeout),
+                ) as session,
+                session.request(
+                    delivery.method,
+                    url,
+                    data=None if get else text.encode(),
+                    headers=None if get else _FORM,
+                    allow_redirects=False,
+                ) as response,
+            ):
+                delivery.status = response.status
+            delivery.ended = "answered"
+        except (aiohttp.ClientError, OSError):
+            delivery.ended = "failed"
+
+
+def loopback(text: str) -> URL | None:
+    """Read an address of this machine's own; None if it is another's, or none at all.
+
+    Args:
+        text: an absolute http or https URL.
+    """
+    try:
+        # what is encoded already stays as the customer wrote it
+        url = URL(quote(text.partition("#")[0], safe=string.punctuation), encoded=True)
+        host = (url.host or "").lower()
+        own = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return None
+    return url if own and url.scheme in ("http", "https") else None

@@ -1,0 +1,279 @@
+"""The RingMe dialect as its documentation tells it: the samples word for word, and the walk through its page."""
+
+import pytest
+
+from stringee_async.emulator import Emulator, Fault
+
+QUEUE_SAMPLE = {
+    "announce_frequency": 15,
+    "announce_sound": 35,
+    "max_wait_time": 1800,
+    "record_enabled": True,
+    "sound": 36,
+    "sound_type": "music",
+    "strategy": "ring-all",
+    "timeout_transfer_dst": "333",
+    "tier_rules_apply": True,
+    "tier_rule_wait_second": 5,
+}
+EXTENSION_SAMPLE = {"status": "active", "name": "370", "label": "test queue", "type": "queue"}
+
+
+async def test_walk_through_the_page(ringme, listener):
+    """The page's story: a queue, its settings, two agents in it, status and callers, an event that arrives."""
+    state = ringme.emulator.state.ringme
+    phone = (await ringme("POST", "/client/@me/extension/", {"name": "371", "type": "phone"}))["id"]
+    queue = (await ringme("POST", "/client/@me/extension/", EXTENSION_SAMPLE))["id"]
+    await ringme("PUT", f"/extension/{queue}/queue/", QUEUE_SAMPLE)
+    local = await ringme("POST", "/client/@me/agent/local/", {"extension_id": phone, "call_timeout": 30})
+    remote = await ringme("POST", "/client/@me/agent/remote/", {"number": "89215650644"})
+    assert local["id"] == remote["id"] == 1
+    for kind, level in (("local", 1), ("remote", 2)):
+        place = {"agent_id": 1, "level": level, "position": 1}
+        assert await ringme("POST", f"/extension/{queue}/queue/agents/{kind}/", place) == place
+    assert await ringme("GET", f"/extension/{queue}/queue/status/") == {
+        "answered_members": 0,
+        "trying_members": 0,
+        "waiting_members": 0,
+    }
+    assert await ringme("GET", f"/extension/{queue}/queue/status/members/") == []
+    event = {"event_type": "agent-logout", "method": "GET", "url": listener.url()}
+    made = await ringme("POST", "/client/@me/agent/local/1/event/", event)
+    assert made == {"id": 150, **event}
+    await ringme("PUT", "/client/@me/agent/local/1", {"status": "logged_out"})
+    await ringme.emulator.settle()
+
+    assert len(listener.heard) == 1
+    assert {key: row["name"] for key, row in state.extensions.items()} == {phone: "000*371", queue: "000*370"}
+    assert {name: state.queues[queue][name] for name in QUEUE_SAMPLE} == QUEUE_SAMPLE
+    assert (state.local_agents[1]["status"], state.remote_agents[1]["number"]) == (
+        "logged_out",
+        "89215650644",
+    )
+    places = [(row["kind"], row["agent_id"], row["level"]) for row in state.queue_agents.values()]
+    assert places == [("local", 1, 1), ("remote", 1, 2)]
+    assert [(sent.ended, sent.status, sent.subscription) for sent in state.deliveries] == [
+        ("answered", 200, 150)
+    ]
+
+
+# -- samples -----------------------------------------------------------------------------------------------
+
+
+async def test_sample_of_an_extension(ringme_start):
+    """Creating the sample's extension is answered with the sample's object: prefix, domain, date, nulls."""
+    ringme = await ringme_start(wall_clock=lambda: 1_584_360_673.9)
+    assert await ringme("POST", "/client/12/extension/", EXTENSION_SAMPLE) == {
+        "id": 208,
+        "client_id": 12,
+        "status": "active",
+        "name": "000*370",
+        "domain": "sip.ringme.ru",
+        "label": "test queue",
+        "type": "queue",
+        "create_date": "2020-03-16 12:11:13",
+        "dial_rule_limit": None,
+        "dial_rule_id": None,
+        "extension_group_id": None,
+        "caller_id_name": None,
+        "extra_params": None,
+        "message_did": None,
+        "ani_rfc3325": False,
+        "did_as_transfer_caller_id": None,
+    }
+
+
+async def test_sample_of_a_queue(ringme):
+    """The sample's PUT is answered with all 32 parameters; those that were not sent have their defaults."""
+    ringme.emulator.state.ringme.add_extension("370", "queue", id=208)
+    answer = await ringme("PUT", "/extension/208/queue/", QUEUE_SAMPLE)
+    assert len(answer) == 32
+    unknown = {f"parameter_{number}": None for number in range(24, 33)}
+    assert answer == QUEUE_SAMPLE | unknown | {
+        "extension_id": 208,
+        "start_sound": None,
+        "agent_announce_sound": 0,
+        "agent_report_wait_time": True,
+        "max_wait_time_with_no_agent": 0,
+        "no_agent_timeout_transfer_dst": None,
+        "exit_with_no_av_agents": True,
+        "exit_key": None,
+        "exit_transfer_dst": None,
+        "tier_rule_wait_multiply_level": False,
+        "agent_hangup_action": None,
+        "agent_hangup_transfer_dst": None,
+        "append_to_cid_name_on_transfer": None,
+    }
+    assert await ringme("GET", "/extension/208/queue/") == answer
+
+
+async def test_samples_of_agents(ringme):
+    """The samples' agents come back with the samples' ten fields each."""
+    ringme.emulator.state.ringme.add_extension("117", id=117)
+    common = {
+        "busy_delay_time": 10,
+        "no_answer_delay_time": 10,
+        "call_timeout": 30,
+        "reject_delay_time": 10,
+        "wrap_up_time": 0,
+        "status": "available",
+    }
+    body = {**common, "extension_id": 117}
+    expected = {**body, "id": 1, "name": None, "extra_params": None}
+    assert await ringme("POST", "/client/@me/agent/local/", body) == expected
+    row = {**common, "number": "89876543210", "name": "string", "extra_params": "string"}
+    ringme.emulator.state.ringme.add_agent("remote", id=9, **row)
+    assert await ringme("GET", "/client/@me/agent/remote/9") == {**row, "id": 9}
+
+
+async def test_sample_of_places_in_a_queue(ringme):
+    """The samples' agents in a queue are answered with the same three fields, and so are their lists."""
+    state = ringme.emulator.state.ringme
+    state.add_extension("370", "queue", id=208)
+    state.add_agent("local", extension_id=state.add_extension("117"))
+    state.add_agent("remote", number="89876543210", id=9)
+    for kind, place in (
+        ("local", {"agent_id": 1, "level": 1, "position": 1}),
+        ("remote", {"agent_id": 9, "level": 2, "position": 1}),
+    ):
+        path = f"/extension/208/queue/agents/{kind}/"
+        assert await ringme("POST", path, place) == place
+        assert await ringme("GET", path) == [place]
+        assert await ringme("GET", f"{path}{place['agent_id']}") == place
+
+
+async def test_sample_of_an_event(ringme):
+    """The sample's event of agent 136 of client 12 is answered with the sample's object."""
+    state = ringme.emulator.state.ringme
+    state.add_agent("local", id=136, extension_id=state.add_extension("094"))
+    body = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
+    assert await ringme("POST", "/client/12/agent/local/136/event/", body) == {**body, "id": 150}
+
+
+# -- the emulator's own surface ----------------------------------------------------------------------------
+
+
+async def test_customers_are_apart(ringme):
+    """Another account has its own credentials, client id, tables and ids, and cannot name the first one's."""
+    other = type(ringme)(ringme.emulator, ringme.session, account=1)
+    assert other.account["client_secret"] != ringme.account["client_secret"]
+    await ringme("POST", "/client/@me/agent/remote/", {"number": "1"})
+    made = await other("POST", "/client/@me/agent/remote/", {"number": "2"})
+    assert made["id"] == 1_000_001
+    assert (await other("GET", "/user/"))["client_id"] == 13
+    assert (await other("GET", "/client/12/agent/remote/", status=404))["status"] == "client_not_found"
+    await other("GET", "/client/@me/agent/remote/1", status=404)
+    accounts = ringme.emulator.state.ringme_accounts
+    assert {number: len(state.remote_agents) for number, state in accounts.items()} == {0: 1, 1: 1}
+    with pytest.raises(ValueError, match="account"):
+        ringme.emulator.ringme(-1)
+
+
+async def test_arguments_follow_the_seed(ringme_start):
+    """Credentials and tokens are the same for the same seed; a repr shows no secret."""
+    one, two, three = await ringme_start(seed=4), await ringme_start(seed=4), await ringme_start(seed=5)
+    secrets = [wire.account["client_secret"] for wire in (one, two, three)]
+    assert secrets[0] == secrets[1] != secrets[2]
+    assert (await one.grant())[1] == (await two.grant())[1]
+    assert one.account["url"] == one.emulator.url
+    texts = [repr(one.emulator), repr(one.emulator.state), *map(repr, one.emulator.requests)]
+    assert not any(secrets[0] in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "operation"),
+    [
+        ("PUT", "/extension/208/queue/", {"max_wait_time": 5}, "ringme:queues.update"),
+        ("POST", "/client/@me/agent/remote/", {"number": "1"}, "agents.remote.create"),
+    ],
+)
+async def test_faults_by_script(ringme, method, path, body, operation):
+    """A scripted fault is met by the operation's next call, alone or with the vendor's name."""
+    state = ringme.emulator.state.ringme
+    state.add_extension("370", "queue", id=208)
+    ringme.emulator.faults.script(operation, Fault.status(503), Fault.expired_token())
+    await ringme.raw(method, path, json=body)
+    assert (await ringme(method, path, body, status=401)) == {"message": "Unauthorized"}
+    assert (state.queues[208]["max_wait_time"], len(state.remote_agents)) == (0, 0)
+    await ringme(method, path, body)
+    assert [record.status for record in ringme.emulator.calls(operation.removeprefix("ringme:"))] == [
+        503,
+        401,
+        {"PUT": 200, "POST": 201}[method],
+    ]
+    ringme.emulator.faults.assert_consumed()
+
+
+async def test_late_commit(ringme, listener):
+    """A late commit happens after the connection was dropped, and settle waits for what follows from it."""
+    state = ringme.emulator.state.ringme
+    state.add_agent("remote", number="1")
+    state.add_agent_event("remote", 1, "agent-logout", listener.url())
+    await ringme("GET", "/user/")
+    # aiohttp sends a PUT a second time by itself, which must not do what the first is waiting to do
+    ringme.emulator.faults.script("agents.remote.update", Fault.late_commit(0.01), Fault.reset_before())
+    with pytest.raises(OSError):
+        await ringme("PUT", "/client/@me/agent/remote/1", {"status": "logged_out"})
+    assert state.remote_agents[1]["status"] == "available"
+    await ringme.emulator.settle()
+    assert state.remote_agents[1]["status"] == "logged_out"
+    assert len(listener.heard) == 1
+
+
+async def test_a_delete_without_a_body_sends_no_length(ringme):
+    """HTTP 204 comes with neither body, length nor type, and the connection stays good."""
+    ringme.emulator.state.ringme.add_agent("remote", number="1")
+    status, headers, raw = await ringme.raw("DELETE", "/client/@me/agent/remote/1")
+    assert (status, raw) == (204, b"")
+    assert not {"Content-Length", "Content-Type"} & headers.keys()
+    await ringme("GET", "/user/")
+    assert ringme.emulator.connections_opened == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"ringme_token_lifetime": 0.0},
+        {"ringme_token_lifetime": float("inf")},
+        {"ringme_expires_in": "no"},
+        {"ringme_quota": (0, 3600.0)},
+        {"ringme_quota_headers": "camel"},
+        {"ringme_created": 200},
+        {"delivery_timeout": -1.0},
+    ],
+)
+def test_odd_settings_are_refused(settings):
+    """A setting that makes no sense is refused when the emulator is made."""
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        Emulator(**settings)
+
+
+# -- filling the tables ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda state: state.add_extension("1", colour="red"),
+        lambda state: state.add_agent("remote", number="1", extension_id=1),
+        lambda state: state.add_agent("remote"),
+        lambda state: state.add_agent("local", extension_id=999),
+        lambda state: state.add_agent("local", extension_id=state.add_extension("1", "fax")),
+        lambda state: state.add_sound("x", "x.mp3", size=5),
+        lambda state: state.add_call(1, colour="red"),
+        lambda state: state.add_caller(1, "84", colour="red"),
+        lambda state: state.add_agent_event("local", 1, "agent-login", "http://x/", colour="red"),
+    ],
+)
+def test_odd_rows_are_refused(add):
+    """A row with a column that the table lacks, or that nothing can hold, is an error of the test."""
+    with pytest.raises(ValueError, match=r"no column|missing|no extension"):
+        add(Emulator(seed=1).state.ringme)
+
+
+def test_given_ids_are_not_given_again():
+    """A row put in under a number of its own is stepped over by the sequence."""
+    state = Emulator(seed=1).state.ringme
+    state.add_agent("remote", number="1", id=2)
+    assert [state.add_agent("remote", number="1") for _ in range(2)] == [1, 3]
+    assert repr(state.remote_agents) == "<NumberedTable of 3 rows>"

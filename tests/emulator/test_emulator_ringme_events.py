@@ -1,0 +1,243 @@
+"""What RingMe tells a customer's own server, how, when, and to whom never."""
+
+import asyncio
+import socket
+from urllib.parse import parse_qsl
+
+import pytest
+from aiohttp import web
+
+from stringee_async.emulator import Emulator
+
+C = "/client/@me"
+LOCAL = {
+    "agent_id": "136",
+    "agent_status": "logged_out",
+    "agent_type": "local",
+    "extension_name": "000*094@ringme.ru",
+    "event_source": "api",
+}
+REMOTE = {
+    "agent_id": "9",
+    "agent_status": "logged_out",
+    "agent_type": "remote",
+    "agent_number": "84900",
+    "event_source": "api",
+}
+
+
+def fill(emulator):
+    """Let there be the sample's local agent, and a remote one."""
+    state = emulator.state.ringme
+    state.add_agent("local", id=136, extension_id=state.add_extension("094", domain="ringme.ru"))
+    state.add_agent("remote", id=9, number="84900")
+    return state
+
+
+@pytest.fixture
+def state(ringme):
+    return fill(ringme.emulator)
+
+
+async def set_status(ringme, kind, agent, status):
+    await ringme("PUT", f"{C}/agent/{kind}/{agent}", {"status": status})
+    await ringme.emulator.settle()
+
+
+@pytest.mark.parametrize(("kind", "agent", "data"), [("local", 136, LOCAL), ("remote", 9, REMOTE)])
+async def test_by_get(ringme, state, listener, kind, agent, data):
+    """By GET the data are in the query, with * and @ percent-encoded, beside what the url has already."""
+    state.add_agent_event(kind, agent, "agent-logout", listener.url("/hook?key=a%2Fb#end"))
+    await set_status(ringme, kind, agent, "logged_out")
+    ((method, path, _, body),) = listener.heard
+    assert (method, body) == ("GET", "")
+    assert dict(parse_qsl(path.partition("?")[2])) == {"key": "a/b", **data}
+    assert path.startswith("/hook?key=a%2Fb&agent_id=")
+    assert kind == "remote" or "extension_name=000%2A094%40ringme.ru" in path
+
+
+@pytest.mark.parametrize(("kind", "agent", "data"), [("local", 136, LOCAL), ("remote", 9, REMOTE)])
+async def test_by_post(ringme, state, listener, kind, agent, data):
+    """By POST the data are a form in the body."""
+    state.add_agent_event(kind, agent, "agent-logout", listener.url("/hook?key=1"), "POST")
+    await set_status(ringme, kind, agent, "logged_out")
+    ((method, path, content_type, body),) = listener.heard
+    assert (method, path, content_type) == ("POST", "/hook?key=1", "application/x-www-form-urlencoded")
+    assert dict(parse_qsl(body)) == data
+    (delivery,) = state.deliveries
+    assert (delivery.ended, delivery.status, delivery.data) == ("answered", 200, data)
+
+
+async def test_one_message_for_each_change(ringme, state, listener):
+    """Repeated statuses tell nothing; login and logout are told to those who wished the one or the other."""
+    state.add_agent_event("remote", 9, "agent-login", listener.url("/in"))
+    state.add_agent_event("remote", 9, "agent-logout", listener.url("/out"))
+    state.add_agent_event("local", 136, "agent-logout", listener.url("/other"))
+    for status in ("available", "logged_out", "logged_out", "available"):
+        await set_status(ringme, "remote", 9, status)
+    await ringme("PUT", f"{C}/agent/remote/9", {"call_timeout": 5})
+    await ringme("POST", f"{C}/agent/remote/", {"number": "1", "status": "logged_out"})
+    await ringme.emulator.settle()
+    assert [path.partition("?")[0] for _, path, *_ in listener.heard] == ["/out", "/in"]
+
+
+async def test_every_matching_event_is_told(ringme, state, listener):
+    """Two events of one type are two messages."""
+    first, second = (state.add_agent_event("remote", 9, "agent-logout", listener.url(f"/{n}")) for n in "ab")
+    await set_status(ringme, "remote", 9, "logged_out")
+    assert {path[:2] for _, path, *_ in listener.heard} == {"/a", "/b"}
+    assert [delivery.subscription for delivery in state.deliveries] == [first, second]
+
+
+@pytest.mark.parametrize(("kind", "agent"), [("local", 136), ("remote", 9)])
+async def test_status_dialled_at_the_phone(ringme, state, listener, kind, agent):
+    """An agent who logs out at the phone is told with the source phone, once."""
+    state.add_agent_event(kind, agent, "agent-logout", listener.url())
+    for _ in range(2):
+        state.dial_status(kind, agent, "logged_out")
+    await ringme.emulator.settle()
+    ((_, path, *_),) = listener.heard
+    assert "event_source=phone" in path
+    assert (await ringme("GET", f"{C}/agent/{kind}/{agent}"))["status"] == "logged_out"
+
+
+async def test_a_newer_status_is_told_to_nobody(ringme_start, listener):
+    """A status that is neither login nor logout matches no event."""
+    ringme = await ringme_start(ringme_open_values=True)
+    state = fill(ringme.emulator)
+    for word in ("agent-login", "agent-logout"):
+        state.add_agent_event("remote", 9, word, listener.url())
+    await set_status(ringme, "remote", 9, "on_break")
+    assert (state.deliveries, listener.heard) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://myshost.org/calls",
+        "http://127.0.0.1@example.org/",
+        "http://localhost.example.org/",
+        "http://10.0.0.1/",
+        "http://[2001:db8::1]/",
+        "http://127.0.0.1:99999/",
+        "ftp://127.0.0.1/",
+        "/calls",
+        "",
+    ],
+)
+async def test_other_machines_are_told_nothing(ringme, state, url):
+    """What is not on a loopback address is written down as skipped, and no name is looked up for it."""
+    state.add_agent_event("remote", 9, "agent-logout", url)
+    await set_status(ringme, "remote", 9, "logged_out")
+    (delivery,) = state.deliveries
+    assert (delivery.ended, delivery.status, delivery.url) == ("skipped", None, url)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1"])
+async def test_names_of_this_machine(ringme, state, listener, host):
+    """The name localhost is this machine, in any case."""
+    url = listener.url().replace("127.0.0.1", host)
+    state.add_agent_event("remote", 9, "agent-logout", url)
+    await set_status(ringme, "remote", 9, "logged_out")
+    assert [delivery.ended for delivery in state.deliveries] == ["answered"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "127.255.255.254", "[::1]"])
+async def test_other_loopback_addresses(ringme, state, host):
+    """Every loopback address is tried, whether somebody listens there or not."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        state.add_agent_event("remote", 9, "agent-logout", f"http://{host}:{free.getsockname()[1]}/")
+        await set_status(ringme, "remote", 9, "logged_out")
+    assert [delivery.ended for delivery in state.deliveries] == ["failed"]
+
+
+async def test_an_answer_is_an_answer(ringme, state, listener):
+    """Whatever the customer's server answers ends it: nothing is repeated, no redirect followed."""
+    state.add_agent_event("remote", 9, "agent-logout", listener.url())
+    state.add_agent_event("remote", 9, "agent-login", listener.url())
+    codes = iter((500, 302))
+
+    async def answer():
+        return web.Response(status=next(codes), headers={"Location": "/elsewhere"})
+
+    listener.answer = answer
+    for status in ("logged_out", "available"):
+        await set_status(ringme, "remote", 9, status)
+    assert [(delivery.ended, delivery.status) for delivery in state.deliveries] == [
+        ("answered", 500),
+        ("answered", 302),
+    ]
+    assert len(listener.heard) == 2
+
+
+async def test_nobody_listens(ringme, state):
+    """A refused connection is a failed message and disturbs nobody."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        state.add_agent_event("remote", 9, "agent-logout", f"http://127.0.0.1:{free.getsockname()[1]}/")
+        await set_status(ringme, "remote", 9, "logged_out")
+    assert [(delivery.ended, delivery.status) for delivery in state.deliveries] == [("failed", None)]
+    await ringme("GET", "/user/")
+
+
+async def test_a_server_that_does_not_answer(ringme_start, listener):
+    """After delivery_timeout a message has failed; the call that caused it was answered long before."""
+    ringme = await ringme_start(delivery_timeout=0.03)
+    state = fill(ringme.emulator)
+    state.add_agent_event("remote", 9, "agent-logout", listener.url())
+    silence = asyncio.Event()
+
+    async def answer():
+        await silence.wait()
+        return web.Response()
+
+    listener.answer = answer
+    await ringme("PUT", f"{C}/agent/remote/9", {"status": "logged_out"})
+    assert [delivery.ended for delivery in state.deliveries] == ["pending"]
+    await ringme.emulator.settle()
+    assert [delivery.ended for delivery in state.deliveries] == ["failed"]
+    silence.set()
+
+
+async def test_close_cancels_what_is_under_way(ringme, state, listener):
+    """Closing the emulator leaves no task behind, and a message that was under way is pending for ever."""
+    state.add_agent_event("remote", 9, "agent-logout", listener.url())
+    arrived, silence = asyncio.Event(), asyncio.Event()
+
+    async def answer():
+        arrived.set()
+        await silence.wait()
+        return web.Response()
+
+    listener.answer = answer
+    tasks = asyncio.all_tasks()
+    await ringme("PUT", f"{C}/agent/remote/9", {"status": "logged_out"})
+    await arrived.wait()
+    await ringme.emulator.close()
+    await ringme.emulator.settle()
+    assert [delivery.ended for delivery in state.deliveries] == ["pending"]
+    silence.set()
+    await asyncio.sleep(0)
+    left = asyncio.all_tasks() - tasks
+    assert not [task for task in left if "Courier" in repr(task.get_coro())]
+    state.dial_status("remote", 9, "available")
+    state.dial_status("remote", 9, "logged_out")
+    assert [delivery.ended for delivery in state.deliveries] == ["pending", "skipped"]
+
+
+def test_an_emulator_that_does_not_run_tells_nobody():
+    """Before the start a message is skipped, without a loop and without a warning."""
+    state = fill(Emulator(seed=1))
+    state.add_agent_event("remote", 9, "agent-logout", "http://127.0.0.1:9/")
+    state.dial_status("remote", 9, "logged_out")
+    assert [delivery.ended for delivery in state.deliveries] == ["skipped"]
+
+
+def test_messages_keep_the_address_out_of_sight():
+    """The only protection of a customer's server is its unguessable address, so a repr does not show it."""
+    state = fill(Emulator(seed=1))
+    state.add_agent_event("remote", 9, "agent-logout", "http://127.0.0.1:9/canary")
+    state.dial_status("remote", 9, "logged_out")
+    assert "canary" not in repr(state.deliveries)
+    assert "84900" not in repr(state.deliveries)

@@ -1,0 +1,105 @@
+"""RingMe's sounds: uploads byte for byte, what is refused, and the filters of their list."""
+
+import io
+import json
+
+import pytest
+from aiohttp import FormData
+
+C = "/client/@me"
+WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"
+FLOATING = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x03\x00\x01\x00"
+
+
+def form(title, content, filename="music.mp3"):
+    data = FormData(quote_fields=False, default_to_multipart=True)
+    if title is not None:
+        data.add_field("title", title)
+    if content is not None:
+        data.add_field("file", io.BytesIO(content), filename=filename, content_type="audio/mpeg")
+    return data
+
+
+async def upload(ringme, *fields, path=f"{C}/sound/"):
+    status, _, raw = await ringme.raw("POST", path, data=form(*fields))
+    return status, json.loads(raw)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [WAVE + b"\r\n--\r\n\r\n\x00\xff", b"ID3\r\n", b"\xff\xfb" + b"\r\n\r\n" * 9],
+    ids=["wav", "mp3 with a tag", "mp3 without"],
+)
+async def test_upload(ringme, content):
+    """An upload arrives byte for byte, is shown without its content, and may be replaced and renamed."""
+    state = ringme.emulator.state.ringme
+    status, row = await upload(ringme, "Nhạc chờ", content, "nhạc.mp3")
+    assert (status, row) == (
+        201,
+        {"id": 35, "client_id": 12, "dealer_id": None, "title": "Nhạc chờ", "filename": "nhạc.mp3"},
+    )
+    assert state.sound_contents == {35: content}
+    status, row = await upload(ringme, None, b"ID3new", "new.mp3", path=f"{C}/sound/35")
+    assert (status, row["title"], row["filename"], state.sound_contents[35]) == (
+        200,
+        "Nhạc chờ",
+        "new.mp3",
+        b"ID3new",
+    )
+    assert (await ringme("PUT", f"{C}/sound/35", {"title": "Music"}))["title"] == "Music"
+    await ringme("DELETE", f"{C}/sound/35")
+    assert (len(state.sounds), state.sound_contents) == (0, {})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (None, WAVE),
+        ("", WAVE),
+        ("x", None),
+        ("x", b"\xff"),
+        ("x", b"OggS"),
+        ("x", FLOATING),
+        ("x", WAVE + bytes(10_000_000)),
+    ],
+    ids=["no title", "empty title", "no file", "short", "ogg", "floating point", "too large"],
+)
+async def test_uploads_that_are_refused(ringme, fields):
+    """A missing part, another kind of file, a floating-point WAV and more than 10 MB are 400."""
+    status, answer = await upload(ringme, *fields)
+    assert (status, answer.keys(), len(ringme.emulator.state.ringme.sounds)) == (400, {"message"}, 0)
+
+
+async def test_an_upload_of_several_megabytes(ringme):
+    """A file just below the limit is taken."""
+    content = WAVE + bytes(9_000_000)
+    assert (await upload(ringme, "x", content))[0] == 201
+    same = ringme.emulator.state.ringme.sound_contents[35] == content
+    assert same
+
+
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data", "multipart/mixed; boundary=x"])
+async def test_an_upload_must_be_multipart(ringme, kind):
+    """Another content type, or none with a boundary, is 400."""
+    status, _, _ = await ringme.raw("POST", f"{C}/sound/", data=b"--x\r\n", headers={"Content-Type": kind})
+    assert status == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [35, 36, 37]),
+        ("?own_only=true", [35, 36]),
+        ("?own_only=false", [35, 36, 37]),
+        ("?id[]=35&id[]=37", [35, 37]),
+        ("?title%5B%5D=B", [36]),
+        ("?title[]=A&title[]=B&id[]=36", [36]),
+    ],
+)
+async def test_filters_of_sounds(ringme, query, found):
+    """Sounds are filtered by id, by title and by owner, all together."""
+    state = ringme.emulator.state.ringme
+    state.add_sound("A", "a.mp3")
+    state.add_sound("B", "b.mp3")
+    state.add_sound("A", "c.mp3", client_id=None, dealer_id=3)
+    assert [row["id"] for row in await ringme("GET", f"{C}/sound/{query}")] == found
