@@ -58,7 +58,7 @@ SIBLINGS_THAT_MAY = {
 """The exceptions: the listing and what it is made of, and what is made of the session."""
 
 OWNERS = {
-    "aiohttp": {"core/transport.py"},
+    "aiohttp": {"core/transport.py", "itniotech/webhooks.py"},
     "yarl": {"core/transport.py"},
     "multidict": {"core/transport.py"},
     "cattrs": {"core/convert.py"},
