@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.convert import Loader, to_dict
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -110,7 +110,7 @@ _RULES: Final[dict[str, Check]] = {
 
 def _key(record: CallRecord) -> Hashable:
     """Return what makes two rows the same record, whichever ids the server's generation gives."""
-    return record.key_id or record.call_id or record.call_session_id or repr(record)
+    return record.key_id or record.call_id or record.call_session_id or str(to_dict(record))
 
 
 class CallRecords(Resource):

@@ -34,7 +34,8 @@ M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 _HIDDEN: Final = re.compile(
-    rb'("(?:\w*password|authentication)"\s*:\s*")(?:[^"\\]|\\.)*+|\b[0-9a-f]{32}\b', re.IGNORECASE
+    rb'("(?:\w*password|authentication)"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[^\s,\]}]+)|\b[0-9a-f]{32}\b',
+    re.IGNORECASE,
 )
 """What an error must not keep of a body: passwords of rows, credentials, and what may be a signature."""
 _SIGNATURE: Final = re.compile(r"\b[0-9a-fA-F]{32}\b")
@@ -359,6 +360,11 @@ def _http_refusal(status: int, code: int | None, reason: str, asked: float | Non
 def _facts(response: Response) -> dict[str, Any]:
     return {
         "status": response.status,
-        "body": _HIDDEN.sub(lambda found: (found[1] or b"") + MASK.encode(), response.body),
+        "body": _HIDDEN.sub(_masked, response.body),
         "request_id": response.headers.get("X-Request-Id"),
     }
+
+
+def _masked(found: re.Match[bytes]) -> bytes:
+    mask = MASK.encode()
+    return found[1] + b'"' + mask + b'"' if found[1] else mask

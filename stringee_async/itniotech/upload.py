@@ -47,7 +47,7 @@ async def upload_body(
     if not data:
         raise ConfigError("source must not be empty")
     if len(data) > largest:
-        raise ConfigError(f"source must be at most {largest} bytes, got {len(data)}")
+        raise ConfigError(f"source must be at most {largest // 1024} KiB")
     return {"fileName": name, "file": base64.b64encode(data).decode()}
 
 
