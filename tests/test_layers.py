@@ -298,6 +298,7 @@ for module in pkgutil.walk_packages(stringee_async.__path__, "stringee_async."):
     if not module.name.startswith(("stringee_async.cli", "stringee_async.__main__")):
         importlib.import_module(module.name)
 client = stringee_async.StringeeClient("SKx", "k" * 40)
+other = stringee_async.ItniotechClient("key", "secret")
 quiet = True
 assert threading.active_count() == before
 assert asyncio._get_running_loop() is None

@@ -7,14 +7,16 @@ a list of states, is not held to what is known today.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, cast
+
+import attrs
 
 from ..core.errors import ConfigError
 from ..core.operation import Check, boolean, required_text, whole_number
 from ..core.wire import Secret
 
-_DIGITS = re.compile(r"[0-9]{1,18}")
+_DIGITS: Final = re.compile(r"[0-9]{1,18}")
 
 
 def key(name: str, value: object) -> int:
@@ -75,30 +77,37 @@ def hidden(value: Any) -> Any:
     return Secret(value) if isinstance(value, str) else value
 
 
-def list_of(check: Check, *, least: int = 0) -> Callable[[str, object], list[object]]:
-    """Return the check of a list whose elements pass another.
+@attrs.frozen
+class ListOf:
+    """The check of a list whose elements pass another check.
 
     Args:
         check: Checks one element.
         least: How many there must be at least.
     """
 
-    def checked_list(name: str, value: object) -> list[object]:
+    check: Check
+    least: int = 0
+
+    def __call__(self, name: str, value: object) -> list[object]:
+        """Return the elements as they go on the wire.
+
+        Raises:
+            ConfigError: It is one text, no list, too short, or an element does not pass.
+        """
         if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
             raise ConfigError(f"{name} must be a list, got {type(value).__name__}")
-        found = [check(name, element) for element in cast("Iterable[object]", value)]
-        if len(found) < least:
-            raise ConfigError(f"{name} must hold at least {least}")
+        found = [self.check(name, element) for element in cast("Iterable[object]", value)]
+        if len(found) < self.least:
+            raise ConfigError(f"{name} must hold at least {self.least}")
         return found
 
-    return checked_list
 
-
-keys: Callable[[str, object], list[object]] = list_of(key, least=1)
+keys: Final = ListOf(key, least=1)
 """Checks a list of ids with something in it."""
-texts: Callable[[str, object], list[object]] = list_of(required_text)
+texts: Final = ListOf(required_text)
 """Checks a list of texts."""
-states: Callable[[str, object], list[object]] = list_of(count)
+states: Final = ListOf(count)
 """Checks a list of the vendor's state numbers."""
 
 Id = int | str

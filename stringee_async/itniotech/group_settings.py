@@ -17,7 +17,7 @@ from ..core.convert import Loader, Raw
 from ..core.errors import ConfigError
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.wire import UNSET, RetryClass, Unset
-from .arguments import Id, Texts, count, key, list_of, positive, switch
+from .arguments import Id, ListOf, Texts, count, key, positive, switch
 from .clear import CLEAR, Clear
 from .envelope import read_done, read_model
 from .resource import Resource
@@ -116,7 +116,7 @@ def _label(name: str, value: object) -> str:
 
 
 def _labels(name: str, value: object) -> list[object]:
-    labels = list_of(_label)(name, value)
+    labels = ListOf(_label)(name, value)
     if len(labels) > MOST_LABELS:
         raise ConfigError(f"{name} must hold at most {MOST_LABELS} tags, got {len(labels)}")
     if len(set(labels)) < len(labels):

@@ -15,7 +15,7 @@ from ..core.errors import ConfigError
 from ..core.operation import Check, Operation, boolean, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
-from .arguments import Id, hidden, key, list_of, password, positive
+from .arguments import Id, ListOf, hidden, key, password, positive
 from .envelope import read_created, read_done
 from .resource import Resource
 from .row import WIRE, Row, body_of
@@ -93,7 +93,7 @@ _RULES: Final[dict[str, Check]] = {
     "type": positive,
     "sip_trunk_name": required_text,
     "sip_prefix": required_text,
-    "groups": list_of(_group, least=1),
+    "groups": ListOf(_group, least=1),
     "sip_gateway_ip": required_text,
     "sip_white_ip": required_text,
     "sip_trunk_state": boolean,

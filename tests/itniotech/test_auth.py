@@ -5,19 +5,29 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import pickle
+import re
 from email.utils import formatdate
 from typing import Any
 
 import pytest
 
-from stringee_async import AuthError, ItniotechAuth, ItniotechClient, RetryPolicy, SdkError, ServerError
+from stringee_async import (
+    AuthError,
+    ItniotechAuth,
+    ItniotechClient,
+    RetryPolicy,
+    SdkError,
+    Secret,
+    ServerError,
+    Timeouts,
+)
 from stringee_async.core.auth import Auth
 from stringee_async.core.errors import ConfigError
 from stringee_async.core.wire import Request
 
 from ..core.rig import WallClock, make_request
-from ..kit import ScriptedTransport, answer, no_send, virtual
-from ..test_secrets import Canaries, inspect_error
+from ..kit import RawServer, ScriptedTransport, answer, canned, hang, no_send, reset, then, virtual
+from ..test_secrets import Canaries, all_logs, inspect_error
 from .rig import API_KEY, API_SECRET, client_over, envelope, ok, refused, rows
 
 
@@ -272,3 +282,53 @@ async def test_j1_a_signature_that_is_echoed_is_masked() -> None:
             await client.agents.delete(7)
     signature = transport.requests[0].headers["Sign"]
     assert signature.upper() not in f"{caught.value.message} {caught.value.body!r}"
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+SCENES: dict[str, Any] = {
+    "fine": canned(b'{"status": "0"}'),
+    "reset before status": reset,
+    "short body": then(HEAD + b"Content-Length: 99\r\n\r\n{"),
+    "bad chunk": then(HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+    "not HTTP": then(b"SSH-2.0\r\n\r\n"),
+    "hang": hang,
+    "-1": canned(b'{"status": "-1", "reason": "auth"}'),
+    "-16": canned(b'{"status": "-16", "reason": "timestamp expires"}'),
+    "-22": canned(b'{"status": "-22", "reason": "bad", "data": {"password": "canaryPassword7"}}'),
+    "429": canned(b"{}", "429 Too Many Requests", "Retry-After: 3600"),
+    "500": canned(b"oops", "500 Internal Server Error"),
+    "not JSON": canned(b"<html>"),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
+    """In every kind of failure neither secret, signature nor password is in logs, errors, chains or tracebacks."""
+    canaries, error = Canaries(), None
+    canaries.words = [API_SECRET, PASSWORD]
+    with all_logs() as logs:
+        async with RawServer(default=SCENES[scene]) as server:
+            timeouts = Timeouts(attempt=0.05 if scene == "hang" else 5.0)
+            async with ItniotechClient(
+                API_KEY, API_SECRET, url=server.url, retry=RetryPolicy(base=0.0), timeouts=timeouts
+            ) as client:
+                try:
+                    await client.agents.update(7, **AGENT, password=Secret(PASSWORD))
+                except SdkError as caught:
+                    error = caught
+                for raw in server.requests:
+                    assert PASSWORD.encode() in raw
+                    canaries.words += re.findall(r"Sign: (\w{32})", raw.decode())
+                assert len(canaries.words) > 2
+                canaries.check(
+                    f"{client!r} {vars(client)!r} {client.auth!r} {client.agents._host!r}", "a repr"
+                )
+                for part in (client, client.auth):
+                    with pytest.raises(Exception, match="pickle"):
+                        pickle.dumps(part)
+    assert (error is None) is (scene == "fine")
+    if error is not None:
+        inspect_error(error, canaries)
+    assert logs
+    for text in logs:
+        canaries.check(text, "a log")
