@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from .core.session import Stats
     from .core.transport import Transport
     from .core.wire import UNSET, Lane, Request, Response, RetryClass, Secret, Timeouts, Unset
+    from .itniotech.auth import ItniotechAuth
+    from .itniotech.client import ItniotechClient
     from .stringee.agents import Agent
     from .stringee.auth import StringeeAuth
     from .stringee.client import StringeeClient
@@ -77,6 +79,8 @@ _HOMES = {
     "core.session": "Stats",
     "core.transport": "Transport",
     "core.wire": "UNSET Lane Request Response RetryClass Secret Timeouts Unset",
+    "itniotech.auth": "ItniotechAuth",
+    "itniotech.client": "ItniotechClient",
     "stringee.agents": "Agent",
     "stringee.auth": "StringeeAuth",
     "stringee.client": "StringeeClient",
@@ -115,6 +119,8 @@ __all__ = [
     "GuardError",
     "InvalidRequestError",
     "ItemOutcome",
+    "ItniotechAuth",
+    "ItniotechClient",
     "Lane",
     "LocalRateLimiter",
     "Malformed",

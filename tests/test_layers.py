@@ -62,7 +62,7 @@ SIBLINGS_THAT_MAY = {
 """The exceptions: the listing and what it is made of, and what is made of the session."""
 
 OWNERS = {
-    "aiohttp": {"core/transport.py", "core/direct.py"},
+    "aiohttp": {"core/transport.py", "core/direct.py", "itniotech/webhooks.py"},
     "yarl": {"core/transport.py", "core/direct.py"},
     "multidict": {"core/transport.py"},
     "cattrs": {"core/coerce.py"},
@@ -302,6 +302,7 @@ for module in pkgutil.walk_packages(stringee_async.__path__, "stringee_async."):
     if not module.name.startswith(("stringee_async.cli", "stringee_async.__main__")):
         importlib.import_module(module.name)
 client = stringee_async.StringeeClient("SKx", "k" * 40)
+other = stringee_async.ItniotechClient("key", "secret")
 quiet = True
 assert threading.active_count() == before
 assert asyncio._get_running_loop() is None

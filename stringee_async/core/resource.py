@@ -89,11 +89,12 @@ class Resource:
         path: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         body: object = None,
+        content_type: str | None = None,
     ) -> None:
         """Remove something; what is not there counts as removed if the caller says so, or if an answer was lost."""
         boolean("missing_ok", missing_ok)
         try:
-            await self._send(operation, read, path=path, query=query, body=body)
+            await self._send(operation, read, path=path, query=query, body=body, content_type=content_type)
         except NotFoundError as error:
             if any(past.outcome == "unknown" for past in error.history):
                 logger.info(

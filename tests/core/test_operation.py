@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import stringee_async.itniotech
 import stringee_async.stringee
 from stringee_async.core.errors import ConfigError
 from stringee_async.core.operation import (
@@ -190,16 +192,18 @@ def test_i5_unset_is_left_out_none_is_null_and_a_value_is_set() -> None:
         checked(rules, {"size": "3"}, nulls=True)
 
 
-def _operations() -> list[Operation]:
+def _operations(vendor: ModuleType) -> list[Operation]:
     found = {}
-    for module in pkgutil.iter_modules(stringee_async.stringee.__path__, "stringee_async.stringee."):
+    for module in pkgutil.iter_modules(vendor.__path__, f"{vendor.__name__}."):
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, Operation):
                 found[value.name] = value
     return [found[name] for name in sorted(found)]
 
 
-@pytest.mark.parametrize("operation", _operations(), ids=lambda operation: operation.name)
+@pytest.mark.parametrize(
+    "operation", _operations(stringee_async.stringee), ids=lambda operation: operation.name
+)
 def test_a6_every_operation_has_the_class_that_its_method_asks_for(operation: Operation) -> None:
     """Reads are reads, creates are creates, changes and removals are idempotent writes."""
     verb = operation.name.rsplit(".", 1)[1]
@@ -212,3 +216,37 @@ def test_a6_every_operation_has_the_class_that_its_method_asks_for(operation: Op
     assert operation.retry_class in expected[operation.method]
     if verb == "create":
         assert operation.retry_class is RetryClass.CREATE
+
+
+ITNIOTECH_READS = {"list", "list_older", "details", "settings", "remaining", "get"}
+ITNIOTECH_ONCE = {"create", "create_many", "upload_ring", "upload_numbers", "submit", "resend", "make"}
+"""What would act twice: makes something new, calls somebody, or leaves a second file behind."""
+
+
+@pytest.mark.parametrize(
+    "operation", _operations(stringee_async.itniotech), ids=lambda operation: operation.name
+)
+def test_a6_where_the_method_tells_nothing_the_verb_decides(operation: Operation) -> None:
+    """ITNIO TECH reads by POST and deletes groups by GET: what a call does decides its class, however it is sent."""
+    verb = operation.name.rsplit(".", 1)[1]
+    if verb in ITNIOTECH_READS:
+        expected = RetryClass.READ
+    elif verb in ITNIOTECH_ONCE or (verb == "delete" and operation.method == "GET"):
+        expected = RetryClass.CREATE
+    else:
+        expected = RetryClass.IDEMPOTENT_WRITE
+    assert operation.retry_class is expected
+    assert operation.method in {"GET", "POST"}
+    if operation.method == "GET":
+        assert expected is RetryClass.READ or operation.name == "agent_groups.delete"
+
+
+@pytest.mark.parametrize("vendor", [stringee_async.stringee, stringee_async.itniotech])
+def test_every_operation_has_a_name_of_its_own(vendor: ModuleType) -> None:
+    """A name is one call of a vendor, with one path and one class."""
+    seen: dict[str, Operation] = {}
+    for module in pkgutil.iter_modules(vendor.__path__, f"{vendor.__name__}."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, Operation):
+                assert seen.setdefault(value.name, value) == value
+    assert seen

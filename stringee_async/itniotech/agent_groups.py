@@ -1,0 +1,231 @@
+"""Agent groups (the vendor says seat groups). `client.agent_groups`; their settings and sounds are next door.
+
+The vendor's create does not return the new group's id: it is looked up by name. Source: itniotech.com, api/call
+(seatGroup).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from ..core.convert import Loader
+from ..core.ensure import Ensure, Ensured, one_of, plain, same_name, settled
+from ..core.errors import ConfigError, PagingError, SdkError
+from ..core.operation import Check, Operation, checked, required_text
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .arguments import Id, key
+from .envelope import read_done
+from .group_settings import GroupSettings
+from .ring_sounds import RingSounds
+from .row import Row, body_of
+
+CREATE: Final = Operation("agent_groups.create", "POST", "/v3/cc/seatGroup/addGroup", RetryClass.CREATE)
+LIST: Final = Operation("agent_groups.list", "POST", "/v3/cc/seatGroup/query", RetryClass.READ)
+RENAME: Final = Operation(
+    "agent_groups.rename", "POST", "/v3/cc/seatGroup/updateGroup", RetryClass.IDEMPOTENT_WRITE
+)
+DELETE: Final = Operation("agent_groups.delete", "GET", "/v3/cc/seatGroup/deleteGroup", RetryClass.CREATE)
+"""A GET that destroys: in the class of calls that are never repeated after a lost answer."""
+
+
+@attrs.frozen(kw_only=True)
+class AgentGroup(Row):
+    """An agent group, as listed.
+
+    Args:
+        voice_group_id: The vendor's id.
+        group_name: The group's name, unique in its application.
+        app_id: Its application; the pages do not promise it.
+        app_name: Name of its application.
+        callin_strategy: Who gets a call: 1 by idle time, 2 by number of calls, 3 by priority, 4 in turn.
+        count_seat: How many agents are in it.
+    """
+
+    voice_group_id: int
+    group_name: str | None = None
+    app_id: str | None = None
+    app_name: str | None = None
+    callin_strategy: int | None = None
+    count_seat: int | None = None
+
+
+LOADER: Final = Loader(AgentGroup)
+
+
+def _group_name(name: str, value: object) -> str:
+    text = required_text(name, value)
+    if not 4 <= len(text) <= 32:
+        raise ConfigError(f"{name} must be 4 to 32 characters, got {len(text)}")
+    return text
+
+
+_RULES: Final[dict[str, Check]] = {"app_id": required_text, "group_name": _group_name, "voice_group_id": key}
+
+
+class AgentGroups(GroupSettings, RingSounds):
+    """Operations on agent groups. The natural key is the name within an application."""
+
+    def list(
+        self,
+        *,
+        group_name: str | Unset = UNSET,
+        page_size: int = 50,
+        read_ahead: int = 0,
+        strict: bool = False,
+    ) -> Paged[AgentGroup]:
+        """List agent groups, lazily; nothing is sent before the first row is asked for.
+
+        Args:
+            group_name: Ask the server for this name only; it may find similar names too, `find` compares again.
+            page_size: Rows per page, 1 to 100; the server may serve another number.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for group in client.agent_groups.list()`.
+
+        Raises:
+            ConfigError: An argument is out of range; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        params = body_of(checked({"group_name": required_text}, {"group_name": group_name}, nulls=False))
+        return self._list(
+            LIST,
+            LOADER,
+            params,
+            key=lambda group: group.voice_group_id,
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def create(self, *, app_id: str, group_name: str) -> AgentGroup:
+        """Create an agent group, and look up its id, which the vendor does not return.
+
+        Args:
+            app_id: The application.
+            group_name: The group's name, 4 to 32 characters, unique in the application.
+
+        Returns:
+            The new group, as listed.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The application has a group of this name.
+            ConflictError: The vendor's cap on groups is reached.
+            AmbiguousError: The group was created, and groups of other applications have its name too; `ids` names
+                them all.
+            PagingError: The group was created, but is not listed within `timeouts.settle`.
+            OutcomeUnknownError: The answer was lost; the group may exist. Not safe to repeat: use `ensure`.
+            SdkError: As for every call; `outcome` is None where the group was created and the look-up failed.
+        """
+        body = checked(_RULES, {"app_id": app_id, "group_name": group_name}, nulls=False)
+        await self._post(CREATE, body_of(body), read_done)
+        try:
+            group = await settled(self._host.session, lambda: self.find(group_name=group_name, app_id=app_id))
+        except SdkError as error:
+            error.message = f"the group was created, but could not be looked up: {error.message}"
+            error.outcome = None
+            raise
+        if group is None:
+            raise PagingError(
+                "the group was created, but the vendor does not list it yet; do not create it again, look for it later",
+                vendor="itniotech",
+                operation=CREATE.name,
+            )
+        return group
+
+    async def rename(self, voice_group_id: Id, *, group_name: str) -> None:
+        """Give a group another name.
+
+        Args:
+            voice_group_id: The group.
+            group_name: New name, 4 to 32 characters.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The application has a group of this name.
+            SdkError: As for every call. Safe to repeat.
+        """
+        fields = {"voice_group_id": voice_group_id, "group_name": group_name}
+        await self._post(RENAME, body_of(checked(_RULES, fields, nulls=False)), read_done)
+
+    async def delete(self, voice_group_id: Id) -> None:
+        """Delete a group; its agents must be gone, and it must not be bound to a team leader or a SIP trunk.
+
+        The vendor deletes by GET. This client never sends it twice by itself.
+
+        Args:
+            voice_group_id: The group.
+
+        Raises:
+            ConfigError: The id is not one; nothing was sent.
+            NotFoundError: There is no such group.
+            ConflictError: The group has agents, or is bound to something.
+            OutcomeUnknownError: The answer was lost; the group may be gone. Not safe to repeat blindly: look first.
+            SdkError: As for every call.
+        """
+        await self._fetch(DELETE, {"voiceGroupId": key("voice_group_id", voice_group_id)}, read_done)
+
+    async def find(self, *, group_name: str, app_id: str | Unset = UNSET) -> AgentGroup | None:
+        """Return the group of this name, or None; the server's search is fuzzy, so names are compared here.
+
+        Args:
+            group_name: The name; blanks around it and its Unicode form do not matter, case does.
+            app_id: Leave out groups that are listed with another application; the list may not tell.
+
+        Raises:
+            AmbiguousError: Two or more groups carry the name; `ids` names them.
+            SdkError: As for every call. Safe to repeat.
+        """
+        required_text("group_name", group_name)
+        checked(_RULES, {"app_id": app_id}, nulls=False)
+        return await one_of(
+            self.list(group_name=group_name, page_size=100, read_ahead=2),
+            lambda group: (
+                same_name(group.group_name, group_name)
+                and (isinstance(app_id, Unset) or group.app_id in {None, app_id})
+            ),
+            "group_name",
+            lambda group: str(group.voice_group_id),
+        )
+
+    async def ensure(self, *, app_id: str, group_name: str) -> Ensured:
+        """Make sure that a group of this name exists: find, or create.
+
+        Survives a lost answer without making a second group, and twenty callers at once make one. The list does not
+        promise to tell the application: a group of the same name in another one may be taken for it.
+
+        Args:
+            app_id: The application, where the group is created if need be.
+            group_name: The group's name, 4 to 32 characters; the natural key.
+
+        Returns:
+            The group's id as text, and whether it was created or adopted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: Two groups carry the name; nothing was changed.
+            OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
+            SdkError: As for every call. Safe to repeat.
+        """
+        checked(_RULES, {"app_id": app_id, "group_name": group_name}, nulls=False)
+
+        async def create() -> str:
+            return str((await self.create(app_id=app_id, group_name=group_name)).voice_group_id)
+
+        async def update(group: AgentGroup) -> bool:  # noqa: ARG001 - the name is all there is
+            return False
+
+        return await Ensure(
+            session=self._host.session,
+            key=("agent_groups", app_id, plain(group_name)),
+            find=lambda: self.find(group_name=group_name, app_id=app_id),
+            create=create,
+            update=update,
+            id_of=lambda group: str(group.voice_group_id),
+        ).run()

@@ -1,0 +1,307 @@
+"""Agents (the vendor says seats): the people who take calls. `client.agents`.
+
+Source: itniotech.com, api/call (seat).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from ..core.errors import ConfigError
+from ..core.operation import Check, Operation, checked, required_text, whole_number
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Secret, Unset
+from .agent_rows import AGENTS, CREATED, REMAINING, Agent, CreatedAgent, Credential, Remaining
+from .arguments import Id, count, hidden, job_number, key, positive, switch
+from .arguments import password as password_rule
+from .envelope import read_done, read_model, read_rows, read_secret
+from .moments import PLAIN_TIME, TimeFormat, span
+from .resource import DELETED, DISABLED, ENABLED, Resource
+from .row import body_of
+
+SWITCH_PATH: Final = "/v3/cc/seat/batchingSeat"
+REMAINING_AGENTS: Final = Operation("agents.remaining", "GET", "/v3/cc/seat/querySipTotal", RetryClass.READ)
+CREATE_MANY: Final = Operation("agents.create_many", "POST", "/v3/cc/seat/addSeatList", RetryClass.CREATE)
+LIST: Final = Operation("agents.list", "POST", "/v3/cc/seat/query", RetryClass.READ)
+UPDATE: Final = Operation("agents.update", "POST", "/v3/cc/seat/updateSeat", RetryClass.IDEMPOTENT_WRITE)
+DELETE: Final = Operation("agents.delete", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
+DISABLE: Final = Operation("agents.disable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
+ENABLE: Final = Operation("agents.enable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
+SET_PRIORITY: Final = Operation(
+    "agents.set_priority", "POST", "/v3/cc/seat/updatePriority", RetryClass.IDEMPOTENT_WRITE
+)
+CREDENTIAL: Final = Operation(
+    "agents.credential", "POST", "/v3/cc/seat/createSdkAuthentication", RetryClass.IDEMPOTENT_WRITE
+)
+
+LONGEST_SPAN: Final = 32
+"""Days that the statistics of a list may span."""
+
+
+def _expires(name: str, value: object) -> int:
+    return whole_number(name, value, minimum=60, maximum=28_800)
+
+
+def _priority(name: str, value: object) -> int:
+    return whole_number(name, value, minimum=1, maximum=999)
+
+
+def _key_as_text(name: str, value: object) -> str:
+    return str(key(name, value))
+
+
+_RULES: Final[dict[str, Check]] = {
+    "key_id": key,
+    "voice_group_id": key,
+    "size": positive,
+    "name": required_text,
+    "emp_no": job_number,
+    "display_num": required_text,
+    "ccode": required_text,
+    "pet_name": required_text,
+    "password": password_rule,
+    "enabled": switch,
+    "status": count,
+    "account": required_text,
+    "expires": _expires,
+}
+
+
+class Agents(Resource):
+    """Operations on agents."""
+
+    async def remaining(self, voice_group_id: Id) -> Remaining:
+        """Return how many agents can still be created in a group.
+
+        Args:
+            voice_group_id: The group.
+
+        Raises:
+            ConfigError: The id is not one; nothing was sent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        return await self._fetch(
+            REMAINING_AGENTS,
+            {"voiceGroupId": key("voice_group_id", voice_group_id)},
+            lambda operation, response: read_model(operation, response, REMAINING),
+        )
+
+    async def create_many(
+        self,
+        voice_group_id: Id,
+        *,
+        size: int,
+        display_num: str | Unset = UNSET,
+        ccode: str | Unset = UNSET,
+    ) -> list[CreatedAgent]:
+        """Create several agents at once; the vendor gives the names.
+
+        Args:
+            voice_group_id: Their group.
+            size: How many.
+            display_num: Their caller id.
+            ccode: Their country code.
+
+        Returns:
+            Id and name of each; empty where the vendor does not tell them.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            ConflictError: That is more than can still be created; see `remaining`.
+            OutcomeUnknownError: The answer was lost; the agents may exist. Not safe to repeat: look first.
+            SdkError: As for every call.
+        """
+        fields = {
+            "voice_group_id": voice_group_id,
+            "size": size,
+            "display_num": display_num,
+            "ccode": ccode,
+        }
+        return await self._post(
+            CREATE_MANY, _body(fields), lambda operation, response: read_rows(operation, response, CREATED)
+        )
+
+    def list(
+        self,
+        *,
+        enabled: bool | Unset = UNSET,
+        name: str | Unset = UNSET,
+        voice_group_id: Id | Unset = UNSET,
+        status: int | Unset = UNSET,
+        start_time: datetime | str | Unset = UNSET,
+        end_time: datetime | str | Unset = UNSET,
+        time_format: TimeFormat = PLAIN_TIME,
+        page_size: int = 50,
+        read_ahead: int = 0,
+        strict: bool = False,
+    ) -> Paged[Agent]:
+        """List agents, lazily; nothing is sent before the first row is asked for.
+
+        Args:
+            enabled: Only those who may log in, or only those who may not.
+            name: Only names like this one.
+            voice_group_id: Only agents of this group.
+            status: Only agents in this state: 1 offline, 2 idle, 3 busy, 4 after a talk, 5 on a break.
+            start_time: Begin of the span that the statistics are for; newer servers require it.
+            end_time: Its end, at most 32 days later.
+            time_format: How datetimes are written.
+            page_size: Rows per page, 1 to 100; the server may serve another number.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for agent in client.agents.list()`.
+
+        Raises:
+            ConfigError: An argument is out of range; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        start, end = span(start_time, end_time, time_format, days=LONGEST_SPAN)
+        fields = {"enabled": enabled, "name": name, "voice_group_id": voice_group_id, "status": status}
+        return self._list(
+            LIST,
+            AGENTS,
+            {**_body(fields), "strTime": start, "endTime": end},
+            key=lambda agent: agent.key_id,
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def update(
+        self,
+        key_id: Id,
+        *,
+        voice_group_id: Id,
+        name: str,
+        emp_no: str | int,
+        display_num: str | Unset = UNSET,
+        ccode: str | Unset = UNSET,
+        pet_name: str | Unset = UNSET,
+        password: str | Secret | Unset = UNSET,
+    ) -> None:
+        """Change an agent; the vendor wants group, name and job number each time.
+
+        Args:
+            key_id: The agent.
+            voice_group_id: The group.
+            name: Name.
+            emp_no: Job number, 1 to 12 digits.
+            display_num: Caller id.
+            ccode: Country code.
+            pet_name: Name shown to others.
+            password: New password; letters and digits only.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The job number is taken.
+            ConflictError: The agent is on a call.
+            InvalidRequestError: The password has other characters, the group is in another application, or the
+                country code is unknown.
+            SdkError: As for every call. Safe to repeat.
+        """
+        secret = hidden(password)
+        del password  # an error from here on may be printed with the locals of its frames
+        fields = {
+            "key_id": key_id,
+            "name": name,
+            "emp_no": emp_no,
+            "display_num": display_num,
+            "ccode": ccode,
+            "pet_name": pet_name,
+            "password": secret,
+        }
+        body = {**_body(fields), "voiceGroupId": _key_as_text("voice_group_id", voice_group_id)}
+        await self._post(UPDATE, body, read_done)
+
+    async def delete(self, *key_ids: Id) -> None:
+        """Delete agents.
+
+        Args:
+            key_ids: The agents, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such agent, and no earlier attempt of this call lost its answer.
+            ConflictError: An agent is on a call or takes part in a group-call task.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(DELETE, key_ids, DELETED)
+
+    async def disable(self, *key_ids: Id) -> None:
+        """Keep agents from logging in.
+
+        Args:
+            key_ids: The agents, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such agent.
+            ConflictError: An agent is on a call or takes part in a group-call task.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(DISABLE, key_ids, DISABLED)
+
+    async def enable(self, *key_ids: Id) -> None:
+        """Let agents log in again.
+
+        Args:
+            key_ids: The agents, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such agent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(ENABLE, key_ids, ENABLED)
+
+    async def set_priority(self, voice_group_id: Id, priorities: Mapping[Id, int]) -> None:
+        """Set the priority of agents in a group; counts where the group's strategy goes by priority.
+
+        Args:
+            voice_group_id: The group.
+            priorities: The priority, 1 to 999, of each agent by `key_id`.
+
+        Raises:
+            ConfigError: An argument is wrong, or no agent was given; nothing was sent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        if not isinstance(priorities, Mapping) or not priorities:
+            raise ConfigError("priorities must be a mapping from key_id to priority, and not empty")
+        body = {
+            "voiceGroupId": key("voice_group_id", voice_group_id),
+            "params": [
+                {"keyId": key("priorities", agent), "priority": _priority("priorities", priority)}
+                for agent, priority in priorities.items()
+            ],
+        }
+        await self._post(SET_PRIORITY, body, read_done)
+
+    async def credential(self, account: str, *, expires: int) -> Credential:
+        """Make what an agent's browser SDK logs in with; it replaces the agent's former one.
+
+        Args:
+            account: The agent's account.
+            expires: Seconds until it ends, 60 to 28800.
+
+        Returns:
+            The credential, in a `Secret`.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such agent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        secret = await self._post(
+            CREDENTIAL,
+            _body({"account": account, "expires": expires}),
+            lambda operation, response: read_secret(operation, response, "authentication"),
+        )
+        return Credential(account=account, authentication=secret)
+
+
+def _body(fields: Mapping[str, object]) -> dict[str, object]:
+    return body_of(checked(_RULES, fields, nulls=False), enabled="enable")

@@ -1,0 +1,140 @@
+"""ITNIO TECH's credentials: three headers made from key, secret and time, anew for each attempt.
+
+One job: sign. There is no token and nothing is kept between attempts, because a signature ages with its time. The
+signature covers neither path nor body, so whoever reads the headers can send other calls with them until they
+expire: they are shown nowhere. Source: itniotech.com, api/account (signing).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import Final
+
+import attrs
+
+from ..core.auth import Send, SkewMeter
+from ..core.clock import Clock, RealClock
+from ..core.errors import ConfigError
+from ..core.operation import required_text
+from ..core.wire import Request, Response, Secret
+from .envelope import code_of
+
+EXPIRED: Final = -16
+"""The code for a time that the vendor finds too old or too new."""
+
+
+@attrs.frozen
+class KeyPair:
+    """An API key of an ITNIO TECH account.
+
+    Args:
+        key: The key, sent with each request.
+        secret: The secret, never sent.
+    """
+
+    key: str
+    secret: Secret
+
+
+class ItniotechAuth:
+    """Signs the requests of one API key.
+
+    Hand the same object to several clients (`ItniotechClient.from_auth`) and they share what was learnt of the
+    server's clock.
+
+    Args:
+        api_key: API key, as the console shows it.
+        api_secret: API secret.
+        clock_offset: Seconds to add to this machine's clock to get the server's, where it is known to be off; the
+            `Date` of an answer that refuses the time replaces it.
+        clock: Where time comes from.
+
+    Raises:
+        ConfigError: An argument is empty, of the wrong kind, or not finite.
+    """
+
+    def __init__(
+        self, api_key: str, api_secret: str, *, clock_offset: float = 0.0, clock: Clock | None = None
+    ) -> None:
+        secret = Secret(api_secret)
+        del api_secret  # an error from here on may be printed with the locals of its frames
+        self._key = _key_pair(api_key, secret)
+        self._skew = SkewMeter(clock or RealClock())
+        self._skew.skew = _seconds("clock_offset", clock_offset)
+        self._refused: int | None = None
+
+    @property
+    def api_key(self) -> str:
+        """The API key in use."""
+        return self._key.key
+
+    @property
+    def made(self) -> int:
+        """How many tokens were made: none, as each request is signed on its own."""
+        return 0
+
+    def __repr__(self) -> str:
+        # A key that was refused leaves an object without one, which tracebacks may show.
+        return f"ItniotechAuth({self._key.key!r})" if hasattr(self, "_key") else "<ItniotechAuth, not set up>"
+
+    def rotate(self, api_key: str, api_secret: str) -> None:
+        """Replace the API key: the next attempt is signed with the new one; those under way are left alone.
+
+        Args:
+            api_key: The new key.
+            api_secret: The new secret.
+
+        Raises:
+            ConfigError: One of them is empty or not text; the old key stays in use.
+        """
+        secret = Secret(api_secret)
+        del api_secret  # as in the constructor
+        self._key = _key_pair(api_key, secret)
+
+    async def prepare(self, send: Send) -> None:
+        """Wait for nothing: there is nothing to renew.
+
+        Args:
+            send: Not needed, as there is no token endpoint.
+        """
+
+    def authorize(self, request: Request) -> Request:
+        """Return a copy of `request` with `Sign`, `Timestamp` and `Api-Key`, made from the time it is now."""
+        pair, timestamp = self._key, int(self._skew.now())
+        if timestamp == self._refused:
+            timestamp += 1  # headers that were refused are not sent again
+        return request.signed(
+            {"Sign": _sign(pair, timestamp), "Timestamp": str(timestamp), "Api-Key": pair.key}, timestamp
+        )
+
+    def refused(self, request: Request, response: Response) -> bool:
+        """Learn the clock skew from the refusal; return whether signing afresh may help."""
+        self._skew.learn(response)
+        if code_of(response) != EXPIRED:
+            return False
+        self._refused = request.credential if isinstance(request.credential, int) else None
+        return True
+
+
+def _sign(pair: KeyPair, timestamp: int) -> str:
+    return hashlib.md5(
+        f"{pair.key}{pair.secret.reveal()}{timestamp}".encode(), usedforsecurity=False
+    ).hexdigest()
+
+
+def _key_pair(api_key: str, secret: Secret) -> KeyPair:
+    required_text("api_key", api_key)
+    if not isinstance(secret.reveal(), str) or not secret.reveal():
+        raise ConfigError("api_secret must be text, and not empty")
+    if any(char.isspace() for char in api_key + secret.reveal()):
+        raise ConfigError("api_key and api_secret must not hold blanks or line breaks; copy them again")
+    if not api_key.isascii() or not api_key.isprintable():
+        raise ConfigError("api_key must be ASCII text, as it is sent in a header")
+    return KeyPair(api_key, secret)
+
+
+def _seconds(name: str, value: object) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
+        raise ConfigError(f"{name} must be a number of seconds")
+    return float(value)

@@ -1,0 +1,147 @@
+"""The ITNIO TECH client: wires credentials, host and session, and lists the resources.
+
+One job: to be the object that users hold. It does nothing by itself; what calls do is in the resource files.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Self, Unpack
+
+from ..core.client import Client, ClientOptions, open_session, required_variable
+from ..core.operation import base_url
+from ..core.resource import Host
+from ..core.session import Session
+from ..core.wire import Secret
+from .agent_groups import AgentGroups
+from .agents import Agents
+from .auth import ItniotechAuth
+from .balance import Accounts, Balance
+from .call_records import CallRecords
+from .calls import Calls
+from .sip_trunks import SipTrunks
+from .tasks import Tasks
+from .team_leaders import TeamLeaders
+
+URL = "https://api.itniotech.com"
+
+
+class ItniotechOptions(ClientOptions, total=False):
+    """The keyword options of an ITNIO TECH client; see `ItniotechClient`."""
+
+    url: str
+
+
+class ItniotechClient(Client):
+    """A client of the ITNIO TECH call-centre API, and of its white labels.
+
+    ```python
+    async with ItniotechClient("key", "secret") as client:
+        async for agent in client.agents.list():
+            print(agent.key_id, agent.name)
+    ```
+
+    May be built at module level: nothing happens before the first call. It belongs to the event loop of that
+    call and is safe to share between all tasks of it.
+
+    Args:
+        api_key: API key.
+        api_secret: API secret.
+        clock_offset: Seconds to add to this machine's clock to get the server's, where it is known to be off. The
+            client learns the difference by itself when a request is refused for its time.
+        url: Base URL; white labels have their own.
+        retry: The retry policy.
+        rate_limit: A `RateLimit`, a `RateLimiter` to share between clients, or None for no limit of our own.
+        timeouts: Time limits in seconds.
+        max_connections: Requests on the wire at once at most.
+        http: Your own `aiohttp.ClientSession`; it is never closed here.
+        transport: Anything with the `Transport` protocol, in place of aiohttp.
+        clock: Anything with the `Clock` protocol, for tests.
+
+    Raises:
+        ConfigError: An argument is wrong, naming it.
+    """
+
+    agent_groups: AgentGroups
+    agents: Agents
+    team_leaders: TeamLeaders
+    call_records: CallRecords
+    sip_trunks: SipTrunks
+    tasks: Tasks
+    calls: Calls
+
+    def __init__(
+        self,
+        api_key: str,
+        api_secret: str,
+        *,
+        clock_offset: float = 0.0,
+        **options: Unpack[ItniotechOptions],
+    ) -> None:
+        secret = Secret(api_secret)
+        del api_secret  # an error from here on may be printed with the locals of its frames
+        auth = ItniotechAuth(api_key, secret.reveal(), clock_offset=clock_offset, clock=options.get("clock"))
+        self._set_up(auth, **options)
+
+    def _set_up(self, auth: ItniotechAuth, *, url: str = URL, **options: Unpack[ClientOptions]) -> None:
+        self.auth = auth
+        self._url = base_url("url", url)
+        self._bind(open_session("itniotech", auth, **options))
+
+    def _bind(self, session: Session) -> None:
+        super()._bind(session)
+        host = Host(session=session, url=self._url, account=self.auth.api_key)
+        self.agent_groups = AgentGroups(host)
+        self.agents = Agents(host)
+        self.team_leaders = TeamLeaders(host)
+        self.call_records = CallRecords(host)
+        self.sip_trunks = SipTrunks(host)
+        self.tasks = Tasks(host)
+        self.calls = Calls(host)
+        self._accounts = Accounts(host)
+
+    @classmethod
+    def from_auth(cls, auth: ItniotechAuth, **options: Unpack[ItniotechOptions]) -> Self:
+        """Make a client that shares credentials, and what was learnt of the server's clock, with others of `auth`.
+
+        Args:
+            auth: The credentials to share; see `ItniotechClient.auth`.
+            options: As for the class.
+        """
+        client = cls.__new__(cls)
+        client._set_up(auth, **options)
+        return client
+
+    @classmethod
+    def from_env(cls, *, clock_offset: float = 0.0, **options: Unpack[ItniotechOptions]) -> Self:
+        """Make a client from `ITNIOTECH_API_KEY`, `ITNIOTECH_API_SECRET` and, if set, `ITNIOTECH_URL`.
+
+        Args:
+            clock_offset: As for the class.
+            options: As for the class; a `url` given here goes before the variable.
+
+        Raises:
+            ConfigError: A variable is missing or wrong, naming it.
+        """
+        environment: ItniotechOptions = {}
+        if url := os.environ.get("ITNIOTECH_URL"):
+            environment["url"] = base_url("ITNIOTECH_URL", url)
+        environment.update(options)
+        return cls(
+            required_variable("ITNIOTECH_API_KEY"),
+            required_variable("ITNIOTECH_API_SECRET"),
+            clock_offset=clock_offset,
+            **environment,
+        )
+
+    async def balance(self) -> Balance:
+        """Return what the account holds: money paid in, given, and what may be owed.
+
+        Raises:
+            PermissionDeniedError: The account is locked.
+            SdkError: As for every call. Safe to repeat.
+        """
+        return await self._accounts.balance()
+
+    def _describe(self) -> str:
+        return f"{self.auth.api_key!r}, url={self._url!r}"

@@ -1,0 +1,371 @@
+"""How ITNIO TECH answers: `status`, `reason`, `data`; and which answer is a success.
+
+One job: turn an answer into its payload or into the right error. The envelope judges first, the HTTP status
+second: a success is `status` 0, as text or number, under HTTP 2xx. What a refusal means is in `codes`. Source:
+itniotech.com, api/call; what the pages leave open is taken in every form that was seen.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar, cast
+
+from ..core.clock import http_date, wait_asked
+from ..core.coerce import as_int
+from ..core.convert import Loader, Malformed, Model, Raw, encode, loads, rows, shallow
+from ..core.errors import (
+    ApiError,
+    AuthError,
+    ConflictError,
+    DecodeError,
+    InvalidRequestError,
+    NotFoundError,
+    PagingError,
+    RateLimitedError,
+    SdkError,
+    ServerError,
+)
+from ..core.paging import Page
+from ..core.wire import MASK, Response, Secret
+from .codes import meaning_of
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+_HIDDEN: Final = re.compile(
+    rb'("(?:\w*password|authentication)"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[^\s,\]}]+)|\b[0-9a-f]{32}\b',
+    re.IGNORECASE,
+)
+"""What an error must not keep of a body: passwords of rows, credentials, and what may be a signature."""
+_SIGNATURE: Final = re.compile(r"\b[0-9a-fA-F]{32}\b")
+_ENVELOPE: Final = frozenset({"status", "reason", "data"})
+
+
+def read_done(operation: str, response: Response) -> None:
+    """Read the answer of a call that returns nothing.
+
+    Args:
+        operation: Name of the operation, because a code's meaning depends on it.
+        response: The answer.
+    """
+    _with_facts(response, lambda: _succeeded(operation, response))
+
+
+def read_model(
+    operation: str,
+    response: Response,
+    loader: Loader[M],
+    mend: Callable[[dict[str, Raw]], Mapping[str, Raw]] | None = None,
+) -> M:
+    """Read an answer whose `data` is one object.
+
+    Args:
+        operation: Name of the operation.
+        response: The answer.
+        loader: Reads the object.
+        mend: Puts the object's fields in the form that the model expects.
+
+    Raises:
+        DecodeError: The answer says success, and `data` is no such object.
+    """
+
+    def read() -> M:
+        row = shallow(_succeeded(operation, response).get("data", b"null"))
+        return _loaded(loader, row if mend is None else mend(row), "$.data")
+
+    return _with_facts(response, read)
+
+
+def read_top(operation: str, response: Response, loader: Loader[M]) -> M:
+    """Read an answer whose fields stand beside `status`, or in `data` after all.
+
+    Args:
+        operation: Name of the operation.
+        response: The answer.
+        loader: Reads the fields.
+
+    Raises:
+        DecodeError: The answer says success, and the fields do not make a model.
+    """
+
+    def read() -> M:
+        top = _succeeded(operation, response)
+        inner = bytes(top.get("data", b"null"))
+        row = shallow(inner) if inner.startswith(b"{") else {}
+        row.update((name, value) for name, value in top.items() if name not in _ENVELOPE)
+        return _loaded(loader, row, "$")
+
+    return _with_facts(response, read)
+
+
+def read_rows(operation: str, response: Response, loader: Loader[M]) -> list[M]:
+    """Read an answer whose `data` is a list; null, missing and `""` are an empty one.
+
+    Args:
+        operation: Name of the operation.
+        response: The answer.
+        loader: Reads the rows.
+
+    Raises:
+        DecodeError: The answer says success, and `data` is no list, or a row does not fit.
+    """
+
+    def read() -> list[M]:
+        data = _data(_succeeded(operation, response))
+        return [] if data is None else list(loader.load_all(rows(data), path="$.data", strict=True)[0])
+
+    return _with_facts(response, read)
+
+
+def read_key(operation: str, response: Response, name: str) -> int | str | None:
+    """Read an answer whose `data` is an id, or holds one.
+
+    Args:
+        operation: Name of the operation.
+        response: The answer.
+        name: Name of the id inside `data`.
+
+    Returns:
+        The id as the vendor wrote it; None where it does not tell.
+    """
+
+    def read() -> int | str | None:
+        data = _data(_succeeded(operation, response))
+        value: Any = None if data is None else loads(data)
+        if isinstance(value, dict):
+            value = cast("dict[str, Any]", value).get(name)
+        return (
+            value if isinstance(value, (int, str)) and not isinstance(value, bool) and value != "" else None
+        )
+
+    return _with_facts(response, read)
+
+
+def read_created(operation: str, response: Response, name: str) -> int:
+    """Read the answer of a create that returns the new object's id.
+
+    Args:
+        operation: Name of the operation.
+        response: The answer.
+        name: Name of the id inside `data`.
+
+    Raises:
+        DecodeError: The answer says success and holds no id that is a number.
+    """
+    key = read_key(operation, response, name)
+    try:
+        return as_int(key)
+    except ValueError:
+        text = f"the answer says success but holds no {name}"
+        raise DecodeError(text, paths=(f"$.data.{name}",), **_facts(response)) from None
+
+
+def read_secret(operation: str, response: Response, name: str) -> Secret:
+    """Read an answer whose `data` is a credential, or holds one.
+
+    Args:
+        operation: Name of the operation.
+        response: The answer.
+        name: Name of the credential inside `data`.
+
+    Raises:
+        DecodeError: The answer says success and holds no such text.
+    """
+
+    def read() -> Secret:
+        data = _data(_succeeded(operation, response))
+        value: Any = None if data is None else loads(data)
+        if isinstance(value, dict):
+            value = cast("dict[str, Any]", value).get(name)
+        if not isinstance(value, str) or not value:
+            raise DecodeError(f"the answer says success but holds no {name}", paths=(f"$.data.{name}",))
+        return Secret(value)
+
+    return _with_facts(response, read)
+
+
+def read_page(
+    operation: str, response: Response, loader: Loader[M], *, number: int, page_size: int, strict: bool
+) -> Page[M]:
+    """Read one page of a listing.
+
+    Args:
+        operation: Name of the operation.
+        response: The answer.
+        loader: Reads the rows.
+        number: The page that was asked for.
+        page_size: The rows per page that were asked for; the answer's own size goes before it.
+        strict: Raise for a row that does not fit.
+
+    Raises:
+        PagingError: There are rows, but no number of pages or of rows to tell where they end.
+    """
+
+    def read() -> Page[M]:
+        block = _block(_data(_succeeded(operation, response)))
+        raw_rows = _rows(block.get("records"))
+        size = _count(block, "size") or page_size
+        total = _count(block, "total")
+        pages = _count(block, "pages") or -(-(total or 0) // size)
+        if raw_rows and not pages:
+            raise PagingError(
+                "the answer holds records but neither pages nor a total, so the end of the listing cannot be known"
+            )
+        items, malformed = loader.load_all(raw_rows, path="$.data.records", strict=strict)
+        return Page(
+            items=items,
+            malformed=malformed,
+            number=_count(block, "current") or number,
+            total_pages=pages,
+            total=total,
+            page_size=size,
+        )
+
+    return _with_facts(response, read)
+
+
+def code_of(response: Response) -> int | None:
+    """Return the code of an answer's envelope; None if it has none."""
+    try:
+        return _code(shallow(response.body))
+    except DecodeError:
+        return None
+
+
+def _with_facts(response: Response, read: Callable[[], T]) -> T:
+    """Read, and complete the error if that fails; the frames below hold rows, which may hold passwords."""
+    try:
+        return read()
+    except SdkError as error:
+        error.add(**_facts(response))
+        error.__context__ = None
+        raise error.with_traceback(None) from None
+
+
+def _loaded(loader: Loader[M], row: Mapping[str, Raw], path: str) -> M:
+    model = loader.load(encode(row), path=path)
+    if isinstance(model, Malformed):
+        raise DecodeError(f"the answer does not fit: {model.path}: {model.reason}", paths=(model.path,))
+    return model
+
+
+def _data(top: Mapping[str, Raw]) -> Raw | None:
+    """Return `data`, or None where it holds nothing."""
+    data = top.get("data")
+    return None if data is None or bytes(data) in {b"null", b'""'} else data
+
+
+def _block(data: Raw | None) -> dict[str, Raw]:
+    if data is None or (bytes(data).startswith(b"[") and not rows(data)):
+        return {}
+    return shallow(data)
+
+
+def _rows(raw: Raw | None) -> list[Raw]:
+    return [] if raw is None or bytes(raw) == b"null" else rows(raw)
+
+
+def _count(block: Mapping[str, Raw], name: str) -> int | None:
+    raw = block.get(name)
+    value = None if raw is None else loads(raw)
+    if value is None:
+        return None
+    try:
+        count = as_int(value)
+    except ValueError:
+        raise PagingError(f"{name} is not a whole number") from None
+    if count < 0:
+        raise PagingError(f"{name} is below zero")
+    return count
+
+
+def _succeeded(operation: str, response: Response) -> dict[str, Raw]:
+    """Return the answer's fields, or raise what the vendor said."""
+    status, headers = response.status, response.headers
+    asked = wait_asked(headers.get("Retry-After"), http_date(headers.get("Date", "")) or time.time())
+    fine = 200 <= status < 300
+    try:
+        top = shallow(response.body)
+        code = _code(top)
+    except DecodeError:
+        if fine:
+            raise
+        raise _http_refusal(status, None, "", asked) from None
+    reason = _reason(top)
+    if status == 429 or (status == 503 and asked is not None):
+        raise RateLimitedError(reason or "too many requests", code=code, retry_after=asked)
+    if code < 0:
+        meaning = meaning_of(operation, code)
+        wait = asked if meaning.kind is RateLimitedError else None
+        raise meaning.kind((reason or meaning.text) + meaning.hint, code=code, retry_after=wait)
+    # The vendor's codes are below zero. A number such as 404 or 500 is a web server's own page, which speaks HTTP.
+    if 400 <= code < 600 or not fine:
+        raise _http_refusal(code if fine else status, code, reason, asked)
+    if code > 0:
+        raise InvalidRequestError(reason or f"the vendor refused (status {code})", code=code)
+    _check_kind(headers.get("Content-Type", "").lower())
+    return top
+
+
+def _code(top: Mapping[str, Raw]) -> int:
+    if "status" not in top:
+        raise DecodeError(
+            "the answer holds no status, so it does not say whether the call succeeded", paths=("$.status",)
+        )
+    value = loads(top["status"])
+    try:
+        if isinstance(value, bool):
+            raise ValueError  # noqa: TRY301 - read as "not a code", like other odd values
+        return as_int(value)
+    except ValueError:
+        raise DecodeError("status is not a whole number", paths=("$.status",)) from None
+
+
+def _reason(top: Mapping[str, Raw]) -> str:
+    """Return the vendor's words; what cannot be decoded does not hide a refusal."""
+    for name in ("reason", "msg", "message"):
+        try:
+            text = loads(top.get(name, b"null"))
+        except DecodeError:
+            continue
+        if isinstance(text, str) and text.strip():
+            return _SIGNATURE.sub(MASK, text.strip())
+    return ""
+
+
+def _check_kind(kind: str) -> None:
+    if kind and "json" not in kind and not kind.startswith(("text/plain", "text/javascript")):
+        raise DecodeError(f"the answer is {kind.split(';')[0]!r} instead of JSON; is a proxy in between?")
+
+
+def _http_refusal(status: int, code: int | None, reason: str, asked: float | None) -> ApiError:
+    """Return the error for an answer that only its HTTP status explains."""
+    kinds: dict[int, type[ApiError]] = {
+        401: AuthError,
+        403: AuthError,
+        404: NotFoundError,
+        409: ConflictError,
+    }
+    text = reason or f"the vendor refused (HTTP {status})"
+    if status == 429 or (status == 503 and asked is not None):
+        return RateLimitedError(reason or "too many requests", code=code, retry_after=asked)
+    if status >= 500:
+        return ServerError(reason or "the server failed", code=code)
+    if status < 400:
+        text = "the host redirects; redirects are not followed, so set the URL it points to"
+    return kinds.get(status, InvalidRequestError)(text, code=code)
+
+
+def _facts(response: Response) -> dict[str, Any]:
+    return {
+        "status": response.status,
+        "body": _HIDDEN.sub(_masked, response.body),
+        "request_id": response.headers.get("X-Request-Id"),
+    }
+
+
+def _masked(found: re.Match[bytes]) -> bytes:
+    mask = MASK.encode()
+    return found[1] + b'"' + mask + b'"' if found[1] else mask

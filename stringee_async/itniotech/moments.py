@@ -1,0 +1,87 @@
+"""Times in requests: the vendor's pages show two forms, so the form is the caller's choice.
+
+One job: a datetime, or text as it is, into what is sent. Times in answers stay text, because the vendor does not
+say in which zone they are. Source: itniotech.com, api/call (record query, agent query).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Final
+
+import attrs
+
+from ..core.errors import ConfigError
+from ..core.operation import required_text
+from ..core.wire import UNSET, Unset
+
+VENDOR_ZONE: Final = timezone(timedelta(hours=8))
+"""The zone that the pages show in ISO times; likely that of unmarked times too."""
+
+
+@attrs.frozen
+class TimeFormat:
+    """How datetimes are written.
+
+    Args:
+        pattern: As for `datetime.strftime`; None for ISO 8601 with the offset, such as
+            `2025-01-08T00:00:00+08:00`.
+        zone: The zone that aware datetimes are converted to; naive ones are taken for times of that zone.
+    """
+
+    pattern: str | None = None
+    zone: tzinfo = VENDOR_ZONE
+
+    def write(self, name: str, value: object) -> str:
+        """Return a time as it is sent.
+
+        Args:
+            name: The argument's name, for the message.
+            value: A datetime, or text that is sent as it is.
+
+        Raises:
+            ConfigError: It is neither.
+        """
+        if not isinstance(value, datetime):
+            if isinstance(value, str):
+                return required_text(name, value)
+            raise ConfigError(f"{name} must be a datetime or text, got {type(value).__name__}")
+        there = value.astimezone(self.zone) if value.tzinfo else value.replace(tzinfo=self.zone)
+        if self.pattern is None:
+            return there.isoformat(timespec="seconds")
+        return there.strftime(self.pattern)
+
+
+PLAIN_TIME: Final = TimeFormat("%Y-%m-%d %H:%M:%S")
+"""The form of the samples, such as `2025-01-08 00:00:00`, in GMT+8."""
+ISO_TIME: Final = TimeFormat()
+"""ISO 8601 with the offset, in GMT+8."""
+
+
+def span(
+    start: datetime | str | Unset, end: datetime | str | Unset, form: TimeFormat, *, days: int | None = None
+) -> tuple[str | Unset, str | Unset]:
+    """Return the two ends of a span as they are sent.
+
+    Args:
+        start: `start_time`; `UNSET` leaves it out.
+        end: `end_time`, likewise.
+        form: How datetimes are written.
+        days: The longest span that the vendor takes, in days; checked for datetimes only.
+
+    Raises:
+        ConfigError: One of them is no time, the end is before the start, or the span is too long.
+    """
+    if not isinstance(form, TimeFormat):
+        raise ConfigError(f"time_format must be a TimeFormat, got {type(form).__name__}")
+    written = [
+        UNSET if isinstance(value, Unset) else form.write(name, value)
+        for name, value in (("start_time", start), ("end_time", end))
+    ]
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        first, last = (time if time.tzinfo else time.replace(tzinfo=form.zone) for time in (start, end))
+        if last < first:
+            raise ConfigError("end_time must not be before start_time")
+        if days is not None and last - first > timedelta(days=days):
+            raise ConfigError(f"end_time must be at most {days} days after start_time")
+    return written[0], written[1]

@@ -1,0 +1,86 @@
+"""How ITNIO TECH's resources are called: the moves of `core.resource` in this vendor's envelope.
+
+One job: bind sending, listing and switching to `envelope`. A resource file adds its operations, fields and
+docstrings. Source of paging: itniotech.com, api/call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Final, TypeVar
+
+from ..core.convert import Loader, Model, encode
+from ..core.operation import Operation, boolean
+from ..core.paging import Paged
+from ..core.resource import Resource as CoreResource
+from ..core.wire import Response, Unset
+from .arguments import keys
+from .envelope import read_done, read_page
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+MAX_PAGE_SIZE: Final = 100
+CONTENT_TYPE: Final = "application/json;charset=UTF-8"
+
+DELETED: Final = 2
+DISABLED: Final = 3
+ENABLED: Final = 4
+
+
+class Resource(CoreResource):
+    """The base of every ITNIO TECH resource."""
+
+    async def _post(
+        self, operation: Operation, body: Mapping[str, object], read: Callable[[str, Response], T]
+    ) -> T:
+        return await self._send(
+            operation, lambda response: read(operation.name, response), body=body, content_type=CONTENT_TYPE
+        )
+
+    async def _fetch(
+        self, operation: Operation, query: Mapping[str, Any], read: Callable[[str, Response], T]
+    ) -> T:
+        return await self._send(operation, lambda response: read(operation.name, response), query=query)
+
+    async def _switch(self, operation: Operation, ids: tuple[object, ...], kind: int) -> None:
+        """Delete, disable or enable; `kind` says which, as path and method are the same."""
+        body = {"idList": keys("key_ids", ids), "type": kind}
+        await self._gone(
+            operation,
+            lambda response: read_done(operation.name, response),
+            missing_ok=False,
+            body=body,
+            content_type=CONTENT_TYPE,
+        )
+
+    def _list(
+        self,
+        operation: Operation,
+        loader: Loader[M],
+        params: Mapping[str, object],
+        *,
+        key: Callable[[M], Hashable],
+        page_size: int,
+        read_ahead: int,
+        strict: bool,
+    ) -> Paged[M]:
+        boolean("strict", strict)
+        url = self._host.url
+        given = {name: value for name, value in params.items() if not isinstance(value, Unset)}
+        return self._paged(
+            operation,
+            lambda number, size: operation.request(
+                url,
+                body=encode({"current": number, "size": size, "params": given}),
+                content_type=CONTENT_TYPE,
+            ),
+            lambda response, number, size: read_page(
+                operation.name, response, loader, number=number, page_size=size, strict=strict
+            ),
+            key=key,
+            filters=given,
+            page_size=page_size,
+            max_page_size=MAX_PAGE_SIZE,
+            read_ahead=read_ahead,
+        )

@@ -1,0 +1,40 @@
+"""Names: snake_case here, camelCase on the wire, with the exceptions told where a field is defined.
+
+One job: the base of this vendor's models, and the same rule for what is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from ..core.convert import Model
+
+WIRE: Final = "wire"
+"""In the metadata of a field: its name on the wire, where that is not the field's own name in camelCase."""
+
+
+class Row(Model):
+    """The base of every ITNIO TECH model: fields in snake_case, read from camelCase."""
+
+    __slots__ = ()
+
+    @classmethod
+    def _wire_name(cls, field: Any) -> str:
+        return cast("str", field.metadata.get(WIRE)) or camel_case(field.name)
+
+
+def camel_case(name: str) -> str:
+    """Return a name such as `voice_group_id` as the vendor writes it: `voiceGroupId`."""
+    first, *others = name.split("_")
+    return first + "".join(word.title() for word in others)
+
+
+def body_of(fields: Mapping[str, object], **renamed: str) -> dict[str, object]:
+    """Return fields under the wire's names.
+
+    Args:
+        fields: Checked values by argument name.
+        renamed: The names on the wire that are not the argument's name in camelCase.
+    """
+    return {renamed.get(name) or camel_case(name): value for name, value in fields.items()}

@@ -1,0 +1,224 @@
+"""Team leaders: people who watch over agent groups. `client.team_leaders`.
+
+Source: itniotech.com, api/call (teamleader).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from ..core.convert import Loader
+from ..core.operation import Check, Operation, checked, required_text
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Secret, Unset
+from .arguments import Id, Ids, hidden, job_number, key, keys, switch
+from .arguments import password as password_rule
+from .envelope import read_created, read_done
+from .resource import DELETED, DISABLED, ENABLED, Resource
+from .row import WIRE, Row, body_of
+
+SWITCH_PATH: Final = "/v3/cc/teamleader/batchUpdateStatus"
+CREATE: Final = Operation("team_leaders.create", "POST", "/v3/cc/teamleader/add", RetryClass.CREATE)
+LIST: Final = Operation("team_leaders.list", "POST", "/v3/cc/teamleader/query", RetryClass.READ)
+UPDATE: Final = Operation(
+    "team_leaders.update", "POST", "/v3/cc/teamleader/update", RetryClass.IDEMPOTENT_WRITE
+)
+DELETE: Final = Operation("team_leaders.delete", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
+DISABLE: Final = Operation("team_leaders.disable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
+ENABLE: Final = Operation("team_leaders.enable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class TeamLeader(Row):
+    """A team leader, as listed.
+
+    Args:
+        key_id: The vendor's id.
+        emp_no: Job number.
+        pet_name: Name shown to others.
+        name: Name, unique.
+        enable: As on the wire, 0 is enabled; `enabled` says it the right way round.
+        voice_group_ids: The groups.
+        voice_group_names: Their names.
+        account: What the leader logs in with.
+        password: The password in clear text, as the vendor sends it; not in the repr.
+        create_time: As the vendor writes it; the zone is not stated.
+        update_time: Likewise.
+    """
+
+    key_id: int
+    emp_no: str | None = None
+    pet_name: str | None = None
+    name: str | None = None
+    enable: int | None = None
+    voice_group_ids: list[int] | None = attrs.field(default=None, metadata={WIRE: "voiceGroupIdList"})
+    voice_group_names: list[str] | None = attrs.field(default=None, metadata={WIRE: "voiceGroupNameList"})
+    account: str | None = None
+    password: str | None = attrs.field(default=None, repr=False)
+    create_time: str | None = None
+    update_time: str | None = None
+
+    @property
+    def enabled(self) -> bool | None:
+        """Whether the leader may log in; None where the vendor does not say."""
+        return None if self.enable is None else self.enable == 0
+
+
+LOADER: Final = Loader(TeamLeader)
+_RULES: Final[dict[str, Check]] = {
+    "key_id": key,
+    "emp_no": job_number,
+    "name": required_text,
+    "pet_name": required_text,
+    "password": password_rule,
+    "voice_group_ids": keys,
+    "enabled": switch,
+}
+
+
+class TeamLeaders(Resource):
+    """Operations on team leaders."""
+
+    def list(
+        self,
+        *,
+        enabled: bool | Unset = UNSET,
+        name: str | Unset = UNSET,
+        voice_group_ids: Ids | Unset = UNSET,
+        page_size: int = 50,
+        read_ahead: int = 0,
+        strict: bool = False,
+    ) -> Paged[TeamLeader]:
+        """List team leaders, lazily; nothing is sent before the first row is asked for.
+
+        Args:
+            enabled: Only those who may log in, or only those who may not.
+            name: Only this name.
+            voice_group_ids: Only leaders of these groups.
+            page_size: Rows per page, 1 to 100; the server may serve another number.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for leader in client.team_leaders.list()`.
+
+        Raises:
+            ConfigError: An argument is out of range; at once.
+            PagingError: While iterating: the pages cannot be trusted.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        fields = {"enabled": enabled, "name": name, "voice_group_ids": voice_group_ids}
+        return self._list(
+            LIST,
+            LOADER,
+            _body(fields),
+            key=lambda leader: leader.key_id,
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def create(self, *, name: str, voice_group_ids: Ids, pet_name: str | Unset = UNSET) -> int:
+        """Create a team leader.
+
+        Args:
+            name: Name, unique; the pages say 4 to 32 characters.
+            voice_group_ids: The groups to watch over.
+            pet_name: Name shown to others; the pages say up to 20 characters.
+
+        Returns:
+            The new leader's `key_id`.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: There is a leader of this name.
+            OutcomeUnknownError: The answer was lost; the leader may exist. Not safe to repeat: look first.
+            SdkError: As for every call.
+        """
+        fields = {"name": name, "pet_name": pet_name, "voice_group_ids": voice_group_ids}
+        return await self._post(
+            CREATE, _body(fields), lambda operation, response: read_created(operation, response, "keyId")
+        )
+
+    async def update(
+        self,
+        key_id: Id,
+        *,
+        emp_no: str | int,
+        name: str,
+        voice_group_ids: Ids,
+        pet_name: str | Unset = UNSET,
+        password: str | Secret | Unset = UNSET,
+    ) -> None:
+        """Change a team leader; the vendor wants job number, name and groups each time.
+
+        Args:
+            key_id: The leader.
+            emp_no: Job number, 1 to 12 digits.
+            name: Name, unique.
+            voice_group_ids: All groups, in place of the former.
+            pet_name: Name shown to others.
+            password: New password.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The name or the job number is taken.
+            SdkError: As for every call. Safe to repeat.
+        """
+        secret = hidden(password)
+        del password  # an error from here on may be printed with the locals of its frames
+        fields = {
+            "key_id": key_id,
+            "emp_no": emp_no,
+            "name": name,
+            "pet_name": pet_name,
+            "password": secret,
+            "voice_group_ids": voice_group_ids,
+        }
+        await self._post(UPDATE, _body(fields), read_done)
+
+    async def delete(self, *key_ids: Id) -> None:
+        """Delete team leaders.
+
+        Args:
+            key_ids: The leaders, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such leader, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(DELETE, key_ids, DELETED)
+
+    async def disable(self, *key_ids: Id) -> None:
+        """Keep team leaders from logging in.
+
+        Args:
+            key_ids: The leaders, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such leader.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(DISABLE, key_ids, DISABLED)
+
+    async def enable(self, *key_ids: Id) -> None:
+        """Let team leaders log in again.
+
+        Args:
+            key_ids: The leaders, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such leader.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(ENABLE, key_ids, ENABLED)
+
+
+def _body(fields: Mapping[str, object]) -> dict[str, object]:
+    return body_of(checked(_RULES, fields, nulls=False), voice_group_ids="voiceGroupIdList", enabled="enable")

@@ -1,0 +1,67 @@
+"""Files that travel as base64 inside JSON.
+
+One job: bytes or a path into the fields `fileName` and `file`. Source: itniotech.com, api/call (uploads).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from os import PathLike
+from pathlib import Path
+
+from ..core.errors import ConfigError
+from ..core.operation import required_text
+from ..core.wire import Unset
+
+FileSource = bytes | str | PathLike[str]
+"""The bytes of a file, or the path of one."""
+
+
+async def upload_body(
+    source: FileSource, file_name: str | Unset, *, largest: int, endings: tuple[str, ...] = ()
+) -> dict[str, object]:
+    """Return the body of an upload; a file is read in another thread.
+
+    Args:
+        source: Bytes, or a path.
+        file_name: The name to give it; of a path its last part where left out.
+        largest: The most bytes the vendor takes.
+        endings: The endings a name may have, in lower case; any where empty.
+
+    Raises:
+        ConfigError: The name is missing, not 5 to 32 characters or of another kind; the file cannot be read, is
+            empty or too large.
+    """
+    if isinstance(source, bytes):
+        data, name = source, "" if isinstance(file_name, Unset) else file_name
+        if not name:
+            raise ConfigError("file_name must be given with bytes")
+    elif isinstance(source, (str, PathLike)):
+        path = Path(source)
+        name = path.name if isinstance(file_name, Unset) else file_name
+        data = await asyncio.to_thread(_read, path, largest)
+    else:
+        raise ConfigError(f"source must be bytes or a path, got {type(source).__name__}")
+    _check_name(name, endings)
+    if not data:
+        raise ConfigError("source must not be empty")
+    if len(data) > largest:
+        raise ConfigError(f"source must be at most {largest // 1024} KiB")
+    return {"fileName": name, "file": base64.b64encode(data).decode()}
+
+
+def _read(path: Path, largest: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(largest + 1)
+    except OSError as error:
+        raise ConfigError(f"source cannot be read: {error.strerror or type(error).__name__}") from None
+
+
+def _check_name(name: object, endings: tuple[str, ...]) -> None:
+    text = required_text("file_name", name)
+    if not 5 <= len(text) <= 32:
+        raise ConfigError("file_name must be 5 to 32 characters with its ending")
+    if endings and not text.lower().endswith(endings):
+        raise ConfigError(f"file_name must end in {' or '.join(endings)}")

@@ -1,0 +1,334 @@
+"""Rules of the signed headers: the published vector, made anew for each attempt, and never shown."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import pickle
+import re
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+
+from stringee_async import (
+    AuthError,
+    ItniotechAuth,
+    ItniotechClient,
+    RetryPolicy,
+    SdkError,
+    Secret,
+    ServerError,
+    Timeouts,
+)
+from stringee_async.core.auth import Auth
+from stringee_async.core.errors import ConfigError
+from stringee_async.core.wire import Request
+
+from ..core.rig import WallClock, make_request
+from ..kit import RawServer, ScriptedTransport, answer, canned, hang, no_send, reset, then, virtual
+from ..test_secrets import Canaries, all_logs, inspect_error
+from .rig import API_KEY, API_SECRET, client_over, envelope, ok, refused, rows
+
+
+class FixedClock:
+    """A wall clock that stands still; the loop's time goes on."""
+
+    def __init__(self, now: float = 1_630_468_800.9) -> None:
+        self.now = now
+
+    def monotonic(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def time(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def headers_of(request: Request) -> tuple[str, str, str]:
+    return request.headers["Sign"], request.headers["Timestamp"], request.headers["Api-Key"]
+
+
+def sign(timestamp: str, key: str = API_KEY, secret: str = API_SECRET) -> str:
+    return hashlib.md5(f"{key}{secret}{timestamp}".encode()).hexdigest()
+
+
+def test_the_published_vector_comes_out() -> None:
+    """Key, secret and time of the vendor's page give the Sign of the vendor's page, in lower case; seconds as text."""
+    auth: Auth = ItniotechAuth("bDqJFiq9", "7bz1lzh9", clock=FixedClock())
+    assert headers_of(auth.authorize(make_request())) == (
+        "05d7a50893e22a5c4bb3216ae3396c7c",
+        "1630468800",
+        "bDqJFiq9",
+    )
+
+
+@virtual
+async def test_each_attempt_is_signed_with_its_own_time() -> None:
+    """A retry a while later carries other headers than the first attempt, made from the time it leaves."""
+    transport = ScriptedTransport(refused(-18), refused(-18), rows())
+    policy = RetryPolicy(base=10.0, random=lambda: 0.5)
+    async with client_over(transport, clock=WallClock(), retry=policy) as client:
+        await client.agents.list().collect()
+    stamps = [int(headers_of(request)[1]) for request in transport.requests]
+    assert len(stamps) == 3
+    assert stamps == [int(1_700_000_000.0 + at) for at in transport.times]
+    assert stamps[0] + 5 == stamps[1]
+    for request in transport.requests:
+        assert headers_of(request)[0] == sign(headers_of(request)[1])
+
+
+@pytest.mark.parametrize("offset", [-300.0, 300.0, 3600.0])
+@virtual
+async def test_l8_a_wrong_clock_is_learnt_from_the_refusal(offset: float) -> None:
+    """-16 with a `Date`: the call is signed afresh once with the server's time, and so are all calls after it."""
+
+    def judge(request: Request) -> Any:
+        off = abs(int(request.headers["Timestamp"]) - WallClock.server_time())
+        date = formatdate(WallClock.server_time(), usegmt=True)
+        return ok(Date=date) if off < 60 else refused(-16, "timestamp expires", Date=date)
+
+    transport = ScriptedTransport(default=judge)
+    async with client_over(transport, clock=WallClock(offset)) as client:
+        await client.agents.delete(7)
+        await client.agents.delete(8)
+    assert len(transport.requests) == 3
+
+
+@virtual
+async def test_a_known_offset_spares_the_refusal() -> None:
+    """`clock_offset` is added to the machine's clock from the first request on."""
+    transport = ScriptedTransport(default=ok())
+    async with client_over(transport, clock=WallClock(-300.0), clock_offset=300.0) as client:
+        await client.agents.delete(7)
+    assert int(headers_of(transport.requests[0])[1]) == int(WallClock.server_time())
+
+
+@virtual
+async def test_a_refused_time_is_signed_afresh_once_and_then_final() -> None:
+    """Without a `Date` too: one more attempt, with other headers than the refused ones, then the error."""
+    transport = ScriptedTransport(default=refused("-16", "timestamp expires"))
+    async with client_over(transport, clock=FixedClock()) as client:
+        with pytest.raises(AuthError, match="clock_offset") as caught:
+            await client.agents.create_many(5, size=1)
+    assert [headers_of(request)[1] for request in transport.requests] == ["1630468800", "1630468801"]
+    assert headers_of(transport.requests[1])[0] == sign("1630468801")
+    assert (caught.value.code, caught.value.outcome, caught.value.attempts) == (-16, "refused", 2)
+
+
+@pytest.mark.parametrize("code", [-1, -2, -29, -30, -31, -32, "-1"])
+@virtual
+async def test_other_refusals_of_credentials_are_final_at_once(code: Any) -> None:
+    """A wrong key or address does not become right by asking again."""
+    transport = ScriptedTransport(default=refused(code))
+    async with client_over(transport) as client:
+        with pytest.raises(AuthError) as caught:
+            await client.agents.list().collect()
+    assert len(transport.requests) == 1
+    assert caught.value.code == int(code)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"[]"])
+@virtual
+async def test_a_gateway_that_refuses_is_final_too(body: bytes) -> None:
+    """HTTP 401 without an envelope is an AuthError, and not repeated."""
+    transport = ScriptedTransport(default=answer(body, 401))
+    async with client_over(transport) as client:
+        with pytest.raises(AuthError):
+            await client.agents.list().collect()
+    assert len(transport.requests) == 1
+
+
+@virtual
+async def test_a_server_error_is_not_taken_for_a_wrong_clock() -> None:
+    """Only refused credentials are signed afresh: -18 of a create ends the call."""
+    transport = ScriptedTransport(default=refused(-18))
+    async with client_over(transport) as client:
+        with pytest.raises(ServerError):
+            await client.agents.create_many(5, size=1)
+    assert len(transport.requests) == 1
+
+
+@virtual
+async def test_rotation_changes_the_next_attempt() -> None:
+    """After `rotate` the next request carries the new key; a wrong new key leaves the old one in use."""
+    transport = ScriptedTransport(default=ok())
+    async with client_over(transport) as client:
+        await client.agents.delete(7)
+        with pytest.raises(ConfigError, match="api_key"):
+            client.auth.rotate("", "s")
+        client.auth.rotate("newkey", "newsecret")
+        await client.agents.delete(7)
+    first, second = (headers_of(request) for request in transport.requests)
+    assert first[::2] == (sign(first[1]), API_KEY)
+    assert second[::2] == (sign(second[1], "newkey", "newsecret"), "newkey")
+    assert repr(client.auth) == "ItniotechAuth('newkey')"
+
+
+@virtual
+async def test_there_is_nothing_to_prepare_and_no_token() -> None:
+    """Signing needs no request, and counts no tokens."""
+    auth = ItniotechAuth(API_KEY, API_SECRET)
+    await auth.prepare(no_send)
+    assert auth.made == 0
+    assert auth.api_key == API_KEY
+
+
+@pytest.mark.parametrize(
+    ("key", "secret"),
+    [("", "s"), (" ", "s"), ("k k", "s"), ("k\n", "s"), ("ké", "s"), ("k\x7f", "s"), (None, "s"), (7, "s")],
+)
+def test_a_key_that_cannot_be_one_is_refused(key: Any, secret: str) -> None:
+    """Empty, not text, with blanks, or nothing that fits a header: a ConfigError that names it."""
+    for make in (lambda: ItniotechAuth(key, secret), lambda: ItniotechClient(key, secret)):
+        with pytest.raises(ConfigError, match="api_key"):
+            make()
+
+
+@pytest.mark.parametrize("secret", ["", None, 7, "a b", "a\n"])
+def test_a_secret_that_cannot_be_one_is_refused(secret: Any) -> None:
+    """Empty, not text, or with blanks: a ConfigError that names it and does not show it."""
+    with pytest.raises(ConfigError, match="api_secret"):
+        ItniotechAuth(API_KEY, secret)
+
+
+@pytest.mark.parametrize("offset", [float("nan"), float("inf"), "5", None, True])
+def test_an_offset_that_is_no_number_of_seconds_is_refused(offset: Any) -> None:
+    """The offset is finite seconds."""
+    with pytest.raises(ConfigError, match="clock_offset"):
+        ItniotechClient(API_KEY, API_SECRET, clock_offset=offset)
+
+
+def test_j1_neither_secret_nor_signature_shows_anywhere() -> None:
+    """Not in reprs of credentials and requests; and credentials are not pickled."""
+    auth = ItniotechAuth(API_KEY, API_SECRET, clock=FixedClock())
+    request = auth.authorize(make_request())
+    shown = f"{auth!r} {vars(auth)!r} {auth._key!r} {request!r} {request.headers!r}"
+    assert API_SECRET not in shown
+    assert headers_of(request)[0] not in shown
+    with pytest.raises(TypeError):
+        pickle.dumps(auth._key)
+    assert repr(ItniotechAuth.__new__(ItniotechAuth)) == "<ItniotechAuth, not set up>"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ItniotechClient(API_KEY, API_SECRET, url="nonsense"),
+        lambda: ItniotechClient("", API_SECRET),
+        lambda: ItniotechClient(API_KEY, API_SECRET + "\n"),
+        lambda: ItniotechClient(API_KEY, API_SECRET, clock_offset="x"),  # type: ignore[arg-type]
+        lambda: ItniotechClient(API_KEY, API_SECRET, max_connections=0),
+        lambda: ItniotechAuth(API_KEY, API_SECRET).rotate("", API_SECRET),
+    ],
+)
+def test_j1_a_wrong_construction_does_not_show_the_secret(make: Any) -> None:
+    """Not even in the locals of the frames of its traceback."""
+    canaries = Canaries()
+    canaries.words = [API_SECRET]
+    with pytest.raises(SdkError) as caught:
+        make()
+    inspect_error(caught.value, canaries)
+
+
+PASSWORD = "canaryPassword7"
+AGENT: dict[str, Any] = {"voice_group_id": 5, "name": "An", "emp_no": "1"}
+LEADER: dict[str, Any] = {"emp_no": "1", "name": "B", "voice_group_ids": [5]}
+TRUNK: dict[str, Any] = {"type": 1, "sip_trunk_name": "T", "sip_trunk_state": True, "groups": []}
+ECHO = {"keyId": 7, "password": PASSWORD, "sipPassword": PASSWORD, "authentication": f"Bearer {PASSWORD}"}
+
+
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        (lambda c: c.agents.update(7, **AGENT, password=PASSWORD), envelope(status="-64")),
+        (lambda c: c.agents.update(0, **AGENT, password=PASSWORD), envelope()),
+        (lambda c: c.team_leaders.update(7, **LEADER, password=PASSWORD), envelope(ECHO, status="-22")),
+        (lambda c: c.team_leaders.update("", **LEADER, password=PASSWORD), envelope()),
+        (lambda c: c.sip_trunks.create(**TRUNK, sip_password=PASSWORD), envelope()),
+        (lambda c: c.sip_trunks.update(1, **TRUNK, sip_password=PASSWORD), envelope()),
+        (lambda c: c.agents.list(strict=True).collect(), envelope({"pages": 1, "records": [{**ECHO, "keyId": "x"}]})),
+        (lambda c: c.agents.list(strict=True).collect(), envelope({"pages": "x", "records": [ECHO]})),
+        (lambda c: c.agents.list().collect(), envelope({"records": [ECHO]})),
+        (lambda c: c.sip_trunks.list(strict=True).collect(), envelope({"pages": 1, "records": [{**ECHO, "keyId": []}]})),
+        (lambda c: c.agents.credential("an", expires=60), envelope({**ECHO, "authentication": [PASSWORD, "x"]})),
+        (lambda c: c.agents.create_many(5, size=1), envelope([{"password": PASSWORD}])),
+        (lambda c: c.agents.remaining(5), b'{"status": 0, "data": {"password": "' + PASSWORD.encode()),
+    ],
+)  # fmt: skip
+@virtual
+async def test_j1_passwords_of_rows_and_arguments_are_nowhere_on_an_error(call: Any, body: Any) -> None:
+    """Neither in text, body, pickle, causes, nor in the locals of any frame, whoever made the error."""
+    canaries = Canaries()
+    canaries.words = [API_SECRET, f'"{PASSWORD}"', f"'{PASSWORD}'", f"Bearer {PASSWORD}"]
+    transport = ScriptedTransport(default=answer(body))
+    async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+        with pytest.raises(SdkError) as caught:
+            await call(client)
+        canaries.words += [request.headers["Sign"] for request in transport.requests]
+    inspect_error(caught.value, canaries)
+
+
+@virtual
+async def test_j1_a_signature_that_is_echoed_is_masked() -> None:
+    """Where the server repeats the signature, neither message nor body of the error holds it."""
+    transport = ScriptedTransport(
+        default=lambda request: refused(-1, f"bad Sign {request.headers['Sign'].upper()}")
+    )
+    async with client_over(transport) as client:
+        with pytest.raises(AuthError, match=r"bad Sign \*\*\*") as caught:
+            await client.agents.delete(7)
+    signature = transport.requests[0].headers["Sign"]
+    assert signature.upper() not in f"{caught.value.message} {caught.value.body!r}"
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+SCENES: dict[str, Any] = {
+    "fine": canned(b'{"status": "0"}'),
+    "reset before status": reset,
+    "short body": then(HEAD + b"Content-Length: 99\r\n\r\n{"),
+    "bad chunk": then(HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+    "not HTTP": then(b"SSH-2.0\r\n\r\n"),
+    "hang": hang,
+    "-1": canned(b'{"status": "-1", "reason": "auth"}'),
+    "-16": canned(b'{"status": "-16", "reason": "timestamp expires"}'),
+    "-22": canned(b'{"status": "-22", "reason": "bad", "data": {"password": "canaryPassword7"}}'),
+    "429": canned(b"{}", "429 Too Many Requests", "Retry-After: 3600"),
+    "500": canned(b"oops", "500 Internal Server Error"),
+    "not JSON": canned(b"<html>"),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
+    """In every kind of failure neither secret, signature nor password is in logs, errors, chains or tracebacks."""
+    canaries, error = Canaries(), None
+    canaries.words = [API_SECRET, PASSWORD]
+    with all_logs() as logs:
+        async with RawServer(default=SCENES[scene]) as server:
+            timeouts = Timeouts(attempt=0.05 if scene == "hang" else 5.0)
+            async with ItniotechClient(
+                API_KEY, API_SECRET, url=server.url, retry=RetryPolicy(base=0.0), timeouts=timeouts
+            ) as client:
+                try:
+                    await client.agents.update(7, **AGENT, password=Secret(PASSWORD))
+                except SdkError as caught:
+                    error = caught
+                for raw in server.requests:
+                    assert PASSWORD.encode() in raw
+                    canaries.words += re.findall(r"Sign: (\w{32})", raw.decode())
+                assert len(canaries.words) > 2
+                canaries.check(
+                    f"{client!r} {vars(client)!r} {client.auth!r} {client.agents._host!r}", "a repr"
+                )
+                for part in (client, client.auth):
+                    with pytest.raises(Exception, match="pickle"):
+                        pickle.dumps(part)
+    assert (error is None) is (scene == "fine")
+    if error is not None:
+        inspect_error(error, canaries)
+    assert logs
+    for text in logs:
+        canaries.check(text, "a log")

@@ -1,0 +1,508 @@
+"""What ITNIO TECH's answers mean: success, each code by operation, and answers that are neither."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stringee_async.core.errors import (
+    BODY_CAP,
+    AlreadyExistsError,
+    ApiError,
+    AuthError,
+    ConflictError,
+    DecodeError,
+    InvalidRequestError,
+    NotFoundError,
+    PagingError,
+    PermissionDeniedError,
+    RateLimitedError,
+    SdkError,
+    ServerError,
+)
+from stringee_async.core.paging import Page
+from stringee_async.core.wire import Response, RetryClass
+from stringee_async.itniotech import Agent
+from stringee_async.itniotech.agent_rows import AGENTS, CREATED, REMAINING
+from stringee_async.itniotech.balance import LOADER as BALANCE
+from stringee_async.itniotech.codes import BY_CODE
+from stringee_async.itniotech.envelope import (
+    code_of,
+    read_created,
+    read_done,
+    read_key,
+    read_model,
+    read_page,
+    read_rows,
+    read_secret,
+    read_top,
+)
+
+from ..kit import ScriptedTransport, answer, virtual
+from .rig import MISSING, client_over, envelope, ok, refused
+
+OPERATION = "agents.list"
+HTML = b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
+
+
+def paged(data: Any, *, number: int = 1, size: int = 50, strict: bool = False) -> Page[Agent]:
+    response = answer(data) if isinstance(data, bytes) else ok(data)
+    return read_page(OPERATION, response, AGENTS, number=number, page_size=size, strict=strict)
+
+
+def listed(*ids: Any, **block: Any) -> dict[str, Any]:
+    """Make a `data` block; a field given as MISSING is left out."""
+    full = {"total": len(ids), "size": 50, "current": 1, "pages": 1, "searchCount": True, **block}
+    known = {name: value for name, value in full.items() if value is not MISSING}
+    return {"records": [{"keyId": name} for name in ids], **known}
+
+
+def refusal(response: Response, operation: str = OPERATION) -> SdkError:
+    with pytest.raises(SdkError) as caught:
+        read_done(operation, response)
+    return caught.value
+
+
+# H1: what is no success
+
+NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
+    "a code as text": (envelope(status="-22", reason="bad"), {}, InvalidRequestError, "bad"),
+    "a code as number": (envelope(status=-22, reason="bad"), {}, InvalidRequestError, "bad"),
+    "a code among blanks": (envelope(status=" -22 ", reason="bad"), {}, InvalidRequestError, "bad"),
+    "an unknown code": (envelope(status="-999", reason="bad"), {}, InvalidRequestError, "bad"),
+    "an unknown code without reason": (envelope(status="-999", reason=MISSING), {}, InvalidRequestError, "not say"),
+    "a positive number": (envelope(status=7, reason=None), {}, InvalidRequestError, "status 7"),
+    "HTTP's own 200": (envelope(status=200, reason="ok"), {}, InvalidRequestError, "ok"),
+    "the form of another product": ({"code": 0, "msg": "ok"}, {}, DecodeError, "holds no status"),
+    "no status": ({"reason": "success", "data": None}, {}, DecodeError, "holds no status"),
+    "status null": (envelope(status=None), {}, DecodeError, "whole number"),
+    "status true": (envelope(status=True), {}, DecodeError, "whole number"),
+    "status false": (envelope(status=False), {}, DecodeError, "whole number"),
+    "status empty": (envelope(status=""), {}, DecodeError, "whole number"),
+    "status words": (envelope(status="success"), {}, DecodeError, "whole number"),
+    "status an object": (envelope(status={}), {}, DecodeError, "whole number"),
+    "status a fraction": (envelope(status=0.5), {}, DecodeError, "whole number"),
+    "null": (b"null", {}, DecodeError, "promised shape"),
+    "an array": (b"[]", {}, DecodeError, "promised shape"),
+    "text": (b'"0"', {}, DecodeError, "promised shape"),
+    "truncated": (b'{"status": "0", "data": {"records": [', {}, DecodeError, "not JSON"),
+    "an HTML page": (HTML, {"Content_Type": "text/html; charset=utf-8"}, DecodeError, "not JSON"),
+    "an HTML page called JSON": (HTML, {}, DecodeError, "not JSON"),
+    "JSON called HTML": (envelope({}), {"Content_Type": "text/html"}, DecodeError, "text/html"),
+    "empty": (b"", {}, DecodeError, "empty"),
+    "blank": (b" \r\n", {}, DecodeError, "empty"),
+    "NaN": (b'{"status": NaN}', {}, DecodeError, "not JSON"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NOT_A_SUCCESS)
+def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
+    """Each form of failure under HTTP 200 raises its own error, from every reader; none returns a model."""
+    body, headers, kind, text = NOT_A_SUCCESS[case]
+    response = answer(body, **headers)
+    for read in (
+        lambda: read_done(OPERATION, response),
+        lambda: read_model(OPERATION, response, REMAINING),
+        lambda: read_top(OPERATION, response, BALANCE),
+        lambda: read_rows(OPERATION, response, CREATED),
+        lambda: read_key(OPERATION, response, "keyId"),
+        lambda: read_created(OPERATION, response, "keyId"),
+        lambda: read_secret(OPERATION, response, "authentication"),
+        lambda: read_page(OPERATION, response, AGENTS, number=1, page_size=50, strict=False),
+    ):
+        with pytest.raises(SdkError) as caught:
+            read()
+        error = caught.value
+        assert type(error) is kind
+        assert text in str(error)
+        assert error.status == 200
+        assert error.body == response.body[:BODY_CAP]
+        assert error.outcome == ("unknown" if kind is DecodeError else "refused")
+
+
+@pytest.mark.parametrize("status", ['"0"', "0", '" 0 "', "0.0"])
+@pytest.mark.parametrize("data", ["", ', "data": null', ', "data": ""', ', "data": {}', ', "data": [1]',
+                                  ', "data": 7', ', "data": true', ', "reason": null', ', "reason": "success"'])  # fmt: skip
+@pytest.mark.parametrize("kind", ["application/json;charset=UTF-8", "text/plain", ""])
+def test_success_in_every_form_that_was_seen(status: str, data: str, kind: str) -> None:
+    """`status` 0 as text or number, with any `data` or none, with reason or without, is a success."""
+    body = f'{{"status": {status}{data}}}'.encode()
+    read_done(OPERATION, answer(body, Content_Type=kind))
+    read_done(OPERATION, Response(status=201, headers={}, body=b"\xef\xbb\xbf" + body))
+
+
+# Codes
+
+AUTH = {-1, -2, -16, -29, -30, -31, -32}
+ACCOUNT = {-10, -13, -26, -75, -77}
+CONFLICTS = {-23, -36, -40, -71, -63, -67, -68, -69, -70}
+EXISTS = {-20, -33, -34}
+BAD_INPUT = {-21, -22, -25, -27, -38, -39, -41, -42, -43, *range(-58, -46), -44, -45, -64, -65, -66, -72, -74}
+KINDS: dict[int, type[ApiError]] = {
+    **dict.fromkeys(AUTH, AuthError),
+    **dict.fromkeys(ACCOUNT, PermissionDeniedError),
+    **dict.fromkeys(CONFLICTS, ConflictError),
+    **dict.fromkeys(EXISTS, AlreadyExistsError),
+    **dict.fromkeys(BAD_INPUT, InvalidRequestError),
+    -15: RateLimitedError, -28: RateLimitedError, -18: ServerError, -24: NotFoundError,
+    -46: InvalidRequestError, -3: InvalidRequestError, -500: InvalidRequestError,
+}  # fmt: skip
+
+
+def test_the_table_of_codes_is_the_one_of_the_pages() -> None:
+    """Every code that the pages list is in the table, and no other."""
+    listed_codes = set(KINDS) - {-46, -3, -500}
+    assert set(BY_CODE) == listed_codes
+    assert len(listed_codes) == 56
+
+
+@pytest.mark.parametrize("http", [200, 400, 500])
+@pytest.mark.parametrize("code", KINDS)
+def test_each_code_has_its_error_whatever_the_http_status(code: int, http: int) -> None:
+    """The envelope judges before the HTTP status; the vendor's words and code are on the error."""
+    error = refusal(refused(str(code), "in the vendor's words", http))
+    assert type(error) is KINDS[code]
+    assert error.code == code
+    assert error.status == http
+    assert error.message.startswith("in the vendor's words")
+    assert error.outcome == ("unknown" if code == -18 else "refused")
+    silent = refusal(answer(envelope(status=code, reason=MISSING)))
+    assert type(silent) is KINDS[code]
+    assert silent.message
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "kind"),
+    [
+        ("agent_groups.delete", -64, ConflictError),
+        ("agents.update", -64, InvalidRequestError),
+        ("agent_groups.upload_ring", -27, InvalidRequestError),
+        ("balance.get", -27, RateLimitedError),
+    ],
+)
+def test_codes_with_two_meanings_are_told_apart_by_operation(
+    operation: str, code: int, kind: type[ApiError]
+) -> None:
+    """The same code means another thing at another endpoint."""
+    assert type(refusal(refused(code), operation)) is kind
+
+
+def test_a_code_that_the_vendor_describes_in_two_ways_shows_both() -> None:
+    """-63: agents in the group, or another workspace; the message says so beside the vendor's own words."""
+    text = refusal(refused(-63, "There are agents under the group"), "agent_groups.delete").message
+    assert text.startswith("There are agents under the group;")
+    assert "still has agents" in text
+    assert "another workspace" in text
+
+
+@pytest.mark.parametrize(("code", "cause"), [(-1, "secret"), (-2, "address"), (-16, "NTP")])
+def test_a_refused_credential_says_what_to_check(code: int, cause: str) -> None:
+    """The usual causes are in the message."""
+    assert cause in refusal(refused(code)).message
+
+
+@virtual
+async def test_h2_every_error_of_a_call_exposes_its_facts() -> None:
+    """Vendor, operation, method, path, status, code, message, request id, attempts, time and body are on it."""
+    transport = ScriptedTransport(refused("-24", "seat does not exist", X_Request_Id="req-9"), latency=0.5)
+    async with client_over(transport) as client:
+        with pytest.raises(NotFoundError) as caught:
+            await client.agents.delete(7)
+    error = caught.value
+    assert (error.vendor, error.operation, error.method) == ("itniotech", "agents.delete", "POST")
+    assert (error.path, error.status, error.code) == ("/v3/cc/seat/batchingSeat", 200, -24)
+    assert (error.message, error.request_id, error.attempts) == ("seat does not exist", "req-9", 1)
+    assert error.elapsed == pytest.approx(0.5)
+    assert (error.outcome, error.retryable) == ("refused", False)
+    assert json.loads(error.body or b"")["status"] == "-24"
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"reason": " no "}, "no"),
+        ({"msg": "n"}, "n"),
+        ({"reason": "", "message": "m"}, "m"),
+        ({"reason": ["x"]}, "a parameter is wrong"),
+        ({"reason": None}, "a parameter is wrong"),
+    ],
+)
+def test_the_text_is_the_reason_or_our_own(fields: dict[str, Any], text: str) -> None:
+    """Where the vendor gives no reason the error still says something."""
+    assert refusal(answer({"status": "-22", **fields})).message == text
+
+
+def test_h1_an_undecodable_field_does_not_hide_a_refusal() -> None:
+    """The vendor's no is a no, even if another field of the answer cannot be read."""
+    error = refusal(answer(b'{"status": "-22", "reason": "\xff", "data": "\xff"}'))
+    assert isinstance(error, InvalidRequestError)
+    assert error.code == -22
+
+
+# HTTP
+
+BY_HTTP: list[tuple[int, Any, type[ApiError]]] = [
+    (401, HTML, AuthError),
+    (403, b"", AuthError),
+    (404, HTML, NotFoundError),
+    (409, b"{}", ConflictError),
+    (400, b"[]", InvalidRequestError),
+    (413, b"", InvalidRequestError),
+    (302, b"", InvalidRequestError),
+    (429, HTML, RateLimitedError),
+    (429, envelope(status="-22"), RateLimitedError),
+    (429, envelope(), RateLimitedError),
+    (500, HTML, ServerError),
+    (502, b"", ServerError),
+    (503, b"null", ServerError),
+    (500, {"code": -22, "msg": "x"}, ServerError),
+    (500, envelope(), ServerError),
+    (400, envelope(), InvalidRequestError),
+    (500, {"status": 500, "error": "Internal Server Error", "path": "/v3"}, ServerError),
+    (404, {"status": 404, "error": "Not Found", "path": "/v3"}, NotFoundError),
+    (200, {"status": 500, "error": "Internal Server Error"}, ServerError),
+    (200, {"status": 404, "error": "Not Found"}, NotFoundError),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "kind"), BY_HTTP)
+def test_what_no_envelope_explains_is_judged_by_http(status: int, body: Any, kind: type[ApiError]) -> None:
+    """Gateways and web servers answer without an envelope, or with a `status` that is HTTP's own number."""
+    error = refusal(answer(body, status))
+    assert type(error) is kind
+    assert error.status == status
+    assert error.message
+    assert error.outcome == ("unknown" if kind is ServerError else "refused")
+
+
+@pytest.mark.parametrize("body", [HTML, b"", json.dumps(envelope(status="-18")).encode()])
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0)])
+def test_d7_the_wait_that_is_asked_for_is_kept(status: int, header: str, seconds: float, body: bytes) -> None:
+    """429, and 503 with `Retry-After`, are a call for a pause with its seconds on the error."""
+    error = refusal(answer(body, status, Retry_After=header))
+    assert type(error) is RateLimitedError
+    assert error.retry_after == seconds
+
+
+def test_d7_a_code_for_throttling_takes_the_header_along() -> None:
+    """-15 is a pause; its length is the header's, measured by the server's clock, or our own choice."""
+    there = 1_000_000_000.0
+    dated = {"Date": formatdate(there, usegmt=True), "Retry_After": formatdate(there + 30, usegmt=True)}
+    assert refusal(refused(-15, **dated)).retry_after == 30.0
+    assert refusal(refused(-15)).retry_after is None
+    assert refusal(refused(-22, Retry_After="9")).retry_after is None
+    assert refusal(answer(HTML, 500, Retry_After="9")).retry_after is None
+
+
+@virtual
+async def test_d7_throttling_is_waited_out() -> None:
+    """A create that was throttled did not happen, so it is sent again after the pause."""
+    transport = ScriptedTransport(refused(-15, Retry_After="7"), ok([{"keyId": 1}]))
+    async with client_over(transport) as client:
+        assert [agent.key_id for agent in await client.agents.create_many(5, size=1)] == [1]
+    assert len(transport.requests) == 2
+    assert transport.times[1] - transport.times[0] >= 7.0
+
+
+# Results
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [({"keyId": 7}, 7), ({"keyId": "7"}, 7), (7, 7), ("7", 7)],
+)
+def test_a_create_returns_its_id(data: Any, expected: int) -> None:
+    """The id stands in `data`, or is it; as number or text."""
+    assert read_created("team_leaders.create", ok(data), "keyId") == expected
+
+
+@pytest.mark.parametrize(
+    "data", [None, "", {}, [], {"keyId": None}, {"keyId": "x"}, {"keyId": True}, True, 1.5]
+)
+def test_h1_success_without_an_id_is_no_success(data: Any) -> None:
+    """A create whose answer says success and holds no id has an unknown outcome and is not repeated."""
+    with pytest.raises(DecodeError, match="holds no keyId") as caught:
+        read_created("team_leaders.create", ok(data), "keyId")
+    assert caught.value.paths == ("$.data.keyId",)
+    assert caught.value.outcome == "unknown"
+    assert not caught.value.may_repeat(RetryClass.CREATE)
+    assert caught.value.status == 200
+
+
+@pytest.mark.parametrize("data", [None, "", MISSING, "x", [], 7, {"fileName": 5, "x": []}])
+def test_h1_an_object_that_is_none_is_a_decode_error(data: Any) -> None:
+    """A success without the promised object does not give an empty model."""
+    from stringee_async.itniotech.ring_sounds import LOADER
+
+    response = answer(envelope(data if data != {"fileName": 5, "x": []} else {"fileUrl": "u"}))
+    with pytest.raises(DecodeError) as caught:
+        read_model("agent_groups.upload_ring", response, LOADER)
+    assert (caught.value.status, caught.value.outcome) == (200, "unknown")
+
+
+@pytest.mark.parametrize("data", [None, "", MISSING, []])
+def test_a_list_that_the_vendor_does_not_give_is_empty(data: Any) -> None:
+    """A success without rows is a success."""
+    assert read_rows("agents.create_many", answer(envelope(data)), CREATED) == []
+
+
+@pytest.mark.parametrize("data", [{}, 7, "x", [7], [{"name": "no id"}]])
+def test_h1_rows_that_do_not_fit_are_not_dropped(data: Any) -> None:
+    """What was just created is not lost silently: the error says that it cannot be read, and keeps the body."""
+    with pytest.raises(DecodeError) as caught:
+        read_rows("agents.create_many", ok(data), CREATED)
+    assert caught.value.body
+
+
+@pytest.mark.parametrize("data", [{"authentication": "Bearer x"}, "Bearer x"])
+def test_a_credential_is_a_secret(data: Any) -> None:
+    """The credential stands in `data`, or is it, and does not print."""
+    secret = read_secret("agents.credential", ok(data), "authentication")
+    assert secret.reveal() == "Bearer x"
+    assert "Bearer" not in repr(secret)
+
+
+@pytest.mark.parametrize("data", [None, {}, {"authentication": ""}, {"authentication": 7}, [], 7])
+def test_h1_success_without_a_credential_is_no_success(data: Any) -> None:
+    """An agent cannot log in with nothing."""
+    with pytest.raises(DecodeError, match="holds no authentication"):
+        read_secret("agents.credential", ok(data), "authentication")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"status": "0", "reason": "success", "balance": "12.30", "gift": 0.10, "credit": null}',
+        b'{"status": 0, "data": {"balance": 12.30, "gift": "0.10"}}',
+        b'{"status": 0, "data": {"balance": 1}, "balance": 12.30, "gift": "0.10"}',
+    ],
+)
+def test_a_balance_is_read_from_the_top_or_from_data(body: bytes) -> None:
+    """Amounts come as text or number and are exact; the envelope's own fields are no extras."""
+    balance = read_top("balance.get", answer(body), BALANCE)
+    assert (balance.balance, balance.gift, balance.credit) == (Decimal("12.30"), Decimal("0.10"), None)
+    assert str(balance.balance) == "12.30"
+    assert dict(balance.extra) == {}
+
+
+# Pages
+
+
+def test_counts_come_as_text_or_number() -> None:
+    """All numbers of a page may be text; the answer's size goes before the one asked for."""
+    page = paged(listed(1, "2", total="2", size="20", current="1", pages="1"), size=10)
+    assert (page.total, page.total_pages, page.number, page.page_size) == (2, 1, 1, 20)
+    assert [agent.key_id for agent in page.items] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("total", "size", "pages"), [("101", 50, 3), (100, "50", 2), (101, None, 3), (101, 0, 3), ("60", 20, 3)]
+)
+@pytest.mark.parametrize("stated", [MISSING, None, 0, "0"])
+def test_f2_missing_pages_are_computed_from_the_total(total: Any, size: Any, pages: int, stated: Any) -> None:
+    """Without `pages`, or with 0 of them, the total tells where the end is, with the size that the server used."""
+    assert paged(listed(1, pages=stated, total=total, size=size)).total_pages == pages
+
+
+@pytest.mark.parametrize("total", [MISSING, None, 0, "0"])
+@pytest.mark.parametrize("stated", [MISSING, None, 0])
+def test_f2_rows_without_any_total_are_an_error(total: Any, stated: Any) -> None:
+    """Rows but neither pages nor a total: the end cannot be known, which is a PagingError."""
+    with pytest.raises(PagingError, match="neither pages nor a total") as caught:
+        paged(listed(1, pages=stated, total=total))
+    assert caught.value.status == 200
+    assert caught.value.body
+
+
+@pytest.mark.parametrize("field", ["pages", "current", "total", "size"])
+@pytest.mark.parametrize("value", ["many", 1.5, [], {}, -1, "-2", ""])
+def test_f2_numbers_that_are_none_are_an_error(field: str, value: Any) -> None:
+    """A number of a page that is not a whole number is a PagingError that names it."""
+    with pytest.raises(PagingError, match=field) as caught:
+        paged(listed(1, **{field: value}))
+    assert caught.value.status == 200
+
+
+@pytest.mark.parametrize("current", [MISSING, None, 0, "0"])
+def test_f2_a_page_that_does_not_say_its_number_is_the_one_asked_for(current: Any) -> None:
+    """A missing `current` is not held against the page; a wrong one is kept for the listing to see."""
+    assert paged(listed(1, current=current), number=3).number == 3
+    assert paged(listed(1, current="7"), number=3).number == 7
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, "", [], {}, {"records": None}, {"records": []}, {"pages": 0, "total": 0, "records": None},
+     b'{"status": "0"}', b'{"status": "0", "data": [ ]}', {"pages": None, "total": "0", "records": []}],
+)  # fmt: skip
+def test_an_empty_listing_in_every_form(data: Any) -> None:
+    """`data` missing, null, empty, or without rows: an empty page, and the end."""
+    page = paged(data)
+    assert (page.items, page.malformed, page.total_pages) == ((), (), 0)
+
+
+@pytest.mark.parametrize("data", ["x", 7, [1], {"records": {}}, {"records": "x"}, True])
+def test_h1_another_shape_of_data_is_a_decode_error(data: Any) -> None:
+    """Data that is neither an object nor empty, or rows that are no list, is a DecodeError with its facts."""
+    with pytest.raises(DecodeError, match="shape") as caught:
+        paged(data)
+    assert (caught.value.status, caught.value.outcome) == (200, "unknown")
+    assert caught.value.body
+
+
+def test_i2_odd_rows_stand_apart_or_raise() -> None:
+    """A row of which no model can be made is set aside with its place; strict mode raises with the facts."""
+    block = {**listed(1, 2), "records": [{"keyId": 1}, 7, {"name": "no id"}, {"keyId": 2, "name": []}]}
+    page = paged(block)
+    assert [agent.key_id for agent in page.items] == [1, 2]
+    assert [odd.path for odd in page.malformed] == ["$.data.records[1]", "$.data.records[2].keyId"]
+    assert [fault.path for fault in page.items[1].malformed] == ["$.name"]
+    with pytest.raises(DecodeError) as caught:
+        paged(block, strict=True)
+    assert caught.value.paths == ("$.data.records[1]",)
+    assert caught.value.status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [(b'{"status": "-16"}', -16), (b'{"status": 0}', 0), (b"<html>", None), (b"{}", None)],
+)
+def test_the_code_alone_can_be_asked_for(body: bytes, expected: int | None) -> None:
+    """What signs must know whether its time was refused; an answer without a code is no answer to that."""
+    assert code_of(answer(body)) == expected
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(
+    status=st.sampled_from([200, 204, 301, 400, 401, 403, 404, 409, 429, 500, 503]),
+    body=st.binary(max_size=30)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8"), max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["status", "data", "records", "pages", "total", "size", "reason", "keyId"]),
+                inner,
+            )
+        ),
+        max_leaves=12,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+def test_nothing_escapes_the_error_tree(status: int, body: bytes) -> None:
+    """Whatever comes, a page or an error of the tree comes out, and every error has its facts."""
+    error: SdkError | None = None
+    try:
+        page = read_page(OPERATION, answer(body, status), AGENTS, number=1, page_size=50, strict=False)
+        assert page.total_pages is not None
+    except SdkError as caught:
+        error = caught
+    if error is not None:
+        assert (error.status, error.body) == (status, body)
+        assert str(error)

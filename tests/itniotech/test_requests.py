@@ -1,0 +1,665 @@
+"""What leaves on the wire, byte for byte, against the vendor's pages; and what is refused before anything leaves."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib
+import json
+import pkgutil
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import stringee_async.itniotech
+from stringee_async import UNSET, ConfigError, ItniotechAuth, ItniotechClient, Secret
+from stringee_async.core.operation import Operation
+from stringee_async.itniotech import CLEAR, ISO_TIME, PLAIN_TIME, TimeFormat, TrunkGroup
+
+from ..kit import RawServer, ScriptedTransport, canned, virtual
+from ..stringee.test_requests import split
+from .rig import API_KEY, API_SECRET, body_of, client_over, envelope, ok
+
+Call = Callable[[ItniotechClient], Awaitable[Any]]
+
+SOUND = b"ID3\x04sound"
+FILE = base64.b64encode(SOUND).decode()
+BUSY_MORNING = {"start_time": "2025-01-08 00:00:00", "end_time": "2025-01-08 12:00:00"}
+TRUNK: dict[str, Any] = {
+    "type": 2, "sip_trunk_name": "Main", "sip_trunk_state": True,
+    "groups": [TrunkGroup(voice_group_id=5000047, number="6590001"), TrunkGroup(voice_group_id="8")],
+}  # fmt: skip
+TRUNK_WIRE: dict[str, Any] = {
+    "type": 2, "sipTrunkName": "Main",
+    "groupList": [{"voiceGroupId": 5000047, "number": "6590001"}, {"voiceGroupId": 8}], "sipTrunkState": True,
+}  # fmt: skip
+
+
+def listing(client_call: Callable[[ItniotechClient], Any]) -> Call:
+    return lambda client: client_call(client).collect()
+
+
+def page(size: int = 50, **params: Any) -> dict[str, Any]:
+    return {"current": 1, "size": size, "params": params}
+
+
+CALLS: dict[str, tuple[Call, str, str, Any]] = {
+    # operation and variant: call, method, raw target, JSON body (None: no body)
+    "agent_groups.update_settings least": (
+        lambda c: c.agent_groups.update_settings(5000047, show_recordings=True, encrypt_numbers=False),
+        "POST", "/v3/cc/seatGroup/basicSetting",
+        {"voiceGroupId": 5000047, "displaySwitch": 0, "encryptNumber": 1},
+    ),
+    "agent_groups.update_settings all": (
+        lambda c: c.agent_groups.update_settings(
+            "5000047", show_recordings=False, encrypt_numbers=True, callin_strategy=4, timeout_transfer_sec=45,
+            callin_auto_answer_sec=0, wrap_up_time=20, timeout_idle=CLEAR, timeout_wait_sec=60,
+            turn_seat_ring="turnseatring-template/1.mp3", label_names=["gold", "bạc"], fs_node="SG_FS",
+        ),
+        "POST", "/v3/cc/seatGroup/basicSetting",
+        {
+            "voiceGroupId": 5000047, "callinStrategy": 4, "timeoutTransferSec": 45, "callinAutoAnswerSec": 0,
+            "wrapUpTime": 20, "timeoutIdle": "", "timeoutWaitSec": 60,
+            "turnSeatRing": "turnseatring-template/1.mp3", "labelName": ["gold", "bạc"], "displaySwitch": 1,
+            "encryptNumber": 0, "fsNode": "SG_FS",
+        },
+    ),
+    "agent_groups.settings": (
+        lambda c: c.agent_groups.settings(5000047),
+        "GET", "/v3/cc/seatGroup/basicSettingResp?voiceGroupId=5000047", None,
+    ),
+    "agent_groups.list": (listing(lambda c: c.agent_groups.list()), "POST", "/v3/cc/seatGroup/query", page()),
+    "agent_groups.list filter": (
+        listing(lambda c: c.agent_groups.list(group_name="Sales", page_size=10)),
+        "POST", "/v3/cc/seatGroup/query", page(10, groupName="Sales"),
+    ),
+    "agent_groups.find": (
+        lambda c: c.agent_groups.find(group_name="Sales"),
+        "POST", "/v3/cc/seatGroup/query", page(100, groupName="Sales"),
+    ),
+    "agent_groups.rename": (
+        lambda c: c.agent_groups.rename(5, group_name="Sales 2"),
+        "POST", "/v3/cc/seatGroup/updateGroup", {"voiceGroupId": 5, "groupName": "Sales 2"},
+    ),
+    "agent_groups.delete": (
+        lambda c: c.agent_groups.delete("5"), "GET", "/v3/cc/seatGroup/deleteGroup?voiceGroupId=5", None,
+    ),
+    "agent_groups.upload_ring": (
+        lambda c: c.agent_groups.upload_ring(SOUND, file_name="ring.mp3"),
+        "POST", "/v3/cc/seatGroup/upload", {"fileName": "ring.mp3", "file": FILE},
+    ),
+    "agent_groups.delete_ring": (
+        lambda c: c.agent_groups.delete_ring(5),
+        "POST", "/v3/cc/seatGroup/delete/optionaudio", {"seatGroupId": 5},
+    ),
+    "team_leaders.create": (
+        lambda c: c.team_leaders.create(name="Bình", voice_group_ids=[5, "8"], pet_name="B"),
+        "POST", "/v3/cc/teamleader/add", {"name": "Bình", "petName": "B", "voiceGroupIdList": [5, 8]},
+    ),
+    "team_leaders.list": (listing(lambda c: c.team_leaders.list()), "POST", "/v3/cc/teamleader/query", page()),
+    "team_leaders.list filter": (
+        listing(lambda c: c.team_leaders.list(enabled=False, name="B", voice_group_ids=(5,))),
+        "POST", "/v3/cc/teamleader/query", page(enable=1, name="B", voiceGroupIdList=[5]),
+    ),
+    "team_leaders.update": (
+        lambda c: c.team_leaders.update(
+            9, emp_no=7, name="B", voice_group_ids=[5], pet_name="b", password=Secret("pw1")
+        ),
+        "POST", "/v3/cc/teamleader/update",
+        {"keyId": 9, "empNo": "7", "name": "B", "petName": "b", "password": "pw1", "voiceGroupIdList": [5]},
+    ),
+    "team_leaders.delete": (
+        lambda c: c.team_leaders.delete(9, "10"),
+        "POST", "/v3/cc/teamleader/batchUpdateStatus", {"idList": [9, 10], "type": 2},
+    ),
+    "team_leaders.disable": (
+        lambda c: c.team_leaders.disable(9),
+        "POST", "/v3/cc/teamleader/batchUpdateStatus", {"idList": [9], "type": 3},
+    ),
+    "team_leaders.enable": (
+        lambda c: c.team_leaders.enable(9),
+        "POST", "/v3/cc/teamleader/batchUpdateStatus", {"idList": [9], "type": 4},
+    ),
+    "agents.remaining": (
+        lambda c: c.agents.remaining(5), "GET", "/v3/cc/seat/querySipTotal?voiceGroupId=5", None,
+    ),
+    "agents.create_many least": (
+        lambda c: c.agents.create_many(5, size=2),
+        "POST", "/v3/cc/seat/addSeatList", {"voiceGroupId": 5, "size": 2},
+    ),
+    "agents.create_many all": (
+        lambda c: c.agents.create_many(5, size=2, display_num="6590001", ccode="65"),
+        "POST", "/v3/cc/seat/addSeatList",
+        {"voiceGroupId": 5, "size": 2, "displayNum": "6590001", "ccode": "65"},
+    ),
+    "agents.list": (listing(lambda c: c.agents.list()), "POST", "/v3/cc/seat/query", page()),
+    "agents.list filter": (
+        listing(lambda c: c.agents.list(
+            enabled=True, name="An", voice_group_id=5, status=2,
+            start_time=datetime(2025, 1, 8), end_time=datetime(2025, 1, 31, 23, 59, 59),
+        )),
+        "POST", "/v3/cc/seat/query",
+        page(
+            enable=0, name="An", voiceGroupId=5, status=2, strTime="2025-01-08 00:00:00",
+            endTime="2025-01-31 23:59:59",
+        ),
+    ),
+    "agents.update least": (
+        lambda c: c.agents.update(7, voice_group_id=5, name="An", emp_no="001"),
+        "POST", "/v3/cc/seat/updateSeat", {"keyId": 7, "name": "An", "empNo": "001", "voiceGroupId": "5"},
+    ),
+    "agents.update all": (
+        lambda c: c.agents.update(
+            7, voice_group_id="5", name="An", emp_no=1, display_num="6590001", ccode="65", pet_name="A",
+            password="pw1",
+        ),
+        "POST", "/v3/cc/seat/updateSeat",
+        {
+            "keyId": 7, "name": "An", "empNo": "1", "displayNum": "6590001", "ccode": "65", "petName": "A",
+            "password": "pw1", "voiceGroupId": "5",
+        },
+    ),
+    "agents.delete": (
+        lambda c: c.agents.delete(7, 8), "POST", "/v3/cc/seat/batchingSeat", {"idList": [7, 8], "type": 2},
+    ),
+    "agents.disable": (
+        lambda c: c.agents.disable(7), "POST", "/v3/cc/seat/batchingSeat", {"idList": [7], "type": 3},
+    ),
+    "agents.enable": (
+        lambda c: c.agents.enable(7), "POST", "/v3/cc/seat/batchingSeat", {"idList": [7], "type": 4},
+    ),
+    "agents.set_priority": (
+        lambda c: c.agents.set_priority(5, {7: 1, "8": 999}),
+        "POST", "/v3/cc/seat/updatePriority",
+        {"voiceGroupId": 5, "params": [{"keyId": 7, "priority": 1}, {"keyId": 8, "priority": 999}]},
+    ),
+    "agents.credential": (
+        lambda c: c.agents.credential("an@x", expires=60),
+        "POST", "/v3/cc/seat/createSdkAuthentication", {"account": "an@x", "expires": 60},
+    ),
+    "call_records.list least": (
+        listing(lambda c: c.call_records.list(**BUSY_MORNING)),
+        "POST", "/v3/cc/record/query",
+        page(startTime="2025-01-08 00:00:00", endTime="2025-01-08 12:00:00"),
+    ),
+    "call_records.list all": (
+        listing(lambda c: c.call_records.list(
+            start_time=datetime(2025, 1, 8, tzinfo=UTC), end_time=datetime(2025, 1, 9, tzinfo=UTC),
+            voice_group_id=5, sip_group_name="Sales", agent_ids=[7], agent_names=["An"], call_types=[1, 3],
+            hangup_reasons=(0, 9), called_or_caller="6590001", ccodes=["65"], hanging_directions=[0],
+            label_names=["gold"], time_format=ISO_TIME, page_size=1,
+        )),
+        "POST", "/v3/cc/record/query",
+        page(
+            1, startTime="2025-01-08T08:00:00+08:00", endTime="2025-01-09T08:00:00+08:00", voiceGroupId=5,
+            sipGroupName="Sales", seatId=[7], seatNameList=["An"], callType=[1, 3], hangupReason=[0, 9],
+            calledOrCaller="6590001", ccode=["65"], hangingDirection=[0], labelNames=["gold"],
+        ),
+    ),
+    "call_records.list_older": (
+        listing(lambda c: c.call_records.list_older(
+            start_time=datetime(2025, 1, 8), end_time=datetime(2025, 1, 9)
+        )),
+        "POST", "/voice/ccRecordQuery",
+        page(strTime="2025-01-08T00:00:00+08:00", endTime="2025-01-09T00:00:00+08:00"),
+    ),
+    "sip_trunks.create least": (
+        lambda c: c.sip_trunks.create(**TRUNK), "POST", "/v3/cc/sipTrunk/add", TRUNK_WIRE,
+    ),
+    "sip_trunks.create all": (
+        lambda c: c.sip_trunks.create(
+            **TRUNK, sip_prefix="9", sip_gateway_ip="1.2.3.4", sip_white_ip="5.6.7.8", sip_account="acc",
+            sip_password="pw1",
+        ),
+        "POST", "/v3/cc/sipTrunk/add",
+        {
+            "type": 2, "sipTrunkName": "Main", "sipPrefix": "9", "groupList": TRUNK_WIRE["groupList"],
+            "sipGatewayIp": "1.2.3.4", "sipWhiteIp": "5.6.7.8", "sipTrunkState": True, "sipAccount": "acc",
+            "sipPassword": "pw1",
+        },
+    ),
+    "sip_trunks.list": (
+        listing(lambda c: c.sip_trunks.list(type=1, sip_trunk_name="Main")),
+        "POST", "/v3/cc/sipTrunk/query", page(type=1, sipTrunkName="Main"),
+    ),
+    "sip_trunks.update": (
+        lambda c: c.sip_trunks.update(3, **TRUNK, sip_password="pw1"),
+        "POST", "/v3/cc/sipTrunk/update", {"keyId": 3, **TRUNK_WIRE, "sipPassword": "pw1"},
+    ),
+    "tasks.upload_numbers": (
+        lambda c: c.tasks.upload_numbers(SOUND, file_name="numbers.xlsx"),
+        "POST", "/v3/cc/preview/upload", {"fileName": "numbers.xlsx", "file": FILE},
+    ),
+    "tasks.submit least": (
+        lambda c: c.tasks.submit(file_path="p/1", file_name="n.csv", voice_group_ids=[5], type=0),
+        "POST", "/v3/cc/preview/submitTask",
+        {"filePath": "p/1", "fileName": "n.csv", "voiceGroupId": [5], "type": 0},
+    ),
+    "tasks.submit all": (
+        lambda c: c.tasks.submit(
+            file_path="p/1", file_name="n.csv", voice_group_ids=[5], type=1, ccode="65", display_num="6590001",
+            max_ringing_time=20, remark="r", app_id="4luaKsL2", callout_rate=Decimal("1.5"),
+        ),
+        "POST", "/v3/cc/preview/submitTask",
+        {
+            "filePath": "p/1", "fileName": "n.csv", "remark": "r", "ccode": "65", "voiceGroupId": [5], "type": 1,
+            "displayNum": "6590001", "maxRingingTime": 20, "appId": "4luaKsL2", "calloutRate": 1.5,
+        },
+    ),
+    "tasks.resend": (
+        lambda c: c.tasks.resend("T1", resend_type=3),
+        "POST", "/v3/cc/preview/resendTask", {"taskId": "T1", "resendType": 3},
+    ),
+    "tasks.list": (listing(lambda c: c.tasks.list()), "POST", "/v3/cc/preview/query", page()),
+    "tasks.list filter": (
+        listing(lambda c: c.tasks.list(
+            **BUSY_MORNING, task_id=4, task_status=11, task_type=1, finish_flag=True, voice_group_ids=[5]
+        )),
+        "POST", "/v3/cc/preview/query",
+        page(
+            startTime="2025-01-08 00:00:00", endTime="2025-01-08 12:00:00", taskId=4, taskStatus=11, taskType=1,
+            finishFlag=1, voiceGroupIds=[5],
+        ),
+    ),
+    "tasks.details": (
+        listing(lambda c: c.tasks.details(
+            4, called="6590001", sip_group_id=5, agent_id=7, label_names=["gold"], remark="r", statuses=[1, 9]
+        )),
+        "POST", "/v3/cc/preview/queryTaskDetail",
+        page(
+            taskId=4, called="6590001", sipGroupId=5, seatId=7, labelNames=["gold"], remark="r",
+            statusList=[1, 9],
+        ),
+    ),
+    "calls.make": (
+        lambda c: c.calls.make(
+            callee="+65 9000-1000", account="an", app_id="4luaKsL2", display_num="6590001", called_info="i"
+        ),
+        "POST", "/voice/sendSip",
+        {
+            "callee": "6590001000", "displayNum": "6590001", "account": "an", "appId": "4luaKsL2",
+            "calledInfo": "i",
+        },
+    ),
+    "balance.get": (lambda c: c.balance(), "GET", "/sms/getBalance", None),
+}  # fmt: skip
+
+ANSWER = {
+    "keyId": 1, "voiceGroupId": 5, "fileName": "f", "filePath": "p", "authentication": "Bearer x", "taskId": 1,
+    "total": 0, "size": 50, "current": 1, "pages": 0, "records": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CALLS)
+async def test_the_request_of_each_call(case: str) -> None:
+    """Each call sends exactly the method, raw target, signed headers and JSON body that the vendor's page names."""
+    call, method, target, body = CALLS[case]
+    data: Any = [ANSWER] if case.startswith("agents.create_many") else ANSWER
+    async with (
+        RawServer(default=canned(json.dumps(envelope(data)).encode())) as server,
+        ItniotechClient(API_KEY, API_SECRET, url=server.url) as client,
+    ):
+        await call(client)
+        assert len(server.requests) == 1
+        seen_method, seen_target, headers, seen_body = split(server.requests[0])
+        assert (seen_method, seen_target) == (method, target)
+        assert headers["host"] == f"127.0.0.1:{server.port}"
+    assert headers["accept"] == "application/json"
+    assert headers["user-agent"].startswith("stringee-async/")
+    assert headers["api-key"] == API_KEY
+    timestamp = headers["timestamp"]
+    assert len(timestamp) == 10
+    assert abs(int(timestamp) - time.time()) < 30
+    assert headers["sign"] == hashlib.md5(f"{API_KEY}{API_SECRET}{timestamp}".encode()).hexdigest()
+    assert not {"authorization", "cookie", "transfer-encoding"} & headers.keys()
+    assert API_SECRET.encode() not in server.requests[0]
+    if body is None:
+        assert seen_body == b""
+        assert headers.get("content-length", "0") == "0"
+    else:
+        assert seen_body == json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        assert headers["content-type"] == "application/json;charset=UTF-8"
+        assert headers["content-length"] == str(len(seen_body))
+
+
+async def test_the_request_of_a_create_that_looks_up_its_id() -> None:
+    """`create` posts the group once, as application and name, and then asks for the name."""
+    page_of_one = {**ANSWER, "pages": 1, "total": 1, "records": [{"voiceGroupId": 5, "groupName": "Sales"}]}
+    async with (
+        RawServer(canned(b'{"status":"0"}'), canned(json.dumps(envelope(page_of_one)).encode())) as server,
+        ItniotechClient(API_KEY, API_SECRET, url=f"{server.url}/prefix/") as client,
+    ):
+        group = await client.agent_groups.create(app_id="4luaKsL2", group_name="Sales")
+        create, look = (split(raw) for raw in server.requests)
+    assert group.voice_group_id == 5
+    assert create[:2] == ("POST", "/prefix/v3/cc/seatGroup/addGroup")
+    assert json.loads(create[3]) == {"appId": "4luaKsL2", "groupName": "Sales"}
+    assert (look[1], json.loads(look[3])) == ("/prefix/v3/cc/seatGroup/query", page(100, groupName="Sales"))
+
+
+def test_every_operation_has_a_request_test() -> None:
+    """No operation of the package is missing from the table above."""
+    names = {
+        value.name
+        for module in pkgutil.iter_modules(stringee_async.itniotech.__path__, "stringee_async.itniotech.")
+        for value in vars(importlib.import_module(module.name)).values()
+        if isinstance(value, Operation)
+    }
+    assert names == {case.split(" ")[0] for case in CALLS} - {"agent_groups.find"} | {"agent_groups.create"}
+    assert len(names) == 35
+
+
+@virtual
+async def test_the_next_pages_are_asked_for_by_number_and_size() -> None:
+    """Page 2 is the same body with `current` 2, and `params` is there even when empty."""
+    block = {"total": "2", "size": "1", "pages": "2"}
+    transport = ScriptedTransport(
+        ok({**block, "current": "1", "records": [{"keyId": 1}]}),
+        ok({**block, "current": "2", "records": [{"keyId": "2"}]}),
+    )
+    async with client_over(transport) as client:
+        rows = await client.agents.list(page_size=1).collect()
+    assert [row.key_id for row in rows] == [1, 2]
+    bodies = [json.loads(request.body or b"") for request in transport.requests]
+    assert bodies == [
+        {"current": 1, "size": 1, "params": {}},
+        {"current": 2, "size": 1, "params": {}},
+    ]
+
+
+# -- set, clear, leave out ----------------------------------------------------------------------------------
+
+CLEARABLE = {
+    "callin_strategy": ("callinStrategy", 9, ""),
+    "timeout_transfer_sec": ("timeoutTransferSec", 45, ""),
+    "callin_auto_answer_sec": ("callinAutoAnswerSec", 86_401, ""),
+    "wrap_up_time": ("wrapUpTime", 0, ""),
+    "timeout_idle": ("timeoutIdle", 3, ""),
+    "timeout_wait_sec": ("timeoutWaitSec", 60, ""),
+    "turn_seat_ring": ("turnSeatRing", "t/1.mp3", ""),
+    "label_names": ("labelName", ["a"], []),
+    "fs_node": ("fsNode", "EU_FS", ""),
+}
+
+
+@pytest.mark.parametrize("field", CLEARABLE)
+@virtual
+async def test_i5_left_out_cleared_or_set(field: str) -> None:
+    """Of each setting: left out or UNSET it is absent, CLEAR is an empty text or list, a value is the value."""
+    wire, value, empty = CLEARABLE[field]
+    transport = ScriptedTransport(default=ok())
+    async with client_over(transport) as client:
+        for given in ({}, {field: UNSET}, {field: CLEAR}, {field: value}):
+            await client.agent_groups.update_settings(5, show_recordings=True, encrypt_numbers=True, **given)
+        bodies = [body_of(transport, index) for index in range(4)]
+        with pytest.raises(ConfigError, match=f"{field} must not be None"):
+            await client.agent_groups.update_settings(
+                5, show_recordings=True, encrypt_numbers=True, **{field: None}
+            )
+    assert bodies[0] == bodies[1] == {"voiceGroupId": 5, "displaySwitch": 0, "encryptNumber": 0}
+    assert bodies[2] == {**bodies[0], wire: empty}
+    assert bodies[3] == {**bodies[0], wire: value}
+    assert type(bodies[2][wire]) is type(empty)
+    assert len(transport.requests) == 4
+
+
+def test_clear_is_neither_unset_nor_none() -> None:
+    """`CLEAR` is a value of its own type, and says its name."""
+    assert CLEAR is not UNSET
+    assert type(CLEAR).__name__ == "Clear"
+    assert repr(CLEAR) == "CLEAR"
+
+
+# -- times --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "given", "expected"),
+    [
+        (PLAIN_TIME, datetime(2025, 1, 8, 1, 2, 3), "2025-01-08 01:02:03"),
+        (PLAIN_TIME, datetime(2025, 1, 8, tzinfo=UTC), "2025-01-08 08:00:00"),
+        (ISO_TIME, datetime(2025, 1, 8), "2025-01-08T00:00:00+08:00"),
+        (ISO_TIME, datetime(2025, 1, 8, 0, 0, 0, 999, UTC), "2025-01-08T08:00:00+08:00"),
+        (
+            TimeFormat("%d.%m.%Y", UTC),
+            datetime(2025, 1, 8, 1, tzinfo=timezone(timedelta(hours=2))),
+            "07.01.2025",
+        ),
+        (ISO_TIME, "last week", "last week"),
+    ],
+)
+@virtual
+async def test_times_are_written_as_asked_for(form: TimeFormat, given: Any, expected: str) -> None:
+    """A datetime is written in the form and zone of the caller's choice, text is sent as it is."""
+    transport = ScriptedTransport(default=ok())
+    async with client_over(transport) as client:
+        await client.call_records.list(start_time=given, end_time="z", time_format=form).collect()
+        await client.tasks.list(start_time=given, time_format=form).collect()
+        await client.agents.list(start_time=given, end_time="z", time_format=form).collect()
+    assert body_of(transport, 0)["params"] == {"startTime": expected, "endTime": "z"}
+    assert body_of(transport, 1)["params"] == {"startTime": expected}
+    assert body_of(transport, 2)["params"] == {"strTime": expected, "endTime": "z"}
+
+
+# -- files --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+async def test_a_file_is_read_from_its_path(tmp_path: Path, kind: Any) -> None:
+    """A path gives the bytes and, where none is given, the name."""
+    path = tmp_path / "RING-ế.WAV"
+    path.write_bytes(SOUND)
+    transport = ScriptedTransport(default=ok({"fileName": "t/1.wav", "fileUrl": "https://x"}))
+    async with client_over(transport) as client:
+        sound = await client.agent_groups.upload_ring(kind(path))
+        await client.agent_groups.upload_ring(kind(path), file_name="other.mp3")
+    assert (sound.file_name, sound.file_url) == ("t/1.wav", "https://x")
+    assert body_of(transport, 0) == {"fileName": "RING-ế.WAV", "file": FILE}
+    assert body_of(transport, 1)["fileName"] == "other.mp3"
+
+
+async def test_a_file_that_cannot_be_sent_is_refused(tmp_path: Path) -> None:
+    """Missing, a folder, empty, too large, of another kind, or with a name out of bounds: nothing is sent."""
+    large, empty = tmp_path / "large.mp3", tmp_path / "empty.mp3"
+    large.write_bytes(b"x" * (1024 * 1024 + 1))
+    empty.write_bytes(b"")
+    cases: list[tuple[Any, Any, str]] = [
+        (tmp_path / "none.mp3", UNSET, "source cannot be read"),
+        (tmp_path, "ring.mp3", "source cannot be read"),
+        (large, UNSET, "source must be at most 1024 KiB"),
+        (b"x" * (1024 * 1024 + 1), "ring.mp3", "source must be at most"),
+        (empty, UNSET, "source must not be empty"),
+        (b"", "ring.mp3", "source must not be empty"),
+        (SOUND, UNSET, "file_name must be given"),
+        (SOUND, "a.ogg", "file_name must end in .mp3 or .wav"),
+        (SOUND, ".mp3", "file_name must be 5 to 32"),
+        (SOUND, "a" * 29 + ".mp3", "file_name must be 5 to 32"),
+        (SOUND, 7, "file_name must be text"),
+        (7, "ring.mp3", "source must be bytes or a path"),
+    ]
+    transport = ScriptedTransport()
+    async with client_over(transport) as client:
+        for source, name, text in cases:
+            with pytest.raises(ConfigError, match=text):
+                await client.agent_groups.upload_ring(source, file_name=name)
+    assert transport.requests == []
+
+
+async def test_files_at_the_bounds_are_sent() -> None:
+    """One MiB exactly, and names of 5 and 32 characters, are taken."""
+    transport = ScriptedTransport(default=ok({"fileName": "f"}))
+    async with client_over(transport) as client:
+        await client.agent_groups.upload_ring(b"x" * 1024 * 1024, file_name="a.mp3")
+        await client.agent_groups.upload_ring(SOUND, file_name="a" * 28 + ".wav")
+    assert len(transport.requests) == 2
+
+
+# -- bad input ----------------------------------------------------------------------------------------------
+
+GOOD: dict[str, Any] = {"show_recordings": True, "encrypt_numbers": True}
+AGENT: dict[str, Any] = {"voice_group_id": 5, "name": "An", "emp_no": "1"}
+LEADER: dict[str, Any] = {"emp_no": "1", "name": "B", "voice_group_ids": [5]}
+NOON = datetime(2025, 1, 8, 12)
+
+BAD: list[tuple[str, Callable[[ItniotechClient], Any]]] = [
+    ("voice_group_id", lambda c: c.agent_groups.update_settings("a/b", **GOOD)),
+    ("voice_group_id", lambda c: c.agent_groups.update_settings(0, **GOOD)),
+    ("voice_group_id", lambda c: c.agent_groups.update_settings(True, **GOOD)),
+    ("voice_group_id", lambda c: c.agent_groups.settings(None)),
+    ("voice_group_id", lambda c: c.agent_groups.settings("٥")),
+    ("voice_group_id", lambda c: c.agent_groups.delete("")),
+    ("voice_group_id", lambda c: c.agent_groups.delete(-1)),
+    ("voice_group_id", lambda c: c.agent_groups.delete_ring(1.5)),
+    ("show_recordings", lambda c: c.agent_groups.update_settings(5, show_recordings=0, encrypt_numbers=True)),
+    ("encrypt_numbers", lambda c: c.agent_groups.update_settings(5, show_recordings=True, encrypt_numbers=None)),
+    ("show_recordings", lambda c: c.agent_groups.update_settings(5, show_recordings=CLEAR, encrypt_numbers=True)),
+    ("callin_strategy", lambda c: c.agent_groups.update_settings(5, **GOOD, callin_strategy=0)),
+    ("wrap_up_time", lambda c: c.agent_groups.update_settings(5, **GOOD, wrap_up_time=-1)),
+    ("wrap_up_time", lambda c: c.agent_groups.update_settings(5, **GOOD, wrap_up_time="")),
+    ("label_names", lambda c: c.agent_groups.update_settings(5, **GOOD, label_names="gold")),
+    ("label_names", lambda c: c.agent_groups.update_settings(5, **GOOD, label_names=7)),
+    ("label_names", lambda c: c.agent_groups.update_settings(5, **GOOD, label_names=[""])),
+    ("label_names", lambda c: c.agent_groups.update_settings(5, **GOOD, label_names=["x" * 21])),
+    ("label_names", lambda c: c.agent_groups.update_settings(5, **GOOD, label_names=["a", "a"])),
+    ("label_names", lambda c: c.agent_groups.update_settings(5, **GOOD, label_names=list("abcdefghijk"))),
+    ("turn_seat_ring", lambda c: c.agent_groups.update_settings(5, **GOOD, turn_seat_ring="")),
+    ("group_name", lambda c: c.agent_groups.create(app_id="a", group_name="abc")),
+    ("group_name", lambda c: c.agent_groups.create(app_id="a", group_name="x" * 33)),
+    ("app_id", lambda c: c.agent_groups.create(app_id="", group_name="Sales")),
+    ("group_name", lambda c: c.agent_groups.ensure(app_id="a", group_name=None)),
+    ("group_name", lambda c: c.agent_groups.rename(5, group_name="abc")),
+    ("group_name", lambda c: c.agent_groups.find(group_name=" ")),
+    ("app_id", lambda c: c.agent_groups.find(group_name="Sales", app_id="")),
+    ("group_name", lambda c: c.agent_groups.list(group_name="")),
+    ("page_size", lambda c: c.agent_groups.list(page_size=101)),
+    ("page_size", lambda c: c.agents.list(page_size=0)),
+    ("read_ahead", lambda c: c.agents.list(read_ahead=-1)),
+    ("strict", lambda c: c.agents.list(strict=1)),
+    ("enabled", lambda c: c.agents.list(enabled=0)),
+    ("status", lambda c: c.agents.list(status=-1)),
+    ("end_time", lambda c: c.agents.list(start_time=NOON, end_time=NOON + timedelta(days=32, seconds=1))),
+    ("end_time", lambda c: c.agents.list(start_time=NOON, end_time=NOON - timedelta(seconds=1))),
+    ("end_time", lambda c: c.call_records.list_older(start_time=NOON, end_time=NOON + timedelta(days=32))),
+    ("end_time", lambda c: c.call_records.list(start_time=NOON, end_time=NOON.replace(tzinfo=UTC) - timedelta(1))),
+    ("start_time", lambda c: c.call_records.list(start_time=NOON.date(), end_time=NOON)),
+    ("start_time", lambda c: c.call_records.list(start_time="", end_time=NOON)),
+    ("time_format", lambda c: c.call_records.list(start_time=NOON, end_time=NOON, time_format="%Y")),
+    ("agent_ids", lambda c: c.call_records.list(**BUSY_MORNING, agent_ids=[])),
+    ("agent_ids", lambda c: c.call_records.list(**BUSY_MORNING, agent_ids=7)),
+    ("call_types", lambda c: c.call_records.list(**BUSY_MORNING, call_types=["1"])),
+    ("agent_names", lambda c: c.call_records.list(**BUSY_MORNING, agent_names=[""])),
+    ("key_ids", lambda c: c.agents.delete()),
+    ("key_ids", lambda c: c.agents.disable("x")),
+    ("key_ids", lambda c: c.team_leaders.enable([7])),
+    ("size", lambda c: c.agents.create_many(5, size=0)),
+    ("emp_no", lambda c: c.agents.update(7, voice_group_id=5, name="An", emp_no="1" * 13)),
+    ("emp_no", lambda c: c.agents.update(7, voice_group_id=5, name="An", emp_no="A1")),
+    ("emp_no", lambda c: c.agents.update(7, voice_group_id=5, name="An", emp_no=True)),
+    ("voice_group_id", lambda c: c.agents.update(7, voice_group_id=None, name="An", emp_no="1")),
+    ("key_id", lambda c: c.agents.update("", **AGENT)),
+    ("password", lambda c: c.agents.update(7, **AGENT, password="")),
+    ("password", lambda c: c.agents.update(7, **AGENT, password=7)),
+    ("password", lambda c: c.agents.update(7, **AGENT, password=None)),
+    ("password", lambda c: c.team_leaders.update(7, **LEADER, password=Secret(7))),
+    ("voice_group_ids", lambda c: c.team_leaders.create(name="Bình", voice_group_ids=[])),
+    ("priorities", lambda c: c.agents.set_priority(5, {})),
+    ("priorities", lambda c: c.agents.set_priority(5, [(7, 1)])),
+    ("priorities", lambda c: c.agents.set_priority(5, {7: 0})),
+    ("priorities", lambda c: c.agents.set_priority(5, {7: 1000})),
+    ("priorities", lambda c: c.agents.set_priority(5, {"a": 1})),
+    ("expires", lambda c: c.agents.credential("an", expires=59)),
+    ("expires", lambda c: c.agents.credential("an", expires=28_801)),
+    ("account", lambda c: c.agents.credential("", expires=60)),
+    ("groups", lambda c: c.sip_trunks.create(**{**TRUNK, "groups": []})),
+    ("groups", lambda c: c.sip_trunks.create(**{**TRUNK, "groups": [5]})),
+    ("groups", lambda c: c.sip_trunks.create(**{**TRUNK, "groups": [TrunkGroup(voice_group_id="x")]})),
+    ("groups", lambda c: c.sip_trunks.create(**{**TRUNK, "groups": [TrunkGroup(voice_group_id=1, number="")]})),
+    ("sip_trunk_state", lambda c: c.sip_trunks.create(**{**TRUNK, "sip_trunk_state": 1})),
+    ("sip_password", lambda c: c.sip_trunks.update(3, **TRUNK, sip_password="")),
+    ("app_id and callout_rate", lambda c: c.tasks.submit(
+        file_path="p", file_name="n", voice_group_ids=[5], type=1, app_id="a")),
+    ("callout_rate", lambda c: c.tasks.submit(
+        file_path="p", file_name="n", voice_group_ids=[5], type=1, app_id="a", callout_rate=0)),
+    ("callout_rate", lambda c: c.tasks.submit(
+        file_path="p", file_name="n", voice_group_ids=[5], type=1, app_id="a", callout_rate="2")),
+    ("voice_group_ids", lambda c: c.tasks.submit(file_path="p", file_name="n", voice_group_ids="5", type=0)),
+    ("task_id", lambda c: c.tasks.resend("", resend_type=1)),
+    ("task_id", lambda c: c.tasks.details(None)),
+    ("resend_type", lambda c: c.tasks.resend(1, resend_type=0)),
+    ("finish_flag", lambda c: c.tasks.list(finish_flag=-1)),
+    ("callee", lambda c: c.calls.make(callee="call me", account="an", app_id="a")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "call"), BAD)
+@virtual
+async def test_bad_arguments_are_refused(name: str, call: Callable[[ItniotechClient], Any]) -> None:
+    """A value that the vendor cannot take is a ConfigError that names the argument, and nothing is sent."""
+    transport = ScriptedTransport()
+    async with client_over(transport) as client:
+        with pytest.raises(ConfigError, match=name) as caught:
+            await call(client)
+    assert transport.requests == []
+    assert caught.value.outcome == "not_sent"
+
+
+@virtual
+async def test_spans_at_their_bound_and_open_states_are_sent() -> None:
+    """32 and 31 days are taken, a span may have one end, and states that nobody documented are not refused."""
+    transport = ScriptedTransport(default=ok())
+    async with client_over(transport) as client:
+        await client.agents.list(start_time=NOON, end_time=NOON + timedelta(days=32), status=9).collect()
+        await client.call_records.list_older(start_time=NOON, end_time=NOON + timedelta(days=31)).collect()
+        await client.tasks.list(task_status=77, end_time=NOON).collect()
+    assert len(transport.requests) == 3
+
+
+# -- the client itself --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "itnio.example", "http://itnio.example", "https://u:p@x.example", None, 7]
+)
+def test_what_is_not_a_url_is_refused(bad: Any) -> None:
+    """Anything but an https URL (or http to this machine) is a ConfigError that names the argument."""
+    with pytest.raises(ConfigError, match="url"):
+        ItniotechClient(API_KEY, API_SECRET, url=bad)
+
+
+def test_from_env_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials come from the environment; a missing or broken variable is a ConfigError that names it."""
+    for name in ("API_KEY", "API_SECRET", "URL"):
+        monkeypatch.delenv(f"ITNIOTECH_{name}", raising=False)
+    with pytest.raises(ConfigError, match="ITNIOTECH_API_KEY"):
+        ItniotechClient.from_env()
+    monkeypatch.setenv("ITNIOTECH_API_KEY", API_KEY)
+    with pytest.raises(ConfigError, match="ITNIOTECH_API_SECRET"):
+        ItniotechClient.from_env()
+    monkeypatch.setenv("ITNIOTECH_API_SECRET", API_SECRET)
+    assert repr(ItniotechClient.from_env()) == "ItniotechClient('bDqJFiq9', url='https://api.itniotech.com')"
+    monkeypatch.setenv("ITNIOTECH_URL", "https://api.laaffic.com/")
+    assert "https://api.laaffic.com'" in repr(ItniotechClient.from_env(clock_offset=3.0))
+    assert "https://other.example" in repr(ItniotechClient.from_env(url="https://other.example"))
+    monkeypatch.setenv("ITNIOTECH_URL", "nonsense")
+    with pytest.raises(ConfigError, match="ITNIOTECH_URL"):
+        ItniotechClient.from_env()
+
+
+@virtual
+async def test_clients_of_one_auth_share_it_and_views_share_the_session() -> None:
+    """`from_auth` takes the same options as the class; a view sends through the same session."""
+    auth = ItniotechAuth(API_KEY, API_SECRET)
+    transport = ScriptedTransport(default=ok())
+    async with ItniotechClient.from_auth(auth, url="https://x.example/", transport=transport) as client:
+        await client.with_options(lane="bulk").agents.delete(7)
+        await client.agents.delete(7)
+        assert client.stats().requests == 2
+        assert client.stats().tokens == 0
+    assert transport.requests[0].url == "https://x.example/v3/cc/seat/batchingSeat"
+    with pytest.raises(ConfigError, match="url"):
+        ItniotechClient.from_auth(auth, url="nonsense")

@@ -1,0 +1,397 @@
+"""What resources promise beyond one request: creates that survive lost answers, listings, calls that are never repeated."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stringee_async import (
+    AlreadyExistsError,
+    AmbiguousError,
+    InvalidRequestError,
+    ItniotechClient,
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    PagingError,
+    RetryPolicy,
+    SdkError,
+    ServerError,
+    Timeouts,
+)
+from stringee_async.core.wire import Request, Response
+from stringee_async.itniotech import TrunkGroup
+
+from ..kit import RawServer, ScriptedTransport, answer, canned, reset, virtual
+from .rig import API_KEY, API_SECRET, client_over, ok, refused, rows
+
+SALES: dict[str, Any] = {"app_id": "4luaKsL2", "group_name": "Sales"}
+POLICY = RetryPolicy(base=0.0, random=lambda: 0.0)
+
+
+class Vendor:
+    """A server of agent groups whose name search is fuzzy, whose list lags, and whose answers may be lost.
+
+    Args:
+        lag: Seconds until a group is listed.
+        unique: Whether a second group of a name is refused.
+    """
+
+    def __init__(self, lag: float = 0.0, *, unique: bool = True) -> None:
+        self.lag = lag
+        self.unique = unique
+        self.groups: list[tuple[float, int, str]] = []
+        self.lose: list[str] = []
+        self.creates = 0
+
+    def add(self, name: str) -> None:
+        now = asyncio.get_running_loop().time()
+        self.groups.append((now + self.lag, len(self.groups) + 1, name))
+
+    def __call__(self, request: Request) -> Response:
+        body = json.loads(request.body or b"{}")
+        if request.operation == "agent_groups.list":
+            now = asyncio.get_running_loop().time()
+            wanted = body["params"].get("groupName", "")[:4]
+            return rows(
+                *({"voiceGroupId": key, "groupName": name} for at, key, name in self.groups
+                  if at <= now and name.startswith(wanted))
+            )  # fmt: skip
+        self.creates += 1
+        loss = self.lose.pop(0) if self.lose else ""
+        if loss == "before":
+            raise OutcomeUnknownError
+        if self.unique and any(name == body["groupName"] for _, _, name in self.groups):
+            return refused(-20, "data already exists")
+        self.add(body["groupName"])
+        if loss == "after":
+            raise OutcomeUnknownError
+        return ok()
+
+
+@pytest.mark.parametrize("lag", [0.0, 0.05, 2.9])
+@virtual
+async def test_g8_a_create_finds_its_id_by_exact_name_however_late_it_is_listed(lag: float) -> None:
+    """One create; similar names that the search returns are not taken for it; the look-up waits for the settle time."""
+    vendor = Vendor(lag)
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        vendor.add("Sales 2")
+        vendor.add("Sales, old")
+        group = await client.agent_groups.create(**SALES)
+    assert (group.voice_group_id, group.group_name) == (3, "Sales")
+    assert vendor.creates == 1
+
+
+@virtual
+async def test_g8_a_create_that_is_never_listed_says_so_and_is_not_repeated() -> None:
+    """After the settle time the error says that the group was created; nothing is sent twice, not by `ensure` either."""
+    vendor = Vendor(1000.0, unique=False)
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport, timeouts=Timeouts(settle=1.0)) as client:
+        for call in (client.agent_groups.create, client.agent_groups.ensure):
+            with pytest.raises(PagingError, match="was created") as caught:
+                await call(**SALES)
+            assert caught.value.operation == "agent_groups.create"
+            assert caught.value.outcome is None
+    assert vendor.creates == 2
+
+
+@virtual
+async def test_a_look_up_that_fails_after_a_create_does_not_make_a_second_group() -> None:
+    """Where the list fails, the error keeps its class and says that the group was created."""
+    vendor = Vendor(unique=False)
+    calls = 0
+
+    def flaky(request: Request) -> Response:
+        nonlocal calls
+        if request.operation == "agent_groups.list":
+            calls += 1
+            if calls > 1:
+                return refused(-18)
+        return vendor(request)
+
+    transport = ScriptedTransport(default=flaky)
+    async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+        with pytest.raises(ServerError, match="the group was created, but could not be looked up") as caught:
+            await client.agent_groups.ensure(**SALES)
+    assert vendor.creates == 1
+    assert caught.value.outcome is None
+
+
+@virtual
+async def test_a_create_among_groups_of_the_same_name_names_them_all() -> None:
+    """Names are unique in an application only: with another group of the name the new id cannot be told."""
+    vendor = Vendor(unique=False)
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        vendor.add("Sales")
+        with pytest.raises(AmbiguousError, match="the group was created") as caught:
+            await client.agent_groups.create(**SALES)
+    assert caught.value.ids == ("1", "2")
+
+
+@virtual
+async def test_groups_that_are_listed_with_another_application_are_left_out() -> None:
+    """Where the list tells the application, a group of the same name in another one is none of ours."""
+    page = rows(
+        {"voiceGroupId": 1, "groupName": "Sales", "appId": "other"},
+        {"voiceGroupId": 2, "groupName": "Sales", "appId": "4luaKsL2"},
+    )
+    async with client_over(ScriptedTransport(default=page)) as client:
+        found = await client.agent_groups.find(app_id="4luaKsL2", group_name="Sales")
+        assert found is not None
+        assert found.voice_group_id == 2
+        assert (await client.agent_groups.ensure(**SALES)).id == "2"
+        with pytest.raises(AmbiguousError, match="group_name"):
+            await client.agent_groups.find(group_name="Sales")
+        assert await client.agent_groups.find(group_name="sales") is None
+
+
+@virtual
+async def test_a1_a_create_whose_answer_is_lost_is_not_repeated() -> None:
+    """Nobody knows whether there is a group: the call ends, having sent one create."""
+    vendor = Vendor()
+    vendor.lose = ["after"]
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport, retry=POLICY) as client:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await client.agent_groups.create(**SALES)
+    assert len(transport.requests) == 1
+    assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("unique", [True, False])
+@pytest.mark.parametrize("lag", [0.0, 2.0])
+@pytest.mark.parametrize("lose", [[], ["after"], ["before"], ["before", "after"]])
+@virtual
+async def test_a2_ensure_survives_lost_answers_with_one_group(
+    lose: list[str], lag: float, unique: bool
+) -> None:
+    """Whichever answers are lost, before or after the create took effect: in the end there is one group."""
+    vendor = Vendor(lag, unique=unique)
+    vendor.lose = list(lose)
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        first = await client.agent_groups.ensure(**SALES)
+        second = await client.agent_groups.ensure(**SALES)
+        assert client.stats().adopted == (1 if lose and lose[-1] == "after" else 0)
+    assert (first.id, first.created, first.changed) == ("1", True, False)
+    assert (second.id, second.created, second.adopted) == ("1", False, False)
+    assert len(vendor.groups) == 1
+    assert vendor.creates == max(1, len(lose) + (lose[-1:] == ["before"]))
+
+
+@virtual
+async def test_a4_twenty_callers_at_once_make_one_group() -> None:
+    """Callers of one client wait for each other, name by name."""
+    vendor = Vendor(unique=False)
+    transport = ScriptedTransport(default=vendor, latency=0.05)
+    async with client_over(transport) as client:
+        made = await asyncio.gather(*(client.agent_groups.ensure(**SALES) for _ in range(20)))
+    assert {outcome.id for outcome in made} == {"1"}
+    assert sum(outcome.created for outcome in made) == 1
+    assert vendor.creates == 1
+
+
+@virtual
+async def test_an_ensure_that_meets_a_group_of_somebody_else_adopts_it() -> None:
+    """-20 in between: the group that another process made is taken, as soon as it is listed."""
+    vendor = Vendor(1.0)
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        vendor.add("Sales")
+        ensured = await client.agent_groups.ensure(**SALES)
+        assert (ensured.id, ensured.created) == ("1", False)
+        with pytest.raises(AlreadyExistsError):
+            await client.agent_groups.create(**SALES)
+
+
+# -- never repeated -----------------------------------------------------------------------------------------
+
+ONCE: dict[str, Callable[[ItniotechClient], Any]] = {
+    "agent_groups.delete": lambda c: c.agent_groups.delete(5),
+    "agent_groups.upload_ring": lambda c: c.agent_groups.upload_ring(b"x", file_name="a.mp3"),
+    "team_leaders.create": lambda c: c.team_leaders.create(name="Bình", voice_group_ids=[5]),
+    "agents.create_many": lambda c: c.agents.create_many(5, size=2),
+    "sip_trunks.create": lambda c: c.sip_trunks.create(
+        type=1, sip_trunk_name="T", sip_trunk_state=True, groups=[TrunkGroup(voice_group_id=5)]
+    ),
+    "tasks.upload_numbers": lambda c: c.tasks.upload_numbers(b"x", file_name="n.csv"),
+    "tasks.submit": lambda c: c.tasks.submit(file_path="p", file_name="n", voice_group_ids=[5], type=0),
+    "tasks.resend": lambda c: c.tasks.resend(4, resend_type=1),
+    "calls.make": lambda c: c.calls.make(callee="6590001000", account="an", app_id="a"),
+}
+
+
+LOSSES: dict[str, Callable[[], Any]] = {
+    "lost": OutcomeUnknownError,
+    "-18": lambda: refused(-18),
+    "-18 and HTTP 500": lambda: refused(-18, status=500),
+    "HTTP 502": lambda: answer(b"<html>", 502),
+    "empty": lambda: answer(b""),
+    "truncated": lambda: answer(b'{"status": "0", "da'),
+}
+
+
+@pytest.mark.parametrize("operation", ONCE)
+@pytest.mark.parametrize("loss", LOSSES)
+@virtual
+async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
+    """After a lost answer, garbage, or a failure in the vendor's program: one request, and an unknown outcome."""
+    transport = ScriptedTransport(LOSSES[loss]())
+    async with client_over(transport, retry=POLICY) as client:
+        with pytest.raises(SdkError) as caught:
+            await ONCE[operation](client)
+    assert len(transport.requests) == 1
+    assert caught.value.operation == operation
+    assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("operation", ONCE)
+@virtual
+async def test_what_did_not_leave_is_sent_again(operation: str) -> None:
+    """A request that never left may be repeated, whatever it does."""
+    transport = ScriptedTransport(NotSentError(), refused(-22))
+    async with client_over(transport, retry=POLICY) as client:
+        with pytest.raises(InvalidRequestError):
+            await ONCE[operation](client)
+    assert len(transport.requests) == 2
+
+
+async def test_l15_a_deleting_get_is_not_repeated_on_a_dead_connection() -> None:
+    """Over a socket: the connection breaks after the GET left, also a kept-alive one; no second GET is sent."""
+    async with (
+        RawServer(canned(b'{"status":"0"}'), default=reset) as server,
+        ItniotechClient(API_KEY, API_SECRET, url=server.url, retry=POLICY) as client,
+    ):
+        await client.agents.delete(7)
+        with pytest.raises(OutcomeUnknownError):
+            await client.agent_groups.delete(5)
+        assert len(server.requests) == 2
+        assert server.requests[1].startswith(b"GET /v3/cc/seatGroup/deleteGroup?voiceGroupId=5 ")
+
+
+REPEATED: dict[str, Callable[[ItniotechClient], Any]] = {
+    "agents.list": lambda c: c.agents.list().collect(),
+    "agent_groups.rename": lambda c: c.agent_groups.rename(5, group_name="Sales"),
+    "agent_groups.update_settings": lambda c: c.agent_groups.update_settings(
+        5, show_recordings=True, encrypt_numbers=True
+    ),
+    "agents.disable": lambda c: c.agents.disable(7),
+}
+
+
+@pytest.mark.parametrize("operation", REPEATED)
+@virtual
+async def test_a6_reads_by_post_and_idempotent_writes_are_repeated(operation: str) -> None:
+    """A POST that only reads, or that the second time changes nothing more, is sent again after a lost answer."""
+    transport = ScriptedTransport(OutcomeUnknownError(), refused(-18), ok())
+    async with client_over(transport, retry=POLICY) as client:
+        await REPEATED[operation](client)
+    assert len(transport.requests) == 3
+    assert len({request.body for request in transport.requests}) == 1
+
+
+@virtual
+async def test_a3_a_delete_whose_answer_was_lost_counts_if_the_agents_are_gone() -> None:
+    """-24 after a lost answer means that the first attempt deleted; -24 at once is a NotFoundError."""
+    transport = ScriptedTransport(OutcomeUnknownError(), refused(-24), refused(-24))
+    async with client_over(transport, retry=POLICY) as client:
+        await client.agents.delete(7)
+        with pytest.raises(NotFoundError):
+            await client.agents.delete(7)
+    assert len(transport.requests) == 3
+
+
+# -- listings -----------------------------------------------------------------------------------------------
+
+
+def served(count: int, size: int | None = None) -> Callable[[Request], Response]:
+    """Serve agents 1 to `count` in pages, of another size than asked for if the server has its own."""
+
+    def serve(request: Request) -> Response:
+        body = json.loads(request.body or b"")
+        per_page = size or body["size"]
+        first = (body["current"] - 1) * per_page
+        records = [{"keyId": key + 1} for key in range(count)][first : first + per_page]
+        return rows(
+            *records, total=str(count), size=per_page, current=body["current"], pages=-(-count // per_page)
+        )
+
+    return serve
+
+
+@pytest.mark.parametrize("size", [None, 20])
+@virtual
+async def test_f4_pages_come_ahead_and_in_order(size: int | None) -> None:
+    """200 pages with a window of 8 take an eighth of the time; a server with its own page size is believed."""
+    transport = ScriptedTransport(default=served(2000, size), latency=0.1)
+    async with client_over(transport) as client:
+        began = asyncio.get_running_loop().time()
+        listing = client.agents.list(page_size=10, read_ahead=8)
+        assert [agent.key_id async for agent in listing] == list(range(1, 2001))
+        took = asyncio.get_running_loop().time() - began
+    assert listing.drift is None
+    assert len(transport.requests) == (200 if size is None else 100)
+    assert took < 3.2
+
+
+@pytest.mark.parametrize("last", [{"records": None}, {"records": []}])
+@virtual
+async def test_f2_the_end_may_be_a_page_without_records(last: dict[str, Any]) -> None:
+    """Null or empty records on the last page end the listing."""
+    block = {"total": 1, "size": 1, "pages": 2}
+    transport = ScriptedTransport(
+        ok({**block, "current": 1, "records": [{"keyId": 1}]}), ok({**block, "current": 2, **last})
+    )
+    async with client_over(transport) as client:
+        assert len(await client.agents.list(page_size=1).collect()) == 1
+    assert len(transport.requests) == 2
+
+
+@virtual
+async def test_f3_a_server_that_ignores_the_page_number_is_noticed() -> None:
+    """The same page for every number ends in an error, after one page asked for twice."""
+    page = rows({"keyId": 1}, total=2, pages=2, size=1)
+    transport = ScriptedTransport(default=page)
+    async with client_over(transport) as client:
+        with pytest.raises(PagingError):
+            await client.agents.list(page_size=1).collect()
+    assert len(transport.requests) == 3
+
+
+@virtual
+async def test_f6_a_listing_goes_on_from_a_token_of_the_same_filter_only() -> None:
+    """A token taken after a row goes on behind it; with another filter it is refused."""
+    transport = ScriptedTransport(default=served(5))
+    async with client_over(transport) as client:
+        iterator = aiter(client.agents.list(page_size=2, voice_group_id=5))
+        seen = [(await anext(iterator)).key_id for _ in range(3)]
+        token = iterator.token()  # type: ignore[attr-defined]
+        rest = [
+            agent.key_id async for agent in client.agents.list(page_size=2, voice_group_id=5).resume(token)
+        ]
+        with pytest.raises(SdkError, match="another listing"):
+            client.agents.list(page_size=2, voice_group_id=6).resume(token)
+    assert seen + rest == [1, 2, 3, 4, 5]
+
+
+@virtual
+async def test_call_records_are_told_apart_by_whichever_id_they_have() -> None:
+    """Rows with a key, only a call id, only a session id, or none of them but other fields, are all yielded."""
+    page = rows(
+        {"keyId": 1}, {"callId": "c"}, {"callSessionId": "s"}, {"called": "1"}, {"called": "2"}, {"new": 1}
+    )
+    async with client_over(ScriptedTransport(default=page)) as client:
+        records = await client.call_records.list_older(start_time="a", end_time="b").collect()
+    assert [(r.key_id, r.call_id, r.call_session_id) for r in records[:3]] == [
+        (1, None, None),
+        (None, "c", None),
+        (None, None, "s"),
+    ]
+    assert [r.called for r in records[3:]] == ["1", "2", None]

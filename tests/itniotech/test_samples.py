@@ -1,0 +1,303 @@
+"""The vendor's own samples, as its pages show them, load into models."""
+
+from __future__ import annotations
+
+import pickle
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from stringee_async import Model, to_dict
+from stringee_async.itniotech import (
+    Agent,
+    AgentGroup,
+    AgentGroupSettings,
+    CallRecord,
+    RingSound,
+    SipTrunk,
+    Task,
+    TaskNumber,
+    TeamLeader,
+    UploadedNumbers,
+)
+
+from ..kit import ScriptedTransport, answer, virtual
+from .rig import client_over, ok, rows
+
+SETTINGS = b"""{
+    "status": 0,
+    "reason": "success",
+    "data": {
+        "seatGroupId": 5000048, "groupName": "Sales", "appName": "App", "callinStrategy": 4,
+        "timeoutTransferSec": 45, "callinAutoAnswerSec": null, "wrapUpTime": 20, "timeoutIdle": null,
+        "timeoutWaitSec": 60, "turnSeatRing": "turnseatring-template/1.mp3",
+        "turnSeatRingUrl": "https://x.example/1.mp3", "labelName": null, "displaySwitch": 0, "encryptNumber": 1,
+        "fsNode": "SG_FS",
+    }
+}"""
+
+
+@virtual
+async def test_the_sample_of_settings_loads() -> None:
+    """`status` 0 as number, `seatGroupId` for `voiceGroupId`, null for unset, switches the right way round."""
+    async with client_over(ScriptedTransport(answer(SETTINGS))) as client:
+        read = await client.agent_groups.settings(5000048)
+    assert read == AgentGroupSettings(
+        voice_group_id=5000048, group_name="Sales", app_name="App", callin_strategy=4, timeout_transfer_sec=45,
+        wrap_up_time=20, timeout_wait_sec=60, turn_seat_ring="turnseatring-template/1.mp3",
+        turn_seat_ring_url="https://x.example/1.mp3", display_switch=0, encrypt_number=1, fs_node="SG_FS",
+    )  # fmt: skip
+    assert (read.show_recordings, read.encrypt_numbers) == (True, False)
+    assert (read.label_names, read.timeout_idle) == (None, None)
+    assert (read.malformed, dict(read.extra)) == ((), {})
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"voiceGroupId": 5}, 5),
+        ({"voiceGroupId": "5"}, 5),
+        ({"seatGroupId": "6"}, 6),
+        ({"voiceGroupId": None, "seatGroupId": 6}, 6),
+        ({"voiceGroupId": 5, "seatGroupId": 6}, 5),
+    ],
+)
+@virtual
+async def test_settings_name_their_group_in_either_way(data: dict[str, Any], expected: int) -> None:
+    """Ids come as number or text, under either name."""
+    async with client_over(ScriptedTransport(ok(data))) as client:
+        assert (await client.agent_groups.settings(5)).voice_group_id == expected
+
+
+@virtual
+async def test_settings_that_are_not_set_may_be_empty_texts() -> None:
+    """What is cleared by an empty text may come back as one: it is None, and no malformed value."""
+    data = {
+        "voiceGroupId": 5,
+        "timeoutIdle": "",
+        "labelName": "",
+        "displaySwitch": "1",
+        "groupName": "",
+        "new": "",
+    }
+    async with client_over(ScriptedTransport(ok(data), ok({**data, "encryptNumber": 7}))) as client:
+        read = await client.agent_groups.settings(5)
+        odd = await client.agent_groups.settings(5)
+    assert (read.timeout_idle, read.label_names, read.group_name) == (None, None, "")
+    assert (read.show_recordings, read.encrypt_numbers) == (False, None)
+    assert (read.malformed, dict(read.extra)) == ((), {"new": ""})
+    assert (odd.encrypt_number, odd.encrypt_numbers) == (7, None)
+    assert AgentGroupSettings(voice_group_id=5).show_recordings is None
+
+
+@virtual
+async def test_settings_can_be_read_changed_and_sent_back() -> None:
+    """A read-modify-write needs no turning round of switches by hand."""
+    transport = ScriptedTransport(answer(SETTINGS), ok())
+    async with client_over(transport) as client:
+        read = await client.agent_groups.settings(5000048)
+        assert read.show_recordings is not None
+        assert read.encrypt_numbers is not None
+        await client.agent_groups.update_settings(
+            read.voice_group_id,
+            show_recordings=read.show_recordings,
+            encrypt_numbers=read.encrypt_numbers,
+            wrap_up_time=30,
+        )
+    assert transport.requests[1].body == (
+        b'{"voiceGroupId":5000048,"wrapUpTime":30,"displaySwitch":0,"encryptNumber":1}'
+    )
+
+
+LISTINGS: dict[str, tuple[Any, dict[str, Any], Model]] = {
+    "agent_groups": (
+        lambda c: c.agent_groups.list(),
+        {"voiceGroupId": 5000047, "groupName": "Sales", "appName": "App", "callinStrategy": None, "countSeat": 3},
+        AgentGroup(voice_group_id=5000047, group_name="Sales", app_name="App", count_seat=3),
+    ),
+    "team_leaders": (
+        lambda c: c.team_leaders.list(),
+        {
+            "keyId": 9, "empNo": "001", "petName": "B", "name": "Bình", "enable": 0, "voiceGroupIdList": [5, 8],
+            "voiceGroupNameList": ["Sales", "Care"], "account": "b@x", "password": "pw1",
+            "createTime": "2025-01-08 00:00:00", "updateTime": None,
+        },
+        TeamLeader(
+            key_id=9, emp_no="001", pet_name="B", name="Bình", enable=0, voice_group_ids=[5, 8],
+            voice_group_names=["Sales", "Care"], account="b@x", password="pw1",
+            create_time="2025-01-08 00:00:00",
+        ),
+    ),
+    "agents": (
+        lambda c: c.agents.list(),
+        {
+            "keyId": 7, "empNo": "001", "petName": "A", "name": "An", "appId": "4luaKsL2", "deleteFlag": 0,
+            "enable": 1, "priority": 1, "voiceGroupId": 5, "groupName": "Sales", "account": "an@x",
+            "password": "pw1", "createTime": "2025-01-08 00:00:00", "updateTime": "2025-01-08 00:00:00",
+            "displayNum": "6590001", "ccode": "65", "status": 2, "num": 4, "connectNum": 3, "connectRate": "75%",
+        },
+        Agent(
+            key_id=7, emp_no="001", pet_name="A", name="An", app_id="4luaKsL2", delete_flag=0, enable=1,
+            priority=1, voice_group_id=5, group_name="Sales", account="an@x", password="pw1",
+            create_time="2025-01-08 00:00:00", update_time="2025-01-08 00:00:00", display_num="6590001",
+            ccode="65", status=2, num=4, connect_num=3, connect_rate="75%",
+        ),
+    ),
+    "call_records": (
+        lambda c: c.call_records.list(start_time="a", end_time="b"),
+        {
+            "keyId": 1, "callSessionId": "s-1", "called": "6590001000", "encryptCalled": "65****1000",
+            "calledInfo": "VIP", "cost": "0.10",
+        },
+        CallRecord(
+            key_id=1, call_session_id="s-1", called="6590001000", encrypt_called="65****1000", called_info="VIP",
+            cost=Decimal("0.10"),
+        ),
+    ),
+    "sip_trunks": (
+        lambda c: c.sip_trunks.list(),
+        {
+            "keyId": 3, "sipGatewayIp": "1.2.3.4", "sipWhiteIp": None, "type": 1, "state": 1,
+            "sipTrunkName": "Main", "sipPrefix": "9", "ccIp": "5.6.7.8", "sipAccount": "acc", "sipPassword": "pw1",
+            "sipTrunkState": True, "createTime": "2025-01-08 00:00:00", "updateTime": None,
+            "groupList": [{"voiceGroupId": 5, "number": "6590001"}],
+        },
+        SipTrunk(
+            key_id=3, sip_gateway_ip="1.2.3.4", type=1, state=1, sip_trunk_name="Main", sip_prefix="9",
+            cc_ip="5.6.7.8", sip_account="acc", sip_password="pw1", sip_trunk_state=True,
+            create_time="2025-01-08 00:00:00", groups=[{"voiceGroupId": 5, "number": "6590001"}],
+        ),
+    ),
+    "tasks": (
+        lambda c: c.tasks.list(),
+        {
+            "taskId": 4, "voiceGroupId": 5, "seatGroupName": "Sales", "remainCount": 1, "totalCount": 2,
+            "remark": "r", "ccode": "65", "codeName": "Singapore", "taskStatus": 11, "taskType": 1,
+            "finishFlag": 0, "completedRate": "50%", "groupTaskId": "g-1", "transfersNum": 1,
+            "callFailuresNum": 0,
+        },
+        Task(
+            task_id=4, voice_group_id=5, seat_group_name="Sales", remain_count=1, total_count=2, remark="r",
+            ccode="65", code_name="Singapore", task_status=11, task_type=1, finish_flag=0, completed_rate="50%",
+            group_task_id="g-1", transfers_num=1, call_failures_num=0,
+        ),
+    ),
+    "task numbers": (
+        lambda c: c.tasks.details(4),
+        {
+            "keyId": 1, "encryptCalled": "65****1000", "seatName": "An", "sipGroupName": "Sales",
+            "labelName": "gold", "remark": "r", "callId": "c-1", "errorReason": None, "status": 5, "callCount": 1,
+        },
+        TaskNumber(
+            key_id=1, encrypt_called="65****1000", seat_name="An", sip_group_name="Sales", label_names="gold",
+            remark="r", call_id="c-1", status=5, call_count=1,
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+@virtual
+async def test_i1_rows_load_and_are_written_back(name: str) -> None:
+    """Each row loads strictly, keeps what it does not know, survives pickle, and is written back as it came."""
+    make, row, wanted = LISTINGS[name]
+    live = {**row, "var01": {"a": 1}}
+    async with client_over(ScriptedTransport(default=rows(live))) as client:
+        (read,) = await make(client).collect()
+        assert await make(client).total() == 1
+    assert read == wanted
+    assert (read.malformed, dict(read.extra)) == ((), {"var01": {"a": 1}})
+    written = to_dict(read)
+    assert {field: written[field] for field in live} == {
+        field: Decimal(value) if field == "cost" else value for field, value in live.items()
+    }
+    again = pickle.loads(pickle.dumps(read))
+    assert (again, dict(again.extra)) == (read, dict(read.extra))
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+@virtual
+async def test_11_numbers_may_be_text_and_text_numbers(name: str) -> None:
+    """The same row with every number as text, and job numbers and rates as numbers, loads without a fault."""
+    make, row, wanted = LISTINGS[name]
+    turned = {field: str(value) if type(value) is int else value for field, value in row.items()}
+    turned.update({field: value for field, value in {"empNo": 1, "ccode": 65}.items() if field in row})
+    async with client_over(ScriptedTransport(rows(turned, total="1", pages="1"))) as client:
+        (read,) = await make(client).collect()
+    assert read.malformed == ()
+    for field in ("key_id", "voice_group_id", "status", "enable", "task_status"):
+        assert getattr(read, field, None) == getattr(wanted, field, None)
+    assert getattr(read, "ccode", None) in {None, "65"}
+    assert getattr(read, "emp_no", None) in {None, "1"}
+
+
+@virtual
+async def test_task_numbers_may_have_a_list_of_tags() -> None:
+    """Whether tags of a number are a text or a list is not documented: both load."""
+    async with client_over(ScriptedTransport(rows({"keyId": 1, "labelName": ["a", "b"]}))) as client:
+        (number,) = await client.tasks.details(4).collect()
+    assert (number.label_names, number.malformed) == (["a", "b"], ())
+
+
+@virtual
+async def test_j1_passwords_and_numbers_are_not_in_the_repr() -> None:
+    """A row may be printed: neither password nor who was called is in it."""
+    for make, row, _ in LISTINGS.values():
+        async with client_over(ScriptedTransport(rows(row))) as client:
+            (read,) = await make(client).collect()
+        for word in ("pw1", "6590001000", "65****1000"):
+            assert word not in repr(read)
+
+
+@pytest.mark.parametrize(("enable", "expected"), [(0, True), (1, False), (None, None), (7, False)])
+@virtual
+async def test_enabled_is_the_right_way_round(enable: Any, expected: bool | None) -> None:
+    """0 is enabled, for agents and team leaders; what is missing is unknown."""
+    page = rows({"keyId": 1, "enable": enable})
+    async with client_over(ScriptedTransport(default=page)) as client:
+        agent, leader = await client.agents.list().first(), await client.team_leaders.list().first()
+    assert agent is not None
+    assert leader is not None
+    assert agent.enabled is leader.enabled is expected
+
+
+@virtual
+async def test_results_load() -> None:
+    """Counts, created agents, uploads, credentials and ids of tasks and calls, as the pages describe them."""
+    transport = ScriptedTransport(
+        ok({"total": 10, "remaining": "3"}),
+        ok([{"keyId": 1, "name": "an@x"}, {"keyId": "2", "name": None}]),
+        ok({"authentication": "Bearer abc"}),
+        ok({"fileName": "t/1.mp3", "fileUrl": None}),
+        ok({"filePath": "p/1", "numberTotalCount": "5", "numberSameCount": 1}),
+        ok(None),
+        ok({"taskId": "T-1"}),
+        ok(77),
+        ok({"id": "r-1"}),
+        ok(""),
+        ok({"keyId": 3}),
+    )
+    submit = {"file_path": "p/1", "file_name": "n.csv", "voice_group_ids": [5], "type": 0}
+    call = {"callee": "6590001000", "account": "an", "app_id": "a"}
+    async with client_over(transport) as client:
+        remaining = await client.agents.remaining(5)
+        assert (remaining.total, remaining.remaining) == (10, 3)
+        created = await client.agents.create_many(5, size=2)
+        assert [(agent.key_id, agent.name) for agent in created] == [(1, "an@x"), (2, None)]
+        credential = await client.agents.credential("an", expires=28_800)
+        assert credential.authentication.reveal() == "Bearer abc"
+        assert "abc" not in f"{credential!r} {credential}"
+        with pytest.raises(TypeError):
+            pickle.dumps(credential)
+        assert await client.agent_groups.upload_ring(b"x", file_name="a.mp3") == RingSound(
+            file_name="t/1.mp3"
+        )
+        uploaded = await client.tasks.upload_numbers(b"x", file_name="n.csv")
+        assert uploaded == UploadedNumbers(file_path="p/1", number_total_count=5, number_same_count=1)
+        assert await client.tasks.submit(**submit) is None  # type: ignore[arg-type]
+        assert await client.tasks.submit(**submit) == "T-1"  # type: ignore[arg-type]
+        assert await client.calls.make(**call) == "77"
+        assert await client.calls.make(**call) == "r-1"
+        assert await client.calls.make(**call) is None
+        assert await client.team_leaders.create(name="Bình", voice_group_ids=[5]) == 3

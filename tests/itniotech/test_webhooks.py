@@ -1,0 +1,157 @@
+"""Call records that the vendor pushes: read in every form, refused where they are none."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import aiohttp
+import attrs
+import pytest
+from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stringee_async import WebhookError, to_dict
+from stringee_async.itniotech import CallRecordPush, call_record_handler, parse_call_record
+
+PUSH: dict[str, Any] = {
+    "callId": "c-1", "callSessionId": "s-1", "called": "6590001000", "calledInfo": "VIP", "caller": "6560002000",
+    "ccode": "65", "ccodeName": "Singapore", "agentName": "An", "agentGroupName": "Sales", "agentAccount": "an@x",
+    "callDuration": 61, "callType": 3, "hangupCode": 200, "hangupReason": 1, "hangingDirection": 0,
+    "labels": ["gold"], "remark": "rings back", "baseCost": "0.0100", "cost": 0.25,
+    "callStartTime": "2025-01-08 08:00:00", "answerTime": "2025-01-08 08:00:05",
+    "callEndTime": "2025-01-08 08:01:06", "voiceUrl": "https://x.example/1.mp3",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "form", [json.dumps(PUSH), json.dumps(PUSH).encode(), b"\xef\xbb\xbf" + json.dumps(PUSH).encode(), PUSH],
+    ids=["text", "bytes", "byte order mark", "decoded"],
+)  # fmt: skip
+def test_a_push_is_read_from_bytes_text_or_dict(form: bytes | str | Mapping[str, Any]) -> None:
+    """Every documented field has its place, and money is exact."""
+    record = parse_call_record(form)
+    assert record.call_id == "c-1"
+    assert (record.base_cost, record.cost) == (Decimal("0.0100"), Decimal("0.25"))
+    assert (record.call_duration, record.call_type, record.hangup_code) == (61, 3, 200)
+    assert (record.hangup_reason, record.hanging_direction, record.labels) == (1, 0, ["gold"])
+    assert (dict(record.extra), record.malformed) == ({}, ())
+    assert {
+        field.name for field in attrs.fields(CallRecordPush) if getattr(record, field.name) is None
+    } == set()
+    written = to_dict(record)
+    assert {**written, "baseCost": "0.0100", "cost": 0.25} == PUSH
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        record.cost = None  # type: ignore[misc]
+
+
+def test_numbers_and_notes_are_not_in_the_repr() -> None:
+    """H5: a log of the record does not hold who called whom."""
+    shown = repr(parse_call_record(PUSH))
+    assert "6590001000" not in shown
+    assert "6560002000" not in shown
+    assert "rings back" not in shown
+    assert "c-1" in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "name", "expected"),
+    [
+        ("called", None, "called", None),
+        ("labels", None, "labels", None),
+        ("cost", None, "cost", None),
+        ("cost", "", "cost", None),
+        ("callDuration", "61", "call_duration", 61),
+        ("callType", 77, "call_type", 77),
+        ("hangingDirection", 2, "hanging_direction", 2),
+        ("ccode", 65, "ccode", "65"),
+        ("callId", 5, "call_id", "5"),
+        ("new", {"a": 1}, "call_id", "c-1"),
+    ],
+)
+def test_11_what_is_missing_new_or_of_another_kind_is_tolerated(
+    field: str, value: Any, name: str, expected: Any
+) -> None:
+    """Missing numbers, unknown states, text for numbers and new fields lose nothing."""
+    record = parse_call_record({**PUSH, field: value})
+    assert getattr(record, name) == expected
+    assert (
+        to_dict(record)[field] == (expected if name != "call_id" or field == "callId" else value)
+        or value == ""
+    )
+
+
+def test_a_push_may_hold_little_more_than_its_id() -> None:
+    """Every field but the id may be missing."""
+    record = parse_call_record(b'{"callId": "c-1"}')
+    assert (record.called, record.cost, record.labels) == (None, None, None)
+
+
+def test_a_push_that_comes_again_is_the_same_by_its_id() -> None:
+    """The vendor repeats pushes: two of the same call are equal, and their id tells."""
+    assert parse_call_record(PUSH) == parse_call_record(json.dumps(PUSH))
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [b"", b"{", b"null", b"[]", b"7", "x", "\ud800", b"\xff", {}, {"callId": None}, {"callId": ""}, {"callId": " "},
+     {"callId": []}, {"call_id": "c-1"}, {"callId": object()}, [], None, 7],
+)  # fmt: skip
+def test_garbage_is_a_webhook_error(garbage: Any) -> None:
+    """What is no record is a WebhookError that does not show the body."""
+    with pytest.raises(WebhookError, match="the push cannot be read") as caught:
+        parse_call_record(garbage)
+    assert "c-1" not in str(caught.value)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(
+    st.binary(max_size=40)
+    | st.text(max_size=40)
+    | st.dictionaries(st.text(max_size=8), st.integers() | st.text())
+)
+def test_nothing_else_escapes(body: Any) -> None:
+    """Whatever comes, a record or a WebhookError comes out."""
+    with contextlib.suppress(WebhookError):
+        assert parse_call_record(body).call_id
+
+
+async def serve(callback: Any, *bodies: bytes) -> list[tuple[int, str]]:
+    """Post bodies to a server with the handler; return status and text of each answer."""
+    app = web.Application()
+    app.router.add_post("/records", call_record_handler(callback))
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port = runner.addresses[0][1]
+        answers = []
+        async with aiohttp.ClientSession() as session:
+            for body in bodies:
+                async with session.post(f"http://127.0.0.1:{port}/records", data=body) as response:
+                    answers.append((response.status, await response.text()))
+        return answers
+    finally:
+        await runner.cleanup()
+
+
+async def test_the_handler_answers_when_the_callback_is_done() -> None:
+    """A push gives 200 after the callback has returned, garbage 400 without it, a failing callback 500."""
+    seen: list[str] = []
+
+    async def save(record: CallRecordPush) -> None:
+        await asyncio.sleep(0.001)
+        if record.call_id == "bad":
+            raise RuntimeError("disk full")
+        seen.append(record.call_id)
+
+    answers = await serve(save, json.dumps(PUSH).encode(), b"{}", b'{"callId": "bad"}', b'{"callId": "c-2"}')
+    assert [status for status, _ in answers] == [200, 400, 500, 200]
+    assert seen == ["c-1", "c-2"]
+    assert "disk full" not in answers[2][1]

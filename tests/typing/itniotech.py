@@ -1,0 +1,104 @@
+"""A consumer that uses ITNIO TECH, checked by mypy and pyright in strict mode and never run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import assert_type
+
+from stringee_async import Ensured, ItniotechAuth, ItniotechClient, Paged, RateLimit, Secret, Timeouts
+from stringee_async.itniotech import (
+    CLEAR,
+    ISO_TIME,
+    Agent,
+    AgentGroup,
+    AgentGroupSettings,
+    Balance,
+    CallRecord,
+    CallRecordPush,
+    CreatedAgent,
+    Credential,
+    Remaining,
+    RingSound,
+    SipTrunk,
+    Task,
+    TaskNumber,
+    TeamLeader,
+    TrunkGroup,
+    UploadedNumbers,
+    call_record_handler,
+    parse_call_record,
+)
+
+
+def construct() -> None:
+    """Every way to make a client."""
+    client = ItniotechClient(
+        "key", "secret", url="https://api.laaffic.com", clock_offset=-3.5, rate_limit=RateLimit(10, 1.0)
+    )
+    assert_type(client, ItniotechClient)
+    assert_type(ItniotechClient.from_env(clock_offset=1), ItniotechClient)
+    assert_type(ItniotechClient.from_auth(ItniotechAuth("key", "secret")), ItniotechClient)
+    assert_type(client.with_options(timeouts=Timeouts()), ItniotechClient)
+    ItniotechClient("key")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def groups(client: ItniotechClient) -> None:
+    """Agent groups: a setting is set, cleared or left out."""
+    group = await client.agent_groups.create(app_id="a", group_name="Sales")
+    assert_type(group, AgentGroup)
+    assert_type(await client.agent_groups.ensure(app_id="a", group_name="Sales"), Ensured)
+    assert_type(await client.agent_groups.find(group_name="Sales"), AgentGroup | None)
+    settings = await client.agent_groups.settings(group.voice_group_id)
+    assert_type(settings, AgentGroupSettings)
+    assert_type(settings.show_recordings, bool | None)
+    await client.agent_groups.update_settings(
+        "5",
+        show_recordings=True,
+        encrypt_numbers=False,
+        timeout_idle=CLEAR,
+        wrap_up_time=5,
+        label_names=["a"],
+    )
+    await client.agent_groups.update_settings(5, show_recordings=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    assert_type(await client.agent_groups.upload_ring(b"", file_name="a.mp3"), RingSound)
+
+
+async def others(client: ItniotechClient) -> None:
+    """The other resources."""
+    assert_type(client.agents.list(enabled=True), Paged[Agent])
+    assert_type(await client.agents.create_many(5, size=2), list[CreatedAgent])
+    assert_type(await client.agents.remaining(5), Remaining)
+    await client.agents.update(7, voice_group_id=5, name="An", emp_no=1, password=Secret("pw"))
+    await client.agents.set_priority(5, {7: 1})
+    credential = await client.agents.credential("an", expires=60)
+    assert_type(credential, Credential)
+    assert_type(credential.authentication, Secret)
+    assert_type(client.team_leaders.list(), Paged[TeamLeader])
+    assert_type(await client.team_leaders.create(name="B", voice_group_ids=[5]), int)
+    now = datetime.now()
+    assert_type(
+        client.call_records.list(start_time=now, end_time="later", time_format=ISO_TIME), Paged[CallRecord]
+    )
+    assert_type(client.sip_trunks.list(), Paged[SipTrunk])
+    trunk = await client.sip_trunks.create(
+        type=1, sip_trunk_name="T", groups=[TrunkGroup(voice_group_id=5)], sip_trunk_state=True
+    )
+    assert_type(trunk, int)
+    assert_type(await client.tasks.upload_numbers("numbers.csv"), UploadedNumbers)
+    assert_type(client.tasks.list(), Paged[Task])
+    assert_type(client.tasks.details(4), Paged[TaskNumber])
+    assert_type(await client.calls.make(callee="6590001000", account="an", app_id="a"), str | None)
+    balance = await client.balance()
+    assert_type(balance, Balance)
+    assert_type(balance.balance, Decimal | None)
+
+
+async def pushes(body: bytes) -> None:
+    """Pushes."""
+    assert_type(parse_call_record(body), CallRecordPush)
+
+    async def save(record: CallRecordPush) -> None:
+        assert_type(record.cost, Decimal | None)
+
+    call_record_handler(save)
