@@ -15,6 +15,10 @@ What it does not check: permissions, lengths and alphabets of names, phone numbe
 """
 
 from .faults import Fault, FaultError
+from .itniotech import ItniotechArguments
+from .itniotech_push import Attempt, Push
+from .itniotech_settings import ItniotechSettings
+from .itniotech_state import ItniotechState
 from .log import RecordedRequest
 from .plan import Faults
 from .server import Emulator, StringeeArguments
@@ -23,10 +27,15 @@ from .state import Table
 from .stringee_state import StringeeState
 
 __all__ = [
+    "Attempt",
     "Emulator",
     "Fault",
     "FaultError",
     "Faults",
+    "ItniotechArguments",
+    "ItniotechSettings",
+    "ItniotechState",
+    "Push",
     "RecordedRequest",
     "Settings",
     "StringeeArguments",

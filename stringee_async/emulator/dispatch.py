@@ -86,7 +86,7 @@ class Dispatcher:
         await self.connections.close()
 
     async def settle(self) -> None:
-        """Wait for the late commits that are under way."""
+        """Wait for the background work that is under way: late commits and what dialects began."""
         while self._background:
             await asyncio.gather(*self._background)
 
@@ -225,9 +225,10 @@ class Dispatcher:
             await asyncio.sleep(delay)
             act()
 
-        self._spawn(later())
+        self.spawn(later())
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start background work that ``settle`` waits for and ``close`` cancels."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)

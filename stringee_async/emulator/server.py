@@ -7,7 +7,7 @@ written in ``dispatch.py``.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeAlias, TypedDict
 
@@ -15,6 +15,9 @@ import attrs
 
 from .dialect import Dialect
 from .dispatch import Dispatcher
+from .itniotech import ItniotechArguments, ItniotechDialect
+from .itniotech_settings import ItniotechSettings
+from .itniotech_state import ItniotechState
 from .log import RecordedRequest
 from .plan import FaultRates, Faults
 from .settings import Settings, positive
@@ -29,10 +32,12 @@ class State:
     """What the emulated services hold.
 
     Args:
-        dialect: the Stringee dialect, which keeps one state per project.
+        stringee: the Stringee dialect, which keeps one state per project.
+        itniotech: the ITNIO TECH dialect, which keeps one state per account.
     """
 
     _stringee: StringeeDialect = attrs.field(repr=False)
+    _itniotech: ItniotechDialect = attrs.field(repr=False)
 
     @property
     def stringee(self) -> StringeeState:
@@ -43,6 +48,16 @@ class State:
     def projects(self) -> dict[int, StringeeState]:
         """The tables of every Stringee project that was asked for so far, by number."""
         return self._stringee.projects
+
+    @property
+    def itniotech(self) -> ItniotechState:
+        """The tables of ITNIO TECH account 0."""
+        return self._itniotech.account(0)
+
+    @property
+    def itniotech_accounts(self) -> dict[int, ItniotechState]:
+        """The tables of every ITNIO TECH account that was asked for so far, by number."""
+        return self._itniotech.accounts
 
 
 class StringeeArguments(TypedDict):
@@ -69,6 +84,7 @@ class Emulator(Settings):
         window_clock: seconds, for the rate limit's windows; by default the time since the start, so that the
             first window begins with the emulator.
         wall_clock: Unix seconds, for token expiry and ``Date``, before ``clock_skew`` is added.
+        itniotech_settings: what only ITNIO TECH's dialect asks; its attributes may be changed at any time.
 
     Raises:
         ValueError: a setting makes no sense; ``FaultError`` for a rate that can never fire.
@@ -83,17 +99,24 @@ class Emulator(Settings):
     )
     window_clock: Clock | None = None
     wall_clock: Clock = time.time
+    itniotech_settings: ItniotechSettings = attrs.field(
+        factory=ItniotechSettings, on_setattr=attrs.setters.frozen
+    )
     faults: Faults = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     state: State = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     _stringee: StringeeDialect = attrs.field(init=False)
+    _itniotech: ItniotechDialect = attrs.field(init=False)
     _dispatcher: Dispatcher = attrs.field(init=False)
     _server: asyncio.Server | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
         seed = f"{time.time_ns()}" if self.seed is None else f"{self.seed}"
         self._stringee = StringeeDialect(self, seed)
-        object.__setattr__(self, "state", State(self._stringee))
-        dialects: list[Dialect] = [self._stringee]
+        self._itniotech = ItniotechDialect(
+            self, self.itniotech_settings, seed, now=self._wall_now, spawn=self._spawn
+        )
+        object.__setattr__(self, "state", State(self._stringee, self._itniotech))
+        dialects: list[Dialect] = [self._stringee, self._itniotech]
         operations = {dialect.vendor: dialect.operations for dialect in dialects}
         object.__setattr__(self, "faults", Faults(operations, seed=self.seed, rates=self.fault_rates))
         self._dispatcher = Dispatcher(
@@ -102,7 +125,7 @@ class Emulator(Settings):
             self.faults,
             log_limit=self.request_log_limit,
             window_now=self._window_now,
-            wall_now=lambda: self.wall_clock() + self.clock_skew,
+            wall_now=self._wall_now,
         )
 
     def __repr__(self) -> str:
@@ -127,7 +150,7 @@ class Emulator(Settings):
         return self
 
     async def close(self) -> None:
-        """Stop at once: drop connections, cancel what hangs and what would commit late. Twice is fine.
+        """Stop at once: drop connections, cancel what hangs, pushes or would commit late. Twice is fine.
 
         State, log and account of faults stay readable.
         """
@@ -147,7 +170,7 @@ class Emulator(Settings):
         await self.close()
 
     async def settle(self) -> None:
-        """Wait until every late commit that is under way has happened."""
+        """Wait until every late commit and every push that is under way has ended."""
         await self._dispatcher.settle()
 
     def drop_connections(self, *, idle_only: bool = False) -> int:
@@ -193,15 +216,32 @@ class Emulator(Settings):
         sid, secret = self._stringee.credentials[project]
         return {"key_sid": sid, "key_secret": secret, "icc_url": self.url, "api_url": self.url}
 
-    def environment(self, project: int = 0) -> dict[str, str]:
-        """The environment variables from which a Stringee client reads the same.
+    def itniotech(self, account: int = 0) -> ItniotechArguments:
+        """Keyword arguments for an ITNIO TECH client: ``api_key``, ``api_secret``, ``url``.
 
         Args:
-            project: as for ``stringee``.
+            account: 0 for the first; another number is another customer with its own keys and tables.
+
+        Raises:
+            RuntimeError: the emulator does not run.
         """
+        key, secret = next(iter(self._itniotech.account(account).keys.items()))
+        return {"api_key": key, "api_secret": secret, "url": self.url}
+
+    def environment(self, project: int = 0) -> dict[str, str]:
+        """The environment variables from which the clients of all vendors read the same.
+
+        Args:
+            project: as for ``stringee``, and the account as for ``itniotech``.
+        """
+        vendors: dict[str, dict[str, Any]] = {
+            "STRINGEE": dict(self.stringee(project)),
+            "ITNIOTECH": dict(self.itniotech(project)),
+        }
         return {
-            f"STRINGEE_{name.upper()}": value
-            for name, value in dict[str, Any](self.stringee(project)).items()
+            f"{vendor}_{name.upper()}": value
+            for vendor, arguments in vendors.items()
+            for name, value in arguments.items()
         }
 
     # -- credentials ---------------------------------------------------------------------------------------
@@ -293,3 +333,14 @@ class Emulator(Settings):
     def _window_now(self) -> float:
         """The rate limit's clock in seconds."""
         return self._dispatcher.uptime() if self.window_clock is None else self.window_clock()
+
+    def _wall_now(self) -> float:
+        """The server's wall clock in Unix seconds."""
+        return self.wall_clock() + self.clock_skew
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start background work that ``settle`` waits for and ``close`` cancels."""
+        if self._server is None:
+            work.close()
+            raise RuntimeError("the emulator is not running")
+        self._dispatcher.spawn(work)

@@ -127,11 +127,15 @@ async def test_credentials_and_environment(start):
     assert (await start(seed=6)).keys["key_secret"] != first.keys["key_secret"]
     assert first.keys["key_sid"].startswith("SK")
     assert len(first.keys["key_secret"]) >= 32
+    itniotech = first.emulator.itniotech()
     assert first.emulator.environment() == {
         "STRINGEE_KEY_SID": first.keys["key_sid"],
         "STRINGEE_KEY_SECRET": first.keys["key_secret"],
         "STRINGEE_ICC_URL": first.emulator.url,
         "STRINGEE_API_URL": first.emulator.url,
+        "ITNIOTECH_API_KEY": itniotech["api_key"],
+        "ITNIOTECH_API_SECRET": itniotech["api_secret"],
+        "ITNIOTECH_URL": first.emulator.url,
     }
 
 
