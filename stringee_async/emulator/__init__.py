@@ -11,7 +11,8 @@ the wire and at what the server holds::
 The package shares no code with the clients: it verifies tokens by itself and spells wire names by itself,
 so that a wrong reading of the documentation on the client's side does not pass unnoticed.
 
-What it does not check: permissions, lengths and alphabets of names, phone number formats, TLS.
+What it does not check: permissions, TLS, and, unless a vendor has a code for it, lengths and alphabets of names
+and formats of phone numbers.
 """
 
 from .faults import Fault, FaultError

@@ -15,12 +15,13 @@ from .itniotech_codes import (
     TOO_MANY_AGENTS,
     RefusedError,
 )
-from .itniotech_fields import integer, integers, objects, optional_integer, optional_text, text
+from .itniotech_fields import integer, integers, objects, optional_text, text
+from .itniotech_filters import matching, number_is, text_has
 from .itniotech_pages import read_params
 from .itniotech_tables import ON_A_CALL as BUSY
 from .itniotech_tables import STATISTICS
 from .itniotech_times import DAY, plain
-from .itniotech_visit import Act, Visit, check_country_code, contains
+from .itniotech_visit import Act, Visit, check_country_code
 from .state import Row
 
 _LONGEST_SPAN = 32 * DAY
@@ -56,13 +57,11 @@ def _list(visit: Visit) -> Row:
     params = read_params(visit.body)
     if visit.habits.agent_times:
         _check_times(params)
-    asked = {name: optional_integer(params, name) for name in ("enable", "voiceGroupId", "status")}
-    part = optional_text(params, "name")
-    rows = [
-        row
-        for row in visit.state.visible("agents")
-        if all(value is None or row[name] == value for name, value in asked.items())
-        and contains(row["name"], part)
+    checks = [
+        *number_is(params, "enable"),
+        *number_is(params, "voiceGroupId"),
+        *number_is(params, "status"),
+        *text_has(params, "name"),
     ]
 
     def show(row: Row) -> Row:
@@ -70,7 +69,7 @@ def _list(visit: Visit) -> Row:
         more = STATISTICS if visit.habits.agent_times else {}
         return {**row, "groupName": names[0] if names else None, **more}
 
-    return visit.page(rows, show)
+    return visit.page(matching(visit.state.visible("agents"), checks), show)
 
 
 def _check_times(params: Mapping[str, Any]) -> None:

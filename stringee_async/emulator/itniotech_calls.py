@@ -1,11 +1,11 @@
 """Calls of ITNIO TECH: the two lists of call records, making a call, and the money left for it."""
 
-import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .itniotech_codes import LOCKED, NO_BALANCE, NO_FEE, NOT_FOUND, OUT_OF_RANGE, PARAMETER, RefusedError
-from .itniotech_fields import optional_integer, optional_integers, optional_text, optional_texts, text
+from .itniotech_fields import optional_text, text
+from .itniotech_filters import matching, number_among, number_is, text_among, text_is, texts_meet
 from .itniotech_pages import read_params
 from .itniotech_times import DAY, either, iso, plain
 from .itniotech_visit import Act, Visit
@@ -13,16 +13,6 @@ from .state import Row
 
 _LONGEST_SPAN = 31 * DAY
 _OLDEST = 62 * DAY
-_LISTS = {
-    "seatId": "seatId",
-    "callType": "callType",
-    "hangupReason": "hangupReason",
-    "hangingDirection": "hangingDirection",
-    "seatNameList": "agentName",
-    "ccode": "ccode",
-}
-"""Filters that are lists, with the column that each looks at."""
-_LISTS_OF_TEXTS = {"seatNameList", "ccode"}
 _FORMS: dict[str, Callable[[str], float | None]] = {
     "any": either,
     "plain": plain,
@@ -58,39 +48,25 @@ def _span(params: Mapping[str, Any], begin: str, read: Callable[[str], float | N
 
 def _records(visit: Visit, params: Mapping[str, Any], span: tuple[float, float]) -> Row:
     """One page of the records that began within a span and pass the filters."""
-    wanted = _filters(params)
 
-    def fits(row: Row) -> bool:
+    def in_span(row: Row) -> bool:
         began = either(row["callStartTime"])
-        return began is not None and span[0] <= began <= span[1] and all(check(row) for check in wanted)
+        return began is not None and span[0] <= began <= span[1]
 
-    return visit.page([row for row in visit.state.visible("call_records") if fits(row)])
-
-
-def _filters(params: Mapping[str, Any]) -> list[Callable[[Row], bool]]:
-    """The filters of a list of records, those only that were given."""
-    checks: list[Callable[[Row], bool]] = []
-    for name, column in _LISTS.items():
-        read = optional_texts if name in _LISTS_OF_TEXTS else optional_integers
-        values = read(params, name)
-        if values is not None:
-            checks.append(functools.partial(_among, column, frozenset(values)))
-    labels, group = optional_texts(params, "labelNames"), optional_integer(params, "voiceGroupId")
-    team, number = optional_text(params, "sipGroupName"), optional_text(params, "calledOrCaller")
-    if labels is not None:
-        checks.append(lambda row: not set(labels).isdisjoint(row["labels"] or ()))
-    if group is not None:
-        checks.append(lambda row: row["voiceGroupId"] == group)
-    if team is not None:
-        checks.append(lambda row: row["agentGroupName"] == team)
-    if number is not None:
-        checks.append(lambda row: number in (row["called"], row["caller"]))
-    return checks
-
-
-def _among(column: str, values: frozenset[int | str], row: Row) -> bool:
-    """Whether a record has one of these values in a column."""
-    return row[column] in values
+    checks = [
+        in_span,
+        *number_is(params, "voiceGroupId"),
+        *text_is(params, "sipGroupName", "agentGroupName"),
+        *number_among(params, "seatId"),
+        *text_among(params, "seatNameList", "agentName"),
+        *number_among(params, "callType"),
+        *number_among(params, "hangupReason"),
+        *text_is(params, "calledOrCaller", "called", "caller"),
+        *text_among(params, "ccode"),
+        *number_among(params, "hangingDirection"),
+        *texts_meet(params, "labelNames", "labels"),
+    ]
+    return visit.page(matching(visit.state.visible("call_records"), checks))
 
 
 def _make(visit: Visit) -> str:

@@ -13,9 +13,10 @@ from .itniotech_codes import (
     WORKSPACE,
     RefusedError,
 )
-from .itniotech_fields import integer, optional_text, text
+from .itniotech_fields import integer, text
+from .itniotech_filters import matching, text_has
 from .itniotech_pages import read_params
-from .itniotech_visit import Act, Visit, contains
+from .itniotech_visit import Act, Visit
 from .state import Row
 
 
@@ -34,10 +35,7 @@ def _create(visit: Visit) -> None:
 
 
 def _list(visit: Visit) -> Row:
-    part = optional_text(read_params(visit.body), "groupName")
-    rows = visit.state.visible("agent_groups")
-    if part is not None:
-        rows = [row for row in rows if contains(row["groupName"], part)]
+    checks = text_has(read_params(visit.body), "groupName")
 
     def show(row: Row) -> Row:
         return {
@@ -48,7 +46,7 @@ def _list(visit: Visit) -> Row:
             "countSeat": len(visit.state.agents.where(voiceGroupId=row["voiceGroupId"])),
         }
 
-    return visit.page(rows, show)
+    return visit.page(matching(visit.state.visible("agent_groups"), checks), show)
 
 
 def _rename(visit: Visit) -> None:

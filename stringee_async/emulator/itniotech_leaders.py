@@ -1,16 +1,10 @@
 """Team leaders of ITNIO TECH: create, list, change; delete, disable, enable."""
 
 from .itniotech_codes import EXISTS, NAME_EXISTS, NUMBER_EXISTS, PARAMETER, RefusedError
-from .itniotech_fields import (
-    integer,
-    integers,
-    optional_integer,
-    optional_integers,
-    optional_text,
-    text,
-)
+from .itniotech_fields import integer, integers, optional_text, text
+from .itniotech_filters import matching, number_is, numbers_meet, text_has
 from .itniotech_pages import read_params
-from .itniotech_visit import Act, Visit, contains
+from .itniotech_visit import Act, Visit
 from .state import Row
 
 
@@ -25,18 +19,16 @@ def _create(visit: Visit) -> Row:
 
 def _list(visit: Visit) -> Row:
     params = read_params(visit.body)
-    enable, part = optional_integer(params, "enable"), optional_text(params, "name")
-    groups = optional_integers(params, "voiceGroupIdList")
-    rows = [
-        row
-        for row in visit.state.visible("team_leaders")
-        if (enable is None or row["enable"] == enable)
-        and contains(row["name"], part)
-        and (groups is None or not set(groups).isdisjoint(row["voiceGroupIdList"]))
+    checks = [
+        *number_is(params, "enable"),
+        *text_has(params, "name"),
+        *numbers_meet(params, "voiceGroupIdList"),
     ]
-    return visit.page(
-        rows, lambda row: {**row, "voiceGroupNameList": visit.groups_named(row["voiceGroupIdList"])}
-    )
+
+    def show(row: Row) -> Row:
+        return {**row, "voiceGroupNameList": visit.groups_named(row["voiceGroupIdList"])}
+
+    return visit.page(matching(visit.state.visible("team_leaders"), checks), show)
 
 
 def _update(visit: Visit) -> None:

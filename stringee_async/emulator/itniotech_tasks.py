@@ -24,14 +24,22 @@ from .itniotech_fields import (
     optional_integer,
     optional_integers,
     optional_text,
-    optional_texts,
     text,
+)
+from .itniotech_filters import (
+    matching,
+    number_among,
+    number_is,
+    numbers_meet,
+    text_among,
+    text_has,
+    text_is,
 )
 from .itniotech_numbers import read_numbers
 from .itniotech_pages import read_params
 from .itniotech_tables import CALLED, CALLING, FAILED, NOT_CALLED
 from .itniotech_times import DAY, either, midnight
-from .itniotech_visit import Act, Visit, check_country_code, contains
+from .itniotech_visit import Act, Visit, check_country_code
 from .state import Row
 
 _SUFFIXES = ("xls", "xlsx", "csv", "txt")
@@ -120,26 +128,19 @@ def _resend(visit: Visit) -> int | None:
 
 def _list(visit: Visit) -> Row:
     params = read_params(visit.body)
-    exact = {
-        column: optional_integer(params, name)
-        for column, name in (("taskId", "taskId"), ("taskType", "taskType"), ("finishFlag", "finishFlag"))
-    }
-    states, groups = optional_integers(params, "taskStatus"), optional_integers(params, "voiceGroupIds")
+    checks = [
+        *number_is(params, "taskId"),
+        *number_is(params, "taskType"),
+        *number_is(params, "finishFlag"),
+        *number_among(params, "taskStatus"),
+        *numbers_meet(params, "voiceGroupIds", "voiceGroupId"),
+    ]
     start, end = _moment(params, "startTime", 0.0), _moment(params, "endTime", DAY)
-
-    def fits(row: Row) -> bool:
-        made = either(row["createTime"]) or 0.0
-        return (
-            all(value is None or row[column] == value for column, value in exact.items())
-            and (states is None or row["taskStatus"] in states)
-            and (groups is None or not set(groups).isdisjoint(row["voiceGroupId"]))
-            and (start is None or made >= start)
-            and (end is None or made <= end)
-        )
-
-    return visit.page(
-        [row for row in visit.state.visible("tasks") if fits(row)], lambda row: _shown(visit, row)
-    )
+    if start is not None:
+        checks.append(lambda row: (either(row["createTime"]) or 0.0) >= start)
+    if end is not None:
+        checks.append(lambda row: (either(row["createTime"]) or 0.0) <= end)
+    return visit.page(matching(visit.state.visible("tasks"), checks), lambda row: _shown(visit, row))
 
 
 def _moment(params: Mapping[str, Any], name: str, whole_day: float) -> float | None:
@@ -178,22 +179,16 @@ def _details(visit: Visit) -> Row:
     params = read_params(visit.body)
     number = integer(params, "taskId")
     visit.find("tasks", number)
-    called, remark = optional_text(params, "called"), optional_text(params, "remark")
-    group, seats = optional_integer(params, "sipGroupId"), optional_integers(params, "seatId")
-    labels, states = optional_texts(params, "labelNames"), optional_integers(params, "statusList")
-
-    def fits(row: Row) -> bool:
-        return (
-            (called is None or row["called"] == called)
-            and contains(row["remark"] or "", remark)
-            and (group is None or row["voiceGroupId"] == group)
-            and (seats is None or row["seatId"] in seats)
-            and (labels is None or row["labelName"] in labels)
-            and (states is None or row["status"] in states)
-        )
-
+    checks = [
+        *text_is(params, "called", "called"),
+        *number_is(params, "sipGroupId", "voiceGroupId"),
+        *number_among(params, "seatId"),
+        *text_among(params, "labelNames", "labelName"),
+        *text_has(params, "remark"),
+        *number_among(params, "statusList", "status"),
+    ]
     table = visit.state.task_numbers
-    rows = [row for row in table.rows(table.where(taskId=number)) if fits(row)]
+    rows = matching(table.rows(table.where(taskId=number)), checks)
     return visit.page(rows, lambda row: _number_shown(visit, row))
 
 

@@ -1,21 +1,24 @@
 """Times as ITNIO TECH writes and reads them. Times without an offset are taken as GMT+8, the vendor's own."""
 
 import datetime as dt
+import re
 
 _ZONE = dt.timezone(dt.timedelta(hours=8))
-PLAIN = "%Y-%m-%d %H:%M:%S"
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 DAY = 86_400.0
 
 
 def written(seconds: float) -> str:
     """Write Unix seconds as ``yyyy-MM-dd HH:mm:ss``."""
-    return dt.datetime.fromtimestamp(seconds, _ZONE).strftime(PLAIN)
+    return dt.datetime.fromtimestamp(seconds, _ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def plain(text: str) -> float | None:
     """Read ``yyyy-MM-dd HH:mm:ss`` into Unix seconds; None if it is something else."""
+    if not _PLAIN.fullmatch(text):
+        return None
     try:
-        return dt.datetime.strptime(text, PLAIN).replace(tzinfo=_ZONE).timestamp()
+        return dt.datetime.fromisoformat(text).replace(tzinfo=_ZONE).timestamp()
     except ValueError:
         return None
 

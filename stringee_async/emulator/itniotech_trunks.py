@@ -23,10 +23,11 @@ from .itniotech_codes import (
     TRUNK_TYPE,
     RefusedError,
 )
-from .itniotech_fields import integer, optional_integer, optional_text, text, whole
+from .itniotech_fields import integer, optional_text, text, whole
+from .itniotech_filters import matching, number_is, text_has
 from .itniotech_groups import bound_groups
 from .itniotech_pages import read_params
-from .itniotech_visit import Act, Visit, contains
+from .itniotech_visit import Act, Visit
 from .state import Row
 
 _OUTGOING, _INCOMING = 1, 2
@@ -41,12 +42,7 @@ def _create(visit: Visit) -> int:
 
 def _list(visit: Visit) -> Row:
     params = read_params(visit.body)
-    kind, part = optional_integer(params, "type"), optional_text(params, "sipTrunkName")
-    rows = [
-        row
-        for row in visit.state.visible("sip_trunks")
-        if (kind is None or row["type"] == kind) and contains(row["sipTrunkName"], part)
-    ]
+    checks = [*number_is(params, "type"), *text_has(params, "sipTrunkName")]
 
     def show(row: Row) -> Row:
         groups = [
@@ -55,7 +51,7 @@ def _list(visit: Visit) -> Row:
         ]
         return {**row, "groupList": groups}
 
-    return visit.page(rows, show)
+    return visit.page(matching(visit.state.visible("sip_trunks"), checks), show)
 
 
 def _update(visit: Visit) -> None:

@@ -130,8 +130,3 @@ def check_country_code(code: str | None) -> None:
     letters = code.isascii() and code.isalpha() and len(code) == 2
     if not (digits or letters):
         raise RefusedError(COUNTRY_CODE)
-
-
-def contains(text: Any, part: str | None) -> bool:
-    """Whether a fuzzy search for ``part`` finds a text: anywhere in it, in any case."""
-    return part is None or part.casefold() in str(text).casefold()
