@@ -11,14 +11,20 @@ the wire and at what the server holds::
 The package shares no code with the clients: it verifies tokens by itself and spells wire names by itself,
 so that a wrong reading of the documentation on the client's side does not pass unnoticed.
 
-It emulates Stringee (``emulator.stringee()``, ``emulator.state.stringee``) and RingMe (``emulator.ringme()``,
-``emulator.state.ringme``) on one port. RingMe's events of agents are really sent, to loopback addresses only.
+It emulates Stringee (``emulator.stringee()``, ``emulator.state.stringee``), RingMe (``emulator.ringme()``,
+``emulator.state.ringme``) and ITNIO TECH (``emulator.itniotech()``, ``emulator.state.itniotech``) on one port. What
+the vendors tell a customer's own server (events of agents, call records) is really sent, to loopback addresses only.
 
-What it does not check: permissions, lengths and alphabets of names, phone number formats, TLS.
+What it does not check: permissions, TLS, and, unless a vendor has a code for it, lengths and alphabets of names
+and formats of phone numbers.
 """
 
 from .courier import Delivery
 from .faults import Fault, FaultError
+from .itniotech import ItniotechArguments
+from .itniotech_push import Attempt, Push
+from .itniotech_settings import ItniotechSettings
+from .itniotech_state import ItniotechState
 from .log import RecordedRequest
 from .plan import Faults
 from .ringme_state import RingMeState
@@ -28,12 +34,17 @@ from .state import NumberedTable, Table
 from .stringee_state import StringeeState
 
 __all__ = [
+    "Attempt",
     "Delivery",
     "Emulator",
     "Fault",
     "FaultError",
     "Faults",
+    "ItniotechArguments",
+    "ItniotechSettings",
+    "ItniotechState",
     "NumberedTable",
+    "Push",
     "RecordedRequest",
     "RingMeArguments",
     "RingMeState",

@@ -102,7 +102,8 @@ class Dispatcher:
         self.peak = max(self.peak, self.in_flight)
         connection.busy += 1
         try:
-            return await self._serve(request, connection, await request.content.read())
+            body = await request.content.read()  # unlike request.read(), of any size
+            return await self._serve(request, connection, body)
         except (ConnectionError, web.RequestPayloadError):
             return Written(keep=False)  # the client left while it was sending its request
         finally:

@@ -17,6 +17,9 @@ from .background import Background
 from .courier import Courier
 from .dialect import Dialect
 from .dispatch import Dispatcher
+from .itniotech import ItniotechArguments, ItniotechDialect
+from .itniotech_settings import ItniotechSettings
+from .itniotech_state import ItniotechState
 from .log import RecordedRequest
 from .plan import FaultRates, Faults
 from .ringme import RingMeDialect
@@ -35,10 +38,12 @@ class State:
     Args:
         stringee: the Stringee dialect, which keeps one state per project.
         ringme: the RingMe dialect, which keeps one state per customer.
+        itniotech: the ITNIO TECH dialect, which keeps one state per account.
     """
 
     _stringee: StringeeDialect = attrs.field(repr=False)
     _ringme: RingMeDialect = attrs.field(repr=False)
+    _itniotech: ItniotechDialect = attrs.field(repr=False)
 
     @property
     def stringee(self) -> StringeeState:
@@ -59,6 +64,16 @@ class State:
     def ringme_accounts(self) -> dict[int, RingMeState]:
         """The tables of every RingMe customer that was asked for so far, by number."""
         return self._ringme.accounts
+
+    @property
+    def itniotech(self) -> ItniotechState:
+        """The tables of ITNIO TECH account 0."""
+        return self._itniotech.account(0)
+
+    @property
+    def itniotech_accounts(self) -> dict[int, ItniotechState]:
+        """The tables of every ITNIO TECH account that was asked for so far, by number."""
+        return self._itniotech.accounts
 
 
 class StringeeArguments(TypedDict):
@@ -93,6 +108,7 @@ class Emulator(Settings):
         window_clock: seconds, for the rate limit's windows; by default the time since the start, so that the
             first window begins with the emulator.
         wall_clock: Unix seconds, for token expiry and ``Date``, before ``clock_skew`` is added.
+        itniotech_settings: what only ITNIO TECH's dialect asks; its attributes may be changed at any time.
 
     Raises:
         ValueError: a setting makes no sense; ``FaultError`` for a rate that can never fire.
@@ -107,10 +123,14 @@ class Emulator(Settings):
     )
     window_clock: Clock | None = None
     wall_clock: Clock = time.time
+    itniotech_settings: ItniotechSettings = attrs.field(
+        factory=ItniotechSettings, on_setattr=attrs.setters.frozen
+    )
     faults: Faults = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     state: State = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     _stringee: StringeeDialect = attrs.field(init=False)
     _ringme: RingMeDialect = attrs.field(init=False)
+    _itniotech: ItniotechDialect = attrs.field(init=False)
     _background: Background = attrs.field(init=False, factory=Background)
     _dispatcher: Dispatcher = attrs.field(init=False)
     _server: asyncio.Server | None = attrs.field(init=False, default=None)
@@ -120,8 +140,11 @@ class Emulator(Settings):
         self._stringee = StringeeDialect(self, seed)
         courier = Courier(self, self._background)
         self._ringme = RingMeDialect(self, seed, now=self._wall_now, send=courier.send)
-        object.__setattr__(self, "state", State(self._stringee, self._ringme))
-        dialects: list[Dialect] = [self._stringee, self._ringme]
+        self._itniotech = ItniotechDialect(
+            self, self.itniotech_settings, seed, now=self._wall_now, spawn=self._background.spawn
+        )
+        dialects: list[Dialect] = [self._stringee, self._ringme, self._itniotech]
+        object.__setattr__(self, "state", State(self._stringee, self._ringme, self._itniotech))
         operations = {dialect.vendor: dialect.operations for dialect in dialects}
         object.__setattr__(self, "faults", Faults(operations, seed=self.seed, rates=self.fault_rates))
         self._dispatcher = Dispatcher(
@@ -156,7 +179,7 @@ class Emulator(Settings):
         return self
 
     async def close(self) -> None:
-        """Stop at once: drop connections, cancel what hangs and what would commit late. Twice is fine.
+        """Stop at once: drop connections, cancel what hangs, pushes or would commit late. Twice is fine.
 
         State, log and account of faults stay readable.
         """
@@ -235,6 +258,18 @@ class Emulator(Settings):
         given = self._ringme.applications[account]
         return {"client_id": given.client_id, "client_secret": given.client_secret, "url": self.url}
 
+    def itniotech(self, account: int = 0) -> ItniotechArguments:
+        """Keyword arguments for an ITNIO TECH client: ``api_key``, ``api_secret``, ``url``.
+
+        Args:
+            account: 0 for the first; another number is another customer with its own keys and tables.
+
+        Raises:
+            RuntimeError: the emulator does not run.
+        """
+        key, secret = next(iter(self._itniotech.account(account).keys.items()))
+        return {"api_key": key, "api_secret": secret, "url": self.url}
+
     def environment(self, project: int = 0) -> dict[str, str]:
         """The environment variables from which each vendor's client reads the same, Stringee's first.
 
@@ -244,6 +279,7 @@ class Emulator(Settings):
         given: dict[str, dict[str, Any]] = {
             "STRINGEE": {**self.stringee(project)},
             "RINGME": {**self.ringme(project)},
+            "ITNIOTECH": {**self.itniotech(project)},
         }
         return {
             f"{vendor}_{name.upper()}": value

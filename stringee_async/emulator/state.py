@@ -53,17 +53,22 @@ class Rows(MutableMapping[Id, Mapping[str, Any]], Generic[Id]):
         return MappingProxyType(self._rows[key])
 
     def __setitem__(self, key: Id, row: Mapping[str, Any]) -> None:
-        if key in self._rows:
-            self._forget(key)
+        old = self._rows.get(key)
         self._rows[key] = new = dict(row)
         self._listed = None
         for columns, index in self._indexes.items():
-            index.setdefault(_key(new, columns), {})[key] = None
+            value = _key(new, columns)
+            if old is not None and _key(old, columns) == value:
+                continue  # its place in the order stays
+            if old is not None:
+                _drop(index, _key(old, columns), key)
+            index.setdefault(value, {})[key] = None
 
     def __delitem__(self, key: Id) -> None:
-        self._forget(key)
-        del self._rows[key]
+        row = self._rows.pop(key)
         self._listed = None
+        for columns, index in self._indexes.items():
+            _drop(index, _key(row, columns), key)
 
     def __iter__(self) -> Iterator[Id]:
         return iter(self._rows)
@@ -109,15 +114,13 @@ class Rows(MutableMapping[Id, Mapping[str, Any]], Generic[Id]):
             self._listed = list(self._rows.values())
         return self._listed
 
-    def _forget(self, key: Id) -> None:
-        """Take a row out of the indexes."""
-        row = self._rows[key]
-        for columns, index in self._indexes.items():
-            value = _key(row, columns)
-            bucket = index[value]
-            del bucket[key]
-            if not bucket:
-                del index[value]
+
+def _drop(index: dict[Key, dict[Id, None]], value: Key, key: Id) -> None:
+    """Take an id out of an index."""
+    bucket = index[value]
+    del bucket[key]
+    if not bucket:
+        del index[value]
 
 
 class Table(Rows[str]):

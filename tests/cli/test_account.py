@@ -118,7 +118,9 @@ def test_command_with_a_profile(shell: Shell, tmp_path: Path) -> None:
     environment = {name: value for name, value in given.items() if name.startswith("STRINGEE_")}
     path = tmp_path / "profiles.toml"
     lines = "".join(
-        f'{name.removeprefix("STRINGEE_").lower()} = "{value}"\n' for name, value in environment.items()
+        f'{name.removeprefix("STRINGEE_").lower()} = "{value}"\n'
+        for name, value in environment.items()
+        if name.startswith("STRINGEE_")
     )
     path.write_text(f"[profiles.local]\n{lines}", encoding="utf-8")
     path.chmod(0o600)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import io
 import json
 import logging
 import math
@@ -127,12 +128,16 @@ async def test_credentials_and_environment(start):
     assert (await start(seed=6)).keys["key_secret"] != first.keys["key_secret"]
     assert first.keys["key_sid"].startswith("SK")
     assert len(first.keys["key_secret"]) >= 32
+    itniotech = first.emulator.itniotech()
     assert first.emulator.environment() == {
         "STRINGEE_KEY_SID": first.keys["key_sid"],
         "STRINGEE_KEY_SECRET": first.keys["key_secret"],
         "STRINGEE_ICC_URL": first.emulator.url,
         "STRINGEE_API_URL": first.emulator.url,
         **{f"RINGME_{name.upper()}": value for name, value in first.emulator.ringme().items()},
+        "ITNIOTECH_API_KEY": itniotech["api_key"],
+        "ITNIOTECH_API_SECRET": itniotech["api_secret"],
+        "ITNIOTECH_URL": first.emulator.url,
     }
 
 
@@ -301,6 +306,32 @@ def test_state_refuses_unknown_columns():
     """Filling a table with a column that the resource lacks is an error, not a silent extra."""
     with pytest.raises(ValueError, match="nmae"):
         Emulator().state.stringee.add_agent("An", "u.an", nmae="x")
+
+
+def test_table_index_keeps_the_order_of_insertion():
+    """A change that leaves an indexed column alone leaves the row's place among those with its value."""
+    table = Table(("name",), ("age",))
+    for key in "abc":
+        table[key] = {"name": "x", "age": 1}
+    table.change("a", age=2)
+    assert (table.where(name="x"), table.where(age=1), table.where(age=2)) == (
+        ["a", "b", "c"],
+        ["b", "c"],
+        ["a"],
+    )
+    table["b"] = {"name": "x", "age": 1}
+    assert table.where(name="x") == ["a", "b", "c"]
+    with pytest.raises(KeyError):
+        del table["d"]
+
+
+async def test_bodies_of_any_size_are_read(wire):
+    """A body of several MiB arrives whole; aiohttp's own limit for servers is 1 MiB."""
+    name = "x" * (3 << 20)
+    raw = json.dumps({"name": name}).encode()
+    _, _, answer = await wire.raw("POST", "/v1/group", data=io.BytesIO(raw))
+    assert json.loads(answer)["r"] == 0
+    assert [row["name"] for row in wire.emulator.state.stringee.groups.values()] == [name]
 
 
 async def test_lists_stay_fast_with_many_rows(wire):

@@ -1,0 +1,41 @@
+"""ITNIO TECH's signed headers as the server sees them: ``Sign``, ``Timestamp`` and ``Api-Key``.
+
+One job: to judge them. The sign is the MD5 of key, secret and timestamp, one after the other; neither method, path,
+query nor body is in it, so the headers of one request open any other until their time is over.
+Facts: the account page of the vendor's documentation (signing and its check vector).
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+Verdict: TypeAlias = Literal["good", "bad", "expired"]
+"""What is thought of a request; ``bad`` covers absent headers, an unknown key and a wrong sign."""
+
+_SECONDS = re.compile(r"[0-9]{10}", re.ASCII)
+
+
+def judge(headers: Mapping[str, str], secret: str | None, now: float, tolerance: float) -> Verdict:
+    """Judge the headers of one request.
+
+    The sign goes first: a right sign over a time in milliseconds is ``expired``, a wrong sign is ``bad`` whatever
+    its time.
+
+    Args:
+        headers: the request's headers, names in any case.
+        secret: the secret of its ``Api-Key``; None if there is no such key.
+        now: the server's wall clock in Unix seconds.
+        tolerance: seconds that the timestamp may be off, either way.
+    """
+    timestamp = headers.get("Timestamp", "")
+    if secret is None or "Sign" not in headers:
+        return "bad"
+    text = f"{headers.get('Api-Key', '')}{secret}{timestamp}".encode("utf-8", "replace")
+    expected = hashlib.md5(text, usedforsecurity=False).hexdigest().encode()
+    if not hmac.compare_digest(expected, headers["Sign"].lower().encode("utf-8", "replace")):
+        return "bad"
+    if not _SECONDS.fullmatch(timestamp) or abs(int(timestamp) - now) > tolerance:
+        return "expired"
+    return "good"

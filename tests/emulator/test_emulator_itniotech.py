@@ -1,0 +1,509 @@
+"""The ITNIO TECH dialect as a whole: signature, envelope, paths, pages, faults, accounts, rate limit."""
+
+import json
+import time
+
+import aiohttp
+import pytest
+
+from stringee_async.emulator import Emulator, Fault, FaultError, ItniotechSettings
+from stringee_async.emulator.itniotech_auth import judge
+
+GROUPS = "seatGroup/query"
+ANY_PAGE = {"current": 1, "size": 10, "params": {}}
+DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+
+PATHS = {
+    "agent_groups.update_settings": ("POST", "/v3/cc/seatGroup/basicSetting"),
+    "agent_groups.settings": ("GET", "/v3/cc/seatGroup/basicSettingResp"),
+    "agent_groups.create": ("POST", "/v3/cc/seatGroup/addGroup"),
+    "agent_groups.list": ("POST", "/v3/cc/seatGroup/query"),
+    "agent_groups.rename": ("POST", "/v3/cc/seatGroup/updateGroup"),
+    "agent_groups.delete": ("GET", "/v3/cc/seatGroup/deleteGroup"),
+    "agent_groups.upload_ring": ("POST", "/v3/cc/seatGroup/upload"),
+    "agent_groups.delete_ring": ("POST", "/v3/cc/seatGroup/delete/optionaudio"),
+    "team_leaders.create": ("POST", "/v3/cc/teamleader/add"),
+    "team_leaders.list": ("POST", "/v3/cc/teamleader/query"),
+    "team_leaders.update": ("POST", "/v3/cc/teamleader/update"),
+    "team_leaders.delete": ("POST", "/v3/cc/teamleader/batchUpdateStatus"),
+    "team_leaders.disable": ("POST", "/v3/cc/teamleader/batchUpdateStatus"),
+    "team_leaders.enable": ("POST", "/v3/cc/teamleader/batchUpdateStatus"),
+    "agents.remaining": ("GET", "/v3/cc/seat/querySipTotal"),
+    "agents.create_many": ("POST", "/v3/cc/seat/addSeatList"),
+    "agents.list": ("POST", "/v3/cc/seat/query"),
+    "agents.update": ("POST", "/v3/cc/seat/updateSeat"),
+    "agents.delete": ("POST", "/v3/cc/seat/batchingSeat"),
+    "agents.disable": ("POST", "/v3/cc/seat/batchingSeat"),
+    "agents.enable": ("POST", "/v3/cc/seat/batchingSeat"),
+    "agents.set_priority": ("POST", "/v3/cc/seat/updatePriority"),
+    "agents.credential": ("POST", "/v3/cc/seat/createSdkAuthentication"),
+    "call_records.list": ("POST", "/v3/cc/record/query"),
+    "call_records.list_older": ("POST", "/voice/ccRecordQuery"),
+    "sip_trunks.create": ("POST", "/v3/cc/sipTrunk/add"),
+    "sip_trunks.list": ("POST", "/v3/cc/sipTrunk/query"),
+    "sip_trunks.update": ("POST", "/v3/cc/sipTrunk/update"),
+    "tasks.upload_numbers": ("POST", "/v3/cc/preview/upload"),
+    "tasks.submit": ("POST", "/v3/cc/preview/submitTask"),
+    "tasks.resend": ("POST", "/v3/cc/preview/resendTask"),
+    "tasks.list": ("POST", "/v3/cc/preview/query"),
+    "tasks.details": ("POST", "/v3/cc/preview/queryTaskDetail"),
+    "calls.make": ("POST", "/voice/sendSip"),
+    "balance.get": ("GET", "/sms/getBalance"),
+}
+TYPES = {"delete": 2, "disable": 3, "enable": 4}
+
+
+# -- signature ----------------------------------------------------------------------------------------------
+
+
+def test_the_vendors_check_vector_is_accepted():
+    """Key, secret and timestamp of the vendor's sample give the sample's sign, in either case of letters."""
+    sample = {"Api-Key": "bDqJFiq9", "Timestamp": "1630468800", "Sign": "05d7a50893e22a5c4bb3216ae3396c7c"}
+    for sign in (sample["Sign"], sample["Sign"].upper()):
+        assert judge(sample | {"Sign": sign}, "7bz1lzh9", 1630468800.0, 300.0) == "good"
+    assert judge(sample, "7bz1lzh8", 1630468800.0, 300.0) == "bad"
+
+
+async def test_good_headers_open_gets_and_posts(centre):
+    """The three headers open GET and POST alike, and the same three open any request until they expire."""
+    headers = centre.headers()
+    for method, path in (("GET", "/sms/getBalance"), ("POST", GROUPS)):
+        _, _, raw = await centre.raw(
+            method, path, headers=headers, json=ANY_PAGE if method == "POST" else None
+        )
+        assert json.loads(raw)["status"] == "0"
+    assert centre.emulator.refused("auth") == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"Sign": "0" * 32}, "-1"),
+        ({"Sign": None}, "-1"),
+        ({"Sign": "ü"}, "-1"),
+        ({"Api-Key": None}, "-1"),
+        ({"Api-Key": "nobody00"}, "-1"),
+        ({"Timestamp": "1630468800"}, "-1"),
+        ({"Timestamp": None}, "-1"),
+    ],
+)
+async def test_wrong_headers(centre, change, code):
+    """An absent or wrong header, or a sign over something else, is status -1 inside HTTP 200, and nothing is done."""
+    headers = {name: value for name, value in (centre.headers() | change).items() if value is not None}
+    status, _, raw = await centre.raw("POST", GROUPS, headers=headers, json=ANY_PAGE)
+    assert (status, json.loads(raw)) == (
+        200,
+        {"status": code, "reason": "authentication error", "data": None},
+    )
+    assert (centre.emulator.refused("auth"), centre.emulator.requests[0].acted) == (1, False)
+
+
+@pytest.mark.parametrize("off", [-301, 301, -86_400])
+async def test_old_and_future_timestamps(centre, off):
+    """A well signed timestamp outside the tolerance is -16, with the text of the vendor's sample."""
+    _, _, raw = await centre.raw("GET", "/sms/getBalance", headers=centre.headers(int(time.time()) + off))
+    assert json.loads(raw) == {"status": "-16", "reason": "timestamp expires", "data": None}
+
+
+@pytest.mark.parametrize("timestamp", ["1630468800000", "", "now", "+163046880", "１６３０４６８８００"])
+async def test_timestamps_that_are_no_seconds(centre, timestamp):
+    """A well signed timestamp in milliseconds, or one that is no ten digits, is -16 too."""
+    headers = {**centre.headers(timestamp)}
+    assert judge(headers, centre.keys["api_secret"], time.time(), 300.0) == "expired"
+    if str(timestamp).isascii() and timestamp:
+        assert json.loads((await centre.raw("GET", "/sms/getBalance", headers=headers))[2])["status"] == "-16"
+
+
+async def test_tolerance_and_clock_skew(centre):
+    """The tolerance is a setting, and the server's clock is the shifted one."""
+    centre.emulator.clock_skew = 600.0
+    assert (await centre.get("/sms/getBalance"))["status"] == "-16"
+    centre.settings.tolerance = 700.0
+    assert (await centre.get("/sms/getBalance"))["status"] == "0"
+
+
+async def test_address_not_allowed(centre):
+    """A caller whose address is not on the list gets -2, after its sign was found right."""
+    centre.settings.address_allowed = False
+    answer = await centre.get("/sms/getBalance")
+    assert (answer["status"], answer["reason"]) == ("-2", "ip restricted")
+    centre.keys["api_secret"] = "wrong"
+    assert (await centre.get("/sms/getBalance"))["status"] == "-1"
+
+
+async def test_keys_rotate(centre):
+    """Another key may be added and the first one taken out while the emulator runs."""
+    centre.state.keys["newkey01"] = "newsec01"
+    old = dict(centre.keys)
+    centre.keys.update(api_key="newkey01", api_secret="newsec01")
+    assert (await centre.get("/sms/getBalance"))["status"] == "0"
+    del centre.state.keys[old["api_key"]]
+    centre.keys.update(old)
+    assert (await centre.get("/sms/getBalance"))["status"] == "-1"
+
+
+async def test_expired_token_fault_and_nothing_to_expire(centre):
+    """The fault expired_token answers -16 once; expire_tokens changes nothing, for there are no tokens."""
+    centre.emulator.faults.script("balance.get", Fault.expired_token())
+    assert [(await centre.get("/sms/getBalance"))["status"] for _ in range(2)] == ["-16", "0"]
+    headers = centre.headers()
+    await centre.raw("GET", "/sms/getBalance", headers=headers)
+    centre.emulator.expire_tokens()
+    centre.emulator._itniotech.expire_tokens()
+    _, _, raw = await centre.raw("GET", "/sms/getBalance", headers=headers)
+    assert json.loads(raw)["status"] == "0"
+
+
+# -- paths --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("operation", PATHS)
+async def test_every_path_has_its_operation(centre, operation):
+    """Each method and path is recorded under its operation and vendor; the other method is none of ours."""
+    method, path = PATHS[operation]
+    kind = TYPES.get(operation.partition(".")[2]) if "atch" in path else None
+    await centre.raw(method, path, json={"type": kind} if kind else {})
+    record = centre.emulator.requests[0]
+    assert (record.operation, record.vendor, record.acted) == (operation, "itniotech", True)
+    other = "GET" if method == "POST" else "POST"
+    assert (await centre.raw(other, path))[0] == 404
+
+
+def test_there_are_no_other_operations():
+    """The operations that can be scripted are those of the table, lists known as such."""
+    operations = Emulator(seed=1)._itniotech.operations
+    assert set(operations) == set(PATHS)
+    assert {name for name, listing in operations.items() if listing} == {
+        "agent_groups.list", "team_leaders.list", "agents.list", "call_records.list", "call_records.list_older",
+        "sip_trunks.list", "tasks.list", "tasks.details",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/v3/cc/seatGroup/query/", "/v3/cc/seatgroup/query", "/v3/cc/record/push"])
+async def test_other_paths(centre, path):
+    """A path that is not in the table is HTTP 404."""
+    assert (await centre.raw("POST", path, json=ANY_PAGE))[0] == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"type": 5, "idList": [1]}, {"type": "x"}])
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [("seat/batchingSeat", "agents.delete"), ("teamleader/batchUpdateStatus", "team_leaders.delete")],
+)
+async def test_batch_without_a_type(centre, path, operation, body):
+    """A batch whose type says nothing counts as the delete and is refused with -22."""
+    assert await centre.code(path, body) == "-22"
+    assert centre.emulator.requests[0].operation == operation
+
+
+# -- envelope -----------------------------------------------------------------------------------------------
+
+
+async def test_envelope_on_the_wire(centre):
+    """Success without a result and failure look byte for byte as the samples do."""
+    state = centre.state
+    status, headers, raw = await centre.raw(
+        "POST", "seatGroup/addGroup", json={"appId": state.app_id, "groupName": "Sales"}
+    )
+    assert (status, raw) == (200, b'{"status":"0","reason":"success","data":null}')
+    assert headers["Content-Type"] == "application/json;charset=UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("form", "group", "trunks", "other"),
+    [("documented", 0, 0, "0"), ("text", "0", "0", "0"), ("number", 0, 0, 0)],
+)
+async def test_status_as_text_or_number(centre, form, group, trunks, other):
+    """By default status is text but for the two documented calls; settings make it text or number everywhere."""
+    centre.settings.status_as = form
+    number = centre.state.add_group("Sales")
+    assert (await centre.get("seatGroup/basicSettingResp", voiceGroupId=number))["status"] == group
+    assert (await centre.post("sipTrunk/query", ANY_PAGE))["status"] == trunks
+    assert (await centre.post(GROUPS, ANY_PAGE))["status"] == other
+    failure = (await centre.get("seatGroup/basicSettingResp", voiceGroupId=1))["status"]
+    assert failure == (-24 if form == "number" else "-24")
+
+
+@pytest.mark.parametrize(
+    ("settings", "success", "failure"),
+    [
+        ({"empty_data": "missing"}, {"status": "0", "reason": "success"}, {"status": "-20", "reason": "data exists"}),
+        (
+            {"empty_data": "text"},
+            {"status": "0", "reason": "success", "data": ""},
+            {"status": "-20", "reason": "data exists", "data": ""},
+        ),
+        ({"reason_shown": False}, {"status": "0", "data": None}, {"status": "-20", "data": None}),
+    ],
+)  # fmt: skip
+async def test_other_envelopes(centre, settings, success, failure):
+    """Data may be missing or an empty text, and the reason may be missing."""
+    for name, value in settings.items():
+        setattr(centre.settings, name, value)
+    body = {"appId": centre.state.app_id, "groupName": "Sales"}
+    assert await centre.post("seatGroup/addGroup", body) == success
+    assert await centre.post("seatGroup/addGroup", body) == failure
+
+
+async def test_http_status_of_failures(centre):
+    """Business failures, bad signatures included, carry the HTTP status that is set; successes stay 200."""
+    centre.settings.failure_status = 400
+    assert (await centre.raw("GET", "seatGroup/deleteGroup"))[0] == 400
+    assert (await centre.raw("GET", "/sms/getBalance", headers={}))[0] == 400
+    assert (await centre.raw("GET", "/sms/getBalance"))[0] == 200
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"{", b"null", b"\xff", b'"text"'])
+async def test_bodies_that_are_no_object(centre, raw):
+    """A body that is no JSON object is -22, -18 or an HTML page, as set; in a batch and a list too."""
+    for path in ("seatGroup/addGroup", GROUPS, "seat/batchingSeat"):
+        for form in ("-22", "-18"):
+            centre.settings.bad_body = form
+            assert json.loads((await centre.raw("POST", path, data=raw))[2])["status"] == form
+    centre.settings.bad_body = "html"
+    status, headers, page = await centre.raw("POST", "seatGroup/addGroup", data=raw)
+    assert (status, headers["Content-Type"]) == (200, "text/html")
+    assert page.startswith(b"<html>")
+
+
+async def test_gets_read_the_query_and_posts_the_body(centre):
+    """A GET's body and a POST's query are passed over."""
+    number = centre.state.add_group("Sales")
+    _, _, raw = await centre.raw("GET", f"seatGroup/basicSettingResp?voiceGroupId={number}", data=b"{")
+    assert json.loads(raw)["status"] == 0
+    _, _, raw = await centre.raw(
+        "POST", f"seatGroup/updateGroup?voiceGroupId={number}&groupName=Other", json={}
+    )
+    assert json.loads(raw)["status"] == "-22"
+
+
+# -- pages --------------------------------------------------------------------------------------------------
+
+
+async def names(centre, current, size=2):
+    block = await centre.page(GROUPS, current, size)
+    return block["current"], [row["groupName"] for row in block["records"]]
+
+
+async def test_pages(centre):
+    """A page says total, size, current and pages, and holds its rows, oldest first or newest first."""
+    for number in range(5):
+        centre.state.add_group(f"group {number}")
+    assert await centre.page(GROUPS, 3, 2) == {
+        "total": 5, "size": 2, "current": 3, "pages": 3,
+        "records": [{
+            "voiceGroupId": 5000051, "groupName": "group 4", "appName": "Call centre", "callinStrategy": None,
+            "countSeat": 0,
+        }],
+    }  # fmt: skip
+    centre.emulator.order = "newest"
+    assert await names(centre, 1) == (1, ["group 4", "group 3"])
+    assert await names(centre, 3) == (3, ["group 0"])
+
+
+async def test_empty_list(centre):
+    """A list without rows has 0 pages and an empty array, or null if so set; searchCount is an extra."""
+    assert await centre.page(GROUPS) == {"total": 0, "size": 10, "current": 1, "pages": 0, "records": []}
+    centre.settings.empty_records, centre.settings.search_count = "null", True
+    assert await centre.page(GROUPS) == {
+        "total": 0, "size": 10, "current": 1, "pages": 0, "searchCount": True, "records": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"current": 1, "size": 10},
+        {"current": 1, "size": 10, "params": None},
+        {"current": 1, "size": 10, "params": []},
+        {"size": 10, "params": {}},
+        {"current": 0, "size": 10, "params": {}},
+        {"current": 1, "params": {}},
+        {"current": 1, "size": 0, "params": {}},
+        {"current": True, "size": 10, "params": {}},
+        {"current": "one", "size": 10, "params": {}},
+    ],
+)
+async def test_page_requests_that_are_refused(centre, body):
+    """Page, size and params must be there and make sense, else -22."""
+    assert await centre.code(GROUPS, body) == "-22"
+
+
+async def test_page_sizes(centre):
+    """More than 100 rows are clamped, refused or given as set; a server may insist on its own size; digits may be text."""
+    for number in range(30):
+        centre.state.add_group(f"group {number}")
+    centre.emulator.page_size_max = 20
+    assert (await centre.page(GROUPS, "1", "50"))["size"] == 20
+    centre.emulator.over_limit = "honour"
+    assert len((await centre.page(GROUPS, 1, 50))["records"]) == 30
+    centre.emulator.over_limit = "refuse"
+    assert await centre.code(GROUPS, {"current": 1, "size": 50, "params": {}}) == "-22"
+    centre.settings.page_size = 7
+    block = await centre.page(GROUPS, 2, 50)
+    assert (block["size"], block["pages"], len(block["records"])) == (7, 5, 7)
+
+
+async def test_beyond_the_end(centre):
+    """A page after the last one is empty, the last one again, or -22, as set."""
+    centre.state.add_group("Sales")
+    assert await names(centre, 9) == (9, [])
+    centre.emulator.beyond_end = "last"
+    assert await names(centre, 9) == (9, ["Sales"])
+    centre.emulator.beyond_end = "error"
+    assert await centre.code(GROUPS, {"current": 9, "size": 2, "params": {}}) == "-22"
+
+
+# -- faults -------------------------------------------------------------------------------------------------
+
+
+async def test_list_faults(centre):
+    """page_repeats serves the page before under the asked number, page_ignored serves page 1 as page 1."""
+    for number in range(6):
+        centre.state.add_group(f"g{number}xx")
+    centre.emulator.faults.script("itniotech:agent_groups.list", Fault.page_repeats(), Fault.page_ignored())
+    assert await names(centre, 1) == (1, ["g0xx", "g1xx"])
+    assert await names(centre, 3) == (3, ["g2xx", "g3xx"])
+    assert await names(centre, 3) == (1, ["g0xx", "g1xx"])
+    assert await names(centre, 3) == (3, ["g4xx", "g5xx"])
+    centre.emulator.faults.assert_consumed()
+
+
+@pytest.mark.parametrize(
+    "operation", [name for name in PATHS if name.endswith((".list", "_older", ".details"))]
+)
+async def test_list_faults_fit_every_list(centre, operation):
+    """Each paged list knows which page it is asked for."""
+    centre.emulator.faults.script(f"itniotech:{operation}", Fault.page_ignored())
+    _, path = PATHS[operation]
+    for current in (1, 2):
+        await centre.raw("POST", path, json={"current": current, "size": 2, "params": {}})
+    centre.emulator.faults.assert_consumed()
+    assert [record.fault for record in centre.emulator.requests] == [None, "page_ignored"]
+    with pytest.raises(FaultError):
+        centre.emulator.faults.script("itniotech:agents.create_many", Fault.page_ignored())
+
+
+async def test_faults_tell_vendors_apart(centre, wire):
+    """A fault for this vendor's agents.list leaves Stringee's alone, and the other way round."""
+    faults = centre.emulator.faults
+    faults.script("itniotech:agents.list", Fault.status(500))
+    stringee = type(wire)(centre.emulator, centre.session)
+    await stringee("GET", "/v1/agent")
+    assert (await centre.raw("POST", "seat/query", json=ANY_PAGE))[0] == 500
+    assert [record.vendor for record in centre.emulator.calls("agents.list")] == ["stringee", "itniotech"]
+    faults.assert_consumed()
+
+
+async def test_lost_answers_and_late_commits(centre):
+    """A create whose answer is lost is stored; a late commit is stored after the connection is gone."""
+    centre.emulator.faults.script("agent_groups.create", Fault.lost_answer(), Fault.late_commit(0.02))
+    for name, stored in (("Lost", 1), ("Late", 1)):
+        with pytest.raises(DROPPED):
+            await centre.post("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": name})
+        assert len(centre.state.agent_groups) == stored
+    await centre.emulator.settle()
+    assert [row["groupName"] for row in await centre.rows(GROUPS)] == ["Lost", "Late"]
+
+
+async def test_late_commit_meets_what_happened_meanwhile(centre):
+    """A late commit is judged when it happens: here the name was taken in the meantime, so nothing is added."""
+    centre.emulator.faults.script("agent_groups.create", Fault.late_commit(0.02))
+    with pytest.raises(DROPPED):
+        await centre.post("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": "Sales"})
+    assert (
+        await centre.done("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": "Sales"}) is None
+    )
+    await centre.emulator.settle()
+    assert len(centre.state.agent_groups) == 1
+
+
+async def test_read_lag(centre):
+    """A new group is not listed and not found until its time has come, yet its name is taken at once."""
+    centre.emulator.read_lag = 60.0
+    body = {"appId": centre.state.app_id, "groupName": "Sales"}
+    await centre.done("seatGroup/addGroup", body)
+    assert await centre.rows(GROUPS) == []
+    assert (
+        await centre.code("seatGroup/updateGroup", {"voiceGroupId": 5000047, "groupName": "Other"}) == "-63"
+    )
+    assert (await centre.get("seatGroup/deleteGroup", voiceGroupId=5000047))["status"] == "-24"
+    assert await centre.code("seatGroup/addGroup", body) == "-20"
+    centre.state.hide("agent_groups", 5000047, 0.0)
+    assert [row["voiceGroupId"] for row in await centre.rows(GROUPS)] == [5000047]
+
+
+# -- accounts and the rate limit ----------------------------------------------------------------------------
+
+
+async def test_accounts_are_apart(centre):
+    """Another account has its own key, tables and ids; a group of the one is -63 for the other."""
+    other = type(centre)(centre.emulator, centre.session, account=1)
+    mine, theirs = centre.state.add_group("Sales"), other.state.add_group("Sales")
+    assert centre.keys["api_key"] != other.keys["api_key"]
+    assert mine != theirs
+    assert [row["voiceGroupId"] for row in await other.rows(GROUPS)] == [theirs]
+    switches = {"displaySwitch": 0, "encryptNumber": 1}
+    assert await centre.code("seatGroup/basicSetting", {"voiceGroupId": theirs, **switches}) == "-63"
+    assert (await centre.get("seatGroup/deleteGroup", voiceGroupId=theirs))["status"] == "-63"
+    assert (await centre.get("seatGroup/deleteGroup", voiceGroupId=7))["status"] == "-24"
+    with pytest.raises(ValueError, match="account"):
+        centre.emulator.itniotech(-1)
+
+
+async def test_credentials_follow_the_seed(start):
+    """The same seed gives the same key, secret and application; 8 characters each, as in the vendor's samples."""
+    one, two, other = (Emulator(seed=seed).state.itniotech for seed in (5, 5, 6))
+    assert (one.keys, one.app_id) == (two.keys, two.app_id)
+    assert one.keys != other.keys
+    ((key, secret),) = one.keys.items()
+    assert len(key) == len(secret) == len(one.app_id) == 8
+
+
+@pytest.mark.parametrize(("form", "expected"), [("429", 429), ("-15", 200)])
+async def test_rate_limit(centre, form, expected):
+    """Over the limit: status -15 inside HTTP 429 or inside HTTP 200, nothing done, and accounts count apart."""
+    centre.emulator.rate_limit, centre.settings.throttle = (1, 60.0), form
+    other = type(centre)(centre.emulator, centre.session, account=1)
+    assert (await centre.get("/sms/getBalance"))["status"] == "0"
+    status, headers, raw = await centre.raw("GET", "/sms/getBalance")
+    assert (status, json.loads(raw)["status"]) == (expected, "-15")
+    assert "Retry-After" in headers
+    assert (await other.get("/sms/getBalance"))["status"] == "0"
+    assert [record.refusal for record in centre.emulator.requests] == [None, "rate_limit", None]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"tolerance": -1.0},
+        {"failure_status": 199},
+        {"throttle": "503"},
+        {"page_size": 0},
+        {"max_agents": -1},
+        {"push_interval": float("inf")},
+        {"push_timeout": 0.0},
+        {"time_form": "unix"},
+    ],
+)
+def test_odd_settings_are_refused(settings):
+    """A setting that makes no sense is refused when it is made and when it is changed."""
+    ((name, value),) = settings.items()
+    with pytest.raises(ValueError, match=name):
+        ItniotechSettings(**settings)
+    with pytest.raises(ValueError, match=name):
+        setattr(ItniotechSettings(), name, value)
+
+
+async def test_secrets_stay_out_of_sight(centre, caplog):
+    """Neither secret, sign nor password is in the log, in recorded requests' reprs or in reprs of the state."""
+    caplog.set_level("DEBUG")
+    group = centre.state.add_group("Sales")
+    (number,) = centre.state.add_agents(group, password="canary88")
+    await centre.rows("seat/query")
+    parts = [centre.emulator, centre.emulator.state, centre.state, centre.state.agents, centre.settings]
+    texts = [caplog.text, *map(repr, [*parts, *centre.emulator.requests])]
+    sign = centre.emulator.requests[0].headers["Sign"]
+    for secret in (centre.keys["api_secret"], sign, "canary88"):
+        assert not any(secret in text for text in texts)
+    assert str(number) in centre.state.agents

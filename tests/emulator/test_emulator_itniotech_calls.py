@@ -1,0 +1,509 @@
+"""Records, calls, money, trunks and tasks of the emulated ITNIO TECH service."""
+
+import base64
+import io
+import time
+import zipfile
+from decimal import Decimal
+
+import pytest
+
+from stringee_async.emulator.itniotech_times import written
+
+DAY = 86_400.0
+SPAN = {"startTime": "2025-01-01 00:00:00", "endTime": "2025-01-31 00:00:00"}
+
+
+@pytest.fixture
+def group(centre):
+    """The id of a group called Sales."""
+    return centre.state.add_group("Sales")
+
+
+def file_of(text, name="numbers.csv"):
+    raw = text if isinstance(text, bytes) else text.encode()
+    return {"fileName": name, "file": base64.b64encode(raw).decode()}
+
+
+# -- records ------------------------------------------------------------------------------------------------
+
+
+async def test_record_row(centre):
+    """A record has its id, the fields of a push, and who took the call."""
+    number = centre.state.add_record(called="84900000001", callStartTime="2025-01-08 10:00:00")
+    (row,) = await centre.rows("record/query", **SPAN)
+    assert set(row) == {
+        "keyId", "callId", "callSessionId", "called", "calledInfo", "caller", "ccode", "ccodeName", "agentName",
+        "agentGroupName", "agentAccount", "callDuration", "callType", "hangupCode", "hangupReason",
+        "hangingDirection", "labels", "remark", "baseCost", "cost", "callStartTime", "answerTime", "callEndTime",
+        "voiceUrl", "encryptCalled", "seatId", "voiceGroupId",
+    }  # fmt: skip
+    assert (row["keyId"], row["called"]) == (number, "84900000001")
+
+
+async def test_record_filters(centre):
+    """The list filters by time, group, agent, kind, reason, number, country, direction and tags."""
+    known = {
+        "voiceGroupId": 5, "agentGroupName": "Sales", "seatId": 6, "agentName": "An", "callType": 1, "hangupReason": 7,
+        "called": "849", "caller": "842", "ccode": "84", "hangingDirection": 3, "labels": ["vip", "hot"],
+    }  # fmt: skip
+    wanted = centre.state.add_record(callStartTime="2025-01-08 10:00:00", **known)
+    centre.state.add_record(callStartTime="2025-01-08 11:00:00")
+    centre.state.add_record(callStartTime="2025-02-08 10:00:00", **known)
+    centre.state.add_record(callStartTime="soon", **known)
+    assert len(await centre.rows("record/query", **SPAN)) == 2
+    for params in (
+        {"voiceGroupId": 5}, {"sipGroupName": "Sales"}, {"seatId": [6, 7]}, {"seatNameList": ["An"]}, {"callType": [1]},
+        {"hangupReason": [7]}, {"calledOrCaller": "849"}, {"calledOrCaller": "842"}, {"ccode": ["84"]},
+        {"hangingDirection": [3]}, {"labelNames": ["hot"]},
+    ):  # fmt: skip
+        found = [row["keyId"] for row in await centre.rows("record/query", **SPAN, **params)]
+        assert found == [wanted], params
+    for params in ({"seatId": ["x"]}, {"seatNameList": "An"}, {"ccode": [84]}, {"voiceGroupId": "x"}):
+        body = {"current": 1, "size": 10, "params": {**SPAN, **params}}
+        assert await centre.code("record/query", body) == "-22"
+
+
+@pytest.mark.parametrize(
+    ("form", "plain", "iso"), [("any", "0", "0"), ("plain", "0", "-22"), ("iso", "-22", "0")]
+)
+async def test_forms_of_time(centre, form, plain, iso):
+    """Records take both documented forms of time, or one of them, as set; unmarked times are GMT+8."""
+    centre.settings.time_form = form
+    centre.state.add_record(callStartTime="2025-01-01 00:00:00")
+    isos = {"startTime": "2025-01-01T00:00:00+08:00", "endTime": "2025-01-01T00:00:00+08:00"}
+    for params, code in ((SPAN, plain), (isos, iso)):
+        answer = await centre.post("record/query", {"current": 1, "size": 10, "params": params})
+        assert answer["status"] == code
+        assert code != "0" or answer["data"]["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"startTime": ""}, "-22"),
+        ({"endTime": None}, "-22"),
+        ({"startTime": "2025-01-01"}, "-22"),
+        ({"startTime": "2025-01-01T00:00:00"}, "-22"),
+        ({"startTime": "1735660800"}, "-22"),
+        ({"startTime": "2025-13-01 00:00:00"}, "-22"),
+        ({"startTime": "2025-02-01 00:00:00"}, "-25"),
+    ],
+)
+async def test_times_that_are_refused(centre, params, code):
+    """A missing or unreadable time is -22, the wrong way round is -25."""
+    body = {"current": 1, "size": 10, "params": {**SPAN, **params}}
+    assert await centre.code("record/query", body) == code
+
+
+def iso(seconds):
+    return written(seconds).replace(" ", "T") + "+08:00"
+
+
+@pytest.mark.parametrize(
+    ("ago", "days", "code"), [(30, 29, "0"), (33, 32, "-25"), (80, 10, "-25"), (3, -1, "-25")]
+)
+async def test_older_list(centre, ago, days, code):
+    """The older list takes ISO times only, at most 31 days apart and not older than two months."""
+    begin = time.time() - ago * DAY
+    centre.state.add_record(callStartTime=written(begin + DAY))
+    body = {"current": 1, "size": 10, "params": {"strTime": iso(begin), "endTime": iso(begin + days * DAY)}}
+    answer = await centre.post("/voice/ccRecordQuery", body)
+    assert answer["status"] == code
+    assert code != "0" or answer["data"]["total"] == 1
+    body["params"] = {"strTime": written(begin), "endTime": written(begin + DAY)}
+    assert await centre.code("/voice/ccRecordQuery", body) == "-22"
+
+
+# -- calls and money ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def call(centre, group):
+    """The body of a good call, made by an agent of the group."""
+    centre.state.add_agents(group, name="An", account="an01")
+    return {
+        "callee": "84900000001",
+        "displayNum": "1008122",
+        "account": "an01",
+        "appId": centre.state.app_id,
+        "calledInfo": "x",
+    }
+
+
+async def test_make_a_call(centre, group, call):
+    """A call answers the id of its record as text, and the record is listed; encryption hides the middle."""
+    made = await centre.done("/voice/sendSip", call)
+    assert isinstance(made, str)
+    centre.state.agent_groups.change(str(group), encryptNumber=0)
+    await centre.done("/voice/sendSip", {**call, "displayNum": None})
+    span = {"startTime": written(time.time() - 60), "endTime": written(time.time() + 60)}
+    first, second = await centre.rows("record/query", **span)
+    assert first["callId"] == made
+    assert [first[name] for name in ("called", "caller", "agentName", "agentGroupName", "calledInfo")] == [
+        "84900000001", "1008122", "An", "Sales", "x",
+    ]  # fmt: skip
+    assert [row["encryptCalled"] for row in (first, second)] == [None, "849****01"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"callee": "849000"}, "-22"),
+        ({"callee": "8" * 16}, "-22"),
+        ({"callee": "+8490000000"}, "-22"),
+        ({"appId": "nobodys0"}, "-22"),
+        ({"account": ""}, "-22"),
+        ({"displayNum": "1" * 16}, "-22"),
+        ({"calledInfo": "x" * 1001}, "-22"),
+        ({"account": "nobody"}, "-24"),
+        ({"callee": "91900000001"}, "-26"),
+    ],
+)
+async def test_calls_that_are_refused(centre, call, fields, code):
+    """Each bad field has its code; a destination without a price is -26; no record is kept."""
+    centre.state.unrated.add("91")
+    assert await centre.code("/voice/sendSip", {**call, **fields}) == code
+    assert not centre.state.call_records
+
+
+async def test_call_without_money(centre, call):
+    """Without balance, gift and credit a call is -10; credit alone is enough."""
+    centre.state.balance = Decimal(0)
+    assert await centre.code("/voice/sendSip", call) == "-10"
+    centre.state.credit = Decimal(5)
+    assert await centre.code("/voice/sendSip", call) == "0"
+
+
+async def test_call_of_an_agent_whose_group_is_gone(centre, group, call):
+    """An agent that was left without a group can still call."""
+    del centre.state.agent_groups[str(group)]
+    assert await centre.code("/voice/sendSip", call) == "0"
+
+
+async def test_balance(centre):
+    """Balance, gift and credit are texts beside status, there is no data; a locked account is -13."""
+    for form in ("null", "missing"):
+        centre.settings.empty_data = form
+        assert await centre.get("/sms/getBalance") == {
+            "status": "0", "reason": "success", "balance": "100.000000", "gift": "0", "credit": "0",
+        }  # fmt: skip
+    centre.state.locked = True
+    assert (await centre.get("/sms/getBalance"))["status"] == "-13"
+
+
+# -- trunks -------------------------------------------------------------------------------------------------
+
+
+def outgoing(group, **fields):
+    return {
+        "type": "1",
+        "sipTrunkName": "line",
+        "groupList": [{"voiceGroupId": group}],
+        "sipGatewayIp": "12.325.353.2:5060",
+        "sipTrunkState": False,
+        **fields,
+    }
+
+
+def incoming(group, **fields):
+    return {
+        "type": 2,
+        "sipTrunkName": "in",
+        "groupList": [{"voiceGroupId": group, "number": "842400"}],
+        "sipWhiteIp": "10.0.0.1, 10.1.0.0/16",
+        "sipTrunkState": False,
+        **fields,
+    }
+
+
+async def test_life_of_a_trunk(centre, group):
+    """Create answers the id; rows have the documented columns with the names of groups; update keeps the type."""
+    number = await centre.done("sipTrunk/add", outgoing(group))
+    assert isinstance(number, int)
+    second = await centre.done("sipTrunk/add", incoming(group))
+    (row,) = await centre.rows("sipTrunk/query", type=1, sipTrunkName="LIN")
+    assert set(row) == {
+        "keyId", "sipGatewayIp", "sipWhiteIp", "type", "state", "sipTrunkName", "sipPrefix", "ccIp", "sipAccount",
+        "sipPassword", "sipTrunkState", "createTime", "updateTime", "groupList",
+    }  # fmt: skip
+    assert (row["keyId"], row["type"], row["state"], row["sipTrunkState"]) == (number, 1, 1, False)
+    assert row["groupList"] == [{"voiceGroupId": group, "number": None, "groupName": "Sales"}]
+    body = outgoing(group, keyId=number, sipTrunkState=True, sipAccount="u", sipPassword="p", sipPrefix="9")
+    del body["type"]
+    assert await centre.done("sipTrunk/update", body) is None
+    assert await centre.done("sipTrunk/update", incoming(group, keyId=second)) is None
+    row, other = await centre.rows("sipTrunk/query")
+    assert [row[name] for name in ("type", "sipTrunkState", "sipAccount", "sipPassword", "sipPrefix")] == [
+        1, True, "u", "p", "9",
+    ]  # fmt: skip
+    assert other["groupList"][0]["number"] == "842400"
+    assert [found["keyId"] for found in await centre.rows("sipTrunk/query", type=2)] == [second]
+    del centre.state.agent_groups[str(group)]
+    assert (await centre.rows("sipTrunk/query"))[0]["groupList"][0]["groupName"] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"type": 3}, "-44"),
+        ({"type": None}, "-44"),
+        ({"sipTrunkName": " "}, "-45"),
+        ({"sipTrunkName": 5}, "-45"),
+        ({"sipTrunkName": "taken"}, "-47"),
+        ({"groupList": []}, "-48"),
+        ({"groupList": None}, "-48"),
+        ({"sipGatewayIp": ""}, "-49"),
+        ({"sipGatewayIp": "a b"}, "-50"),
+        ({"sipGatewayIp": "x" * 51}, "-50"),
+        ({"groupList": [{"voiceGroupId": "GROUP"}] * 2}, "-51"),
+        ({"groupList": [{"voiceGroupId": "BOUND"}]}, "-52"),
+        ({"sipGatewayIp": "10.9.9.9"}, "-53"),
+        ({"groupList": [{"voiceGroupId": "GROUP", "number": "1" * 51}]}, "-58"),
+        ({"groupList": [{}]}, "-22"),
+        ({"groupList": [1]}, "-22"),
+        ({"groupList": [{"voiceGroupId": 7}]}, "-24"),
+        ({"sipTrunkState": None}, "-22"),
+        ({"sipTrunkState": True, "sipAccount": "u"}, "-22"),
+    ],
+)
+async def test_outgoing_trunks_that_are_refused(centre, group, fields, code):
+    """Each fault of an outgoing trunk has its code, in create and in update alike, and nothing is stored."""
+    bound = centre.state.add_group("Help")
+    centre.state.add_trunk("taken", [bound], sipGatewayIp="10.9.9.9")
+    if isinstance(fields.get("groupList"), list):
+        names = {"GROUP": group, "BOUND": bound}
+        fields = {
+            "groupList": [
+                {**item, "voiceGroupId": names.get(item["voiceGroupId"], item["voiceGroupId"])}
+                if isinstance(item, dict) and item
+                else item
+                for item in fields["groupList"]
+            ]
+        }
+    mine = centre.state.add_trunk("mine", [group], sipGatewayIp="10.1.1.1")
+    before = centre.state.sip_trunks[str(mine)]
+    assert await centre.code("sipTrunk/update", outgoing(group, keyId=mine, **fields)) == code
+    assert centre.state.sip_trunks[str(mine)] == before
+    del centre.state.sip_trunks[str(mine)]
+    assert await centre.code("sipTrunk/add", outgoing(group, **fields)) == code
+    assert len(centre.state.sip_trunks) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"sipWhiteIp": None}, "-54"),
+        ({"sipWhiteIp": "here"}, "-55"),
+        ({"sipWhiteIp": ",".join(["10.0.0.1"] * 6)}, "-55"),
+        ({"number": None}, "-57"),
+        ({"number": "1" * 51}, "-58"),
+        ({"number": "1" * 50}, "0"),
+    ],
+)
+async def test_incoming_trunks_that_are_refused(centre, group, fields, code):
+    """Each fault of an incoming trunk has its code."""
+    body = incoming(group)
+    if "number" in fields:
+        body["groupList"] = [{"voiceGroupId": group, **fields}]
+    else:
+        body |= fields
+    assert await centre.code("sipTrunk/add", body) == code
+
+
+async def test_trunk_updates_need_an_id(centre, group):
+    """An update without an id is -56, with an unknown one -24."""
+    assert await centre.code("sipTrunk/update", outgoing(group)) == "-56"
+    assert await centre.code("sipTrunk/update", outgoing(group, keyId=7)) == "-24"
+
+
+# -- tasks --------------------------------------------------------------------------------------------------
+
+
+def workbook(*numbers):
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as book:
+        book.writestr("xl/sharedStrings.xml", "".join(f"<t>{number}</t>" for number in numbers))
+        book.writestr("docProps/thumbnail.jpeg", b">84900000009<")
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "total", "same"),
+    [
+        ("numbers.csv", "number,name\n84900000001,An\n84900000002,Binh\n+84900000001,An\n\n", 3, 1),
+        ("numbers.txt", "84900000001\r\n84900000002", 2, 0),
+        ("numbers.xlsx", workbook("84900000001", "+84900000002", "name", "84900000001"), 3, 1),
+        ("numbers.xls", b"\xd0\xcf\x11\xe0", 0, 0),
+        ("empty.txt", " ", 0, 0),
+    ],
+)
+async def test_files_of_numbers(centre, name, content, total, same):
+    """An upload answers the file's path, its numbers and how many repeat one."""
+    answer = await centre.done("preview/upload", file_of(content, name))
+    assert (answer["numberTotalCount"], answer["numberSameCount"]) == (total, same)
+    assert answer["filePath"] in centre.state.number_files
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("numbers.pdf", "84900000001", "-39"),
+        ("numbers.xlsx", b"PK\x03\x04 and no more", "-39"),
+        ("numbers.csv", "8" * 101, "-38"),
+        ("n.xx", "84900000001", "-22"),
+    ],
+)
+async def test_files_that_are_refused(centre, name, content, code):
+    """Another kind of file, a broken one, or one above the limit has its code."""
+    centre.settings.number_file_limit = 100
+    assert await centre.code("preview/upload", file_of(content, name)) == code
+
+
+async def test_too_many_numbers(centre):
+    """More than 100,000 numbers are -40."""
+    text = "\n".join(str(84_900_000_000 + number) for number in range(100_001))
+    assert await centre.code("preview/upload", file_of(text)) == "-40"
+    assert await centre.code("preview/upload", file_of(text.rpartition("\n")[0])) == "0"
+
+
+async def submitted(centre, text="84900000001\n84900000002\n84900000003", **fields):
+    path = (await centre.done("preview/upload", file_of(text)))["filePath"]
+    body = {"filePath": path, "fileName": "numbers.csv", "type": 0, **fields}
+    return await centre.post("preview/submitTask", body)
+
+
+async def test_life_of_a_task(centre, group):
+    """A task is started, listed while under way, finished by the test, and its failed numbers are called again."""
+    answer = await submitted(
+        centre, type=1, voiceGroupId=[group], appId=centre.state.app_id, calloutRate=2, ccode="84", remark="r",
+        displayNum="abc1", maxRingingTime=20,
+    )  # fmt: skip
+    task = answer["data"]
+    (row,) = await centre.rows("preview/query")
+    assert set(row) == {
+        "taskId", "voiceGroupId", "seatGroupName", "remainCount", "totalCount", "remark", "ccode", "codeName",
+        "taskStatus", "taskType", "finishFlag", "completedRate", "groupTaskId", "transfersNum", "callFailuresNum",
+        "createTime",
+    }  # fmt: skip
+    assert (row["taskId"], row["voiceGroupId"], row["seatGroupName"]) == (task, [group], "Sales")
+    assert [row[name] for name in ("remainCount", "totalCount", "taskStatus", "finishFlag")] == [3, 3, 11, 0]
+    centre.state.finish_task(task, failed=1)
+    (row,) = await centre.rows("preview/query", finishFlag=1)
+    assert [row[name] for name in ("remainCount", "callFailuresNum", "taskStatus", "completedRate")] == [
+        0, 1, 12, 100.0,
+    ]  # fmt: skip
+    body = {"taskId": task, "resendType": 1}
+    assert await centre.done("preview/resendTask", body) == task
+    assert (await centre.rows("preview/query"))[0]["remainCount"] == 1
+    assert await centre.code("preview/resendTask", body) == "-41"
+    centre.state.finish_task(task)
+    assert await centre.code("preview/resendTask", body) == "-42"
+    body = {"taskId": str(task), "resendType": 3, "type": 0, "remark": "again"}
+    assert await centre.code("preview/resendTask", body) == "0"
+    (row,) = await centre.rows("preview/query")
+    assert (row["remainCount"], row["taskType"], row["remark"]) == (3, 0, "again")
+    assert await centre.code("preview/resendTask", {"taskId": 7, "resendType": 3}) == "-24"
+    assert await centre.code("preview/resendTask", {"taskId": task, "resendType": 4}) == "-22"
+
+
+async def test_task_id_may_be_withheld(centre):
+    """Older servers answer null to start and to call again."""
+    centre.settings.task_id_returned = False
+    assert (await submitted(centre))["data"] is None
+    ((key, _),) = centre.state.tasks.items()
+    centre.state.finish_task(int(key))
+    assert await centre.done("preview/resendTask", {"taskId": key, "resendType": 3}) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({}, "0"),
+        ({"type": 2}, "-22"),
+        ({"type": None}, "-22"),
+        ({"fileName": ""}, "-22"),
+        ({"filePath": "nowhere"}, "-22"),
+        ({"maxRingingTime": 19}, "-22"),
+        ({"maxRingingTime": 121}, "-22"),
+        ({"displayNum": "1 2"}, "-22"),
+        ({"displayNum": "1" * 21}, "-22"),
+        ({"voiceGroupId": ["GROUP", "OTHER"], "type": 0, "appId": None, "calloutRate": None}, "0"),
+        ({"voiceGroupId": ["GROUP", "OTHER"]}, "-22"),
+        ({"voiceGroupId": None}, "-22"),
+        ({"appId": None}, "-22"),
+        ({"calloutRate": 0}, "-22"),
+        ({"voiceGroupId": ["OTHER"]}, "-74"),
+        ({"voiceGroupId": [7]}, "-74"),
+        ({"ccode": "nowhere"}, "-66"),
+        ({"ccode": "91"}, "-77"),
+    ],
+)
+async def test_tasks_that_are_refused(centre, group, fields, code):
+    """Each bad field of a task has its code, and no task is started."""
+    centre.state.unrated.add("91")
+    centre.state.applications["otherapp"] = "Second"
+    names = {"GROUP": group, "OTHER": centre.state.add_group("Help", appId="otherapp")}
+    good = {"type": 1, "voiceGroupId": [group], "appId": centre.state.app_id, "calloutRate": 1}
+    if fields.get("voiceGroupId"):
+        fields = {**fields, "voiceGroupId": [names.get(item, item) for item in fields["voiceGroupId"]]}
+    assert (await submitted(centre, **{**good, **fields}))["status"] == code
+    assert len(centre.state.tasks) == (code == "0")
+
+
+async def test_repeated_header(centre):
+    """A file whose header has a name twice is -43 when the task is started."""
+    assert (await submitted(centre, "number,name,name\n84900000001,a,b"))["status"] == "-43"
+
+
+async def test_task_filters(centre, group):
+    """The list filters by time, id, state, type, completion and groups; a date alone means the whole day."""
+    one = centre.state.add_task([group], ["84900000001"], createTime="2025-01-10 12:00:00")
+    two = centre.state.add_task([], [], taskType=1, createTime="2025-01-12 12:00:00")
+    centre.state.finish_task(two)
+
+    async def found(**params):
+        return [row["taskId"] for row in await centre.rows("preview/query", **params)]
+
+    assert await found() == [one, two]
+    assert await found(taskId=str(one)) == await found(taskStatus=[11]) == await found(taskType=0) == [one]
+    assert await found(finishFlag=0) == await found(voiceGroupIds=[group]) == [one]
+    assert await found(endTime="2025-01-10") == await found(endTime="2025-01-11 00:00:00") == [one]
+    assert await found(startTime="2025-01-11") == await found(startTime="2025-01-11T00:00:00+08:00") == [two]
+    body = {"current": 1, "size": 10, "params": {"startTime": "soon"}}
+    assert await centre.code("preview/query", body) == "-22"
+    rows = await centre.rows("preview/query")
+    assert [(row["groupTaskId"], row["completedRate"], row["totalCount"]) for row in rows] == [
+        (None, 0.0, 1), (two, 0.0, 0),
+    ]  # fmt: skip
+
+
+async def test_numbers_of_a_task(centre, group):
+    """The numbers of a task have the documented columns, can be filtered, and are masked if the group encrypts."""
+    task = centre.state.add_task([group], ["84900000001", "84900000002"])
+    centre.state.add_task([], ["84900000001"])
+    keys = centre.state.task_numbers.where(taskId=task)
+    centre.state.task_numbers.change(keys[0], seatId=6, labelName="vip", remark="call back", status=9)
+
+    async def found(**params):
+        rows = await centre.rows("preview/queryTaskDetail", taskId=task, **params)
+        return [row["encryptCalled"][-1] for row in rows]
+
+    (row, _) = await centre.rows("preview/queryTaskDetail", taskId=task)
+    assert set(row) == {
+        "keyId", "encryptCalled", "seatName", "sipGroupName", "labelName", "remark", "callId", "errorReason", "status",
+        "callCount", "var01",
+    }  # fmt: skip
+    assert (row["encryptCalled"], row["sipGroupName"]) == ("84900000001", "Sales")
+    assert await found() == await found(sipGroupId=group) == ["1", "2"]
+    assert await found(called="84900000002") == await found(statusList=[5]) == ["2"]
+    for params in ({"seatId": [6]}, {"labelNames": ["vip"]}, {"remark": "BACK"}, {"statusList": [9]}):
+        assert await found(**params) == ["1"]
+    assert await found(sipGroupId=7) == []
+    centre.state.agent_groups.change(str(group), encryptNumber=0)
+    assert (await centre.rows("preview/queryTaskDetail", taskId=task))[0]["encryptCalled"] == "849****01"
+    del centre.state.agent_groups[str(group)]
+    assert (await centre.rows("preview/queryTaskDetail", taskId=task))[0]["sipGroupName"] is None
+    for params, code in (({}, "-22"), ({"taskId": 7}, "-24")):
+        body = {"current": 1, "size": 10, "params": params}
+        assert await centre.code("preview/queryTaskDetail", body) == code

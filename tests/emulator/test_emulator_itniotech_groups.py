@@ -1,0 +1,447 @@
+"""Agent groups of the emulated ITNIO TECH service: settings, rings, names, deletes; and team leaders."""
+
+import base64
+import json
+
+import pytest
+
+SAMPLE = (
+    b'{"voiceGroupId":5000047,"callinStrategy":4,"timeoutTransferSec":45,"callinAutoAnswerSec":5,'
+    b'"wrapUpTime":20,"timeoutIdle":"","timeoutWaitSec":60,'
+    b'"turnSeatRing":"turnseatring-template/120250106d88d71eb084746fcb7c77a4922d82ed1.mp3",'
+    b'"labelName":[],"displaySwitch":0,"encryptNumber":1,"fsNode":"SG_FS"}'
+)
+MP3 = base64.b64encode(b"ID3 a sound").decode()
+WAV = base64.b64encode(b"RIFF a sound").decode()
+
+
+@pytest.fixture
+def group(centre):
+    """The id of a group called Sales."""
+    return centre.state.add_group("Sales")
+
+
+async def change(centre, group, **fields):
+    """Send settings with both switches; the status."""
+    body = {"voiceGroupId": group, "displaySwitch": 0, "encryptNumber": 1, **fields}
+    return await centre.code("seatGroup/basicSetting", body)
+
+
+async def read(centre, group):
+    return (await centre.get("seatGroup/basicSettingResp", voiceGroupId=group))["data"]
+
+
+# -- settings -----------------------------------------------------------------------------------------------
+
+
+async def test_the_vendors_sample_byte_for_byte(centre, group):
+    """The vendor's sample body is taken as it is, answered as its sample answer, and read back as documented."""
+    assert group == 5000047
+    status, _, raw = await centre.raw("POST", "seatGroup/basicSetting", data=SAMPLE)
+    assert (status, raw) == (200, b'{"status":"0","reason":"success","data":null}')
+    answer = await centre.get("seatGroup/basicSettingResp", voiceGroupId=group)
+    assert answer == {
+        "status": 0,
+        "reason": "success",
+        "data": {
+            "seatGroupId": 5000047,
+            "groupName": "Sales",
+            "appName": "Call centre",
+            "callinStrategy": 4,
+            "timeoutTransferSec": 45,
+            "callinAutoAnswerSec": 5,
+            "wrapUpTime": 20,
+            "timeoutIdle": None,
+            "timeoutWaitSec": 60,
+            "turnSeatRing": "turnseatring-template/120250106d88d71eb084746fcb7c77a4922d82ed1.mp3",
+            "turnSeatRingUrl": None,
+            "labelName": None,
+            "displaySwitch": 0,
+            "encryptNumber": 1,
+            "fsNode": "SG_FS",
+        },
+    }
+    assert (await centre.rows("seatGroup/query"))[0]["callinStrategy"] == 4
+
+
+async def test_a_fresh_group_has_no_settings(centre, group):
+    """Every setting of a new group reads as null."""
+    data = await read(centre, group)
+    assert {name for name, value in data.items() if value is not None} == {
+        "seatGroupId",
+        "groupName",
+        "appName",
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("seatGroupId", {"seatGroupId"}),
+        ("voiceGroupId", {"voiceGroupId"}),
+        ("both", {"seatGroupId", "voiceGroupId"}),
+    ],
+)
+async def test_name_of_the_id(centre, group, form, expected):
+    """The settings carry the id under the name of the sample, of the table, or both."""
+    centre.settings.settings_id = form
+    data = await read(centre, group)
+    assert {name for name in ("seatGroupId", "voiceGroupId") if name in data} == expected
+
+
+CLEARABLE = ["timeoutTransferSec", "callinAutoAnswerSec", "wrapUpTime", "timeoutIdle"]
+UNSTATED = {"callinStrategy": 2, "timeoutWaitSec": 9, "turnSeatRing": "a.mp3", "fsNode": "USA_FS"}
+
+
+@pytest.mark.parametrize("name", [*CLEARABLE, "labelName"])
+async def test_blank_clears(centre, group, name):
+    """A value sets, an empty text clears, whatever the setting for the fields of which nobody says so."""
+    centre.settings.unstated_blank = "refuse"
+    value = ["vip"] if name == "labelName" else 7
+    assert await change(centre, group, **{name: value}) == "0"
+    assert (await read(centre, group))[name] == value
+    assert await change(centre, group, **{name: ""}) == "0"
+    assert (await read(centre, group))[name] is None
+
+
+@pytest.mark.parametrize("name", UNSTATED)
+async def test_blank_where_nothing_is_stated(centre, group, name):
+    """An empty text in the other fields clears them or is -22, as set; refused, nothing of the call is stored."""
+    assert await change(centre, group, **UNSTATED) == "0"
+    centre.settings.unstated_blank = "refuse"
+    assert await change(centre, group, wrapUpTime=5, **{name: ""}) == "-22"
+    assert [(await read(centre, group))[field] for field in (name, "wrapUpTime")] == [UNSTATED[name], None]
+    centre.settings.unstated_blank = "clear"
+    assert await change(centre, group, **{name: ""}) == "0"
+    assert (await read(centre, group))[name] is None
+
+
+async def test_null(centre, group):
+    """A null clears, or is passed over if so set."""
+    await change(centre, group, wrapUpTime=7)
+    assert await change(centre, group, wrapUpTime=None) == "0"
+    assert (await read(centre, group))["wrapUpTime"] is None
+    await change(centre, group, wrapUpTime=7)
+    centre.settings.null_value = "ignored"
+    assert await change(centre, group, wrapUpTime=None) == "0"
+    assert (await read(centre, group))["wrapUpTime"] == 7
+
+
+async def test_absent(centre, group):
+    """A field that is left out keeps its value or is reset, as set."""
+    await change(centre, group, wrapUpTime=7, fsNode="UAE_FS")
+    await change(centre, group, fsNode="SG_FS")
+    assert (await read(centre, group))["wrapUpTime"] == 7
+    centre.settings.omitted = "resets"
+    await change(centre, group, fsNode="SG_FS")
+    data = await read(centre, group)
+    assert (data["wrapUpTime"], data["fsNode"], data["displaySwitch"]) == (None, "SG_FS", 0)
+
+
+async def test_labels(centre, group):
+    """A sent list replaces the old one, ten tags fit, an empty list clears."""
+    ten = [f"tag {number}" for number in range(10)]
+    for labels in (["old"], ten, ["x" * 20]):
+        assert await change(centre, group, labelName=labels) == "0"
+        assert (await read(centre, group))["labelName"] == labels
+    assert await change(centre, group, labelName=[]) == "0"
+    assert (await read(centre, group))["labelName"] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"labelName": [f"tag {number}" for number in range(11)]}, "-71"),
+        ({"labelName": ["same", "same"]}, "-71"),
+        ({"labelName": ["x" * 21]}, "-72"),
+        ({"labelName": [" "]}, "-72"),
+        ({"labelName": "vip"}, "-22"),
+        ({"labelName": [1]}, "-22"),
+        ({"callinStrategy": 5}, "-22"),
+        ({"callinStrategy": 0}, "-22"),
+        ({"wrapUpTime": -1}, "-22"),
+        ({"wrapUpTime": []}, "-22"),
+        ({"wrapUpTime": True}, "-22"),
+        ({"wrapUpTime": 1.5}, "-22"),
+        ({"fsNode": "SG_FS-(Singapore node)"}, "-22"),
+        ({"fsNode": 1}, "-22"),
+        ({"displaySwitch": 2}, "-22"),
+        ({"displaySwitch": True}, "-22"),
+        ({"encryptNumber": None}, "-22"),
+        ({"encryptNumber": ""}, "-22"),
+        ({"voiceGroupId": None}, "-22"),
+        ({"voiceGroupId": "x"}, "-22"),
+    ],
+)
+async def test_settings_that_are_refused(centre, group, fields, code):
+    """Each bad setting has its code, and nothing is stored."""
+    before = centre.state.agent_groups[str(group)]
+    assert await change(centre, group, **fields) == code
+    assert centre.state.agent_groups[str(group)] == before
+
+
+@pytest.mark.parametrize("missing", ["voiceGroupId", "displaySwitch", "encryptNumber"])
+async def test_required_settings(centre, group, missing):
+    """The id and both switches are required."""
+    body = {"voiceGroupId": group, "displaySwitch": 0, "encryptNumber": 1}
+    del body[missing]
+    assert await centre.code("seatGroup/basicSetting", body) == "-22"
+
+
+async def test_unknown_group(centre):
+    """An unknown group is -63 or -22, as set, where -24 is not documented, and -24 elsewhere."""
+    for form in ("-63", "-22"):
+        centre.settings.missing_group = form
+        assert await change(centre, 7) == form
+        assert await centre.code("seatGroup/updateGroup", {"voiceGroupId": 7, "groupName": "Sales"}) == form
+        assert await centre.code("seatGroup/delete/optionaudio", {"seatGroupId": 7}) == form
+    assert (await centre.get("seatGroup/basicSettingResp", voiceGroupId=7))["status"] == "-24"
+    assert (await centre.get("seatGroup/basicSettingResp"))["status"] == "-22"
+    assert (await centre.get("seatGroup/deleteGroup", voiceGroupId="x"))["status"] == "-22"
+
+
+# -- names and deletes --------------------------------------------------------------------------------------
+
+
+async def test_life_of_a_group(centre):
+    """Create answers no id; the list finds it; rename and delete need the id; gone is -24."""
+    body = {"appId": centre.state.app_id, "groupName": "Sales"}
+    assert await centre.done("seatGroup/addGroup", body) is None
+    (row,) = await centre.rows("seatGroup/query", groupName="Sales")
+    assert row == {
+        "voiceGroupId": 5000047,
+        "groupName": "Sales",
+        "appName": "Call centre",
+        "callinStrategy": None,
+        "countSeat": 0,
+    }
+    number = row["voiceGroupId"]
+    assert await centre.done("seatGroup/updateGroup", {"voiceGroupId": number, "groupName": "Help"}) is None
+    assert await centre.code("seatGroup/updateGroup", {"voiceGroupId": number, "groupName": "Help"}) == "0"
+    assert (await centre.get("seatGroup/deleteGroup", voiceGroupId=number)) == {
+        "status": "0", "reason": "success", "data": None,
+    }  # fmt: skip
+    assert (await centre.get("seatGroup/deleteGroup", voiceGroupId=number))["status"] == "-24"
+    assert not centre.state.agent_groups
+
+
+async def test_name_search_is_fuzzy(centre):
+    """A search finds every name that has the text in it, in any case; an empty text finds all."""
+    for name in ("Sales", "Wholesale", "Help"):
+        centre.state.add_group(name)
+    found = [row["groupName"] for row in await centre.rows("seatGroup/query", groupName="sale")]
+    assert found == ["Sales", "Wholesale"]
+    assert len(await centre.rows("seatGroup/query", groupName="")) == 3
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"groupName": "abc"}, {"groupName": "x" * 33}, {"groupName": None}, {"groupName": [1]}, {"appId": ""}],
+)
+async def test_groups_that_are_refused(centre, fields):
+    """A name of fewer than 4 or more than 32 characters, or a missing field, is -22."""
+    body = {"appId": centre.state.app_id, "groupName": "Sales", **fields}
+    assert await centre.code("seatGroup/addGroup", body) == "-22"
+
+
+async def test_names_are_unique_per_application(centre):
+    """A taken name is -20 for create and rename, another application is another space, and unique may be off."""
+    centre.state.applications["otherapp"] = "Second"
+    body = {"appId": centre.state.app_id, "groupName": "Sales"}
+    assert [await centre.code("seatGroup/addGroup", body) for _ in range(2)] == ["0", "-20"]
+    assert await centre.code("seatGroup/addGroup", body | {"appId": "otherapp"}) == "0"
+    other = centre.state.add_group("Help")
+    assert await centre.code("seatGroup/updateGroup", {"voiceGroupId": other, "groupName": "Sales"}) == "-20"
+    centre.emulator.unique = False
+    assert await centre.code("seatGroup/addGroup", body) == "0"
+    assert [row["groupName"] for row in await centre.rows("seatGroup/query", groupName="Sales")] == [
+        "Sales"
+    ] * 3
+
+
+async def test_creates_that_the_account_forbids(centre):
+    """An application of nobody's is -63, a word with sales is -75, and the cap is -23."""
+    body = {"appId": "nobodys0", "groupName": "Sales"}
+    assert await centre.code("seatGroup/addGroup", body) == "-63"
+    body["appId"] = centre.state.app_id
+    centre.state.contact_sales = True
+    assert await centre.code("seatGroup/addGroup", body) == "-75"
+    centre.state.contact_sales, centre.settings.max_groups = False, 1
+    assert await centre.code("seatGroup/addGroup", body) == "0"
+    assert await centre.code("seatGroup/addGroup", body | {"groupName": "Help"}) == "-23"
+
+
+async def test_deletes_that_are_refused(centre, group):
+    """A group with agents is -64, one bound to a leader -69, one bound to a trunk -70, each until it is free."""
+
+    async def delete():
+        return (await centre.get("seatGroup/deleteGroup", voiceGroupId=group))["status"]
+
+    trunk = centre.state.add_trunk("line", [group])
+    leader = centre.state.add_team_leader("Lan", [group])
+    (agent,) = centre.state.add_agents(group)
+    assert await delete() == "-64"
+    del centre.state.agents[str(agent)]
+    assert await delete() == "-69"
+    del centre.state.team_leaders[str(leader)]
+    assert await delete() == "-70"
+    del centre.state.sip_trunks[str(trunk)]
+    assert await delete() == "0"
+
+
+# -- rings --------------------------------------------------------------------------------------------------
+
+
+async def test_life_of_a_ring(centre, group):
+    """An uploaded ring gets a name that the settings take; the group shows its address; delete takes it away."""
+    ring = await centre.done("seatGroup/upload", {"fileName": "hold.mp3", "file": MP3})
+    assert ring["fileName"].startswith("turnseatring-template/")
+    assert ring["fileName"].endswith(".mp3")
+    assert await change(centre, group, turnSeatRing=ring["fileName"]) == "0"
+    data = await read(centre, group)
+    assert (data["turnSeatRing"], data["turnSeatRingUrl"]) == (ring["fileName"], ring["fileUrl"])
+    assert await centre.code("seatGroup/delete/optionaudio", {"seatGroupId": group}) == "0"
+    data = await read(centre, group)
+    assert (data["turnSeatRing"], data["turnSeatRingUrl"]) == (None, None)
+    assert await centre.code("seatGroup/delete/optionaudio", {"seatGroupId": group}) == "-21"
+    assert await centre.code("seatGroup/delete/optionaudio", {"voiceGroupId": group}) == "-22"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("hold.wav", WAV, "0"),
+        ("HOLD.MP3", MP3, "0"),
+        ("hold.ogg", MP3, "-27"),
+        ("holdmp3", MP3, "-27"),
+        ("hold.wav", MP3, "-39"),
+        ("hold.mp3", WAV, "-39"),
+        ("hold.mp3", "no base64!", "-21"),
+        ("hold.mp3", "ü", "-21"),
+        ("hold.mp3", "", "-22"),
+        ("hold.mp3", None, "-22"),
+        (".mp3", MP3, "-22"),
+        ("x" * 29 + ".mp3", MP3, "-22"),
+        ("hold.mp3", base64.b64encode(b"ID3" + b" " * (1 << 20)).decode(), "-38"),
+        ("hold.mp3", base64.b64encode(b"ID3" + b" " * ((1 << 20) - 3)).decode(), "0"),
+    ],
+)
+async def test_uploads(centre, name, content, code):
+    """Only MP3 and WAV of at most one MiB with a name of 5 to 32 characters are taken; each fault has its code."""
+    assert await centre.code("seatGroup/upload", {"fileName": name, "file": content}) == code
+    assert len(centre.state.rings) == (code == "0")
+
+
+async def test_rings_may_be_unique_and_known(centre, group):
+    """As set, the same file name is -20 the second time, and a ring that was never uploaded is -22."""
+    centre.settings.rings_unique, centre.settings.unknown_ring = True, "refuse"
+    body = {"fileName": "hold.mp3", "file": MP3}
+    ring = await centre.done("seatGroup/upload", body)
+    assert await centre.code("seatGroup/upload", body) == "-20"
+    assert await centre.code("seatGroup/upload", body | {"fileName": "other.mp3"}) == "0"
+    assert await change(centre, group, turnSeatRing="never.mp3") == "-22"
+    assert await change(centre, group, turnSeatRing=ring["fileName"]) == "0"
+
+
+# -- team leaders -------------------------------------------------------------------------------------------
+
+
+async def test_life_of_a_leader(centre, group):
+    """Create answers the id; the row has account, password, groups and times; update and batch change it."""
+    made = await centre.done(
+        "teamleader/add", {"name": "Lan Anh", "petName": "LA", "voiceGroupIdList": [group]}
+    )
+    number = made["keyId"]
+    (row,) = await centre.rows("teamleader/query")
+    assert set(row) == {
+        "keyId", "empNo", "petName", "name", "enable", "voiceGroupIdList", "voiceGroupNameList", "account",
+        "password", "createTime", "updateTime",
+    }  # fmt: skip
+    assert (row["keyId"], row["petName"], row["enable"]) == (number, "LA", 0)
+    assert (row["voiceGroupIdList"], row["voiceGroupNameList"]) == ([group], ["Sales"])
+    body = {"keyId": number, "empNo": "77", "name": "Lan Le", "voiceGroupIdList": [], "password": "new"}
+    assert await centre.done("teamleader/update", body) is None
+    assert await centre.code("teamleader/update", body) == "0"
+    (row,) = await centre.rows("teamleader/query")
+    assert [row[name] for name in ("empNo", "name", "petName", "voiceGroupIdList", "password")] == [
+        "77", "Lan Le", "LA", [], "new",
+    ]  # fmt: skip
+    for kind, enable in ((3, 1), (4, 0)):
+        assert await centre.code("teamleader/batchUpdateStatus", {"idList": [number], "type": kind}) == "0"
+        assert centre.state.team_leaders[str(number)]["enable"] == enable
+    assert await centre.code("teamleader/batchUpdateStatus", {"idList": [number, number], "type": 2}) == "0"
+    assert not centre.state.team_leaders
+
+
+async def test_leader_filters(centre, group):
+    """The list filters by part of the name, by group, and by the inverted switch."""
+    one = centre.state.add_team_leader("Lan Anh", [group])
+    two = centre.state.add_team_leader("Minh", enable=1)
+
+    async def found(**params):
+        return [row["keyId"] for row in await centre.rows("teamleader/query", **params)]
+
+    assert await found() == await found(name="", enable="", voiceGroupIdList=[]) == [one, two]
+    assert await found(name="lan") == [one]
+    assert await found(enable=1) == [two]
+    assert await found(voiceGroupIdList=[group]) == [one]
+    assert await found(voiceGroupIdList=[7]) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"name": "Minh"}, "-33"),
+        ({"empNo": "88"}, "-34"),
+        ({"empNo": "12a"}, "-22"),
+        ({"empNo": "1" * 13}, "-22"),
+        ({"empNo": ""}, "-22"),
+        ({"name": "Lan"}, "-22"),
+        ({"voiceGroupIdList": None}, "-22"),
+        ({"voiceGroupIdList": ["x"]}, "-22"),
+        ({"voiceGroupIdList": [7]}, "-24"),
+        ({"keyId": 7}, "-24"),
+    ],
+)
+async def test_leader_updates_that_are_refused(centre, group, fields, code):
+    """A taken name is -33, a taken job number -34; bad fields are -22, unknown ids -24."""
+    number = centre.state.add_team_leader("Lan Anh", [group], empNo="77")
+    centre.state.add_team_leader("Minh", empNo="88")
+    body = {"keyId": number, "empNo": "77", "name": "Lan Anh", "voiceGroupIdList": [group], **fields}
+    before = centre.state.team_leaders[str(number)]
+    assert await centre.code("teamleader/update", body) == code
+    assert centre.state.team_leaders[str(number)] == before
+
+
+async def test_leader_creates_that_are_refused(centre, group):
+    """A taken name is -20; a pet name of more than 20 characters is -22; an unknown group is -24."""
+    body = {"name": "Lan Anh", "voiceGroupIdList": [group]}
+    assert [await centre.code("teamleader/add", body) for _ in range(2)] == ["0", "-20"]
+    assert await centre.code("teamleader/add", {**body, "name": "Minh", "petName": "x" * 21}) == "-22"
+    assert await centre.code("teamleader/add", {**body, "name": "Minh", "voiceGroupIdList": [7]}) == "-24"
+
+
+async def test_a_leader_update_may_reset_what_it_leaves_out(centre, group):
+    """With the setting so, a pet name that an update leaves out is gone; the password stays in any case."""
+    number = centre.state.add_team_leader("Lan Anh", [group], petName="LA", password="stays")
+    centre.settings.omitted = "resets"
+    body = {"keyId": number, "empNo": "77", "name": "Lan Anh", "voiceGroupIdList": [group]}
+    assert await centre.code("teamleader/update", body) == "0"
+    row = centre.state.team_leaders[str(number)]
+    assert (row["petName"], row["password"]) == (None, "stays")
+
+
+@pytest.mark.parametrize("body", [{"idList": []}, {"idList": None}, {"idList": ["x"]}])
+async def test_leader_batches_that_are_refused(centre, body):
+    """A batch without ids is -22; one with an unknown id is -24 and changes nobody."""
+    assert await centre.code("teamleader/batchUpdateStatus", {"type": 2, **body}) == "-22"
+    number = centre.state.add_team_leader("Lan Anh")
+    assert await centre.code("teamleader/batchUpdateStatus", {"type": 2, "idList": [number, 7]}) == "-24"
+    assert str(number) in centre.state.team_leaders
+
+
+async def test_unknown_columns_in_tests_are_refused(centre):
+    """Filling a table with a column that it lacks is an error."""
+    with pytest.raises(ValueError, match="wrapUp"):
+        centre.state.add_group("Sales", wrapUp=1)
+    assert json.loads(json.dumps(list(map(dict, centre.state.agent_groups.values())))) == []

@@ -1,0 +1,168 @@
+"""Call records that the emulated ITNIO TECH service pushes to the customer."""
+
+import asyncio
+import contextlib
+import json
+
+import pytest
+from aiohttp import web
+
+from stringee_async.emulator import Emulator
+
+
+class Receiver:
+    """A customer's server: it answers the scripted statuses in turn, then 200, and keeps what it was sent."""
+
+    def __init__(self):
+        self.statuses = []
+        self.bodies = []
+        self.headers = []
+        self.hanging = False
+
+    async def handle(self, request):
+        self.headers.append(request.headers)
+        self.bodies.append(await request.read())
+        if self.hanging:
+            await asyncio.sleep(60)
+        status = self.statuses.pop(0) if self.statuses else 200
+        return web.Response(
+            status=status, headers={"Location": "http://example.com/"} if status == 307 else {}
+        )
+
+
+@pytest.fixture
+async def receiver():
+    """A running receiver on the loopback interface, with its address in ``url``."""
+    made = Receiver()
+    server = web.Server(made.handle, access_log=None)
+    loop = asyncio.get_running_loop()
+    listener = await loop.create_server(server, "127.0.0.1", 0)
+    made.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/records"
+    yield made
+    listener.close()
+    await server.shutdown(0.01)
+
+
+@pytest.fixture
+def record(centre, receiver):
+    """The id of a record of an account that pushes to the receiver, with tries close together."""
+    centre.state.push_url = receiver.url
+    centre.settings.push_interval = 0.005
+    return centre.state.add_record(called="84900000001", labels=["vip"], callStartTime="2025-01-08 10:00:00")
+
+
+async def test_push(centre, receiver, record):
+    """A record is posted once as unsigned JSON with the documented fields; settle waits for it."""
+    push = centre.state.push_record(record)
+    assert push.outcome == "under way"
+    await centre.emulator.settle()
+    assert (push.outcome, [attempt.status for attempt in push.attempts]) == ("delivered", [200])
+    assert centre.state.pushes == [push]
+    (body,) = map(json.loads, receiver.bodies)
+    assert set(body) == {
+        "callId", "callSessionId", "called", "calledInfo", "caller", "ccode", "ccodeName", "agentName", "agentGroupName",
+        "agentAccount", "callDuration", "callType", "hangupCode", "hangupReason", "hangingDirection", "labels",
+        "remark", "baseCost", "cost", "callStartTime", "answerTime", "callEndTime", "voiceUrl",
+    }  # fmt: skip
+    assert (body["called"], body["labels"]) == ("84900000001", ["vip"])
+    assert receiver.headers[0]["Content-Type"].startswith("application/json")
+    assert not {"Sign", "Timestamp", "Api-Key"} & set(receiver.headers[0])
+
+
+async def test_push_with_other_fields(centre, receiver, record):
+    """Fields may be left out, replaced or added, to play what the documentation leaves open."""
+    centre.state.push_record(record, leave_out=("called", "cost"), baseCost=0.5, newField=1)
+    await centre.emulator.settle()
+    body = json.loads(receiver.bodies[0])
+    assert not {"called", "cost"} & set(body)
+    assert (body["baseCost"], body["newField"]) == (0.5, 1)
+
+
+@pytest.mark.parametrize("bad", [500, 404, 307, 300])
+async def test_push_is_repeated(centre, receiver, record, bad):
+    """Any status but 2xx is a failure; the same body is sent again until it is taken; redirects are not followed."""
+    receiver.statuses = [bad, bad]
+    push = centre.state.push_record(record)
+    await centre.emulator.settle()
+    assert [attempt.status for attempt in push.attempts] == [bad, bad, 200]
+    assert push.outcome == "delivered"
+    assert len(set(receiver.bodies)) == 1
+    assert push.attempts[2].at - push.attempts[0].at >= 0.009
+
+
+async def test_push_is_given_up(centre, receiver, record):
+    """After three repeats a push is given up: four tries in all."""
+    receiver.statuses = [503] * 9
+    push = centre.state.push_record(record)
+    await centre.emulator.settle()
+    assert (push.outcome, len(push.attempts), len(receiver.bodies)) == ("given up", 4, 4)
+    centre.settings.push_repeats = 0
+    push = centre.state.push_record(record)
+    await centre.emulator.settle()
+    assert (push.outcome, len(push.attempts)) == ("given up", 1)
+
+
+async def test_push_to_nobody_and_to_one_who_hangs(centre, receiver, record):
+    """A refused connection and a receiver that does not answer in time are failures with the error's name."""
+    centre.settings.push_repeats, centre.settings.push_timeout = 0, 0.02
+    receiver.hanging = True
+    slow = centre.state.push_record(record)
+    await centre.emulator.settle()
+    centre.state.push_url = "http://127.0.0.1:9/"
+    refused = centre.state.push_record(record)
+    await centre.emulator.settle()
+    assert [push.attempts[0].status for push in (slow, refused)] == [None, None]
+    assert slow.attempts[0].error
+    assert refused.attempts[0].error == "ClientConnectorError"
+    assert not refused.attempts[0].good
+
+
+async def test_default_rhythm(centre, receiver, record):
+    """By default a failed push waits half an hour, and closing the emulator cancels it and leaves no task."""
+    assert Emulator().itniotech_settings.push_interval == 1800.0
+    centre.settings.push_interval = 1800.0
+    receiver.statuses = [500]
+    push = centre.state.push_record(record)
+    while not push.attempts:
+        await asyncio.sleep(0.001)
+    before = asyncio.all_tasks()
+    await centre.emulator.close()
+    assert push.outcome == "cancelled"
+    assert len(asyncio.all_tasks()) < len(before)
+
+
+async def test_pushes_need_a_server_an_address_and_a_record(centre, record):
+    """Without a running emulator, an address or a record a push is an error at once, and is not listed."""
+    with pytest.raises(KeyError):
+        centre.state.push_record(7)
+    centre.state.push_url = None
+    with pytest.raises(RuntimeError, match="push_url"):
+        centre.state.push_record(record)
+    centre.state.push_url = "http://localhost:9/"
+    await centre.emulator.close()
+    with pytest.raises(RuntimeError, match="not running"):
+        centre.state.push_record(record)
+    assert (centre.state.pushes, centre.state.push_url) == ([], "http://localhost:9/")
+
+
+@pytest.mark.parametrize(
+    ("url", "fits"),
+    [
+        ("http://127.0.0.1:1/a", True),
+        ("https://127.8.9.1/", True),
+        ("http://[::1]:80/", True),
+        ("http://localhost/", True),
+        ("http://10.0.0.1/", False),
+        ("http://example.com/", False),
+        ("http://127.0.0.1.example.com/", False),
+        ("http://0.0.0.0/", False),
+        ("ftp://127.0.0.1/", False),
+        ("/records", False),
+        ("", False),
+    ],
+)
+async def test_only_loopback_addresses(centre, url, fits):
+    """An address that is not on this machine is refused and the old one stays."""
+    with contextlib.nullcontext() if fits else pytest.raises(ValueError, match="loopback"):
+        centre.state.push_url = url
+    assert centre.state.push_url == (url if fits else None)
