@@ -257,6 +257,11 @@ class Loader(Generic[M]):
         resolved: Any = attrs.resolve_types(cast("Any", model))
         self._fields = attrs.fields(resolved)
 
+    @property
+    def model(self) -> type[M]:
+        """The model class."""
+        return self._model
+
     def load(self, raw: Raw | bytes, *, path: str = "$", strict: bool = False) -> M | Malformed:
         """Read one row.
 
