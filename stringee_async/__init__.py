@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from .core.session import Stats
     from .core.transport import Transport
     from .core.wire import UNSET, Lane, Request, Response, RetryClass, Secret, Timeouts, Unset
+    from .ringme.auth import RingMeAuth
+    from .ringme.client import RingMeClient
     from .stringee.agents import Agent
     from .stringee.auth import StringeeAuth
     from .stringee.client import StringeeClient
@@ -76,6 +78,8 @@ _HOMES = {
     "core.session": "Stats",
     "core.transport": "Transport",
     "core.wire": "UNSET Lane Request Response RetryClass Secret Timeouts Unset",
+    "ringme.auth": "RingMeAuth",
+    "ringme.client": "RingMeClient",
     "stringee.agents": "Agent",
     "stringee.auth": "StringeeAuth",
     "stringee.client": "StringeeClient",
@@ -135,6 +139,8 @@ __all__ = [
     "ResponseError",
     "RetryClass",
     "RetryPolicy",
+    "RingMeAuth",
+    "RingMeClient",
     "SdkError",
     "Secret",
     "ServerError",

@@ -33,7 +33,7 @@ def modules() -> list[ModuleType]:
     return [
         importlib.import_module(module.name)
         for module in pkgutil.walk_packages(stringee_async.__path__, "stringee_async.")
-        if module.name.startswith(("stringee_async.core", "stringee_async.stringee"))
+        if module.name.startswith(("stringee_async.core", "stringee_async.stringee", "stringee_async.ringme"))
     ]
 
 
@@ -432,7 +432,10 @@ def snapshot() -> dict[str, Any]:
     """Take down the state of all module globals of ours: identity and, for what can change, content."""
     state: dict[str, Any] = {}
     for name, module in sorted(sys.modules.items()):
-        if name.startswith(("stringee_async.core", "stringee_async.stringee")) or name == "stringee_async":
+        if (
+            name.startswith(("stringee_async.core", "stringee_async.stringee", "stringee_async.ringme"))
+            or name == "stringee_async"
+        ):
             for key, value in vars(module).items():
                 if key.startswith("__") and key.endswith("__"):
                     continue
