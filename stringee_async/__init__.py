@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from .core.wire import UNSET, Lane, Request, Response, RetryClass, Secret, Timeouts, Unset
     from .itniotech.auth import ItniotechAuth
     from .itniotech.client import ItniotechClient
+    from .ringme.auth import RingMeAuth
+    from .ringme.client import RingMeClient
     from .stringee.agents import Agent
     from .stringee.auth import StringeeAuth
     from .stringee.client import StringeeClient
@@ -81,6 +83,8 @@ _HOMES = {
     "core.wire": "UNSET Lane Request Response RetryClass Secret Timeouts Unset",
     "itniotech.auth": "ItniotechAuth",
     "itniotech.client": "ItniotechClient",
+    "ringme.auth": "RingMeAuth",
+    "ringme.client": "RingMeClient",
     "stringee.agents": "Agent",
     "stringee.auth": "StringeeAuth",
     "stringee.client": "StringeeClient",
@@ -143,6 +147,8 @@ __all__ = [
     "ResponseError",
     "RetryClass",
     "RetryPolicy",
+    "RingMeAuth",
+    "RingMeClient",
     "SdkError",
     "Secret",
     "ServerError",

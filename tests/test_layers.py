@@ -62,7 +62,7 @@ SIBLINGS_THAT_MAY = {
 """The exceptions: the listing and what it is made of, and what is made of the session."""
 
 OWNERS = {
-    "aiohttp": {"core/transport.py", "core/direct.py", "itniotech/webhooks.py"},
+    "aiohttp": {"core/transport.py", "core/direct.py", "itniotech/webhooks.py", "ringme/webhooks.py"},
     "yarl": {"core/transport.py", "core/direct.py"},
     "multidict": {"core/transport.py"},
     "cattrs": {"core/coerce.py"},
@@ -72,6 +72,8 @@ OWNERS = {
 }
 ANYWHERE = {"attrs"}
 ONLY_IN = {"typer": "cli/", "rich": "cli/", "click": "cli/", "ruamel": "provision/"}
+SERVES = {"ringme/webhooks.py"}
+"""Files that may import aiohttp too, but its server half only, and only inside a function."""
 EMULATOR_MAY = {"attrs", "jwt", "aiohttp", "yarl", "multidict"}
 TYPE_CHECKING_MAY = {
     ("core/client.py", "aiohttp"),
@@ -204,6 +206,18 @@ def test_each_library_has_one_owner(name: str) -> None:
             )
 
 
+@pytest.mark.parametrize("name", sorted(SERVES))
+def test_webhooks_load_the_server_half_of_aiohttp_only_where_it_is_served(name: str) -> None:
+    """A file that serves webhooks imports `aiohttp.web` inside a function, and nothing else of aiohttp."""
+    tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+    assert {full for full, _ in imports(PACKAGE / name) if full.startswith("aiohttp")} == {"aiohttp"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "aiohttp":
+            assert [alias.name for alias in node.names] == ["web"]
+    for node in tree.body:
+        assert "aiohttp" not in ast.unparse(node) or not isinstance(node, (ast.Import, ast.ImportFrom))
+
+
 def test_every_owner_uses_its_library() -> None:
     """The table of owners is not out of date."""
     for library, owners in OWNERS.items():
@@ -303,6 +317,7 @@ for module in pkgutil.walk_packages(stringee_async.__path__, "stringee_async."):
         importlib.import_module(module.name)
 client = stringee_async.StringeeClient("SKx", "k" * 40)
 other = stringee_async.ItniotechClient("key", "secret")
+stringee_async.RingMeClient("app", "secret", url="https://pbx.example")
 quiet = True
 assert threading.active_count() == before
 assert asyncio._get_running_loop() is None

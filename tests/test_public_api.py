@@ -28,14 +28,15 @@ PACKAGE = Path(stringee_async.__file__).parent
 RESOURCES = ("agents", "groups", "group_agents", "queues", "group_routings", "users")
 
 
+OURS = tuple(f"stringee_async.{part}" for part in ("core", "stringee", "ringme", "itniotech"))
+
+
 def modules() -> list[ModuleType]:
     """Import every module of core and vendors."""
     return [
         importlib.import_module(module.name)
         for module in pkgutil.walk_packages(stringee_async.__path__, "stringee_async.")
-        if module.name.startswith(
-            ("stringee_async.core", "stringee_async.stringee", "stringee_async.itniotech")
-        )
+        if module.name.startswith(OURS)
     ]
 
 
@@ -439,8 +440,7 @@ def snapshot() -> dict[str, Any]:
     """Take down the state of all module globals of ours: identity and, for what can change, content."""
     state: dict[str, Any] = {}
     for name, module in sorted(sys.modules.items()):
-        ours = ("stringee_async.core", "stringee_async.stringee", "stringee_async.itniotech")
-        if name.startswith(ours) or name == "stringee_async":
+        if name.startswith(OURS) or name == "stringee_async":
             for key, value in vars(module).items():
                 if key.startswith("__") and key.endswith("__"):
                     continue

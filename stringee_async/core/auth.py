@@ -23,7 +23,7 @@ from typing import Final, Protocol
 import attrs
 
 from .clock import Clock, http_date
-from .errors import AuthError, SdkError
+from .errors import ApiError, AuthError, DecodeError, NotSentError, OutcomeUnknownError, SdkError, ServerError
 from .wire import Request, Response, Secret
 
 logger = logging.getLogger(__name__)
@@ -204,8 +204,13 @@ class SkewMeter:
 class ClientCredentials:
     """OAuth2 client credentials (RFC 6749, section 4.4): a bearer token from a token endpoint.
 
+    A call that fails here was itself never sent, whatever happened to the request for the token, and its error
+    says so: a lost or broken answer of the token endpoint is a `NotSentError`, which even a create may be
+    repeated after; a refusal keeps its class, with the outcome `"not_sent"`.
+
     Args:
-        request_token: Asks the token endpoint once and returns the token; the vendor knows its form.
+        request_token: Asks the token endpoint once and returns the token; the vendor knows its form. It raises
+            what the endpoint said, without any text that could hold a credential.
         clock: Where time comes from.
         margin: Seconds before its end at which a token counts as old.
     """
@@ -213,7 +218,21 @@ class ClientCredentials:
     def __init__(
         self, request_token: Callable[[Send], Awaitable[Token]], clock: Clock, *, margin: float = 60.0
     ) -> None:
-        self._cache = TokenCache(request_token, clock, margin=margin)
+        self._request_token = request_token
+        self._cache = TokenCache(self._fetch, clock, margin=margin)
+
+    async def _fetch(self, send: Send) -> Token:
+        try:
+            return await self._request_token(send)
+        except (OutcomeUnknownError, DecodeError, ServerError) as error:
+            # Asking for a token twice does no harm, and the caller's own request has not left yet.
+            raise NotSentError(
+                f"no token could be had ({type(error).__name__}: {error.message}); the call itself was not sent",
+                status=error.status,
+            ) from error
+        except ApiError as error:
+            error.outcome = "not_sent"
+            raise
 
     @property
     def made(self) -> int:
@@ -228,9 +247,15 @@ class ClientCredentials:
 
         Raises:
             AuthError: The token endpoint refused the client id or secret.
-            SdkError: The token endpoint could not be asked.
+            RateLimitedError: The token endpoint asks for a pause.
+            NotSentError: The token endpoint could not be reached, failed, or answered with no token.
         """
-        await self._cache.get(send)
+        if self._cache.fresh() is None:
+            await self._cache.get(send)
+
+    def forget(self) -> None:
+        """Fetch a new token for the next call, for instance because the secret was replaced."""
+        self._cache.forget()
 
     def authorize(self, request: Request) -> Request:
         """Return a copy of `request` with the `Authorization` header."""

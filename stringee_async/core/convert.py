@@ -283,6 +283,11 @@ class Loader(Generic[M]):
         self._read = _reader(self._row_type, self._make)
         self._fields = tuple((names[field.name], field) for field in attrs.fields(resolved))
 
+    @property
+    def model(self) -> type[M]:
+        """The model class."""
+        return self._model
+
     def load(self, raw: Raw | bytes, *, path: str = "$", strict: bool = False) -> M | Malformed:
         """Read one row.
 

@@ -144,6 +144,29 @@ class SdkError(Exception):
         if self.body is not None:
             self.body = _TOKEN_BYTES.sub(MASK.encode(), self.body[:BODY_CAP])
 
+    def mask(self, *secrets: str) -> None:
+        """Put asterisks in place of credentials that the vendor's answer repeats.
+
+        Where there were some, the way to this error is forgotten too, because its frames hold the answer.
+
+        Args:
+            secrets: The texts that must not be shown.
+        """
+        before = (self.message, self.code, self.request_id, self.existing_id, self.body)
+        for secret in secrets:
+            self.message = self.message.replace(secret, MASK)
+            if isinstance(self.code, str):
+                self.code = self.code.replace(secret, MASK)
+            if self.request_id is not None:
+                self.request_id = self.request_id.replace(secret, MASK)
+            if self.existing_id is not None:
+                self.existing_id = self.existing_id.replace(secret, MASK)
+            if self.body is not None:
+                self.body = self.body.replace(secret.encode(), MASK.encode())
+        if before != (self.message, self.code, self.request_id, self.existing_id, self.body):
+            self.args = (self.message,)
+            self.__traceback__ = self.__cause__ = self.__context__ = None
+
     @property
     def retryable(self) -> bool:
         """Whether the very same call may be sent again without the risk of doing it twice."""

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -37,6 +37,9 @@ from .wire import Lane, Request, Response, Timeouts, current_tally
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_SHORTEST_CREDENTIAL: Final = 8
+"""Shorter words in the headers of credentials are names, such as `Bearer`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -92,6 +95,12 @@ class _Shared:
 def _never() -> bool:
     """Stand in for limiters that cannot say whether a permit is free: then each call waits its turn."""
     return False
+
+
+def _credentials(bare: Request, signed: Request) -> list[str]:
+    """Return the texts that authorising added to a request; a server may repeat them in what it answers."""
+    added = (value for name, value in signed.headers.items() if name not in bare.headers)
+    return [word for value in added for word in value.split() if len(word) >= _SHORTEST_CREDENTIAL]
 
 
 class Session:
@@ -262,8 +271,10 @@ class Session:
             )  # fmt: skip
         try:
             return call.decode(response)
-        except AuthError as error:
-            error.__dict__["_renewable"] = auth.refused(signed, response)
+        except SdkError as error:
+            error.mask(*_credentials(call.request, signed))
+            if isinstance(error, AuthError):
+                error.__dict__["_renewable"] = auth.refused(signed, response)
             raise
 
     async def _enter(self, call: Call[T]) -> None:

@@ -247,6 +247,20 @@ def test_h5_phone_numbers_are_masked_wherever_they_stand(before: str, phone: str
     assert phone.removeprefix("+") not in str(AuthError(f"{before} {phone} {after}"))
 
 
+def test_j1_credentials_are_masked_wherever_an_answer_repeats_them() -> None:
+    """`mask` takes a text out of message, code, ids, body, args, copies and pickles; what is not there stays unset."""
+    error = AlreadyExistsError(
+        "bad canary-1", code="canary-2", request_id="x canary-1", existing_id="canary-2", body=b"<canary-1>"
+    )
+    error.mask("canary-1", "canary-2")
+    for seen in (error, copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert "canary" not in f"{seen} {seen!r} {seen.args!r} {vars(seen)!r}"
+    assert error.message == "bad ***"
+    number = ServerError("down", code=7)
+    number.mask("canary-1")
+    assert (number.code, number.request_id, number.existing_id, number.body) == (7, None, None, None)
+
+
 def test_h5_ids_and_short_numbers_are_readable() -> None:
     """Opaque ids and small numbers stay in the text, or nobody could use it."""
     text = str(DecodeError("agent AG_XPHOV0V7X71EFH98, wrap-up 120, HTTP 503", code="E42"))

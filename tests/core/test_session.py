@@ -7,13 +7,15 @@ import logging
 import random
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 
 from stringee_async import StringeeClient, Timeouts
-from stringee_async.core.auth import TokenCache
+from stringee_async.core.auth import Token, TokenCache
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     ClosedError,
@@ -28,7 +30,7 @@ from stringee_async.core.errors import (
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.session import Session
-from stringee_async.core.wire import Lane, Request, Response, Tally, current_tally
+from stringee_async.core.wire import Lane, Request, Response, Secret, Tally, current_tally
 from stringee_async.stringee.client import StringeeOptions
 from stringee_async.stringee.envelope import read_object
 
@@ -69,6 +71,40 @@ class TimedTransport(ScriptedTransport):
                 return await super().send(request, timeouts)
         except TimeoutError:
             raise OutcomeUnknownError("no whole answer in the attempt's time") from None
+
+
+# --- J1: credentials that an answer repeats -----------------------------------------------------------------
+
+
+@virtual
+async def test_j1_a_token_of_any_form_that_the_answer_repeats_is_masked() -> None:
+    """A token that does not look like one is masked too, because the session knows what it sent."""
+    source = TokenSource()
+
+    def echo(request: Request) -> Response:
+        token = request.headers["X-STRINGEE-AUTH"]
+        return answer({"r": 7, "message": f"bad {token}"})
+
+    session = Session(
+        vendor="x",
+        transport=ScriptedTransport(default=echo),
+        auth=BearerAuth(TokenCache(_long_token(source), RealClock())),
+        retry=RetryPolicy(),
+    )
+    with pytest.raises(SdkError) as caught:
+        await session.send(make_request(), read_object)
+    assert caught.value.message == "bad ***"
+    assert b"opaque" not in (caught.value.body or b"")
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    assert frames
+    assert "opaque" not in repr([frame.f_locals for frame in frames[1:]])
+
+
+def _long_token(source: TokenSource) -> Callable[[Any], Any]:
+    async def fetch(send: Any) -> Token:
+        return attrs.evolve(await source(send), value=Secret("opaque-0123456789"))
+
+    return fetch
 
 
 # --- C2 and C3: cancellation --------------------------------------------------------------------------------

@@ -1,0 +1,253 @@
+"""RingMe's credentials: a bearer token that the token endpoint gives for an application's id and secret.
+
+One job: how the endpoint is asked, and what its answers mean. Keeping the token fresh, and what a failure here
+means for the caller's own request, is the core's. Source: sections 3.2 and 3.3 of the vendor's API pages
+(applications, token requests); the endpoint stands on the host's root, not below `/api/ver1.0`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from typing import Any, Final, cast
+from urllib.parse import urlencode
+
+import attrs
+
+from ..core.auth import ClientCredentials, Send, Token
+from ..core.clock import Clock, RealClock, http_date, wait_asked
+from ..core.convert import loads
+from ..core.errors import (
+    ApiError,
+    AuthError,
+    ConfigError,
+    DecodeError,
+    InvalidRequestError,
+    RateLimitedError,
+    SdkError,
+    ServerError,
+)
+from ..core.operation import Operation, base_url, required_text
+from ..core.wire import Request, Response, RetryClass, Secret
+
+TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)
+LIFETIME: Final = 3600.0
+"""Seconds for which a token is kept where the answer names no lifetime; a refusal ends it earlier."""
+
+_API_PATH: Final = "/api/ver1.0"
+_FORM: Final = "application/x-www-form-urlencoded"
+_TOKEN_TEXT: Final = re.compile(r"[\x21-\x7e]+")
+_OAUTH_ERROR: Final = re.compile(
+    r"invalid_(request|client|grant|scope)|unauthorized_client|unsupported_grant_type"
+)
+_HINT: Final = (
+    "check that client_id and client_secret are the Application_ID and Application_Secret of a trusted application, "
+    "that the secret was not replaced, and that url is the host where the application is registered"
+)
+
+
+@attrs.frozen
+class Application:
+    """An application that is registered with the operator.
+
+    Args:
+        client_id: Application_ID.
+        client_secret: Application_Secret.
+    """
+
+    client_id: str
+    client_secret: Secret
+
+
+class RingMeAuth:
+    """Fetches and keeps the token of one application of type "trusted".
+
+    Hand the same object to several clients (`RingMeClient.from_auth`) and they share one token.
+
+    Args:
+        client_id: Application_ID.
+        client_secret: Application_Secret.
+        url: The host's root, such as `https://<hostname>`; each operator has its own.
+        clock: Where time comes from.
+
+    Raises:
+        ConfigError: One of them is empty, not text, or no such URL.
+    """
+
+    def __init__(self, client_id: str, client_secret: str, *, url: str, clock: Clock | None = None) -> None:
+        secret = Secret(client_secret)
+        del client_secret  # an error from here on may be printed with the locals of its frames
+        self._url = host_root("url", url)
+        self._application = _application(client_id, secret)
+        self._bearer = ClientCredentials(self._request_token, clock or RealClock())
+
+    @property
+    def client_id(self) -> str:
+        """The Application_ID in use."""
+        return self._application.client_id
+
+    @property
+    def url(self) -> str:
+        """The root of the host that gives the tokens."""
+        return self._url
+
+    @property
+    def made(self) -> int:
+        """How many tokens were fetched so far."""
+        return self._bearer.made
+
+    def __repr__(self) -> str:
+        # A secret that was refused leaves an object without one, which tracebacks may show.
+        if not hasattr(self, "_application"):
+            return "<RingMeAuth, not set up>"
+        return f"RingMeAuth({self.client_id!r}, url={self._url!r})"
+
+    def rotate(self, client_id: str, client_secret: str) -> None:
+        """Replace the application's id and secret: the next request gets a token of the new ones.
+
+        Requests under way are left alone, and a token that is just being fetched with the old secret is not used.
+
+        Args:
+            client_id: The new Application_ID.
+            client_secret: The new Application_Secret.
+
+        Raises:
+            ConfigError: One of them is empty or not text; the old ones stay in use.
+        """
+        secret = Secret(client_secret)
+        del client_secret  # as in the constructor
+        self._application = _application(client_id, secret)
+        self._bearer.forget()
+
+    async def prepare(self, send: Send) -> None:
+        """Fetch a token if there is none, or if the current one is about to end.
+
+        Args:
+            send: Puts the request for a token on the wire.
+
+        Raises:
+            AuthError: The endpoint refused id and secret; the caller's own request was not sent.
+            RateLimitedError: The endpoint asks for a pause; likewise.
+            NotSentError: The endpoint could not be reached, failed, or answered with no token; likewise.
+        """
+        await self._bearer.prepare(send)
+
+    def authorize(self, request: Request) -> Request:
+        """Return a copy of `request` with the `Authorization` header."""
+        return self._bearer.authorize(request)
+
+    def refused(self, request: Request, response: Response) -> bool:
+        """Drop the token that `request` carried; return whether another may help."""
+        return self._bearer.refused(request, response)
+
+    async def _request_token(self, send: Send) -> Token:
+        while True:
+            asked = self._application
+            try:
+                token = await self._ask(send, asked)
+            except ApiError:
+                if asked is self._application:
+                    raise
+                continue  # the secret was replaced meanwhile; what the old one was told does not matter
+            if asked is self._application:
+                return token
+
+    async def _ask(self, send: Send, application: Application) -> Token:
+        # The form and the answer hold credentials, so neither may be a local of a frame that can raise.
+        response = await send(
+            TOKEN.request(
+                self._url,
+                body=urlencode(
+                    {
+                        "grant_type": "client_credentials",
+                        "client_id": application.client_id,
+                        "client_secret": application.client_secret.reveal(),
+                    }
+                ).encode(),
+                content_type=_FORM,
+            )
+        )
+        if not 200 <= response.status < 300:
+            raise _refusal(response)
+        token = _token(response)
+        if token is None:
+            raise DecodeError("the token endpoint's answer holds no token", status=response.status)
+        return token
+
+
+def host_root(name: str, value: object) -> str:
+    """Return `value` without a slash at its end if it is the root of a host.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    text = base_url(name, value)
+    if text.endswith(_API_PATH):
+        raise ConfigError(f"{name} must be the root of the host, without {_API_PATH}; that is added here")
+    return text
+
+
+def _application(client_id: str, secret: Secret) -> Application:
+    required_text("client_id", client_id)
+    if not isinstance(secret.reveal(), str) or not secret.reveal():
+        raise ConfigError("client_secret must be text, and not empty")
+    if any(char.isspace() for char in client_id + secret.reveal()):
+        raise ConfigError("client_id and client_secret must not hold blanks or line breaks; copy them again")
+    return Application(client_id, secret)
+
+
+def _fields(response: Response) -> dict[str, Any]:
+    """Return the fields of an answer; none where it is not a JSON object. Raises nothing."""
+    try:
+        fields: Any = loads(response.body)
+    except DecodeError:
+        return {}
+    return cast("dict[str, Any]", fields) if isinstance(fields, dict) else {}
+
+
+def _token(response: Response) -> Token | None:
+    fields = _fields(response)
+    text = fields.get("access_token")
+    if not isinstance(text, str) or not _TOKEN_TEXT.fullmatch(text):
+        return None
+    return Token(value=Secret(text), lifetime=_lifetime(fields.get("expires_in")))
+
+
+def _lifetime(given: object) -> float:
+    """Return the seconds that the endpoint promises; missing, as text and as nonsense all occur."""
+    if isinstance(given, (int, float, str)) and not isinstance(given, bool):
+        try:
+            seconds = float(given)
+        except (ValueError, OverflowError):
+            return LIFETIME
+        if 0 < seconds < math.inf:
+            return seconds
+    return LIFETIME
+
+
+def _refusal(response: Response) -> SdkError:
+    """Return the error for a refusal by the token endpoint; it holds nothing of the endpoint's own text."""
+    status = response.status
+    error = _fields(response).get("error")
+    code = error if isinstance(error, str) and _OAUTH_ERROR.fullmatch(error) else None
+    headers = response.headers
+    asked = wait_asked(headers.get("Retry-After"), http_date(headers.get("Date", "")) or time.time())
+    if status == 429 or (status == 503 and asked is not None):
+        return RateLimitedError(
+            "the token endpoint asks for a pause", status=status, code=code, retry_after=asked
+        )
+    if status >= 500:
+        return ServerError("the token endpoint failed", status=status)
+    if status in {400, 401, 403}:
+        return AuthError(f"the token endpoint refused the application; {_HINT}", status=status, code=code)
+    if status < 400:
+        return InvalidRequestError(
+            "the token endpoint redirects; redirects are not followed, so set the url that it points to",
+            status=status,
+        )
+    return InvalidRequestError(
+        f"the token endpoint is not at {TOKEN.path} of this host; is url the root of the API server?",
+        status=status,
+        code=code,
+    )

@@ -1,0 +1,153 @@
+"""The RingMe client: wires credentials, host and session, and lists the resources.
+
+One job: to be the object that users hold. It does nothing by itself; what calls do is in the resource files.
+"""
+
+from __future__ import annotations
+
+from typing import Self, Unpack
+
+from ..core.client import Client, ClientOptions, open_session, required_variable
+from ..core.session import Session
+from ..core.wire import Secret
+from .account import ClientCards, ClientLimits, CurrentUser, User
+from .agent_events import AgentEvents
+from .agents import Agents
+from .auth import RingMeAuth, host_root
+from .current_calls import CurrentCalls
+from .extension_agents import ExtensionAgents
+from .extension_events import ExtensionEvents
+from .extensions import Extensions
+from .queue_agents import QueueAgents
+from .queues import Queues
+from .quota import Quota, QuotaMeter
+from .resource import ApiHost
+from .sounds import Sounds
+
+API_PATH = "/api/ver1.0"
+
+
+class RingMeOptions(ClientOptions, total=False):
+    """The keyword options of a RingMe client that may be left out where its URL is known; see `RingMeClient`."""
+
+    url: str
+
+
+class RingMeClient(Client):
+    """A client of the API of a RingMe exchange, under whatever name an operator sells it.
+
+    ```python
+    async with RingMeClient("application id", "secret", url="https://pbx.example") as client:
+        async for agent in client.agents.local.list():
+            print(agent.id, agent.name)
+    ```
+
+    May be built at module level: nothing happens before the first call. It belongs to the event loop of that
+    call and is safe to share between all tasks of it.
+
+    Args:
+        client_id: Application_ID of an application of type "trusted".
+        client_secret: Application_Secret.
+        url: The root of the operator's API host; `/api/ver1.0` and `/oauth/token` are added to it.
+        retry: The retry policy.
+        rate_limit: A `RateLimit`, a `RateLimiter` to share between clients, or None for no limit of our own.
+        timeouts: Time limits in seconds.
+        max_connections: Requests on the wire at once at most.
+        http: Your own `aiohttp.ClientSession`; it is never closed here.
+        transport: Anything with the `Transport` protocol, in place of aiohttp.
+        clock: Anything with the `Clock` protocol, for tests.
+
+    Raises:
+        ConfigError: An argument is wrong, naming it.
+    """
+
+    agents: Agents
+    queues: Queues
+    queue_agents: QueueAgents
+    agent_events: AgentEvents
+    extensions: Extensions
+    extension_agents: ExtensionAgents
+    extension_events: ExtensionEvents
+    sounds: Sounds
+    current_calls: CurrentCalls
+    limits: ClientLimits
+    client_card: ClientCards
+
+    def __init__(
+        self, client_id: str, client_secret: str, *, url: str, **options: Unpack[ClientOptions]
+    ) -> None:
+        secret = Secret(client_secret)
+        del client_secret  # an error from here on may be printed with the locals of its frames
+        self._set_up(RingMeAuth(client_id, secret.reveal(), url=url, clock=options.get("clock")), **options)
+
+    def _set_up(self, auth: RingMeAuth, *, url: str | None = None, **options: Unpack[ClientOptions]) -> None:
+        self.auth = auth
+        self._url = auth.url if url is None else host_root("url", url)
+        self._meter = QuotaMeter()
+        self._bind(open_session("ringme", auth, **options))
+
+    def _bind(self, session: Session) -> None:
+        super()._bind(session)
+        host = ApiHost(
+            session=session, url=self._url + API_PATH, account=self.auth.client_id, meter=self._meter
+        )
+        self.agents = Agents(host)
+        self.queues = Queues(host)
+        self.queue_agents = QueueAgents(host)
+        self.agent_events = AgentEvents(host)
+        self.extensions = Extensions(host)
+        self.extension_agents = ExtensionAgents(host)
+        self.extension_events = ExtensionEvents(host)
+        self.sounds = Sounds(host)
+        self.current_calls = CurrentCalls(host)
+        self.limits = ClientLimits(host)
+        self.client_card = ClientCards(host)
+        self._user = CurrentUser(host)
+
+    @classmethod
+    def from_auth(cls, auth: RingMeAuth, **options: Unpack[RingMeOptions]) -> Self:
+        """Make a client that shares its token with every other client of `auth`.
+
+        Args:
+            auth: The credentials to share; see `RingMeClient.auth`.
+            options: As for the class; `url` is that of `auth` where left out.
+
+        Raises:
+            ConfigError: An option is wrong, naming it.
+        """
+        client = cls.__new__(cls)
+        client._set_up(auth, **options)
+        return client
+
+    @classmethod
+    def from_env(cls, **options: Unpack[RingMeOptions]) -> Self:
+        """Make a client from `RINGME_CLIENT_ID`, `RINGME_CLIENT_SECRET` and `RINGME_URL`.
+
+        Args:
+            options: As for the class; a `url` given here goes before the variable.
+
+        Raises:
+            ConfigError: A variable is missing or wrong, naming it.
+        """
+        if "url" not in options:
+            options["url"] = host_root("RINGME_URL", required_variable("RINGME_URL"))
+        return cls(
+            required_variable("RINGME_CLIENT_ID"), required_variable("RINGME_CLIENT_SECRET"), **options
+        )
+
+    @property
+    def quota(self) -> Quota | None:
+        """The hourly quota as the latest answer told it; None before the first, and on hosts that do not tell."""
+        return self._meter.latest
+
+    async def user(self) -> User:
+        """Return the user that the application acts as; its `client_id` is what `"@me"` stands for.
+
+        Raises:
+            AuthError: The application's id or secret is wrong; a cheap way to find out.
+            SdkError: As for every call. Safe to repeat.
+        """
+        return await self._user.get()
+
+    def _describe(self) -> str:
+        return f"{self.auth.client_id!r}, url={self._url!r}"

@@ -1,0 +1,161 @@
+"""Calls that are under way, and what can be done to them. `client.current_calls`.
+
+Source of every fact here: the vendor's page on current calls.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any, Final
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.operation import Operation, identifier, required_text
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .envelope import read_done
+from .ids import ME, Id, client_path, extension_path
+from .resource import Resource
+
+TRANSFER: Final = "transfer"
+ATTENDED_TRANSFER: Final = "attended_transfer"
+EAVESDROP: Final = "eavesdrop"
+WHISPER: Final = "whisper"
+CONFERENCE: Final = "conference"
+HOLD: Final = "hold"
+OFFHOLD: Final = "offhold"
+PARK: Final = "park"
+PICKUP: Final = "pickup"
+
+PATH: Final = "/extension/{extension_id}/current_calls/"
+ITEM: Final = PATH + "{call_api_id}"
+LIST: Final = Operation("current_calls.list", "GET", "/client/{client_id}/current_calls/", RetryClass.READ)
+OF_EXTENSION: Final = Operation("current_calls.of_extension", "GET", PATH, RetryClass.READ)
+# A PUT, but done twice it may ring the target twice or undo what the people on the line did since.
+ACT: Final = Operation("current_calls.act", "PUT", ITEM, RetryClass.CREATE)
+DROP: Final = Operation("current_calls.drop", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class CurrentCall(Model):
+    """A call that is under way.
+
+    Args:
+        call_api_id: The call's id here and in `client.queues.members`.
+        record_uuid: The recording's id.
+        callback_id: The callback that it came from.
+        extension_id: The extension it is at.
+        call_flow: `in` or `out`.
+        called_did: The number of the exchange that was called.
+        called_number: The number that was called.
+        called_extension: The extensions that were called, as the vendor writes them.
+        caller_id_name: The caller's name.
+        caller_id_number: The caller's number.
+        caller_extension: The extensions that call, as the vendor writes them.
+        real_call: Whether it is a real call.
+        init_time_gmt: When it began, GMT, as the vendor writes it.
+        answer_time_gmt: When it was answered, likewise.
+    """
+
+    call_api_id: str
+    record_uuid: str | None = None
+    callback_id: str | None = None
+    extension_id: int | None = None
+    call_flow: str | None = None
+    called_did: str | None = None
+    called_number: str | None = None
+    called_extension: list[Any] | None = None
+    caller_id_name: str | None = None
+    caller_id_number: str | None = None
+    caller_extension: list[Any] | None = None
+    real_call: bool | None = None
+    init_time_gmt: str | None = None
+    answer_time_gmt: str | None = None
+
+
+LOADER: Final = Loader(CurrentCall)
+
+
+class CurrentCalls(Resource):
+    """Operations on calls that are under way."""
+
+    def list(self, *, client_id: Id = ME, strict: bool = False) -> Paged[CurrentCall]:
+        """List the calls of a client; the vendor serves them all at once, when the first is asked for.
+
+        Args:
+            client_id: The client whose calls they are.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing of one page: `async for call in client.current_calls.list()`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+        """
+        return self._list(
+            LIST, LOADER, key=lambda call: call.call_api_id, path=client_path(client_id), strict=strict
+        )
+
+    async def of_extension(self, extension_id: Id, *, strict: bool = False) -> builtins.list[CurrentCall]:
+        """Return the calls of an extension.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Raises:
+            ConfigError: The id is not one; nothing was sent.
+            NotFoundError: There is no such extension.
+            SdkError: As for every call. Safe to repeat.
+        """
+        listing = self._list(
+            OF_EXTENSION,
+            LOADER,
+            key=lambda call: call.call_api_id,
+            path=extension_path(extension_id),
+            strict=strict,
+        )
+        return await listing.collect()
+
+    async def act(
+        self, extension_id: Id, call_api_id: str, *, action: str, send_dst: str | Unset = UNSET
+    ) -> None:
+        """Do something to a call.
+
+        Args:
+            extension_id: The extension that the call is at, by id or as `"@name"`.
+            call_api_id: The call's id.
+            action: `TRANSFER`, `HOLD`, or another that the vendor has.
+            send_dst: Where to, for actions that have a target: an extension or a number as text.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such call any longer.
+            OutcomeUnknownError: The answer was lost. Not safe to repeat: look at the call first.
+            SdkError: As for every call.
+        """
+        body = {"action": required_text("action", action)}
+        if not isinstance(send_dst, Unset):
+            body["send_dst"] = required_text("send_dst", send_dst)
+        await self._send(ACT, read_done, path=_call(extension_id, call_api_id), body=body)
+
+    async def drop(self, extension_id: Id, call_api_id: str, *, missing_ok: bool = False) -> None:
+        """End a call.
+
+        Args:
+            extension_id: The extension that the call is at, by id or as `"@name"`.
+            call_api_id: The call's id.
+            missing_ok: Take a call that is over for ended.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such call any longer, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DROP, path=_call(extension_id, call_api_id), missing_ok=missing_ok)
+
+
+def _call(extension_id: Id, call_api_id: str) -> dict[str, str]:
+    return {**extension_path(extension_id), "call_api_id": identifier("call_api_id", call_api_id)}

@@ -1,0 +1,64 @@
+"""The newer way to make an extension an agent, on hosts that have it. `client.extension_agents`.
+
+The agents are the local ones of `client.agents.local`. Source: the vendor's generated reference.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Unpack
+
+from ..core.operation import Operation, required_text
+from ..core.paging import Paged
+from ..core.wire import RetryClass
+from .agent_settings import UnnamedSettings, settings
+from .ids import Id, extension_path
+from .local_agents import LOADER, LocalAgent
+from .resource import Resource
+
+PATH: Final = "/extension/{extension_id}/agent/"
+CREATE: Final = Operation("extension_agents.create", "POST", PATH, RetryClass.CREATE)
+LIST: Final = Operation("extension_agents.list", "GET", PATH, RetryClass.READ)
+
+
+class ExtensionAgents(Resource):
+    """Operations on the agent that an extension is, below the extension."""
+
+    def list(self, extension_id: Id, *, strict: bool = False) -> Paged[LocalAgent]:
+        """List the agents of an extension; the vendor serves them all at once, when the first is asked for.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing of one page: `async for agent in client.extension_agents.list(117)`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            NotFoundError: While iterating: there is no such extension, or the host does not have this yet.
+            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+        """
+        return self._list(
+            LIST, LOADER, key=lambda agent: agent.id, path=extension_path(extension_id), strict=strict
+        )
+
+    async def create(self, extension_id: Id, *, name: str, **fields: Unpack[UnnamedSettings]) -> LocalAgent:
+        """Make an extension an agent.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            name: Label; needed here.
+            fields: See `AgentSettings`.
+
+        Returns:
+            The new agent, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The extension is an agent already, where the vendor says so.
+            OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use
+                `client.agents.local.ensure`.
+            SdkError: As for every call.
+        """
+        body = {"name": required_text("name", name), **settings(fields, nulls=True)}
+        return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))

@@ -1,0 +1,198 @@
+"""Call events of extensions: the vendor calls you when a call begins, is answered or ends. `client.extension_events`.
+
+What the vendor then sends is read by `webhooks`. Source of every fact here: the vendor's page on extension events.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..core.ensure import Ensured
+from ..core.operation import Operation
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .ids import Id, extension_path, number
+from .resource import ApiHost
+from .subscriptions import LOADER, Calls, Subscription, Subscriptions, subscription
+
+DIAL_IN: Final = "dial-in"
+DIAL_OUT: Final = "dial-out"
+HANGUP: Final = "hangup"
+ANSWER: Final = "answer"
+MESSAGE_IN: Final = "message-in"
+MESSAGE_OUT: Final = "message-out"
+VOICEMAIL: Final = "voicemail"
+
+PATH: Final = "/extension/{extension_id}/event/"
+ITEM: Final = PATH + "{event_id}"
+CREATE: Final = Operation("extension_events.create", "POST", PATH, RetryClass.CREATE)
+LIST: Final = Operation("extension_events.list", "GET", PATH, RetryClass.READ)
+UPDATE: Final = Operation("extension_events.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
+GET: Final = Operation("extension_events.get", "GET", ITEM, RetryClass.READ)
+DELETE: Final = Operation("extension_events.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+DELETE_ALL: Final = Operation("extension_events.delete_all", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
+
+_CALLS: Final = Calls(create=CREATE, list=LIST, update=UPDATE, get=GET, delete=DELETE)
+
+
+class ExtensionEvents(Subscriptions):
+    """Operations on the call events of extensions. The natural key is (extension, event type, method, url).
+
+    Args:
+        host: The session and host to use.
+    """
+
+    def __init__(self, host: ApiHost) -> None:
+        super().__init__(host, _CALLS)
+
+    def list(self, extension_id: Id, *, strict: bool = False) -> Paged[Subscription]:
+        """List the events of an extension; the vendor serves them all at once, when the first is asked for.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing of one page: `async for event in client.extension_events.list(208)`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            NotFoundError: While iterating: there is no such extension.
+            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+        """
+        return self._all(extension_path(extension_id), strict=strict)
+
+    async def create(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Subscription:
+        """Have an event of an extension's calls reported to you.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
+            method: `GET` or `POST`.
+            url: Absolute URL; make it hard to guess, as the vendor signs nothing.
+
+        Returns:
+            The new event, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such extension.
+            OutcomeUnknownError: The answer was lost; the event may exist. Not safe to repeat: use `ensure`.
+            SdkError: As for every call. How many events there can be is limited; see `client.limits`.
+        """
+        fields = {"event_type": event_type, "method": method, "url": url}
+        return await self._add(extension_path(extension_id), fields)
+
+    async def get(self, extension_id: Id, event_id: Id) -> Subscription:
+        """Return one event of an extension.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            event_id: The event's id.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            NotFoundError: There is no such extension or event.
+            SdkError: As for every call. Safe to repeat.
+        """
+        return await self._get(GET, LOADER, path=_event(extension_id, event_id))
+
+    async def update(
+        self,
+        extension_id: Id,
+        event_id: Id,
+        *,
+        event_type: str | Unset | None = UNSET,
+        method: str | Unset | None = UNSET,
+        url: str | Unset | None = UNSET,
+    ) -> Subscription:
+        """Change an event: fields left out stay, None is sent as null, a value sets.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            event_id: The event's id.
+            event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
+            method: `GET` or `POST`.
+            url: Absolute URL.
+
+        Returns:
+            The event as it is now, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong, or none was given; nothing was sent.
+            NotFoundError: There is no such extension or event.
+            SdkError: As for every call. Safe to repeat.
+        """
+        body = subscription({"event_type": event_type, "method": method, "url": url}, nulls=True)
+        return await self._write(UPDATE, LOADER, body, path=_event(extension_id, event_id))
+
+    async def delete(self, extension_id: Id, event_id: Id, *, missing_ok: bool = False) -> None:
+        """Have an event no longer reported.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            event_id: The event's id.
+            missing_ok: Take an event that is not there for deleted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such event, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DELETE, path=_event(extension_id, event_id), missing_ok=missing_ok)
+
+    async def delete_all(self, extension_id: Id) -> None:
+        """Have no event of an extension reported any longer, whoever asked for it.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+
+        Raises:
+            ConfigError: The id is not one; nothing was sent.
+            NotFoundError: There is no such extension.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DELETE_ALL, path=extension_path(extension_id), missing_ok=False)
+
+    async def find(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Subscription | None:
+        """Return the event of this type, method and url, or None; reads the extension's events.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            event_type: Compared exactly, like the others.
+            method: Likewise.
+            url: Likewise.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: There are two such events; `ids` names them.
+            SdkError: As for every call. Safe to repeat.
+        """
+        fields = {"event_type": event_type, "method": method, "url": url}
+        return await self._search(extension_path(extension_id), fields)
+
+    async def ensure(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Ensured:
+        """Make sure that an event of an extension is reported: look, or create.
+
+        Survives a lost answer without making a second event, and twenty callers at once make one.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another; part of the natural key, like the others.
+            method: `GET` or `POST`.
+            url: Absolute URL.
+
+        Returns:
+            The event's id, and whether it was created or adopted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: There are two such events; nothing was changed.
+            SdkError: As for every call. Safe to repeat.
+        """
+        fields = {"event_type": event_type, "method": method, "url": url}
+        return await self._make_sure(extension_path(extension_id), fields)
+
+
+def _event(extension_id: Id, event_id: Id) -> dict[str, str]:
+    return {**extension_path(extension_id), "event_id": str(number("event_id", event_id))}

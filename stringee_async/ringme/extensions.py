@@ -1,0 +1,352 @@
+"""Extensions: phones, queues, menus and fax boxes of a client. `client.extensions`.
+
+Source of every fact here: the vendor's pages on extensions, realms and names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict, Unpack
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.errors import ConflictError
+from ..core.operation import Check, Operation, boolean, identifier, required_text
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .fields import known, with_extra
+from .ids import ME, Id, client_path, number, segment
+from .resource import Resource
+
+PHONE: Final = "phone"
+QUEUE: Final = "queue"
+IVR: Final = "ivr"
+FAX: Final = "fax"
+ACTIVE: Final = "active"
+BLOCKED: Final = "blocked"
+
+PATH: Final = "/client/{client_id}/extension/"
+ITEM: Final = PATH + "{extension_id}"
+CREATE: Final = Operation("extensions.create", "POST", PATH, RetryClass.CREATE)
+LIST: Final = Operation("extensions.list", "GET", PATH, RetryClass.READ)
+GET: Final = Operation("extensions.get", "GET", ITEM, RetryClass.READ)
+UPDATE: Final = Operation("extensions.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
+DELETE: Final = Operation("extensions.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class Extension(Model):
+    """An extension.
+
+    Args:
+        id: The extension's id.
+        client_id: The client it belongs to.
+        status: `active`, `blocked`, or another text.
+        name: Its name with the client's prefix, such as `000*370`.
+        domain: Its SIP domain.
+        label: Label.
+        type: `phone`, `queue`, `ivr`, `fax`, or another text.
+        create_date: When it was made, as the vendor writes it; its zone is not documented.
+        dial_rule_limit: Undocumented.
+        dial_rule_id: A dial rule.
+        extension_group_id: A group of extensions.
+        caller_id_name: Name shown to those who are called.
+        extra_params: Free text.
+        message_did: Undocumented.
+        ani_rfc3325: Undocumented.
+        did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, or another text.
+        from_public_caller_id_number: Newer hosts.
+        rfc_public_caller_id_number: Newer hosts.
+        public_caller_id_number: Newer hosts.
+    """
+
+    id: int
+    client_id: int | None = None
+    status: str | None = None
+    name: str | None = None
+    domain: str | None = None
+    label: str | None = None
+    type: str | None = None
+    create_date: str | None = None
+    dial_rule_limit: int | str | None = None
+    dial_rule_id: int | None = None
+    extension_group_id: int | None = None
+    caller_id_name: str | None = None
+    extra_params: str | None = None
+    message_did: int | str | None = None
+    ani_rfc3325: bool | None = None
+    did_as_transfer_caller_id: str | None = None
+    from_public_caller_id_number: bool | None = None
+    rfc_public_caller_id_number: bool | None = None
+    public_caller_id_number: str | None = None
+
+
+class ExtensionSettings(TypedDict, total=False):
+    """What can be set of an extension; those left out get the vendor's default on create and stay on update.
+
+    Args:
+        status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
+        label: Label.
+        dial_rule_id: A dial rule, or None.
+        extension_group_id: A group of extensions, or None.
+        caller_id_name: Name shown to those who are called, or None.
+        extra_params: Free text that the vendor keeps, or None.
+        ani_rfc3325: Undocumented.
+        did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, another text, or None.
+        from_public_caller_id_number: Newer hosts only.
+        rfc_public_caller_id_number: Newer hosts only.
+        public_caller_id_number: Newer hosts only.
+    """
+
+    status: str | Unset | None
+    label: str | Unset | None
+    dial_rule_id: int | Unset | None
+    extension_group_id: int | Unset | None
+    caller_id_name: str | Unset | None
+    extra_params: str | Unset | None
+    ani_rfc3325: bool | Unset | None
+    did_as_transfer_caller_id: str | Unset | None
+    from_public_caller_id_number: bool | Unset | None
+    rfc_public_caller_id_number: bool | Unset | None
+    public_caller_id_number: str | Unset | None
+
+
+LOADER: Final = Loader(Extension)
+_RULES: Final[dict[str, Check]] = {
+    "status": required_text,
+    "label": required_text,
+    "dial_rule_id": number,
+    "extension_group_id": number,
+    "caller_id_name": required_text,
+    "extra_params": required_text,
+    "ani_rfc3325": boolean,
+    "did_as_transfer_caller_id": required_text,
+    "from_public_caller_id_number": boolean,
+    "rfc_public_caller_id_number": boolean,
+    "public_caller_id_number": required_text,
+}
+
+
+class Extensions(Resource):
+    """Operations on extensions. The natural key is the name."""
+
+    def list(
+        self,
+        *,
+        type: str | None = None,
+        client_id: Id = ME,
+        page_size: int = 30,
+        read_ahead: int = 0,
+        strict: bool = False,
+    ) -> Paged[Extension]:
+        """List extensions, lazily; nothing is sent before the first row is asked for.
+
+        The vendor tells neither rows nor pages in all, so the end is a page that is short, empty or repeated, and
+        rows that move while the listing is read are not noticed.
+
+        Args:
+            type: Only `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
+            client_id: The client whose extensions they are.
+            page_size: Rows per page, 1 to 100. A host that serves fewer than it is asked for would end the
+                listing early; 30 is what is known to be served.
+            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing: `async for extension in client.extensions.list(type=QUEUE)`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+        """
+        return self._pages(
+            LIST,
+            LOADER,
+            key=lambda extension: extension.id,
+            path=client_path(client_id),
+            filters={"type": UNSET if type is None else required_text("type", type)},
+            page_size=page_size,
+            read_ahead=read_ahead,
+            strict=strict,
+        )
+
+    async def create(
+        self,
+        *,
+        name: str,
+        type: str,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
+        **fields: Unpack[ExtensionSettings],
+    ) -> Extension:
+        """Create an extension.
+
+        Args:
+            name: Its name without the client's prefix, such as `"370"`; the vendor adds the prefix.
+            type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
+            client_id: The client that gets it.
+            extra: More fields by the vendor's names, sent as they are.
+            fields: See `ExtensionSettings`.
+
+        Returns:
+            The new extension, as the vendor answers it; its id leads to `client.queues`.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: There is such an extension, where the vendor says so.
+            OutcomeUnknownError: The answer was lost; the extension may exist. Not safe to repeat: use `ensure`.
+            SdkError: As for every call.
+        """
+        body = _new(name, type, known(_RULES, fields, nulls=True), extra)
+        return await self._write(CREATE, LOADER, body, path=client_path(client_id))
+
+    async def get(self, extension_id: Id, *, client_id: Id = ME) -> Extension:
+        """Return one extension.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            client_id: The client it belongs to.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            NotFoundError: There is no such extension.
+            SdkError: As for every call. Safe to repeat.
+        """
+        return await self._get(GET, LOADER, path=_extension(extension_id, client_id))
+
+    async def update(
+        self,
+        extension_id: Id,
+        *,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
+        **fields: Unpack[ExtensionSettings],
+    ) -> Extension:
+        """Change fields of an extension: those left out stay, None is sent as null, a value sets.
+
+        Name and type cannot be changed: delete the extension and create it again.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            client_id: The client it belongs to.
+            extra: More fields by the vendor's names, sent as they are.
+            fields: See `ExtensionSettings`.
+
+        Returns:
+            The extension as it is now, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong, or none was given; nothing was sent.
+            NotFoundError: There is no such extension.
+            SdkError: As for every call. Safe to repeat.
+        """
+        body = with_extra(known(_RULES, fields, nulls=True), extra)
+        return await self._write(UPDATE, LOADER, body, path=_extension(extension_id, client_id))
+
+    async def delete(self, extension_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
+        """Delete an extension, and with it the queue that it is.
+
+        Args:
+            extension_id: The extension, by id or as `"@name"`.
+            client_id: The client it belongs to.
+            missing_ok: Take an extension that is not there for deleted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such extension, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DELETE, path=_extension(extension_id, client_id), missing_ok=missing_ok)
+
+    async def find(self, *, name: str, client_id: Id = ME) -> Extension | None:
+        """Return the extension of this name, or None; reads all extensions, as there is no filter for names.
+
+        Args:
+            name: The name with the client's prefix (`"000*370"`) or without (`"370"`), perhaps with `@domain`.
+            client_id: The client it belongs to.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: Two or more extensions carry it; `ids` names them.
+            SdkError: As for every call. Safe to repeat.
+        """
+        plain = _plain(name)
+        return await one_of(
+            self.list(client_id=client_id),
+            lambda extension: _is_named(extension.name, plain),
+            "name",
+            lambda extension: str(extension.id),
+        )
+
+    async def ensure(
+        self, *, name: str, type: str, client_id: Id = ME, **fields: Unpack[ExtensionSettings]
+    ) -> Ensured:
+        """Make sure that an extension of this name and type exists with these fields: find, then create or update.
+
+        Survives a lost answer without making a second extension, and twenty callers at once make one.
+
+        Args:
+            name: Its name without the client's prefix; the natural key.
+            type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
+            client_id: The client that gets it.
+            fields: See `ExtensionSettings`.
+
+        Returns:
+            The extension's id, and whether it was created, changed or adopted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: Two extensions carry the name; nothing was changed.
+            ConflictError: The extension of this name is of another type, which cannot be changed.
+            SdkError: As for every call. Safe to repeat.
+        """
+        wanted = known(_RULES, fields, nulls=True)
+        body, path = _new(name, type, wanted, None), client_path(client_id)
+
+        async def create() -> str:
+            return str((await self._write(CREATE, LOADER, body, path=path)).id)
+
+        async def update(extension: Extension) -> bool:
+            if extension.type is not None and extension.type != type:
+                raise ConflictError(
+                    f"the extension of this name is of type {extension.type}; nothing was changed",
+                    operation=UPDATE.name,
+                    outcome="not_sent",
+                )
+            changes = differing(extension, wanted)
+            if changes:
+                await self._write(UPDATE, LOADER, changes, path=_extension(extension.id, client_id))
+            return bool(changes)
+
+        return await Ensure(
+            session=self._host.session,
+            key=("ringme extensions", path["client_id"], _plain(name)),
+            find=lambda: self.find(name=name, client_id=client_id),
+            create=create,
+            update=update,
+            id_of=lambda extension: str(extension.id),
+        ).run()
+
+
+def _new(
+    name: str, type: str, fields: Mapping[str, object], extra: Mapping[str, Any] | None
+) -> dict[str, object]:
+    return with_extra(
+        {"name": identifier("name", name), "type": required_text("type", type), **fields}, extra
+    )
+
+
+def _plain(name: str) -> str:
+    """Return a name without its domain."""
+    return required_text("name", identifier("name", name).partition("@")[0])
+
+
+def _is_named(listed: str | None, name: str) -> bool:
+    """Return whether a listed name is this one, given with or without the prefixes that the vendor adds."""
+    return listed is not None and (listed == name or listed.endswith(f"*{name}"))
+
+
+def _extension(extension_id: Id, client_id: Id) -> dict[str, str]:
+    return {**client_path(client_id), "extension_id": segment("extension_id", extension_id)}

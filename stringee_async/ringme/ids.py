@@ -1,0 +1,84 @@
+"""What RingMe's ids look like, and the checks for them.
+
+One job: turn what a caller gives as an id into what goes into a path or a body. Ids are whole numbers from 1 up;
+digits as text are taken too, because webhooks and `Ensured.id` carry them so. An extension may be named instead,
+as `"@101"`, and a client may be `"@me"`. Source: the vendor's page on realms and names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, cast
+
+from ..core.errors import ConfigError
+from ..core.operation import identifier, whole_number
+
+Id = int | str
+"""An id: a whole number from 1 up, or its digits as text; for extensions also `"@name"`, for clients `"@me"`."""
+
+ME: Final = "@me"
+"""Stands for the id of the client that the token's own user belongs to."""
+
+_DIGITS: Final = re.compile(r"[0-9]{1,18}")
+
+
+def number(name: str, value: object) -> int:
+    """Return an id as a number.
+
+    Args:
+        name: The argument's name, for the message.
+        value: What the caller gave.
+
+    Raises:
+        ConfigError: It is not a whole number of at least 1.
+    """
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    return whole_number(name, value, minimum=1)
+
+
+def numbers(name: str, value: object) -> list[int]:
+    """Return one id, or several, as a list of numbers.
+
+    Args:
+        name: The argument's name, for the message.
+        value: What the caller gave.
+
+    Raises:
+        ConfigError: One of them is not a whole number of at least 1, or there is none.
+    """
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return [number(name, value)]
+    listed = [number(name, item) for item in cast("Sequence[object]", value)]
+    if not listed:
+        raise ConfigError(f"{name} must hold at least one id; leave it out to filter nothing")
+    return listed
+
+
+def segment(name: str, value: object) -> str:
+    """Return an id of an extension or a client as it stands in a path: digits, or text such as `@101` or `@me`.
+
+    Args:
+        name: The argument's name, for the message.
+        value: What the caller gave.
+
+    Raises:
+        ConfigError: It is neither a number of at least 1 nor text that can be an id.
+    """
+    return identifier(name, value) if isinstance(value, str) and value != "0" else str(number(name, value))
+
+
+def client_path(client_id: Id) -> dict[str, str]:
+    """Return what a path of the client realm has for its hole."""
+    return {"client_id": segment("client_id", client_id)}
+
+
+def agent_path(agent_id: Id, client_id: Id) -> dict[str, str]:
+    """Return the same for a path of one agent."""
+    return {**client_path(client_id), "agent_id": str(number("agent_id", agent_id))}
+
+
+def extension_path(extension_id: Id) -> dict[str, str]:
+    """Return what a path of the extension realm has for its hole."""
+    return {"extension_id": segment("extension_id", extension_id)}

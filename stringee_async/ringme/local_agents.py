@@ -1,0 +1,252 @@
+"""Local agents: an extension of type phone is the agent. `client.agents.local`.
+
+Source of every fact here: the vendor's page on queues and agents (client realm).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Unpack
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.operation import Operation, boolean
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .agent_settings import AgentSettings, settings
+from .envelope import agent_deletion, kept_agent_deletion
+from .ids import ME, Id, agent_path, client_path, number, numbers
+from .resource import Resource
+
+PATH: Final = "/client/{client_id}/agent/local/"
+ITEM: Final = PATH + "{agent_id}"
+CREATE: Final = Operation("agents.local.create", "POST", PATH, RetryClass.CREATE)
+LIST: Final = Operation("agents.local.list", "GET", PATH, RetryClass.READ)
+UPDATE: Final = Operation("agents.local.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
+GET: Final = Operation("agents.local.get", "GET", ITEM, RetryClass.READ)
+DELETE: Final = Operation("agents.local.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class LocalAgent(Model):
+    """An agent that is an extension.
+
+    Args:
+        id: The agent's id, among local agents.
+        extension_id: The extension behind it.
+        name: Label.
+        status: `available`, `logged_out`, or another text that the vendor may add.
+        call_timeout: Seconds to ring.
+        busy_delay_time: Seconds of pause when busy.
+        no_answer_delay_time: Seconds of pause after no answer.
+        reject_delay_time: Seconds of pause after a rejection.
+        wrap_up_time: Seconds of rest after a call.
+        extra_params: Free text.
+        agent_sound_id: A sound; newer hosts only.
+    """
+
+    id: int
+    extension_id: int | None = None
+    name: str | None = None
+    status: str | None = None
+    call_timeout: int | None = None
+    busy_delay_time: int | None = None
+    no_answer_delay_time: int | None = None
+    reject_delay_time: int | None = None
+    wrap_up_time: int | None = None
+    extra_params: str | None = None
+    agent_sound_id: int | None = None
+
+
+LOADER: Final = Loader(LocalAgent)
+
+
+class LocalAgents(Resource):
+    """Operations on local agents. The natural key is `extension_id`."""
+
+    def list(
+        self,
+        *,
+        client_id: Id = ME,
+        extension_id: Id | Sequence[Id] | Unset = UNSET,
+        strict: bool = False,
+    ) -> Paged[LocalAgent]:
+        """List local agents; the vendor serves them all at once, and nothing is sent before the first is asked for.
+
+        Args:
+            client_id: The client whose agents they are.
+            extension_id: Only the agents of this extension, or of these.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing of one page: `async for agent in client.agents.local.list()`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+        """
+        wanted = extension_id if isinstance(extension_id, Unset) else numbers("extension_id", extension_id)
+        return self._list(
+            LIST,
+            LOADER,
+            key=lambda agent: agent.id,
+            path=client_path(client_id),
+            query={"extension_id": wanted},
+            strict=strict,
+        )
+
+    async def create(
+        self, *, extension_id: Id, client_id: Id = ME, **fields: Unpack[AgentSettings]
+    ) -> LocalAgent:
+        """Make an extension an agent.
+
+        Args:
+            extension_id: The extension, of type phone.
+            client_id: The client it belongs to.
+            fields: See `AgentSettings`.
+
+        Returns:
+            The new agent, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The extension is an agent already, where the vendor says so.
+            OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
+            SdkError: As for every call.
+        """
+        body = {"extension_id": number("extension_id", extension_id), **settings(fields, nulls=True)}
+        return await self._write(CREATE, LOADER, body, path=client_path(client_id))
+
+    async def get(self, agent_id: Id, *, client_id: Id = ME) -> LocalAgent:
+        """Return one local agent.
+
+        Args:
+            agent_id: The agent's id.
+            client_id: The client whose agent it is.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            NotFoundError: There is no such agent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        return await self._get(GET, LOADER, path=agent_path(agent_id, client_id))
+
+    async def update(
+        self,
+        agent_id: Id,
+        *,
+        extension_id: Id | Unset = UNSET,
+        client_id: Id = ME,
+        **fields: Unpack[AgentSettings],
+    ) -> LocalAgent:
+        """Change fields of a local agent: those left out stay, None is sent as null, a value sets.
+
+        Args:
+            agent_id: The agent's id.
+            extension_id: Another extension to be the agent.
+            client_id: The client whose agent it is.
+            fields: See `AgentSettings`.
+
+        Returns:
+            The agent as it is now, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong, or none was given; nothing was sent.
+            NotFoundError: There is no such agent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        body = settings(fields, nulls=True)
+        if not isinstance(extension_id, Unset):
+            body = {"extension_id": number("extension_id", extension_id), **body}
+        return await self._write(UPDATE, LOADER, body, path=agent_path(agent_id, client_id))
+
+    async def delete(
+        self, agent_id: Id, *, client_id: Id = ME, remove_from_queues: bool = True, missing_ok: bool = False
+    ) -> None:
+        """Delete a local agent; its extension stays.
+
+        Args:
+            agent_id: The agent's id.
+            client_id: The client whose agent it is.
+            remove_from_queues: Take the agent out of its queues too; if False and it is in one, it is not deleted.
+            missing_ok: Take an agent that is not there for deleted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            ConflictError: The agent is still in a queue.
+            NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
+                its answer: then the agent was deleted.)
+            SdkError: As for every call. Safe to repeat.
+        """
+        boolean("remove_from_queues", remove_from_queues)
+        await self._remove(
+            DELETE,
+            path=agent_path(agent_id, client_id),
+            query={"remove_from_queues": remove_from_queues},
+            missing_ok=missing_ok,
+            read=agent_deletion if remove_from_queues else kept_agent_deletion,
+        )
+
+    async def find(self, *, extension_id: Id, client_id: Id = ME) -> LocalAgent | None:
+        """Return the agent that an extension is, or None; one request.
+
+        Args:
+            extension_id: The extension.
+            client_id: The client whose agent it is.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            AmbiguousError: The extension is two agents; `ids` names them.
+            SdkError: As for every call. Safe to repeat.
+        """
+        wanted = number("extension_id", extension_id)
+        return await one_of(
+            self.list(client_id=client_id, extension_id=wanted),
+            lambda agent: agent.extension_id == wanted,
+            "extension_id",
+            lambda agent: str(agent.id),
+        )
+
+    async def ensure(
+        self, *, extension_id: Id, client_id: Id = ME, **fields: Unpack[AgentSettings]
+    ) -> Ensured:
+        """Make sure that an extension is an agent with these settings: find, then create or update.
+
+        Survives a lost answer without making a second agent, and twenty callers at once make one.
+
+        Args:
+            extension_id: The extension; the natural key.
+            client_id: The client it belongs to.
+            fields: See `AgentSettings`.
+
+        Returns:
+            The agent's id, and whether it was created, changed or adopted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: The extension is two agents; nothing was changed.
+            OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
+            SdkError: As for every call. Safe to repeat.
+        """
+        key, wanted = number("extension_id", extension_id), settings(fields, nulls=True)
+        path = client_path(client_id)
+
+        async def create() -> str:
+            return str((await self._write(CREATE, LOADER, {"extension_id": key, **wanted}, path=path)).id)
+
+        async def update(agent: LocalAgent) -> bool:
+            changes = differing(agent, wanted)
+            if changes:
+                await self._write(UPDATE, LOADER, changes, path=agent_path(agent.id, client_id))
+            return bool(changes)
+
+        return await Ensure(
+            session=self._host.session,
+            key=("ringme agents.local", path["client_id"], key),
+            find=lambda: self.find(extension_id=key, client_id=client_id),
+            create=create,
+            update=update,
+            id_of=lambda agent: str(agent.id),
+        ).run()

@@ -1,0 +1,63 @@
+"""The hourly quota, as the vendor's headers tell it with each answer.
+
+One job: read `X-RateLimit-Limit`, `-Remaining` and `-Reset`. The limit counts requests per hour, for all
+applications of one client together. Source: the vendor's page on limits; not every host sends the headers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from ..core.clock import wait_asked
+from ..core.wire import Response
+
+
+@attrs.frozen(kw_only=True)
+class Quota:
+    """What is left of the hourly quota, as of the answer that told it.
+
+    Args:
+        limit: Requests per hour, or None where the answer did not say.
+        remaining: Requests left, likewise.
+        reset_after: Seconds from that answer until the next hour begins, likewise.
+    """
+
+    limit: int | None
+    remaining: int | None
+    reset_after: float | None
+
+
+class QuotaMeter:
+    """Keeps the quota that was told last; shared by a client and its views."""
+
+    __slots__ = ("latest",)
+
+    def __init__(self) -> None:
+        self.latest: Quota | None = None
+
+    def learn(self, response: Response) -> None:
+        """Take note of the headers of one answer; an answer without them changes nothing."""
+        headers = response.headers
+        limit = _count(headers.get("X-RateLimit-Limit"))
+        remaining = _count(headers.get("X-RateLimit-Remaining"))
+        reset_after = seconds_to_reset(headers)
+        if limit is not None or remaining is not None or reset_after is not None:
+            self.latest = Quota(limit=limit, remaining=remaining, reset_after=reset_after)
+
+
+def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that `X-RateLimit-Reset` names; None where it is missing or garbage.
+
+    Args:
+        headers: Headers of an answer.
+    """
+    text = headers.get("X-RateLimit-Reset")
+    # A date, which `Retry-After` may hold, is garbage here.
+    return None if text is None or ":" in text else wait_asked(text, 0.0)
+
+
+def _count(text: str | None) -> int | None:
+    text = "" if text is None else text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

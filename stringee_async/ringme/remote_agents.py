@@ -1,0 +1,242 @@
+"""Remote agents: a number outside the exchange is the agent. `client.agents.remote`.
+
+Source of every fact here: the vendor's page on queues and agents (client realm).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Unpack
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.operation import Operation, boolean, phone_number
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .agent_settings import AgentSettings, settings
+from .envelope import agent_deletion, kept_agent_deletion
+from .ids import ME, Id, agent_path, client_path
+from .resource import Resource
+
+PATH: Final = "/client/{client_id}/agent/remote/"
+ITEM: Final = PATH + "{agent_id}"
+CREATE: Final = Operation("agents.remote.create", "POST", PATH, RetryClass.CREATE)
+LIST: Final = Operation("agents.remote.list", "GET", PATH, RetryClass.READ)
+UPDATE: Final = Operation("agents.remote.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
+GET: Final = Operation("agents.remote.get", "GET", ITEM, RetryClass.READ)
+DELETE: Final = Operation("agents.remote.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+
+
+@attrs.frozen(kw_only=True)
+class RemoteAgent(Model):
+    """An agent that is an outside number.
+
+    Args:
+        id: The agent's id, among remote agents.
+        number: The number behind it.
+        name: Label.
+        status: `available`, `logged_out`, or another text that the vendor may add.
+        call_timeout: Seconds to ring.
+        busy_delay_time: Seconds of pause when busy.
+        no_answer_delay_time: Seconds of pause after no answer.
+        reject_delay_time: Seconds of pause after a rejection.
+        wrap_up_time: Seconds of rest after a call.
+        extra_params: Free text.
+        agent_sound_id: A sound; newer hosts only.
+    """
+
+    id: int
+    number: str | None = None
+    name: str | None = None
+    status: str | None = None
+    call_timeout: int | None = None
+    busy_delay_time: int | None = None
+    no_answer_delay_time: int | None = None
+    reject_delay_time: int | None = None
+    wrap_up_time: int | None = None
+    extra_params: str | None = None
+    agent_sound_id: int | None = None
+
+
+LOADER: Final = Loader(RemoteAgent)
+
+
+class RemoteAgents(Resource):
+    """Operations on remote agents. The natural key is `number`."""
+
+    def list(self, *, client_id: Id = ME, strict: bool = False) -> Paged[RemoteAgent]:
+        """List remote agents; the vendor serves them all at once, and nothing is sent before the first is asked for.
+
+        Args:
+            client_id: The client whose agents they are.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing of one page: `async for agent in client.agents.remote.list()`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+        """
+        return self._list(
+            LIST, LOADER, key=lambda agent: agent.id, path=client_path(client_id), strict=strict
+        )
+
+    async def create(
+        self, *, number: str, client_id: Id = ME, **fields: Unpack[AgentSettings]
+    ) -> RemoteAgent:
+        """Make an outside number an agent.
+
+        Args:
+            number: Digits, as they are dialled; a plus sign, blanks and hyphens are taken out.
+            client_id: The client that gets the agent.
+            fields: See `AgentSettings`.
+
+        Returns:
+            The new agent, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AlreadyExistsError: The number is an agent already, where the vendor says so.
+            OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
+            SdkError: As for every call.
+        """
+        body = {"number": phone_number("number", number), **settings(fields, nulls=True)}
+        return await self._write(CREATE, LOADER, body, path=client_path(client_id))
+
+    async def get(self, agent_id: Id, *, client_id: Id = ME) -> RemoteAgent:
+        """Return one remote agent.
+
+        Args:
+            agent_id: The agent's id.
+            client_id: The client whose agent it is.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            NotFoundError: There is no such agent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        return await self._get(GET, LOADER, path=agent_path(agent_id, client_id))
+
+    async def update(
+        self,
+        agent_id: Id,
+        *,
+        number: str | Unset = UNSET,
+        client_id: Id = ME,
+        **fields: Unpack[AgentSettings],
+    ) -> RemoteAgent:
+        """Change fields of a remote agent: those left out stay, None is sent as null, a value sets.
+
+        Args:
+            agent_id: The agent's id.
+            number: Another number to be the agent.
+            client_id: The client whose agent it is.
+            fields: See `AgentSettings`.
+
+        Returns:
+            The agent as it is now, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong, or none was given; nothing was sent.
+            NotFoundError: There is no such agent.
+            SdkError: As for every call. Safe to repeat.
+        """
+        body = settings(fields, nulls=True)
+        if not isinstance(number, Unset):
+            body = {"number": phone_number("number", number), **body}
+        return await self._write(UPDATE, LOADER, body, path=agent_path(agent_id, client_id))
+
+    async def delete(
+        self, agent_id: Id, *, client_id: Id = ME, remove_from_queues: bool = True, missing_ok: bool = False
+    ) -> None:
+        """Delete a remote agent.
+
+        Args:
+            agent_id: The agent's id.
+            client_id: The client whose agent it is.
+            remove_from_queues: Take the agent out of its queues too; if False and it is in one, it is not deleted.
+            missing_ok: Take an agent that is not there for deleted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            ConflictError: The agent is still in a queue.
+            NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
+                its answer: then the agent was deleted.)
+            SdkError: As for every call. Safe to repeat.
+        """
+        boolean("remove_from_queues", remove_from_queues)
+        await self._remove(
+            DELETE,
+            path=agent_path(agent_id, client_id),
+            query={"remove_from_queues": remove_from_queues},
+            missing_ok=missing_ok,
+            read=agent_deletion if remove_from_queues else kept_agent_deletion,
+        )
+
+    async def find(self, *, number: str, client_id: Id = ME) -> RemoteAgent | None:
+        """Return the agent that an outside number is, or None; reads the whole list, as there is no filter.
+
+        Args:
+            number: The number; what `phone_number` takes out does not matter.
+            client_id: The client whose agent it is.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            AmbiguousError: The number is two agents; `ids` names them.
+            SdkError: As for every call. Safe to repeat.
+        """
+        wanted = phone_number("number", number)
+        return await one_of(
+            self.list(client_id=client_id),
+            lambda agent: _digits(agent.number) == wanted,
+            "number",
+            lambda agent: str(agent.id),
+        )
+
+    async def ensure(self, *, number: str, client_id: Id = ME, **fields: Unpack[AgentSettings]) -> Ensured:
+        """Make sure that an outside number is an agent with these settings: find, then create or update.
+
+        Survives a lost answer without making a second agent, and twenty callers at once make one.
+
+        Args:
+            number: The number; the natural key.
+            client_id: The client that gets the agent.
+            fields: See `AgentSettings`.
+
+        Returns:
+            The agent's id, and whether it was created, changed or adopted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            AmbiguousError: The number is two agents; nothing was changed.
+            OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
+            SdkError: As for every call. Safe to repeat.
+        """
+        key, wanted = phone_number("number", number), settings(fields, nulls=True)
+        path = client_path(client_id)
+
+        async def create() -> str:
+            return str((await self._write(CREATE, LOADER, {"number": key, **wanted}, path=path)).id)
+
+        async def update(agent: RemoteAgent) -> bool:
+            changes = differing(agent, wanted)
+            if changes:
+                await self._write(UPDATE, LOADER, changes, path=agent_path(agent.id, client_id))
+            return bool(changes)
+
+        return await Ensure(
+            session=self._host.session,
+            key=("ringme agents.remote", path["client_id"], key),
+            find=lambda: self.find(number=key, client_id=client_id),
+            create=create,
+            update=update,
+            id_of=lambda agent: str(agent.id),
+        ).run()
+
+
+def _digits(number: str | None) -> str:
+    """Return a number as listed in the form in which it is compared."""
+    return re.sub(r"[^0-9]", "", number or "")

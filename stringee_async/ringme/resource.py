@@ -1,0 +1,165 @@
+"""How RingMe's resources are called: the moves of `core.resource` in this vendor's envelope.
+
+One job: bind reading, writing, removing and listing to `envelope`, and note the quota that each answer tells.
+A resource file adds its operations, fields and docstrings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from ..core.call import Decode
+from ..core.convert import Loader, Model
+from ..core.errors import ConfigError
+from ..core.operation import Operation, boolean
+from ..core.paging import Paged
+from ..core.resource import Host
+from ..core.resource import Resource as CoreResource
+from ..core.wire import Response
+from .envelope import read_deleted, read_list, read_model, read_page
+from .quota import QuotaMeter
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+MAX_PAGE_SIZE: Final = 100
+_WHOLE: Final = 1
+
+
+@attrs.frozen(kw_only=True)
+class ApiHost(Host):
+    """A session, the base URL of the API, and where the quota is noted.
+
+    Args:
+        meter: Shared by a client and its views.
+    """
+
+    meter: QuotaMeter
+
+
+class Resource(CoreResource):
+    """The base of every RingMe resource."""
+
+    def __init__(self, host: ApiHost) -> None:
+        super().__init__(host)
+        self._meter = host.meter
+
+    async def _send(
+        self,
+        operation: Operation,
+        read: Decode[T],
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: object = None,
+        content_type: str | None = None,
+    ) -> T:
+        return await super()._send(
+            operation, self._noting(read), path=path, query=query, body=body, content_type=content_type
+        )
+
+    def _noting(self, read: Decode[T]) -> Decode[T]:
+        learn = self._meter.learn
+
+        def noted(response: Response) -> T:
+            learn(response)
+            return read(response)
+
+        return noted
+
+    async def _get(
+        self,
+        operation: Operation,
+        loader: Loader[M],
+        *,
+        path: Mapping[str, str] | None = None,
+    ) -> M:
+        return await self._send(operation, lambda response: read_model(response, loader), path=path)
+
+    async def _write(
+        self,
+        operation: Operation,
+        loader: Loader[M],
+        body: Mapping[str, object],
+        *,
+        path: Mapping[str, str],
+    ) -> M:
+        """Create or change something, and return the object that the vendor answers with."""
+        if not body:
+            raise ConfigError(f"{operation.name}: nothing to change was given")
+        return await self._send(
+            operation, lambda response: read_model(response, loader), path=path, body=body
+        )
+
+    async def _remove(
+        self,
+        operation: Operation,
+        *,
+        path: Mapping[str, str],
+        missing_ok: bool,
+        query: Mapping[str, Any] | None = None,
+        read: Decode[None] = read_deleted,
+    ) -> None:
+        await self._gone(operation, read, missing_ok=missing_ok, path=path, query=query)
+
+    def _list(
+        self,
+        operation: Operation,
+        loader: Loader[M],
+        *,
+        key: Callable[[M], Hashable],
+        path: Mapping[str, str],
+        strict: bool,
+        query: Mapping[str, Any] | None = None,
+    ) -> Paged[M]:
+        """Return a listing that the vendor serves whole, as one page."""
+        boolean("strict", strict)
+        request = operation.request(self._host.url, path=path, query=query)
+        read = self._noting(lambda response: read_list(response, loader, strict=strict))
+        return self._paged(
+            operation,
+            lambda _number, _size: request,
+            lambda response, _number, _size: read(response),
+            key=key,
+            filters={"path": sorted(path.items()), **(query or {})},
+            page_size=_WHOLE,
+            max_page_size=_WHOLE,
+            read_ahead=0,
+        )
+
+    def _pages(
+        self,
+        operation: Operation,
+        loader: Loader[M],
+        *,
+        key: Callable[[M], Hashable],
+        path: Mapping[str, str],
+        filters: Mapping[str, object],
+        page_size: int,
+        read_ahead: int,
+        strict: bool,
+    ) -> Paged[M]:
+        """Return a listing that the vendor serves in pages, whose number it does not tell."""
+        boolean("strict", strict)
+        url, learn = self._host.url, self._meter.learn
+        operation.request(url, path=path)  # a wrong id is told at once, not when the first page is read
+
+        def read(response: Response, number: int, size: int) -> Any:
+            learn(response)
+            return read_page(response, loader, number=number, page_size=size, strict=strict)
+
+        return self._paged(
+            operation,
+            lambda number, size: operation.request(
+                url, path=path, query={**filters, "page": number, "per_page": size}
+            ),
+            read,
+            key=key,
+            filters={"path": sorted(path.items()), **filters},
+            page_size=page_size,
+            max_page_size=MAX_PAGE_SIZE,
+            read_ahead=read_ahead,
+        )

@@ -1,0 +1,211 @@
+"""Sounds: waiting music and announcements. `client.sounds`; queues refer to them by id.
+
+Source of every fact here: the vendor's page on sounds; reading, renaming and deleting one follow the vendor's
+conventions for paths and are not on that page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.operation import Operation, boolean, required_text
+from ..core.paging import Paged
+from ..core.wire import UNSET, RetryClass, Unset
+from .envelope import read_model
+from .ids import ME, Id, client_path, number, numbers
+from .resource import Resource
+from .sound_files import SoundFile, form, read_sound
+
+PATH: Final = "/client/{client_id}/sound/"
+ITEM: Final = PATH + "{sound_id}"
+UPLOAD: Final = Operation("sounds.upload", "POST", PATH, RetryClass.CREATE)
+LIST: Final = Operation("sounds.list", "GET", PATH, RetryClass.READ)
+REPLACE: Final = Operation("sounds.replace", "POST", ITEM, RetryClass.IDEMPOTENT_WRITE)
+GET: Final = Operation("sounds.get", "GET", ITEM, RetryClass.READ)
+RENAME: Final = Operation("sounds.rename", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
+DELETE: Final = Operation("sounds.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+
+_ARRAY: Final = "%5B%5D"
+"""The brackets behind the names of list filters, as they stand in a URL."""
+
+
+@attrs.frozen(kw_only=True)
+class Sound(Model):
+    """A sound.
+
+    Args:
+        id: The sound's id.
+        client_id: The client it belongs to.
+        dealer_id: The dealer it belongs to.
+        title: Its title.
+        filename: Its file name.
+    """
+
+    id: int
+    client_id: int | None = None
+    dealer_id: int | None = None
+    title: str | None = None
+    filename: str | None = None
+
+
+LOADER: Final = Loader(Sound)
+
+
+class Sounds(Resource):
+    """Operations on sounds."""
+
+    def list(
+        self,
+        *,
+        client_id: Id = ME,
+        id: Id | Sequence[Id] | Unset = UNSET,
+        title: str | Sequence[str] | Unset = UNSET,
+        own_only: bool | Unset = UNSET,
+        strict: bool = False,
+    ) -> Paged[Sound]:
+        """List sounds; the vendor serves them all at once, and nothing is sent before the first is asked for.
+
+        Args:
+            client_id: The client whose sounds they are.
+            id: Only this sound, or these.
+            title: Only sounds of this title, or of these.
+            own_only: Only the client's own.
+            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+
+        Returns:
+            A listing of one page: `async for sound in client.sounds.list()`.
+
+        Raises:
+            ConfigError: An argument is wrong; at once.
+            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+        """
+        titles: object = title
+        if not isinstance(title, Unset):
+            titles = [required_text("title", one) for one in ([title] if isinstance(title, str) else title)]
+        return self._list(
+            LIST,
+            LOADER,
+            key=lambda sound: sound.id,
+            path=client_path(client_id),
+            query={
+                f"id{_ARRAY}": id if isinstance(id, Unset) else numbers("id", id),
+                "own_only": own_only if isinstance(own_only, Unset) else boolean("own_only", own_only),
+                f"title{_ARRAY}": titles,
+            },
+            strict=strict,
+        )
+
+    async def upload(
+        self, file: SoundFile, *, title: str, filename: str | None = None, client_id: Id = ME
+    ) -> Sound:
+        """Upload a sound.
+
+        Args:
+            file: Its bytes, a path, or an open binary file; WAV or MP3, up to 10 MB. Files are read in a thread.
+            title: Its title.
+            filename: Its file name, ending in .wav or .mp3; needed for bytes, else taken from the file.
+            client_id: The client that gets it.
+
+        Returns:
+            The new sound, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
+            OutcomeUnknownError: The answer was lost; the sound may exist. Not safe to repeat: look for its title.
+            SdkError: As for every call.
+        """
+        fields = {"title": required_text("title", title)}
+        path = client_path(client_id)
+        body, kind = form(fields, *await read_sound(file, filename))
+        return await self._send(
+            UPLOAD, lambda response: read_model(response, LOADER), path=path, body=body, content_type=kind
+        )
+
+    async def replace(
+        self,
+        sound_id: Id,
+        file: SoundFile,
+        *,
+        title: str | Unset = UNSET,
+        filename: str | None = None,
+        client_id: Id = ME,
+    ) -> Sound:
+        """Replace the content of a sound.
+
+        Args:
+            sound_id: The sound's id.
+            file: As for `upload`.
+            title: A new title, if any.
+            filename: As for `upload`.
+            client_id: The client whose sound it is.
+
+        Returns:
+            The sound, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
+            NotFoundError: There is no such sound.
+            SdkError: As for every call. Safe to repeat.
+        """
+        fields = {} if isinstance(title, Unset) else {"title": required_text("title", title)}
+        path = _sound(sound_id, client_id)
+        body, kind = form(fields, *await read_sound(file, filename))
+        return await self._send(
+            REPLACE, lambda response: read_model(response, LOADER), path=path, body=body, content_type=kind
+        )
+
+    async def get(self, sound_id: Id, *, client_id: Id = ME) -> Sound:
+        """Return one sound.
+
+        Args:
+            sound_id: The sound's id.
+            client_id: The client whose sound it is.
+
+        Raises:
+            ConfigError: An id is not one; nothing was sent.
+            NotFoundError: There is no such sound.
+            SdkError: As for every call. Safe to repeat.
+        """
+        return await self._get(GET, LOADER, path=_sound(sound_id, client_id))
+
+    async def rename(self, sound_id: Id, *, title: str, client_id: Id = ME) -> Sound:
+        """Give a sound another title.
+
+        Args:
+            sound_id: The sound's id.
+            title: The new title.
+            client_id: The client whose sound it is.
+
+        Returns:
+            The sound as it is now, as the vendor answers it.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such sound.
+            SdkError: As for every call. Safe to repeat.
+        """
+        body = {"title": required_text("title", title)}
+        return await self._write(RENAME, LOADER, body, path=_sound(sound_id, client_id))
+
+    async def delete(self, sound_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
+        """Delete a sound. What becomes of queues that play it is not documented.
+
+        Args:
+            sound_id: The sound's id.
+            client_id: The client whose sound it is.
+            missing_ok: Take a sound that is not there for deleted.
+
+        Raises:
+            ConfigError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such sound, and no earlier attempt of this call lost its answer.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._remove(DELETE, path=_sound(sound_id, client_id), missing_ok=missing_ok)
+
+
+def _sound(sound_id: Id, client_id: Id) -> dict[str, str]:
+    return {**client_path(client_id), "sound_id": str(number("sound_id", sound_id))}

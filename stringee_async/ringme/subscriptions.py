@@ -1,0 +1,140 @@
+"""Subscriptions: the vendor calls an address of yours when something happens to an agent or an extension.
+
+One job: what agent events and extension events have in common: the object, its checks, and the moves. One
+subscription has one event type, so following both login and logout takes two. Source: the vendor's page on agent
+events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from ..core.convert import Loader, Model
+from ..core.ensure import Ensure, Ensured, one_of
+from ..core.errors import ConfigError
+from ..core.operation import Check, Operation, checked, required_text
+from ..core.paging import Paged
+from .resource import ApiHost, Resource
+
+GET: Final = "GET"
+POST: Final = "POST"
+
+
+@attrs.frozen(kw_only=True)
+class Subscription(Model):
+    """One event type of one agent or extension, and where the vendor reports it.
+
+    Args:
+        id: The subscription's id.
+        event_type: What is reported.
+        method: `GET` (data in the query) or `POST` (data as a form).
+        url: Where it is reported; not shown when printed, as nothing but its secrecy protects it.
+    """
+
+    id: int
+    event_type: str | None = None
+    method: str | None = None
+    url: str | None = attrs.field(default=None, repr=False)
+
+
+LOADER: Final = Loader(Subscription)
+
+
+def _address(name: str, value: object) -> str:
+    text = required_text(name, value)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = None
+    if parts is None or not parts.scheme or not parts.netloc:
+        raise ConfigError(f"{name} must be an absolute URL, such as https://host.example/calls")
+    return text
+
+
+_RULES: Final[dict[str, Check]] = {
+    "event_type": required_text,
+    "method": required_text,
+    "url": _address,
+}
+
+
+def subscription(fields: Mapping[str, object], *, nulls: bool = False) -> dict[str, object]:
+    """Return the fields of a subscription as they go into a body.
+
+    Args:
+        fields: Those that were given; event types and methods that this client does not know are taken too.
+        nulls: Whether None is allowed, and becomes null.
+
+    Raises:
+        ConfigError: A value is wrong, naming the argument.
+    """
+    return checked(_RULES, fields, nulls=nulls)
+
+
+@attrs.frozen(kw_only=True)
+class Calls:
+    """The operations on the subscriptions of one kind of owner.
+
+    Args:
+        create: Adds one.
+        list: Lists them.
+        update: Changes one.
+        get: Reads one.
+        delete: Removes one.
+    """
+
+    create: Operation
+    list: Operation
+    update: Operation
+    get: Operation
+    delete: Operation
+
+
+class Subscriptions(Resource):
+    """The moves on subscriptions; a resource adds what they belong to.
+
+    Args:
+        host: The session and host to use.
+        calls: The operations.
+    """
+
+    def __init__(self, host: ApiHost, calls: Calls) -> None:
+        super().__init__(host)
+        self._calls = calls
+
+    def _all(self, owner: Mapping[str, str], *, strict: bool = False) -> Paged[Subscription]:
+        return self._list(self._calls.list, LOADER, key=lambda event: event.id, path=owner, strict=strict)
+
+    async def _add(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Subscription:
+        return await self._write(self._calls.create, LOADER, subscription(fields), path=owner)
+
+    async def _search(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Subscription | None:
+        wanted = subscription(fields)
+        return await one_of(
+            self._all(owner),
+            lambda event: all(getattr(event, name) == value for name, value in wanted.items()),
+            "event_type, method and url",
+            lambda event: str(event.id),
+        )
+
+    async def _make_sure(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Ensured:
+        wanted = subscription(fields)
+
+        async def create() -> str:
+            return str((await self._add(owner, wanted)).id)
+
+        async def update(event: Subscription) -> bool:  # noqa: ARG001 - the key is all there is
+            return False
+
+        return await Ensure(
+            session=self._host.session,
+            key=("ringme", self._calls.create.name, *sorted(owner.items()), *wanted.values()),
+            find=lambda: self._search(owner, wanted),
+            create=create,
+            update=update,
+            id_of=lambda event: str(event.id),
+        ).run()

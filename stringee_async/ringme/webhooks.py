@@ -1,0 +1,241 @@
+"""What RingMe sends to your address: agent events and call events, read and handed on.
+
+One job: turn a query or a form into an event, and serve both with aiohttp where wanted. The vendor signs nothing
+and states no time: keep the address secret, stamp on receipt, and be ready for events that come twice or out of
+order. Source: the vendor's pages on agent events and extension events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from urllib.parse import parse_qsl
+
+import attrs
+
+from ..core.convert import Loader, Malformed, Model, encode
+from ..core.errors import WebhookError
+from .agent_settings import AVAILABLE, LOGGED_OUT
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+logger = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=Model)
+
+Payload = str | bytes | Mapping[str, Any]
+"""A query or a form: its text, its bytes, or a mapping of decoded fields, whose values may be lists."""
+
+_MAX_FIELDS: Final = 200
+
+
+@attrs.frozen(kw_only=True)
+class AgentEvent(Model):
+    """An agent logged in or out. Fields that this client does not know, such as markers in your URL, are in `extra`.
+
+    Args:
+        agent_id: The agent, among those of its type.
+        agent_status: `available`, `logged_out`, or another text that the vendor may add.
+        agent_type: `local`, `remote`, or another text.
+        agent_number: The outside number of a remote agent.
+        extension_name: The extension of a local agent, such as `000*094@ringme.ru`.
+        event_source: `api` (also the web interface), `phone` (a code dialled at the phone), or another text.
+    """
+
+    agent_id: int
+    agent_status: str
+    agent_type: str | None = None
+    agent_number: str | None = None
+    extension_name: str | None = None
+    event_source: str | None = None
+
+    @property
+    def is_login(self) -> bool:
+        """Whether the agent now takes calls."""
+        return self.agent_status == AVAILABLE
+
+    @property
+    def is_logout(self) -> bool:
+        """Whether the agent is gone. A status that this client does not know is neither login nor logout."""
+        return self.agent_status == LOGGED_OUT
+
+
+@attrs.frozen(kw_only=True)
+class ExtensionEvent(Model):
+    """Something happened to a call of an extension. Further fields are in `extra`, by the vendor's names.
+
+    Args:
+        event_type: `dial-in`, `dial-out`, `hangup`, `answer`, or another text; `EventType`.
+        call_id: The call; `CallID`.
+        caller_id_num: The caller's number; `CallerIDNum`.
+        caller_id_name: The caller's name; `CallerIDName`.
+        called_did: The number of the exchange that was called; `CalledDID`.
+        called_extension: The extension that was called; `CalledExtension`.
+        called_number: The number that was called; `CalledNumber`.
+        call_status: `CALLING`, `ANSWER`, `BUSY`, `NOANSWER`, `CANCEL`, `CONGESTION`, `CHANUNAVAIL`, or another
+            text; `CallStatus`.
+    """
+
+    event_type: str
+    call_id: str | None = None
+    caller_id_num: str | None = None
+    caller_id_name: str | None = None
+    called_did: str | None = None
+    called_extension: str | None = None
+    called_number: str | None = None
+    call_status: str | None = None
+
+
+_AGENT_EVENT: Final = Loader(AgentEvent)
+_EXTENSION_EVENT: Final = Loader(ExtensionEvent)
+_NAMES: Final = (
+    ("EventType", "event_type"),
+    ("CallID", "call_id"),
+    ("CallerIDNum", "caller_id_num"),
+    ("CallerIDName", "caller_id_name"),
+    ("CalledDID", "called_did"),
+    ("CalledExtension", "called_extension"),
+    ("CalledNumber", "called_number"),
+    ("CallStatus", "call_status"),
+)
+
+
+def parse_agent_event(data: Payload) -> AgentEvent:
+    """Read an agent event from the query of a GET or the form of a POST.
+
+    Args:
+        data: Query or form, as text or bytes that are decoded once here, or a mapping of decoded fields such as
+            `request.query`. Of a field that comes again, the last counts.
+
+    Raises:
+        WebhookError: It is none: agent or status are missing, or it cannot be read.
+    """
+    event = _event(_AGENT_EVENT, _fields(data))
+    if event.agent_id < 1:
+        raise WebhookError("not an AgentEvent: agent_id is not an id")
+    return event
+
+
+def parse_extension_event(data: Payload) -> ExtensionEvent:
+    """Read a call event of an extension from the query of a GET or the form of a POST.
+
+    Args:
+        data: As for `parse_agent_event`.
+
+    Raises:
+        WebhookError: It is none: the event's type is missing, or it cannot be read.
+    """
+    fields = _fields(data)
+    for theirs, ours in _NAMES:
+        if theirs in fields:
+            fields[ours] = fields.pop(theirs)
+    return _event(_EXTENSION_EVENT, fields)
+
+
+def _event(loader: Loader[M], fields: Mapping[str, str]) -> M:
+    known = {field.name for field in attrs.fields(cast("Any", loader.model))}
+    try:
+        # An empty value of a known field means that the vendor has none.
+        row = encode({name: value for name, value in fields.items() if value or name not in known})
+    except UnicodeEncodeError:
+        raise WebhookError("the payload is not text") from None
+    event = loader.load(row)
+    if isinstance(event, Malformed):
+        name = event.path.removeprefix("$.")
+        raise WebhookError(f"not an {loader.model.__name__}: {name} is missing or cannot be read")
+    return event
+
+
+def _fields(data: Payload) -> dict[str, str]:
+    if isinstance(data, bytes):
+        data = data.decode("utf-8", "replace")
+    if isinstance(data, str):
+        return dict(_pairs(data))
+    if isinstance(data, Mapping):
+        return {_text(name): _text(_last(value)) for name, value in data.items()}
+    raise WebhookError(f"the payload must be text, bytes or a mapping, got {type(data).__name__}")
+
+
+def _pairs(text: str) -> Iterable[tuple[str, str]]:
+    try:
+        return parse_qsl(text.removeprefix("?"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+    except ValueError:
+        raise WebhookError(f"the payload has more than {_MAX_FIELDS} fields") from None
+
+
+def _last(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        values = cast("list[object]", value)
+        return values[-1] if values else ""
+    return value
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise WebhookError(f"a field of the payload is {type(value).__name__} instead of text")
+
+
+Handler = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
+"""What aiohttp's router takes."""
+
+
+def agent_event_handler(callback: Callable[[AgentEvent], Awaitable[None]]) -> Handler:
+    """Make an aiohttp handler that hands agent events to `callback`; `app.router.add_route("*", path, handler)`.
+
+    It serves GET and POST, whichever the subscription names, and answers 200 before the callback has run, because
+    what the vendor does with a slow answer is not documented. A callback that fails is logged. Parameters of your
+    own in the URL are in the event's `extra`, also for a POST.
+
+    Args:
+        callback: Called once for each event, in a task of its own.
+
+    Returns:
+        The handler. It answers 400 to what is no event, and 405 to other methods.
+    """
+    return _handler(parse_agent_event, callback)
+
+
+def extension_event_handler(callback: Callable[[ExtensionEvent], Awaitable[None]]) -> Handler:
+    """Make an aiohttp handler that hands call events of extensions to `callback`; see `agent_event_handler`.
+
+    Args:
+        callback: Called once for each event, in a task of its own.
+
+    Returns:
+        The handler. It answers 400 to what is no event, and 405 to other methods.
+    """
+    return _handler(parse_extension_event, callback)
+
+
+def _handler(parse: Callable[[Payload], M], callback: Callable[[M], Awaitable[None]]) -> Handler:
+    from aiohttp import web
+
+    running: set[asyncio.Task[None]] = set()
+
+    async def deliver(event: M) -> None:
+        try:
+            await callback(event)
+        except Exception:
+            logger.exception("the callback for an %s failed", type(event).__name__)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if request.method not in {"GET", "POST"}:
+            raise web.HTTPMethodNotAllowed(request.method, ["GET", "POST"])
+        body = await request.read()
+        try:
+            event = parse({**_fields(request.query_string), **_fields(body)})
+        except WebhookError as error:
+            logger.warning("a webhook was refused: %s", error)
+            return web.Response(status=400)
+        task = asyncio.create_task(deliver(event))
+        running.add(task)  # the loop itself keeps only a weak reference
+        task.add_done_callback(running.discard)
+        return web.Response()
+
+    return handle
