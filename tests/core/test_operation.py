@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -251,7 +252,7 @@ def test_a6_where_the_method_tells_nothing_the_verb_decides(operation: Operation
         assert expected is RetryClass.READ or operation.name == "agent_groups.delete"
 
 
-@pytest.mark.parametrize("vendor", [stringee_async.stringee, stringee_async.itniotech])
+@pytest.mark.parametrize("vendor", [stringee_async.stringee, stringee_async.ringme, stringee_async.itniotech])
 def test_every_operation_has_a_name_of_its_own(vendor: ModuleType) -> None:
     """A name is one call of a vendor, with one path and one class."""
     seen: dict[str, Operation] = {}
