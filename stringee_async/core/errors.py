@@ -147,9 +147,12 @@ class SdkError(Exception):
     def mask(self, *secrets: str) -> None:
         """Put asterisks in place of credentials that the vendor's answer repeats.
 
+        Where there were some, the way to this error is forgotten too, because its frames hold the answer.
+
         Args:
             secrets: The texts that must not be shown.
         """
+        before = (self.message, self.code, self.request_id, self.existing_id, self.body)
         for secret in secrets:
             self.message = self.message.replace(secret, MASK)
             if isinstance(self.code, str):
@@ -160,7 +163,9 @@ class SdkError(Exception):
                 self.existing_id = self.existing_id.replace(secret, MASK)
             if self.body is not None:
                 self.body = self.body.replace(secret.encode(), MASK.encode())
-        self.args = (self.message,)
+        if before != (self.message, self.code, self.request_id, self.existing_id, self.body):
+            self.args = (self.message,)
+            self.__traceback__ = self.__cause__ = self.__context__ = None
 
     @property
     def retryable(self) -> bool:

@@ -7,6 +7,7 @@ import logging
 import random
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -95,6 +96,9 @@ async def test_j1_a_token_of_any_form_that_the_answer_repeats_is_masked() -> Non
         await session.send(make_request(), read_object)
     assert caught.value.message == "bad ***"
     assert b"opaque" not in (caught.value.body or b"")
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    assert frames
+    assert "opaque" not in repr([frame.f_locals for frame in frames[1:]])
 
 
 def _long_token(source: TokenSource) -> Callable[[Any], Any]:
