@@ -35,7 +35,7 @@ def typing(session: nox.Session) -> None:
     """Types: mypy strict and pyright strict, on the package and on a consumer of every public name."""
     session.install("-e", ".[test,lint]")
     session.run("mypy")
-    session.run("mypy", "--strict", "tests/typing/api.py")
+    session.run("mypy", "--strict", "tests/typing/api.py", "tests/typing/ringme.py")
     session.run("pyright")
 
 

@@ -1,0 +1,94 @@
+"""What the tests of RingMe share: an application, a transport that gives tokens, a vendor that keeps rows.
+
+One job: to let a test say what the API answers without scripting the token endpoint each time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import urllib.parse
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from stringee_async import OutcomeUnknownError, RingMeClient
+from stringee_async.core.wire import Request, Response, Timeouts
+
+from ..kit import ScriptedTransport, answer
+
+URL = "https://pbx.example"
+CLIENT_ID = "app-1"
+CLIENT_SECRET = "canary-ringme-secret-0123456789"
+TOKEN = "8NSsrS0jV35vfmKqKeKtRrHfpbg4UX"
+GRANT = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600, "scope": "all"}
+
+Call = Callable[[RingMeClient], Awaitable[Any]]
+
+
+class ApiTransport(ScriptedTransport):
+    """A scripted transport whose script is about the API only; requests for a token are answered apart.
+
+    Args:
+        steps: What the API does with one request after the other.
+        default: What it does then.
+        grant: What the token endpoint does with every request.
+        latency: Seconds that each request takes.
+    """
+
+    def __init__(self, *steps: Any, default: Any = None, grant: Any = None, latency: float = 0.0) -> None:
+        super().__init__(*steps, default=default, latency=latency)
+        self.tokens = ScriptedTransport(default=grant or answer(GRANT), latency=latency)
+
+    async def send(self, request: Request, timeouts: Timeouts) -> Response:
+        if request.operation == "oauth.token":
+            return await self.tokens.send(request, timeouts)
+        return await super().send(request, timeouts)
+
+
+def ringme_over(transport: ScriptedTransport, **options: Any) -> RingMeClient:
+    """Make a RingMe client over a scripted transport."""
+    return RingMeClient(CLIENT_ID, CLIENT_SECRET, url=URL, transport=transport, **options)
+
+
+class World:
+    """A vendor in memory that carries requests out, and loses the answers of creates as it is told.
+
+    Args:
+        fate: Says of each create: `"answer"`; `"lost"` (done, answer lost); `"never"` (not done, answer lost);
+            or an answer to give after doing it.
+        change: What the vendor makes of a new row.
+    """
+
+    def __init__(
+        self,
+        fate: Callable[[int], Any] = lambda _: "answer",
+        change: Callable[[dict[str, Any]], dict[str, Any]] = lambda row: row,
+    ) -> None:
+        self.fate = fate
+        self.change = change
+        self.rows: list[dict[str, Any]] = []
+        self.seen: list[str] = []
+        self.creates = 0
+
+    async def __call__(self, request: Request) -> Response:
+        await asyncio.sleep(0.01)
+        self.seen.append(request.method)
+        body = json.loads(request.body or b"{}")
+        if request.method == "GET":
+            return answer(self.rows)
+        if request.method == "PUT":
+            last = int(re.split(r"/", urllib.parse.urlsplit(request.url).path)[-1])
+            row = next(row for row in self.rows if last in (row.get("id"), row.get("agent_id")))
+            row.update(body)
+            return answer(row)
+        number, self.creates = self.creates, self.creates + 1
+        fate = self.fate(number)
+        row = self.change({"id": 100 + number, **body})
+        if fate != "never":
+            self.rows.append(row)
+        if isinstance(fate, Response):
+            return fate
+        if fate != "answer":
+            raise OutcomeUnknownError("lost")
+        return answer(row, 201)

@@ -1,0 +1,496 @@
+"""Rules of RingMe's tokens: one request for everybody, no loop on a refusal, and nothing secret in sight."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pickle
+import traceback
+from typing import Any
+
+import pytest
+
+from stringee_async import (
+    AuthError,
+    CertificateError,
+    ConfigError,
+    InvalidRequestError,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    Request,
+    Response,
+    RetryPolicy,
+    RingMeAuth,
+    RingMeClient,
+    SdkError,
+)
+from stringee_async.ringme.auth import LIFETIME
+
+from ..core.rig import make_request
+from ..kit import RawServer, ScriptedTransport, answer, canned, reset, then, virtual
+from ..test_secrets import Canaries, all_logs, asyncio_debug, frames_with_locals, inspect_error
+from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, TOKEN, URL, ApiTransport, ringme_over
+
+QUICK = RetryPolicy(base=0.0, throttle_base=0.0)
+USER = answer({"id": 7})
+
+
+def make_auth(**options: Any) -> RingMeAuth:
+    return RingMeAuth(CLIENT_ID, CLIENT_SECRET, url=URL, **options)
+
+
+def bearer(request: Request) -> str:
+    return request.headers["Authorization"].removeprefix("Bearer ")
+
+
+class Issuer:
+    """A token endpoint that gives a new token each time."""
+
+    def __init__(self, **fields: Any) -> None:
+        self.fields = fields
+        self.given = 0
+
+    def __call__(self, request: Request) -> Response:
+        self.given += 1
+        return answer({**GRANT, "access_token": f"token-{self.given}", **self.fields})
+
+
+# -- one token -----------------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_b1_twenty_clients_and_five_hundred_calls_fetch_one_token() -> None:
+    """However many clients share the credentials, and however many calls begin at once, one token is fetched."""
+    auth, transport = make_auth(), ApiTransport(default=USER, latency=0.1)
+    clients = [RingMeClient.from_auth(auth, transport=transport, max_connections=500) for _ in range(20)]
+    await asyncio.gather(*(clients[number % 20].user() for number in range(500)))
+    assert (len(transport.tokens.requests), len(transport.requests), auth.made) == (1, 500, 1)
+    assert {bearer(request) for request in transport.requests} == {TOKEN}
+    assert all(client.auth is auth for client in clients)
+    for client in clients:
+        await client.aclose()
+
+
+@virtual
+async def test_b1_a_token_near_its_end_is_renewed_once() -> None:
+    """A minute before its end a token counts as old; the next calls, however many, fetch one."""
+    issuer = Issuer(expires_in=600)
+    transport = ApiTransport(default=USER, grant=issuer)
+    async with ringme_over(transport) as client:
+        await client.user()
+        await asyncio.sleep(539)
+        await client.user()
+        assert issuer.given == 1
+        await asyncio.sleep(2)
+        await asyncio.gather(*(client.user() for _ in range(10)))
+    assert (issuer.given, client.stats().tokens) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "lifetime"),
+    [
+        (7200, 7200),
+        ("7200", 7200),
+        (7200.5, 7200.5),
+        (None, LIFETIME),
+        ("soon", LIFETIME),
+        (0, LIFETIME),
+        (-5, LIFETIME),
+        (True, LIFETIME),
+        ([], LIFETIME),
+        ("nan", LIFETIME),
+        ("inf", LIFETIME),
+        (10**400, LIFETIME),
+    ],
+)
+@virtual
+async def test_the_lifetime_is_taken_in_every_form(expires_in: Any, lifetime: float) -> None:
+    """`expires_in` may be a number, text, missing or nonsense; a token always has a finite life."""
+    grant = {**GRANT, "expires_in": expires_in}
+    if expires_in is None:
+        del grant["expires_in"]
+    auth = make_auth()
+
+    async def send(request: Request) -> Response:
+        return answer(grant)
+
+    await auth.prepare(send)
+    credential: Any = auth.authorize(make_request()).credential
+    assert credential.lifetime == lifetime
+
+
+# -- refusals by the token endpoint --------------------------------------------------------------------------
+
+REFUSED: dict[str, tuple[Response, type[SdkError], str]] = {
+    "400": (answer({"error": "invalid_client"}, 400), AuthError, "client_id and client_secret"),
+    "401": (answer({"error": "invalid_grant"}, 401), AuthError, "trusted application"),
+    "401 as HTML": (answer(b"<html>", 401), AuthError, "url is the host"),
+    "403": (answer({}, 403), AuthError, "refused the application"),
+    "404": (answer(b"no", 404), InvalidRequestError, "/oauth/token"),
+    "302": (answer(b"", 302, Location="https://evil.example"), InvalidRequestError, "redirects"),
+    "429": (answer({}, 429, Retry_After="3600"), RateLimitedError, "pause"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+@virtual
+async def test_b3_a_refusal_by_the_token_endpoint_is_final(case: str) -> None:
+    """A refusal costs one request, sends nothing to the API, says what to check, and is tried anew by the next call."""
+    response, kind, text = REFUSED[case]
+    grants = ScriptedTransport(response, default=answer(GRANT))
+    transport = ApiTransport(default=USER, grant=lambda request: grants.send(request, None))  # type: ignore[arg-type]
+    async with ringme_over(transport) as client:
+        with pytest.raises(kind, match=text) as caught:
+            await client.user()
+        error = caught.value
+        assert (error.outcome, error.status, error.attempts) == ("not_sent", response.status, 0)
+        assert (error.vendor, error.operation) == ("ringme", "user.get")
+        assert (len(grants.requests), transport.requests) == (1, [])
+        await client.user()
+        assert (len(grants.requests), len(transport.requests), client.stats().paused) == (2, 1, 0)
+
+
+def test_the_oauth_error_is_the_code_and_other_text_is_not_taken() -> None:
+    """Of the endpoint's own words only the error codes of the standard are kept; anything else may hold a secret."""
+
+    async def code_of(body: Any) -> Any:
+        async def send(request: Request) -> Response:
+            return answer(body, 401)
+
+        with pytest.raises(AuthError) as caught:
+            await make_auth().prepare(send)
+        assert caught.value.body is None
+        return caught.value.code
+
+    assert asyncio.run(code_of({"error": "invalid_client", "error_description": CLIENT_SECRET})) == (
+        "invalid_client"
+    )
+    for body in ({"error": CLIENT_SECRET}, {"error": 5}, [], b"x"):
+        assert asyncio.run(code_of(body)) is None
+
+
+UNSENT: dict[str, Any] = {
+    "500": answer(b"oops", 500),
+    "HTML": answer(b"<html>"),
+    "empty": answer(b""),
+    "array": answer([]),
+    "no token": answer({"token_type": "Bearer"}),
+    "empty token": answer({"access_token": ""}),
+    "token with a line break": answer({"access_token": "a\r\nX-Evil: 1"}),
+    "token that is a number": answer({"access_token": 7}),
+    "lost": OutcomeUnknownError("reset"),
+    "no connection": NotSentError("refused"),
+    "503": answer(b"", 503),
+}
+
+
+@pytest.mark.parametrize("case", UNSENT)
+@virtual
+async def test_a2_a_create_is_repeated_when_the_token_could_not_be_had(case: str) -> None:
+    """A failing token endpoint means that the call itself was not sent: even a create may be repeated, and is."""
+    grants = ScriptedTransport(UNSENT[case], default=answer(GRANT))
+    transport = ApiTransport(default=answer({"id": 1}), grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    async with ringme_over(transport) as client:
+        assert (await client.agents.local.create(extension_id=117)).id == 1
+    assert (len(grants.requests), len(transport.requests)) == (2, 1)
+    broken = ApiTransport(grant=lambda _: _again(UNSENT[case]))
+    async with ringme_over(broken) as client:
+        with pytest.raises(NotSentError) as caught:
+            await client.agents.local.create(extension_id=117)
+    assert (caught.value.outcome, caught.value.retryable) == ("not_sent", True)
+    assert {attempt.outcome for attempt in caught.value.history} == {"not_sent"}
+    assert (len(broken.tokens.requests), broken.requests) == (4, [])
+
+
+def _again(step: Any) -> Response:
+    if isinstance(step, Exception):
+        raise step
+    return step  # type: ignore[no-any-return]
+
+
+@virtual
+async def test_a2_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() -> None:
+    """A certificate that is not accepted stays final, although nothing was sent."""
+    transport = ApiTransport(grant=lambda _: _again(CertificateError("bad")))
+    async with ringme_over(transport) as client:
+        with pytest.raises(CertificateError):
+            await client.user()
+    assert len(transport.tokens.requests) == 1
+
+
+@virtual
+async def test_d7_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
+    """429 and 503 with `Retry-After` from the token endpoint are waited for, and hold back nobody who has a token."""
+    for status in (429, 503):
+        grants = ScriptedTransport(answer({}, status, Retry_After="2"), default=answer(GRANT))
+        transport = ApiTransport(default=USER, grant=lambda r, grants=grants: grants.send(r, None))  # type: ignore[misc]
+        async with ringme_over(transport) as client:
+            await client.user()
+            assert client.stats().paused == 0
+        assert 2.0 <= grants.times[1] - grants.times[0] < 2.6
+
+
+# -- refusals by the API -------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_b3_a_refused_token_is_renewed_once_and_the_call_repeated_once() -> None:
+    """A 401 of the API costs one new token and one repeat, even for a create."""
+    issuer = Issuer()
+    transport = ApiTransport(answer({"message": "Unauthorized"}, 401), answer({"id": 1}), grant=issuer)
+    async with ringme_over(transport) as client:
+        await client.agents.local.create(extension_id=117)
+    assert [bearer(request) for request in transport.requests] == ["token-1", "token-2"]
+    assert issuer.given == 2
+
+
+@virtual
+async def test_b3_a_vendor_that_always_refuses_sees_two_requests() -> None:
+    """Two refusals in a row end in an AuthError with the vendor's words and what to check."""
+    issuer = Issuer()
+    transport = ApiTransport(default=answer({"message": "Unauthorized", "status": "401"}, 401), grant=issuer)
+    async with ringme_over(transport) as client:
+        with pytest.raises(AuthError, match=r"Unauthorized.*url") as caught:
+            await client.user()
+    assert (len(transport.requests), issuer.given, caught.value.attempts) == (2, 2, 2)
+    assert (caught.value.code, caught.value.outcome) == ("401", "refused")
+
+
+@virtual
+async def test_b3_five_hundred_refusals_cost_one_renewal() -> None:
+    """Refusals of one old token, however many, fetch one new token; late ones fetch none."""
+    issuer = Issuer()
+
+    def api(request: Request) -> Response:
+        return USER if bearer(request) != "token-1" else answer({}, 401)
+
+    transport = ApiTransport(default=api, grant=issuer, latency=0.1)
+    async with ringme_over(transport, max_connections=500) as client:
+        await asyncio.gather(*(client.user() for _ in range(500)))
+    assert (issuer.given, len(transport.requests)) == (2, 1000)
+
+
+# -- rotation ------------------------------------------------------------------------------------------------
+
+
+@virtual
+async def test_b9_a_rotated_secret_serves_the_next_call() -> None:
+    """After `rotate` the next call fetches a token with the new id and secret; the old token is not used again."""
+    issuer = Issuer()
+    transport = ApiTransport(default=USER, grant=issuer)
+    async with ringme_over(transport) as client:
+        await client.user()
+        client.auth.rotate("app-2", "another-secret")
+        await client.user()
+    assert [bearer(request) for request in transport.requests] == ["token-1", "token-2"]
+    assert b"client_id=app-2&client_secret=another-secret" in (transport.tokens.requests[1].body or b"")
+    assert client.auth.client_id == "app-2"
+
+
+@pytest.mark.parametrize("first", [answer(GRANT), answer({}, 401)], ids=["granted", "refused"])
+@virtual
+async def test_b9_what_the_old_secret_gets_during_a_rotation_is_not_used(first: Response) -> None:
+    """A rotation while a token is being fetched: neither the old secret's token nor its refusal counts."""
+    transport = ApiTransport(default=USER, grant=lambda request: grant(request))
+    client = ringme_over(transport)
+
+    async def grant(request: Request) -> Response:
+        if len(transport.tokens.requests) > 1:
+            return answer({**GRANT, "access_token": "new"})
+        await asyncio.sleep(1)
+        client.auth.rotate("app-2", "another-secret")
+        return first
+
+    async with client:
+        await client.user()
+    assert [bearer(request) for request in transport.requests] == ["new"]
+    assert len(transport.tokens.requests) == 2
+
+
+# -- arguments and environment -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("client_id", "client_secret", "url", "named"),
+    [
+        ("", "s", URL, "client_id"),
+        (None, "s", URL, "client_id"),
+        (7, "s", URL, "client_id"),
+        ("a b", "s", URL, "client_id"),
+        ("a", "", URL, "client_secret"),
+        ("a", None, URL, "client_secret"),
+        ("a", "canary\n", URL, "client_secret"),
+        ("a", "s", "", "url"),
+        ("a", "s", "pbx.example", "url"),
+        ("a", "s", "http://pbx.example", "url"),
+        ("a", "s", f"{URL}/api/ver1.0/", "without /api/ver1.0"),
+    ],
+)
+def test_wrong_credentials_are_refused_when_given(
+    client_id: Any, client_secret: Any, url: Any, named: str
+) -> None:
+    """Empty, not text, with blanks, or a URL that is not the host's root: refused at once, naming the argument."""
+    for make in (RingMeAuth, RingMeClient):
+        with pytest.raises(ConfigError, match=named) as caught:
+            make(client_id, client_secret, url=url)
+        assert "canary" not in str(caught.value)
+    if url == URL:
+        auth = make_auth()
+        with pytest.raises(ConfigError, match=named):
+            auth.rotate(client_id, client_secret)
+        assert auth.client_id == CLIENT_ID
+
+
+def test_from_env_reads_three_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each variable that is missing or wrong is named; a url given by keyword goes before its variable."""
+    given = {"RINGME_CLIENT_ID": CLIENT_ID, "RINGME_CLIENT_SECRET": CLIENT_SECRET, "RINGME_URL": URL}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    client = RingMeClient.from_env(max_connections=3)
+    assert (client.auth.client_id, client.auth.url) == (CLIENT_ID, URL)
+    for name in given:
+        monkeypatch.setenv(name, "")
+        with pytest.raises(ConfigError, match=name):
+            RingMeClient.from_env()
+        monkeypatch.setenv(name, given[name])
+    monkeypatch.setenv("RINGME_URL", "nonsense")
+    with pytest.raises(ConfigError, match="RINGME_URL"):
+        RingMeClient.from_env()
+    assert RingMeClient.from_env(url="https://other.example").auth.url == "https://other.example"
+
+
+@virtual
+async def test_from_auth_talks_to_the_host_of_the_credentials_unless_told_otherwise() -> None:
+    """`url` of a client from shared credentials is theirs; another API host of the same operator may be named."""
+    auth, transport = make_auth(), ApiTransport(default=USER)
+    async with RingMeClient.from_auth(auth, transport=transport) as one:
+        await one.user()
+    async with RingMeClient.from_auth(auth, transport=transport, url="https://alt.example/") as two:
+        await two.user()
+    assert [request.url for request in transport.requests] == [
+        f"{URL}/api/ver1.0/user/",
+        "https://alt.example/api/ver1.0/user/",
+    ]
+    assert transport.tokens.requests[0].url == f"{URL}/oauth/token"
+    with pytest.raises(ConfigError, match="url"):
+        RingMeClient.from_auth(auth, url="nonsense")
+
+
+async def test_authorize_needs_a_token() -> None:
+    """`authorize` before `prepare` is a mistake that is named."""
+    with pytest.raises(AuthError, match="prepare"):
+        make_auth().authorize(make_request())
+
+
+# -- secrets -------------------------------------------------------------------------------------------------
+
+LEAKS: dict[str, tuple[Any, ...]] = {
+    "token endpoint resets": (reset,),
+    "token endpoint closes": (then(b""),),
+    "token endpoint sends half": (canned(b'{"access_token": "%s", ' % TOKEN.encode()),),
+    "token endpoint sends a bad token": (canned(b'{"access_token": "%s\\n"}' % TOKEN.encode()),),
+    "token endpoint refuses and echoes": (
+        canned(f'{{"error": "{CLIENT_SECRET}"}}'.encode(), "401 Unauthorized"),
+    ),
+    "token endpoint fails and echoes": (canned(CLIENT_SECRET.encode(), "500 Internal Server Error"),),
+    "API refuses and echoes": (
+        canned(f'{{"access_token": "{TOKEN}"}}'.encode()),
+        canned(f'{{"message": "bad {TOKEN}", "status": "{TOKEN}"}}'.encode(), "400 Bad Request"),
+    ),
+    "API resets": (canned(f'{{"access_token": "{TOKEN}"}}'.encode()), reset),
+    "API refuses the token": (
+        canned(f'{{"access_token": "{TOKEN}"}}'.encode()),
+        canned(b'{"message": "Unauthorized"}', "401 Unauthorized"),
+        canned(f'{{"access_token": "{TOKEN}"}}'.encode()),
+        canned(b'{"message": "Unauthorized"}', "401 Unauthorized"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LEAKS)
+async def test_j1_neither_secret_nor_token_is_seen_in_any_failure(case: str) -> None:
+    """Whatever fails, neither is in logs, errors, their chains, the locals of their frames, or their pickles."""
+    canaries = Canaries()
+    canaries.words = [CLIENT_SECRET, TOKEN]
+    with all_logs() as logs, asyncio_debug():
+        async with RawServer(*LEAKS[case], default=LEAKS[case][-1]) as server:
+            async with RingMeClient(CLIENT_ID, CLIENT_SECRET, url=server.url, retry=QUICK) as client:
+                with pytest.raises(SdkError) as caught:
+                    await client.agents.local.create(extension_id=117)
+                for part in (
+                    client,
+                    client.auth,
+                    client.auth._application,
+                    client.auth._bearer,
+                    client._session,
+                ):
+                    canaries.check(f"{part!r} {part}", f"repr of {type(part).__name__}")
+                for part in (client, client.auth, client.auth._application):
+                    with pytest.raises(Exception) as refused:
+                        pickle.dumps(part)
+                    canaries.check(str(refused.value), "the refusal to pickle")
+    inspect_error(caught.value, canaries)
+    assert logs
+    for text in logs:
+        canaries.check(text, "a log")
+
+
+async def test_j1_nothing_is_seen_of_a_call_cancelled_while_it_waits_for_a_token() -> None:
+    """The SDK's frames in the traceback of a cancellation hold no secret in clear text."""
+    canaries = Canaries()
+    canaries.words = [CLIENT_SECRET]
+    async with RawServer(default=_forever) as server:
+        async with RingMeClient(CLIENT_ID, CLIENT_SECRET, url=server.url) as client:
+            task = asyncio.create_task(client.user())
+            while not server.requests:
+                await asyncio.sleep(0.001)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+    canaries.check(frames_with_locals(caught.value, foreign=False), "locals of a cancelled call")
+
+
+async def _forever(writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+BAD_CONSTRUCTIONS: dict[str, Any] = {
+    "url": lambda: RingMeClient(CLIENT_ID, CLIENT_SECRET, url="nonsense"),
+    "connections": lambda: RingMeClient(CLIENT_ID, CLIENT_SECRET, url=URL, max_connections=0),
+    "id": lambda: RingMeClient("", CLIENT_SECRET, url=URL),
+    "line break": lambda: RingMeAuth(CLIENT_ID, CLIENT_SECRET + "\n", url=URL),
+    "bytes": lambda: RingMeAuth(CLIENT_ID, CLIENT_SECRET.encode(), url=URL),  # type: ignore[arg-type]
+    "auth": lambda: RingMeAuth(CLIENT_ID, CLIENT_SECRET, url="http://pbx.example"),
+    "rotate": lambda: make_auth().rotate("", CLIENT_SECRET),
+}
+
+
+@pytest.mark.parametrize("case", BAD_CONSTRUCTIONS)
+def test_j1_nothing_is_seen_of_a_wrong_construction(case: str) -> None:
+    """A wrong argument beside the secret, or a broken secret, does not show it, not even in the locals of frames."""
+    canaries = Canaries()
+    canaries.words = [CLIENT_SECRET]
+    with pytest.raises(ConfigError) as caught:
+        BAD_CONSTRUCTIONS[case]()
+    inspect_error(caught.value, canaries)
+    assert CLIENT_SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+@virtual
+async def test_j1_the_token_is_in_no_log_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:
+    """A call that succeeds logs that a token was renewed and not which."""
+    transport = ApiTransport(default=USER)
+    with caplog.at_level(logging.DEBUG):
+        async with ringme_over(transport) as client:
+            await client.user()
+    shown = f"{client!r} {client.auth!r} {vars(client.auth)!r} {transport.requests!r} {caplog.text}"
+    assert TOKEN not in shown
+    assert CLIENT_SECRET not in shown
+    assert "token renewed" in caplog.text
+
+
+def test_a_refused_secret_leaves_an_object_that_can_be_printed() -> None:
+    """An object whose construction failed may be shown by a debugger."""
+    assert repr(RingMeAuth.__new__(RingMeAuth)) == "<RingMeAuth, not set up>"
+    assert repr(make_auth()) == f"RingMeAuth('{CLIENT_ID}', url='{URL}')"

@@ -1,0 +1,468 @@
+"""What RingMe's answers mean: success, each form of refusal, listings, and answers that are none of these."""
+
+from __future__ import annotations
+
+import json
+import time
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stringee_async import (
+    AlreadyExistsError,
+    ApiError,
+    AuthError,
+    ConflictError,
+    DecodeError,
+    InvalidRequestError,
+    NotFoundError,
+    PagingError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RetryClass,
+    SdkError,
+    ServerError,
+)
+from stringee_async.core.errors import BODY_CAP
+from stringee_async.ringme import Quota
+from stringee_async.ringme.envelope import (
+    agent_deletion,
+    kept_agent_deletion,
+    read_deleted,
+    read_done,
+    read_list,
+    read_model,
+    read_page,
+)
+from stringee_async.ringme.local_agents import LOADER
+from stringee_async.ringme.queues import LOADER as QUEUES
+
+from ..kit import answer, virtual
+from .rig import ApiTransport, ringme_over
+
+HTML = b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
+
+
+def refusal(body: Any, status: int, read: Any = read_deleted, **headers: str) -> SdkError:
+    with pytest.raises(SdkError) as caught:
+        read(answer(body, status, **headers))
+    return caught.value
+
+
+# -- H1: what is a success -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_h1_any_2xx_with_an_object_is_a_success(status: int) -> None:
+    """The success code varies from host to host; an object is read under each."""
+    assert read_model(answer({"id": 1, "extension_id": 117}, status), LOADER).extension_id == 117
+    read_done(answer({}, status))
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"", 204), (b"", 200), (b" \n", 200), ({"id": 1}, 200), (True, 200), ([], 200), (None, 202)],
+)
+def test_a_deletion_may_answer_with_nothing_or_any_json(body: Any, status: int) -> None:
+    """DELETE answers 204 and nothing; others answer 200 with a body."""
+    for read in (read_deleted, agent_deletion, kept_agent_deletion):
+        read(answer(body, status))
+
+
+def test_an_action_may_say_that_there_is_no_content() -> None:
+    """A call that returns nothing takes 204 for what it says; an empty 200 is a broken answer."""
+    read_done(answer(b"", 204))
+    with pytest.raises(DecodeError, match="empty"):
+        read_done(answer(b"", 200))
+
+
+NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], str]] = {
+    "empty": (b"", {}, "empty"),
+    "blank": (b" \r\n", {}, "empty"),
+    "an HTML page": (HTML, {"Content_Type": "text/html; charset=utf-8"}, "proxy"),
+    "an HTML page called JSON": (HTML, {}, "not JSON"),
+    "an image": (b"\x89PNG", {"Content_Type": "image/png"}, "image/png"),
+    "truncated": (b'{"id": 1, "name": "An', {}, "not JSON"),
+    "NaN": (b'{"id": NaN}', {}, "not JSON"),
+    "null": (b"null", {}, "promised shape"),
+    "a number": (b"7", {}, "promised shape"),
+    "a message": ({"message": "Something broke"}, {}, "none of its fields|no listing"),
+    "no id": ({"name": "An"}, {}, "id: missing|no listing"),
+    "an odd id": ({"id": {}}, {}, "id: expected"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_A_SUCCESS)
+def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
+    """Each broken answer under a 2xx raises a DecodeError from every reader of objects and rows."""
+    body, headers, text = NOT_A_SUCCESS[case]
+    response = answer(body, **headers)
+    for read in (
+        lambda given: read_model(given, LOADER),
+        lambda given: read_list(given, LOADER, strict=False),
+        lambda given: read_page(given, LOADER, number=1, page_size=30, strict=False),
+    ):
+        with pytest.raises(DecodeError, match=text) as caught:
+            read(response)
+        assert (caught.value.status, caught.value.outcome) == (200, "unknown")
+        assert caught.value.body == response.body[:BODY_CAP]
+
+
+def test_h1_an_error_message_is_no_queue() -> None:
+    """A model whose fields are all optional is not made of an answer that has none of them."""
+    with pytest.raises(DecodeError, match="no Queue"):
+        read_model(answer({"message": "broken", "status": "x"}), QUEUES)
+    assert read_model(answer({"strategy": None}), QUEUES).strategy is None
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain; charset=utf-8", ""])
+def test_h1_json_under_other_names_is_json(kind: str) -> None:
+    """JSON called plain text, without a type, with a byte order mark or a trailing comma is read."""
+    for body in (b'{"id": 1}', b'\xef\xbb\xbf{"id": 1}', b'{"id": 1,}'):
+        assert read_model(answer(body, Content_Type=kind), LOADER).id == 1
+        assert (
+            read_list(
+                answer(b"[" + body.lstrip(b"\xef\xbb\xbf") + b"]", Content_Type=kind), LOADER, strict=False
+            ).total
+            == 1
+        )
+
+
+def test_a_deletion_answered_by_a_proxy_is_no_deletion() -> None:
+    """A DELETE answered with a page of HTML under 200 is a broken answer, which makes it be sent again."""
+    error = refusal(HTML, 200, Content_Type="text/html")
+    assert isinstance(error, DecodeError)
+    assert error.may_repeat(RetryClass.IDEMPOTENT_WRITE)
+
+
+# -- refusals ------------------------------------------------------------------------------------------------
+
+MESSAGE = {"message": "Not allowed"}
+REFUSALS: dict[str, tuple[Any, int, dict[str, str], type[SdkError], Any]] = {
+    # form: body, status, headers, class, code
+    "401": ({"message": "Unauthorized"}, 401, {}, AuthError, None),
+    "401 with status": ({"message": "Unauthorized", "status": "401"}, 401, {}, AuthError, "401"),
+    "401 HTML": (HTML, 401, {"Content_Type": "text/html"}, AuthError, None),
+    "403 access_denied": ({**MESSAGE, "status": "access_denied"}, 403, {}, PermissionDeniedError, "access_denied"),
+    "403 user_blocked": ({**MESSAGE, "status": "user_blocked"}, 403, {}, PermissionDeniedError, "user_blocked"),
+    "403 user_access_type_deny": (
+        {**MESSAGE, "status": "user_access_type_deny"}, 403, {}, PermissionDeniedError, "user_access_type_deny",
+    ),
+    "403 app_access_type_deny": (
+        {**MESSAGE, "status": "app_access_type_deny"}, 403, {}, PermissionDeniedError, "app_access_type_deny",
+    ),
+    "403 bare": (b"", 403, {}, PermissionDeniedError, None),
+    "404": ({"message": "Record not found"}, 404, {}, NotFoundError, None),
+    "404 client_not_found": (
+        {"message": "Not found", "status": "client_not_found"}, 404, {}, NotFoundError, "client_not_found",
+    ),
+    "404 HTML": (HTML, 404, {}, NotFoundError, None),
+    "429 quota": ({"message": "x", "status": "rate_limit_exceeded"}, 429, {}, RateLimitedError, "rate_limit_exceeded"),
+    "429 bare": (b"", 429, {}, RateLimitedError, None),
+    "429 quota on statistics": (
+        {"message": "stats", "status": "rate_limit_exceeded"}, 429, {}, RateLimitedError, "rate_limit_exceeded",
+    ),
+    "429 statistics": ({"message": "Stats request already exists"}, 429, {}, ConflictError, None),
+    "429 statistics in Russian": ({"message": "Запрос статистики уже выполняется"}, 429, {}, ConflictError, None),
+    "400": ({"message": "number: required", "status": "new_code"}, 400, {}, InvalidRequestError, "new_code"),
+    "400 does not exist": ({"message": "extension does not exist"}, 400, {}, InvalidRequestError, None),
+    "400 not exists": ({"message": "extension not exists"}, 400, {}, InvalidRequestError, None),
+    "400 exists": ({"message": "Agent already exists"}, 400, {}, AlreadyExistsError, None),
+    "409": ({"message": "conflict"}, 409, {}, ConflictError, None),
+    "409 bare": (b"", 409, {}, ConflictError, None),
+    "409 exists": ({"message": "Extension already exists"}, 409, {}, AlreadyExistsError, None),
+    "409 exists in Russian": ({"message": "Агент уже существует"}, 409, {}, AlreadyExistsError, None),
+    "422": ({"message": "strategy", "status": 17}, 422, {}, InvalidRequestError, "17"),
+    "405": (b"", 405, {}, InvalidRequestError, None),
+    "418 odd fields": ({"message": {}, "status": True}, 418, {}, InvalidRequestError, None),
+    "400 array": ([1], 400, {}, InvalidRequestError, None),
+    "301": (b"", 301, {"Location": "/x"}, InvalidRequestError, None),
+    "500": (HTML, 500, {"Content_Type": "text/html"}, ServerError, None),
+    "502 already": ({"message": "already exists"}, 502, {}, ServerError, None),
+    "503": (b"", 503, {}, ServerError, None),
+    "503 with the hour's reset": (b"", 503, {"X_RateLimit_Reset": "60"}, ServerError, None),
+    "503 with Retry-After": (b"", 503, {"Retry_After": "3"}, RateLimitedError, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_h2_each_form_of_refusal_has_its_class(case: str) -> None:
+    """Each documented or seen form of refusal becomes its class; status, code, body and the words are kept."""
+    body, status, headers, kind, code = REFUSALS[case]
+    for read in (read_deleted, read_done, lambda given: read_model(given, LOADER)):
+        error = refusal(body, status, read, X_Request_Id="r-1", **headers)
+        assert type(error) is kind
+        assert (error.status, error.code, error.request_id) == (status, code, "r-1")
+        assert error.outcome == ("unknown" if kind is ServerError else "refused")
+        assert error.body == (body if isinstance(body, bytes) else json.dumps(body).encode())
+        text = body.get("message") if isinstance(body, dict) else None
+        assert error.message
+        if isinstance(text, str):
+            assert text in error.message
+
+
+def test_a_refusal_says_what_to_check() -> None:
+    """A refused token points at the host, a missing right at access levels and `@me`, a redirect at the url."""
+    assert "url" in str(refusal({}, 401))
+    assert "@me" in str(refusal({}, 403))
+    assert "redirects are not followed" in str(refusal({}, 302))
+
+
+@pytest.mark.parametrize(
+    ("headers", "asked"),
+    [
+        ({}, None),
+        ({"X_RateLimit_Reset": "1800"}, 1800.0),
+        ({"x_ratelimit_reset": "1800"}, 1800.0),
+        ({"X_RateLimit_Reset": "soon"}, None),
+        ({"X_RateLimit_Reset": "-5"}, None),
+        ({"X_RateLimit_Reset": formatdate(usegmt=True)}, None),
+        ({"Retry_After": "2.5"}, 2.5),
+        ({"Retry_After": "2", "X_RateLimit_Reset": "1800"}, 2.0),
+        ({"Retry_After": "x", "X_RateLimit_Reset": "1800"}, 1800.0),
+    ],
+)
+def test_c4_the_wait_comes_from_retry_after_or_the_reset_of_the_hour(
+    headers: dict[str, str], asked: float | None
+) -> None:
+    """A quota refusal carries the seconds to wait: `Retry-After` where given, else the reset; garbage is no wait."""
+    error = refusal({"status": "rate_limit_exceeded"}, 429, **headers)
+    assert isinstance(error, RateLimitedError)
+    assert (error.retry_after, error.reset_after) == (asked, asked)
+
+
+def test_c4_a_date_in_retry_after_is_measured_on_the_vendors_clock() -> None:
+    """An HTTP date counts from the answer's own `Date`, or from this machine's clock where there is none."""
+    now = time.time()
+    error = refusal({}, 429, Retry_After=formatdate(now + 30, usegmt=True), Date=formatdate(now, usegmt=True))
+    assert error.retry_after == 30
+    late = refusal({}, 503, Retry_After=formatdate(now + 30, usegmt=True)).retry_after
+    assert late is not None
+    assert 27 < late <= 31
+
+
+# -- an agent that is still in a queue -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [400, 403, 409])
+@pytest.mark.parametrize(
+    "body", [{}, HTML, {"message": "Agent is in queue"}, {"message": "нет", "status": "new"}]
+)
+def test_an_agent_kept_in_its_queue_is_a_conflict_under_any_status(status: int, body: Any) -> None:
+    """A deletion that may not take the agent out of its queues is refused as a conflict, whatever the code and words."""
+    assert type(refusal(body, status, kept_agent_deletion)) is ConflictError
+
+
+def test_other_refusals_of_a_deletion_stay_what_they_are() -> None:
+    """A known lack of rights is no conflict, nor is a 400 where the agent may be taken out, unless the words say so."""
+    denied = {"message": "no", "status": "access_denied"}
+    assert type(refusal(denied, 403, kept_agent_deletion)) is PermissionDeniedError
+    assert type(refusal({}, 404, kept_agent_deletion)) is NotFoundError
+    assert type(refusal({}, 500, kept_agent_deletion)) is ServerError
+    assert type(refusal({}, 401, kept_agent_deletion)) is AuthError
+    assert type(refusal(denied, 403, agent_deletion)) is PermissionDeniedError
+    assert type(refusal({}, 400, agent_deletion)) is InvalidRequestError
+    assert type(refusal({"message": "Агент находится в очереди"}, 400, agent_deletion)) is ConflictError
+    assert type(refusal({"message": "not found in queue"}, 404, agent_deletion)) is NotFoundError
+
+
+# -- listings ------------------------------------------------------------------------------------------------
+
+ROW = {"id": 1, "extension_id": 117}
+LISTINGS: dict[str, tuple[Any, int]] = {
+    "array": ([ROW], 1),
+    "empty array": ([], 0),
+    "wrapped": ({"total_count": 1, "result": [ROW]}, 1),
+    "wrapped, total as text": ({"total_count": "1", "result": [ROW]}, 1),
+    "wrapped, no total": ({"result": [ROW]}, 1),
+    "wrapped, odd total": ({"total_count": "many", "result": [ROW]}, 1),
+    "wrapped, negative total": ({"total_count": -1, "result": [ROW]}, 1),
+    "wrapped nothing": ({"total_count": 0, "result": None}, 0),
+    "one object alone": (ROW, 1),
+    "empty object": ({}, 0),
+}
+
+
+@pytest.mark.parametrize("case", LISTINGS)
+def test_rows_are_found_in_every_form(case: str) -> None:
+    """An array, an array inside an object and one object alone are all listings."""
+    body, count = LISTINGS[case]
+    whole = read_list(answer(body), LOADER, strict=False)
+    part = read_page(answer(body), LOADER, number=3, page_size=30, strict=False)
+    assert (
+        [row.extension_id for row in whole.items] == [117] * count == [row.extension_id for row in part.items]
+    )
+    assert (whole.number, whole.total_pages, whole.total) == (1, 1, count)
+    assert (part.number, part.total_pages, part.page_size) == (3, None, 30)
+
+
+@pytest.mark.parametrize("body", [{"result": {}}, {"result": "x"}, [1], ["x"]])
+def test_what_is_no_row_is_never_a_row(body: Any) -> None:
+    """A result that is no array is a broken answer; an element that is no object is set aside, or raised if strict."""
+    if isinstance(body, dict):
+        with pytest.raises(DecodeError, match="promised shape"):
+            read_list(answer(body), LOADER, strict=False)
+        return
+    page = read_list(answer(body), LOADER, strict=False)
+    assert (page.items, len(page.malformed)) == ((), 1)
+    with pytest.raises(DecodeError, match=r"\$\[0\]"):
+        read_list(answer(body), LOADER, strict=True)
+
+
+def test_f2_a_list_that_states_more_rows_than_it_holds_is_not_taken_for_whole() -> None:
+    """A listing that is thought to come whole and says that there is more raises instead of losing rows in silence."""
+    with pytest.raises(PagingError, match="states 5 rows and holds 1") as caught:
+        read_list(answer({"total_count": 5, "result": [ROW]}), LOADER, strict=False)
+    assert caught.value.status == 200
+
+
+def rows(*ids: int) -> list[dict[str, int]]:
+    return [{"id": number} for number in ids]
+
+
+@pytest.mark.parametrize(
+    ("pages", "found", "requests"),
+    [
+        ([rows(1, 2), rows(3)], [1, 2, 3], 2),  # a short page
+        ([rows(1, 2), rows(3, 4), []], [1, 2, 3, 4], 3),  # an empty page
+        ([rows(1, 2), rows(1, 2)], [1, 2], 2),  # `page` ignored
+        ([rows(1, 2, 3), rows(1, 2, 3)], [1, 2, 3], 2),  # `per_page` ignored too
+        ([[]], [], 1),
+        ([{"total_count": 3, "result": rows(1, 2)}, {"total_count": 3, "result": rows(3)}], [1, 2, 3], 2),
+    ],
+)
+@virtual
+async def test_f3_pages_end_when_short_empty_or_repeated(
+    pages: list[Any], found: list[int], requests: int
+) -> None:
+    """Extensions come in pages whose number is not told; the listing ends, and no row comes twice."""
+    transport = ApiTransport(*(answer(page) for page in pages))
+    async with ringme_over(transport) as client:
+        listing = client.extensions.list(page_size=2)
+        assert [row.id for row in await listing.collect()] == found
+        assert (len(transport.requests), listing.drift) == (requests, None)
+        transport.steps = [answer(page) for page in pages]
+        assert sum([len(page.items) async for page in listing.pages()]) >= len(found)
+
+
+@virtual
+async def test_unpaged_lists_cost_one_request() -> None:
+    """A list that comes whole is one page however it is read."""
+    transport = ApiTransport(default=answer(rows(1, 2, 3)))
+    async with ringme_over(transport) as client:
+        listing = client.agents.remote.list()
+        assert [row.id for row in await listing.collect()] == [1, 2, 3]
+        assert await listing.total() == 3
+        assert [len(page.items) async for page in listing.pages()] == [3]
+        assert [len(page.items) async for page in listing.pages(start=2)] == [0]
+        first = await listing.first()
+        assert first is not None
+        assert first.id == 1
+    assert len(transport.requests) == 5
+
+
+# -- quota ---------------------------------------------------------------------------------------------------
+
+HEADERS = {"X_RateLimit_Limit": "1000", "X_RateLimit_Remaining": "998", "X_RateLimit_Reset": "1800"}
+
+
+@virtual
+async def test_the_quota_is_what_the_latest_answer_told() -> None:
+    """Every answer's headers count, refusals' and pages' too, in any case; garbage and missing ones change nothing."""
+    row = {"id": 1}
+    transport = ApiTransport(
+        answer(row),
+        answer(row, **HEADERS),
+        answer(row),
+        answer(row, X_RateLimit_Limit="many", X_RateLimit_Remaining="-1", X_RateLimit_Reset=""),
+        answer([], x_ratelimit_remaining=" 7 "),
+        answer([], X_RATELIMIT_LIMIT="²", X_RATELIMIT_RESET="0.5"),
+        answer({}, 404, X_RateLimit_Remaining="5"),
+    )
+    async with ringme_over(transport) as client:
+        view = client.with_options(lane="bulk")
+        await client.user()
+        assert client.quota is None
+        await client.user()
+        told = Quota(limit=1000, remaining=998, reset_after=1800.0)
+        for _ in range(2):
+            assert client.quota == view.quota == told
+            await client.user()
+        assert client.quota == told
+        await view.agents.local.list().collect()
+        assert client.quota == Quota(limit=None, remaining=7, reset_after=None)
+        await client.extensions.list().collect()
+        assert client.quota == Quota(limit=None, remaining=None, reset_after=0.5)
+        with pytest.raises(NotFoundError):
+            await client.queues.get(1)
+        assert client.quota == Quota(limit=None, remaining=5, reset_after=None)
+
+
+@virtual
+async def test_d3_the_end_of_the_quota_stops_everybody_at_once() -> None:
+    """A quota that is fresh in half an hour is not waited for: the call and those after it raise with the seconds."""
+    transport = ApiTransport(answer({"status": "rate_limit_exceeded"}, 429, X_RateLimit_Reset="1800"))
+    async with ringme_over(transport) as client:
+        for outcome in ("refused", "not_sent"):
+            with pytest.raises(RateLimitedError) as caught:
+                await client.user()
+            assert caught.value.outcome == outcome
+            assert caught.value.reset_after == pytest.approx(1800, abs=1)
+    assert len(transport.requests) == 1
+
+
+@virtual
+async def test_d7_a_busy_statistics_query_pauses_nobody() -> None:
+    """The other kind of 429 is raised at once, and the next call goes out without a pause."""
+    transport = ApiTransport(
+        answer({"message": "Stats request already exists"}, 429, X_RateLimit_Reset="1800"),
+        answer({"id": 7}),
+    )
+    async with ringme_over(transport) as client:
+        with pytest.raises(ConflictError) as caught:
+            await client.user()
+        assert caught.value.retry_after is None
+        await client.user()
+        assert client.stats().paused == 0
+    assert transport.times[1] == transport.times[0]
+
+
+# -- anything ------------------------------------------------------------------------------------------------
+
+JSON: Any = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "message", "status", "result", "total_count", "x"]), inner, max_size=4
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@given(JSON, st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503]))
+def test_no_answer_raises_anything_but_our_errors(body: Any, status: int) -> None:
+    """Whatever JSON comes under whatever status, a reader returns what it promises or raises an error of the SDK."""
+    for read in (
+        read_deleted,
+        read_done,
+        kept_agent_deletion,
+        lambda given: read_model(given, LOADER),
+        lambda given: read_list(given, LOADER, strict=False),
+        lambda given: read_page(given, LOADER, number=1, page_size=5, strict=True),
+    ):
+        caught: SdkError | None = None
+        try:
+            read(answer(body, status))
+        except SdkError as error:
+            caught = error
+        if caught is None:
+            assert 200 <= status < 300
+        else:
+            assert caught.status == status
+            assert isinstance(caught, (ApiError, DecodeError, PagingError))

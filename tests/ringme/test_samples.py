@@ -1,0 +1,192 @@
+"""The vendor's own samples, as its pages show them, load into models; so does what is known to vary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stringee_async import DecodeError, RingMeClient, to_dict
+from stringee_async.ringme import (
+    CurrentCall,
+    Extension,
+    LocalAgent,
+    Queue,
+    QueueAgent,
+    QueueMember,
+    QueueStatus,
+    RemoteAgent,
+    Sound,
+    Subscription,
+    User,
+)
+
+from ..kit import answer, virtual
+from .rig import ApiTransport, Call, ringme_over
+
+QUEUE_PUT = {
+    "announce_frequency": 15, "announce_sound": 35, "max_wait_time": 1800, "record_enabled": True, "sound": 36,
+    "sound_type": "music", "strategy": "ring-all", "timeout_transfer_dst": "333", "tier_rules_apply": True,
+    "tier_rule_wait_second": 5,
+}  # fmt: skip
+LOCAL = {
+    "status": "available", "name": None, "busy_delay_time": 10, "no_answer_delay_time": 10, "call_timeout": 30,
+    "wrap_up_time": 0, "extension_id": 117, "reject_delay_time": 10, "extra_params": None, "id": 1,
+}  # fmt: skip
+REMOTE = {
+    "busy_delay_time": 10, "call_timeout": 30, "extra_params": "string", "id": 9, "name": "string",
+    "no_answer_delay_time": 10, "number": "89876543210", "reject_delay_time": 10, "status": "available",
+    "wrap_up_time": 0,
+}  # fmt: skip
+EXTENSION = {
+    "id": 208, "client_id": 12, "status": "active", "name": "000*370", "domain": "sip.ringme.ru",
+    "label": "test queue", "type": "queue", "create_date": "2020-03-16 12:11:13", "dial_rule_limit": None,
+    "dial_rule_id": None, "extension_group_id": None, "caller_id_name": None, "extra_params": None,
+    "message_did": None, "ani_rfc3325": False, "did_as_transfer_caller_id": None,
+}  # fmt: skip
+MEMBER = {
+    "call_api_id": "3568838-0045e2", "joined_datetime": "2020-03-16 16:29:38.76", "number": "89215650644",
+    "serving_agent": None, "state": "Waiting", "wait_time": 12,
+}  # fmt: skip
+EVENT = {"url": "https://myshost.org/calls", "id": 150, "method": "GET", "event_type": "agent-login"}
+CALL = {
+    "call_api_id": "c1", "record_uuid": "u", "callback_id": "", "called_did": "74951234567",
+    "called_number": "000*370", "caller_id_name": "An", "caller_id_number": "89215650644",
+    "called_extension": [{"id": 208}], "caller_extension": [], "call_flow": "in", "extension_id": 208,
+    "real_call": True, "init_time_gmt": "2020-03-16 12:11:13", "answer_time_gmt": None,
+}  # fmt: skip
+USER = {
+    "id": 7, "login": "an", "client_id": 12, "dealer_id": None, "extension_id": None, "extension_group_id": None,
+    "admin": False, "access": "full", "timezone": "Europe/Moscow", "extra_params": None,
+}  # fmt: skip
+SOUND = {"id": 36, "client_id": 12, "dealer_id": 1, "title": "Music", "filename": "music.mp3"}
+
+SAMPLES: dict[str, tuple[Any, Call, Any]] = {
+    "queues.update": (
+        {**QUEUE_PUT, "extension_id": 208},
+        lambda c: c.queues.update(208, strategy="ring-all"),
+        Queue(extension_id=208, **QUEUE_PUT),
+    ),
+    "queues.get": (QUEUE_PUT, lambda c: c.queues.get(208), Queue(**QUEUE_PUT)),
+    "queues.status": (
+        {"answered_members": 0, "trying_members": 0, "waiting_members": 0},
+        lambda c: c.queues.status(208),
+        QueueStatus(answered_members=0, trying_members=0, waiting_members=0),
+    ),
+    "queues.members object": (MEMBER, lambda c: c.queues.members(208), [QueueMember(**MEMBER)]),
+    "queues.members array": ([MEMBER], lambda c: c.queues.members(208), [QueueMember(**MEMBER)]),
+    "queues.members none": ([], lambda c: c.queues.members(208), []),
+    "queue_agents.local.add": (
+        {"agent_id": 1, "level": 1, "position": 1},
+        lambda c: c.queue_agents.local.add(208, agent_id=1, level=1, position=1),
+        QueueAgent(agent_id=1, level=1, position=1),
+    ),
+    "queue_agents.remote.add": (
+        {"agent_id": 9, "level": 2, "position": 1},
+        lambda c: c.queue_agents.remote.add(208, agent_id=9, level=2, position=1),
+        QueueAgent(agent_id=9, level=2, position=1),
+    ),
+    "agents.local.create": (
+        LOCAL,
+        lambda c: c.agents.local.create(extension_id=117, call_timeout=30),
+        LocalAgent(**LOCAL),
+    ),
+    "agents.remote.create does not echo": (
+        REMOTE,
+        lambda c: c.agents.remote.create(number="89215650644"),
+        RemoteAgent(**REMOTE),
+    ),
+    "extensions.create": (
+        EXTENSION,
+        lambda c: c.extensions.create(name="370", type="queue"),
+        Extension(**EXTENSION),
+    ),
+    "agent_events.local.create": (
+        EVENT,
+        lambda c: c.agent_events.local.create(136, event_type="agent-login", method="GET", url=EVENT["url"]),
+        Subscription(**EVENT),
+    ),
+    "current_calls.list": (
+        [CALL],
+        lambda c: c.current_calls.list(client_id=12).collect(),
+        [CurrentCall(**CALL)],
+    ),
+    "current_calls.of_extension": (
+        [CALL],
+        lambda c: c.current_calls.of_extension(208),
+        [CurrentCall(**CALL)],
+    ),
+    "sounds.list": ([SOUND], lambda c: c.sounds.list().collect(), [Sound(**SOUND)]),
+    "user": (USER, lambda c: c.user(), User(**USER)),
+    "extension_agents.create": (
+        {**LOCAL, "agent_sound_id": 5},
+        lambda c: c.extension_agents.create(117, name="An"),
+        LocalAgent(**LOCAL, agent_sound_id=5),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SAMPLES)
+@pytest.mark.parametrize("status", [200, 201])
+@virtual
+async def test_each_sample_loads(case: str, status: int) -> None:
+    """Every sample of the vendor's pages becomes a model with nothing lost, whatever success code it comes under."""
+    body, call, expected = SAMPLES[case]
+    async with ringme_over(ApiTransport(answer(body, status))) as client:
+        found = await call(client)
+    assert found == expected
+    for model in found if isinstance(found, list) else [found]:
+        assert (dict(model.extra), model.malformed) == ({}, ())
+
+
+@virtual
+async def test_i1_unknown_fields_and_values_are_kept() -> None:
+    """A queue with settings and a strategy that this client has never heard of loads, and keeps them as they came."""
+    row = {**QUEUE_PUT, "strategy": "by-astrology", "queue_weight": 3, "nested": {"a": [1]}}
+    async with ringme_over(ApiTransport(answer(row))) as client:
+        queue = await client.queues.get(208)
+    assert queue.strategy == "by-astrology"
+    assert dict(queue.extra) == {"queue_weight": 3, "nested": {"a": [1]}}
+    assert {name: to_dict(queue)[name] for name in row} == row
+
+
+@virtual
+async def test_i2_numbers_as_text_and_nulls_load_and_odd_values_are_set_aside() -> None:
+    """Numbers may be text or null; a status that is an object is kept aside, and the rest of its row is there."""
+    odd = {**LOCAL, "id": "1", "call_timeout": "30", "wrap_up_time": None, "status": {"value": "available"}}
+    async with ringme_over(ApiTransport(answer([odd, {"id": None}]), default=answer([odd]))) as client:
+        listing = client.agents.local.list()
+        (agent,) = await listing.collect()
+        assert (agent.id, agent.call_timeout, agent.wrap_up_time, agent.status) == (1, 30, None, None)
+        assert [(fault.path, fault.value) for fault in agent.malformed] == [
+            ("$.status", {"value": "available"})
+        ]
+        assert [fault.path for fault in listing.malformed] == ["$[1].id"]
+        with pytest.raises(DecodeError, match="status"):
+            await client.agents.local.list(strict=True).collect()
+
+
+@virtual
+async def test_limits_and_card_keep_everything_in_extra() -> None:
+    """What the pages do not describe is not lost: all fields of limits and card stand in `extra`."""
+    transport = ApiTransport(answer({"event": 100}), answer({"title": "Horns"}), answer({"title": "Hooves"}))
+    async with ringme_over(transport) as client:
+        assert dict((await client.limits.get()).extra) == {"event": 100}
+        assert dict((await client.client_card.get()).extra) == {"title": "Horns"}
+        assert dict((await client.client_card.update({"title": "Hooves"})).extra) == {"title": "Hooves"}
+
+
+@virtual
+async def test_the_address_of_a_subscription_is_not_printed() -> None:
+    """J1: nothing but its secrecy protects the address that events are sent to, so printing does not show it."""
+    async with ringme_over(ApiTransport(answer([EVENT]))) as client:
+        (event,) = await client.agent_events.local.list(136).collect()
+    assert event.url == EVENT["url"]
+    assert "myshost" not in repr(event)
+
+
+def test_the_client_can_be_built_at_module_level() -> None:
+    """E6: no loop and no I/O before the first call; the repr names application and host."""
+    client = RingMeClient("app-1", "secret", url="https://pbx.example/")
+    assert repr(client) == "RingMeClient('app-1', url='https://pbx.example')"
+    assert client.quota is None

@@ -1,0 +1,235 @@
+"""What the vendor sends to your address: read in every form it may come, and served without making it wait."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import Any, Self
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from multidict import MultiDict
+
+from stringee_async import WebhookError
+from stringee_async.ringme import (
+    AgentEvent,
+    ExtensionEvent,
+    agent_event_handler,
+    extension_event_handler,
+    parse_agent_event,
+    parse_extension_event,
+)
+
+QUERY = "agent_id=136&agent_status=available&agent_type=local&extension_name=000%2A094%40ringme.ru&event_source=phone"
+EVENT = AgentEvent(
+    agent_id=136,
+    agent_status="available",
+    agent_type="local",
+    extension_name="000*094@ringme.ru",
+    event_source="phone",
+)
+FIELDS = {
+    "agent_id": "136",
+    "agent_status": "available",
+    "agent_type": "local",
+    "extension_name": "000*094@ringme.ru",
+    "event_source": "phone",
+}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        QUERY,
+        "?" + QUERY,
+        QUERY.encode(),
+        FIELDS,
+        {**FIELDS, "agent_id": 136},
+        {name: [value] for name, value in FIELDS.items()},
+        {name: ("old", value) for name, value in FIELDS.items()},
+        MultiDict([("agent_id", "1"), *FIELDS.items()]),
+        "agent_id=1&" + QUERY,
+        QUERY + "&agent_number=",
+        {**FIELDS, "agent_number": []},
+    ],
+)
+def test_an_agent_event_is_read_from_every_form(data: Any) -> None:
+    """Query text, form bytes, single and repeated fields, empty ones: all give the same event."""
+    assert parse_agent_event(data) == EVENT
+
+
+@pytest.mark.parametrize(
+    ("status", "login", "logout"),
+    [("available", True, False), ("logged_out", False, True), ("on_break", False, False)],
+)
+def test_login_and_logout_are_told_by_the_status(status: str, login: bool, logout: bool) -> None:
+    """A status that this client does not know is kept, and is neither login nor logout."""
+    event = parse_agent_event(
+        {"agent_id": "9", "agent_status": status, "agent_type": "remote", "agent_number": "8921"}
+    )
+    assert (event.is_login, event.is_logout, event.agent_status) == (login, logout, status)
+    assert (event.agent_number, event.extension_name) == ("8921", None)
+
+
+def test_unknown_fields_are_kept_and_decoding_happens_once() -> None:
+    """A marker in your own URL is in `extra`, an empty one too; what was encoded twice stays encoded once."""
+    event = parse_agent_event(QUERY + "&mark=%252A&note=a+b&empty=")
+    assert dict(event.extra) == {"mark": "%2A", "note": "a b", "empty": ""}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        b"",
+        {},
+        "agent_status=available",
+        "agent_id=136",
+        "agent_id=&agent_status=available",
+        "agent_id=136&agent_status=",
+        "agent_id=secret-canary&agent_status=available",
+        "agent_id=0&agent_status=available",
+        "agent_id=-4&agent_status=available",
+        "<html>secret-canary</html>",
+        b"\xff\xfe",
+        "&".join(f"a{number}=1" for number in range(500)),
+        {"agent_id": b"1", "agent_status": "available"},
+        {"agent_id": None, "agent_status": "available"},
+        {"agent_id": True, "agent_status": "available"},
+        {7.5: "x"},
+        {**FIELDS, "x": "\ud800"},
+        None,
+        7,
+        [("agent_id", "1")],
+    ],
+)
+def test_what_is_no_agent_event_is_a_webhook_error(data: Any) -> None:
+    """Missing or odd fields, other types, too many fields: a WebhookError that does not repeat the payload."""
+    with pytest.raises(WebhookError) as caught:
+        parse_agent_event(data)
+    assert "canary" not in f"{caught.value} {vars(caught.value)}"
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(st.text() | st.binary() | st.dictionaries(st.text(), st.text() | st.lists(st.text())))
+def test_no_payload_raises_anything_but_a_webhook_error(data: Any) -> None:
+    """Whatever anybody sends to the address, it is an event or a WebhookError."""
+    for parse in (parse_agent_event, parse_extension_event):
+        with contextlib.suppress(WebhookError):
+            parse(data)
+
+
+def test_an_extension_event_is_read_by_the_vendors_names() -> None:
+    """CamelCase fields get this package's names; those that this client does not know stay in `extra` as they came."""
+    event = parse_extension_event(
+        b"EventType=dial-in&CallID=c1&CallerIDNum=89215650644&CallerIDName=An&CalledDID=74951234567"
+        b"&CalledExtension=000%2A370&CalledNumber=&CallStatus=CALLING&EventTime=123"
+    )
+    assert event == ExtensionEvent(
+        event_type="dial-in",
+        call_id="c1",
+        caller_id_num="89215650644",
+        caller_id_name="An",
+        called_did="74951234567",
+        called_extension="000*370",
+        call_status="CALLING",
+    )
+    assert dict(event.extra) == {"EventTime": "123"}
+    assert parse_extension_event({"EventType": "new"}).event_type == "new"
+    with pytest.raises(WebhookError, match="event_type"):
+        parse_extension_event({"CallID": "c1"})
+
+
+# -- served --------------------------------------------------------------------------------------------------
+
+
+class Served:
+    """A web server with one handler, and what its callback was given."""
+
+    def __init__(self, make: Any = agent_event_handler, *, delay: asyncio.Event | None = None) -> None:
+        self.events: list[Any] = []
+        self.delay = delay
+        app = web.Application()
+        app.router.add_route("*", "/hook", make(self.take))
+        self.client = TestClient(TestServer(app))
+
+    async def take(self, event: Any) -> None:
+        if self.delay is not None:
+            await self.delay.wait()
+        if getattr(event, "event_source", None) == "broken":
+            raise ValueError("the user's mistake")
+        self.events.append(event)
+
+    async def __aenter__(self) -> Self:
+        await self.client.start_server()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.client.close()
+
+    async def settle(self) -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+
+async def test_get_and_post_are_served_alike() -> None:
+    """The query of a GET and the form of a POST become the same event; parameters of your URL are kept in both."""
+    async with Served() as served:
+        assert (await served.client.get(f"/hook?mark=1&{QUERY}")).status == 200
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert (await served.client.post("/hook?mark=1", data=QUERY, headers=form)).status == 200
+        assert (await served.client.post("/hook?mark=1&agent_id=5", data=FIELDS)).status == 200
+        await served.settle()
+    assert served.events == [EVENT] * 3
+    assert [dict(event.extra) for event in served.events] == [{"mark": "1"}] * 3
+
+
+async def test_the_answer_does_not_wait_for_the_callback() -> None:
+    """200 is answered while the callback still works, and the event is delivered all the same."""
+    gate = asyncio.Event()
+    async with Served(delay=gate) as served:
+        async with asyncio.timeout(5):
+            assert (await served.client.get(f"/hook?{QUERY}")).status == 200
+        assert served.events == []
+        gate.set()
+        await served.settle()
+        assert served.events == [EVENT]
+
+
+async def test_what_is_no_event_is_refused_and_the_callback_not_called() -> None:
+    """400 for what cannot be read, 405 with the allowed methods for others; neither reaches the callback."""
+    async with Served() as served:
+        assert (await served.client.get("/hook?agent_id=x")).status == 400
+        assert (await served.client.post("/hook", data=b"\xff")).status == 400
+        refused = await served.client.put(f"/hook?{QUERY}")
+        assert (refused.status, refused.headers["Allow"]) == (405, "GET,POST")
+        await served.settle()
+    assert served.events == []
+
+
+async def test_a_callback_that_fails_is_logged_and_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
+    """The vendor still gets 200, the failure is in the log, and the next event is delivered."""
+    async with Served() as served:
+        with caplog.at_level(logging.ERROR, logger="stringee_async"):
+            assert (await served.client.get(f"/hook?{QUERY}&event_source=broken")).status == 200
+            await served.settle()
+        assert (await served.client.get(f"/hook?{QUERY}")).status == 200
+        await served.settle()
+    assert served.events == [EVENT]
+    assert "the callback for an AgentEvent failed" in caplog.text
+
+
+async def test_extension_events_are_served_too() -> None:
+    """The second factory hands on call events."""
+    async with Served(extension_event_handler) as served:
+        async with aiohttp.ClientSession() as session:
+            url = served.client.make_url("/hook")
+            async with session.post(url, data={"EventType": "hangup", "CallID": "c"}) as answered:
+                assert answered.status == 200
+        await served.settle()
+    assert served.events == [ExtensionEvent(event_type="hangup", call_id="c")]
