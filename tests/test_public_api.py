@@ -16,7 +16,7 @@ import attrs
 import pytest
 
 import stringee_async
-from stringee_async import SdkError, StringeeClient
+from stringee_async import RingMeClient, SdkError, StringeeClient
 from stringee_async.core.client import ClientOptions, open_session
 from stringee_async.core.operation import Operation
 from stringee_async.core.wire import Headers
@@ -470,6 +470,12 @@ async def test_b7_two_clients_leave_no_trace_in_module_globals() -> None:
             two.auth.rotate("SKother", KEY_SECRET)
             await asyncio.gather(one.agents.list().first(), two.agents.list().first())
             one.with_options(lane="bulk")
+        third = ScriptedTransport(
+            answer({"access_token": "t" * 20}), answer(b"", 500), default=answer([{"id": 1}])
+        )
+        async with RingMeClient("app", "secret", url="https://pbx.example", transport=third) as three:
+            await three.agents.local.list().collect()
+            three.auth.rotate("other", "secret")
         headers = [request.headers["X-STRINGEE-AUTH"] for request in (*first.requests, *second.requests)]
         assert len(set(headers)) == 3
 

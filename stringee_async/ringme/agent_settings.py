@@ -1,7 +1,7 @@
 """What local and remote agents have in common: the settings that both take.
 
-One job: the fields, their checks and constants. Source: the vendor's pages on queues and agents, section 9 of the
-API's reference; defaults are the vendor's.
+One job: the fields, their checks and constants. Source: the vendor's pages on queues and agents; defaults
+are the vendor's.
 """
 
 from __future__ import annotations

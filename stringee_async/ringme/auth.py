@@ -1,8 +1,8 @@
 """RingMe's credentials: a bearer token that the token endpoint gives for an application's id and secret.
 
 One job: how the endpoint is asked, and what its answers mean. Keeping the token fresh, and what a failure here
-means for the caller's own request, is the core's. Source: sections 3.2 and 3.3 of the vendor's API pages
-(applications, token requests); the endpoint stands on the host's root, not below `/api/ver1.0`.
+means for the caller's own request, is the core's. Source: the vendor's pages on applications and token requests;
+the endpoint stands on the host's root, not below `/api/ver1.0`.
 """
 
 from __future__ import annotations

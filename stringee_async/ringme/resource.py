@@ -15,7 +15,7 @@ from ..core.call import Decode
 from ..core.convert import Loader, Model
 from ..core.errors import ConfigError
 from ..core.operation import Operation, boolean
-from ..core.paging import Paged
+from ..core.paging import Page, Paged
 from ..core.resource import Host
 from ..core.resource import Resource as CoreResource
 from ..core.wire import Response
@@ -118,11 +118,18 @@ class Resource(CoreResource):
         """Return a listing that the vendor serves whole, as one page."""
         boolean("strict", strict)
         request = operation.request(self._host.url, path=path, query=query)
-        read = self._noting(lambda response: read_list(response, loader, strict=strict))
+        learn = self._meter.learn
+
+        def read(response: Response, number: int, _: int) -> Page[M]:
+            learn(response)
+            page = read_list(response, loader, strict=strict)
+            # The vendor does not know the number, so behind the only page it must be us who say that there is none.
+            return page if number == 1 else attrs.evolve(page, items=(), malformed=(), number=number)
+
         return self._paged(
             operation,
             lambda _number, _size: request,
-            lambda response, _number, _size: read(response),
+            read,
             key=key,
             filters={"path": sorted(path.items()), **(query or {})},
             page_size=_WHOLE,
@@ -147,7 +154,7 @@ class Resource(CoreResource):
         url, learn = self._host.url, self._meter.learn
         operation.request(url, path=path)  # a wrong id is told at once, not when the first page is read
 
-        def read(response: Response, number: int, size: int) -> Any:
+        def read(response: Response, number: int, size: int) -> Page[M]:
             learn(response)
             return read_page(response, loader, number=number, page_size=size, strict=strict)
 

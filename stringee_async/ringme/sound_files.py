@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Final
 
 from ..core.errors import ConfigError
 
@@ -69,7 +69,7 @@ def _filename(file: SoundFile, filename: str | None) -> str:
 def _read(file: str | os.PathLike[str] | IO[bytes]) -> bytes:
     if not isinstance(file, (str, os.PathLike)):
         return file.read(MAX_BYTES + 1)
-    with Path(cast("str", file)).open("rb") as opened:
+    with Path(file).open("rb") as opened:
         return opened.read(MAX_BYTES + 1)
 
 

@@ -169,6 +169,7 @@ REFUSALS: dict[str, tuple[Any, int, dict[str, str], type[SdkError], Any]] = {
     "429 statistics in Russian": ({"message": "Запрос статистики уже выполняется"}, 429, {}, ConflictError, None),
     "400": ({"message": "number: required", "status": "new_code"}, 400, {}, InvalidRequestError, "new_code"),
     "400 does not exist": ({"message": "extension does not exist"}, 400, {}, InvalidRequestError, None),
+    "400 not exists": ({"message": "extension not exists"}, 400, {}, InvalidRequestError, None),
     "400 exists": ({"message": "Agent already exists"}, 400, {}, AlreadyExistsError, None),
     "409": ({"message": "conflict"}, 409, {}, ConflictError, None),
     "409 bare": (b"", 409, {}, ConflictError, None),
@@ -356,10 +357,11 @@ async def test_unpaged_lists_cost_one_request() -> None:
         assert [row.id for row in await listing.collect()] == [1, 2, 3]
         assert await listing.total() == 3
         assert [len(page.items) async for page in listing.pages()] == [3]
+        assert [len(page.items) async for page in listing.pages(start=2)] == [0]
         first = await listing.first()
         assert first is not None
         assert first.id == 1
-    assert len(transport.requests) == 4
+    assert len(transport.requests) == 5
 
 
 # -- quota ---------------------------------------------------------------------------------------------------
@@ -420,8 +422,9 @@ async def test_d7_a_busy_statistics_query_pauses_nobody() -> None:
         answer({"id": 7}),
     )
     async with ringme_over(transport) as client:
-        with pytest.raises(ConflictError):
+        with pytest.raises(ConflictError) as caught:
             await client.user()
+        assert caught.value.retry_after is None
         await client.user()
         assert client.stats().paused == 0
     assert transport.times[1] == transport.times[0]

@@ -285,12 +285,12 @@ UPLOADS: dict[str, tuple[Call, str, list[bytes]]] = {
             WAV,
         ],
     ),
-    "sounds.replace": (
+    "sounds.replace stream": (
         lambda c: c.sounds.replace(36, io.BytesIO(b"ID3"), filename="a.mp3"),
         "/client/@me/sound/36",
         [b'Content-Disposition: form-data; name="file"; filename="a.mp3"\r\nContent-Type: audio/mpeg\r\n\r\nID3'],
     ),
-    "sounds.replace title": (
+    "sounds.replace": (
         lambda c: c.sounds.replace(36, b"ID3", filename="a.mp3", title="T"),
         "/client/@me/sound/36",
         [

@@ -1,0 +1,565 @@
+"""What the resources promise beyond one request: ensure, find, missing_ok, arguments, read-modify-write, retries."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stringee_async import (
+    UNSET,
+    AlreadyExistsError,
+    AmbiguousError,
+    ConfigError,
+    ConflictError,
+    Ensured,
+    InvalidRequestError,
+    NotFoundError,
+    OutcomeUnknownError,
+    Request,
+    Response,
+    RetryClass,
+    RingMeClient,
+    SdkError,
+    to_dict,
+)
+from stringee_async.ringme import Queue
+from stringee_async.ringme.sound_files import MAX_BYTES
+
+from ..core.test_operation import _operations
+from ..kit import answer, virtual
+from .rig import ApiTransport, Call, World, ringme_over
+from .test_requests import CALLS, UPLOADS
+
+OPERATIONS = {
+    key.partition(":")[2]: operation
+    for key, operation in _operations().items()
+    if key.startswith("ringme:") and operation.name != "oauth.token"
+}
+CALL_OF: dict[str, Call] = {}
+for _case, _row in {**CALLS, **UPLOADS}.items():
+    if not _case.endswith(" stream"):  # reading one takes a thread, which a virtual loop cannot wait for
+        CALL_OF.setdefault(_case.split(" ")[0], _row[0])
+
+HOOK: Any = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
+
+
+def prefixed(row: dict[str, Any]) -> dict[str, Any]:
+    """Do what the vendor does to the name of a new extension."""
+    return {**row, "name": f"000*{row['name']}", "domain": "sip.ringme.ru"}
+
+
+def same(row: dict[str, Any]) -> dict[str, Any]:
+    return row
+
+
+def in_queue(row: dict[str, Any]) -> dict[str, Any]:
+    """Leave what a row of an agent in a queue has: no id of its own."""
+    return {name: value for name, value in row.items() if name != "id"}
+
+
+ENSURES: dict[str, tuple[Call, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "agents.local": (lambda c: c.agents.local.ensure(extension_id=117, wrap_up_time=5), same),
+    "agents.remote": (lambda c: c.agents.remote.ensure(number="+7 921 565-06-44", call_timeout=30), same),
+    "queue_agents.local": (lambda c: c.queue_agents.local.ensure(208, agent_id=9, level=2), in_queue),
+    "queue_agents.remote": (lambda c: c.queue_agents.remote.ensure("@101", agent_id="9"), in_queue),
+    "extensions": (lambda c: c.extensions.ensure(name="370", type="queue", label="Sales"), prefixed),
+    "agent_events.local": (lambda c: c.agent_events.local.ensure(136, **HOOK), same),
+    "agent_events.remote": (lambda c: c.agent_events.remote.ensure(136, client_id=12, **HOOK), same),
+    "extension_events": (lambda c: c.extension_events.ensure(208, **HOOK), same),
+}
+KINDS = sorted(ENSURES)
+
+
+def world_of(kind: str, fate: Callable[[int], Any] = lambda _: "answer") -> World:
+    return World(fate, ENSURES[kind][1])
+
+
+# -- A4: ensure ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@virtual
+async def test_a4_ensure_creates_once_and_finds_afterwards(kind: str) -> None:
+    """The first `ensure` looks and creates, the second looks; both give the same id, and there is one object."""
+    world = world_of(kind)
+    async with ringme_over(ApiTransport(default=world)) as client:
+        first = await ENSURES[kind][0](client)
+        second = await ENSURES[kind][0](client)
+    assert (first.created, first.changed, first.adopted) == (True, False, False)
+    assert second == Ensured(first.id, created=False, changed=False)
+    assert world.seen == ["GET", "POST", "GET"]
+    assert first.id == ("9" if kind.startswith("queue_agents") else "100")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@virtual
+async def test_a4_ensure_survives_lost_answers_on_any_attempt(kind: str) -> None:
+    """Whatever is lost, and whether the vendor had acted or not, one object is there in the end and is returned."""
+    broken = [answer(b'{"id": '), answer(b""), answer({"message": "ok"}), answer(b"", 502)]
+    for seed in range(40):
+        source = random.Random(seed)
+        fates = [source.choice(["lost", "never", *broken]) for _ in range(source.randint(1, 3))]
+        world = world_of(kind, lambda number, fates=fates: fates[number] if number < len(fates) else "answer")  # type: ignore[misc]
+        async with ringme_over(ApiTransport(default=world)) as client:
+            ensured = await ENSURES[kind][0](client)
+            assert client.stats().adopted == int(ensured.adopted)
+        assert len(world.rows) == 1, seed
+        assert ensured.created, seed
+        assert ensured.adopted is any(fate != "never" for fate in fates[: world.creates]), seed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@virtual
+async def test_a4_twenty_callers_at_once_make_one_object(kind: str) -> None:
+    """Twenty callers with one key, the first answer lost, end with one object, one create, and one id for all."""
+    world = world_of(kind, lambda _: "lost")
+    async with ringme_over(ApiTransport(default=world)) as client:
+        results = await asyncio.gather(*(ENSURES[kind][0](client) for _ in range(20)))
+    assert (world.creates, len(world.rows)) == (1, 1)
+    assert len({ensured.id for ensured in results}) == 1
+    assert sum(ensured.created for ensured in results) == 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("queue_agents")])
+@virtual
+async def test_a4_two_existing_objects_are_ambiguous_and_nothing_changes(kind: str) -> None:
+    """Two live objects with one key raise an error that names both, and nothing is written."""
+    world = world_of(kind)
+    async with ringme_over(ApiTransport(default=world)) as client:
+        await ENSURES[kind][0](client)
+        world.rows.append({**world.rows[0], "id": 7})
+        world.seen.clear()
+        with pytest.raises(AmbiguousError) as caught:
+            await ENSURES[kind][0](client)
+    assert caught.value.ids == ("100", "7")
+    assert world.seen == ["GET"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "stale", "wanted"),
+    [
+        ("agents.local", "wrap_up_time", 0, 5),
+        ("agents.remote", "call_timeout", 60, 30),
+        ("queue_agents.local", "level", 0, 2),
+        ("extensions", "label", None, "Sales"),
+    ],
+)
+@virtual
+async def test_a4_what_exists_and_differs_is_updated(kind: str, field: str, stale: Any, wanted: Any) -> None:
+    """Only the fields that differ are sent, and the result says that something changed."""
+    world = world_of(kind)
+    transport = ApiTransport(default=world)
+    async with ringme_over(transport) as client:
+        created = await ENSURES[kind][0](client)
+        world.rows[0][field] = stale
+        assert await ENSURES[kind][0](client) == Ensured(created.id, created=False, changed=True)
+    assert world.rows[0][field] == wanted
+    assert json.loads(transport.requests[-1].body or b"") == {field: wanted}
+    assert transport.requests[-1].method == "PUT"
+
+
+@pytest.mark.parametrize("status", [400, 409, 422])
+@virtual
+async def test_a4_exists_already_is_an_adoption(status: int) -> None:
+    """A create that is refused because somebody else was faster adopts what they made."""
+    exists = answer({"message": "Agent already exists"}, status)
+    world = world_of("agents.local", lambda _: exists)
+    async with ringme_over(ApiTransport(default=world)) as client:
+        ensured = await ENSURES["agents.local"][0](client)
+    assert ensured == Ensured("100", created=False, changed=False)
+    assert world.seen == ["GET", "POST", "GET"]
+
+
+@virtual
+async def test_a4_other_refusals_of_a_create_are_raised_at_once() -> None:
+    """A create that the vendor refuses for another reason is not looked for and not repeated."""
+    transport = ApiTransport(answer([]), answer({"message": "bad extension"}, 400))
+    async with ringme_over(transport) as client:
+        with pytest.raises(InvalidRequestError):
+            await client.agents.local.ensure(extension_id=117)
+    assert len(transport.requests) == 2
+
+
+@virtual
+async def test_an_extension_of_another_type_is_left_alone() -> None:
+    """A type cannot be changed, so an extension of the wanted name and another type is a conflict."""
+    transport = ApiTransport(default=answer([{"id": 1, "name": "000*370", "type": "phone"}]))
+    async with ringme_over(transport) as client:
+        with pytest.raises(ConflictError, match="of type phone") as caught:
+            await client.extensions.ensure(name="370", type="queue")
+    assert (caught.value.outcome, len(transport.requests)) == ("not_sent", 1)
+    async with ringme_over(ApiTransport(answer([{"id": 1, "name": "000*370"}]))) as client:
+        assert (await client.extensions.ensure(name="370", type="queue")).id == "1"
+
+
+# -- find ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("370", 1),
+        ("000*370", 1),
+        ("000*370@sip.ringme.ru", 1),
+        ("70", None),
+        ("1*370", None),
+        ("3", 3),
+        ("37", None),
+        ("dom*5*9", 4),
+        ("5*9", 4),
+    ],
+)
+@virtual
+async def test_an_extension_is_found_with_and_without_the_vendors_prefix(
+    name: str, found: int | None
+) -> None:
+    """The vendor adds prefixes, so a name is matched from its end at a star, and never in the middle of a part."""
+    listed = [
+        {"id": 1, "name": "000*370"},
+        {"id": 2, "name": None},
+        {"id": 3, "name": "3"},
+        {"id": 4, "name": "dom*5*9"},
+    ]
+    async with ringme_over(ApiTransport(default=answer(listed))) as client:
+        extension = await client.extensions.find(name=name)
+    assert (None if extension is None else extension.id) == found
+
+
+@virtual
+async def test_a_found_row_is_compared_here_whatever_the_server_filtered() -> None:
+    """A server that ignores the filter does not make us take another extension's agent."""
+    listed = [{"id": 1, "extension_id": 116}, {"id": 2, "extension_id": 117}]
+    transport = ApiTransport(default=answer(listed))
+    async with ringme_over(transport) as client:
+        agent = await client.agents.local.find(extension_id="117")
+        assert agent is not None
+        assert agent.id == 2
+        assert await client.agents.local.find(extension_id=118, client_id=12) is None
+    assert transport.requests[0].url.endswith("?extension_id=117")
+
+
+@virtual
+async def test_a_remote_agent_is_found_however_its_number_is_written() -> None:
+    """Plus signs, blanks and hyphens do not tell two numbers apart, neither given nor listed."""
+    listed = [{"id": 1, "number": None}, {"id": 2, "number": "+7 (921) 565-06-44"}]
+    async with ringme_over(ApiTransport(default=answer(listed))) as client:
+        for number in ("79215650644", "+7 921 565 06 44"):
+            agent = await client.agents.remote.find(number=number)
+            assert agent is not None
+            assert agent.id == 2
+        assert await client.agents.remote.find(number="89215650644") is None
+
+
+@virtual
+async def test_events_are_found_by_all_three_fields() -> None:
+    """An event of another type, method or url is another event."""
+    listed = [{"id": number, **HOOK, **change} for number, change in enumerate(
+        [{"event_type": "agent-logout"}, {"method": "POST"}, {"url": "https://myshost.org/other"}], 1
+    )]  # fmt: skip
+    async with ringme_over(ApiTransport(default=answer(listed))) as client:
+        assert await client.agent_events.local.find(136, **HOOK) is None
+        assert await client.extension_events.find(208, **HOOK) is None
+        found = await client.agent_events.remote.find(136, **{**HOOK, "method": "POST"})
+        assert found is not None
+        assert found.id == 2
+        other = await client.queue_agents.remote.find(208, agent_id=1)
+    assert other is None
+
+
+# -- removal -------------------------------------------------------------------------------------------------
+
+REMOVALS: dict[str, Callable[..., Any]] = {
+    "agents.local": lambda c, **k: c.agents.local.delete(1, **k),
+    "agents.remote": lambda c, **k: c.agents.remote.delete(1, remove_from_queues=False, **k),
+    "queue_agents.local": lambda c, **k: c.queue_agents.local.remove(208, 9, **k),
+    "queue_agents.remote": lambda c, **k: c.queue_agents.remote.remove(208, 9, **k),
+    "agent_events.local": lambda c, **k: c.agent_events.local.delete(136, 150, **k),
+    "agent_events.remote": lambda c, **k: c.agent_events.remote.delete(136, 150, **k),
+    "extension_events": lambda c, **k: c.extension_events.delete(208, 150, **k),
+    "extensions": lambda c, **k: c.extensions.delete(208, **k),
+    "sounds": lambda c, **k: c.sounds.delete(36, **k),
+    "current_calls": lambda c, **k: c.current_calls.drop(117, "c1", **k),
+}
+
+
+@pytest.mark.parametrize("resource", REMOVALS)
+@virtual
+async def test_a5_missing_ok_and_a_lost_answer_make_not_found_a_success(resource: str) -> None:
+    """What is not there counts as removed if the caller says so, or if an earlier attempt lost its answer; else not."""
+    gone = answer({"message": "Record not found"}, 404)
+    remove = REMOVALS[resource]
+    async with ringme_over(ApiTransport(default=gone)) as client:
+        with pytest.raises(NotFoundError):
+            await remove(client)
+        assert await remove(client, missing_ok=True) is None
+        with pytest.raises(ConfigError, match="missing_ok"):
+            await remove(client, missing_ok=1)
+    for lost in (OutcomeUnknownError("reset"), answer(b"", 502), answer(b"<html>")):
+        transport = ApiTransport(lost, default=gone)
+        async with ringme_over(transport) as client:
+            assert await remove(client) is None
+        assert len(transport.requests) == 2
+
+
+@virtual
+async def test_an_agent_in_a_queue_is_kept_or_taken_out_as_told() -> None:
+    """With `remove_from_queues=False` the vendor's refusal is a conflict, sent once; other values are no booleans."""
+    transport = ApiTransport(default=answer({"message": "?"}, 400))
+    async with ringme_over(transport) as client:
+        for agents in (client.agents.local, client.agents.remote):
+            with pytest.raises(ConflictError):
+                await agents.delete(1, remove_from_queues=False)
+            with pytest.raises(InvalidRequestError):
+                await agents.delete(1)
+            with pytest.raises(ConfigError, match="remove_from_queues"):
+                await agents.delete(1, remove_from_queues="no")  # type: ignore[arg-type]
+    assert len(transport.requests) == 4
+
+
+# -- I5 and read-modify-write --------------------------------------------------------------------------------
+
+
+@virtual
+async def test_i5_a_queue_with_32_settings_survives_being_written_back() -> None:
+    """Written back whole with one change, a server that replaces everything keeps the ten settings nobody knows."""
+    unknown = {f"unknown_{number}": [number, {"a": None}] for number in range(10)}
+    stored: dict[str, Any] = {
+        **{name: None for name in Queue.__annotations__ if name != "extension_id"}, **unknown,
+        "strategy": "by-astrology", "max_wait_time": "1800", "sound": {"odd": True},
+    }  # fmt: skip
+
+    def server(request: Request) -> Response:
+        if request.method == "PUT":
+            body = json.loads(request.body or b"")
+            stored.clear()
+            stored.update(body)
+        return answer({**stored, "extension_id": 208})
+
+    before = dict(stored)
+    async with ringme_over(ApiTransport(default=server)) as client:
+        queue = await client.queues.get(208)
+        assert (queue.max_wait_time, queue.sound, len(queue.extra)) == (1800, None, 10)
+        changed = await client.queues.update(208, extra=queue.settings(), strategy="ring-all")
+    assert stored == {**before, "strategy": "ring-all", "max_wait_time": 1800}
+    assert len(stored) == 32
+    assert (changed.strategy, dict(changed.extra)) == ("ring-all", unknown)
+
+
+@virtual
+async def test_i5_settings_that_the_vendor_did_not_send_are_not_written_back() -> None:
+    """What was absent stays absent instead of being cleared; of a queue made by hand only what is set is a setting."""
+    async with ringme_over(ApiTransport(answer({"extension_id": 208, "sound": None, "new": 1}))) as client:
+        queue = await client.queues.get(208)
+    assert queue.settings() == {"sound": None, "new": 1}
+    assert Queue(extension_id=1, strategy="ring-all").settings() == {"strategy": "ring-all"}
+    assert to_dict(queue)["strategy"] is None
+
+
+# -- arguments -----------------------------------------------------------------------------------------------
+
+WRONG: dict[str, tuple[Callable[[RingMeClient], Any], str]] = {
+    "agent_id 0": (lambda c: c.agents.local.get(0), "agent_id"),
+    "agent_id text 0": (lambda c: c.agents.remote.get("0"), "agent_id"),
+    "agent_id below": (lambda c: c.queue_agents.local.add(208, agent_id=-1), "agent_id"),
+    "agent_id name": (lambda c: c.agent_events.local.list("@me"), "agent_id"),
+    "agent_id true": (lambda c: c.agents.local.delete(True), "agent_id"),
+    "agent_id none": (lambda c: c.queue_agents.remote.remove(208, None), "agent_id"),
+    "agent_id in body": (lambda c: c.queue_agents.remote.ensure(208, agent_id=0), "agent_id"),
+    "event_id": (lambda c: c.agent_events.local.get(1, 0), "event_id"),
+    "event_id of extension": (lambda c: c.extension_events.delete(1, "x"), "event_id"),
+    "sound_id": (lambda c: c.sounds.get(0), "sound_id"),
+    "extension_id slash": (lambda c: c.queues.get("a/b"), "extension_id"),
+    "extension_id 0": (lambda c: c.queues.get(0), "extension_id"),
+    "extension_id text 0": (lambda c: c.queues.get("0"), "extension_id"),
+    "extension_id empty": (lambda c: c.queues.members(""), "extension_id"),
+    "extension_id float": (lambda c: c.queues.status(1.5), "extension_id"),
+    "extension_id of agent": (lambda c: c.agents.local.create(extension_id="@101"), "extension_id"),
+    "extension_id filter": (lambda c: c.agents.local.list(extension_id=[1, "x"]), "extension_id"),
+    "extension_id no filter": (lambda c: c.agents.local.list(extension_id=[]), "extension_id"),
+    "client_id": (lambda c: c.agents.local.list(client_id=0), "client_id"),
+    "client_id dots": (lambda c: c.extensions.list(client_id=".."), "client_id"),
+    "client_id none": (lambda c: c.limits.get(client_id=None), "client_id"),
+    "call_api_id": (lambda c: c.current_calls.drop(1, "a/b"), "call_api_id"),
+    "call_api_id number": (lambda c: c.current_calls.act(1, 2, action="hold"), "call_api_id"),
+    "action": (lambda c: c.current_calls.act(1, "c", action=""), "action"),
+    "send_dst": (lambda c: c.current_calls.act(1, "c", action="transfer", send_dst=333), "send_dst"),
+    "number": (lambda c: c.agents.remote.create(number="office"), "number"),
+    "number null": (lambda c: c.agents.remote.update(1, number=None), "number"),
+    "extension_id null": (lambda c: c.agents.local.update(1, extension_id=None), "extension_id"),
+    "call_timeout": (lambda c: c.agents.local.create(extension_id=1, call_timeout=-1), "call_timeout"),
+    "status": (lambda c: c.agents.local.update(1, status=1), "status"),
+    "unknown setting": (lambda c: c.agents.local.update(1, colour="red"), "colour"),
+    "unknown queue setting": (lambda c: c.queues.update(1, strategi="x"), "strategi"),
+    "nothing to change": (lambda c: c.agents.local.update(1, name=UNSET), "nothing to change"),
+    "nothing in queue": (lambda c: c.queues.update(1), "nothing to change"),
+    "nothing in ranks": (lambda c: c.queue_agents.local.update(1, 2), "nothing to change"),
+    "nothing in event": (lambda c: c.agent_events.local.update(1, 2), "nothing to change"),
+    "nothing in card": (lambda c: c.client_card.update({}), "nothing to change"),
+    "level": (lambda c: c.queue_agents.local.add(1, agent_id=1, level=-1), "level"),
+    "level null": (lambda c: c.queue_agents.local.add(1, agent_id=1, level=None), "level"),
+    "record_enabled": (lambda c: c.queues.update(1, record_enabled=1), "record_enabled"),
+    "timeout_transfer_dst": (lambda c: c.queues.update(1, timeout_transfer_dst=333), "timeout_transfer_dst"),
+    "extra list": (lambda c: c.queues.update(1, extra=[1]), "extra"),
+    "extra name": (lambda c: c.queues.update(1, extra={1: 2}), "extra"),
+    "extra bytes": (lambda c: c.queues.update(1, extra={"x": b"odd"}), "value of x"),
+    "extra NaN": (lambda c: c.queues.update(1, extra={"x": [float("nan")]}), "value of x"),
+    "extra surrogate": (lambda c: c.extensions.update(1, extra={"x": "\ud800"}), "value of x"),
+    "name": (lambda c: c.extensions.create(name="a/b", type="queue"), "name"),
+    "name in find": (lambda c: c.extensions.find(name="@101"), "name"),
+    "type": (lambda c: c.extensions.create(name="370", type=""), "type"),
+    "type in list": (lambda c: c.extensions.list(type=7), "type"),
+    "page_size": (lambda c: c.extensions.list(page_size=101), "page_size"),
+    "read_ahead": (lambda c: c.extensions.list(read_ahead=-1), "read_ahead"),
+    "strict": (lambda c: c.agents.local.list(strict=1), "strict"),
+    "strict pages": (lambda c: c.extensions.list(strict=1), "strict"),
+    "event_type": (lambda c: c.agent_events.local.create(1, **{**HOOK, "event_type": ""}), "event_type"),
+    "method": (lambda c: c.agent_events.local.create(1, **{**HOOK, "method": None}), "method"),
+    "url": (lambda c: c.extension_events.create(1, **{**HOOK, "url": "/calls"}), "url"),
+    "url bracket": (lambda c: c.extension_events.create(1, **{**HOOK, "url": "http://[::1"}), "url"),
+    "title": (lambda c: c.sounds.rename(36, title=" "), "title"),
+    "title filter": (lambda c: c.sounds.list(title=["a", 1]), "title"),
+    "own_only": (lambda c: c.sounds.list(own_only="yes"), "own_only"),
+    "file type": (lambda c: c.sounds.upload(7, title="T"), "file must be"),
+    "file without name": (lambda c: c.sounds.upload(b"RIFF", title="T"), "filename"),
+    "stream without name": (lambda c: c.sounds.upload(io.BytesIO(b"RIFF"), title="T"), "filename"),
+    "file kind": (lambda c: c.sounds.upload(b"OggS", title="T", filename="a.ogg"), "wav or .mp3"),
+    "file name with a line break": (lambda c: c.sounds.upload(b"x", title="T", filename="a\r\n.wav"), "filename"),
+    "empty file": (lambda c: c.sounds.upload(b"", title="T", filename="a.wav"), "file must hold"),
+    "text file": (lambda c: c.sounds.upload(io.StringIO("x"), title="T", filename="a.wav"), "binary"),
+    "large file": (lambda c: c.sounds.replace(1, bytes(MAX_BYTES + 1), filename="a.mp3"), "larger"),
+    "large stream": (lambda c: c.sounds.replace(1, io.BytesIO(bytes(MAX_BYTES + 9)), filename="a.mp3"), "larger"),
+    "missing file": (lambda c: c.sounds.upload("/no/such/sound.wav", title="T"), "cannot be read"),
+    "title of upload": (lambda c: c.sounds.upload(b"x", title="", filename="a.wav"), "title"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+async def test_wrong_arguments_are_refused_before_anything_is_sent(case: str) -> None:
+    """A ConfigError names the argument, and neither the API nor the token endpoint hears of it."""
+    call, named = WRONG[case]
+    transport = ApiTransport()
+    async with ringme_over(transport) as client:
+        with pytest.raises(ConfigError, match=named) as caught:
+            result = call(client)
+            if asyncio.iscoroutine(result):
+                await result
+    assert caught.value.outcome == "not_sent"
+    assert (transport.requests, transport.tokens.requests) == ([], [])
+
+
+async def test_values_that_the_pages_do_not_know_are_sent() -> None:
+    """Lists of values are open on write too: a newer strategy, status, type, action or event is not refused."""
+    transport = ApiTransport(default=answer({"id": 1, "strategy": "x"}))
+    async with ringme_over(transport) as client:
+        await client.queues.update(1, strategy="new", sound_type="new", agent_hangup_action="new")
+        await client.agents.local.update(1, status="new")
+        await client.extensions.create(name="1", type="new", status="new")
+        await client.current_calls.act(1, "c", action="new")
+        await client.extension_events.create(1, event_type="new", method="PATCH", url="sip://a")
+    assert len(transport.requests) == 5
+
+
+async def test_a_sound_is_read_from_a_path_and_from_an_open_file(tmp_path: Path) -> None:
+    """Text, a path and an open file give the same upload under the file's own name; the file stays open."""
+    file = tmp_path / "wait music.mp3"
+    file.write_bytes(b"ID3-canary")
+    transport = ApiTransport(default=answer({"id": 36}, 201))
+    async with ringme_over(transport) as client:
+        await client.sounds.upload(file, title="T")
+        await client.sounds.upload(str(file), title="T")
+        with file.open("rb") as opened:
+            await client.sounds.upload(opened, title="T")
+            assert not opened.closed
+    for request in transport.requests:
+        assert b'filename="wait music.mp3"' in (request.body or b"")
+        assert b"\r\n\r\nID3-canary\r\n--" in (request.body or b"")
+
+
+async def test_ids_from_ensure_and_webhooks_can_be_used_as_they_are() -> None:
+    """`Ensured.id` and the agent of an event are text or numbers; every method takes both."""
+    transport = ApiTransport(default=answer({"id": 1}))
+    async with ringme_over(transport) as client:
+        await client.agents.local.get("00136")
+        await client.agents.local.create(extension_id="208")
+    assert transport.requests[0].url.endswith("/agent/local/136")
+    assert json.loads(transport.requests[1].body or b"") == {"extension_id": 208}
+
+
+# -- A5 and A6: how often a request is sent --------------------------------------------------------------------
+
+FAILURES: dict[str, tuple[Callable[[], Any], dict[RetryClass, int]]] = {
+    "lost": (
+        lambda: OutcomeUnknownError("lost"),
+        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 1},
+    ),
+    "server error": (
+        lambda: answer(b"", 500),
+        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 1},
+    ),
+    "throttled": (
+        lambda: answer({"status": "rate_limit_exceeded"}, 429, Retry_After="1"),
+        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 4},
+    ),
+    "refused": (
+        lambda: answer({"message": "no"}, 400),
+        {RetryClass.READ: 1, RetryClass.IDEMPOTENT_WRITE: 1, RetryClass.CREATE: 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+@virtual
+async def test_a6_operations_are_repeated_only_within_their_class(name: str, failure: str) -> None:
+    """Each operation meets each kind of failure for ever and is sent as often as its retry class allows."""
+    make, attempts = FAILURES[failure]
+
+    def server(_: Request) -> Response:
+        step = make()
+        if isinstance(step, Exception):
+            raise step
+        return step  # type: ignore[no-any-return]
+
+    transport = ApiTransport(default=server)
+    async with ringme_over(transport) as client:
+        with pytest.raises(SdkError) as caught:
+            await CALL_OF[name](client)
+    operation = OPERATIONS[name]
+    assert len(transport.requests) == caught.value.attempts == attempts[operation.retry_class]
+    assert {request.operation for request in transport.requests} == {name}
+    assert (caught.value.vendor, caught.value.path) == ("ringme", operation.path)
+
+
+def test_a3_no_operation_claims_an_idempotency_key() -> None:
+    """RingMe has no idempotency keys, and every operation's metadata says so."""
+    assert {operation.idempotency_key for operation in OPERATIONS.values()} == {None}
+
+
+@virtual
+async def test_b7_two_tenants_never_mix() -> None:
+    """Two clients in one process carry each its own token to its own host, through views too."""
+    transport = ApiTransport(default=answer({"id": 7}))
+    other = ApiTransport(default=answer({"id": 8}), grant=answer({"access_token": "other-token"}))
+    async with (
+        ringme_over(transport) as one,
+        RingMeClient("app-2", "s2", url="https://two.example", transport=other) as two,
+    ):
+        users = await asyncio.gather(*(c.user() for c in (one, two, one.with_options(lane="bulk"), two)))
+    assert [user.id for user in users] == [7, 8, 7, 8]
+    assert {request.headers["Authorization"] for request in other.requests} == {"Bearer other-token"}
+    assert all(request.url.startswith("https://two.example/api/ver1.0/") for request in other.requests)
+
+
+@virtual
+async def test_a_create_that_exists_says_so() -> None:
+    """A plain create that is refused because the object exists raises AlreadyExistsError."""
+    async with ringme_over(ApiTransport(answer({"message": "already exists"}, 409))) as client:
+        with pytest.raises(AlreadyExistsError):
+            await client.extensions.create(name="370", type="queue")
