@@ -1,6 +1,6 @@
 """JSON to models and back: lenient when reading, strict when writing.
 
-One job, and the owner of msgspec. A page that is as documented is decoded in one go, straight into models; a page
+One job, and with `codec` the owner of msgspec. A page that is as documented is decoded in one go, straight into models; a page
 that is not is decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
 Models keep their row's text, or the page and their place on it, so that fields which the model does not know are
 there when somebody asks. A model's fields are called as on the wire, unless its vendor's base says otherwise
@@ -9,7 +9,6 @@ there when somebody asks. A model's fields are called as on the wire, unless its
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from types import GenericAlias, MappingProxyType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
@@ -17,15 +16,9 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 import attrs
 import msgspec
 
+from .codec import Raw, loads, rows, shallow
 from .coerce import field_value
 from .errors import DecodeError
-from .wire import Secret
-
-Raw: TypeAlias = msgspec.Raw
-"""A piece of JSON text, checked but not decoded yet."""
-
-_BOM: Final = b"\xef\xbb\xbf"
-_STRING_OR_TRAILING_COMMA: Final = re.compile(rb'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 
 
 @attrs.frozen(kw_only=True)
@@ -110,7 +103,6 @@ def _row_text(model: Model) -> Raw | bytes | None:
 
 
 M = TypeVar("M", bound=Model)
-V = TypeVar("V")
 
 
 def _rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed: tuple[Malformed, ...]) -> M:
@@ -151,86 +143,11 @@ def to_dict(model: Model) -> dict[str, Any]:
     return row
 
 
-def encode(value: object) -> bytes:
-    """Return `value` as compact JSON bytes; a `Secret` in it is revealed here, at the last moment."""
-    return msgspec.json.encode(value, enc_hook=_reveal)
-
-
-def _reveal(value: object) -> str:
-    if isinstance(value, Secret):
-        return value.reveal()
-    raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
-
-
-def loads(data: bytes | Raw) -> Any:
-    """Decode JSON text into dicts, lists, text, numbers, booleans and None.
-
-    Raises:
-        DecodeError: Not JSON, not UTF-8, NaN or Infinity, or nested too deeply.
-    """
-    return _decode(data, msgspec.json.decode)
-
-
 def _loads_or_bytes(data: Raw) -> Any:
     try:
         return loads(data)
     except DecodeError:
         return bytes(data)
-
-
-_decode_shallow: Final = msgspec.json.Decoder(dict[str, Raw]).decode
-_decode_rows: Final = msgspec.json.Decoder(list[Raw]).decode
-
-
-def shallow(data: bytes | Raw) -> dict[str, Raw]:
-    """Decode one JSON object and leave its values as text.
-
-    Raises:
-        DecodeError: Not JSON, or not an object.
-    """
-    return _decode(data, _decode_shallow)
-
-
-def rows(data: bytes | Raw) -> list[Raw]:
-    """Decode one JSON array and leave its elements as text.
-
-    Raises:
-        DecodeError: Not JSON, or not an array.
-    """
-    return _decode(data, _decode_rows)
-
-
-def _decode(data: bytes | Raw, decode: Callable[[Any], V]) -> V:
-    try:
-        return decode(data)
-    except msgspec.ValidationError as error:
-        raise DecodeError(f"the answer is not of the promised shape: {error}", paths=("$",)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _decode_forgiving(bytes(data), decode)
-
-
-def _decode_forgiving(data: bytes, decode: Callable[[Any], V]) -> V:
-    # Byte order marks and trailing commas occur in the vendors' own samples.
-    mended = _STRING_OR_TRAILING_COMMA.sub(rb"\1", data.removeprefix(_BOM))
-    try:
-        return decode(mended)
-    except msgspec.ValidationError as error:
-        raise DecodeError(f"the answer is not of the promised shape: {error}", paths=("$",)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        what = "is empty" if not data.strip() else f"is not JSON ({type(error).__name__})"
-        raise DecodeError(f"the answer {what}", paths=("$",)) from None
-
-
-_decode_object: Final = msgspec.json.Decoder(dict[str, Any]).decode
-
-
-def mapping(data: bytes | Raw) -> dict[str, Any]:
-    """Decode one JSON object with all it holds.
-
-    Raises:
-        DecodeError: Not JSON, or not an object.
-    """
-    return _decode(data, _decode_object)
 
 
 ROWS: Final = "rows"

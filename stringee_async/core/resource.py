@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import attrs
 
 from .call import Decode
-from .convert import encode
+from .codec import encode
 from .errors import NotFoundError
 from .operation import Operation, boolean, whole_number
 from .paging import Page, Paged

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from .convert import encode, loads
+from .codec import encode, loads
 from .errors import ConfigError, DecodeError
 
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from ..core.clock import http_date, wait_asked
+from ..core.codec import Raw, encode, loads, rows, shallow
 from ..core.coerce import as_int
-from ..core.convert import Loader, Malformed, Model, Raw, encode, loads, rows, shallow
+from ..core.convert import Loader, Malformed, Model
 from ..core.errors import (
     ApiError,
     AuthError,

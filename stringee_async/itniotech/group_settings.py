@@ -13,7 +13,8 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader, Raw
+from ..core.codec import Raw
+from ..core.convert import Loader
 from ..core.errors import ConfigError
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.wire import UNSET, RetryClass, Unset

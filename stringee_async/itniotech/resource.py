@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final, TypeVar
 
-from ..core.convert import Loader, Model, encode
+from ..core.codec import encode
+from ..core.convert import Loader, Model
 from ..core.operation import Operation, boolean
 from ..core.paging import Paged
 from ..core.resource import Resource as CoreResource

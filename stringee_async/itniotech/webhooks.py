@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from ..core.convert import Loader, Malformed, encode
+from ..core.codec import encode
+from ..core.convert import Loader, Malformed
 from ..core.errors import WebhookError
 from .row import Row
 

@@ -17,7 +17,7 @@ import attrs
 
 from ..core.auth import ClientCredentials, Send, Token
 from ..core.clock import Clock, RealClock, http_date, wait_asked
-from ..core.convert import loads
+from ..core.codec import loads
 from ..core.errors import (
     ApiError,
     AuthError,

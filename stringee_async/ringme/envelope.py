@@ -16,8 +16,9 @@ from typing import Any, Final, NoReturn, TypeVar, cast
 import attrs
 
 from ..core.clock import http_date, wait_asked
+from ..core.codec import Raw, loads, rows, shallow
 from ..core.coerce import as_int
-from ..core.convert import Loader, Malformed, Model, Raw, loads, rows, shallow
+from ..core.convert import Loader, Malformed, Model
 from ..core.errors import (
     AlreadyExistsError,
     ApiError,

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from ..core.convert import encode
+from ..core.codec import encode
 from ..core.errors import ConfigError
 from ..core.operation import Check, checked
 

@@ -11,7 +11,8 @@ from typing import Any, Final, TypedDict, Unpack
 
 import attrs
 
-from ..core.convert import Loader, Model, shallow, to_dict
+from ..core.codec import shallow
+from ..core.convert import Loader, Model, to_dict
 from ..core.operation import Check, Operation, boolean, required_text, whole_number
 from ..core.wire import RetryClass, Unset
 from .fields import known, with_extra

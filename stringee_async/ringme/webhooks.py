@@ -15,7 +15,8 @@ from urllib.parse import parse_qsl
 
 import attrs
 
-from ..core.convert import Loader, Malformed, Model, encode
+from ..core.codec import encode
+from ..core.convert import Loader, Malformed, Model
 from ..core.errors import WebhookError
 from .agent_settings import AVAILABLE, LOGGED_OUT
 

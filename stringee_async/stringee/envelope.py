@@ -14,8 +14,9 @@ from typing import Any, Final, NoReturn, TypeVar, cast
 import attrs
 
 from ..core.clock import http_date, wait_asked
+from ..core.codec import Raw, loads, mapping, shallow
 from ..core.coerce import as_int
-from ..core.convert import Model, Raw, loads, mapping, shallow
+from ..core.convert import Model
 from ..core.errors import (
     AlreadyExistsError,
     ApiError,

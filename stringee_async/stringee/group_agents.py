@@ -9,7 +9,8 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader, Model, encode
+from ..core.codec import encode
+from ..core.convert import Loader, Model
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.operation import Operation, identifier
 from ..core.paging import Paged

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Generic, TypeVar
 
+from ..core.codec import Raw, loads, rows, shallow
 from ..core.coerce import as_int
-from ..core.convert import ROWS, Loader, Model, Raw, loads, rows, shallow
+from ..core.convert import ROWS, Loader, Model
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.paging import Page
 from ..core.wire import Response

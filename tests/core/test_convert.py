@@ -16,18 +16,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stringee_async.core import convert
+from stringee_async.core import codec
+from stringee_async.core.codec import encode, loads, rows, shallow
 from stringee_async.core.coerce import as_int
-from stringee_async.core.convert import (
-    Loader,
-    Malformed,
-    Model,
-    encode,
-    loads,
-    rows,
-    shallow,
-    to_dict,
-)
+from stringee_async.core.convert import Loader, Malformed, Model, to_dict
 from stringee_async.core.errors import DecodeError, PagingError
 from stringee_async.core.wire import Secret
 from stringee_async.stringee.agents import LOADER as AGENTS
@@ -309,9 +301,9 @@ def test_i2_lossy_values_are_not_guessed(field: str, value: Any) -> None:
 def test_i3_extras_are_decoded_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading a row decodes it once, into the model; its unknown fields are decoded on access only."""
     decoded: list[bytes] = []
-    original = convert._decode
+    original = codec._decode
     monkeypatch.setattr(
-        convert, "_decode", lambda data, decode: decoded.append(bytes(data)) or original(data, decode)
+        codec, "_decode", lambda data, decode: decoded.append(bytes(data)) or original(data, decode)
     )
     agents = [load({**SAMPLE, "x": {"y": [1]}}) for _ in range(50)]
     assert decoded == []
