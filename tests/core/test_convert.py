@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from stringee_async.core import codec
 from stringee_async.core.codec import encode, loads, rows, shallow
 from stringee_async.core.coerce import as_int
-from stringee_async.core.convert import Loader, Malformed, Model, to_dict
+from stringee_async.core.convert import ROWS, Loader, Malformed, Model, to_dict
 from stringee_async.core.errors import DecodeError, PagingError
 from stringee_async.core.wire import Secret
 from stringee_async.stringee.agents import LOADER as AGENTS
@@ -509,3 +509,29 @@ def test_j1_a_secret_is_revealed_where_json_is_written_and_nothing_else_is_guess
     assert encode({"password": Secret("pw"), "names": ["a"]}) == b'{"password":"pw","names":["a"]}'
     with pytest.raises(TypeError, match="object cannot be written"):
         encode({"x": object()})
+
+
+def test_i3_a_whole_page_of_a_renamed_model_is_read_in_one_go() -> None:
+    """A page of a vendor with names of its own is read at once too: models, extras and counts; or not at all."""
+    read = RENAMED.page({"status": int, "data": {"total": int, "records": ROWS}})
+    answer = read(
+        b'{"status": "0", "data": {"total": 2, "records": [{"thingId": 1}, {"thingId": 2, "new": 3}]}}'
+    )
+    assert (answer.status, answer.data.total) == (0, 2)
+    assert answer.data.records == [Renamed(thing_id=1), Renamed(thing_id=2)]
+    assert [dict(model.extra) for model in answer.data.records] == [{}, {"new": 3}]
+    for odd in (
+        b"{}",
+        b'{"data": null}',
+        b'{"data": {"total": 1}}',
+        b'{"data": {"records": [{}]}}',
+        b"[]",
+        b"{",
+    ):
+        assert read(odd) is None
+
+
+def test_a_shape_without_rows_is_a_mistake_of_the_caller() -> None:
+    """A shape says where the rows are, or no reader is made."""
+    with pytest.raises(ValueError, match="ROWS"):
+        RENAMED.page({"status": int})
