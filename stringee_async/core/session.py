@@ -248,7 +248,8 @@ class Session:
         """Put one request on the wire and decode one answer."""
         shared = self._shared
         clock, auth = shared.clock, shared.auth
-        call.enter("queue", clock.monotonic())
+        if call.stage != "queue":  # where a call begins, so the first attempt need not ask the time again
+            call.enter("queue", clock.monotonic())
         await self._enter(call)
         try:
             now = clock.monotonic()
