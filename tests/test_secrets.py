@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 import stringee_async
 from stringee_async import (
+    ConfigError,
     RateLimit,
     Request,
     RetryPolicy,
@@ -29,7 +31,9 @@ from stringee_async import (
 )
 from stringee_async.core.wire import Headers
 from stringee_async.emulator import Emulator, Fault
+from stringee_async.stringee.envelope import read_done
 
+from .core.rig import make_request
 from .kit import (
     KEY_SECRET,
     KEY_SID,
@@ -211,6 +215,7 @@ SCENES: dict[str, tuple[Any, Faulty]] = {
 
 
 @pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.usefixtures("way")
 async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
     """In every kind of failure on a real socket neither key nor token is in logs, errors, chains or tracebacks."""
     play, call = SCENES[scene]
@@ -273,6 +278,7 @@ async def test_j1_nothing_is_seen_where_no_connection_comes_about(url: str) -> N
         canaries.check(text, "a log")
 
 
+@pytest.mark.usefixtures("way")
 async def test_j1_nothing_is_seen_of_a_cancelled_call() -> None:
     """The SDK's frames in the traceback of a cancellation hold no key and no token in clear text."""
     canaries = Canaries()
@@ -346,6 +352,7 @@ def test_j1_a_failed_construction_from_the_environment(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("where", ["message", "body", "id"])
+@pytest.mark.usefixtures("way")
 async def test_j1_a_server_that_echoes_the_token(where: str) -> None:
     """Where the server itself repeats the token, the error and the logs mask it."""
     canaries = Canaries()
@@ -369,6 +376,20 @@ async def test_j1_a_server_that_echoes_the_token(where: str) -> None:
     canaries.check(pickle.dumps(caught.value), "its pickle")
     for text in logs:
         canaries.check(text, "a log")
+
+
+@pytest.mark.usefixtures("way")
+async def test_j1_a_torn_request_shows_nothing() -> None:
+    """A header that would tear the head of a request apart is refused, and no frame of that holds the token."""
+    canaries = Canaries()
+    async with RawServer() as server, StringeeClient(**server.client) as client:
+        await delete(client)
+        canaries.add(server.requests)
+        torn = attrs.evolve(make_request(), url=server.url, headers=Headers({"X-Odd": "a\nb"}))
+        with pytest.raises(ConfigError) as caught:
+            await client._session.send(torn, read_done)
+        inspect_error(caught.value, canaries)
+        assert len(server.requests) == 1
 
 
 async def test_j1_causes_can_still_be_printed() -> None:

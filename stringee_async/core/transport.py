@@ -8,6 +8,7 @@ that could hold a credential stays on the exceptions that are chained as causes.
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from typing import Final, Protocol
@@ -22,6 +23,7 @@ from .direct import Direct, parsed_url, read_capped
 from .errors import (
     CertificateError,
     ClosedError,
+    ConfigError,
     DecodeError,
     NotSentError,
     OutcomeUnknownError,
@@ -76,9 +78,11 @@ class AiohttpTransport:
             NotSentError: No connection came about; nothing was sent.
             OutcomeUnknownError: The request left and its answer was lost.
             DecodeError: The answer is larger than 32 MiB.
-            ConfigError: The URL is not one.
+            ConfigError: The URL is not one, or a header holds a line break.
             ClosedError: The caller's own session is closed.
         """
+        if _has_line_break(request):
+            raise ConfigError("a header or the URL holds a line break; nothing was sent")
         session = self._session
         if session is None or session.closed:
             session = self._open()
@@ -159,6 +163,14 @@ class AiohttpTransport:
             warnings.simplefilter("ignore", ResourceWarning)
             self._direct = None
             session.detach()
+
+
+_LINE_BREAK: Final = re.compile(r"[\r\n]")
+
+
+def _has_line_break(request: Request) -> bool:
+    """Return whether a part of the head would end where it should not; gives no name to what is secret."""
+    return bool(_LINE_BREAK.search("".join((request.url, *request.headers, *request.headers.values()))))
 
 
 def translate(error: BaseException, request: Request, *, not_sent: bool = False) -> SdkError:
