@@ -27,10 +27,12 @@ from .itniotech_settings import ItniotechSettings
 from .itniotech_state import ItniotechState
 from .log import RecordedRequest
 from .plan import Faults
+from .ringme import RingMeArguments
 from .ringme_state import RingMeState
-from .server import Emulator, RingMeArguments, StringeeArguments
+from .server import Emulator
 from .settings import Settings
 from .state import NumberedTable, Table
+from .stringee import StringeeArguments
 from .stringee_state import StringeeState
 
 __all__ = [

@@ -7,6 +7,7 @@ fields of bodies in ``ringme_fields.py``, the tables in ``ringme_state.py``; wha
 
 import gzip
 from collections.abc import Callable, Mapping
+from typing import TypedDict
 
 import attrs
 
@@ -29,6 +30,14 @@ _ACTS = {
     **ringme_sounds.ACTS,
 }
 _OVER_QUOTA = Refusal("Rate limit exceeded", 429, "rate_limit_exceeded")
+
+
+class RingMeArguments(TypedDict):
+    """What ``Emulator.ringme`` gives: keyword arguments of a RingMe client."""
+
+    client_id: str
+    client_secret: str
+    url: str
 
 
 class RingMeDialect:

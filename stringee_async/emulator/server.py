@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeAlias, TypedDict
+from typing import Any, Self, TypeAlias
 
 import attrs
 
@@ -17,80 +17,16 @@ from .background import Background
 from .courier import Courier
 from .dialect import Dialect
 from .dispatch import Dispatcher
+from .holdings import State
 from .itniotech import ItniotechArguments, ItniotechDialect
 from .itniotech_settings import ItniotechSettings
-from .itniotech_state import ItniotechState
 from .log import RecordedRequest
 from .plan import FaultRates, Faults
-from .ringme import RingMeDialect
-from .ringme_state import RingMeState
+from .ringme import RingMeArguments, RingMeDialect
 from .settings import Settings, positive
-from .stringee import StringeeDialect
-from .stringee_state import StringeeState
+from .stringee import StringeeArguments, StringeeDialect
 
 Clock: TypeAlias = Callable[[], float]
-
-
-@attrs.frozen(eq=False)
-class State:
-    """What the emulated services hold.
-
-    Args:
-        stringee: the Stringee dialect, which keeps one state per project.
-        ringme: the RingMe dialect, which keeps one state per customer.
-        itniotech: the ITNIO TECH dialect, which keeps one state per account.
-    """
-
-    _stringee: StringeeDialect = attrs.field(repr=False)
-    _ringme: RingMeDialect = attrs.field(repr=False)
-    _itniotech: ItniotechDialect = attrs.field(repr=False)
-
-    @property
-    def stringee(self) -> StringeeState:
-        """The tables of Stringee project 0."""
-        return self._stringee.project(0)
-
-    @property
-    def projects(self) -> dict[int, StringeeState]:
-        """The tables of every Stringee project that was asked for so far, by number."""
-        return self._stringee.projects
-
-    @property
-    def ringme(self) -> RingMeState:
-        """The tables of RingMe customer 0."""
-        return self._ringme.account(0)
-
-    @property
-    def ringme_accounts(self) -> dict[int, RingMeState]:
-        """The tables of every RingMe customer that was asked for so far, by number."""
-        return self._ringme.accounts
-
-    @property
-    def itniotech(self) -> ItniotechState:
-        """The tables of ITNIO TECH account 0."""
-        return self._itniotech.account(0)
-
-    @property
-    def itniotech_accounts(self) -> dict[int, ItniotechState]:
-        """The tables of every ITNIO TECH account that was asked for so far, by number."""
-        return self._itniotech.accounts
-
-
-class StringeeArguments(TypedDict):
-    """What ``Emulator.stringee`` gives: keyword arguments of a Stringee client."""
-
-    key_sid: str
-    key_secret: str
-    icc_url: str
-    api_url: str
-
-
-class RingMeArguments(TypedDict):
-    """What ``Emulator.ringme`` gives: keyword arguments of a RingMe client."""
-
-    client_id: str
-    client_secret: str
-    url: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)

@@ -10,7 +10,7 @@ import random
 import string
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import unquote
 
 from . import stringee_users as users
@@ -30,6 +30,15 @@ _VERBS = {"POST": "create", "GET": "list", "PUT": "update", "DELETE": "delete"}
 _LINK_VERBS = {"POST": "add", "GET": "list", "DELETE": "remove"}
 _BY_PATH = {resource.path: resource for resource in RESOURCES}
 _BY_NOUN = {resource.noun: resource for resource in RESOURCES}
+
+
+class StringeeArguments(TypedDict):
+    """What ``Emulator.stringee`` gives: keyword arguments of a Stringee client."""
+
+    key_sid: str
+    key_secret: str
+    icc_url: str
+    api_url: str
 
 
 class StringeeDialect:
