@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from types import NoneType, UnionType
+from typing import Any, Final, cast, get_args, get_origin
 
 import cattrs
 
@@ -68,6 +69,37 @@ def _hook(kind: Any, coerce: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     return structure
 
 
+def _list_arm(kind: Any) -> Any:
+    """Return the list type in a field's type, such as `list[str]` in `list[str] | str | None`; else None."""
+    arms = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    return next((arm for arm in arms if get_origin(arm) is list), None)
+
+
+def _structure_list(value: Any, wanted: Any) -> Any:
+    """Read a list element by element; anything else is read as the other arms, and text is never taken apart."""
+    kind = _list_arm(wanted)
+    if isinstance(value, list):
+        (element,) = get_args(kind)
+        return [_CONVERTER.structure(each, element) for each in cast("list[object]", value)]
+    others = [arm for arm in get_args(wanted) if arm is not kind] if wanted is not kind else []
+    if value is None and NoneType in others:
+        return None
+    for arm in others:
+        if arm is not NoneType:
+            return _CONVERTER.structure(value, arm)
+    raise ValueError(f"expected a list, got {type(value).__name__}")
+
+
+def _is_object(kind: Any) -> bool:
+    return get_origin(kind) is dict
+
+
+def _as_object(value: Any, _: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    raise ValueError(f"expected an object, got {type(value).__name__}")
+
+
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(detailed_validation=False)
     hooks: dict[Any, Callable[[Any], Any]] = {
@@ -82,6 +114,8 @@ def _converter() -> cattrs.Converter:
         if isinstance(kind, type):
             converter.register_structure_hook(kind, hook)
         converter.register_structure_hook_func(frozenset({kind, kind | None}).__contains__, hook)
+    converter.register_structure_hook_func(_is_object, _as_object)
+    converter.register_structure_hook_func(lambda kind: _list_arm(kind) is not None, _structure_list)
     return converter
 
 

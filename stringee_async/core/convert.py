@@ -9,6 +9,7 @@ there when somebody asks. A model's fields are called as on the wire, unless its
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from types import GenericAlias, MappingProxyType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
@@ -122,9 +123,12 @@ def _field_names(kind: type[Any]) -> list[str]:
     return [field.name for field in attrs.fields(kind)]
 
 
-def _wire_names(kind: type[Any]) -> dict[str, str]:
-    """Return the name on the wire of each field of a model."""
-    return {field.name: kind._wire_name(field) for field in attrs.fields(kind)}
+def _names_on_the_wire(kind: Any) -> Mapping[str, str]:
+    return MappingProxyType({field.name: kind._wire_name(field) for field in attrs.fields(kind)})
+
+
+_wire_names: Final[Callable[[Any], Mapping[str, str]]] = functools.cache(_names_on_the_wire)
+"""Returns the name on the wire of each field of a model; worked out once for each class."""
 
 
 def to_dict(model: Model) -> dict[str, Any]:

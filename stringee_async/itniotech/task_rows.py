@@ -34,7 +34,7 @@ class Task(Row):
 
     Args:
         task_id: The vendor's id.
-        voice_group_id: The agent group.
+        voice_group_id: The agent group, or several.
         seat_group_name: Its name.
         remain_count: Numbers still to call.
         total_count: Numbers in all.
@@ -51,7 +51,7 @@ class Task(Row):
     """
 
     task_id: int | str
-    voice_group_id: int | None = None
+    voice_group_id: list[int] | int | None = None
     seat_group_name: str | None = None
     remain_count: int | None = None
     total_count: int | None = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import importlib
 import json
 import math
 import pickle
+import pkgutil
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -535,3 +537,56 @@ def test_a_shape_without_rows_is_a_mistake_of_the_caller() -> None:
     """A shape says where the rows are, or no reader is made."""
     with pytest.raises(ValueError, match="ROWS"):
         RENAMED.page({"status": int})
+
+
+ANYTHING = [
+    None,
+    True,
+    1,
+    1.5,
+    "x",
+    "1",
+    "gold",
+    [],
+    ["a"],
+    [1],
+    [None],
+    [[1]],
+    ["a", {}],
+    {},
+    {"a": 1},
+    [{"a": 1}],
+]
+"""One value of each kind that JSON has, and lists of them."""
+
+
+def every_loader() -> list[Loader[Any]]:
+    """Find the readers of every vendor's models."""
+    found: dict[type[Any], Loader[Any]] = {}
+    for vendor in ("stringee", "ringme", "itniotech"):
+        package = importlib.import_module(f"stringee_async.{vendor}")
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            for value in vars(importlib.import_module(module.name)).values():
+                if isinstance(value, Loader):
+                    found[value.model] = value
+    return list(found.values())
+
+
+@pytest.mark.parametrize("loader", every_loader(), ids=lambda loader: loader.model.__name__)
+def test_i2_no_value_of_any_field_of_any_vendor_escapes(loader: Loader[Any]) -> None:
+    """Each field of each model meets each kind of JSON: it is read without loss or set aside, and text stays whole."""
+    names = [(wire, field) for wire, field in loader._fields]
+    needed = {wire: 1 for wire, field in names if field.default is attrs.NOTHING}
+    for wire, field in names:
+        for value in ANYTHING:
+            row = {**needed, wire: value}
+            model = load(row, loader)
+            if isinstance(model, Malformed):
+                assert field.default is attrs.NOTHING
+                assert model.value == row
+                continue
+            read = getattr(model, field.name)
+            aside = [fault.value for fault in model.malformed if fault.path == f"$.{wire}"]
+            assert not aside or (read, aside) == (None, [value])
+            assert isinstance(read, list) is (isinstance(value, list) and not aside)
+            assert aside or isinstance(value, list) or value is None or read is not None

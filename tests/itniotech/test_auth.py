@@ -256,6 +256,7 @@ ECHO = {"keyId": 7, "password": PASSWORD, "sipPassword": PASSWORD, "authenticati
         (lambda c: c.agents.credential("an", expires=60), envelope({**ECHO, "authentication": [PASSWORD, "x"]})),
         (lambda c: c.agents.create_many(5, size=1), envelope([{"password": PASSWORD}])),
         (lambda c: c.agents.remaining(5), b'{"status": 0, "data": {"password": "' + PASSWORD.encode()),
+        (lambda c: c.agents.remaining(5), b'{"status": 0, "data": {"password": "' + PASSWORD.encode() + b'", '),
     ],
 )  # fmt: skip
 @virtual

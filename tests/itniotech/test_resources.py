@@ -27,7 +27,7 @@ from stringee_async.core.wire import Request, Response
 from stringee_async.itniotech import TrunkGroup
 
 from ..kit import RawServer, ScriptedTransport, answer, canned, reset, virtual
-from .rig import API_KEY, API_SECRET, client_over, ok, refused, rows
+from .rig import API_KEY, API_SECRET, URL, client_over, ok, refused, rows
 
 SALES: dict[str, Any] = {"app_id": "4luaKsL2", "group_name": "Sales"}
 POLICY = RetryPolicy(base=0.0, random=lambda: 0.0)
@@ -367,7 +367,7 @@ async def test_f3_a_server_that_ignores_the_page_number_is_noticed() -> None:
 
 @virtual
 async def test_f6_a_listing_goes_on_from_a_token_of_the_same_filter_only() -> None:
-    """A token taken after a row goes on behind it; with another filter it is refused."""
+    """A token taken after a row goes on behind it; with another filter or of another account it is refused."""
     transport = ScriptedTransport(default=served(5))
     async with client_over(transport) as client:
         iterator = aiter(client.agents.list(page_size=2, voice_group_id=5))
@@ -378,6 +378,9 @@ async def test_f6_a_listing_goes_on_from_a_token_of_the_same_filter_only() -> No
         ]
         with pytest.raises(SdkError, match="another listing"):
             client.agents.list(page_size=2, voice_group_id=6).resume(token)
+    other = ItniotechClient("otherkey", API_SECRET, url=URL, transport=transport)
+    with pytest.raises(SdkError, match="account"):
+        other.agents.list(page_size=2, voice_group_id=5).resume(token)
     assert seen + rest == [1, 2, 3, 4, 5]
 
 

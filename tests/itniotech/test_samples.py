@@ -234,10 +234,26 @@ async def test_11_numbers_may_be_text_and_text_numbers(name: str) -> None:
 
 @virtual
 async def test_task_numbers_may_have_a_list_of_tags() -> None:
-    """Whether tags of a number are a text or a list is not documented: both load."""
-    async with client_over(ScriptedTransport(rows({"keyId": 1, "labelName": ["a", "b"]}))) as client:
-        (number,) = await client.tasks.details(4).collect()
-    assert (number.label_names, number.malformed) == (["a", "b"], ())
+    """Whether tags of a number are a text or a list is not documented: both load, on both paths."""
+    page = rows({"keyId": 1, "labelName": ["a", "b"]}, {"keyId": 2, "labelName": ["a"], "remark": 5},
+                {"keyId": 3, "labelName": "gold", "remark": 5}, {"keyId": 4, "labelName": None, "remark": 5})  # fmt: skip
+    async with client_over(ScriptedTransport(page)) as client:
+        numbers = await client.tasks.details(4).collect()
+    assert [number.label_names for number in numbers] == [["a", "b"], ["a"], "gold", None]
+    assert [number.malformed for number in numbers] == [()] * 4
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [([5, "8"], [5, 8]), ([5, 8], [5, 8]), ("5", 5), (5, 5), (None, None), ([], [])]
+)
+@pytest.mark.parametrize("rate", ["50%", 50.5], ids=["fast path", "patient path"])
+@virtual
+async def test_tasks_may_have_one_group_or_several(rate: Any, given: Any, expected: Any) -> None:
+    """A task is submitted for a list of groups, and may be listed with one or with a list."""
+    row = {"taskId": 4, "voiceGroupId": given, "completedRate": rate}
+    async with client_over(ScriptedTransport(rows(row))) as client:
+        (task,) = await client.tasks.list().collect()
+    assert (task.voice_group_id, task.completed_rate, task.malformed) == (expected, str(rate), ())
 
 
 @virtual
