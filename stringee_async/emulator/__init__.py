@@ -21,19 +21,19 @@ and formats of phone numbers.
 
 from .courier import Delivery
 from .faults import Fault, FaultError
-from .itniotech import ItniotechArguments
-from .itniotech_push import Attempt, Push
-from .itniotech_settings import ItniotechSettings
-from .itniotech_state import ItniotechState
+from .itniotech.dialect import ItniotechArguments
+from .itniotech.push import Attempt, Push
+from .itniotech.settings import ItniotechSettings
+from .itniotech.state import ItniotechState
 from .log import RecordedRequest
 from .plan import Faults
-from .ringme import RingMeArguments
-from .ringme_state import RingMeState
+from .ringme.dialect import RingMeArguments
+from .ringme.state import RingMeState
 from .server import Emulator
 from .settings import Settings
 from .state import NumberedTable, Table
-from .stringee import StringeeArguments
-from .stringee_state import StringeeState
+from .stringee.dialect import StringeeArguments
+from .stringee.state import StringeeState
 
 __all__ = [
     "Attempt",

@@ -5,12 +5,12 @@ One job: one property for each vendor's tables. Where the tables live, and what 
 
 import attrs
 
-from .itniotech import ItniotechDialect
-from .itniotech_state import ItniotechState
-from .ringme import RingMeDialect
-from .ringme_state import RingMeState
-from .stringee import StringeeDialect
-from .stringee_state import StringeeState
+from .itniotech.dialect import ItniotechDialect
+from .itniotech.state import ItniotechState
+from .ringme.dialect import RingMeDialect
+from .ringme.state import RingMeState
+from .stringee.dialect import StringeeDialect
+from .stringee.state import StringeeState
 
 
 @attrs.frozen(eq=False)

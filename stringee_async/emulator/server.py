@@ -18,13 +18,13 @@ from .courier import Courier
 from .dialect import Dialect
 from .dispatch import Dispatcher
 from .holdings import State
-from .itniotech import ItniotechArguments, ItniotechDialect
-from .itniotech_settings import ItniotechSettings
+from .itniotech.dialect import ItniotechArguments, ItniotechDialect
+from .itniotech.settings import ItniotechSettings
 from .log import RecordedRequest
 from .plan import FaultRates, Faults
-from .ringme import RingMeArguments, RingMeDialect
+from .ringme.dialect import RingMeArguments, RingMeDialect
 from .settings import Settings, positive
-from .stringee import StringeeArguments, StringeeDialect
+from .stringee.dialect import StringeeArguments, StringeeDialect
 
 Clock: TypeAlias = Callable[[], float]
 

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from stringee_async.emulator import Emulator, Fault, FaultError, ItniotechSettings
-from stringee_async.emulator.itniotech_auth import judge
+from stringee_async.emulator.itniotech.auth import judge
 
 GROUPS = "seatGroup/query"
 ANY_PAGE = {"current": 1, "size": 10, "params": {}}

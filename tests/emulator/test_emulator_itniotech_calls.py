@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from stringee_async.emulator.itniotech_times import written
+from stringee_async.emulator.itniotech.times import written
 
 DAY = 86_400.0
 SPAN = {"startTime": "2025-01-01 00:00:00", "endTime": "2025-01-31 00:00:00"}

@@ -1,0 +1,118 @@
+"""Calls of ITNIO TECH: the two lists of call records, making a call, and the money left for it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..state import Row
+from .codes import LOCKED, NO_BALANCE, NO_FEE, NOT_FOUND, OUT_OF_RANGE, PARAMETER, RefusedError
+from .fields import optional_text, text
+from .filters import matching, number_among, number_is, text_among, text_is, texts_meet
+from .pages import read_params
+from .times import DAY, either, iso, plain
+from .visit import Act, Visit
+
+_LONGEST_SPAN = 31 * DAY
+_OLDEST = 62 * DAY
+_FORMS: dict[str, Callable[[str], float | None]] = {
+    "any": either,
+    "plain": plain,
+    "iso": iso,
+}
+
+
+def _list(visit: Visit) -> Row:
+    """The list of the call-centre section: times in either form."""
+    params = read_params(visit.body)
+    return _records(visit, params, _span(params, "startTime", _FORMS[visit.habits.time_form]))
+
+
+def _list_older(visit: Visit) -> Row:
+    """The list of the voice section: ISO 8601 only, at most 31 days, within the last two months."""
+    params = read_params(visit.body)
+    start, end = _span(params, "strTime", iso)
+    if end - start > _LONGEST_SPAN or start < visit.now - _OLDEST:
+        raise RefusedError(OUT_OF_RANGE)
+    return _records(visit, params, (start, end))
+
+
+def _span(params: Mapping[str, Any], begin: str, read: Callable[[str], float | None]) -> tuple[float, float]:
+    """The required times between which calls began; the wrong way round is out of range."""
+    moments = [read(text(params, name)) for name in (begin, "endTime")]
+    start, end = moments
+    if start is None or end is None:
+        raise RefusedError(PARAMETER, begin)
+    if end < start:
+        raise RefusedError(OUT_OF_RANGE)
+    return start, end
+
+
+def _records(visit: Visit, params: Mapping[str, Any], span: tuple[float, float]) -> Row:
+    """One page of the records that began within a span and pass the filters."""
+
+    def in_span(row: Row) -> bool:
+        began = either(row["callStartTime"])
+        return began is not None and span[0] <= began <= span[1]
+
+    checks = [
+        in_span,
+        *number_is(params, "voiceGroupId"),
+        *text_is(params, "sipGroupName", "agentGroupName"),
+        *number_among(params, "seatId"),
+        *text_among(params, "seatNameList", "agentName"),
+        *number_among(params, "callType"),
+        *number_among(params, "hangupReason"),
+        *text_is(params, "calledOrCaller", "called", "caller"),
+        *text_among(params, "ccode"),
+        *number_among(params, "hangingDirection"),
+        *texts_meet(params, "labelNames", "labels"),
+    ]
+    return visit.page(matching(visit.state.visible("call_records"), checks))
+
+
+def _make(visit: Visit) -> str:
+    """Let an agent call a number; ``data`` is the id of the record."""
+    callee, account = text(visit.body, "callee", 7, 15), text(visit.body, "account")
+    display = optional_text(visit.body, "displayNum", 15)
+    info = optional_text(visit.body, "calledInfo", 1000)
+    if text(visit.body, "appId") not in visit.state.applications or not (
+        callee.isascii() and callee.isdigit()
+    ):
+        raise RefusedError(PARAMETER)
+    found = visit.state.agents.where(account=account)
+    if not found:
+        raise RefusedError(NOT_FOUND)
+    if visit.state.balance + visit.state.gift + visit.state.credit <= 0:
+        raise RefusedError(NO_BALANCE)
+    if callee.startswith(tuple(visit.state.unrated)):
+        raise RefusedError(NO_FEE)
+    agent = visit.state.agents[found[0]]
+    group = visit.state.agent_groups.get(str(agent["voiceGroupId"]), {"groupName": "", "encryptNumber": None})
+    record = visit.state.add_record(
+        called=callee,
+        caller=display or "",
+        calledInfo=info,
+        encryptCalled=f"{callee[:3]}****{callee[-2:]}" if group["encryptNumber"] == 0 else None,
+        seatId=agent["keyId"],
+        agentName=agent["name"],
+        agentAccount=account,
+        agentGroupName=group["groupName"],
+        voiceGroupId=agent["voiceGroupId"],
+    )
+    visit.lag("call_records", record)
+    call_id: str = visit.state.call_records[str(record)]["callId"]
+    return call_id
+
+
+def _balance(visit: Visit) -> Row:
+    """Money as text; the dialect puts it beside ``status``, not into ``data``."""
+    if visit.state.locked:
+        raise RefusedError(LOCKED)
+    return {name: str(getattr(visit.state, name)) for name in ("balance", "gift", "credit")}
+
+
+ACTS: dict[str, Act] = {
+    "call_records.list": _list,
+    "call_records.list_older": _list_older,
+    "calls.make": _make,
+    "balance.get": _balance,
+}

@@ -1,0 +1,262 @@
+"""The dialect of the ITNIO TECH call centre: paths, signed headers, envelope, and whose call it is.
+
+Failures are ``status`` other than 0 inside HTTP 200. What each operation does is in the files ``itniotech/groups.py``,
+``itniotech/agents.py`` and so on; what the documentation leaves open is a setting (``itniotech/settings.py``). One path
+carries delete, disable and enable of agents (and of leaders); ``type`` in the body decides which operation it is,
+and without a usable ``type`` it counts as the delete, to be refused with -22.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict
+
+from ..dialect import Answer, Call, json_answer
+from ..settings import Settings
+from ..state import Row
+from . import agents, calls, group_settings, groups, leaders, rings, tasks, trunks
+from .auth import judge
+from .codes import (
+    ADDRESS,
+    AUTHENTICATION,
+    EXPIRED,
+    PARAMETER,
+    PROGRAM,
+    REASONS,
+    THROTTLED,
+    RefusedError,
+)
+from .fields import read_object, whole
+from .pages import page_number
+from .push import Spawn
+from .settings import ItniotechSettings
+from .state import ItniotechState
+from .visit import Act, Visit
+
+_PATHS: dict[tuple[str, str], str] = {
+    ("POST", "/v3/cc/seatGroup/basicSetting"): "agent_groups.update_settings",
+    ("GET", "/v3/cc/seatGroup/basicSettingResp"): "agent_groups.settings",
+    ("POST", "/v3/cc/seatGroup/addGroup"): "agent_groups.create",
+    ("POST", "/v3/cc/seatGroup/query"): "agent_groups.list",
+    ("POST", "/v3/cc/seatGroup/updateGroup"): "agent_groups.rename",
+    ("GET", "/v3/cc/seatGroup/deleteGroup"): "agent_groups.delete",
+    ("POST", "/v3/cc/seatGroup/upload"): "agent_groups.upload_ring",
+    ("POST", "/v3/cc/seatGroup/delete/optionaudio"): "agent_groups.delete_ring",
+    ("POST", "/v3/cc/teamleader/add"): "team_leaders.create",
+    ("POST", "/v3/cc/teamleader/query"): "team_leaders.list",
+    ("POST", "/v3/cc/teamleader/update"): "team_leaders.update",
+    ("POST", "/v3/cc/teamleader/batchUpdateStatus"): "team_leaders.",
+    ("GET", "/v3/cc/seat/querySipTotal"): "agents.remaining",
+    ("POST", "/v3/cc/seat/addSeatList"): "agents.create_many",
+    ("POST", "/v3/cc/seat/query"): "agents.list",
+    ("POST", "/v3/cc/seat/updateSeat"): "agents.update",
+    ("POST", "/v3/cc/seat/batchingSeat"): "agents.",
+    ("POST", "/v3/cc/seat/updatePriority"): "agents.set_priority",
+    ("POST", "/v3/cc/seat/createSdkAuthentication"): "agents.credential",
+    ("POST", "/v3/cc/record/query"): "call_records.list",
+    ("POST", "/v3/cc/sipTrunk/add"): "sip_trunks.create",
+    ("POST", "/v3/cc/sipTrunk/query"): "sip_trunks.list",
+    ("POST", "/v3/cc/sipTrunk/update"): "sip_trunks.update",
+    ("POST", "/v3/cc/preview/upload"): "tasks.upload_numbers",
+    ("POST", "/v3/cc/preview/submitTask"): "tasks.submit",
+    ("POST", "/v3/cc/preview/resendTask"): "tasks.resend",
+    ("POST", "/v3/cc/preview/query"): "tasks.list",
+    ("POST", "/v3/cc/preview/queryTaskDetail"): "tasks.details",
+    ("POST", "/voice/ccRecordQuery"): "call_records.list_older",
+    ("POST", "/voice/sendSip"): "calls.make",
+    ("GET", "/sms/getBalance"): "balance.get",
+}
+"""Operations by method and path; where a name ends in a dot, ``type`` in the body says the rest."""
+
+_GETS = {operation for (method, _), operation in _PATHS.items() if method == "GET"}
+_BY_TYPE = {2: "delete", 3: "disable", 4: "enable"}
+_LISTS = {
+    "agent_groups.list",
+    "team_leaders.list",
+    "agents.list",
+    "call_records.list",
+    "call_records.list_older",
+    "sip_trunks.list",
+    "tasks.list",
+    "tasks.details",
+}
+_NUMBER_STATUS = {"agent_groups.settings", "sip_trunks.list"}
+_ACTS: dict[str, Act] = {
+    **groups.ACTS,
+    **group_settings.ACTS,
+    **rings.ACTS,
+    **leaders.ACTS,
+    **agents.ACTS,
+    **calls.ACTS,
+    **trunks.ACTS,
+    **tasks.ACTS,
+}
+_HTML = Answer(200, b"<html><body><h1>Bad Request</h1></body></html>", (("Content-Type", "text/html"),))
+
+
+class ItniotechArguments(TypedDict):
+    """What ``Emulator.itniotech`` gives: keyword arguments of an ITNIO TECH client."""
+
+    api_key: str
+    api_secret: str
+    url: str
+
+
+class ItniotechDialect:
+    """Understands, checks and carries out calls of the ITNIO TECH call centre; it holds one state per account.
+
+    Args:
+        general: the emulator's settings, read anew for each call.
+        habits: the vendor's settings, read anew for each call.
+        seed: start of the sources of keys, passwords and names.
+        now: the server's wall clock in Unix seconds.
+        spawn: starts background work that the emulator owns.
+    """
+
+    def __init__(
+        self,
+        general: Settings,
+        habits: ItniotechSettings,
+        seed: str,
+        now: Callable[[], float],
+        spawn: Spawn,
+    ) -> None:
+        self.accounts: dict[int, ItniotechState] = {}
+        self._general = general
+        self._habits = habits
+        self._seed = seed
+        self._now = now
+        self._spawn = spawn
+        self.account(0)
+
+    @property
+    def vendor(self) -> str:
+        """``itniotech``."""
+        return "itniotech"
+
+    @property
+    def operations(self) -> Mapping[str, bool]:
+        """Each operation's name, with whether it is a paged list."""
+        return {name: name in _LISTS for name in _ACTS}
+
+    def account(self, number: int) -> ItniotechState:
+        """The state of an account; it is made, with a key of its own, when first asked for.
+
+        Args:
+            number: 0 for the first, and so on.
+
+        Raises:
+            ValueError: the number is negative.
+        """
+        if number < 0:
+            raise ValueError(f"account must be 0 or more, not {number!r}")
+        state = self.accounts.get(number)
+        if state is None:
+            seed = f"{self._seed}:itniotech:{number}"
+            state = ItniotechState(number, seed, self._now, self._habits, self._spawn)
+            self.accounts[number] = state
+        return state
+
+    # -- understanding -----------------------------------------------------------------------------------
+
+    def understand(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Call | None:
+        """Find the operation of a request; None if there is none. Paths count as written, in their own case."""
+        operation = _PATHS.get((method, path))
+        if operation is None:
+            return None
+        call = Call(operation=operation, headers=headers, query=query, body=body)
+        if operation.endswith("."):
+            kind = whole((read_object(body) or {}).get("type"))
+            call.operation += _BY_TYPE.get(kind or 0, "delete")
+        elif operation in _LISTS:
+            call.page = page_number(read_object(body))
+        return call
+
+    # -- credentials and refusals ------------------------------------------------------------------------
+
+    def authenticate(self, call: Call, now: float) -> Answer | None:
+        """Check the three headers; the refusal, or None and the account's number in ``call.account``.
+
+        A wrong sign is -1, a right one over an old, future or otherwise unusable time -16, and an address that is
+        not on the list -2, in this order.
+        """
+        key = call.headers.get("Api-Key", "")
+        owner = next((number for number, state in self.accounts.items() if key in state.keys), None)
+        secret = None if owner is None else self.accounts[owner].keys[key]
+        verdict = judge(call.headers, secret, now, self._habits.tolerance)
+        if verdict == "expired":
+            return self.refuse_expired(call)
+        if verdict == "bad":
+            return self._failure(AUTHENTICATION)
+        if not self._habits.address_allowed:
+            return self._failure(ADDRESS)
+        call.account = str(owner)
+        return None
+
+    def refuse_expired(self, call: Call) -> Answer:  # noqa: ARG002
+        """Status -16, as for a timestamp too old."""
+        return self._failure(EXPIRED)
+
+    def throttled(self) -> Answer:
+        """Status -15 inside HTTP 429 or, if the settings say so, inside HTTP 200."""
+        status = 429 if self._habits.throttle == "429" else 200
+        return json_answer(self._envelope(THROTTLED, REASONS[THROTTLED]), status)
+
+    def expire_tokens(self) -> None:
+        """Do nothing: a sign is made for one second and ends with it, there is no token that lives on."""
+
+    # -- acting ------------------------------------------------------------------------------------------
+
+    def act(self, call: Call) -> Answer:
+        """Carry an authenticated call out."""
+        number = int(call.account)
+        fields = call.query if call.operation in _GETS else read_object(call.body)
+        if fields is None:
+            if self._habits.bad_body == "html":
+                return _HTML
+            return self._failure(PROGRAM if self._habits.bad_body == "-18" else PARAMETER)
+        visit = Visit(
+            call=call,
+            body=fields,
+            state=self.accounts[number],
+            foreign=lambda group: self._foreign(number, group),
+            general=self._general,
+            habits=self._habits,
+            now=self._now(),
+        )
+        try:
+            data = _ACTS[call.operation](visit)
+        except RefusedError as refusal:
+            return self._failure(refusal.code, refusal.reason)
+        return json_answer(self._success(call.operation, data))
+
+    def _foreign(self, number: int, group: int) -> bool:
+        """Whether a group belongs to another account than this one."""
+        return any(
+            str(group) in state.agent_groups for other, state in self.accounts.items() if other != number
+        )
+
+    # -- the envelope --------------------------------------------------------------------------------------
+
+    def _success(self, operation: str, data: Any) -> Row:
+        """The envelope of a success; the balance stands beside ``status`` instead of in ``data``."""
+        number = operation in _NUMBER_STATUS and self._habits.status_as == "documented"
+        envelope = self._envelope(0, REASONS[0], number=number)
+        if operation == "balance.get":
+            envelope.pop("data", None)
+            return {**envelope, **data}
+        return envelope if data is None else {**envelope, "data": data}
+
+    def _failure(self, code: int, reason: str = "") -> Answer:
+        """The envelope of a refusal, with the HTTP status that the settings say."""
+        return json_answer(self._envelope(code, reason or REASONS[code]), self._habits.failure_status)
+
+    def _envelope(self, code: int, reason: str, *, number: bool = False) -> Row:
+        """``status``, ``reason``, and ``data`` as it looks without a result."""
+        as_number = number or self._habits.status_as == "number"
+        envelope: Row = {"status": code if as_number else str(code)}
+        if self._habits.reason_shown:
+            envelope["reason"] = reason
+        if self._habits.empty_data != "missing":
+            envelope["data"] = None if self._habits.empty_data == "null" else ""
+        return envelope

@@ -1,0 +1,76 @@
+"""What the ``params`` of an ITNIO TECH list leave of its rows.
+
+One job: to make checks of rows. Each function gives no check if its filter was not given (missing, null, or empty), so
+that a list without filters is served without looking at every row.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from ..state import Row
+from .fields import optional_integer, optional_integers, optional_text, optional_texts
+
+Check: TypeAlias = Callable[[Row], bool]
+Params: TypeAlias = Mapping[str, Any]
+
+
+def number_is(params: Params, name: str, column: str = "") -> list[Check]:
+    """Rows with this whole number in a column.
+
+    Args:
+        params: the filters of the list.
+        name: the filter.
+        column: the column, if it has another name.
+    """
+    value = optional_integer(params, name)
+    place = column or name
+    return [] if value is None else [lambda row: row[place] == value]
+
+
+def text_is(params: Params, name: str, *columns: str) -> list[Check]:
+    """Rows with exactly this text in one of the columns."""
+    value = optional_text(params, name)
+    return [] if value is None else [lambda row: any(row[column] == value for column in columns)]
+
+
+def text_has(params: Params, name: str, column: str = "") -> list[Check]:
+    """Rows with this text anywhere in a column, in any case: the vendor's fuzzy search."""
+    value = optional_text(params, name)
+    place = column or name
+    if value is None:
+        return []
+    part = value.casefold()
+    return [lambda row: part in (row[place] or "").casefold()]
+
+
+def number_among(params: Params, name: str, column: str = "") -> list[Check]:
+    """Rows with one of these whole numbers in a column."""
+    values = optional_integers(params, name)
+    place = column or name
+    return [] if values is None else [lambda row: row[place] in values]
+
+
+def text_among(params: Params, name: str, column: str = "") -> list[Check]:
+    """Rows with one of these texts in a column."""
+    values = optional_texts(params, name)
+    place = column or name
+    return [] if values is None else [lambda row: row[place] in values]
+
+
+def numbers_meet(params: Params, name: str, column: str = "") -> list[Check]:
+    """Rows whose column lists at least one of these whole numbers."""
+    values = optional_integers(params, name)
+    place = column or name
+    return [] if values is None else [lambda row: not set(values).isdisjoint(row[place])]
+
+
+def texts_meet(params: Params, name: str, column: str = "") -> list[Check]:
+    """Rows whose column lists at least one of these texts."""
+    values = optional_texts(params, name)
+    place = column or name
+    return [] if values is None else [lambda row: not set(values).isdisjoint(row[place] or ())]
+
+
+def matching(rows: list[Row], checks: list[Check]) -> list[Row]:
+    """The rows that pass all checks: the very list if there are none."""
+    return [row for row in rows if all(check(row) for check in checks)] if checks else rows

@@ -1,0 +1,90 @@
+"""Agent groups of ITNIO TECH: create, list, rename, delete. Their settings are in ``itniotech/group_settings.py``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..state import Row
+from .codes import (
+    AGENTS_IN_GROUP,
+    BOUND_TO_LEADER,
+    BOUND_TO_TRUNK,
+    CAP,
+    CONTACT_SALES,
+    EXISTS,
+    WORKSPACE,
+    RefusedError,
+)
+from .fields import integer, text
+from .filters import matching, text_has
+from .pages import read_params
+from .visit import Act, Visit
+
+
+def _create(visit: Visit) -> None:
+    """Create a group; the new id is not answered."""
+    app_id, name = text(visit.body, "appId"), text(visit.body, "groupName", 4, 32)
+    if app_id not in visit.state.applications:
+        raise RefusedError(WORKSPACE)
+    if visit.state.contact_sales:
+        raise RefusedError(CONTACT_SALES)
+    _check_name(visit, app_id, name)
+    cap = visit.habits.max_groups
+    if cap is not None and len(visit.state.agent_groups) >= cap:
+        raise RefusedError(CAP)
+    visit.insert("agent_groups", {"appId": app_id, "groupName": name})
+
+
+def _list(visit: Visit) -> Row:
+    checks = text_has(read_params(visit.body), "groupName")
+
+    def show(row: Row) -> Row:
+        return {
+            "voiceGroupId": row["voiceGroupId"],
+            "groupName": row["groupName"],
+            "appName": visit.state.applications.get(row["appId"]),
+            "callinStrategy": row["callinStrategy"],
+            "countSeat": len(visit.state.agents.where(voiceGroupId=row["voiceGroupId"])),
+        }
+
+    return visit.page(matching(visit.state.visible("agent_groups"), checks), show)
+
+
+def _rename(visit: Visit) -> None:
+    number, name = integer(visit.body, "voiceGroupId"), text(visit.body, "groupName", 4, 32)
+    row = visit.group(number, visit.undocumented)
+    _check_name(visit, row["appId"], name, but=str(number))
+    visit.change("agent_groups", number, {"groupName": name})
+
+
+def _delete(visit: Visit) -> None:
+    """Delete a group that nothing hangs on; a GET that destroys."""
+    number = integer(visit.body, "voiceGroupId")
+    visit.group(number)
+    if visit.state.agents.where(voiceGroupId=number):
+        raise RefusedError(AGENTS_IN_GROUP)
+    if any(number in leader["voiceGroupIdList"] for leader in visit.state.team_leaders.values()):
+        raise RefusedError(BOUND_TO_LEADER)
+    if any(number in bound_groups(trunk) for trunk in visit.state.sip_trunks.values()):
+        raise RefusedError(BOUND_TO_TRUNK)
+    del visit.state.agent_groups[str(number)]
+
+
+def bound_groups(trunk: Mapping[str, Any]) -> list[int]:
+    """The ids of the groups that a trunk is bound to."""
+    return [item["voiceGroupId"] for item in trunk["groupList"]]
+
+
+def _check_name(visit: Visit, app_id: str, name: str, but: str = "") -> None:
+    """Refuse a name that another group of the application has, if uniqueness is on."""
+    if visit.general.unique:
+        found = visit.state.agent_groups.where(appId=app_id, groupName=name)
+        if any(key != but for key in found):
+            raise RefusedError(EXISTS)
+
+
+ACTS: dict[str, Act] = {
+    "agent_groups.create": _create,
+    "agent_groups.list": _list,
+    "agent_groups.rename": _rename,
+    "agent_groups.delete": _delete,
+}

@@ -1,0 +1,134 @@
+"""Pushing call records to the customer's address, as the ITNIO TECH console can be set to do.
+
+One job: POST a body as JSON, and again later while the receiver fails. Nothing in a dialect waits, so the work runs in
+a task that ``spawn`` starts: the emulator owns it, ``settle`` waits for it and ``close`` cancels it. Pushes carry no
+signature. Only loopback addresses are served: an emulator must not knock at a stranger's door.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Literal, TypeAlias
+
+import aiohttp
+import attrs
+
+from ..courier import loopback
+from ..dialect import JSON_HEADERS
+from .settings import ItniotechSettings
+
+Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], bool]
+"""Starts background work that the emulator owns; tells whether it did, which it does not while nothing runs."""
+
+Outcome: TypeAlias = Literal["under way", "delivered", "given up", "cancelled"]
+
+
+@attrs.frozen
+class Attempt:
+    """One try to push a record.
+
+    Args:
+        at: event loop time in seconds when it began.
+        status: the HTTP status that came back, None if none did.
+        error: the name of the error's class, or an empty text.
+    """
+
+    at: float
+    status: int | None
+    error: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether the receiver took the record: any status from 200 to 299."""
+        return self.status is not None and 200 <= self.status <= 299
+
+
+@attrs.define(eq=False)
+class Push:
+    """One record on its way, and what became of it.
+
+    Args:
+        record: the ``keyId`` of the record.
+        url: where to.
+        body: the bytes that are posted, the same in each try.
+        attempts: the tries so far, in order.
+        outcome: ``under way``, ``delivered``, ``given up`` after the last repeat, or ``cancelled`` by ``close``.
+    """
+
+    record: int
+    url: str
+    body: bytes = attrs.field(repr=False)
+    attempts: list[Attempt] = attrs.field(factory=list[Attempt])
+    outcome: Outcome = "under way"
+
+
+class Pusher:
+    """Pushes records of one account.
+
+    Args:
+        settings: interval, repeats and time limit, read anew for each try.
+        spawn: starts background work.
+    """
+
+    def __init__(self, settings: ItniotechSettings, spawn: Spawn) -> None:
+        self.pushes: list[Push] = []
+        self._settings = settings
+        self._spawn = spawn
+        self._url: str | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Where records are pushed to; None pushes nothing."""
+        return self._url
+
+    @url.setter
+    def url(self, url: str | None) -> None:
+        if url is not None and loopback(url) is None:
+            raise ValueError("push_url must be an http address on the loopback interface")
+        self._url = url
+
+    def push(self, record: int, fields: Mapping[str, Any]) -> Push:
+        """Begin to push a record.
+
+        Args:
+            record: its ``keyId``.
+            fields: the JSON object to post.
+
+        Raises:
+            RuntimeError: no address is set, or the emulator does not run.
+        """
+        if self._url is None:
+            raise RuntimeError("set push_url first")
+        push = Push(record, self._url, json.dumps(fields, ensure_ascii=False).encode())
+        if not self._spawn(self._deliver(push)):
+            raise RuntimeError("the emulator is not running")
+        self.pushes.append(push)
+        return push
+
+    async def _deliver(self, push: Push) -> None:
+        """Try until the receiver takes the record or the repeats are used up."""
+        try:
+            async with aiohttp.ClientSession() as session:
+                while not await self._try(session, push):
+                    if len(push.attempts) > self._settings.push_repeats:
+                        push.outcome = "given up"
+                        return
+                    await asyncio.sleep(self._settings.push_interval)
+            push.outcome = "delivered"
+        except asyncio.CancelledError:
+            push.outcome = "cancelled"
+            raise
+
+    async def _try(self, session: aiohttp.ClientSession, push: Push) -> bool:
+        """Post once, write it down, and tell whether the receiver took it."""
+        began = asyncio.get_running_loop().time()
+        limit = aiohttp.ClientTimeout(total=self._settings.push_timeout)
+        try:
+            async with session.post(
+                push.url, data=push.body, headers=dict(JSON_HEADERS), timeout=limit, allow_redirects=False
+            ) as response:
+                attempt = Attempt(began, response.status)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            attempt = Attempt(began, None, type(error).__name__)
+        push.attempts.append(attempt)
+        return attempt.good

@@ -1,0 +1,117 @@
+"""What the ITNIO TECH documentation leaves open, as settings: each default is the reading that its samples show.
+
+One job: defaults, checks and meanings of what only this vendor's dialect asks. What every vendor shares
+(latency, rate limit, ``read_lag``, ``order``, ``page_size_max``, ``over_limit``, ``beyond_end``, ``unique``)
+stays in ``settings.py`` and holds here too.
+"""
+
+import math
+from typing import Any, Literal
+
+import attrs
+
+from ..settings import positive
+
+
+def _one_of(*choices: str) -> Any:
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: str) -> None:
+        if value not in choices:
+            raise ValueError(f"{attribute.name} must be one of {', '.join(choices)}, not {value!r}")
+
+    return check
+
+
+def _duration(_: object, attribute: "attrs.Attribute[Any]", value: float) -> None:
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(f"{attribute.name} must be a finite number of seconds, 0 or more, not {value!r}")
+
+
+def _status(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
+    if not 200 <= value <= 599:
+        raise ValueError(f"{attribute.name} must be an HTTP status from 200 to 599, not {value!r}")
+
+
+def _not_negative(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
+    if value < 0:
+        raise ValueError(f"{attribute.name} must be 0 or more, not {value!r}")
+
+
+@attrs.define(kw_only=True, eq=False)
+class ItniotechSettings:
+    """How the emulated ITNIO TECH service behaves; each may be changed while it runs.
+
+    Args:
+        tolerance: seconds that a request's ``Timestamp`` may be off the server's clock, either way.
+        address_allowed: whether callers are on the account's allow-list of addresses; False answers -2.
+        failure_status: the HTTP status of business failures; 200 or, say, 400.
+        throttle: how the rate limit refuses: HTTP 429, or HTTP 200 with status -15. Both name -15 in the body.
+        status_as: how ``status`` appears: text with the two documented exceptions (settings of a group and list
+            of trunks answer number 0), always text, or always a number.
+        empty_data: how an answer without a result looks: ``data`` null, ``data`` missing, or an empty text.
+        reason_shown: whether answers carry ``reason``.
+        bad_body: what a body that is no JSON object gets: status -22, status -18, or an HTML page.
+        page_size: rows on a page whatever the client asks for; the answer says so. None obeys.
+        empty_records: how a page without rows looks: an empty array, or null.
+        search_count: whether pages carry the extra ``searchCount``.
+        settings_id: under which name the settings of a group carry its id: as the sample, as the table, or both.
+        null_value: what a null in an optional field means: the field is cleared, or the null is passed over.
+        unstated_blank: what an empty text does to the settings of which nobody says that it clears them
+            (strategy, longest wait, ring, node): clear them too, or refuse with -22.
+        omitted: what happens to an optional field that an update leaves out: it keeps its value, or is reset.
+        missing_group: the answer for an unknown group where -24 is not documented: -63, or -22.
+        unknown_ring: whether a group takes a ring that was never uploaded: accept, or refuse with -22.
+        rings_unique: whether the same file name cannot be uploaded twice as a ring (-20).
+        max_groups: agent groups per account, above it -23; None for no cap.
+        max_agents: agents per group, above it -36.
+        agent_times: whether the list of agents needs ``strTime`` and ``endTime`` and shows statistics.
+        time_form: which forms of time records accept: both, ``yyyy-MM-dd HH:mm:ss``, or ISO 8601 with offset.
+        task_id_returned: whether starting a task answers its id; False answers null.
+        number_file_limit: bytes of a file of numbers, above it -38.
+        push_interval: seconds between two tries to push a record.
+        push_repeats: how often a failed push is repeated.
+        push_timeout: seconds that the receiver of a push has to answer.
+    """
+
+    tolerance: float = attrs.field(default=300.0, validator=_duration)
+    address_allowed: bool = True
+    failure_status: int = attrs.field(default=200, validator=_status)
+    throttle: Literal["429", "-15"] = attrs.field(default="429", validator=_one_of("429", "-15"))
+    status_as: Literal["documented", "text", "number"] = attrs.field(
+        default="documented", validator=_one_of("documented", "text", "number")
+    )
+    empty_data: Literal["null", "missing", "text"] = attrs.field(
+        default="null", validator=_one_of("null", "missing", "text")
+    )
+    reason_shown: bool = True
+    bad_body: Literal["-22", "-18", "html"] = attrs.field(
+        default="-22", validator=_one_of("-22", "-18", "html")
+    )
+    page_size: int | None = attrs.field(default=None, validator=positive)
+    empty_records: Literal["list", "null"] = attrs.field(default="list", validator=_one_of("list", "null"))
+    search_count: bool = False
+    settings_id: Literal["seatGroupId", "voiceGroupId", "both"] = attrs.field(
+        default="seatGroupId", validator=_one_of("seatGroupId", "voiceGroupId", "both")
+    )
+    null_value: Literal["clears", "ignored"] = attrs.field(
+        default="clears", validator=_one_of("clears", "ignored")
+    )
+    unstated_blank: Literal["clear", "refuse"] = attrs.field(
+        default="clear", validator=_one_of("clear", "refuse")
+    )
+    omitted: Literal["keeps", "resets"] = attrs.field(default="keeps", validator=_one_of("keeps", "resets"))
+    missing_group: Literal["-63", "-22"] = attrs.field(default="-63", validator=_one_of("-63", "-22"))
+    unknown_ring: Literal["accept", "refuse"] = attrs.field(
+        default="accept", validator=_one_of("accept", "refuse")
+    )
+    rings_unique: bool = False
+    max_groups: int | None = attrs.field(default=None, validator=positive)
+    max_agents: int = attrs.field(default=1000, validator=_not_negative)
+    agent_times: bool = False
+    time_form: Literal["any", "plain", "iso"] = attrs.field(
+        default="any", validator=_one_of("any", "plain", "iso")
+    )
+    task_id_returned: bool = True
+    number_file_limit: int = attrs.field(default=10 << 20, validator=positive)
+    push_interval: float = attrs.field(default=1800.0, validator=_duration)
+    push_repeats: int = attrs.field(default=3, validator=_not_negative)
+    push_timeout: float = attrs.field(default=10.0, validator=positive)

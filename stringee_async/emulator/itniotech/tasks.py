@@ -1,0 +1,215 @@
+"""Tasks of ITNIO TECH that call lists of numbers: upload numbers, start, call again, list, look at the numbers.
+
+Nothing is called: a task stays under way until a test says ``state.finish_task``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..state import Row
+from .codes import (
+    FILE_FORMAT,
+    HEADER_REPEATED,
+    NO_NUMBERS,
+    NO_RATE,
+    PARAMETER,
+    TASK_GROUP,
+    TASK_STATE,
+    TOO_MANY_NUMBERS,
+    RefusedError,
+)
+from .fields import (
+    file_content,
+    integer,
+    integers,
+    optional_integer,
+    optional_integers,
+    optional_text,
+    text,
+)
+from .filters import (
+    matching,
+    number_among,
+    number_is,
+    numbers_meet,
+    text_among,
+    text_has,
+    text_is,
+)
+from .numbers import read_numbers
+from .pages import read_params
+from .tables import CALLED, CALLING, FAILED, NOT_CALLED
+from .times import DAY, either, midnight
+from .visit import Act, Visit, check_country_code
+
+_SUFFIXES = ("xls", "xlsx", "csv", "txt")
+_MOST_NUMBERS = 100_000
+_AGAIN = {1: (FAILED,), 2: (NOT_CALLED,), 3: (NOT_CALLED, FAILED, CALLED)}
+_TO_AGENTS = 1
+
+
+def _upload(visit: Visit) -> Row:
+    """Store a file of numbers and answer its path and how many numbers it has."""
+    name, content = file_content(visit.body, visit.habits.number_file_limit)
+    file = read_numbers(content) if name.rpartition(".")[2].lower() in _SUFFIXES else None
+    if file is None:
+        raise RefusedError(FILE_FORMAT)
+    if len(file.numbers) > _MOST_NUMBERS:
+        raise RefusedError(TOO_MANY_NUMBERS)
+    path = f"/files/upload/{visit.state.secret(16)}_{name}"
+    visit.state.number_files[path] = {"numbers": file.numbers, "header_repeated": file.header_repeated}
+    return {
+        "filePath": path,
+        "numberTotalCount": len(file.numbers) + file.repeated,
+        "numberSameCount": file.repeated,
+    }
+
+
+def _submit(visit: Visit) -> int | None:
+    """Start a task; ``data`` is its id, or null as older servers have it."""
+    path = text(visit.body, "filePath")
+    text(visit.body, "fileName")
+    kind = integer(visit.body, "type", 0, 1)
+    optional_integer(visit.body, "maxRingingTime", 20, 120)
+    file = visit.state.number_files.get(path)
+    if file is None:
+        raise RefusedError(PARAMETER, "filePath")
+    values = _common(visit, kind)
+    if file["header_repeated"]:
+        raise RefusedError(HEADER_REPEATED)
+    groups = values.pop("voiceGroupId")
+    task = visit.state.add_task(groups, file["numbers"], **values)
+    visit.lag("tasks", task)
+    return task if visit.habits.task_id_returned else None
+
+
+def _common(visit: Visit, kind: int) -> Row:
+    """What starting and calling again have in common."""
+    body = visit.body
+    display, code = optional_text(body, "displayNum", 20), optional_text(body, "ccode")
+    if display is not None and not (display.isascii() and display.isalnum()):
+        raise RefusedError(PARAMETER, "displayNum")
+    groups = optional_integers(body, "voiceGroupId") or []
+    app_id: str | None = None
+    if kind == _TO_AGENTS:
+        if len(integers(body, "voiceGroupId")) != 1:
+            raise RefusedError(PARAMETER, "voiceGroupId")
+        app_id = text(body, "appId")
+        integer(body, "calloutRate", 1)
+    for group in groups:
+        row = visit.state.find("agent_groups", group)
+        if row is None or app_id not in (None, row["appId"]):
+            raise RefusedError(TASK_GROUP)
+    check_country_code(code)
+    if code in visit.state.unrated:
+        raise RefusedError(NO_RATE)
+    remark = optional_text(body, "remark")
+    return {"taskType": kind, "voiceGroupId": groups, "ccode": code, "remark": remark, "appId": app_id}
+
+
+def _resend(visit: Visit) -> int | None:
+    """Call numbers of a finished task again; fields that are left out stay as the task has them."""
+    number = integer(visit.body, "taskId")
+    states = _AGAIN[integer(visit.body, "resendType", 1, 3)]
+    task = visit.find("tasks", number)
+    kind = optional_integer(visit.body, "type", 0, 1)
+    values = {} if kind is None else _common(visit, kind)
+    if not task["finishFlag"]:
+        raise RefusedError(TASK_STATE)
+    keys = visit.state.task_numbers.where(taskId=number)
+    again = [key for key in keys if visit.state.task_numbers[key]["status"] in states]
+    if not again:
+        raise RefusedError(NO_NUMBERS)
+    for key in again:
+        visit.state.task_numbers.change(key, status=NOT_CALLED)
+    visit.change("tasks", number, {**values, "taskStatus": CALLING, "finishFlag": 0})
+    return number if visit.habits.task_id_returned else None
+
+
+def _list(visit: Visit) -> Row:
+    params = read_params(visit.body)
+    checks = [
+        *number_is(params, "taskId"),
+        *number_is(params, "taskType"),
+        *number_is(params, "finishFlag"),
+        *number_among(params, "taskStatus"),
+        *numbers_meet(params, "voiceGroupIds", "voiceGroupId"),
+    ]
+    start, end = _moment(params, "startTime", 0.0), _moment(params, "endTime", DAY)
+    if start is not None:
+        checks.append(lambda row: (either(row["createTime"]) or 0.0) >= start)
+    if end is not None:
+        checks.append(lambda row: (either(row["createTime"]) or 0.0) <= end)
+    return visit.page(matching(visit.state.visible("tasks"), checks), lambda row: _shown(visit, row))
+
+
+def _moment(params: Mapping[str, Any], name: str, whole_day: float) -> float | None:
+    """An optional time; a date alone stands for its midnight plus ``whole_day`` seconds."""
+    given = optional_text(params, name)
+    if given is None:
+        return None
+    moment, day = either(given), midnight(given)
+    if moment is not None:
+        return moment
+    if day is None:
+        raise RefusedError(PARAMETER, name)
+    return day + whole_day
+
+
+def _shown(visit: Visit, task: Row) -> Row:
+    """A task as the list shows it, with its numbers counted."""
+    table = visit.state.task_numbers
+    states = [table[key]["status"] for key in table.where(taskId=task["taskId"])]
+    remaining, failed = states.count(NOT_CALLED), states.count(FAILED)
+    done = len(states) - remaining
+    return {
+        **{name: value for name, value in task.items() if name != "appId"},
+        "seatGroupName": ",".join(visit.groups_named(task["voiceGroupId"])),
+        "remainCount": remaining,
+        "totalCount": len(states),
+        "codeName": task["ccode"],
+        "completedRate": round(100.0 * done / len(states), 2) if states else 0.0,
+        "groupTaskId": task["taskId"] if task["taskType"] == _TO_AGENTS else None,
+        "transfersNum": 0,
+        "callFailuresNum": failed,
+    }
+
+
+def _details(visit: Visit) -> Row:
+    params = read_params(visit.body)
+    number = integer(params, "taskId")
+    visit.find("tasks", number)
+    checks = [
+        *text_is(params, "called", "called"),
+        *number_is(params, "sipGroupId", "voiceGroupId"),
+        *number_among(params, "seatId"),
+        *text_among(params, "labelNames", "labelName"),
+        *text_has(params, "remark"),
+        *number_among(params, "statusList", "status"),
+    ]
+    table = visit.state.task_numbers
+    rows = matching(table.rows(table.where(taskId=number)), checks)
+    return visit.page(rows, lambda row: _number_shown(visit, row))
+
+
+def _number_shown(visit: Visit, row: Row) -> Row:
+    """A number as the list shows it; what is called is shown as ``encryptCalled``, encrypted or not."""
+    called: str = row["called"]
+    group = visit.state.agent_groups.get(str(row["voiceGroupId"]))
+    hidden = group is not None and group["encryptNumber"] == 0
+    names = visit.groups_named([row["voiceGroupId"]])
+    left_out = ("taskId", "called", "seatId", "voiceGroupId")
+    return {
+        **{name: value for name, value in row.items() if name not in left_out},
+        "encryptCalled": f"{called[:3]}****{called[-2:]}" if hidden else called,
+        "sipGroupName": names[0] if names else None,
+    }
+
+
+ACTS: dict[str, Act] = {
+    "tasks.upload_numbers": _upload,
+    "tasks.submit": _submit,
+    "tasks.resend": _resend,
+    "tasks.list": _list,
+    "tasks.details": _details,
+}

@@ -1,0 +1,177 @@
+"""The dialect of the RingMe API: paths, bearer token, quota, and which handler each call goes to.
+
+Failures are HTTP statuses with a ``message``. Paths are in ``ringme/paths.py``, tokens in ``ringme/tokens.py``, the
+fields of bodies in ``ringme/fields.py``, the tables in ``ringme/state.py``; what the calls do is in
+``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py``, ``ringme/sounds.py`` and ``ringme/account.py``.
+"""
+
+import gzip
+from collections.abc import Callable, Mapping
+from typing import TypedDict
+
+import attrs
+
+from ..courier import Delivery
+from ..dialect import Answer, Call, json_answer
+from ..settings import Settings
+from . import account as ringme_account
+from . import agents as ringme_agents
+from . import extensions as ringme_extensions
+from . import queues as ringme_queues
+from . import sounds as ringme_sounds
+from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, find
+from .quota import Quota, headers
+from .refusal import Refusal
+from .state import RingMeState
+from .tokens import Application, Tokens, application
+from .visit import Visit, whole
+
+_ACTS = {
+    **ringme_account.ACTS,
+    **ringme_agents.ACTS,
+    **ringme_extensions.ACTS,
+    **ringme_queues.ACTS,
+    **ringme_sounds.ACTS,
+}
+_OVER_QUOTA = Refusal("Rate limit exceeded", 429, "rate_limit_exceeded")
+
+
+class RingMeArguments(TypedDict):
+    """What ``Emulator.ringme`` gives: keyword arguments of a RingMe client."""
+
+    client_id: str
+    client_secret: str
+    url: str
+
+
+class RingMeDialect:
+    """Understands, checks and carries out calls of the hosted PBX; it holds one state per customer.
+
+    Args:
+        settings: the emulator's settings, read anew for each call.
+        seed: start of the sources of credentials and tokens.
+        now: the server's wall clock in Unix seconds.
+        send: takes a message to a customer's own server.
+    """
+
+    def __init__(
+        self, settings: Settings, seed: str, *, now: Callable[[], float], send: Callable[[Delivery], None]
+    ) -> None:
+        self.settings = settings
+        self.accounts: dict[int, RingMeState] = {}
+        self.applications: dict[int, Application] = {}
+        self._seed = f"{seed}:ringme"
+        self._now = now
+        self._send = send
+        self._tokens = Tokens(settings, self._seed)
+        self._quota = Quota()
+        self.account(0)
+
+    @property
+    def vendor(self) -> str:
+        """``ringme``."""
+        return "ringme"
+
+    @property
+    def operations(self) -> Mapping[str, bool]:
+        """Each operation's name, with whether it is a paged list."""
+        return OPERATIONS
+
+    def account(self, number: int) -> RingMeState:
+        """The state of a customer; it is made, with an application of its own, when first asked for.
+
+        Args:
+            number: 0 for the first, and so on.
+
+        Raises:
+            ValueError: the number is negative.
+        """
+        if number < 0:
+            raise ValueError(f"account must be 0 or more, not {number!r}")
+        state = self.accounts.get(number)
+        if state is None:
+            self.accounts[number] = state = RingMeState(number, now=self._now, send=self._send)
+            self.applications[number] = made = application(f"{self._seed}:{number}")
+            self._tokens.register(made, number)
+        return state
+
+    def understand(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Call | None:
+        """Find the operation of a request; None if there is none. A wrong slash at the end makes it none."""
+        found = find(method, path)
+        if found is None:
+            return None
+        operation, ids = found
+        call = Call(operation=operation, headers=headers, query=query, body=body, ids=ids)
+        if operation == PAGED:
+            call.page = max(whole(query.get("page", "1"), 1), 1)
+        return call
+
+    # -- credentials and refusals ----------------------------------------------------------------------
+
+    def authenticate(self, call: Call, now: float) -> Answer | None:
+        """Check the token and the quota, or the form of a request for a token.
+
+        The refusal, or None and the customer's number in ``call.account``; requests for tokens are nobody's yet,
+        and have a rate limit of their own.
+        """
+        if call.operation == TOKEN_OPERATION:
+            call.account = "oauth"
+            return self._tokens.refuse_grant(call.headers, call.body)
+        account = self._tokens.judge(call.headers, now)
+        if account is None:
+            return self.refuse_expired(call)
+        call.account = f"{account}"
+        if self.settings.ringme_quota is None:
+            return None
+        allowed, numbers = self._quota.take(account, now, self.settings.ringme_quota)
+        call.answer_headers = headers(numbers, self.settings.ringme_quota_headers)
+        if allowed:
+            return None
+        call.refusal = "quota"
+        return _OVER_QUOTA.answer()
+
+    def refuse_expired(self, call: Call) -> Answer:
+        """The answer that a call with an expired token gets; a request for one has its secret refused."""
+        if call.operation == TOKEN_OPERATION:
+            return self._tokens.refuse_credentials()
+        return json_answer({"message": "Unauthorized"}, 401)
+
+    def throttled(self) -> Answer:
+        """HTTP 429 as for the quota."""
+        return _OVER_QUOTA.answer()
+
+    def expire_tokens(self) -> None:
+        """Refuse from now on every token that was given so far, whether it was seen or not."""
+        self._tokens.forget()
+
+    # -- acting ------------------------------------------------------------------------------------------
+
+    def act(self, call: Call) -> Answer:
+        """Carry an authenticated call out."""
+        if call.operation == TOKEN_OPERATION:
+            return self._tokens.grant(call.body, self._now())
+        visit = Visit(call, self.accounts[int(call.account)], self.settings)
+        try:
+            visit.check_client()
+            answer = _ACTS[call.operation](visit)
+        except Refusal as refusal:
+            answer = refusal.answer()
+        return self._pressed(call, answer)
+
+    def _pressed(self, call: Call, answer: Answer) -> Answer:
+        """Compress an answer, if the settings and the client want it."""
+        if not (self.settings.ringme_gzip and answer.body and _takes_gzip(call.headers)):
+            return answer
+        more = (*answer.headers, ("Content-Encoding", "gzip"))
+        return attrs.evolve(answer, body=gzip.compress(answer.body, mtime=0), headers=more)
+
+
+def _takes_gzip(headers: Mapping[str, str]) -> bool:
+    """Whether a client asks for gzip."""
+    codings = [coding.partition(";") for coding in headers.get("Accept-Encoding", "").lower().split(",")]
+    return any(
+        name.strip() == "gzip" and weight.replace(" ", "") not in ("q=0", "q=0.0")
+        for name, _, weight in codings
+    )

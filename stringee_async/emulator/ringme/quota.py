@@ -1,0 +1,52 @@
+"""RingMe's quota: so many requests of a customer in a window, told in three headers of each reply.
+
+Facts: reference, section 4. Over the quota the next calls succeed only in the next window. The emulator's own
+choice: a customer's first window begins with its first call, and the refused calls use nothing up.
+"""
+
+import math
+
+from ..settings import RateLimit
+
+_NAMES = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+
+
+class Quota:
+    """Counts calls, apart for each customer; time and quota are given with each call."""
+
+    def __init__(self) -> None:
+        self._windows: dict[int, tuple[float, int]] = {}
+
+    def take(self, account: int, now: float, quota: RateLimit) -> tuple[bool, tuple[int, int, int]]:
+        """Count one call, or refuse it.
+
+        Args:
+            account: whose call it is.
+            now: the time in seconds.
+            quota: how many calls in how many seconds.
+
+        Returns:
+            Whether the call is allowed; the quota, how many calls are left, and the seconds to the window's
+            end, rounded up.
+        """
+        most, length = quota
+        start, used = self._windows.get(account, (now, 0))
+        passed = math.floor((now - start) / length)
+        if passed:
+            start, used = start + passed * length, 0
+        allowed = used < most
+        self._windows[account] = (start, used + allowed)
+        return allowed, (most, max(most - used - allowed, 0), max(1, math.ceil(start + length - now)))
+
+
+def headers(numbers: tuple[int, int, int], case: str) -> tuple[tuple[str, str], ...]:
+    """Make the headers of one reply.
+
+    Args:
+        numbers: what ``take`` told.
+        case: ``title`` as documented, ``lower``, ``upper``, or ``none`` for no headers.
+    """
+    if case == "none":
+        return ()
+    names = _NAMES if case == "title" else tuple(getattr(name, case)() for name in _NAMES)
+    return tuple((name, f"{number}") for name, number in zip(names, numbers, strict=True))

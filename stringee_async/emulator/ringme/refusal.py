@@ -1,0 +1,29 @@
+"""How the RingMe API says no: an HTTP status, a ``message``, and for some refusals a ``status`` code as text."""
+
+from ..dialect import Answer, json_answer
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the emulator
+    """Ends the handling of a call.
+
+    Args:
+        message: the human text.
+        status: the HTTP status.
+        code: the ``status`` in the body; None leaves it out.
+    """
+
+    def __init__(self, message: str, status: int = 400, code: str | None = None) -> None:
+        super().__init__(message, status, code)  # so that it survives pickle and copy
+        self.status = status
+        self.message = message
+        self.code = code
+
+    def answer(self) -> Answer:
+        """The answer that says it."""
+        code = {} if self.code is None else {"status": self.code}
+        return json_answer({"message": self.message, **code}, self.status)
+
+
+def not_found() -> Refusal:
+    """An id in a path or a body names nothing."""
+    return Refusal("Record not found", 404)

@@ -1,0 +1,119 @@
+"""What each call about sounds does, and the reading of an upload, which is ``multipart/form-data``.
+
+Facts: reference, section 11.2: the parts ``title`` and ``file``; WAV or MP3, up to 10 MB, no floating-point WAV.
+The emulator's own choices: replacing needs the file only, and a rename changes the title.
+"""
+
+import email
+from collections.abc import Callable
+from email.message import Message
+
+from ..dialect import Answer
+from .fields import SOUND_TITLE
+from .refusal import Refusal, not_found
+from .visit import Visit
+
+_MOST = 10_000_000
+_FLOATING_POINT = b"\x03\x00"
+_LAYER_3 = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")
+
+
+def _upload(visit: Visit) -> Answer:
+    parts = _parts(visit)
+    title = parts.get("title", ("", b""))[1].decode("utf-8", "replace")
+    if not title:
+        raise Refusal("title is required")
+    filename, content = _file(parts)
+    key = visit.state.add_sound(title, filename, content)
+    return visit.created(visit.state.sounds[key])
+
+
+def _replace(visit: Visit) -> Answer:
+    key = _find(visit)
+    filename, content = _file(_parts(visit))
+    visit.state.sounds.change(key, filename=filename)
+    visit.state.sound_contents[key] = content
+    return visit.found(visit.state.sounds[key])
+
+
+def _list(visit: Visit) -> Answer:
+    ids, titles = visit.asked("id[]"), visit.asked("title[]")
+    own = visit.call.query.get("own_only", "false") == "true"
+    return visit.listed(
+        row
+        for row in visit.state.sounds.rows()
+        if (not ids or f"{row['id']}" in ids)
+        and (not titles or row["title"] in titles)
+        and (not own or row["client_id"] == visit.state.client_id)
+    )
+
+
+def _get(visit: Visit) -> Answer:
+    return visit.found(visit.state.sounds[_find(visit)])
+
+
+def _rename(visit: Visit) -> Answer:
+    key = _find(visit)
+    visit.state.sounds.change(key, **visit.values(SOUND_TITLE))
+    return visit.found(visit.state.sounds[key])
+
+
+def _delete(visit: Visit) -> Answer:
+    key = _find(visit)
+    del visit.state.sounds[key]
+    visit.state.sound_contents.pop(key, None)
+    return visit.deleted()
+
+
+def _find(visit: Visit) -> int:
+    """The id of the sound in the path."""
+    key = visit.number("sound")
+    if key not in visit.state.sounds:
+        raise not_found()
+    return key
+
+
+# -- uploads -----------------------------------------------------------------------------------------------
+
+
+def _file(parts: dict[str, tuple[str, bytes]]) -> tuple[str, bytes]:
+    """The uploaded file's name and content, if it is one that the service takes."""
+    if "file" not in parts:
+        raise Refusal("file is required")
+    filename, content = parts["file"]
+    if len(content) > _MOST:
+        raise Refusal("file must be at most 10 MB")
+    wave = content[:4] == b"RIFF" and content[8:12] == b"WAVE"
+    if wave and content[20:22] == _FLOATING_POINT:
+        raise Refusal("file must not be a floating-point WAV")
+    if not wave and content[:3] != b"ID3" and content[:2] not in _LAYER_3:
+        raise Refusal("file must be WAV or MP3")
+    return filename, content
+
+
+def _parts(visit: Visit) -> dict[str, tuple[str, bytes]]:
+    """The parts of an upload by name: each its file's name, which may be empty, and its content."""
+    head = Message()
+    head["Content-Type"] = visit.call.headers.get("Content-Type", "")
+    boundary = head.get_boundary()
+    if head.get_content_type() != "multipart/form-data" or not boundary:
+        raise Refusal("Content-Type must be multipart/form-data")
+    parts: dict[str, tuple[str, bytes]] = {}
+    for piece in (b"\r\n" + visit.call.body).split(b"\r\n--" + boundary.encode())[1:]:
+        lines, gap, content = piece.partition(b"\r\n\r\n")
+        if gap:
+            part = email.message_from_string(lines.decode("utf-8", "replace").lstrip())
+            name = part.get_param("name", header="Content-Disposition")
+            parts[f"{name}"] = (part.get_filename() or "", content)
+    return parts
+
+
+ACTS: dict[str, Callable[[Visit], Answer]] = {
+    "sounds.upload": _upload,
+    "sounds.replace": _replace,
+    "sounds.list": _list,
+    "sounds.get": _get,
+    "sounds.rename": _rename,
+    "sounds.delete": _delete,
+}
+"""What carries out each operation."""

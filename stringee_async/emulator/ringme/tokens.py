@@ -1,0 +1,134 @@
+"""RingMe's bearer tokens as the server sees them: the token endpoint, and the check of each call.
+
+Facts: reference, sections 3.2 and 3.3. Only trusted applications exist here, so ``client_credentials`` is the
+one grant that is given; the others are refused with the error words of OAuth 2.0 (RFC 6749, section 5.2).
+"""
+
+import hmac
+import math
+import random
+import string
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+import attrs
+
+from ..dialect import Answer, json_answer
+from ..settings import Settings
+
+_SIGNS = string.ascii_letters + string.digits
+_FORM = "application/x-www-form-urlencoded"
+_OTHER_GRANTS = ("authorization_code", "password")
+
+
+@attrs.frozen
+class Application:
+    """A registered application.
+
+    Args:
+        client_id: its Application_ID.
+        client_secret: its Application_Secret.
+    """
+
+    client_id: str
+    client_secret: str = attrs.field(repr=False)
+
+
+class Tokens:
+    """Knows the applications, gives tokens and judges them.
+
+    Args:
+        settings: the emulator's settings, read anew for each call.
+        seed: start of the source of tokens.
+    """
+
+    def __init__(self, settings: Settings, seed: str) -> None:
+        self._settings = settings
+        self._source = random.Random(f"{seed}:tokens")  # noqa: S311
+        self._applications: dict[str, tuple[Application, int]] = {}
+        self._tokens: dict[str, tuple[int, float]] = {}
+
+    def register(self, application: Application, account: int) -> None:
+        """Accept an application from now on.
+
+        Args:
+            application: its id and secret.
+            account: the number of the customer it acts for.
+        """
+        self._applications[application.client_id] = (application, account)
+
+    def refuse_grant(self, headers: Mapping[str, str], body: bytes) -> Answer | None:
+        """Check a request for a token; the refusal, or None if it is good."""
+        if headers.get("Content-Type", "").partition(";")[0].strip().lower() != _FORM:
+            return _error(400, "invalid_request", f"Content-Type must be {_FORM}")
+        form = _form(body)
+        known = self._applications.get(form.get("client_id", ""))
+        secret = form.get("client_secret", "").encode()
+        if known is None or not hmac.compare_digest(known[0].client_secret.encode(), secret):
+            return self.refuse_credentials()
+        grant = form.get("grant_type", "")
+        if grant == "client_credentials":
+            return None
+        if grant == "refresh_token":
+            return _error(401, "invalid_grant", "The refresh token is no longer good")
+        if grant in _OTHER_GRANTS:
+            return _error(400, "unauthorized_client", "The application is trusted; use client_credentials")
+        word = "unsupported_grant_type" if grant else "invalid_request"
+        return _error(400, word, "grant_type must be client_credentials")
+
+    def refuse_credentials(self) -> Answer:
+        """The answer to a wrong client id or secret."""
+        return _error(
+            int(self._settings.ringme_bad_credentials), "invalid_client", "Client authentication failed"
+        )
+
+    def grant(self, body: bytes, now: float) -> Answer:
+        """Give a token for a request that was found good.
+
+        Args:
+            body: the form.
+            now: the server's wall clock in Unix seconds.
+        """
+        _, account = self._applications[_form(body)["client_id"]]
+        token = "".join(self._source.choices(_SIGNS, k=30))
+        lifetime = self._settings.ringme_token_lifetime
+        self._tokens = {text: row for text, row in self._tokens.items() if row[1] > now}
+        self._tokens[token] = (account, now + lifetime)
+        answer: dict[str, object] = {"access_token": token, "token_type": "Bearer", "scope": "all"}
+        seconds = math.ceil(lifetime)
+        if self._settings.ringme_expires_in != "missing":
+            answer["expires_in"] = seconds if self._settings.ringme_expires_in == "number" else f"{seconds}"
+        return json_answer(answer)
+
+    def judge(self, headers: Mapping[str, str], now: float) -> int | None:
+        """Find whose token a call carries; None if it carries no good one.
+
+        Args:
+            headers: the call's headers.
+            now: the server's wall clock in Unix seconds.
+        """
+        scheme, _, token = headers.get("Authorization", "").partition(" ")
+        account, until = self._tokens.get(token, (None, 0.0))
+        return account if scheme.lower() == "bearer" and now < until else None
+
+    def forget(self) -> None:
+        """Refuse from now on every token that was given so far."""
+        self._tokens.clear()
+
+
+def application(seed: str) -> Application:
+    """Make the id and secret of an application, 32 characters each."""
+    source = random.Random(seed)  # noqa: S311
+    return Application(
+        "".join(source.choices("0123456789abcdef", k=32)), "".join(source.choices(_SIGNS, k=32))
+    )
+
+
+def _form(body: bytes) -> dict[str, str]:
+    """Read a form-urlencoded body; the last one of a name wins."""
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _error(status: int, word: str, text: str) -> Answer:
+    """A refusal in the form of OAuth 2.0."""
+    return json_answer({"error": word, "error_description": text}, status)
