@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from .core.paging import Drift, Page, Paged
     from .core.ratelimit import LocalRateLimiter, RateLimit, RateLimiter
     from .core.retry import RetryPolicy
-    from .core.session import Stats
+    from .core.shared import Stats
     from .core.transport import Transport
     from .core.wire import UNSET, Lane, Request, Response, RetryClass, Secret, Timeouts, Unset
     from .itniotech.auth import ItniotechAuth
@@ -78,7 +78,7 @@ _HOMES = {
     "core.paging": "Drift Page Paged",
     "core.ratelimit": "LocalRateLimiter RateLimit RateLimiter",
     "core.retry": "RetryPolicy",
-    "core.session": "Stats",
+    "core.shared": "Stats",
     "core.transport": "Transport",
     "core.wire": "UNSET Lane Request Response RetryClass Secret Timeouts Unset",
     "itniotech.auth": "ItniotechAuth",

@@ -37,6 +37,7 @@ LAYERS = {
     "core.resume": 2,
     "core.read_ahead": 2,
     "core.session": 3,
+    "core.shared": 3,
     "core.bulk": 3,
     "core.ensure": 3,
     "core.resource": 3,
@@ -60,6 +61,8 @@ SIBLINGS_THAT_MAY = {
     ("core.ensure", "core.session"),
     ("core.resource", "core.session"),
     ("core.client", "core.session"),
+    ("core.client", "core.shared"),
+    ("core.session", "core.shared"),
 }
 """The exceptions: the listing and what it is made of, and what is made of the session."""
 

@@ -19,7 +19,7 @@ from rich.text import Text
 from .output import OutputFormat, console, show_rows
 
 if TYPE_CHECKING:
-    from ..core.session import Stats
+    from ..core.shared import Stats
     from .contact_centre import Report
     from .inspection import Inspection
 

@@ -5,7 +5,7 @@ Imports point down only:
      6   cli, __main__
      5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.session, core.bulk, core.ensure, core.resource, core.client
+     3   core.session, core.shared, core.bulk, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  retry  paging  convert  codec  operation  call  resume  read_ahead
      2   core.transport  direct  (what leaves, and the short way out)
      1   core.errors   core.coerce
@@ -14,7 +14,7 @@ Imports point down only:
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `read_ahead`, `resume` and `convert` (a page says which rows could not be read), `transport` of `direct`; and
 `convert` and `resume` read and write JSON by `codec`. In layer 3, `ensure`, `resource` and `client` are made of
-`session`. `tests/test_layers.py` holds the table against the files.
+`session`, and `session` of `shared`. `tests/test_layers.py` holds the table against the files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|
@@ -38,6 +38,7 @@ Layer 2 are siblings that do not know each other, with these exceptions: the lis
 | `direct`       | one exchange straight on a connection of aiohttp's pool            | aiohttp  |
 | `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
+| `shared`       | what the views of a session have in common: loop, pauses, numbers  |          |
 | `bulk`         | bounded fan-out, one outcome per item                              |          |
 | `ensure`       | look, create, adopt: one object, whatever happens to the answers   |          |
 | `resource`     | the moves that every resource makes: send, remove, list            |          |

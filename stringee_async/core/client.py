@@ -17,7 +17,8 @@ from .errors import ConfigError
 from .operation import whole_number
 from .ratelimit import RateLimit, RateLimiter
 from .retry import RetryPolicy
-from .session import Session, Stats
+from .session import Session
+from .shared import Stats
 from .transport import AiohttpTransport, Transport
 from .wire import Lane, Timeouts
 

@@ -9,20 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
-
-import attrs
 
 from .admission import Admission
 from .auth import Auth
 from .call import Call, Decode
 from .clock import Clock, RealClock
-from .deadlines import Deadlines
 from .errors import (
     AuthError,
-    ClosedError,
     ConfigError,
     FailedAttempt,
     NotSentError,
@@ -31,6 +26,7 @@ from .errors import (
 )
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .retry import RetryPolicy, RetryQuota, repeat
+from .shared import Shared, Stats
 from .transport import Transport
 from .wire import Lane, Request, Response, Timeouts, current_tally
 
@@ -40,56 +36,6 @@ T = TypeVar("T")
 
 _SHORTEST_CREDENTIAL: Final = 8
 """Shorter words in the headers of credentials are names, such as `Bearer`."""
-
-
-@attrs.frozen(kw_only=True)
-class Stats:
-    """What a client did so far.
-
-    Args:
-        requests: Requests handed to the wire.
-        retries: Attempts beyond the first of their call.
-        tokens: Tokens made.
-        adopted: Creates whose answer was lost and whose object was found afterwards.
-        in_flight: Requests that hold a connection slot now.
-        queued: Calls that wait for a turn, a slot or a permit now.
-        permit_wait: Seconds that calls spent waiting for turn, slot and permit, added up.
-        paused: Seconds of pauses that the vendor asked for.
-    """
-
-    requests: int
-    retries: int
-    tokens: int
-    adopted: int
-    in_flight: int
-    queued: int
-    permit_wait: float
-    paused: float
-
-
-@attrs.define(eq=False)
-class _Shared:
-    """What all views of one session have in common."""
-
-    vendor: str
-    transport: Transport
-    auth: Auth
-    limiter: RateLimiter
-    admission: Admission
-    quota: RetryQuota
-    clock: Clock
-    deadlines: Deadlines = attrs.field(factory=Deadlines)
-    loop: asyncio.AbstractEventLoop | None = None
-    closed: bool = False
-    calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
-    evicted: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
-    keys: dict[object, tuple[asyncio.Lock, int]] = attrs.field(factory=dict[object, tuple[asyncio.Lock, int]])
-    requests: int = 0
-    retries: int = 0
-    adopted: int = 0
-    permit_wait: float = 0.0
-    paused: float = 0.0
-    paused_until: float = -math.inf
 
 
 def _never() -> bool:
@@ -136,7 +82,7 @@ class Session:
         )
         if not callable(getattr(limiter, "acquire", None)) or not callable(getattr(limiter, "pause", None)):
             raise ConfigError("rate_limit must be a RateLimit, an object with acquire() and pause(), or None")
-        self._shared = _Shared(
+        self._shared = Shared(
             vendor=vendor,
             transport=transport,
             auth=auth,
@@ -174,7 +120,7 @@ class Session:
             SdkError: The last failure, with attempts, elapsed time and history on it.
         """
         shared = self._shared
-        task = self._begin()
+        task = shared.begin()
         now = shared.clock.monotonic()
         call = Call(
             request=request, decode=decode, task=task, started=now, since=now, cancelling=task.cancelling()
@@ -331,34 +277,7 @@ class Session:
         if not isinstance(error, RateLimitedError) or error.outcome == "not_sent":
             return
         shared = self._shared
-        seconds = error.retry_after or self._retry.wait(error, attempt)
-        until = shared.clock.monotonic() + seconds
-        if until > shared.paused_until:
-            shared.paused += until - max(shared.paused_until, shared.clock.monotonic())
-            shared.paused_until = until
-            if seconds > 1.0:
-                logger.warning(
-                    "%s: the vendor asked for a pause of %.1f s", error.operation or shared.vendor, seconds
-                )
-        shared.limiter.pause(seconds)
-
-    def _begin(self) -> asyncio.Task[Any]:
-        """Check that the client may be used here and now."""
-        shared = self._shared
-        loop = asyncio.get_running_loop()
-        if shared.loop is not loop:
-            if shared.loop is not None:
-                raise ClosedError(
-                    f"this client belongs to event loop {id(shared.loop):#x} and was used from event loop "
-                    f"{id(loop):#x}; make one client for each loop"
-                )
-            shared.loop = loop
-        if shared.closed:
-            raise ClosedError("this client is closed; make a new one")
-        task = asyncio.current_task(loop)
-        if task is None:
-            raise ClosedError("calls must be awaited inside a task")
-        return task
+        shared.pause(error.retry_after or self._retry.wait(error, attempt), error.operation or shared.vendor)
 
     async def alone(self, key: object, work: Callable[[], Awaitable[T]]) -> T:
         """Run `work` while nobody else of this client runs work for the same key.
@@ -367,19 +286,7 @@ class Session:
             key: What must not be worked on twice at once.
             work: What to do.
         """
-        keys = self._shared.keys
-        lock, users = keys.get(key, (None, 0))
-        lock = lock or asyncio.Lock()
-        keys[key] = (lock, users + 1)
-        try:
-            async with lock:
-                return await work()
-        finally:
-            users = keys[key][1] - 1
-            if users:
-                keys[key] = (lock, users)
-            else:
-                del keys[key]
+        return await self._shared.alone(key, work)
 
     async def sleep(self, seconds: float) -> None:
         """Wait on the session's clock."""
@@ -395,17 +302,7 @@ class Session:
 
     def stats(self) -> Stats:
         """Return what this session and its views did so far."""
-        shared = self._shared
-        return Stats(
-            requests=shared.requests,
-            retries=shared.retries,
-            tokens=shared.auth.made,
-            adopted=shared.adopted,
-            in_flight=shared.admission.in_flight,
-            queued=shared.admission.queued,
-            permit_wait=shared.permit_wait,
-            paused=shared.paused,
-        )
+        return self._shared.stats()
 
     async def aclose(self, grace: float = 0.0) -> None:
         """Close the session; closing twice is fine.
@@ -413,21 +310,4 @@ class Session:
         Args:
             grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`.
         """
-        shared = self._shared
-        shared.closed = True
-        if shared.loop is not None and shared.loop is not asyncio.get_running_loop():
-            if not shared.loop.is_closed():
-                raise ClosedError("close the client on the event loop that used it")
-            return
-        calls = {task for task in shared.calls if task is not asyncio.current_task()}
-        if calls and grace > 0:
-            await asyncio.wait(calls, timeout=grace)
-        pending = [task for task in calls if task in shared.calls]
-        for task in pending:
-            shared.evicted.add(task)
-            task.cancel()
-        # One turn lets the cancelled calls take their errors; their tasks go on with their own work.
-        while any(task in shared.calls for task in pending):  # noqa: ASYNC110 - a turn or two, not a wait
-            await asyncio.sleep(0)
-        shared.deadlines.close()
-        await shared.transport.aclose()
+        await self._shared.aclose(grace)

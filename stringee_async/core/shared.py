@@ -1,0 +1,168 @@
+"""What all views of a client's session have in common: where it runs, who is calling, pauses, numbers, the end.
+
+One job: the life of one set of credentials on one event loop. How a call is made is the session's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import attrs
+
+from .admission import Admission
+from .auth import Auth
+from .clock import Clock
+from .deadlines import Deadlines
+from .errors import ClosedError
+from .ratelimit import RateLimiter
+from .retry import RetryQuota
+from .transport import Transport
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Stats:
+    """What a client did so far.
+
+    Args:
+        requests: Requests handed to the wire.
+        retries: Attempts beyond the first of their call.
+        tokens: Tokens made.
+        adopted: Creates whose answer was lost and whose object was found afterwards.
+        in_flight: Requests that hold a connection slot now.
+        queued: Calls that wait for a turn, a slot or a permit now.
+        permit_wait: Seconds that calls spent waiting for turn, slot and permit, added up.
+        paused: Seconds of pauses that the vendor asked for.
+    """
+
+    requests: int
+    retries: int
+    tokens: int
+    adopted: int
+    in_flight: int
+    queued: int
+    permit_wait: float
+    paused: float
+
+
+@attrs.define(eq=False)
+class Shared:
+    """What all views of one session have in common."""
+
+    vendor: str
+    transport: Transport
+    auth: Auth
+    limiter: RateLimiter
+    admission: Admission
+    quota: RetryQuota
+    clock: Clock
+    deadlines: Deadlines = attrs.field(factory=Deadlines)
+    loop: asyncio.AbstractEventLoop | None = None
+    closed: bool = False
+    calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
+    evicted: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
+    keys: dict[object, tuple[asyncio.Lock, int]] = attrs.field(factory=dict[object, tuple[asyncio.Lock, int]])
+    requests: int = 0
+    retries: int = 0
+    adopted: int = 0
+    permit_wait: float = 0.0
+    paused: float = 0.0
+    paused_until: float = -math.inf
+
+    def begin(self) -> asyncio.Task[Any]:
+        """Check that the client may be used here and now."""
+        loop = asyncio.get_running_loop()
+        if self.loop is not loop:
+            if self.loop is not None:
+                raise ClosedError(
+                    f"this client belongs to event loop {id(self.loop):#x} and was used from event loop "
+                    f"{id(loop):#x}; make one client for each loop"
+                )
+            self.loop = loop
+        if self.closed:
+            raise ClosedError("this client is closed; make a new one")
+        task = asyncio.current_task(loop)
+        if task is None:
+            raise ClosedError("calls must be awaited inside a task")
+        return task
+
+    async def alone(self, key: object, work: Callable[[], Awaitable[T]]) -> T:
+        """Run `work` while nobody else of this client runs work for the same key.
+
+        Args:
+            key: What must not be worked on twice at once.
+            work: What to do.
+        """
+        keys = self.keys
+        lock, users = keys.get(key, (None, 0))
+        lock = lock or asyncio.Lock()
+        keys[key] = (lock, users + 1)
+        try:
+            async with lock:
+                return await work()
+        finally:
+            users = keys[key][1] - 1
+            if users:
+                keys[key] = (lock, users)
+            else:
+                del keys[key]
+
+    def pause(self, seconds: float, who: str) -> None:
+        """Let everybody of these credentials wait.
+
+        Args:
+            seconds: How long, from now.
+            who: Whose refusal asked for it, for the log.
+        """
+        now = self.clock.monotonic()
+        until = now + seconds
+        if until > self.paused_until:
+            self.paused += until - max(self.paused_until, now)
+            self.paused_until = until
+            if seconds > 1.0:
+                logger.warning("%s: the vendor asked for a pause of %.1f s", who, seconds)
+        self.limiter.pause(seconds)
+
+    def stats(self) -> Stats:
+        """Return what this session and its views did so far."""
+        return Stats(
+            requests=self.requests,
+            retries=self.retries,
+            tokens=self.auth.made,
+            adopted=self.adopted,
+            in_flight=self.admission.in_flight,
+            queued=self.admission.queued,
+            permit_wait=self.permit_wait,
+            paused=self.paused,
+        )
+
+    async def aclose(self, grace: float = 0.0) -> None:
+        """Close the session; closing twice is fine.
+
+        Args:
+            grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`.
+        """
+        self.closed = True
+        if self.loop is not None and self.loop is not asyncio.get_running_loop():
+            if not self.loop.is_closed():
+                raise ClosedError("close the client on the event loop that used it")
+            return
+        calls = {task for task in self.calls if task is not asyncio.current_task()}
+        if calls and grace > 0:
+            await asyncio.wait(calls, timeout=grace)
+        pending = [task for task in calls if task in self.calls]
+        for task in pending:
+            self.evicted.add(task)
+            task.cancel()
+        # One turn lets the cancelled calls take their errors; their tasks go on with their own work.
+        while any(task in self.calls for task in pending):  # noqa: ASYNC110 - a turn or two, not a wait
+            await asyncio.sleep(0)
+        self.deadlines.close()
+        await self.transport.aclose()
