@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 import attrs
@@ -137,7 +137,12 @@ class Paged(Generic[T]):
 
     async def collect(self) -> list[T]:
         """Read the whole listing into a list."""
-        return [item async for item in self]
+        rows: list[T] = []
+        reader = aiter(self)
+        async for item in reader:
+            rows.append(item)
+            rows += reader.rest()
+        return rows
 
     async def first(self) -> T | None:
         """Return the first row, or None if there is none; costs one page unless that page is empty."""
@@ -220,7 +225,8 @@ class ItemIterator(AsyncIterator[T]):
         size, fetch = paged._page_size, paged._fetch
         self._window: Window[Page[T]] = Window(lambda number: fetch(number, size), paged._read_ahead)
         self._seen: set[int] = set()
-        self._rows: tuple[T, ...] = ()
+        self._rows: Sequence[T] = ()
+        self._places: Sequence[int] = ()
         self._index = 0
         self._number = 1
         self._page_number = 0
@@ -250,6 +256,7 @@ class ItemIterator(AsyncIterator[T]):
         Raises:
             PagingError: No row was yielded yet.
         """
+        self._remember()
         if self._latest is None:
             raise PagingError("no row was yielded yet, so there is nowhere to resume")
         page, index, key = self._latest
@@ -257,18 +264,23 @@ class ItemIterator(AsyncIterator[T]):
         return token_of(self._paged._fingerprint(), place)
 
     async def __anext__(self) -> T:
-        while True:
-            while self._index < len(self._rows):
-                item = self._rows[self._index]
-                self._index += 1
-                key = self._paged._key(item)
-                if hash(key) not in self._seen:
-                    self._seen.add(hash(key))
-                    self._latest = (self._page_number, self._index, key)
-                    return item
+        while self._index >= len(self._rows):
             if self._exhausted:
                 raise StopAsyncIteration
             await self._advance()
+        self._index += 1
+        return self._rows[self._index - 1]
+
+    def rest(self) -> Sequence[T]:
+        """Return, without waiting, the rows of the current page that were not yielded yet; they count as yielded."""
+        begun, self._index = self._index, len(self._rows)
+        return self._rows[begun:]
+
+    def _remember(self) -> None:
+        """Note where the row yielded last stands, for `token`."""
+        if self._index:
+            place = self._places[self._index - 1]
+            self._latest = (self._page_number, place, self._page_keys[place - 1])
 
     async def _advance(self) -> None:
         """Take the next page, or begin another sweep, or end."""
@@ -277,10 +289,10 @@ class ItemIterator(AsyncIterator[T]):
             if not self._restless or self._resumed or self._sweeps >= _MAX_SWEEPS:
                 self._finish()
                 return
+            self._lay_out((), [], 0)
             self._sweeps += 1
             self._restless = False
             self._number, self._last, self._page_number = 1, None, 0
-            self._page_keys = []
             self._window.rewind(1)
         page = await self._window.get(self._last)
         self._note_total(page)
@@ -322,7 +334,7 @@ class ItemIterator(AsyncIterator[T]):
     def _take(self, page: Page[T]) -> bool:
         """Make the page's rows the current ones; return False if the page must be asked for again."""
         keys = [self._paged._key(item) for item in page.items]
-        again = sum(hash(key) in self._seen for key in keys)
+        again = 0 if self._seen.isdisjoint(map(hash, keys)) else sum(hash(key) in self._seen for key in keys)
         stuck = page.number != self._number or (
             bool(keys)
             and (
@@ -334,14 +346,30 @@ class ItemIterator(AsyncIterator[T]):
         if again and self._sweeps == 1:
             self._repeated += again
             self._restless = self._drifted = True
-        self._page_keys = keys
         self._short = len(page.items) + len(page.malformed) < page.page_size
-        self._rows, self._index = page.items, 0
         self._set_aside(page)
+        skipped = 0
         if self._resume is not None:
             place, self._resume = self._resume, None
-            self._skip_to(place)
+            skipped = self._skip_to(place, keys)
+        self._lay_out(page.items, keys, skipped)
         return True
+
+    def _lay_out(self, items: Sequence[T], keys: list[Hashable], skipped: int) -> None:
+        """Put down those rows of a page that were not seen yet, behind the first `skipped`, to be yielded."""
+        self._remember()
+        self._page_keys, self._index = keys, 0
+        marks, seen = list(map(hash, keys)), self._seen
+        if skipped or not seen.isdisjoint(marks) or len(set(marks)) < len(marks):
+            places: list[int] = []
+            for place, mark in enumerate(marks, 1):
+                if place > skipped and mark not in seen:
+                    places.append(place)
+                seen.add(mark)
+            self._places, self._rows = places, [items[place - 1] for place in places]
+        else:
+            seen.update(marks)
+            self._places, self._rows = range(1, len(marks) + 1), items
 
     def _stuck(self, page: Page[T]) -> bool:
         """Deal with a page that brings nothing new."""
@@ -349,7 +377,7 @@ class ItemIterator(AsyncIterator[T]):
         everything = page.total is not None and len(self._seen) >= page.total
         endless = page.total_pages is None and page.number == self._number
         if endless or beyond or everything:
-            self._rows, self._index = (), 0
+            self._lay_out((), [], 0)
             self._number = max(self._number, page.total_pages or 0)
             self._short = True
             return True
@@ -367,21 +395,17 @@ class ItemIterator(AsyncIterator[T]):
             logger.warning("page %d: %d rows could not be read", page.number, len(page.malformed))
             self._paged.malformed.extend(page.malformed)
 
-    def _skip_to(self, place: Place) -> None:
-        """Skip what the earlier process had yielded: up to its last row, or to its place on the page."""
-        texts = [str(key) for key in self._page_keys]
+    def _skip_to(self, place: Place, keys: list[Hashable]) -> int:
+        """Return how many rows the earlier process had yielded: up to its last row, or to its place on the page."""
+        texts = [str(key) for key in keys]
         if place.key in texts:
-            self._index = texts.index(place.key) + 1
-        else:
-            self._index = min(place.index, len(self._rows))
-            self._restless = self._drifted = True
-        for key in self._page_keys[: self._index]:
-            self._seen.add(hash(key))
+            return texts.index(place.key) + 1
+        self._restless = self._drifted = True
+        return min(place.index, len(texts))
 
     def _finish(self) -> None:
         self._exhausted = True
         self._window.rewind(self._number)
-        self._rows, self._index = (), 0
         if self._drifted:
             self._paged.drift = Drift(
                 first_total=self._first_total,

@@ -897,3 +897,33 @@ async def test_rows_that_cannot_be_read_are_kept_apart(caplog: pytest.LogCapture
     assert len(listing.malformed) == 3
     assert asked == [1, 2, 3]
     assert "2 rows could not be read" in caplog.text
+
+
+@virtual
+async def test_the_rest_of_a_page_can_be_had_at_once() -> None:
+    """`rest` hands out what is left of a page, once; the token then stands behind it, and reading goes on."""
+    source = Table(list(range(25)), size=10)
+    listing = source.listing()
+    reader = aiter(listing)
+    assert list(reader.rest()) == []
+    first = await anext(reader)
+    assert [first, *reader.rest()] == source.rows[:10]
+    assert list(reader.rest()) == []
+    assert await listing.resume(reader.token()).collect() == source.rows[10:]
+    assert [row async for row in reader] == source.rows[10:]
+
+
+@virtual
+async def test_a_token_taken_while_a_sweep_begins_again_stands_at_the_last_row() -> None:
+    """Rows moved, so the listing is swept again: until a row of the new sweep comes, the token is that of the old."""
+    source = Table(list(range(20)), size=10)
+    listing = source.listing()
+    reader = aiter(listing)
+    seen = [await anext(reader) for _ in range(10)]
+    source.rows.append(99)
+    seen += [await anext(reader) for _ in range(11)]
+    before = reader.token()
+    with pytest.raises(StopAsyncIteration):
+        await anext(reader)
+    assert reader.token() == before
+    assert seen == source.rows
