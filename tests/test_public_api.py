@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_type_hints
+from typing import Any, Unpack, get_args, get_origin, get_type_hints
 
 import attrs
 import pytest
@@ -508,3 +508,22 @@ def test_operations_are_frozen() -> None:
             if isinstance(value, Operation):
                 with pytest.raises(attrs.exceptions.FrozenInstanceError):
                     value.retry_class = stringee_async.RetryClass.READ  # type: ignore[misc]
+
+
+def test_docstrings_name_every_keyword_that_a_method_takes() -> None:
+    """Where a method takes keywords as a set (`**fields`), `help` still names each of them."""
+    checked = 0
+    for module in modules():
+        for owner in vars(module).values():
+            if not inspect.isclass(owner) or owner.__module__ != module.__name__:
+                continue
+            for name, method in vars(owner).items():
+                if name.startswith("_") or not inspect.isfunction(method):
+                    continue
+                hint = get_type_hints(method).get("fields")
+                for kind in get_args(hint) if get_origin(hint) is Unpack else ():
+                    text = inspect.getdoc(method) or ""
+                    missing = [field for field in get_type_hints(kind) if f"{field}: " not in text]
+                    assert not missing, f"{owner.__name__}.{name} does not say what {missing} are"
+                    checked += 1
+    assert checked >= 9

@@ -48,7 +48,16 @@ class ExtensionAgents(Resource):
         Args:
             extension_id: The extension, by id or as `"@name"`.
             name: Label; needed here.
-            fields: See `AgentSettings`.
+            fields: Any of these, by keyword:
+                status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
+                call_timeout: Seconds to ring the agent; default 60.
+                busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed;
+                    default 10.
+                no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
+                reject_delay_time: Seconds of pause after a call that was rejected; default 10.
+                wrap_up_time: Seconds of rest after a call; default 0.
+                extra_params: Free text that the vendor keeps, or None.
+                agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
             The new agent, as the vendor answers it.

@@ -188,7 +188,18 @@ class Extensions(Resource):
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
             client_id: The client that gets it.
             extra: More fields by the vendor's names, sent as they are.
-            fields: See `ExtensionSettings`.
+            fields: Any of these, by keyword:
+                status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
+                label: Label.
+                dial_rule_id: A dial rule, or None.
+                extension_group_id: A group of extensions, or None.
+                caller_id_name: Name shown to those who are called, or None.
+                extra_params: Free text that the vendor keeps, or None.
+                ani_rfc3325: Undocumented.
+                did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, another text, or None.
+                from_public_caller_id_number: Newer hosts only.
+                rfc_public_caller_id_number: Newer hosts only.
+                public_caller_id_number: Newer hosts only.
 
         Returns:
             The new extension, as the vendor answers it; its id leads to `client.queues`.
@@ -232,7 +243,18 @@ class Extensions(Resource):
             extension_id: The extension, by id or as `"@name"`.
             client_id: The client it belongs to.
             extra: More fields by the vendor's names, sent as they are.
-            fields: See `ExtensionSettings`.
+            fields: Any of these, by keyword:
+                status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
+                label: Label.
+                dial_rule_id: A dial rule, or None.
+                extension_group_id: A group of extensions, or None.
+                caller_id_name: Name shown to those who are called, or None.
+                extra_params: Free text that the vendor keeps, or None.
+                ani_rfc3325: Undocumented.
+                did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, another text, or None.
+                from_public_caller_id_number: Newer hosts only.
+                rfc_public_caller_id_number: Newer hosts only.
+                public_caller_id_number: Newer hosts only.
 
         Returns:
             The extension as it is now, as the vendor answers it.
@@ -291,7 +313,18 @@ class Extensions(Resource):
             name: Its name without the client's prefix; the natural key.
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
             client_id: The client that gets it.
-            fields: See `ExtensionSettings`.
+            fields: Any of these, by keyword:
+                status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
+                label: Label.
+                dial_rule_id: A dial rule, or None.
+                extension_group_id: A group of extensions, or None.
+                caller_id_name: Name shown to those who are called, or None.
+                extra_params: Free text that the vendor keeps, or None.
+                ani_rfc3325: Undocumented.
+                did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, another text, or None.
+                from_public_caller_id_number: Newer hosts only.
+                rfc_public_caller_id_number: Newer hosts only.
+                public_caller_id_number: Newer hosts only.
 
         Returns:
             The extension's id, and whether it was created, changed or adopted.

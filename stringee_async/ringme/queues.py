@@ -257,7 +257,29 @@ class Queues(Resource):
         Args:
             extension_id: The queue's extension, by id or as `"@name"`.
             extra: More settings by the vendor's names, sent as they are.
-            fields: See `QueueSettings`.
+            fields: Any of these, by keyword:
+                strategy: `RING_ALL`, `ROUND_ROBIN` (the default), or another that the vendor has.
+                sound_type: `ring` (the default; resets `sound` to null) or `music`.
+                sound: A sound's id; default none.
+                start_sound: A sound's id; default none.
+                announce_sound: A sound's id; default none.
+                announce_frequency: Seconds; default none.
+                agent_announce_sound: A sound's id, or 0 for none, the default.
+                agent_report_wait_time: Default True.
+                max_wait_time: Seconds; default 0, which presumably is no limit.
+                timeout_transfer_dst: An extension or a number as text, such as `"333"`.
+                max_wait_time_with_no_agent: Seconds; default 0.
+                no_agent_timeout_transfer_dst: An extension or a number as text.
+                exit_with_no_av_agents: Default True.
+                exit_key: One digit, `*` or `#`.
+                exit_transfer_dst: An extension or a number as text.
+                record_enabled: The vendor's default is not documented.
+                tier_rules_apply: Likewise.
+                tier_rule_wait_second: Seconds; likewise.
+                tier_rule_wait_multiply_level: Likewise.
+                agent_hangup_action: None (the default), `transfer` or `quality_rate`.
+                agent_hangup_transfer_dst: An extension or a number as text; for `transfer`.
+                append_to_cid_name_on_transfer: Text.
 
         Returns:
             The whole queue as it is now, as the vendor answers it.

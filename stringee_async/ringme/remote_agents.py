@@ -92,7 +92,17 @@ class RemoteAgents(Resource):
         Args:
             number: Digits, as they are dialled; a plus sign, blanks and hyphens are taken out.
             client_id: The client that gets the agent.
-            fields: See `AgentSettings`.
+            fields: Any of these, by keyword:
+                name: Label, or None.
+                status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
+                call_timeout: Seconds to ring the agent; default 60.
+                busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed;
+                    default 10.
+                no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
+                reject_delay_time: Seconds of pause after a call that was rejected; default 10.
+                wrap_up_time: Seconds of rest after a call; default 0.
+                extra_params: Free text that the vendor keeps, or None.
+                agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
             The new agent, as the vendor answers it.
@@ -134,7 +144,17 @@ class RemoteAgents(Resource):
             agent_id: The agent's id.
             number: Another number to be the agent.
             client_id: The client whose agent it is.
-            fields: See `AgentSettings`.
+            fields: Any of these, by keyword:
+                name: Label, or None.
+                status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
+                call_timeout: Seconds to ring the agent; default 60.
+                busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed;
+                    default 10.
+                no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
+                reject_delay_time: Seconds of pause after a call that was rejected; default 10.
+                wrap_up_time: Seconds of rest after a call; default 0.
+                extra_params: Free text that the vendor keeps, or None.
+                agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
             The agent as it is now, as the vendor answers it.
@@ -204,7 +224,17 @@ class RemoteAgents(Resource):
         Args:
             number: The number; the natural key.
             client_id: The client that gets the agent.
-            fields: See `AgentSettings`.
+            fields: Any of these, by keyword:
+                name: Label, or None.
+                status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
+                call_timeout: Seconds to ring the agent; default 60.
+                busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed;
+                    default 10.
+                no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
+                reject_delay_time: Seconds of pause after a call that was rejected; default 10.
+                wrap_up_time: Seconds of rest after a call; default 0.
+                extra_params: Free text that the vendor keeps, or None.
+                agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.
