@@ -137,7 +137,7 @@ def test_token(shell: Shell) -> None:
         (("agents", "create"), "--name"),
         (("agents", "list", "--output", "xml"), "xml"),
         (("agents", "list", "--first", "0"), "--first"),
-        (("agents", "list", "--vendor", "ringme"), "stringee only so far"),
+        (("agents", "list", "--vendor", "nobody"), "is not one of"),
         (("agents", "update", "AG_X"), "at least one field"),
         (("agents", "update", "AG_X", "--clear", "name"), "cannot be cleared"),
         (("agents", "update", "AG_X", "--clear", "phone_number", "--phone-number", "84951112223"), "at once"),
