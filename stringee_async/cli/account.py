@@ -8,8 +8,19 @@ mixed with the environment, so that one customer's key never meets another custo
     key_secret = "..."
     icc_url = "https://icc-api.stringee.com"     # optional, as is api_url
 
-Without `--profile`, the environment is used if `STRINGEE_KEY_SID` or `STRINGEE_KEY_SECRET` is set, else the
-profile `default`, if there is one.
+    [profiles.exchange]
+    vendor = "ringme"                            # stringee, where it is left out
+    client_id = "..."
+    client_secret = "..."
+    url = "https://pbx.example"
+
+    [profiles.dialler]
+    vendor = "itniotech"
+    api_key = "..."
+    api_secret = "..."                           # url is optional here
+
+Without `--profile`, the environment is used if it holds a key of the vendor, else the profile `default`, if there
+is one and it is the vendor's.
 """
 
 from __future__ import annotations
@@ -19,23 +30,49 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, TypedDict, cast
+from typing import Any, Final, cast
 
 import attrs
 
 from ..core.errors import ConfigError
 from ..core.wire import Secret
+from .vendor import Vendor
 
 DEFAULT_PROFILE: Final = "default"
-_REQUIRED: Final = ("key_sid", "key_secret")
-_SETTINGS: Final = (*_REQUIRED, "icc_url", "api_url")
 
 
-class Urls(TypedDict, total=False):
-    """The addresses that were set; those left out are the client's defaults."""
+@attrs.frozen
+class Settings:
+    """What a vendor's account is made of, by the names in a profile.
 
-    icc_url: str
-    api_url: str
+    Args:
+        key: Tells the account.
+        secret: Proves it.
+        urls: The addresses.
+        needs_url: Whether there is no address that fits everybody.
+    """
+
+    key: str
+    secret: str
+    urls: tuple[str, ...]
+    needs_url: bool = False
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Those that must be there."""
+        return (self.key, self.secret, *(self.urls if self.needs_url else ()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (self.key, self.secret, *self.urls)
+
+
+SETTINGS: Final = {
+    Vendor.STRINGEE: Settings("key_sid", "key_secret", ("icc_url", "api_url")),
+    Vendor.RINGME: Settings("client_id", "client_secret", ("url",), needs_url=True),
+    Vendor.ITNIOTECH: Settings("api_key", "api_secret", ("url",)),
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -43,16 +80,21 @@ class Account:
     """What a client needs to know.
 
     Args:
-        key_sid: API key SID.
-        key_secret: API key secret; not part of the repr.
-        urls: The addresses that are set.
+        key: What tells the account: key SID, application id, API key.
+        secret: What proves it; not part of the repr.
+        urls: The addresses that are set, by the name of the client's argument; others are the client's defaults.
         warning: Something the user should know about the file, or None.
     """
 
-    key_sid: str
-    key_secret: Secret
-    urls: Urls
+    key: str
+    secret: Secret
+    urls: Mapping[str, str]
     warning: str | None = None
+
+
+def variable(vendor: Vendor, name: str) -> str:
+    """Return the environment variable that holds a setting, such as `RINGME_URL`."""
+    return f"{vendor.name}_{name.upper()}"
 
 
 def default_config_path(environ: Mapping[str, str] = os.environ) -> Path:
@@ -61,38 +103,99 @@ def default_config_path(environ: Mapping[str, str] = os.environ) -> Path:
     return (Path(root) if root else Path.home() / ".config") / "stringee-async" / "config.toml"
 
 
-def find_account(
+def in_environment(vendor: Vendor, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the environment holds a key or a secret of the vendor."""
+    settings = SETTINGS[vendor]
+    return any(environ.get(variable(vendor, name)) for name in (settings.key, settings.secret))
+
+
+def profile_vendor(
     profile: str | None, config: Path | None, environ: Mapping[str, str] = os.environ
+) -> Vendor | None:
+    """Return whose a profile is; None where file or profile is missing or wrong, which is told when it is used.
+
+    Args:
+        profile: Name of a profile, or None for the default one.
+        config: The profile file, or None for the usual place.
+        environ: The environment variables.
+    """
+    try:
+        path = config or default_config_path(environ)
+        return _vendor_of(path, *_table(path, profile or DEFAULT_PROFILE))
+    except ConfigError:
+        return None
+
+
+def find_account(
+    vendor: Vendor, profile: str | None, config: Path | None, environ: Mapping[str, str] = os.environ
 ) -> Account:
     """Find the credentials.
 
     Args:
+        vendor: Whose they must be.
         profile: Name of a profile, or None.
         config: The profile file, or None for the usual place.
         environ: The environment variables.
 
     Raises:
-        ConfigError: Something is missing or wrong; the message names it and says what to do.
+        ConfigError: Something is missing or wrong, or the profile is another vendor's; the message names it and
+            says what to do.
     """
     path = config or default_config_path(environ)
-    in_environment = any(environ.get(f"STRINGEE_{name.upper()}") for name in _REQUIRED)
     if profile is not None or config is not None:
-        return _from_file(path, profile or DEFAULT_PROFILE)
-    if not in_environment and path.is_file():
-        return _from_file(path, DEFAULT_PROFILE)
-    return _from_environment(environ)
+        return _from_file(vendor, path, profile or DEFAULT_PROFILE)
+    if (
+        not in_environment(vendor, environ)
+        and path.is_file()
+        and profile_vendor(None, path) in {vendor, None}
+    ):
+        return _from_file(vendor, path, DEFAULT_PROFILE)
+    return _from_environment(vendor, environ)
 
 
-def _from_environment(environ: Mapping[str, str]) -> Account:
-    found = {name: environ.get(f"STRINGEE_{name.upper()}", "") for name in _SETTINGS}
-    missing = [f"STRINGEE_{name.upper()}" for name in _REQUIRED if not found[name]]
+def _from_environment(vendor: Vendor, environ: Mapping[str, str]) -> Account:
+    settings = SETTINGS[vendor]
+    found = {name: environ.get(variable(vendor, name), "") for name in settings.names}
+    missing = [variable(vendor, name) for name in settings.required if not found[name]]
     if missing:
         are = "is" if len(missing) == 1 else "are"
         raise ConfigError(f"{' and '.join(missing)} {are} not set in the environment")
-    return _account(found)
+    return _account(settings, found)
 
 
-def _from_file(path: Path, profile: str) -> Account:
+def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
+    name, table = _table(path, profile)
+    found = _vendor_of(path, name, table)
+    if found is not vendor:
+        silent = "" if "vendor" in table else " (it names no `vendor`)"
+        raise ConfigError(
+            f"{path}, [profiles.{profile}] is for {found}{silent}, and the command is for {vendor}; "
+            f"name another profile, or --vendor {found}"
+        )
+    settings = SETTINGS[vendor]
+    given = {name: value for name, value in table.items() if name != "vendor"}
+    unknown = sorted(given.keys() - set(settings.names))
+    missing = [name for name in settings.required if not given.get(name)]
+    odd = [name for name, value in given.items() if name in settings.names and not isinstance(value, str)]
+    for wrong, matter in (
+        (unknown, f"unknown; there are: {', '.join(settings.names)}"),
+        (missing, "missing"),
+        (odd, "not a text; put it into quotation marks"),
+    ):
+        if wrong:
+            raise ConfigError(f"{path}, [profiles.{profile}]: {', '.join(wrong)} {matter}")
+    return _account(settings, {name: str(value) for name, value in given.items()}, _permissions(path))
+
+
+def _vendor_of(path: Path, profile: str, table: Mapping[str, object]) -> Vendor:
+    name = table.get("vendor", Vendor.STRINGEE.value)
+    if name not in tuple(Vendor):
+        raise ConfigError(f"{path}, [profiles.{profile}]: vendor must be one of {', '.join(Vendor)}")
+    return Vendor(cast("str", name))
+
+
+def _table(path: Path, profile: str) -> tuple[str, dict[str, Any]]:
+    """Return the name and the table of a profile."""
     profiles = _profiles(path)
     if profile not in profiles:
         names = ", ".join(sorted(profiles)) or "none"
@@ -100,18 +203,7 @@ def _from_file(path: Path, profile: str) -> Account:
     table = profiles[profile]
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [profiles.{profile}] must be a table")
-    settings = cast("dict[str, Any]", table)
-    unknown = sorted(settings.keys() - set(_SETTINGS))
-    missing = [name for name in _REQUIRED if not settings.get(name)]
-    odd = [name for name, value in settings.items() if name in _SETTINGS and not isinstance(value, str)]
-    for wrong, matter in (
-        (unknown, f"unknown; there are: {', '.join(_SETTINGS)}"),
-        (missing, "missing"),
-        (odd, "not a text; put it into quotation marks"),
-    ):
-        if wrong:
-            raise ConfigError(f"{path}, [profiles.{profile}]: {', '.join(wrong)} {matter}")
-    return _account({name: str(value) for name, value in settings.items()}, _permissions(path))
+    return profile, cast("dict[str, Any]", table)
 
 
 def _profiles(path: Path) -> dict[str, object]:
@@ -135,12 +227,10 @@ def _permissions(path: Path) -> str | None:
     return f"{path} holds a secret and others may read it; run: chmod 600 {path}"
 
 
-def _account(settings: Mapping[str, str], warning: str | None = None) -> Account:
-    urls = Urls()
-    if settings.get("icc_url"):
-        urls["icc_url"] = settings["icc_url"]
-    if settings.get("api_url"):
-        urls["api_url"] = settings["api_url"]
+def _account(settings: Settings, found: Mapping[str, str], warning: str | None = None) -> Account:
     return Account(
-        key_sid=settings["key_sid"], key_secret=Secret(settings["key_secret"]), urls=urls, warning=warning
+        key=found[settings.key],
+        secret=Secret(found[settings.secret]),
+        urls={name: found[name] for name in settings.urls if found.get(name)},
+        warning=warning,
     )

@@ -1,10 +1,13 @@
 """What the user of the command line should do next about an error.
 
-One job: one sentence for each kind of error. What went wrong is in the error's own text.
+One job: one sentence for each kind of error, in the words of the vendor whose command it ended. What went wrong is
+in the error's own text.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Final
 
 from ..core.errors import (
@@ -13,6 +16,7 @@ from ..core.errors import (
     AuthError,
     CertificateError,
     ConfigError,
+    ConflictError,
     DeadlineError,
     DecodeError,
     InvalidRequestError,
@@ -26,48 +30,141 @@ from ..core.errors import (
     ServerError,
     SpecError,
 )
+from .account import SETTINGS, variable
+from .vendor import Vendor
 
-_LOOK_FIRST: Final = (
-    "It may have been done: list what is there before you repeat it, or create with --ensure."
-)
+Advice = Callable[[SdkError, Vendor], str]
 
-_ADVICE: Final[tuple[tuple[type[SdkError], str], ...]] = (
-    (
-        AuthError,
-        "Check the key SID and secret, this computer's clock, and, for a regional project, STRINGEE_ICC_URL.",
-    ),
-    (PermissionDeniedError, "Use a key of the project that owns the object, or ask its administrator."),
-    (NotFoundError, "List what is there to see the ids."),
-    (AlreadyExistsError, "Use update to change it, or create with --ensure to adopt it."),
-    (AmbiguousError, "List them, keep one, delete the others."),
-    (InvalidRequestError, "Correct the value that the message names; --help shows what is expected."),
-    (RateLimitedError, "Wait as long as the message says, then run it again."),
-    (CertificateError, "Check the address, and the clock and certificates of this computer."),
-    (NotSentError, "Nothing was sent. Check the network and STRINGEE_ICC_URL, then run it again."),
-    (DecodeError, "Check that STRINGEE_ICC_URL points at the API; -v shows each request."),
-    (SpecError, "Correct the lines above and run it again; nothing was sent."),
-    (PagingError, "Run it again when nobody changes things; -v shows each request."),
-    (ServerError, "The service has a problem; run it again later."),
-    (OutcomeUnknownError, _LOOK_FIRST),
-    (DeadlineError, "The service is slow or the queue long; run it again, -v shows each request."),
-)
+_CREATES: Final = frozenset({"create", "add", "create_many", "send_message"})
+_REMOVES: Final = frozenset({"delete", "remove", "drop"})
+_WITHOUT_ENSURE: Final = frozenset({"agents.create_many", "team_leaders.create", "users.send_message"})
+"""Creates that have no natural key to look for, so the commands have no `--ensure`."""
 
 
-def advice(error: SdkError) -> str | None:
+def advice(error: SdkError, vendor: Vendor) -> str | None:
     """Return what to do next, or None where the error says it all.
 
     Args:
         error: What ended the command.
+        vendor: Whose command it was.
     """
     if isinstance(error, ConfigError):
         if "not set in the environment" in error.message:
             return "Export it, or write a profile file and name it with --profile; `emulator` prints a set to try."
         return None
-    verb = (error.operation or "").rpartition(".")[2]
-    if error.outcome == "unknown" and verb in {"create", "add"}:
-        return _LOOK_FIRST
-    if isinstance(error, NotFoundError) and verb in {"delete", "remove"}:
+    if error.outcome == "unknown" and _verb(error) in _CREATES:
+        return _look_first(error, vendor)
+    return next((text(error, vendor) for kind, text in _ADVICE if isinstance(error, kind)), None)
+
+
+def _verb(error: SdkError) -> str:
+    return (error.operation or "").rpartition(".")[2]
+
+
+def _always(text: str) -> Advice:
+    def same(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
+        return text
+
+    return same
+
+
+def _look_first(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
+    text = "It may have been done: list what is there before you repeat it"
+    return f"{text}." if error.operation in _WITHOUT_ENSURE else f"{text}, or create with --ensure."
+
+
+def _auth(error: SdkError, vendor: Vendor) -> str:
+    if vendor is Vendor.RINGME:
+        return (
+            "Check the application's id and secret, RINGME_URL, and that the application is of type trusted."
+        )
+    if vendor is Vendor.ITNIOTECH:
+        return "Check key and secret, this computer's clock, ITNIOTECH_URL, and whether the account may be used from here."
+    where = _address(error, vendor)
+    return f"Check the key SID and secret, this computer's clock, and, for a regional project, {where}."
+
+
+def _address(error: SdkError, vendor: Vendor) -> str:
+    """Return the variable that holds the address that was called."""
+    names = SETTINGS[vendor].urls
+    call_host = (error.operation or "").startswith("users.")
+    return variable(vendor, names[-1] if call_host else names[0])
+
+
+def _denied(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
+    if vendor is Vendor.ITNIOTECH:
+        return "Look at `balance`, or ask the vendor what the account may do."
+    if vendor is Vendor.RINGME:
+        return "Ask the exchange's administrator for the right, or use an application that has it."
+    return "Use a key of the project that owns the object, or ask its administrator."
+
+
+def _not_found(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
+    if _verb(error) in _REMOVES:
         return "List what is there to see the ids; with --missing-ok, being gone already is fine."
-    if isinstance(error, AlreadyExistsError) and error.existing_id:
-        return f"Its id is {error.existing_id}. Use update to change it, or create with --ensure to adopt it."
-    return next((text for kind, text in _ADVICE if isinstance(error, kind)), None)
+    return "List what is there to see the ids."
+
+
+def _exists(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
+    its_id = f"Its id is {error.existing_id}. " if error.existing_id else ""
+    if error.operation in _WITHOUT_ENSURE or _verb(error) not in _CREATES:
+        return f"{its_id}Choose another name or number, or change the one that is there."
+    return f"{its_id}Use update to change it, or create with --ensure to adopt it."
+
+
+def _conflict(error: SdkError, vendor: Vendor) -> str:
+    if vendor is Vendor.RINGME and _verb(error) == "delete":
+        return "Take the agent out of its queues first, or leave out --keep-in-queues."
+    if vendor is Vendor.RINGME and _verb(error) == "update":
+        return "Delete it and create it again, or choose another name."
+    return "Undo what the message names (it is in use, or a cap is reached), then run it again."
+
+
+def _limited(error: SdkError, vendor: Vendor) -> str:
+    seconds = error.reset_after if isinstance(error, RateLimitedError) else None
+    if seconds is None:
+        return "Wait a minute, then run it again."
+    if vendor is Vendor.RINGME and seconds > 60:
+        return (
+            f"The hourly quota, which all applications of the client share, is used up. Wait {_span(seconds)}, "
+            "then run it again."
+        )
+    return f"Wait {_span(seconds)}, then run it again."
+
+
+def _span(seconds: float) -> str:
+    """Return a time to wait in words, rounded up."""
+    if seconds <= 120:
+        return f"{max(1, math.ceil(seconds))} s"
+    return f"{math.ceil(seconds / 60)} minutes"
+
+
+def _not_sent(error: SdkError, vendor: Vendor) -> str:
+    return f"Nothing was sent. Check the network and {_address(error, vendor)}, then run it again."
+
+
+def _decode(error: SdkError, vendor: Vendor) -> str:
+    return f"Check that {_address(error, vendor)} points at the API; -v shows each request."
+
+
+_ADVICE: Final[tuple[tuple[type[SdkError], Advice], ...]] = (
+    (AuthError, _auth),
+    (PermissionDeniedError, _denied),
+    (NotFoundError, _not_found),
+    (AlreadyExistsError, _exists),
+    (ConflictError, _conflict),
+    (AmbiguousError, _always("List them, keep one, delete the others.")),
+    (
+        InvalidRequestError,
+        _always("Correct the value that the message names; --help shows what is expected."),
+    ),
+    (RateLimitedError, _limited),
+    (CertificateError, _always("Check the address, and the clock and certificates of this computer.")),
+    (NotSentError, _not_sent),
+    (DecodeError, _decode),
+    (SpecError, _always("Correct the lines above and run it again; nothing was sent.")),
+    (PagingError, _always("Run it again when nobody changes things; -v shows each request.")),
+    (ServerError, _always("The service has a problem; run it again later.")),
+    (OutcomeUnknownError, _look_first),
+    (DeadlineError, _always("The service is slow or the queue long; run it again, -v shows each request.")),
+)

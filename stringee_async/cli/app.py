@@ -1,23 +1,30 @@
-"""Puts the command groups together into `stringee-async`.
+"""Puts the commands of a vendor together into `stringee-async`.
 
-One job: the tree of commands, and exit code 64 for every wrong usage. Importing it imports neither aiohttp nor
-the SDK; commands do that when they run.
+One job: a tree of commands for the vendor that a line is for, and exit code 64 for every wrong usage. Importing it
+imports neither aiohttp nor the SDK; commands do that when they run. Of the vendors' commands only those that are
+needed are imported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, cast
 
 import typer
 from typer.core import TyperGroup
 
 from .._version import __version__
-from . import agents, client_token, demo, emulator, groups, members, queues, routings
+from . import demo, emulator
+from .account import SETTINGS, variable
+from .choice import choose
+from .nouns import Nouns
+from .vendor import VARIABLE, Vendor, VendorOption
 
-WRONG_USAGE = 64
+WRONG_USAGE: Final = 64
 """Exit code of wrong usage (EX_USAGE), so that scripts can tell it from a failed call."""
+
+NAME: Final = "stringee-async"
 
 _UsageError: Any = typer.BadParameter.__bases__[0]
 
@@ -31,54 +38,122 @@ def _usage_exits_with_64() -> Generator[None]:
         raise
 
 
-class _Root(TyperGroup):
-    """The root of the tree: everything is parsed and run below it."""
+class _Program(TyperGroup):
+    """What is started: chooses the vendor, and leaves the rest to the tree of that vendor."""
 
-    def make_context(self, *args: Any, **options: Any) -> Any:
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
         with _usage_exits_with_64():
-            return super().make_context(*args, **options)
+            vendor, words = choose(args)
+            return tree(vendor).make_context(info_name, words, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:
         with _usage_exits_with_64():
-            return super().invoke(ctx)
+            return ctx.command.invoke(ctx)
+
+
+class _Branch(TyperGroup):
+    """The root of a vendor's tree, or a noun in it: where a word is missing, it says which vendor has it."""
+
+    def resolve_command(self, ctx: Any, args: Any) -> Any:
+        if self.get_command(ctx, args[0]) is None:
+            path = (args[0],) if ctx.parent is None else (ctx.info_name, args[0])
+            others = [vendor for vendor in Vendor if vendor is not ctx.obj and _grows(tree(vendor), path)]
+            if others:
+                raise _UsageError(_elsewhere(ctx.obj, path, others), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _grows(root: TyperGroup, path: tuple[str, ...]) -> bool:
+    """Return whether a tree has the command at the end of a path."""
+    place: Any = root
+    for word in path:
+        place = getattr(place, "commands", {}).get(word)
+    return place is not None
+
+
+def _elsewhere(vendor: Vendor, path: tuple[str, ...], others: list[Vendor]) -> str:
+    words = " ".join(path)
+    have = "have" if len(others) > 1 else "has"
+    return (
+        f"{vendor.label} has no command {words!r}; {' and '.join(other.label for other in others)} {have} it: "
+        f"{' or '.join(f'{NAME} {words} --vendor {other}' for other in others)}"
+    )
+
+
+def tree(vendor: Vendor) -> TyperGroup:
+    """Return the commands for a vendor.
+
+    Args:
+        vendor: Whose contact centre they are for.
+    """
+    root = typer.Typer(
+        cls=_Branch,
+        name=NAME,
+        help=f"Work with a {vendor.label} contact centre: list and change what is there, or try it on an emulator.",
+        epilog=_epilog(vendor),
+        no_args_is_help=True,
+        add_completion=False,
+        context_settings={"obj": vendor},
+    )
+    root.callback()(_root(vendor))
+    nouns = _nouns(vendor)
+    if vendor is Vendor.STRINGEE:
+        root.command("demo")(demo.demo)
+    root.command("emulator")(emulator.emulator)
+    for name, group in nouns.groups.items():
+        root.add_typer(group, name=name, cls=_Branch)
+    for name, group in nouns.others.items():
+        root.add_typer(group, name=name, cls=_Branch, hidden=True)
+    for register in nouns.commands:
+        register(root)
+    return cast("TyperGroup", typer.main.get_command(root))
+
+
+def _nouns(vendor: Vendor) -> Nouns:
+    if vendor is Vendor.RINGME:
+        from .ringme import nouns as ringme
+
+        return ringme.NOUNS
+    if vendor is Vendor.ITNIOTECH:
+        from .itniotech import nouns as itniotech
+
+        return itniotech.NOUNS
+    from .stringee import nouns as stringee
+
+    return stringee.NOUNS
+
+
+def _epilog(vendor: Vendor) -> str:
+    *names, last = (variable(vendor, name) for name in SETTINGS[vendor].required)
+    others = " or ".join(f"--vendor {other}" for other in Vendor if other is not vendor)
+    return (
+        f"These are the commands for {vendor.label}; {others} shows and runs another vendor's. {VARIABLE}, or "
+        "`vendor` in the profile, chooses one for good. "
+        f"Credentials come from {', '.join(names)} and {last}, or from a profile file (--profile). "
+        "Exit codes: 0 fine, 1 error, 64 wrong usage."
+    )
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"stringee-async {__version__}")
+        typer.echo(f"{NAME} {__version__}")
         raise typer.Exit
 
 
-app = typer.Typer(
-    cls=_Root,
-    name="stringee-async",
-    help="Work with a Stringee contact centre: see a demo, run the emulator, list and change what is there.",
-    epilog=(
-        "Credentials come from STRINGEE_KEY_SID and STRINGEE_KEY_SECRET, or from a profile file (--profile). "
-        "Exit codes: 0 fine, 1 error, 64 wrong usage."
-    ),
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+def _root(chosen: Vendor) -> Any:
+    def root(
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+            ),
+        ] = False,
+        vendor: VendorOption = chosen,
+    ) -> None:
+        """Hold the options of the root."""
+
+    return root
 
 
-@app.callback()
-def root(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
-    ] = False,
-) -> None:
-    """Hold the options of the root."""
-
-
-app.command("demo")(demo.demo)
-app.command("emulator")(emulator.emulator)
-app.add_typer(agents.app, name="agents")
-app.add_typer(groups.app, name="groups")
-app.add_typer(members.app, name="members")
-app.add_typer(members.app, name="group-agents", hidden=True)
-app.add_typer(queues.app, name="queues")
-app.add_typer(routings.app, name="routings")
-client_token.register(app)
+app = typer.Typer(cls=_Program, name=NAME, add_completion=False, pretty_exceptions_enable=False)
+app.callback()(lambda: None)

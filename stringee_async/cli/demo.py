@@ -16,6 +16,7 @@ import typer
 from .command import run
 from .options import Output
 from .output import OutputFormat, note
+from .vendor import Vendor
 
 if TYPE_CHECKING:
     from ..emulator import Emulator
@@ -73,7 +74,7 @@ def demo(
         people = packaged_roster() if roster is None else read_roster(roster)
         return await _demo(people, seed=seed, concurrency=concurrency, faults=faults)
 
-    summary = run(work)
+    summary = run(work, Vendor.STRINGEE)
     show_summary(summary, output)
     if not summary.good:
         raise typer.Exit(1)

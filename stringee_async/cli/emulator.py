@@ -46,9 +46,9 @@ def emulator(
     ] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same keys, ids and faults.")] = 1,
 ) -> None:
-    """Run a local contact centre until Ctrl-C; prints the environment variables to export.
+    """Run a local contact centre until Ctrl-C; prints the environment variables to export, for every vendor.
 
-    It keeps what is created in memory, checks tokens like the real service, and forgets all when it ends.
+    It keeps what is created in memory, checks credentials like the real services, and forgets all when it ends.
     """
     from ..emulator import Emulator
     from .fault_rates import bad_weather
@@ -91,4 +91,7 @@ async def _serve(server: Emulator) -> None:
             sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
         sys.stdout.flush()
         note(f"Listening on {server.url}. Copy the lines above into another terminal; Ctrl-C ends it.")
+        note(
+            f"--vendor chooses whose commands to run there. ITNIO TECH's --app-id is {server.state.itniotech.app_id}."
+        )
         await stop.wait()

@@ -5,8 +5,9 @@ One job: the same option has the same name, help and meaning in every command.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -26,6 +27,46 @@ Clear = Annotated[
         "--clear", metavar="FIELD", help="Set this field to null; may be repeated.", show_default=False
     ),
 ]
+
+
+def pairs(texts: Sequence[str] | None, hint: str) -> dict[str, str]:
+    """Return what was given as `NAME=VALUE`, by name.
+
+    Args:
+        texts: The texts, or None.
+        hint: The option or argument, for the message.
+
+    Raises:
+        typer.BadParameter: A text has no `=` or no name, or a name is there twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts or ():
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise typer.BadParameter(f"{text!r} is not of the form NAME=VALUE", param_hint=hint)
+        if name in found:
+            raise typer.BadParameter(f"{name!r} is there twice", param_hint=hint)
+        found[name] = value
+    return found
+
+
+def json_object(text: str, hint: str) -> dict[str, Any]:
+    """Return a JSON object that was given as text.
+
+    Args:
+        text: The text.
+        hint: The option or argument, for the message.
+
+    Raises:
+        typer.BadParameter: It is something else.
+    """
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise typer.BadParameter("must be a JSON object, such as '{\"a\": 1}'", param_hint=hint)
+    return cast("dict[str, Any]", value)
 
 
 def given(**fields: Any) -> dict[str, Any]:

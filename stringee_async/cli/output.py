@@ -56,7 +56,7 @@ def show_rows(rows: Sequence[Row], columns: Sequence[str], form: OutputFormat) -
         form: How.
     """
     if form is OutputFormat.JSON:
-        sys.stdout.write(json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(_json([dict(row) for row in rows]))
     elif form is OutputFormat.CSV:
         _csv(rows, columns)
     else:
@@ -66,11 +66,29 @@ def show_rows(rows: Sequence[Row], columns: Sequence[str], form: OutputFormat) -
 def show_record(record: Row, sentence: str, form: OutputFormat) -> None:
     """Write one result: a sentence for people, the record for programs."""
     if form is OutputFormat.JSON:
-        sys.stdout.write(json.dumps(dict(record), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(_json(dict(record)))
     elif form is OutputFormat.CSV:
         _csv([record], list(record))
     else:
         sys.stdout.write(sentence + "\n")
+
+
+def show_fields(record: Row, form: OutputFormat) -> None:
+    """Write one object: for people a line for each field, for programs the object."""
+    if form is OutputFormat.JSON:
+        sys.stdout.write(_json(dict(record)))
+    elif form is OutputFormat.CSV:
+        _csv([record], list(record))
+    else:
+        table = Table.grid(padding=(0, 2))
+        for name, value in record.items():
+            table.add_row(Text(name, style="bold"), Text(_cell(value)))
+        console().print(table)
+
+
+def _json(value: object) -> str:
+    # Amounts of money are decimals; as text they stay exact.
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
 def _csv(rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -96,5 +114,5 @@ def _cell(value: object, *, json_text: bool = False) -> str:
     if isinstance(value, bool) and not json_text:
         return "yes" if value else "no"
     if isinstance(value, bool | list | dict):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -32,8 +34,25 @@ class Shell:
             **emulator.environment(),
             "STRINGEE_PROFILE": None,
             "STRINGEE_CONFIG": None,
+            "STRINGEE_ASYNC_VENDOR": None,
             "XDG_CONFIG_HOME": str(folder),
         }
+
+    def rows(self, *words: str) -> list[dict[str, Any]]:
+        """Run a command that lists something, and return the rows of its JSON."""
+        found: list[dict[str, Any]] = json.loads(self(*words, "--output", "json").stdout)
+        return found
+
+    def fact(self, *words: str) -> dict[str, Any]:
+        """Run a command that does or shows one thing, and return the object of its JSON."""
+        found: dict[str, Any] = json.loads(self(*words, "-o", "json").stdout)
+        return found
+
+    def of(self, vendor: str) -> Shell:
+        """Return a shell for another vendor's commands."""
+        other = Shell(self.emulator, Path())
+        other.environment = {**self.environment, "STRINGEE_ASYNC_VENDOR": vendor}
+        return other
 
     def __call__(self, *words: str, code: int = 0, **environment: str | None) -> Result:
         """Run one command and check its exit code."""

@@ -9,6 +9,7 @@ import pytest
 
 from stringee_async import ConfigError
 from stringee_async.cli.account import Account, find_account
+from stringee_async.cli.vendor import Vendor
 
 from .conftest import Shell
 
@@ -40,36 +41,36 @@ def config(tmp_path: Path) -> Path:
 
 
 def brief(account: Account) -> tuple[str, str, str | None]:
-    return account.key_sid, account.key_secret.reveal(), account.urls.get("icc_url")
+    return account.key, account.secret.reveal(), account.urls.get("icc_url")
 
 
 def test_order(config: Path) -> None:
     """A named profile goes first, then the environment, then the profile `default`."""
     home = {"XDG_CONFIG_HOME": str(config.parent.parent)}
-    assert brief(find_account("shop", None, {**home, **ENVIRONMENT})) == (
+    assert brief(find_account(Vendor.STRINGEE, "shop", None, {**home, **ENVIRONMENT})) == (
         "SKshop",
         "s-shop",
         "https://shop.example",
     )
-    assert brief(find_account(None, None, {**home, **ENVIRONMENT})) == (
+    assert brief(find_account(Vendor.STRINGEE, None, None, {**home, **ENVIRONMENT})) == (
         "SKenv",
         "s-env",
         "https://env.example",
     )
-    assert brief(find_account(None, None, home)) == ("SKdefault", "s-default", None)
-    assert brief(find_account(None, config, ENVIRONMENT)) == ("SKdefault", "s-default", None)
+    assert brief(find_account(Vendor.STRINGEE, None, None, home)) == ("SKdefault", "s-default", None)
+    assert brief(find_account(Vendor.STRINGEE, None, config, ENVIRONMENT)) == ("SKdefault", "s-default", None)
 
 
 def test_nothing_is_mixed(config: Path) -> None:
     """The address of one customer never goes with the key of another."""
-    assert "icc_url" not in find_account("default", config, ENVIRONMENT).urls
+    assert "icc_url" not in find_account(Vendor.STRINGEE, "default", config, ENVIRONMENT).urls
 
 
 def test_half_an_environment(config: Path) -> None:
     """A missing variable is named, and no profile jumps in."""
     home = {"XDG_CONFIG_HOME": str(config.parent.parent), "STRINGEE_KEY_SID": "SK"}
     with pytest.raises(ConfigError, match="STRINGEE_KEY_SECRET is not set"):
-        find_account(None, None, home)
+        find_account(Vendor.STRINGEE, None, None, home)
 
 
 @pytest.mark.parametrize(
@@ -89,27 +90,27 @@ def test_bad_file(tmp_path: Path, text: str, expected: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
-        find_account("shop", path, {})
+        find_account(Vendor.STRINGEE, "shop", path, {})
     assert expected in caught.value.message
 
 
 def test_no_file(tmp_path: Path) -> None:
     """A profile without a file says which file was looked for."""
     with pytest.raises(ConfigError, match="there is no profile file"):
-        find_account("shop", None, {"XDG_CONFIG_HOME": str(tmp_path)})
+        find_account(Vendor.STRINGEE, "shop", None, {"XDG_CONFIG_HOME": str(tmp_path)})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are another matter there")
 def test_open_file_is_warned_of(config: Path) -> None:
     """A secret that others may read is pointed out."""
-    assert find_account("shop", config, {}).warning is None
+    assert find_account(Vendor.STRINGEE, "shop", config, {}).warning is None
     config.chmod(0o644)
-    assert "chmod 600" in (find_account("shop", config, {}).warning or "")
+    assert "chmod 600" in (find_account(Vendor.STRINGEE, "shop", config, {}).warning or "")
 
 
 def test_repr_hides_the_secret(config: Path) -> None:
     """An account in a traceback or a log shows no secret."""
-    assert "s-shop" not in repr(find_account("shop", config, {}))
+    assert "s-shop" not in repr(find_account(Vendor.STRINGEE, "shop", config, {}))
 
 
 def test_command_with_a_profile(shell: Shell, tmp_path: Path) -> None:

@@ -129,15 +129,40 @@ def test_token(shell: Shell) -> None:
     assert shell.emulator.count() == 0
 
 
+def test_users(shell: Shell) -> None:
+    """Users who are online are listed and filtered, and get messages."""
+    state = shell.emulator.state.stringee
+    state.add_online_user("an", 1700000000000, agentStatus="available")
+    state.add_online_user("be")
+    assert [row["user_id"] for row in rows(shell, "users", "list")] == ["an", "be"]
+    (row,) = rows(shell, "users", "list", "--attribute", "agentStatus=available")
+    assert (row["user_id"], row["login_time"]) == ("an", 1700000000000)
+    assert [row["user_id"] for row in rows(shell, "users", "list", "--user-id", "be")] == ["be"]
+    assert "an" in shell("users", "list", "--first", "1").stdout
+    words = ("users", "send", '{"text": "Hello"}', "--from", "be", "--to")
+    assert shell(*words, "an").stdout == "sent message an\n"
+    (message,) = state.custom_messages
+    assert message == {"from": "be", "toUser": "an", "message": {"text": "Hello"}}
+    assert shell(*words, "nobody", code=1).stderr.startswith("error: users.send_message")
+
+
+def test_address_of_the_call_host(shell: Shell) -> None:
+    """Where the call host does not answer, the advice names its variable."""
+    result = shell("users", "list", code=1, STRINGEE_API_URL="http://127.0.0.1:9")
+    assert "Check the network and STRINGEE_API_URL" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        (("users", "send", "Hello", "--from", "a", "--to", "b"), "must be a JSON object"),
+        (("users", "list", "--attribute", "x"), "not of the form NAME=VALUE"),
         (("nonsense",), "nonsense"),
         (("agents",), "Usage"),
         (("agents", "create"), "--name"),
         (("agents", "list", "--output", "xml"), "xml"),
         (("agents", "list", "--first", "0"), "--first"),
-        (("agents", "list", "--vendor", "ringme"), "stringee only so far"),
+        (("agents", "list", "--vendor", "nobody"), "is not one of"),
         (("agents", "update", "AG_X"), "at least one field"),
         (("agents", "update", "AG_X", "--clear", "name"), "cannot be cleared"),
         (("agents", "update", "AG_X", "--clear", "phone_number", "--phone-number", "84951112223"), "at once"),

@@ -29,20 +29,34 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_help_is_cheap() -> None:
-    """Help names every command and imports neither aiohttp nor the JSON, JWT and retry libraries."""
+@pytest.mark.parametrize(
+    ("vendor", "names"),
+    [
+        ("stringee", "demo emulator agents groups members queues routings users token"),
+        (
+            "ringme",
+            "emulator agents queues queue-agents agent-events extensions current-calls limits whoami",
+        ),
+        ("itniotech", "emulator agent-groups agents team-leaders call-records balance"),
+    ],
+)
+def test_help_is_cheap(vendor: str, names: str) -> None:
+    """Help names every command of the vendor, and imports neither the libraries of the SDK nor other commands."""
     code = (
         "import sys, stringee_async.cli.app as a\n"
-        "try: a.app(['--help'])\n"
+        f"try: a.app(['--vendor', '{vendor}', '--help'])\n"
         "except SystemExit: pass\n"
-        "print('imported:', {'aiohttp', 'msgspec', 'jwt', 'tenacity', 'cattrs'} & set(sys.modules))"
+        "print('imported:', {'aiohttp', 'msgspec', 'jwt', 'tenacity', 'cattrs'} & set(sys.modules))\n"
+        "print('vendors:', {m.split('.')[2] for m in sys.modules if m.startswith('stringee_async.cli.')\n"
+        "    and m.endswith('.nouns') and m.count('.') == 3})"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True
     )
     assert "imported: set()" in done.stdout
-    for name in ("demo", "emulator", "agents", "groups", "members", "queues", "routings", "token"):
-        assert name in done.stdout
+    assert f"vendors: {{'{vendor}'}}" in done.stdout
+    for name in names.split():
+        assert f"│ {name} " in done.stdout
 
 
 def test_version() -> None:
@@ -54,6 +68,8 @@ def test_version() -> None:
 def test_wrong_usage_from_outside() -> None:
     """The exit code is 64 in a real process too."""
     assert run("agents", "list", "--nonsense").returncode == 64
+    assert run("--vendor", "nobody").returncode == 64
+    assert run("groups", "list", "--vendor", "ringme").returncode == 64
     assert run().returncode == 64
 
 
@@ -78,14 +94,25 @@ def test_emulator(end: signal.Signals) -> None:
         assert process.stdout is not None
         lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(4)]
         environment = dict(line.split("=", 1) for line in lines)
-        others = [process.stdout.readline().removeprefix("export ").split("=")[0] for _ in range(3)]
-        assert others == ["RINGME_CLIENT_ID", "RINGME_CLIENT_SECRET", "RINGME_URL"]
+        others = [process.stdout.readline().removeprefix("export ").strip() for _ in range(6)]
+        environment |= dict(line.split("=", 1) for line in others)
+        assert [line.split("=")[0] for line in others] == [
+            "RINGME_CLIENT_ID",
+            "RINGME_CLIENT_SECRET",
+            "RINGME_URL",
+            "ITNIOTECH_API_KEY",
+            "ITNIOTECH_API_SECRET",
+            "ITNIOTECH_URL",
+        ]
         assert run("token", "a", **environment).returncode == 0
         assert run("groups", "list", "-o", "json", **environment).stdout == "[]\n"
+        assert "user0" in run("whoami", "--vendor", "ringme", **environment).stdout
+        assert "100.0" in run("balance", STRINGEE_ASYNC_VENDOR="itniotech", **environment).stdout
         process.send_signal(end)
         _, errors = process.communicate(timeout=10)
     assert process.returncode == 0
     assert "stopped after" in errors
+    assert "--vendor chooses whose commands to run there. ITNIO TECH's --app-id is " in errors
     assert "Traceback" not in errors
 
 
@@ -126,3 +153,12 @@ def test_verbose_shows_requests_and_no_secret(shell: Shell) -> None:
     assert "groups.list" in done.stderr
     assert environment["STRINGEE_KEY_SECRET"] not in done.stderr
     assert "eyJ" not in done.stderr
+    for vendor, words, operation in (
+        ("ringme", ("whoami",), "user.get"),
+        ("itniotech", ("balance",), "balance.get"),
+    ):
+        done = run(*words, "-v", "--vendor", vendor, **environment)
+        assert done.returncode == 0
+        assert operation in done.stderr
+        for name, value in environment.items():
+            assert not name.endswith("SECRET") or value not in done.stderr

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from .command import command
-from .desk import Desk
-from .options import Ensure, First, MissingOk
+from ..command import command
+from ..desk import page_size
+from ..options import Ensure, First, MissingOk
+from .desk import StringeeDesk
 
 app = typer.Typer(help="Routings: which groups answer the calls of a queue.", no_args_is_help=True)
 
@@ -24,15 +25,15 @@ QueueId = Annotated[str, typer.Argument(metavar="QUEUE_ID", help="The queue's id
 
 
 @command(app, "list")
-async def list_routings(desk: Desk, queue_id: QueueId, first: First = None) -> None:
+async def list_routings(desk: StringeeDesk, queue_id: QueueId, first: First = None) -> None:
     """List the routings of a queue."""
-    listing = desk.client.group_routings.list(queue_id, page_size=min(first or 100, 100))
+    listing = desk.client.group_routings.list(queue_id, page_size=page_size(first))
     await desk.listing(listing, COLUMNS, first)
 
 
 @command(app, "create")
 async def create_routing(
-    desk: Desk,
+    desk: StringeeDesk,
     queue_id: QueueId,
     group_id: Annotated[str, typer.Argument(metavar="GROUP_ID", help="The group's id; see `groups list`.")],
     primary: Primary = True,
@@ -50,7 +51,7 @@ async def create_routing(
 
 @command(app, "update")
 async def update_routing(
-    desk: Desk,
+    desk: StringeeDesk,
     routing_id: Annotated[
         str, typer.Argument(metavar="ROUTING_ID", help="The routing's own id; see `routings list`.")
     ],
@@ -63,7 +64,7 @@ async def update_routing(
 
 @command(app, "delete")
 async def delete_routings(
-    desk: Desk,
+    desk: StringeeDesk,
     routing_ids: Annotated[
         list[str], typer.Argument(metavar="ROUTING_ID...", help="Ids of the routings to delete.")
     ],

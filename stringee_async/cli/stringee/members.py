@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from .command import command
-from .desk import Desk
-from .options import First, MissingOk
+from ..command import command
+from ..desk import page_size
+from ..options import First, MissingOk
+from .desk import StringeeDesk
 
 app = typer.Typer(help="Members: which agents are in which group.", no_args_is_help=True)
 
@@ -20,14 +21,16 @@ Ensure = Annotated[bool, typer.Option("--ensure", help="Look first; being in the
 
 
 @command(app, "list")
-async def list_members(desk: Desk, group_id: GroupId, first: First = None) -> None:
+async def list_members(desk: StringeeDesk, group_id: GroupId, first: First = None) -> None:
     """List the agents in a group."""
-    listing = desk.client.group_agents.list(group_id, page_size=min(first or 100, 100))
+    listing = desk.client.group_agents.list(group_id, page_size=page_size(first))
     await desk.listing(listing, COLUMNS, first)
 
 
 @command(app, "add")
-async def add_member(desk: Desk, group_id: GroupId, agent_id: AgentId, ensure: Ensure = False) -> None:
+async def add_member(
+    desk: StringeeDesk, group_id: GroupId, agent_id: AgentId, ensure: Ensure = False
+) -> None:
     """Put an agent into a group."""
     if ensure:
         result = await desk.client.group_agents.ensure(group_id=group_id, agent_id=agent_id)
@@ -39,7 +42,7 @@ async def add_member(desk: Desk, group_id: GroupId, agent_id: AgentId, ensure: E
 
 @command(app, "remove")
 async def remove_member(
-    desk: Desk, group_id: GroupId, agent_id: AgentId, missing_ok: MissingOk = False
+    desk: StringeeDesk, group_id: GroupId, agent_id: AgentId, missing_ok: MissingOk = False
 ) -> None:
     """Take an agent out of a group."""
     await desk.client.group_agents.remove(group_id=group_id, agent_id=agent_id, missing_ok=missing_ok)

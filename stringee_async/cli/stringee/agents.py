@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from .command import command
-from .desk import Desk
-from .options import Clear, Ensure, First, MissingOk, changes, given
+from ..command import command
+from ..desk import page_size
+from ..options import Clear, Ensure, First, MissingOk, changes, given
+from .desk import StringeeDesk
 
 app = typer.Typer(help="Agents: the people who take calls.", no_args_is_help=True)
 
@@ -30,7 +31,7 @@ Phone = Annotated[
 
 @command(app, "list")
 async def list_agents(
-    desk: Desk,
+    desk: StringeeDesk,
     user_id: Annotated[
         str | None, typer.Option("--user-id", help="Only the agent of this user.", show_default=False)
     ] = None,
@@ -38,7 +39,7 @@ async def list_agents(
 ) -> None:
     """List agents."""
     if user_id is None:
-        listing = desk.client.agents.list(page_size=min(first or 100, 100), read_ahead=0 if first else 4)
+        listing = desk.client.agents.list(page_size=page_size(first), read_ahead=0 if first else 4)
     else:
         listing = desk.client.agents.list(stringee_user_id=user_id)
     await desk.listing(listing, COLUMNS, first)
@@ -46,7 +47,7 @@ async def list_agents(
 
 @command(app, "create")
 async def create_agent(
-    desk: Desk,
+    desk: StringeeDesk,
     name: Annotated[str, typer.Option(help="Name shown to others.")],
     user_id: Annotated[str, typer.Option("--user-id", help="The id the agent logs in with.")],
     manual_status: Status = None,
@@ -65,7 +66,7 @@ async def create_agent(
 
 @command(app, "update")
 async def update_agent(
-    desk: Desk,
+    desk: StringeeDesk,
     agent_id: AgentId,
     name: Annotated[str | None, typer.Option(help="New name.", show_default=False)] = None,
     user_id: Annotated[
@@ -92,7 +93,7 @@ async def update_agent(
 
 @command(app, "delete")
 async def delete_agents(
-    desk: Desk,
+    desk: StringeeDesk,
     agent_ids: Annotated[
         list[str], typer.Argument(metavar="AGENT_ID...", help="Ids of the agents to delete.")
     ],

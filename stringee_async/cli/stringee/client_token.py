@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from .command import command
-from .desk import Desk
-from .output import show_record
+from ..command import command
+from ..output import show_record
+from .desk import StringeeDesk
 
 
 def register(app: typer.Typer) -> None:
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def token(
-    desk: Desk,
+    desk: StringeeDesk,
     user_id: Annotated[
         str,
         typer.Argument(metavar="USER_ID", help="Who logs in; for an agent its user id, not its agent id."),

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from .command import command
-from .desk import Desk
-from .options import Ensure, First, MissingOk
+from ..command import command
+from ..desk import page_size
+from ..options import Ensure, First, MissingOk
+from .desk import StringeeDesk
 
 app = typer.Typer(help="Groups: the teams that queues are routed to.", no_args_is_help=True)
 
@@ -18,14 +19,14 @@ Name = Annotated[str, typer.Option(help="The group's name.")]
 
 
 @command(app, "list")
-async def list_groups(desk: Desk, first: First = None) -> None:
+async def list_groups(desk: StringeeDesk, first: First = None) -> None:
     """List groups."""
-    listing = desk.client.groups.list(page_size=min(first or 100, 100), read_ahead=0 if first else 4)
+    listing = desk.client.groups.list(page_size=page_size(first), read_ahead=0 if first else 4)
     await desk.listing(listing, COLUMNS, first)
 
 
 @command(app, "create")
-async def create_group(desk: Desk, name: Name, ensure: Ensure = False) -> None:
+async def create_group(desk: StringeeDesk, name: Name, ensure: Ensure = False) -> None:
     """Create a group."""
     if ensure:
         desk.ensured("group", await desk.client.groups.ensure(name=name))
@@ -35,7 +36,7 @@ async def create_group(desk: Desk, name: Name, ensure: Ensure = False) -> None:
 
 @command(app, "update")
 async def update_group(
-    desk: Desk,
+    desk: StringeeDesk,
     group_id: Annotated[str, typer.Argument(metavar="GROUP_ID", help="The group's id.")],
     name: Name,
 ) -> None:
@@ -46,7 +47,7 @@ async def update_group(
 
 @command(app, "delete")
 async def delete_groups(
-    desk: Desk,
+    desk: StringeeDesk,
     group_ids: Annotated[
         list[str], typer.Argument(metavar="GROUP_ID...", help="Ids of the groups to delete.")
     ],

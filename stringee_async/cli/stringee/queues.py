@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from .command import command
-from .desk import Desk
-from .options import Clear, Ensure, First, MissingOk, changes, given
+from ..command import command
+from ..desk import page_size
+from ..options import Clear, Ensure, First, MissingOk, changes, given
+from .desk import StringeeDesk
 
 app = typer.Typer(help="Queues: where callers wait.", no_args_is_help=True)
 
@@ -84,15 +85,15 @@ CondRouting = Annotated[
 
 
 @command(app, "list")
-async def list_queues(desk: Desk, first: First = None) -> None:
+async def list_queues(desk: StringeeDesk, first: First = None) -> None:
     """List queues."""
-    listing = desk.client.queues.list(page_size=min(first or 100, 100), read_ahead=0 if first else 4)
+    listing = desk.client.queues.list(page_size=page_size(first), read_ahead=0 if first else 4)
     await desk.listing(listing, COLUMNS, first)
 
 
 @command(app, "create")
 async def create_queue(
-    desk: Desk,
+    desk: StringeeDesk,
     name: Annotated[str, typer.Option(help="The queue's name.")],
     record_calls: Record = None,
     wrap_up: WrapUp = None,
@@ -131,7 +132,7 @@ async def create_queue(
 
 @command(app, "update")
 async def update_queue(
-    desk: Desk,
+    desk: StringeeDesk,
     queue_id: Annotated[str, typer.Argument(metavar="QUEUE_ID", help="The queue's id.")],
     name: Annotated[str | None, typer.Option(help="New name.", show_default=False)] = None,
     record_calls: Record = None,
@@ -172,7 +173,7 @@ async def update_queue(
 
 @command(app, "delete")
 async def delete_queues(
-    desk: Desk,
+    desk: StringeeDesk,
     queue_ids: Annotated[
         list[str], typer.Argument(metavar="QUEUE_ID...", help="Ids of the queues to delete.")
     ],

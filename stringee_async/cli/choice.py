@@ -1,0 +1,74 @@
+"""Which vendor a line of words is for; asked before the line is parsed, because the commands depend on it.
+
+One job: find the vendor. The first of these counts: `--vendor`, which may stand anywhere on the line; the variable
+`STRINGEE_ASYNC_VENDOR`; the `vendor` of the profile that will be used; Stringee.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import typer
+
+from .account import in_environment, profile_vendor
+from .vendor import VARIABLE, Vendor
+
+
+def choose(words: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[Vendor, list[str]]:
+    """Return the vendor, and the words without `--vendor`.
+
+    Args:
+        words: The arguments of the program.
+        environ: The environment variables.
+
+    Raises:
+        typer.BadParameter: There is no such vendor, or two different ones are named.
+    """
+    named, rest = _split(words, "--vendor")
+    if None in named:
+        raise typer.BadParameter("a vendor's name must follow", param_hint="--vendor")
+    vendors = {_vendor(name, "--vendor") for name in named if name is not None}
+    if len(vendors) > 1:
+        raise typer.BadParameter("two different vendors are named", param_hint="--vendor")
+    if vendors:
+        return vendors.pop(), rest
+    if name := environ.get(VARIABLE):
+        return _vendor(name, VARIABLE), rest
+    return _of_profile(rest, environ) or Vendor.STRINGEE, rest
+
+
+def _split(words: Sequence[str], option: str) -> tuple[list[str | None], list[str]]:
+    """Return the values of an option, None where one is missing, and the words without it."""
+    values: list[str | None] = []
+    rest: list[str] = []
+    left = iter(words)
+    for word in left:
+        if word == "--":
+            rest += [word, *left]
+        elif word == option:
+            values.append(next(left, None))
+        elif word.startswith(f"{option}="):
+            values.append(word.partition("=")[2])
+        else:
+            rest.append(word)
+    return values, rest
+
+
+def _vendor(name: str, hint: str) -> Vendor:
+    try:
+        return Vendor(name.lower())
+    except ValueError:
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(Vendor)}", param_hint=hint) from None
+
+
+def _of_profile(words: Sequence[str], environ: Mapping[str, str]) -> Vendor | None:
+    """Return the vendor of the profile that the command will use; what is wrong with it is told when it is used."""
+    profile, config = (
+        next((value for value in reversed(_split(words, option)[0]) if value), None) or environ.get(variable)
+        for option, variable in (("--profile", "STRINGEE_PROFILE"), ("--config", "STRINGEE_CONFIG"))
+    )
+    if not profile and not config and in_environment(Vendor.STRINGEE, environ):
+        return None
+    return profile_vendor(profile or None, Path(config) if config else None, environ)

@@ -1,0 +1,1 @@
+"""The commands for ITNIO TECH: one file per noun."""

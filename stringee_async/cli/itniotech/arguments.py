@@ -1,0 +1,56 @@
+"""Options that several of ITNIO TECH's commands share, and times as the vendor wants them.
+
+One job: the same option has the same name, help and meaning in each of them.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from ...itniotech.moments import TimeFormat
+
+TIMES: Final = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+
+GroupId = Annotated[
+    str, typer.Argument(metavar="VOICE_GROUP_ID", help="The agent group's id; see `agent-groups list`.")
+]
+OnlyGroup = Annotated[
+    str | None, typer.Option("--group", help="Only those of this agent group, by id.", show_default=False)
+]
+Enabled = Annotated[
+    bool | None,
+    typer.Option("--enabled/--disabled", help="Only those who may log in, or may not.", show_default=False),
+]
+ShowPasswords = Annotated[
+    bool, typer.Option("--show-passwords", help="Write the passwords that the vendor sends; masked without.")
+]
+From = Annotated[
+    datetime | None, typer.Option("--from", formats=TIMES, help="From when on, GMT+8.", show_default=False)
+]
+Until = Annotated[
+    datetime | None, typer.Option("--until", formats=TIMES, help="Until when, GMT+8.", show_default=False)
+]
+
+
+class Times(enum.StrEnum):
+    """How times are sent."""
+
+    PLAIN = "plain"
+    ISO = "iso"
+
+    @property
+    def form(self) -> TimeFormat:
+        """The SDK's name for it."""
+        from ...itniotech.moments import ISO_TIME, PLAIN_TIME
+
+        return ISO_TIME if self is Times.ISO else PLAIN_TIME
+
+
+TimesOption = Annotated[
+    Times, typer.Option("--times", help="How times are sent; the vendor's pages show two ways.")
+]

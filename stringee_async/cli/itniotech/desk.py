@@ -1,0 +1,73 @@
+"""The desk of ITNIO TECH's commands.
+
+One job: opens ITNIO TECH's client, keeps passwords off the screen, and says the vendor's switches the right way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+
+from ..desk import Desk
+from ..output import OutputFormat
+from ..vendor import Vendor
+
+if TYPE_CHECKING:
+    from ...core.convert import Model
+    from ...itniotech.client import ItniotechClient, ItniotechOptions
+    from ..account import Account
+
+_SWITCHES: Final = ("enabled", "show_recordings", "encrypt_numbers")
+"""What 0 means on the wire is yes; these properties of the models say it as it is meant."""
+
+
+class ItniotechDesk(Desk["ItniotechClient"]):
+    """What a command for ITNIO TECH works with.
+
+    Args:
+        client: The client, open while the command runs.
+        form: How results are written.
+
+    Attributes:
+        show_passwords: Whether rows hold passwords; the vendor sends them in clear text.
+    """
+
+    vendor: ClassVar[Vendor] = Vendor.ITNIOTECH
+
+    def __init__(self, client: ItniotechClient, form: OutputFormat) -> None:
+        super().__init__(client, form)
+        self.show_passwords = False
+
+    @classmethod
+    def open(cls, account: Account) -> ItniotechClient:
+        """Return a new client for an account."""
+        from ...itniotech.client import ItniotechClient
+
+        return ItniotechClient(
+            account.key, account.secret.reveal(), **cast("ItniotechOptions", dict(account.urls))
+        )
+
+    def row(self, item: Model) -> dict[str, Any]:
+        """Return what is shown of an object: without its password, and with its switches as booleans."""
+        from ...core.wire import MASK
+
+        row = super().row(item)
+        row.update((name, getattr(item, name)) for name in _SWITCHES if hasattr(item, name))
+        if row.get("password") is not None and not self.show_passwords:
+            row["password"] = MASK
+        return row
+
+    async def gone(self, call: Awaitable[None], *, missing_ok: bool) -> None:
+        """Await a deletion; what is not there counts as deleted if the user says so.
+
+        Args:
+            call: The deletion.
+            missing_ok: Whether the user says so.
+        """
+        from ...core.errors import NotFoundError
+
+        try:
+            await call
+        except NotFoundError:
+            if not missing_ok:
+                raise

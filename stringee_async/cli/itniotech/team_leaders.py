@@ -1,0 +1,72 @@
+"""`stringee-async team-leaders` for ITNIO TECH: people who watch over agent groups."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..command import command
+from ..desk import page_size
+from ..options import First, MissingOk, given
+from .arguments import Enabled, ShowPasswords
+from .desk import ItniotechDesk
+
+app = typer.Typer(help="Team leaders: people who watch over agent groups.", no_args_is_help=True)
+
+COLUMNS = ("key_id", "name", "pet_name", "account", "emp_no", "enabled", "voice_group_names")
+
+
+@command(app, "list")
+async def list_leaders(
+    desk: ItniotechDesk,
+    groups: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--group", help="Only leaders of this agent group, by id; may be repeated.", show_default=False
+        ),
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Only this name.", show_default=False)] = None,
+    enabled: Enabled = None,
+    show_passwords: ShowPasswords = False,
+    first: First = None,
+) -> None:
+    """List team leaders."""
+    desk.show_passwords = show_passwords
+    listing = desk.client.team_leaders.list(
+        **given(voice_group_ids=groups or None, name=name, enabled=enabled),
+        page_size=page_size(first),
+        read_ahead=0 if first else 4,
+    )
+    await desk.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first)
+
+
+@command(app, "create")
+async def create_leader(
+    desk: ItniotechDesk,
+    name: Annotated[str, typer.Option("--name", help="Name, unique, 4 to 32 characters.")],
+    groups: Annotated[
+        list[str], typer.Option("--group", help="An agent group to watch over, by id; may be repeated.")
+    ],
+    pet_name: Annotated[
+        str | None, typer.Option("--pet-name", help="Name shown to others.", show_default=False)
+    ] = None,
+) -> None:
+    """Create a team leader."""
+    key_id = await desk.client.team_leaders.create(
+        name=name, voice_group_ids=groups, **given(pet_name=pet_name)
+    )
+    desk.done("team leader", "created", id=str(key_id))
+
+
+@command(app, "delete")
+async def delete_leaders(
+    desk: ItniotechDesk,
+    key_ids: Annotated[list[str], typer.Argument(metavar="KEY_ID...", help="Ids of the team leaders.")],
+    missing_ok: MissingOk = False,
+) -> None:
+    """Delete team leaders by id, without asking."""
+    leaders = desk.client.team_leaders
+    await desk.delete(
+        "team leader", key_ids, lambda key_id: desk.gone(leaders.delete(key_id), missing_ok=missing_ok)
+    )

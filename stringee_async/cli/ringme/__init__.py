@@ -1,0 +1,1 @@
+"""The commands for RingMe: one file per noun."""

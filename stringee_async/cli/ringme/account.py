@@ -1,0 +1,25 @@
+"""`stringee-async whoami` and `limits` for RingMe: the account itself."""
+
+from __future__ import annotations
+
+import typer
+
+from ..command import command
+from .desk import RingMeDesk
+from .kind import ClientId
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the root."""
+    command(app, "whoami")(whoami)
+    command(app, "limits")(limits)
+
+
+async def whoami(desk: RingMeDesk) -> None:
+    """Show the user that the application acts as; a cheap way to check the credentials."""
+    desk.record(await desk.client.user())
+
+
+async def limits(desk: RingMeDesk, client_id: ClientId = "@me") -> None:
+    """Show how many of a thing a client may have, by the vendor's names."""
+    desk.record(await desk.client.limits.get(client_id=client_id))

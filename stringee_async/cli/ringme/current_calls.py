@@ -1,0 +1,64 @@
+"""`stringee-async current-calls` for RingMe: calls that are under way."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..command import command
+from ..options import First, MissingOk
+from .desk import RingMeDesk
+from .kind import ClientId
+
+app = typer.Typer(help="Current calls: what is under way right now.", no_args_is_help=True)
+
+COLUMNS = (
+    "call_api_id",
+    "extension_id",
+    "call_flow",
+    "caller_id_number",
+    "called_number",
+    "init_time_gmt",
+    "answer_time_gmt",
+)
+
+
+@command(app, "list")
+async def list_calls(
+    desk: RingMeDesk,
+    extension_id: Annotated[
+        str | None,
+        typer.Option("--extension-id", help="Only calls at this one, by id or as @name.", show_default=False),
+    ] = None,
+    client_id: ClientId = "@me",
+    first: First = None,
+) -> None:
+    """List calls that are under way."""
+    calls = desk.client.current_calls
+    if extension_id is None:
+        await desk.listing(calls.list(client_id=client_id), COLUMNS, first)
+    else:
+        found = await calls.of_extension(extension_id)
+        desk.rows([desk.row(call) for call in found[:first]], COLUMNS, first)
+
+
+@command(app, "drop")
+async def drop_calls(
+    desk: RingMeDesk,
+    extension_id: Annotated[
+        str, typer.Argument(metavar="EXTENSION_ID", help="The extension that the calls are at.")
+    ],
+    call_ids: Annotated[
+        list[str],
+        typer.Argument(metavar="CALL_API_ID...", help="The calls to end; see `current-calls list`."),
+    ],
+    missing_ok: MissingOk = False,
+) -> None:
+    """End calls, without asking."""
+    await desk.each(
+        "call",
+        "dropped",
+        call_ids,
+        lambda call_id: desk.client.current_calls.drop(extension_id, call_id, missing_ok=missing_ok),
+    )

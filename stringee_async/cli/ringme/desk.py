@@ -1,0 +1,49 @@
+"""The desk of RingMe's commands.
+
+One job: opens RingMe's client, and lists what comes in two kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..desk import Desk, taken
+from ..vendor import Vendor
+from .kind import Kind
+
+if TYPE_CHECKING:
+    from ...core.paging import Paged
+    from ...ringme.client import RingMeClient
+    from ..account import Account
+
+
+class RingMeDesk(Desk["RingMeClient"]):
+    """What a command for RingMe works with."""
+
+    vendor: ClassVar[Vendor] = Vendor.RINGME
+
+    @classmethod
+    def open(cls, account: Account) -> RingMeClient:
+        """Return a new client for an account."""
+        from ...ringme.client import RingMeClient
+
+        return RingMeClient(account.key, account.secret.reveal(), url=account.urls["url"])
+
+    async def listing_by_kind(
+        self, listings: Mapping[Kind, Paged[Any]], columns: Sequence[str], first: int | None
+    ) -> None:
+        """Write listings of one or both kinds as one, with the kind in each row.
+
+        Args:
+            listings: The listings, none of which has pages.
+            columns: Fields that a table shows, beside the kind.
+            first: Stop after this many rows.
+        """
+        rows: list[dict[str, Any]] = []
+        for kind, listing in listings.items():
+            if first is not None and len(rows) >= first:
+                break
+            items = await taken(listing, None if first is None else first - len(rows))
+            rows += [{"kind": kind.value, **self.row(item)} for item in items]
+        self.rows(rows, ("kind", *columns), first)

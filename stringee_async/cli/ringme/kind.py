@@ -1,0 +1,45 @@
+"""Local and remote: the two kinds of agents, which are numbered apart.
+
+One job: the options that name a kind or a client. Whatever changes something needs the kind, because the same number
+may be another agent among those of the other kind.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+import typer
+
+
+class Kind(enum.StrEnum):
+    """What is behind an agent."""
+
+    LOCAL = "local"
+    REMOTE = "remote"
+
+
+KindOption = Annotated[
+    Kind, typer.Option("--kind", help="local: an extension is the agent; remote: an outside number is.")
+]
+AnyKind = Annotated[
+    Kind | None,
+    typer.Option("--kind", help="Only this kind; both are listed without it.", show_default=False),
+]
+AgentId = Annotated[
+    str, typer.Argument(metavar="AGENT_ID", help="The agent's id among those of its kind; see `agents list`.")
+]
+QueueId = Annotated[
+    str,
+    typer.Argument(
+        metavar="EXTENSION_ID", help="The queue's extension, by id or as @name; see `extensions list`."
+    ),
+]
+ClientId = Annotated[
+    str, typer.Option("--client-id", help="Whose; @me is the client that your own user belongs to.")
+]
+
+
+def kinds(kind: Kind | None) -> tuple[Kind, ...]:
+    """Return the kinds to list: the one that was named, or both."""
+    return tuple(Kind) if kind is None else (kind,)

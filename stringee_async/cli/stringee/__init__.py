@@ -1,0 +1,1 @@
+"""The commands for Stringee: one file per noun."""

@@ -1,0 +1,30 @@
+"""The desk of Stringee's commands.
+
+One job: opens Stringee's client.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from ..desk import Desk
+from ..vendor import Vendor
+
+if TYPE_CHECKING:
+    from ...stringee.client import StringeeClient, StringeeOptions
+    from ..account import Account
+
+
+class StringeeDesk(Desk["StringeeClient"]):
+    """What a command for Stringee works with."""
+
+    vendor: ClassVar[Vendor] = Vendor.STRINGEE
+
+    @classmethod
+    def open(cls, account: Account) -> StringeeClient:
+        """Return a new client for an account."""
+        from ...stringee.client import StringeeClient
+
+        return StringeeClient(
+            account.key, account.secret.reveal(), **cast("StringeeOptions", dict(account.urls))
+        )

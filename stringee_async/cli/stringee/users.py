@@ -1,0 +1,54 @@
+"""`stringee-async users`: who is logged in with a phone or browser right now, and messages to their apps."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..command import command
+from ..desk import page_size
+from ..options import First, given, json_object, pairs
+from .desk import StringeeDesk
+
+app = typer.Typer(help="Users: who is online, and messages to their apps.", no_args_is_help=True)
+
+COLUMNS = ("user_id", "login_time", "attributes")
+
+
+@command(app, "list")
+async def list_users(
+    desk: StringeeDesk,
+    user_id: Annotated[
+        str | None, typer.Option("--user-id", help="Only this user.", show_default=False)
+    ] = None,
+    attributes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--attribute",
+            metavar="NAME=VALUE",
+            help="Only users whose app has set this; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    first: First = None,
+) -> None:
+    """List users who are online."""
+    wanted = given(user_id=user_id, attributes=pairs(attributes, "--attribute") or None)
+    await desk.listing(desk.client.users.list(page_size=page_size(first), **wanted), COLUMNS, first)
+
+
+@command(app, "send")
+async def send_message(
+    desk: StringeeDesk,
+    message: Annotated[
+        str, typer.Argument(metavar="MESSAGE", help='A JSON object, such as \'{"text": "Hello"}\'.')
+    ],
+    from_user: Annotated[str, typer.Option("--from", help="Id of the user that it comes from.")],
+    to_user: Annotated[str, typer.Option("--to", help="Id of the user that it goes to.")],
+) -> None:
+    """Send an object of your own to a user's app."""
+    await desk.client.users.send_message(
+        from_user=from_user, to_user=to_user, message=json_object(message, "MESSAGE")
+    )
+    desk.done("message", "sent", to=to_user)

@@ -1,0 +1,223 @@
+"""ITNIO TECH's commands, against a real emulator."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from stringee_async.cli.app import app
+from stringee_async.emulator import Fault
+
+from .conftest import Shell
+
+
+@pytest.fixture
+def itnio(shell: Shell) -> Shell:
+    """Runs ITNIO TECH's commands."""
+    return shell.of("itniotech")
+
+
+def group(shell: Shell, name: str = "Sales") -> str:
+    state = shell.emulator.state.itniotech
+    return str(shell.fact("agent-groups", "create", "--app-id", state.app_id, "--name", name + " team")["id"])
+
+
+def test_agent_groups(itnio: Shell) -> None:
+    """A group is created once, listed, renamed and deleted."""
+    sales = group(itnio)
+    app_id = itnio.emulator.state.itniotech.app_id
+    words = ("agent-groups", "create", "--app-id", app_id, "--name", "Sales team")
+    assert "create with --ensure to adopt it" in itnio(*words, code=1).stderr
+    assert itnio.fact(*words, "--ensure") == {"result": "found", "id": sales}
+    itnio("agent-groups", "rename", sales, "--name", "Sales Hanoi")
+    assert [row["group_name"] for row in itnio.rows("agent-groups", "list")] == ["Sales Hanoi"]
+    assert itnio.rows("agent-groups", "list", "--name", "Support") == []
+    assert "Sales Hanoi" in itnio("agent-groups", "list", "--first", "1").stdout
+    assert f"deleted agent group {sales}" in itnio("agent-groups", "delete", sales).stdout
+    itnio("agent-groups", "delete", sales, code=1)
+
+
+def test_group_in_use(itnio: Shell) -> None:
+    """A group that still has agents is kept, and the advice says what to do."""
+    sales = group(itnio)
+    itnio("agents", "create", sales)
+    result = itnio("agent-groups", "delete", sales, code=1)
+    assert "Undo what the message names" in result.stderr
+
+
+@pytest.mark.parametrize("omitted", ["keeps", "resets"])
+def test_settings(itnio: Shell, omitted: str) -> None:
+    """What is not named stays, whatever the server does with fields that are not sent; clearing clears."""
+    itnio.emulator.itniotech_settings.omitted = omitted  # type: ignore[assignment]
+    sales = group(itnio)
+    words = ("agent-groups", "set", sales)
+    itnio(
+        *words, "--show-recordings", "--show-numbers", "--wrap-up-time", "20", "--label", "a", "--label", "b"
+    )
+    itnio(*words, "--timeout-idle", "3", "--callin-strategy", "4")
+    shown = itnio.fact("agent-groups", "settings", sales)
+    assert (shown["wrap_up_time"], shown["timeout_idle"], shown["label_names"]) == (20, 3, ["a", "b"])
+    assert (shown["show_recordings"], shown["encrypt_numbers"], shown["display_switch"]) == (True, False, 0)
+    itnio(*words, "--clear", "wrap-up-time", "--clear", "label_names", "--encrypt-numbers")
+    shown = itnio.fact("agent-groups", "settings", sales)
+    assert (shown["wrap_up_time"], shown["timeout_idle"], shown["label_names"]) == (None, 3, None)
+    assert (shown["show_recordings"], shown["encrypt_numbers"]) == (True, True)
+    assert "show_recordings" in itnio("agent-groups", "settings", sales).stdout
+    itnio("agent-groups", "settings", "99999", code=1)
+
+
+def test_switches_that_are_not_told(itnio: Shell) -> None:
+    """A switch that the vendor does not tell must be named, and nothing is changed."""
+    number = itnio.emulator.state.itniotech.add_group("Sales", displaySwitch=None, encryptNumber=1)
+    result = itnio("agent-groups", "set", str(number), "--wrap-up-time", "5", code=64, COLUMNS="200")
+    assert "--show-recordings or --hide-recordings" in result.output
+    assert itnio.emulator.count("agent_groups.update_settings") == 0
+
+
+def test_agents(itnio: Shell) -> None:
+    """Agents are created in bulk, listed, changed, switched off and on, ranked and deleted."""
+    sales = group(itnio)
+    created = itnio.rows("agents", "create", sales, "--size", "3")
+    assert [row["result"] for row in created] == ["created"] * 3
+    one, two, three = (str(row["key_id"]) for row in created)
+    itnio("agents", "update", one, "--group", sales, "--name", "An", "--emp-no", "77", "--pet-name", "A")
+    itnio("agents", "disable", one, two)
+    assert [row["enabled"] for row in itnio.rows("agents", "list")] == [False, False, True]
+    assert [str(row["key_id"]) for row in itnio.rows("agents", "list", "--enabled")] == [three]
+    itnio("agents", "enable", two)
+    itnio("agents", "priority", sales, f"{one}=5", f"{two}=6")
+    rows = itnio.rows("agents", "list", "--group", sales, "--first", "2")
+    assert (rows[0]["name"], rows[0]["pet_name"], rows[0]["emp_no"]) == ("An", "A", "77")
+    assert [row["priority"] for row in rows] == [5, 6]
+    assert f"deleted agent {one}" in itnio("agents", "delete", one).stdout
+    assert "--missing-ok" in itnio("agents", "delete", one, code=1).stderr
+    result = itnio("agents", "delete", one, two, "--missing-ok", "-o", "json")
+    assert [row["result"] for row in json.loads(result.stdout)] == ["deleted", "deleted"]
+    assert len(itnio.rows("agents", "list")) == 1
+
+
+def test_agents_of_a_newer_server(itnio: Shell) -> None:
+    """`--from` and `--until` give newer servers the span that they require."""
+    itnio.emulator.itniotech_settings.agent_times = True
+    group(itnio)
+    itnio("agents", "list", code=1)
+    assert itnio.rows("agents", "list", "--from", "2025-01-01", "--until", "2025-01-08 12:00:00") == []
+
+
+def test_passwords(itnio: Shell) -> None:
+    """Passwords that the vendor sends in clear text are masked unless they are asked for."""
+    sales = group(itnio)
+    itnio("agents", "create", sales)
+    itnio("team-leaders", "create", "--name", "Lead", "--group", sales)
+    state = itnio.emulator.state.itniotech
+    for noun, table in (("agents", state.agents), ("team-leaders", state.team_leaders)):
+        (password,) = (row["password"] for row in table.values())
+        for form in ("table", "json", "csv"):
+            assert password not in itnio(noun, "list", "-o", form).output
+            assert password in itnio(noun, "list", "-o", form, "--show-passwords").stdout
+
+
+def test_new_password(itnio: Shell) -> None:
+    """A new password is asked for, not shown, and set."""
+    sales = group(itnio)
+    (agent,) = itnio.rows("agents", "create", sales)
+    words = ["agents", "update", str(agent["key_id"]), "--group", sales, "--name", "An", "--emp-no", "77"]
+    result = CliRunner().invoke(
+        app, [*words, "--ask-password"], env=itnio.environment, input="canary1\ncanary1\n"
+    )
+    assert result.exit_code == 0, result.output
+    assert "canary1" not in result.output
+    (row,) = itnio.emulator.state.itniotech.agents.values()
+    assert row["password"] == "canary1"
+
+
+def test_agents_that_the_vendor_does_not_name(itnio: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the answer does not say which agents were created, the user is told where to look."""
+    from stringee_async.itniotech.agents import Agents
+
+    async def silent(*given: object, **fields: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(Agents, "create_many", silent)
+    result = itnio("agents", "create", "5000001", "-o", "json")
+    assert json.loads(result.stdout) == []
+    assert "`agents list` shows them" in result.stderr
+
+
+def test_team_leaders(itnio: Shell) -> None:
+    """Leaders are created, listed and deleted."""
+    sales = group(itnio)
+    leader = str(itnio.fact("team-leaders", "create", "--name", "Lead", "--group", sales)["id"])
+    assert (
+        "Choose another name"
+        in itnio("team-leaders", "create", "--name", "Lead", "--group", sales, code=1).stderr
+    )
+    (row,) = itnio.rows("team-leaders", "list", "--group", sales, "--name", "Lead", "--enabled")
+    assert (str(row["key_id"]), row["enabled"], row["voice_group_ids"]) == (leader, True, [int(sales)])
+    itnio("team-leaders", "delete", leader)
+    itnio("team-leaders", "delete", leader, code=1)
+    itnio("team-leaders", "delete", leader, "--missing-ok")
+
+
+@pytest.mark.parametrize("form", ["plain", "iso"])
+def test_call_records(itnio: Shell, form: str) -> None:
+    """Records of a span are listed, whichever way of writing times the server wants."""
+    itnio.emulator.itniotech_settings.time_form = form  # type: ignore[assignment]
+    state = itnio.emulator.state.itniotech
+    state.add_record(callStartTime="2025-01-08 10:00:00", called="84951112223", callType=3)
+    state.add_record(callStartTime="2025-01-09 10:00:00", called="84951112224", callType=2)
+    words = ("call-records", "list", "--times", form, "--from", "2025-01-08", "--until", "2025-01-10")
+    assert [row["called"] for row in itnio.rows(*words)] == ["84951112223", "84951112224"]
+    assert [row["called"] for row in itnio.rows(*words, "--call-type", "2")] == ["84951112224"]
+    assert [row["called"] for row in itnio.rows(*words, "--number", "84951112223")] == ["84951112223"]
+    assert "more may follow" in itnio(*words, "--first", "1").stderr
+    back = itnio("call-records", "list", "--from", "2025-01-10", "--until", "2025-01-08", code=1)
+    assert "end_time must not be before start_time" in back.stderr
+
+
+def test_balance(itnio: Shell) -> None:
+    """Money is written exactly; a locked account and a wrong secret are explained, and no secret is printed."""
+    assert itnio.fact("balance") == {"balance": "100.000000", "gift": "0", "credit": "0"}
+    assert "100.000000" in itnio("balance").stdout
+    secret = "canary-secret-0123456789abcdefghij"
+    result = itnio("balance", code=1, ITNIOTECH_API_SECRET=secret)
+    assert "Check key and secret, this computer's clock, ITNIOTECH_URL" in result.stderr
+    assert secret not in result.output
+    itnio.emulator.state.itniotech.locked = True
+    assert "ask the vendor what the account may do" in itnio("balance", code=1).stderr
+
+
+def test_lost_answer(itnio: Shell) -> None:
+    """Where there is no natural key, the advice after a lost answer does not promise `--ensure`."""
+    sales = group(itnio)
+    itnio.emulator.faults.script("agents.create_many", Fault.lost_answer())
+    result = itnio("agents", "create", sales, code=1)
+    assert "list what is there before you repeat it." in result.stderr
+    assert "--ensure" not in result.stderr
+    assert itnio.emulator.count("agents.create_many") == 1
+    itnio.emulator.faults.assert_consumed()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("agent-groups", "create", "--name", "Sales"), "--app-id"),
+        (("agent-groups", "set", "5"), "at least one field"),
+        (("agent-groups", "set", "5", "--clear", "show-recordings"), "cannot be cleared"),
+        (("agents", "create", "5", "--size", "0"), "--size"),
+        (("agents", "update", "5", "--name", "An"), "--group"),
+        (("agents", "priority", "5", "7"), "NAME=VALUE"),
+        (("agents", "priority", "5", "7=high"), "a priority is a number"),
+        (("agents", "priority", "5", "7=1", "7=2"), "twice"),
+        (("call-records", "list", "--from", "yesterday", "--until", "2025-01-08"), "yesterday"),
+        (("queues", "list"), "ITNIO TECH has no command 'queues'; Stringee and RingMe have it"),
+        (("agents", "get", "5"), "RingMe has it: stringee-async agents get --vendor ringme"),
+        (("agents", "list", "--kind", "local"), "No such option: --kind"),
+    ],
+)
+def test_wrong_usage(itnio: Shell, words: tuple[str, ...], expected: str) -> None:
+    """Wrong usage ends with 64, says what is wrong, and sends nothing."""
+    assert expected in " ".join(itnio(*words, code=64, COLUMNS="250").output.split())
+    assert itnio.emulator.count() == 0

@@ -1,0 +1,256 @@
+"""RingMe's commands, against a real emulator."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from stringee_async.emulator import Fault
+
+from .conftest import Shell
+
+
+@pytest.fixture
+def ringme(shell: Shell) -> Shell:
+    """Runs RingMe's commands."""
+    return shell.of("ringme")
+
+
+def made(shell: Shell, *words: str) -> str:
+    return str(shell.fact(*words)["id"])
+
+
+def extension(shell: Shell, name: str = "101", kind: str = "phone") -> str:
+    return made(shell, "extensions", "create", "--name", name, "--type", kind)
+
+
+def test_agents_of_both_kinds(ringme: Shell) -> None:
+    """Agents of both kinds are created, listed together, read, changed, cleared and deleted by kind."""
+    phone = extension(ringme)
+    local = made(
+        ringme, "agents", "create", "--kind", "local", "--extension-id", phone, "--call-timeout", "30"
+    )
+    remote = made(ringme, "agents", "create", "--kind", "remote", "--number", "89215650644")
+    rows = ringme.rows("agents", "list")
+    assert [(row["kind"], str(row["id"])) for row in rows] == [("local", local), ("remote", remote)]
+    assert [row["kind"] for row in ringme.rows("agents", "list", "--kind", "remote")] == ["remote"]
+    assert [row["kind"] for row in ringme.rows("agents", "list", "--extension-id", phone)] == ["local"]
+    ringme("agents", "update", local, "--kind", "local", "--name", "Bé", "--status", "logged_out")
+    ringme("agents", "update", local, "--kind", "local", "--clear", "name", "--wrap-up-time", "5")
+    ringme("agents", "update", remote, "--kind", "remote", "--number", "89215650645")
+    shown = ringme.fact("agents", "get", local, "--kind", "local")
+    assert (shown["kind"], shown["name"], shown["status"], shown["call_timeout"], shown["wrap_up_time"]) == (
+        "local",
+        None,
+        "logged_out",
+        30,
+        5,
+    )
+    assert ringme.fact("agents", "get", remote, "--kind", "remote")["number"] == "89215650645"
+    assert f"deleted agent {local}" in ringme("agents", "delete", local, "--kind", "local").stdout
+    ringme("agents", "delete", local, "--kind", "local", code=1)
+    ringme("agents", "delete", local, remote, "--kind", "remote", "--missing-ok")
+    assert ringme.rows("agents", "list") == []
+
+
+def test_agents_first(ringme: Shell) -> None:
+    """`--first` goes over both kinds, and asks for the second only if it must."""
+    state = ringme.emulator.state.ringme
+    for number in range(3):
+        state.add_agent("local", extension_id=state.add_extension(f"20{number}"))
+        state.add_agent("remote", number=f"8921565064{number}")
+    assert [row["kind"] for row in ringme.rows("agents", "list", "--first", "4")] == ["local"] * 3 + [
+        "remote"
+    ]
+    assert [row["kind"] for row in ringme.rows("agents", "list", "--first", "2")] == ["local"] * 2
+    assert ringme.emulator.count("agents.remote.list") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("agents", "delete", "9"), "--kind"),
+        (("agents", "create", "--kind", "local"), "--extension-id: a local agent needs one"),
+        (("agents", "create", "--kind", "remote"), "--number: a remote agent needs one"),
+        (("agents", "create", "--kind", "remote", "--extension-id", "1", "--number", "8"), "has none"),
+        (("agents", "list", "--kind", "remote", "--extension-id", "1"), "has none"),
+        (("agents", "update", "9", "--kind", "local"), "at least one field"),
+        (("agents", "update", "9", "--kind", "local", "--clear", "extension_id"), "cannot be cleared"),
+        (("agents", "list", "--kind", "other"), "other"),
+        (("queues", "update", "9"), "at least one field"),
+        (("extensions", "create", "--name", "1"), "--type"),
+        (("groups", "list"), "RingMe has no command 'groups'; Stringee has it"),
+        (("agents", "enable", "9"), "RingMe has no command 'agents enable'; ITNIO TECH has it"),
+        (("agents", "fly"), "No such command 'fly'"),
+        (("agents", "list", "--user-id", "a"), "No such option: --user-id"),
+    ],
+)
+def test_wrong_usage(ringme: Shell, words: tuple[str, ...], expected: str) -> None:
+    """Wrong usage ends with 64, says what is wrong, and sends nothing."""
+    assert expected in " ".join(ringme(*words, code=64, COLUMNS="250").output.split())
+    assert ringme.emulator.count() == 0
+
+
+def test_queues(ringme: Shell) -> None:
+    """A queue is read, changed, cleared and watched."""
+    queue = extension(ringme, "370", "queue")
+    changed = ringme.fact(
+        "queues", "update", queue, "--strategy", "ring-all", "--exit-key", "5", "--record-enabled"
+    )
+    assert (changed["strategy"], changed["exit_key"], changed["record_enabled"]) == ("ring-all", "5", True)
+    ringme("queues", "update", queue, "--clear", "exit-key", "--max-wait-time", "60")
+    shown = ringme.fact("queues", "get", queue)
+    assert (shown["exit_key"], shown["max_wait_time"], shown["strategy"]) == (None, 60, "ring-all")
+    state = ringme.emulator.state.ringme
+    state.add_caller(int(queue), "79001112233")
+    state.add_caller(int(queue), "79001112234", "Answered")
+    status = ringme.fact("queues", "status", queue)
+    assert (status["waiting_members"], status["answered_members"]) == (1, 1)
+    assert [row["number"] for row in ringme.rows("queues", "members", queue)] == [
+        "79001112233",
+        "79001112234",
+    ]
+    table = ringme("queues", "members", queue, "--first", "1")
+    assert "79001112233" in table.stdout
+    assert "79001112234" not in table.stdout
+    assert "1 row, more may follow" in table.stderr
+    assert "strategy" in ringme("queues", "get", queue).stdout
+    for verb in ("get", "status", "members"):
+        assert "List what is there" in ringme("queues", verb, "99999", code=1).stderr
+
+
+def test_queue_agents(ringme: Shell) -> None:
+    """Agents go into a queue with level and position, are moved, and go out."""
+    queue = extension(ringme, "370", "queue")
+    agent = made(ringme, "agents", "create", "--kind", "remote", "--number", "89215650644")
+    words = ("queue-agents", "add", queue, agent, "--kind", "remote")
+    ringme(*words, "--level", "2")
+    ringme(*words, code=1)
+    assert ringme.fact(*words, "--level", "1", "--ensure")["result"] == "updated"
+    ringme("queue-agents", "update", queue, agent, "--kind", "remote", "--position", "3")
+    (row,) = ringme.rows("queue-agents", "list", queue)
+    assert (row["kind"], str(row["agent_id"]), row["level"], row["position"]) == ("remote", agent, 1, 3)
+    assert ringme.rows("queue-agents", "list", queue, "--kind", "local") == []
+    assert "removed queue agent" in ringme("queue-agents", "remove", queue, agent, "--kind", "remote").stdout
+    gone = ringme("queue-agents", "remove", queue, agent, "--kind", "remote", code=1)
+    assert "--missing-ok" in gone.stderr
+    ringme("queue-agents", "remove", queue, agent, "--kind", "remote", "--missing-ok")
+
+
+def test_agent_events(ringme: Shell) -> None:
+    """Events of an agent are added once, listed and deleted."""
+    agent = made(ringme, "agents", "create", "--kind", "remote", "--number", "89215650644")
+    words = ("--kind", "remote", "--event-type", "agent-login", "--url", "http://127.0.0.1:1/x")
+    event = made(ringme, "agent-events", "create", agent, *words)
+    assert ringme.fact("agent-events", "create", agent, *words, "--ensure") == {
+        "result": "found",
+        "id": event,
+    }
+    (row,) = ringme.rows("agent-events", "list", agent, "--kind", "remote")
+    assert (str(row["id"]), row["event_type"], row["method"]) == (event, "agent-login", "POST")
+    ringme("agent-events", "delete", agent, event, "--kind", "remote")
+    ringme("agent-events", "delete", agent, event, "--kind", "remote", code=1)
+    ringme("agent-events", "delete", agent, event, "--kind", "remote", "--missing-ok")
+    assert "not found" in ringme("agent-events", "list", "99", "--kind", "local", code=1).stderr.lower()
+
+
+def test_extensions(ringme: Shell) -> None:
+    """Extensions are created once, listed by type, changed, cleared and deleted."""
+    phone = extension(ringme)
+    words = ("extensions", "create", "--name", "101", "--type", "phone", "--label", "Desk", "--ensure")
+    assert ringme.fact(*words) == {"result": "updated", "id": phone}
+    extension(ringme, "370", "queue")
+    assert [row["name"] for row in ringme.rows("extensions", "list", "--type", "queue")] == ["000*370"]
+    ringme("extensions", "update", phone, "--caller-id-name", "An")
+    ringme("extensions", "update", phone, "--clear", "caller-id-name", "--status", "blocked")
+    shown = ringme.fact("extensions", "get", phone)
+    assert (shown["label"], shown["caller_id_name"], shown["status"]) == ("Desk", None, "blocked")
+    (row,) = csv.DictReader(io.StringIO(ringme("extensions", "get", phone, "-o", "csv").stdout))
+    assert (row["id"], row["label"]) == (phone, "Desk")
+    ringme("extensions", "delete", phone)
+    assert "List what is there" in ringme("extensions", "get", phone, code=1).stderr
+    ringme("extensions", "delete", phone, "--missing-ok")
+    clash = ("extensions", "create", "--name", "370", "--type", "phone", "--ensure")
+    assert "Delete it and create it again" in ringme(*clash, code=1).stderr
+
+
+def test_extensions_in_pages(ringme: Shell) -> None:
+    """All pages are listed; `--first` asks for no more than it shows."""
+    for number in range(70):
+        ringme.emulator.state.ringme.add_extension(f"{500 + number}")
+    assert len(ringme.rows("extensions", "list", "--first", "3")) == 3
+    assert [call.query["per_page"] for call in ringme.emulator.calls("extensions.list")] == ["3"]
+    assert len(ringme.rows("extensions", "list")) == 70
+
+
+def test_current_calls(ringme: Shell) -> None:
+    """Calls under way are listed, of all or of one extension, and ended."""
+    state = ringme.emulator.state.ringme
+    phones = [state.add_extension(name) for name in ("101", "102")]
+    calls = [state.add_call(phone) for phone in phones]
+    assert [row["call_api_id"] for row in ringme.rows("current-calls", "list")] == calls
+    only = ringme.rows("current-calls", "list", "--extension-id", str(phones[1]))
+    assert [row["call_api_id"] for row in only] == calls[1:]
+    assert "dropped call" in ringme("current-calls", "drop", str(phones[0]), calls[0]).stdout
+    assert "--missing-ok" in ringme("current-calls", "drop", str(phones[0]), calls[0], code=1).stderr
+    ringme("current-calls", "drop", str(phones[0]), calls[0], "--missing-ok")
+    assert list(state.current_calls) == calls[1:]
+
+
+def test_whoami(ringme: Shell) -> None:
+    """The account says who it is; a wrong secret is explained in RingMe's words and never printed."""
+    assert ringme.fact("whoami")["login"] == "user0"
+    secret = "canary-secret-0123456789abcdefghij"
+    result = ringme("whoami", code=1, RINGME_CLIENT_SECRET=secret)
+    assert "Check the application's id and secret, RINGME_URL" in result.stderr
+    assert secret not in result.output
+
+
+def test_limits(ringme: Shell) -> None:
+    """The limits of a client are shown; those of a client that is not one's own are refused."""
+    assert ringme.fact("limits")["event"] == 100
+    assert "event" in ringme("limits").stdout
+    assert ringme("limits", "--client-id", "999999", code=1).stderr.startswith("error: limits.get")
+
+
+def test_agent_in_a_queue(ringme: Shell) -> None:
+    """An agent that is in a queue is kept if the user says so, and the advice names the way out."""
+    state = ringme.emulator.state.ringme
+    queue, agent = state.add_extension("370", "queue"), state.add_agent("remote", number="89215650644")
+    state.add_queue_agent(queue, "remote", agent)
+    words = ("agents", "delete", str(agent), "--kind", "remote")
+    result = ringme(*words, "--keep-in-queues", "-o", "json", code=1)
+    assert json.loads(result.stdout)[0]["result"] == "failed"
+    assert "leave out --keep-in-queues" in result.stderr
+    ringme(*words)
+    assert not state.queue_agents
+
+
+def test_quota(ringme: Shell) -> None:
+    """When the hourly quota is used up, the advice says how long to wait."""
+    ringme.emulator.ringme_quota = (1, 3600.0)
+    ringme("whoami")
+    result = ringme("whoami", code=1)
+    assert "The hourly quota, which all applications of the client share, is used up." in result.stderr
+    assert "Wait 60 minutes, then run it again." in result.stderr
+
+
+def test_lost_answer(ringme: Shell) -> None:
+    """A create whose answer is lost is not sent again, and the advice says to look."""
+    phone = extension(ringme)
+    ringme.emulator.faults.script("agents.local.create", Fault.lost_answer())
+    result = ringme("agents", "create", "--kind", "local", "--extension-id", phone, code=1)
+    assert "list what is there before you repeat it, or create with --ensure" in result.stderr
+    assert ringme.emulator.count("agents.local.create") == 1
+    ringme.emulator.faults.assert_consumed()
+    words = ("agents", "create", "--kind", "local", "--extension-id", phone, "--ensure")
+    assert ringme.fact(*words)["result"] == "found"
+
+
+def test_nobody_listens(ringme: Shell) -> None:
+    """An address where nobody listens is named by RingMe's variable."""
+    result = ringme("whoami", code=1, RINGME_URL="http://127.0.0.1:9")
+    assert "Nothing was sent. Check the network and RINGME_URL" in result.stderr
