@@ -41,7 +41,8 @@ class Task(Row):
         remark: A note.
         ccode: Country code.
         code_name: Country.
-        task_status: 1, 2, 11 to 16; what they mean is not documented.
+        task_status: 11 calling, 12 completed, 13 not submitted, 14 cancelled, 15 suspended, 16 being submitted;
+            1 enabled, 2 disabled. Others may come.
         task_type: 0 automatic, 1 group call to agent.
         finish_flag: 0 or 1.
         completed_rate: Share that is done, as the vendor writes it.
@@ -80,7 +81,7 @@ class TaskNumber(Row):
         remark: What the agent noted; not in the repr.
         call_id: Id of the call.
         error_reason: Why it failed.
-        status: 1, 5, 7, 9; what they mean is not documented.
+        status: 1 being called, 5 not called, 7 failed, 9 called; others may come.
         call_count: How often it was called.
     """
 

@@ -66,12 +66,12 @@ _RULES: Final[dict[str, Check]] = {
     "callout_rate": _rate,
     "task_id": _task_id,
     "resend_type": positive,
-    "task_status": count,
+    "task_statuses": states,
     "task_type": count,
     "finish_flag": _flag,
     "called": required_text,
     "sip_group_id": key,
-    "agent_id": key,
+    "agent_ids": keys,
     "label_names": texts,
     "statuses": states,
 }
@@ -107,8 +107,8 @@ class Tasks(Resource):
         *,
         file_path: str,
         file_name: str,
-        voice_group_ids: Ids,
         type: int,
+        voice_group_ids: Ids | Unset = UNSET,
         ccode: str | Unset = UNSET,
         display_num: str | Unset = UNSET,
         max_ringing_time: int | Unset = UNSET,
@@ -121,8 +121,9 @@ class Tasks(Resource):
         Args:
             file_path: `file_path` of `upload_numbers`.
             file_name: The name that the list was uploaded by.
-            voice_group_ids: The agent groups that take the calls.
             type: 0 automatic, 1 group call to agent.
+            voice_group_ids: The agent groups that take the calls; exactly one with type 1, any number or none with
+                type 0.
             ccode: Country code of the numbers.
             display_num: Caller id.
             max_ringing_time: Seconds to let a number ring; the pages say 20 to 120.
@@ -152,8 +153,8 @@ class Tasks(Resource):
             "app_id": app_id,
             "callout_rate": callout_rate,
         }
-        if type == GROUP_TO_AGENT and UNSET in (app_id, callout_rate):
-            raise ConfigError("app_id and callout_rate must be given with type 1")
+        if type == GROUP_TO_AGENT and UNSET in (voice_group_ids, app_id, callout_rate):
+            raise ConfigError("voice_group_ids, app_id and callout_rate must be given with type 1")
         body = body_of(checked(_RULES, fields, nulls=False), voice_group_ids="voiceGroupId")
         return await self._post(
             SUBMIT, body, lambda operation, response: read_key(operation, response, "taskId")
@@ -182,7 +183,7 @@ class Tasks(Resource):
         start_time: datetime | str | Unset = UNSET,
         end_time: datetime | str | Unset = UNSET,
         task_id: Id | Unset = UNSET,
-        task_status: int | Unset = UNSET,
+        task_statuses: Numbers | Unset = UNSET,
         task_type: int | Unset = UNSET,
         finish_flag: int | bool | Unset = UNSET,
         voice_group_ids: Ids | Unset = UNSET,
@@ -197,7 +198,8 @@ class Tasks(Resource):
             start_time: From when on: a datetime, or text as the vendor wants it.
             end_time: Until when.
             task_id: Only this task.
-            task_status: Only this state: 1, 2, 11 to 16; what they mean is not documented.
+            task_statuses: Only these states: 11 calling, 12 completed, 13 not submitted, 14 cancelled, 15 suspended,
+                16 being submitted; 1 enabled, 2 disabled. Others may come.
             task_type: Only 0 automatic, or 1 group call to agent.
             finish_flag: Only this flag, 0 or 1.
             voice_group_ids: Only tasks of these agent groups.
@@ -217,12 +219,12 @@ class Tasks(Resource):
         start, end = span(start_time, end_time, time_format)
         fields = {
             "task_id": task_id,
-            "task_status": task_status,
+            "task_statuses": task_statuses,
             "task_type": task_type,
             "finish_flag": finish_flag,
             "voice_group_ids": voice_group_ids,
         }
-        params = body_of(checked(_RULES, fields, nulls=False))
+        params = body_of(checked(_RULES, fields, nulls=False), task_statuses="taskStatus")
         return self._list(
             LIST,
             TASKS,
@@ -239,7 +241,7 @@ class Tasks(Resource):
         *,
         called: str | Unset = UNSET,
         sip_group_id: Id | Unset = UNSET,
-        agent_id: Id | Unset = UNSET,
+        agent_ids: Ids | Unset = UNSET,
         label_names: Texts | Unset = UNSET,
         remark: str | Unset = UNSET,
         statuses: Numbers | Unset = UNSET,
@@ -253,10 +255,10 @@ class Tasks(Resource):
             task_id: The task.
             called: Only this number.
             sip_group_id: Only numbers of this agent group.
-            agent_id: Only numbers of this agent.
+            agent_ids: Only numbers of these agents.
             label_names: Only numbers with these tags.
             remark: Only numbers with this note.
-            statuses: Only numbers in these states: 1, 5, 7, 9; what they mean is not documented.
+            statuses: Only numbers in these states: 1 being called, 5 not called, 7 failed, 9 called.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
@@ -273,12 +275,12 @@ class Tasks(Resource):
             "task_id": task_id,
             "called": called,
             "sip_group_id": sip_group_id,
-            "agent_id": agent_id,
+            "agent_ids": agent_ids,
             "label_names": label_names,
             "remark": remark,
             "statuses": statuses,
         }
-        params = body_of(checked(_RULES, fields, nulls=False), agent_id="seatId", statuses="statusList")
+        params = body_of(checked(_RULES, fields, nulls=False), agent_ids="seatId", statuses="statusList")
         return self._list(
             DETAILS,
             NUMBERS,

@@ -236,9 +236,8 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
         "POST", "/v3/cc/preview/upload", {"fileName": "numbers.xlsx", "file": FILE},
     ),
     "tasks.submit least": (
-        lambda c: c.tasks.submit(file_path="p/1", file_name="n.csv", voice_group_ids=[5], type=0),
-        "POST", "/v3/cc/preview/submitTask",
-        {"filePath": "p/1", "fileName": "n.csv", "voiceGroupId": [5], "type": 0},
+        lambda c: c.tasks.submit(file_path="p/1", file_name="n.csv", type=0),
+        "POST", "/v3/cc/preview/submitTask", {"filePath": "p/1", "fileName": "n.csv", "type": 0},
     ),
     "tasks.submit all": (
         lambda c: c.tasks.submit(
@@ -258,21 +257,21 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     "tasks.list": (listing(lambda c: c.tasks.list()), "POST", "/v3/cc/preview/query", page()),
     "tasks.list filter": (
         listing(lambda c: c.tasks.list(
-            **BUSY_MORNING, task_id=4, task_status=11, task_type=1, finish_flag=True, voice_group_ids=[5]
+            **BUSY_MORNING, task_id=4, task_statuses=[11], task_type=1, finish_flag=True, voice_group_ids=[5]
         )),
         "POST", "/v3/cc/preview/query",
         page(
-            startTime="2025-01-08 00:00:00", endTime="2025-01-08 12:00:00", taskId=4, taskStatus=11, taskType=1,
+            startTime="2025-01-08 00:00:00", endTime="2025-01-08 12:00:00", taskId=4, taskStatus=[11], taskType=1,
             finishFlag=1, voiceGroupIds=[5],
         ),
     ),
     "tasks.details": (
         listing(lambda c: c.tasks.details(
-            4, called="6590001", sip_group_id=5, agent_id=7, label_names=["gold"], remark="r", statuses=[1, 9]
+            4, called="6590001", sip_group_id=5, agent_ids=[7], label_names=["gold"], remark="r", statuses=[1, 9]
         )),
         "POST", "/v3/cc/preview/queryTaskDetail",
         page(
-            taskId=4, called="6590001", sipGroupId=5, seatId=7, labelNames=["gold"], remark="r",
+            taskId=4, called="6590001", sipGroupId=5, seatId=[7], labelNames=["gold"], remark="r",
             statusList=[1, 9],
         ),
     ),
@@ -583,6 +582,10 @@ BAD: list[tuple[str, Callable[[ItniotechClient], Any]]] = [
     ("sip_password", lambda c: c.sip_trunks.update(3, **TRUNK, sip_password="")),
     ("app_id and callout_rate", lambda c: c.tasks.submit(
         file_path="p", file_name="n", voice_group_ids=[5], type=1, app_id="a")),
+    ("voice_group_ids, app_id", lambda c: c.tasks.submit(
+        file_path="p", file_name="n", type=1, app_id="a", callout_rate=1)),
+    ("task_statuses", lambda c: c.tasks.list(task_statuses=11)),
+    ("agent_ids", lambda c: c.tasks.details(1, agent_ids=7)),
     ("callout_rate", lambda c: c.tasks.submit(
         file_path="p", file_name="n", voice_group_ids=[5], type=1, app_id="a", callout_rate=0)),
     ("callout_rate", lambda c: c.tasks.submit(
@@ -615,7 +618,7 @@ async def test_spans_at_their_bound_and_open_states_are_sent() -> None:
     async with client_over(transport) as client:
         await client.agents.list(start_time=NOON, end_time=NOON + timedelta(days=32), status=9).collect()
         await client.call_records.list_older(start_time=NOON, end_time=NOON + timedelta(days=31)).collect()
-        await client.tasks.list(task_status=77, end_time=NOON).collect()
+        await client.tasks.list(task_statuses=[77], end_time=NOON).collect()
     assert len(transport.requests) == 3
 
 

@@ -74,15 +74,15 @@ WRITTEN: dict[str, dict[str, str]] = {
     "tasks": {
         "upload_numbers": "source * file_name=",
         "submit": (
-            "* file_path file_name voice_group_ids type ccode= display_num= max_ringing_time= remark= app_id= "
+            "* file_path file_name type voice_group_ids= ccode= display_num= max_ringing_time= remark= app_id= "
             "callout_rate="
         ),
         "resend": "task_id * resend_type",
         "list": (
-            "* start_time= end_time= task_id= task_status= task_type= finish_flag= voice_group_ids= time_format= "
+            "* start_time= end_time= task_id= task_statuses= task_type= finish_flag= voice_group_ids= time_format= "
             f"{PAGES}"
         ),
-        "details": f"task_id * called= sip_group_id= agent_id= label_names= remark= statuses= {PAGES}",
+        "details": f"task_id * called= sip_group_id= agent_ids= label_names= remark= statuses= {PAGES}",
     },
     "calls": {"make": "* callee account app_id display_num= called_info="},
 }
