@@ -8,6 +8,7 @@ that could hold a credential stays on the exceptions that are chained as causes.
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 import warnings
@@ -105,7 +106,7 @@ class AiohttpTransport:
         async with session.request(
             request.method,
             parsed_url(request.url),
-            data=request.body,
+            data=_body_of(request),
             headers=request.headers,
             allow_redirects=False,
             timeout=self._limit(timeouts),
@@ -163,6 +164,16 @@ class AiohttpTransport:
             warnings.simplefilter("ignore", ResourceWarning)
             self._direct = None
             session.detach()
+
+
+_LARGE: Final = 1024 * 1024
+"""Bytes; of a larger body given as bytes aiohttp warns, because it would be written in one go."""
+
+
+def _body_of(request: Request) -> bytes | io.BytesIO | None:
+    """Return a request's body in the form in which aiohttp's session takes it without a warning."""
+    body = request.body
+    return io.BytesIO(body) if body is not None and len(body) > _LARGE else body
 
 
 _LINE_BREAK: Final = re.compile(r"[\r\n]")

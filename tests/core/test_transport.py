@@ -304,6 +304,29 @@ async def test_a_users_session_is_never_closed() -> None:
         assert server.connections == 1
 
 
+@pytest.mark.parametrize("size", [1 << 20, (1 << 20) + 1, 3 << 20])
+@pytest.mark.parametrize("given", [False, True], ids=["own", "http="])
+async def test_a_large_body_arrives_whole_and_without_a_warning(size: int, given: bool) -> None:
+    """A body above 1 MiB is sent once, with its length and without a ResourceWarning, whichever way it takes."""
+    body = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    async with RawServer() as server, aiohttp.ClientSession() as session:
+        transport = AiohttpTransport(4, session if given else None)
+        try:
+            answer = await transport.send(request(server.url, "POST", body), TIMEOUTS)
+            again = await transport.send(request(server.url, "POST", b"{}"), TIMEOUTS)
+        finally:
+            await transport.aclose()
+    assert (answer.status, again.status) == (200, 200)
+    first, second = server.requests
+    head, _, arrived = first.partition(b"\r\n\r\n")
+    assert f"content-length: {size}".encode() in head.lower()
+    assert b"transfer-encoding" not in head.lower()
+    assert b"content-disposition" not in head.lower()
+    assert arrived == body
+    assert second.endswith(b"\r\n\r\n{}")
+    assert server.connections == 1
+
+
 async def test_a_closed_users_session_is_refused() -> None:
     """A closed session given as `http` is one clear ClosedError and no request."""
     async with aiohttp.ClientSession() as http:
