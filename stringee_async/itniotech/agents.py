@@ -258,7 +258,9 @@ class Agents(Resource):
         """
         await self._switch(ENABLE, key_ids, ENABLED)
 
-    async def set_priority(self, voice_group_id: Id, priorities: Mapping[Id, int]) -> None:
+    async def set_priority(
+        self, voice_group_id: Id, priorities: Mapping[int, int] | Mapping[str, int]
+    ) -> None:
         """Set the priority of agents in a group; counts where the group's strategy goes by priority.
 
         Args:

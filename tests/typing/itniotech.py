@@ -71,6 +71,9 @@ async def others(client: ItniotechClient) -> None:
     assert_type(await client.agents.remaining(5), Remaining)
     await client.agents.update(7, voice_group_id=5, name="An", emp_no=1, password=Secret("pw"))
     await client.agents.set_priority(5, {7: 1})
+    by_number, by_text = {7: 1}, {"7": 1}
+    await client.agents.set_priority(5, by_number)
+    await client.agents.set_priority(5, by_text)
     credential = await client.agents.credential("an", expires=60)
     assert_type(credential, Credential)
     assert_type(credential.authentication, Secret)
