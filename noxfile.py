@@ -68,7 +68,7 @@ def package(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(away / "dist"), str(ROOT))
     (wheel,) = (away / "dist").glob("*.whl")
     session.install("--force-reinstall", f"{wheel}[test]")
-    for name in ("tests", "README.md", "pyproject.toml", "noxfile.py", ".ci", "CHANGELOG.md"):
+    for name in ("tests", "examples", "README.md", "pyproject.toml", "noxfile.py", ".ci", "CHANGELOG.md"):
         source, target = ROOT / name, away / name
         if source.is_dir():
             shutil.copytree(source, target, dirs_exist_ok=True)

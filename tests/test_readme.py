@@ -16,7 +16,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 def test_there_are_examples() -> None:
     """The pattern that collects the examples still finds them."""
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
@@ -28,7 +28,7 @@ async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
         code = source.replace("asyncio.run(main())", "")
         scope: dict[str, Any] = {"__name__": "readme"}
         exec(compile(code, "README.md", "exec"), scope)
-        from stringee_async import StringeeClient
+        from stringee_async import ItniotechClient, StringeeClient
 
         async with StringeeClient.from_env() as client:
             if "main" in scope:
@@ -36,6 +36,13 @@ async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
             if "bring_live" in scope:
                 await scope["bring_live"](client, [("u.an", "An"), ("u.chi", "Chi")])
                 assert emulator.count("agents.create") == 2
+            if "night_shift" in scope:
+                state = emulator.state.itniotech
+                async with ItniotechClient.from_env() as itniotech:
+                    await scope["night_shift"](itniotech, state.app_id)
+                assert [row["priority"] for row in state.agents.values()] == [1, 2, 3]
+                (group,) = state.agent_groups.values()
+                assert (group["callinStrategy"], group["displaySwitch"], group["timeoutIdle"]) == (3, 0, None)
             if "read" in scope:
                 await client.agents.create(name="An", stringee_user_id="u.an")
                 await scope["read"](client)

@@ -1,0 +1,115 @@
+"""The example and the README's section on this vendor keep their promises."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from stringee_async.core.wire import MASK
+
+from ..core.test_operation import _operations
+from .rig import Centre, centre_of
+from .test_surface import WRITTEN
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "itniotech_agents.py"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+(SECTION,) = re.findall(r"^### ITNIO TECH\n(.*?)^##+ ", README, re.DOTALL | re.MULTILINE)
+
+
+def example() -> ModuleType:
+    """Load the example without running it."""
+    spec = importlib.util.spec_from_file_location("itniotech_agents", EXAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def secrets_of(centre: Centre) -> list[str]:
+    """Return every word of an account that must not be printed."""
+    state = centre.state
+    passwords = [row["password"] for row in state.agents.values()]
+    bearers = [row["authentication"] for row in state.credentials.values()]
+    return [*state.keys.values(), *passwords, *bearers]
+
+
+async def test_the_example_brings_a_group_live(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the server holds afterwards is what the example says; run again it adopts the group."""
+    module = example()
+    async with centre_of() as centre:
+        state = centre.state
+        await module.bring_live(centre.client, state.app_id)
+        ((key, group),) = state.agent_groups.items()
+        agents = list(state.agents.values())
+        assert group["groupName"] == "Night shift"
+        assert (group["displaySwitch"], group["encryptNumber"], group["callinStrategy"]) == (0, 0, 3)
+        assert (group["wrapUpTime"], group["timeoutIdle"]) == (20, None)
+        assert group["labelName"] == ["night", "vip"]
+        assert [row["priority"] for row in agents] == [1, 2, 3, 4]
+        assert [row["enable"] for row in agents] == [0, 0, 0, 1]
+        assert {row["voiceGroupId"] for row in agents} == {int(key)}
+        assert list(state.credentials) == [agents[0]["account"]]
+        assert centre.client.stats().retries == 0
+        first = capsys.readouterr().out
+        assert f"group {key}: created" in first
+        await module.bring_live(centre.client, state.app_id)
+        second = capsys.readouterr().out
+        assert f"group {key}: was there" in second
+        assert len(state.agent_groups) == 1
+        for secret in secrets_of(centre):
+            assert secret not in first + second
+
+
+def test_the_example_runs_by_itself() -> None:
+    """As a script, with warnings as errors: exit code 0, plain lines, the credential hidden, nothing on stderr."""
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", str(EXAMPLE)],
+        capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    lines = ran.stdout.splitlines()
+    assert lines[0] == "group 5000047: created"
+    assert [line.split()[1] for line in lines if line.startswith("agent ")] == [
+        "60001", "60002", "60003", "60004"
+    ]  # fmt: skip
+    assert [line.rsplit(", ", 1)[1] for line in lines if line.startswith("agent ")] == [
+        "on",
+        "on",
+        "on",
+        "off",
+    ]
+    assert f"browser login of agent60001: Secret({MASK})" in lines
+    assert "Bearer" not in ran.stdout
+    assert lines[-1].endswith("repeated: 0")
+
+
+def test_a6_the_readme_lists_each_operation_with_its_class() -> None:
+    """The README's rows for this vendor hold every operation, each in the row of its class, and no other."""
+    listed = [
+        (name, title)
+        for title, row in re.findall(r"^\| ITNIO TECH: ([a-z ]+) \| (.*) \|$", SECTION, re.MULTILINE)
+        for name in re.findall(r"`([a-z_.]+)`", row)
+    ]
+    assert sorted(listed) == sorted(
+        (key.partition(":")[2], operation.retry_class.value.replace("_", " "))
+        for key, operation in _operations().items()
+        if key.startswith("itniotech:")
+    )
+
+
+def test_the_readme_lists_each_method() -> None:
+    """The table of resources names every method of every resource, and no other."""
+    listed: dict[str, Any] = {
+        resource: set(re.findall(r"`(\w+)`", cells.partition(";")[0]))
+        for resource, cells in re.findall(r"^\| `client\.(\w+)`[^|]*\| (.*) \|$", SECTION, re.MULTILINE)
+    }
+    assert listed == {resource: set(methods) for resource, methods in WRITTEN.items()}
