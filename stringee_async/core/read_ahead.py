@@ -55,7 +55,7 @@ class Window(Generic[T]):
         self._top_up(last)
         task = self._tasks[0]
         try:
-            page = await asyncio.shield(task)
+            page = await task
         except BaseException:
             # Failed or cancelled: the next call asks for this page again.
             self.rewind(self._next - len(self._tasks))
