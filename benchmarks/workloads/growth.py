@@ -1,8 +1,9 @@
 """Whether costs grow: per call with more coroutines waiting, per row with more rows, per permit with more waiters.
 
 In this process, without a socket, so that the code and not the network is what grows. Each curve is the CPU per unit
-as a multiple of that at its first point; a flat curve stays at 1. Beside each stands what asyncio alone does with as
-many tasks, because the garbage collector and the caches of a machine make that grow too.
+as a multiple of that at its first point; a flat curve stays at 1. Python's garbage collector walks all that is alive,
+so with 50,000 tasks alive it makes everything dearer, whatever the code: the curves of the SDK's own cost are drawn
+with the collector off, those with it on stand beside them, and so does what asyncio alone then pays for as many tasks.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from stringee_async.core.wire import Request, Response, Timeouts
 
 from ..measure import Spread
 from ..peers.peer import AGENT
+from ..peers.sdk import FREE
 from ..server import page_body
 from .parts import ANSWER
 from .row import Bench, Curve, Result, Row
@@ -26,6 +28,7 @@ CALLERS = (100, 300, 1_000, 3_000, 10_000, 50_000)
 WAITERS = (10, 100, 1_000, 10_000, 50_000)
 LISTED = (1_000, 10_000, 100_000, 1_000_000)
 ASYNCIO = "asyncio alone"
+COLLECTED = "collector on"
 
 Work = Callable[[int], Awaitable[None]]
 
@@ -58,7 +61,9 @@ class Rows:
         pass
 
 
-async def _costs(work: Work, units: tuple[int, ...], rounds: int, least: int) -> list[list[float]]:
+async def _costs(
+    work: Work, units: tuple[int, ...], rounds: int, least: int, collector: bool
+) -> list[list[float]]:
     """Return CPU seconds per unit: for each size, one for each round; small sizes are repeated up to `least` units."""
     costs: list[list[float]] = [[] for _ in units]
     await work(units[0])
@@ -66,18 +71,29 @@ async def _costs(work: Work, units: tuple[int, ...], rounds: int, least: int) ->
         for place, size in enumerate(units):
             repeats = max(1, least // size)
             gc.collect()
+            if not collector:
+                gc.disable()
             before = time.process_time()
             for _ in range(repeats):
                 await work(size)
             costs[place].append((time.process_time() - before) / (repeats * size))
+            gc.enable()
     return costs
 
 
 async def _grow(
-    result: Result, name: str, work: Work, units: tuple[int, ...], x: str, bench: Bench, least: int = 20_000
+    result: Result,
+    bench: Bench,
+    name: str,
+    work: Work,
+    units: tuple[int, ...],
+    x: str,
+    *,
+    least: int = 20_000,
 ) -> None:
-    """Add one curve, and its last point as a figure."""
-    costs = await _costs(work, units, bench.waiting_rounds, least // 10 if bench.quick else least)
+    """Add one curve, and its last point as a figure; the name says whether the collector is on."""
+    least = least // 10 if bench.quick else least
+    costs = await _costs(work, units, bench.waiting_rounds, least, COLLECTED in name)
     points = [
         (float(size), Spread.of([here / first for here, first in zip(costs[place], costs[0], strict=True)]))
         for place, size in enumerate(units)
@@ -86,26 +102,38 @@ async def _grow(
     result.add(f"{name}: {units[-1]:,} against {units[0]:,}", points[-1][1], "x")
 
 
+def _callers(client: StringeeClient) -> Work:
+    async def work(size: int) -> None:
+        await asyncio.gather(*(client.agents.create(**AGENT) for _ in range(size)))
+
+    return work
+
+
+async def _semaphore(size: int) -> None:
+    gate = asyncio.Semaphore(64)
+
+    async def one() -> None:
+        async with gate:
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(one() for _ in range(size)))
+
+
 async def calls(bench: Bench) -> Result:
     """CPU per call with so many callers at once over 64 slots."""
     units = CALLERS[:3] if bench.quick else CALLERS
     result = Result()
-    async with StringeeClient("SK", "k" * 40, transport=Yielding()) as client:
-
-        async def ours(size: int) -> None:
-            await asyncio.gather(*(client.agents.create(**AGENT) for _ in range(size)))
-
-        async def bare(size: int) -> None:
-            gate = asyncio.Semaphore(64)
-
-            async def one() -> None:
-                async with gate:
-                    await asyncio.sleep(0)
-
-            await asyncio.gather(*(one() for _ in range(size)))
-
-        await _grow(result, "cost per call", ours, units, "callers", bench)
-        await _grow(result, f"{ASYNCIO}, a semaphore", bare, units, "callers", bench)
+    async with (
+        StringeeClient("SK", "k" * 40, transport=Yielding()) as free,
+        StringeeClient("SK", "k" * 40, transport=Yielding(), rate_limit=FREE) as limited,
+    ):
+        for name, work in {
+            "cost per call": _callers(free),
+            "cost per call, a limiter without pressure": _callers(limited),
+            f"cost per call, {COLLECTED}": _callers(free),
+            f"{ASYNCIO}, a semaphore, {COLLECTED}": _semaphore,
+        }.items():
+            await _grow(result, bench, name, work, units, "callers")
     return result
 
 
@@ -121,7 +149,7 @@ async def rows(bench: Bench) -> Result:
                 read += 1
             assert read == size
 
-    await _grow(result, "cost per row", ours, units, "rows", bench, least=10_000)
+    await _grow(result, bench, "cost per row", ours, units, "rows", least=10_000)
     return result
 
 
@@ -150,8 +178,12 @@ async def permits(bench: Bench) -> Result:
         loop.call_soon(loop.call_soon, grant)
         await asyncio.gather(*(one() for _ in range(size)))
 
-    await _grow(result, "cost per permit", ours, units, "waiters", bench)
-    await _grow(result, f"{ASYNCIO}, a future each", bare, units, "waiters", bench)
+    for name, work in {
+        "cost per permit": ours,
+        f"cost per permit, {COLLECTED}": ours,
+        f"{ASYNCIO}, a future each, {COLLECTED}": bare,
+    }.items():
+        await _grow(result, bench, name, work, units, "waiters")
     return result
 
 
