@@ -57,7 +57,11 @@ def _lists(figure: Figure, results: Mapping[str, Any]) -> None:
 
 def _growth(figure: Figure, results: Mapping[str, Any]) -> None:
     for axes, row in zip(figure.subplots(1, len(GROWTH)), GROWTH, strict=True):
-        for label, curve in results["rows"].get(row, {}).get("curves", {}).items():
+        curves = results["rows"].get(row, {}).get("curves", {})
+        if not curves:
+            axes.set_title(f"{row} was not measured", fontsize=8)
+            continue
+        for label, curve in curves.items():
             x, median, low, high = zip(*curve["points"], strict=True)
             (line,) = axes.plot(x, median, marker="o", label=label)
             axes.fill_between(x, low, high, alpha=0.2, color=line.get_color())

@@ -81,7 +81,7 @@ def creates_table(results: Mapping[str, Any]) -> str:
     """Return the throughput of every contender at every width."""
     widths = [name for name in results["rows"] if name.startswith("create-")]
     names = [f"{name.removeprefix('create-')} at once" for name in widths]
-    lines = [f"| create | {' | '.join(names)} |", "|---" * (len(widths) + 1) + "|"]
+    lines = [f"| throughput of creates | {' | '.join(names)} |", "|---" * (len(widths) + 1) + "|"]
     for peer in PEERS:
         cells = []
         for width in widths:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 
-from .peer import PAGE_SIZE, read_pages
+from .peer import PAGE_SIZE, Fields, read_pages
 
 HEADERS = {"X-STRINGEE-AUTH": "token", "Accept": "application/json"}
 
@@ -20,18 +20,19 @@ class BareAiohttp:
         self._session = session
         self._url = f"{url}/v1/agent"
 
-    async def create(self, agent: dict[str, str]) -> Any:
+    async def create(self, agent: Fields) -> Any:
         async with self._session.post(self._url, json=agent, headers=HEADERS) as response:
             return await response.json()
 
-    async def list(self, pages: int, ahead: int = 0) -> int:
+    async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:
         return await read_pages(self._page, pages, ahead)
 
-    async def _page(self, number: int) -> int:
+    async def _page(self, number: int) -> Sequence[object]:
         query = {"page": str(number), "limit": str(PAGE_SIZE)}
         async with self._session.get(self._url, params=query, headers=HEADERS) as response:
             answer = await response.json()
-        return len(answer["data"]["agents"])
+        rows: list[object] = answer["data"]["agents"]
+        return rows
 
 
 @asynccontextmanager

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 
 from .bare_aiohttp import HEADERS
-from .peer import PAGE_SIZE, read_pages
+from .peer import PAGE_SIZE, Fields, read_pages
 
 
 class Httpx:
@@ -18,15 +18,16 @@ class Httpx:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    async def create(self, agent: dict[str, str]) -> Any:
+    async def create(self, agent: Fields) -> Any:
         return (await self._client.post("/v1/agent", json=agent)).json()
 
-    async def list(self, pages: int, ahead: int = 0) -> int:
+    async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:
         return await read_pages(self._page, pages, ahead)
 
-    async def _page(self, number: int) -> int:
+    async def _page(self, number: int) -> Sequence[object]:
         response = await self._client.get("/v1/agent", params={"page": number, "limit": PAGE_SIZE})
-        return len(response.json()["data"]["agents"])
+        rows: list[object] = response.json()["data"]["agents"]
+        return rows
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,7 +19,7 @@ import cattrs
 import jwt
 import tenacity
 
-from .peer import PAGE_SIZE, read_pages
+from .peer import PAGE_SIZE, Fields, read_pages
 
 converter = cattrs.Converter()
 retry = tenacity.retry(
@@ -79,15 +79,15 @@ class Hurried:
             response.raise_for_status()
             return await response.json()
 
-    async def create(self, agent: dict[str, str]) -> Created:
+    async def create(self, agent: Fields) -> Created:
         return converter.structure(await self._request("POST", json=agent), Created)
 
-    async def list(self, pages: int, ahead: int = 0) -> int:
+    async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:
         return await read_pages(self._page, pages, ahead)
 
-    async def _page(self, number: int) -> int:
+    async def _page(self, number: int) -> Sequence[object]:
         answer = await self._request("GET", params={"page": str(number), "limit": str(PAGE_SIZE)})
-        return len(converter.structure(answer["data"]["agents"], list[Agent]))
+        return converter.structure(answer["data"]["agents"], list[Agent])
 
 
 @asynccontextmanager

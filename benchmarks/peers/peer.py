@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Final, Protocol
+from typing import Final, Protocol, TypedDict
 
-AGENT: Final = {"name": "An", "stringee_user_id": "u.an"}
+
+class Fields(TypedDict):
+    """What is created."""
+
+    name: str
+    stringee_user_id: str
+
+
+AGENT: Final[Fields] = {"name": "An", "stringee_user_id": "u.an"}
 PAGE_SIZE: Final = 50
 
 BARE = "bare aiohttp"
@@ -31,12 +39,12 @@ PEERS: Final = {
 class Peer(Protocol):
     """A client of the two endpoints."""
 
-    async def create(self, agent: dict[str, str]) -> object:
+    async def create(self, agent: Fields) -> object:
         """Create one agent and return what the library makes of the answer."""
         ...
 
-    async def list(self, pages: int, ahead: int = 0) -> int:
-        """Read a listing of so many pages, `ahead` of them at once (0 is one at a time); return the rows read."""
+    async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:
+        """Read a listing of so many pages, `ahead` of them at once (0 is one at a time); return all its rows."""
         ...
 
 
@@ -56,14 +64,21 @@ def opener(name: str) -> Open:
     return open_peer
 
 
-async def read_pages(page: Callable[[int], Awaitable[int]], pages: int, ahead: int) -> int:
+async def read_pages(
+    page: Callable[[int], Awaitable[Sequence[object]]], pages: int, ahead: int
+) -> list[object]:
     """Read pages one at a time, or `ahead` at once with a semaphore, as one writes it by hand; return the rows."""
+    rows: list[object] = []
     if not ahead:
-        return sum([await page(number) for number in range(1, pages + 1)])
+        for number in range(1, pages + 1):
+            rows += await page(number)
+        return rows
     gate = asyncio.Semaphore(ahead)
 
-    async def one(number: int) -> int:
+    async def one(number: int) -> Sequence[object]:
         async with gate:
             return await page(number)
 
-    return sum(await asyncio.gather(*(one(number) for number in range(1, pages + 1))))
+    for found in await asyncio.gather(*(one(number) for number in range(1, pages + 1))):
+        rows += found
+    return rows

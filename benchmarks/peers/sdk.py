@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from stringee_async import RateLimit, StringeeClient
 
-from .peer import PAGE_SIZE
+from .peer import PAGE_SIZE, Fields
 
 FREE = RateLimit(100_000, 1.0)
 """A limit far above what a client reaches, so that the limiter works and nobody waits for it."""
@@ -19,11 +19,11 @@ class Sdk:
     def __init__(self, client: StringeeClient) -> None:
         self.client = client
 
-    async def create(self, agent: dict[str, str]) -> object:
+    async def create(self, agent: Fields) -> object:
         return await self.client.agents.create(**agent)
 
-    async def list(self, pages: int, ahead: int = 0) -> int:  # noqa: ARG002 - the SDK finds out itself
-        return len(await self.client.agents.list(page_size=PAGE_SIZE, read_ahead=ahead).collect())
+    async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:  # noqa: ARG002 - the SDK finds out itself
+        return await self.client.agents.list(page_size=PAGE_SIZE, read_ahead=ahead).collect()
 
 
 @asynccontextmanager

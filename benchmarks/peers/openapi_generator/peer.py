@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from ..peer import PAGE_SIZE, read_pages
+from ..peer import PAGE_SIZE, Fields, read_pages
 from . import generated
 
 
@@ -16,14 +16,15 @@ class OpenapiGenerator:
     def __init__(self, api: Any) -> None:
         self._api = api
 
-    async def create(self, agent: dict[str, str]) -> Any:
+    async def create(self, agent: Fields) -> Any:
         return await self._api.create_agent(generated.NewAgent(**agent))
 
-    async def list(self, pages: int, ahead: int = 0) -> int:
+    async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:
         return await read_pages(self._page, pages, ahead)
 
-    async def _page(self, number: int) -> int:
-        return len((await self._api.list_agents(page=number, limit=PAGE_SIZE)).data.agents)
+    async def _page(self, number: int) -> Sequence[object]:
+        rows: Sequence[object] = (await self._api.list_agents(page=number, limit=PAGE_SIZE)).data.agents
+        return rows
 
 
 @asynccontextmanager

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 
-from ..peer import PAGE_SIZE, read_pages
+from ..peer import PAGE_SIZE, Fields, read_pages
 from .generated import AuthenticatedClient
 from .generated.api.agents import create_agent, list_agents
 from .generated.models import NewAgent
@@ -20,16 +20,16 @@ class OpenapiPythonClient:
     def __init__(self, client: AuthenticatedClient) -> None:
         self._client = client
 
-    async def create(self, agent: dict[str, str]) -> Any:
+    async def create(self, agent: Fields) -> Any:
         return await create_agent.asyncio(client=self._client, body=NewAgent(**agent))
 
-    async def list(self, pages: int, ahead: int = 0) -> int:
+    async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:
         return await read_pages(self._page, pages, ahead)
 
-    async def _page(self, number: int) -> int:
+    async def _page(self, number: int) -> Sequence[object]:
         answer = await list_agents.asyncio(client=self._client, page=number, limit=PAGE_SIZE)
         assert answer is not None
-        return len(answer.data.agents)
+        return answer.data.agents
 
 
 @asynccontextmanager
