@@ -68,7 +68,16 @@ def package(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(away / "dist"), str(ROOT))
     (wheel,) = (away / "dist").glob("*.whl")
     session.install("--force-reinstall", f"{wheel}[test]")
-    for name in ("tests", "examples", "README.md", "pyproject.toml", "noxfile.py", ".ci", "CHANGELOG.md"):
+    for name in (
+        "tests",
+        "examples",
+        "README.md",
+        "pyproject.toml",
+        "noxfile.py",
+        ".ci",
+        "CHANGELOG.md",
+        "benchmarks",
+    ):
         source, target = ROOT / name, away / name
         if source.is_dir():
             shutil.copytree(source, target, dirs_exist_ok=True)
@@ -80,6 +89,6 @@ def package(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Benchmarks against bare aiohttp, as ratios of one run."""
+    """Benchmarks against what a user would pick instead; writes results, tables, plots and the README's part."""
     session.install("-e", ".[bench]")
-    session.run("python", "benchmarks/overhead.py", *session.posargs)
+    session.run("python", "-m", "benchmarks", *session.posargs)

@@ -1,0 +1,1 @@
+"""The client that openapi-python-client makes (over httpx), and the two functions over it."""
