@@ -292,6 +292,7 @@ HABITS: dict[str, dict[str, Any]] = {
     "lone members": {"ringme_members": "object"},
     "page ignored": {"ringme_paging": "page_ignored", "page_size_max": 100},
     "no pages": {"ringme_paging": "off"},
+    "pages of one": {"page_size_max": 1},
     "last page again": {"beyond_end": "last"},
     "no page behind the last": {"beyond_end": "error"},
     "gzip and newer fields": {"ringme_gzip": True, "ringme_newer": True},
