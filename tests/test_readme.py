@@ -16,7 +16,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 def test_there_are_examples() -> None:
     """The pattern that collects the examples still finds them."""
-    assert len(EXAMPLES) == 7
+    assert len(EXAMPLES) == 8
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
@@ -28,7 +28,7 @@ async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
         code = source.replace("asyncio.run(main())", "")
         scope: dict[str, Any] = {"__name__": "readme"}
         exec(compile(code, "README.md", "exec"), scope)
-        from stringee_async import ItniotechClient, StringeeClient
+        from stringee_async import ItniotechClient, RingMeClient, StringeeClient
 
         async with StringeeClient.from_env() as client:
             if "main" in scope:
@@ -43,6 +43,14 @@ async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
                 assert [row["priority"] for row in state.agents.values()] == [1, 2, 3]
                 (group,) = state.agent_groups.values()
                 assert (group["callinStrategy"], group["displaySwitch"], group["timeoutIdle"]) == (3, 0, None)
+            if "hotline" in scope:
+                exchange = emulator.state.ringme
+                phone = exchange.add_extension("117")
+                async with RingMeClient.from_env() as ringme:
+                    queue_id = await scope["hotline"](ringme, phone, "https://host.example/5f1c")
+                assert exchange.queues[int(queue_id)]["strategy"] == "ring-all"
+                assert [row["extension_id"] for row in exchange.queue_agents.rows()] == [int(queue_id)]
+                assert [row["event_type"] for row in exchange.agent_events.rows()] == ["agent-login"]
             if "read" in scope:
                 await client.agents.create(name="An", stringee_user_id="u.an")
                 await scope["read"](client)

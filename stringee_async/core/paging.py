@@ -3,7 +3,8 @@
 One job: turn "give me page n" into `Paged`, which can be iterated as often as wanted. How a page is asked for
 and read is the vendor's business. The rules:
 
-- the end is decided by the number of pages, or of rows, that the vendor states, never by a short page;
+- the end is decided by the number of pages, or of rows, that the vendor states, never by a short page; where it
+  states neither, by a page that is empty, brings nothing new, or holds less than the vendor is known to serve;
 - pages are asked for up to `read_ahead` ahead, in a window that grows as the reader goes on, and handed out in
   order; leaving the loop cancels what is under way;
 - each row is yielded once, known by its key. If the stated total changes while reading, or rows come again, a
@@ -46,7 +47,8 @@ class Page(Generic[T]):
         number: Number of the page, from 1.
         total_pages: How many pages there are, or None where the vendor does not say.
         total: How many rows there are, or None.
-        page_size: Rows per page.
+        page_size: Rows per page. Where neither pages nor rows are stated, a page that holds fewer is the last one; a
+            vendor that may serve fewer than it is asked for has here what it served, so that only an empty page is.
         malformed: Rows of which no model could be made.
     """
 
@@ -67,7 +69,8 @@ class Drift:
         last_total: Rows at its end.
         repeated: Rows that came again because others moved them.
         sweeps: How often the listing was read.
-        certain: Whether the last sweep was quiet, so that every row that existed throughout was yielded.
+        certain: Whether the last sweep was quiet and brought as many rows as are stated, so that every row that
+            existed throughout was yielded.
             Never after a resume: then rows may be missing, or come again that the earlier run had yielded.
     """
 
@@ -185,32 +188,50 @@ class _PageIterator(AsyncIterator[Page[T]]):
         self._key = paged._key
         self._number = start
         self._last: int | None = None
-        self._previous: frozenset[Hashable] = frozenset()
+        self._previous: tuple[frozenset[Hashable], tuple[Malformed, ...]] | None = None
+        self._rows: int | None = 0 if start == 1 else None
         self._done = False
 
     async def __anext__(self) -> Page[T]:
         if self._done:
             raise StopAsyncIteration
         page = await self._window.get(self._last)
-        keys = frozenset(self._key(item) for item in page.items)
-        if keys and keys == self._previous:
-            self._done = True
-            self._window.rewind(self._number)
-            if page.total_pages is None:
+        held = (frozenset(self._key(item) for item in page.items), page.malformed)
+        if self._previous is not None and page.total_pages is None and not _size(page):
+            self._stop()
+            raise StopAsyncIteration
+        if held == self._previous and _size(page):
+            self._stop()
+            if page.total_pages is None and (page.total is None or self._rows is None):
                 raise StopAsyncIteration
             raise PagingError(f"page {self._number} holds the same rows as the page before it")
-        self._previous = keys
+        self._previous = held
         self._last = page.total_pages
         self._number += 1
-        self._done = _ends(page, self._number)
+        self._rows = None if self._rows is None else self._rows + _size(page)
+        self._done = self._number > self._last if self._last is not None else _ends(page, self._rows)
         return page
 
+    def _stop(self) -> None:
+        self._done = True
+        self._window.rewind(self._number)
 
-def _ends(page: Page[Any], following: int) -> bool:
-    """Return whether `page` is the last one; `following` is the number after it."""
-    if page.total_pages is None:
-        return len(page.items) + len(page.malformed) < page.page_size
-    return following > page.total_pages
+
+def _size(page: Page[Any]) -> int:
+    """Return how many rows a page was served with, odd ones too."""
+    return len(page.items) + len(page.malformed)
+
+
+def _ends(page: Page[Any], rows: int | None) -> bool:
+    """Return whether a page is the last one where the number of pages is not stated.
+
+    Args:
+        page: The page.
+        rows: How many rows there were up to its end, or None where that is not known.
+    """
+    return _size(page) < page.page_size or (
+        page.total is not None and rows is not None and rows >= page.total
+    )
 
 
 class ItemIterator(AsyncIterator[T]):
@@ -231,6 +252,7 @@ class ItemIterator(AsyncIterator[T]):
         self._number = 1
         self._page_number = 0
         self._page_keys: list[Hashable] = []
+        self._page_malformed: tuple[Malformed, ...] = ()
         self._last: int | None = None
         self._first_total: int | None = None
         self._first_page = True
@@ -241,11 +263,13 @@ class ItemIterator(AsyncIterator[T]):
         self._retried = False
         self._drifted = False
         self._exhausted = False
-        self._short = False
+        self._ended = False
+        self._missing = False
         self._receded = 0
         self._latest: tuple[int, int, Hashable] | None = None
         self._resume = paged._start
         self._resumed = self._resume is not None
+        self._count: int | None = None if self._resumed else 0
         if self._resume is not None:
             self._number = self._resume.page
             self._window.rewind(self._number)
@@ -293,6 +317,8 @@ class ItemIterator(AsyncIterator[T]):
             self._sweeps += 1
             self._restless = False
             self._number, self._last, self._page_number = 1, None, 0
+            self._page_malformed = ()
+            self._count = 0
             self._window.rewind(1)
         page = await self._window.get(self._last)
         self._note_total(page)
@@ -305,7 +331,7 @@ class ItemIterator(AsyncIterator[T]):
         self._retried = False
 
     def _at_end(self) -> bool:
-        return self._short if self._last is None else self._number > self._last
+        return self._ended if self._last is None else self._number > self._last
 
     def _note_total(self, page: Page[T]) -> None:
         if self._first_page:
@@ -335,18 +361,27 @@ class ItemIterator(AsyncIterator[T]):
         """Make the page's rows the current ones; return False if the page must be asked for again."""
         keys = [self._paged._key(item) for item in page.items]
         again = 0 if self._seen.isdisjoint(map(hash, keys)) else sum(hash(key) in self._seen for key in keys)
-        stuck = page.number != self._number or (
-            bool(keys)
-            and (
+        if keys:
+            stale = (
                 again == len(keys) if self._sweeps == 1 and self._resume is None else keys == self._page_keys
             )
-        )
-        if stuck:
+        else:
+            stale = bool(page.malformed) and page.malformed == self._page_malformed
+        if stale or page.number != self._number:
             return self._stuck(page)
         if again and self._sweeps == 1:
             self._repeated += again
             self._restless = self._drifted = True
-        self._short = len(page.items) + len(page.malformed) < page.page_size
+        self._page_malformed = page.malformed
+        self._count = None if self._count is None else self._count + _size(page)
+        self._ended = _ends(page, self._count)
+        if (
+            self._ended
+            and page.total_pages is None
+            and self._count is not None
+            and self._count < (page.total or 0)
+        ):
+            self._drifted = self._missing = True
         self._set_aside(page)
         skipped = 0
         if self._resume is not None:
@@ -375,11 +410,12 @@ class ItemIterator(AsyncIterator[T]):
         """Deal with a page that brings nothing new."""
         beyond = page.total_pages is not None and self._number > page.total_pages
         everything = page.total is not None and len(self._seen) >= page.total
-        endless = page.total_pages is None and page.number == self._number
+        # A vendor that states nothing says so with a page of its own choice: its last one, or its only one.
+        endless = page.total_pages is None and page.total is None and page.number == self._number
         if endless or beyond or everything:
             self._lay_out((), [], 0)
             self._number = max(self._number, page.total_pages or 0)
-            self._short = True
+            self._ended = True
             return True
         self._window.rewind(self._number)
         if self._retried:
@@ -412,6 +448,6 @@ class ItemIterator(AsyncIterator[T]):
                 last_total=self._totals[0],
                 repeated=self._repeated,
                 sweeps=self._sweeps,
-                certain=not self._restless,
+                certain=not self._restless and not self._missing,
             )
             logger.warning("the listing changed while it was read: %s", self._paged.drift)

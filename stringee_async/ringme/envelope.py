@@ -132,20 +132,23 @@ def read_list(response: Response, loader: Loader[M], *, strict: bool) -> Page[M]
     return _reading(response, page)
 
 
-def read_page(response: Response, loader: Loader[M], *, number: int, page_size: int, strict: bool) -> Page[M]:
-    """Read one page of a listing; how many pages there are is never told.
+def read_page(response: Response, loader: Loader[M], *, number: int, strict: bool) -> Page[M]:
+    """Read one page of a listing; how many pages there are is never told, and how many rows only by some hosts.
 
     Args:
-        response: The answer, as for `read_list`.
+        response: The answer, as for `read_list`. A page that is not there, HTTP 404 behind the first, is empty.
         loader: Reads the rows.
         number: The page that was asked for.
-        page_size: The rows per page that were asked for.
         strict: Raise for a row that does not fit.
     """
+    if response.status == 404 and number > 1 and not _text(_fields_of_refusal(response).get("status")):
+        return Page(items=(), number=number, total_pages=None, total=None, page_size=1)
     _check(response)
 
     def page(body: bytes) -> Page[M]:
         raw_rows, total = _rows(body, loader)
+        if number == 1 and len(raw_rows) == 1 and bytes(raw_rows[0]) == body:
+            total = 1  # an object alone is how a host writes a list of one
         items, malformed = loader.load_all(raw_rows, strict=strict)
         return Page(
             items=items,
@@ -153,7 +156,7 @@ def read_page(response: Response, loader: Loader[M], *, number: int, page_size: 
             number=number,
             total_pages=None,
             total=total,
-            page_size=page_size,
+            page_size=max(1, len(raw_rows)),  # a host may serve fewer than it is asked for
         )
 
     return _reading(response, page)

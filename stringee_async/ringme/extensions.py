@@ -143,14 +143,14 @@ class Extensions(Resource):
     ) -> Paged[Extension]:
         """List extensions, lazily; nothing is sent before the first row is asked for.
 
-        The vendor tells neither rows nor pages in all, so the end is a page that is short, empty or repeated, and
-        rows that move while the listing is read are not noticed.
+        Most hosts tell neither rows nor pages in all, so the end is a page that is empty or brings nothing new (one
+        request more; a short page is no end, as a host may serve fewer rows than it is asked for), and rows that
+        move while the listing is read are not noticed.
 
         Args:
             type: Only `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
             client_id: The client whose extensions they are.
-            page_size: Rows per page, 1 to 100. A host that serves fewer than it is asked for would end the
-                listing early; 30 is what is known to be served.
+            page_size: Rows per page, 1 to 100; 30 is what is known to be served.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 

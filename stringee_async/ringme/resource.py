@@ -154,9 +154,9 @@ class Resource(CoreResource):
         url, learn = self._host.url, self._meter.learn
         operation.request(url, path=path)  # a wrong id is told at once, not when the first page is read
 
-        def read(response: Response, number: int, size: int) -> Page[M]:
+        def read(response: Response, number: int, _: int) -> Page[M]:
             learn(response)
-            return read_page(response, loader, number=number, page_size=size, strict=strict)
+            return read_page(response, loader, number=number, strict=strict)
 
         return self._paged(
             operation,

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -349,7 +350,62 @@ async def test_f2_without_any_total_a_short_page_is_the_end(read_ahead: int) -> 
     assert [len(found.items) async for found in table.listing(read_ahead).pages()] == [2, 2, 1]
 
 
+@pytest.mark.parametrize("read_ahead", [0, 4])
+@virtual
+async def test_f2_a_total_of_rows_alone_ends_a_listing_of_short_pages(read_ahead: int) -> None:
+    """Where rows are stated and pages are not, the listing goes on over short pages and costs no request more."""
+    found = [page((1, 2), 1, None, 4), page((3,), 2, None, 4), page((4,), 3, None, 4)]
+    sized = [attrs.evolve(one, page_size=1) for one in found]
+    listing, asked = scripted(*sized, read_ahead=read_ahead)
+    assert await listing.collect() == [1, 2, 3, 4]
+    assert (asked, listing.drift) == ([1, 2, 3], None)
+    listing, asked = scripted(*sized)
+    assert [one.items async for one in listing.pages()] == [(1, 2), (3,), (4,)]
+    assert asked == [1, 2, 3]
+
+
+@virtual
+async def test_f2_pages_from_the_middle_end_at_an_empty_or_repeated_page() -> None:
+    """Who begins behind page 1 does not know how many rows came before, so the total cannot be the end."""
+    last = page((5, 6), 3, None, 6)
+    for ending in (page((), 4, None, 6), attrs.evolve(last, number=4)):
+        listing, asked = scripted(page((3, 4), 2, None, 6), last, ending)
+        assert [one.items async for one in listing.pages(2)] == [(3, 4), (5, 6)]
+        assert asked == [2, 3, 4]
+
+
+@virtual
+async def test_f2_fewer_rows_than_stated_are_not_called_certain() -> None:
+    """A listing that ends early brings what there is, and says that rows may be missing; a resumed one says nothing new."""
+    found = page((1, 2), 1, None, 9), page((), 2, None, 9)
+    listing, _ = scripted(*found)
+    reader = aiter(listing)
+    assert [await anext(reader), await anext(reader)] == [1, 2]
+    token = reader.token()
+    with pytest.raises(StopAsyncIteration):
+        await anext(reader)
+    assert listing.drift is not None
+    assert (listing.drift.sweeps, listing.drift.certain) == (1, False)
+    resumed = scripted(*found)[0].resume(token)
+    assert (await resumed.collect(), resumed.drift) == ([], None)
+
+
 # F3: paging that does not advance
+
+
+@virtual
+async def test_f3_odd_rows_that_come_again_end_a_listing_without_totals() -> None:
+    """A server that ignores the page number and serves nothing but rows of which no model can be made is not read for ever."""
+    odd = (Malformed(path="$[0]", reason="odd", value={"id": None}),)
+    served = [
+        Page[int](items=(), number=n, total_pages=None, total=None, page_size=1, malformed=odd)
+        for n in (1, 2)
+    ]
+    listing, asked = scripted(*served)
+    assert (await listing.collect(), asked) == ([], [1, 2])
+    listing, asked = scripted(*served)
+    assert len([one async for one in listing.pages()]) == 1
+    assert asked == [1, 2]
 
 
 @pytest.mark.parametrize("read_ahead", [0, 4])

@@ -1,19 +1,25 @@
 """What the tests of RingMe share: an application, a transport that gives tokens, a vendor that keeps rows.
 
-One job: to let a test say what the API answers without scripting the token endpoint each time.
+One job: to let a test say what the API answers without scripting the token endpoint each time, or have a client over
+the emulator.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import urllib.parse
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import attrs
+
 from stringee_async import OutcomeUnknownError, RingMeClient
+from stringee_async.core.clock import RealClock
 from stringee_async.core.wire import Request, Response, Timeouts
+from stringee_async.emulator import Emulator, RingMeState
 
 from ..kit import ScriptedTransport, answer
 
@@ -92,3 +98,38 @@ class World:
         if fate != "answer":
             raise OutcomeUnknownError("lost")
         return answer(row, 201)
+
+
+class QuickClock(RealClock):
+    """Real time, in which the client waits a twentieth of what it means to."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds / 20)
+
+
+@attrs.frozen(kw_only=True)
+class Exchange:
+    """An emulated exchange and a client of it."""
+
+    emulator: Emulator
+    client: RingMeClient
+
+    @property
+    def state(self) -> RingMeState:
+        """What the server holds."""
+        return self.emulator.state.ringme
+
+
+@contextlib.asynccontextmanager
+async def exchange_of(options: dict[str, Any] | None = None, /, **settings: Any) -> AsyncIterator[Exchange]:
+    """Run an emulator and a client of it.
+
+    Args:
+        options: Keywords of the client.
+        settings: Settings of the emulator.
+    """
+    async with (
+        Emulator(**{"seed": 1} | settings) as emulator,
+        RingMeClient(**emulator.ringme(), **{"clock": QuickClock(), **(options or {})}) as client,
+    ):
+        yield Exchange(emulator=emulator, client=client)

@@ -103,7 +103,7 @@ def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
     for read in (
         lambda given: read_model(given, LOADER),
         lambda given: read_list(given, LOADER, strict=False),
-        lambda given: read_page(given, LOADER, number=1, page_size=30, strict=False),
+        lambda given: read_page(given, LOADER, number=1, strict=False),
     ):
         with pytest.raises(DecodeError, match=text) as caught:
             read(response)
@@ -291,12 +291,12 @@ def test_rows_are_found_in_every_form(case: str) -> None:
     """An array, an array inside an object and one object alone are all listings."""
     body, count = LISTINGS[case]
     whole = read_list(answer(body), LOADER, strict=False)
-    part = read_page(answer(body), LOADER, number=3, page_size=30, strict=False)
+    part = read_page(answer(body), LOADER, number=3, strict=False)
     assert (
         [row.extension_id for row in whole.items] == [117] * count == [row.extension_id for row in part.items]
     )
     assert (whole.number, whole.total_pages, whole.total) == (1, 1, count)
-    assert (part.number, part.total_pages, part.page_size) == (3, None, 30)
+    assert (part.number, part.total_pages, part.page_size) == (3, None, max(1, count))
 
 
 @pytest.mark.parametrize("body", [{"result": {}}, {"result": "x"}, [1], ["x"]])
@@ -323,29 +323,77 @@ def rows(*ids: int) -> list[dict[str, int]]:
     return [{"id": number} for number in ids]
 
 
-@pytest.mark.parametrize(
-    ("pages", "found", "requests"),
-    [
-        ([rows(1, 2), rows(3)], [1, 2, 3], 2),  # a short page
-        ([rows(1, 2), rows(3, 4), []], [1, 2, 3, 4], 3),  # an empty page
-        ([rows(1, 2), rows(1, 2)], [1, 2], 2),  # `page` ignored
-        ([rows(1, 2, 3), rows(1, 2, 3)], [1, 2, 3], 2),  # `per_page` ignored too
-        ([[]], [], 1),
-        ([{"total_count": 3, "result": rows(1, 2)}, {"total_count": 3, "result": rows(3)}], [1, 2, 3], 2),
-    ],
-)
+def wrapped(total: int, *ids: int) -> dict[str, Any]:
+    return {"total_count": total, "result": rows(*ids)}
+
+
+PAGES: dict[str, tuple[list[Any], list[int], int]] = {
+    "an empty page": ([rows(1, 2), rows(3, 4), []], [1, 2, 3, 4], 3),
+    "a short page, then nothing": ([rows(1, 2), rows(3), []], [1, 2, 3], 3),
+    "the host serves fewer than it is asked for": ([rows(1), rows(2), rows(3), []], [1, 2, 3], 4),
+    "a short page amid full ones": ([rows(1, 2), rows(3), rows(4, 5), []], [1, 2, 3, 4, 5], 4),
+    "`page` ignored": ([rows(1, 2), rows(1, 2)], [1, 2], 2),
+    "`per_page` ignored too": ([rows(1, 2, 3), rows(1, 2, 3)], [1, 2, 3], 2),
+    "the last page again": ([rows(1, 2), rows(3), rows(3)], [1, 2, 3], 3),
+    "nothing": ([[]], [], 1),
+    "the end is told": ([wrapped(3, 1, 2), wrapped(3, 3)], [1, 2, 3], 2),
+    "the end is told, and fewer are served": ([wrapped(3, 1), wrapped(3, 2), wrapped(3, 3)], [1, 2, 3], 3),
+    "one alone": ([{"id": 1}], [1], 1),
+    "odd rows for ever": ([[{"id": "x"}, 3]] * 2, [], 2),
+}
+
+
+@pytest.mark.parametrize("case", PAGES)
+@pytest.mark.parametrize("read_ahead", [0, 3])
 @virtual
-async def test_f3_pages_end_when_short_empty_or_repeated(
-    pages: list[Any], found: list[int], requests: int
-) -> None:
-    """Extensions come in pages whose number is not told; the listing ends, and no row comes twice."""
+async def test_f3_pages_end_when_empty_or_repeated_and_never_when_short(case: str, read_ahead: int) -> None:
+    """Extensions come in pages whose number is not told: no row is lost or comes twice, with one request more at most."""
+    pages, found, requests = PAGES[case]
     transport = ApiTransport(*(answer(page) for page in pages))
     async with ringme_over(transport) as client:
-        listing = client.extensions.list(page_size=2)
+        listing = client.extensions.list(page_size=2, read_ahead=read_ahead)
         assert [row.id for row in await listing.collect()] == found
         assert (len(transport.requests), listing.drift) == (requests, None)
         transport.steps = [answer(page) for page in pages]
-        assert sum([len(page.items) async for page in listing.pages()]) >= len(found)
+        shown = [[row.id for row in page.items] async for page in listing.pages()]
+        assert sorted({row for page in shown for row in page}) == found
+        assert len(shown) == 1 or all(page for page in shown)
+
+
+@virtual
+async def test_f3_a_host_that_ignores_the_page_and_states_more_rows_is_not_trusted() -> None:
+    """Where the rows that are stated cannot all be had, the listing raises instead of losing some in silence."""
+    async with ringme_over(ApiTransport(default=answer(wrapped(4, 1, 2)))) as client:
+        listing = client.extensions.list(page_size=2)
+        with pytest.raises(PagingError, match="2 of 4 rows"):
+            await listing.collect()
+        with pytest.raises(PagingError, match="same rows"):
+            [page async for page in listing.pages()]
+
+
+@virtual
+async def test_f2_an_end_before_all_rows_that_are_stated_is_not_called_certain() -> None:
+    """A host that states nine rows and has no more than two: they are yielded, and `drift` says that some may be missing."""
+    transport = ApiTransport(answer(wrapped(9, 1, 2)), answer(wrapped(9)))
+    async with ringme_over(transport) as client:
+        listing = client.extensions.list(page_size=2)
+        assert [row.id for row in await listing.collect()] == [1, 2]
+        assert listing.drift is not None
+        assert not listing.drift.certain
+
+
+@virtual
+async def test_f2_a_page_that_is_not_there_is_the_end_and_a_client_that_is_not_there_is_none() -> None:
+    """HTTP 404 behind the first page ends a listing; with a code of its own, or on the first page, it is an error."""
+    gone = answer({"message": "Not found"}, 404)
+    async with ringme_over(ApiTransport(answer(rows(1, 2)), gone, default=gone)) as client:
+        assert [row.id for row in await client.extensions.list(page_size=2).collect()] == [1, 2]
+        with pytest.raises(NotFoundError):
+            await client.extensions.list(page_size=2).collect()
+    closed = answer({"message": "Client not found", "status": "client_not_found"}, 404)
+    async with ringme_over(ApiTransport(answer(rows(1, 2)), closed)) as client:
+        with pytest.raises(NotFoundError):
+            await client.extensions.list(page_size=2).collect()
 
 
 @virtual
@@ -454,7 +502,7 @@ def test_no_answer_raises_anything_but_our_errors(body: Any, status: int) -> Non
         kept_agent_deletion,
         lambda given: read_model(given, LOADER),
         lambda given: read_list(given, LOADER, strict=False),
-        lambda given: read_page(given, LOADER, number=1, page_size=5, strict=True),
+        lambda given: read_page(given, LOADER, number=1, strict=True),
     ):
         caught: SdkError | None = None
         try:

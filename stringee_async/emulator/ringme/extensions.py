@@ -21,7 +21,7 @@ def _create(visit: Visit) -> Answer:
     values = visit.values(EXTENSION)
     name = visit.state.full_name(values["name"])
     if visit.settings.unique and visit.state.extensions.where(name=name):
-        raise Refusal("There is an extension of this name", int(visit.settings.ringme_duplicate))
+        raise Refusal("An extension of this name exists already", int(visit.settings.ringme_duplicate))
     return visit.created(visit.state.extensions[visit.state.add_extension(**values)])
 
 

@@ -1,0 +1,122 @@
+"""The walk-through and the README's section on this vendor keep their promises."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from stringee_async.ringme import AgentEvent
+
+from ..core.test_operation import _operations
+from .rig import exchange_of
+from .test_surface import WRITTEN
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "ringme_walkthrough.py"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+(SECTION,) = re.findall(r"^### RingMe\n(.*?)^##+ ", README, re.DOTALL | re.MULTILINE)
+
+
+def example() -> ModuleType:
+    """Load the example without running it."""
+    spec = importlib.util.spec_from_file_location("ringme_walkthrough", EXAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+async def test_the_walk_through_leaves_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """The server holds the queue, both agents in it and the event; the logout arrives; run again nothing is made twice."""
+    module = example()
+    events: asyncio.Queue[AgentEvent] = asyncio.Queue()
+    async with exchange_of() as x, module.listening(events) as url:
+        key = int(await module.walk_through(x.client, url))
+        event = await asyncio.wait_for(events.get(), timeout=5)
+        assert (event.agent_id, event.agent_type, event.is_logout) == (1, "local", True)
+        assert event.extension_name == "000*117@sip.ringme.ru"
+        queue = x.state.queues[key]
+        assert (queue["strategy"], queue["max_wait_time"], queue["timeout_transfer_dst"]) == (
+            "ring-all",
+            1800,
+            "333",
+        )
+        assert (queue["record_enabled"], queue["tier_rules_apply"], queue["tier_rule_wait_second"]) == (
+            True,
+            True,
+            5,
+        )
+        assert [row["name"] for row in x.state.extensions.rows()] == ["000*370", "000*117"]
+        assert [(row["call_timeout"], row["status"]) for row in x.state.local_agents.rows()] == [
+            (30, "logged_out")
+        ]
+        assert [row["number"] for row in x.state.remote_agents.rows()] == ["89215650644"]
+        places = [(row["kind"], row["level"], row["position"]) for row in x.state.queue_agents.rows()]
+        assert places == [("local", 1, 1), ("remote", 2, 1)]
+        assert [row["event_type"] for row in x.state.agent_events.rows()] == ["agent-logout"]
+        assert f"queue {key}: created" in capsys.readouterr().out
+        creates = {name: x.emulator.count(name) for name in ("extensions.create", "agents.local.create")}
+        assert int(await module.walk_through(x.client, url)) == key
+        assert creates == {name: x.emulator.count(name) for name in creates}
+        assert f"queue {key}: was there" in capsys.readouterr().out
+        await x.emulator.settle()
+        assert events.empty()
+        assert x.client.stats().retries == 0
+
+
+def test_the_walk_through_runs_by_itself() -> None:
+    """As a script, with warnings as errors: exit code 0, plain lines, nothing on stderr."""
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", str(EXAMPLE)],
+        capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    *lines, last = ran.stdout.splitlines()
+    assert lines == [
+        "queue 208: created",
+        "settings: ring-all, after 1800 s to 333",
+        "local agent 1: level 1, position 1",
+        "remote agent 1: level 2, position 1",
+        "callers: 0 waiting, 0 being connected, 0 talking",
+        "event 150: agent-logout of local agent 1 is reported",
+        "received: local agent 1 is logged_out",
+        "callers: 1 waiting, 0 being connected, 1 talking",
+        "caller call-12-1: Answered",
+        "caller call-12-2: Waiting",
+    ]
+    assert re.fullmatch(r"requests: \d+, repeated: 0", last)
+
+
+def test_a6_the_section_lists_each_operation_with_its_class() -> None:
+    """The rows of this vendor's section hold every operation, each in the row of its class, and no other."""
+    listed = [
+        (name, title)
+        for title, row in re.findall(r"^\| RingMe: ([a-z ]+) \| (.*) \|$", SECTION, re.MULTILINE)
+        for name in re.findall(r"`([a-z_.]+)`", row)
+    ]
+    assert sorted(listed) == sorted(
+        (key.partition(":")[2], operation.retry_class.value.replace("_", " "))
+        for key, operation in _operations().items()
+        if key.startswith("ringme:")
+    )
+
+
+def test_the_readme_names_each_resource_and_method() -> None:
+    """The table of resources has a row for every resource, with every method that is its own."""
+    table = "\n".join(line for line in SECTION.splitlines() if line.startswith("| `client."))
+    for resource, methods in WRITTEN.items():
+        noun = re.compile(rf"`client\.{resource.partition('.')[0]}(\.local)?`")
+        (row,) = [line for line in table.splitlines() if noun.search(line.split("|")[1])]
+        if resource == "extension_events":
+            assert "as agent events" in row
+            continue
+        named = set(re.findall(r"`(\w+)(?:\(\w+\))?`", row.split("|")[2]))
+        assert set(methods) <= named, resource
