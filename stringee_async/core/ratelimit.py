@@ -27,6 +27,8 @@ from .wire import Lane
 
 _MARGIN: Final = 0.01
 _MARGIN_CAP: Final = 0.25
+_MARGIN_OF_SHORT: Final = 0.02
+_MARGIN_LEAST: Final = 0.02
 _RAMP_CAP: Final = 2.0
 _SMALLEST_CROWD: Final = 16
 _LARGEST_CROWD: Final = 1024
@@ -98,7 +100,10 @@ class LocalRateLimiter:
         self.paused = 0.0
         """Seconds of pauses asked for so far."""
         if limit is not None:
-            margin = min(_MARGIN * limit.per, _MARGIN_CAP)
+            # Permits are counted here and requests there: what comes between, a new connection above all, must not
+            # move a request into the window before its own.
+            least = min(_MARGIN_OF_SHORT * limit.per, _MARGIN_LEAST)
+            margin = min(max(_MARGIN * limit.per, least), _MARGIN_CAP)
             self._window = limit.per + margin
             self._interval = self._window / limit.requests
             self._slack = ((limit.burst or max(1, limit.requests // 10)) - 1) * self._interval
