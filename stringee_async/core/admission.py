@@ -43,6 +43,15 @@ class Admission:
         self.queued = 0
         """Calls that wait for their turn, a slot or a permit."""
 
+    def open(self) -> bool:
+        """Return whether a slot is free and nobody waits for it or for a permit."""
+        return self._free > 0 and not self._turn_taken
+
+    def take(self) -> None:
+        """Take a slot with a permit in hand; only where `open` says so, and nothing was awaited since."""
+        self._free -= 1
+        self.in_flight += 1
+
     async def enter(self, lane: Lane, permit: Callable[[], Awaitable[None]]) -> None:
         """Wait for a slot, for a turn if permits are short, and then for `permit`; on return the slot is held.
 

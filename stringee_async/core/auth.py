@@ -39,6 +39,10 @@ Send = Callable[[Request], Awaitable[Response]]
 class Auth(Protocol):
     """How a vendor's requests get their credentials."""
 
+    def ready(self) -> bool:
+        """Return whether `prepare` has nothing to do now."""
+        ...
+
     async def prepare(self, send: Send) -> None:
         """Renew what is about to expire; the only step that may wait.
 
@@ -238,6 +242,10 @@ class ClientCredentials:
     def made(self) -> int:
         """How many tokens were fetched so far."""
         return self._cache.made
+
+    def ready(self) -> bool:
+        """Return whether there is a fresh token."""
+        return self._cache.fresh() is not None
 
     async def prepare(self, send: Send) -> None:
         """Fetch a token if there is none fresh.

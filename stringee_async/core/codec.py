@@ -26,13 +26,16 @@ _STRING_OR_TRAILING_COMMA: Final = re.compile(rb'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}
 
 def encode(value: object) -> bytes:
     """Return `value` as compact JSON bytes; a `Secret` in it is revealed here, at the last moment."""
-    return msgspec.json.encode(value, enc_hook=_reveal)
+    return _ENCODER.encode(value)
 
 
 def _reveal(value: object) -> str:
     if isinstance(value, Secret):
         return value.reveal()
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
+
+
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=_reveal)
 
 
 def loads(data: bytes | Raw) -> Any:

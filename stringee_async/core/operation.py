@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 import attrs
 
 from .errors import ConfigError
-from .wire import UNSET, Headers, Request, RetryClass, Unset
+from .wire import UNSET, Headers, Request, RetryClass
 
 _JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
 _NO_BODY: Final = Headers({"Accept": "application/json"})
@@ -138,7 +138,7 @@ def required_text(name: str, value: object) -> str:
         raise ConfigError(f"{name} must be text, got {type(value).__name__}")
     if not value.strip():
         raise ConfigError(f"{name} must not be empty")
-    if _SURROGATE.search(value):
+    if not value.isascii() and _SURROGATE.search(value):
         raise ConfigError(f"{name} holds half a character (a lone surrogate), which cannot be sent")
     return value
 
@@ -224,7 +224,7 @@ def checked(rules: Mapping[str, Check], fields: Mapping[str, object], *, nulls: 
     """
     body: dict[str, object] = {}
     for name, value in fields.items():
-        if isinstance(value, Unset):
+        if value is UNSET:
             continue
         if value is None and not nulls:
             raise ConfigError(f"{name} must not be None; leave it out")

@@ -133,6 +133,19 @@ class LocalRateLimiter:
                 self._give_back(loop)
             raise
 
+    def acquire_at_once(self, operation: str, lane: Lane) -> bool:  # noqa: ARG002 - as for `acquire`
+        """Take one permit if it can be had without waiting and nobody waits for one; return whether it was taken.
+
+        Args:
+            operation: As for `acquire`.
+            lane: As for `acquire`.
+
+        Raises:
+            ClosedError: The limiter is in use on another event loop.
+        """
+        loop = self._running_loop()
+        return self._timer is None and self._take(loop.time())
+
     def unhindered(self) -> bool:
         """Return whether everybody may leave at once: there is no limit, no pause and no ramp after one."""
         return (

@@ -38,7 +38,7 @@ _SHORTEST_CREDENTIAL: Final = 8
 """Shorter words in the headers of credentials are names, such as `Bearer`."""
 
 
-def _never() -> bool:
+def _never(*_: object) -> bool:
     """Stand in for limiters that cannot say whether a permit is free: then each call waits its turn."""
     return False
 
@@ -90,6 +90,7 @@ class Session:
             admission=Admission(max_connections, getattr(limiter, "unhindered", _never)),
             quota=RetryQuota(retry.quota),
             clock=clock or RealClock(),
+            acquire_at_once=getattr(limiter, "acquire_at_once", _never),
         )
         self._retry = retry
         self.timeouts = timeouts or Timeouts()
@@ -196,7 +197,8 @@ class Session:
         clock, auth = shared.clock, shared.auth
         if call.stage != "queue":  # where a call begins, so the first attempt need not ask the time again
             call.enter("queue", clock.monotonic())
-        await self._enter(call)
+        if not self._enter_at_once(call.request.operation):
+            await self._enter(call)
         try:
             now = clock.monotonic()
             shared.permit_wait += now - call.since
@@ -223,6 +225,16 @@ class Session:
             if isinstance(error, AuthError):
                 error.__dict__["_renewable"] = auth.refused(signed, response)
             raise
+
+    def _enter_at_once(self, operation: str) -> bool:
+        """Take a slot and a permit if nobody has to wait for either, and the credentials are fresh; else neither."""
+        shared = self._shared
+        if not shared.admission.open() or not shared.auth.ready():
+            return False
+        if not shared.acquire_at_once(operation, self._lane):
+            return False
+        shared.admission.take()
+        return True
 
     async def _enter(self, call: Call[T]) -> None:
         """Wait for a connection slot and a permit, within the queue's own time limit if it has one."""

@@ -21,6 +21,7 @@ from .errors import ClosedError
 from .ratelimit import RateLimiter
 from .retry import RetryQuota
 from .transport import Transport
+from .wire import Lane
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Shared:
     admission: Admission
     quota: RetryQuota
     clock: Clock
+    acquire_at_once: Callable[[str, Lane], bool]
     deadlines: Deadlines = attrs.field(factory=Deadlines)
     loop: asyncio.AbstractEventLoop | None = None
     closed: bool = False

@@ -9,7 +9,6 @@ that could hold a credential stays on the exceptions that are chained as causes.
 from __future__ import annotations
 
 import io
-import re
 import sys
 import warnings
 from typing import Final, Protocol
@@ -176,12 +175,10 @@ def _body_of(request: Request) -> bytes | io.BytesIO | None:
     return io.BytesIO(body) if body is not None and len(body) > _LARGE else body
 
 
-_LINE_BREAK: Final = re.compile(r"[\r\n]")
-
-
 def _has_line_break(request: Request) -> bool:
-    """Return whether a part of the head would end where it should not; gives no name to what is secret."""
-    return bool(_LINE_BREAK.search("".join((request.url, *request.headers, *request.headers.values()))))
+    """Return whether a part of the head would end where it should not."""
+    head = "".join((request.url, *request.headers, *request.headers.values()))
+    return "\n" in head or "\r" in head
 
 
 def translate(error: BaseException, request: Request, *, not_sent: bool = False) -> SdkError:

@@ -92,6 +92,10 @@ class ItniotechAuth:
         del api_secret  # as in the constructor
         self._key = _key_pair(api_key, secret)
 
+    def ready(self) -> bool:
+        """Return True: each request is signed by itself, so there is nothing to prepare."""
+        return True
+
     async def prepare(self, send: Send) -> None:
         """Wait for nothing: there is nothing to renew.
 

@@ -120,6 +120,10 @@ class RingMeAuth:
         self._application = _application(client_id, secret)
         self._bearer.forget()
 
+    def ready(self) -> bool:
+        """Return whether there is a fresh token."""
+        return self._bearer.ready()
+
     async def prepare(self, send: Send) -> None:
         """Fetch a token if there is none, or if the current one is about to end.
 

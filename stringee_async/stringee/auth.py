@@ -91,6 +91,10 @@ class StringeeAuth:
         self._key = _key_pair(key_sid, secret)
         self._cache.forget()
 
+    def ready(self) -> bool:
+        """Return whether there is a token that is not about to end."""
+        return self._cache.fresh() is not None
+
     async def prepare(self, send: Send) -> None:
         """Sign a new token if the current one is about to end.
 

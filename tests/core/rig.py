@@ -103,6 +103,9 @@ class BearerAuth:
     def made(self) -> int:
         return self.cache.made
 
+    def ready(self) -> bool:
+        return self.cache.fresh() is not None
+
     async def prepare(self, send: Any) -> None:
         await self.cache.get(send)
 
