@@ -44,7 +44,7 @@ class Admission:
         """Calls that wait for their turn, a slot or a permit."""
 
     def open(self) -> bool:
-        """Return whether a slot is free and nobody waits for it or for a permit."""
+        """Return whether a slot is free and nobody waits for one, or for a permit."""
         return self._free > 0 and not self._turn_taken
 
     def take(self) -> None:

@@ -234,3 +234,26 @@ async def test_a_call_cancelled_with_a_free_slot_in_hand_gives_it_back() -> None
     await settle(unlucky, lucky)
     assert log == ["lucky"]
     assert (queue._free, queue.in_flight, queue.queued, queue._turn_taken) == (1, 0, 0, False)
+
+
+@virtual
+async def test_the_door_is_shut_while_somebody_has_the_turn() -> None:
+    """While one call waits for its permit, no other may go past it, however many slots are free; then it is open."""
+    admission, permit = Admission(4), asyncio.Event()
+
+    async def wait() -> None:
+        await permit.wait()
+
+    assert admission.open()
+    first = asyncio.create_task(admission.enter("interactive", wait))
+    await asyncio.sleep(0)
+    assert not admission.open()
+    permit.set()
+    await first
+    assert admission.open()
+    for _ in range(3):
+        admission.take()
+    assert not admission.open()
+    assert admission.in_flight == 4
+    admission.leave()
+    assert admission.open()
