@@ -38,12 +38,21 @@ def contenders(size: int) -> tuple[dict[str, Run], list[str]]:
     def read_extra() -> object:
         return [agent.extra for agent in PAGES.read(response, number=1, page_size=size, strict=False).items]
 
+    fields = {"account": 408, "routing_type": 1, "phone_number": "84901234567"}
+    rows = [{**row, **fields} for row in json.loads(body)["data"]["agents"]]
+    full = json.dumps({"r": 0, "data": {**json.loads(body)["data"], "agents": rows}}).encode()
+    answer = Response(status=200, headers=response.headers, body=full)
+
+    def read_full() -> object:
+        return PAGES.read(answer, number=1, page_size=size, strict=False)
+
     def structure() -> object:
         return converter.structure(json.loads(body)["data"]["agents"], list[Agent])
 
     runs = {
         "json.loads": _repeat(lambda: json.loads(body)),
         SDK: _repeat(read),
+        f"{SDK}, every field present": _repeat(read_full),
         f"{SDK}, extra of every row read": _repeat(read_extra),
         "json + cattrs default": _repeat(structure),
     }
@@ -51,7 +60,11 @@ def contenders(size: int) -> tuple[dict[str, Run], list[str]]:
         import orjson
     except ImportError:
         return runs, ["orjson is not installed"]
-    return {"orjson.loads": _repeat(lambda: orjson.loads(body)), **runs}, []
+    return {
+        "orjson.loads": _repeat(lambda: orjson.loads(body)),
+        **runs,
+        "orjson.loads, every field present": _repeat(lambda: orjson.loads(full)),
+    }, []
 
 
 async def measure(bench: Bench, *, size: int) -> Result:
