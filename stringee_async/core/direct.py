@@ -192,7 +192,7 @@ async def read_capped(headers: Mapping[str, str], stream: aiohttp.StreamReader, 
         DecodeError: It is larger than 32 MiB.
     """
     length = headers.get("Content-Length", "")
-    if length.isdigit() and "Content-Encoding" not in headers:
+    if length.isascii() and length.isdigit() and "Content-Encoding" not in headers:
         if len(length) > 15 or int(length) > MAX_BODY:
             raise _too_large(status)
         return await stream.read()
