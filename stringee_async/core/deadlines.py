@@ -1,6 +1,6 @@
 """Time limits of many calls at once, with one timer for all that have the same length.
 
-One job: what `asyncio.timeout` does, at a tenth of its cost where thousands of calls have the same limit and nearly
+One job: what `asyncio.timeout` does, cheaper where thousands of calls have the same limit and nearly
 all end before it. Limits of one length end in the order in which they began, so only the oldest needs a timer. A
 limit that is left costs one removal from a dict.
 """

@@ -1,8 +1,8 @@
-"""One HTTP exchange straight on a connection of aiohttp's pool: a third of the cost of going through its session.
+"""One HTTP exchange straight on a connection of aiohttp's pool, without the cost of going through its session.
 
 One job: write a request's bytes and read its answer, with aiohttp's connector (pool, name look-up, TLS) and aiohttp's
 parser. What `ClientSession` does around that for every request (cookies, redirects, proxies, tracing, a payload
-writer in a task of its own) is not needed here, and costs more than all the rest. Only for a session of our own:
+writer in a task of its own) is not needed here, and is much of a call's cost. Only for a session of our own:
 a caller's session may have middleware, tracing or proxies, and is used the ordinary way.
 
 The parts of aiohttp used here are public by name, but not all are documented. `Direct.over` tries whether they are
