@@ -24,7 +24,9 @@ from .workloads.row import Bench, Result
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help="measure these rows only")
+    parser.add_argument(
+        "--only", nargs="+", action="extend", metavar="NAME", default=[], help="measure these rows only"
+    )
     parser.add_argument("--quick", action="store_true", help="measure badly, in under a minute")
     parser.add_argument("--list", action="store_true", help="print the rows and end")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write results, tables and plots there")

@@ -12,7 +12,6 @@ from ._version import __version__
 if TYPE_CHECKING:
     from .core.bulk import Bulk, ItemOutcome, bulk
     from .core.clock import Clock
-    from .core.convert import Malformed, Model, to_dict
     from .core.ensure import Ensured
     from .core.errors import (
         AlreadyExistsError,
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
         TransportError,
         WebhookError,
     )
+    from .core.model import Malformed, Model, to_dict
     from .core.paging import Drift, Page, Paged
     from .core.ratelimit import LocalRateLimiter, RateLimit, RateLimiter
     from .core.retry import RetryPolicy
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "core.bulk": "Bulk ItemOutcome bulk",
     "core.clock": "Clock",
-    "core.convert": "Malformed Model to_dict",
+    "core.model": "Malformed Model to_dict",
     "core.errors": (
         "AlreadyExistsError AmbiguousError ApiError AuthError CertificateError ClosedError ConfigError "
         "ConflictError "

@@ -29,6 +29,7 @@ LAYERS = {
     "core.retry": 2,
     "core.paging": 2,
     "core.convert": 2,
+    "core.model": 2,
     "core.codec": 2,
     "core.operation": 2,
     "core.transport": 2,
@@ -52,11 +53,13 @@ LAYERS = {
 }
 VENDORS = {"stringee", "ringme", "itniotech"}
 SIBLINGS_THAT_MAY = {
-    ("core.paging", "core.convert"),
+    ("core.paging", "core.model"),
     ("core.paging", "core.read_ahead"),
     ("core.paging", "core.resume"),
     ("core.resume", "core.codec"),
     ("core.convert", "core.codec"),
+    ("core.convert", "core.model"),
+    ("core.model", "core.codec"),
     ("core.transport", "core.direct"),
     ("core.ensure", "core.session"),
     ("core.resource", "core.session"),

@@ -18,9 +18,9 @@ from .vendor import Vendor
 
 if TYPE_CHECKING:
     from ..core.client import Client
-    from ..core.convert import Model
     from ..core.ensure import Ensured
     from ..core.errors import SdkError
+    from ..core.model import Model
     from ..core.paging import Paged
     from .account import Account
 

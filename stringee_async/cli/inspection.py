@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import attrs
 
 from ..core.bulk import ItemOutcome, bulk
-from ..core.convert import Model
+from ..core.model import Model
 from ..core.paging import Paged
 from .contact_centre import ROUTING_TYPES, Progress, ProgressCallback
 from .roster import Roster, RosterAgent, RosterQueue

@@ -6,14 +6,14 @@ Imports point down only:
      5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, core.shared, core.bulk, core.ensure, core.resource, core.client
-     2   core.auth  ratelimit  admission  retry  paging  convert  codec  operation  call  resume  read_ahead
+     2   core.auth  ratelimit  admission  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.transport  direct  (what leaves, and the short way out)
      1   core.errors   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
-`read_ahead`, `resume` and `convert` (a page says which rows could not be read), `transport` of `direct`; and
-`convert` and `resume` read and write JSON by `codec`. In layer 3, `ensure`, `resource` and `client` are made of
+`read_ahead`, `resume` and `model` (a page says which rows could not be read), `transport` of `direct`; `convert`
+makes a `model` of a row; and these two and `resume` read and write JSON by `codec`. In layer 3, `ensure`, `resource` and `client` are made of
 `session`, and `session` of `shared`. `tests/test_layers.py` holds the table against the files.
 
 | file           | its one job                                                        | owner of |
@@ -32,7 +32,8 @@ Layer 2 are siblings that do not know each other, with these exceptions: the lis
 | `resume`       | resume tokens: a place in a listing as text                        |          |
 | `coerce`       | values not quite of the documented type, made so without loss      | cattrs   |
 | `codec`        | JSON text and what it says                                         | msgspec  |
-| `convert`      | rows to models and back                                            | msgspec  |
+| `convert`      | rows to models                                                     | msgspec  |
+| `model`        | what a model is: fields, extras, what was set aside, and back      |          |
 | `operation`    | named calls, their retry class, requests made from checked values  |          |
 | `transport`    | one request over the wire, foreign exceptions translated           | aiohttp  |
 | `direct`       | one exchange straight on a connection of aiohttp's pool            | aiohttp  |

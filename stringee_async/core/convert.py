@@ -1,158 +1,24 @@
-"""JSON to models and back: lenient when reading, strict when writing.
+"""Rows to models: lenient, and cheap.
 
-One job, and with `codec` the owner of msgspec. A page that is as documented is decoded in one go, straight into models; a page
-that is not is decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
-Models keep their row's text, or the page and their place on it, so that fields which the model does not know are
-there when somebody asks. A model's fields are called as on the wire, unless its vendor's base says otherwise
-(`Model._wire_name`).
+One job, and with `codec` the owner of msgspec. A page that is as documented is decoded in one go; a page that is not is
+decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
-from types import GenericAlias, MappingProxyType
+from types import GenericAlias
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 import attrs
 import msgspec
 
-from .codec import Raw, loads, rows, shallow
+from .codec import Raw, loads
 from .coerce import field_value
 from .errors import DecodeError
-
-
-@attrs.frozen(kw_only=True)
-class Malformed:
-    """A value that fits no field and was set aside instead of losing its row.
-
-    Args:
-        path: Where it stood, such as `$.agents[3].system_status`.
-        reason: What was wrong with it.
-        value: The value itself, or the whole row where no model could be made of it.
-    """
-
-    path: str
-    reason: str
-    value: Any = attrs.field(repr=False)
-
-
-class Model:
-    """The base of every model: keeps the row it was read from."""
-
-    __slots__ = ("_malformed", "_raw")
-    _raw: Raw | bytes | tuple[RowTexts, int]
-    _malformed: tuple[Malformed, ...]
-
-    @classmethod
-    def _wire_name(cls, field: Any) -> str:
-        """Return what the vendor calls a field, given as an `attrs.Attribute`; replaced by vendors of other style."""
-        return cast("str", field.name)
-
-    @property
-    def extra(self) -> Mapping[str, Any]:
-        """All fields of the row that the model does not know, read-only; empty for a model made by hand.
-
-        A value that cannot be decoded, such as text that is not UTF-8, stands there as bytes.
-        """
-        raw = _row_text(self)
-        if raw is None:
-            return MappingProxyType({})
-        row = shallow(raw)
-        for name in _wire_names(type(self)).values():
-            row.pop(name, None)
-        return MappingProxyType({name: _loads_or_bytes(value) for name, value in row.items()})
-
-    @property
-    def malformed(self) -> tuple[Malformed, ...]:
-        """The fields whose value did not fit and that are therefore None here; usually empty."""
-        return getattr(self, "_malformed", ())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        values = {name: getattr(self, name) for name in _field_names(type(self))}
-        raw = _row_text(self)
-        return _rebuild, (type(self), values, None if raw is None else bytes(raw), self.malformed)
-
-
-class RowTexts:
-    """The texts of a page's rows, found when the first of them is asked for.
-
-    Args:
-        body: The whole answer.
-        path: Where the rows stand in it, outermost name first.
-    """
-
-    __slots__ = ("_body", "_path", "_rows")
-
-    def __init__(self, body: bytes, path: tuple[str, ...]) -> None:
-        self._body = body
-        self._path = path
-        self._rows: list[Raw] | None = None
-
-    def __getitem__(self, index: int) -> Raw:
-        if self._rows is None:
-            block: bytes | Raw = self._body
-            for name in self._path:
-                block = shallow(block)[name]
-            self._rows = rows(block)
-        return self._rows[index]
-
-
-def _row_text(model: Model) -> Raw | bytes | None:
-    raw: Raw | bytes | tuple[RowTexts, int] | None = getattr(model, "_raw", None)
-    return raw[0][raw[1]] if isinstance(raw, tuple) else raw
-
+from .model import Malformed, Model, RowTexts, Windows, rebuild, wire_names
 
 M = TypeVar("M", bound=Model)
-
-
-def _rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed: tuple[Malformed, ...]) -> M:
-    model = kind(**values)
-    if raw is not None:
-        object.__setattr__(model, "_raw", raw)
-    if malformed:
-        object.__setattr__(model, "_malformed", malformed)
-    return model
-
-
-_keep_raw: Final = cast("Any", Model).__dict__["_raw"].__set__
-"""Sets the raw row of a model, frozen though it is."""
-
-
-def _field_names(kind: type[Any]) -> list[str]:
-    return [field.name for field in attrs.fields(kind)]
-
-
-def _names_on_the_wire(kind: Any) -> Mapping[str, str]:
-    return MappingProxyType({field.name: kind._wire_name(field) for field in attrs.fields(kind)})
-
-
-_wire_names: Final[Callable[[Any], Mapping[str, str]]] = functools.cache(_names_on_the_wire)
-"""Returns the name on the wire of each field of a model; worked out once for each class."""
-
-
-def to_dict(model: Model) -> dict[str, Any]:
-    """Return a model as the vendor would write it: its fields by the wire's names, and unchanged what it does not know.
-
-    Args:
-        model: Any model.
-
-    Returns:
-        A new dict; odd values that were set aside stand in it as they came.
-    """
-    values = attrs.asdict(model)  # type: ignore[arg-type]  # every Model is an attrs class
-    row = {wire: values[name] for name, wire in _wire_names(type(model)).items()}
-    row.update(model.extra)
-    row.update((fault.path.removeprefix("$."), fault.value) for fault in model.malformed)
-    return row
-
-
-def _loads_or_bytes(data: Raw) -> Any:
-    try:
-        return loads(data)
-    except DecodeError:
-        return bytes(data)
-
 
 ROWS: Final = "rows"
 """In the shape of a page: here stand the rows."""
@@ -161,30 +27,17 @@ Shape: TypeAlias = Mapping[str, "type[int | str] | Shape | str"]
 """What a page looks like: names to `int`, `str`, `ROWS`, or a further shape. Every part may be missing."""
 
 
-def _row_type(model: type[M], names: Mapping[str, str]) -> tuple[type[Any], Callable[[Any], M] | None]:
-    """Return the type that msgspec reads rows of a model into, and what makes models of it if it is not the model.
-
-    Args:
-        model: The model.
-        names: The name on the wire of each of its fields.
-    """
-    if all(name == wire for name, wire in names.items()):
-        return model, None
-    # msgspec knows no other names for the fields of attrs classes, so the row goes through a struct that has them.
-    fields: list[Any] = [
-        (field.name, field.type)
-        if field.default is attrs.NOTHING
-        else (field.name, field.type, field.default)
-        for field in attrs.fields(cast("Any", model))
-    ]
-    struct = msgspec.defstruct(model.__name__, fields, rename=dict(names), kw_only=True)
-    as_dict = msgspec.structs.asdict
-    return struct, lambda row: model(**as_dict(row))
-
-
-def _reader(row_type: type[Any], make: Callable[[Any], M] | None) -> Callable[[Any], M]:
-    decode: Callable[[Any], Any] = msgspec.json.Decoder(row_type, strict=False).decode
-    return decode if make is None else lambda raw: make(decode(raw))
+def _row_type(model: type[Model]) -> type[msgspec.Struct]:
+    """Return the type that msgspec reads the rows of a model into: its fields by their names on the wire."""
+    fields: list[Any] = []
+    for field in attrs.fields(cast("Any", model)):
+        if field.validator is not None or isinstance(field.default, cast("Any", attrs.Factory)):
+            raise TypeError(
+                f"{model.__name__}.{field.name}: a model has no validators and only plain defaults"
+            )
+        optional = () if field.default is attrs.NOTHING else (field.default,)
+        fields.append((field.name, field.type, *optional))
+    return msgspec.defstruct(model.__name__, fields, rename=dict(wire_names(model)), kw_only=True)
 
 
 class Loader(Generic[M]):
@@ -194,15 +47,16 @@ class Loader(Generic[M]):
         model: The model class.
     """
 
-    __slots__ = ("_fields", "_make", "_model", "_read", "_row_type")
+    __slots__ = ("_fields", "_model", "_read", "_row_type", "_windows")
 
     def __init__(self, model: type[M]) -> None:
         self._model = model
         resolved: Any = attrs.resolve_types(cast("Any", model))
-        names = _wire_names(model)
-        self._row_type, self._make = _row_type(model, names)
-        self._read = _reader(self._row_type, self._make)
+        names = wire_names(model)
         self._fields = tuple((names[field.name], field) for field in attrs.fields(resolved))
+        self._row_type = _row_type(model)
+        self._read: Callable[[Any], Any] = msgspec.json.Decoder(self._row_type, strict=False).decode
+        self._windows = Windows(model)
 
     @property
     def model(self) -> type[M]:
@@ -224,11 +78,10 @@ class Loader(Generic[M]):
             DecodeError: `strict`, and a value does not fit; `paths` names them all.
         """
         try:
-            model: M = self._read(raw)
+            row = self._read(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._load_leniently(raw, path, strict)
-        _keep_raw(model, raw)
-        return model
+        return self._windows.over(row, raw)
 
     def page(self, shape: Shape) -> Callable[[bytes], Any]:
         """Make a reader of whole pages, for answers that are just as documented.
@@ -244,7 +97,7 @@ class Loader(Generic[M]):
         path = _path_to_rows(shape)
         read = msgspec.json.Decoder(_structure(self._row_type, shape), strict=False).decode
         names = path[:-1]
-        last, make, keep_raw = path[-1], self._make, _keep_raw
+        last, over_all = path[-1], self._windows.over_all
 
         def read_page(body: bytes) -> Any:
             try:
@@ -256,15 +109,10 @@ class Loader(Generic[M]):
                 block = getattr(block, name)
                 if block is None:
                     return None
-            models: list[M] | None = getattr(block, last)
-            if models is None:
+            rows: list[Any] | None = getattr(block, last)
+            if rows is None:
                 return None
-            if make is not None:
-                models = [make(row) for row in models]
-                setattr(block, last, models)
-            texts = RowTexts(body, path)
-            for index, model in enumerate(models):
-                keep_raw(model, (texts, index))
+            setattr(block, last, over_all(rows, RowTexts(body, path, rows)))
             return answer
 
         return read_page
@@ -272,7 +120,7 @@ class Loader(Generic[M]):
     def load_all(
         self, raws: list[Raw], *, path: str = "$", strict: bool = False
     ) -> tuple[tuple[M, ...], tuple[Malformed, ...]]:
-        """Read many rows; the hot path of every listing.
+        """Read many rows.
 
         Args:
             raws: The rows' JSON texts.
@@ -285,21 +133,14 @@ class Loader(Generic[M]):
         Raises:
             DecodeError: `strict`, and a value does not fit; `paths` names them all.
         """
-        read, keep_raw = self._read, _keep_raw
         models: list[M] = []
         malformed: list[Malformed] = []
         for index, raw in enumerate(raws):
-            try:
-                model = read(raw)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                loaded = self._load_leniently(raw, f"{path}[{index}]", strict)
-                if isinstance(loaded, Malformed):
-                    malformed.append(loaded)
-                else:
-                    models.append(loaded)
-                continue
-            keep_raw(model, raw)
-            models.append(model)
+            loaded = self.load(raw, path=f"{path}[{index}]", strict=strict)
+            if isinstance(loaded, Malformed):
+                malformed.append(loaded)
+            else:
+                models.append(loaded)
         return tuple(models), tuple(malformed)
 
     def _load_leniently(self, raw: Raw | bytes, path: str, strict: bool) -> M | Malformed:
@@ -327,7 +168,7 @@ class Loader(Generic[M]):
             found = {f"{path}{fault.path[1:]}": fault.reason for fault in faults}
             text = "; ".join(f"{where}: {reason}" for where, reason in found.items())
             raise DecodeError(f"a row does not fit: {text}", paths=tuple(found))
-        return fatal or _rebuild(self._model, values, bytes(raw), tuple(faults))
+        return fatal or rebuild(self._model, values, bytes(raw), tuple(faults))
 
     def _set_aside(self, path: str, reason: str, value: Any, strict: bool) -> Malformed:
         if strict:

@@ -18,8 +18,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
-from .convert import Model
 from .errors import AlreadyExistsError, AmbiguousError, SdkError
+from .model import Model
 from .paging import Paged
 from .session import Session
 

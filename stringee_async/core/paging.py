@@ -26,8 +26,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
-from .convert import Malformed
 from .errors import ConfigError, PagingError
+from .model import Malformed
 from .read_ahead import Window
 from .resume import Place, place_of, token_of
 

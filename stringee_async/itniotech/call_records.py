@@ -12,7 +12,8 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader, to_dict
+from ..core.convert import Loader
+from ..core.model import to_dict
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

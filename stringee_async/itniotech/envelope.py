@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar, cast
 from ..core.clock import http_date, wait_asked
 from ..core.codec import Raw, encode, loads, rows, shallow
 from ..core.coerce import as_int
-from ..core.convert import Loader, Malformed, Model
+from ..core.convert import Loader
 from ..core.errors import (
     ApiError,
     AuthError,
@@ -28,6 +28,7 @@ from ..core.errors import (
     SdkError,
     ServerError,
 )
+from ..core.model import Malformed, Model
 from ..core.paging import Page
 from ..core.wire import MASK, Response, Secret
 from .codes import meaning_of

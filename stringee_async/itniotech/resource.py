@@ -10,7 +10,8 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final, TypeVar
 
 from ..core.codec import encode
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
+from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import Paged
 from ..core.resource import Resource as CoreResource

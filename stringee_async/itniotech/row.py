@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from ..core.convert import Model
+from ..core.model import Model
 
 WIRE: Final = "wire"
 """In the metadata of a field: its name on the wire, where that is not the field's own name in camelCase."""

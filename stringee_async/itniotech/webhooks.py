@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from ..core.codec import encode
-from ..core.convert import Loader, Malformed
+from ..core.convert import Loader
 from ..core.errors import WebhookError
+from ..core.model import Malformed
 from .row import Row
 
 if TYPE_CHECKING:

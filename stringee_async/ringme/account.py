@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
+from ..core.model import Model
 from ..core.operation import Operation
 from ..core.wire import RetryClass
 from .fields import with_extra

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
+from ..core.model import Model
 from ..core.operation import Operation, identifier, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

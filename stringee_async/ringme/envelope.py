@@ -18,7 +18,7 @@ import attrs
 from ..core.clock import http_date, wait_asked
 from ..core.codec import Raw, loads, rows, shallow
 from ..core.coerce import as_int
-from ..core.convert import Loader, Malformed, Model
+from ..core.convert import Loader
 from ..core.errors import (
     AlreadyExistsError,
     ApiError,
@@ -33,6 +33,7 @@ from ..core.errors import (
     SdkError,
     ServerError,
 )
+from ..core.model import Malformed, Model
 from ..core.paging import Page
 from ..core.wire import Response
 from .quota import seconds_to_reset

@@ -10,9 +10,10 @@ from typing import Any, Final, TypedDict, Unpack
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of
 from ..core.errors import ConflictError
+from ..core.model import Model
 from ..core.operation import Check, Operation, boolean, identifier, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

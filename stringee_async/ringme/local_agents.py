@@ -10,8 +10,9 @@ from typing import Final, Unpack
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

@@ -10,8 +10,9 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.model import Model
 from ..core.operation import Check, Operation, checked, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

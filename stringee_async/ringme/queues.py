@@ -11,8 +11,8 @@ from typing import Any, Final, TypedDict, Unpack
 
 import attrs
 
-from ..core.codec import shallow
-from ..core.convert import Loader, Model, to_dict
+from ..core.convert import Loader
+from ..core.model import Model, to_dict
 from ..core.operation import Check, Operation, boolean, required_text, whole_number
 from ..core.wire import RetryClass, Unset
 from .fields import known, with_extra
@@ -94,8 +94,7 @@ class Queue(Model):
 
         What the vendor did not send is not in it, and neither is `extension_id`, which cannot be set.
         """
-        row, raw = to_dict(self), getattr(self, "_raw", None)
-        sent = None if raw is None else shallow(raw).keys()
+        row, sent = to_dict(self), self._row_texts()
         return {
             name: value
             for name, value in row.items()

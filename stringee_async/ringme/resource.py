@@ -12,8 +12,9 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from ..core.call import Decode
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.errors import ConfigError
+from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import Page, Paged
 from ..core.resource import Host

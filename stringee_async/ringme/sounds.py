@@ -11,7 +11,8 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
+from ..core.model import Model
 from ..core.operation import Operation, boolean, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
+from ..core.model import Model
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from .resource import ApiHost, Resource

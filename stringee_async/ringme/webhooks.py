@@ -16,8 +16,9 @@ from urllib.parse import parse_qsl
 import attrs
 
 from ..core.codec import encode
-from ..core.convert import Loader, Malformed, Model
+from ..core.convert import Loader
 from ..core.errors import WebhookError
+from ..core.model import Malformed, Model
 from .agent_settings import AVAILABLE, LOGGED_OUT
 
 if TYPE_CHECKING:

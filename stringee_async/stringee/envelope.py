@@ -16,7 +16,6 @@ import attrs
 from ..core.clock import http_date, wait_asked
 from ..core.codec import Raw, loads, mapping, shallow
 from ..core.coerce import as_int
-from ..core.convert import Model
 from ..core.errors import (
     AlreadyExistsError,
     ApiError,
@@ -27,6 +26,7 @@ from ..core.errors import (
     RateLimitedError,
     ServerError,
 )
+from ..core.model import Model
 from ..core.wire import Response
 
 M = TypeVar("M", bound=Model)

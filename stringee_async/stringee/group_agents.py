@@ -10,8 +10,9 @@ from typing import Final
 import attrs
 
 from ..core.codec import encode
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
+from ..core.model import Model
 from ..core.operation import Operation, identifier
 from ..core.paging import Paged
 from ..core.wire import RetryClass

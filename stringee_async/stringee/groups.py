@@ -9,8 +9,9 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of, plain, same_name
+from ..core.model import Model
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

@@ -11,8 +11,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from ..core.codec import Raw, loads, rows, shallow
 from ..core.coerce import as_int
-from ..core.convert import ROWS, Loader, Model
+from ..core.convert import ROWS, Loader
 from ..core.errors import DecodeError, PagingError, SdkError
+from ..core.model import Model
 from ..core.paging import Page
 from ..core.wire import Response
 from .envelope import facts, says_json, succeeded

@@ -9,8 +9,9 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of, plain, same_name
+from ..core.model import Model
 from ..core.operation import Check, Operation, boolean, checked, phone_number, required_text, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

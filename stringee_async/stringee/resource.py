@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Final, TypeVar
 
-from ..core.convert import Model
 from ..core.errors import ConfigError
+from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import Paged
 from ..core.resource import Resource as CoreResource

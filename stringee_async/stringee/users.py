@@ -11,8 +11,9 @@ from typing import Any, Final, cast
 
 import attrs
 
-from ..core.convert import Loader, Model
+from ..core.convert import Loader
 from ..core.errors import ConfigError
+from ..core.model import Model
 from ..core.operation import Operation, boolean, identifier, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset

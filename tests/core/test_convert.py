@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from stringee_async.core import codec
 from stringee_async.core.codec import encode, loads, rows, shallow
 from stringee_async.core.coerce import as_int
-from stringee_async.core.convert import ROWS, Loader, Malformed, Model, to_dict
+from stringee_async.core.convert import ROWS, Loader
 from stringee_async.core.errors import DecodeError, PagingError
+from stringee_async.core.model import Malformed, Model, to_dict
 from stringee_async.core.wire import Secret
 from stringee_async.stringee.agents import LOADER as AGENTS
 from stringee_async.stringee.agents import Agent
@@ -295,6 +296,87 @@ def test_i2_lossy_values_are_not_guessed(field: str, value: Any) -> None:
     found = load({**THING, field: value}, THINGS)
     assert isinstance(found, Malformed), found
     assert found.path == f"$.{field}"
+
+
+# A model that was read looks at its row, and nobody can tell
+
+
+PAGE = THINGS.page({"rows": ROWS})
+
+
+def page_of(*things: dict[str, Any]) -> list[Thing]:
+    """Return the models of a page that is as documented."""
+    found: list[Thing] = PAGE(json.dumps({"rows": things}).encode()).rows
+    return found
+
+
+def read_by_row(thing: dict[str, Any]) -> Thing:
+    """Return the model of a row read on its own."""
+    found: Thing = load(thing, THINGS)
+    return found
+
+
+@pytest.mark.parametrize("read", [lambda thing: page_of(thing)[0], read_by_row])
+def test_a_model_that_was_read_is_as_one_made_by_hand(read: Callable[[dict[str, Any]], Thing]) -> None:
+    """Class, fields, equality, hash, text, evolving, matching: nothing tells the two apart."""
+    found, made = read({**THING, "count": 3}), Thing(id="T", number=1, flag=True, either="x", count=3)
+    assert type(found) is type(made) is Thing
+    assert (found, hash(found), repr(found), attrs.asdict(found)) == (
+        made, hash(made), repr(made), attrs.asdict(made),
+    )  # fmt: skip
+    assert (found.count, found.text, made.count, made.text) == (3, None, 3, None)
+    assert attrs.evolve(found, count=4) == attrs.evolve(made, count=4) != found
+    assert not hasattr(found, "__dict__")
+    match found:
+        case Thing(id="T", count=count):
+            assert count == 3
+        case _:
+            raise AssertionError
+
+
+@pytest.mark.parametrize("thing", [page_of(THING)[0], Thing(id="T", number=1, flag=True, either="x")])
+def test_a_model_is_frozen_and_has_no_other_attributes(thing: Thing) -> None:
+    """No field can be set, whether the model was read or made; a name that is none is told by name."""
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        thing.count = 4  # type: ignore[misc]
+    with pytest.raises(AttributeError, match="'Thing' object has no attribute 'colour'"):
+        thing.colour  # type: ignore[attr-defined]  # noqa: B018
+    assert not hasattr(thing, "_malformed")
+
+
+def test_a_model_of_a_users_own_may_add_fields() -> None:
+    """A class beneath a model keeps the model's fields and has its own, made or read."""
+
+    @attrs.frozen(kw_only=True)
+    class Marked(Thing):
+        mark: str | None = None
+
+    made = Marked(id="T", number=1, flag=True, either="x", mark="m")
+    assert (made.id, made.mark) == ("T", "m")
+    found = load({**THING, "mark": "m"}, Loader(Marked))
+    assert (found, found.mark, found.id) == (made, "m", "T")
+
+
+def test_each_row_of_a_page_knows_its_own_text() -> None:
+    """Extras of the rows of a page are not mixed up, in whatever order they are asked for."""
+    found = page_of(*({**THING, "id": str(place), "x": place} for place in range(5)))
+    assert [thing.extra["x"] for thing in reversed(found)] == [4, 3, 2, 1, 0]
+    assert [pickle.loads(pickle.dumps(thing)).extra["x"] for thing in found] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        attrs.field(default="", validator=attrs.validators.instance_of(str)),
+        attrs.field(default="", converter=str.strip),
+        attrs.field(factory=str),
+    ],
+)
+def test_a_model_whose_code_would_not_run_cannot_be_read(field: Any) -> None:
+    """No code of a model runs when rows are read, so a model that relies on it is refused when its loader is made."""
+    kind = attrs.make_class("Checked", {"text": field}, bases=(Model,), frozen=True, slots=True)
+    with pytest.raises(TypeError, match=r"Checked\.text"):
+        Loader(kind)
 
 
 # I3: extras cost nothing until they are asked for

@@ -12,7 +12,7 @@ import pytest
 import stringee_async.ringme
 from stringee_async import UNSET, RingMeClient
 from stringee_async.core.client import ClientOptions
-from stringee_async.core.convert import Model
+from stringee_async.core.model import Model
 from stringee_async.core.resource import Resource
 from stringee_async.ringme.client import RingMeOptions
 

@@ -13,7 +13,7 @@ from ..output import OutputFormat
 from ..vendor import Vendor
 
 if TYPE_CHECKING:
-    from ...core.convert import Model
+    from ...core.model import Model
     from ...itniotech.client import ItniotechClient, ItniotechOptions
     from ..account import Account
 
