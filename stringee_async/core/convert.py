@@ -37,7 +37,7 @@ def _row_type(model: type[Model]) -> type[msgspec.Struct]:
             )
         optional = () if field.default is attrs.NOTHING else (field.default,)
         fields.append((field.name, field.type, *optional))
-    return msgspec.defstruct(model.__name__, fields, rename=dict(wire_names(model)), kw_only=True)
+    return msgspec.defstruct(model.__name__, fields, rename=dict(wire_names(model)), kw_only=True, gc=False)
 
 
 class Loader(Generic[M]):

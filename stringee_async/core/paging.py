@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 import attrs
@@ -81,7 +81,7 @@ class Drift:
     certain: bool
 
 
-Fetch = Callable[[int, int], Awaitable[Page[T]]]
+Fetch = Callable[[int, int], Coroutine[Any, Any, Page[T]]]
 """Fetches the page of this number with this many rows."""
 
 
@@ -142,6 +142,7 @@ class Paged(Generic[T]):
         """Read the whole listing into a list."""
         rows: list[T] = []
         reader = aiter(self)
+        reader.stay()
         async for item in reader:
             rows.append(item)
             rows += reader.rest()
@@ -245,6 +246,7 @@ class ItemIterator(AsyncIterator[T]):
         self._paged = paged
         size, fetch = paged._page_size, paged._fetch
         self._window: Window[Page[T]] = Window(lambda number: fetch(number, size), paged._read_ahead)
+        self._key = paged._key
         self._seen: set[int] = set()
         self._rows: Sequence[T] = ()
         self._places: Sequence[int] = ()
@@ -295,6 +297,10 @@ class ItemIterator(AsyncIterator[T]):
         self._index += 1
         return self._rows[self._index - 1]
 
+    def stay(self) -> None:
+        """Say that the reader will read to the end, so that as many pages may be under way at once as were allowed."""
+        self._window.widen()
+
     def rest(self) -> Sequence[T]:
         """Return, without waiting, the rows of the current page that were not yielded yet; they count as yielded."""
         begun, self._index = self._index, len(self._rows)
@@ -313,7 +319,7 @@ class ItemIterator(AsyncIterator[T]):
             if not self._restless or self._resumed or self._sweeps >= _MAX_SWEEPS:
                 self._finish()
                 return
-            self._lay_out((), [], 0)
+            self._lay_out((), [], [])
             self._sweeps += 1
             self._restless = False
             self._number, self._last, self._page_number = 1, None, 0
@@ -359,8 +365,9 @@ class ItemIterator(AsyncIterator[T]):
 
     def _take(self, page: Page[T]) -> bool:
         """Make the page's rows the current ones; return False if the page must be asked for again."""
-        keys = [self._paged._key(item) for item in page.items]
-        again = 0 if self._seen.isdisjoint(map(hash, keys)) else sum(hash(key) in self._seen for key in keys)
+        keys = list(map(self._key, page.items))
+        marks = list(map(hash, keys))
+        again = 0 if self._seen.isdisjoint(marks) else sum(mark in self._seen for mark in marks)
         if keys:
             stale = (
                 again == len(keys) if self._sweeps == 1 and self._resume is None else keys == self._page_keys
@@ -387,15 +394,17 @@ class ItemIterator(AsyncIterator[T]):
         if self._resume is not None:
             place, self._resume = self._resume, None
             skipped = self._skip_to(place, keys)
-        self._lay_out(page.items, keys, skipped)
+        self._lay_out(page.items, keys, marks, skipped, again)
         return True
 
-    def _lay_out(self, items: Sequence[T], keys: list[Hashable], skipped: int) -> None:
+    def _lay_out(
+        self, items: Sequence[T], keys: list[Hashable], marks: list[int], skipped: int = 0, again: int = 0
+    ) -> None:
         """Put down those rows of a page that were not seen yet, behind the first `skipped`, to be yielded."""
         self._remember()
         self._page_keys, self._index = keys, 0
-        marks, seen = list(map(hash, keys)), self._seen
-        if skipped or not seen.isdisjoint(marks) or len(set(marks)) < len(marks):
+        seen = self._seen
+        if skipped or again or len(set(marks)) < len(marks):
             places: list[int] = []
             for place, mark in enumerate(marks, 1):
                 if place > skipped and mark not in seen:
@@ -413,7 +422,7 @@ class ItemIterator(AsyncIterator[T]):
         # A vendor that states nothing says so with a page of its own choice: its last one, or its only one.
         endless = page.total_pages is None and page.total is None and page.number == self._number
         if endless or beyond or everything:
-            self._lay_out((), [], 0)
+            self._lay_out((), [], [])
             self._number = max(self._number, page.total_pages or 0)
             self._ended = True
             return True

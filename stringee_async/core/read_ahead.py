@@ -1,8 +1,8 @@
 """Pages fetched ahead of the reader, in order.
 
 One job: keep a window of fetches under way. It grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader
-asks, so a reader who leaves early has cost little; what is under way ends when the window is dropped. What a
-page is, this file does not know.
+asks, so a reader who leaves early has cost little; for one who is known to stay it is as wide as it may be from the
+second page on. What is under way ends when the window is dropped. What a page is, this file does not know.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
-from .tasks import cancel, retrieve
+from .tasks import cancel, drop
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Window(Generic[T]):
         read_ahead: How many pages may be under way; 0 fetches each when it is asked for, without a task.
     """
 
-    def __init__(self, fetch: Callable[[int], Awaitable[T]], read_ahead: int) -> None:
+    def __init__(self, fetch: Callable[[int], Coroutine[Any, Any, T]], read_ahead: int) -> None:
         self._fetch = fetch
         self._limit = max(1, read_ahead)
         self._ahead = read_ahead > 0
@@ -39,9 +39,13 @@ class Window(Generic[T]):
     def rewind(self, number: int) -> None:
         """Begin again at page `number`, dropping what is under way."""
         for task in self._tasks:
-            task.cancel()
+            drop(task)
         self._tasks.clear()
         self._next = number
+
+    def widen(self) -> None:
+        """Let the window be as wide as it may be from now on, for a reader who stays to the end."""
+        self._width = self._limit
 
     async def get(self, last: int | None) -> T:
         """Return the next page, and ask for those behind it up to page `last`."""
@@ -70,11 +74,5 @@ class Window(Generic[T]):
         while len(self._tasks) < self._width:
             if self._tasks and (last is None or self._next > last):
                 return
-            task = loop.create_task(_run(self._fetch, self._next))
-            task.add_done_callback(retrieve)
-            self._tasks.append(task)
+            self._tasks.append(loop.create_task(self._fetch(self._next)))
             self._next += 1
-
-
-async def _run(fetch: Callable[[int], Awaitable[T]], number: int) -> T:
-    return await fetch(number)

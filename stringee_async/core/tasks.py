@@ -16,9 +16,12 @@ def cancel(tasks: Iterable[asyncio.Task[Any]], loop: asyncio.AbstractEventLoop) 
 
     Args:
         tasks: The tasks.
-        loop: The event loop they run on; nothing happens if it is closed.
+        loop: The event loop they run on; if it is closed, nothing more can run there.
     """
     if loop.is_closed():
+        for task in tasks:
+            if task.done():
+                drop(task)
         return
     try:
         here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
@@ -26,12 +29,24 @@ def cancel(tasks: Iterable[asyncio.Task[Any]], loop: asyncio.AbstractEventLoop) 
         here = None
     for task in tasks:
         if here is loop:
-            task.cancel()
+            drop(task)
         else:
-            loop.call_soon_threadsafe(task.cancel)
+            loop.call_soon_threadsafe(drop, task)
 
 
-def retrieve(task: asyncio.Task[Any]) -> None:
-    """Mark a task's failure as seen, because nobody may come to ask for it."""
+def drop(task: asyncio.Task[Any]) -> None:
+    """End a task that nobody will ask for its result; a failure of it is taken for seen.
+
+    Args:
+        task: A task of the running loop, or of one that does not run.
+    """
+    if not task.done():
+        task.cancel()
+        task.add_done_callback(_retrieve)
+    elif not task.cancelled():
+        task.exception()
+
+
+def _retrieve(task: asyncio.Task[Any]) -> None:
     if not task.cancelled():
         task.exception()

@@ -6,6 +6,7 @@ The vendor's create does not return the new group's id: it is looked up by name.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -97,7 +98,7 @@ class AgentGroups(GroupSettings, RingSounds):
             LIST,
             LOADER,
             params,
-            key=lambda group: group.voice_group_id,
+            key=attrgetter("voice_group_id"),
             page_size=page_size,
             read_ahead=read_ahead,
             strict=strict,

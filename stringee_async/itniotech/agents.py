@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from ..core.errors import ConfigError
@@ -165,7 +166,7 @@ class Agents(Resource):
             LIST,
             AGENTS,
             {**_body(fields), "strTime": start, "endTime": end},
-            key=lambda agent: agent.key_id,
+            key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
             strict=strict,

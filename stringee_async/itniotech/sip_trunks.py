@@ -6,6 +6,7 @@ Source: itniotech.com, api/call (sipTrunk).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 import attrs
@@ -135,7 +136,7 @@ class SipTrunks(Resource):
             LIST,
             LOADER,
             _body({"type": type, "sip_trunk_name": sip_trunk_name}),
-            key=lambda trunk: trunk.key_id,
+            key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
             strict=strict,

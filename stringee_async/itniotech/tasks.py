@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final
 
 from ..core.errors import ConfigError
@@ -229,7 +230,7 @@ class Tasks(Resource):
             LIST,
             TASKS,
             {"startTime": start, "endTime": end, **params},
-            key=lambda task: task.task_id,
+            key=attrgetter("task_id"),
             page_size=page_size,
             read_ahead=read_ahead,
             strict=strict,
@@ -285,7 +286,7 @@ class Tasks(Resource):
             DETAILS,
             NUMBERS,
             params,
-            key=lambda number: number.key_id,
+            key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
             strict=strict,

@@ -6,6 +6,7 @@ Source: itniotech.com, api/call (teamleader).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -115,7 +116,7 @@ class TeamLeaders(Resource):
             LIST,
             LOADER,
             _body(fields),
-            key=lambda leader: leader.key_id,
+            key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
             strict=strict,

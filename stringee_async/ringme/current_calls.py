@@ -6,6 +6,7 @@ Source of every fact here: the vendor's page on current calls.
 from __future__ import annotations
 
 import builtins
+from operator import attrgetter
 from typing import Any, Final
 
 import attrs
@@ -96,7 +97,7 @@ class CurrentCalls(Resource):
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
         return self._list(
-            LIST, LOADER, key=lambda call: call.call_api_id, path=client_path(client_id), strict=strict
+            LIST, LOADER, key=attrgetter("call_api_id"), path=client_path(client_id), strict=strict
         )
 
     async def of_extension(self, extension_id: Id, *, strict: bool = False) -> builtins.list[CurrentCall]:
@@ -114,7 +115,7 @@ class CurrentCalls(Resource):
         listing = self._list(
             OF_EXTENSION,
             LOADER,
-            key=lambda call: call.call_api_id,
+            key=attrgetter("call_api_id"),
             path=extension_path(extension_id),
             strict=strict,
         )

@@ -5,6 +5,7 @@ The agents are the local ones of `client.agents.local`. Source: the vendor's gen
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final, Unpack
 
 from ..core.operation import Operation, required_text
@@ -39,7 +40,7 @@ class ExtensionAgents(Resource):
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
         return self._list(
-            LIST, LOADER, key=lambda agent: agent.id, path=extension_path(extension_id), strict=strict
+            LIST, LOADER, key=attrgetter("id"), path=extension_path(extension_id), strict=strict
         )
 
     async def create(self, extension_id: Id, *, name: str, **fields: Unpack[UnnamedSettings]) -> LocalAgent:

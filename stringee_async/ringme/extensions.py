@@ -6,6 +6,7 @@ Source of every fact here: the vendor's pages on extensions, realms and names.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Final, TypedDict, Unpack
 
 import attrs
@@ -165,7 +166,7 @@ class Extensions(Resource):
         return self._pages(
             LIST,
             LOADER,
-            key=lambda extension: extension.id,
+            key=attrgetter("id"),
             path=client_path(client_id),
             filters={"type": UNSET if type is None else required_text("type", type)},
             page_size=page_size,

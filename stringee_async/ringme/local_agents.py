@@ -6,6 +6,7 @@ Source of every fact here: the vendor's page on queues and agents (client realm)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final, Unpack
 
 import attrs
@@ -92,7 +93,7 @@ class LocalAgents(Resource):
         return self._list(
             LIST,
             LOADER,
-            key=lambda agent: agent.id,
+            key=attrgetter("id"),
             path=client_path(client_id),
             query={"extension_id": wanted},
             strict=strict,

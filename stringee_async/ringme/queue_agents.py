@@ -6,6 +6,7 @@ Source of every fact here: the vendor's page on queues and agents.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -116,7 +117,7 @@ class AgentsInQueues(Resource):
         return self._list(
             self._calls.list,
             LOADER,
-            key=lambda member: member.agent_id,
+            key=attrgetter("agent_id"),
             path=extension_path(extension_id),
             strict=strict,
         )

@@ -7,6 +7,7 @@ A queue is the settings of an extension of type "queue": it is made and deleted 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Final, TypedDict, Unpack
 
 import attrs
@@ -319,7 +320,7 @@ class Queues(Resource):
         listing = self._list(
             MEMBERS,
             MEMBER_LOADER,
-            key=lambda member: member.call_api_id,
+            key=attrgetter("call_api_id"),
             path=extension_path(extension_id),
             strict=strict,
         )

@@ -6,6 +6,7 @@ Source of every fact here: the vendor's page on queues and agents (client realm)
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import Final, Unpack
 
 import attrs
@@ -81,9 +82,7 @@ class RemoteAgents(Resource):
             ConfigError: An argument is wrong; at once.
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
-        return self._list(
-            LIST, LOADER, key=lambda agent: agent.id, path=client_path(client_id), strict=strict
-        )
+        return self._list(LIST, LOADER, key=attrgetter("id"), path=client_path(client_id), strict=strict)
 
     async def create(
         self, *, number: str, client_id: Id = ME, **fields: Unpack[AgentSettings]

@@ -7,6 +7,7 @@ conventions for paths and are not on that page.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -90,7 +91,7 @@ class Sounds(Resource):
         return self._list(
             LIST,
             LOADER,
-            key=lambda sound: sound.id,
+            key=attrgetter("id"),
             path=client_path(client_id),
             query={
                 f"id{_ARRAY}": id if isinstance(id, Unset) else numbers("id", id),

@@ -8,6 +8,7 @@ events.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -108,7 +109,7 @@ class Subscriptions(Resource):
         self._calls = calls
 
     def _all(self, owner: Mapping[str, str], *, strict: bool = False) -> Paged[Subscription]:
-        return self._list(self._calls.list, LOADER, key=lambda event: event.id, path=owner, strict=strict)
+        return self._list(self._calls.list, LOADER, key=attrgetter("id"), path=owner, strict=strict)
 
     async def _add(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Subscription:
         return await self._write(self._calls.create, LOADER, subscription(fields), path=owner)

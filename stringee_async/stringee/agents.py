@@ -5,6 +5,7 @@ Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-a
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -121,7 +122,7 @@ class Agents(Resource):
         return self._list(
             LIST,
             PAGES,
-            key=lambda agent: agent.id,
+            key=attrgetter("id"),
             filters={"stringee_user_id": stringee_user_id},
             page_size=page_size,
             read_ahead=read_ahead,

@@ -5,6 +5,7 @@ Source of every fact here: developer.stringee.com, icc-rest-api/integrable-conta
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -73,7 +74,7 @@ class GroupAgents(Resource):
         return self._list(
             LIST,
             PAGES,
-            key=lambda member: (member.group_id, member.agent_id),
+            key=attrgetter("group_id", "agent_id"),
             filters={"group": identifier("group_id", group_id)},
             page_size=page_size,
             read_ahead=read_ahead,

@@ -5,6 +5,7 @@ Source of every fact here: developer.stringee.com, icc-rest-api/integrable-conta
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -80,7 +81,7 @@ class GroupRoutings(Resource):
         return self._list(
             LIST,
             PAGES,
-            key=lambda routing: routing.id,
+            key=attrgetter("id"),
             filters={"queue": identifier("queue_id", queue_id)},
             page_size=page_size,
             read_ahead=read_ahead,

@@ -5,6 +5,7 @@ Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-g
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -71,7 +72,7 @@ class Groups(Resource):
         return self._list(
             LIST,
             PAGES,
-            key=lambda group: group.id,
+            key=attrgetter("id"),
             filters={},
             page_size=page_size,
             read_ahead=read_ahead,

@@ -5,6 +5,7 @@ Source of every fact here: developer.stringee.com, pcc-rest-api/contact-center-q
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -127,7 +128,7 @@ class Queues(Resource):
         return self._list(
             LIST,
             PAGES,
-            key=lambda queue: queue.id,
+            key=attrgetter("id"),
             filters={},
             page_size=page_size,
             read_ahead=read_ahead,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Final, cast
 
 import attrs
@@ -87,7 +88,7 @@ class Users(Resource):
             lambda response, number, size: read_uncounted_page(
                 response, LOADER, "users", number=number, page_size=size, strict=strict
             ),
-            key=lambda user: user.user_id,
+            key=attrgetter("user_id"),
             filters=filters,
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,

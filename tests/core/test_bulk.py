@@ -21,8 +21,7 @@ from stringee_async.core.errors import (
     OutcomeUnknownError,
     ServerError,
 )
-from stringee_async.core.tasks import cancel
-from tests.kit import ScriptedTransport, VirtualLoop, answer, client_over, virtual
+from tests.kit import ScriptedTransport, answer, client_over, virtual
 
 
 class Source:
@@ -480,13 +479,6 @@ async def test_g3_a_run_dropped_in_another_thread_is_stopped() -> None:
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert sdk_tasks() == 0
-
-
-def test_g3_a_run_dropped_after_its_loop_is_harmless() -> None:
-    """Stopping a run whose loop is closed does nothing and warns of nothing."""
-    loop = VirtualLoop()
-    loop.close()
-    cancel([None], loop)  # type: ignore[list-item]
 
 
 def test_outcomes_are_plain_values() -> None:

@@ -11,6 +11,7 @@ import gc
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 
 from stringee_async import StringeeClient
 from stringee_async.core.codec import encode
-from stringee_async.core.errors import ConfigError, NotSentError, PagingError
+from stringee_async.core.errors import ConfigError, NotSentError, OutcomeUnknownError, PagingError
 from stringee_async.core.model import Malformed
 from stringee_async.core.paging import Page, Paged
 from stringee_async.core.tasks import cancel
@@ -775,11 +776,58 @@ async def test_f5_an_iterator_dropped_in_another_thread_is_stopped() -> None:
     assert sdk_tasks() == 0
 
 
-def test_f5_an_iterator_dropped_after_its_loop_is_harmless() -> None:
-    """Dropping an iterator whose loop is closed does nothing and warns of nothing."""
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("failed", [False, True])
+def test_f5_a_page_ahead_that_nobody_came_for_complains_to_nobody(closed: bool, failed: bool) -> None:
+    """A page ahead that failed, before or after its iterator was dropped, in a loop that runs or not: no complaint."""
     loop = VirtualLoop()
+    complaints: list[Any] = []
+    loop.set_exception_handler(lambda _, context: complaints.append(context))
+
+    async def fetch(number: int, size: int) -> Page[int]:
+        if number > 1:
+            with suppress(asyncio.CancelledError):  # a call whose client is closed ends in an error, too
+                await asyncio.sleep(0.001 if failed else 5)
+            raise OutcomeUnknownError
+        return Page(items=(1,), number=1, total_pages=9, total=9, page_size=size)
+
+    async def leave() -> None:
+        run = aiter(Paged(fetch, key=lambda row: row, page_size=1, read_ahead=4))
+        run.stay()
+        assert await anext(run) == 1
+        with suppress(TimeoutError, OutcomeUnknownError):
+            await asyncio.wait_for(anext(run), 1)  # the pages behind the one that failed or did not come
+        if closed:
+            left.append(run)
+        del run
+        await asyncio.sleep(10)
+
+    left: list[Any] = []
+    loop.run_until_complete(leave())
     loop.close()
-    cancel([None], loop)  # type: ignore[list-item]
+    left.clear()
+    gc.collect()
+    assert complaints == []
+
+
+def test_f5_an_iterator_dropped_after_its_loop_is_harmless() -> None:
+    """Dropping an iterator whose loop is closed touches no task that is still waiting there."""
+    loop = VirtualLoop()
+    failing = loop.create_task(_fail())
+    waiting = loop.create_task(asyncio.sleep(1))
+    loop.run_until_complete(asyncio.wait([failing]))
+    complaints: list[Any] = []
+    loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    loop.close()
+    cancel([failing, waiting], loop)
+    assert not waiting.cancelling()
+    del failing
+    gc.collect()
+    assert complaints == []
+
+
+async def _fail() -> None:
+    raise OutcomeUnknownError
 
 
 # F6: resume
