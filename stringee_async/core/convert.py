@@ -31,9 +31,10 @@ def _row_type(model: type[Model]) -> type[msgspec.Struct]:
     """Return the type that msgspec reads the rows of a model into: its fields by their names on the wire."""
     fields: list[Any] = []
     for field in attrs.fields(cast("Any", model)):
-        if field.validator is not None or isinstance(field.default, cast("Any", attrs.Factory)):
+        code = field.validator is not None or field.converter is not None
+        if code or isinstance(field.default, cast("Any", attrs.Factory)):
             raise TypeError(
-                f"{model.__name__}.{field.name}: a model has no validators and only plain defaults"
+                f"{model.__name__}.{field.name}: its validator, converter or factory would not run when a row is read"
             )
         optional = () if field.default is attrs.NOTHING else (field.default,)
         fields.append((field.name, field.type, *optional))

@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 MAX_BODY: Final = 32 * 1024 * 1024
 """Bytes; an answer above this size is refused."""
 
+_READ: Final = 64 * 1024
+"""Bytes read from a connection in one go."""
+
 _READING: Final[Mapping[str, Any]] = MappingProxyType({"read_until_eof": True, "auto_decompress": True})
 
 
@@ -117,6 +120,7 @@ class Direct:
         if transport is None or transport.is_closing():
             connection.close()
             raise aiohttp.ServerDisconnectedError
+        _read_in_pieces(transport)
         return connection
 
     async def exchange(self, connection: Connection, request: Request) -> Response:
@@ -163,6 +167,17 @@ class Direct:
             lines.append("Content-Length: 0")
         lines += ("", "")
         return "\r\n".join(lines).encode() + (body or b"")
+
+
+def _read_in_pieces(transport: Any) -> None:
+    """Have a connection without TLS read into buffers of a size that fits answers.
+
+    asyncio reads into a new buffer of 256 KiB each time and cuts it down to what came. Where what came is kept, as
+    the text of a page is by its models, memory is asked for and given back page by page. A transport without such a
+    setting is left as it is; over TLS, records are small anyhow.
+    """
+    if getattr(transport, "max_size", _READ) > _READ:
+        transport.max_size = _READ
 
 
 def parsed_url(url: str) -> yarl.URL:

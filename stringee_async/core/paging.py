@@ -139,7 +139,10 @@ class Paged(Generic[T]):
         return _PageIterator(self, start)
 
     async def collect(self) -> list[T]:
-        """Read the whole listing into a list."""
+        """Read the whole listing into a list.
+
+        As nobody leaves on the way, a page is always under way, or as many as `read_ahead` allows.
+        """
         rows: list[T] = []
         reader = aiter(self)
         reader.stay()
@@ -298,8 +301,8 @@ class ItemIterator(AsyncIterator[T]):
         return self._rows[self._index - 1]
 
     def stay(self) -> None:
-        """Say that the reader will read to the end, so that as many pages may be under way at once as were allowed."""
-        self._window.widen()
+        """Say that the reader will read to the end, so that the next page can be under way while this one is read."""
+        self._window.stay()
 
     def rest(self) -> Sequence[T]:
         """Return, without waiting, the rows of the current page that were not yielded yet; they count as yielded."""

@@ -1,8 +1,9 @@
 """Pages fetched ahead of the reader, in order.
 
 One job: keep a window of fetches under way. It grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader
-asks, so a reader who leaves early has cost little; for one who is known to stay it is as wide as it may be from the
-second page on. What is under way ends when the window is dropped. What a page is, this file does not know.
+asks, so a reader who leaves early has cost little. For one who is known to stay it is as wide as it may be from the
+second page on, and never empty: the next request leaves before a page is read. What is under way ends when the window
+is dropped. What a page is, this file does not know.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Window(Generic[T]):
         self._fetch = fetch
         self._limit = max(1, read_ahead)
         self._ahead = read_ahead > 0
+        self._stays = False
         self._width = 1
         self._asked = 0
         self._next = 1
@@ -43,8 +45,9 @@ class Window(Generic[T]):
         self._tasks.clear()
         self._next = number
 
-    def widen(self) -> None:
-        """Let the window be as wide as it may be from now on, for a reader who stays to the end."""
+    def stay(self) -> None:
+        """Be as wide as allowed and never empty from now on, for a reader who stays to the end."""
+        self._ahead = self._stays = True
         self._width = self._limit
 
     async def get(self, last: int | None) -> T:
@@ -60,6 +63,9 @@ class Window(Generic[T]):
         task = self._tasks[0]
         try:
             page = await task
+            if self._stays and len(self._tasks) == 1 and last is not None and self._next <= last:
+                self._ask(asyncio.get_running_loop())
+                await asyncio.sleep(0)  # now it leaves
         except BaseException:
             # Failed or cancelled: the next call asks for this page again.
             self.rewind(self._next - len(self._tasks))
@@ -74,5 +80,8 @@ class Window(Generic[T]):
         while len(self._tasks) < self._width:
             if self._tasks and (last is None or self._next > last):
                 return
-            self._tasks.append(loop.create_task(self._fetch(self._next)))
-            self._next += 1
+            self._ask(loop)
+
+    def _ask(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._tasks.append(loop.create_task(self._fetch(self._next)))
+        self._next += 1

@@ -191,6 +191,18 @@ async def test_a_pooled_connection_that_is_closing_is_not_written_to() -> None:
     assert len(server.requests) == 2
 
 
+async def test_a_connection_reads_into_buffers_that_fit_answers() -> None:
+    """A connection reads 64 KiB at once, not asyncio's 256; one that cannot be told so is used as it is."""
+    async with RawServer() as server:
+        transport = AiohttpTransport(1)
+        await transport.send(make(f"{server.url}/v1/a", "GET", None, {}), TIMEOUTS)
+        pool: Any = transport._session and transport._session.connector
+        [[(protocol, _)]] = pool._conns.values()
+        assert protocol.transport.max_size == 64 * 1024
+        await transport.aclose()
+    direct_module._read_in_pieces(object())
+
+
 @pytest.mark.parametrize("gone", ["ClientRequest", "set_response_params", "release", "connect"])
 async def test_an_aiohttp_that_changed_inside_is_used_the_ordinary_way(
     gone: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

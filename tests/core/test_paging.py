@@ -270,7 +270,7 @@ async def test_f1_a_repeated_row_alone_is_drift() -> None:
 async def test_f1_a_number_of_pages_that_changes_is_drift() -> None:
     """Where the vendor states pages and no total, a change of their number means another sweep."""
     listing, asked = scripted(page((1, 2), 1, 3), page((4, 5), 2, 2), page((1, 3), 1, 2), page((4, 5), 2, 2))
-    assert await listing.collect() == [1, 2, 4, 5, 3]
+    assert [row async for row in listing] == [1, 2, 4, 5, 3]
     assert asked == [1, 2, 1, 2]
 
 
@@ -828,6 +828,50 @@ def test_f5_an_iterator_dropped_after_its_loop_is_harmless() -> None:
 
 async def _fail() -> None:
     raise OutcomeUnknownError
+
+
+@virtual
+async def test_f5_collect_asks_for_the_next_page_before_it_reads_one() -> None:
+    """One page is under way at any time, and never two; the last page is the last that is asked for."""
+    events: list[str] = []
+    under_way = 0
+
+    async def fetch(number: int, size: int) -> Page[int]:
+        nonlocal under_way
+        events.append(f"ask {number}")
+        under_way += 1
+        assert under_way == 1
+        await asyncio.sleep(1)
+        under_way -= 1
+        return Page(items=(number,), number=number, total_pages=4, total=4, page_size=size)
+
+    def key(row: int) -> int:
+        events.append(f"read {row}")
+        return row
+
+    assert await Paged(fetch, key=key, page_size=1).collect() == [1, 2, 3, 4]
+    assert events == ["ask 1", "read 1", "ask 2", "ask 3", "read 2", "ask 4", "read 3", "read 4"]
+
+
+@virtual
+async def test_f5_a_page_is_not_lost_if_its_reader_is_cancelled_while_the_next_one_leaves() -> None:
+    """A cancelled wait gives up no page: the next call returns the one that had come."""
+    reader: asyncio.Task[int] | None = None
+
+    async def fetch(number: int, size: int) -> Page[int]:
+        if number == 3 and reader is not None:
+            reader.cancel()
+        await asyncio.sleep(1)
+        return Page(items=(number,), number=number, total_pages=4, total=4, page_size=size)
+
+    run = aiter(Paged(fetch, key=lambda row: row, page_size=1))
+    run.stay()
+    assert await anext(run) == 1
+    reader = asyncio.create_task(run.__anext__())
+    with pytest.raises(asyncio.CancelledError):
+        await reader
+    reader = None
+    assert [row async for row in run] == [2, 3, 4]
 
 
 # F6: resume
