@@ -68,11 +68,7 @@ class Operation:
                 {name: path_segment(name, value) for name, value in path.items()}
             )
         if query is not None:
-            parameters = "&".join(
-                f"{name}={_query_value(value)}" for name, given in query.items() for value in _values(given)
-            )
-            if parameters:
-                url += "?" + parameters
+            url += _query(query)
         return Request(
             operation=self.name,
             method=self.method,
@@ -84,16 +80,20 @@ class Operation:
         )
 
 
-def _values(given: Any) -> Sequence[Any]:
-    if given is UNSET:
-        return ()
-    return cast("Sequence[Any]", given) if isinstance(given, (list, tuple)) else (given,)
-
-
-def _query_value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int) else quote_plus(str(value))
+def _query(query: Mapping[str, Any]) -> str:
+    """Return the query part of a URL, with its question mark; empty if no parameter is set."""
+    parameters: list[str] = []
+    for name, given in query.items():
+        if given is UNSET:
+            continue
+        values = cast("Sequence[Any]", given) if isinstance(given, (list, tuple)) else (given,)
+        for value in values:
+            if isinstance(value, bool):
+                text = "true" if value else "false"
+            else:
+                text = str(value) if isinstance(value, int) else quote_plus(str(value))
+            parameters.append(f"{name}={text}")
+    return "?" + "&".join(parameters) if parameters else ""
 
 
 def _headers(body: bytes | None, content_type: str | None) -> Headers:

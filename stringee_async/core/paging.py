@@ -407,16 +407,19 @@ class ItemIterator(AsyncIterator[T]):
         self._remember()
         self._page_keys, self._index = keys, 0
         seen = self._seen
-        if skipped or again or len(set(marks)) < len(marks):
-            places: list[int] = []
-            for place, mark in enumerate(marks, 1):
-                if place > skipped and mark not in seen:
-                    places.append(place)
-                seen.add(mark)
-            self._places, self._rows = places, [items[place - 1] for place in places]
-        else:
+        if not skipped and not again:
+            expected = len(seen) + len(marks)
             seen.update(marks)
-            self._places, self._rows = range(1, len(marks) + 1), items
+            if len(seen) == expected:
+                self._places, self._rows = range(1, len(marks) + 1), items
+                return
+            seen.difference_update(marks)  # a row stands twice on the page itself
+        places: list[int] = []
+        for place, mark in enumerate(marks, 1):
+            if place > skipped and mark not in seen:
+                places.append(place)
+            seen.add(mark)
+        self._places, self._rows = places, [items[place - 1] for place in places]
 
     def _stuck(self, page: Page[T]) -> bool:
         """Deal with a page that brings nothing new."""

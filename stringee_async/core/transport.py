@@ -84,7 +84,7 @@ class AiohttpTransport:
         if _has_line_break(request):
             raise ConfigError("a header or the URL holds a line break; nothing was sent")
         session = self._session
-        if session is None or session.closed:
+        if session is None or (session is self._given and session.closed):
             session = self._open()
         connection = None
         try:
