@@ -74,7 +74,7 @@ OWNERS = {
     "yarl": {"core/transport.py", "core/direct.py"},
     "multidict": {"core/transport.py"},
     "cattrs": {"core/coerce.py"},
-    "msgspec": {"core/codec.py", "core/convert.py"},
+    "msgspec": {"core/codec.py", "core/convert.py", "core/model.py"},
     "tenacity": {"core/retry.py"},
     "jwt": {"stringee/auth.py"},
 }

@@ -33,7 +33,7 @@ makes a `model` of a row; and these two and `resume` read and write JSON by `cod
 | `coerce`       | values not quite of the documented type, made so without loss      | cattrs   |
 | `codec`        | JSON text and what it says                                         | msgspec  |
 | `convert`      | rows to models                                                     | msgspec  |
-| `model`        | what a model is: fields, extras, what was set aside, and back      |          |
+| `model`        | what a model is: how it is stored, extras, what was set aside      | msgspec  |
 | `operation`    | named calls, their retry class, requests made from checked values  |          |
 | `transport`    | one request over the wire, foreign exceptions translated           | aiohttp  |
 | `direct`       | one exchange straight on a connection of aiohttp's pool            | aiohttp  |

@@ -1,6 +1,6 @@
 """JSON text and what it says: encoding, decoding, and taking an answer apart without decoding all of it.
 
-One job, and with `convert` the owner of msgspec. Whatever is wrong with a text is one `DecodeError`. What the values
+One job, and with `convert` and `model` the owner of msgspec. Whatever is wrong with a text is one `DecodeError`. What the values
 mean is left to `convert` and to the vendors' envelopes.
 """
 

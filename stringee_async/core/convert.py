@@ -1,6 +1,6 @@
 """Rows to models: lenient, and cheap.
 
-One job, and with `codec` the owner of msgspec. A page that is as documented is decoded in one go; a page that is not is
+One job, and with `codec` and `model` the owner of msgspec. A page that is as documented is decoded in one go; a page that is not is
 decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
 """
 
@@ -16,7 +16,7 @@ import msgspec
 from .codec import Raw, loads
 from .coerce import field_value
 from .errors import DecodeError
-from .model import Malformed, Model, RowTexts, Windows, rebuild, wire_names
+from .model import Kept, Malformed, Model, PageText, keep_page, keep_text, rebuild, wire_names
 
 M = TypeVar("M", bound=Model)
 
@@ -27,20 +27,6 @@ Shape: TypeAlias = Mapping[str, "type[int | str] | Shape | str"]
 """What a page looks like: names to `int`, `str`, `ROWS`, or a further shape. Every part may be missing."""
 
 
-def _row_type(model: type[Model]) -> type[msgspec.Struct]:
-    """Return the type that msgspec reads the rows of a model into: its fields by their names on the wire."""
-    fields: list[Any] = []
-    for field in attrs.fields(cast("Any", model)):
-        code = field.validator is not None or field.converter is not None
-        if code or isinstance(field.default, cast("Any", attrs.Factory)):
-            raise TypeError(
-                f"{model.__name__}.{field.name}: its validator, converter or factory would not run when a row is read"
-            )
-        optional = () if field.default is attrs.NOTHING else (field.default,)
-        fields.append((field.name, field.type, *optional))
-    return msgspec.defstruct(model.__name__, fields, rename=dict(wire_names(model)), kw_only=True, gc=False)
-
-
 class Loader(Generic[M]):
     """Reads rows of one model.
 
@@ -48,16 +34,17 @@ class Loader(Generic[M]):
         model: The model class.
     """
 
-    __slots__ = ("_fields", "_model", "_read", "_row_type", "_windows")
+    __slots__ = ("_fields", "_model", "_read")
 
     def __init__(self, model: type[M]) -> None:
-        self._model = model
-        resolved: Any = attrs.resolve_types(cast("Any", model))
+        if not issubclass(model, Kept):
+            raise TypeError(f"{model.__name__} is not decorated with as_struct")
         names = wire_names(model)
-        self._fields = tuple((names[field.name], field) for field in attrs.fields(resolved))
-        self._row_type = _row_type(model)
-        self._read: Callable[[Any], Any] = msgspec.json.Decoder(self._row_type, strict=False).decode
-        self._windows = Windows(model)
+        self._model: type[M] = model
+        self._fields: tuple[tuple[str, Any], ...] = tuple(
+            (names[field.name], field) for field in attrs.fields(cast("Any", model))
+        )
+        self._read: Callable[[Any], M] = msgspec.json.Decoder(model, strict=False).decode
 
     @property
     def model(self) -> type[M]:
@@ -79,10 +66,11 @@ class Loader(Generic[M]):
             DecodeError: `strict`, and a value does not fit; `paths` names them all.
         """
         try:
-            row = self._read(raw)
+            model = self._read(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._load_leniently(raw, path, strict)
-        return self._windows.over(row, raw)
+        keep_text(model, raw)
+        return model
 
     def page(self, shape: Shape) -> Callable[[bytes], Any]:
         """Make a reader of whole pages, for answers that are just as documented.
@@ -96,9 +84,9 @@ class Loader(Generic[M]):
             fit, so that the answer has to be read in the patient way.
         """
         path = _path_to_rows(shape)
-        read = msgspec.json.Decoder(_structure(self._row_type, shape), strict=False).decode
+        read = msgspec.json.Decoder(_structure(self._model, shape), strict=False).decode
         names = path[:-1]
-        last, over_all = path[-1], self._windows.over_all
+        last = path[-1]
 
         def read_page(body: bytes) -> Any:
             try:
@@ -110,10 +98,10 @@ class Loader(Generic[M]):
                 block = getattr(block, name)
                 if block is None:
                     return None
-            rows: list[Any] | None = getattr(block, last)
-            if rows is None:
+            models: list[M] | None = getattr(block, last)
+            if models is None:
                 return None
-            setattr(block, last, over_all(rows, RowTexts(body, path, rows)))
+            keep_page(models, PageText(body, path))
             return answer
 
         return read_page

@@ -1,22 +1,24 @@
 """What a model is: a frozen value made of a row, that forgets nothing of it.
 
-One job: the base of every model. Models keep their row's text, or the page and their place on it, so that fields
-which the model does not know are there when somebody asks. Models of rows that were read do not even copy the fields
-that they know, but look at the row (`Windows`). A model's fields are called as on the wire, unless its vendor's base
-says otherwise (`Model._wire_name`). Reading rows is the business of `convert`.
+One job, and with `codec` and `convert` the owner of msgspec: the base of every model, and how its fields are stored.
+A model is an attrs class, so that everything that knows attrs knows it, and a msgspec struct, so that a row is decoded
+straight into it (`as_struct`). It keeps its row's text, or its page and its place there, so that fields which it does
+not know are there when somebody asks. Its fields are called as on the wire, unless its vendor's base says otherwise
+(`Model._wire_name`). Reading rows is the business of `convert`.
 """
 
 from __future__ import annotations
 
 import functools
+import inspect
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import repeat
-from operator import attrgetter
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar, cast
+from types import MappingProxyType, MemberDescriptorType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
+import msgspec
 
 from .codec import Raw, loads, shallow
 from .codec import rows as row_texts
@@ -41,10 +43,11 @@ class Malformed:
 class Model:
     """The base of every model: keeps the row it was read from."""
 
-    __slots__ = ("_malformed", "_raw", "_row")
-    _row: object
-    _raw: RowText
-    _malformed: tuple[Malformed, ...]
+    __slots__ = ()
+    if TYPE_CHECKING:  # they are stored by `Kept`
+        _raw: RowText | None
+        _place: int
+        _malformed: tuple[Malformed, ...] | None
 
     @classmethod
     def _wire_name(cls, field: Any) -> str:
@@ -67,137 +70,140 @@ class Model:
     @property
     def malformed(self) -> tuple[Malformed, ...]:
         """The fields whose value did not fit and that are therefore None here; usually empty."""
-        return getattr(self, "_malformed", ())
+        return self._malformed or ()
+
+    def _row_text(self) -> Raw | bytes | None:
+        return self._raw[self._place] if isinstance(self._raw, PageText) else self._raw
 
     def _row_texts(self) -> dict[str, Raw] | None:
         """Return what came, field by field, as text; None for a model made by hand."""
-        raw = _row_text(self)
+        raw = self._row_text()
         return None if raw is None else shallow(raw)
 
-    if not TYPE_CHECKING:  # a type checker would take any name for an attribute
-
-        def __getattr__(self, name: str) -> Any:
-            """Return a field of a model made by hand, which has no row to look at."""
-            window = getattr(type(self), name, None)
-            if isinstance(window, _Window):
-                return window.slot.__get__(self)
-            raise AttributeError(
-                f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
-            )
-
     def __reduce__(self) -> tuple[Any, ...]:
-        raw = _row_text(self)
-        values = {
-            field.name: getattr(self, field.name) for field in attrs.fields(cast("Any", self.__class__))
-        }
+        raw = self._row_text()
+        values = {field.name: getattr(self, field.name) for field in attrs.fields(cast("Any", type(self)))}
         return rebuild, (type(self), values, None if raw is None else bytes(raw), self.malformed)
 
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        fields = attrs.fields(cast("Any", type(self)))
+        return ((field.name, getattr(self, field.name)) for field in fields if field.repr)
 
-class RowTexts:
+
+class PageText:
     """The texts of a page's rows, found when the first of them is asked for.
 
     Args:
         body: The whole answer.
         path: Where the rows stand in it, outermost name first.
-        rows: What was read of each, in their order.
     """
 
-    __slots__ = ("_body", "_path", "_rows", "_texts")
+    __slots__ = ("_body", "_path", "_rows")
 
-    def __init__(self, body: bytes, path: tuple[str, ...], rows: Sequence[object]) -> None:
+    def __init__(self, body: bytes, path: tuple[str, ...]) -> None:
         self._body = body
         self._path = path
-        self._rows = rows
-        self._texts: dict[int, Raw] | None = None
+        self._rows: list[Raw] | None = None
 
-    def of(self, row: object) -> Raw:
-        """Return the text of one of the rows, which is known by its identity."""
-        if self._texts is None:
+    def __getitem__(self, place: int) -> Raw:
+        if self._rows is None:
             block: bytes | Raw = self._body
             for name in self._path:
                 block = shallow(block)[name]
-            self._texts = {id(row): text for row, text in zip(self._rows, row_texts(block), strict=True)}
-        return self._texts[id(row)]
+            self._rows = row_texts(block)
+        return self._rows[place]
 
 
-RowText: TypeAlias = Raw | bytes | RowTexts
-"""A row's text, or where it is to be found."""
-
-
-def _row_text(model: Model) -> Raw | bytes | None:
-    raw: RowText | None = getattr(model, "_raw", None)
-    return raw.of(model._row) if isinstance(raw, RowTexts) else raw
-
+RowText: TypeAlias = Raw | bytes | PageText
+"""A row's text, or the page that holds it."""
 
 M = TypeVar("M", bound=Model)
 
 
-def rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed: tuple[Malformed, ...]) -> M:
-    """Make a model of values, and give it the text of its row and what was set aside."""
-    model = kind(**values)
-    if raw is not None:
-        object.__setattr__(model, "_raw", raw)
-    if malformed:
-        object.__setattr__(model, "_malformed", malformed)
-    return model
+class _Kind(type(msgspec.Struct)):  # type: ignore[misc]  # the type of structs is not exported by name
+    """The type of model classes; what a model keeps is not among the arguments that `help` shows."""
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        whole: inspect.Signature = super().__signature__
+        shown = [parameter for name, parameter in whole.parameters.items() if not name.startswith("_")]
+        return whole.replace(parameters=shown)
 
 
-class _Window(property):
-    """A field that looks at the row, where there is one; a model made by hand has its value in the slot."""
+class Kept(msgspec.Struct, metaclass=_Kind, kw_only=True, gc=False, rename="\u2028{}".format):
+    """What a model keeps beside its fields. On the wire nothing is called so, and nothing but null would be taken."""
 
-    def __init__(self, name: str, slot: Any) -> None:
-        super().__init__(attrgetter(f"_row.{name}"), slot.__set__, None, f"The field `{name}`, see above.")
-        self.slot = slot
-
-
-def _install_windows(kind: type[Model]) -> None:
-    """Put a window in the place of each slot of a model class, and of its bases."""
-    names = {field.name for field in attrs.fields(cast("Any", kind))}
-    for owner in kind.__mro__:
-        for name in names & owner.__dict__.keys():
-            if not isinstance(owner.__dict__[name], _Window):
-                setattr(owner, name, _Window(name, owner.__dict__[name]))
+    _raw: None = None
+    _place: None = None
+    _malformed: None = None
 
 
-_set_row: Final[Callable[[Any, object], None]] = cast("Any", Model).__dict__["_row"].__set__
-_set_raw: Final[Callable[[Any, object], None]] = cast("Any", Model).__dict__["_raw"].__set__
+_set_raw: Final[Callable[[Model, object], None]] = cast("Any", Kept)._raw.__set__
+_set_place: Final[Callable[[Model, object], None]] = cast("Any", Kept)._place.__set__
 """They set what a model keeps, frozen though it is."""
 
+_LEFT_BEHIND: Final = frozenset(
+    {
+        "__init__",
+        "__slots__",
+        "__weakref__",
+        "__getstate__",
+        "__setstate__",
+        "__match_args__",
+        "__annotate_func__",
+    }
+)
+"""What belongs to the way in which attrs stores fields, or is made anew."""
 
-class Windows(Generic[M]):
-    """Makes models that look at a row instead of copying it.
 
-    Nearly all the cost of a frozen model is in setting its fields, one by one, and most readers look at a few of
-    them. A model of a row that was read has no field set: the class's fields are properties that look at the row.
+def as_struct(kind: type[M]) -> type[M]:
+    """Store the fields of a model as msgspec does; a class decorator, above that of attrs.
+
+    Setting the fields of a frozen attrs class one by one is most of what decoding costs, and Python's collector goes
+    through every object that has slots. Structs are filled by the decoder itself, and those that hold plain values
+    need not be collected. All that attrs made of the class stays: fields, equality, text, frozenness.
 
     Args:
-        model: The model class; no code of its own runs when a row is read, so no validators and converters.
+        kind: An attrs class; no code of its own runs when a row is read, so no validators, converters, factories.
+
+    Raises:
+        TypeError: A field has one of these.
     """
+    fields = attrs.fields(attrs.resolve_types(cast("Any", kind)))
+    for field in fields:
+        code = field.validator is not None or field.converter is not None
+        if code or isinstance(field.default, cast("Any", attrs.Factory)):
+            raise TypeError(
+                f"{kind.__name__}.{field.name}: its validator, converter or factory would not run when a row is read"
+            )
+    namespace = {
+        name: value
+        for name, value in vars(kind).items()
+        if name not in _LEFT_BEHIND and not isinstance(value, MemberDescriptorType)
+    }
+    namespace["__qualname__"] = kind.__qualname__
+    namespace["__annotations__"] = {field.name: field.type for field in fields}
+    namespace |= {field.name: field.default for field in fields if field.default is not attrs.NOTHING}
+    bases = (*kind.__bases__, Kept)
+    rename = dict(wire_names(kind))
+    return cast("type[M]", _Kind(kind.__name__, bases, namespace, rename=rename, kw_only=True, gc=False))
 
-    __slots__ = ("_model",)
 
-    def __init__(self, model: type[M]) -> None:
-        _install_windows(model)
-        self._model = model
+def rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed: tuple[Malformed, ...]) -> M:
+    """Make a model of values, and give it the text of its row and what was set aside."""
+    kept: dict[str, Any] = {"_raw": raw, "_malformed": malformed or None}
+    return kind(**values, **kept)
 
-    def over(self, row: object, raw: RowText) -> M:
-        """Return the model of a row.
 
-        Args:
-            row: What was read, with the model's fields as attributes.
-            raw: The row's text.
-        """
-        model = object.__new__(self._model)
-        _set_row(model, row)
-        _set_raw(model, raw)
-        return model
+def keep_text(model: Model, raw: Raw | bytes) -> None:
+    """Give a model that was read the text of its row, frozen though it is."""
+    _set_raw(model, raw)
 
-    def over_all(self, rows: Sequence[object], texts: RowTexts) -> list[M]:
-        """Return the models of a page's rows; the hot path of every listing, so all of it runs in C."""
-        models = list(map(object.__new__, repeat(self._model, len(rows))))
-        deque(map(_set_row, models, rows), maxlen=0)
-        deque(map(_set_raw, models, repeat(texts)), maxlen=0)
-        return models
+
+def keep_page(models: Sequence[Model], page: PageText) -> None:
+    """Give the models of a page their page and place; on the hot path of every listing, so it runs in C."""
+    deque(map(_set_raw, models, repeat(page)), maxlen=0)
+    deque(map(_set_place, models, range(len(models))), maxlen=0)
 
 
 def _names_on_the_wire(kind: Any) -> Mapping[str, str]:

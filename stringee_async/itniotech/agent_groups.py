@@ -14,6 +14,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of, plain, same_name, settled
 from ..core.errors import ConfigError, PagingError, SdkError
+from ..core.model import as_struct
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -32,6 +33,7 @@ DELETE: Final = Operation("agent_groups.delete", "GET", "/v3/cc/seatGroup/delete
 """A GET that destroys: in the class of calls that are never repeated after a lost answer."""
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class AgentGroup(Row):
     """An agent group, as listed.

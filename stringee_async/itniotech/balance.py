@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
+from ..core.model import as_struct
 from ..core.operation import Operation
 from ..core.wire import RetryClass
 from .envelope import read_top
@@ -20,6 +21,7 @@ from .row import Row
 GET: Final = Operation("balance.get", "GET", "/sms/getBalance", RetryClass.READ)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Balance(Row):
     """What the account holds; amounts are exact. The currency is not stated.

@@ -13,7 +13,7 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.model import to_dict
+from ..core.model import as_struct, to_dict
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -33,6 +33,7 @@ LONGEST_SPAN: Final = 31
 """Days that the older query may span."""
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class CallRecord(Row):
     """A call that has ended. The pages promise few of these fields; the others are those of the push.

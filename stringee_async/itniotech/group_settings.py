@@ -16,6 +16,7 @@ import attrs
 from ..core.codec import Raw
 from ..core.convert import Loader
 from ..core.errors import ConfigError
+from ..core.model import as_struct
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.wire import UNSET, RetryClass, Unset
 from .arguments import Id, ListOf, Texts, count, key, positive, switch
@@ -50,6 +51,7 @@ _CLEARED: Final = frozenset(
 )  # fmt: skip
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class AgentGroupSettings(Row):
     """The basic settings of an agent group.

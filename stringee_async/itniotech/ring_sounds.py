@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
+from ..core.model import as_struct
 from ..core.operation import Operation
 from ..core.wire import UNSET, RetryClass, Unset
 from .arguments import Id, key
@@ -27,6 +28,7 @@ LARGEST_SOUND: Final = 1024 * 1024
 """Bytes; whether the vendor counts before or after base64 is not documented."""
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class RingSound(Row):
     """A sound that was uploaded.

@@ -13,6 +13,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.errors import ConfigError
+from ..core.model import as_struct
 from ..core.operation import Check, Operation, boolean, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
@@ -42,6 +43,7 @@ class TrunkGroup:
     number: str | None = None
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class SipTrunk(Row):
     """A SIP trunk, as listed.

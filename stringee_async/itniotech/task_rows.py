@@ -10,9 +10,11 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
+from ..core.model import as_struct
 from .row import WIRE, Row
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class UploadedNumbers(Row):
     """A list of numbers that was uploaded.
@@ -28,6 +30,7 @@ class UploadedNumbers(Row):
     number_same_count: int | None = None
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Task(Row):
     """A group-call task, as listed.
@@ -68,6 +71,7 @@ class Task(Row):
     call_failures_num: int | None = None
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class TaskNumber(Row):
     """One number of a task, as listed.

@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
+from ..core.model import as_struct
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
@@ -32,6 +33,7 @@ DISABLE: Final = Operation("team_leaders.disable", "POST", SWITCH_PATH, RetryCla
 ENABLE: Final = Operation("team_leaders.enable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class TeamLeader(Row):
     """A team leader, as listed.

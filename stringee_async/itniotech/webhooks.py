@@ -16,13 +16,14 @@ import attrs
 from ..core.codec import encode
 from ..core.convert import Loader
 from ..core.errors import WebhookError
-from ..core.model import Malformed
+from ..core.model import Malformed, as_struct
 from .row import Row
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, StreamResponse
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class CallRecordPush(Row):
     """A call that has ended, as pushed.

@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Operation
 from ..core.wire import RetryClass
 from .fields import with_extra
@@ -26,6 +26,7 @@ CARD_GET: Final = Operation("client_card.get", "GET", CARD, RetryClass.READ)
 CARD_UPDATE: Final = Operation("client_card.update", "PUT", CARD, RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class User(Model):
     """The user that the application acts as.
@@ -55,11 +56,13 @@ class User(Model):
     extra_params: str | None = None
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Limits(Model):
     """The limits of a client, such as how many events there can be; all of them in `extra`."""
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class ClientCard(Model):
     """The card of a client; all of its fields in `extra`."""

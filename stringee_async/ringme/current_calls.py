@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -39,6 +39,7 @@ ACT: Final = Operation("current_calls.act", "PUT", ITEM, RetryClass.CREATE)
 DROP: Final = Operation("current_calls.drop", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class CurrentCall(Model):
     """A call that is under way.

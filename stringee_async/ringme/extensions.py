@@ -14,7 +14,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of
 from ..core.errors import ConflictError
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Check, Operation, boolean, identifier, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -38,6 +38,7 @@ UPDATE: Final = Operation("extensions.update", "PUT", ITEM, RetryClass.IDEMPOTEN
 DELETE: Final = Operation("extensions.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Extension(Model):
     """An extension.

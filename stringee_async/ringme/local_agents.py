@@ -13,7 +13,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -31,6 +31,7 @@ GET: Final = Operation("agents.local.get", "GET", ITEM, RetryClass.READ)
 DELETE: Final = Operation("agents.local.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class LocalAgent(Model):
     """An agent that is an extension.

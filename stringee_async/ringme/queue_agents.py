@@ -13,7 +13,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Check, Operation, checked, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -43,6 +43,7 @@ REMOTE_REMOVE: Final = Operation(
 )
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class QueueAgent(Model):
     """One agent in one queue, as listed.

@@ -13,7 +13,7 @@ from typing import Any, Final, TypedDict, Unpack
 import attrs
 
 from ..core.convert import Loader
-from ..core.model import Model, to_dict
+from ..core.model import Model, as_struct, to_dict
 from ..core.operation import Check, Operation, boolean, required_text, whole_number
 from ..core.wire import RetryClass, Unset
 from .fields import known, with_extra
@@ -36,6 +36,7 @@ STATUS: Final = Operation("queues.status", "GET", PATH + "status/", RetryClass.R
 MEMBERS: Final = Operation("queues.members", "GET", PATH + "status/members/", RetryClass.READ)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Queue(Model):
     """The settings of a queue. About ten more that the vendor has are in `extra`.
@@ -155,6 +156,7 @@ class QueueSettings(TypedDict, total=False):
     append_to_cid_name_on_transfer: str | Unset | None
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class QueueStatus(Model):
     """How many callers a queue holds; the vendor counts by dial-in and hangup events.
@@ -170,6 +172,7 @@ class QueueStatus(Model):
     waiting_members: int | None = None
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class QueueMember(Model):
     """One caller in a queue.

@@ -13,7 +13,7 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -35,6 +35,7 @@ _ARRAY: Final = "%5B%5D"
 """The brackets behind the names of list filters, as they stand in a URL."""
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Sound(Model):
     """A sound.

@@ -17,7 +17,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from .resource import ApiHost, Resource
@@ -26,6 +26,7 @@ GET: Final = "GET"
 POST: Final = "POST"
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Subscription(Model):
     """One event type of one agent or extension, and where the vendor reports it.

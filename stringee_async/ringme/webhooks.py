@@ -18,7 +18,7 @@ import attrs
 from ..core.codec import encode
 from ..core.convert import Loader
 from ..core.errors import WebhookError
-from ..core.model import Malformed, Model
+from ..core.model import Malformed, Model, as_struct
 from .agent_settings import AVAILABLE, LOGGED_OUT
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ Payload = str | bytes | Mapping[str, Any]
 _MAX_FIELDS: Final = 200
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class AgentEvent(Model):
     """An agent logged in or out. Fields that this client does not know, such as markers in your URL, are in `extra`.
@@ -65,6 +66,7 @@ class AgentEvent(Model):
         return self.agent_status == LOGGED_OUT
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class ExtensionEvent(Model):
     """Something happened to a call of an extension. Further fields are in `extra`, by the vendor's names.

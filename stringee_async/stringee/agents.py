@@ -13,7 +13,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of
 from ..core.errors import ConfigError
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Check, Operation, checked, phone_number, required_text, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -30,6 +30,7 @@ UPDATE: Final = Operation("agents.update", "PUT", "/v1/agent/{agent_id}", RetryC
 DELETE: Final = Operation("agents.delete", "DELETE", "/v1/agent/{agent_id}", RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Agent(Model):
     """An agent, as listed.

@@ -13,7 +13,7 @@ import attrs
 from ..core.codec import encode
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier
 from ..core.paging import Paged
 from ..core.wire import RetryClass
@@ -27,6 +27,7 @@ LIST: Final = Operation("group_agents.list", "GET", PATH, RetryClass.READ)
 REMOVE: Final = Operation("group_agents.remove", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class GroupAgent(Model):
     """One agent in one group, as listed; it has neither id nor name of its own.

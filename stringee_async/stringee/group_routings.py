@@ -13,7 +13,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier
 from ..core.paging import Paged
 from ..core.wire import RetryClass
@@ -30,6 +30,7 @@ DELETE: Final = Operation(
 )
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class GroupRouting(Model):
     """One queue asking one group, as listed.

@@ -12,7 +12,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of, plain, same_name
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -26,6 +26,7 @@ UPDATE: Final = Operation("groups.update", "PUT", "/v1/group/{group_id}", RetryC
 DELETE: Final = Operation("groups.delete", "DELETE", "/v1/group/{group_id}", RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Group(Model):
     """A group, as listed.

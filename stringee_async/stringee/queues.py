@@ -12,7 +12,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, differing, one_of, plain, same_name
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Check, Operation, boolean, checked, phone_number, required_text, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -26,6 +26,7 @@ UPDATE: Final = Operation("queues.update", "PUT", "/v1/queue/{queue_id}", RetryC
 DELETE: Final = Operation("queues.delete", "DELETE", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Queue(Model):
     """A queue, as listed.

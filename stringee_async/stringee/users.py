@@ -14,7 +14,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.errors import ConfigError
-from ..core.model import Model
+from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean, identifier, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -26,6 +26,7 @@ LIST: Final = Operation("users.list", "GET", "/v1/users", RetryClass.READ)
 SEND: Final = Operation("users.send_message", "POST", "/v1/user/sendcustommessage", RetryClass.CREATE)
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class User(Model):
     """A user who is online.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import gc
 import importlib
+import inspect
 import json
 import math
 import pickle
@@ -23,7 +25,7 @@ from stringee_async.core.codec import encode, loads, rows, shallow
 from stringee_async.core.coerce import as_int
 from stringee_async.core.convert import ROWS, Loader
 from stringee_async.core.errors import DecodeError, PagingError
-from stringee_async.core.model import Malformed, Model, to_dict
+from stringee_async.core.model import Malformed, Model, as_struct, to_dict
 from stringee_async.core.wire import Secret
 from stringee_async.stringee.agents import LOADER as AGENTS
 from stringee_async.stringee.agents import Agent
@@ -50,6 +52,7 @@ SAMPLE: dict[str, Any] = {
 }
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Thing(Model):
     """One field of each kind, required and optional."""
@@ -298,16 +301,16 @@ def test_i2_lossy_values_are_not_guessed(field: str, value: Any) -> None:
     assert found.path == f"$.{field}"
 
 
-# A model that was read looks at its row, and nobody can tell
+# A model is an attrs class that is stored as a struct, and nobody can tell
 
 
 PAGE = THINGS.page({"rows": ROWS})
 
 
 def page_of(*things: dict[str, Any]) -> list[Thing]:
-    """Return the models of a page that is as documented."""
-    found: list[Thing] = PAGE(json.dumps({"rows": things}).encode()).rows
-    return found
+    """Return the models of a page read in one go; none if it has to be read row by row."""
+    answer = PAGE(json.dumps({"rows": things}).encode())
+    return [] if answer is None else answer.rows
 
 
 def read_by_row(thing: dict[str, Any]) -> Thing:
@@ -341,20 +344,31 @@ def test_a_model_is_frozen_and_has_no_other_attributes(thing: Thing) -> None:
         thing.count = 4  # type: ignore[misc]
     with pytest.raises(AttributeError, match="'Thing' object has no attribute 'colour'"):
         thing.colour  # type: ignore[attr-defined]  # noqa: B018
-    assert not hasattr(thing, "_malformed")
 
 
-def test_a_model_of_a_users_own_may_add_fields() -> None:
-    """A class beneath a model keeps the model's fields and has its own, made or read."""
+@pytest.mark.parametrize("value", [None, "x", [1], {"a": 1}])
+@pytest.mark.parametrize(
+    "name", ["_raw", "_place", "_malformed", "\u2028_raw", "\u2028_place", "\u2028_malformed"]
+)
+def test_nothing_that_a_server_sends_gets_at_what_a_model_keeps(name: str, value: Any) -> None:
+    """A field called as what a model keeps of its own is a field that the model does not know, like any other."""
+    row = {**THING, name: value}
+    for found in (*page_of(row), read_by_row(row)):
+        assert found == Thing(id="T", number=1, flag=True, either="x")
+        assert (dict(found.extra), found.malformed) == ({name: value}, ())
 
-    @attrs.frozen(kw_only=True)
-    class Marked(Thing):
-        mark: str | None = None
 
-    made = Marked(id="T", number=1, flag=True, either="x", mark="m")
-    assert (made.id, made.mark) == ("T", "m")
-    found = load({**THING, "mark": "m"}, Loader(Marked))
-    assert (found, found.mark, found.id) == (made, "m", "T")
+def test_what_a_model_keeps_is_not_shown() -> None:
+    """Neither `repr` nor rich shows the text of the row, which may hold what is not to be shown; nor does `help`."""
+    assert list(inspect.signature(Thing).parameters) == [field.name for field in attrs.fields(Thing)]
+    [found] = page_of({**THING, "x": "hidden"})
+    assert "hidden" not in repr(found)
+    assert [name for name, _ in found.__rich_repr__()] == [field.name for field in attrs.fields(Thing)]
+
+
+def test_models_of_plain_values_cost_the_collector_nothing() -> None:
+    """Python's collector never goes through a model, however many are kept."""
+    assert not any(gc.is_tracked(thing) for thing in page_of(*(THING for _ in range(5))))
 
 
 def test_each_row_of_a_page_knows_its_own_text() -> None:
@@ -376,6 +390,13 @@ def test_a_model_whose_code_would_not_run_cannot_be_read(field: Any) -> None:
     """No code of a model runs when rows are read, so a model that relies on it is refused when its loader is made."""
     kind = attrs.make_class("Checked", {"text": field}, bases=(Model,), frozen=True, slots=True)
     with pytest.raises(TypeError, match=r"Checked\.text"):
+        as_struct(kind)
+
+
+def test_a_model_that_is_no_struct_cannot_be_read() -> None:
+    """A model class whose second decorator was forgotten is told so when its loader is made."""
+    kind = attrs.make_class("Forgotten", {"text": attrs.field(default="")}, bases=(Model,), frozen=True)
+    with pytest.raises(TypeError, match="Forgotten is not decorated with as_struct"):
         Loader(kind)
 
 
@@ -533,6 +554,7 @@ def test_a_malformed_value_does_not_print() -> None:
 # Names that differ from the wire's, money, secrets
 
 
+@as_struct
 @attrs.frozen(kw_only=True)
 class Renamed(Model):
     """A model of a vendor whose names on the wire are other ones."""
