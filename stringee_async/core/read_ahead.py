@@ -2,8 +2,8 @@
 
 One job: keep a window of fetches under way. It grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader
 asks, so a reader who leaves early has cost little. For one who is known to stay it is as wide as it may be from the
-second page on, and never empty: the next request leaves before a page is read. What is under way ends when the window
-is dropped. What a page is, this file does not know.
+second page on; and where it is one page wide, the next request leaves before a page is read. What is under way ends
+when the window is dropped. What a page is, this file does not know.
 """
 
 from __future__ import annotations
@@ -11,77 +11,126 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Generic, TypeVar
 
 from .tasks import cancel, drop
 
 T = TypeVar("T")
 
+Fetch = Callable[[int], Coroutine[Any, Any, T]]
+"""Fetches the page of this number."""
+
 
 class Window(Generic[T]):
     """Pages under way, in order.
 
     Args:
-        fetch: Fetches the page of this number.
-        read_ahead: How many pages may be under way; 0 fetches each when it is asked for, without a task.
+        fetch: Fetches one page.
+        read_ahead: How many pages may be under way; 0 fetches each when it is asked for. As long as the last page is
+            not known, that is so anyway.
     """
 
-    def __init__(self, fetch: Callable[[int], Coroutine[Any, Any, T]], read_ahead: int) -> None:
-        self._fetch = fetch
+    def __init__(self, fetch: Fetch[T], read_ahead: int) -> None:
+        self._pages = _UnderWay(fetch)
         self._limit = max(1, read_ahead)
         self._ahead = read_ahead > 0
-        self._stays = False
+        self._relay = False
         self._width = 1
         self._asked = 0
-        self._next = 1
-        self._tasks: deque[asyncio.Task[T]] = deque()
         self._leave: Callable[[], object] | None = None
+
+    def stay(self) -> None:
+        """Expect a reader who stays to the end."""
+        self._ahead, self._relay = True, self._limit == 1
+        self._width = self._limit
 
     def rewind(self, number: int) -> None:
         """Begin again at page `number`, dropping what is under way."""
-        for task in self._tasks:
-            drop(task)
-        self._tasks.clear()
-        self._next = number
-
-    def stay(self) -> None:
-        """Be as wide as allowed and never empty from now on, for a reader who stays to the end."""
-        self._ahead = self._stays = True
-        self._width = self._limit
+        self._pages.begin(number)
 
     async def get(self, last: int | None) -> T:
         """Return the next page, and ask for those behind it up to page `last`."""
-        if not self._ahead:
-            page = await self._fetch(self._next)
-            self._next += 1
-            return page
+        pages = self._pages
         self._asked += 1
+        if not self._ahead or (last is None and not pages.asked):
+            page = await pages.fetch(pages.next)
+            pages.next += 1
+            return page
         if self._asked > 2:
             self._width = min(self._width * 2, self._limit)
-        self._top_up(last)
-        task = self._tasks[0]
+        pages.last = last
+        if self._leave is None:
+            self._leave = weakref.finalize(self, cancel, pages, asyncio.get_running_loop())
+        while len(pages.asked) < self._width and (not pages.asked or pages.more()):
+            pages.relay() if self._relay else pages.ask()
         try:
-            page = await task
-            if self._stays and len(self._tasks) == 1 and last is not None and self._next <= last:
-                self._ask(asyncio.get_running_loop())
-                await asyncio.sleep(0)  # now it leaves
+            page = await pages.asked[0]
         except BaseException:
             # Failed or cancelled: the next call asks for this page again.
-            self.rewind(self._next - len(self._tasks))
+            pages.begin(pages.next - len(pages.asked))
             raise
-        self._tasks.popleft()
+        pages.asked.popleft()
         return page
 
-    def _top_up(self, last: int | None) -> None:
-        loop = asyncio.get_running_loop()
-        if self._leave is None:
-            self._leave = weakref.finalize(self, cancel, self._tasks, loop)
-        while len(self._tasks) < self._width:
-            if self._tasks and (last is None or self._next > last):
-                return
-            self._ask(loop)
 
-    def _ask(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._tasks.append(loop.create_task(self._fetch(self._next)))
-        self._next += 1
+class _UnderWay(Generic[T]):
+    """The pages that were asked for. They know this and not the window, which can so be dropped.
+
+    Args:
+        fetch: Fetches one page.
+    """
+
+    __slots__ = ("asked", "fetch", "last", "next", "worker")
+
+    def __init__(self, fetch: Fetch[T]) -> None:
+        self.fetch = fetch
+        self.asked: deque[asyncio.Future[T]] = deque()
+        self.worker: asyncio.Task[None] | None = None
+        self.next = 1
+        self.last: int | None = None
+
+    def __iter__(self) -> Iterator[asyncio.Future[Any]]:
+        """Return what runs."""
+        return iter(self.asked if self.worker is None else (self.worker, *self.asked))
+
+    def begin(self, number: int) -> None:
+        """Begin again at page `number`."""
+        for future in self:
+            drop(future)
+        self.asked.clear()
+        self.next = number
+
+    def more(self) -> bool:
+        """Return whether a further page is known to be there."""
+        return self.last is not None and self.next <= self.last
+
+    def ask(self) -> None:
+        """Have the next page fetched by a task of its own."""
+        self.asked.append(asyncio.get_running_loop().create_task(self.fetch(self.next)))
+        self.next += 1
+
+    def relay(self) -> None:
+        """Have the next page fetched by a task that goes on with the one behind it as soon as a page has come."""
+        self.worker = asyncio.get_running_loop().create_task(self._work(self._place()))
+
+    def _place(self) -> asyncio.Future[T]:
+        place: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self.asked.append(place)
+        self.next += 1
+        return place
+
+    async def _work(self, place: asyncio.Future[T]) -> None:
+        # A worker that was dropped may get here with a place that is cancelled; it fails then, and nobody hears of it.
+        while not place.done():
+            try:
+                page = await self.fetch(self.next - 1)
+            except asyncio.CancelledError:
+                place.cancel()
+                raise
+            except Exception as error:  # noqa: BLE001 - it is the reader's
+                place.set_exception(error)
+                return
+            place.set_result(page)
+            if self.more():
+                place = self._place()

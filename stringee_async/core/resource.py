@@ -7,7 +7,7 @@ operations, fields and docstrings.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -131,10 +131,8 @@ class Resource:
         whole_number("read_ahead", read_ahead, minimum=0, maximum=64)
         host = self._host
 
-        async def fetch(number: int, size: int) -> Page[T]:
-            return await host.session.send(
-                request(number, size), lambda response: read(response, number, size)
-            )
+        def fetch(number: int, size: int) -> Coroutine[Any, Any, Page[T]]:
+            return host.session.send(request(number, size), lambda response: read(response, number, size))
 
         given = {name: value for name, value in filters.items() if value is not UNSET}
         return Paged(

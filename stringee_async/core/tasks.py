@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def cancel(tasks: Iterable[asyncio.Task[Any]], loop: asyncio.AbstractEventLoop) -> None:
+def cancel(tasks: Iterable[asyncio.Future[Any]], loop: asyncio.AbstractEventLoop) -> None:
     """Cancel the tasks of an iterator that was left, from whatever thread noticed.
 
     Args:
@@ -34,7 +34,7 @@ def cancel(tasks: Iterable[asyncio.Task[Any]], loop: asyncio.AbstractEventLoop) 
             loop.call_soon_threadsafe(drop, task)
 
 
-def drop(task: asyncio.Task[Any]) -> None:
+def drop(task: asyncio.Future[Any]) -> None:
     """End a task that nobody will ask for its result; a failure of it is taken for seen.
 
     Args:
@@ -47,6 +47,6 @@ def drop(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
-def _retrieve(task: asyncio.Task[Any]) -> None:
+def _retrieve(task: asyncio.Future[Any]) -> None:
     if not task.cancelled():
         task.exception()

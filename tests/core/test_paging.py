@@ -10,7 +10,7 @@ import base64
 import gc
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -872,6 +872,97 @@ async def test_f5_a_page_is_not_lost_if_its_reader_is_cancelled_while_the_next_o
         await reader
     reader = None
     assert [row async for row in run] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("read_ahead", [0, 1, 8])
+@virtual
+async def test_f5_the_first_page_needs_no_task(read_ahead: int) -> None:
+    """A listing of one page, as most are, is read in the reader's own task, whatever the read-ahead."""
+    tasks: list[int] = []
+
+    async def fetch(number: int, size: int) -> Page[int]:
+        tasks.append(len(asyncio.all_tasks()))
+        return Page(items=(1,), number=number, total_pages=1, total=1, page_size=size)
+
+    assert await Paged(fetch, key=lambda row: row, page_size=1, read_ahead=read_ahead).collect() == [1]
+    assert tasks == [1]
+
+
+@virtual
+async def test_f5_a_page_that_fails_while_the_one_before_is_read_fails_in_its_turn() -> None:
+    """What was read stays read, the error comes where its page would have come, and the page is asked for again."""
+    table = Flaky(4, failing={3})
+    run = aiter(Paged(table.fetch, key=lambda row: row, page_size=1))
+    run.stay()
+    assert [await anext(run), await anext(run)] == [1, 2]
+    await asyncio.sleep(3)  # page 3 has failed meanwhile
+    with pytest.raises(OutcomeUnknownError):
+        await anext(run)
+    assert [row async for row in run] == [3, 4]
+    assert table.asked == [1, 2, 3, 3, 4]
+
+
+@pytest.mark.parametrize("stubborn", [None, "page", "error"])
+@virtual
+async def test_f5_a_reader_that_stays_can_be_cancelled_and_go_on(stubborn: str | None) -> None:
+    """A cancelled wait ends the request under way, whatever that makes of it, and the page is asked for again."""
+    table = Flaky(4, stubborn=stubborn)
+    run = aiter(Paged(table.fetch, key=lambda row: row, page_size=1))
+    run.stay()
+    assert await anext(run) == 1
+    reader = asyncio.create_task(run.__anext__())
+    await asyncio.sleep(0.5)
+    reader.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reader
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert [row async for row in run] == [2, 3, 4]
+    assert table.asked == [1, 2, 2, 3, 4]
+
+
+@virtual
+async def test_f5_a_reader_does_not_wait_for_a_request_that_was_cancelled_by_others() -> None:
+    """Somebody cancels all tasks but the reader's: the reader hears of it, and does not hang."""
+    run = aiter(Paged(Flaky(4).fetch, key=lambda row: row, page_size=1))
+    run.stay()
+    assert await anext(run) == 1
+    reader = asyncio.create_task(run.__anext__())
+    await asyncio.sleep(0.5)
+    for task in asyncio.all_tasks() - {reader, asyncio.current_task()}:
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(reader, 10)
+
+
+class Flaky:
+    """Pages of one row that take a second each.
+
+    Args:
+        pages: How many.
+        failing: Pages that fail the first time.
+        stubborn: What a request that is cancelled makes of it: a page, an error, or what it should.
+    """
+
+    def __init__(self, pages: int, *, failing: Collection[int] = (), stubborn: str | None = None) -> None:
+        self.pages = pages
+        self.failing = set(failing)
+        self.stubborn = stubborn
+        self.asked: list[int] = []
+
+    async def fetch(self, number: int, size: int) -> Page[int]:
+        self.asked.append(number)
+        try:
+            await asyncio.sleep(1)
+        except asyncio.CancelledError:
+            if self.stubborn is None:
+                raise
+            if self.stubborn == "error":
+                raise OutcomeUnknownError from None
+        if number in self.failing:
+            self.failing.remove(number)
+            raise OutcomeUnknownError
+        return Page(items=(number,), number=number, total_pages=self.pages, total=self.pages, page_size=size)
 
 
 # F6: resume
