@@ -86,7 +86,7 @@ GOALS: Final = (
     Goal(what="100,000 rows listed: peak memory above start, MiB", row="rows-100000",
          figure=f"{SDK}: peak allocated", sense="at most", value=15, stretch=5),
     Goal(what="cost per permit, 50,000 waiters against 10", row="growth-permits",
-         figure="cost per permit, collector on: 50,000 against 10", sense="at most", value=1.5, stretch=1.1),
+         figure="cost per permit: 50,000 against 10", sense="at most", value=1.5, stretch=1.1),
     Goal(what="list of 50 parsed, 500 callers: CPU a call, bare = 1", row="list-500-callers",
          figure=f"{SDK}: CPU", sense="at most", value=1.5),
 )  # fmt: skip

@@ -1,9 +1,10 @@
 """Whether costs grow: per call with more coroutines waiting, per row with more rows, per permit with more waiters.
 
 In this process, without a socket, so that the code and not the network is what grows. Each curve is the CPU per unit
-as a multiple of that at its first point; a flat curve stays at 1. Python's garbage collector walks all that is alive,
-so with 50,000 tasks alive it makes everything dearer, whatever the code: the curves of the SDK's own cost are drawn
-with the collector off, those with it on stand beside them, and so does what asyncio alone then pays for as many tasks.
+as a multiple of that at its first point; a flat curve stays at 1. Python's garbage collector walks all that is alive
+whenever much is made anew, so making 50,000 tasks makes everything dearer, whatever the code: the curve per call is
+drawn with the collector off, one with it on stands beside it, and so does what asyncio alone then pays for as many
+tasks. Permits are measured while the tasks are there and wait, with the collector on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 
 from stringee_async import RateLimit, StringeeClient
 from stringee_async.core.ratelimit import LocalRateLimiter
@@ -29,6 +31,8 @@ WAITERS = (10, 100, 1_000, 10_000, 50_000)
 LISTED = (1_000, 10_000, 100_000, 1_000_000)
 ASYNCIO = "asyncio alone"
 COLLECTED = "collector on"
+RATE = 10_000
+"""Permits a second; so few that somebody always waits. An event loop's timers go by milliseconds, so ten at once."""
 
 Work = Callable[[int], Awaitable[None]]
 
@@ -91,9 +95,13 @@ async def _grow(
     *,
     least: int = 20_000,
 ) -> None:
-    """Add one curve, and its last point as a figure; the name says whether the collector is on."""
+    """Measure one curve; the name says whether the collector is on."""
     least = least // 10 if bench.quick else least
-    costs = await _costs(work, units, bench.waiting_rounds, least, COLLECTED in name)
+    _curve(result, name, units, await _costs(work, units, bench.waiting_rounds, least, COLLECTED in name), x)
+
+
+def _curve(result: Result, name: str, units: Sequence[int], costs: Sequence[Sequence[float]], x: str) -> None:
+    """Add a curve, each point as a multiple of the first, round by round, and its last point as a figure."""
     points = [
         (float(size), Spread.of([here / first for here, first in zip(costs[place], costs[0], strict=True)]))
         for place, size in enumerate(units)
@@ -153,37 +161,90 @@ async def rows(bench: Bench) -> Result:
     return result
 
 
-async def permits(bench: Bench) -> Result:
-    """CPU per permit with so many waiters, from their queueing to their leaving."""
-    units = WAITERS[:3] if bench.quick else WAITERS
-    result = Result()
+class Crowd:
+    """So many tasks that take a permit again and again, so that the queue is always as long as there are tasks.
 
-    async def ours(size: int) -> None:
-        limiter = LocalRateLimiter(RateLimit(50_000_000, 1.0, burst=1))
-        limiter.pause(0.000001)
-        await asyncio.gather(*(limiter.acquire("agents.create", "interactive") for _ in range(size)))
+    Args:
+        size: How many tasks.
+        permits: How many permits are counted.
+    """
 
-    async def bare(size: int) -> None:
-        loop = asyncio.get_running_loop()
-        waiting: list[asyncio.Future[None]] = []
+    def __init__(self, size: int, permits: int) -> None:
+        self._size = size
+        self._permits = permits
+        self._granted = 0
+        self._begun = 0.0
+        self._spent: asyncio.Future[float] = asyncio.get_running_loop().create_future()
 
-        async def one() -> None:
-            waiting.append(loop.create_future())
-            await waiting[-1]
+    async def cost(self, take: Callable[[], Awaitable[object]]) -> float:
+        """Return the CPU seconds per permit.
 
-        def grant() -> None:
-            for future in waiting:
+        Args:
+            take: Waits for a permit; none is granted before all tasks wait.
+        """
+        tasks = [asyncio.create_task(self._again(take)) for _ in range(self._size)]
+        await asyncio.sleep(0)
+        gc.collect()
+        assert not self._granted
+        try:
+            return await self._spent / self._permits
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _again(self, take: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            await take()
+            if not self._granted:
+                self._begun = time.process_time()
+            self._granted += 1
+            if self._granted > self._permits and not self._spent.done():
+                self._spent.set_result(time.process_time() - self._begun)
+
+
+async def _limiter(size: int, permits: int) -> float:
+    limiter = LocalRateLimiter(RateLimit(RATE, 1.0))
+    limiter.pause(_gathering(size))
+    return await Crowd(size, permits).cost(lambda: limiter.acquire("agents.create", "interactive"))
+
+
+def _gathering(size: int) -> float:
+    """Return seconds in which so many tasks begin to wait, on a slow machine too."""
+    return 0.05 + size * 30e-6
+
+
+async def _futures(size: int, permits: int) -> float:
+    loop = asyncio.get_running_loop()
+    waiting: deque[asyncio.Future[None]] = deque()
+
+    def take() -> asyncio.Future[None]:
+        waiting.append(loop.create_future())
+        return waiting[-1]
+
+    def grant() -> None:
+        nonlocal timer
+        timer = loop.call_later(0.001, grant)
+        for _ in range(min(len(waiting), RATE // 1000)):
+            future = waiting.popleft()
+            if not future.done():
                 future.set_result(None)
 
-        loop.call_soon(loop.call_soon, grant)
-        await asyncio.gather(*(one() for _ in range(size)))
+    timer = loop.call_later(_gathering(size), grant)
+    try:
+        return await Crowd(size, permits).cost(take)
+    finally:
+        timer.cancel()
 
-    for name, work in {
-        "cost per permit": ours,
-        f"cost per permit, {COLLECTED}": ours,
-        f"{ASYNCIO}, a future each, {COLLECTED}": bare,
-    }.items():
-        await _grow(result, bench, name, work, units, "waiters")
+
+async def permits(bench: Bench) -> Result:
+    """CPU per permit while always so many tasks wait for one."""
+    units = WAITERS[:3] if bench.quick else WAITERS
+    count = 1_000 if bench.quick else 3_000
+    result = Result()
+    for name, take in {"cost per permit": _limiter, f"{ASYNCIO}, a deque of futures": _futures}.items():
+        costs = [[await take(size, count) for size in units] for _ in range(bench.waiting_rounds)]
+        _curve(result, name, units, list(zip(*costs, strict=True)), "waiters")
     return result
 
 
