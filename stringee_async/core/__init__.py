@@ -13,8 +13,9 @@ Imports point down only:
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `read_ahead`, `resume` and `model` (a page says which rows could not be read), `transport` of `direct`; `convert`
-makes a `model` of a row; and these two and `resume` read and write JSON by `codec`. In layer 3, `ensure`, `resource` and `client` are made of
-`session`, and `session` of `shared`. `tests/test_layers.py` holds the table against the files.
+makes a `model` of a row; and these two and `resume` read and write JSON by `codec`. In layer 3, `ensure`, `resource`
+and `client` are made of `session`, and `session` of `shared`. `tests/test_layers.py` holds the table against the
+files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|

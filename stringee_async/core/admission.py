@@ -82,7 +82,8 @@ class Admission:
         """Give the slot back."""
         self._free += 1
         self.in_flight -= 1
-        self._next()
+        if self.queued:
+            self._next()
 
     def _take(self) -> bool:
         """Take a slot; return whether the turn was taken with it."""

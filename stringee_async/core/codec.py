@@ -1,7 +1,7 @@
 """JSON text and what it says: encoding, decoding, and taking an answer apart without decoding all of it.
 
-One job, and with `convert` and `model` the owner of msgspec. Whatever is wrong with a text is one `DecodeError`. What the values
-mean is left to `convert` and to the vendors' envelopes.
+One job, and with `convert` and `model` the owner of msgspec. Whatever is wrong with a text is one `DecodeError`. What
+the values mean is left to `convert` and to the vendors' envelopes.
 """
 
 from __future__ import annotations

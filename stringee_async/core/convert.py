@@ -1,7 +1,7 @@
 """Rows to models: lenient, and cheap.
 
-One job, and with `codec` and `model` the owner of msgspec. A page that is as documented is decoded in one go; a page that is not is
-decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
+One job, and with `codec` and `model` the owner of msgspec. A page that is as documented is decoded in one go; a page
+that is not is decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
 """
 
 from __future__ import annotations

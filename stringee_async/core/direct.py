@@ -136,9 +136,10 @@ class Direct:
         """
         protocol: Any = connection.protocol
         try:
-            protocol.set_response_params(**_READING)
             # The bytes get no name: they hold a credential, and locals are shown in tracebacks.
             protocol.transport.write(self._bytes(request))
+            # The parser is made while the request travels; the answer cannot come before this task waits for it.
+            protocol.set_response_params(**_READING)
             message, stream = await protocol.read()
             while message.code < 200 and message.code != 101:
                 message, stream = await protocol.read()
@@ -210,7 +211,7 @@ async def read_capped(headers: Mapping[str, str], stream: aiohttp.StreamReader, 
     if length.isascii() and length.isdigit() and "Content-Encoding" not in headers:
         if len(length) > 15 or int(length) > MAX_BODY:
             raise _too_large(status)
-        return await stream.read()
+        return stream.read_nowait() if stream.is_eof() else await stream.read()
     body = bytearray()
     async for chunk in stream.iter_any():
         body += chunk

@@ -161,7 +161,8 @@ def as_struct(kind: type[M]) -> type[M]:
 
     Setting the fields of a frozen attrs class one by one is most of what decoding costs, and Python's collector goes
     through every object that has slots. Structs are filled by the decoder itself, and those that hold plain values
-    need not be collected. All that attrs made of the class stays: fields, equality, text, frozenness.
+    need not be collected. All that attrs made of the class stays: fields, equality, text, frozenness; only weak
+    references to such a model cannot be made.
 
     Args:
         kind: An attrs class; no code of its own runs when a row is read, so no validators, converters, factories.

@@ -198,7 +198,9 @@ class LocalRateLimiter:
         """Return the time at which the next permit may be given."""
         earliest = self._paused_until
         if self._limit is not None:
-            earliest = max(earliest, self._next - self._slack)
+            spaced = self._next - self._slack
+            if spaced > earliest:
+                earliest = spaced
             if len(self._granted) == self._granted.maxlen:
                 earliest = max(earliest, self._granted[0] + self._window)
         elif self._ramp is not None:

@@ -6,7 +6,8 @@ seen (counts under other names, as text, missing; `data` null or an empty array)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
 from ..core.codec import Raw, loads, rows, shallow
@@ -21,6 +22,7 @@ from .envelope import facts, says_json, succeeded
 M = TypeVar("M", bound=Model)
 
 _TOTALS: Final = ("totalCount", "totalAgents", "totalGroups", "total")
+_totals: Final[Callable[[Any], tuple[int | None, ...]]] = attrgetter(*_TOTALS)
 
 
 class PageReader(Generic[M]):
@@ -61,10 +63,10 @@ class PageReader(Generic[M]):
 
     def _page(self, data: Any, number: int, page_size: int) -> Page[M] | None:
         """Return the page if its counts are whole and leave no doubt."""
-        totals = [total for name in _TOTALS if (total := getattr(data, name)) is not None]
+        totals = [total for total in _totals(data) if total is not None]
         if len(totals) != 1 or data.totalPages is None:
             return None
-        if min(totals[0], data.totalPages, data.currentPage or 0) < 0:
+        if totals[0] < 0 or data.totalPages < 0 or (data.currentPage or 0) < 0:
             return None
         return Page(
             items=tuple(getattr(data, self._list_key)),
