@@ -26,6 +26,13 @@ class Sdk:
         return await self.client.agents.list(page_size=PAGE_SIZE, read_ahead=ahead).collect()
 
 
+class RowByRow(Sdk):
+    """Two calls of a client; a listing is read in a loop that somebody may leave, so no page is asked for early."""
+
+    async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:  # noqa: ARG002 - as above
+        return [agent async for agent in self.client.agents.list(page_size=PAGE_SIZE, read_ahead=ahead)]
+
+
 @asynccontextmanager
 async def open_peer(url: str, connections: int) -> AsyncIterator[Sdk]:
     """Open a client with so many connections."""

@@ -10,9 +10,12 @@ from functools import partial
 
 from ..measure import Run, fan_out, interleave, ratios
 from ..peers.peer import BARE, PAGE_SIZE, PEERS, SDK, Peer
+from ..peers.sdk import RowByRow, Sdk
 from .row import Bench, Result, Row, open_all
 
 PAGES = 20
+LOOP = f"{SDK} (async for)"
+"""Beside `collect`, which stays to the end and has the next page under way while it reads one."""
 
 
 def _lists(peer: Peer, pages: int, ahead: int, width: int = 1) -> Run:
@@ -33,6 +36,10 @@ async def measure(bench: Bench, *, latency: float, ahead: int) -> Result:
     names = tuple(PEERS) if not latency and ahead != 4 else (BARE, SDK)
     async with AsyncExitStack() as stack:
         peers = await open_all(stack, names, bench.server.url, 64, result)
+        if not latency:
+            sdk = peers[SDK]
+            assert isinstance(sdk, Sdk)
+            peers[LOOP] = RowByRow(sdk.client)
         costs = await interleave(
             {name: _lists(peer, PAGES, ahead) for name, peer in peers.items()},
             rounds=bench.waiting_rounds if latency else bench.rounds,
