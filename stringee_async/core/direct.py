@@ -123,12 +123,13 @@ class Direct:
         _read_in_pieces(transport)
         return connection
 
-    async def exchange(self, connection: Connection, request: Request) -> Response:
+    async def exchange(self, connection: Connection, request: Request, delay: float) -> Response:
         """Write a request and read its answer to the end; the connection goes back to the pool, or is closed.
 
         Args:
             connection: What `connect` returned.
             request: The request, with its credentials; its headers hold no line break.
+            delay: Seconds that `connect` took, for the answer.
 
         Raises:
             DecodeError: The answer is larger than 32 MiB.
@@ -151,7 +152,7 @@ class Direct:
             connection.close()
             raise
         connection.release()
-        return Response(status=message.code, headers=message.headers, body=body)
+        return Response(status=message.code, headers=message.headers, body=body, delay=delay)
 
     def _bytes(self, request: Request) -> bytes:
         """Return a request as it goes over the wire."""

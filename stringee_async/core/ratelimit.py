@@ -2,7 +2,8 @@
 
 One job: hand out permits. The limiter promises, from its first permit on:
 
-- no window of length `per`, wherever it begins, holds more than `requests` permits;
+- no window of length `per`, wherever it begins, holds more than `requests` requests, counted when they left where that
+  is known (`delayed`), else when they were permitted;
 - beyond a burst, permits are evenly spaced, and stay so after a pause;
 - first come, first served within a lane; interactive before bulk;
 - a pause stops everybody, for as long as was asked and no longer;
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from bisect import bisect_right
 from collections import deque
 from typing import Final, Protocol
 
@@ -66,7 +68,11 @@ def _positive(value: object) -> bool:
 
 
 class RateLimiter(Protocol):
-    """What a session asks before it sends; give any object of this shape as `rate_limit`."""
+    """What a session asks before it sends; give any object of this shape as `rate_limit`.
+
+    It may have more of what `LocalRateLimiter` has: `acquire_at_once` and `unhindered` spare calls the queue while permits
+    are there for the asking, and `delayed` is told of requests that left later than they were permitted.
+    """
 
     async def acquire(self, operation: str, lane: Lane) -> None:
         """Wait until one request of `operation` may leave."""
@@ -145,6 +151,22 @@ class LocalRateLimiter:
         """
         loop = self._running_loop()
         return self._timer is None and self._take(loop.time())
+
+    def delayed(self, age: float, delay: float) -> None:
+        """Count a request when it left, as it left later than its permit was given: it had to connect first.
+
+        Args:
+            age: Seconds since the permit was given.
+            delay: Seconds between the permit and the request's leaving.
+        """
+        if self._limit is None:
+            return
+        place = bisect_right(self._granted, self._running_loop().time() - age) - 1
+        if place < 0:
+            return  # so long ago that it does not matter any more
+        left = self._granted[place] + delay
+        del self._granted[place]
+        self._granted.insert(bisect_right(self._granted, left), left)
 
     def unhindered(self) -> bool:
         """Return whether everybody may leave at once: there is no limit, no pause and no ramp after one."""

@@ -38,9 +38,17 @@ _SHORTEST_CREDENTIAL: Final = 8
 """Shorter words in the headers of credentials are names, such as `Bearer`."""
 
 
+_NEGLIGIBLE: Final = 0.001
+"""Seconds by which a request may leave after its permit without the limiter's being told."""
+
+
 def _never(*_: object) -> bool:
     """Stand in for limiters that cannot say whether a permit is free: then each call waits its turn."""
     return False
+
+
+def _ignore(*_: object) -> None:
+    """Stand in for limiters that do not want to know when a request left."""
 
 
 def _credentials(bare: Request, signed: Request) -> list[str]:
@@ -91,6 +99,7 @@ class Session:
             quota=RetryQuota(retry.quota),
             clock=clock or RealClock(),
             acquire_at_once=getattr(limiter, "acquire_at_once", _never),
+            delayed=getattr(limiter, "delayed", _ignore),
         )
         self._retry = retry
         self.timeouts = timeouts or Timeouts()
@@ -212,6 +221,8 @@ class Session:
             response = await shared.transport.send(signed, self.timeouts)
         finally:
             shared.admission.leave()
+        if response.delay > _NEGLIGIBLE:
+            shared.delayed(clock.monotonic() - now, response.delay)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s %s -> %d in %.0f ms, request %d",

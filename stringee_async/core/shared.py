@@ -65,6 +65,7 @@ class Shared:
     quota: RetryQuota
     clock: Clock
     acquire_at_once: Callable[[str, Lane], bool]
+    delayed: Callable[[float, float], None]
     deadlines: Deadlines = attrs.field(factory=Deadlines)
     loop: asyncio.AbstractEventLoop | None = None
     closed: bool = False

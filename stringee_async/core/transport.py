@@ -8,6 +8,7 @@ that could hold a credential stays on the exceptions that are chained as causes.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import sys
 import warnings
@@ -91,8 +92,10 @@ class AiohttpTransport:
             with self._deadlines.limit(timeouts.attempt):
                 if self._direct is None:
                     return await self._through(session, request, timeouts)
+                loop = asyncio.get_running_loop()
+                began = loop.time()
                 connection = await self._direct.connect(request.url, self._limit(timeouts))
-                return await self._direct.exchange(connection, request)
+                return await self._direct.exchange(connection, request, loop.time() - began)
         except (aiohttp.ClientError, OSError) as error:
             # TimeoutError is an OSError. The frame of this handler holds no credential in clear text.
             not_sent = self._direct is not None and connection is None

@@ -183,11 +183,14 @@ class Response:
         status: HTTP status.
         headers: Answer headers; looking one up ignores case.
         body: Body bytes, decompressed.
+        delay: Seconds between the request's being handed to the transport and its leaving, as far as known: those that
+            a new connection took.
     """
 
     status: int
     headers: Mapping[str, str] = attrs.field(repr=False)
     body: bytes = attrs.field(repr=False)
+    delay: float = attrs.field(default=0.0, repr=False, eq=False)
 
 
 @attrs.define

@@ -191,6 +191,24 @@ async def test_a_pooled_connection_that_is_closing_is_not_written_to() -> None:
     assert len(server.requests) == 2
 
 
+async def test_an_answer_says_how_long_its_request_waited_for_a_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The seconds between the hand-over and the leaving are on the answer, for the limiter."""
+    connect = aiohttp.TCPConnector.connect
+
+    async def slowly(*given: Any) -> Any:
+        await asyncio.sleep(0.03)
+        return await connect(*given)
+
+    monkeypatch.setattr(aiohttp.TCPConnector, "connect", slowly)
+    async with RawServer() as server:
+        transport = AiohttpTransport(1)
+        found = await transport.send(make(f"{server.url}/v1/a", "GET", None, {}), TIMEOUTS)
+        await transport.aclose()
+    assert found.delay >= 0.03
+
+
 async def test_a_connection_reads_into_buffers_that_fit_answers() -> None:
     """A connection reads 64 KiB at once, not asyncio's 256; one that cannot be told so is used as it is."""
     async with RawServer() as server:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 
 from stringee_async import StringeeClient
@@ -514,3 +515,57 @@ async def test_d2_a_permit_at_once_never_overtakes_those_who_wait() -> None:
     assert not limiter.acquire_at_once("x", "interactive")
     await asyncio.sleep(0.2)
     assert limiter.acquire_at_once("x", "interactive")
+
+
+# D1: requests are counted when they leave, not when they were permitted
+
+
+@virtual
+async def test_d1_requests_that_had_to_connect_first_count_from_their_leaving() -> None:
+    """A cold start: the first ten leave late, for want of connections, and no window holds more than ten requests."""
+    left: list[float] = []
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+
+    async def vendor(request: Request) -> Response:
+        delay = 0.4 if loop.time() < begun + 0.3 else 0.0
+        await asyncio.sleep(delay)
+        left.append(loop.time())
+        await asyncio.sleep(0.05)
+        return attrs.evolve(answer(), delay=delay)
+
+    async with client_over(
+        ScriptedTransport(default=vendor), rate_limit=RateLimit(10, 1.0, burst=10)
+    ) as client:
+        await asyncio.gather(*(client.agents.delete(f"A{number}") for number in range(45)))
+    assert len(left) == 45
+    assert most_in_any_window(left, 1.0) <= 10
+
+
+@virtual
+async def test_d1_a_late_request_holds_back_those_who_wait_already() -> None:
+    """A permit that was promised for a time is given later when a request of the window turns out to have left late."""
+    limiter, times = LocalRateLimiter(RateLimit(2, 1.0, burst=2)), list[float]()
+    begun = asyncio.get_running_loop().time()
+    await limiter.acquire("x", "interactive")
+    await limiter.acquire("x", "interactive")
+    waiting = asyncio.create_task(take(limiter, times))
+    await asyncio.sleep(0.6)
+    limiter.delayed(0.6, 0.5)
+    limiter.delayed(0.6, 0.5)
+    await waiting
+    assert times[0] - begun >= 1.5
+
+
+@virtual
+async def test_d1_what_left_late_long_ago_or_without_a_limit_changes_nothing() -> None:
+    """A report of a permit that no window holds any more is passed over; so is one where there is no limit."""
+    free, limiter, times = LocalRateLimiter(), LocalRateLimiter(RateLimit(1, 1.0)), list[float]()
+    free.delayed(0.1, 0.1)
+    await limiter.acquire("x", "interactive")
+    await asyncio.sleep(5)
+    await limiter.acquire("x", "interactive")
+    limiter.delayed(5.0, 3.0)
+    begun = asyncio.get_running_loop().time()
+    await take(limiter, times)
+    assert times[0] - begun < 1.5
