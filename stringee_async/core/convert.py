@@ -65,12 +65,7 @@ class Loader(Generic[M]):
         Raises:
             DecodeError: `strict`, and a value does not fit; `paths` names them all.
         """
-        try:
-            model = self._read(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return self._load_leniently(raw, path, strict)
-        keep_text(model, raw)
-        return model
+        return self._load_straight(raw) or self._load_leniently(raw, path, strict)
 
     def page(self, shape: Shape) -> Callable[[bytes], Any]:
         """Make a reader of whole pages, for answers that are just as documented.
@@ -125,12 +120,21 @@ class Loader(Generic[M]):
         models: list[M] = []
         malformed: list[Malformed] = []
         for index, raw in enumerate(raws):
-            loaded = self.load(raw, path=f"{path}[{index}]", strict=strict)
+            loaded = self._load_straight(raw) or self._load_leniently(raw, f"{path}[{index}]", strict)
             if isinstance(loaded, Malformed):
                 malformed.append(loaded)
             else:
                 models.append(loaded)
         return tuple(models), tuple(malformed)
+
+    def _load_straight(self, raw: Raw | bytes) -> M | None:
+        """Return the model of a row that is as documented, else None."""
+        try:
+            model = self._read(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        keep_text(model, raw)
+        return model
 
     def _load_leniently(self, raw: Raw | bytes, path: str, strict: bool) -> M | Malformed:
         try:
