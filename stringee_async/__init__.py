@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         FailedAttempt,
         GuardError,
         InvalidRequestError,
+        LimitReachedError,
         NotFoundError,
         NotSentError,
         OutcomeUnknownError,
@@ -71,7 +72,8 @@ _HOMES = {
     "core.errors": (
         "AlreadyExistsError AmbiguousError ApiError AuthError CertificateError ClosedError ConfigError "
         "ConflictError "
-        "DeadlineError DecodeError FailedAttempt GuardError InvalidRequestError NotFoundError NotSentError "
+        "DeadlineError DecodeError FailedAttempt GuardError InvalidRequestError LimitReachedError NotFoundError "
+        "NotSentError "
         "OutcomeUnknownError PagingError PermissionDeniedError PlanError ProvisionError RateLimitedError "
         "ResponseError SdkError ServerError SpecError StalePlanError TransportError WebhookError"
     ),
@@ -126,6 +128,7 @@ __all__ = [
     "ItniotechAuth",
     "ItniotechClient",
     "Lane",
+    "LimitReachedError",
     "LocalRateLimiter",
     "Malformed",
     "Model",

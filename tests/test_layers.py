@@ -22,6 +22,7 @@ LAYERS = {
     "core.tasks": 0,
     "core.deadlines": 0,
     "core.errors": 1,
+    "core.redaction": 1,
     "core.coerce": 1,
     "core.auth": 2,
     "core.ratelimit": 2,
@@ -53,6 +54,7 @@ LAYERS = {
 }
 VENDORS = {"stringee", "ringme", "itniotech"}
 SIBLINGS_THAT_MAY = {
+    ("core.errors", "core.redaction"),
     ("core.paging", "core.model"),
     ("core.paging", "core.read_ahead"),
     ("core.paging", "core.resume"),

@@ -8,7 +8,7 @@ Imports point down only:
      3   core.session, core.shared, core.bulk, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.transport  direct  (what leaves, and the short way out)
-     1   core.errors   core.coerce
+     1   core.errors   redaction   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
@@ -24,6 +24,7 @@ files.
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
 | `deadlines`    | time limits of many calls with one timer                           |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |
+| `redaction`    | what an error may show: no tokens, personal data, control characters |        |
 | `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |
 | `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
 | `admission`    | turns and connection slots, interactive before bulk                |          |

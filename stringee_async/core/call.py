@@ -75,11 +75,13 @@ class Call(Generic[T]):
         return ClosedError("the client was closed while this call was under way", outcome=self.outcome())
 
     def complete(self, error: SdkError, vendor: str, now: float) -> SdkError:
-        """Fill in what is known of this call on the error that it ends with, and return it."""
+        """Fill in what is known of this call on the error that it ends with, and return it without its frames."""
+        error.release_frames()
         error.vendor = error.vendor or vendor
         error.operation = error.operation or self.request.operation
         error.method = error.method or self.request.method
         error.path = error.path or self.request.path
+        error.retry_class = error.retry_class or self.request.retry_class
         error.attempts = self.exchanges
         error.elapsed = now - self.started
         error.history = tuple(self.history)

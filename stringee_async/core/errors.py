@@ -17,6 +17,7 @@
           NotFoundError
           AlreadyExistsError
           ConflictError
+            LimitReachedError
           InvalidRequestError
           RateLimitedError
           ServerError
@@ -30,25 +31,30 @@
 
 One job: say what went wrong, whether the vendor may have acted (`outcome`), and whether the same call may be
 repeated (`repeat`). The retry policy reads these facts and nothing else. `str` of an error never shows a body,
-a token, a phone number or an e-mail address; `message` and `body` hold them for those who ask.
+a token, a phone number or an e-mail address, and no character that steers a terminal; `message` and `body` hold
+them for those who ask. How text is masked is in `redaction`.
 """
 
 from __future__ import annotations
 
 import enum
-import re
 from typing import Any, ClassVar, Final
 
 import attrs
 
+from .redaction import (
+    LONGEST,
+    LONGEST_FACT,
+    body_without_tokens,
+    clipped,
+    printable,
+    without_personal_data,
+    without_tokens,
+)
 from .wire import MASK, Outcome, RetryClass
 
 BODY_CAP: Final = 64 * 1024
-"""How many bytes of an answer an error keeps."""
-
-_TOKEN = re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*")
-_TOKEN_BYTES = re.compile(_TOKEN.pattern.encode())
-_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d(?:[ .-]?\d){6,}")
+"""How many bytes of an answer, and how many characters of a message, an error keeps."""
 
 
 class Repeat(enum.Enum):
@@ -98,13 +104,19 @@ class SdkError(Exception):
         spent: Seconds spent by stage (`queue`, `exchange`, `backoff`).
         body: The answer's first 64 KiB, or None; never part of `str`.
         history: The attempts before the last one.
+        retry_class: What a repeat of the call would do (`read`, `idempotent_write`, `create`), where it is known.
+        foreign: Whether a response came that is not in the vendor's form: a page of another server, a proxy or a
+            firewall. Such a response proves nothing about the object, nor about the credentials.
     """
 
     repeat: ClassVar[Repeat] = Repeat.NEVER
     default_outcome: ClassVar[Outcome | None] = None
+    _vendors_words: ClassVar[bool] = False
+    """Whether messages of this class quote a vendor, whose line breaks could forge a line of a log."""
 
     def __init__(self, message: str | None = None, **details: Any) -> None:
-        self.message: str = _TOKEN.sub(MASK, message or str(type(self).__doc__).strip().splitlines()[0])
+        text = message or str(type(self).__doc__).strip().splitlines()[0]
+        self.message: str = without_tokens(text[:BODY_CAP])
         super().__init__(self.message)
         self.vendor: str | None = None
         self.operation: str | None = None
@@ -124,6 +136,8 @@ class SdkError(Exception):
         self.paths: tuple[str, ...] = ()
         self.ids: tuple[str, ...] = ()
         self.history: tuple[FailedAttempt, ...] = ()
+        self.retry_class: RetryClass | None = None
+        self.foreign: bool = False
         self.add(**details)
 
     def add(self, **details: Any) -> None:
@@ -140,9 +154,9 @@ class SdkError(Exception):
             raise TypeError(f"{type(self).__name__} has no detail {sorted(unknown)}")
         self.__dict__.update(details)
         if self.request_id is not None:
-            self.request_id = _TOKEN.sub(MASK, self.request_id)
+            self.request_id = without_tokens(self.request_id[:BODY_CAP])
         if self.body is not None:
-            self.body = _TOKEN_BYTES.sub(MASK.encode(), self.body[:BODY_CAP])
+            self.body = body_without_tokens(self.body[:BODY_CAP])
 
     def mask(self, *secrets: str) -> None:
         """Put asterisks in place of credentials that the vendor's answer repeats.
@@ -167,32 +181,67 @@ class SdkError(Exception):
             self.args = (self.message,)
             self.__traceback__ = self.__cause__ = self.__context__ = None
 
+    def release_frames(self) -> None:
+        """Forget the frames in which this error arose: they hold the whole response, which may be megabytes.
+
+        The causes stay, without their frames. What the caller was handling before this call stays as it is; earlier
+        attempts of the same call are in `history` and need not be kept by the context.
+        """
+        self.__traceback__ = None
+        if self.__suppress_context__:
+            self.__context__ = None
+        earlier = self.__context__
+        while isinstance(earlier, SdkError) and earlier.operation is None:
+            earlier = self.__context__ = earlier.__context__
+        cause, seen = self.__cause__, {id(self)}
+        while cause is not None and id(cause) not in seen:
+            seen.add(id(cause))
+            cause.__traceback__ = cause.__context__ = None
+            cause = cause.__cause__
+
     @property
     def retryable(self) -> bool:
-        """Whether the very same call may be sent again without the risk of doing it twice."""
-        return self.repeat is Repeat.ALWAYS and self.outcome != "unknown"
+        """Whether the very same call may be sent again without the risk of doing it twice.
+
+        Where the operation is not known, it counts as a create.
+        """
+        if self.retry_class is None or self.retry_class is RetryClass.CREATE:
+            return self.may_repeat(RetryClass.CREATE) and self.outcome != "unknown"
+        return self.may_repeat(self.retry_class)
 
     def may_repeat(self, retry_class: RetryClass) -> bool:
-        """Return whether a call of this retry class may be sent again after this error."""
+        """Return whether a call of this retry class may be sent again after this error.
+
+        A create may, where it is certain that it was not carried out.
+        """
         if self.repeat is Repeat.IF_IDEMPOTENT:
-            return retry_class is not RetryClass.CREATE
+            return retry_class is not RetryClass.CREATE or self.outcome in {"not_sent", "refused"}
         return self.repeat is Repeat.ALWAYS
 
     def __str__(self) -> str:
-        text, code = _PERSONAL.sub(MASK, self.message), self.code
         where = f"{self.operation}: " if self.operation else ""
+        ours = {*self.ids, self.existing_id or ""}
+        text = without_personal_data(clipped(self.message, LONGEST), ours)
         facts = [
             f"{name} {value}"
             for name, value in (
                 ("HTTP", self.status),
-                ("code", _PERSONAL.sub(MASK, _TOKEN.sub(MASK, code)) if isinstance(code, str) else code),
-                ("request id", self.request_id),
+                ("code", self._fact(self.code)),
+                ("request id", None if self.request_id is None else clipped(self.request_id, LONGEST_FACT)),
                 ("retry after", None if self.retry_after is None else f"{self.retry_after:g} s"),
                 ("attempts", self.attempts if self.attempts > 1 else None),
             )
             if value is not None
         ]
-        return f"{where}{text}" + (f" [{', '.join(facts)}]" if facts else "")
+        said = f"{where}{printable(text, one_line=self._vendors_words)}"
+        return said + (printable(f" [{', '.join(facts)}]", one_line=True) if facts else "")
+
+    @staticmethod
+    def _fact(code: int | str | None) -> int | str | None:
+        """Return a vendor's code as it may be shown."""
+        if not isinstance(code, str):
+            return code
+        return without_personal_data(without_tokens(clipped(code, LONGEST_FACT)))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -254,9 +303,18 @@ class OutcomeUnknownError(TransportError):
 class DeadlineError(SdkError):
     """The call's total time is used up; `stage` says where it was and `spent` where the time went."""
 
+    @property
+    def retryable(self) -> bool:
+        """Whether the very same call may be sent again without the risk of doing it twice."""
+        if self.outcome == "not_sent":
+            return True
+        return self.retry_class in {RetryClass.READ, RetryClass.IDEMPOTENT_WRITE}
+
 
 class ResponseError(SdkError):
     """An answer came back, and it is not the one that was wanted."""
+
+    _vendors_words = True
 
 
 class DecodeError(ResponseError):
@@ -296,6 +354,13 @@ class ConflictError(ApiError):
     """The vendor will not do this while things are as they are: the object is in use, or a cap is reached."""
 
 
+class LimitReachedError(ConflictError):
+    """The account has as many of these objects as the vendor allows, so no further one is created.
+
+    Sending the call again does not help: delete an object that is not needed, or have the vendor raise the cap.
+    """
+
+
 class InvalidRequestError(ApiError):
     """The vendor does not accept what was asked."""
 
@@ -312,7 +377,11 @@ class RateLimitedError(ApiError):
 
 
 class ServerError(ApiError):
-    """The vendor failed; a write may or may not have been carried out."""
+    """The vendor or its gateway failed; a write may or may not have been carried out.
+
+    Where the response says that the call was not carried out (HTTP 421 and 425), `outcome` is `"refused"`, and even a
+    create is sent again. `retry_after` is in seconds where HTTP 503 asks for a wait, else None.
+    """
 
     repeat = Repeat.IF_IDEMPOTENT
     default_outcome = "unknown"

@@ -18,7 +18,7 @@ import attrs
 import tenacity
 
 from .clock import Clock
-from .errors import ConfigError, RateLimitedError, SdkError
+from .errors import ConfigError, RateLimitedError, SdkError, ServerError
 from .wire import Request
 
 logger = logging.getLogger(__name__)
@@ -127,7 +127,14 @@ class RetryPolicy:
 
     def cost(self, error: SdkError) -> int:
         """Return what a retry after `error` takes from the quota."""
-        return self.throttle_cost if isinstance(error, RateLimitedError) else self.retry_cost
+        return self.throttle_cost if asks_for_pause(error) else self.retry_cost
+
+
+def asks_for_pause(error: SdkError) -> bool:
+    """Return whether the vendor asks everybody to pause: a refusal for rate, or a failure that names a wait."""
+    return isinstance(error, RateLimitedError) or (
+        isinstance(error, ServerError) and error.retry_after is not None
+    )
 
 
 class RetryQuota:

@@ -25,7 +25,7 @@ from .errors import (
     SdkError,
 )
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
-from .retry import RetryPolicy, RetryQuota, repeat
+from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .shared import Shared, Stats
 from .transport import Transport
 from .wire import Lane, Request, Response, Timeouts, current_tally
@@ -170,6 +170,7 @@ class Session:
 
         def decide(error: SdkError) -> float | None:
             nonlocal taken
+            error.release_frames()
             call.attempts += 1
             elapsed = shared.clock.monotonic() - call.started
             wait = self._retry.decide(error, call.request, call.attempts, elapsed, self.timeouts.total)
@@ -297,7 +298,7 @@ class Session:
 
     def _pause(self, error: SdkError, attempt: int) -> None:
         """Let everybody of these credentials wait when the vendor asks for it."""
-        if not isinstance(error, RateLimitedError) or error.outcome == "not_sent":
+        if not asks_for_pause(error) or error.outcome == "not_sent":
             return
         shared = self._shared
         shared.pause(error.retry_after or self._retry.wait(error, attempt), error.operation or shared.vendor)

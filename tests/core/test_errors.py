@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import gc
 import importlib
 import inspect
 import pickle
 import pkgutil
 import re
+import time
+import traceback
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,19 +23,28 @@ from stringee_async.core import errors
 from stringee_async.core.errors import (
     BODY_CAP,
     AlreadyExistsError,
+    AmbiguousError,
     ApiError,
     AuthError,
+    ClosedError,
     ConfigError,
+    DeadlineError,
     DecodeError,
     FailedAttempt,
+    InvalidRequestError,
+    LimitReachedError,
+    NotFoundError,
     NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
     Repeat,
     SdkError,
     ServerError,
+    SpecError,
 )
-from stringee_async.core.wire import RetryClass
+from stringee_async.core.retry import RetryPolicy
+from stringee_async.core.wire import Response, RetryClass
+from tests.kit import ScriptedTransport, answer, client_over, virtual
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJTSyJ9.c2lnbmF0dXJl"
 FIELDS: dict[str, Any] = {
@@ -54,6 +66,8 @@ FIELDS: dict[str, Any] = {
     "paths": ("$.r",),
     "ids": ("A1", "A2"),
     "history": (FailedAttempt("NotSentError", "not_sent", 0.5),),
+    "retry_class": RetryClass.CREATE,
+    "foreign": True,
 }
 
 
@@ -122,7 +136,7 @@ def test_each_class_says_when_its_call_may_be_repeated(name: str) -> None:
     assert error.may_repeat(RetryClass.READ) is idempotent
     assert error.may_repeat(RetryClass.IDEMPOTENT_WRITE) is idempotent
     assert error.may_repeat(RetryClass.CREATE) is (rule is Repeat.ALWAYS)
-    assert error.retryable is (rule is Repeat.ALWAYS)
+    assert error.retryable is (rule is Repeat.ALWAYS)  # nothing is known of the operation
     assert not kind(outcome="unknown").retryable
 
 
@@ -276,3 +290,227 @@ def test_the_outcome_of_one_error_does_not_leak_into_another() -> None:
     first.outcome = "refused"
     assert second.spent == {}
     assert second.outcome == "unknown"
+
+
+RETRYABLE: list[tuple[SdkError, tuple[bool, bool, bool]]] = [
+    # error, and whether a read, an idempotent write and a create may be sent again
+    (ServerError(), (True, True, False)),
+    (ServerError(outcome="refused"), (True, True, True)),
+    (OutcomeUnknownError(), (True, True, False)),
+    (DecodeError(), (True, True, False)),
+    (NotSentError(), (True, True, True)),
+    (NotSentError(outcome="unknown"), (True, True, False)),
+    (RateLimitedError(), (True, True, True)),
+    (RateLimitedError(outcome="unknown"), (True, True, False)),
+    (DeadlineError(), (True, True, False)),
+    (DeadlineError(outcome="unknown"), (True, True, False)),
+    (DeadlineError(outcome="not_sent"), (True, True, True)),
+    (AuthError(), (False, False, False)),
+    (NotFoundError(), (False, False, False)),
+    (LimitReachedError(), (False, False, False)),
+    (ConfigError(), (False, False, False)),
+    (ClosedError(), (False, False, False)),
+]
+
+
+@pytest.mark.parametrize(("error", "expected"), RETRYABLE, ids=repr)
+def test_retryable_speaks_of_the_very_call_that_failed(
+    error: SdkError, expected: tuple[bool, bool, bool]
+) -> None:
+    """A failed read may be sent again; a create only if it is certain that it was not carried out."""
+    for retry_class, may in zip(
+        (RetryClass.READ, RetryClass.IDEMPOTENT_WRITE, RetryClass.CREATE), expected, strict=True
+    ):
+        error.retry_class = retry_class
+        assert error.retryable is may, retry_class
+    error.retry_class = None
+    assert error.retryable is expected[2], "an operation that is not known counts as a create"
+
+
+@virtual
+@pytest.mark.parametrize("call", ["read", "delete", "create"])
+async def test_an_error_carries_the_retry_class_of_its_operation(call: str) -> None:
+    """Whoever catches an error of a read, a delete or a create learns from it whether to send it again."""
+    transport = ScriptedTransport(default=lambda _: answer(b"", 500))
+    async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+        with pytest.raises(ServerError) as caught:
+            if call == "read":
+                [_ async for _ in client.agents.list()]
+            elif call == "delete":
+                await client.agents.delete("A1")
+            else:
+                await client.agents.create(name="A", stringee_user_id="a")
+    expected = {
+        "read": (RetryClass.READ, True),
+        "delete": (RetryClass.IDEMPOTENT_WRITE, True),
+        "create": (RetryClass.CREATE, False),
+    }
+    assert (caught.value.retry_class, caught.value.retryable) == expected[call]
+    assert len(transport.requests) == 1
+
+
+HOSTILE = {
+    "a word without end": "a",
+    "digits": "1",
+    "digits apart": "1 ",
+    "half an address": "a@",
+    "half addresses": "a.b@c-",
+    "beginnings of tokens": "eyJ",
+    "tokens cut after a dot": "eyJaaaaa.",
+    "plus signs": "+",
+    "escapes": "\x1b[",
+    "numbers with dots": "1.2.",
+    "blanks": " ",
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_the_time_to_print_an_error_grows_with_its_length_only(case: str) -> None:
+    """Whatever a vendor sends as its message, code or body, an error is made, masked and printed at once."""
+    piece = HOSTILE[case]
+    text = piece * (BODY_CAP // len(piece))
+    started = time.process_time()
+    error = ApiError(text, code=text, body=text.encode(), request_id=text)
+    error.mask("canary-1")
+    shown = str(error)
+    assert time.process_time() - started < 0.5  # a quadratic mask takes from 2 s up
+    assert len(shown) < 20_000
+
+
+def test_a_long_message_is_cut_and_says_so() -> None:
+    """`str` shows the beginning of a long message and counts the rest; `message` keeps 64 Ki characters."""
+    error = ApiError("no. " * 1_000)
+    assert str(error).endswith("more characters)")
+    assert len(str(error)) < 2_100
+    assert error.message == "no. " * 1_000
+    assert len(ApiError("x" * 200_000).message) == BODY_CAP
+
+
+@pytest.mark.parametrize("private", ["84901234567", "+84 90 123 45 67", "an.nguyen@example.com", JWT])
+def test_no_half_of_a_private_value_shows_where_a_message_is_cut(private: str) -> None:
+    """Wherever the cut falls, the piece of a number, an address or a token before it is left out."""
+    for shift in range(len(private)):
+        text = "x" + " " * (1_999 - len(private) + shift) + private + " tail " * 50
+        shown = str(ApiError(text))
+        assert private[:5] not in shown
+
+
+OURS = [
+    "the answer is larger than 33554432 bytes",
+    "the answer is larger than 1073741824 bytes",
+    "no connection to 127.0.0.1:45231 (ClientConnectorError); nothing was sent",
+    "no connection to 192.168.100.200:8700; nothing was sent",
+    "agents of group 5000047 were asked for",
+    "calls since 2026-11-28 05:37:26",
+    "calls since 2026-11-28T05:37:26+07",
+]
+
+
+@pytest.mark.parametrize("text", OURS)
+def test_sizes_ports_times_and_ids_of_ours_stay_readable(text: str) -> None:
+    """What this package itself says of sizes, addresses, times and short ids is no personal data."""
+    assert str(SdkError(text)) == text
+
+
+def test_ids_that_an_error_names_stay_readable_although_they_look_like_phone_numbers() -> None:
+    """The ids of ambiguous objects, or of the existing one, are what the reader needs; other numbers are masked."""
+    text = "2 objects carry the same name (8800000001, 8800000002); asked by 84901234567"
+    shown = str(AmbiguousError(text, ids=("8800000001", "8800000002")))
+    assert "8800000001, 8800000002" in shown
+    assert "84901234567" not in shown
+    assert "8800000003" in str(AlreadyExistsError("number 8800000003 existed", existing_id="8800000003"))
+
+
+STEERING = [
+    "\x1b[2J\x1b]0;owned\x07",
+    "\x9b31m",
+    "\r\nERROR forged",
+    "\u202egnp.exe",
+    "\u2028next",
+    "\udcff\udc80",
+]
+
+
+@pytest.mark.parametrize("text", STEERING)
+@pytest.mark.parametrize("place", ["message", "code", "request id"])
+def test_what_a_vendor_sends_never_steers_a_terminal(text: str, place: str) -> None:
+    """Escape sequences, line breaks, direction marks and bytes that are no UTF-8 are printed as escapes."""
+    error = {
+        "message": lambda: ApiError(f"no {text}"),
+        "code": lambda: ApiError("no", code=text),
+        "request id": lambda: ApiError("no", request_id=text),
+    }[place]()
+    error.operation = "agents.list"
+    for shown in (str(error), repr(error), "".join(traceback.format_exception(error))):
+        shown.encode("utf-8")
+        lines = shown.rstrip("\n").split("\n")
+        assert len(lines) == 1
+        assert lines[0].isprintable()
+
+
+def test_our_own_line_breaks_stay() -> None:
+    """A list of problems that this package wrote keeps its lines."""
+    assert str(SpecError("2 problems:\n  line 1\n\tline 2")) == "2 problems:\n  line 1\n\tline 2"
+    assert str(NotFoundError("Không tìm thấy agent 😀")) == "Không tìm thấy agent 😀"
+
+
+LARGE = b"y" * 2_000_000
+KEPT: dict[str, tuple[bytes, int, type[SdkError]]] = {
+    "a refusal": (b'{"r": 7, "message": "no", "x": "%s"}' % LARGE, 200, InvalidRequestError),
+    "a wrong shape": (b'{"r": 0, "data": 7, "x": "%s"}' % LARGE, 200, DecodeError),
+    "no JSON": (b"<html>" + LARGE, 200, DecodeError),
+    "a failure": (LARGE, 500, ServerError),
+}
+
+
+@virtual
+@pytest.mark.parametrize("attempts", [1, 3])
+@pytest.mark.parametrize("case", KEPT)
+async def test_an_error_that_is_kept_does_not_keep_the_response(case: str, attempts: int) -> None:
+    """Of a response of 2 MB no more than 64 KiB lives as long as its error, whoever keeps the error."""
+    body, status, kind = KEPT[case]
+    kept: list[SdkError] = []
+    transport = ScriptedTransport(default=lambda _: answer(bytes(bytearray(body)), status))
+    gc.collect()
+    gc.disable()  # what is released must not need the collector of cycles
+    try:
+        async with client_over(transport, retry=RetryPolicy(max_attempts=attempts)) as client:
+            try:
+                [_ async for _ in client.agents.list()]
+            except SdkError as error:
+                kept.append(error)
+        large = [
+            found for found in gc.get_objects() if isinstance(found, Response) and len(found.body) > 10**6
+        ]
+    finally:
+        gc.enable()
+    assert type(kept[0]) is kind
+    assert large == []
+    assert kept[0].body == body[:BODY_CAP]
+    assert kept[0].__context__ is None
+
+
+@virtual
+async def test_what_the_caller_was_handling_stays_with_its_frames() -> None:
+    """An error that arises while the caller handles another leaves the other's traceback as it is."""
+    async with client_over(ScriptedTransport(default=lambda _: answer(b"", 500))) as client:
+        with pytest.raises(ServerError) as caught:
+            try:
+                await client.agents.delete("A0")
+            except ServerError:
+                await client.agents.delete("A1")
+    before = caught.value.__context__
+    assert isinstance(before, ServerError)
+    assert before.__traceback__ is not None
+    assert caught.value.__traceback__ is not None
+
+
+def test_releasing_frames_keeps_the_causes() -> None:
+    """The causes of an error stay readable, without the frames in which they arose, in a circle too."""
+    error, cause = NotSentError("no token"), DecodeError("not JSON")
+    cause.__cause__ = OSError("down")
+    cause.__cause__.__cause__ = cause
+    error.__cause__ = cause
+    error.release_frames()
+    assert error.__cause__ is cause
+    assert cause.__traceback__ is None

@@ -1,0 +1,92 @@
+"""What an error may show: text without tokens, personal data and control characters, of bounded length.
+
+One job: turn text that may come from a vendor into text that is safe to print and to log. Every pattern here is
+linear in the length of the text: no start of a match scans what another start has scanned already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from .wire import MASK
+
+LONGEST: Final = 2_000
+"""Characters of a message that are shown; the rest is counted."""
+
+LONGEST_FACT: Final = 200
+"""Characters of a code or an id that are shown."""
+
+_TOKEN: Final = re.compile(r"(?<![\w-])((?:(?!eyJ)[\w-])*+)eyJ[\w-]{5,}+\.[\w-]++\.[\w-]*+")
+_TOKEN_BYTES: Final = re.compile(_TOKEN.pattern.encode())
+
+_OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_PERSONAL: Final = re.compile(
+    rf"(?P<ours>(?<![\d.]){_OCTET}(?:\.{_OCTET}){{3}}(?::\d{{1,5}})?(?![\d.])"  # an address and its port
+    r"|(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d(?::\d\d)+)?(?!\d)"  # a date
+    r"|(?<![\d.])\d++(?= bytes\b))"  # a size
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]++"  # an e-mail address
+    r"|\+?\d(?:[ .-]?\d){8,}"  # a phone number with its country code has nine digits at least
+)
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_LINE_BREAKS: Final = re.compile("[\t\n]")
+_CUT_PIECE: Final = re.compile(r"(?:\+?[\d .-]{1,32}|[\w.+@-]{1,80})\Z")
+
+
+def without_tokens(text: str) -> str:
+    """Return `text` with asterisks in place of JSON web tokens."""
+    return _TOKEN.sub(rf"\1{MASK}", text) if "eyJ" in text else text
+
+
+def body_without_tokens(body: bytes) -> bytes:
+    """Return `body` with asterisks in place of JSON web tokens."""
+    return _TOKEN_BYTES.sub(rb"\1" + MASK.encode(), body) if b"eyJ" in body else body
+
+
+def without_personal_data(text: str, ours: Collection[str] = ()) -> str:
+    """Return `text` with asterisks in place of phone numbers and e-mail addresses.
+
+    Addresses with their ports, dates and sizes in bytes are left as they are.
+
+    Args:
+        text: The text.
+        ours: Ids that are left as they are, although they look like phone numbers.
+    """
+
+    def masked(found: re.Match[str]) -> str:
+        return found[0] if found["ours"] is not None or found[0] in ours else MASK
+
+    return _PERSONAL.sub(masked, text)
+
+
+def clipped(text: str, longest: int) -> str:
+    """Return the beginning of `text`, and how much is left out.
+
+    What stands at the cut is left out too if it may be half of a number or an address.
+    """
+    if len(text) <= longest:
+        return text
+    kept = text[:longest]
+    # Only the end is searched: from each start inside it the pattern reads a bounded number of characters.
+    kept = kept[:-100] + _CUT_PIECE.sub("", kept[-100:])
+    return f"{kept}... ({len(text) - len(kept):,} more characters)"
+
+
+def printable(text: str, *, one_line: bool) -> str:
+    """Return `text` with escapes in place of what would steer a terminal, or could not be encoded.
+
+    Args:
+        text: The text.
+        one_line: Escape line breaks and tabs too, because the text is a vendor's and could forge a line of a log.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNPRINTABLE.sub(_escaped, text)
+    return _LINE_BREAKS.sub(_escaped, text) if one_line else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
