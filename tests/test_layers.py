@@ -27,6 +27,7 @@ LAYERS = {
     "core.auth": 2,
     "core.ratelimit": 2,
     "core.admission": 2,
+    "core.probe": 2,
     "core.retry": 2,
     "core.paging": 2,
     "core.convert": 2,

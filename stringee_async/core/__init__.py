@@ -6,7 +6,7 @@ Imports point down only:
      5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, core.shared, core.bulk, core.ensure, core.resource, core.client
-     2   core.auth  ratelimit  admission  retry  paging  convert  model  codec  operation  call  resume  read_ahead
+     2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.transport  direct  (what leaves, and the short way out)
      1   core.errors   redaction   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
@@ -28,6 +28,7 @@ files.
 | `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |
 | `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
 | `admission`    | turns and connection slots, interactive before bulk                |          |
+| `probe`        | one call first, after a pause that was cut short                   |          |
 | `retry`        | the pure decision, the quota, the loop                             | tenacity |
 | `paging`       | lazy listings with read-ahead and drift guard                      |          |
 | `read_ahead`   | pages fetched ahead of the reader, in a growing window             |          |

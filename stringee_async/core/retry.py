@@ -45,7 +45,10 @@ class RetryPolicy:
         throttle_base: Seconds; the same after a refusal for rate without a wait asked for.
         factor: Growth of the wait from one attempt to the next.
         cap: Seconds; no wait of our own choosing is longer.
-        max_server_wait: Seconds; no wait asked for by the vendor above this is obeyed by waiting.
+        max_server_wait: Seconds; how long one call waits for a vendor that asks for a pause. Above it the call fails at
+            once, with `retry_after`.
+        max_pause: Seconds; the longest pause of all calls together, whatever the vendor asks for. After a pause that
+            is cut short by this, one call goes first, and the others wait for its response.
         quota: Size of the retry quota that all calls of a client share, so that an outage is not multiplied.
         retry_cost: What one retry takes from the quota; given back when the call succeeds.
         throttle_cost: The same for a retry after a refusal for rate, which the common pause bounds already.
@@ -59,6 +62,7 @@ class RetryPolicy:
     factor: float = 2.0
     cap: float = 20.0
     max_server_wait: float = 60.0
+    max_pause: float = 3600.0
     quota: int = 500
     retry_cost: int = 5
     throttle_cost: int = 0
@@ -74,6 +78,7 @@ class RetryPolicy:
             "factor",
             "cap",
             "max_server_wait",
+            "max_pause",
             "quota",
             "retry_cost",
             "throttle_cost",

@@ -161,6 +161,8 @@ class Session:
         except SdkError as error:
             raise report(error)  # noqa: B904 - the same error, completed
         finally:
+            if shared.probe is not None:
+                shared.probe.leave(call)
             shared.calls.discard(task)
             shared.evicted.discard(task)
 
@@ -231,17 +233,22 @@ class Session:
                 (clock.monotonic() - now) * 1000, call.exchanges,
             )  # fmt: skip
         try:
-            return call.decode(response)
+            result = call.decode(response)
         except SdkError as error:
+            if shared.probe is not None and not isinstance(error, RateLimitedError):
+                shared.answered()
             error.mask(*_credentials(call.request, signed))
             if isinstance(error, AuthError):
                 error.__dict__["_renewable"] = auth.refused(signed, response)
             raise
+        if shared.probe is not None:
+            shared.answered()
+        return result
 
     def _enter_at_once(self, operation: str) -> bool:
         """Take a slot and a permit if nobody has to wait for either, and the credentials are fresh; else neither."""
         shared = self._shared
-        if not shared.admission.open() or not shared.auth.ready():
+        if not shared.admission.open() or shared.probe is not None or not shared.auth.ready():
             return False
         if not shared.acquire_at_once(operation, self._lane):
             return False
@@ -276,6 +283,8 @@ class Session:
         """Make sure of a permit and of fresh credentials; after this nothing waits before sending."""
         shared = self._shared
         while True:
+            if shared.probe is not None:
+                await shared.probe.turn(call)
             await shared.auth.prepare(self._wire)
             self._check_pause(call)
             pause = shared.paused_until
@@ -286,22 +295,31 @@ class Session:
                 return
 
     def _check_pause(self, call: Call[Any]) -> None:
-        """Raise if the call's time ends before the pause that the vendor asked for."""
+        """Raise if the pause is longer than this call waits."""
         shared, total = self._shared, self.timeouts.total
-        left = shared.paused_until - shared.clock.monotonic()
-        if left > 0 and total is not None and shared.paused_until >= call.started + total:
-            raise RateLimitedError(
-                "the vendor asked for a pause that outlasts this call's total time; nothing was sent",
-                retry_after=left,
-                outcome="not_sent",
-            )
+        now = shared.clock.monotonic()
+        left = shared.paused_until - now
+        if left <= 0:
+            return
+        if total is not None and shared.paused_until >= call.started + total:
+            why = "outlasts this call's total time"
+        elif left > self._retry.max_server_wait:
+            why = f"is longer than max_server_wait ({self._retry.max_server_wait:g} s)"
+        else:
+            return
+        raise RateLimitedError(
+            f"the vendor asked for a pause that {why}; nothing was sent",
+            retry_after=shared.asked_until - now,
+            outcome="not_sent",
+        )
 
     def _pause(self, error: SdkError, attempt: int) -> None:
         """Let everybody of these credentials wait when the vendor asks for it."""
         if not asks_for_pause(error) or error.outcome == "not_sent":
             return
         shared = self._shared
-        shared.pause(error.retry_after or self._retry.wait(error, attempt), error.operation or shared.vendor)
+        asked = error.retry_after or self._retry.wait(error, attempt)
+        shared.pause(asked, error.operation or shared.vendor, self._retry.max_pause)
 
     async def alone(self, key: object, work: Callable[[], Awaitable[T]]) -> T:
         """Run `work` while nobody else of this client runs work for the same key.

@@ -18,6 +18,7 @@ from .auth import Auth
 from .clock import Clock
 from .deadlines import Deadlines
 from .errors import ClosedError
+from .probe import Probe
 from .ratelimit import RateLimiter
 from .retry import RetryQuota
 from .transport import Transport
@@ -78,6 +79,8 @@ class Shared:
     permit_wait: float = 0.0
     paused: float = 0.0
     paused_until: float = -math.inf
+    asked_until: float = -math.inf
+    probe: Probe | None = None
 
     def begin(self) -> asyncio.Task[Any]:
         """Check that the client may be used here and now."""
@@ -117,21 +120,38 @@ class Shared:
             else:
                 del keys[key]
 
-    def pause(self, seconds: float, who: str) -> None:
+    def pause(self, asked: float, who: str, longest: float) -> None:
         """Let everybody of these credentials wait.
 
         Args:
-            seconds: How long, from now.
+            asked: Seconds that the vendor asks for, from now.
             who: Whose refusal asked for it, for the log.
+            longest: Seconds to wait at most; if the vendor asks for more, one call goes first after them.
         """
         now = self.clock.monotonic()
+        seconds = min(asked, longest)
         until = now + seconds
+        if asked > longest and self.probe is None:
+            self.probe = Probe()
         if until > self.paused_until:
             self.paused += until - max(self.paused_until, now)
-            self.paused_until = until
+            self.paused_until, self.asked_until = until, now + asked
             if seconds > 1.0:
-                logger.warning("%s: the vendor asked for a pause of %.1f s", who, seconds)
+                shortened = f"; the client pauses for {seconds:.1f} s, then one call probes"
+                logger.warning(
+                    "%s: the vendor asked for a pause of %.1f s%s",
+                    who,
+                    asked,
+                    shortened if asked > seconds else "",
+                )
         self.limiter.pause(seconds)
+
+    def answered(self) -> None:
+        """Take note that the vendor takes requests again: nobody needs to probe any more."""
+        if self.probe is not None:
+            self.probe.end()
+            self.probe = None
+            self.asked_until = self.paused_until
 
     def stats(self) -> Stats:
         """Return what this session and its views did so far."""

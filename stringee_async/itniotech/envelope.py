@@ -8,11 +8,10 @@ itniotech.com, api/call; what the pages leave open is taken in every form that w
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
-from ..core.clock import http_date, wait_asked
+from ..core.clock import wait_in
 from ..core.codec import Raw, encode, loads, rows, shallow
 from ..core.coerce import as_int
 from ..core.convert import Loader
@@ -286,7 +285,7 @@ def _count(block: Mapping[str, Raw], name: str) -> int | None:
 def _succeeded(operation: str, response: Response) -> dict[str, Raw]:
     """Return the answer's fields, or raise what the vendor said."""
     status, headers = response.status, response.headers
-    asked = wait_asked(headers.get("Retry-After"), http_date(headers.get("Date", "")) or time.time())
+    asked = wait_in(headers)
     fine = 200 <= status < 300
     try:
         top = shallow(response.body)

@@ -7,16 +7,15 @@ the endpoint stands on the host's root, not below `/api/ver1.0`.
 
 from __future__ import annotations
 
-import math
 import re
-import time
+from collections.abc import Mapping
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 import attrs
 
 from ..core.auth import ClientCredentials, Send, Token
-from ..core.clock import Clock, RealClock, http_date, wait_asked
+from ..core.clock import Clock, RealClock, seconds_meant, server_time, wait_in
 from ..core.codec import loads
 from ..core.errors import (
     ApiError,
@@ -215,17 +214,17 @@ def _token(response: Response) -> Token | None:
     text = fields.get("access_token")
     if not isinstance(text, str) or not _TOKEN_TEXT.fullmatch(text):
         return None
-    return Token(value=Secret(text), lifetime=_lifetime(fields.get("expires_in")))
+    return Token(value=Secret(text), lifetime=_lifetime(fields.get("expires_in"), response.headers))
 
 
-def _lifetime(given: object) -> float:
-    """Return the seconds that the endpoint promises; missing, as text and as nonsense all occur."""
+def _lifetime(given: object, headers: Mapping[str, str]) -> float:
+    """Return the seconds that the endpoint promises; missing, as text, as the moment of the end and as nonsense occur."""
     if isinstance(given, (int, float, str)) and not isinstance(given, bool):
         try:
-            seconds = float(given)
+            seconds = seconds_meant(float(given), server_time(headers))
         except (ValueError, OverflowError):
             return LIFETIME
-        if 0 < seconds < math.inf:
+        if seconds is not None and seconds > 0:
             return seconds
     return LIFETIME
 
@@ -236,7 +235,7 @@ def _refusal(response: Response) -> SdkError:
     error = _fields(response).get("error")
     code = error if isinstance(error, str) and _OAUTH_ERROR.fullmatch(error) else None
     headers = response.headers
-    asked = wait_asked(headers.get("Retry-After"), http_date(headers.get("Date", "")) or time.time())
+    asked = wait_in(headers)
     if status == 429 or (status == 503 and asked is not None):
         return RateLimitedError(
             "the token endpoint asks for a pause", status=status, code=code, retry_after=asked

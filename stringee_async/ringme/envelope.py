@@ -8,14 +8,13 @@ errors and limits; what they leave open is taken in every form that was seen.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, TypeVar, cast
 
 import attrs
 
-from ..core.clock import http_date, wait_asked
+from ..core.clock import wait_in
 from ..core.codec import Raw, loads, rows, shallow
 from ..core.coerce import as_int
 from ..core.convert import Loader
@@ -291,8 +290,7 @@ _BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
 def _asked(response: Response) -> float | None:
     """Return the seconds to wait that a refusal names."""
     headers = response.headers
-    now = http_date(headers.get("Date", "")) or time.time()
-    asked = wait_asked(headers.get("Retry-After"), now)
+    asked = wait_in(headers)
     # The reset of the hour comes with every answer, so by itself it makes no pause out of a 503.
     return seconds_to_reset(headers) if asked is None and response.status == 429 else asked
 

@@ -7,13 +7,12 @@ Source: developer.stringee.com, icc-rest-api; what the pages leave open is taken
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn, TypeVar, cast
 
 import attrs
 
-from ..core.clock import http_date, wait_asked
+from ..core.clock import wait_in
 from ..core.codec import Raw, loads, mapping, shallow
 from ..core.coerce import as_int
 from ..core.errors import (
@@ -170,7 +169,7 @@ def _refuse(response: Response, fields: Mapping[str, Any]) -> NoReturn:
     except ValueError:
         code = code if isinstance(code, str) else None
     headers = response.headers
-    asked = wait_asked(headers.get("Retry-After"), http_date(headers.get("Date", "")) or time.time())
+    asked = wait_in(headers)
     kind: type[ApiError]
     if status == 429 or (status == 503 and asked is not None):
         kind, text = RateLimitedError, text or "too many requests"

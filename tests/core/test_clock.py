@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stringee_async.core.clock import RealClock, http_date, wait_asked
+from stringee_async.core.clock import RealClock, http_date, wait_asked, wait_in
 
 from ..kit import virtual
 
@@ -89,12 +89,36 @@ def test_http_date_edges(text: str, expected: float | None) -> None:
         ("²", None),
         ("٣", None),
         ("soon", None),
-        ("9" * 5000, None),
+        ("9" * 20, TEN_YEARS),
+        ("9" * 5000, TEN_YEARS),
+        (f"{EPOCH + 90:.0f}", 90.0),
+        (f"{EPOCH + 90.5:.1f}", 90.5),
+        (f"{(EPOCH + 90) * 1000:.0f}", 90.0),
+        (f"{EPOCH - 90:.0f}", 0.0),
+        (f"{EPOCH + 2 * 365 * 24 * 3600:.0f}", TEN_YEARS),
+        ("315360000", TEN_YEARS),
     ],
 )
 def test_c4_retry_after_is_read_in_every_form(text: str | None, expected: float | None) -> None:
-    """Seconds, fractions and dates are read; garbage, signs and foreign digits are no wait at all."""
+    """Seconds, fractions, dates and points in time are read; garbage, signs and foreign digits are no wait at all."""
     assert wait_asked(text, EPOCH) == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, None),
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": f"{EPOCH + 7:.0f}", "Date": "Sun, 06 Nov 1994 08:49:37 GMT"}, 7.0),
+        ({"Retry-After": f"{time.time() + 70:.0f}"}, 70.0),
+        ({"Retry-After": f"{time.time() + 70:.0f}", "Date": "Thu, 01 Jan 1970 00:00:00 GMT"}, 70.0),
+    ],
+)
+def test_a_point_in_time_is_measured_by_the_clock_of_the_server(
+    headers: dict[str, str], expected: float | None
+) -> None:
+    """The `Date` of the response says what time it is there; without a sensible one this machine's clock does."""
+    assert wait_in(headers) == pytest.approx(expected, abs=30)
 
 
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d{1,3} [A-Z][a-z]{2} \d{1,9} \d\d:\d\d:\d{1,4} \w{0,4}"))

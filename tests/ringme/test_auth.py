@@ -87,6 +87,10 @@ async def test_b1_a_token_near_its_end_is_renewed_once() -> None:
     assert (issuer.given, client.stats().tokens) == (2, 2)
 
 
+SERVED_AT = 784_111_777
+"""1994-11-06 08:49:37 UTC."""
+
+
 @pytest.mark.parametrize(
     ("expires_in", "lifetime"),
     [
@@ -102,18 +106,23 @@ async def test_b1_a_token_near_its_end_is_renewed_once() -> None:
         ("nan", LIFETIME),
         ("inf", LIFETIME),
         (10**400, LIFETIME),
+        (10**20, LIFETIME),
+        (SERVED_AT + 7200, 7200),
+        (f"{SERVED_AT + 7200}", 7200),
+        ((SERVED_AT + 7200) * 1000, 7200),
+        (SERVED_AT - 7200, LIFETIME),
     ],
 )
 @virtual
 async def test_the_lifetime_is_taken_in_every_form(expires_in: Any, lifetime: float) -> None:
-    """`expires_in` may be a number, text, missing or nonsense; a token always has a finite life."""
+    """`expires_in` may be a number, text, the moment of the end, missing or nonsense; a token always has a finite life."""
     grant = {**GRANT, "expires_in": expires_in}
     if expires_in is None:
         del grant["expires_in"]
     auth = make_auth()
 
     async def send(request: Request) -> Response:
-        return answer(grant)
+        return answer(grant, Date="Sun, 06 Nov 1994 08:49:37 GMT")
 
     await auth.prepare(send)
     credential: Any = auth.authorize(make_request()).credential

@@ -1,0 +1,241 @@
+"""Rules of shared pauses: no vendor can silence a client for longer than its owner allows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+
+from stringee_async import ItniotechClient, RingMeClient
+from stringee_async.core.errors import OutcomeUnknownError, RateLimitedError
+from stringee_async.core.probe import Probe
+from stringee_async.core.retry import RetryPolicy
+from stringee_async.core.wire import Request, Response, Timeouts
+
+from ..kit import KEY_SECRET, ScriptedTransport, answer, client_over, virtual
+from .rig import call, settle
+
+YEAR = 365 * 24 * 3600.0
+NOON = "Sun, 06 Nov 1994 08:49:37 GMT"
+NOON_SECONDS = 784_111_777
+ABSURD = ["99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", str(NOON_SECONDS + int(2 * YEAR))]
+
+UNHURRIED = Timeouts(total=None)
+
+
+def refusal(wait: str, name: str = "Retry_After") -> Response:
+    """Make a refusal for rate by a server whose clock says noon."""
+    return answer({"r": 1, "message": "slow down"}, 429, Date=NOON, **{name: wait})
+
+
+def short(longest: float = 100.0, **options: Any) -> dict[str, Any]:
+    """Return client options under which a pause of 1000 s is cut short after `longest` seconds."""
+    policy = RetryPolicy(max_pause=longest, max_server_wait=longest, max_attempts=1)
+    return {"retry": policy, "timeouts": UNHURRIED, **options}
+
+
+# --- a wait that nobody can mean ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wait", ABSURD)
+@virtual
+async def test_an_absurd_wait_fails_the_call_at_once(wait: str) -> None:
+    """A wait of many years is longer than any call waits: the call fails at once, with the number on the error."""
+    transport = ScriptedTransport(refusal(wait))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with client_over(transport, timeouts=UNHURRIED) as client:
+        with pytest.raises(RateLimitedError) as caught:
+            await call(client)
+    assert (caught.value.retry_after or 0) > YEAR
+    assert (loop.time() - began, len(transport.requests)) == (0.0, 1)
+
+
+@pytest.mark.parametrize("wait", [str(NOON_SECONDS + 20), str((NOON_SECONDS + 20) * 1000)])
+@pytest.mark.parametrize("vendor", ["stringee", "ringme", "itniotech"])
+def test_a_point_in_time_as_a_number_is_waited_for(vendor: str, wait: str) -> None:
+    """Seconds and milliseconds since 1970 by the server's own clock are the wait until then, at every vendor."""
+
+    @virtual
+    async def run() -> None:
+        refused = answer({"status": "1", "reason": "slow"}, 429, Date=NOON, Retry_After=wait)
+        transport = ScriptedTransport(refused, default=answer({"r": 0, "status": "0", "id": "1", "data": {}}))
+        request = WAITING[vendor](transport)
+        await settle(asyncio.ensure_future(request))
+        assert transport.times[1] - transport.times[0] == pytest.approx(20.0, abs=0.6)
+
+    run()
+
+
+async def _stringee(transport: ScriptedTransport) -> None:
+    async with client_over(transport) as client:
+        await call(client)
+
+
+async def _ringme(transport: ScriptedTransport) -> None:
+    transport.steps.insert(0, answer({"access_token": "t" * 20, "expires_in": 3600}))
+    options: dict[str, Any] = {"transport": transport}
+    async with RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options) as client:
+        await settle(asyncio.ensure_future(client.user()))
+    del transport.times[0]  # the token's
+
+
+async def _itniotech(transport: ScriptedTransport) -> None:
+    options: dict[str, Any] = {"transport": transport}
+    async with ItniotechClient("key", KEY_SECRET, **options) as client:
+        await settle(asyncio.ensure_future(client.balance()))
+
+
+WAITING = {"stringee": _stringee, "ringme": _ringme, "itniotech": _itniotech}
+
+
+@virtual
+async def test_the_reset_of_ringmes_quota_may_be_a_point_in_time() -> None:
+    """`X-RateLimit-Reset` as seconds since 1970 is the time until then, on `quota` and as a wait."""
+    transport = ScriptedTransport(
+        answer({"access_token": "t" * 20, "expires_in": 3600}),
+        answer({"id": 1, "client_id": 2}, Date=NOON, X_RateLimit_Reset=str(NOON_SECONDS + 1800)),
+        refusal(str(NOON_SECONDS + 30), "X_RateLimit_Reset"),
+        default=answer({"id": 1, "client_id": 2}),
+    )
+    options: dict[str, Any] = {"transport": transport}
+    async with RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options) as client:
+        await settle(asyncio.ensure_future(client.user()))
+        assert client.quota is not None
+        assert client.quota.reset_after == 1800.0
+        await settle(asyncio.ensure_future(client.user()))
+    assert transport.times[3] - transport.times[2] == pytest.approx(30.0, abs=0.6)
+
+
+# --- the pause of all calls ---------------------------------------------------------------------------------
+
+
+@virtual
+async def test_the_shared_pause_has_a_longest_length(caplog: pytest.LogCaptureFixture) -> None:
+    """A vendor that asks for years stops a client for an hour, and the log says both."""
+    transport = ScriptedTransport(refusal("99999999999999999999"), default=answer())
+    async with client_over(transport) as client:
+        with caplog.at_level(logging.WARNING):
+            await settle(asyncio.ensure_future(call(client)))
+        assert "asked for a pause of 315360000.0 s; the client pauses for 3600.0 s" in caplog.text
+        assert client.stats().paused == 3600.0
+        await asyncio.sleep(3599.0)
+        await call(client)
+    assert transport.times[1] - transport.times[0] >= 3600.0
+
+
+@virtual
+async def test_a_call_does_not_join_a_pause_that_is_longer_than_it_waits() -> None:
+    """During a long pause each call fails at once and tells what the vendor asked for, also without a time limit."""
+    transport = ScriptedTransport(refusal("5000"), default=answer())
+    async with client_over(transport, timeouts=UNHURRIED) as client:
+        await settle(asyncio.ensure_future(call(client)))
+        await asyncio.sleep(1000.0)
+        with pytest.raises(RateLimitedError, match="longer than max_server_wait") as caught:
+            await call(client)
+        assert (caught.value.outcome, caught.value.retry_after) == ("not_sent", pytest.approx(4000.0))
+        assert len(transport.requests) == 1
+
+
+@virtual
+async def test_after_a_pause_cut_short_one_call_goes_first() -> None:
+    """The others leave only after the first has had a response, and all of them are sent once."""
+    transport = ScriptedTransport(refusal("1000"), default=answer(), latency=3.0)
+    async with client_over(transport, **short()) as client:
+        await settle(asyncio.ensure_future(call(client)))
+        await asyncio.gather(*(call(client) for _ in range(200)))
+        probe, *others = transport.times[1:]
+        assert probe - transport.times[0] >= 103.0
+        assert len(others) == 199
+        assert min(others) >= probe + 3.0
+        await call(client)  # and nobody needs to probe any more
+
+
+@virtual
+async def test_a_newcomer_waits_for_the_probe_under_way() -> None:
+    """A call that begins while the one probe waits for its response does not overtake it."""
+    transport = ScriptedTransport(refusal("1000"), default=answer(), latency=3.0)
+    async with client_over(transport, **short()) as client:
+        await settle(asyncio.ensure_future(call(client)))
+        await asyncio.sleep(150.0)
+        await asyncio.gather(call(client), _later(client, 1.0))
+    assert transport.times[2] - transport.times[1] >= 3.0
+
+
+@virtual
+async def test_a_probe_that_is_refused_pauses_everybody_again() -> None:
+    """While the vendor goes on refusing, one request is sent for each pause, whoever waits."""
+    transport = ScriptedTransport(*[refusal("1000")] * 4, default=answer(), latency=1.0)
+    async with client_over(transport, **short()) as client:
+        results = await settle(
+            *(asyncio.ensure_future(_later(client, 0.0 if n == 0 else 5.0)) for n in range(50))
+        )
+    assert sum(isinstance(result, RateLimitedError) for result in results) == 4
+    gaps = [later - earlier for earlier, later in zip(transport.times[:4], transport.times[1:5], strict=True)]
+    assert min(gaps) >= 100.0
+    assert len(transport.requests) == 50
+
+
+@virtual
+async def test_a_probe_that_had_no_response_leaves_it_to_the_next() -> None:
+    """A lost connection says nothing about the vendor's wish, so the next call probes; another refusal is a response."""
+    transport = ScriptedTransport(
+        refusal("1000"),
+        _lost,
+        answer({"r": 1, "message": "no such thing"}, 400),
+        default=answer(),
+        latency=2.0,
+    )
+    async with client_over(transport, **short()) as client:
+        await settle(asyncio.ensure_future(call(client)))
+        await settle(*(asyncio.ensure_future(call(client)) for _ in range(20)))
+    first, second, *others = transport.times[1:]
+    assert second >= first + 2.0
+    assert min(others) >= second + 2.0
+    assert len(others) == 18
+
+
+@virtual
+async def test_a_probing_call_that_is_cancelled_leaves_it_to_the_next() -> None:
+    """Cancelling calls, the probing one and waiting ones, holds up nobody else."""
+    transport = ScriptedTransport(refusal("1000"), default=answer(), latency=2.0)
+    async with client_over(transport, **short()) as client:
+        await settle(asyncio.ensure_future(call(client)))
+        calls = [asyncio.ensure_future(call(client)) for _ in range(10)]
+        await asyncio.sleep(101.0)
+        for task in calls[:3]:
+            task.cancel()
+        results = await settle(*calls)
+        assert sum(isinstance(result, asyncio.CancelledError) for result in results) == 3
+        assert client.stats().in_flight == client.stats().queued == 0
+
+
+async def _later(client: Any, seconds: float) -> Any:
+    await asyncio.sleep(seconds)
+    return await call(client)
+
+
+def _lost(_: Request) -> Response:
+    raise OutcomeUnknownError("the connection broke")
+
+
+@virtual
+async def test_a_place_is_handed_on_when_its_owner_is_cancelled_in_that_instant() -> None:
+    """A call that is cancelled in the very turn in which it was to probe passes the role to the next one."""
+    probe = Probe()
+    await probe.turn("first")
+    second = asyncio.ensure_future(probe.turn("second"))
+    third = asyncio.ensure_future(probe.turn("third"))
+    fourth = asyncio.ensure_future(probe.turn("fourth"))
+    await asyncio.sleep(0)
+    probe.leave("nobody")
+    third.cancel()
+    probe.leave("first")
+    second.cancel()
+    await settle(second, third)
+    await fourth
+    await probe.turn("fourth")
+    probe.end()
+    await probe.turn("fifth")
