@@ -7,13 +7,14 @@ Imports point down only:
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, core.shared, core.bulk, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
-     2   core.transport  direct  (what leaves, and the short way out)
+     2   core.transport  direct  loops  (what leaves, the short way out, and where)
      1   core.errors   redaction   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `read_ahead`, `resume` and `model` (a page says which rows could not be read), `transport` of `direct`; `convert`
-makes a `model` of a row; and these two and `resume` read and write JSON by `codec`. In layer 3, `ensure`, `resource`
+makes a `model` of a row; these two and `resume` read and write JSON by `codec`; `auth` and `ratelimit` serve one
+event loop of `loops`. In layer 3, `ensure`, `resource`
 and `client` are made of `session`, and `session` of `shared`. `tests/test_layers.py` holds the table against the
 files.
 
@@ -25,6 +26,7 @@ files.
 | `deadlines`    | time limits of many calls with one timer                           |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |
 | `redaction`    | what an error may show: no tokens, personal data, control characters |        |
+| `loops`        | which event loop an object serves, one at a time                   |          |
 | `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |
 | `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
 | `admission`    | turns and connection slots, interactive before bulk                |          |

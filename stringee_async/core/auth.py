@@ -6,6 +6,7 @@ One job: keep a token fresh. Who asks for it, and where it goes in a request, is
 - deadlines are on the monotonic clock, so a jump of the wall clock changes nothing;
 - the safety margin is never above half the lifetime;
 - a fetcher that is cancelled leaves the lock to the next waiter;
+- it serves one running event loop at a time, and moves with its token to the next one;
 - a fetch that fails fails for everybody who waited for it, each with an error of their own; the next call
   tries again;
 - a refused token is dropped only if it is still the current one, and a token that was itself fetched because
@@ -17,6 +18,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
@@ -24,6 +26,7 @@ import attrs
 
 from .clock import Clock, http_date
 from .errors import ApiError, AuthError, DecodeError, NotSentError, OutcomeUnknownError, SdkError, ServerError
+from .loops import Home
 from .wire import Request, Response, Secret
 
 logger = logging.getLogger(__name__)
@@ -93,6 +96,7 @@ class TokenCache:
         self._fetch = fetch
         self._clock = clock
         self._margin = margin
+        self._home = Home("credentials object")
         self._lock = asyncio.Lock()
         self._token: Token | None = None
         self._renew_at = 0.0
@@ -108,8 +112,16 @@ class TokenCache:
         return self._token
 
     def fresh(self) -> Token | None:
-        """Return the token if it is young enough to send, else None."""
-        return self._token if self._token is not None and self._clock.monotonic() < self._renew_at else None
+        """Return the token if it is young enough to send, else None.
+
+        Raises:
+            ClosedError: The credentials are in use on another event loop.
+        """
+        if self._token is None:
+            return None
+        if self._home.loop is not asyncio.get_running_loop():
+            self._move()
+        return self._token if self._clock.monotonic() < self._renew_at else None
 
     async def get(self, send: Send) -> Token:
         """Return a fresh token, fetching one if need be.
@@ -119,10 +131,13 @@ class TokenCache:
 
         Raises:
             SdkError: The fetch that this caller made or waited for failed.
+            ClosedError: The credentials are in use on another event loop.
         """
         token = self.fresh()
         if token is not None:
             return token
+        if self._home.loop is not asyncio.get_running_loop():
+            self._move()
         failures = self._failures
         async with self._lock:
             token = self.fresh()
@@ -131,6 +146,15 @@ class TokenCache:
             if self._failure is not None and self._failures != failures:
                 raise copy.copy(self._failure) from self._failure
             return await self._renew(send)
+
+    def _move(self) -> None:
+        """Serve the running event loop from now on; the token stays good."""
+        self._home.move()
+        self._lock = asyncio.Lock()
+        if self._clock.monotonic() < self._fetched_at:
+            self._renew_at = (
+                self._fetched_at
+            ) = -math.inf  # this loop's clock began later, so the age is not known
 
     async def _renew(self, send: Send) -> Token:
         started = self._clock.monotonic()

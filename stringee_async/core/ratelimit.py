@@ -10,8 +10,8 @@ One job: hand out permits. The limiter promises, from its first permit on:
 - one permit costs the same with ten waiters and with fifty thousand: one timer, one wake-up;
 - a waiter that is cancelled takes no permit and costs the others nothing.
 
-The limit holds for one limiter object, on one event loop. Share the object between clients to share the
-limit; several processes need a limiter that lives outside them.
+The limit holds for one limiter object. It serves one running event loop at a time, and moves to the next one once its
+own has ended. Share the object between clients to share the limit; several processes need a limiter that lives outside them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Final, Protocol
 import attrs
 
 from .errors import ClosedError, ConfigError
+from .loops import Home
 from .wire import Lane
 
 _MARGIN: Final = 0.01
@@ -96,7 +97,7 @@ class LocalRateLimiter:
     def __init__(self, limit: RateLimit | None = None) -> None:
         self._limit = limit
         self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {"interactive": deque(), "bulk": deque()}
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._home = Home("limiter")
         self._timer: asyncio.TimerHandle | None = None
         self._next = -math.inf
         self._paused_until = -math.inf
@@ -135,7 +136,7 @@ class LocalRateLimiter:
         try:
             await permit
         except asyncio.CancelledError:
-            if permit.done() and not permit.cancelled():
+            if permit.done() and not permit.cancelled() and permit.exception() is None:
                 self._give_back(loop)
             raise
 
@@ -203,18 +204,24 @@ class LocalRateLimiter:
             self._arm(loop)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
-        """Return the running loop; a limiter may outlive its loop, but serves one loop at a time."""
+        """Return the running loop; a limiter may outlive its loop, but serves one running loop at a time."""
         loop = asyncio.get_running_loop()
-        if self._loop is not loop:
-            if self._loop is not None and not self._loop.is_closed():
-                raise ClosedError(
-                    f"this limiter belongs to event loop {id(self._loop):#x} and was used from event loop "
-                    f"{id(loop):#x}; make one limiter for each loop"
-                )
-            self._loop, self._timer = loop, None
-            for queue in self._waiting.values():
-                queue.clear()
+        if self._home.loop is not loop:
+            self._move()
         return loop
+
+    def _move(self) -> None:
+        """Serve the running loop from now on; who still waits on the loop that was left learns it if that runs again."""
+        before = self._home.move()
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+        for queue in self._waiting.values():
+            while queue:
+                permit = queue.popleft()
+                if before is not None and not before.is_closed() and not permit.done():
+                    permit.set_exception(ClosedError("the limiter moved to another event loop"))
+                    permit.exception()  # so that nobody is told of it if that loop never runs again
 
     def _earliest(self) -> float:
         """Return the time at which the next permit may be given."""

@@ -7,6 +7,7 @@ expire: they are shown nowhere. Source: itniotech.com, api/account (signing).
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import math
 from typing import Final
@@ -16,6 +17,7 @@ import attrs
 from ..core.auth import Send, SkewMeter
 from ..core.clock import Clock, RealClock
 from ..core.errors import ConfigError
+from ..core.loops import Home
 from ..core.operation import required_text
 from ..core.wire import Request, Response, Secret
 from .envelope import code_of
@@ -63,6 +65,7 @@ class ItniotechAuth:
         self._skew = SkewMeter(clock or RealClock())
         self._skew.skew = _seconds("clock_offset", clock_offset)
         self._refused: int | None = None
+        self._home = Home("credentials object")
 
     @property
     def api_key(self) -> str:
@@ -93,7 +96,13 @@ class ItniotechAuth:
         self._key = _key_pair(api_key, secret)
 
     def ready(self) -> bool:
-        """Return True: each request is signed by itself, so there is nothing to prepare."""
+        """Return True: each request is signed by itself, so there is nothing to prepare.
+
+        Raises:
+            ClosedError: The credentials are in use on another event loop.
+        """
+        if self._home.loop is not asyncio.get_running_loop():
+            self._home.move()
         return True
 
     async def prepare(self, send: Send) -> None:

@@ -6,6 +6,7 @@ its end, and sent in the header `X-STRINGEE-AUTH`. Source: developer.stringee.co
 
 from __future__ import annotations
 
+import json
 import sys
 import uuid
 import warnings
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 import attrs
 import jwt
+from jwt.algorithms import HMACAlgorithm
 
 from ..core.auth import Send, SkewMeter, Token, TokenCache
 from ..core.clock import Clock, RealClock
@@ -135,16 +137,29 @@ class StringeeAuth:
             "exp": int(self._skew.now()) + lifetime,
             **claims,
         }
-        with warnings.catch_warnings():
-            # PyJWT warns of a short key at each signing; _key_pair has said so once.
-            warnings.simplefilter("ignore")
-            return jwt.encode(  # pyright: ignore[reportUnknownMemberType] - PyJWT leaves one key type open
-                payload,
-                self._key.secret.reveal(),
-                algorithm="HS256",
-                headers=_JWT_HEADER,
-                sort_headers=False,
-            )
+        return _SIGNER.encode(
+            json.dumps(payload, separators=(",", ":")).encode(),
+            self._key.secret.reveal(),
+            algorithm="HS256",
+            headers=_JWT_HEADER,
+            sort_headers=False,
+        )
+
+
+class _Hmac(HMACAlgorithm):
+    """HMAC that does not warn of a short key at each signing; `_key_pair` has said so once."""
+
+    def check_key_length(self, key: bytes) -> str | None:  # noqa: ARG002 - PyJWT's signature
+        return None
+
+
+def _signer() -> jwt.PyJWS:
+    signer = jwt.PyJWS(algorithms=[])
+    signer.register_algorithm("HS256", _Hmac(HMACAlgorithm.SHA256))
+    return signer
+
+
+_SIGNER: Final = _signer()
 
 
 def _key_pair(key_sid: str, secret: Secret) -> KeyPair:

@@ -7,6 +7,8 @@ source of tokens, a loop that counts.
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import attrs
@@ -122,3 +124,24 @@ class BearerAuth:
 async def settle(*tasks: asyncio.Task[Any]) -> list[Any]:
     """Wait for tasks and return results and errors alike."""
     return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def beside_a_running_loop(
+    first: Callable[[], Coroutine[Any, Any, Any]], second: Callable[[], Coroutine[Any, Any, Any]]
+) -> Any:
+    """Run `first` on a loop of another thread, then `second` here while that loop still runs; return its result."""
+    done, leave = threading.Event(), threading.Event()
+
+    async def there() -> None:
+        await first()
+        done.set()
+        await asyncio.to_thread(leave.wait, 10)
+
+    thread = threading.Thread(target=asyncio.run, args=(there(),))
+    thread.start()
+    try:
+        assert done.wait(10)
+        return asyncio.run(second())  # type: ignore[arg-type]
+    finally:
+        leave.set()
+        thread.join(10)

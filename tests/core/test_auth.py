@@ -456,14 +456,14 @@ async def test_the_skew_meter_ignores_small_differences_and_garbage() -> None:
 async def test_b5_ten_thousand_calls_sign_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within one token's life one signature serves every call."""
     signed = 0
-    encode = jwt.encode
+    encode = jwt.PyJWS.encode
 
     def counting(*args: Any, **kwargs: Any) -> str:
         nonlocal signed
         signed += 1
         return encode(*args, **kwargs)
 
-    monkeypatch.setattr(jwt, "encode", counting)
+    monkeypatch.setattr(jwt.PyJWS, "encode", counting)
     async with client_over(ScriptedTransport(default=answer())) as client:
         for _ in range(10_000):
             await call(client)

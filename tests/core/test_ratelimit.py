@@ -18,7 +18,7 @@ from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.wire import Lane, Request, Response
 
 from ..kit import ICC, KEY_SECRET, ScriptedTransport, VirtualLoop, answer, client_over, virtual
-from .rig import WRITE, CountingLoop, call, settle
+from .rig import WRITE, CountingLoop, beside_a_running_loop, call, settle
 
 
 def most_in_any_window(times: list[float], per: float) -> int:
@@ -362,7 +362,7 @@ async def test_d5_clients_that_share_a_limiter_share_the_limit() -> None:
 
 
 def test_d5_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> None:
-    """Used from a second live loop it says so; after the first loop is closed it starts afresh and never hangs."""
+    """Used from a second running loop it says so; after the first has ended it serves the next and never hangs."""
     limiter = LocalRateLimiter(RateLimit(1, 10.0))
     times: list[float] = []
 
@@ -379,10 +379,7 @@ def test_d5_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> N
         with pytest.raises(ClosedError, match="event loop 0x"):
             limiter.pause(1.0)
 
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(leave_a_waiter())
-        with asyncio.Runner(loop_factory=VirtualLoop) as other:
-            other.run(foreign())
+    beside_a_running_loop(leave_a_waiter, foreign)
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(take(limiter, times))
     assert len(times) == 2

@@ -132,6 +132,22 @@ def test_a_short_key_is_said_once_and_never_shown() -> None:
         StringeeAuth(KEY_SID, "ế" * 11)  # 33 bytes
 
 
+def test_signing_leaves_the_warning_filters_of_the_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filters belong to all threads of the process: signing, with a short key too, neither swaps nor changes them."""
+
+    def touched(*_: object, **__: object) -> None:
+        raise AssertionError("the warning filters were touched")
+
+    with pytest.warns(UserWarning, match="shorter than 32 bytes"):
+        auth = StringeeAuth(KEY_SID, "canary-short")
+    for name in ("catch_warnings", "simplefilter", "filterwarnings", "resetwarnings"):
+        monkeypatch.setattr(warnings, name, touched)
+    before = list(warnings.filters)
+    tokens = {auth.sign({}, 60) for _ in range(10)}
+    assert len(tokens) == 10
+    assert warnings.filters == before
+
+
 @pytest.mark.parametrize(
     ("sid", "secret"),
     [
