@@ -1,7 +1,7 @@
 """Every check of the project, by name: `nox -l` lists them.
 
-lint, typing, tests on each Python that is there, tests with the lowest allowed versions, the wheel tested away
-from the source tree, benchmarks.
+lint, typing, tests on each Python that is there, the wheel tested with the lowest allowed versions, the wheel tested
+away from the source tree, benchmarks.
 """
 
 from __future__ import annotations
@@ -19,6 +19,17 @@ nox.options.sessions = ["lint", "typing", "tests", "lowest", "package"]
 
 ROOT = Path(__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+TESTED_WITH = (
+    "tests",
+    "examples",
+    "README.md",
+    "pyproject.toml",
+    "noxfile.py",
+    ".ci",
+    "CHANGELOG.md",
+    "benchmarks",
+)
+"""What the suite reads beside the package itself."""
 PYTHONS = [line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", line)]
 
 
@@ -53,31 +64,48 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
-    """The suite with the lowest allowed version of each dependency."""
-    floor = [spec.replace(">=", "==") for spec in PROJECT["dependencies"]]
-    session.install("-e", ".[test]")
-    session.install(*floor)
-    session.run("pytest", "-n", "2", *session.posargs)
+    """The suite, style and types with the lowest allowed version of every dependency, extras included.
+
+    Installs the wheel as pip would for a user who holds our dependencies at their lower bounds: what they depend on
+    in turn is the newest that fits.
+    """
+    away, wheel = _wheel(session)
+    pins = away / "lowest.txt"
+    extras = PROJECT["optional-dependencies"]
+    specs = [
+        *PROJECT["dependencies"],
+        *(spec for listed in extras.values() for spec in listed if ">=" in spec),
+    ]
+    pins.write_text("".join(f"{spec.replace('>=', '==')}\n" for spec in specs))
+    session.install("--constraint", str(pins), f"{wheel}[{','.join(sorted(extras))}]")
+    session.run("ruff", "check", ".")
+    session.run("mypy")
+    session.run("mypy", "--strict", "tests/typing")
+    _test_away(session, away)
 
 
 @nox.session(python=PYTHONS[0])
 def package(session: nox.Session) -> None:
-    """Build the wheel and test it in a folder that has no source tree."""
+    """The suite on the wheel, in a folder that has no source tree."""
+    away, wheel = _wheel(session)
+    session.install("--force-reinstall", f"{wheel}[test]")
+    _test_away(session, away)
+
+
+def _wheel(session: nox.Session) -> tuple[Path, Path]:
+    """Build the wheel; return an empty folder for this session, and the wheel in it."""
     away = Path(session.create_tmp())
+    shutil.rmtree(away)
+    away.mkdir()
     session.install("build")
     session.run("python", "-m", "build", "--outdir", str(away / "dist"), str(ROOT))
     (wheel,) = (away / "dist").glob("*.whl")
-    session.install("--force-reinstall", f"{wheel}[test]")
-    for name in (
-        "tests",
-        "examples",
-        "README.md",
-        "pyproject.toml",
-        "noxfile.py",
-        ".ci",
-        "CHANGELOG.md",
-        "benchmarks",
-    ):
+    return away, wheel
+
+
+def _test_away(session: nox.Session, away: Path) -> None:
+    """Run the suite in `away`, with everything that it reads but the package itself."""
+    for name in TESTED_WITH:
         source, target = ROOT / name, away / name
         if source.is_dir():
             shutil.copytree(source, target, dirs_exist_ok=True)

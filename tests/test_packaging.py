@@ -2,15 +2,18 @@
 
 import ast
 import functools
+import importlib.util
 import inspect
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 import typing
 import warnings
 from decimal import Decimal
 from importlib import metadata, resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -269,11 +272,39 @@ async def test_k2_the_emulator_is_a_real_server_with_state_and_faults() -> None:
         assert emulator.connections_opened == 1
 
 
-def test_l3_every_dependency_has_a_floor_that_is_tested_and_no_ceiling() -> None:
-    """Each dependency of the bare install names its lowest version only, and nox runs the suite on those."""
+def test_every_dependency_names_its_lowest_version_and_no_highest() -> None:
+    """Each dependency, those of the extras too, names a lower bound only; the bare install has six."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert len(project["dependencies"]) == 6
-    for spec in project["dependencies"]:
-        assert re.fullmatch(r"[A-Za-z]+>=[0-9.]+", spec), spec
-    noxfile = (ROOT / "noxfile.py").read_text(encoding="utf-8")
-    assert 'spec.replace(">=", "==") for spec in PROJECT["dependencies"]' in noxfile
+    for spec in project["dependencies"] + list(chain(*project["optional-dependencies"].values())):
+        assert re.fullmatch(r"[A-Za-z.-]+>=[0-9.]+|stringee-async\[[a-z,]+\]", spec), spec
+
+
+def test_the_lower_bounds_of_every_extra_are_tested_through_the_wheel() -> None:
+    """The nox session `lowest` pins the lower bound of each dependency of each extra, and CI runs it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    session = Mock(posargs=[], **{"create_tmp.return_value": ""})
+    with tempfile.TemporaryDirectory() as folder:
+        away = Path(folder) / "away"
+        (away / "dist").mkdir(parents=True)
+        session.create_tmp.return_value = str(away)
+        session.run.side_effect = lambda *words, **_: _pretend_to_build(words, away)
+        spec = importlib.util.spec_from_file_location("noxfile", ROOT / "noxfile.py")
+        assert spec is not None
+        assert spec.loader is not None
+        noxfile = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(noxfile)
+        noxfile.lowest.func(session)
+        pins = set((away / "lowest.txt").read_text(encoding="utf-8").split())
+    direct = project["dependencies"] + list(chain(*project["optional-dependencies"].values()))
+    assert pins == {spec.replace(">=", "==") for spec in direct if ">=" in spec}
+    installed = session.install.call_args_list[-1].args
+    assert installed[:2] == ("--constraint", str(away / "lowest.txt"))
+    assert installed[2].endswith(f"x.whl[{','.join(sorted(project['optional-dependencies']))}]")
+    assert "nox --session lowest" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def _pretend_to_build(words: tuple[str, ...], away: Path) -> None:
+    if "build" in words:
+        (away / "dist").mkdir(parents=True, exist_ok=True)
+        (away / "dist" / "x.whl").touch()
