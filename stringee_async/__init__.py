@@ -11,6 +11,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from .core.bulk import Bulk, ItemOutcome, bulk
+    from .core.client import ClientOptions
     from .core.clock import Clock
     from .core.ensure import Ensured
     from .core.errors import (
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
         DeadlineError,
         DecodeError,
         FailedAttempt,
-        GuardError,
         InvalidRequestError,
         LimitReachedError,
         NotFoundError,
@@ -33,82 +33,94 @@ if TYPE_CHECKING:
         OutcomeUnknownError,
         PagingError,
         PermissionDeniedError,
-        PlanError,
         ProvisionError,
         RateLimitedError,
+        Repeat,
         ResponseError,
         SdkError,
         ServerError,
         SpecError,
-        StalePlanError,
         TransportError,
         WebhookError,
     )
     from .core.model import Malformed, Model, to_dict
-    from .core.paging import Drift, Page, Paged
+    from .core.paging import Drift, ItemIterator, Page, Paged
     from .core.ratelimit import LocalRateLimiter, RateLimit, RateLimiter
     from .core.retry import RetryPolicy
     from .core.shared import Stats
     from .core.transport import Transport
-    from .core.wire import UNSET, Lane, Request, Response, RetryClass, Secret, Timeouts, Unset
+    from .core.wire import (
+        UNSET,
+        Headers,
+        Lane,
+        Outcome,
+        Request,
+        Response,
+        RetryClass,
+        Secret,
+        Timeouts,
+        Unset,
+    )
     from .itniotech.auth import ItniotechAuth
-    from .itniotech.client import ItniotechClient
+    from .itniotech.client import ItniotechClient, ItniotechOptions
     from .ringme.auth import RingMeAuth
-    from .ringme.client import RingMeClient
-    from .stringee.agents import Agent
+    from .ringme.client import RingMeClient, RingMeOptions
+    from .stringee.agents import Agent, Agents
     from .stringee.auth import StringeeAuth
-    from .stringee.client import StringeeClient
+    from .stringee.client import StringeeClient, StringeeOptions
     from .stringee.envelope import Created
-    from .stringee.group_agents import GroupAgent
-    from .stringee.group_routings import GroupRouting
-    from .stringee.groups import Group
-    from .stringee.queues import Queue
-    from .stringee.users import User
+    from .stringee.group_agents import GroupAgent, GroupAgents
+    from .stringee.group_routings import GroupRouting, GroupRoutings
+    from .stringee.groups import Group, Groups
+    from .stringee.queues import Queue, Queues
+    from .stringee.users import User, Users
 
 _HOMES = {
     "core.bulk": "Bulk ItemOutcome bulk",
+    "core.client": "ClientOptions",
     "core.clock": "Clock",
-    "core.model": "Malformed Model to_dict",
+    "core.ensure": "Ensured",
     "core.errors": (
         "AlreadyExistsError AmbiguousError ApiError AuthError CertificateError ClosedError ConfigError "
-        "ConflictError "
-        "DeadlineError DecodeError FailedAttempt GuardError InvalidRequestError LimitReachedError NotFoundError "
-        "NotSentError "
-        "OutcomeUnknownError PagingError PermissionDeniedError PlanError ProvisionError RateLimitedError "
-        "ResponseError SdkError ServerError SpecError StalePlanError TransportError WebhookError"
+        "ConflictError DeadlineError DecodeError FailedAttempt InvalidRequestError LimitReachedError "
+        "NotFoundError NotSentError OutcomeUnknownError PagingError PermissionDeniedError ProvisionError "
+        "RateLimitedError Repeat ResponseError SdkError ServerError SpecError TransportError "
+        "WebhookError"
     ),
-    "core.paging": "Drift Page Paged",
+    "core.model": "Malformed Model to_dict",
+    "core.paging": "Drift ItemIterator Page Paged",
     "core.ratelimit": "LocalRateLimiter RateLimit RateLimiter",
     "core.retry": "RetryPolicy",
     "core.shared": "Stats",
     "core.transport": "Transport",
-    "core.wire": "UNSET Lane Request Response RetryClass Secret Timeouts Unset",
+    "core.wire": "UNSET Headers Lane Outcome Request Response RetryClass Secret Timeouts Unset",
     "itniotech.auth": "ItniotechAuth",
-    "itniotech.client": "ItniotechClient",
+    "itniotech.client": "ItniotechClient ItniotechOptions",
     "ringme.auth": "RingMeAuth",
-    "ringme.client": "RingMeClient",
-    "stringee.agents": "Agent",
+    "ringme.client": "RingMeClient RingMeOptions",
+    "stringee.agents": "Agent Agents",
     "stringee.auth": "StringeeAuth",
-    "stringee.client": "StringeeClient",
+    "stringee.client": "StringeeClient StringeeOptions",
     "stringee.envelope": "Created",
-    "stringee.group_agents": "GroupAgent",
-    "stringee.group_routings": "GroupRouting",
-    "stringee.groups": "Group",
-    "stringee.queues": "Queue",
-    "stringee.users": "User",
-    "core.ensure": "Ensured",
+    "stringee.group_agents": "GroupAgent GroupAgents",
+    "stringee.group_routings": "GroupRouting GroupRoutings",
+    "stringee.groups": "Group Groups",
+    "stringee.queues": "Queue Queues",
+    "stringee.users": "User Users",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "UNSET",
     "Agent",
+    "Agents",
     "AlreadyExistsError",
     "AmbiguousError",
     "ApiError",
     "AuthError",
     "Bulk",
     "CertificateError",
+    "ClientOptions",
     "Clock",
     "ClosedError",
     "ConfigError",
@@ -121,12 +133,17 @@ __all__ = [
     "FailedAttempt",
     "Group",
     "GroupAgent",
+    "GroupAgents",
     "GroupRouting",
-    "GuardError",
+    "GroupRoutings",
+    "Groups",
+    "Headers",
     "InvalidRequestError",
+    "ItemIterator",
     "ItemOutcome",
     "ItniotechAuth",
     "ItniotechClient",
+    "ItniotechOptions",
     "Lane",
     "LimitReachedError",
     "LocalRateLimiter",
@@ -134,17 +151,19 @@ __all__ = [
     "Model",
     "NotFoundError",
     "NotSentError",
+    "Outcome",
     "OutcomeUnknownError",
     "Page",
     "Paged",
     "PagingError",
     "PermissionDeniedError",
-    "PlanError",
     "ProvisionError",
     "Queue",
+    "Queues",
     "RateLimit",
     "RateLimitedError",
     "RateLimiter",
+    "Repeat",
     "Request",
     "Response",
     "ResponseError",
@@ -152,19 +171,21 @@ __all__ = [
     "RetryPolicy",
     "RingMeAuth",
     "RingMeClient",
+    "RingMeOptions",
     "SdkError",
     "Secret",
     "ServerError",
     "SpecError",
-    "StalePlanError",
     "Stats",
     "StringeeAuth",
     "StringeeClient",
+    "StringeeOptions",
     "Timeouts",
     "Transport",
     "TransportError",
     "Unset",
     "User",
+    "Users",
     "WebhookError",
     "__version__",
     "bulk",
@@ -174,11 +195,13 @@ __all__ = [
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{home}", __name__), name)
+if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any
+
+    def __getattr__(name: str) -> Any:
+        home = _HOME_OF.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f".{home}", __name__), name)
 
 
 def __dir__() -> list[str]:

@@ -284,7 +284,7 @@ def test_init_files_hold_names_only(name: str) -> None:
         text = ast.unparse(node)
         lazy = name == "__init__.py" and (
             text.startswith(
-                ("if TYPE_CHECKING:", "_HOMES = ", "_HOME_OF = ", "def __getattr__", "def __dir__")
+                ("if TYPE_CHECKING:", "_HOMES = ", "_HOME_OF = ", "if not TYPE_CHECKING:", "def __dir__")
             )
             or text == "logging.getLogger(__name__).addHandler(logging.NullHandler())"
         )

@@ -24,9 +24,6 @@
       PagingError
       ProvisionError
         SpecError
-        PlanError
-        GuardError
-        StalePlanError
       WebhookError
 
 One job: say what went wrong, whether the vendor may have acted (`outcome`), and whether the same call may be
@@ -397,18 +394,6 @@ class ProvisionError(SdkError):
 
 class SpecError(ProvisionError):
     """The roster file is wrong."""
-
-
-class PlanError(ProvisionError):
-    """The plan cannot be made from what is live."""
-
-
-class GuardError(ProvisionError):
-    """The plan would remove more than its limits allow; nothing was written."""
-
-
-class StalePlanError(ProvisionError):
-    """What is live has changed since the plan was made."""
 
 
 class WebhookError(SdkError):

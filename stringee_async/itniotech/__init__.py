@@ -1,19 +1,22 @@
 """ITNIO TECH: call centre, as published on itniotech.com; also for its white labels."""
 
 from ..core.ensure import Ensured
-from .agent_groups import AgentGroup
+from .agent_groups import AgentGroup, AgentGroups
 from .agent_rows import Agent, CreatedAgent, Credential, Remaining
+from .agents import Agents
 from .auth import ItniotechAuth
 from .balance import Balance
-from .call_records import CallRecord
+from .call_records import CallRecord, CallRecords
+from .calls import Calls
 from .clear import CLEAR, Clear
-from .client import ItniotechClient
+from .client import ItniotechClient, ItniotechOptions
 from .group_settings import AgentGroupSettings
 from .moments import ISO_TIME, PLAIN_TIME, TimeFormat
 from .ring_sounds import RingSound
-from .sip_trunks import SipTrunk, TrunkGroup
+from .sip_trunks import SipTrunk, SipTrunks, TrunkGroup
 from .task_rows import Task, TaskNumber, UploadedNumbers
-from .team_leaders import TeamLeader
+from .tasks import Tasks
+from .team_leaders import TeamLeader, TeamLeaders
 from .webhooks import CallRecordPush, call_record_handler, parse_call_record
 
 __all__ = [
@@ -23,21 +26,29 @@ __all__ = [
     "Agent",
     "AgentGroup",
     "AgentGroupSettings",
+    "AgentGroups",
+    "Agents",
     "Balance",
     "CallRecord",
     "CallRecordPush",
+    "CallRecords",
+    "Calls",
     "Clear",
     "CreatedAgent",
     "Credential",
     "Ensured",
     "ItniotechAuth",
     "ItniotechClient",
+    "ItniotechOptions",
     "Remaining",
     "RingSound",
     "SipTrunk",
+    "SipTrunks",
     "Task",
     "TaskNumber",
+    "Tasks",
     "TeamLeader",
+    "TeamLeaders",
     "TimeFormat",
     "TrunkGroup",
     "UploadedNumbers",

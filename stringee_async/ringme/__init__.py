@@ -1,11 +1,12 @@
 """RingMe: the hosted exchange that operators sell under their own names; queues, agents, events, sounds, calls."""
 
 from ..core.ensure import Ensured
-from .account import ClientCard, Limits, User
-from .agent_events import AGENT_LOGIN, AGENT_LOGOUT
-from .agent_settings import AVAILABLE, LOGGED_OUT
+from .account import ClientCard, ClientCards, ClientLimits, Limits, User
+from .agent_events import AGENT_LOGIN, AGENT_LOGOUT, AgentEvents
+from .agent_settings import AVAILABLE, LOGGED_OUT, AgentSettings, UnnamedSettings
+from .agents import Agents
 from .auth import RingMeAuth
-from .client import RingMeClient
+from .client import RingMeClient, RingMeOptions
 from .current_calls import (
     ATTENDED_TRANSFER,
     CONFERENCE,
@@ -17,12 +18,23 @@ from .current_calls import (
     TRANSFER,
     WHISPER,
     CurrentCall,
+    CurrentCalls,
 )
-from .extension_events import ANSWER, DIAL_IN, DIAL_OUT, HANGUP, MESSAGE_IN, MESSAGE_OUT, VOICEMAIL
-from .extensions import ACTIVE, BLOCKED, FAX, IVR, PHONE, QUEUE, Extension
+from .extension_agents import ExtensionAgents
+from .extension_events import (
+    ANSWER,
+    DIAL_IN,
+    DIAL_OUT,
+    HANGUP,
+    MESSAGE_IN,
+    MESSAGE_OUT,
+    VOICEMAIL,
+    ExtensionEvents,
+)
+from .extensions import ACTIVE, BLOCKED, FAX, IVR, PHONE, QUEUE, Extension, Extensions, ExtensionSettings
 from .ids import ME
-from .local_agents import LocalAgent
-from .queue_agents import QueueAgent
+from .local_agents import LocalAgent, LocalAgents
+from .queue_agents import QueueAgent, QueueAgents
 from .queues import (
     AGENT_WITH_FEWEST_CALLS,
     AGENT_WITH_LEAST_TALK_TIME,
@@ -34,11 +46,13 @@ from .queues import (
     TOP_DOWN,
     Queue,
     QueueMember,
+    Queues,
+    QueueSettings,
     QueueStatus,
 )
 from .quota import Quota
-from .remote_agents import RemoteAgent
-from .sounds import Sound
+from .remote_agents import RemoteAgent, RemoteAgents
+from .sounds import Sound, Sounds
 from .subscriptions import GET, POST, Subscription
 from .webhooks import (
     AgentEvent,
@@ -88,23 +102,41 @@ __all__ = [
     "VOICEMAIL",
     "WHISPER",
     "AgentEvent",
+    "AgentEvents",
+    "AgentSettings",
+    "Agents",
     "ClientCard",
+    "ClientCards",
+    "ClientLimits",
     "CurrentCall",
+    "CurrentCalls",
     "Ensured",
     "Extension",
+    "ExtensionAgents",
     "ExtensionEvent",
+    "ExtensionEvents",
+    "ExtensionSettings",
+    "Extensions",
     "Limits",
     "LocalAgent",
+    "LocalAgents",
     "Queue",
     "QueueAgent",
+    "QueueAgents",
     "QueueMember",
+    "QueueSettings",
     "QueueStatus",
+    "Queues",
     "Quota",
     "RemoteAgent",
+    "RemoteAgents",
     "RingMeAuth",
     "RingMeClient",
+    "RingMeOptions",
     "Sound",
+    "Sounds",
     "Subscription",
+    "UnnamedSettings",
     "User",
     "agent_event_handler",
     "extension_event_handler",

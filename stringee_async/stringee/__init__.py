@@ -1,27 +1,34 @@
 """Stringee: contact centre (ICC), as published on developer.stringee.com."""
 
 from ..core.ensure import Ensured
-from .agents import AVAILABLE, NOT_AVAILABLE, Agent
+from .agents import AVAILABLE, NOT_AVAILABLE, Agent, Agents
 from .auth import StringeeAuth
-from .client import StringeeClient
+from .client import StringeeClient, StringeeOptions
 from .envelope import Created
-from .group_agents import GroupAgent
-from .group_routings import GroupRouting
-from .groups import Group
-from .queues import Queue
-from .users import User
+from .group_agents import GroupAgent, GroupAgents
+from .group_routings import GroupRouting, GroupRoutings
+from .groups import Group, Groups
+from .queues import Queue, Queues
+from .users import User, Users
 
 __all__ = [
     "AVAILABLE",
     "NOT_AVAILABLE",
     "Agent",
+    "Agents",
     "Created",
     "Ensured",
     "Group",
     "GroupAgent",
+    "GroupAgents",
     "GroupRouting",
+    "GroupRoutings",
+    "Groups",
     "Queue",
+    "Queues",
     "StringeeAuth",
     "StringeeClient",
+    "StringeeOptions",
     "User",
+    "Users",
 ]

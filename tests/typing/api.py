@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, assert_type
+from typing import Any, Unpack, assert_type
 
 import aiohttp
 
 from stringee_async import (
     UNSET,
     Agent,
+    Agents,
     AlreadyExistsError,
     AmbiguousError,
     ApiError,
     AuthError,
     Bulk,
     CertificateError,
+    ClientOptions,
     Clock,
     ClosedError,
     ConfigError,
@@ -28,8 +30,8 @@ from stringee_async import (
     Group,
     GroupAgent,
     GroupRouting,
-    GuardError,
     InvalidRequestError,
+    ItemIterator,
     ItemOutcome,
     Lane,
     LocalRateLimiter,
@@ -37,12 +39,12 @@ from stringee_async import (
     Model,
     NotFoundError,
     NotSentError,
+    Outcome,
     OutcomeUnknownError,
     Page,
     Paged,
     PagingError,
     PermissionDeniedError,
-    PlanError,
     ProvisionError,
     Queue,
     RateLimit,
@@ -57,10 +59,10 @@ from stringee_async import (
     Secret,
     ServerError,
     SpecError,
-    StalePlanError,
     Stats,
     StringeeAuth,
     StringeeClient,
+    StringeeOptions,
     Timeouts,
     Transport,
     TransportError,
@@ -285,9 +287,6 @@ async def errors(client: StringeeClient) -> None:
         assert_type(error.paths, tuple[str, ...])
     except (
         SpecError,
-        PlanError,
-        GuardError,
-        StalePlanError,
         ProvisionError,
         PagingError,
         WebhookError,
@@ -316,3 +315,16 @@ async def emulated() -> None:
             faults.assert_consumed()
         except FaultError:
             raise
+
+
+def annotate(
+    agents: Agents, rows: ItemIterator[Agent], error: SdkError, **options: Unpack[StringeeOptions]
+) -> None:
+    """What a user's own functions are annotated with comes from the package itself."""
+    client = StringeeClient("SK", "secret", **options)
+    assert_type(client.agents, Agents)
+    assert_type(aiter(agents.list()), ItemIterator[Agent])
+    assert_type(rows.token(), str)
+    assert_type(error.outcome, Outcome | None)
+    shared: ClientOptions = {"max_connections": 8}
+    assert_type(StringeeClient("SK", "secret", **shared), StringeeClient)
