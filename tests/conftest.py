@@ -1,6 +1,10 @@
-"""Runs what depends on the wire both ways: straight on connections, and through aiohttp's session."""
+"""What every test gets: a last resort against hangs, and the two ways over which a request can travel."""
 
 from __future__ import annotations
+
+import faulthandler
+import sys
+from collections.abc import Generator
 
 import pytest
 
@@ -13,3 +17,16 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "session":
         monkeypatch.setattr(Direct, "over", lambda *_: None)
     return str(request.param)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """End the process, with every thread's stack, where a test hangs in spite of its time limit.
+
+    The time limit raises inside the test. A test that hangs again while it cleans up would then wait for ever.
+    """
+    faulthandler.dump_traceback_later(300, exit=True, file=sys.__stderr__)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()

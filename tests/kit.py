@@ -12,6 +12,7 @@ import heapq
 import json
 import socket
 import struct
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, Self
 
@@ -71,6 +72,21 @@ def virtual(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
             runner.run(guarded())
 
     return run
+
+
+async def until(condition: Callable[[], object], what: str, *, seconds: float = 20.0) -> None:
+    """Wait until `condition` holds, and fail where it does not in time: a test never waits for ever.
+
+    Args:
+        condition: Asked again and again.
+        what: What is waited for, for the message.
+        seconds: The longest wait; far longer than a loaded machine needs.
+    """
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {seconds:g} s")
+        await asyncio.sleep(0.001)
 
 
 def answer(body: Any = None, status: int = 200, **headers: str) -> Response:

@@ -45,6 +45,7 @@ from .kit import (
     hang,
     reset,
     then,
+    until,
     virtual,
 )
 
@@ -284,8 +285,7 @@ async def test_j1_nothing_is_seen_of_a_cancelled_call() -> None:
     canaries = Canaries()
     async with RawServer(hang) as server, StringeeClient(**server.client) as client:
         task = asyncio.create_task(client.agents.delete("A1"))
-        while not server.requests:
-            await asyncio.sleep(0.001)
+        await until(lambda: server.requests, "the request arrives")
         task.cancel()
         try:
             await task

@@ -30,7 +30,7 @@ from stringee_async.core import transport as transport_module
 from stringee_async.core.transport import AiohttpTransport, translate
 from stringee_async.core.wire import Headers
 
-from ..kit import KEY_SECRET, KEY_SID, Play, RawServer, canned, hang, reset, then
+from ..kit import KEY_SECRET, KEY_SID, Play, RawServer, canned, hang, reset, then, until
 
 pytestmark = pytest.mark.usefixtures("way")
 
@@ -145,8 +145,7 @@ async def test_h3_connect_timeout_is_not_sent() -> None:
     async with RawServer(hang) as server:
         transport = AiohttpTransport(1)
         first = asyncio.create_task(transport.send(request(server.url), Timeouts(attempt=None)))
-        while not server.requests:
-            await asyncio.sleep(0.001)
+        await until(lambda: server.requests, "the first request arrives")
         with pytest.raises(NotSentError) as caught:
             await transport.send(request(server.url), Timeouts(connect=0.02))
         assert len(server.requests) == 1

@@ -8,6 +8,8 @@ import pytest
 
 from stringee_async.emulator import Emulator, Fault, FaultError, Faults
 
+from ..kit import until
+
 BODY = {"name": "An", "stringee_user_id": "u.an"}
 DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 
@@ -86,8 +88,7 @@ async def test_hang(scripted, commit):
     with pytest.raises(TimeoutError):
         await create(wire, timeout=aiohttp.ClientTimeout(total=0.03))
     assert stored(wire) == int(commit)
-    while wire.emulator.in_flight:
-        await asyncio.sleep(0.001)
+    await until(lambda: not wire.emulator.in_flight, "the exchange ends")
     assert wire.emulator.connections_open == 0
 
 
@@ -103,8 +104,7 @@ async def test_slow_answer(scripted):
     """slow_answer: the row is stored at once, the proper answer comes later or finds nobody."""
     wire = scripted(Fault.slow_answer(0.03), Fault.slow_answer(5.0))
     call = asyncio.create_task(create(wire))
-    while not stored(wire):
-        await asyncio.sleep(0.001)
+    await until(lambda: stored(wire), "the row is stored")
     assert not call.done()
     assert json.loads((await call)[2])["r"] == 0
     with pytest.raises(TimeoutError):
@@ -118,8 +118,7 @@ async def test_close_after(scripted, ending):
     code, headers, raw = await create(wire)
     assert (code, json.loads(raw)["r"], stored(wire)) == (200, 0, 1)
     assert "Connection" not in headers
-    while wire.emulator.connections_open:
-        await asyncio.sleep(0.001)
+    await until(lambda: not wire.emulator.connections_open, "the connection is gone")
 
 
 async def test_status(scripted):
@@ -211,8 +210,7 @@ async def test_slow_body_of_a_client_that_leaves(scripted):
     wire = scripted(Fault.slow_body(5.0))
     with pytest.raises(TimeoutError):
         await create(wire, timeout=aiohttp.ClientTimeout(total=0.03))
-    while wire.emulator.in_flight:
-        await asyncio.sleep(0.001)
+    await until(lambda: not wire.emulator.in_flight, "the exchange ends")
 
 
 @pytest.mark.parametrize("make", [Fault.long_header, Fault.header_flood])
@@ -236,8 +234,7 @@ async def test_huge_body_stops_with_the_client(scripted):
     wire = scripted(Fault.huge_body(1 << 40))
     with pytest.raises(TimeoutError):
         await create(wire, timeout=aiohttp.ClientTimeout(total=0.03))
-    while wire.emulator.in_flight:
-        await asyncio.sleep(0.001)
+    await until(lambda: not wire.emulator.in_flight, "the exchange ends")
 
 
 async def pages(wire, *numbers):

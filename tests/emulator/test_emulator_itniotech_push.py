@@ -9,6 +9,8 @@ from aiohttp import web
 
 from stringee_async.emulator import Emulator
 
+from ..kit import until
+
 
 class Receiver:
     """A customer's server: it answers the scripted statuses in turn, then 200, and keeps what it was sent."""
@@ -123,8 +125,7 @@ async def test_default_rhythm(centre, receiver, record):
     centre.settings.push_interval = 1800.0
     receiver.statuses = [500]
     push = centre.state.push_record(record)
-    while not push.attempts:
-        await asyncio.sleep(0.001)
+    await until(lambda: push.attempts, "the first attempt is made")
     before = asyncio.all_tasks()
     await centre.emulator.close()
     assert push.outcome == "cancelled"

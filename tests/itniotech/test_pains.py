@@ -38,7 +38,7 @@ from stringee_async.emulator import Emulator, Fault
 
 from ..core.rig import make_request
 from ..core.test_auth import _globals
-from ..kit import ScriptedTransport, answer, virtual
+from ..kit import ScriptedTransport, answer, until, virtual
 from .rig import API_KEY, API_SECRET, URL, centre_of, client_over, ok, refused, rows
 
 QUICK = RetryPolicy(base=0.0, throttle_base=0.001)
@@ -203,8 +203,7 @@ async def test_b9_a_rotated_key_serves_the_next_call_and_leaves_those_under_way(
     async with centre_of(latency=0.01) as centre:
         (old,) = centre.state.keys
         under_way = [asyncio.create_task(centre.client.agents.list().collect()) for _ in range(20)]
-        while centre.emulator.in_flight < 20:
-            await asyncio.sleep(0)
+        await until(lambda: centre.emulator.count("agents.list") >= 20, "twenty calls are under way")
         centre.state.keys["newkey77"] = "newsecret"
         centre.client.auth.rotate("newkey77", "newsecret")
         await centre.client.agents.list().collect()

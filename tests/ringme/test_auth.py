@@ -28,7 +28,7 @@ from stringee_async import (
 from stringee_async.ringme.auth import LIFETIME
 
 from ..core.rig import make_request
-from ..kit import RawServer, ScriptedTransport, answer, canned, reset, then, virtual
+from ..kit import RawServer, ScriptedTransport, answer, canned, reset, then, until, virtual
 from ..test_secrets import Canaries, all_logs, asyncio_debug, frames_with_locals, inspect_error
 from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, TOKEN, URL, ApiTransport, ringme_over
 
@@ -452,8 +452,7 @@ async def test_j1_nothing_is_seen_of_a_call_cancelled_while_it_waits_for_a_token
     async with RawServer(default=_forever) as server:
         async with RingMeClient(CLIENT_ID, CLIENT_SECRET, url=server.url) as client:
             task = asyncio.create_task(client.user())
-            while not server.requests:
-                await asyncio.sleep(0.001)
+            await until(lambda: server.requests, "the request for a token arrives")
             task.cancel()
             with pytest.raises(asyncio.CancelledError) as caught:
                 await task

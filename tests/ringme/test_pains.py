@@ -45,7 +45,7 @@ from stringee_async.core.wire import Request, Response
 from stringee_async.emulator import Emulator, Fault
 
 from ..core.test_auth import _globals
-from ..kit import answer, virtual
+from ..kit import answer, until, virtual
 from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, URL, ApiTransport, Exchange, exchange_of, ringme_over
 
 QUICK = RetryPolicy(base=0.0, throttle_base=0.001)
@@ -82,8 +82,7 @@ async def test_b2_who_fetches_the_token_may_be_cancelled() -> None:
     """The fetcher among 100 calls is cancelled in mid-fetch: the other 99 succeed with one further request."""
     async with exchange_of({"max_connections": 200}, latency=0.02) as x:
         tasks = [asyncio.create_task(x.client.user()) for _ in range(100)]
-        while not x.emulator.count("oauth.token"):
-            await asyncio.sleep(0)
+        await until(lambda: x.emulator.count("oauth.token"), "the request for a token arrives")
         tasks[0].cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
         assert isinstance(results[0], asyncio.CancelledError)
@@ -235,8 +234,7 @@ async def test_b9_a_rotated_secret_serves_the_next_call_and_leaves_those_under_w
     async with exchange_of(latency=0.01) as x:
         await x.client.user()
         under_way = [asyncio.create_task(x.client.user()) for _ in range(20)]
-        while x.emulator.in_flight < 20:
-            await asyncio.sleep(0)
+        await until(lambda: x.emulator.count("user.get") > 20, "twenty calls are under way")
         other = x.emulator.ringme(1)
         x.client.auth.rotate(other["client_id"], other["client_secret"])
         mine = x.emulator.state.ringme_accounts[1].user["id"]
