@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         WebhookError,
     )
     from .core.model import Malformed, Model, to_dict
+    from .core.options import Timeouts
     from .core.paging import Drift, ItemIterator, Page, Paged
     from .core.ratelimit import LocalRateLimiter, RateLimit, RateLimiter
     from .core.retry import RetryPolicy
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
         Response,
         RetryClass,
         Secret,
-        Timeouts,
         Unset,
     )
     from .itniotech.auth import ItniotechAuth
@@ -88,12 +88,13 @@ _HOMES = {
         "WebhookError"
     ),
     "core.model": "Malformed Model to_dict",
+    "core.options": "Timeouts",
     "core.paging": "Drift ItemIterator Page Paged",
     "core.ratelimit": "LocalRateLimiter RateLimit RateLimiter",
     "core.retry": "RetryPolicy",
     "core.shared": "Stats",
     "core.transport": "Transport",
-    "core.wire": "UNSET Headers Lane Outcome Request Response RetryClass Secret Timeouts Unset",
+    "core.wire": "UNSET Headers Lane Outcome Request Response RetryClass Secret Unset",
     "itniotech.auth": "ItniotechAuth",
     "itniotech.client": "ItniotechClient ItniotechOptions",
     "ringme.auth": "RingMeAuth",

@@ -23,6 +23,7 @@ LAYERS = {
     "core.deadlines": 0,
     "core.errors": 1,
     "core.redaction": 1,
+    "core.options": 1,
     "core.coerce": 1,
     "core.auth": 2,
     "core.ratelimit": 2,
@@ -57,6 +58,7 @@ LAYERS = {
 VENDORS = {"stringee", "ringme", "itniotech"}
 SIBLINGS_THAT_MAY = {
     ("core.errors", "core.redaction"),
+    ("core.options", "core.errors"),
     ("core.paging", "core.model"),
     ("core.paging", "core.read_ahead"),
     ("core.paging", "core.resume"),

@@ -13,8 +13,9 @@ import jwt
 import tenacity
 
 from stringee_async import OutcomeUnknownError, RateLimit, RetryPolicy, StringeeAuth, StringeeClient
+from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter
-from stringee_async.core.wire import Request, Response, RetryClass, Timeouts
+from stringee_async.core.wire import Request, Response, RetryClass
 from stringee_async.stringee.envelope import created
 
 from ..measure import Cost, Run, Spread, fan_out, interleave

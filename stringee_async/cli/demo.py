@@ -116,8 +116,8 @@ async def _demo(roster: Roster, *, seed: int, concurrency: int, faults: bool) ->
 
 
 def _client(emulator: Emulator, concurrency: int) -> StringeeClient:
+    from ..core.options import Timeouts
     from ..core.ratelimit import RateLimit
-    from ..core.wire import Timeouts
     from ..stringee.client import StringeeClient
 
     account = emulator.stringee()

@@ -8,7 +8,7 @@ Imports point down only:
      3   core.session, core.shared, core.bulk, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.transport  direct  loops  (what leaves, the short way out, and where)
-     1   core.errors   redaction   core.coerce
+     1   core.errors   redaction   core.options   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
@@ -20,7 +20,8 @@ files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|
-| `wire`         | the frozen values that travel: options, requests, answers, secrets |          |
+| `wire`         | the frozen values that travel: requests, answers, secrets          |          |
+| `options`      | time limits, and the checks of numbers that all options share      |          |
 | `clock`        | the only place that asks the time or sleeps                        |          |
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
 | `deadlines`    | time limits of many calls with one timer                           |          |

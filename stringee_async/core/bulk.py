@@ -15,6 +15,7 @@ from typing import Generic, Literal, TypeVar
 import attrs
 
 from .errors import AuthError, ClosedError, ConfigError, SdkError
+from .options import exact_whole, shown
 from .tasks import cancel
 from .wire import Tally, current_tally
 
@@ -71,9 +72,10 @@ def bulk(
     Raises:
         ConfigError: `concurrency` is not a whole number of at least 1.
     """
-    if not isinstance(concurrency, int) or isinstance(concurrency, bool) or concurrency < 1:
-        raise ConfigError(f"concurrency must be a whole number of at least 1, got {concurrency!r}")
-    return Bulk(_Run(func, rows, concurrency, ordered, stop_on))
+    workers = exact_whole(concurrency)
+    if workers is None or workers < 1:
+        raise ConfigError(f"concurrency must be a whole number of at least 1, got {shown(concurrency)}")
+    return Bulk(_Run(func, rows, workers, ordered, stop_on))
 
 
 class _Run(Generic[Item, Result]):

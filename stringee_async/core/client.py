@@ -15,12 +15,13 @@ from .auth import Auth
 from .clock import Clock
 from .errors import ConfigError
 from .operation import whole_number
+from .options import Timeouts
 from .ratelimit import RateLimit, RateLimiter
 from .retry import RetryPolicy
 from .session import Session
 from .shared import Stats
 from .transport import AiohttpTransport, Transport
-from .wire import Lane, Timeouts
+from .wire import Lane
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -76,7 +77,7 @@ def open_session(
     Raises:
         ConfigError: An option is wrong, naming it.
     """
-    whole_number("max_connections", max_connections, minimum=1, maximum=100_000)
+    max_connections = whole_number("max_connections", max_connections, minimum=1, maximum=100_000)
     return Session(
         vendor=vendor,
         transport=transport or AiohttpTransport(max_connections, http),

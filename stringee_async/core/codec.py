@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 import msgspec
 
 from .errors import DecodeError
+from .options import exact_number, exact_text
 from .wire import Secret
 
 V = TypeVar("V")
@@ -25,17 +26,25 @@ _STRING_OR_TRAILING_COMMA: Final = re.compile(rb'("(?:[^"\\]|\\.)*+"?)|,(?=\s*[}
 
 
 def encode(value: object) -> bytes:
-    """Return `value` as compact JSON bytes; a `Secret` in it is revealed here, at the last moment."""
+    """Return `value` as compact JSON bytes; a `Secret` in it is revealed here, at the last moment.
+
+    Subclasses of `str`, `int` and `float`, which configuration loaders and numpy make, are written as what they are.
+    """
     return _ENCODER.encode(value)
 
 
-def _reveal(value: object) -> str:
+def _plain(value: object) -> object:
     if isinstance(value, Secret):
-        return value.reveal()
+        return exact_text(value.reveal())
+    if isinstance(value, str):
+        return exact_text(value)
+    number = exact_number(value)
+    if number is not None:
+        return number
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
 
 
-_ENCODER: Final = msgspec.json.Encoder(enc_hook=_reveal)
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=_plain)
 
 
 def loads(data: bytes | Raw) -> Any:

@@ -15,6 +15,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 import attrs
 
 from .errors import ConfigError
+from .options import exact_text, exact_whole
 from .wire import UNSET, Headers, Request, RetryClass
 
 _JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
@@ -129,13 +130,14 @@ def identifier(name: str, value: object) -> str:
 
 
 def required_text(name: str, value: object) -> str:
-    """Return `value` if it is text with something in it.
+    """Return `value` as a plain `str` if it is text with something in it.
 
     Raises:
         ConfigError: It is not, naming the argument.
     """
     if not isinstance(value, str):
         raise ConfigError(f"{name} must be text, got {type(value).__name__}")
+    value = exact_text(value)
     if not value.strip():
         raise ConfigError(f"{name} must not be empty")
     if not value.isascii() and _SURROGATE.search(value):
@@ -144,21 +146,22 @@ def required_text(name: str, value: object) -> str:
 
 
 def whole_number(name: str, value: object, *, minimum: int | None = None, maximum: int | None = None) -> int:
-    """Return `value` if it is a whole number in range.
+    """Return `value` as a plain `int` if it is a whole number in range.
 
     Raises:
         ConfigError: It is not, naming the argument and the range.
     """
-    if not isinstance(value, int) or isinstance(value, bool):
+    number = exact_whole(value)
+    if number is None:
         raise ConfigError(f"{name} must be a whole number, got {type(value).__name__}")
-    if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
+    if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
         limits = (
             f"between {minimum} and {maximum}"
             if minimum is not None and maximum is not None
             else (f"at least {minimum}" if maximum is None else f"at most {maximum}")
         )
-        raise ConfigError(f"{name} must be {limits}, got {value}")
-    return value
+        raise ConfigError(f"{name} must be {limits}, got {number}")
+    return number
 
 
 def base_url(name: str, value: object) -> str:

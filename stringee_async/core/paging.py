@@ -28,6 +28,7 @@ import attrs
 
 from .errors import ConfigError, PagingError
 from .model import Malformed
+from .options import exact_whole, shown
 from .read_ahead import Window
 from .resume import Place, place_of, token_of
 
@@ -134,9 +135,10 @@ class Paged(Generic[T]):
             ConfigError: `start` is below 1.
             PagingError: The pages do not advance.
         """
-        if not isinstance(start, int) or isinstance(start, bool) or start < 1:
-            raise ConfigError(f"start must be a page number of at least 1, got {start!r}")
-        return _PageIterator(self, start)
+        page = exact_whole(start)
+        if page is None or page < 1:
+            raise ConfigError(f"start must be a page number of at least 1, got {shown(start)}")
+        return _PageIterator(self, page)
 
     async def collect(self) -> list[T]:
         """Read the whole listing into a list.

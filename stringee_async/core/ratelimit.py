@@ -26,6 +26,7 @@ import attrs
 
 from .errors import ClosedError, ConfigError
 from .loops import Home
+from .options import exact_number, shown
 from .wire import Lane
 
 _MARGIN: Final = 0.01
@@ -56,16 +57,17 @@ class RateLimit:
     burst: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        if not _positive(self.requests) or int(self.requests) != self.requests:
-            raise ConfigError(f"rate_limit: requests must be a whole number above 0, got {self.requests!r}")
-        if not _positive(self.per):
-            raise ConfigError(f"rate_limit: per must be seconds above 0, got {self.per!r}")
-        if self.burst is not None and not (_positive(self.burst) and 1 <= self.burst <= self.requests):
-            raise ConfigError(f"rate_limit: burst must be between 1 and requests, got {self.burst!r}")
-
-
-def _positive(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
+        requests, per, burst = exact_number(self.requests), exact_number(self.per), exact_number(self.burst)
+        if requests is None or requests <= 0 or int(requests) != requests:
+            raise ConfigError(
+                f"rate_limit: requests must be a whole number above 0, got {shown(self.requests)}"
+            )
+        if per is None or per <= 0:
+            raise ConfigError(f"rate_limit: per must be seconds above 0, got {shown(self.per)}")
+        if self.burst is not None and (burst is None or not 1 <= burst <= requests):
+            raise ConfigError(f"rate_limit: burst must be between 1 and requests, got {shown(self.burst)}")
+        for name, value in (("requests", int(requests)), ("per", per), ("burst", burst)):
+            object.__setattr__(self, name, value)
 
 
 class RateLimiter(Protocol):
@@ -185,11 +187,15 @@ class LocalRateLimiter:
             seconds: Length of the pause, from now.
 
         Raises:
+            ConfigError: The length is not a finite number.
             ClosedError: The limiter is in use on another event loop.
         """
+        length = exact_number(seconds)
+        if length is None:
+            raise ConfigError(f"seconds must be a number, got {shown(seconds)}")
         loop = self._running_loop()
         now = loop.time()
-        until = now + max(0.0, seconds)
+        until = now + max(0.0, length)
         if until <= self._paused_until:
             return
         self.paused += until - max(now, self._paused_until)
@@ -198,7 +204,7 @@ class LocalRateLimiter:
             self._next = max(self._next, until + self._slack)
         else:
             crowd = max(_SMALLEST_CROWD, sum(granted > now - _RAMP_CAP for granted in self._recent))
-            self._ramp, self._ramped = (until, min(seconds, _RAMP_CAP), crowd), 0
+            self._ramp, self._ramped = (until, min(length, _RAMP_CAP), crowd), 0
         if self._timer is not None:
             self._timer.cancel()
             self._arm(loop)

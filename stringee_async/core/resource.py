@@ -127,8 +127,8 @@ class Resource:
             max_page_size: The most rows per page that the vendor serves.
             read_ahead: Pages fetched ahead of the reader.
         """
-        whole_number("page_size", page_size, minimum=1, maximum=max_page_size)
-        whole_number("read_ahead", read_ahead, minimum=0, maximum=64)
+        page_size = whole_number("page_size", page_size, minimum=1, maximum=max_page_size)
+        read_ahead = whole_number("read_ahead", read_ahead, minimum=0, maximum=64)
         host = self._host
 
         def fetch(number: int, size: int) -> Coroutine[Any, Any, Page[T]]:

@@ -9,7 +9,6 @@ predicate says yes to errors of the SDK only, never to a cancellation.
 from __future__ import annotations
 
 import logging
-import math
 import random
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
@@ -19,12 +18,25 @@ import tenacity
 
 from .clock import Clock
 from .errors import ConfigError, RateLimitedError, SdkError, ServerError
+from .options import exact_whole, not_negative, shown
 from .wire import Request
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_NUMBERS: Final = (
+    "base",
+    "throttle_base",
+    "factor",
+    "cap",
+    "max_server_wait",
+    "max_pause",
+    "quota",
+    "retry_cost",
+    "throttle_cost",
+    "refund",
+)
 _SERVER_WAIT_JITTER: Final = 0.1
 _SERVER_WAIT_JITTER_CAP: Final = 0.5
 
@@ -70,23 +82,18 @@ class RetryPolicy:
     random: Callable[[], float] = random.random
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.max_attempts, int) or self.max_attempts < 1:
-            raise ConfigError(f"max_attempts must be a whole number of at least 1, got {self.max_attempts!r}")
-        for name in (
-            "base",
-            "throttle_base",
-            "factor",
-            "cap",
-            "max_server_wait",
-            "max_pause",
-            "quota",
-            "retry_cost",
-            "throttle_cost",
-            "refund",
-        ):
-            value = getattr(self, name)
-            if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-                raise ConfigError(f"{name} must be a number of at least 0, got {value!r}")
+        attempts = exact_whole(self.max_attempts)
+        if attempts is None or attempts < 1:
+            raise ConfigError(
+                f"retry: max_attempts must be a whole number of at least 1, got {shown(self.max_attempts)}"
+            )
+        object.__setattr__(self, "max_attempts", attempts)
+        for name in _NUMBERS:
+            object.__setattr__(self, name, not_negative(f"retry: {name}", getattr(self, name)))
+        if not callable(self.random):
+            raise ConfigError(
+                f"retry: random must be a function that returns numbers from 0 up to 1, got {shown(self.random)}"
+            )
 
     def decide(
         self,

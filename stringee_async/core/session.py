@@ -24,11 +24,12 @@ from .errors import (
     RateLimitedError,
     SdkError,
 )
+from .options import Timeouts
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .shared import Shared, Stats
 from .transport import Transport
-from .wire import Lane, Request, Response, Timeouts, current_tally
+from .wire import Lane, Request, Response, current_tally
 
 logger = logging.getLogger(__name__)
 

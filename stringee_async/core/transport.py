@@ -30,7 +30,8 @@ from .errors import (
     OutcomeUnknownError,
     SdkError,
 )
-from .wire import Request, Response, Timeouts
+from .options import Timeouts
+from .wire import Request, Response
 
 _NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
 _USER_AGENT: Final = f"stringee-async/{__version__}"

@@ -1,4 +1,4 @@
-"""The values that travel through the SDK: options, requests, responses, secrets.
+"""The values that travel through the SDK: requests, responses, secrets.
 
 One job: plain frozen data, made once and never edited. What it leaves to others: making requests
 (`core.operation`), sending them (`core.transport`), reading them (`core.convert`).
@@ -63,7 +63,8 @@ class Secret:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        self._value = value
+        # A subclass, such as a loader of configuration files makes, could show the text in ways of its own.
+        self._value = str.__str__(value) if isinstance(value, str) else value
 
     def reveal(self) -> str:
         """Return the secret text. Hand it on at once; do not keep it in a variable."""
@@ -108,28 +109,6 @@ class Headers(dict[str, str]):
 
 
 NO_HEADERS: Final = Headers({})
-
-
-@attrs.frozen(kw_only=True)
-class Timeouts:
-    """How long to wait, in seconds; None switches one off.
-
-    Args:
-        connect: Name look-up, TCP and TLS of a new connection.
-        attempt: One request from the moment it has a connection slot until its answer is read.
-        total: The whole call: queueing, permits, every attempt, every wait between them.
-        queue: Waiting for a connection slot and a permit before one attempt; None (the default) leaves that to
-            `total`. When it is used up nothing was sent, so the call is repeated like any `NotSentError`.
-        settle: After a create whose answer was lost: how old the attempt must be before a listing that does
-            not show the object counts as proof that it was not created. Longer than the server's slowest
-            create; used by the `ensure` methods.
-    """
-
-    connect: float | None = 5.0
-    attempt: float | None = 15.0
-    total: float | None = 60.0
-    queue: float | None = None
-    settle: float = 3.0
 
 
 @attrs.frozen(kw_only=True)

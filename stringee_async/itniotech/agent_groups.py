@@ -185,7 +185,7 @@ class AgentGroups(GroupSettings, RingSounds):
             AmbiguousError: Two or more groups carry the name; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        required_text("group_name", group_name)
+        group_name = required_text("group_name", group_name)
         checked(_RULES, {"app_id": app_id}, nulls=False)
         return await one_of(
             self.list(group_name=group_name, page_size=100, read_ahead=2),

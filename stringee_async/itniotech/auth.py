@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import math
 from typing import Final
 
 import attrs
@@ -19,6 +18,7 @@ from ..core.clock import Clock, RealClock
 from ..core.errors import ConfigError
 from ..core.loops import Home
 from ..core.operation import required_text
+from ..core.options import exact_number, shown
 from ..core.wire import Request, Response, Secret
 from .envelope import code_of
 
@@ -137,7 +137,7 @@ def _sign(pair: KeyPair, timestamp: int) -> str:
 
 
 def _key_pair(api_key: str, secret: Secret) -> KeyPair:
-    required_text("api_key", api_key)
+    api_key = required_text("api_key", api_key)
     if not isinstance(secret.reveal(), str) or not secret.reveal():
         raise ConfigError("api_secret must be text, and not empty")
     if any(char.isspace() for char in api_key + secret.reveal()):
@@ -148,6 +148,7 @@ def _key_pair(api_key: str, secret: Secret) -> KeyPair:
 
 
 def _seconds(name: str, value: object) -> float:
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
-        raise ConfigError(f"{name} must be a number of seconds")
-    return float(value)
+    seconds = exact_number(value)
+    if seconds is None:
+        raise ConfigError(f"{name} must be a number of seconds, got {shown(value)}")
+    return float(seconds)

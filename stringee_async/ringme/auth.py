@@ -192,7 +192,7 @@ def host_root(name: str, value: object) -> str:
 
 
 def _application(client_id: str, secret: Secret) -> Application:
-    required_text("client_id", client_id)
+    client_id = required_text("client_id", client_id)
     if not isinstance(secret.reveal(), str) or not secret.reveal():
         raise ConfigError("client_secret must be text, and not empty")
     if any(char.isspace() for char in client_id + secret.reveal()):

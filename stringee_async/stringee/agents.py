@@ -119,7 +119,7 @@ class Agents(Resource):
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
         if not isinstance(stringee_user_id, Unset):
-            required_text("stringee_user_id", stringee_user_id)
+            stringee_user_id = required_text("stringee_user_id", stringee_user_id)
         return self._list(
             LIST,
             PAGES,

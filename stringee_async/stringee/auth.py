@@ -163,7 +163,7 @@ _SIGNER: Final = _signer()
 
 
 def _key_pair(key_sid: str, secret: Secret) -> KeyPair:
-    required_text("key_sid", key_sid)
+    key_sid = required_text("key_sid", key_sid)
     if not isinstance(secret.reveal(), str) or not secret.reveal():
         raise ConfigError("key_secret must be text, and not empty")
     if any(char.isspace() for char in key_sid + secret.reveal()):

@@ -126,7 +126,7 @@ class GroupAgents(Resource):
             ConfigError: An id is not one; nothing was sent.
             SdkError: As for every call. Safe to repeat.
         """
-        identifier("agent_id", agent_id)
+        agent_id = identifier("agent_id", agent_id)
         listing = self.list(group_id, page_size=100, read_ahead=2)
         return await one_of(
             listing, lambda member: member.agent_id == agent_id, "agent_id", lambda member: member.agent_id

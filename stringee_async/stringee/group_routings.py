@@ -153,7 +153,7 @@ class GroupRoutings(Resource):
             AmbiguousError: The queue asks the group twice; `ids` names both routings.
             SdkError: As for every call. Safe to repeat.
         """
-        identifier("group_id", group_id)
+        group_id = identifier("group_id", group_id)
         listing = self.list(queue_id, page_size=100, read_ahead=2)
         return await one_of(
             listing, lambda routing: routing.group_id == group_id, "group_id", lambda routing: routing.id

@@ -135,7 +135,7 @@ class Groups(Resource):
             AmbiguousError: Two or more groups carry it; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        required_text("name", name)
+        name = required_text("name", name)
         listing = self.list(page_size=100, read_ahead=2)
         return await one_of(
             listing, lambda group: same_name(group.name, name), "name", lambda group: group.id
@@ -157,7 +157,7 @@ class Groups(Resource):
             AmbiguousError: Two groups carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        required_text("name", name)
+        name = required_text("name", name)
 
         async def create() -> str:
             return (await self.create(name=name)).id

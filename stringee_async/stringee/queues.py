@@ -194,7 +194,7 @@ class Queues(Resource):
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
-        required_text("name", name)
+        name = required_text("name", name)
         return await self._create(CREATE, checked(_RULES, fields, nulls=True), "queueID")
 
     async def update(
@@ -279,7 +279,7 @@ class Queues(Resource):
             AmbiguousError: Two or more queues carry it; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        required_text("name", name)
+        name = required_text("name", name)
         listing = self.list(page_size=100, read_ahead=2)
         return await one_of(
             listing, lambda queue: same_name(queue.name, name), "name", lambda queue: queue.id
@@ -343,7 +343,7 @@ class Queues(Resource):
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
-        required_text("name", name)
+        name = required_text("name", name)
         wanted = checked(_RULES, fields, nulls=True)
 
         async def create() -> str:

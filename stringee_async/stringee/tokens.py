@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..core.errors import ConfigError
 from ..core.operation import boolean, identifier
+from ..core.options import exact_whole, shown
 from .auth import StringeeAuth
 
 
@@ -23,11 +24,11 @@ def client_token(auth: StringeeAuth, user_id: str, *, lifetime: int, contact_cen
     Raises:
         ConfigError: The user id is not one, or the lifetime is not a positive whole number of seconds.
     """
-    identifier("user_id", user_id)
+    claims: dict[str, object] = {"userId": identifier("user_id", user_id)}
     boolean("contact_center", contact_center)
-    if not isinstance(lifetime, int) or isinstance(lifetime, bool) or lifetime < 1:
-        raise ConfigError(f"lifetime must be whole seconds above 0, got {lifetime!r}")
-    claims: dict[str, object] = {"userId": user_id}
+    seconds = exact_whole(lifetime)
+    if seconds is None or seconds < 1:
+        raise ConfigError(f"lifetime must be whole seconds above 0, got {shown(lifetime)}")
     if contact_center:
         claims["icc_api"] = True
-    return auth.sign(claims, lifetime)
+    return auth.sign(claims, seconds)

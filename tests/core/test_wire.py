@@ -9,6 +9,7 @@ import pickle
 import attrs
 import pytest
 
+from stringee_async.core.options import Timeouts
 from stringee_async.core.wire import (
     NO_HEADERS,
     UNSET,
@@ -18,7 +19,6 @@ from stringee_async.core.wire import (
     RetryClass,
     Secret,
     Tally,
-    Timeouts,
     Unset,
     current_tally,
 )

@@ -1,0 +1,131 @@
+"""Options that a caller sets once: time limits, and the checks of numbers that all options share.
+
+One job: an option has its exact type and a sensible value from the moment it is made, or a `ConfigError` names it.
+Numbers of numpy and of configuration loaders are converted; numbers as text are not guessed.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any, Final, SupportsFloat, cast
+
+import attrs
+
+from .errors import ConfigError
+
+_SHOWN: Final = 60
+
+
+def shown(value: object) -> str:
+    """Return a wrong option for a message: its repr, not longer than one line, and its type where that tells more."""
+    text = repr(value)
+    text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return (
+        text if isinstance(value, (str, int, float)) or value is None else f"{text} ({type(value).__name__})"
+    )
+
+
+def exact_text(value: str) -> str:
+    """Return a text as a plain `str`, whatever subclass of it was given."""
+    return value if type(value) is str else str.__str__(value)
+
+
+def exact_whole(value: object) -> int | None:
+    """Return a whole number as a plain `int`; None if it is none, as booleans are not.
+
+    Args:
+        value: An `int`, or an object that Python takes as an index, such as an integer of numpy.
+    """
+    if type(value) is int:
+        return value
+    if isinstance(value, bool):
+        return None
+    try:
+        return int(operator.index(cast("Any", value)))
+    except TypeError:
+        return None
+
+
+def exact_number(value: object) -> float | None:
+    """Return a number as a plain `int` or `float`; None if it is none, as booleans, texts, NaN and infinity are not.
+
+    Args:
+        value: An `int` or a `float`, or an object that converts to one, such as a number of numpy or a `Decimal`.
+    """
+    whole = exact_whole(value)
+    if whole is not None:
+        return whole
+    if isinstance(value, (bool, str, bytes, bytearray)) or not isinstance(value, SupportsFloat):
+        return None
+    if type(value).__name__.startswith("bool"):
+        return None  # numpy's own
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def above_zero(name: str, value: object) -> float:
+    """Return `value` as a number above 0.
+
+    Args:
+        name: The option's name, for the message.
+        value: What the caller gave.
+
+    Raises:
+        ConfigError: It is not, naming the option and the value.
+    """
+    number = exact_number(value)
+    if number is None or number <= 0:
+        raise ConfigError(f"{name} must be a number above 0, got {shown(value)}")
+    return number
+
+
+def not_negative(name: str, value: object) -> float:
+    """Return `value` as a number of at least 0; see `above_zero`.
+
+    Raises:
+        ConfigError: It is not, naming the option and the value.
+    """
+    number = exact_number(value)
+    if number is None or number < 0:
+        raise ConfigError(f"{name} must be a number of at least 0, got {shown(value)}")
+    return number
+
+
+@attrs.frozen(kw_only=True)
+class Timeouts:
+    """How long to wait, in seconds; None switches one off.
+
+    Args:
+        connect: Name look-up, TCP and TLS of a new connection.
+        attempt: One request from the moment it has a connection slot until its answer is read.
+        total: The whole call: queueing, permits, every attempt, every wait between them.
+        queue: Waiting for a connection slot and a permit before one attempt; None (the default) leaves that to
+            `total`. When it is used up nothing was sent, so the call is repeated like any `NotSentError`.
+        settle: After a create whose answer was lost: how old the attempt must be before a listing that does
+            not show the object counts as proof that it was not created. Longer than the server's slowest
+            create; used by the `ensure` methods. It cannot be switched off.
+
+    Raises:
+        ConfigError: A value is not a finite number above 0, naming it.
+    """
+
+    connect: float | None = 5.0
+    attempt: float | None = 15.0
+    total: float | None = 60.0
+    queue: float | None = None
+    settle: float = 3.0
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("connect", "attempt", "total", "queue", "settle"):
+            value: object = getattr(self, name)
+            if value is None and name != "settle":
+                continue
+            number = exact_number(value)
+            if number is None or number <= 0:
+                off = ", or None for no limit" if name != "settle" else ""
+                raise ConfigError(f"timeouts: {name} must be seconds above 0{off}; got {shown(value)}")
+            object.__setattr__(self, name, number)
