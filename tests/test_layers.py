@@ -39,11 +39,15 @@ LAYERS = {
     "core.transport": 2,
     "core.direct": 2,
     "core.call": 2,
+    "core.compound": 2,
+    "core.outage": 2,
     "core.resume": 2,
     "core.read_ahead": 2,
     "core.session": 3,
     "core.shared": 3,
     "core.bulk": 3,
+    "core.bulk_run": 3,
+    "core.run_gate": 3,
     "core.ensure": 3,
     "core.resource": 3,
     "core.client": 3,
@@ -74,6 +78,8 @@ SIBLINGS_THAT_MAY = {
     ("core.client", "core.session"),
     ("core.client", "core.shared"),
     ("core.session", "core.shared"),
+    ("core.bulk", "core.bulk_run"),
+    ("core.bulk_run", "core.run_gate"),
 }
 """The exceptions: the listing and what it is made of, and what is made of the session."""
 

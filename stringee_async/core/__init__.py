@@ -5,8 +5,9 @@ Imports point down only:
      6   cli, __main__
      5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.session, core.shared, core.bulk, core.ensure, core.resource, core.client
+     3   core.session, core.shared, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
+     2   core.outage  compound
      2   core.transport  direct  loops  (what leaves, the short way out, and where)
      1   core.errors   redaction   core.options   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
@@ -15,7 +16,8 @@ Layer 2 are siblings that do not know each other, with these exceptions: the lis
 `read_ahead`, `resume` and `model` (a page says which rows could not be read), `transport` of `direct`; `convert`
 makes a `model` of a row; these two and `resume` read and write JSON by `codec`; `auth` and `ratelimit` serve one
 event loop of `loops`. In layer 3, `ensure`, `resource`
-and `client` are made of `session`, and `session` of `shared`. `tests/test_layers.py` holds the table against the
+and `client` are made of `session`, `session` of `shared`, `bulk` of `bulk_run`, and that of `run_gate`.
+`tests/test_layers.py` holds the table against the
 files.
 
 | file           | its one job                                                        | owner of |
@@ -44,9 +46,13 @@ files.
 | `transport`    | one request over the wire, foreign exceptions translated           | aiohttp  |
 | `direct`       | one exchange straight on a connection of aiohttp's pool            | aiohttp  |
 | `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |
+| `outage`       | whether a run of many calls is in an outage: hold, probe, go on    |          |
+| `compound`     | calls made of several requests: what they did as a whole           |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
 | `shared`       | what the views of a session have in common: loop, pauses, numbers  |          |
-| `bulk`         | bounded fan-out, one outcome per item                              |          |
+| `bulk`         | bounded fan-out, one outcome per item: what its user sees          |          |
+| `bulk_run`     | the workers of a bulk run, and what becomes of each item           |          |
+| `run_gate`     | what these workers pass before each item: hold, probe, doubt       |          |
 | `ensure`       | look, create, adopt: one object, whatever happens to the answers   |          |
 | `resource`     | the moves that every resource makes: send, remove, list            |          |
 | `client`       | options, views, statistics, opening and closing of every client    |          |

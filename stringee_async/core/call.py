@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from .errors import ClosedError, DeadlineError, FailedAttempt, SdkError
-from .wire import Outcome, Request, Response
+from .errors import AuthError, ClosedError, DeadlineError, FailedAttempt, SdkError
+from .wire import Outcome, Request, Response, Tally
 
 T = TypeVar("T")
 Decode = Callable[[Response], T]
@@ -29,6 +29,9 @@ class Call(Generic[T]):
         task: The task that makes the call.
         started: When the call began, on the monotonic clock, in seconds.
         since: When its present stage began, likewise.
+        tally: What counts the requests of its task, if anything does.
+        order: Number of its latest request in that tally.
+        open: Whether the tally counts a request of it of which nobody knows yet how it ended.
         cancelling: How many cancellations of its task were asked for when it began.
         attempts: Failed attempts so far.
         exchanges: Requests handed to the wire so far.
@@ -42,6 +45,9 @@ class Call(Generic[T]):
     task: asyncio.Task[Any]
     started: float
     since: float
+    tally: Tally | None = None
+    order: int = 0
+    open: bool = False
     cancelling: int = 0
     attempts: int = 0
     exchanges: int = 0
@@ -53,6 +59,31 @@ class Call(Generic[T]):
         """Leave the present stage for another."""
         self.spent[self.stage] = self.spent.get(self.stage, 0.0) + now - self.since
         self.stage, self.since = stage, now
+
+    def left(self) -> None:
+        """Count a request that is handed to the transport."""
+        self.exchanges += 1
+        if self.tally is not None:
+            self.order = self.tally.left(self.request.retry_class)
+            self.open = True
+
+    def failed(self, error: SdkError, now: float) -> None:
+        """Tell the tally that an attempt failed, and how."""
+        tally = self.tally
+        if tally is None:
+            return
+        if self.open and error.outcome in {"not_sent", "refused"}:
+            tally.had_no_effect(self.request.retry_class)
+        self.open = False
+        if isinstance(error, AuthError):
+            tally.rejected = max(tally.rejected, self.order)
+        tally.run.failed(
+            error, self.order or tally.order, now - self.started, first=not self.history, final=False
+        )
+
+    def held(self) -> bool:
+        """Return whether its run waits for the vendor, so that no call may make a second attempt."""
+        return self.tally is not None and self.tally.run.held
 
     def outcome(self) -> Outcome:
         """Return what an attempt that is broken off now did at the vendor."""
@@ -87,4 +118,8 @@ class Call(Generic[T]):
         error.history = tuple(self.history)
         if any(past.outcome == "unknown" for past in self.history):
             error.outcome = "unknown"
+        if self.tally is not None:
+            self.tally.ended += 1
+            order = self.order or self.tally.order
+            self.tally.run.failed(error, order, error.elapsed, first=False, final=True)
         return error

@@ -18,6 +18,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
+from .compound import Compound
 from .errors import AlreadyExistsError, AmbiguousError, SdkError
 from .model import Model
 from .paging import Paged
@@ -68,7 +69,8 @@ class Ensure(Generic[M]):
 
     async def run(self) -> Ensured:
         """Make it so."""
-        return await self.session.alone(self.key, self._alone)
+        with Compound(repeatable=True):
+            return await self.session.alone(self.key, self._alone)
 
     async def _alone(self) -> Ensured:
         lost: SdkError | None = None

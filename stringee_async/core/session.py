@@ -134,8 +134,9 @@ class Session:
         task = shared.begin()
         now = shared.clock.monotonic()
         call = Call(
-            request=request, decode=decode, task=task, started=now, since=now, cancelling=task.cancelling()
-        )
+            request=request, decode=decode, task=task, started=now, since=now,
+            tally=current_tally.get(), cancelling=task.cancelling(),
+        )  # fmt: skip
         limit = shared.deadlines.limit(self.timeouts.total, task)
 
         def report(error: SdkError) -> SdkError:
@@ -170,16 +171,27 @@ class Session:
     async def _again(self, call: Call[T], first: SdkError) -> T:
         shared = self._shared
         taken = 0
+        latest: SdkError | None = None
+
+        async def attempt() -> T:
+            if latest is not None and call.held():  # its run has been held while this call waited
+                call.history.pop()
+                shared.retries -= 1
+                raise latest
+            return await self._attempt(call)
 
         def decide(error: SdkError) -> float | None:
-            nonlocal taken
+            nonlocal taken, latest
+            latest = error
             error.release_frames()
             call.attempts += 1
-            elapsed = shared.clock.monotonic() - call.started
+            now = shared.clock.monotonic()
+            elapsed = now - call.started
+            call.failed(error, now)
             wait = self._retry.decide(error, call.request, call.attempts, elapsed, self.timeouts.total)
             self._pause(error, call.attempts)
             cost = self._retry.cost(error)
-            if wait is None or shared.closed or not shared.quota.take(cost):
+            if wait is None or shared.closed or call.held() or not shared.quota.take(cost):
                 return None
             taken += cost
             shared.retries += 1
@@ -191,7 +203,10 @@ class Session:
             call.enter("backoff", shared.clock.monotonic())
             return wait
 
-        result = await repeat(first, lambda: self._attempt(call), decide, shared.clock)
+        try:
+            result = await repeat(first, attempt, decide, shared.clock)
+        finally:
+            latest = None  # the way of an error leads through this frame: no circle
         shared.quota.give(taken)
         return result
 
@@ -202,6 +217,7 @@ class Session:
         except AuthError as error:
             if not getattr(error, "_renewable", False):
                 raise
+            call.failed(error, self._shared.clock.monotonic())
         return await self._exchange(call)
 
     async def _exchange(self, call: Call[T]) -> T:
@@ -217,11 +233,8 @@ class Session:
             shared.permit_wait += now - call.since
             call.enter("exchange", now)
             signed = auth.authorize(call.request)
-            call.exchanges += 1
+            call.left()
             shared.requests += 1
-            tally = current_tally.get()
-            if tally is not None:
-                tally.requests += 1
             response = await shared.transport.send(signed, self.timeouts)
         finally:
             shared.admission.leave()
@@ -244,6 +257,8 @@ class Session:
             raise
         if shared.probe is not None:
             shared.answered()
+        if call.tally is not None:
+            call.tally.succeeded(call.order)
         return result
 
     def _enter_at_once(self, operation: str) -> bool:

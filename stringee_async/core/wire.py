@@ -172,11 +172,88 @@ class Response:
     delay: float = attrs.field(default=0.0, repr=False, eq=False)
 
 
-@attrs.define
-class Tally:
-    """Counts the requests that the current task sends; `bulk` reads it for each item."""
+@attrs.define(eq=False)
+class Watch:
+    """What a run of many items is told by the calls of its items; `core.outage` decides on it.
 
+    Args:
+        sent: Requests that left so far, which gives each its number.
+        heard: Number of the latest request that succeeded.
+        held: Whether no call may make a second attempt now, because the vendor cannot be reached.
+    """
+
+    sent: int = attrs.field(default=0, init=False)
+    heard: int = attrs.field(default=0, init=False)
+    held: bool = attrs.field(default=False, init=False)
+
+    def failed(self, error: Exception, order: int, elapsed: float, *, first: bool, final: bool) -> None:
+        """Hear that an attempt failed, or that a call ended."""
+
+    def reached(self, order: int) -> None:
+        """Hear that a request succeeded while the run is held."""
+
+
+@attrs.define(eq=False)
+class Tally:
+    """What the requests that the current task sends did; `bulk` reads it for each item.
+
+    Args:
+        run: The run that the item belongs to.
+        requests: Requests that left.
+        writes: Those of them that change something and were not seen to fail.
+        creates: Those of the writes that must not be repeated.
+        order: Number of the latest request in its run; of the item itself before its first.
+        rejected: Number of the latest request whose credentials were rejected.
+        ended: Calls that ended in an error.
+    """
+
+    run: Watch = attrs.field(factory=Watch)
     requests: int = 0
+    writes: int = 0
+    creates: int = 0
+    order: int = 0
+    rejected: int = 0
+    ended: int = 0
+
+    def left(self, retry_class: RetryClass) -> int:
+        """Count a request that leaves; return its number in its run."""
+        self.requests += 1
+        if retry_class is not RetryClass.READ:
+            self.writes += 1
+            if retry_class is RetryClass.CREATE:
+                self.creates += 1
+        self.run.sent += 1
+        self.order = self.run.sent
+        return self.order
+
+    def had_no_effect(self, retry_class: RetryClass) -> None:
+        """Take back a request that turned out not to have left, or that the vendor did not carry out."""
+        if retry_class is not RetryClass.READ:
+            self.writes -= 1
+            if retry_class is RetryClass.CREATE:
+                self.creates -= 1
+
+    def add(self, inner: Tally, *, repeatable: bool) -> None:
+        """Add what a call inside this one did.
+
+        Args:
+            inner: What counted the requests of that call.
+            repeatable: Whether that call may be made again without creating twice.
+        """
+        self.requests += inner.requests
+        self.writes += inner.writes
+        self.creates += 0 if repeatable else inner.creates
+        self.order = max(self.order, inner.order)
+        self.rejected = max(self.rejected, inner.rejected)
+        self.ended += inner.ended
+
+    def succeeded(self, order: int) -> None:
+        """Hear that the request of this number succeeded."""
+        run = self.run
+        if order > run.heard:
+            run.heard = order
+        if run.held:
+            run.reached(order)
 
 
 current_tally: Final[ContextVar[Tally | None]] = ContextVar("stringee_async_tally", default=None)
