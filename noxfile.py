@@ -1,7 +1,7 @@
 """Every check of the project, by name: `nox -l` lists them.
 
 lint, typing, tests on each Python that is there, the wheel tested with the lowest allowed versions, the wheel tested
-away from the source tree, benchmarks.
+away from the source tree, soak runs, benchmarks.
 """
 
 from __future__ import annotations
@@ -113,6 +113,13 @@ def _test_away(session: nox.Session, away: Path) -> None:
             shutil.copy(source, target)
     session.chdir(away)
     session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """What takes minutes: full sizes in real time, such as 3,000 items through outages of 2 s and 20 s."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-s", "soak", *session.posargs)
 
 
 @nox.session

@@ -18,6 +18,7 @@ import attrs
 from .errors import (
     ApiError,
     DeadlineError,
+    DecodeError,
     NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
@@ -50,11 +51,15 @@ def sign_of(error: Exception | None) -> Sign | None:
         return "unreachable" if error.stage != "queue" or error.history else None
     if isinstance(error, ServerError) and error.status in _GATEWAY:
         return "unreachable"
-    if isinstance(error, SdkError) and error.foreign:
+    if isinstance(error, SdkError) and (error.foreign or _is_markup(error)):
         return "page"
     if isinstance(error, ApiError) and error.outcome != "not_sent":
         return "reached"
     return None
+
+
+def _is_markup(error: SdkError) -> bool:
+    return isinstance(error, DecodeError) and (error.body or b"").lstrip()[:1] == b"<"
 
 
 def is_outage(error: Exception | None) -> bool:

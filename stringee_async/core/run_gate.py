@@ -136,8 +136,6 @@ class Gate:
     def close(self) -> None:
         """Drop the timers; the run has ended."""
         self.open()
-        if self._alarm is not None:
-            self._alarm.cancel()
         self._stop = self._put_back = self.outage.changed = _nothing  # no circle is left behind
 
     def open(self) -> None:
@@ -145,6 +143,8 @@ class Gate:
         self._doubt = None
         self._told = self.outage.phase = "over"
         self._set_timer()
+        if self._alarm is not None:
+            self._alarm.cancel()
         self._set_shut()
 
     def _may_pass(self) -> bool:
@@ -221,8 +221,6 @@ class Gate:
     def _ring(self) -> None:
         self._alarm = None
         outage = self.outage
-        if outage.phase == "over":
-            return
         if outage.expired():
             outage.end()
         elif outage.since < math.inf:

@@ -491,6 +491,115 @@ async def test_a_run_within_an_item_counts_for_the_item() -> None:
     assert transport.count("agents.create") == 18
 
 
+@virtual
+async def test_a_source_that_ends_in_a_hold_ends_nobody() -> None:
+    """Items that were put back are run although the source has ended meanwhile."""
+    vendor = Vendor(ends=20.0)
+
+    async def source() -> AsyncIterator[int]:
+        for number in range(6):
+            yield number
+        await asyncio.sleep(3.0)
+        yield 6
+        await asyncio.sleep(3.0)
+
+    outcomes = await _all(bulk(vendor, source(), concurrency=8))
+    assert states(outcomes) == {"done": 7}
+    assert vendor.between(2.9, 3.1) == []
+
+
+@virtual
+async def test_an_outage_that_comes_back_in_the_ramp_is_survived() -> None:
+    """A second outage right after the first holds the run again, and probes stay one at a time."""
+    started = now()
+    calls: list[float] = []
+
+    async def work(item: int) -> int:
+        since = now() - started
+        calls.append(since)
+        await asyncio.sleep(0.1 if since < 1.65 else 0.1 + item / 1000)
+        if since < 1.5 or 1.85 < since < 30.0:
+            raise NotSentError
+        return item
+
+    outcomes = await _all(bulk(work, range(200), concurrency=32))
+    assert states(outcomes) == {"done": 200}
+    probes = [when for when in calls if 2.6 < when < 30.0]
+    assert len(probes) <= 6
+    assert min(later - earlier for earlier, later in itertools.pairwise(probes)) > 0.9
+
+
+@virtual
+async def test_an_outage_that_is_over_before_a_hold_loses_nothing() -> None:
+    """Where five calls failed but only four had ended when the vendor was back, these four run again."""
+    started = now()
+
+    async def vendor(request: Request) -> Response:
+        await asyncio.sleep(0.01)
+        if now() - started < 0.2:
+            raise NotSentError("refused")
+        return _agents()
+
+    policy = RetryPolicy(max_attempts=3, base=0.3, random=lambda: 1.0)
+    async with client_over(ScriptedTransport(default=vendor), retry=policy) as client:
+        hasty = client.with_options(retry=RetryPolicy(max_attempts=1))
+
+        async def find(item: int) -> Any:
+            ours = hasty if item < 4 else client
+            return await ours.agents.find(stringee_user_id="u")
+
+        outcomes = await _all(bulk(find, range(40), concurrency=8))
+        assert now() - started < 1.0
+    assert states(outcomes) == {"done": 40}
+
+
+@virtual
+async def test_an_outage_that_is_over_long_ago_ends_no_run() -> None:
+    """The time limit of patience that a failure has set is void once something has succeeded."""
+
+    async def work(item: int) -> int:
+        await asyncio.sleep(1.0)
+        if item < 3:
+            raise NotSentError
+        return item
+
+    outcomes = await _all(bulk(work, range(60), concurrency=2, patience=4.0))
+    assert states(outcomes) == {"failed": 3, "done": 57}
+
+
+@pytest.mark.parametrize("ending", ["put back", "under way"])
+@virtual
+async def test_a_write_that_left_is_unknown_when_patience_ends(ending: str) -> None:
+    """What may have been changed is unknown, although its item would have run again; the rest is not started."""
+    lost: set[str] = set()
+
+    async def vendor(request: Request) -> Response:
+        await asyncio.sleep(0.1)
+        if request.method == "PUT":
+            lost.add(request.url.rpartition("/")[2])
+            if ending == "under way":
+                await asyncio.sleep(1000.0)
+            raise OutcomeUnknownError("the connection broke")
+        raise NotSentError("refused")
+
+    transport = ScriptedTransport(default=vendor)
+    options: dict[str, Any] = {"retry": RetryPolicy(max_attempts=1), "timeouts": Timeouts(total=None)}
+    async with client_over(transport, **options) as client:
+
+        async def work(item: int) -> Any:
+            if item % 10 == 3:
+                return await client.agents.update(f"AG_{item}", name="An")
+            return await client.agents.find(stringee_user_id="u")
+
+        outcomes = await _all(bulk(work, range(100), concurrency=8, patience=20.0))
+    found = states(outcomes)
+    assert {f"AG_{one.index}" for one in outcomes if one.state == "unknown"} == lost
+    assert lost
+    assert found["unknown"] + found["not_started"] == 100
+    for one in outcomes:
+        assert isinstance(one.error, OutcomeUnknownError if one.state == "unknown" else NotSentError)
+
+
 # Credentials, pages
 
 
