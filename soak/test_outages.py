@@ -33,7 +33,9 @@ class Figures:
     seconds: float
 
 
-async def run(kind: Weather | None, seconds: float | None, *, attempt: float = 15.0, **options: Any) -> Figures:
+async def run(
+    kind: Weather | None, seconds: float | None, *, attempt: float = 15.0, **options: Any
+) -> Figures:
     """Run the ensures; the outage begins after half a second and never ends where `seconds` is None."""
     async with Emulator(latency=0.005) as emulator, Forwarder(emulator.port) as forwarder:
         keys = {**emulator.stringee(), "icc_url": forwarder.url, "api_url": forwarder.url}
