@@ -20,6 +20,7 @@ from ..core.errors import (
     DeadlineError,
     DecodeError,
     InvalidRequestError,
+    LimitReachedError,
     NotFoundError,
     NotSentError,
     OutcomeUnknownError,
@@ -152,6 +153,10 @@ _ADVICE: Final[tuple[tuple[type[SdkError], Advice], ...]] = (
     (PermissionDeniedError, _denied),
     (NotFoundError, _not_found),
     (AlreadyExistsError, _exists),
+    (
+        LimitReachedError,
+        _always("Delete what is not needed, or have the vendor raise the limit; then run it again."),
+    ),
     (ConflictError, _conflict),
     (AmbiguousError, _always("List them, keep one, delete the others.")),
     (

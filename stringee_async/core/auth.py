@@ -257,6 +257,8 @@ class ClientCredentials:
             raise NotSentError(
                 f"no token could be had ({type(error).__name__}: {error.message}); the call itself was not sent",
                 status=error.status,
+                retry_after=error.retry_after,
+                foreign=error.foreign,
             ) from error
         except ApiError as error:
             error.outcome = "not_sent"

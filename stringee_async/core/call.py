@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from .errors import AuthError, ClosedError, DeadlineError, FailedAttempt, SdkError
+from .errors import AuthError, ClosedError, DeadlineError, DecodeError, FailedAttempt, SdkError
 from .wire import Outcome, Request, Response, Tally
 
 T = TypeVar("T")
@@ -108,6 +108,8 @@ class Call(Generic[T]):
     def complete(self, error: SdkError, vendor: str, now: float) -> SdkError:
         """Fill in what is known of this call on the error that it ends with, and return it without its frames."""
         error.release_frames()
+        if isinstance(error, DecodeError) and error.foreign and error.path is None:
+            error.message += f"; the address in use is {_address(self.request)}"
         error.vendor = error.vendor or vendor
         error.operation = error.operation or self.request.operation
         error.method = error.method or self.request.method
@@ -123,3 +125,9 @@ class Call(Generic[T]):
             order = self.order or self.tally.order
             self.tally.run.failed(error, order, error.elapsed, first=False, final=True)
         return error
+
+
+def _address(request: Request) -> str:
+    """Return the base URL that a request was made from, and point at its path, where mistakes hide."""
+    base = request.url.partition("?")[0].rsplit("/", request.path.count("/"))[0]
+    return f"{base}, which has a path" if base.count("/") > 2 else base

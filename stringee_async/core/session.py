@@ -249,7 +249,7 @@ class Session:
         try:
             result = call.decode(response)
         except SdkError as error:
-            if shared.probe is not None and not isinstance(error, RateLimitedError):
+            if shared.probe is not None and not asks_for_pause(error):
                 shared.answered()
             error.mask(*_credentials(call.request, signed))
             if isinstance(error, AuthError):

@@ -1,46 +1,28 @@
 """How ITNIO TECH answers: `status`, `reason`, `data`; and which answer is a success.
 
 One job: turn an answer into its payload or into the right error. The envelope judges first, the HTTP status
-second: a success is `status` 0, as text or number, under HTTP 2xx. What a refusal means is in `codes`. Source:
-itniotech.com, api/call; what the pages leave open is taken in every form that was seen.
+second: a success is `status` 0, as text or number, under HTTP 2xx. What a refusal means is in `refusals`. The body
+decides whether an answer is JSON; its content type only helps the message. Source: itniotech.com, api/call; what the pages leave open is taken in every form that was seen.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
-from ..core.clock import wait_in
 from ..core.codec import Raw, encode, loads, rows, shallow
 from ..core.coerce import as_int
 from ..core.convert import Loader
-from ..core.errors import (
-    ApiError,
-    AuthError,
-    ConflictError,
-    DecodeError,
-    InvalidRequestError,
-    NotFoundError,
-    PagingError,
-    RateLimitedError,
-    SdkError,
-    ServerError,
-)
+from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.model import Malformed, Model
 from ..core.paging import Page
-from ..core.wire import MASK, Response, Secret
-from .codes import meaning_of
+from ..core.response import describe_unreadable
+from ..core.wire import Response, Secret
+from .refusals import SETTINGS, VENDOR, facts, refusal
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
-_HIDDEN: Final = re.compile(
-    rb'("(?:\w*password|authentication)"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[^\s,\]}]+)|\b[0-9a-f]{32}\b',
-    re.IGNORECASE,
-)
-"""What an error must not keep of a body: passwords of rows, credentials, and what may be a signature."""
-_SIGNATURE: Final = re.compile(r"\b[0-9a-fA-F]{32}\b")
 _ENVELOPE: Final = frozenset({"status", "reason", "data"})
 
 
@@ -160,7 +142,7 @@ def read_created(operation: str, response: Response, name: str) -> int:
         return as_int(key)
     except ValueError:
         text = f"the answer says success but holds no {name}"
-        raise DecodeError(text, paths=(f"$.data.{name}",), **_facts(response)) from None
+        raise DecodeError(text, paths=(f"$.data.{name}",), **facts(response)) from None
 
 
 def read_secret(operation: str, response: Response, name: str) -> Secret:
@@ -240,7 +222,7 @@ def _with_facts(response: Response, read: Callable[[], T]) -> T:
     try:
         return read()
     except SdkError as error:
-        error.add(**_facts(response))
+        error.add(**facts(response))
         error.__context__ = None
         raise error.with_traceback(None) from None
 
@@ -284,30 +266,18 @@ def _count(block: Mapping[str, Raw], name: str) -> int | None:
 
 def _succeeded(operation: str, response: Response) -> dict[str, Raw]:
     """Return the answer's fields, or raise what the vendor said."""
-    status, headers = response.status, response.headers
-    asked = wait_in(headers)
-    fine = 200 <= status < 300
+    fine = 200 <= response.status < 300
     try:
         top = shallow(response.body)
         code = _code(top)
-    except DecodeError:
-        if fine:
-            raise
-        raise _http_refusal(status, None, "", asked) from None
-    reason = _reason(top)
-    if status == 429 or (status == 503 and asked is not None):
-        raise RateLimitedError(reason or "too many requests", code=code, retry_after=asked)
-    if code < 0:
-        meaning = meaning_of(operation, code)
-        wait = asked if meaning.kind is RateLimitedError else None
-        raise meaning.kind((reason or meaning.text) + meaning.hint, code=code, retry_after=wait)
-    # The vendor's codes are below zero. A number such as 404 or 500 is a web server's own page, which speaks HTTP.
-    if 400 <= code < 600 or not fine:
-        raise _http_refusal(code if fine else status, code, reason, asked)
-    if code > 0:
-        raise InvalidRequestError(reason or f"the vendor refused (status {code})", code=code)
-    _check_kind(headers.get("Content-Type", "").lower())
-    return top
+    except DecodeError as error:
+        if not fine:
+            raise refusal(operation, response, None, {}) from None
+        describe_unreadable(error, response, VENDOR, SETTINGS)
+        raise
+    if fine and code == 0:
+        return top
+    raise refusal(operation, response, code, top)
 
 
 def _code(top: Mapping[str, Raw]) -> int:
@@ -322,51 +292,3 @@ def _code(top: Mapping[str, Raw]) -> int:
         return as_int(value)
     except ValueError:
         raise DecodeError("status is not a whole number", paths=("$.status",)) from None
-
-
-def _reason(top: Mapping[str, Raw]) -> str:
-    """Return the vendor's words; what cannot be decoded does not hide a refusal."""
-    for name in ("reason", "msg", "message"):
-        try:
-            text = loads(top.get(name, b"null"))
-        except DecodeError:
-            continue
-        if isinstance(text, str) and text.strip():
-            return _SIGNATURE.sub(MASK, text.strip())
-    return ""
-
-
-def _check_kind(kind: str) -> None:
-    if kind and "json" not in kind and not kind.startswith(("text/plain", "text/javascript")):
-        raise DecodeError(f"the answer is {kind.split(';')[0]!r} instead of JSON; is a proxy in between?")
-
-
-def _http_refusal(status: int, code: int | None, reason: str, asked: float | None) -> ApiError:
-    """Return the error for an answer that only its HTTP status explains."""
-    kinds: dict[int, type[ApiError]] = {
-        401: AuthError,
-        403: AuthError,
-        404: NotFoundError,
-        409: ConflictError,
-    }
-    text = reason or f"the vendor refused (HTTP {status})"
-    if status == 429 or (status == 503 and asked is not None):
-        return RateLimitedError(reason or "too many requests", code=code, retry_after=asked)
-    if status >= 500:
-        return ServerError(reason or "the server failed", code=code)
-    if status < 400:
-        text = "the host redirects; redirects are not followed, so set the URL it points to"
-    return kinds.get(status, InvalidRequestError)(text, code=code)
-
-
-def _facts(response: Response) -> dict[str, Any]:
-    return {
-        "status": response.status,
-        "body": _HIDDEN.sub(_masked, response.body),
-        "request_id": response.headers.get("X-Request-Id"),
-    }
-
-
-def _masked(found: re.Match[bytes]) -> bytes:
-    mask = MASK.encode()
-    return found[1] + b'"' + mask + b'"' if found[1] else mask

@@ -9,26 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Final
 from urllib.parse import urlencode
 
 import attrs
 
 from ..core.auth import ClientCredentials, Send, Token
 from ..core.clock import Clock, RealClock, seconds_meant, server_time, wait_in
-from ..core.codec import loads
 from ..core.errors import (
     ApiError,
     AuthError,
     ConfigError,
     DecodeError,
     InvalidRequestError,
-    RateLimitedError,
     SdkError,
-    ServerError,
 )
 from ..core.operation import Operation, base_url, required_text
+from ..core.response import fields_of, http_failure, says_nothing
 from ..core.wire import Request, Response, RetryClass, Secret
+from .refusals import is_ringmes
 
 TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)
 LIFETIME: Final = 3600.0
@@ -200,17 +199,8 @@ def _application(client_id: str, secret: Secret) -> Application:
     return Application(client_id, secret)
 
 
-def _fields(response: Response) -> dict[str, Any]:
-    """Return the fields of an answer; none where it is not a JSON object. Raises nothing."""
-    try:
-        fields: Any = loads(response.body)
-    except DecodeError:
-        return {}
-    return cast("dict[str, Any]", fields) if isinstance(fields, dict) else {}
-
-
 def _token(response: Response) -> Token | None:
-    fields = _fields(response)
+    fields = fields_of(response)
     text = fields.get("access_token")
     if not isinstance(text, str) or not _TOKEN_TEXT.fullmatch(text):
         return None
@@ -231,24 +221,24 @@ def _lifetime(given: object, headers: Mapping[str, str]) -> float:
 
 def _refusal(response: Response) -> SdkError:
     """Return the error for a refusal by the token endpoint; it holds nothing of the endpoint's own text."""
-    status = response.status
-    error = _fields(response).get("error")
+    status, fields = response.status, fields_of(response)
+    error = fields.get("error")
     code = error if isinstance(error, str) and _OAUTH_ERROR.fullmatch(error) else None
-    headers = response.headers
-    asked = wait_in(headers)
-    if status == 429 or (status == 503 and asked is not None):
-        return RateLimitedError(
-            "the token endpoint asks for a pause", status=status, code=code, retry_after=asked
+    text = "the token endpoint asks for a pause" if status == 429 else ""
+    failure = http_failure(status, text=text, code=code, wait=wait_in(response.headers))
+    if failure is not None:
+        failure.add(status=status)
+        return failure
+    known = error is not None or says_nothing(response) or is_ringmes(response, fields)
+    if not known:
+        return DecodeError(
+            f"the token endpoint is not at {TOKEN.path} of this host, or a proxy or firewall refused; is url the "
+            "root of the API server?",
+            status=status,
+            foreign=True,
         )
-    if status >= 500:
-        return ServerError("the token endpoint failed", status=status)
     if status in {400, 401, 403}:
         return AuthError(f"the token endpoint refused the application; {_HINT}", status=status, code=code)
-    if status < 400:
-        return InvalidRequestError(
-            "the token endpoint redirects; redirects are not followed, so set the url that it points to",
-            status=status,
-        )
     return InvalidRequestError(
         f"the token endpoint is not at {TOKEN.path} of this host; is url the root of the API server?",
         status=status,

@@ -16,8 +16,9 @@ from ..core.convert import ROWS, Loader
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.model import Model
 from ..core.paging import Page
+from ..core.response import facts
 from ..core.wire import Response
-from .envelope import facts, says_json, succeeded
+from .envelope import succeeded
 
 M = TypeVar("M", bound=Model)
 
@@ -51,7 +52,7 @@ class PageReader(Generic[M]):
         Raises:
             PagingError: There are rows, but no number of pages or of rows to tell where they end.
         """
-        if 200 <= response.status < 300 and says_json(response):
+        if 200 <= response.status < 300:
             answer = self._whole(response.body)
             if answer is not None and answer.r == 0:
                 page = self._page(answer.data, number, page_size)

@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from stringee_async import StringeeClient
-from stringee_async.core.errors import ClosedError, ConfigError, RateLimitedError
+from stringee_async.core.errors import ClosedError, ConfigError, RateLimitedError, ServerError
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.wire import Lane, Request, Response
 
@@ -426,10 +426,9 @@ async def test_d6_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps
         (lambda: answer({"r": 1}, 429, Retry_After="3"), 3.0),
         (lambda: answer(b"<html>slow down</html>", 429, Content_Type="text/html", Retry_After="1.5"), 1.5),
         (lambda: answer(b"", 429), 0.0),
-        (lambda: answer({"r": 1}, 503, Retry_After="3"), 3.0),
         (
             lambda: answer(
-                b"", 503, Date="Sun, 06 Nov 1994 08:49:37 GMT", Retry_After="Sun, 06 Nov 1994 08:49:41 GMT"
+                b"", 429, Date="Sun, 06 Nov 1994 08:49:37 GMT", Retry_After="Sun, 06 Nov 1994 08:49:41 GMT"
             ),
             4.0,
         ),
@@ -438,7 +437,7 @@ async def test_d6_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps
 def test_d7_throttling_is_recognised_in_every_documented_form(
     refusal: Callable[[], Response], least: float
 ) -> None:
-    """A bare 429, one with an HTML page, and a 503 with `Retry-After` all pause, and even a create is sent again."""
+    """A 429, bare, dated or with an HTML page, pauses everybody, and even a create is sent again."""
 
     @virtual
     async def run() -> None:
@@ -448,6 +447,73 @@ def test_d7_throttling_is_recognised_in_every_documented_form(
             assert created.id == "A1"
             assert client.stats().paused >= least
         assert transport.times[1] - transport.times[0] >= least
+
+    run()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        lambda: answer({"r": 1}, 503, Retry_After="3"),
+        lambda: answer(b"<html>", 503, Content_Type="text/html", Retry_After="3"),
+    ],
+)
+def test_a_503_that_asks_for_a_wait_pauses_everybody_and_repeats_no_create(
+    refusal: Callable[[], Response],
+) -> None:
+    """A gateway may send 503 after the vendor acted: reads and deletions wait and go again, a create is unknown."""
+
+    @virtual
+    async def run() -> None:
+        done = answer({"r": 0, "agentID": "A1"})
+        transport = ScriptedTransport(refusal(), default=done)
+        async with client_over(transport) as client:
+            with pytest.raises(ServerError) as caught:
+                await client.agents.create(name="An", stringee_user_id="u.an")
+            error = caught.value
+            assert (error.outcome, error.retry_after, error.retryable) == ("unknown", 3.0, False)
+            assert len(transport.requests) == 1
+            assert 3.0 <= client.stats().paused <= 3.5
+            await client.agents.delete("A0")  # a call of another waits for the same pause
+            assert transport.times[1] - transport.times[0] >= 3.0
+            transport.steps.append(refusal())
+            await client.agents.delete("A1")
+            assert len(transport.requests) == 4
+            assert transport.times[3] - transport.times[2] >= 3.0
+
+    run()
+
+
+@pytest.mark.parametrize(
+    ("status", "creates", "outcome"), [(408, 1, "unknown"), (421, 2, "refused"), (425, 2, "refused")]
+)
+def test_a_create_is_sent_again_only_where_the_status_says_that_nothing_was_done(
+    status: int, creates: int, outcome: str
+) -> None:
+    """After 408 the vendor may have acted; after 421 and 425 it did not. Reads and deletions go again after each."""
+
+    @virtual
+    async def run() -> None:
+        page = answer(b"<html>", status, Content_Type="text/html")
+        transport = ScriptedTransport(page, default=answer({"r": 0, "agentID": "A1"}))
+        async with client_over(transport) as client:
+            if creates == 1:
+                with pytest.raises(ServerError) as caught:
+                    await client.agents.create(name="An", stringee_user_id="u.an")
+                assert (caught.value.outcome, caught.value.retryable) == (outcome, False)
+            else:
+                assert (await client.agents.create(name="An", stringee_user_id="u.an")).id == "A1"
+            assert len(transport.requests) == creates
+            transport.steps.append(page)
+            await client.agents.delete("A1")
+            assert len(transport.requests) == creates + 2
+        always = ScriptedTransport(default=page)
+        async with client_over(always) as client:
+            with pytest.raises(ServerError) as caught:
+                await client.agents.create(name="An", stringee_user_id="u.an")
+            assert caught.value.outcome == outcome
+            assert caught.value.retryable is (creates == 2)
+            assert len(always.requests) == (1 if creates == 1 else 4)
 
     run()
 

@@ -13,6 +13,7 @@ import pytest
 
 from stringee_async import (
     AuthError,
+    DecodeError,
     ItniotechAuth,
     ItniotechClient,
     RetryPolicy,
@@ -130,15 +131,30 @@ async def test_other_refusals_of_credentials_are_final_at_once(code: Any) -> Non
     assert caught.value.code == int(code)
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"", b"[]"])
 @virtual
-async def test_a_gateway_that_refuses_is_final_too(body: bytes) -> None:
-    """HTTP 401 without an envelope is an AuthError, and not repeated."""
-    transport = ScriptedTransport(default=answer(body, 401))
+async def test_a_401_in_the_vendors_form_is_final_too() -> None:
+    """HTTP 401 with an envelope whose code nobody described is an AuthError, and not repeated."""
+    transport = ScriptedTransport(default=answer({"status": "7", "reason": "no"}, 401))
     async with client_over(transport) as client:
         with pytest.raises(AuthError):
             await client.agents.list().collect()
     assert len(transport.requests) == 1
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"[]"])
+@virtual
+async def test_a_gateway_that_refuses_says_nothing_of_the_credentials(body: bytes) -> None:
+    """HTTP 401 without an envelope is not the vendor's: a read goes again, a create ends with an unknown outcome."""
+    transport = ScriptedTransport(
+        answer(body, 401), answer(body, 401), default=ok({"records": [], "total": 0})
+    )
+    async with client_over(transport) as client:
+        await client.agents.list().collect()
+        assert len(transport.requests) == 3
+        transport.steps.append(answer(body, 401))
+        with pytest.raises(DecodeError) as caught:
+            await client.agents.create_many(5, size=1)
+    assert (caught.value.outcome, caught.value.foreign, len(transport.requests)) == ("unknown", True, 4)
 
 
 @virtual

@@ -41,7 +41,7 @@ BROKEN: dict[str, tuple[Fault, type[SdkError]]] = {
     "a list": (Fault.wrong_envelope("[]"), DecodeError),
     "null": (Fault.wrong_envelope("null"), DecodeError),
     "a status that is none": (Fault.wrong_envelope('{"status": "x"}'), DecodeError),
-    "a wrong type": (Fault.status(200, '{"status": 0}', {"Content-Type": "text/html"}), DecodeError),
+    "a wrong type": (Fault.status(200, "<p>0</p>", {"Content-Type": "text/html"}), DecodeError),
 }
 
 

@@ -21,6 +21,7 @@ from stringee_async import (
     ConflictError,
     InvalidRequestError,
     ItniotechClient,
+    LimitReachedError,
     NotFoundError,
     PermissionDeniedError,
     RetryPolicy,
@@ -373,11 +374,11 @@ REFUSED: dict[str, tuple[dict[str, Any], Callable[[Centre], Awaitable[Any]], typ
         lambda c: c.client.agent_groups.ensure(
             app_id=c.state.app_id, group_name=f"Group {c.state.add_group('Sales')}"
         ),
-        ConflictError, -23,
+        LimitReachedError, -23,
     ),
     "agents above the cap": (
         {"max_agents": 2}, lambda c: c.client.agents.create_many(c.state.add_group("Sales"), size=3),
-        ConflictError, -36,
+        LimitReachedError, -36,
     ),
     "a ring that is no sound": (
         {}, lambda c: c.client.agent_groups.upload_ring(b"text", file_name="ring.mp3"), InvalidRequestError, -39,

@@ -19,6 +19,7 @@ from stringee_async.core.errors import (
     ConflictError,
     DecodeError,
     InvalidRequestError,
+    LimitReachedError,
     NotFoundError,
     PagingError,
     PermissionDeniedError,
@@ -94,7 +95,6 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
     "truncated": (b'{"status": "0", "data": {"records": [', {}, DecodeError, "not JSON"),
     "an HTML page": (HTML, {"Content_Type": "text/html; charset=utf-8"}, DecodeError, "not JSON"),
     "an HTML page called JSON": (HTML, {}, DecodeError, "not JSON"),
-    "JSON called HTML": (envelope({}), {"Content_Type": "text/html"}, DecodeError, "text/html"),
     "empty": (b"", {}, DecodeError, "empty"),
     "blank": (b" \r\n", {}, DecodeError, "empty"),
     "NaN": (b'{"status": NaN}', {}, DecodeError, "not JSON"),
@@ -129,7 +129,7 @@ def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
 @pytest.mark.parametrize("status", ['"0"', "0", '" 0 "', "0.0"])
 @pytest.mark.parametrize("data", ["", ', "data": null', ', "data": ""', ', "data": {}', ', "data": [1]',
                                   ', "data": 7', ', "data": true', ', "reason": null', ', "reason": "success"'])  # fmt: skip
-@pytest.mark.parametrize("kind", ["application/json;charset=UTF-8", "text/plain", ""])
+@pytest.mark.parametrize("kind", ["application/json;charset=UTF-8", "text/plain", "text/html", ""])
 def test_success_in_every_form_that_was_seen(status: str, data: str, kind: str) -> None:
     """`status` 0 as text or number, with any `data` or none, with reason or without, is a success."""
     body = f'{{"status": {status}{data}}}'.encode()
@@ -141,13 +141,15 @@ def test_success_in_every_form_that_was_seen(status: str, data: str, kind: str) 
 
 AUTH = {-1, -2, -16, -29, -30, -31, -32}
 ACCOUNT = {-10, -13, -26, -75, -77}
-CONFLICTS = {-23, -36, -40, -71, -63, -67, -68, -69, -70}
+CAPS = {-23, -36, -40, -71}
+CONFLICTS = {-63, -67, -68, -69, -70}
 EXISTS = {-20, -33, -34}
 BAD_INPUT = {-21, -22, -25, -27, -38, -39, -41, -42, -43, *range(-58, -46), -44, -45, -64, -65, -66, -72, -74}
 KINDS: dict[int, type[ApiError]] = {
     **dict.fromkeys(AUTH, AuthError),
     **dict.fromkeys(ACCOUNT, PermissionDeniedError),
     **dict.fromkeys(CONFLICTS, ConflictError),
+    **dict.fromkeys(CAPS, LimitReachedError),
     **dict.fromkeys(EXISTS, AlreadyExistsError),
     **dict.fromkeys(BAD_INPUT, InvalidRequestError),
     -15: RateLimitedError, -28: RateLimitedError, -18: ServerError, -24: NotFoundError,
@@ -248,12 +250,14 @@ def test_h1_an_undecodable_field_does_not_hide_a_refusal() -> None:
 # HTTP
 
 BY_HTTP: list[tuple[int, Any, type[ApiError]]] = [
-    (401, HTML, AuthError),
-    (403, b"", AuthError),
-    (404, HTML, NotFoundError),
-    (409, b"{}", ConflictError),
-    (400, b"[]", InvalidRequestError),
-    (413, b"", InvalidRequestError),
+    (401, envelope(status="7"), AuthError),
+    (403, envelope(status="7"), PermissionDeniedError),
+    (404, envelope(status="7"), NotFoundError),
+    (409, envelope(status="7"), ConflictError),
+    (408, HTML, ServerError),
+    (408, envelope(status="-22"), ServerError),
+    (421, b"", ServerError),
+    (425, HTML, ServerError),
     (302, b"", InvalidRequestError),
     (429, HTML, RateLimitedError),
     (429, envelope(status="-22"), RateLimitedError),
@@ -265,10 +269,30 @@ BY_HTTP: list[tuple[int, Any, type[ApiError]]] = [
     (500, envelope(), ServerError),
     (400, envelope(), InvalidRequestError),
     (500, {"status": 500, "error": "Internal Server Error", "path": "/v3"}, ServerError),
-    (404, {"status": 404, "error": "Not Found", "path": "/v3"}, NotFoundError),
     (200, {"status": 500, "error": "Internal Server Error"}, ServerError),
-    (200, {"status": 404, "error": "Not Found"}, NotFoundError),
 ]
+FOREIGN: list[tuple[int, Any]] = [
+    (401, HTML),
+    (403, b""),
+    (404, HTML),
+    (404, {"status": 404, "error": "Not Found", "path": "/v3"}),
+    (401, {"status": 401, "error": "Unauthorized", "path": "/v3"}),
+    (200, {"status": 404, "error": "Not Found"}),
+    (409, b"{}"),
+    (400, b"[]"),
+    (400, {"code": -22, "msg": "x"}),
+    (413, b""),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), FOREIGN)
+def test_a_refusal_without_the_vendors_form_proves_nothing(status: int, body: Any) -> None:
+    """A page of a proxy, a firewall or a web server is neither missing nor a refusal of the credentials."""
+    error = refusal(answer(body, status))
+    assert type(error) is DecodeError
+    assert error.foreign
+    assert (error.status, error.outcome) == (status, "unknown")
+    assert "ITNIO TECH" in str(error)
 
 
 @pytest.mark.parametrize(("status", "body", "kind"), BY_HTTP)
@@ -278,16 +302,17 @@ def test_what_no_envelope_explains_is_judged_by_http(status: int, body: Any, kin
     assert type(error) is kind
     assert error.status == status
     assert error.message
-    assert error.outcome == ("unknown" if kind is ServerError else "refused")
+    not_done = kind is not ServerError or status in {421, 425}
+    assert error.outcome == ("refused" if not_done else "unknown")
 
 
 @pytest.mark.parametrize("body", [HTML, b"", json.dumps(envelope(status="-18")).encode()])
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0)])
 def test_d7_the_wait_that_is_asked_for_is_kept(status: int, header: str, seconds: float, body: bytes) -> None:
-    """429, and 503 with `Retry-After`, are a call for a pause with its seconds on the error."""
+    """429, and 503 with `Retry-After`, carry the seconds to wait; only 429 says that nothing was done."""
     error = refusal(answer(body, status, Retry_After=header))
-    assert type(error) is RateLimitedError
+    assert type(error) is (RateLimitedError if status == 429 else ServerError)
     assert error.retry_after == seconds
 
 

@@ -425,14 +425,14 @@ async def test_d7_refusals_for_rate_are_waited_out_in_either_form(throttle: str,
     ("fault", "kind"),
     [
         (Fault.retry_after(0.01), RateLimitedError),
-        (Fault.retry_after(0.01, status=503), RateLimitedError),
+        (Fault.retry_after(0.01, status=503), ServerError),
         (Fault.status(503), ServerError),
         (Fault.status(200, '{"status": "-15"}', {"Content-Type": "application/json"}), RateLimitedError),
         (Fault.status(200, '{"status": -28}', {"Content-Type": "application/json"}), RateLimitedError),
     ],
 )  # fmt: skip
 async def test_d7_each_form_of_throttling_is_told(fault: Fault, kind: type[SdkError]) -> None:
-    """429, 503 with a wait, and the vendor's own codes are a pause; a bare 503 is a failure."""
+    """429 and the vendor's own codes are a pause; a 503 is a failure, with a wait too."""
     async with centre_of({"retry": ONCE}) as centre:
         centre.emulator.faults.script("agents.list", fault)
         with pytest.raises(kind) as caught:

@@ -134,9 +134,9 @@ async def test_the_lifetime_is_taken_in_every_form(expires_in: Any, lifetime: fl
 REFUSED: dict[str, tuple[Response, type[SdkError], str]] = {
     "400": (answer({"error": "invalid_client"}, 400), AuthError, "client_id and client_secret"),
     "401": (answer({"error": "invalid_grant"}, 401), AuthError, "trusted application"),
-    "401 as HTML": (answer(b"<html>", 401), AuthError, "url is the host"),
+    "401 with nothing": (answer(b"", 401), AuthError, "url is the host"),
     "403": (answer({}, 403), AuthError, "refused the application"),
-    "404": (answer(b"no", 404), InvalidRequestError, "/oauth/token"),
+    "404": (answer({"message": "no"}, 404), InvalidRequestError, "/oauth/token"),
     "302": (answer(b"", 302, Location="https://evil.example"), InvalidRequestError, "redirects"),
     "429": (answer({}, 429, Retry_After="3600"), RateLimitedError, "pause"),
 }
@@ -175,11 +175,14 @@ def test_the_oauth_error_is_the_code_and_other_text_is_not_taken() -> None:
     assert asyncio.run(code_of({"error": "invalid_client", "error_description": CLIENT_SECRET})) == (
         "invalid_client"
     )
-    for body in ({"error": CLIENT_SECRET}, {"error": 5}, [], b"x"):
+    for body in ({"error": CLIENT_SECRET}, {"error": 5}, [], b""):
         assert asyncio.run(code_of(body)) is None
 
 
 UNSENT: dict[str, Any] = {
+    "401 as HTML": answer(b"<html>", 401),
+    "404 of another server": answer(b"no", 404),
+    "425": answer(b"", 425),
     "500": answer(b"oops", 500),
     "HTML": answer(b"<html>"),
     "empty": answer(b""),

@@ -47,7 +47,7 @@ BROKEN: dict[str, tuple[Fault, type[SdkError]]] = {
     "a message": (Fault.wrong_envelope('{"message": "Not found", "status": "404"}'), DecodeError),
     "a list": (Fault.wrong_envelope("[]"), DecodeError),
     "null": (Fault.wrong_envelope("null"), DecodeError),
-    "a wrong type": (Fault.status(200, '{"id": 9}', {"Content-Type": "text/html"}), DecodeError),
+    "a wrong type": (Fault.status(200, "<p>9</p>", {"Content-Type": "text/html"}), DecodeError),
 }
 
 
@@ -103,7 +103,7 @@ async def test_h2_an_error_says_all_there_is_to_know() -> None:
 async def test_h2_the_body_is_capped() -> None:
     """No more than 64 KiB of a refusal are kept."""
     async with exchange_of({"retry": ONCE}) as x:
-        x.emulator.faults.script("user.get", Fault.status(400, "x" * 200_000))
+        x.emulator.faults.script("user.get", Fault.status(400, '{"message": "' + "x" * 200_000 + '"}'))
         with pytest.raises(InvalidRequestError) as caught:
             await x.client.user()
         assert len(caught.value.body or b"") == 65_536

@@ -18,6 +18,7 @@ from stringee_async import (
     ConflictError,
     DecodeError,
     InvalidRequestError,
+    LimitReachedError,
     NotFoundError,
     PagingError,
     PermissionDeniedError,
@@ -118,9 +119,11 @@ def test_h1_an_error_message_is_no_queue() -> None:
     assert read_model(answer({"strategy": None}), QUEUES).strategy is None
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/plain; charset=utf-8", ""])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "text/plain; charset=utf-8", "text/html", "image/png", ""]
+)
 def test_h1_json_under_other_names_is_json(kind: str) -> None:
-    """JSON called plain text, without a type, with a byte order mark or a trailing comma is read."""
+    """JSON under any content type, with a byte order mark or a trailing comma is read."""
     for body in (b'{"id": 1}', b'\xef\xbb\xbf{"id": 1}', b'{"id": 1,}'):
         assert read_model(answer(body, Content_Type=kind), LOADER).id == 1
         assert (
@@ -145,7 +148,7 @@ REFUSALS: dict[str, tuple[Any, int, dict[str, str], type[SdkError], Any]] = {
     # form: body, status, headers, class, code
     "401": ({"message": "Unauthorized"}, 401, {}, AuthError, None),
     "401 with status": ({"message": "Unauthorized", "status": "401"}, 401, {}, AuthError, "401"),
-    "401 HTML": (HTML, 401, {"Content_Type": "text/html"}, AuthError, None),
+    "401 with nothing": (b"", 401, {}, AuthError, None),
     "403 access_denied": ({**MESSAGE, "status": "access_denied"}, 403, {}, PermissionDeniedError, "access_denied"),
     "403 user_blocked": ({**MESSAGE, "status": "user_blocked"}, 403, {}, PermissionDeniedError, "user_blocked"),
     "403 user_access_type_deny": (
@@ -154,12 +157,20 @@ REFUSALS: dict[str, tuple[Any, int, dict[str, str], type[SdkError], Any]] = {
     "403 app_access_type_deny": (
         {**MESSAGE, "status": "app_access_type_deny"}, 403, {}, PermissionDeniedError, "app_access_type_deny",
     ),
-    "403 bare": (b"", 403, {}, PermissionDeniedError, None),
+    "403 about one object": ({"message": "Not your extension"}, 403, {}, PermissionDeniedError, None),
+    "403 too many events": (
+        {"message": "No more than 100 events", "status": "limit_exceeded"}, 403, {}, LimitReachedError, "limit_exceeded",
+    ),
+    "400 limit": ({"message": "Maximum number of extensions already reached"}, 400, {}, LimitReachedError, None),
+    "409 limit in Russian": ({"message": "Достигнут лимит сотрудников"}, 409, {}, LimitReachedError, None),
+    "400 length": ({"message": "name: maximum length exceeded"}, 400, {}, InvalidRequestError, None),
+    "408": (HTML, 408, {}, ServerError, None),
+    "421": (b"", 421, {}, ServerError, None),
+    "425": (HTML, 425, {"Content_Type": "text/html"}, ServerError, None),
     "404": ({"message": "Record not found"}, 404, {}, NotFoundError, None),
     "404 client_not_found": (
         {"message": "Not found", "status": "client_not_found"}, 404, {}, NotFoundError, "client_not_found",
     ),
-    "404 HTML": (HTML, 404, {}, NotFoundError, None),
     "429 quota": ({"message": "x", "status": "rate_limit_exceeded"}, 429, {}, RateLimitedError, "rate_limit_exceeded"),
     "429 bare": (b"", 429, {}, RateLimitedError, None),
     "429 quota on statistics": (
@@ -172,20 +183,55 @@ REFUSALS: dict[str, tuple[Any, int, dict[str, str], type[SdkError], Any]] = {
     "400 not exists": ({"message": "extension not exists"}, 400, {}, InvalidRequestError, None),
     "400 exists": ({"message": "Agent already exists"}, 400, {}, AlreadyExistsError, None),
     "409": ({"message": "conflict"}, 409, {}, ConflictError, None),
-    "409 bare": (b"", 409, {}, ConflictError, None),
     "409 exists": ({"message": "Extension already exists"}, 409, {}, AlreadyExistsError, None),
     "409 exists in Russian": ({"message": "Агент уже существует"}, 409, {}, AlreadyExistsError, None),
     "422": ({"message": "strategy", "status": 17}, 422, {}, InvalidRequestError, "17"),
-    "405": (b"", 405, {}, InvalidRequestError, None),
-    "418 odd fields": ({"message": {}, "status": True}, 418, {}, InvalidRequestError, None),
-    "400 array": ([1], 400, {}, InvalidRequestError, None),
+    "405": ({"message": "Method not allowed"}, 405, {}, InvalidRequestError, None),
+    "418 odd fields": ({"message": {}, "status": "odd"}, 418, {}, InvalidRequestError, "odd"),
     "301": (b"", 301, {"Location": "/x"}, InvalidRequestError, None),
     "500": (HTML, 500, {"Content_Type": "text/html"}, ServerError, None),
     "502 already": ({"message": "already exists"}, 502, {}, ServerError, None),
     "503": (b"", 503, {}, ServerError, None),
     "503 with the hour's reset": (b"", 503, {"X_RateLimit_Reset": "60"}, ServerError, None),
-    "503 with Retry-After": (b"", 503, {"Retry_After": "3"}, RateLimitedError, None),
+    "503 with Retry-After": (b"", 503, {"Retry_After": "3"}, ServerError, None),
 }  # fmt: skip
+FOREIGN: dict[str, tuple[Any, int]] = {
+    "401 HTML": (HTML, 401),
+    "401 of a framework": ({"statusCode": 401, "message": "Unauthorized"}, 401),
+    "403 HTML": (HTML, 403),
+    "403 with nothing": (b"", 403),
+    "403 of a gateway": ({"message": "Missing Authentication Token"}, 403),
+    "404 HTML": (HTML, 404),
+    "404 of a framework": ({"timestamp": 1, "status": 404, "message": "No message", "path": "/"}, 404),
+    "404 of another": ({"detail": "Not Found"}, 404),
+    "404 with a number for a code": ({"status": 404}, 404),
+    "409 with nothing": (b"", 409),
+    "405 with nothing": (b"", 405),
+    "418 odd fields": ({"message": {}, "status": True}, 418),
+    "400 array": ([1], 400),
+}
+
+
+@pytest.mark.parametrize("case", FOREIGN)
+def test_a_refusal_without_the_vendors_form_proves_nothing(case: str) -> None:
+    """A page of a proxy, a firewall or another server is neither missing nor existing nor refused credentials."""
+    body, status = FOREIGN[case]
+    for read in (read_deleted, agent_deletion, kept_agent_deletion, lambda given: read_model(given, LOADER)):
+        error = refusal(body, status, read)
+        assert type(error) is DecodeError
+        assert error.foreign
+        assert (error.status, error.outcome) == (status, "unknown")
+        assert "RingMe" in str(error)
+
+
+def test_a_foreign_404_is_not_the_end_of_a_listing() -> None:
+    """Only the vendor's own 404 says that a listing has no further page; another server's would cut it short."""
+    said = answer({"message": "Not found"}, 404)
+    assert read_page(said, LOADER, number=2, strict=False).items == ()
+    for body in (HTML, b"", {"detail": "Not Found"}):
+        with pytest.raises(DecodeError) as caught:
+            read_page(answer(body, 404), LOADER, number=2, strict=False)
+        assert caught.value.foreign
 
 
 @pytest.mark.parametrize("case", REFUSALS)
@@ -196,7 +242,8 @@ def test_h2_each_form_of_refusal_has_its_class(case: str) -> None:
         error = refusal(body, status, read, X_Request_Id="r-1", **headers)
         assert type(error) is kind
         assert (error.status, error.code, error.request_id) == (status, code, "r-1")
-        assert error.outcome == ("unknown" if kind is ServerError else "refused")
+        not_done = kind is not ServerError or status in {421, 425}
+        assert error.outcome == ("refused" if not_done else "unknown")
         assert error.body == (body if isinstance(body, bytes) else json.dumps(body).encode())
         text = body.get("message") if isinstance(body, dict) else None
         assert error.message
@@ -207,7 +254,8 @@ def test_h2_each_form_of_refusal_has_its_class(case: str) -> None:
 def test_a_refusal_says_what_to_check() -> None:
     """A refused token points at the host, a missing right at access levels and `@me`, a redirect at the url."""
     assert "url" in str(refusal({}, 401))
-    assert "@me" in str(refusal({}, 403))
+    assert "@me" in str(refusal(MESSAGE, 403))
+    assert "@me" not in str(refusal({**MESSAGE, "status": "limit_exceeded"}, 403))
     assert "redirects are not followed" in str(refusal({}, 302))
 
 
@@ -249,7 +297,7 @@ def test_c4_a_date_in_retry_after_is_measured_on_the_vendors_clock() -> None:
 
 @pytest.mark.parametrize("status", [400, 403, 409])
 @pytest.mark.parametrize(
-    "body", [{}, HTML, {"message": "Agent is in queue"}, {"message": "нет", "status": "new"}]
+    "body", [{"message": "no"}, {"message": "Agent is in queue"}, {"message": "нет", "status": "new"}]
 )
 def test_an_agent_kept_in_its_queue_is_a_conflict_under_any_status(status: int, body: Any) -> None:
     """A deletion that may not take the agent out of its queues is refused as a conflict, whatever the code and words."""
@@ -260,11 +308,11 @@ def test_other_refusals_of_a_deletion_stay_what_they_are() -> None:
     """A known lack of rights is no conflict, nor is a 400 where the agent may be taken out, unless the words say so."""
     denied = {"message": "no", "status": "access_denied"}
     assert type(refusal(denied, 403, kept_agent_deletion)) is PermissionDeniedError
-    assert type(refusal({}, 404, kept_agent_deletion)) is NotFoundError
+    assert type(refusal(MESSAGE, 404, kept_agent_deletion)) is NotFoundError
     assert type(refusal({}, 500, kept_agent_deletion)) is ServerError
     assert type(refusal({}, 401, kept_agent_deletion)) is AuthError
     assert type(refusal(denied, 403, agent_deletion)) is PermissionDeniedError
-    assert type(refusal({}, 400, agent_deletion)) is InvalidRequestError
+    assert type(refusal(MESSAGE, 400, agent_deletion)) is InvalidRequestError
     assert type(refusal({"message": "Агент находится в очереди"}, 400, agent_deletion)) is ConflictError
     assert type(refusal({"message": "not found in queue"}, 404, agent_deletion)) is NotFoundError
 
@@ -428,7 +476,7 @@ async def test_the_quota_is_what_the_latest_answer_told() -> None:
         answer(row, X_RateLimit_Limit="many", X_RateLimit_Remaining="-1", X_RateLimit_Reset=""),
         answer([], x_ratelimit_remaining=" 7 "),
         answer([], X_RATELIMIT_LIMIT="²", X_RATELIMIT_RESET="0.5"),
-        answer({}, 404, X_RateLimit_Remaining="5"),
+        answer({"message": "Not found"}, 404, X_RateLimit_Remaining="5"),
     )
     async with ringme_over(transport) as client:
         view = client.with_options(lane="bulk")

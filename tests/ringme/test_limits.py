@@ -104,14 +104,14 @@ async def test_d7_refusals_for_rate_are_waited_out_in_either_form(form: str) -> 
     ("fault", "kind"),
     [
         (Fault.retry_after(0.01), RateLimitedError),
-        (Fault.retry_after(0.01, status=503), RateLimitedError),
+        (Fault.retry_after(0.01, status=503), ServerError),
         (Fault.status(429), RateLimitedError),
         (Fault.status(503), ServerError),
         (Fault.status(429, '{"message": "stats request already exists"}'), ConflictError),
     ],
 )
 async def test_d7_each_form_of_throttling_is_told(fault: Fault, kind: type[SdkError]) -> None:
-    """429 and 503 with a wait are a pause; a bare 503 is a failure, a busy statistics query a conflict."""
+    """A 429 is a pause; a 503 is a failure, with a wait too; a busy statistics query a conflict."""
     async with exchange_of({"retry": ONCE}) as x:
         x.emulator.faults.script("user.get", fault)
         with pytest.raises(kind) as caught:

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stringee_async import StringeeClient
+from stringee_async.core.bulk import bulk
 from stringee_async.core.errors import (
     BODY_CAP,
     AlreadyExistsError,
@@ -20,18 +22,21 @@ from stringee_async.core.errors import (
     AuthError,
     DecodeError,
     InvalidRequestError,
+    LimitReachedError,
     NotFoundError,
     PagingError,
+    PermissionDeniedError,
     RateLimitedError,
     SdkError,
     ServerError,
 )
 from stringee_async.core.paging import Page
-from stringee_async.core.wire import Response, RetryClass
+from stringee_async.core.retry import RetryPolicy
+from stringee_async.core.wire import Request, Response, RetryClass
 from stringee_async.stringee import pages
 from stringee_async.stringee.agents import PAGES, Agent
 from stringee_async.stringee.envelope import created, read_done, read_object
-from tests.kit import ScriptedTransport, answer, client_over, virtual
+from tests.kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
 from tests.stringee.reading import read_page
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJTSyJ9.c2lnbmF0dXJl"
@@ -78,7 +83,7 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
     "an HTML page": (HTML, {"Content_Type": "text/html; charset=utf-8"}, DecodeError, "proxy"),
     "an HTML page called JSON": (HTML, {}, DecodeError, "not JSON"),
     "an HTML page called text": (HTML, {"Content_Type": "text/plain"}, DecodeError, "not JSON"),
-    "JSON called HTML": ({"r": 0}, {"Content_Type": "text/html"}, DecodeError, "text/html"),
+    "an HTML page called nothing": (HTML, {"Content_Type": ""}, DecodeError, "not Stringee's"),
     "an image": (b"\x89PNG", {"Content_Type": "image/png"}, DecodeError, "image/png"),
     "empty": (b"", {}, DecodeError, "empty"),
     "blank": (b" \r\n", {}, DecodeError, "empty"),
@@ -113,9 +118,11 @@ def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
 @pytest.mark.parametrize(
     "body", [b'{"r": 0}', b'{"r": "0"}', b'{"r": 0.0}', b'\xef\xbb\xbf{"r": 0}', b'{"r": 0,}']
 )
-@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "text/plain", ""])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "text/plain", "text/html; charset=UTF-8", "image/png", "x", "\udcff", ""]
+)
 def test_h1_success_in_every_form_that_was_seen(body: bytes, kind: str) -> None:
-    """r 0 as number or text, a byte order mark, a trailing comma, JSON called plain text: all are success."""
+    """r 0 as number or text, a byte order mark, a trailing comma, JSON under any content type: all are success."""
     read_done(answer(body, Content_Type=kind))
     read_done(answer(body, 201, Content_Type=kind))
     read_done(Response(status=200, headers={}, body=body))
@@ -185,34 +192,55 @@ REFUSALS: list[tuple[int, Any, type[ApiError]]] = [
     (200, {"r": -1, "message": "Nhóm không tồn tại"}, NotFoundError),
     (200, {"r": -1, "message": "Keypress not found"}, NotFoundError),
     (200, {"r": -1, "message": "Monkey not found"}, NotFoundError),
-    (404, {}, NotFoundError),
-    (404, HTML, NotFoundError),
+    (404, {"r": -1}, NotFoundError),
+    (404, {"r": "4", "msg": "?"}, NotFoundError),
+    (200, {"r": -1, "message": "Agent not found or you have no permission for it"}, NotFoundError),
+    (200, {"r": -1, "message": "You have no permission, or the queue was not found"}, NotFoundError),
+    (200, {"r": -1, "message": "Agent not found or your API key has no permission"}, NotFoundError),
     (200, {"r": 2, "message": "Number existed", "numberID": "NU1"}, AlreadyExistsError),
     (200, {"r": 2}, AlreadyExistsError),
     (200, {"r": "2", "message": "?"}, AlreadyExistsError),
     (200, {"r": 3, "message": "Agent already in group"}, AlreadyExistsError),
     (200, {"r": 3, "message": "Agent is exist"}, AlreadyExistsError),
     (200, {"r": 3, "message": "Tên đã tồn tại"}, AlreadyExistsError),
-    (409, {}, AlreadyExistsError),
+    (409, {"r": 7}, AlreadyExistsError),
+    (200, {"r": 3, "message": "Already reached the maximum number of agents"}, LimitReachedError),
+    (200, {"r": 2, "message": "Already reached the maximum number of agents"}, LimitReachedError),
+    (409, {"r": 3, "message": "Agent limit reached"}, LimitReachedError),
+    (400, {"r": 3, "msg": "Max agents of this package reached"}, LimitReachedError),
+    (200, {"r": 3, "message": "You exceed the number of seats, too many agents"}, LimitReachedError),
+    (200, {"r": 3, "message": "Đã đạt giới hạn số agent"}, LimitReachedError),
+    (200, {"r": 2, "message": "maximum reached by agent", "agentID": "A1"}, AlreadyExistsError),
+    (200, {"r": 9, "message": "name exceeds the maximum length of 64 characters"}, InvalidRequestError),
+    (401, b"", AuthError),
     (401, {}, AuthError),
-    (401, HTML, AuthError),
-    (403, {}, AuthError),
+    (401, {"r": 7}, AuthError),
+    (401, {"message": "token expired"}, AuthError),
     (403, {"r": 5, "message": "?"}, AuthError),
-    (403, {"r": 1, "message": "Agent not found"}, AuthError),
+    (403, {"r": "5", "message": "keySid invalid"}, AuthError),
+    (403, {"r": 45}, AuthError),
+    (403, {"r": 1, "message": "Agent not found"}, PermissionDeniedError),
+    (403, {"r": -9, "message": "no permission"}, PermissionDeniedError),
+    (403, {"r": 0, "message": "?"}, PermissionDeniedError),
     (200, {"r": 45, "message": "?"}, AuthError),
+    (200, {"r": -1, "message": "Access denied: invalid token"}, AuthError),
+    (200, {"r": -1, "message": "Token already expired"}, AuthError),
+    (200, {"r": -1, "message": "This API key has no permission for agents"}, PermissionDeniedError),
+    (200, {"r": -1, "message": "You are unauthorized to change this queue"}, PermissionDeniedError),
     (200, {"r": -1, "message": "Key SID not found"}, AuthError),
     (200, {"r": -1, "message": "API key does not exists"}, AuthError),
     (200, {"r": -1, "message": "Token not exists"}, AuthError),
     (200, {"r": 6, "message": "Invalid access token"}, AuthError),
     (200, {"r": 6, "msg": "JWT expired"}, AuthError),
     (200, {"r": 6, "message": "Unauthorized"}, AuthError),
-    (200, {"r": 6, "message": "Permission denied"}, AuthError),
-    (200, {"r": 6, "message": "Forbidden"}, AuthError),
+    (200, {"r": 6, "message": "Permission denied"}, PermissionDeniedError),
+    (200, {"r": 6, "message": "Forbidden"}, PermissionDeniedError),
     (200, {"r": 9, "message": "name is required"}, InvalidRequestError),
     (200, {"r": 9}, InvalidRequestError),
     (400, {"r": 9, "message": "bad"}, InvalidRequestError),
-    (400, HTML, InvalidRequestError),
-    (413, b"", InvalidRequestError),
+    (408, HTML, ServerError),
+    (421, HTML, ServerError),
+    (425, {"r": 9, "message": "too early"}, ServerError),
     (302, b"", InvalidRequestError),
     (429, {}, RateLimitedError),
     (429, HTML, RateLimitedError),
@@ -232,8 +260,90 @@ def test_d7_each_form_of_refusal_has_its_error(status: int, body: Any, kind: typ
     assert type(error) is kind
     assert error.status == status
     assert error.message
-    assert error.outcome == ("unknown" if kind is ServerError else "refused")
+    not_done = kind is not ServerError or status in {421, 425}
+    assert error.outcome == ("refused" if not_done else "unknown")
     assert error.body is not None
+    assert not error.foreign
+
+
+FOREIGN: list[tuple[int, Any]] = [
+    (401, HTML),
+    (401, {"statusCode": 401, "message": "Unauthorized"}),
+    (403, HTML),
+    (403, b""),
+    (403, {}),
+    (403, {"message": "Forbidden"}),
+    (404, HTML),
+    (404, b""),
+    (404, {}),
+    (404, b"404: Not Found"),
+    (404, {"detail": "Not Found"}),
+    (404, {"message": "no Route matched with those values"}),
+    (404, {"timestamp": 1, "status": 404, "error": "Not Found", "path": "/v1/agent"}),
+    (404, {"r": None}),
+    (404, [{"r": -1}]),
+    (409, {}),
+    (400, HTML),
+    (407, HTML),
+    (413, b""),
+    (418, {"r": {}}),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), FOREIGN)
+def test_a_refusal_without_the_vendors_form_proves_nothing(status: int, body: Any) -> None:
+    """A page of a proxy, a firewall or another server is neither missing nor existing nor refused credentials."""
+    error = refusal(body, status)
+    assert type(error) is DecodeError
+    assert error.foreign
+    assert (error.status, error.outcome) == (status, "unknown")
+    for word in ("Stringee", "icc_url", "api_url", "proxy", "firewall"):
+        assert word in str(error)
+    assert not error.may_repeat(RetryClass.CREATE)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+@virtual
+async def test_what_a_foreign_page_says_is_missing_is_not_taken_for_missing(status: int) -> None:
+    """With an address that is not the vendor's, `missing_ok` does not make a deletion pass as done."""
+    transport = ScriptedTransport(default=lambda _: answer(HTML, status, Content_Type="text/html"))
+    async with StringeeClient(
+        KEY_SID, KEY_SECRET, icc_url="https://proxy.example/pbx", transport=transport
+    ) as client:
+        for call in (
+            lambda: client.agents.delete("AG_X", missing_ok=True),
+            lambda: client.group_agents.remove(agent_id="AG_X", group_id="GR_X", missing_ok=True),
+        ):
+            with pytest.raises(DecodeError, match=r"https://proxy\.example/pbx, which has a path") as caught:
+                await call()
+            assert caught.value.retryable
+    async with client_over(transport) as client:
+        with pytest.raises(DecodeError, match=r"the address in use is https://icc\.example ") as caught:
+            await client.agents.create(name="A", stringee_user_id="a")
+        assert not caught.value.retryable
+
+
+@virtual
+async def test_a_refusal_about_one_object_stops_no_bulk_run() -> None:
+    """One item that may not be touched, or does not exist, fails alone; the rest of the run is done."""
+    said = {"r": -1, "message": "Agent not found or you have no permission for it"}
+    cases = [answer(said), answer({"r": -9, "message": "no permission"}, 403), answer(HTML, 403)]
+
+    def respond(request: Request) -> Response:
+        number = int(request.url.rpartition("/A")[2])
+        return cases[number] if number < len(cases) else answer({"r": 0})
+
+    transport = ScriptedTransport(default=respond)
+    async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+        outcomes = [
+            outcome
+            async for outcome in bulk(
+                client.agents.delete, (f"A{number}" for number in range(200)), concurrency=2
+            )
+        ]
+    wrong = {outcome.item: type(outcome.error) for outcome in outcomes if outcome.state != "done"}
+    assert wrong == {"A0": NotFoundError, "A1": PermissionDeniedError, "A2": DecodeError}
+    assert len(transport.requests) == 200
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -242,9 +352,10 @@ def test_d7_each_form_of_refusal_has_its_error(status: int, body: Any, kind: typ
     [("7", 7.0), ("1.5", 1.5), (" 0 ", 0.0), ("86400", 86400.0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0)],
 )
 def test_d7_the_wait_that_is_asked_for_is_kept(status: int, header: str, seconds: float) -> None:
-    """429, and 503 with `Retry-After`, are a call for a pause with its seconds on the error."""
+    """429, and 503 with `Retry-After`, carry the seconds to wait; only 429 says that nothing was done."""
     error = refusal({}, status, Retry_After=header)
-    assert type(error) is RateLimitedError
+    assert type(error) is (RateLimitedError if status == 429 else ServerError)
+    assert error.outcome == ("refused" if status == 429 else "unknown")
     assert error.retry_after == seconds
 
 
@@ -267,13 +378,11 @@ def test_d7_a_date_is_read_by_the_servers_clock() -> None:
 
 def test_d7_only_a_pause_carries_a_wait() -> None:
     """`Retry-After` on another answer is not a wait of ours."""
-    for status in (404, 500, 403):
+    for status in (404, 500, 502, 504, 408, 403):
         assert refusal({}, status, Retry_After="9").retry_after is None
 
 
-@pytest.mark.parametrize(
-    ("status", "body"), [(403, {"r": 5}), (401, {}), (403, HTML), (200, {"r": 5, "message": "jwt"})]
-)
+@pytest.mark.parametrize(("status", "body"), [(403, {"r": 5}), (401, {}), (200, {"r": 5, "message": "jwt"})])
 def test_a_refused_credential_says_what_to_check(status: int, body: Any) -> None:
     """403 with r 5 and its kin name the three usual causes: key, cty and region."""
     text = str(refusal(body, status))

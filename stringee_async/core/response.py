@@ -1,0 +1,139 @@
+"""What the responses of every vendor have in common: what HTTP says, and whether they are theirs.
+
+One job: the part of reading a response that needs no vendor's words. A vendor's `refusals` says how its own refusals
+look and what they mean; whatever does not look like that is foreign, and proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+from .codec import loads
+from .errors import ApiError, DecodeError, InvalidRequestError, RateLimitedError, ServerError
+from .wire import Outcome, Response
+
+_NOT_DONE: Final = "refused"
+_HTTP: Final[Mapping[int, tuple[str, Outcome]]] = MappingProxyType(
+    {
+        408: ("the server waited for the request too long", "unknown"),
+        421: (
+            "the request reached a server that does not serve this host; it was not carried out",
+            _NOT_DONE,
+        ),
+        425: ("the server takes no request this early on a connection; it was not carried out", _NOT_DONE),
+    }
+)
+"""Statuses that are failures of the server although they are below 500, and whether it may have acted."""
+
+_JSON_STARTS: Final = frozenset(b'{["-0123456789tfn')
+_GATEWAYS: Final = frozenset(
+    {"no route matched with those values", "no route matched with the values", "missing authentication token"}
+)
+"""What gateways in front of nothing say in JSON."""
+
+
+def facts(response: Response) -> dict[str, Any]:
+    """Return what an error should know of the response."""
+    return {
+        "status": response.status,
+        "body": response.body,
+        "request_id": response.headers.get("X-Request-Id"),
+    }
+
+
+def fields_of(response: Response) -> dict[str, Any]:
+    """Return the fields of a response that is one JSON object; none where it is something else. Raises nothing."""
+    try:
+        fields: Any = loads(response.body)
+    except DecodeError:
+        return {}
+    return cast("dict[str, Any]", fields) if isinstance(fields, dict) else {}
+
+
+def http_failure(
+    status: int,
+    *,
+    text: str = "",
+    code: int | str | None = None,
+    wait: float | None = None,
+    setting: str = "url",
+) -> ApiError | None:
+    """Return the error of a status that means the same whatever the body is; None for every other status.
+
+    Args:
+        status: The HTTP status.
+        text: The vendor's words, if there are some.
+        code: The vendor's code, if there is one.
+        wait: Seconds that the response asks to wait; used for 429 and 503.
+        setting: Name of the setting that holds the address, for redirects.
+    """
+    if status == 429:
+        return RateLimitedError(text or "too many requests", code=code, retry_after=wait)
+    if status in _HTTP:
+        sentence, outcome = _HTTP[status]
+        return ServerError(text or sentence, code=code, outcome=outcome)
+    if status >= 500:
+        asked = wait if status == 503 else None
+        return ServerError(text or "the server failed", code=code, retry_after=asked)
+    if 300 <= status < 400:
+        return InvalidRequestError(
+            f"the host redirects; redirects are not followed, so set the {setting} that it points to",
+            code=code,
+        )
+    return None
+
+
+def says_nothing(response: Response) -> bool:
+    """Return whether the body is empty, or is JSON without any content."""
+    return response.body.strip() in {b"", b"{}", b"[]", b"null"}
+
+
+def is_framework_page(fields: Mapping[str, Any]) -> bool:
+    """Return whether a JSON object is what web frameworks and gateways say of a route that they do not have."""
+    if "statusCode" in fields or "timestamp" in fields or {"error", "path"} <= fields.keys():
+        return True
+    return str(fields.get("message", "")).strip().rstrip(".").lower() in _GATEWAYS
+
+
+def foreign_refusal(response: Response, vendor: str, settings: str) -> DecodeError:
+    """Return the error for a refusal that is not in the vendor's form.
+
+    Args:
+        response: The response.
+        vendor: The vendor's name.
+        settings: Names of the settings that hold the vendor's addresses.
+    """
+    return DecodeError(
+        f"this response{_kind(response)} is not {vendor}'s{_check(settings)}; "
+        "it proves nothing about the object or the credentials",
+        foreign=True,
+        **facts(response),
+    )
+
+
+def describe_unreadable(error: DecodeError, response: Response, vendor: str, settings: str) -> None:
+    """Say of a success that could not be read what it is instead of JSON, and whether it is the vendor's at all.
+
+    Args:
+        error: What reading it raised.
+        response: The response.
+        vendor: The vendor's name.
+        settings: Names of the settings that hold the vendor's addresses.
+    """
+    body = response.body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if body and body[0] not in _JSON_STARTS:
+        error.foreign = True
+        error.message += f"{_kind(response)}; this response is not {vendor}'s{_check(settings)}"
+    elif error.paths == ("$",):
+        error.message += _kind(response)
+
+
+def _kind(response: Response) -> str:
+    kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    return f" ({kind[:80]!r})" if kind and "json" not in kind else ""
+
+
+def _check(settings: str) -> str:
+    return f": check the address ({settings}), and the proxy or firewall in between"

@@ -1,0 +1,101 @@
+"""How ITNIO TECH refuses: its envelope first, the HTTP status second.
+
+One job: from a response that is no success to an error. What the vendor's codes mean is in `codes`. A refusal of
+ITNIO TECH's has a `status` that is a whole number; a number such as 404 there is a web server's own page, which speaks
+HTTP.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from ..core.clock import wait_in
+from ..core.codec import Raw, loads
+from ..core.errors import (
+    ApiError,
+    AuthError,
+    ConflictError,
+    DecodeError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    ResponseError,
+)
+from ..core.response import facts as plain_facts
+from ..core.response import foreign_refusal, http_failure
+from ..core.wire import MASK, Response
+from .codes import meaning_of
+
+VENDOR: Final = "ITNIO TECH"
+SETTINGS: Final = "url"
+
+_HIDDEN: Final = re.compile(
+    rb'("(?:\w*password|authentication)"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[^\s,\]}]+)|\b[0-9a-f]{32}\b',
+    re.IGNORECASE,
+)
+"""What an error must not keep of a body: passwords of rows, credentials, and what may be a signature."""
+_SIGNATURE: Final = re.compile(r"\b[0-9a-fA-F]{32}\b")
+
+_WHATEVER_THE_BODY: Final = frozenset({408, 421, 425, 429})
+_BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
+    {401: AuthError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError}
+)
+
+
+def refusal(operation: str, response: Response, code: int | None, top: Mapping[str, Raw]) -> ResponseError:
+    """Return the error for a response that is no success.
+
+    Args:
+        operation: Name of the operation, because a code's meaning depends on it.
+        response: The response.
+        code: The envelope's code; None where there is no envelope.
+        top: The envelope's fields.
+    """
+    status, wait, reason = response.status, wait_in(response.headers), reason_of(top)
+    of_web_server = code is not None and 400 <= code < 600
+    if code is not None and of_web_server and 200 <= status < 300:
+        status = code
+    failure = http_failure(status, text=reason, code=code, wait=wait, setting="URL")
+    asked = status == 503 and wait is not None
+    if failure is not None and (status in _WHATEVER_THE_BODY or asked):
+        return failure
+    if code is not None and code < 0:
+        meaning = meaning_of(operation, code)
+        pause = wait if meaning.kind is RateLimitedError else None
+        return meaning.kind((reason or meaning.text) + meaning.hint, code=code, retry_after=pause)
+    if failure is not None:
+        return failure
+    if code is None or of_web_server:
+        error = foreign_refusal(response, VENDOR, SETTINGS)
+        error.add(**facts(response))
+        return error
+    if status < 300:
+        return InvalidRequestError(reason or f"the vendor refused (status {code})", code=code)
+    kind = _BY_STATUS.get(status, InvalidRequestError)
+    return kind(reason or f"the vendor refused (HTTP {status})", code=code)
+
+
+def reason_of(top: Mapping[str, Raw]) -> str:
+    """Return the vendor's words; what cannot be decoded does not hide a refusal."""
+    for name in ("reason", "msg", "message"):
+        try:
+            text = loads(top.get(name, b"null"))
+        except DecodeError:
+            continue
+        if isinstance(text, str) and text.strip():
+            return _SIGNATURE.sub(MASK, text.strip())
+    return ""
+
+
+def facts(response: Response) -> dict[str, Any]:
+    """Return what an error should know of the response, without passwords, credentials and signatures."""
+    return {**plain_facts(response), "body": _HIDDEN.sub(_masked, response.body)}
+
+
+def _masked(found: re.Match[bytes]) -> bytes:
+    mask = MASK.encode()
+    return found[1] + b'"' + mask + b'"' if found[1] else mask

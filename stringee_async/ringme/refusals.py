@@ -1,0 +1,174 @@
+"""What each of RingMe's refusals means, as tables.
+
+One job: from HTTP status, code and text to an error. A refusal of RingMe's is a JSON object with a `message` or a
+`status` that is text; a 401 may also come with nothing. Source: the vendor's pages on answers, errors and limits;
+what they leave open is taken in every form that was seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from ..core.clock import wait_in
+from ..core.errors import (
+    AlreadyExistsError,
+    ApiError,
+    AuthError,
+    ConflictError,
+    InvalidRequestError,
+    LimitReachedError,
+    NotFoundError,
+    PermissionDeniedError,
+    ResponseError,
+)
+from ..core.response import (
+    facts,
+    fields_of,
+    foreign_refusal,
+    http_failure,
+    is_framework_page,
+    says_nothing,
+)
+from ..core.wire import Response
+from .quota import seconds_to_reset
+
+VENDOR: Final = "RingMe"
+SETTINGS: Final = "url"
+
+_LONGEST_TEXT: Final = 1_000
+"""Characters of a text that are searched for words."""
+
+_EXISTS: Final = re.compile(
+    r"\balready\b|\bexists\b|\bduplicate|уже\s+(есть|существует|добавлен)", re.IGNORECASE
+)
+_EXISTS_NOT: Final = re.compile(r"\bnot\s+exist|n't\s+exist|не\s+существует", re.IGNORECASE)
+_LIMIT: Final = re.compile(
+    r"\breach\w*\b[^.]{0,40}\b(?:max\w*|limit|quota)\b|\b(?:max\w*|limit|quota)\b[^.]{0,40}\breach\w*"
+    r"|\b(?:max\w*|exceed\w*)\b[^.]{0,30}\b(?:number|count|amount)\s+of\b(?!\s+(?:characters|digits))"
+    r"|\b(?:license|quota)\w*\b[^.]{0,20}\bexceed\w*"
+    r"|(?:достигнут|превышен)\w*[^.]{0,40}(?:лимит|максимальн|количеств)|лимит[^.]{0,30}(?:достигнут|превышен|исчерпан)",
+    re.IGNORECASE,
+)
+_IN_QUEUE: Final = re.compile(r"queue|очеред", re.IGNORECASE)
+_STATISTICS: Final = re.compile(r"\bstat(s|istics?)?\b|статистик", re.IGNORECASE)
+_DENIALS: Final = frozenset(
+    {"access_denied", "user_blocked", "user_access_type_deny", "app_access_type_deny"}
+)
+_QUOTA: Final = "rate_limit_exceeded"
+
+_BY_CODE: Final[Mapping[str, type[ApiError]]] = MappingProxyType(
+    {
+        "limit_exceeded": LimitReachedError,
+        "client_not_found": NotFoundError,
+        **dict.fromkeys(_DENIALS, PermissionDeniedError),
+    }
+)
+_BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
+    {401: AuthError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError}
+)
+_SPEAKING: Final = frozenset({400, 409, 422})
+"""Statuses whose meaning the words tell."""
+
+_REFUSED_HINT: Final = "; a new token was asked for and refused too: is this the host that gave it (url)?"
+_RIGHT_HINT: Final = "; check the access level of the application and of its user, and that '@me' stands for a realm of the user's own"
+
+
+Special = Callable[[int, str | None, str], type[ApiError] | None]
+"""What a refusal means for one operation, from HTTP status, code and text; None for what it always means."""
+
+
+def check(response: Response, special: Special | None = None) -> None:
+    """Raise what the vendor said, unless it is a success.
+
+    Args:
+        response: The response.
+        special: What a refusal means for this operation.
+    """
+    if not 200 <= response.status < 300:
+        raise refusal(response, special)
+
+
+def still_in_queue(status: int, code: str | None, text: str) -> type[ApiError] | None:  # noqa: ARG001 - one signature
+    """Say that a deletion was refused because the agent is in a queue, where the words tell."""
+    return ConflictError if status in {400, 403, 409} and _IN_QUEUE.search(text) else None
+
+
+def not_removed(status: int, code: str | None, text: str) -> type[ApiError] | None:
+    """Say the same where the caller forbade taking the agent out: its status is not documented, nor its words.
+
+    With that much asked there is no other known reason for 400 or 409, and every other 403 carries a code.
+    """
+    if status in {400, 409} or (status == 403 and code not in _DENIALS):
+        return ConflictError
+    return still_in_queue(status, code, text)
+
+
+def is_behind_the_end(response: Response) -> bool:
+    """Return whether a response says that a listing has no such page: 404 in the vendor's form, without a code."""
+    if response.status != 404:
+        return False
+    fields = fields_of(response)
+    return is_ringmes(response, fields) and not _text(fields.get("status"))
+
+
+def refusal(response: Response, special: Special | None = None) -> ResponseError:
+    """Return the error for a response that is no success.
+
+    Args:
+        response: The response.
+        special: What a refusal means for this operation.
+    """
+    status, fields = response.status, fields_of(response)
+    text, code = _text(fields.get("message")), _text(fields.get("status")) or None
+    if status == 429 and code != _QUOTA and _STATISTICS.search(text[:_LONGEST_TEXT]):
+        # A second query of the statistics while one runs is refused like this; no quota is used up then.
+        return ConflictError(text, code=code, **facts(response))
+    failure = http_failure(status, text=text, code=code, wait=_wait(response))
+    if failure is not None:
+        failure.add(**facts(response))
+        return failure
+    if not is_ringmes(response, fields):
+        return foreign_refusal(response, VENDOR, SETTINGS)
+    kind = special(status, code, text) if special is not None else None
+    kind = kind or _kind(status, code, text[:_LONGEST_TEXT])
+    if kind is AuthError:
+        text = (text or "the token was refused") + _REFUSED_HINT
+    elif kind is PermissionDeniedError:
+        text = (text or "this is not allowed") + _RIGHT_HINT
+    return kind(text or f"the vendor refused (HTTP {status})", code=code, **facts(response))
+
+
+def is_ringmes(response: Response, fields: Mapping[str, Any]) -> bool:
+    """Return whether a refusal is in RingMe's form."""
+    if says_nothing(response):
+        return response.status == 401
+    said = any(isinstance(fields.get(name), str) and fields[name] for name in ("message", "status"))
+    return said and not is_framework_page(fields)
+
+
+def _kind(status: int, code: str | None, text: str) -> type[ApiError]:
+    """Return the class of a refusal. One row for each form that is documented or was seen."""
+    by_code = _BY_CODE.get(code or "")
+    if by_code is not None and status != 401:
+        return by_code
+    if status in _SPEAKING and _LIMIT.search(text):
+        return LimitReachedError
+    if status in _SPEAKING and _EXISTS.search(text) and not _EXISTS_NOT.search(text):
+        return AlreadyExistsError
+    return _BY_STATUS.get(status, InvalidRequestError)
+
+
+def _wait(response: Response) -> float | None:
+    """Return the seconds to wait that a refusal names."""
+    asked = wait_in(response.headers)
+    # The reset of the hour comes with every answer, so by itself it makes no pause out of a 503.
+    return seconds_to_reset(response.headers) if asked is None and response.status == 429 else asked
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

@@ -1,0 +1,165 @@
+"""What each of Stringee's refusals means, as tables.
+
+One job: from HTTP status, `r` and text to an error. A refusal of Stringee's is a JSON object with an `r`; a 401 may
+also come with `message` or `msg` alone, or with nothing. Source: developer.stringee.com, icc-rest-api; what the pages
+leave open is taken in every form that was seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from ..core.clock import wait_in
+from ..core.coerce import as_int
+from ..core.errors import (
+    AlreadyExistsError,
+    ApiError,
+    AuthError,
+    InvalidRequestError,
+    LimitReachedError,
+    NotFoundError,
+    PermissionDeniedError,
+    ResponseError,
+)
+from ..core.response import (
+    facts,
+    fields_of,
+    foreign_refusal,
+    http_failure,
+    is_framework_page,
+    says_nothing,
+)
+from ..core.wire import Response
+
+VENDOR: Final = "Stringee"
+SETTINGS: Final = "icc_url, api_url"
+
+_LONGEST_TEXT: Final = 1_000
+"""Characters of a text that are searched for words."""
+
+_MISSING: Final = r"not\s+(?:be\s+)?found|not\s+exist|không tìm thấy|không tồn tại"
+_RIGHT: Final = r"permission|forbidden|access denied|not\s+(?:allowed|authori[sz]ed)|unauthori[sz]ed\s+to\b|không có quyền"
+_CREDENTIAL: Final = r"(?:api\s?key|key\s?sid|token|jwt|signature)"
+_BAD: Final = r"(?:invalid|expired|wrong|bad|missing|incorrect|malformed|revoked|hết hạn)"
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
+    {401: AuthError, 403: PermissionDeniedError, 404: NotFoundError, 409: AlreadyExistsError}
+)
+_BY_CODE: Final[Mapping[int, type[ApiError]]] = MappingProxyType({2: AlreadyExistsError, 45: AuthError})
+_BY_BOTH: Final[Mapping[tuple[int, int], type[ApiError]]] = MappingProxyType(
+    {(403, 5): AuthError, (401, 45): AuthError, (403, 45): AuthError}
+)
+_BY_WORDS: Final[tuple[tuple[re.Pattern[str], type[ApiError]], ...]] = (
+    # The first row that fits decides.
+    (_words(rf"{_CREDENTIAL}\W[^.;]{{0,20}}{_BAD}|{_BAD}\W[^.;]{{0,20}}{_CREDENTIAL}"), AuthError),
+    # "not found or you have no permission for it" speaks of an object, not of the credentials.
+    (_words(rf"\A(?=[\s\S]*?(?:{_MISSING}))[\s\S]*?(?:{_RIGHT})"), NotFoundError),
+    (_words(_RIGHT), PermissionDeniedError),
+    (_words(rf"{_CREDENTIAL}|unauthori[sz]ed|authenticat"), AuthError),
+    (_words(_MISSING), NotFoundError),
+    (
+        _words(
+            r"\breach\w*\b[^.]{0,40}\b(?:max\w*|limit|quota)\b|\b(?:max\w*|limit|quota)\b[^.]{0,40}\breach\w*"
+            r"|\b(?:max\w*|exceed\w*)\b[^.]{0,30}\b(?:number|count|amount)\s+of\b(?!\s+(?:characters|digits))"
+            r"|\bquota\b[^.]{0,20}\bexceed\w*|\btoo many (?:agents|groups|queues|numbers|users|seats)\b"
+            r"|(?:đạt|vượt)[^.]{0,20}(?:giới hạn|số lượng tối đa)"
+        ),
+        LimitReachedError,
+    ),
+    (_words(r"exist(?:s|ed)?\b|already|đã tồn tại"), AlreadyExistsError),
+)
+
+_ID_KEY: Final = re.compile(r"\w+ID")
+_OTHER_IDS: Final = frozenset({"projectID", "accountID", "requestID"})
+
+_KEY_HINT: Final = (
+    "; check that the key SID and secret belong together, that the token carries cty stringee-api;v=1 (this "
+    "client sends it), and that the project lives in the region of this host (icc_url, api_url)"
+)
+
+
+def refusal(response: Response, code: int | None = None) -> ResponseError:
+    """Return the error for a response that is no success.
+
+    Args:
+        response: The response.
+        code: Its `r`, where that is known already.
+    """
+    status, fields = response.status, fields_of(response)
+    text = message_of(fields)
+    said = _code(fields.get("r")) if code is None else code
+    failure = http_failure(status, text=text, code=said, wait=wait_in(response.headers), setting="URL")
+    if failure is None and not _is_stringees(response, fields, said):
+        return foreign_refusal(response, VENDOR, SETTINGS)
+    if failure is not None:
+        failure.add(**facts(response))
+        return failure
+    existing_id = _existing_id(fields)
+    kind = _kind(status, said, text[:_LONGEST_TEXT], named=existing_id is not None)
+    if kind is AuthError and (status in {401, 403} or said == 5):
+        text = (text or "the credentials were refused") + _KEY_HINT
+    return kind(
+        text or f"the vendor refused (HTTP {status}, r {said})",
+        code=said,
+        existing_id=existing_id if kind is AlreadyExistsError else None,
+        **facts(response),
+    )
+
+
+def _is_stringees(response: Response, fields: Mapping[str, Any], code: int | str | None) -> bool:
+    """Return whether a refusal is in Stringee's form."""
+    if code is not None:
+        return True
+    if response.status != 401:
+        return False
+    return says_nothing(response) or (bool(message_of(fields)) and not is_framework_page(fields))
+
+
+def _kind(status: int, code: int | str | None, text: str, *, named: bool) -> type[ApiError]:
+    """Return what a refusal means: by status and code where they are known, else by its words."""
+    certain = _BY_STATUS.get(status)
+    if isinstance(code, int):
+        certain = _BY_BOTH.get((status, code)) or certain or _BY_CODE.get(code)
+    said = next((kind for pattern, kind in _BY_WORDS if pattern.search(text)), InvalidRequestError)
+    if said is LimitReachedError and not named and certain in {None, AlreadyExistsError}:
+        return LimitReachedError
+    return certain or said
+
+
+def _code(value: object) -> int | str | None:
+    """Return an `r` that is a number or a text; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return as_int(value)
+    except ValueError:
+        return value if isinstance(value, str) and value else None
+
+
+def message_of(fields: Mapping[str, Any]) -> str:
+    """Return the vendor's words, from either of the two names that they come under."""
+    for name in ("message", "msg"):
+        text = fields.get(name)
+        if isinstance(text, str) and text:
+            return text
+    return ""
+
+
+def is_id(value: object) -> bool:
+    """Return whether a value can be an object's id."""
+    return isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
+
+
+def _existing_id(fields: Mapping[str, Any]) -> str | None:
+    for name, value in fields.items():
+        if _ID_KEY.fullmatch(name) and name not in _OTHER_IDS and is_id(value):
+            return str(value)
+    return None
