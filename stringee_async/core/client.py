@@ -8,14 +8,15 @@ from __future__ import annotations
 import abc
 import copy
 import os
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypedDict
+from collections.abc import Mapping
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Final, Never, Self, TypedDict
 
 from .auth import Auth
 from .clock import Clock
 from .errors import ConfigError
 from .operation import whole_number
-from .options import Timeouts
+from .options import Timeouts, clock_of, not_negative, shown, unknown_option, with_methods
 from .ratelimit import RateLimit, RateLimiter
 from .retry import RetryPolicy
 from .session import Session
@@ -77,6 +78,11 @@ def open_session(
     Raises:
         ConfigError: An option is wrong, naming it.
     """
+    check_kinds(retry=retry, timeouts=timeouts)
+    if http is not None and (isinstance(http, type) or not hasattr(http, "closed")):
+        raise ConfigError(f"http must be an aiohttp.ClientSession; got {shown(http)}")
+    if transport is not None:
+        with_methods("transport", transport, ("send", "aclose"), "an object with the methods of Transport")
     max_connections = whole_number("max_connections", max_connections, minimum=1, maximum=100_000)
     return Session(
         vendor=vendor,
@@ -86,8 +92,56 @@ def open_session(
         rate_limit=rate_limit,
         timeouts=timeouts,
         max_connections=max_connections,
-        clock=clock,
+        clock=clock_of(clock),
     )
+
+
+def check_kinds(**options: object) -> None:
+    """Check the options that are values of ours; None stands for the default.
+
+    Args:
+        options: `retry`, `timeouts`, or both.
+
+    Raises:
+        ConfigError: One of them is of another kind, naming it.
+    """
+    for name, value in options.items():
+        kind, example = _KINDS[name]
+        if value is not None and not isinstance(value, kind):
+            raise ConfigError(f"{name} must be a {kind.__name__}, such as {example}; got {shown(value)}")
+
+
+_KINDS: Final[Mapping[str, tuple[type, str]]] = MappingProxyType(
+    {
+        "retry": (RetryPolicy, "RetryPolicy(max_attempts=3)"),
+        "timeouts": (Timeouts, "Timeouts(total=30.0)"),
+    }
+)
+
+
+def check_names(options: Mapping[str, object], known: type) -> None:
+    """Check that every option exists.
+
+    Args:
+        options: What the caller gave by keyword.
+        known: The `TypedDict` of the client's options.
+
+    Raises:
+        ConfigError: One does not, naming it, its value and the nearest that does.
+    """
+    for name, value in options.items():
+        if name not in known.__annotations__:
+            raise unknown_option(name, value, known.__annotations__)
+
+
+def check_auth(auth: object, kind: type) -> None:
+    """Check that shared credentials are those of the client's vendor.
+
+    Raises:
+        ConfigError: They are not; the message does not show them.
+    """
+    if not isinstance(auth, kind):
+        raise ConfigError(f"auth must be a {kind.__name__}, got {type(auth).__name__}")
 
 
 class Client(abc.ABC):
@@ -100,7 +154,12 @@ class Client(abc.ABC):
         self._session = session
 
     def with_options(
-        self, *, lane: Lane | None = None, timeouts: Timeouts | None = None, retry: RetryPolicy | None = None
+        self,
+        *,
+        lane: Lane | None = None,
+        timeouts: Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        **unknown: Never,
     ) -> Self:
         """Return a light view of this client with other options.
 
@@ -110,10 +169,15 @@ class Client(abc.ABC):
             lane: `"interactive"` (the default of a client) goes before `"bulk"` when permits are short.
             timeouts: Other time limits, in seconds.
             retry: Another retry policy.
+            unknown: No other options; a misspelt one is named with the nearest that exists.
 
         Raises:
-            ConfigError: The lane is unknown.
+            ConfigError: An option is wrong or does not exist, naming it.
         """
+        given: Mapping[str, object] = unknown
+        for name, value in given.items():
+            raise unknown_option(name, value, ("lane", "timeouts", "retry"))
+        check_kinds(timeouts=timeouts, retry=retry)
         if lane not in (None, "interactive", "bulk"):
             raise ConfigError(f"lane must be 'interactive' or 'bulk', got {lane!r}")
         view = copy.copy(self)
@@ -129,8 +193,11 @@ class Client(abc.ABC):
 
         Args:
             grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`.
+
+        Raises:
+            ConfigError: `grace` is not a number of at least 0.
         """
-        await self._session.aclose(grace)
+        await self._session.aclose(not_negative("grace", grace))
 
     async def __aenter__(self) -> Self:
         return self
@@ -156,7 +223,21 @@ def required_variable(name: str) -> str:
     Raises:
         ConfigError: It is not set or empty, naming it.
     """
-    value = os.environ.get(name)
-    if not value:
+    value = optional_variable(name)
+    if value is None:
         raise ConfigError(f"the environment variable {name} is not set")
+    return value
+
+
+def optional_variable(name: str) -> str | None:
+    """Return an environment variable, or None if it is not set.
+
+    A variable that is set but empty is most likely a mistake in a file or a deployment, and never means the default.
+
+    Raises:
+        ConfigError: It is set but empty, naming it.
+    """
+    value = os.environ.get(name)
+    if value is not None and not value.strip():
+        raise ConfigError(f"the environment variable {name} is set but empty; give it a value, or unset it")
     return value

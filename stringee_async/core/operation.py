@@ -137,7 +137,8 @@ def required_text(name: str, value: object) -> str:
     """
     if not isinstance(value, str):
         raise ConfigError(f"{name} must be text, got {type(value).__name__}")
-    value = exact_text(value)
+    if type(value) is not str:
+        value = exact_text(value)
     if not value.strip():
         raise ConfigError(f"{name} must not be empty")
     if not value.isascii() and _SURROGATE.search(value):
@@ -151,7 +152,7 @@ def whole_number(name: str, value: object, *, minimum: int | None = None, maximu
     Raises:
         ConfigError: It is not, naming the argument and the range.
     """
-    number = exact_whole(value)
+    number = value if type(value) is int else exact_whole(value)
     if number is None:
         raise ConfigError(f"{name} must be a whole number, got {type(value).__name__}")
     if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):

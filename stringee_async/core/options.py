@@ -6,12 +6,15 @@ Numbers of numpy and of configuration loaders are converted; numbers as text are
 
 from __future__ import annotations
 
+import difflib
 import math
 import operator
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, SupportsFloat, cast
 
 import attrs
 
+from .clock import Clock, RealClock
 from .errors import ConfigError
 
 _SHOWN: Final = 60
@@ -93,6 +96,45 @@ def not_negative(name: str, value: object) -> float:
     if number is None or number < 0:
         raise ConfigError(f"{name} must be a number of at least 0, got {shown(value)}")
     return number
+
+
+def with_methods(name: str, value: object, methods: Sequence[str], what: str) -> None:
+    """Check that an option is an object with these methods.
+
+    Args:
+        name: The option's name, for the message.
+        value: What the caller gave.
+        methods: The methods that are called later.
+        what: What the object is, for the message.
+
+    Raises:
+        ConfigError: It is a class, or lacks one of them, naming the option, the value and what is lacking.
+    """
+    lacking = [method for method in methods if not callable(getattr(value, method, None))]
+    if isinstance(value, type):
+        raise ConfigError(f"{name} must be {what}; got the class {value.__name__}, make an object of it")
+    if lacking:
+        raise ConfigError(f"{name} must be {what}; got {shown(value)}, which has no {lacking[0]}()")
+
+
+def clock_of(clock: Clock | None) -> Clock:
+    """Return the option `clock`, or the real clock where it was left out.
+
+    Raises:
+        ConfigError: It is no clock.
+    """
+    if clock is None:
+        return RealClock()
+    with_methods("clock", clock, ("monotonic", "time", "sleep"), "an object with the methods of Clock")
+    return clock
+
+
+def unknown_option(name: str, value: object, known: Iterable[str]) -> ConfigError:
+    """Return the error for an option that does not exist; it names the nearest one that does."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1)
+    hint = f"did you mean {near[0]}?" if near else f"the options are {', '.join(names)}"
+    return ConfigError(f"there is no option {name} (got {name}={shown(value)}); {hint}")
 
 
 @attrs.frozen(kw_only=True)

@@ -18,13 +18,12 @@ from .call import Call, Decode
 from .clock import Clock, RealClock
 from .errors import (
     AuthError,
-    ConfigError,
     FailedAttempt,
     NotSentError,
     RateLimitedError,
     SdkError,
 )
-from .options import Timeouts
+from .options import Timeouts, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .shared import Shared, Stats
@@ -89,8 +88,8 @@ class Session:
             if rate_limit is None or isinstance(rate_limit, RateLimit)
             else rate_limit
         )
-        if not callable(getattr(limiter, "acquire", None)) or not callable(getattr(limiter, "pause", None)):
-            raise ConfigError("rate_limit must be a RateLimit, an object with acquire() and pause(), or None")
+        kinds = "a RateLimit, an object with acquire() and pause(), or None"
+        with_methods("rate_limit", limiter, ("acquire", "pause"), kinds)
         self._shared = Shared(
             vendor=vendor,
             transport=transport,

@@ -14,11 +14,11 @@ from typing import Final
 import attrs
 
 from ..core.auth import Send, SkewMeter
-from ..core.clock import Clock, RealClock
+from ..core.clock import Clock
 from ..core.errors import ConfigError
 from ..core.loops import Home
 from ..core.operation import required_text
-from ..core.options import exact_number, shown
+from ..core.options import clock_of, exact_number, shown
 from ..core.wire import Request, Response, Secret
 from .envelope import code_of
 
@@ -62,7 +62,7 @@ class ItniotechAuth:
         secret = Secret(api_secret)
         del api_secret  # an error from here on may be printed with the locals of its frames
         self._key = _key_pair(api_key, secret)
-        self._skew = SkewMeter(clock or RealClock())
+        self._skew = SkewMeter(clock_of(clock))
         self._skew.skew = _seconds("clock_offset", clock_offset)
         self._refused: int | None = None
         self._home = Home("credentials object")

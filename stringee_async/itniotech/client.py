@@ -5,10 +5,17 @@ One job: to be the object that users hold. It does nothing by itself; what calls
 
 from __future__ import annotations
 
-import os
 from typing import Self, Unpack
 
-from ..core.client import Client, ClientOptions, open_session, required_variable
+from ..core.client import (
+    Client,
+    ClientOptions,
+    check_auth,
+    check_names,
+    open_session,
+    optional_variable,
+    required_variable,
+)
 from ..core.operation import base_url
 from ..core.resource import Host
 from ..core.session import Session
@@ -80,6 +87,7 @@ class ItniotechClient(Client):
     ) -> None:
         secret = Secret(api_secret)
         del api_secret  # an error from here on may be printed with the locals of its frames
+        check_names(options, ItniotechOptions)
         auth = ItniotechAuth(api_key, secret.reveal(), clock_offset=clock_offset, clock=options.get("clock"))
         self._set_up(auth, **options)
 
@@ -107,7 +115,12 @@ class ItniotechClient(Client):
         Args:
             auth: The credentials to share; see `ItniotechClient.auth`.
             options: As for the class.
+
+        Raises:
+            ConfigError: `auth` is of another kind, or an option is wrong, naming it.
         """
+        check_auth(auth, ItniotechAuth)
+        check_names(options, ItniotechOptions)
         client = cls.__new__(cls)
         client._set_up(auth, **options)
         return client
@@ -124,7 +137,7 @@ class ItniotechClient(Client):
             ConfigError: A variable is missing or wrong, naming it.
         """
         environment: ItniotechOptions = {}
-        if url := os.environ.get("ITNIOTECH_URL"):
+        if "url" not in options and (url := optional_variable("ITNIOTECH_URL")) is not None:
             environment["url"] = base_url("ITNIOTECH_URL", url)
         environment.update(options)
         return cls(

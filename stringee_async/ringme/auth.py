@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import attrs
 
 from ..core.auth import ClientCredentials, Send, Token
-from ..core.clock import Clock, RealClock, seconds_meant, server_time, wait_in
+from ..core.clock import Clock, seconds_meant, server_time, wait_in
 from ..core.errors import (
     ApiError,
     AuthError,
@@ -25,6 +25,7 @@ from ..core.errors import (
     SdkError,
 )
 from ..core.operation import Operation, base_url, required_text
+from ..core.options import clock_of
 from ..core.response import fields_of, http_failure, says_nothing
 from ..core.wire import Request, Response, RetryClass, Secret
 from .refusals import is_ringmes
@@ -78,7 +79,7 @@ class RingMeAuth:
         del client_secret  # an error from here on may be printed with the locals of its frames
         self._url = host_root("url", url)
         self._application = _application(client_id, secret)
-        self._bearer = ClientCredentials(self._request_token, clock or RealClock())
+        self._bearer = ClientCredentials(self._request_token, clock_of(clock))
 
     @property
     def client_id(self) -> str:

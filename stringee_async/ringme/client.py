@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Self, Unpack
 
-from ..core.client import Client, ClientOptions, open_session, required_variable
+from ..core.client import Client, ClientOptions, check_auth, check_names, open_session, required_variable
 from ..core.session import Session
 from ..core.wire import Secret
 from .account import ClientCards, ClientLimits, CurrentUser, User
@@ -78,6 +78,7 @@ class RingMeClient(Client):
     ) -> None:
         secret = Secret(client_secret)
         del client_secret  # an error from here on may be printed with the locals of its frames
+        check_names(options, RingMeOptions)
         self._set_up(RingMeAuth(client_id, secret.reveal(), url=url, clock=options.get("clock")), **options)
 
     def _set_up(self, auth: RingMeAuth, *, url: str | None = None, **options: Unpack[ClientOptions]) -> None:
@@ -115,6 +116,8 @@ class RingMeClient(Client):
         Raises:
             ConfigError: An option is wrong, naming it.
         """
+        check_auth(auth, RingMeAuth)
+        check_names(options, RingMeOptions)
         client = cls.__new__(cls)
         client._set_up(auth, **options)
         return client

@@ -17,9 +17,10 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 
 from ..core.auth import Send, SkewMeter, Token, TokenCache
-from ..core.clock import Clock, RealClock
+from ..core.clock import Clock
 from ..core.errors import AuthError, ConfigError
 from ..core.operation import required_text
+from ..core.options import clock_of
 from ..core.wire import Request, Response, Secret
 
 TOKEN_HEADER: Final = "X-STRINGEE-AUTH"  # noqa: S105 - a header's name
@@ -61,8 +62,8 @@ class StringeeAuth:
         secret = Secret(key_secret)
         del key_secret  # an error from here on may be printed with the locals of its frames
         self._key = _key_pair(key_sid, secret)
-        self._skew = SkewMeter(clock or RealClock())
-        self._cache = TokenCache(self._sign, clock or RealClock())
+        self._skew = SkewMeter(clock_of(clock))
+        self._cache = TokenCache(self._sign, clock_of(clock))
 
     @property
     def key_sid(self) -> str:

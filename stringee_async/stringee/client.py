@@ -5,10 +5,17 @@ One job: to be the object that users hold. It does nothing by itself; what calls
 
 from __future__ import annotations
 
-import os
 from typing import Self, Unpack
 
-from ..core.client import Client, ClientOptions, open_session, required_variable
+from ..core.client import (
+    Client,
+    ClientOptions,
+    check_auth,
+    check_names,
+    open_session,
+    optional_variable,
+    required_variable,
+)
 from ..core.operation import base_url
 from ..core.resource import Host
 from ..core.session import Session
@@ -72,6 +79,7 @@ class StringeeClient(Client):
     def __init__(self, key_sid: str, key_secret: str, **options: Unpack[StringeeOptions]) -> None:
         secret = Secret(key_secret)
         del key_secret  # an error from here on may be printed with the locals of its frames
+        check_names(options, StringeeOptions)
         self._set_up(StringeeAuth(key_sid, secret.reveal(), clock=options.get("clock")), **options)
 
     def _set_up(
@@ -104,7 +112,12 @@ class StringeeClient(Client):
         Args:
             auth: The credentials to share; see `StringeeClient.auth`.
             options: As for the class.
+
+        Raises:
+            ConfigError: `auth` is of another kind, or an option is wrong, naming it.
         """
+        check_auth(auth, StringeeAuth)
+        check_names(options, StringeeOptions)
         client = cls.__new__(cls)
         client._set_up(auth, **options)
         return client
@@ -122,9 +135,9 @@ class StringeeClient(Client):
             ConfigError: A variable is missing or wrong, naming it.
         """
         environment: StringeeOptions = {}
-        if icc := os.environ.get("STRINGEE_ICC_URL"):
+        if "icc_url" not in options and (icc := optional_variable("STRINGEE_ICC_URL")) is not None:
             environment["icc_url"] = base_url("STRINGEE_ICC_URL", icc)
-        if api := os.environ.get("STRINGEE_API_URL"):
+        if "api_url" not in options and (api := optional_variable("STRINGEE_API_URL")) is not None:
             environment["api_url"] = base_url("STRINGEE_API_URL", api)
         environment.update(options)
         return cls(

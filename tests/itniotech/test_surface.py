@@ -11,7 +11,7 @@ import pytest
 
 import stringee_async
 import stringee_async.itniotech
-from stringee_async import ItniotechClient, Model
+from stringee_async import ConfigError, ItniotechClient, Model
 from stringee_async.core.client import ClientOptions
 from stringee_async.core.wire import Headers
 from stringee_async.itniotech.client import ItniotechOptions
@@ -150,7 +150,7 @@ def test_the_client_takes_what_is_written() -> None:
     assert set(ItniotechOptions.__annotations__) == {"url", *ClientOptions.__annotations__}
     with pytest.raises(TypeError):
         ItniotechClient(API_KEY, API_SECRET, "https://x.example")  # type: ignore[misc]
-    with pytest.raises(TypeError, match="timeout"):
+    with pytest.raises(ConfigError, match="did you mean timeouts"):
         ItniotechClient(API_KEY, API_SECRET, timeout=3)  # type: ignore[call-arg]
     assert inspect.iscoroutinefunction(client_over(ScriptedTransport()).balance)
 

@@ -156,6 +156,7 @@ def construct(http: aiohttp.ClientSession) -> None:
     assert_type(Secret("text").reveal(), str)
     StringeeClient("SK...")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     StringeeClient("SK...", "secret", timeout=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.with_options(timeout=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.with_options(lane="fast")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
