@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..core.redaction import printable
+
 Row = Mapping[str, Any]
 
 _UNLIMITED: Final = 10_000
@@ -44,7 +46,7 @@ def console(*, error: bool = False) -> Console:
 
 def note(text: str, style: str = "dim") -> None:
     """Write a line for people to standard error."""
-    console(error=True).print(Text(text, style=style))
+    console(error=True).print(Text(printable(text, one_line=False), style=style))
 
 
 def show_rows(rows: Sequence[Row], columns: Sequence[str], form: OutputFormat) -> None:
@@ -70,7 +72,7 @@ def show_record(record: Row, sentence: str, form: OutputFormat) -> None:
     elif form is OutputFormat.CSV:
         _csv([record], list(record))
     else:
-        sys.stdout.write(sentence + "\n")
+        sys.stdout.write(printable(sentence, one_line=True) + "\n")
 
 
 def show_fields(record: Row, form: OutputFormat) -> None:
@@ -108,11 +110,11 @@ def _table(rows: Iterable[Row], columns: Sequence[str]) -> Table:
 
 
 def _cell(value: object, *, json_text: bool = False) -> str:
-    """Return a value as text for a cell."""
+    """Return a value as text for a cell; what would steer a terminal is escaped where people look at it."""
     if value is None:
         return ""
     if isinstance(value, bool) and not json_text:
         return "yes" if value else "no"
     if isinstance(value, bool | list | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    return str(value) if json_text else printable(str(value), one_line=True)
