@@ -247,6 +247,11 @@ class SdkError(Exception):
         return _rebuild, (type(self), self.message, dict(self.__dict__))
 
 
+def forget_frames(error: BaseException) -> None:
+    """Forget where an exception that is replaced by one of ours arose: the frames hold what the call was reading."""
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+
+
 def _rebuild(kind: type[SdkError], message: str, state: dict[str, Any]) -> SdkError:
     error = kind(message)
     error.__dict__.update(state)

@@ -22,6 +22,7 @@ from .errors import (
     NotSentError,
     RateLimitedError,
     SdkError,
+    forget_frames,
 )
 from .options import Timeouts, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
@@ -151,13 +152,15 @@ class Session:
                 else:
                     shared.quota.give(self._retry.refund)
             return result
-        except TimeoutError:
+        except TimeoutError as late:
             if not limit.expired:
                 raise
+            forget_frames(late)
             raise report(call.out_of_time(self.timeouts.total, shared.clock.monotonic())) from None
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as ended:
             if task not in shared.evicted or task.uncancel() > call.cancelling:
                 raise
+            forget_frames(ended)
             raise report(call.closed_under()) from None
         except SdkError as error:
             raise report(error)  # noqa: B904 - the same error, completed

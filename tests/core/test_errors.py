@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import gc
 import importlib
@@ -42,6 +43,7 @@ from stringee_async.core.errors import (
     ServerError,
     SpecError,
 )
+from stringee_async.core.options import Timeouts
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.wire import Response, RetryClass
 from tests.kit import ScriptedTransport, answer, client_over, virtual
@@ -488,6 +490,36 @@ async def test_an_error_that_is_kept_does_not_keep_the_response(case: str, attem
     assert large == []
     assert kept[0].body == body[:BODY_CAP]
     assert kept[0].__context__ is None
+
+
+@virtual
+@pytest.mark.parametrize("ending", ["total", "closed"])
+async def test_an_error_of_a_call_that_was_ended_keeps_nothing_of_what_it_was_reading(ending: str) -> None:
+    """A call that runs out of time, or whose client is closed, releases the response that it was reading."""
+
+    async def slow(_: object) -> Response:
+        response = answer(bytes(bytearray(LARGE)))
+        await asyncio.sleep(100)
+        return response
+
+    gc.collect()
+    gc.disable()
+    try:
+        client = client_over(ScriptedTransport(default=slow), timeouts=Timeouts(total=5.0))
+        task = asyncio.create_task(client.agents.delete("A1"))
+        await asyncio.sleep(1)
+        if ending == "closed":
+            await client.aclose()
+        with pytest.raises(DeadlineError if ending == "total" else ClosedError) as caught:
+            await task
+        await client.aclose()
+        large = [
+            found for found in gc.get_objects() if isinstance(found, Response) and len(found.body) > 10**6
+        ]
+    finally:
+        gc.enable()
+    assert large == []
+    assert caught.value.operation == "agents.delete"
 
 
 @virtual
