@@ -58,6 +58,15 @@ class RealClock:
         await asyncio.sleep(seconds)
 
 
+def runs_on_the_loop(clock: Clock) -> bool:
+    """Return whether a clock measures and waits as the event loop does, so that the loop's timers do for it."""
+    kind = type(clock)
+    return issubclass(kind, RealClock) and (kind.monotonic, kind.sleep) == (
+        RealClock.monotonic,
+        RealClock.sleep,
+    )
+
+
 def http_date(text: str) -> float | None:
     """Return an HTTP date (RFC 9110, section 5.6.7, in any of its three forms) as seconds since 1970.
 

@@ -20,13 +20,15 @@ import asyncio
 import math
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Callable
 from typing import Final, Protocol
 
 import attrs
 
+from .clock import Clock, runs_on_the_loop
 from .errors import ClosedError, ConfigError
 from .loops import Home
-from .options import exact_number, shown
+from .options import clock_of, exact_number, shown
 from .wire import Lane
 
 _MARGIN: Final = 0.01
@@ -91,16 +93,24 @@ class LocalRateLimiter:
 
     Args:
         limit: The limit; None hands out permits freely and still obeys pauses.
+        clock: Where time comes from, for tests; a client gives its own to the limiter that it makes.
+
+    Raises:
+        ConfigError: One of them is of another kind.
 
     After a pause without a limit, as many as left in the two seconds before it leave over a ramp of growing
     rate, as long as the pause but at most two seconds, instead of all at once.
     """
 
-    def __init__(self, limit: RateLimit | None = None) -> None:
+    def __init__(self, limit: RateLimit | None = None, *, clock: Clock | None = None) -> None:
+        if limit is not None and not isinstance(limit, RateLimit):
+            raise ConfigError(f"limit must be a RateLimit, such as RateLimit(300, 10.0); got {shown(limit)}")
         self._limit = limit
+        self._clock = None if clock is None or runs_on_the_loop(clock) else clock_of(clock)
         self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {"interactive": deque(), "bulk": deque()}
         self._home = Home("limiter")
-        self._timer: asyncio.TimerHandle | None = None
+        self._time: Callable[[], float] = float  # the clock of the loop, from the first use on
+        self._timer: asyncio.TimerHandle | asyncio.Task[None] | None = None
         self._next = -math.inf
         self._paused_until = -math.inf
         self._ramp: tuple[float, float, int] | None = None
@@ -129,7 +139,7 @@ class LocalRateLimiter:
             ClosedError: The limiter is in use on another event loop.
         """
         loop = self._running_loop()
-        if self._timer is None and self._take(loop.time()):
+        if self._timer is None and self._take(self._time()):
             return
         permit: asyncio.Future[None] = loop.create_future()
         self._waiting[lane].append(permit)
@@ -140,6 +150,9 @@ class LocalRateLimiter:
         except asyncio.CancelledError:
             if permit.done() and not permit.cancelled() and permit.exception() is None:
                 self._give_back(loop)
+            elif self._clock is not None and self._timer is not None and self._deserted():
+                self._timer.cancel()
+                self._timer = None
             raise
 
     def acquire_at_once(self, operation: str, lane: Lane) -> bool:  # noqa: ARG002 - as for `acquire`
@@ -152,8 +165,9 @@ class LocalRateLimiter:
         Raises:
             ClosedError: The limiter is in use on another event loop.
         """
-        loop = self._running_loop()
-        return self._timer is None and self._take(loop.time())
+        if self._home.loop is not asyncio.get_running_loop():
+            self._move()
+        return self._timer is None and self._take(self._time())
 
     def delayed(self, age: float, delay: float) -> None:
         """Count a request when it left, as it left later than its permit was given: it had to connect first.
@@ -164,7 +178,8 @@ class LocalRateLimiter:
         """
         if self._limit is None:
             return
-        place = bisect_right(self._granted, self._running_loop().time() - age) - 1
+        self._running_loop()
+        place = bisect_right(self._granted, self._time() - age) - 1
         if place < 0:
             return  # so long ago that it does not matter any more
         left = self._granted[place] + delay
@@ -177,7 +192,7 @@ class LocalRateLimiter:
             self._limit is None
             and self._ramp is None
             and self._timer is None
-            and asyncio.get_running_loop().time() >= self._paused_until
+            and self._time() >= self._paused_until
         )
 
     def pause(self, seconds: float) -> None:
@@ -194,7 +209,7 @@ class LocalRateLimiter:
         if length is None:
             raise ConfigError(f"seconds must be a number, got {shown(seconds)}")
         loop = self._running_loop()
-        now = loop.time()
+        now = self._time()
         until = now + max(0.0, length)
         if until <= self._paused_until:
             return
@@ -219,8 +234,9 @@ class LocalRateLimiter:
     def _move(self) -> None:
         """Serve the running loop from now on; who still waits on the loop that was left learns it if that runs again."""
         before = self._home.move()
+        self._time = asyncio.get_running_loop().time if self._clock is None else self._clock.monotonic
         timer, self._timer = self._timer, None
-        if timer is not None:
+        if timer is not None and before is not None and not before.is_closed():
             timer.cancel()
         for queue in self._waiting.values():
             while queue:
@@ -268,16 +284,29 @@ class LocalRateLimiter:
             self._timer.cancel()
             self._arm(loop)
 
-    def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._timer = loop.call_at(self._earliest(), self._grant, loop)
+    def _deserted(self) -> bool:
+        """Return whether nobody waits any more."""
+        return all(permit.done() for queue in self._waiting.values() for permit in queue)
 
-    def _grant(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._clock is None:
+            self._timer = loop.call_at(self._earliest(), self._grant, loop)
+        else:
+            self._timer = loop.create_task(self._wait_until(self._earliest(), self._clock))
+
+    async def _wait_until(self, due: float, clock: Clock) -> None:
+        """Do what a timer does, on a clock that is not the loop's."""
+        await clock.sleep(max(0.0, due - clock.monotonic()))
+        self._grant(asyncio.get_running_loop(), due)
+
+    def _grant(self, loop: asyncio.AbstractEventLoop, due: float = -math.inf) -> None:
+        """Give the permits that are due; `due` is the time that has come, whatever the clock says."""
         self._timer = None
         for queue in self._waiting.values():
             while queue:
                 if queue[0].done():
                     queue.popleft()
-                elif self._take(loop.time()):
+                elif self._take(max(due, self._time())):
                     queue.popleft().set_result(None)
                 else:
                     self._arm(loop)

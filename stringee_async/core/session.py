@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
@@ -85,7 +86,7 @@ class Session:
         clock: Clock | None = None,
     ) -> None:
         limiter = (
-            LocalRateLimiter(rate_limit)
+            LocalRateLimiter(rate_limit, clock=clock)
             if rate_limit is None or isinstance(rate_limit, RateLimit)
             else rate_limit
         )
@@ -292,10 +293,21 @@ class Session:
             ) from None
 
     async def _wire(self, request: Request) -> Response:
-        """Put a request for credentials on the wire, in the slot of the call that needs them."""
+        """Send a request for credentials, with a permit of its own, in the slot of the call that needs them.
+
+        It goes before the calls of either lane, as they all need what it brings.
+        """
         shared = self._shared
+        pause = math.nan
+        while pause != shared.paused_until:
+            pause = shared.paused_until
+            await shared.limiter.acquire(request.operation, "interactive")
         shared.requests += 1
-        return await shared.transport.send(request, self.timeouts)
+        now = shared.clock.monotonic()
+        response = await shared.transport.send(request, self.timeouts)
+        if response.delay > _NEGLIGIBLE:
+            shared.delayed(shared.clock.monotonic() - now, response.delay)
+        return response
 
     async def _permit(self, call: Call[T]) -> None:
         """Make sure of a permit and of fresh credentials; after this nothing waits before sending."""
@@ -303,12 +315,18 @@ class Session:
         while True:
             if shared.probe is not None:
                 await shared.probe.turn(call)
-            await shared.auth.prepare(self._wire)
+            if not shared.auth.ready():
+                self._check_pause(call)
+                await shared.auth.prepare(self._wire)
             self._check_pause(call)
             pause = shared.paused_until
             await shared.limiter.acquire(call.request.operation, self._lane)
-            # Meanwhile the token may have been refused, replaced or grown old: as a rule this waits for nothing.
-            await shared.auth.prepare(self._wire)
+            if not shared.auth.ready():
+                # The token was rejected, replaced or grew old while this call waited: another request leaves first.
+                permitted = shared.clock.monotonic()
+                await shared.auth.prepare(self._wire)
+                lag = shared.clock.monotonic() - permitted
+                shared.delayed(lag, lag)
             if shared.paused_until == pause or shared.paused_until <= shared.clock.monotonic():
                 return
 

@@ -7,6 +7,7 @@ virtual time where it does.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 
 import pytest
@@ -24,8 +25,8 @@ from stringee_async.core.clock import RealClock
 from stringee_async.core.wire import Request, Response
 from stringee_async.emulator import Fault
 
-from ..kit import answer, virtual
-from .rig import ApiTransport, exchange_of, ringme_over
+from ..kit import ScriptedTransport, answer, virtual
+from .rig import GRANT, ApiTransport, exchange_of, ringme_over
 
 ONCE = RetryPolicy(max_attempts=1)
 USER = answer({"id": 7})
@@ -119,3 +120,78 @@ async def test_d7_each_form_of_throttling_is_told(fault: Fault, kind: type[SdkEr
         assert type(caught.value) is kind
         assert x.emulator.count("user.get") == 1
         x.emulator.faults.assert_consumed()
+
+
+@virtual
+async def test_requests_for_a_token_wait_for_the_end_of_a_pause() -> None:
+    """Inside a pause nothing leaves, also when the token ends in it, and the token's request is then the first."""
+    transport = ScriptedTransport(
+        _grant(2.0), _user, answer({"message": "slow"}, 429, Retry_After="4"), default=_either, latency=0.01
+    )
+    async with ringme_over(transport) as client:
+        await client.user()
+        started = asyncio.get_running_loop().time()
+        first = asyncio.ensure_future(client.user())
+        await asyncio.sleep(0.5)
+        bulk = client.with_options(lane="bulk")
+        await asyncio.gather(first, *(bulk.user() for _ in range(20)), *(client.user() for _ in range(20)))
+    after = [moment for moment in transport.times if moment > started + 0.1]
+    assert min(after) >= started + 4.0
+    assert transport.requests[3].operation == "oauth.token"
+    assert transport.count("oauth.token") >= 2
+
+
+@virtual
+async def test_requests_for_a_token_count_against_the_limit() -> None:
+    """Under a limit of one request in three seconds the token and the call it is for are three seconds apart."""
+    transport = ScriptedTransport(default=_either)
+    async with ringme_over(transport, rate_limit=RateLimit(1, 3.0)) as client:
+        await asyncio.gather(*(client.user() for _ in range(3)))
+    assert [request.operation for request in transport.requests] == ["oauth.token", *["user.get"] * 3]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(transport.times)]
+    assert min(gaps) >= 3.0
+
+
+@virtual
+async def test_a_token_fetched_behind_the_permit_keeps_the_limit() -> None:
+    """A permit that had to wait for a new token counts from when its request left, so no window holds too many."""
+    transport = ScriptedTransport(_grant(2.0), default=_either, latency=0.4)
+    async with ringme_over(transport, rate_limit=RateLimit(2, 1.0, burst=1)) as client:
+        await asyncio.gather(*(client.user() for _ in range(12)))
+    times = transport.times
+    assert transport.count("oauth.token") == 2
+    assert min(later - earlier for earlier, later in zip(times, times[2:], strict=False)) >= 1.0
+
+
+@virtual
+async def test_a_pause_that_begins_while_a_token_waits_holds_its_request_too() -> None:
+    """A limiter that takes no notice of pauses is asked again for the token after each pause that began meanwhile."""
+    permits: list[str] = []
+
+    class Heedless:
+        async def acquire(self, operation: str, lane: str) -> None:
+            permits.append(operation)
+            await asyncio.sleep(1.0)
+
+        def pause(self, seconds: float) -> None:
+            pass
+
+    transport = ScriptedTransport(default=_either)
+    async with ringme_over(transport, rate_limit=Heedless()) as client:
+        task = asyncio.ensure_future(client.user())
+        await asyncio.sleep(0.5)
+        client._session._shared.pause(0.2, "user.get", 3600.0)
+        await task
+    assert permits == ["oauth.token", "oauth.token", "user.get"]
+
+
+def _grant(lifetime: float) -> Response:
+    return answer({**GRANT, "expires_in": lifetime})
+
+
+def _either(request: Request) -> Response:
+    return _grant(3600.0) if request.operation == "oauth.token" else _user(request)
+
+
+def _user(_: Request) -> Response:
+    return USER

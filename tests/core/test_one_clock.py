@@ -1,0 +1,201 @@
+"""Rules of the clock: every wait of a client is on the clock it was given, so that tests need not wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from stringee_async import ItniotechClient, RingMeClient
+from stringee_async.core.errors import ClosedError, ConfigError
+from stringee_async.core.options import Timeouts
+from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
+from stringee_async.core.retry import RetryPolicy
+
+from ..kit import KEY_SECRET, ScriptedTransport, VirtualLoop, answer, client_over, virtual
+from .rig import beside_a_running_loop, call, settle
+
+UNHURRIED = Timeouts(total=None)
+TOKEN = answer({"access_token": "t" * 20, "expires_in": 3600})
+FINE = answer({"r": 0, "status": "0", "id": 1, "client_id": 2, "data": {}})
+
+
+class InstantClock:
+    """A clock on which every wait is over at once, as far as the event loop is concerned."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def time(self) -> float:
+        return 1_700_000_000.0 + self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+class RecordingClock(InstantClock):
+    """A clock that only writes down what was waited for; its time stands still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        await asyncio.sleep(0)
+
+
+async def _stringee(transport: ScriptedTransport, clock: InstantClock) -> None:
+    async with client_over(transport, clock=clock) as client:
+        await call(client)
+
+
+async def _ringme(transport: ScriptedTransport, clock: InstantClock) -> None:
+    transport.steps.insert(0, TOKEN)
+    options: dict[str, Any] = {"transport": transport, "clock": clock}
+    async with RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options) as client:
+        await settle(asyncio.ensure_future(client.user()))
+
+
+async def _itniotech(transport: ScriptedTransport, clock: InstantClock) -> None:
+    options: dict[str, Any] = {"transport": transport, "clock": clock}
+    async with ItniotechClient("key", KEY_SECRET, **options) as client:
+        await settle(asyncio.ensure_future(client.balance()))
+
+
+VENDORS: dict[str, Callable[[ScriptedTransport, InstantClock], Awaitable[None]]] = {
+    "stringee": _stringee,
+    "ringme": _ringme,
+    "itniotech": _itniotech,
+}
+
+
+@pytest.mark.parametrize("kind", [InstantClock, RecordingClock])
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_pause_is_waited_for_on_the_clients_clock(vendor: str, kind: type[InstantClock]) -> None:
+    """A wait of 30 s that the vendor asks for takes no time of the loop when the clock's waits take none."""
+
+    @virtual
+    async def run() -> None:
+        refused = answer({"status": "1", "reason": "slow"}, 429, Retry_After="30")
+        transport, clock, loop = ScriptedTransport(refused, default=FINE), kind(), asyncio.get_running_loop()
+        before = loop.time()
+        await VENDORS[vendor](transport, clock)
+        assert loop.time() == before
+        sent = transport.requests
+        assert len(sent) - sum(request.operation == "oauth.token" for request in sent) == 2
+        waited = max(clock.waits) if isinstance(clock, RecordingClock) else clock.now
+        assert 30.0 <= waited <= 31.0
+
+    run()
+
+
+@virtual
+async def test_permits_are_given_on_the_clients_clock() -> None:
+    """A limit spaces requests on the client's clock and takes no time of the loop; the window holds on that clock."""
+    clock, loop = InstantClock(), asyncio.get_running_loop()
+    times: list[float] = []
+    transport = ScriptedTransport(default=lambda _: (times.append(clock.now), answer())[1])
+    before = loop.time()
+    async with client_over(
+        transport, clock=clock, rate_limit=RateLimit(2, 10.0), timeouts=UNHURRIED
+    ) as client:
+        await asyncio.gather(*(call(client) for _ in range(9)))
+    assert loop.time() == before
+    assert len(times) == 9
+    assert min(later - earlier for earlier, later in zip(times, times[2:], strict=False)) >= 10.0
+    assert times[-1] <= 45.0
+
+
+@virtual
+async def test_permits_do_not_need_a_clock_that_moves() -> None:
+    """On a clock that only records, whoever waited its time out gets a permit, so nobody waits for ever."""
+    clock = RecordingClock()
+    transport = ScriptedTransport(default=answer())
+    async with client_over(
+        transport, clock=clock, rate_limit=RateLimit(2, 10.0), timeouts=UNHURRIED
+    ) as client:
+        await asyncio.gather(*(call(client) for _ in range(6)))
+    assert len(transport.requests) == 6
+    assert max(clock.waits) >= 5.0
+
+
+@virtual
+async def test_a_limiter_that_is_shared_has_its_own_clock() -> None:
+    """A limiter that clients share takes the clock where it is made, and its time limits name a wait that never ends."""
+    clock = InstantClock()
+    limiter = LocalRateLimiter(RateLimit(1, 5.0), clock=clock)
+    transport = ScriptedTransport(default=answer())
+    async with client_over(transport, clock=clock, rate_limit=limiter) as client:
+        for _ in range(3):
+            await call(client)
+    assert 10.0 <= clock.now <= 11.0
+    with pytest.raises(ConfigError, match="clock must be an object with the methods of Clock"):
+        LocalRateLimiter(clock="x")  # type: ignore[arg-type]
+    with pytest.raises(
+        ConfigError, match=r"limit must be a RateLimit, such as RateLimit\(300, 10\.0\); got 5"
+    ):
+        LocalRateLimiter(5)  # type: ignore[arg-type]
+
+
+@virtual
+async def test_a_cancelled_wait_leaves_no_task_behind() -> None:
+    """Waiting on another clock takes a task; when the last waiter is cancelled, it ends too."""
+
+    class SlowClock(InstantClock):
+        async def sleep(self, seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            self.now += seconds
+
+    limiter = LocalRateLimiter(RateLimit(1, 50.0), clock=SlowClock())
+    await limiter.acquire("x", "bulk")
+    waiting = [asyncio.ensure_future(limiter.acquire("x", "bulk")) for _ in range(3)]
+    await asyncio.sleep(1.0)
+    for task in waiting[:2]:
+        task.cancel()
+    await settle(*waiting[:2])
+    assert not waiting[2].done()
+    waiting[2].cancel()
+    await settle(waiting[2])
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    limiter.pause(1.0)
+    await limiter.acquire("x", "bulk")
+
+
+def test_a_limiter_with_a_clock_moves_from_loop_to_loop() -> None:
+    """A wait that was left behind on a loop that ended holds up nobody on the next one."""
+    clock = RecordingClock()
+    limiter = LocalRateLimiter(RateLimit(1, 5.0), clock=clock)
+
+    async def left() -> None:
+        await limiter.acquire("x", "bulk")
+        asyncio.ensure_future(limiter.acquire("x", "bulk")).cancel()
+
+    for _ in range(2):
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(left())
+
+    async def refused() -> None:
+        with pytest.raises(ClosedError, match="still runs"):
+            await limiter.acquire("x", "bulk")
+
+    beside_a_running_loop(left, refused)
+
+
+@virtual
+async def test_polls_and_backoff_are_on_the_clients_clock_too() -> None:
+    """Retries after failures wait on the same clock, so that a test of an outage is over at once."""
+    clock, loop = InstantClock(), asyncio.get_running_loop()
+    transport = ScriptedTransport(answer({"r": 1}, 500), answer({"r": 1}, 502), default=answer())
+    before = loop.time()
+    async with client_over(transport, clock=clock, retry=RetryPolicy(random=lambda: 0.9)) as client:
+        await call(client)
+    assert loop.time() == before
+    assert clock.now == pytest.approx(0.9 * (0.25 + 0.5))
