@@ -1,0 +1,51 @@
+"""The patterns that mask and escape: each in time proportional to the text, whatever the text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from stringee_async.core.redaction import (
+    body_without_tokens,
+    clipped,
+    printable,
+    without_personal_data,
+    without_tokens,
+)
+
+PIECES = ["a", "1", "1 ", "1.2.", "a@", "a.b@c-", "eyJ", "eyJaaaaa.", "-eyJ-", "+", " ", "\x1b[", "2026-", "9 bytes"]
+MASKS: dict[str, Callable[[str], object]] = {
+    "tokens": without_tokens,
+    "tokens in bytes": lambda text: body_without_tokens(text.encode()),
+    "personal data": without_personal_data,
+    "the end of a cut": lambda text: clipped(text, len(text) - 1),
+    "control characters": lambda text: printable(text, one_line=True),
+}
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("mask", MASKS)
+def test_no_pattern_takes_more_time_than_the_text_is_long(mask: str, piece: str) -> None:
+    """256 KiB made to let a pattern scan again and again are done at once; a quadratic one takes minutes."""
+    text = piece * (256 * 1024 // len(piece))
+    started = time.process_time()
+    MASKS[mask](text)
+    assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bearer eyJhbGci.eyJqdGki.c2ln!", "Bearer ***!"),
+        ("xeyJhbGci.eyJqdGki.c2ln", "x***"),
+        ("a.eyJhbGci.eyJqdGki.c2ln", "a.***"),
+        ("eyJhbGci.eyJqdGki.", "***"),
+        ("eyJ and eyJhbGci", "eyJ and eyJhbGci"),
+    ],
+)
+def test_tokens_are_found_wherever_they_stand(text: str, expected: str) -> None:
+    """A JSON web token is masked behind any character, in text and in bytes; what only begins like one is not."""
+    assert without_tokens(text) == expected
+    assert body_without_tokens(text.encode()) == expected.encode()
