@@ -22,6 +22,7 @@ LAYERS = {
     "core.tasks": 0,
     "core.deadlines": 0,
     "core.errors": 1,
+    "core.sdk_error": 1,
     "core.redaction": 1,
     "core.options": 1,
     "core.coerce": 1,
@@ -62,7 +63,8 @@ LAYERS = {
 }
 VENDORS = {"stringee", "ringme", "itniotech"}
 SIBLINGS_THAT_MAY = {
-    ("core.errors", "core.redaction"),
+    ("core.errors", "core.sdk_error"),
+    ("core.sdk_error", "core.redaction"),
     ("core.options", "core.errors"),
     ("core.paging", "core.model"),
     ("core.paging", "core.read_ahead"),

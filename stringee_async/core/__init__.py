@@ -9,7 +9,7 @@ Imports point down only:
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  response
      2   core.transport  direct  loops  (what leaves, the short way out, and where)
-     1   core.errors   redaction   core.options   core.coerce
+     1   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
@@ -28,6 +28,7 @@ files.
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
 | `deadlines`    | time limits of many calls with one timer                           |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |
+| `sdk_error`    | what every error carries, shows and keeps to itself                |          |
 | `redaction`    | what an error may show: no tokens, personal data, control characters |        |
 | `loops`        | which event loop an object serves, one at a time                   |          |
 | `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |

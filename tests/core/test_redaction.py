@@ -15,7 +15,22 @@ from stringee_async.core.redaction import (
     without_tokens,
 )
 
-PIECES = ["a", "1", "1 ", "1.2.", "a@", "a.b@c-", "eyJ", "eyJaaaaa.", "-eyJ-", "+", " ", "\x1b[", "2026-", "9 bytes"]
+PIECES = [
+    "a",
+    "1",
+    "1 ",
+    "1.2.",
+    "a@",
+    "a.b@c-",
+    "eyJ",
+    "eyJaaaaa.",
+    "-eyJ-",
+    "+",
+    " ",
+    "\x1b[",
+    "2026-",
+    "9 bytes",
+]
 MASKS: dict[str, Callable[[str], object]] = {
     "tokens": without_tokens,
     "tokens in bytes": lambda text: body_without_tokens(text.encode()),
