@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .core.retry import RetryPolicy
     from .core.shared import Stats
     from .core.transport import Transport
+    from .core.unknown_writes import UnknownWrite
     from .core.wire import (
         UNSET,
         Headers,
@@ -94,6 +95,7 @@ _HOMES = {
     "core.retry": "RetryPolicy",
     "core.shared": "Stats",
     "core.transport": "Transport",
+    "core.unknown_writes": "UnknownWrite",
     "core.wire": "UNSET Headers Lane Outcome Request Response RetryClass Secret Unset",
     "itniotech.auth": "ItniotechAuth",
     "itniotech.client": "ItniotechClient ItniotechOptions",
@@ -184,6 +186,7 @@ __all__ = [
     "Timeouts",
     "Transport",
     "TransportError",
+    "UnknownWrite",
     "Unset",
     "User",
     "Users",

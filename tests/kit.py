@@ -277,6 +277,8 @@ class Forwarder:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        self._weather = "close"
+        await asyncio.sleep(0.01)  # connections that were accepted just now come to their task
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -313,9 +315,16 @@ class Forwarder:
                 await reader.read(-1)
             elif self._weather == "fair":
                 there, back = await asyncio.open_connection("127.0.0.1", self._target)
+                pumps = [
+                    asyncio.ensure_future(self._pump(reader, back)),
+                    asyncio.ensure_future(self._pump(there, writer)),
+                ]
                 try:
-                    await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
+                    await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
                 finally:
+                    for pump in pumps:
+                        pump.cancel()
+                    await asyncio.gather(*pumps, return_exceptions=True)
                     back.transport.abort()
         except (ConnectionError, asyncio.CancelledError):
             pass
@@ -329,4 +338,3 @@ class Forwarder:
             if self._weather == "swallow":
                 await asyncio.Event().wait()
             writer.write(data)
-        raise ConnectionResetError

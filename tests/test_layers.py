@@ -41,6 +41,7 @@ LAYERS = {
     "core.direct": 2,
     "core.call": 2,
     "core.compound": 2,
+    "core.unknown_writes": 2,
     "core.outage": 2,
     "core.response": 2,
     "core.resume": 2,

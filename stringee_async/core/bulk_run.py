@@ -159,7 +159,7 @@ class BulkRun(Generic[Item, Result]):
         index, item, tally, _ = job
         run = self.outage
         run.sent = tally.order = run.sent + 1
-        tally.ended = 0
+        tally.ended, tally.closed = 0, False
         token = current_tally.set(tally)
         self.at_work.add(task)
         try:
@@ -171,9 +171,11 @@ class BulkRun(Generic[Item, Result]):
                 # One item's failure is its outcome.
                 return self.failed(job, error)
             if not self.uncut(task):
+                tally.report()
                 raise
             return self.left_over(job, "failed")
         finally:
+            tally.closed = True
             self.at_work.discard(task)
             current_tally.reset(token)
             if self.cut:
@@ -184,6 +186,8 @@ class BulkRun(Generic[Item, Result]):
             run.done = max(run.done, tally.order)
             if run.held:
                 run.reached(tally.order)
+        elif tally.unknown:
+            tally.report(done=True)
         return ItemOutcome(index=index, item=item, state="done", result=result, attempts=tally.requests)
 
     def failed(self, job: _Job[Item], error: Exception) -> ItemOutcome[Item, Result] | None:
@@ -202,6 +206,7 @@ class BulkRun(Generic[Item, Result]):
                 self.gate.doubt(rejected, error)
         if self.stopped is not None or not outage.patience or tally.creates:
             return self.outcome(job)
+        tally.again()
         away = is_outage(error)
         if (outage.phase == "held" and may_be_put_back(error)) or (away and tally.order <= outage.resumed):
             self.back.append(job)
@@ -218,7 +223,8 @@ class BulkRun(Generic[Item, Result]):
         """Return the outcome of an item that ended in an error; it is unknown only where a write left."""
         index, item, tally, error = job
         unknown = isinstance(error, SdkError) and error.outcome == "unknown"
-        unknown = unknown and (tally.writes > 0 or not tally.requests)
+        unknown = (unknown and (tally.writes > 0 or not tally.requests)) or bool(tally.unknown)
+        tally.report()
         if not unknown and tally.creates and self.outage.patience and is_outage(error):
             unknown, error = True, _create_left(error)
         state: State = "unknown" if unknown else "failed"
@@ -227,6 +233,7 @@ class BulkRun(Generic[Item, Result]):
     def left_over(self, job: _Job[Item], state: State = "not_started") -> ItemOutcome[Item, Result]:
         """Return the outcome of an item that the end of the run met before its own."""
         index, item, tally, error = job
+        tally.report()
         if tally.writes:
             state, error = "unknown", error or _create_left(self.stopped)
         else:
@@ -288,6 +295,8 @@ class BulkRun(Generic[Item, Result]):
     def end(self) -> None:
         """Report what is left; no worker is alive any more."""
         self.flush()
+        for _, _, tally, _ in self.back:
+            tally.report()
         if self.idle is not None:
             self.idle.cancel()
         self.gate.close()

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from .errors import AuthError, ClosedError, DeadlineError, DecodeError, FailedAttempt, SdkError
-from .wire import Outcome, Request, Response, Tally
+from .wire import Outcome, Request, Response, RetryClass, Tally
 
 T = TypeVar("T")
 Decode = Callable[[Response], T]
@@ -89,6 +89,12 @@ class Call(Generic[T]):
         """Return what an attempt that is broken off now did at the vendor."""
         return "unknown" if self.stage == "exchange" else "not_sent"
 
+    def cut_off(self) -> bool:
+        """Return whether the call, which is cancelled now, is a write that left and whose outcome nobody saw."""
+        write = self.request.retry_class is not RetryClass.READ
+        earlier = any(past.outcome == "unknown" for past in self.history)
+        return write and (earlier or self.outcome() == "unknown")
+
     def out_of_time(self, total: float | None, now: float) -> DeadlineError:
         """Return the error for a call whose total time is used up."""
         stage, outcome = self.stage, self.outcome()
@@ -118,8 +124,13 @@ class Call(Generic[T]):
         error.attempts = self.exchanges
         error.elapsed = now - self.started
         error.history = tuple(self.history)
-        if any(past.outcome == "unknown" for past in self.history):
+        if self.request.retry_class is RetryClass.READ:
+            error.outcome = "not_sent" if error.outcome == "unknown" else error.outcome
+        elif error.outcome != "unknown" and any(past.outcome == "unknown" for past in self.history):
             error.outcome = "unknown"
+            error.message += (
+                "; an earlier attempt left and its response was lost, so the vendor may have acted"
+            )
         if self.tally is not None:
             self.tally.ended += 1
             order = self.order or self.tally.order

@@ -22,6 +22,7 @@ from .retry import RetryPolicy
 from .session import Session
 from .shared import Stats
 from .transport import AiohttpTransport, Transport
+from .unknown_writes import UnknownWrite
 from .wire import Lane
 
 if TYPE_CHECKING:
@@ -187,6 +188,14 @@ class Client(abc.ABC):
     def stats(self) -> Stats:
         """Return a snapshot of what this client and its views did so far."""
         return self._session.stats()
+
+    def unknown_writes(self) -> tuple[UnknownWrite, ...]:
+        """Return the latest thousand writes that left and whose outcome nobody saw, oldest first.
+
+        The vendor may have carried them out: look for the object before you send one of them again. `stats().unknown`
+        counts all of them. A write that `ensure` settled is not among them.
+        """
+        return self._session.unknown_writes()
 
     async def aclose(self, grace: float = 0.0) -> None:
         """Close the client; closing twice is fine.

@@ -9,11 +9,16 @@ from __future__ import annotations
 from contextvars import Token
 from typing import Self
 
+from .errors import DeadlineError, ResponseError, SdkError, TransportError
 from .wire import Tally, Watch, current_tally
 
 
 class Compound:
-    """Count the requests of one compound call apart from those around it; as a context manager.
+    """One compound call; as a context manager around all of its requests.
+
+    An error that leaves it says what its writes did, not what became of its last request: `unknown` where one left
+    and was not seen to fail, `not_sent` where none left. Writes whose outcome nobody saw are reported only if the
+    call fails; one that succeeds knows.
 
     Args:
         repeatable: Whether the whole call may be made again without creating twice, as `ensure` may.
@@ -30,7 +35,31 @@ class Compound:
         self._token: Token[Tally | None] = current_tally.set(self._tally)
         return self
 
+    def settled(self) -> None:
+        """Take the writes so far for known: it was seen what they did."""
+        self._tally.writes = self._tally.creates = 0
+        self._tally.unknown = None
+
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         current_tally.reset(self._token)
-        if self._outer is not None:
-            self._outer.add(self._tally, repeatable=self._repeatable)
+        tally, outer = self._tally, self._outer
+        tally.closed = True
+        if isinstance(error, SdkError):
+            _tell_of_writes(error, tally)
+        if error is None:
+            tally.unknown = None
+        if outer is not None and not outer.closed:
+            outer.add(tally, repeatable=self._repeatable)
+        else:
+            tally.report()
+
+
+def _tell_of_writes(error: SdkError, tally: Tally) -> None:
+    if tally.unknown or (tally.writes and error.outcome == "not_sent"):
+        error.outcome = "unknown"
+    elif (
+        not tally.writes
+        and error.outcome != "refused"
+        and isinstance(error, (TransportError, DeadlineError, ResponseError))
+    ):
+        error.outcome = "not_sent"

@@ -69,10 +69,10 @@ class Ensure(Generic[M]):
 
     async def run(self) -> Ensured:
         """Make it so."""
-        with Compound(repeatable=True):
-            return await self.session.alone(self.key, self._alone)
+        with Compound(repeatable=True) as call:
+            return await self.session.alone(self.key, lambda: self._alone(call))
 
-    async def _alone(self) -> Ensured:
+    async def _alone(self, call: Compound) -> Ensured:
         lost: SdkError | None = None
         found = await self.find()
         for _ in range(_ROUNDS):
@@ -89,6 +89,7 @@ class Ensure(Generic[M]):
                     raise
                 lost = error
                 found = await self._look_for_lost(error)
+                call.settled()
         if found is not None:
             return await self._adopt(found, lost is not None)
         raise lost or AmbiguousError(

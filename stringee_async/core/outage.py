@@ -18,7 +18,6 @@ import attrs
 from .errors import (
     ApiError,
     DeadlineError,
-    DecodeError,
     NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
@@ -51,15 +50,11 @@ def sign_of(error: Exception | None) -> Sign | None:
         return "unreachable" if error.stage != "queue" or error.history else None
     if isinstance(error, ServerError) and error.status in _GATEWAY:
         return "unreachable"
-    if isinstance(error, SdkError) and (error.foreign or _is_markup(error)):
+    if isinstance(error, SdkError) and error.foreign:
         return "page"
-    if isinstance(error, ApiError) and error.outcome != "not_sent":
-        return "reached"
-    return None
-
-
-def _is_markup(error: SdkError) -> bool:
-    return isinstance(error, DecodeError) and (error.body or b"").lstrip()[:1] == b"<"
+    if isinstance(error, RateLimitedError) and error.outcome == "not_sent":
+        return None  # a pause that is too long for the call
+    return "reached" if isinstance(error, ApiError) else None
 
 
 def is_outage(error: Exception | None) -> bool:

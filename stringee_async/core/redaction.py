@@ -62,6 +62,16 @@ def without_personal_data(text: str, ours: Collection[str] = ()) -> str:
     return _PERSONAL.sub(masked, text)
 
 
+def shortened(text: str) -> str:
+    """Return a personal value as it may be shown: its first and last two characters, of a short one the first alone.
+
+    Args:
+        text: The value; of an e-mail address the part after the `@` is not shown.
+    """
+    text = text.partition("@")[0] or text
+    return f"{text[:2]}...{text[-2:]}" if len(text) >= 6 else f"{text[:1]}..."
+
+
 def clipped(text: str, longest: int) -> str:
     """Return the beginning of `text`, and how much is left out.
 

@@ -14,6 +14,7 @@ import attrs
 
 from .call import Decode
 from .codec import encode
+from .compound import Compound
 from .errors import NotFoundError
 from .operation import Operation, boolean, whole_number
 from .paging import Page, Paged
@@ -93,15 +94,18 @@ class Resource:
     ) -> None:
         """Remove something; what is not there counts as removed if the caller says so, or if an answer was lost."""
         boolean("missing_ok", missing_ok)
-        try:
-            await self._send(operation, read, path=path, query=query, body=body, content_type=content_type)
-        except NotFoundError as error:
-            if any(past.outcome == "unknown" for past in error.history):
-                logger.info(
-                    "%s: the first answer was lost; the object is gone, so it was deleted", operation.name
+        with Compound(repeatable=False):
+            try:
+                await self._send(
+                    operation, read, path=path, query=query, body=body, content_type=content_type
                 )
-            elif not missing_ok:
-                raise
+            except NotFoundError as error:
+                if any(past.outcome == "unknown" for past in error.history):
+                    logger.info(
+                        "%s: the first answer was lost; the object is gone, so it was deleted", operation.name
+                    )
+                elif not missing_ok:
+                    raise
 
     def _paged(
         self,

@@ -30,6 +30,7 @@ from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .shared import Shared, Stats
 from .transport import Transport
+from .unknown_writes import UnknownWrite
 from .wire import Lane, Request, Response, current_tally
 
 logger = logging.getLogger(__name__)
@@ -141,7 +142,10 @@ class Session:
         limit = shared.deadlines.limit(self.timeouts.total, task)
 
         def report(error: SdkError) -> SdkError:
-            return call.complete(error, shared.vendor, shared.clock.monotonic())
+            call.complete(error, shared.vendor, shared.clock.monotonic())
+            if error.outcome == "unknown":
+                shared.unknown.left(request, call.tally)
+            return error
 
         shared.calls.add(task)
         try:
@@ -160,6 +164,10 @@ class Session:
             raise report(call.out_of_time(self.timeouts.total, shared.clock.monotonic())) from None
         except asyncio.CancelledError as ended:
             if task not in shared.evicted or task.uncancel() > call.cancelling:
+                if call.cut_off():
+                    ended.add_note(
+                        f"{shared.unknown.left(request, call.tally)} had left: look before you repeat it"
+                    )
                 raise
             forget_frames(ended)
             raise report(call.closed_under()) from None
@@ -377,6 +385,10 @@ class Session:
     def adopted(self) -> None:
         """Count one create whose answer was lost and whose object was found."""
         self._shared.adopted += 1
+
+    def unknown_writes(self) -> tuple[UnknownWrite, ...]:
+        """Return the latest writes that left and whose outcome nobody saw, oldest first."""
+        return self._shared.unknown.latest()
 
     def stats(self) -> Stats:
         """Return what this session and its views did so far."""

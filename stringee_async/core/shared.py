@@ -22,6 +22,7 @@ from .probe import Probe
 from .ratelimit import RateLimiter
 from .retry import RetryQuota
 from .transport import Transport
+from .unknown_writes import UnknownWrites
 from .wire import Lane
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class Stats:
         queued: Calls that wait for a turn, a slot or a permit now.
         permit_wait: Seconds that calls spent waiting for turn, slot and permit, added up.
         paused: Seconds of pauses that the vendor asked for.
+        unknown: Writes that left and whose outcome nobody saw: the vendor may have carried them out.
     """
 
     requests: int
@@ -52,6 +54,7 @@ class Stats:
     queued: int
     permit_wait: float
     paused: float
+    unknown: int = 0
 
 
 @attrs.define(eq=False)
@@ -73,6 +76,7 @@ class Shared:
     calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
     evicted: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
     keys: dict[object, tuple[asyncio.Lock, int]] = attrs.field(factory=dict[object, tuple[asyncio.Lock, int]])
+    unknown: UnknownWrites = attrs.field(factory=UnknownWrites)
     requests: int = 0
     retries: int = 0
     adopted: int = 0
@@ -164,6 +168,7 @@ class Shared:
             queued=self.admission.queued,
             permit_wait=self.permit_wait,
             paused=self.paused,
+            unknown=self.unknown.count,
         )
 
     async def aclose(self, grace: float = 0.0) -> None:

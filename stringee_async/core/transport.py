@@ -31,7 +31,7 @@ from .errors import (
     SdkError,
 )
 from .options import Timeouts
-from .wire import Request, Response
+from .wire import Request, Response, RetryClass
 
 _NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
 _USER_AGENT: Final = f"stringee-async/{__version__}"
@@ -199,11 +199,10 @@ def translate(error: BaseException, request: Request, *, not_sent: bool = False)
     if not_sent or isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
         host = yarl.URL(request.url, encoded=True).authority
         return NotSentError(f"no connection to {host} ({what}); nothing was sent; is the URL right?")
+    fate = "" if request.retry_class is RetryClass.READ else "; the vendor may have acted"
     if isinstance(error, TimeoutError):
-        return OutcomeUnknownError("no whole answer in the attempt's time; the vendor may have acted")
-    return OutcomeUnknownError(
-        f"the connection broke after {request.method} left ({what}); the vendor may have acted"
-    )
+        return OutcomeUnknownError(f"no whole answer in the attempt's time{fate}")
+    return OutcomeUnknownError(f"the connection broke after {request.method} left ({what}){fate}")
 
 
 def _clean(error: BaseException) -> BaseException:

@@ -7,7 +7,7 @@ One job: plain frozen data, made once and never edited. What it leaves to others
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from typing import Final, Literal, NoReturn
 
@@ -17,7 +17,10 @@ Lane = Literal["interactive", "bulk"]
 """Who goes first when permits or connections are short: interactive calls overtake bulk ones."""
 
 Outcome = Literal["not_sent", "refused", "unknown"]
-"""What a failed call did at the vendor: nothing left us, the vendor said no, or nobody knows."""
+"""What a failed call did at the vendor: nothing that could change anything left us, the vendor said no, or nobody knows.
+
+A call that only reads is never `unknown`, and a call of several requests has the outcome of its writes.
+"""
 
 MASK: Final = "***"
 
@@ -205,6 +208,8 @@ class Tally:
         order: Number of the latest request in its run; of the item itself before its first.
         rejected: Number of the latest request whose credentials were rejected.
         ended: Calls that ended in an error.
+        closed: Whether what is told to it now is heard by nobody any more.
+        unknown: Writes whose outcome nobody saw, as functions that count and log them.
     """
 
     run: Watch = attrs.field(factory=Watch)
@@ -214,6 +219,9 @@ class Tally:
     order: int = 0
     rejected: int = 0
     ended: int = 0
+    closed: bool = False
+    unknown: list[Callable[[], None]] | None = None
+    _old: int = 0
 
     def left(self, retry_class: RetryClass) -> int:
         """Count a request that leaves; return its number in its run."""
@@ -233,6 +241,28 @@ class Tally:
             if retry_class is RetryClass.CREATE:
                 self.creates -= 1
 
+    def keep(self, reports: Iterable[Callable[[], None]]) -> None:
+        """Keep writes whose outcome nobody saw until it is known what becomes of the whole.
+
+        Args:
+            reports: Each counts and logs one; called by `report`.
+        """
+        self.unknown = [*(self.unknown or ()), *reports]
+
+    def again(self) -> None:
+        """Prepare for another run of the item: if that succeeds, what is unknown now is known to be done."""
+        self._old = len(self.unknown or ())
+
+    def report(self, *, done: bool = False) -> None:
+        """Count and log the writes whose outcome nobody saw.
+
+        Args:
+            done: Whether the whole has succeeded: then those of its earlier runs are left out.
+        """
+        reports, self.unknown = self.unknown or [], None
+        for report in reports[self._old :] if done else reports:
+            report()
+
     def add(self, inner: Tally, *, repeatable: bool) -> None:
         """Add what a call inside this one did.
 
@@ -246,6 +276,7 @@ class Tally:
         self.order = max(self.order, inner.order)
         self.rejected = max(self.rejected, inner.rejected)
         self.ended += inner.ended
+        self.keep(inner.unknown or ())
 
     def succeeded(self, order: int) -> None:
         """Hear that the request of this number succeeded."""

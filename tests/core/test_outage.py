@@ -70,7 +70,6 @@ class Run:
         (DeadlineError("late", stage="exchange", outcome="unknown"), "unreachable"),
         (DeadlineError("late", stage="queue", history=(FailedAttempt("NotSentError", "not_sent", 1.0),)), "unreachable"),
         (PAGE, "page"),
-        (DecodeError("not JSON", body=b"\n<html>Welcome</html>"), "page"),
         (NotFoundError("a page", foreign=True), "page"),
         (ServerError("broken", status=500), "reached"),
         (ServerError("the vendor's own code", code=-1), "reached"),

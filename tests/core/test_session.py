@@ -296,7 +296,7 @@ def test_c7_the_deadline_error_names_the_stage(stage: str) -> None:
             session._shared.clock = Slow()
         sent = len(transport.requests)
         with pytest.raises(DeadlineError) as caught:
-            await session.send(make_request(), read_object)
+            await session.send(make_request(CREATE), read_object)
         error = caught.value
         where = stage if stage in {"exchange", "backoff"} else "queue"
         assert error.stage == where

@@ -66,6 +66,7 @@ from stringee_async import (
     Timeouts,
     Transport,
     TransportError,
+    UnknownWrite,
     Unset,
     User,
     WebhookError,
@@ -152,6 +153,8 @@ def construct(http: aiohttp.ClientSession) -> None:
     stats = client.stats()
     assert_type(stats, Stats)
     assert_type(stats.requests, int)
+    assert_type(stats.unknown, int)
+    assert_type(client.unknown_writes(), tuple[UnknownWrite, ...])
     assert_type(stats.permit_wait, float)
     assert_type(Secret("text").reveal(), str)
     StringeeClient("SK...")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

@@ -1,0 +1,107 @@
+"""Writes that left and whose outcome nobody saw: counted, logged once each, and kept for those who ask.
+
+One job: to leave a trace of what may have been done. When a write counts as unknown is for `session` and `compound`
+to say: an `ensure` that found its object knows.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import deque
+from functools import partial
+from typing import Any, Final, cast
+from urllib.parse import unquote
+
+import attrs
+
+from .redaction import shortened
+from .wire import Request, Tally
+
+logger = logging.getLogger(__name__)
+
+_KEPT: Final = 1000
+_HOLE: Final = re.compile(r"\\\{\w+\\\}")
+_KEY_NAMES: Final = (re.compile(r"id$", re.IGNORECASE), re.compile(r"(?:number|name)$", re.IGNORECASE))
+
+
+@attrs.frozen
+class UnknownWrite:
+    """A write that left and whose outcome nobody saw; the vendor may have carried it out.
+
+    Args:
+        operation: Name of the operation, such as `"agents.create"`.
+        key: What tells the object from others: ids of the path, or ids, number or name of the body, with slashes
+            between them; empty where there is none. `str` shows the first and last two characters of each alone.
+    """
+
+    operation: str
+    key: str = attrs.field(repr=False)
+
+    def __str__(self) -> str:
+        shown = "/".join(shortened(part) for part in self.key.split("/")) if self.key else ""
+        return f"{self.operation} ({shown})" if shown else self.operation
+
+
+class UnknownWrites:
+    """The unknown writes of one client.
+
+    Attributes:
+        count: How many there were.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._latest: deque[UnknownWrite] = deque(maxlen=_KEPT)
+
+    def left(self, request: Request, tally: Tally | None) -> UnknownWrite:
+        """Keep a write that left: report it once the call that the user made has ended, or now.
+
+        Args:
+            request: The write.
+            tally: What counts the requests of that call, if it is made of several.
+        """
+        write = unknown_write(request)
+        if tally is None or tally.closed:
+            self.add(write)
+        else:
+            tally.keep([partial(self.add, write)])
+        return write
+
+    def add(self, write: UnknownWrite) -> None:
+        """Count and log one."""
+        self.count += 1
+        self._latest.append(write)
+        logger.warning("%s left, but its outcome is not known: the vendor may have carried it out", write)
+
+    def latest(self) -> tuple[UnknownWrite, ...]:
+        """Return the latest thousand, oldest first."""
+        return tuple(self._latest)
+
+
+def unknown_write(request: Request) -> UnknownWrite:
+    """Return what is to be remembered of a request.
+
+    Args:
+        request: The write.
+    """
+    pattern = _HOLE.sub("([^/?]+)", re.escape(request.path)) + r"(?:\?|\Z)"
+    found = re.search(pattern, request.url)
+    parts = [unquote(part) for part in found.groups()] if found else []
+    return UnknownWrite(request.operation, "/".join(parts or _from_body(request.body)))
+
+
+def _from_body(body: bytes | None) -> list[str]:
+    """Return the ids in a body, or else its number or name."""
+    try:
+        data = json.loads(body or b"")
+    except ValueError:
+        return []
+    fields = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    plain = {name: str(value) for name, value in fields.items() if isinstance(value, (str, int)) and value}
+    for wanted in _KEY_NAMES:
+        found = [value for name, value in plain.items() if wanted.search(name)]
+        if found:
+            return found
+    return []

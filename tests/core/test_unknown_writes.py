@@ -1,0 +1,560 @@
+"""A write that left and whose outcome nobody saw leaves a trace; one that is known to be done leaves none."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stringee_async import ItniotechClient, RetryPolicy, RingMeClient, Timeouts
+from stringee_async.core.bulk import bulk
+from stringee_async.core.compound import Compound
+from stringee_async.core.errors import (
+    AuthError,
+    ClosedError,
+    DeadlineError,
+    DecodeError,
+    InvalidRequestError,
+    NotSentError,
+    OutcomeUnknownError,
+    SdkError,
+    ServerError,
+)
+from stringee_async.core.redaction import shortened
+from stringee_async.core.unknown_writes import unknown_write
+from stringee_async.core.wire import Request, Response
+from tests.kit import ScriptedTransport, answer, client_over, virtual
+
+from .rig import CREATE, READ, WRITE, make_request
+
+ONCE = RetryPolicy(max_attempts=1)
+
+
+def lost(_: object = None) -> Response:
+    """Lose the response; as a step of a script."""
+    raise OutcomeUnknownError("the connection broke")
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what the log says of unknown writes."""
+    return [one.getMessage() for one in caplog.records if one.name.endswith("unknown_writes")]
+
+
+def agents(*ids: str) -> Response:
+    rows = [{"id": f"AG_{name}", "name": "An", "stringee_user_id": name} for name in ids]
+    counts = {"totalPages": 1, "currentPage": 1, "totalAgents": len(rows)}
+    return answer({"r": 0, "data": {**counts, "agents": rows}})
+
+
+class Slow:
+    """A vendor that never responds to writes."""
+
+    async def __call__(self, request: Request) -> Response:
+        if request.method == "GET":
+            return agents()
+        await asyncio.sleep(1000.0)
+        return answer()
+
+
+# One call
+
+
+@pytest.mark.parametrize(
+    ("fate", "kind"),
+    [
+        (lost, OutcomeUnknownError),
+        (answer({"r": 1, "message": "oops"}, 500), ServerError),
+        (answer(b"", 503), ServerError),
+        (answer(b"", 408), ServerError),
+        (answer(b"<html>", 200, Content_Type="text/html"), DecodeError),
+    ],
+    ids=["lost", "500", "503", "408", "page"],
+)
+@virtual
+async def test_a_create_whose_outcome_is_unknown_is_counted_and_logged(
+    fate: Any, kind: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    """One WARNING names the operation and the masked key, and `stats().unknown` counts it, whoever catches the error."""
+    async with client_over(ScriptedTransport(fate)) as client:
+        with pytest.raises(kind):
+            await client.agents.create(name="An", stringee_user_id="u.an.nguyen")
+        assert client.stats().unknown == 1
+        (write,) = client.unknown_writes()
+    assert (write.operation, write.key) == ("agents.create", "u.an.nguyen")
+    assert "nguyen" not in repr(write)
+    assert warned(caplog) == [
+        "agents.create (u....en) left, but its outcome is not known: the vendor may have carried it out"
+    ]
+    assert [one.levelno for one in caplog.records if one.name.endswith("unknown_writes")] == [logging.WARNING]
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [NotSentError("refused"), answer({"r": 1, "message": "bad name"}, 400), answer({"r": 0, "agentID": "A"})],
+    ids=["not sent", "refused", "done"],
+)
+@virtual
+async def test_a_create_whose_outcome_is_known_is_not(fate: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """What never left, was refused or is done leaves no trace."""
+    async with client_over(ScriptedTransport(fate), retry=ONCE) as client:
+        with contextlib.suppress(SdkError):
+            await client.agents.create(name="An", stringee_user_id="u.an")
+        assert (client.stats().unknown, client.unknown_writes()) == (0, ())
+    assert warned(caplog) == []
+
+
+@virtual
+async def test_a_cancelled_create_leaves_a_trace(caplog: pytest.LogCaptureFixture) -> None:
+    """A create that is cut off is logged once and counted, and the cancellation carries a note."""
+    async with client_over(ScriptedTransport(default=Slow())) as client:
+        task = asyncio.ensure_future(client.agents.create(name="An", stringee_user_id="an.nguyen"))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await task
+        assert client.stats().unknown == 1
+    assert caught.value.__notes__ == ["agents.create (an...en) had left: look before you repeat it"]
+    assert len(warned(caplog)) == 1
+
+
+@virtual
+async def test_a_time_limit_around_a_create_leaves_a_trace(caplog: pytest.LogCaptureFixture) -> None:
+    """`asyncio.timeout` cuts a create off, and its cause carries the note."""
+    async with client_over(ScriptedTransport(default=Slow())) as client:
+        with pytest.raises(TimeoutError) as caught:
+            async with asyncio.timeout(0.2):
+                await client.agents.create(name="An", stringee_user_id="an.nguyen")
+        assert client.stats().unknown == 1
+    assert "look before you repeat it" in caught.value.__cause__.__notes__[0]  # type: ignore[union-attr]
+    assert len(warned(caplog)) == 1
+
+
+@virtual
+async def test_what_is_cut_off_before_it_left_or_only_reads_leaves_none(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A create that waits for a slot and a read that is cut off have changed nothing."""
+
+    async def silent(_: Request) -> Response:
+        await asyncio.sleep(1000.0)
+        return answer()
+
+    async with client_over(ScriptedTransport(default=silent), max_connections=1) as client:
+        tasks = [
+            asyncio.ensure_future(client.agents.find(stringee_user_id="u")),
+            asyncio.ensure_future(client.agents.create(name="An", stringee_user_id="u")),
+        ]
+        await asyncio.sleep(0.1)
+        for task in tasks:
+            task.cancel()
+        for error in await asyncio.gather(*tasks, return_exceptions=True):
+            assert isinstance(error, asyncio.CancelledError)
+            assert not hasattr(error, "__notes__")
+        assert client.stats().unknown == 0
+    assert warned(caplog) == []
+
+
+@virtual
+async def test_creates_that_a_close_cuts_off_leave_a_trace(caplog: pytest.LogCaptureFixture) -> None:
+    """Each write that is under way when its client is closed is logged once."""
+    client = client_over(ScriptedTransport(default=Slow()))
+    tasks = [
+        asyncio.ensure_future(client.agents.create(name="An", stringee_user_id=f"user-{number}"))
+        for number in range(50)
+    ]
+    await asyncio.sleep(0.1)
+    await client.aclose()
+    for error in await asyncio.gather(*tasks, return_exceptions=True):
+        assert isinstance(error, ClosedError)
+        assert error.outcome == "unknown"
+    assert client.stats().unknown == len(warned(caplog)) == 50
+
+
+@virtual
+async def test_a_total_time_that_ends_in_the_exchange_leaves_a_trace() -> None:
+    """A create whose total time is used up after it left is counted."""
+    async with client_over(ScriptedTransport(default=Slow()), timeouts=Timeouts(total=1.0)) as client:
+        with pytest.raises(DeadlineError):
+            await client.agents.create(name="An", stringee_user_id="u")
+        assert client.stats().unknown == 1
+
+
+@virtual
+async def test_a_retry_that_succeeds_is_known() -> None:
+    """An update whose first response was lost and whose second came is done, and no trace is left."""
+    async with client_over(ScriptedTransport(lost, answer())) as client:
+        await client.agents.update("AG_1", name="An")
+        assert (client.stats().retries, client.stats().unknown) == (1, 0)
+
+
+@virtual
+async def test_an_update_that_was_lost_and_then_never_left_is_unknown() -> None:
+    """The text of the last attempt does not hide that an earlier one left: text and outcome agree."""
+    async with client_over(
+        ScriptedTransport(lost, NotSentError("no connection; nothing was sent")),
+        retry=RetryPolicy(max_attempts=2),
+    ) as client:
+        with pytest.raises(NotSentError) as caught:
+            await client.agents.update("AG_1", name="An")
+        assert client.stats().unknown == 1
+        assert client.unknown_writes()[0].key == "AG_1"
+    assert caught.value.outcome == "unknown"
+    assert "an earlier attempt left" in str(caught.value)
+
+
+@virtual
+async def test_a_retry_that_is_cancelled_does_not_hide_the_first_attempt(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An update that is cut off between two attempts, of which the first left, is unknown."""
+    policy = RetryPolicy(max_attempts=2, base=10.0, random=lambda: 1.0)
+    async with client_over(ScriptedTransport(lost), retry=policy) as client:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await client.agents.update("AG_1", name="An")
+        assert client.stats().unknown == 1
+    assert len(warned(caplog)) == 1
+
+
+@pytest.mark.parametrize("kind", [DeadlineError, OutcomeUnknownError, ServerError, DecodeError])
+@virtual
+async def test_a_read_is_never_unknown(kind: type[SdkError]) -> None:
+    """A failed read has changed nothing, says so, and does not say that the vendor may have acted."""
+
+    async def vendor(_: Request) -> Response:
+        if kind is DeadlineError:
+            await asyncio.sleep(1000.0)
+        if kind is OutcomeUnknownError:
+            lost()
+        return answer({"r": 1}, 500) if kind is ServerError else answer(b"[[")
+
+    async with client_over(ScriptedTransport(default=vendor), timeouts=Timeouts(total=5.0)) as client:
+        with pytest.raises(kind) as caught:
+            await client.agents.find(stringee_user_id="u")
+        assert client.stats().unknown == 0
+    assert caught.value.outcome == "not_sent"
+    assert "may have" not in str(caught.value)
+    assert caught.value.retryable
+
+
+@virtual
+async def test_the_latest_thousand_are_kept() -> None:
+    """The list of unknown writes does not grow for ever; the count does."""
+    async with client_over(ScriptedTransport(default=lost)) as client:
+        for number in range(1005):
+            with pytest.raises(OutcomeUnknownError):
+                await client.groups.create(name=f"Group {number}")
+        kept = client.unknown_writes()
+        assert client.stats().unknown == 1005
+    assert (len(kept), kept[0].key, kept[-1].key) == (1000, "Group 5", "Group 1004")
+
+
+# Calls of several requests
+
+
+@virtual
+async def test_an_ensure_that_finds_its_object_leaves_no_trace(caplog: pytest.LogCaptureFixture) -> None:
+    """A create whose response was lost and whose object was found is known."""
+    transport = ScriptedTransport(agents(), lost, default=agents("u"))
+    async with client_over(transport) as client:
+        ensured = await client.agents.ensure(stringee_user_id="u", name="An")
+        assert (ensured.adopted, client.stats().unknown, client.unknown_writes()) == (True, 0, ())
+    assert warned(caplog) == []
+
+
+@virtual
+async def test_an_ensure_whose_listing_fails_has_sent_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """Where no write left, the outcome of an `ensure` is `not_sent`, and its text agrees."""
+    async with client_over(ScriptedTransport(default=lost)) as client:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await client.agents.ensure(stringee_user_id="u", name="An")
+        assert client.stats().unknown == 0
+    assert caught.value.outcome == "not_sent"
+    assert "may have" not in str(caught.value)
+    assert warned(caplog) == []
+
+
+@virtual
+async def test_an_ensure_whose_create_is_lost_for_good_is_unknown(caplog: pytest.LogCaptureFixture) -> None:
+    """Where the create left and looking for its object fails, the error is that of the create, and one line is logged."""
+    transport = ScriptedTransport(agents(), lost, default=NotSentError("refused"))
+    async with client_over(transport) as client:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await client.agents.ensure(stringee_user_id="an.nguyen", name="An")
+        assert client.stats().unknown == 1
+    assert (caught.value.outcome, caught.value.operation) == ("unknown", "agents.create")
+    assert len(warned(caplog)) == 1
+
+
+@virtual
+async def test_an_ensure_that_is_cut_off_after_its_create_left_leaves_a_trace(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Cancelled while it looks for the object of a lost create, an `ensure` leaves one line, not two."""
+
+    async def vendor(request: Request) -> Response:
+        if request.method == "POST":
+            lost()
+        if len(transport.requests) > 1:
+            await asyncio.sleep(1000.0)
+        return agents()
+
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await client.agents.ensure(stringee_user_id="u", name="An")
+        assert client.stats().unknown == 1
+    assert len(warned(caplog)) == 1
+
+
+@virtual
+async def test_a_lost_create_that_is_proven_undone_is_forgotten() -> None:
+    """Once the settle time has shown that a lost create was not carried out, only what follows counts."""
+    refused = answer({"r": 1, "message": "bad name"}, 400)
+    creates: list[Any] = [lost, refused]
+
+    def vendor(request: Request) -> Response:
+        if request.method == "GET":
+            return agents()
+        step = creates.pop(0)
+        return step if isinstance(step, Response) else step()
+
+    async with client_over(ScriptedTransport(default=vendor)) as client:
+        with pytest.raises(InvalidRequestError) as caught:
+            await client.agents.ensure(stringee_user_id="u", name="An")
+        assert client.stats().unknown == 0
+    assert caught.value.outcome == "refused"
+
+
+@virtual
+async def test_a_delete_that_is_gone_after_a_lost_response_is_known(caplog: pytest.LogCaptureFixture) -> None:
+    """A delete whose second attempt finds nothing is done: no trace."""
+    gone = answer({"r": 1, "message": "Agent not found"}, 404)
+    async with client_over(ScriptedTransport(lost, gone)) as client:
+        await client.agents.delete("AG_1")
+        assert client.stats().unknown == 0
+    assert warned(caplog) == []
+
+
+@virtual
+async def test_the_outcome_of_a_compound_call_is_that_of_its_writes() -> None:
+    """A write that succeeded is not hidden by a later step that never left; a refusal stays one; other errors too."""
+    steps: list[Any] = [answer(), NotSentError("refused")]
+    async with client_over(ScriptedTransport(default=lambda _: _next(steps)), retry=ONCE) as client:
+        with pytest.raises(NotSentError) as caught, Compound(repeatable=False):
+            await client.agents.update("AG_1", name="An")
+            await client.agents.update("AG_2", name="An")
+        assert caught.value.outcome == "unknown"
+        steps[:] = [answer({"r": 5}, 401)] * 4
+        with pytest.raises(AuthError) as denied, Compound(repeatable=False):
+            await client.agents.find(stringee_user_id="u")
+        assert denied.value.outcome == "refused"
+        with pytest.raises(LookupError), Compound(repeatable=False):
+            raise LookupError
+
+
+def _next(steps: list[Any]) -> Response:
+    step = steps.pop(0)
+    if isinstance(step, Exception):
+        raise step
+    return step
+
+
+# Items of a run
+
+
+async def _run(client: Any, func: Callable[[int], Any], count: int, **options: Any) -> list[str]:
+    return [one.state async for one in bulk(func, range(count), ordered=True, **options)]
+
+
+@virtual
+async def test_each_item_that_is_unknown_leaves_one_trace(caplog: pytest.LogCaptureFixture) -> None:
+    """A run of creates without patience: one line and one count for each that was lost."""
+    async with client_over(ScriptedTransport(default=lost)) as client:
+        states = await _run(
+            client, lambda n: client.groups.create(name=f"Group {n}"), 20, concurrency=4, patience=0
+        )
+        assert states == ["unknown"] * 20
+        assert client.stats().unknown == len(warned(caplog)) == 20
+
+
+@virtual
+async def test_an_item_that_runs_again_and_succeeds_leaves_none(caplog: pytest.LogCaptureFixture) -> None:
+    """Updates that were lost in an outage and are done after it are known."""
+    until = asyncio.get_running_loop().time() + 5.0
+
+    async def vendor(request: Request) -> Response:
+        await asyncio.sleep(0.1)
+        if asyncio.get_running_loop().time() < until:
+            lost()
+        return answer()
+
+    async with client_over(ScriptedTransport(default=vendor), retry=ONCE) as client:
+
+        async def work(item: int) -> None:
+            await client.agents.update(f"AG_{item}", name="An")
+
+        assert await _run(client, work, 30, concurrency=8) == ["done"] * 30
+        assert client.stats().unknown == 0
+    assert warned(caplog) == []
+
+
+@virtual
+async def test_an_item_that_hides_an_unknown_write_does_not_hide_its_trace(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A function that catches the error of a lost create is done, and the create is logged all the same."""
+    async with client_over(ScriptedTransport(default=lost)) as client:
+
+        async def careless(item: int) -> None:
+            with contextlib.suppress(OutcomeUnknownError):
+                await client.groups.create(name=f"Group {item}")
+
+        assert await _run(client, careless, 3) == ["done"] * 3
+        assert client.stats().unknown == len(warned(caplog)) == 3
+
+
+@virtual
+async def test_an_item_with_a_time_limit_of_its_own_is_unknown(caplog: pytest.LogCaptureFixture) -> None:
+    """An item whose create was cut off by the function's own time limit may have created something."""
+    async with client_over(ScriptedTransport(default=Slow())) as client:
+
+        async def impatient(item: int) -> None:
+            async with asyncio.timeout(0.2):
+                await client.groups.create(name=f"Group {item}")
+
+        assert await _run(client, impatient, 3) == ["unknown"] * 3
+        assert client.stats().unknown == len(warned(caplog)) == 3
+
+
+@pytest.mark.parametrize("held", [False, True])
+@virtual
+async def test_a_run_that_is_left_leaves_a_trace_of_what_was_under_way(
+    held: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Leaving a run logs each write that was cut off, and those of items that were to run again."""
+
+    async def vendor(request: Request) -> Response:
+        if held:
+            await asyncio.sleep(0.1)
+            lost()
+        await asyncio.sleep(1000.0)
+        return answer()
+
+    async with client_over(ScriptedTransport(default=vendor), retry=ONCE) as client:
+        async with bulk(
+            lambda n: client.agents.update(f"AG_{n}", name="An"), range(100), concurrency=8
+        ) as run:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.45):
+                    await anext(run)
+            begun = {request.url for request in client._session._shared.transport.requests}  # type: ignore[attr-defined]
+        assert client.stats().unknown == len(warned(caplog)) == len(begun) >= 8
+
+
+@virtual
+async def test_a_call_that_outlives_its_item_is_logged_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    """A task that an item leaves behind has nobody to report to, so its lost write is logged when it ends."""
+    left: list[asyncio.Task[Any]] = []
+
+    async def vendor(_: Request) -> Response:
+        await asyncio.sleep(1.0)
+        lost()
+
+    async with client_over(ScriptedTransport(default=vendor)) as client:
+
+        async def leaves(item: int) -> None:
+            left.append(asyncio.ensure_future(client.groups.create(name=f"Group {item}")))
+            await asyncio.sleep(0.1)
+
+        async def leaves_within(item: int) -> None:
+            with Compound(repeatable=False):
+                await leaves(item)
+
+        assert await _run(client, leaves, 2) == ["done"] * 2
+        await leaves_within(2)
+        await asyncio.gather(*left, return_exceptions=True)
+        assert client.stats().unknown == len(warned(caplog)) == 3
+
+
+# What is remembered of a write
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "body", "key"),
+    [
+        ("/v1/agent/{agent_id}", "https://h/v1/agent/AG_1", None, "AG_1"),
+        ("/v1/agent/{agent_id}", "https://h/base/v1/agent/a%20b?x=1", b'{"name": "An"}', "a b"),
+        ("/q/{queue}/agents/{agent}", "https://h/q/7/agents/u%40x.vn", None, "7/u@x.vn"),
+        ("/v1/agent", "https://h/v1/agent", b'{"name": "An", "stringee_user_id": "u.an"}', "u.an"),
+        ("/v1/group-agent", "https://h/v1/group-agent", b'{"group_id": "GR_1", "agent_id": "AG_2"}', "GR_1/AG_2"),
+        ("/v1/group", "https://h/v1/group", b'{"name": "Sales", "level": 3}', "Sales"),
+        ("/v1/number", "https://h/v1/number", b'{"number": 84901234567}', "84901234567"),
+        ("/v1/x", "https://h/v1/x", b'{"level": 3, "name": "", "list_id": []}', ""),
+        ("/v1/x", "https://h/v1/x", b"[1, 2]", ""),
+        ("/v1/x", "https://h/v1/x", b"--boundary\xff\xff", ""),
+        ("/v1/x", "https://h/v1/x", None, ""),
+    ],
+)  # fmt: skip
+def test_the_key_of_a_write_comes_from_its_path_or_its_body(
+    path: str, url: str, body: bytes | None, key: str
+) -> None:
+    """Ids of the path tell the object; else ids of the body, or its number or name; never anything else."""
+    request = Request(operation="x.write", method="POST", path=path, url=url, retry_class=CREATE, body=body)
+    write = unknown_write(request)
+    assert write.key == key
+    assert ("(" in str(write)) == bool(key)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("an.nguyen", "an...en"),
+        ("an.le@example.vn", "a..."),
+        ("an.nguyen.van@example.vn", "an...an"),
+        ("84901234567", "84...67"),
+        ("abcde", "a..."),
+        ("abcdef", "ab...ef"),
+        ("@b", "@..."),
+        ("", "..."),
+    ],
+)
+def test_a_personal_value_is_shown_by_its_ends(value: str, shown: str) -> None:
+    """The first and last two characters are shown, of less than six the first alone."""
+    assert shortened(value) == shown
+
+
+def test_only_writes_are_remembered() -> None:
+    """Every retry class but `read` is a write."""
+    assert {kind for kind in (READ, WRITE, CREATE) if make_request(kind).retry_class is not READ} == {
+        WRITE,
+        CREATE,
+    }
+
+
+@pytest.mark.parametrize("vendor", ["ringme", "itniotech"])
+@virtual
+async def test_every_vendor_leaves_the_trace(vendor: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The count and the line are the session's, so all three vendors have them."""
+    token = answer({"access_token": "t" * 40, "expires_in": 3600})
+
+    def vendor_(request: Request) -> Response:
+        return token if request.operation == "oauth.token" else lost()
+
+    transport = ScriptedTransport(default=vendor_)
+    client: Any
+    if vendor == "ringme":
+        client = RingMeClient("app", "s" * 32, url="https://pbx.example", transport=transport)
+        act = client.agents.remote.create(number="84901234567", name="An")
+    else:
+        client = ItniotechClient("key", "s" * 32, transport=transport)
+        act = client.agent_groups.create(app_id="app-1", group_name="Sales")
+    async with client:
+        with pytest.raises(OutcomeUnknownError):
+            await act
+        assert client.stats().unknown == len(warned(caplog)) == 1
