@@ -375,7 +375,7 @@ def test_the_time_to_print_an_error_grows_with_its_length_only(case: str) -> Non
     error = ApiError(text, code=text, body=text.encode(), request_id=text)
     error.mask("canary-1")
     shown = str(error)
-    assert time.process_time() - started < 0.5  # a quadratic mask takes from 2 s up
+    assert time.process_time() - started < 1.5  # a quadratic mask takes from 2 s up
     assert len(shown) < 20_000
 
 

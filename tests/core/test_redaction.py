@@ -47,7 +47,7 @@ def test_no_pattern_takes_more_time_than_the_text_is_long(mask: str, piece: str)
     text = piece * (256 * 1024 // len(piece))
     started = time.process_time()
     MASKS[mask](text)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5.0
 
 
 @pytest.mark.parametrize(
