@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         PagingError,
         PermissionDeniedError,
         ProvisionError,
+        ProxyError,
         RateLimitedError,
         Repeat,
         ResponseError,
@@ -85,7 +86,7 @@ _HOMES = {
         "AlreadyExistsError AmbiguousError ApiError AuthError CertificateError ClosedError ConfigError "
         "ConflictError DeadlineError DecodeError FailedAttempt InvalidRequestError LimitReachedError "
         "NotFoundError NotSentError OutcomeUnknownError PagingError PermissionDeniedError ProvisionError "
-        "RateLimitedError Repeat ResponseError SdkError ServerError SpecError TransportError "
+        "ProxyError RateLimitedError Repeat ResponseError SdkError ServerError SpecError TransportError "
         "WebhookError"
     ),
     "core.model": "Malformed Model to_dict",
@@ -161,6 +162,7 @@ __all__ = [
     "PagingError",
     "PermissionDeniedError",
     "ProvisionError",
+    "ProxyError",
     "Queue",
     "Queues",
     "RateLimit",

@@ -39,6 +39,8 @@ LAYERS = {
     "core.operation": 2,
     "core.transport": 2,
     "core.direct": 2,
+    "core.idle": 2,
+    "core.foreign": 2,
     "core.call": 2,
     "core.compound": 2,
     "core.unknown_writes": 2,
@@ -76,6 +78,8 @@ SIBLINGS_THAT_MAY = {
     ("core.convert", "core.model"),
     ("core.model", "core.codec"),
     ("core.transport", "core.direct"),
+    ("core.transport", "core.foreign"),
+    ("core.direct", "core.idle"),
     ("core.auth", "core.loops"),
     ("core.ratelimit", "core.loops"),
     ("core.ensure", "core.session"),
@@ -89,9 +93,15 @@ SIBLINGS_THAT_MAY = {
 """The exceptions: the listing and what it is made of, and what is made of the session."""
 
 OWNERS = {
-    "aiohttp": {"core/transport.py", "core/direct.py", "itniotech/webhooks.py", "ringme/webhooks.py"},
-    "yarl": {"core/transport.py", "core/direct.py"},
-    "multidict": {"core/transport.py"},
+    "aiohttp": {
+        "core/transport.py",
+        "core/direct.py",
+        "core/foreign.py",
+        "itniotech/webhooks.py",
+        "ringme/webhooks.py",
+    },
+    "yarl": {"core/direct.py", "core/foreign.py"},
+    "multidict": {"core/foreign.py"},
     "cattrs": {"core/coerce.py"},
     "msgspec": {"core/codec.py", "core/convert.py", "core/model.py"},
     "tenacity": {"core/retry.py"},

@@ -35,7 +35,7 @@ class Call(Generic[T]):
         cancelling: How many cancellations of its task were asked for when it began.
         attempts: Failed attempts so far.
         exchanges: Requests handed to the wire so far.
-        stage: What it is doing: `queue`, `exchange` or `backoff`.
+        stage: What it is doing: `queue`, `connect`, `exchange` or `backoff`.
         spent: Seconds spent in each stage that it has left.
         history: Attempts that failed and were repeated.
     """

@@ -21,7 +21,7 @@ from .ratelimit import RateLimit, RateLimiter
 from .retry import RetryPolicy
 from .session import Session
 from .shared import Stats
-from .transport import AiohttpTransport, Transport
+from .transport import AiohttpTransport, Transport, connections_of
 from .unknown_writes import UnknownWrite
 from .wire import Lane
 
@@ -92,7 +92,7 @@ def open_session(
         retry=retry or RetryPolicy(),
         rate_limit=rate_limit,
         timeouts=timeouts,
-        max_connections=max_connections,
+        max_connections=connections_of(http, max_connections),
         clock=clock_of(clock),
     )
 

@@ -9,29 +9,39 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
+
+_LENGTHS: Final = 64
+"""How many lengths may have a timer before those that nobody uses are dropped."""
 
 
 class _Length:
     """All limits of one length, oldest first."""
 
-    __slots__ = ("forget", "live", "loop", "timer")
+    __slots__ = ("context", "forget", "live", "loop", "timer")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, first: float, forget: Callable[[], object]) -> None:
         self.loop = loop
         self.forget = forget
         self.live: dict[Limit, None] = {}
-        self.timer = loop.call_at(first, self.fire)
+        # Without a context of its own, a timer would keep the context variables of the first caller alive.
+        self.context = Context()
+        self.timer: asyncio.Handle = loop.call_at(first, self.fire, context=self.context)
 
     def fire(self) -> None:
+        """Give what is due one turn of the loop: where the loop was blocked, its response may be there already."""
+        self.timer = self.loop.call_soon(self.end, context=self.context)
+
+    def end(self) -> None:
         """End what is due, and set the timer for the oldest that is left."""
         now = self.loop.time()
         due: list[Limit] = []
         for limit in self.live:
             if limit.when > now:
-                self.timer = self.loop.call_at(limit.when, self.fire)
+                self.timer = self.loop.call_at(limit.when, self.fire, context=self.context)
                 break
             due.append(limit)
         for limit in due:
@@ -114,9 +124,18 @@ class Deadlines:
         when = loop.time() + seconds
         length = self._lengths.get(seconds)
         if length is None or length.loop is not loop:
+            if len(self._lengths) >= _LENGTHS:
+                self._drop_unused()
             length = _Length(loop, when, partial(self._lengths.pop, seconds, None))
             self._lengths[seconds] = length
         return Limit(length.live, task, when)
+
+    def _drop_unused(self) -> None:
+        """Cancel the timers of lengths that no limit uses now; who waits for 20,000 different ones keeps few."""
+        for seconds, length in list(self._lengths.items()):
+            if not length.live:
+                length.timer.cancel()
+                del self._lengths[seconds]
 
     def close(self) -> None:
         """Forget all timers; limits that are still running do not end any more."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import weakref
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -25,6 +26,7 @@ from aiohttp.connector import Connection
 from aiohttp.http_exceptions import HttpProcessingError
 
 from .errors import ConfigError, DecodeError
+from .idle import Idle
 from .wire import Request, Response
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,9 @@ MAX_BODY: Final = 32 * 1024 * 1024
 
 _READ: Final = 64 * 1024
 """Bytes read from a connection in one go."""
+
+_SMALL: Final = 16 * 1024
+"""Bytes; a request body up to this size counts as read by a server that has responded."""
 
 _READING: Final[Mapping[str, Any]] = MappingProxyType({"read_until_eof": True, "auto_decompress": True})
 
@@ -64,7 +69,7 @@ class Direct:
         user_agent: The value of `User-Agent`.
     """
 
-    __slots__ = ("_connector", "_origins", "_session", "_user_agent")
+    __slots__ = ("_connector", "_idle", "_origins", "_session", "_user_agent")
 
     def __init__(
         self, session: aiohttp.ClientSession, connector: aiohttp.BaseConnector, user_agent: str
@@ -73,6 +78,7 @@ class Direct:
         self._connector = connector
         self._user_agent = user_agent
         self._origins: dict[str, _Origin] = {}
+        self._idle: weakref.WeakKeyDictionary[Any, Idle] = weakref.WeakKeyDictionary()
 
     @classmethod
     def over(
@@ -99,6 +105,9 @@ class Direct:
     async def connect(self, url: str, timeout: aiohttp.ClientTimeout) -> Connection:
         """Return a connection to the host of `url`, from the pool or new; nothing is sent.
 
+        A pooled connection that the server has closed or written to, or whose idle time is over, is closed, and
+        another one is taken.
+
         Args:
             url: The request's URL.
             timeout: `connect` applies to new connections.
@@ -112,16 +121,24 @@ class Direct:
         origin = self._origins.get(name)
         if origin is None:
             origin = self._origins[name] = _Origin(url, self._session, self._user_agent)
-        try:
-            connection = await self._connector.connect(origin.template, [], timeout)
-        except TimeoutError as error:
-            raise aiohttp.ConnectionTimeoutError(f"no connection to {name} in time") from error
-        transport = connection.transport
-        if transport is None or transport.is_closing():
+        while True:
+            try:
+                connection = await self._connector.connect(origin.template, [], timeout)
+            except TimeoutError as error:
+                raise aiohttp.ConnectionTimeoutError(f"no connection to {name} in time") from error
+            protocol: Any = connection.protocol
+            transport = connection.transport
+            closing = transport is None or transport.is_closing()
+            idle = self._idle.get(protocol)
+            if idle is None:
+                if closing:
+                    connection.close()
+                    raise aiohttp.ServerDisconnectedError
+                _read_in_pieces(transport)
+                return connection
+            if not closing and not protocol.should_close and idle.usable():
+                return connection
             connection.close()
-            raise aiohttp.ServerDisconnectedError
-        _read_in_pieces(transport)
-        return connection
 
     async def exchange(self, connection: Connection, request: Request, delay: float) -> Response:
         """Write a request and read its answer to the end; the connection goes back to the pool, or is closed.
@@ -151,8 +168,24 @@ class Direct:
         except BaseException:
             connection.close()
             raise
-        connection.release()
+        if self._keeps(protocol, request, message):
+            connection.release()
+        else:
+            connection.close()
         return Response(status=message.code, headers=message.headers, body=body, delay=delay)
+
+    def _keeps(self, protocol: Any, request: Request, message: Any) -> bool:
+        """Return whether a connection may serve another request after this response, and note for how long."""
+        if protocol.transport is None:
+            return False
+        if _may_be_unread(request.body, message.code) or protocol.transport.get_write_buffer_size():
+            return False
+        # Without a parser, aiohttp keeps what arrives unasked, half a head too, and `should_close` tells of it.
+        protocol._parser = None
+        idle = self._idle.get(protocol)
+        if idle is None:
+            idle = self._idle[protocol] = Idle(protocol.transport)
+        return idle.begin(message.headers.get("Keep-Alive"))
 
     def _bytes(self, request: Request) -> bytes:
         """Return a request as it goes over the wire."""
@@ -169,6 +202,19 @@ class Direct:
             lines.append("Content-Length: 0")
         lines += ("", "")
         return "\r\n".join(lines).encode() + (body or b"")
+
+
+def _may_be_unread(body: bytes | None, status: int) -> bool:
+    """Return whether a server may have responded without reading a request's body to its end.
+
+    What it did not read it would take for the beginning of the next request. A small body travels with the head, so
+    that the server has read it.
+
+    Args:
+        body: The request's body.
+        status: The response's status; only a refusal comes early.
+    """
+    return status >= 400 and body is not None and len(body) > _SMALL
 
 
 def _read_in_pieces(transport: Any) -> None:

@@ -7,6 +7,7 @@
       TransportError
         NotSentError
           CertificateError
+          ProxyError
         OutcomeUnknownError
       DeadlineError
       ResponseError
@@ -77,6 +78,12 @@ class NotSentError(TransportError):
 
 class CertificateError(NotSentError):
     """The server's certificate was not accepted; repeating will not help."""
+
+    repeat = Repeat.NEVER
+
+
+class ProxyError(NotSentError):
+    """The proxy refused to connect to the vendor, and will refuse again until its settings or login change."""
 
     repeat = Repeat.NEVER
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 import tenacity
@@ -206,17 +206,25 @@ async def repeat(
         wait = seconds
         return True
 
-    pending: SdkError | None = first
-    async for step in tenacity.AsyncRetrying(
-        retry=tenacity.retry_if_exception(worth_repeating),
-        wait=lambda _: wait,
-        stop=tenacity.stop_never,
-        sleep=clock.sleep,
-        reraise=True,
-    ):
-        with step:
-            if pending is not None:
-                failed, pending = pending, None
-                raise failed
-            return await attempt()
-    raise AssertionError("tenacity ends by returning or raising")
+    pending: list[SdkError] = [first]
+    del first
+    state: Any = None
+    try:
+        async for step in tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception(worth_repeating),
+            wait=lambda _: wait,
+            stop=tenacity.stop_never,
+            sleep=clock.sleep,
+            reraise=True,
+        ):
+            state = step.retry_state
+            with step:
+                if pending:
+                    raise pending.pop()
+                return await attempt()
+        raise AssertionError("tenacity ends by returning or raising")
+    finally:
+        # The state and the retrying object refer to each other; without this they would keep the last error until the
+        # collector runs.
+        state.retry_object.iter_state.reset()
+        state.outcome = state.retry_object = None

@@ -29,7 +29,7 @@ from .options import Timeouts, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .shared import Shared, Stats
-from .transport import Transport
+from .transport import NOTHING_SENT, Transport
 from .unknown_writes import UnknownWrite
 from .wire import Lane, Request, Response, current_tally
 
@@ -176,8 +176,7 @@ class Session:
         finally:
             if shared.probe is not None:
                 shared.probe.leave(call)
-            shared.calls.discard(task)
-            shared.evicted.discard(task)
+            shared.end(task)
 
     async def _again(self, call: Call[T], first: SdkError) -> T:
         shared = self._shared
@@ -242,11 +241,18 @@ class Session:
         try:
             now = clock.monotonic()
             shared.permit_wait += now - call.since
+            total = self.timeouts.total
+            if total is not None and now - call.started >= total:
+                raise call.out_of_time(total, now)
             call.enter("exchange", now)
             signed = auth.authorize(call.request)
             call.left()
             shared.requests += 1
             response = await shared.transport.send(signed, self.timeouts)
+        except asyncio.CancelledError as cancelled:
+            if NOTHING_SENT in getattr(cancelled, "__notes__", ()):
+                call.stage = "connect"
+            raise
         finally:
             shared.admission.leave()
         if response.delay > _NEGLIGIBLE:

@@ -75,6 +75,9 @@ class Shared:
     closed: bool = False
     calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
     evicted: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
+    waiting: dict[asyncio.Task[Any], asyncio.Future[None]] = attrs.field(
+        factory=dict[asyncio.Task[Any], asyncio.Future[None]]
+    )
     keys: dict[object, tuple[asyncio.Lock, int]] = attrs.field(factory=dict[object, tuple[asyncio.Lock, int]])
     unknown: UnknownWrites = attrs.field(factory=UnknownWrites)
     requests: int = 0
@@ -157,6 +160,35 @@ class Shared:
             self.probe = None
             self.asked_until = self.paused_until
 
+    def end(self, task: asyncio.Task[Any]) -> None:
+        """Take note that the call of this task has ended, and tell those who wait for the last one.
+
+        Args:
+            task: What `begin` returned.
+        """
+        self.calls.discard(task)
+        self.evicted.discard(task)
+        if self.waiting and not self.calls - self.waiting.keys():
+            for idle in self.waiting.values():
+                if not idle.done():
+                    idle.set_result(None)
+
+    async def _ended(self, own: asyncio.Task[Any] | None, seconds: float | None) -> None:
+        """Wait until all calls under way have ended, but those of the tasks that wait here.
+
+        Args:
+            own: The running task.
+            seconds: How long at most; None for as long as it takes.
+        """
+        if own is None or not self.calls - {own, *self.waiting}:
+            return
+        idle = asyncio.get_running_loop().create_future()
+        self.waiting[own] = idle
+        try:
+            await asyncio.wait([idle], timeout=seconds)
+        finally:
+            del self.waiting[own]
+
     def stats(self) -> Stats:
         """Return what this session and its views did so far."""
         return Stats(
@@ -182,15 +214,13 @@ class Shared:
             if not self.loop.is_closed():
                 raise ClosedError("close the client on the event loop that used it")
             return
-        calls = {task for task in self.calls if task is not asyncio.current_task()}
-        if calls and grace > 0:
-            await asyncio.wait(calls, timeout=grace)
-        pending = [task for task in calls if task in self.calls]
-        for task in pending:
+        own = asyncio.current_task()
+        if grace > 0:
+            await self._ended(own, grace)
+        for task in self.calls - self.evicted - {own}:
             self.evicted.add(task)
             task.cancel()
-        # One turn lets the cancelled calls take their errors; their tasks go on with their own work.
-        while any(task in self.calls for task in pending):  # noqa: ASYNC110 - a turn or two, not a wait
-            await asyncio.sleep(0)
+        # The cancelled calls take their errors; their tasks go on with their own work.
+        await self._ended(own, None)
         self.deadlines.close()
         await self.transport.aclose()

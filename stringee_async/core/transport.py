@@ -9,31 +9,30 @@ that could hold a credential stays on the exceptions that are chained as causes.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import io
+import logging
 import sys
 import warnings
-from typing import Final, Protocol
+import weakref
+from typing import Any, Final, Protocol
 
 import aiohttp
-import yarl
-from multidict import CIMultiDict, CIMultiDictProxy
 
 from .._version import __version__
 from .deadlines import Deadlines
 from .direct import Direct, parsed_url, read_capped
-from .errors import (
-    CertificateError,
-    ClosedError,
-    ConfigError,
-    DecodeError,
-    NotSentError,
-    OutcomeUnknownError,
-    SdkError,
-)
+from .errors import ClosedError, ConfigError, DecodeError
+from .foreign import clean, translate
 from .options import Timeouts
-from .wire import Request, Response, RetryClass
+from .wire import Headers, Request, Response, Secret
 
-_NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
+logger = logging.getLogger(__name__)
+
+NOTHING_SENT: Final = "cancelled while connecting; nothing was sent"
+"""A note on a cancellation that came before the request left."""
+
 _USER_AGENT: Final = f"stringee-async/{__version__}"
 
 
@@ -66,8 +65,11 @@ class AiohttpTransport:
         self._session: aiohttp.ClientSession | None = None
         self._deadlines = Deadlines()
         self._direct: Direct | None = None
+        self._connect: float | None = None
         self._connecting = aiohttp.ClientTimeout(total=None)
+        self._warned = False
         self._site = _creation_site()
+        self._unclosed: weakref.finalize[..., AiohttpTransport] | None = None
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
         """Send one request once and read its answer to the end.
@@ -97,33 +99,67 @@ class AiohttpTransport:
                 began = loop.time()
                 connection = await self._direct.connect(request.url, self._limit(timeouts))
                 return await self._direct.exchange(connection, request, loop.time() - began)
+        except asyncio.CancelledError as cancelled:
+            if self._direct is not None and connection is None:
+                cancelled.add_note(NOTHING_SENT)
+            raise
         except (aiohttp.ClientError, OSError) as error:
             # TimeoutError is an OSError. The frame of this handler holds no credential in clear text.
             not_sent = self._direct is not None and connection is None
-            raise translate(error, request, not_sent=not_sent) from _clean(error)
+            raise translate(error, request, not_sent=not_sent) from clean(error)
 
     async def _through(
         self, session: aiohttp.ClientSession, request: Request, timeouts: Timeouts
     ) -> Response:
-        """Send a request the ordinary way, with all that a caller's session may add to it."""
+        """Send a request the ordinary way, with all that a caller's session may add to it.
+
+        Whatever the session is set to, a refusal is no exception of aiohttp, and the body comes decoded.
+        """
+        headers = request.headers
+        if not session.auto_decompress:
+            headers = Headers({**headers, "Accept-Encoding": "identity"})
+        try:
+            return await self._ask(session, request, timeouts, headers=headers)
+        except ValueError as error:
+            if isinstance(error, aiohttp.ClientError) or "Authorization" not in headers:
+                raise
+        # aiohttp does not combine the header with a login of the session, or of a netrc file (`trust_env`): ours goes
+        # before theirs, set where aiohttp does not look any more. Nothing was sent yet.
+        if not self._warned:
+            self._warned = True
+            logger.warning("a login of the aiohttp session, or of its netrc file, is not used for the vendor")
+        middleware = _authorization(Secret(headers["Authorization"]))
+        others = Headers({name: value for name, value in headers.items() if name != "Authorization"})
+        return await self._ask(session, request, timeouts, headers=others, middlewares=(middleware,))
+
+    async def _ask(
+        self, session: aiohttp.ClientSession, request: Request, timeouts: Timeouts, **options: Any
+    ) -> Response:
         async with session.request(
             request.method,
             parsed_url(request.url),
             data=_body_of(request),
-            headers=request.headers,
             allow_redirects=False,
+            raise_for_status=False,
             timeout=self._limit(timeouts),
-        ) as answer:
+            **options,
+        ) as response:
             try:
-                body = await read_capped(answer.headers, answer.content, answer.status)
+                body = await read_capped(response.headers, response.content, response.status)
             except DecodeError:
-                answer.close()
+                response.close()
                 raise
-            return Response(status=answer.status, headers=answer.headers, body=body)
+            return Response(status=response.status, headers=response.headers, body=body)
 
     def _limit(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
-        if self._connecting.connect != timeouts.connect:
-            self._connecting = aiohttp.ClientTimeout(total=None, connect=timeouts.connect)
+        """Return aiohttp's time limits. Waiting for a connection of a caller's pool is not charged to `connect`."""
+        if self._connect != timeouts.connect:
+            self._connect = timeouts.connect
+            self._connecting = (
+                aiohttp.ClientTimeout(total=None, connect=timeouts.connect)
+                if self._given is None
+                else aiohttp.ClientTimeout(total=None, sock_connect=timeouts.connect)
+            )
         return self._connecting
 
     def _open(self) -> aiohttp.ClientSession:
@@ -136,6 +172,9 @@ class AiohttpTransport:
                 headers={"User-Agent": _USER_AGENT},
             )
             self._direct = Direct.over(session, connector, _USER_AGENT)
+            self._unclosed = weakref.finalize(
+                self, _left_open, session, connector, asyncio.get_running_loop(), self._site
+            )
         elif session.closed:
             raise ClosedError(
                 "the aiohttp session given as `http` is closed; open it for as long as the client"
@@ -148,25 +187,41 @@ class AiohttpTransport:
     async def aclose(self) -> None:
         """Close the session, if it is our own, and its connections."""
         self._deadlines.close()
-        session, self._session = self._session, None
+        session, self._session, self._direct = self._session, None, None
+        if self._unclosed is not None:
+            self._unclosed.detach()
         if session is not None and session is not self._given:
             await session.close()
 
-    def __del__(self) -> None:
-        session = getattr(self, "_session", None)
-        if session is None or session is self._given or session.closed:
-            return
-        warnings.warn(
-            f"a client was not closed: use `async with`, or `await client.aclose()`; it was made at {self._site}",
-            ResourceWarning,
-            source=self,
-            stacklevel=1,
-        )
-        with warnings.catch_warnings():
-            # aiohttp closes its sockets here, and would warn a second time.
-            warnings.simplefilter("ignore", ResourceWarning)
-            self._direct = None
-            session.detach()
+
+def _left_open(
+    session: aiohttp.ClientSession,
+    connector: aiohttp.TCPConnector,
+    loop: asyncio.AbstractEventLoop,
+    site: str,
+) -> None:
+    """Say that a client was not closed, and close its connections without a word from aiohttp or asyncio.
+
+    Called when the client is collected, or at the latest when the interpreter exits, while everything needed for this
+    is still there.
+    """
+    warnings.warn(
+        f"a client was not closed: use `async with`, or `await client.aclose()`; it was made at {site}",
+        ResourceWarning,
+        stacklevel=2,
+    )
+    with warnings.catch_warnings(), contextlib.suppress(Exception):
+        warnings.simplefilter("ignore")
+        session.detach()
+        # Its first step closes the connections; to wait for them there may be no loop any more.
+        closing: Any = connector.close()
+        try:
+            closing.send(None)
+        finally:
+            closing.close()
+            if loop.is_closed():
+                del connector, closing
+                gc.collect()
 
 
 _LARGE: Final = 1024 * 1024
@@ -185,42 +240,28 @@ def _has_line_break(request: Request) -> bool:
     return "\n" in head or "\r" in head
 
 
-def translate(error: BaseException, request: Request, *, not_sent: bool = False) -> SdkError:
-    """Return the SDK's error for one of aiohttp or the operating system.
+def connections_of(http: aiohttp.ClientSession | None, wanted: int) -> int:
+    """Return how many requests may be on the network at once: no more than a caller's session has connections.
 
     Args:
-        error: What was raised while a request was sent or its answer read.
-        request: The request.
-        not_sent: Whether it is known from elsewhere that nothing was sent.
+        http: The caller's session, or None.
+        wanted: `max_connections` of the client.
     """
-    what = f"{type(error).__name__}"
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return CertificateError(f"the server's certificate was not accepted ({what}); is the URL right?")
-    if not_sent or isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-        host = yarl.URL(request.url, encoded=True).authority
-        return NotSentError(f"no connection to {host} ({what}); nothing was sent; is the URL right?")
-    fate = "" if request.retry_class is RetryClass.READ else "; the vendor may have acted"
-    if isinstance(error, TimeoutError):
-        return OutcomeUnknownError(f"no whole answer in the attempt's time{fate}")
-    return OutcomeUnknownError(f"the connection broke after {request.method} left ({what}){fate}")
+    connector = None if http is None else getattr(http, "connector", None)
+    if connector is None:
+        return wanted
+    return min(wanted, connector.limit or wanted, connector.limit_per_host or wanted)
 
 
-def _clean(error: BaseException) -> BaseException:
-    """Drop from an exception, and those it is chained to, whatever could hold request headers."""
-    seen: set[int] = set()
-    chained: list[BaseException | None] = [error]
-    while chained:
-        link = chained.pop()
-        if link is None or id(link) in seen:
-            continue
-        seen.add(id(link))
-        link.__traceback__ = None
-        chained += [link.__cause__, link.__context__]
-        if isinstance(link, aiohttp.ClientResponseError):
-            link.request_info = link.request_info._replace(headers=_NO_HEADERS)
-            link.history, link.headers = (), None
-            link.args = (link.request_info, ())
-    return error
+def _authorization(value: Secret) -> Any:
+    """Return an aiohttp middleware that sets the `Authorization` header."""
+
+    async def middleware(request: aiohttp.ClientRequest, handler: Any) -> aiohttp.ClientResponse:
+        request.headers["Authorization"] = value.reveal()
+        response: aiohttp.ClientResponse = await handler(request)
+        return response
+
+    return middleware
 
 
 def _creation_site() -> str:

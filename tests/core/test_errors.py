@@ -147,6 +147,7 @@ OUTCOMES = {
     "ClosedError": "not_sent",
     "NotSentError": "not_sent",
     "CertificateError": "not_sent",
+    "ProxyError": "not_sent",
     "OutcomeUnknownError": "unknown",
     "DecodeError": "unknown",
     "ServerError": "unknown",

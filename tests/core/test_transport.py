@@ -26,7 +26,7 @@ from stringee_async import (
     Timeouts,
 )
 from stringee_async.core import direct as direct_module
-from stringee_async.core import transport as transport_module
+from stringee_async.core.foreign import clean
 from stringee_async.core.transport import AiohttpTransport, translate
 from stringee_async.core.wire import Headers
 
@@ -403,12 +403,6 @@ async def test_e4_a_client_that_was_closed_or_never_used_gives_none() -> None:
     assert caught == []
 
 
-def test_a_half_made_transport_can_be_collected() -> None:
-    """A transport whose constructor failed is collected in silence."""
-    transport = AiohttpTransport.__new__(AiohttpTransport)
-    transport.__del__()
-
-
 def test_the_creation_site_of_a_client_made_by_a_view_or_classmethod(monkeypatch: pytest.MonkeyPatch) -> None:
     """`from_env` names the caller's line too, not one inside the package."""
     monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
@@ -423,7 +417,7 @@ def test_chained_errors_are_cleaned_once_each() -> None:
     inner = aiohttp.ClientResponseError(info, (), message="inner", headers={"A": "canary-token"})  # type: ignore[arg-type]
     outer = aiohttp.ClientPayloadError("outer")
     outer.__cause__, inner.__context__ = inner, outer
-    assert transport_module._clean(outer) is outer
+    assert clean(outer) is outer
     assert "canary" not in f"{inner} {inner!r} {inner.args} {vars(inner)}"
     assert "inner" in str(inner)
     assert (dict(inner.request_info.headers), inner.history, inner.headers) == ({}, (), None)

@@ -1,0 +1,178 @@
+"""What a call's time limits and its end cost others: nothing is sent too late, and nothing is kept, turned or waited for in vain."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import subprocess
+import sys
+import textwrap
+import weakref
+from contextvars import ContextVar
+
+import pytest
+
+from stringee_async import ClosedError, DeadlineError, RetryPolicy, ServerError, StringeeClient, Timeouts
+
+from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, answer, client_over, until, virtual
+
+CREATED = answer({"r": 0, "agentID": "A1"})
+
+
+async def test_a_total_that_is_used_up_sends_nothing() -> None:
+    """A call whose total time is over before its request leaves ends as not sent, and the request does not leave."""
+    async with RawServer() as server:
+        async with StringeeClient(**server.client, timeouts=Timeouts(total=1e-9)) as client:
+            with pytest.raises(DeadlineError) as caught:
+                await client.agents.create(name="An", stringee_user_id="u1")
+        assert (caught.value.outcome, caught.value.attempts) == ("not_sent", 0)
+        assert not server.requests
+
+
+async def test_a_stalled_handshake_is_not_unknown() -> None:
+    """A call that runs out of time while it connects was not sent, and its error names the stage."""
+    silent = socket.create_server(("127.0.0.1", 0))  # the kernel takes the connection, and nobody answers
+    url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+    limits = Timeouts(connect=None, attempt=None, total=0.04)
+    async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, timeouts=limits) as client:
+        with pytest.raises(DeadlineError) as caught:
+            await client.agents.create(name="An", stringee_user_id="u1")
+    assert (caught.value.outcome, caught.value.stage) == ("not_sent", "connect")
+    assert "connect" in caught.value.spent
+    silent.close()
+
+
+async def test_a_client_closed_while_it_connects_has_sent_nothing() -> None:
+    """`aclose` during a handshake ends the call as not sent."""
+    silent = socket.create_server(("127.0.0.1", 0))  # the kernel takes the connection, and nobody answers
+    url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+    client = StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, timeouts=Timeouts(connect=None))
+    call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
+    await until(lambda: client.stats().in_flight, "the call has its slot")
+    await asyncio.sleep(0.02)
+    await client.aclose()
+    with pytest.raises(ClosedError) as caught:
+        await call
+    assert caught.value.outcome == "not_sent"
+    silent.close()
+
+
+@virtual
+async def test_closing_waits_for_calls_and_not_for_their_tasks() -> None:
+    """`aclose(grace)` returns when the last call has ended, though its task goes on with other work."""
+    client = client_over(ScriptedTransport(default=CREATED, latency=1.0))
+
+    async def work() -> None:
+        await client.agents.create(name="An", stringee_user_id="u1")
+        await asyncio.sleep(100.0)
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0.5)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await client.aclose(grace=30.0)
+    assert loop.time() - began == pytest.approx(0.5)
+    await task
+
+
+@virtual
+async def test_closing_does_not_spin_while_a_cancelled_call_cleans_up() -> None:
+    """Calls that take a second to be cancelled are waited for, not asked in a loop (which would stop virtual time)."""
+
+    async def slow_to_end(_: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(1.0)
+
+    client = client_over(ScriptedTransport(default=slow_to_end))
+    call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
+    await asyncio.sleep(0)
+    first, second = asyncio.create_task(client.aclose()), asyncio.create_task(client.aclose())
+    await asyncio.gather(first, second)
+    with pytest.raises(ClosedError):
+        await call
+
+
+@virtual
+async def test_a_timer_does_not_keep_the_first_callers_context() -> None:
+    """What a caller's context variables hold is free after the call, though the timer of its length is still set."""
+
+    class Held:
+        pass
+
+    variable: ContextVar[object] = ContextVar("variable")
+    async with client_over(ScriptedTransport(default=CREATED)) as client:
+
+        async def call() -> weakref.ref[Held]:
+            held = Held()
+            variable.set(held)
+            await client.agents.create(name="An", stringee_user_id="u1")
+            return weakref.ref(held)
+
+        held = await asyncio.create_task(call())
+        await asyncio.sleep(0)
+        gc.collect()
+        assert held() is None
+        assert client._session._shared.deadlines._lengths
+
+
+@virtual
+async def test_calls_of_many_different_totals_leave_few_timers() -> None:
+    """10,000 calls that have ended, each with a total of its own, do not leave a timer each."""
+    loop = asyncio.get_running_loop()
+    async with client_over(ScriptedTransport(default=CREATED)) as client:
+        for number in range(10_000):
+            view = client.with_options(timeouts=Timeouts(total=100.0 + number / 1000))
+            await view.agents.create(name="An", stringee_user_id="u1")
+            await asyncio.sleep(0)
+        assert len(loop._scheduled) < 500  # type: ignore[attr-defined]
+
+
+@virtual
+async def test_an_error_that_was_caught_is_freed_without_the_collector() -> None:
+    """A call that was retried and failed leaves no cycle: error, response and frames go with the last reference."""
+    gc.collect()
+    gc.disable()
+    try:
+        policy = RetryPolicy(max_attempts=3, base=0.0)
+        async with client_over(ScriptedTransport(default=answer({"r": 1}, 500)), retry=policy) as client:
+            gone: list[weakref.ref[ServerError]] = []
+            for _ in range(3):
+                try:
+                    await client.agents.delete("A1")
+                except ServerError as error:
+                    gone.append(weakref.ref(error))
+            await asyncio.sleep(0)
+            assert [error() for error in gone] == [None] * 3
+    finally:
+        gc.enable()
+
+
+def test_a_client_left_open_at_exit_says_so_once() -> None:
+    """A module-level client that was used and never closed prints its one warning at exit, and no traceback."""
+    code = """
+        import asyncio, sys
+        from stringee_async import StringeeClient
+        from stringee_async.emulator import Emulator
+
+        client = None
+
+        async def main():
+            global client
+            async with Emulator() as emulator:
+                client = StringeeClient(**emulator.stringee())
+                await client.agents.create(name="An", stringee_user_id="u1")
+
+        asyncio.run(main())
+    """
+    ran = subprocess.run(
+        [sys.executable, "-W", "always::ResourceWarning", "-c", textwrap.dedent(code)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0
+    said = [line for line in ran.stderr.splitlines() if line.strip()]
+    assert len([line for line in said if "a client was not closed" in line]) == 1, ran.stderr
+    assert not [line for line in said if "Traceback" in line or "Exception ignored" in line], ran.stderr
+    assert not [line for line in said if "unclosed" in line.lower()], ran.stderr

@@ -1,0 +1,222 @@
+"""A pooled connection is looked at before a request is written: what is read on it belongs to that request, or it is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+import pytest
+
+from stringee_async import InvalidRequestError, RetryClass, RetryPolicy, SdkError, StringeeClient, Timeouts
+from stringee_async.core.operation import Operation
+
+from ..kit import KEY_SECRET, KEY_SID, RawServer, canned, until
+
+ONCE = RetryPolicy(max_attempts=1)
+_UPLOAD = Operation("probe.upload", "POST", "/v1/probe", RetryClass.CREATE)
+
+
+def created(number: int, *headers: str) -> bytes:
+    """Return the response to a create that made object `number`."""
+    return canned(json.dumps({"r": 0, "agentID": f"A{number}"}).encode(), "200 OK", *headers)
+
+
+class ThreadedServer:
+    """A server in a thread, so that it acts while the client's event loop is blocked.
+
+    Args:
+        after: Called with the connection after each response, in the server's thread.
+        headers: Headers of each response.
+    """
+
+    def __init__(self, after: Callable[[socket.socket], None], *headers: str, delay: float = 0.0) -> None:
+        self.after = after
+        self.headers = headers
+        self.delay = delay
+        self.requests = 0
+        self.connections = 0
+        self.acted = threading.Semaphore(0)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listening.accept()
+                self.connections += 1
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection, connection.makefile("rb") as stream:
+            while True:
+                length = 0
+                while (line := stream.readline()) != b"\r\n":
+                    if not line:
+                        return
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line.split(b":")[1])
+                stream.read(length)
+                self.requests += 1
+                time.sleep(self.delay)
+                connection.sendall(created(self.requests, *self.headers))
+                self.after(connection)
+                self.acted.release()
+
+    def client(self, **options: Any) -> StringeeClient:
+        """Return a client of this server, on connections of its own."""
+        return StringeeClient(KEY_SID, KEY_SECRET, icc_url=self.url, retry=ONCE, **options)
+
+
+def stray(connection: socket.socket) -> None:
+    """Write a whole response that no request asked for."""
+    connection.sendall(canned(b'{"r":0,"agentID":"A-of-another"}'))
+
+
+def late_timeout(connection: socket.socket) -> None:
+    """Write what proxies send to an idle connection, and close it."""
+    connection.sendall(canned(b"", "408 Request Timeout", "Connection: close"))
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def half_a_head(connection: socket.socket) -> None:
+    """Write the beginning of a response, apart from the one before."""
+    time.sleep(0.005)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Le")
+
+
+def close(connection: socket.socket) -> None:
+    """Close without having said so."""
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("after", [stray, late_timeout, half_a_head, close])
+@pytest.mark.parametrize("loop_reads", [True, False], ids=["noticed by the loop", "loop blocked"])
+async def test_each_create_gets_its_own_response(
+    after: Callable[[socket.socket], None], loop_reads: bool
+) -> None:
+    """Whatever a server does to an idle connection, the next create is sent over another one, and none is unknown."""
+    with ThreadedServer(after) as server:
+        async with server.client() as client:
+            ids: list[str] = []
+            for number in range(20):
+                agent = await client.agents.create(name="An", stringee_user_id=f"u{number}")
+                ids.append(agent.id)
+                assert server.acted.acquire(timeout=5)  # blocks the loop until the server has acted
+                if loop_reads:
+                    await asyncio.sleep(0.002)
+        assert ids == [f"A{number}" for number in range(1, 21)]
+        assert (server.requests, server.connections) == (20, 20)
+
+
+async def test_a_quiet_connection_is_used_again() -> None:
+    """A connection on which nothing happens serves all requests."""
+    with ThreadedServer(lambda _: None) as server:
+        async with server.client() as client:
+            for number in range(5):
+                await client.agents.create(name="An", stringee_user_id=f"u{number}")
+        assert (server.requests, server.connections) == (5, 1)
+
+
+@pytest.fixture
+def later() -> Iterator[Callable[[float], None]]:
+    """Move the running loop's time on by so many seconds."""
+    moved = 0.0
+
+    def move(seconds: float) -> None:
+        nonlocal moved
+        loop = asyncio.get_running_loop()
+        moved += seconds
+        loop.time = lambda: time.monotonic() + moved  # type: ignore[method-assign]
+
+    return move  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("header", "idle", "connections"),
+    [
+        ("Keep-Alive: timeout=5", 3.5, 1),
+        ("Keep-Alive: timeout=5", 4.5, 2),
+        ("Keep-Alive: max=100, timeout=5", 4.5, 2),
+        ("keep-alive: Timeout = 5", 4.5, 2),
+        ("Keep-Alive: timeout=1", 0.0, 2),
+        ("Keep-Alive: timeout=0", 0.0, 2),
+        ("Keep-Alive: max=100", 10.0, 1),
+        ("Keep-Alive: soon", 10.0, 1),
+    ],
+)
+async def test_the_servers_idle_time_is_obeyed_less_a_second(
+    header: str, idle: float, connections: int, later: Callable[[float], None]
+) -> None:
+    """A connection is not used in the last second of the idle time that the server states, so that no request crosses its closing."""
+    async with RawServer(default=created(1, header)) as server:
+        async with StringeeClient(**server.client, timeouts=Timeouts(total=None, attempt=None)) as client:
+            await client.agents.create(name="An", stringee_user_id="u1")
+            later(idle)
+            await client.agents.create(name="An", stringee_user_id="u2")
+        assert (len(server.requests), server.connections) == (2, connections)
+
+
+async def early(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Serve as a gateway that refuses a long body without reading it, and keeps the connection open."""
+    with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError), contextlib.closing(writer):
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+            if length > 10_000:
+                writer.write(canned(b'{"r":-1,"message":"too long"}', "413 Payload Too Large"))
+                await asyncio.Event().wait()
+            await reader.readexactly(length)
+            writer.write(created(1))
+
+
+@pytest.mark.parametrize("size", [100_000, 8_000_000], ids=["fits into socket buffers", "does not"])
+async def test_a_response_before_the_body_was_read_ends_the_connection(size: int, way: str) -> None:
+    """A server that responds before it has read the body leaves the rest of it in the connection: the next call takes another."""
+    if way == "session" and size == 100_000:
+        pytest.skip("aiohttp's own session does not tell that the server has not read what the sockets hold")
+    tasks: set[asyncio.Task[None]] = set()
+
+    def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.add(asyncio.ensure_future(early(reader, writer)))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    limits = Timeouts(attempt=2.0)
+    async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, retry=ONCE, timeouts=limits) as client:
+        with pytest.raises(SdkError) as caught:
+            await client.agents._send(_UPLOAD, lambda response: _raise(response.status), body=b"x" * size)
+        assert caught.value.status == 413
+        assert (await client.agents.create(name="An", stringee_user_id="u1")).id == "A1"
+    assert len(tasks) == 2
+    server.close()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _raise(status: int) -> None:
+    raise InvalidRequestError("refused", status=status)
+
+
+async def test_a_response_that_arrived_in_time_is_taken_by_a_loop_that_was_blocked() -> None:
+    """A loop that was blocked past the attempt's time still takes a response that has come meanwhile."""
+    with ThreadedServer(lambda _: None, delay=0.005) as server:
+        async with server.client(timeouts=Timeouts(attempt=0.02)) as client:
+            call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
+            await until(lambda: server.requests, "the request arrives")
+            time.sleep(0.045)
+            assert (await call).id == "A1"
