@@ -11,9 +11,9 @@ import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 
 from .bulk_run import BulkRun, Item, ItemOutcome, Result, State
-from .clock import Clock, RealClock
+from .clock import Clock
 from .errors import AuthError, ClosedError, ConfigError
-from .options import exact_whole, not_negative, shown
+from .options import clock_of, exact_whole, not_negative, shown
 from .tasks import cancel
 
 __all__ = ["Bulk", "ItemOutcome", "State", "bulk"]
@@ -53,13 +53,14 @@ def bulk(
         who want to wait until the workers have stopped.
 
     Raises:
-        ConfigError: `concurrency` is not a whole number of at least 1, or `patience` not a number of at least 0.
+        ConfigError: `concurrency` is not a whole number of at least 1, `patience` not a number of at least 0, or
+            `clock` no clock.
     """
     workers = exact_whole(concurrency)
     if workers is None or workers < 1:
         raise ConfigError(f"concurrency must be a whole number of at least 1, got {shown(concurrency)}")
     seconds = not_negative("patience", patience)
-    return Bulk(BulkRun(func, rows, workers, ordered, stop_on, seconds, clock or RealClock()))
+    return Bulk(BulkRun(func, rows, workers, ordered, stop_on, seconds, clock_of(clock)))
 
 
 class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -188,6 +189,12 @@ def test_a_wrong_patience_is_refused(patience: Any) -> None:
     """Patience is a number of seconds from 0; anything else is a ConfigError before anything starts."""
     with pytest.raises(ConfigError, match="patience"):
         bulk(Vendor.__call__, [], patience=patience)
+
+
+def test_a_wrong_clock_is_refused() -> None:
+    """What has not the methods of a clock is a ConfigError before anything starts."""
+    with pytest.raises(ConfigError, match="clock"):
+        bulk(Vendor.__call__, [], clock="x")  # type: ignore[arg-type]
 
 
 # The end of patience
@@ -854,3 +861,63 @@ async def test_an_outage_for_ever_on_the_network_ends_in_time(kind: Weather) -> 
     assert found["not_started"] > 100
     assert made == distinct
     assert found["done"] <= made <= found["done"] + found.get("unknown", 0)
+
+
+# Chance
+
+
+@pytest.mark.parametrize("seed", range(60))
+@virtual
+async def test_whatever_happens_there_is_one_outcome_for_each_item(seed: int) -> None:
+    """Outages, refusals, rejected credentials, bugs and slow sources by chance: one outcome each, no hang, no double."""
+    chance = random.Random(seed)
+    started = now()
+    marks = sorted(chance.uniform(0.0, 60.0) for _ in range(6))
+    outages = list(zip(marks[::2], marks[1::2], strict=True))
+    created: Counter[bytes | None] = Counter()
+
+    async def vendor(request: Request) -> Response:
+        since = now() - started
+        await asyncio.sleep(chance.uniform(0.01, 0.5))
+        away = any(begin <= since < end for begin, end in outages)
+        fate: Any = chance.choice([NotSentError, OutcomeUnknownError])() if away else None
+        if fate is None and chance.random() < 0.05:
+            fate = chance.choice(
+                [answer({"r": 1, "message": "no"}, 400), answer(b"", 502), answer({"r": 5}, 401)]
+            )
+        certainly_not = isinstance(fate, NotSentError) or (
+            fate is not None and getattr(fate, "status", 0) in {400, 401}
+        )
+        if request.method == "POST" and not certainly_not:
+            created[request.body] += 1
+        if isinstance(fate, Exception):
+            raise fate
+        return fate or (_agents() if request.method == "GET" else answer({"r": 0, "agentID": "AG_1"}))
+
+    async def rows() -> AsyncIterator[int]:
+        for number in range(count):
+            if chance.random() < 0.1:
+                await asyncio.sleep(chance.uniform(0.0, 5.0))
+            yield number
+
+    count = chance.randrange(1, 120)
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport, retry=RetryPolicy(random=chance.random)) as client:
+
+        async def work(item: int) -> None:
+            if item % 17 == 3:
+                raise LookupError
+            await client.agents.find(stringee_user_id=f"u{item}")
+            if item % 2:
+                await client.agents.create(name="An", stringee_user_id=f"u{item}")
+
+        options = {"patience": chance.choice([0.0, 3.0, 20.0, 300.0]), "ordered": chance.random() < 0.5}
+        run = bulk(work, rows(), concurrency=chance.choice([1, 2, 5, 16, 64]), **options)  # type: ignore[arg-type]
+        async with asyncio.timeout(3600):
+            outcomes = await _all(run)
+    assert sorted(one.index for one in outcomes) == list(range(count))
+    if options["ordered"]:
+        assert [one.index for one in outcomes] == list(range(count))
+    assert set(created.values()) <= {1}
+    left = {one.item for one in outcomes if one.state == "unknown"}
+    assert all(item % 2 for item in left)
