@@ -67,6 +67,13 @@ class Call(Generic[T]):
             self.order = self.tally.left(self.request.retry_class)
             self.open = True
 
+    def never_left(self) -> None:
+        """Hear that the request that was handed to the transport got no connection before it was cancelled."""
+        self.stage = "connect"
+        if self.tally is not None:
+            self.tally.had_no_effect(self.request.retry_class)
+            self.open = False
+
     def failed(self, error: SdkError, now: float) -> None:
         """Tell the tally that an attempt failed, and how."""
         tally = self.tally

@@ -251,7 +251,7 @@ class Session:
             response = await shared.transport.send(signed, self.timeouts)
         except asyncio.CancelledError as cancelled:
             if NOTHING_SENT in getattr(cancelled, "__notes__", ()):
-                call.stage = "connect"
+                call.never_left()
             raise
         finally:
             shared.admission.leave()

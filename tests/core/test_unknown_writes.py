@@ -25,6 +25,7 @@ from stringee_async.core.errors import (
     ServerError,
 )
 from stringee_async.core.redaction import shortened
+from stringee_async.core.transport import NOTHING_SENT
 from stringee_async.core.unknown_writes import unknown_write
 from stringee_async.core.wire import Request, Response
 from tests.kit import ScriptedTransport, answer, client_over, virtual
@@ -154,6 +155,34 @@ async def test_what_is_cut_off_before_it_left_or_only_reads_leaves_none(
         for error in await asyncio.gather(*tasks, return_exceptions=True):
             assert isinstance(error, asyncio.CancelledError)
             assert not hasattr(error, "__notes__")
+        assert client.stats().unknown == 0
+    assert warned(caplog) == []
+
+
+@virtual
+async def test_what_is_cut_off_while_it_connects_has_not_left(caplog: pytest.LogCaptureFixture) -> None:
+    """A create that got no connection in time has created nothing: no trace, and its item in a run has failed."""
+
+    async def connecting(_: Request) -> Response:
+        try:
+            await asyncio.sleep(1000.0)
+        except asyncio.CancelledError as cancelled:
+            cancelled.add_note(NOTHING_SENT)
+            raise
+        return answer()
+
+    async with client_over(ScriptedTransport(default=connecting)) as client:
+
+        async def impatient(item: int) -> None:
+            async with asyncio.timeout(0.2):
+                await client.groups.create(name=f"Group {item}")
+
+        with pytest.raises(TimeoutError):
+            await impatient(0)
+        with pytest.raises(TimeoutError), Compound(repeatable=False) as call:
+            await impatient(1)
+        assert call._tally.writes == 0
+        assert await _run(client, impatient, 3) == ["failed"] * 3
         assert client.stats().unknown == 0
     assert warned(caplog) == []
 
