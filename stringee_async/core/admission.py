@@ -43,6 +43,10 @@ class Admission:
         self.queued = 0
         """Calls that wait for their turn, a slot or a permit."""
 
+    def afresh(self) -> Admission:
+        """Return one with all slots free, for another event loop; who holds a slot of this one gives it back here."""
+        return Admission(self._free + self.in_flight, self._permits_free)
+
     def open(self) -> bool:
         """Return whether a slot is free and nobody waits for one, or for a permit."""
         return self._free > 0 and not self._turn_taken

@@ -198,17 +198,26 @@ class Client(abc.ABC):
         return self._session.unknown_writes()
 
     async def aclose(self, grace: float = 0.0) -> None:
-        """Close the client; closing twice is fine.
+        """Close the client; closing twice is fine. `async with` opens it again.
+
+        After the event loop that used it has ended, its connections are dropped, and the log says so.
 
         Args:
             grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`.
 
         Raises:
             ConfigError: `grace` is not a number of at least 0.
+            ClosedError: Another event loop uses the client.
         """
         await self._session.aclose(not_negative("grace", grace))
 
     async def __aenter__(self) -> Self:
+        """Open the client on the running event loop; one that was closed is opened afresh.
+
+        Raises:
+            ClosedError: It is in use on another event loop.
+        """
+        self._session.open()
         return self
 
     async def __aexit__(

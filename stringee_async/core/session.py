@@ -233,7 +233,7 @@ class Session:
     async def _exchange(self, call: Call[T]) -> T:
         """Put one request on the wire and decode one answer."""
         shared = self._shared
-        clock, auth = shared.clock, shared.auth
+        clock, auth, admission = shared.clock, shared.auth, shared.admission
         if call.stage != "queue":  # where a call begins, so the first attempt need not ask the time again
             call.enter("queue", clock.monotonic())
         if not self._enter_at_once(call.request.operation):
@@ -254,7 +254,7 @@ class Session:
                 call.never_left()
             raise
         finally:
-            shared.admission.leave()
+            admission.leave()
         if response.delay > _NEGLIGIBLE:
             shared.delayed(clock.monotonic() - now, response.delay)
         if logger.isEnabledFor(logging.DEBUG):
@@ -399,6 +399,14 @@ class Session:
     def stats(self) -> Stats:
         """Return what this session and its views did so far."""
         return self._shared.stats()
+
+    def open(self) -> None:
+        """Open the session on the running loop, afresh if it was closed.
+
+        Raises:
+            ClosedError: It belongs to another loop, which still runs or whose aiohttp session was given.
+        """
+        self._shared.open()
 
     async def aclose(self, grace: float = 0.0) -> None:
         """Close the session; closing twice is fine.

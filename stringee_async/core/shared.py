@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import attrs
@@ -18,10 +19,11 @@ from .auth import Auth
 from .clock import Clock
 from .deadlines import Deadlines
 from .errors import ClosedError
+from .loops import Home
 from .probe import Probe
 from .ratelimit import RateLimiter
 from .retry import RetryQuota
-from .transport import Transport
+from .transport import Transport, leave
 from .unknown_writes import UnknownWrites
 from .wire import Lane
 
@@ -71,7 +73,7 @@ class Shared:
     acquire_at_once: Callable[[str, Lane], bool]
     delayed: Callable[[float, float], None]
     deadlines: Deadlines = attrs.field(factory=Deadlines)
-    loop: asyncio.AbstractEventLoop | None = None
+    home: Home = attrs.field(factory=partial(Home, "client"))
     closed: bool = False
     calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
     evicted: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
@@ -90,21 +92,43 @@ class Shared:
     probe: Probe | None = None
 
     def begin(self) -> asyncio.Task[Any]:
-        """Check that the client may be used here and now."""
+        """Check that the client may be used here and now; a client whose loop has ended moves to this one.
+
+        Raises:
+            ClosedError: It is closed, or belongs to another loop.
+        """
         loop = asyncio.get_running_loop()
-        if self.loop is not loop:
-            if self.loop is not None:
-                raise ClosedError(
-                    f"this client belongs to event loop {id(self.loop):#x} and was used from event loop "
-                    f"{id(loop):#x}; make one client for each loop"
-                )
-            self.loop = loop
         if self.closed:
-            raise ClosedError("this client is closed; make a new one")
+            raise ClosedError("this client is closed; open it again with `async with`, or make a new one")
+        if self.home.loop is not loop:
+            self._move()
         task = asyncio.current_task(loop)
         if task is None:
             raise ClosedError("calls must be awaited inside a task")
         return task
+
+    def open(self) -> None:
+        """Open the client on the running loop, afresh if it was closed.
+
+        Raises:
+            ClosedError: It belongs to another loop.
+        """
+        if self.home.loop is not asyncio.get_running_loop():
+            self._move()
+        self.closed = False
+
+    def _move(self) -> None:
+        """Serve the running loop from now on, without what belongs to the loop that was left."""
+        before = self.home.loop
+        if before is not None and not before.is_running():
+            leave(self.transport)
+        self.home.move()
+        if before is None:
+            return
+        self.admission = self.admission.afresh()
+        self.calls, self.evicted, self.waiting, self.keys = set(), set(), {}, {}
+        if self.probe is not None:
+            self.probe = Probe()
 
     async def alone(self, key: object, work: Callable[[], Awaitable[T]]) -> T:
         """Run `work` while nobody else of this client runs work for the same key.
@@ -113,6 +137,8 @@ class Shared:
             key: What must not be worked on twice at once.
             work: What to do.
         """
+        if self.home.loop is not asyncio.get_running_loop():
+            self._move()
         keys = self.keys
         lock, users = keys.get(key, (None, 0))
         lock = lock or asyncio.Lock()
@@ -204,16 +230,26 @@ class Shared:
         )
 
     async def aclose(self, grace: float = 0.0) -> None:
-        """Close the session; closing twice is fine.
+        """Close the session; closing twice is fine, and so is closing after the loop that used it has ended.
 
         Args:
             grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`.
+
+        Raises:
+            ClosedError: Another loop uses it.
         """
-        self.closed = True
-        if self.loop is not None and self.loop is not asyncio.get_running_loop():
-            if not self.loop.is_closed():
-                raise ClosedError("close the client on the event loop that used it")
+        loop = self.home.loop
+        if loop is not None and loop is not asyncio.get_running_loop():
+            if loop.is_running():
+                raise ClosedError("close the client on the event loop that uses it")
+            if not self.closed:
+                self.closed = True
+                logger.warning(
+                    "a client was closed after its event loop had ended; its connections were dropped"
+                )
+            await self.transport.aclose()
             return
+        self.closed = True
         own = asyncio.current_task()
         if grace > 0:
             await self._ended(own, grace)

@@ -48,6 +48,19 @@ class Transport(Protocol):
         ...
 
 
+def leave(transport: Transport) -> None:
+    """Tell a transport that its client leaves an event loop that does not run any more.
+
+    Args:
+        transport: The transport; one of the caller's own need not know of loops.
+
+    Raises:
+        ClosedError: The transport belongs to that loop.
+    """
+    if isinstance(transport, AiohttpTransport):
+        transport.leave()
+
+
 class AiohttpTransport:
     """Sends requests through an aiohttp session.
 
@@ -70,6 +83,9 @@ class AiohttpTransport:
         self._warned = False
         self._site = _creation_site()
         self._unclosed: weakref.finalize[..., AiohttpTransport] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._left: list[_Left] = []
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
         """Send one request once and read its answer to the end.
@@ -90,6 +106,8 @@ class AiohttpTransport:
         session = self._session
         if session is None or (session is self._given and session.closed):
             session = self._open()
+            if self._left:
+                await self._drop()
         connection = None
         try:
             with self._deadlines.limit(timeouts.attempt):
@@ -181,17 +199,72 @@ class AiohttpTransport:
             )
         # aiohttp repeats idempotent methods once on a dead kept-alive connection; there is no public switch.
         session._retry_connection = False
-        self._session = session
+        self._session, self._loop = session, asyncio.get_running_loop()
         return session
 
+    def leave(self) -> None:
+        """Make ready for another event loop; what is open on the one that is left is closed by the next request.
+
+        Raises:
+            ClosedError: The caller gave an aiohttp session, which belongs to the loop that is left.
+        """
+        if self._given is not None:
+            raise ClosedError(
+                "a client with `http=` stays with the event loop of that aiohttp session; make a client and a session "
+                "for each loop, or leave `http` out"
+            )
+        self._put_aside()
+
+    def _put_aside(self) -> None:
+        session, self._session, self._direct = self._session, None, None
+        unclosed, self._unclosed = self._unclosed, None
+        if session is not None and self._loop is not None and unclosed is not None:
+            self._left.append((self._loop, session, unclosed))
+
+    async def _drop(self) -> None:
+        """Close what was left open on other loops; one that merely does not run closes its own when it runs again."""
+        left, self._left = self._left, []
+        ended: list[aiohttp.ClientSession] = []
+        for loop, session, unclosed in left:
+            unclosed.detach()
+            if loop.is_closed():
+                ended.append(session)
+            else:
+                loop.call_soon_threadsafe(_close_there, session, self._closing)
+        if not ended:
+            return
+        del left, unclosed
+        with warnings.catch_warnings():
+            # The sockets of an ended loop can only be collected, and would warn that nobody closed them.
+            warnings.simplefilter("ignore", ResourceWarning)
+            while ended:
+                await ended.pop().close()
+            del session
+            gc.collect()
+
     async def aclose(self) -> None:
-        """Close the session, if it is our own, and its connections."""
+        """Close the session, if it is our own, and its connections, on whatever event loop they are."""
+        if self._loop is not asyncio.get_running_loop():
+            self._put_aside()
         self._deadlines.close()
         session, self._session, self._direct = self._session, None, None
         if self._unclosed is not None:
             self._unclosed.detach()
         if session is not None and session is not self._given:
             await session.close()
+        if self._left:
+            await self._drop()
+
+
+def _close_there(session: aiohttp.ClientSession, closing: set[asyncio.Task[None]]) -> None:
+    """Close a session in the running loop, to which it belongs."""
+    task = asyncio.get_running_loop().create_task(session.close())
+    closing.add(task)  # a loop keeps only weak references to its tasks
+    task.add_done_callback(closing.discard)
+
+
+_Left = tuple[asyncio.AbstractEventLoop, aiohttp.ClientSession, "weakref.finalize[..., AiohttpTransport]"]
+"""A loop that was left, the session that belongs to it, and what warns if nobody closes that."""
 
 
 def _left_open(

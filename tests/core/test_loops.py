@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
 from stringee_async import ItniotechClient, RingMeClient, StringeeClient
 from stringee_async.core.client import Client
 from stringee_async.core.errors import ClosedError
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
+from stringee_async.emulator import Emulator
 from stringee_async.itniotech.auth import ItniotechAuth
 from stringee_async.ringme.auth import RingMeAuth
 from stringee_async.stringee.auth import StringeeAuth
 
-from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, VirtualLoop, answer, client_over
+from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, VirtualLoop, answer, client_over
 from .rig import beside_a_running_loop, call, make_request, settle
 
 TOKEN = {"access_token": "t" * 20, "expires_in": 3600}
@@ -42,6 +48,13 @@ AUTHS: dict[str, tuple[Callable[[], Any], Make]] = {
         lambda: ItniotechAuth("key", KEY_SECRET),
         lambda auth, transport: ItniotechClient.from_auth(auth, transport=transport),
     ),
+}
+
+
+MAKE: dict[str, Callable[..., Client]] = {
+    "stringee": lambda **options: StringeeClient(KEY_SID, KEY_SECRET, **options),
+    "ringme": lambda **options: RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options),
+    "itniotech": lambda **options: ItniotechClient("key", KEY_SECRET, **options),
 }
 
 
@@ -174,3 +187,228 @@ def test_a_shared_limiter_does_not_serve_two_running_loops() -> None:
 
     beside_a_running_loop(program, refused)
     assert len(transport.requests) == 1
+
+
+# --- clients ------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def served() -> Iterator[RawServer]:
+    """Run a raw server on a loop of another thread, so that it outlives the loops of its clients."""
+    ready, leave, server = threading.Event(), threading.Event(), RawServer()
+
+    async def serve() -> None:
+        async with server:
+            ready.set()
+            while not leave.is_set():
+                await asyncio.sleep(0.005)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        yield server
+    finally:
+        leave.set()
+        thread.join(10)
+
+
+async def real(client: StringeeClient) -> None:
+    """Make one call over a real connection."""
+    await client.agents.delete("AG1")
+
+
+def forget(box: list[Any]) -> None:
+    """Drop what a list holds, and collect it."""
+    box.clear()
+    gc.collect()
+
+
+def hung_up(server: RawServer, count: int) -> bool:
+    """Wait until the server has seen `count` of its connections end; return whether it has."""
+    for _ in range(1000):
+        if sum(writer.is_closing() for writer in server.writers) >= count:
+            return True
+        time.sleep(0.005)
+    return False
+
+
+@pytest.mark.parametrize("make", MAKE)
+def test_entering_a_closed_client_opens_it_afresh(make: str) -> None:
+    """One client at module level serves app after app: each opens it, calls and closes it, on a loop of its own."""
+    transport = ScriptedTransport(default=vendor)
+    client = MAKE[make](transport=transport)
+
+    async def app() -> None:
+        async with client:
+            assert await bare(client) == 200
+        with pytest.raises(ClosedError, match="this client is closed; open it again with `async with`"):
+            await bare(client)
+
+    for _ in range(3):
+        asyncio.run(app())
+    assert sum(request.operation != "oauth.token" for request in transport.requests) == 3
+
+
+def test_a_client_moves_when_its_loop_has_ended() -> None:
+    """Without opening and closing, three programs in a row use one client; what they left open is closed for them."""
+    with served() as server:
+        client = StringeeClient(**server.client)
+
+        async def program() -> None:
+            await asyncio.gather(*(real(client) for _ in range(5)))
+
+        async def last() -> None:
+            await program()
+            await client.aclose()
+
+        for _ in range(2):
+            asyncio.run(program())
+        asyncio.run(last())
+        assert len(server.requests) == 15
+        assert hung_up(server, server.connections)
+        assert gc.collect() >= 0  # nothing is left to warn of
+
+
+def test_closing_after_the_loops_end_releases_the_connections_and_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """`asyncio.run(client.aclose())` ends the connections of the loop before, once, with a line in the log."""
+    with served() as server:
+        client = StringeeClient(**server.client)
+
+        async def program() -> None:
+            await asyncio.gather(*(real(client) for _ in range(5)))
+
+        asyncio.run(program())
+        for _ in range(2):
+            asyncio.run(client.aclose())
+        assert caplog.text.count("a client was closed after its event loop had ended") == 1
+        assert hung_up(server, server.connections)
+        with pytest.raises(ClosedError, match="open it again"):
+            asyncio.run(program())
+
+        async def again() -> None:
+            async with client:
+                await program()
+
+        asyncio.run(again())
+        assert len(server.requests) == 10
+    gc.collect()
+
+
+def test_a_client_does_not_serve_two_running_loops() -> None:
+    """While the first loop runs, a second one cannot open, use or close the client; then it can."""
+    transport = ScriptedTransport(default=answer())
+    client = client_over(transport)
+
+    async def program() -> None:
+        await call(client)
+
+    async def refused() -> None:
+        with pytest.raises(ClosedError, match="make one client for each loop"):
+            await call(client)
+        with pytest.raises(ClosedError, match="which still runs"):
+            async with client:
+                pass
+        with pytest.raises(ClosedError, match="close the client on the event loop that uses it"):
+            await client.aclose()
+
+    beside_a_running_loop(program, refused)
+    asyncio.run(program())
+    assert len(transport.requests) == 2
+
+
+def test_a_client_with_a_session_of_the_callers_stays_with_its_loop() -> None:
+    """A client with `http=` does not move, and its error says what to do; closing it is fine anywhere."""
+    with served() as server:
+
+        async def program() -> StringeeClient:
+            async with ClientSession() as http:
+                client = StringeeClient(**server.client, http=http)
+                await real(client)
+                return client
+
+        async def refused() -> None:
+            with pytest.raises(
+                ClosedError, match="make a client and a session for each loop, or leave `http` out"
+            ):
+                await real(client)
+            with pytest.raises(ClosedError, match="a client with `http=` stays with the event loop"):
+                async with client:
+                    pass
+            await client.aclose()
+
+        client = asyncio.run(program())
+        asyncio.run(refused())
+        assert len(server.requests) == 1
+
+
+def test_a_loop_that_runs_again_closes_what_was_left_on_it() -> None:
+    """A client leaves a loop that merely stopped; its connections there end when that loop runs again."""
+    with served() as server:
+        client = StringeeClient(**server.client)
+        first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
+        first.run_until_complete(real(client))
+        second.run_until_complete(real(client))
+        second.run_until_complete(client.aclose())
+        first.run_until_complete(asyncio.sleep(0.02))
+        assert hung_up(server, 2)
+        first.close()
+        second.close()
+
+
+def test_a_client_that_is_dropped_warns_once_for_all_its_loops() -> None:
+    """A client that was used on two loops and never closed gives one warning, which names the place of its making."""
+    with served() as server:
+        client: StringeeClient | None = StringeeClient(**server.client)
+        first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
+        for loop in (first, second):
+            loop.run_until_complete(real(client))  # type: ignore[arg-type]
+        transport: Any = client._session._shared.transport  # type: ignore[union-attr]
+        transport.leave()
+        del transport
+        box = [client]
+        client = None
+        with pytest.warns(ResourceWarning, match="a client was not closed") as caught:
+            forget(box)
+        assert sum("test_loops.py" in str(warning.message) for warning in caught) == 1
+        for loop in (first, second):
+            loop.run_until_complete(asyncio.sleep(0))
+            loop.close()
+
+
+def test_slots_and_locks_of_a_loop_that_was_abandoned_are_free_again() -> None:
+    """Calls that never ended, as their loop was closed under them, hold no slot, key or turn of the next loop."""
+    transport = ScriptedTransport(default=answer(), latency=20.0)
+    client = client_over(transport, max_connections=1)
+    loop = VirtualLoop()
+
+    async def forever() -> None:
+        await call(client)
+
+    tasks = [loop.create_task(client._session.alone("key", forever)), loop.create_task(call(client))]
+    loop.call_later(1.0, loop.stop)
+    loop.run_forever()
+    assert client.stats().in_flight == 1
+
+    async def program() -> None:
+        await asyncio.gather(client._session.alone("key", forever), call(client))
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(program())
+    loop.run_until_complete(settle(*tasks))
+    loop.close()
+    assert client.stats().in_flight == client.stats().queued == 0
+
+
+def test_the_emulator_serves_one_loop_after_the_other() -> None:
+    """One emulator object starts and stops on a loop of its own in each of three programs, and keeps its state."""
+    emulator = Emulator()
+
+    async def program() -> int:
+        async with emulator, StringeeClient(**emulator.stringee()) as client:
+            await client.groups.create(name=f"Sales {emulator.count()}")
+            return len(await client.groups.list().collect())
+
+    assert [asyncio.run(program()) for _ in range(3)] == [1, 2, 3]

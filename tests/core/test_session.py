@@ -41,6 +41,7 @@ from .rig import (
     BearerAuth,
     CountingLoop,
     TokenSource,
+    beside_a_running_loop,
     call,
     make_request,
     settle,
@@ -484,30 +485,27 @@ async def test_e3_a_retry_that_meets_a_closed_client_ends_with_the_real_error() 
 
 
 def test_e5_a_second_loop_gets_one_error_that_names_both() -> None:
-    """Used again in a second and third loop: at once a `ClosedError` with both loops, nothing sent, nothing hangs."""
+    """Used in a second loop while the first runs: at once a `ClosedError` with both loops, nothing sent, nothing hangs."""
     transport = ScriptedTransport(default=answer())
     client = client_over(transport)
+    loops: list[int] = []
 
-    async def close() -> None:
-        await client.aclose()
+    async def first() -> None:
+        await call(client)
+        loops.append(id(asyncio.get_running_loop()))
 
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(call(client))
-        first = runner.get_loop()
+    async def second() -> None:
         for _ in range(2):
-            with asyncio.Runner(loop_factory=VirtualLoop) as other:
-                with pytest.raises(ClosedError) as caught:
-                    other.run(call(client))
-                assert f"{id(first):#x}" in str(caught.value.message)
-                assert f"{id(other.get_loop()):#x}" in str(caught.value.message)
-                with pytest.raises(ClosedError, match="close the client on"):
-                    other.run(close())
+            with pytest.raises(ClosedError) as caught:
+                await call(client)
+            assert f"{loops[0]:#x}" in str(caught.value.message)
+            assert f"{id(asyncio.get_running_loop()):#x}" in str(caught.value.message)
+            with pytest.raises(ClosedError, match="close the client on"):
+                await client.aclose()
+
+    beside_a_running_loop(first, second)
     assert len(transport.requests) == 1
-    client = client_over(transport)
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(call(client))
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(close())  # its loop is gone, so there is nothing to wait for
+    asyncio.run(client.aclose())  # its loop is gone, so there is nothing to wait for
 
 
 def test_e5_two_threads_with_loops_of_their_own() -> None:
@@ -525,6 +523,7 @@ def test_e5_two_threads_with_loops_of_their_own() -> None:
                 outcomes.append("done")
             except ClosedError:
                 outcomes.append("closed")
+            barrier.wait(5)  # both loops run until both have tried
 
         asyncio.run(main())
 
@@ -563,7 +562,7 @@ def test_e6_a_client_is_built_without_loop_or_work() -> None:
     start = time.perf_counter()
     clients = [StringeeClient(KEY_SID, KEY_SECRET) for _ in range(200)]
     assert (time.perf_counter() - start) / 200 < 0.001
-    assert all(client._session._shared.loop is None for client in clients)
+    assert all(client._session._shared.home.loop is None for client in clients)
     assert all(client._session._shared.transport._session is None for client in clients)
 
 
