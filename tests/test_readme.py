@@ -1,11 +1,15 @@
 """The README keeps its promises: its examples run, its commands are those that CI runs."""
 
 import asyncio
+import contextlib
 import re
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from stringee_async.emulator import Emulator
 
@@ -16,7 +20,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 def test_there_are_examples() -> None:
     """The pattern that collects the examples still finds them."""
-    assert len(EXAMPLES) == 9
+    assert len(EXAMPLES) == 10
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
@@ -55,6 +59,49 @@ async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
                 await client.agents.create(name="An", stringee_user_id="u.an")
                 await scope["read"](client)
         await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("source", [source for source in EXAMPLES if "def make_app" in source])
+def test_a_web_app_of_the_readme_serves_two_test_clients(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each pattern for web apps works with two test clients in a row, each on an event loop of its own."""
+    with running_emulator() as emulator:
+        for name, value in emulator.environment().items():
+            monkeypatch.setenv(name, value)
+        scope: dict[str, Any] = {"__name__": "readme"}
+        exec(compile(source, "README.md", "exec"), scope)
+
+        async def visit() -> list[str]:
+            async with TestClient(TestServer(scope["make_app"]())) as browser:
+                answers = await asyncio.gather(*(browser.get("/agents") for _ in range(5)))
+                assert {answer.status for answer in answers} == {200}
+                names: list[str] = await answers[0].json()
+                return names
+
+        assert [asyncio.run(visit()) for _ in range(2)] == [[], []]
+        assert emulator.count("agents.list") == 10
+
+
+@contextlib.contextmanager
+def running_emulator() -> Iterator[Emulator]:
+    """Run an emulator on a loop of another thread, so that it outlives the loops of its visitors."""
+    ready, leave, emulator = threading.Event(), threading.Event(), Emulator()
+
+    async def serve() -> None:
+        async with emulator:
+            ready.set()
+            while not leave.is_set():
+                await asyncio.sleep(0.005)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        yield emulator
+    finally:
+        leave.set()
+        thread.join(10)
 
 
 def test_ci_runs_the_readmes_test_command() -> None:

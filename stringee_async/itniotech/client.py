@@ -48,8 +48,8 @@ class ItniotechClient(Client):
             print(agent.key_id, agent.name)
     ```
 
-    May be built at module level: nothing happens before the first call. It belongs to the event loop of that
-    call and is safe to share between all tasks of it.
+    May be built at module level: nothing happens before the first call. It serves one running event loop at a time,
+    is safe to share between all tasks of it, and moves to the next one once that has ended.
 
     Args:
         api_key: API key.

@@ -49,8 +49,8 @@ class StringeeClient(Client):
             print(agent.id, agent.name)
     ```
 
-    May be built at module level: nothing happens before the first call. It belongs to the event loop of that
-    call and is safe to share between all tasks of it.
+    May be built at module level: nothing happens before the first call. It serves one running event loop at a time,
+    is safe to share between all tasks of it, and moves to the next one once that has ended.
 
     Args:
         key_sid: API key SID, begins with `SK`.
