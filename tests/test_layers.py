@@ -31,6 +31,7 @@ LAYERS = {
     "core.admission": 2,
     "core.probe": 2,
     "core.loops": 2,
+    "core.left_sessions": 2,
     "core.retry": 2,
     "core.paging": 2,
     "core.convert": 2,
@@ -78,6 +79,7 @@ SIBLINGS_THAT_MAY = {
     ("core.convert", "core.model"),
     ("core.model", "core.codec"),
     ("core.transport", "core.direct"),
+    ("core.transport", "core.left_sessions"),
     ("core.transport", "core.foreign"),
     ("core.direct", "core.idle"),
     ("core.auth", "core.loops"),
@@ -95,6 +97,7 @@ SIBLINGS_THAT_MAY = {
 OWNERS = {
     "aiohttp": {
         "core/transport.py",
+        "core/left_sessions.py",
         "core/direct.py",
         "core/foreign.py",
         "itniotech/webhooks.py",

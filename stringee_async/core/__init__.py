@@ -8,12 +8,12 @@ Imports point down only:
      3   core.session, core.shared, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  response  unknown_writes
-     2   core.transport  direct  idle  foreign  loops  (what leaves, the short way out, and where)
+     2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
-`read_ahead`, `resume` and `model` (a page says which rows could not be read), `transport` of `direct` and
+`read_ahead`, `resume` and `model` (a page says which rows could not be read), `transport` of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write JSON by `codec`; `auth` and `ratelimit`
 serve one event loop of `loops`. In layer 3, `ensure`, `resource`
 and `client` are made of `session`, `session` of `shared`, `bulk` of `bulk_run`, and that of `run_gate`.
@@ -44,6 +44,7 @@ files.
 | `convert`      | rows to models                                                     | msgspec  |
 | `model`        | what a model is: how it is stored, extras, what was set aside      | msgspec  |
 | `operation`    | named calls, their retry class, requests made from checked values  |          |
+| `left_sessions`| closes sessions of loops that were left, and of dropped clients    | aiohttp  |
 | `transport`    | one request over the network, one response                         | aiohttp  |
 | `foreign`      | exceptions of aiohttp and the operating system, turned into ours   | aiohttp  |
 | `direct`       | one exchange straight on a connection of aiohttp's pool            | aiohttp  |

@@ -9,12 +9,9 @@ that could hold a credential stays on the exceptions that are chained as causes.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import io
 import logging
 import sys
-import warnings
 import weakref
 from typing import Any, Final, Protocol
 
@@ -25,6 +22,7 @@ from .deadlines import Deadlines
 from .direct import Direct, parsed_url, read_capped
 from .errors import ClosedError, ConfigError, DecodeError
 from .foreign import clean, translate
+from .left_sessions import LeftSessions, left_open
 from .options import Timeouts
 from .wire import Headers, Request, Response, Secret
 
@@ -82,10 +80,9 @@ class AiohttpTransport:
         self._connecting = aiohttp.ClientTimeout(total=None)
         self._warned = False
         self._site = _creation_site()
-        self._unclosed: weakref.finalize[..., AiohttpTransport] | None = None
+        self._unclosed: weakref.finalize[..., Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._left: list[_Left] = []
-        self._closing: set[asyncio.Task[None]] = set()
+        self._left = LeftSessions()
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
         """Send one request once and read its answer to the end.
@@ -107,7 +104,7 @@ class AiohttpTransport:
         if session is None or (session is self._given and session.closed):
             session = self._open()
             if self._left:
-                await self._drop()
+                await self._left.close()
         connection = None
         try:
             with self._deadlines.limit(timeouts.attempt):
@@ -191,7 +188,7 @@ class AiohttpTransport:
             )
             self._direct = Direct.over(session, connector, _USER_AGENT)
             self._unclosed = weakref.finalize(
-                self, _left_open, session, connector, asyncio.get_running_loop(), self._site
+                self, left_open, session, connector, asyncio.get_running_loop(), self._site
             )
         elif session.closed:
             raise ClosedError(
@@ -219,28 +216,7 @@ class AiohttpTransport:
         session, self._session, self._direct = self._session, None, None
         unclosed, self._unclosed = self._unclosed, None
         if session is not None and self._loop is not None and unclosed is not None:
-            self._left.append((self._loop, session, unclosed))
-
-    async def _drop(self) -> None:
-        """Close what was left open on other loops; one that merely does not run closes its own when it runs again."""
-        left, self._left = self._left, []
-        ended: list[aiohttp.ClientSession] = []
-        for loop, session, unclosed in left:
-            unclosed.detach()
-            if loop.is_closed():
-                ended.append(session)
-            else:
-                loop.call_soon_threadsafe(_close_there, session, self._closing)
-        if not ended:
-            return
-        del left, unclosed
-        with warnings.catch_warnings():
-            # The sockets of an ended loop can only be collected, and would warn that nobody closed them.
-            warnings.simplefilter("ignore", ResourceWarning)
-            while ended:
-                await ended.pop().close()
-            del session
-            gc.collect()
+            self._left.add(self._loop, session, unclosed.detach)
 
     async def aclose(self) -> None:
         """Close the session, if it is our own, and its connections, on whatever event loop they are."""
@@ -253,48 +229,7 @@ class AiohttpTransport:
         if session is not None and session is not self._given:
             await session.close()
         if self._left:
-            await self._drop()
-
-
-def _close_there(session: aiohttp.ClientSession, closing: set[asyncio.Task[None]]) -> None:
-    """Close a session in the running loop, to which it belongs."""
-    task = asyncio.get_running_loop().create_task(session.close())
-    closing.add(task)  # a loop keeps only weak references to its tasks
-    task.add_done_callback(closing.discard)
-
-
-_Left = tuple[asyncio.AbstractEventLoop, aiohttp.ClientSession, "weakref.finalize[..., AiohttpTransport]"]
-"""A loop that was left, the session that belongs to it, and what warns if nobody closes that."""
-
-
-def _left_open(
-    session: aiohttp.ClientSession,
-    connector: aiohttp.TCPConnector,
-    loop: asyncio.AbstractEventLoop,
-    site: str,
-) -> None:
-    """Say that a client was not closed, and close its connections without a word from aiohttp or asyncio.
-
-    Called when the client is collected, or at the latest when the interpreter exits, while everything needed for this
-    is still there.
-    """
-    warnings.warn(
-        f"a client was not closed: use `async with`, or `await client.aclose()`; it was made at {site}",
-        ResourceWarning,
-        stacklevel=2,
-    )
-    with warnings.catch_warnings(), contextlib.suppress(Exception):
-        warnings.simplefilter("ignore")
-        session.detach()
-        # Its first step closes the connections; to wait for them there may be no loop any more.
-        closing: Any = connector.close()
-        try:
-            closing.send(None)
-        finally:
-            closing.close()
-            if loop.is_closed():
-                del connector, closing
-                gc.collect()
+            await self._left.close()
 
 
 _LARGE: Final = 1024 * 1024
