@@ -60,12 +60,15 @@ class Call(Generic[T]):
         self.spent[self.stage] = self.spent.get(self.stage, 0.0) + now - self.since
         self.stage, self.since = stage, now
 
-    def left(self) -> None:
-        """Count a request that is handed to the transport."""
-        self.exchanges += 1
-        if self.tally is not None:
-            self.order = self.tally.left(self.request.retry_class)
-            self.open = True
+    def left(self, tally: Tally) -> None:
+        """Count a request that is handed to the transport, and give it its number."""
+        tally.requests += 1
+        if self.request.retry_class is not RetryClass.READ:
+            tally.writes += 1
+            if self.request.retry_class is RetryClass.CREATE:
+                tally.creates += 1
+        tally.run.sent = tally.order = self.order = tally.run.sent + 1
+        self.open = True
 
     def never_left(self) -> None:
         """Hear that the request that was handed to the transport got no connection before it was cancelled."""

@@ -246,7 +246,9 @@ class Session:
                 raise call.out_of_time(total, now)
             call.enter("exchange", now)
             signed = auth.authorize(call.request)
-            call.left()
+            call.exchanges += 1
+            if call.tally is not None:
+                call.left(call.tally)
             shared.requests += 1
             response = await shared.transport.send(signed, self.timeouts)
         except asyncio.CancelledError as cancelled:
@@ -275,7 +277,11 @@ class Session:
         if shared.probe is not None:
             shared.answered()
         if call.tally is not None:
-            call.tally.succeeded(call.order)
+            run = call.tally.run
+            if call.order > run.heard:
+                run.heard = call.order
+            if run.held:
+                run.reached(call.order)
         return result
 
     def _enter_at_once(self, operation: str) -> bool:

@@ -223,17 +223,6 @@ class Tally:
     unknown: list[Callable[[], None]] | None = None
     _old: int = 0
 
-    def left(self, retry_class: RetryClass) -> int:
-        """Count a request that leaves; return its number in its run."""
-        self.requests += 1
-        if retry_class is not RetryClass.READ:
-            self.writes += 1
-            if retry_class is RetryClass.CREATE:
-                self.creates += 1
-        self.run.sent += 1
-        self.order = self.run.sent
-        return self.order
-
     def had_no_effect(self, retry_class: RetryClass) -> None:
         """Take back a request that turned out not to have left, or that the vendor did not carry out."""
         if retry_class is not RetryClass.READ:
@@ -277,14 +266,6 @@ class Tally:
         self.rejected = max(self.rejected, inner.rejected)
         self.ended += inner.ended
         self.keep(inner.unknown or ())
-
-    def succeeded(self, order: int) -> None:
-        """Hear that the request of this number succeeded."""
-        run = self.run
-        if order > run.heard:
-            run.heard = order
-        if run.held:
-            run.reached(order)
 
 
 current_tally: Final[ContextVar[Tally | None]] = ContextVar("stringee_async_tally", default=None)
