@@ -141,7 +141,7 @@ class CallRecords(Resource):
         """List the records of calls, lazily; nothing is sent before the first row is asked for.
 
         Args:
-            start_time: From when on: a datetime, or text as the vendor wants it.
+            start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
             end_time: Until when.
             voice_group_id: Only calls of this agent group.
             sip_group_name: Only calls of the agent group of this name.
@@ -212,7 +212,7 @@ class CallRecords(Resource):
         """List records by the older query of the voice product, lazily; it reaches two months back.
 
         Args:
-            start_time: From when on: a datetime, or text as the vendor wants it.
+            start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
             end_time: Until when, at most 31 days later.
             time_format: How datetimes are written; ISO 8601 as documented.
             page_size: Rows per page, 1 to 100; the server may serve another number.

@@ -6,6 +6,7 @@ say in which zone they are. Source: itniotech.com, api/call (record query, agent
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Final
 
@@ -13,6 +14,7 @@ import attrs
 
 from ..core.errors import ConfigError
 from ..core.operation import required_text
+from ..core.options import exact_text, shown
 from ..core.wire import UNSET, Unset
 
 VENDOR_ZONE: Final = timezone(timedelta(hours=8))
@@ -26,7 +28,7 @@ class TimeFormat:
     Args:
         pattern: As for `datetime.strftime`; None for ISO 8601 with the offset, such as
             `2025-01-08T00:00:00+08:00`.
-        zone: The zone that aware datetimes are converted to; naive ones are taken for times of that zone.
+        zone: The zone that datetimes are converted to, and that text without an offset is in.
     """
 
     pattern: str | None = None
@@ -37,19 +39,49 @@ class TimeFormat:
 
         Args:
             name: The argument's name, for the message.
-            value: A datetime, or text that is sent as it is.
+            value: A datetime with a zone, or text in this form or in ISO 8601, which is sent as it is.
 
         Raises:
             ConfigError: It is neither.
         """
-        if not isinstance(value, datetime):
-            if isinstance(value, str):
-                return required_text(name, value)
-            raise ConfigError(f"{name} must be a datetime or text, got {type(value).__name__}")
-        there = value.astimezone(self.zone) if value.tzinfo else value.replace(tzinfo=self.zone)
+        moment = self.moment(name, value)
+        if isinstance(value, str):
+            return exact_text(value)
+        there = moment.astimezone(self.zone)
         if self.pattern is None:
             return there.isoformat(timespec="seconds")
         return there.strftime(self.pattern)
+
+    def moment(self, name: str, value: object) -> datetime:
+        """Return the moment that a time names; text without an offset is in the zone of this format.
+
+        Args:
+            name: The argument's name, for the message.
+            value: As for `write`.
+
+        Raises:
+            ConfigError: It is no time, or a datetime without a zone.
+        """
+        if isinstance(value, datetime):
+            if value.utcoffset() is None:
+                raise ConfigError(
+                    f"{name} must have a zone, such as datetime(..., tzinfo=UTC): without one nobody can tell which "
+                    "moment is meant"
+                )
+            return value
+        if not isinstance(value, str):
+            raise ConfigError(f"{name} must be a datetime or text, got {type(value).__name__}")
+        read = self._read(required_text(name, value).strip())
+        if read is None:
+            raise ConfigError(f"{name} must be a time such as 2025-01-08 00:00:00, got {shown(value)}")
+        return read if read.tzinfo else read.replace(tzinfo=self.zone)
+
+    def _read(self, text: str) -> datetime | None:
+        with contextlib.suppress(ValueError):
+            return datetime.fromisoformat(text)
+        with contextlib.suppress(ValueError):
+            return None if self.pattern is None else datetime.strptime(text, self.pattern)
+        return None
 
 
 PLAIN_TIME: Final = TimeFormat("%Y-%m-%d %H:%M:%S")
@@ -67,21 +99,19 @@ def span(
         start: `start_time`; `UNSET` leaves it out.
         end: `end_time`, likewise.
         form: How datetimes are written.
-        days: The longest span that the vendor takes, in days; checked for datetimes only.
+        days: The longest span that the vendor takes, in days.
 
     Raises:
         ConfigError: One of them is no time, the end is before the start, or the span is too long.
     """
     if not isinstance(form, TimeFormat):
         raise ConfigError(f"time_format must be a TimeFormat, got {type(form).__name__}")
-    written = [
-        UNSET if isinstance(value, Unset) else form.write(name, value)
-        for name, value in (("start_time", start), ("end_time", end))
-    ]
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        first, last = (time if time.tzinfo else time.replace(tzinfo=form.zone) for time in (start, end))
+    given = {name: value for name, value in (("start_time", start), ("end_time", end)) if value is not UNSET}
+    written = {name: form.write(name, value) for name, value in given.items()}
+    if len(given) == 2:
+        first, last = (form.moment(name, value) for name, value in given.items())
         if last < first:
             raise ConfigError("end_time must not be before start_time")
         if days is not None and last - first > timedelta(days=days):
             raise ConfigError(f"end_time must be at most {days} days after start_time")
-    return written[0], written[1]
+    return written.get("start_time", UNSET), written.get("end_time", UNSET)

@@ -196,7 +196,7 @@ class Tasks(Resource):
         """List tasks, lazily; nothing is sent before the first row is asked for.
 
         Args:
-            start_time: From when on: a datetime, or text as the vendor wants it.
+            start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
             end_time: Until when.
             task_id: Only this task.
             task_statuses: Only these states: 11 calling, 12 completed, 13 not submitted, 14 cancelled, 15 suspended,

@@ -36,7 +36,7 @@ from stringee_async.core.clock import RealClock
 from stringee_async.core.wire import Request, Response
 from stringee_async.emulator import Emulator, Fault
 
-from ..core.rig import make_request
+from ..core.rig import beside_a_running_loop, make_request
 from ..core.test_auth import _globals
 from ..kit import ScriptedTransport, answer, until, virtual
 from .rig import API_KEY, API_SECRET, URL, centre_of, client_over, ok, refused, rows
@@ -355,9 +355,11 @@ def test_c10_a_closed_client_another_loop_and_a_wrong_url_send_nothing() -> None
     async def use() -> None:
         await client.agents.list().collect()
 
-    asyncio.run(use())
-    with pytest.raises(ClosedError, match="event loop"):
-        asyncio.run(use())
+    async def refused() -> None:
+        with pytest.raises(ClosedError, match="event loop"):
+            await use()
+
+    beside_a_running_loop(use, refused)
 
     async def closed() -> None:
         async with client_over(transport) as other:

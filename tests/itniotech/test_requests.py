@@ -20,6 +20,7 @@ import stringee_async.itniotech
 from stringee_async import UNSET, ConfigError, ItniotechAuth, ItniotechClient, Secret
 from stringee_async.core.operation import Operation
 from stringee_async.itniotech import CLEAR, ISO_TIME, PLAIN_TIME, TimeFormat, TrunkGroup
+from stringee_async.itniotech.moments import VENDOR_ZONE
 
 from ..kit import RawServer, ScriptedTransport, canned, virtual
 from ..stringee.test_requests import split
@@ -141,7 +142,8 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     "agents.list filter": (
         listing(lambda c: c.agents.list(
             enabled=True, name="An", voice_group_id=5, status=2,
-            start_time=datetime(2025, 1, 8), end_time=datetime(2025, 1, 31, 23, 59, 59),
+            start_time=datetime(2025, 1, 8, tzinfo=VENDOR_ZONE),
+            end_time=datetime(2025, 1, 31, 23, 59, 59, tzinfo=VENDOR_ZONE),
         )),
         "POST", "/v3/cc/seat/query",
         page(
@@ -203,7 +205,7 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     ),
     "call_records.list_older": (
         listing(lambda c: c.call_records.list_older(
-            start_time=datetime(2025, 1, 8), end_time=datetime(2025, 1, 9)
+            start_time=datetime(2025, 1, 8, tzinfo=VENDOR_ZONE), end_time=datetime(2025, 1, 9, tzinfo=VENDOR_ZONE)
         )),
         "POST", "/voice/ccRecordQuery",
         page(strTime="2025-01-08T00:00:00+08:00", endTime="2025-01-09T00:00:00+08:00"),
@@ -420,29 +422,30 @@ def test_clear_is_neither_unset_nor_none() -> None:
 @pytest.mark.parametrize(
     ("form", "given", "expected"),
     [
-        (PLAIN_TIME, datetime(2025, 1, 8, 1, 2, 3), "2025-01-08 01:02:03"),
+        (PLAIN_TIME, datetime(2025, 1, 8, 1, 2, 3, tzinfo=VENDOR_ZONE), "2025-01-08 01:02:03"),
         (PLAIN_TIME, datetime(2025, 1, 8, tzinfo=UTC), "2025-01-08 08:00:00"),
-        (ISO_TIME, datetime(2025, 1, 8), "2025-01-08T00:00:00+08:00"),
+        (ISO_TIME, datetime(2025, 1, 8, tzinfo=VENDOR_ZONE), "2025-01-08T00:00:00+08:00"),
         (ISO_TIME, datetime(2025, 1, 8, 0, 0, 0, 999, UTC), "2025-01-08T08:00:00+08:00"),
         (
             TimeFormat("%d.%m.%Y", UTC),
             datetime(2025, 1, 8, 1, tzinfo=timezone(timedelta(hours=2))),
             "07.01.2025",
         ),
-        (ISO_TIME, "last week", "last week"),
+        (ISO_TIME, "2025-01-08 00:00:00", "2025-01-08 00:00:00"),
+        (TimeFormat("%d.%m.%Y", UTC), "07.01.2025", "07.01.2025"),
     ],
 )
 @virtual
 async def test_times_are_written_as_asked_for(form: TimeFormat, given: Any, expected: str) -> None:
-    """A datetime is written in the form and zone of the caller's choice, text is sent as it is."""
+    """A datetime is written in the form and zone of the caller's choice, text that is a time is sent as it is."""
     transport = ScriptedTransport(default=ok())
     async with client_over(transport) as client:
-        await client.call_records.list(start_time=given, end_time="z", time_format=form).collect()
+        await client.call_records.list(start_time=given, end_time="2025-02-01", time_format=form).collect()
         await client.tasks.list(start_time=given, time_format=form).collect()
-        await client.agents.list(start_time=given, end_time="z", time_format=form).collect()
-    assert body_of(transport, 0)["params"] == {"startTime": expected, "endTime": "z"}
+        await client.agents.list(start_time=given, end_time="2025-02-01", time_format=form).collect()
+    assert body_of(transport, 0)["params"] == {"startTime": expected, "endTime": "2025-02-01"}
     assert body_of(transport, 1)["params"] == {"startTime": expected}
-    assert body_of(transport, 2)["params"] == {"strTime": expected, "endTime": "z"}
+    assert body_of(transport, 2)["params"] == {"strTime": expected, "endTime": "2025-02-01"}
 
 
 # -- files --------------------------------------------------------------------------------------------------
@@ -503,7 +506,7 @@ async def test_files_at_the_bounds_are_sent() -> None:
 GOOD: dict[str, Any] = {"show_recordings": True, "encrypt_numbers": True}
 AGENT: dict[str, Any] = {"voice_group_id": 5, "name": "An", "emp_no": "1"}
 LEADER: dict[str, Any] = {"emp_no": "1", "name": "B", "voice_group_ids": [5]}
-NOON = datetime(2025, 1, 8, 12)
+NOON = datetime(2025, 1, 8, 12, tzinfo=VENDOR_ZONE)
 
 BAD: list[tuple[str, Callable[[ItniotechClient], Any]]] = [
     ("voice_group_id", lambda c: c.agent_groups.update_settings("a/b", **GOOD)),
@@ -547,6 +550,15 @@ BAD: list[tuple[str, Callable[[ItniotechClient], Any]]] = [
     ("end_time", lambda c: c.call_records.list(start_time=NOON, end_time=NOON.replace(tzinfo=UTC) - timedelta(1))),
     ("start_time", lambda c: c.call_records.list(start_time=NOON.date(), end_time=NOON)),
     ("start_time", lambda c: c.call_records.list(start_time="", end_time=NOON)),
+    ("start_time", lambda c: c.call_records.list(start_time="last week", end_time=NOON)),
+    ("start_time", lambda c: c.call_records.list(start_time=NOON.replace(tzinfo=None), end_time=NOON)),
+    ("end_time", lambda c: c.call_records.list(start_time=NOON, end_time="tomorrow")),
+    ("end_time", lambda c: c.call_records.list_older(start_time=NOON, end_time=NOON.replace(tzinfo=None))),
+    ("start_time", lambda c: c.agents.list(start_time="yesterday")),
+    ("end_time", lambda c: c.agents.list(start_time="2025-01-08 00:00:00", end_time="2025-02-10 00:00:00")),
+    ("end_time", lambda c: c.agents.list(start_time="2025-01-08 12:00:00", end_time="2025-01-08T03:00:00Z")),
+    ("start_time", lambda c: c.tasks.list(start_time=NOON.replace(tzinfo=None))),
+    ("end_time", lambda c: c.tasks.list(end_time="soon")),
     ("time_format", lambda c: c.call_records.list(start_time=NOON, end_time=NOON, time_format="%Y")),
     ("agent_ids", lambda c: c.call_records.list(**BUSY_MORNING, agent_ids=[])),
     ("agent_ids", lambda c: c.call_records.list(**BUSY_MORNING, agent_ids=7)),

@@ -391,7 +391,9 @@ async def test_call_records_are_told_apart_by_whichever_id_they_have() -> None:
         {"keyId": 1}, {"callId": "c"}, {"callSessionId": "s"}, {"called": "1"}, {"called": "2"}, {"new": 1}
     )
     async with client_over(ScriptedTransport(default=page)) as client:
-        records = await client.call_records.list_older(start_time="a", end_time="b").collect()
+        records = await client.call_records.list_older(
+            start_time="2025-01-08", end_time="2025-01-09"
+        ).collect()
     assert [(r.key_id, r.call_id, r.call_session_id) for r in records[:3]] == [
         (1, None, None),
         (None, "c", None),

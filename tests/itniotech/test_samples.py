@@ -145,7 +145,7 @@ LISTINGS: dict[str, tuple[Any, dict[str, Any], Model]] = {
         ),
     ),
     "call_records": (
-        lambda c: c.call_records.list(start_time="a", end_time="b"),
+        lambda c: c.call_records.list(start_time="2025-01-08", end_time="2025-01-09"),
         {
             "keyId": 1, "callSessionId": "s-1", "called": "6590001000", "encryptCalled": "65****1000",
             "calledInfo": "VIP", "cost": "0.10",

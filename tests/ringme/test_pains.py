@@ -44,6 +44,7 @@ from stringee_async.core.clock import RealClock
 from stringee_async.core.wire import Request, Response
 from stringee_async.emulator import Emulator, Fault
 
+from ..core.rig import beside_a_running_loop
 from ..core.test_auth import _globals
 from ..kit import answer, until, virtual
 from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, URL, ApiTransport, Exchange, exchange_of, ringme_over
@@ -398,9 +399,11 @@ def test_c10_a_closed_client_another_loop_and_a_wrong_url_send_nothing() -> None
     async def use() -> None:
         await client.user()
 
-    asyncio.run(use())
-    with pytest.raises(ClosedError, match="event loop"):
-        asyncio.run(use())
+    async def refused() -> None:
+        with pytest.raises(ClosedError, match="event loop"):
+            await use()
+
+    beside_a_running_loop(use, refused)
 
     async def closed() -> None:
         async with ringme_over(transport) as other:

@@ -10,7 +10,17 @@ from ..command import command
 from ..desk import page_size
 from ..options import First, MissingOk, given, pairs
 from ..output import note
-from .arguments import Enabled, From, GroupId, OnlyGroup, ShowPasswords, Times, TimesOption, Until
+from .arguments import (
+    Enabled,
+    From,
+    GroupId,
+    OnlyGroup,
+    ShowPasswords,
+    Times,
+    TimesOption,
+    Until,
+    in_their_zone,
+)
 from .desk import ItniotechDesk
 
 if TYPE_CHECKING:
@@ -62,7 +72,12 @@ async def list_agents(
     desk.show_passwords = show_passwords
     listing = desk.client.agents.list(
         **given(
-            voice_group_id=group, name=name, enabled=enabled, status=status, start_time=start, end_time=end
+            voice_group_id=group,
+            name=name,
+            enabled=enabled,
+            status=status,
+            start_time=in_their_zone(start),
+            end_time=in_their_zone(end),
         ),
         time_format=times.form,
         page_size=page_size(first),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, overload
 
 import typer
 
@@ -49,6 +49,17 @@ class Times(enum.StrEnum):
         from ...itniotech.moments import ISO_TIME, PLAIN_TIME
 
         return ISO_TIME if self is Times.ISO else PLAIN_TIME
+
+
+@overload
+def in_their_zone(moment: datetime) -> datetime: ...
+@overload
+def in_their_zone(moment: datetime | None) -> datetime | None: ...
+def in_their_zone(moment: datetime | None) -> datetime | None:
+    """Return a time that was typed with the zone that the options name, GMT+8."""
+    from ...itniotech.moments import VENDOR_ZONE
+
+    return None if moment is None else moment.replace(tzinfo=VENDOR_ZONE)
 
 
 TimesOption = Annotated[

@@ -10,7 +10,7 @@ import typer
 from ..command import command
 from ..desk import page_size
 from ..options import First, given
-from .arguments import TIMES, OnlyGroup, Times, TimesOption
+from .arguments import TIMES, OnlyGroup, Times, TimesOption, in_their_zone
 from .desk import ItniotechDesk
 
 app = typer.Typer(help="Call records: calls that have ended.", no_args_is_help=True)
@@ -59,8 +59,8 @@ async def list_records(
         call_types=call_types or None,
     )
     listing = desk.client.call_records.list(
-        start_time=start,
-        end_time=end,
+        start_time=in_their_zone(start),
+        end_time=in_their_zone(end),
         time_format=times.form,
         page_size=page_size(first),
         read_ahead=0 if first else 4,
