@@ -322,10 +322,10 @@ class Forwarder:
                 try:
                     await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
                 finally:
+                    back.transport.abort()
                     for pump in pumps:
                         pump.cancel()
                     await asyncio.gather(*pumps, return_exceptions=True)
-                    back.transport.abort()
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
