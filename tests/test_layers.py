@@ -41,6 +41,8 @@ LAYERS = {
     "core.transport": 2,
     "core.direct": 2,
     "core.idle": 2,
+    "core.recent_creates": 2,
+    "core.names": 1,
     "core.foreign": 2,
     "core.call": 2,
     "core.compound": 2,

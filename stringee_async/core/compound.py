@@ -24,10 +24,12 @@ class Compound:
         repeatable: Whether the whole call may be made again without creating twice, as `ensure` may.
     """
 
-    __slots__ = ("_outer", "_repeatable", "_tally", "_token")
+    __slots__ = ("_outer", "_repeatable", "_tally", "_token", "stage")
 
     def __init__(self, *, repeatable: bool) -> None:
         self._repeatable = repeatable
+        self.stage = "waiting for another caller"
+        """What the call is at, for the error of one that runs out of time."""
 
     def __enter__(self) -> Self:
         self._outer = current_tally.get()

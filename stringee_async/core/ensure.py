@@ -1,33 +1,39 @@
-"""`ensure`: make an object exist once, whatever happens to the answers. For every vendor that has no idempotency key.
+"""`ensure`: make an object exist once, whatever happens to the responses. For every vendor that has no idempotency key.
 
-One job: the steps, and how two rows are compared. What to look for, and how to create and change it, is given by
-a resource. It survives a lost answer:
+One job: the steps. What to look for, and how to create and change it, is given by a resource. It survives a lost
+response:
 
-1. nobody else of this client works on the same key meanwhile;
+1. one caller of this client works on a key at a time;
 2. look for the key; if it is there, compare and update what differs;
-3. if not, create. An answer "exists already" that names the id is an adoption;
-4. if the answer is lost, nothing is sent again. The listing is asked until it shows the object, which is then
-   adopted, or until the lost request is older than the settle time; only then step 3 is repeated.
+3. if it is not, and a create of the same key left or succeeded within the settle time (`recent_creates`), look again
+   until that time is over: a listing may lag, and a create whose caller was cancelled may take effect later;
+4. create. A response "exists already" is an adoption once the object is listed; an object that stays unseen gets all
+   wanted fields written to its id;
+5. if the response is lost, nothing is sent again. It is a recent create like any other: step 3, then step 4.
+
+All of it together takes no longer than the total time of one call.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Awaitable, Callable, Hashable, Mapping
-from typing import Any, Final, Generic, TypeVar
+import math
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
 
 from .compound import Compound
-from .errors import AlreadyExistsError, AmbiguousError, SdkError
+from .errors import AlreadyExistsError, AmbiguousError, DeadlineError, SdkError
 from .model import Model
 from .paging import Paged
 from .session import Session
+from .wire import RetryClass
 
 M = TypeVar("M", bound=Model)
 
 _ROUNDS: Final = 5
 _FIRST_LOOK: Final = 0.1
+_LONGEST_LOOK: Final = 2.0
 
 
 @attrs.frozen
@@ -52,11 +58,12 @@ class Ensure(Generic[M]):
     """One `ensure` call: what to look for, and what to do about it.
 
     Args:
-        session: For the lock on the key, the clock and the settle time.
-        key: What must not be worked on twice at once.
+        session: For the lock on the key, the clock, the settle time and the recent creates.
+        key: What `Operation.key` of the create returns.
         find: Looks for the object.
         create: Creates it.
         update: Changes what differs; returns whether anything did.
+        write: Writes all wanted fields to an object of which only the id is known; returns whether there are any.
         id_of: Reads the object's id.
     """
 
@@ -65,63 +72,106 @@ class Ensure(Generic[M]):
     find: Callable[[], Awaitable[M | None]]
     create: Callable[[], Awaitable[str]]
     update: Callable[[M], Awaitable[bool]]
+    write: Callable[[str], Awaitable[bool]]
     id_of: Callable[[M], str]
 
     async def run(self) -> Ensured:
-        """Make it so."""
+        """Make it so, within the total time of one call.
+
+        Raises:
+            DeadlineError: The total time is used up; `stage` says at what: `waiting for another caller`, `look`,
+                `create`, or `settle`.
+        """
         with Compound(repeatable=True) as call:
-            return await self.session.alone(self.key, lambda: self._alone(call))
+            limit = self.session.limit()
+            try:
+                with limit:
+                    return await self.session.alone(self.key, lambda: self._alone(call))
+            except TimeoutError:
+                if not limit.expired:
+                    raise
+                raise DeadlineError(
+                    f"the total time of {self.session.timeouts.total:g} s is used up in stage {call.stage!r}",
+                    stage=call.stage,
+                    operation=self._operation(),
+                    retry_class=RetryClass.IDEMPOTENT_WRITE,
+                ) from None
+
+    def _operation(self) -> str:
+        """Return the name of this call, such as `agents.ensure`; a natural key begins with that of its resource."""
+        return f"{cast('tuple[Any, ...]', self.key)[0]}.ensure"
 
     async def _alone(self, call: Compound) -> Ensured:
         lost: SdkError | None = None
-        found = await self.find()
+        found, adopted = await self._look(call)
         for _ in range(_ROUNDS):
             if found is not None:
-                return await self._adopt(found, lost is not None)
+                return await self._adopt(found, created=lost is not None, adopted=adopted)
+            call.stage = "create"
             try:
                 return Ensured(await self.create(), created=True, changed=False)
             except AlreadyExistsError as error:
-                found = await self._existing(error)
+                until = self.session.now() + self.session.timeouts.settle
+                found, adopted = await self._look(call, until)
                 if found is None:
-                    return self._named(error, lost is not None)
+                    return await self._write_unseen(error, after_loss=lost is not None)
             except SdkError as error:
                 if error.outcome != "unknown":
                     raise
                 lost = error
-                found = await self._look_for_lost(error)
+                found, _ = await self._look_for_lost(call, error)
+                adopted = True
                 call.settled()
         if found is not None:
-            return await self._adopt(found, lost is not None)
-        raise lost or AmbiguousError(
-            "the vendor says the object exists, but does not list it; nothing was changed"
-        )
+            return await self._adopt(found, created=True, adopted=adopted)
+        raise cast("SdkError", lost)
 
-    async def _adopt(self, found: M, after_loss: bool) -> Ensured:
-        changed = await self.update(found)
-        if after_loss:
-            self.session.adopted()
-        return Ensured(self.id_of(found), created=after_loss, changed=changed, adopted=after_loss)
+    async def _look(self, call: Compound, until: float = -math.inf) -> tuple[M | None, bool]:
+        """Look until the object shows, or until every recent create of the key is older than the settle time.
 
-    async def _look_for_lost(self, lost: SdkError) -> M | None:
-        """Settle a lost create; if looking fails too, the lost answer is what the caller must hear of."""
+        Args:
+            call: To say what it is at.
+            until: Look until then at least.
+
+        Returns:
+            The object or None, and whether it is the result of a create whose outcome nobody had seen.
+        """
+        session, wait = self.session, _FIRST_LOOK
+        call.stage = "look"
+        while True:
+            asked = session.now()
+            found = await self.find()
+            if found is not None:
+                return found, session.creates.seen(self.key)
+            left = max(until, session.creates.until(self.key)) - asked
+            if left <= 0:
+                session.creates.settled(self.key)
+                return None, False
+            call.stage = "settle"
+            await session.sleep(min(wait, left + 0.001))
+            wait = min(wait * 2, _LONGEST_LOOK)
+
+    async def _look_for_lost(self, call: Compound, lost: SdkError) -> tuple[M | None, bool]:
+        """Look for a create that was lost; if looking fails too, the lost response is what the caller must hear of."""
         try:
-            return await settled(self.session, self.find)
+            return await self._look(call)
         except SdkError as error:
             raise lost from error
 
-    async def _existing(self, error: AlreadyExistsError) -> M | None:
-        """Look for an object that the vendor says exists; it may be listed a moment later."""
-        found = await self.find()
-        if found is not None or error.existing_id is not None:
-            return found
-        return await settled(self.session, self.find)
+    async def _adopt(self, found: M, *, created: bool, adopted: bool) -> Ensured:
+        changed = await self.update(found)
+        if adopted:
+            self.session.adopted()
+        return Ensured(self.id_of(found), created=created and adopted, changed=changed, adopted=adopted)
 
-    def _named(self, error: AlreadyExistsError, after_loss: bool) -> Ensured:
+    async def _write_unseen(self, error: AlreadyExistsError, *, after_loss: bool) -> Ensured:
+        """Write all wanted fields to an object that the vendor names and does not list."""
         if error.existing_id is None:
             raise error
+        changed = await self.write(error.existing_id)
         if after_loss:
             self.session.adopted()
-        return Ensured(error.existing_id, created=after_loss, changed=False, adopted=after_loss)
+        return Ensured(error.existing_id, created=after_loss, changed=changed, adopted=after_loss)
 
 
 async def settled(session: Session, find: Callable[[], Awaitable[M | None]]) -> M | None:
@@ -163,18 +213,3 @@ async def one_of(
             ids=ids,
         )
     return found[0] if found else None
-
-
-def same_name(left: str | None, right: str) -> bool:
-    """Return whether two names are the same but for blanks around them and Unicode form."""
-    return left is not None and plain(left) == plain(right)
-
-
-def plain(name: str) -> str:
-    """Return a name as it is compared: without blanks around it, in one Unicode form."""
-    return unicodedata.normalize("NFC", name.strip())
-
-
-def differing(found: Any, wanted: Mapping[str, object]) -> dict[str, object]:
-    """Return those of the wanted fields whose value the found object does not have."""
-    return {name: value for name, value in wanted.items() if getattr(found, name, None) != value}

@@ -8,13 +8,14 @@ here, and refused where no quoting makes them safe.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, cast
 from urllib.parse import quote, quote_plus, urlsplit
 
 import attrs
 
 from .errors import ConfigError
+from .names import is_name, normalised
 from .options import exact_text, exact_whole
 from .wire import UNSET, Headers, Request, RetryClass
 
@@ -34,6 +35,8 @@ class Operation:
         path: Path template with named holes, such as `/v1/agent/{agent_id}`.
         retry_class: What repeating it would do.
         idempotency_key: Name of the header that makes a repeat safe; None where the vendor has none.
+        natural_key: Of a create: what tells the object that it makes from others, read from the values of its path
+            and body; see `keyed_by`. None where an object has no natural key.
     """
 
     name: str
@@ -41,6 +44,15 @@ class Operation:
     path: str
     retry_class: RetryClass
     idempotency_key: str | None = None
+    natural_key: Callable[[Mapping[str, Any]], Hashable] | None = None
+
+    def key(self, fields: Mapping[str, Any]) -> Hashable:
+        """Return what tells the object that this create makes from all others of the client; None if nothing does.
+
+        Args:
+            fields: The values of the path's holes and of the body, by name.
+        """
+        return None if self.natural_key is None else self.natural_key(fields)
 
     def request(
         self,
@@ -50,6 +62,7 @@ class Operation:
         query: Mapping[str, Any] | None = None,
         body: bytes | None = None,
         content_type: str | None = None,
+        natural_key: Hashable = None,
     ) -> Request:
         """Make the request.
 
@@ -59,6 +72,7 @@ class Operation:
             query: Query parameters; `UNSET` ones are left out, a list repeats its name, booleans become words.
             body: Body bytes.
             content_type: What the body is; JSON where left out.
+            natural_key: What `key` returns, for a create.
 
         Raises:
             ConfigError: A path value is not an id.
@@ -78,7 +92,25 @@ class Operation:
             retry_class=self.retry_class,
             headers=_headers(body, content_type),
             body=body,
+            natural_key=natural_key,
         )
+
+
+def keyed_by(resource: str, *names: str) -> Callable[[Mapping[str, Any]], Hashable]:
+    """Return a reader of natural keys that are made of these fields; names are compared as vendors keep them.
+
+    Args:
+        resource: The resource's name, with which the key begins.
+        names: Holes of the path, or fields of the body.
+    """
+    if len(names) == 1 and not is_name(names[0]):
+        (only,) = names
+        return lambda fields: (resource, fields[only])
+
+    def natural_key(fields: Mapping[str, Any]) -> Hashable:
+        return resource, *(normalised(fields[name]) if is_name(name) else fields[name] for name in names)
+
+    return natural_key
 
 
 def _query(query: Mapping[str, Any]) -> str:

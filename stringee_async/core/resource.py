@@ -41,10 +41,6 @@ class Host:
     account: str
 
 
-def _bytes(body: object) -> bytes | None:
-    return body if body is None or isinstance(body, bytes) else encode(body)
-
-
 class Resource:
     """The base of every resource: how its operations are called.
 
@@ -75,9 +71,18 @@ class Resource:
             body: What is sent as JSON, or bytes that are sent as they are; None sends no body.
             content_type: What the bytes are; JSON where left out.
         """
+        key: Hashable = None
+        if operation.natural_key is not None:
+            fields: Any = body
+            key = operation.natural_key({**path, **fields} if path else fields)
         # The bytes get no name here: the locals of this frame are shown in tracebacks, and a body may hold a secret.
         request = operation.request(
-            self._host.url, path=path, query=query, body=_bytes(body), content_type=content_type
+            self._host.url,
+            path=path,
+            query=query,
+            body=body if body is None or isinstance(body, bytes) else encode(body),
+            content_type=content_type,
+            natural_key=key,
         )
         return await self._host.session.send(request, read)
 

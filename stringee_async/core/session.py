@@ -17,6 +17,7 @@ from .admission import Admission
 from .auth import Auth
 from .call import Call, Decode
 from .clock import Clock, RealClock
+from .deadlines import Limit, Unlimited
 from .errors import (
     AuthError,
     FailedAttempt,
@@ -27,6 +28,7 @@ from .errors import (
 )
 from .options import Timeouts, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
+from .recent_creates import RecentCreates
 from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .shared import Shared, Stats
 from .transport import NOTHING_SENT, Transport
@@ -143,6 +145,7 @@ class Session:
 
         def report(error: SdkError) -> SdkError:
             call.complete(error, shared.vendor, shared.clock.monotonic())
+            self._remember(call, failed=error.outcome in {"not_sent", "refused"})
             if error.outcome == "unknown":
                 shared.unknown.left(request, call.tally)
             return error
@@ -156,6 +159,9 @@ class Session:
                     result = await self._again(call, error)
                 else:
                     shared.quota.give(self._retry.refund)
+            if request.natural_key is not None:
+                now = shared.clock.monotonic()
+                shared.creates.ended(request.natural_key, now, self.timeouts.settle, unknown=False)
             return result
         except TimeoutError as late:
             if not limit.expired:
@@ -164,6 +170,7 @@ class Session:
             raise report(call.out_of_time(self.timeouts.total, shared.clock.monotonic())) from None
         except asyncio.CancelledError as ended:
             if task not in shared.evicted or task.uncancel() > call.cancelling:
+                self._remember(call, failed=not call.cut_off())
                 if call.cut_off():
                     ended.add_note(
                         f"{shared.unknown.left(request, call.tally)} had left: look before you repeat it"
@@ -177,6 +184,17 @@ class Session:
             if shared.probe is not None:
                 shared.probe.leave(call)
             shared.end(task)
+
+    def _remember(self, call: Call[Any], *, failed: bool) -> None:
+        """Remember a create whose outcome nobody saw: a listing may show its object later. Forget one that failed."""
+        key = call.request.natural_key
+        if key is None or not call.exchanges:
+            return
+        creates = self._shared.creates
+        if failed:
+            creates.failed(key)
+        else:
+            creates.ended(key, self._shared.clock.monotonic(), self.timeouts.settle, unknown=True)
 
     async def _again(self, call: Call[T], first: SdkError) -> T:
         shared = self._shared
@@ -249,6 +267,8 @@ class Session:
             call.exchanges += 1
             if call.tally is not None:
                 call.left(call.tally)
+            if call.exchanges == 1 and call.request.natural_key is not None:
+                shared.creates.left(call.request.natural_key)
             shared.requests += 1
             response = await shared.transport.send(signed, self.timeouts)
         except asyncio.CancelledError as cancelled:
@@ -389,6 +409,19 @@ class Session:
     async def sleep(self, seconds: float) -> None:
         """Wait on the session's clock."""
         await self._shared.clock.sleep(seconds)
+
+    def limit(self) -> Limit | Unlimited:
+        """Return a time limit of `total` seconds that begins now, for a call that is made of several requests.
+
+        Raises:
+            ClosedError: The client is closed, or used from a second event loop.
+        """
+        return self._shared.deadlines.limit(self.timeouts.total, self._shared.begin())
+
+    @property
+    def creates(self) -> RecentCreates:
+        """The recent creates of this session and its views."""
+        return self._shared.creates
 
     def now(self) -> float:
         """Return the session's monotonic time in seconds."""

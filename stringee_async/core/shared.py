@@ -22,6 +22,7 @@ from .errors import ClosedError
 from .loops import Home
 from .probe import Probe
 from .ratelimit import RateLimiter
+from .recent_creates import RecentCreates
 from .retry import RetryQuota
 from .transport import Transport, leave
 from .unknown_writes import UnknownWrites
@@ -74,6 +75,7 @@ class Shared:
     delayed: Callable[[float, float], None]
     deadlines: Deadlines = attrs.field(factory=Deadlines)
     home: Home = attrs.field(factory=partial(Home, "client"))
+    creates: RecentCreates = attrs.field(factory=RecentCreates)
     closed: bool = False
     calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
     evicted: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])

@@ -7,7 +7,7 @@ One job: plain frozen data, made once and never edited. What it leaves to others
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextvars import ContextVar
 from typing import Final, Literal, NoReturn
 
@@ -127,6 +127,7 @@ class Request:
         headers: Headers to send; the repr shows their names only.
         body: Body bytes, or None.
         credential: What the authoriser signed this copy with, so that a refusal names the right token.
+        natural_key: Of a create: what tells the object that it makes from others; None where nothing does.
     """
 
     operation: str
@@ -137,6 +138,7 @@ class Request:
     headers: Headers = NO_HEADERS
     body: bytes | None = attrs.field(default=None, repr=False)
     credential: object = attrs.field(default=None, repr=False)
+    natural_key: Hashable = attrs.field(default=None, repr=False)
 
     def signed(self, headers: Mapping[str, str], credential: object) -> Request:
         """Return a copy with more headers, and the credential that they come from.
@@ -154,6 +156,7 @@ class Request:
             headers=Headers({**self.headers, **headers}),
             body=self.body,
             credential=credential,
+            natural_key=self.natural_key,
         )
 
 

@@ -12,10 +12,11 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.ensure import Ensure, Ensured, one_of, plain, same_name, settled
+from ..core.ensure import Ensure, Ensured, one_of, settled
 from ..core.errors import ConfigError, PagingError, SdkError
 from ..core.model import as_struct
-from ..core.operation import Check, Operation, checked, required_text
+from ..core.names import same_name
+from ..core.operation import Check, Operation, checked, keyed_by, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .arguments import Id, key
@@ -24,7 +25,13 @@ from .group_settings import GroupSettings
 from .ring_sounds import RingSounds
 from .row import Row, body_of
 
-CREATE: Final = Operation("agent_groups.create", "POST", "/v3/cc/seatGroup/addGroup", RetryClass.CREATE)
+CREATE: Final = Operation(
+    "agent_groups.create",
+    "POST",
+    "/v3/cc/seatGroup/addGroup",
+    RetryClass.CREATE,
+    natural_key=keyed_by("agent_groups", "appId", "groupName"),
+)
 LIST: Final = Operation("agent_groups.list", "POST", "/v3/cc/seatGroup/query", RetryClass.READ)
 RENAME: Final = Operation(
     "agent_groups.rename", "POST", "/v3/cc/seatGroup/updateGroup", RetryClass.IDEMPOTENT_WRITE
@@ -224,11 +231,15 @@ class AgentGroups(GroupSettings, RingSounds):
         async def update(group: AgentGroup) -> bool:  # noqa: ARG001 - the name is all there is
             return False
 
+        async def write(voice_group_id: str) -> bool:  # noqa: ARG001 - likewise
+            return False
+
         return await Ensure(
             session=self._host.session,
-            key=("agent_groups", app_id, plain(group_name)),
+            key=CREATE.key({"appId": app_id, "groupName": group_name}),
             find=lambda: self.find(group_name=group_name, app_id=app_id),
             create=create,
             update=update,
+            write=write,
             id_of=lambda group: str(group.voice_group_id),
         ).run()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..core.ensure import Ensured
-from ..core.operation import Operation
+from ..core.operation import Operation, keyed_by
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .ids import ME, Id, agent_path, number
@@ -21,7 +21,13 @@ AGENT_LOGOUT: Final = "agent-logout"
 LOCAL: Final = "/client/{client_id}/agent/local/{agent_id}/event/"
 REMOTE: Final = "/client/{client_id}/agent/remote/{agent_id}/event/"
 EVENT: Final = "{event_id}"
-LOCAL_CREATE: Final = Operation("agent_events.local.create", "POST", LOCAL, RetryClass.CREATE)
+LOCAL_CREATE: Final = Operation(
+    "agent_events.local.create",
+    "POST",
+    LOCAL,
+    RetryClass.CREATE,
+    natural_key=keyed_by("agent_events.local", "client_id", "agent_id", "event_type", "method", "url"),
+)
 LOCAL_LIST: Final = Operation("agent_events.local.list", "GET", LOCAL, RetryClass.READ)
 LOCAL_UPDATE: Final = Operation(
     "agent_events.local.update", "PUT", LOCAL + EVENT, RetryClass.IDEMPOTENT_WRITE
@@ -30,7 +36,13 @@ LOCAL_GET: Final = Operation("agent_events.local.get", "GET", LOCAL + EVENT, Ret
 LOCAL_DELETE: Final = Operation(
     "agent_events.local.delete", "DELETE", LOCAL + EVENT, RetryClass.IDEMPOTENT_WRITE
 )
-REMOTE_CREATE: Final = Operation("agent_events.remote.create", "POST", REMOTE, RetryClass.CREATE)
+REMOTE_CREATE: Final = Operation(
+    "agent_events.remote.create",
+    "POST",
+    REMOTE,
+    RetryClass.CREATE,
+    natural_key=keyed_by("agent_events.remote", "client_id", "agent_id", "event_type", "method", "url"),
+)
 REMOTE_LIST: Final = Operation("agent_events.remote.list", "GET", REMOTE, RetryClass.READ)
 REMOTE_UPDATE: Final = Operation(
     "agent_events.remote.update", "PUT", REMOTE + EVENT, RetryClass.IDEMPOTENT_WRITE

@@ -11,13 +11,23 @@ from typing import Final, Unpack
 from ..core.operation import Operation, required_text
 from ..core.paging import Paged
 from ..core.wire import RetryClass
+from . import local_agents
 from .agent_settings import UnnamedSettings, settings
-from .ids import Id, extension_path
+from .ids import ME, Id, extension_path
 from .local_agents import LOADER, LocalAgent
 from .resource import Resource
 
 PATH: Final = "/extension/{extension_id}/agent/"
-CREATE: Final = Operation("extension_agents.create", "POST", PATH, RetryClass.CREATE)
+CREATE: Final = Operation(
+    "extension_agents.create",
+    "POST",
+    PATH,
+    RetryClass.CREATE,
+    # It makes what `agents.local` lists.
+    natural_key=lambda fields: local_agents.CREATE.key(
+        {"client_id": ME, "extension_id": _number(fields["extension_id"])}
+    ),
+)
 LIST: Final = Operation("extension_agents.list", "GET", PATH, RetryClass.READ)
 
 
@@ -72,3 +82,8 @@ class ExtensionAgents(Resource):
         """
         body = {"name": required_text("name", name), **settings(fields, nulls=True)}
         return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))
+
+
+def _number(extension_id: str) -> int | str:
+    """Return an extension's id as its number; an extension that is named has none here."""
+    return int(extension_id) if extension_id.isascii() and extension_id.isdigit() else extension_id

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..core.ensure import Ensured
-from ..core.operation import Operation
+from ..core.operation import Operation, keyed_by
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .ids import Id, extension_path, number
@@ -25,7 +25,13 @@ VOICEMAIL: Final = "voicemail"
 
 PATH: Final = "/extension/{extension_id}/event/"
 ITEM: Final = PATH + "{event_id}"
-CREATE: Final = Operation("extension_events.create", "POST", PATH, RetryClass.CREATE)
+CREATE: Final = Operation(
+    "extension_events.create",
+    "POST",
+    PATH,
+    RetryClass.CREATE,
+    natural_key=keyed_by("extension_events", "extension_id", "event_type", "method", "url"),
+)
 LIST: Final = Operation("extension_events.list", "GET", PATH, RetryClass.READ)
 UPDATE: Final = Operation("extension_events.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
 GET: Final = Operation("extension_events.get", "GET", ITEM, RetryClass.READ)

@@ -12,9 +12,10 @@ from typing import Any, Final, TypedDict, Unpack
 import attrs
 
 from ..core.convert import Loader
-from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConflictError
 from ..core.model import Model, as_struct
+from ..core.names import differing
 from ..core.operation import Check, Operation, boolean, identifier, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -31,7 +32,13 @@ BLOCKED: Final = "blocked"
 
 PATH: Final = "/client/{client_id}/extension/"
 ITEM: Final = PATH + "{extension_id}"
-CREATE: Final = Operation("extensions.create", "POST", PATH, RetryClass.CREATE)
+CREATE: Final = Operation(
+    "extensions.create",
+    "POST",
+    PATH,
+    RetryClass.CREATE,
+    natural_key=lambda fields: ("extensions", fields["client_id"], _plain(fields["name"])),
+)
 LIST: Final = Operation("extensions.list", "GET", PATH, RetryClass.READ)
 GET: Final = Operation("extensions.get", "GET", ITEM, RetryClass.READ)
 UPDATE: Final = Operation("extensions.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
@@ -356,12 +363,18 @@ class Extensions(Resource):
                 await self._write(UPDATE, LOADER, changes, path=_extension(extension.id, client_id))
             return bool(changes)
 
+        async def write(extension_id: str) -> bool:
+            if wanted:
+                await self._write(UPDATE, LOADER, wanted, path=_extension(extension_id, client_id))
+            return bool(wanted)
+
         return await Ensure(
             session=self._host.session,
-            key=("ringme extensions", path["client_id"], _plain(name)),
+            key=CREATE.key({**path, "name": name}),
             find=lambda: self.find(name=name, client_id=client_id),
             create=create,
             update=update,
+            write=write,
             id_of=lambda extension: str(extension.id),
         ).run()
 

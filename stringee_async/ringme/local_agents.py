@@ -12,9 +12,10 @@ from typing import Final, Unpack
 import attrs
 
 from ..core.convert import Loader
-from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
-from ..core.operation import Operation, boolean
+from ..core.names import differing
+from ..core.operation import Operation, boolean, keyed_by
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .agent_settings import AgentSettings, settings
@@ -24,7 +25,13 @@ from .resource import Resource
 
 PATH: Final = "/client/{client_id}/agent/local/"
 ITEM: Final = PATH + "{agent_id}"
-CREATE: Final = Operation("agents.local.create", "POST", PATH, RetryClass.CREATE)
+CREATE: Final = Operation(
+    "agents.local.create",
+    "POST",
+    PATH,
+    RetryClass.CREATE,
+    natural_key=keyed_by("agents.local", "client_id", "extension_id"),
+)
 LIST: Final = Operation("agents.local.list", "GET", PATH, RetryClass.READ)
 UPDATE: Final = Operation("agents.local.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
 GET: Final = Operation("agents.local.get", "GET", ITEM, RetryClass.READ)
@@ -275,11 +282,17 @@ class LocalAgents(Resource):
                 await self._write(UPDATE, LOADER, changes, path=agent_path(agent.id, client_id))
             return bool(changes)
 
+        async def write(agent_id: str) -> bool:
+            if wanted:
+                await self._write(UPDATE, LOADER, wanted, path=agent_path(agent_id, client_id))
+            return bool(wanted)
+
         return await Ensure(
             session=self._host.session,
-            key=("ringme agents.local", path["client_id"], key),
+            key=CREATE.key({**path, "extension_id": key}),
             find=lambda: self.find(extension_id=key, client_id=client_id),
             create=create,
             update=update,
+            write=write,
             id_of=lambda agent: str(agent.id),
         ).run()

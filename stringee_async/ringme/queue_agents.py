@@ -12,9 +12,10 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
-from ..core.operation import Check, Operation, checked, whole_number
+from ..core.names import differing
+from ..core.operation import Check, Operation, checked, keyed_by, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .ids import Id, extension_path, number
@@ -23,7 +24,13 @@ from .resource import ApiHost, Resource
 LOCAL: Final = "/extension/{extension_id}/queue/agents/local/"
 REMOTE: Final = "/extension/{extension_id}/queue/agents/remote/"
 AGENT: Final = "{agent_id}"
-LOCAL_ADD: Final = Operation("queue_agents.local.add", "POST", LOCAL, RetryClass.CREATE)
+LOCAL_ADD: Final = Operation(
+    "queue_agents.local.add",
+    "POST",
+    LOCAL,
+    RetryClass.CREATE,
+    natural_key=keyed_by("queue_agents.local", "extension_id", "agent_id"),
+)
 LOCAL_LIST: Final = Operation("queue_agents.local.list", "GET", LOCAL, RetryClass.READ)
 LOCAL_UPDATE: Final = Operation(
     "queue_agents.local.update", "PUT", LOCAL + AGENT, RetryClass.IDEMPOTENT_WRITE
@@ -32,7 +39,13 @@ LOCAL_GET: Final = Operation("queue_agents.local.get", "GET", LOCAL + AGENT, Ret
 LOCAL_REMOVE: Final = Operation(
     "queue_agents.local.remove", "DELETE", LOCAL + AGENT, RetryClass.IDEMPOTENT_WRITE
 )
-REMOTE_ADD: Final = Operation("queue_agents.remote.add", "POST", REMOTE, RetryClass.CREATE)
+REMOTE_ADD: Final = Operation(
+    "queue_agents.remote.add",
+    "POST",
+    REMOTE,
+    RetryClass.CREATE,
+    natural_key=keyed_by("queue_agents.remote", "extension_id", "agent_id"),
+)
 REMOTE_LIST: Final = Operation("queue_agents.remote.list", "GET", REMOTE, RetryClass.READ)
 REMOTE_UPDATE: Final = Operation(
     "queue_agents.remote.update", "PUT", REMOTE + AGENT, RetryClass.IDEMPOTENT_WRITE
@@ -258,12 +271,18 @@ class AgentsInQueues(Resource):
                 await self._write(self._calls.update, LOADER, changes, path=_pair(extension_id, key))
             return bool(changes)
 
+        async def write(agent_id: str) -> bool:
+            if wanted:
+                await self._write(self._calls.update, LOADER, wanted, path=_pair(extension_id, agent_id))
+            return bool(wanted)
+
         return await Ensure(
             session=self._host.session,
-            key=("ringme", self._calls.add.name, queue["extension_id"], key),
+            key=self._calls.add.key({**queue, "agent_id": key}),
             find=lambda: self.find(extension_id, agent_id=key),
             create=create,
             update=update,
+            write=write,
             id_of=lambda member: str(member.agent_id),
         ).run()
 

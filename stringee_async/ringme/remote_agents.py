@@ -12,9 +12,10 @@ from typing import Final, Unpack
 import attrs
 
 from ..core.convert import Loader
-from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
-from ..core.operation import Operation, boolean, phone_number
+from ..core.names import differing
+from ..core.operation import Operation, boolean, keyed_by, phone_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .agent_settings import AgentSettings, settings
@@ -24,7 +25,13 @@ from .resource import Resource
 
 PATH: Final = "/client/{client_id}/agent/remote/"
 ITEM: Final = PATH + "{agent_id}"
-CREATE: Final = Operation("agents.remote.create", "POST", PATH, RetryClass.CREATE)
+CREATE: Final = Operation(
+    "agents.remote.create",
+    "POST",
+    PATH,
+    RetryClass.CREATE,
+    natural_key=keyed_by("agents.remote", "client_id", "number"),
+)
 LIST: Final = Operation("agents.remote.list", "GET", PATH, RetryClass.READ)
 UPDATE: Final = Operation("agents.remote.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
 GET: Final = Operation("agents.remote.get", "GET", ITEM, RetryClass.READ)
@@ -258,12 +265,18 @@ class RemoteAgents(Resource):
                 await self._write(UPDATE, LOADER, changes, path=agent_path(agent.id, client_id))
             return bool(changes)
 
+        async def write(agent_id: str) -> bool:
+            if wanted:
+                await self._write(UPDATE, LOADER, wanted, path=agent_path(agent_id, client_id))
+            return bool(wanted)
+
         return await Ensure(
             session=self._host.session,
-            key=("ringme agents.remote", path["client_id"], key),
+            key=CREATE.key({**path, "number": key}),
             find=lambda: self.find(number=key, client_id=client_id),
             create=create,
             update=update,
+            write=write,
             id_of=lambda agent: str(agent.id),
         ).run()
 

@@ -133,11 +133,15 @@ class Subscriptions(Resource):
         async def update(event: Subscription) -> bool:  # noqa: ARG001 - the key is all there is
             return False
 
+        async def write(event_id: str) -> bool:  # noqa: ARG001 - likewise
+            return False
+
         return await Ensure(
             session=self._host.session,
-            key=("ringme", self._calls.create.name, *sorted(owner.items()), *wanted.values()),
+            key=self._calls.create.key({**owner, **wanted}),
             find=lambda: self._search(owner, wanted),
             create=create,
             update=update,
+            write=write,
             id_of=lambda event: str(event.id),
         ).run()

@@ -11,10 +11,11 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.ensure import Ensure, Ensured, differing, one_of
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
-from ..core.operation import Check, Operation, checked, phone_number, required_text, whole_number
+from ..core.names import differing
+from ..core.operation import Check, Operation, checked, keyed_by, phone_number, required_text, whole_number
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
@@ -24,7 +25,13 @@ from .resource import Resource
 AVAILABLE: Final = "AVAILABLE"
 NOT_AVAILABLE: Final = "NOT AVAILABLE"
 
-CREATE: Final = Operation("agents.create", "POST", "/v1/agent", RetryClass.CREATE)
+CREATE: Final = Operation(
+    "agents.create",
+    "POST",
+    "/v1/agent",
+    RetryClass.CREATE,
+    natural_key=keyed_by("agents", "stringee_user_id"),
+)
 LIST: Final = Operation("agents.list", "GET", "/v1/agent", RetryClass.READ)
 UPDATE: Final = Operation("agents.update", "PUT", "/v1/agent/{agent_id}", RetryClass.IDEMPOTENT_WRITE)
 DELETE: Final = Operation("agents.delete", "DELETE", "/v1/agent/{agent_id}", RetryClass.IDEMPOTENT_WRITE)
@@ -284,11 +291,16 @@ class Agents(Resource):
                 await self._write(UPDATE, changes, path={"agent_id": agent.id})
             return bool(changes)
 
+        async def write(agent_id: str) -> bool:
+            await self._write(UPDATE, wanted, path={"agent_id": agent_id})
+            return True
+
         return await Ensure(
             session=self._host.session,
-            key=("agents", stringee_user_id),
+            key=CREATE.key(wanted),
             find=lambda: self.find(stringee_user_id=stringee_user_id),
             create=create,
             update=update,
+            write=write,
             id_of=lambda agent: agent.id,
         ).run()

@@ -10,11 +10,10 @@ from typing import Final
 
 import attrs
 
-from ..core.codec import encode
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
-from ..core.operation import Operation, identifier
+from ..core.operation import Operation, identifier, keyed_by
 from ..core.paging import Paged
 from ..core.wire import RetryClass
 from .envelope import read_done
@@ -22,7 +21,13 @@ from .pages import PageReader
 from .resource import Resource
 
 PATH: Final = "/v1/manage-agents-in-group"
-ADD: Final = Operation("group_agents.add", "POST", PATH, RetryClass.CREATE)
+ADD: Final = Operation(
+    "group_agents.add",
+    "POST",
+    PATH,
+    RetryClass.CREATE,
+    natural_key=keyed_by("group_agents", "group_id", "agent_id"),
+)
 LIST: Final = Operation("group_agents.list", "GET", PATH, RetryClass.READ)
 REMOVE: Final = Operation("group_agents.remove", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
 
@@ -97,8 +102,7 @@ class GroupAgents(Resource):
                 documented: use `ensure`.
             SdkError: As for every call.
         """
-        request = ADD.request(self._host.url, body=encode(_pair(group_id, agent_id)))
-        await self._host.session.send(request, read_done)
+        await self._send(ADD, read_done, body=_pair(group_id, agent_id))
 
     async def remove(self, *, group_id: str, agent_id: str, missing_ok: bool = False) -> None:
         """Take an agent out of a group, by a DELETE with a JSON body, as documented.
@@ -156,12 +160,16 @@ class GroupAgents(Resource):
         async def update(member: GroupAgent) -> bool:  # noqa: ARG001 - the pair is all there is
             return False
 
+        async def write(agent_id: str) -> bool:  # noqa: ARG001 - likewise
+            return False
+
         return await Ensure(
             session=self._host.session,
-            key=("group_agents", *pair.values()),
+            key=ADD.key(pair),
             find=lambda: self.find(group_id=group_id, agent_id=agent_id),
             create=create,
             update=update,
+            write=write,
             id_of=lambda member: member.agent_id,
         ).run()
 

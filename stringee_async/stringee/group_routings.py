@@ -14,7 +14,7 @@ from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
-from ..core.operation import Operation, identifier
+from ..core.operation import Operation, identifier, keyed_by
 from ..core.paging import Paged
 from ..core.wire import RetryClass
 from .envelope import Created
@@ -22,7 +22,13 @@ from .pages import PageReader
 from .resource import Resource
 
 PATH: Final = "/v1/routing-call-to-groups"
-CREATE: Final = Operation("group_routings.create", "POST", PATH, RetryClass.CREATE)
+CREATE: Final = Operation(
+    "group_routings.create",
+    "POST",
+    PATH,
+    RetryClass.CREATE,
+    natural_key=keyed_by("group_routings", "queue_id", "group_id"),
+)
 LIST: Final = Operation("group_routings.list", "GET", PATH, RetryClass.READ)
 UPDATE: Final = Operation("group_routings.update", "PUT", PATH + "/{routing_id}", RetryClass.IDEMPOTENT_WRITE)
 DELETE: Final = Operation(
@@ -187,12 +193,17 @@ class GroupRoutings(Resource):
             await self.update(routing.id, primary_group=primary)
             return True
 
+        async def write(routing_id: str) -> bool:
+            await self.update(routing_id, primary_group=primary)
+            return True
+
         return await Ensure(
             session=self._host.session,
-            key=("group_routings", queue_id, group_id),
+            key=CREATE.key({"queue_id": queue_id, "group_id": group_id}),
             find=lambda: self.find(queue_id=queue_id, group_id=group_id),
             create=create,
             update=update,
+            write=write,
             id_of=lambda routing: routing.id,
         ).run()
 

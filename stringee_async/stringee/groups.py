@@ -11,16 +11,19 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.ensure import Ensure, Ensured, one_of, plain, same_name
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
-from ..core.operation import Check, Operation, checked, required_text
+from ..core.names import same_name
+from ..core.operation import Check, Operation, checked, keyed_by, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
 from .pages import PageReader
 from .resource import Resource
 
-CREATE: Final = Operation("groups.create", "POST", "/v1/group", RetryClass.CREATE)
+CREATE: Final = Operation(
+    "groups.create", "POST", "/v1/group", RetryClass.CREATE, natural_key=keyed_by("groups", "name")
+)
 LIST: Final = Operation("groups.list", "GET", "/v1/group", RetryClass.READ)
 UPDATE: Final = Operation("groups.update", "PUT", "/v1/group/{group_id}", RetryClass.IDEMPOTENT_WRITE)
 DELETE: Final = Operation("groups.delete", "DELETE", "/v1/group/{group_id}", RetryClass.IDEMPOTENT_WRITE)
@@ -165,11 +168,15 @@ class Groups(Resource):
         async def update(group: Group) -> bool:  # noqa: ARG001 - the name is all there is
             return False
 
+        async def write(group_id: str) -> bool:  # noqa: ARG001 - likewise
+            return False
+
         return await Ensure(
             session=self._host.session,
-            key=("groups", plain(name)),
+            key=CREATE.key({"name": name}),
             find=lambda: self.find(name=name),
             create=create,
             update=update,
+            write=write,
             id_of=lambda group: group.id,
         ).run()

@@ -11,16 +11,28 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.ensure import Ensure, Ensured, differing, one_of, plain, same_name
+from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
-from ..core.operation import Check, Operation, boolean, checked, phone_number, required_text, whole_number
+from ..core.names import differing, same_name
+from ..core.operation import (
+    Check,
+    Operation,
+    boolean,
+    checked,
+    keyed_by,
+    phone_number,
+    required_text,
+    whole_number,
+)
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
 from .pages import PageReader
 from .resource import Resource
 
-CREATE: Final = Operation("queues.create", "POST", "/v1/queue", RetryClass.CREATE)
+CREATE: Final = Operation(
+    "queues.create", "POST", "/v1/queue", RetryClass.CREATE, natural_key=keyed_by("queues", "name")
+)
 LIST: Final = Operation("queues.list", "GET", "/v1/queue", RetryClass.READ)
 UPDATE: Final = Operation("queues.update", "PUT", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
 DELETE: Final = Operation("queues.delete", "DELETE", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
@@ -355,11 +367,17 @@ class Queues(Resource):
                 await self._write(UPDATE, changes, path={"queue_id": queue.id})
             return bool(changes)
 
+        async def write(queue_id: str) -> bool:
+            if wanted:
+                await self._write(UPDATE, wanted, path={"queue_id": queue_id})
+            return bool(wanted)
+
         return await Ensure(
             session=self._host.session,
-            key=("queues", plain(name)),
+            key=CREATE.key({"name": name}),
             find=lambda: self.find(name=name),
             create=create,
             update=update,
+            write=write,
             id_of=lambda queue: queue.id,
         ).run()

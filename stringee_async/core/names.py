@@ -1,0 +1,81 @@
+"""Names and numbers as vendors keep them, and whether a stored value is the wanted one.
+
+One job: comparison. A vendor may trim a name, squeeze its blanks, bring it into another Unicode form, or add a plus sign
+to a number; a value that differs in nothing else is the same one, and writing it again would change nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Final
+
+_NUMBER: Final = re.compile(r"\+?[0-9][0-9 .()\-]*")
+_NAMED: Final = re.compile(r"(?:^|_|[a-z])(?:name|label|title|description)$", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"(number|phone)")
+
+
+def normalised(name: str) -> str:
+    """Return a name as it is compared: single blanks inside, none around it, in one Unicode form.
+
+    Args:
+        name: The name.
+    """
+    return " ".join((name if name.isascii() else unicodedata.normalize("NFC", name)).split())
+
+
+def same_name(left: str | None, right: str) -> bool:
+    """Return whether two names are the same but for blanks and Unicode form; case matters.
+
+    Args:
+        left: A name as listed, or None.
+        right: The wanted name.
+    """
+    return left is not None and (left == right or normalised(left) == normalised(right))
+
+
+def is_name(field: str) -> bool:
+    """Return whether a field of this name, ours or the vendor's, holds a name or another text that people read.
+
+    Args:
+        field: The field's name.
+    """
+    return _NAMED.search(field) is not None
+
+
+def same_value(field: str, found: object, wanted: object) -> bool:
+    """Return whether a vendor that stores `found` would store the same for `wanted`.
+
+    Args:
+        field: The field's name; names and phone numbers are compared as vendors keep them, all else exactly.
+        found: What is stored.
+        wanted: What would be written.
+    """
+    if found == wanted:
+        return True
+    if not isinstance(found, str) or not isinstance(wanted, str):
+        return False
+    if is_name(field):
+        return normalised(found) == normalised(wanted)
+    if _NUMBERED.search(field) and _NUMBER.fullmatch(found) and _NUMBER.fullmatch(wanted):
+        return _digits(found) == _digits(wanted)
+    return False
+
+
+def differing(found: Any, wanted: Mapping[str, object]) -> dict[str, object]:
+    """Return those of the wanted fields whose value the found object does not have.
+
+    Args:
+        found: A model.
+        wanted: Fields by name.
+    """
+    return {
+        name: value
+        for name, value in wanted.items()
+        if not same_value(name, getattr(found, name, None), value)
+    }
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^0-9]", "", number)
