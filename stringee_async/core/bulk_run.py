@@ -17,6 +17,7 @@ import attrs
 
 from .clock import Clock
 from .errors import AuthError, OutcomeUnknownError, SdkError
+from .loops import running_loop
 from .outage import IN_A_ROW, Sign, is_outage, may_be_put_back, sign_of
 from .run_gate import Gate
 from .wire import Tally, current_tally
@@ -98,7 +99,7 @@ class BulkRun(Generic[Item, Result]):
 
     def start(self) -> None:
         """Start the workers on the running loop."""
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         self.outer = current_tally.get()
         self.running = self.concurrency
         self.tasks.extend(loop.create_task(self.work()) for _ in range(self.concurrency))

@@ -10,7 +10,7 @@ import copy
 import os
 from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Final, Never, Self, TypedDict
+from typing import TYPE_CHECKING, Final, Never, NoReturn, Self, TypedDict
 
 from .auth import Auth
 from .clock import Clock
@@ -224,6 +224,17 @@ class Client(abc.ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    def __copy__(self) -> Self:
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        return view
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        self.__reduce__()
+
+    def __reduce__(self) -> NoReturn:
+        self._session.__reduce__()
 
     def __repr__(self) -> str:
         if not hasattr(self, "_session"):

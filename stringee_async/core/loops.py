@@ -8,12 +8,33 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Final
+from typing import Final, NoReturn
 
-from .errors import ClosedError
+from .errors import ClosedError, SdkError
 
 _MOVING: Final = threading.Lock()
 """Two loops run in two threads, so only a lock decides which of them comes first."""
+
+
+def needs_asyncio() -> SdkError:
+    """Return the error for a call where no event loop of asyncio runs, such as under trio."""
+    return SdkError(
+        "asyncio is needed, and no event loop of it runs here: use asyncio.run(), or anyio on its asyncio backend; "
+        "nothing was sent",
+        outcome="not_sent",
+    )
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the running event loop.
+
+    Raises:
+        SdkError: None runs.
+    """
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise needs_asyncio() from None
 
 
 class Home:
@@ -32,13 +53,22 @@ class Home:
         self._what = what
         self.loop: asyncio.AbstractEventLoop | None = None
 
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        self.__reduce__()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"a {self._what} cannot be copied or pickled: share the object, or make a new one where it is needed"
+        )
+
     def move(self) -> asyncio.AbstractEventLoop | None:
         """Move to the running event loop; return the loop that was left, or None.
 
         Raises:
             ClosedError: The object serves another event loop, which still runs.
+            SdkError: No event loop of asyncio runs here.
         """
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         with _MOVING:
             before = self.loop
             if before is not None and before is not loop and before.is_running():

@@ -95,6 +95,7 @@ class Paged(Generic[T]):
         page_size: Rows per page.
         read_ahead: How many pages may be under way ahead of the reader; 0 fetches one at a time.
         scope: What tells this listing from others (operation, account, filters), for resume tokens.
+        name: What is listed, such as `agents.list`, for its repr.
     """
 
     def __init__(
@@ -105,17 +106,25 @@ class Paged(Generic[T]):
         page_size: int,
         read_ahead: int = 0,
         scope: str = "",
+        name: str = "",
     ) -> None:
         self._fetch = fetch
         self._key = key
         self._page_size = page_size
         self._read_ahead = read_ahead
         self._scope = scope
+        self._name = name
         self._start: Place | None = None
         self.drift: Drift | None = None
         """What changed during the latest finished run; None if nothing did."""
         self.malformed: list[Malformed] = []
         """Rows of the latest run of which no model could be made."""
+
+    def __repr__(self) -> str:
+        name = self._name or "a listing"
+        return (
+            f"<{type(self).__name__} of {name}, page_size={self._page_size}, read_ahead={self._read_ahead}>"
+        )
 
     def __aiter__(self) -> ItemIterator[T]:
         self.drift = None
@@ -179,7 +188,7 @@ class Paged(Generic[T]):
         copy: Paged[T] = Paged(
             self._fetch, key=self._key, page_size=self._page_size, read_ahead=self._read_ahead
         )
-        copy._scope = self._scope
+        copy._scope, copy._name = self._scope, self._name
         copy._start = start
         return copy
 
@@ -246,6 +255,9 @@ class ItemIterator(AsyncIterator[T]):
     Args:
         paged: The listing.
     """
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} over {self._paged!r}>"
 
     def __init__(self, paged: Paged[T]) -> None:
         self._paged = paged

@@ -27,7 +27,7 @@ import attrs
 
 from .clock import Clock, runs_on_the_loop
 from .errors import ClosedError, ConfigError
-from .loops import Home
+from .loops import Home, needs_asyncio
 from .options import clock_of, exact_number, shown
 from .wire import Lane
 
@@ -226,7 +226,10 @@ class LocalRateLimiter:
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         """Return the running loop; a limiter may outlive its loop, but serves one running loop at a time."""
-        loop = asyncio.get_running_loop()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise needs_asyncio() from None
         if self._home.loop is not loop:
             self._move()
         return loop

@@ -51,6 +51,10 @@ class Resource:
     def __init__(self, host: Host) -> None:
         self._host = host
 
+    def __repr__(self) -> str:
+        host = self._host
+        return f"<{type(self).__name__} of account {host.account!r} at {host.url}>"
+
     async def _send(
         self,
         operation: Operation,
@@ -149,5 +153,6 @@ class Resource:
             key=key,
             page_size=page_size,
             read_ahead=read_ahead,
+            name=operation.name,
             scope=f"{host.url}|{host.account}|{operation.name}|{sorted(given.items())}",
         )

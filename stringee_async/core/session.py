@@ -11,7 +11,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from .admission import Admission
 from .auth import Auth
@@ -109,6 +109,15 @@ class Session:
         self._retry = retry
         self.timeouts = timeouts or Timeouts()
         self._lane: Lane = "interactive"
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        self.__reduce__()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a client, and what belongs to it, cannot be copied deeply or pickled: share it, use with_options() for other "
+            "options, or make a new one where it is needed"
+        )
 
     def view(
         self, *, lane: Lane | None = None, timeouts: Timeouts | None = None, retry: RetryPolicy | None = None

@@ -19,7 +19,7 @@ from .auth import Auth
 from .clock import Clock
 from .deadlines import Deadlines
 from .errors import ClosedError
-from .loops import Home
+from .loops import Home, needs_asyncio, running_loop
 from .probe import Probe
 from .ratelimit import RateLimiter
 from .recent_creates import RecentCreates
@@ -98,8 +98,12 @@ class Shared:
 
         Raises:
             ClosedError: It is closed, or belongs to another loop.
+            SdkError: No event loop of asyncio runs here.
         """
-        loop = asyncio.get_running_loop()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise needs_asyncio() from None
         if self.closed:
             raise ClosedError("this client is closed; open it again with `async with`, or make a new one")
         if self.home.loop is not loop:
@@ -115,7 +119,7 @@ class Shared:
         Raises:
             ClosedError: It belongs to another loop.
         """
-        if self.home.loop is not asyncio.get_running_loop():
+        if self.home.loop is not running_loop():
             self._move()
         self.closed = False
 
@@ -139,7 +143,7 @@ class Shared:
             key: What must not be worked on twice at once.
             work: What to do.
         """
-        if self.home.loop is not asyncio.get_running_loop():
+        if self.home.loop is not running_loop():
             self._move()
         keys = self.keys
         lock, users = keys.get(key, (None, 0))
@@ -240,8 +244,8 @@ class Shared:
         Raises:
             ClosedError: Another loop uses it.
         """
-        loop = self.home.loop
-        if loop is not None and loop is not asyncio.get_running_loop():
+        loop, here = self.home.loop, running_loop()
+        if loop is not None and loop is not here:
             if loop.is_running():
                 raise ClosedError("close the client on the event loop that uses it")
             if not self.closed:

@@ -20,3 +20,6 @@ class Agents:
     def __init__(self, host: ApiHost) -> None:
         self.local = LocalAgents(host)
         self.remote = RemoteAgents(host)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.local!r}, {self.remote!r}>"

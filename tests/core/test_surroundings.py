@@ -1,0 +1,142 @@
+"""Rules of where a client is used: what does not run on asyncio, is copied or printed gets a clear word."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from stringee_async import (
+    ItniotechAuth,
+    ItniotechClient,
+    LocalRateLimiter,
+    RateLimit,
+    RingMeAuth,
+    RingMeClient,
+    SdkError,
+    StringeeAuth,
+    StringeeClient,
+    bulk,
+)
+from stringee_async.core.client import Client
+
+from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
+
+URL = "https://pbx.example"
+PHONE = "84901234567"
+
+
+def without_a_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Drive a coroutine as a framework without asyncio does."""
+    try:
+        coroutine.send(None)
+    finally:
+        coroutine.close()
+
+
+async def read(listing: Any) -> None:
+    async for _ in listing:
+        pass
+
+
+async def entered(client: StringeeClient) -> None:
+    async with client:
+        pass
+
+
+CALLS: dict[str, Callable[[StringeeClient], Coroutine[Any, Any, Any]]] = {
+    "create": lambda client: client.groups.create(name="Sales"),
+    "delete": lambda client: client.agents.delete("AG1"),
+    "list": lambda client: read(client.agents.list()),
+    "list, read ahead": lambda client: read(client.agents.list(read_ahead=4)),
+    "collect": lambda client: client.agents.list(read_ahead=4).collect(),
+    "pages": lambda client: read(client.agents.list().pages()),
+    "find": lambda client: client.groups.find(name="Sales"),
+    "ensure": lambda client: client.groups.ensure(name="Sales"),
+    "bulk": lambda client: read(bulk(client.agents.delete, ["AG1"])),
+    "enter": entered,
+    "close": lambda client: client.aclose(),
+    "limiter": lambda _: LocalRateLimiter(RateLimit(1, 1.0)).acquire("x", "bulk"),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_where_no_asyncio_runs_every_call_says_so(name: str) -> None:
+    """Under trio, or driven by hand, each way into the client is one `SdkError` that names asyncio; nothing is sent."""
+    transport = ScriptedTransport(default=answer())
+    with pytest.raises(SdkError, match="asyncio is needed, and no event loop of it runs here") as caught:
+        without_a_loop(CALLS[name](client_over(transport)))
+    assert caught.value.outcome == "not_sent"
+    assert transport.requests == []
+
+
+def test_pausing_a_limiter_without_a_loop_says_so_too() -> None:
+    """`pause` is no coroutine, and still needs a loop's time."""
+    with pytest.raises(SdkError, match="asyncio is needed"):
+        LocalRateLimiter().pause(1.0)
+
+
+CLIENTS: dict[str, Callable[[], Client]] = {
+    "stringee": lambda: StringeeClient(KEY_SID, KEY_SECRET, icc_url=ICC),
+    "ringme": lambda: RingMeClient("app", KEY_SECRET, url=URL),
+    "itniotech": lambda: ItniotechClient("key", KEY_SECRET),
+}
+
+
+@pytest.mark.parametrize("vendor", CLIENTS)
+def test_a_client_cannot_be_copied_deeply_and_says_what_to_do(vendor: str) -> None:
+    """Copying or pickling a client, or one of its resources, is a `TypeError` with advice and without the secret."""
+    client = CLIENTS[vendor]()
+    resource = next(value for value in vars(client).values() if hasattr(value, "_host"))
+    for thing in (client, {"config": [client]}, resource):
+        for attempt in (copy.deepcopy, pickle.dumps):
+            with pytest.raises(
+                TypeError, match=r"cannot be copied deeply or pickled: share it, use with_options\(\)"
+            ):
+                attempt(thing)
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        StringeeAuth(KEY_SID, KEY_SECRET),
+        RingMeAuth("app", KEY_SECRET, url=URL),
+        ItniotechAuth("key", KEY_SECRET),
+        LocalRateLimiter(RateLimit(1, 1.0)),
+    ],
+    ids=lambda shared: type(shared).__name__,
+)
+def test_what_clients_share_cannot_be_copied(shared: Any) -> None:
+    """A copy of credentials or of a limiter would share nothing any more, so it is refused."""
+    for attempt in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match=r"cannot be (copied|pickled)"):
+            attempt(shared)
+
+
+@virtual
+async def test_a_shallow_copy_is_a_view() -> None:
+    """`copy.copy` of a client shares its connections and numbers, as `with_options` does."""
+    async with client_over(ScriptedTransport(default=answer())) as client:
+        await copy.copy(client).agents.delete("AG1")
+        assert client.stats().requests == 1
+
+
+def test_resources_and_listings_say_what_they_are() -> None:
+    """Their repr names kind, account and host, or what is listed and how; filters and secrets stay out of it."""
+    client = client_over(ScriptedTransport())
+    assert repr(client.agents) == f"<Agents of account {KEY_SID!r} at {ICC}>"
+    listing = client.agents.list(stringee_user_id=PHONE, page_size=20, read_ahead=2)
+    assert repr(listing) == "<Paged of agents.list, page_size=20, read_ahead=2>"
+    assert repr(aiter(listing)) == "<ItemIterator over <Paged of agents.list, page_size=20, read_ahead=2>>"
+    ringme = RingMeClient("app", KEY_SECRET, url=URL)
+    local = f"<LocalAgents of account 'app' at {URL}/api/ver1.0>"
+    assert repr(ringme.agents) == f"<Agents: {local}, {local.replace('Local', 'Remote')}>"
+    itniotech = ItniotechClient("key", KEY_SECRET)
+    assert repr(itniotech.tasks) == "<Tasks of account 'key' at https://api.itniotech.com>"
+    assert "task.query" in repr(itniotech.tasks.list()) or "tasks.list" in repr(itniotech.tasks.list())
+    for thing in (*vars(client).values(), *vars(ringme).values(), *vars(itniotech).values()):
+        assert KEY_SECRET not in repr(thing)
+        assert not repr(thing).endswith(f"{id(thing):#x}>") or not hasattr(thing, "_host")
