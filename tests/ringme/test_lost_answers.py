@@ -182,7 +182,7 @@ async def test_a2_never_sent(fault: str) -> None:
 async def test_a2_no_permit_in_time() -> None:
     """A create that waits for a permit until its time in the queue is over was not sent."""
     options = {
-        "rate_limit": RateLimit(1, 60.0),
+        "rate_limit": RateLimit(2, 60.0, burst=2),  # one of them for the token
         "timeouts": Timeouts(queue=0.02),
         "retry": RetryPolicy(max_attempts=1),
     }
