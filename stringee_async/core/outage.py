@@ -33,6 +33,8 @@ FIRST_PROBE: Final = 0.5
 """Seconds between the beginning of a hold and its first probe; doubled after each probe that fails."""
 LONGEST_PROBE: Final = 30.0
 """Seconds between two probes at most."""
+_AT_THE_VENDOR: Final = frozenset({"connect", "exchange", "backoff", "look", "create"})
+"""Stages of a call, or of an `ensure`, that take long if there is no response; others wait for something else."""
 _GATEWAY: Final = frozenset({502, 503, 504})
 
 Sign = Literal["unreachable", "page", "reached"]
@@ -47,7 +49,7 @@ def sign_of(error: Exception | None) -> Sign | None:
     if isinstance(error, OutcomeUnknownError):
         return "unreachable"
     if isinstance(error, DeadlineError):
-        return "unreachable" if error.stage != "queue" or error.history else None
+        return "unreachable" if error.stage in _AT_THE_VENDOR or error.history else None
     if isinstance(error, ServerError) and error.status in _GATEWAY:
         return "unreachable"
     if isinstance(error, SdkError) and error.foreign:
