@@ -124,9 +124,17 @@ def _query(query: Mapping[str, Any]) -> str:
             if isinstance(value, bool):
                 text = "true" if value else "false"
             else:
-                text = str(value) if isinstance(value, int) else quote_plus(str(value))
+                text = str(value) if type(value) is int else quote_plus(_plain_text(value))
             parameters.append(f"{name}={text}")
     return "?" + "&".join(parameters) if parameters else ""
+
+
+def _plain_text(value: object) -> str:
+    """Return a value as text: that of a subclass is what it holds, whatever it prints."""
+    if isinstance(value, str):
+        return exact_text(value)
+    number = exact_whole(value)
+    return str(value if number is None else number)
 
 
 def _headers(body: bytes | None, content_type: str | None) -> Headers:

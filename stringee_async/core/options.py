@@ -70,24 +70,12 @@ def exact_number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def above_zero(name: str, value: object) -> float:
-    """Return `value` as a number above 0.
+def not_negative(name: str, value: object) -> float:
+    """Return `value` as a number of at least 0.
 
     Args:
         name: The option's name, for the message.
         value: What the caller gave.
-
-    Raises:
-        ConfigError: It is not, naming the option and the value.
-    """
-    number = exact_number(value)
-    if number is None or number <= 0:
-        raise ConfigError(f"{name} must be a number above 0, got {shown(value)}")
-    return number
-
-
-def not_negative(name: str, value: object) -> float:
-    """Return `value` as a number of at least 0; see `above_zero`.
 
     Raises:
         ConfigError: It is not, naming the option and the value.

@@ -89,6 +89,15 @@ async def test_b1_clients_that_share_credentials_share_one_token() -> None:
 
 
 @virtual
+async def test_b1_a_fresh_token_is_given_without_a_fetch() -> None:
+    """Who asks for a token while there is a fresh one gets that one."""
+    source = TokenSource()
+    cache = cache_over(source)
+    assert await cache.get(no_send) is await cache.get(no_send)
+    assert source.fetches == 1
+
+
+@virtual
 async def test_b2_a_cancelled_fetcher_leaves_the_fetch_to_the_next() -> None:
     """The leader of 500 is cancelled half way: the other 499 get a token with one further fetch."""
     source = TokenSource(delay=1.0)

@@ -16,7 +16,9 @@ from aiohttp import ClientSession
 from stringee_async import ItniotechClient, RingMeClient, StringeeClient
 from stringee_async.core.client import Client
 from stringee_async.core.errors import ClosedError
+from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
+from stringee_async.core.retry import RetryPolicy
 from stringee_async.emulator import Emulator
 from stringee_async.itniotech.auth import ItniotechAuth
 from stringee_async.ringme.auth import RingMeAuth
@@ -376,6 +378,61 @@ def test_a_client_that_is_dropped_warns_once_for_all_its_loops() -> None:
         for loop in (first, second):
             loop.run_until_complete(asyncio.sleep(0))
             loop.close()
+
+
+def test_a_client_that_is_dropped_after_its_loop_has_ended_closes_its_connections() -> None:
+    """A client that nobody closed gives one warning when it is dropped, and its connections end, without its loop."""
+    with served() as server:
+        client: StringeeClient | None = StringeeClient(**server.client)
+        asyncio.run(real(client))  # type: ignore[arg-type]
+        box = [client]
+        client = None
+        with pytest.warns(ResourceWarning, match="a client was not closed") as caught:
+            forget(box)
+        assert len(caught) == 1
+        assert hung_up(server, server.connections)
+
+
+def test_a_call_that_probes_is_not_waited_for_on_the_next_loop() -> None:
+    """After a pause cut short, the one call that goes first is one of the running loop, whatever waits on the last."""
+    refused = answer({"r": 1}, 429, Retry_After="1000")
+    transport = ScriptedTransport(refused, default=answer(), latency=30.0)
+    policy = RetryPolicy(max_pause=1.0, max_attempts=1)
+    client = client_over(transport, retry=policy, timeouts=Timeouts(total=None))
+    loop = VirtualLoop()
+
+    async def begin() -> list[asyncio.Task[Any]]:
+        await settle(asyncio.ensure_future(call(client)))
+        tasks = [asyncio.ensure_future(call(client)) for _ in range(3)]
+        await asyncio.sleep(5.0)
+        return tasks
+
+    async def go_on() -> None:
+        await asyncio.gather(*(call(client) for _ in range(3)))
+
+    tasks = loop.run_until_complete(begin())
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(go_on())
+    assert len(transport.requests) == 5
+    loop.run_until_complete(settle(tasks[0]))
+    for task in tasks[1:]:
+        task.cancel()
+    loop.run_until_complete(settle(*tasks))
+    loop.close()
+
+
+def test_entering_a_client_that_is_open_changes_nothing() -> None:
+    """A client that has made a call already may be entered on the same loop, and works on."""
+    transport = ScriptedTransport(default=answer())
+
+    async def program() -> None:
+        client = client_over(transport)
+        await call(client)
+        async with client:
+            await call(client)
+
+    asyncio.run(program())
+    assert len(transport.requests) == 2
 
 
 def test_slots_and_locks_of_a_loop_that_was_abandoned_are_free_again() -> None:

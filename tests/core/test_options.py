@@ -15,10 +15,10 @@ import pytest
 from stringee_async import ConfigError, ItniotechClient, RetryPolicy, RingMeClient, StringeeClient, bulk
 from stringee_async.core.client import Client
 from stringee_async.core.codec import encode
-from stringee_async.core.operation import required_text, whole_number
+from stringee_async.core.operation import Operation, required_text, whole_number
 from stringee_async.core.options import Timeouts, exact_number, exact_whole
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
-from stringee_async.core.wire import Secret
+from stringee_async.core.wire import RetryClass, Secret
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, virtual
 from .rig import settle
@@ -319,3 +319,13 @@ async def test_ids_in_paths_are_the_text_that_they_hold() -> None:
         await client.agents.delete(Markup("AG_1"))
         assert client.client_token(Markup("an"), lifetime=Int64(60))  # type: ignore[arg-type]
     assert transport.requests[0].url == f"{ICC}/v1/agent/AG_1"
+
+
+def test_a_query_holds_texts_and_numbers_as_they_are() -> None:
+    """Filters of subclasses go into the query by what they hold; booleans and other values as before."""
+    operation = Operation("agents.list", "GET", "/v1/agent", RetryClass.READ)
+    query = {"name": Markup("An B"), "page": ScalarInt(2), "level": Level.HIGH, "all": True, "share": 0.5}
+    assert (
+        operation.request(ICC, query=query).url
+        == f"{ICC}/v1/agent?name=An+B&page=2&level=5&all=true&share=0.5"
+    )

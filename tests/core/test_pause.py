@@ -240,3 +240,22 @@ async def test_a_place_is_handed_on_when_its_owner_is_cancelled_in_that_instant(
     await probe.turn("fourth")
     probe.end()
     await probe.turn("fifth")
+
+
+@virtual
+async def test_a_waiting_call_that_is_cancelled_leaves_the_probe_alone() -> None:
+    """While one call probes, another that waits for its turn may be cancelled; the rest still go one after the other."""
+    probe = Probe()
+    await probe.turn("first")
+    second, third = (asyncio.ensure_future(probe.turn(name)) for name in ("second", "third"))
+    await asyncio.sleep(0)
+    second.cancel()
+    await settle(second)
+    assert not third.done()
+    probe.leave("first")
+    await third
+    fourth = asyncio.ensure_future(probe.turn("fourth"))
+    await asyncio.sleep(0)
+    assert not fourth.done()
+    probe.end()
+    await fourth

@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import logging
 
+import attrs
 import pytest
 
 from stringee_async import (
@@ -183,6 +184,16 @@ async def test_a_pause_that_begins_while_a_token_waits_holds_its_request_too() -
         client._session._shared.pause(0.2, "user.get", 3600.0)
         await task
     assert permits == ["oauth.token", "oauth.token", "user.get"]
+
+
+@virtual
+async def test_a_token_request_that_had_to_connect_counts_from_its_leaving() -> None:
+    """The first request of a client is mostly the token's: the time of its connecting does not move it in the window."""
+    transport = ScriptedTransport(attrs.evolve(_grant(3600.0), delay=0.5), default=_either, latency=0.6)
+    async with ringme_over(transport, rate_limit=RateLimit(2, 1.0, burst=2)) as client:
+        await asyncio.gather(*(client.user() for _ in range(4)))
+    left = [transport.times[0] + 0.5, *transport.times[1:]]
+    assert min(later - earlier for earlier, later in zip(left, left[2:], strict=False)) >= 1.0
 
 
 def _grant(lifetime: float) -> Response:
