@@ -104,18 +104,18 @@ class Gate:
         self._wake()
 
     def doubt(self, order: int, error: Exception) -> None:
-        """Hear that credentials were refused: nothing starts until it is known whether they still are.
+        """Hear that credentials were rejected: nothing starts until it is known whether they still are.
 
         Args:
-            order: Number of the request that was refused.
-            error: The refusal.
+            order: Number of the request that was rejected.
+            error: The rejection.
         """
         if self._doubt is None or order > self._doubt[0]:
             self._doubt = order, error
         self.shut = True
 
     def settle(self, at_work: int) -> None:
-        """Decide on refused credentials once a request that left later has succeeded, or none is left that could.
+        """Decide on rejected credentials once a request that left later has succeeded, or none is left that could.
 
         Args:
             at_work: How many items are under way.
