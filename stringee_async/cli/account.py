@@ -104,9 +104,9 @@ def default_config_path(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def in_environment(vendor: Vendor, environ: Mapping[str, str] = os.environ) -> bool:
-    """Return whether the environment holds a key or a secret of the vendor."""
+    """Return whether the environment names a key or a secret of the vendor, be it an empty one."""
     settings = SETTINGS[vendor]
-    return any(environ.get(variable(vendor, name)) for name in (settings.key, settings.secret))
+    return any(variable(vendor, name) in environ for name in (settings.key, settings.secret))
 
 
 def profile_vendor(
@@ -155,6 +155,13 @@ def find_account(
 
 def _from_environment(vendor: Vendor, environ: Mapping[str, str]) -> Account:
     settings = SETTINGS[vendor]
+    named = [variable(vendor, name) for name in settings.names]
+    empty = [name for name in named if name in environ and not environ[name].strip()]
+    if empty:
+        are = "is" if len(empty) == 1 else "are"
+        raise ConfigError(
+            f"{' and '.join(empty)} {are} set but empty; an empty variable never means the default"
+        )
     found = {name: environ.get(variable(vendor, name), "") for name in settings.names}
     missing = [variable(vendor, name) for name in settings.required if not found[name]]
     if missing:
@@ -177,10 +184,12 @@ def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
     unknown = sorted(given.keys() - set(settings.names))
     missing = [name for name in settings.required if not given.get(name)]
     odd = [name for name, value in given.items() if name in settings.names and not isinstance(value, str)]
+    empty = [name for name in settings.urls if given.get(name, "-") == ""]
     for wrong, matter in (
         (unknown, f"unknown; there are: {', '.join(settings.names)}"),
         (missing, "missing"),
         (odd, "not a text; put it into quotation marks"),
+        (empty, "empty; give it a value, or take the line out"),
     ):
         if wrong:
             raise ConfigError(f"{path}, [profiles.{profile}]: {', '.join(wrong)} {matter}")

@@ -74,8 +74,31 @@ def test_half_an_environment(config: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["STRINGEE_KEY_SID", "STRINGEE_KEY_SECRET", "STRINGEE_ICC_URL", "STRINGEE_API_URL"]
+)
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_variable_never_means_the_default(config: Path, name: str, empty: str) -> None:
+    """A variable that is set but empty is named: neither the real host nor a profile takes its place."""
+    environ = {"XDG_CONFIG_HOME": str(config.parent.parent), **ENVIRONMENT, name: empty}
+    with pytest.raises(ConfigError, match=f"{name} is set but empty"):
+        find_account(Vendor.STRINGEE, None, None, environ)
+
+
+def test_an_empty_key_alone_is_named_too(config: Path) -> None:
+    """An environment that holds nothing but empty credentials does not send the command to a profile."""
+    environ = {
+        "XDG_CONFIG_HOME": str(config.parent.parent),
+        "STRINGEE_KEY_SID": "",
+        "STRINGEE_KEY_SECRET": "",
+    }
+    with pytest.raises(ConfigError, match="STRINGEE_KEY_SID and STRINGEE_KEY_SECRET are set but empty"):
+        find_account(Vendor.STRINGEE, None, None, environ)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("[profiles.shop]\nkey_sid = 'a'\nkey_secret = 'b'\nicc_url = ''", "icc_url empty; give it a value"),
         ("[profiles.other]\nkey_sid = 'a'", "no profile 'shop'; there are: other"),
         ("[profiles.shop]\nkey_sid = 'a'", "key_secret missing"),
         ("[profiles.shop]\nkey_sid = 'a'\nkey_secret = 1", "key_secret not a text"),
