@@ -1,7 +1,7 @@
 """A contact centre described in one CSV file: queues, groups and people.
 
 One job: read the file, say everything that is wrong with it in one go, and give frozen values. The first line
-names the columns, in any order and any case; `,` or `;` separates them; UTF-8 with or without BOM::
+names the columns, in any order and any case; `csv_text` says what encodings and separators are read::
 
     kind,user_id,name,phone,routing,groups,backup_groups
     queue,,Sales North,842499990001,,Sales Hanoi|Sales Hai Phong,Sales Da Nang
@@ -22,10 +22,7 @@ Groups need no rows of their own: those that somebody is in are created.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib import resources
@@ -34,16 +31,21 @@ from typing import Final, Literal
 
 import attrs
 
-from ..core.errors import SpecError
+from ..core.errors import ConfigError, SpecError
+from ..core.operation import user_id as checked_id
+from ..core.phone_numbers import read_phone_number, visible
+from .csv_text import CsvError, decoded, records
 
 Routing = Literal["app", "phone"]
 
 COLUMNS: Final = ("kind", "user_id", "name", "phone", "routing", "groups", "backup_groups")
 SEPARATOR: Final = "|"
 _REQUIRED: Final = ("user_id", "name")
-_PHONE: Final = re.compile(r"[1-9][0-9]{6,14}")
-_PHONE_NOISE: Final = re.compile(r"[\s.()-]")
-_SPREADSHEET: Final = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+", re.IGNORECASE)
+_FORMULA_ERROR: Final = re.compile(
+    r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE
+)
+_DECIMAL_ID: Final = re.compile(r"[0-9]+[.,]0+|[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 @attrs.frozen(kw_only=True)
@@ -152,20 +154,16 @@ def parse_roster(data: bytes, *, source: str) -> Roster:
         source: Name of the file, for messages.
 
     Raises:
-        SpecError: Not UTF-8, or wrong columns or rows; the message names every line.
+        SpecError: Not text, not CSV, or wrong columns or rows; the message names every line.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SpecError(
-            f'{source}: not UTF-8 text; in a spreadsheet choose "CSV UTF-8" when saving'
-        ) from None
     reading = _Reading()
     try:
-        for line, row in _rows(unicodedata.normalize("NFC", text), reading):
+        for line, row in _rows(decoded(data), reading):
             reading.take(line, row)
-    except csv.Error as error:
-        raise SpecError(f"{source}: not a CSV file ({error})") from None
+    except CsvError as problem:
+        if not problem.line:
+            raise SpecError(f"{source}: {problem.text}") from None
+        reading.problem(problem.line, problem.text)
     reading.compare()
     if reading.problems:
         count = len(reading.problems)
@@ -183,35 +181,59 @@ def _where(line: int) -> str:
 
 def _rows(text: str, reading: _Reading) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line number, cells by column) for each row that is not empty."""
-    head = text.split("\n", 1)[0]
-    rows = csv.reader(
-        io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ","
-    )
-    columns = [name.strip().casefold() for name in next(rows, list[str]())]
-    if not _good_header(columns, reading):
+    rows = records(text)
+    first, header = next(rows, (1, list[str]()))
+    columns = [visible(name).casefold() for name in header]
+    if not _good_header(first, columns, reading):
         return
-    start = rows.line_num + 1
-    for cells in rows:
-        line, start = start, rows.line_num + 1
-        stripped = [cell.strip() for cell in cells]
+    for line, cells in rows:
+        stripped = [visible(cell) for cell in cells]
+        if not any(stripped):
+            continue
         if any(stripped[len(columns) :]):
-            reading.problem(line, f"{len(cells)} cells, but there are {len(columns)} columns")
-        elif any(stripped):
+            reading.problem(
+                line, f"{_count(len(cells), 'cell')}, but there are {_count(len(columns), 'column')}"
+            )
+        elif len(cells) < len(columns):
+            reading.problem(
+                line,
+                f"only {_count(len(cells), 'cell')}, but there are {_count(len(columns), 'column')}; "
+                "is the file cut off here?",
+            )
+        else:
+            _look_at_cells(line, columns, stripped, reading)
             yield line, dict(zip(columns, stripped, strict=False))
 
 
-def _good_header(columns: list[str], reading: _Reading) -> bool:
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _look_at_cells(line: int, columns: list[str], cells: list[str], reading: _Reading) -> None:
+    """Note cells, in the columns that are read, that hold more than a line of text, or an error of a spreadsheet."""
+    for column, cell in zip(columns, cells, strict=False):
+        if column not in COLUMNS:
+            continue
+        if _CONTROL.search(cell):
+            reading.problem(
+                line, f"{column} holds a line break or a control character; is a quote not closed?"
+            )
+        elif _FORMULA_ERROR.fullmatch(cell):
+            reading.problem(line, f"{column} is {cell}, an error of the spreadsheet's formula; mend it there")
+
+
+def _good_header(first: int, columns: list[str], reading: _Reading) -> bool:
     missing = [name for name in _REQUIRED if name not in columns]
     unknown = [name for name in columns if name and name not in COLUMNS]
     twice = [name for name, count in Counter(columns).items() if name and count > 1]
     if missing:
         reading.problem(
-            1, f"the column {' and '.join(missing)} is missing; the first line must name the columns"
+            first, f"the column {' and '.join(missing)} is missing; the first line must name the columns"
         )
     if unknown:
-        reading.problem(1, f"unknown column {', '.join(unknown)}; there are: {', '.join(COLUMNS)}")
+        reading.problem(first, f"unknown column {', '.join(unknown)}; there are: {', '.join(COLUMNS)}")
     if twice:
-        reading.problem(1, f"column {', '.join(twice)} stands there twice")
+        reading.problem(first, f"column {', '.join(twice)} stands there twice")
     return not (missing or unknown or twice)
 
 
@@ -251,7 +273,7 @@ class _Reading:
             self.problem(0, "there is no agent in it")
 
     def _agent(self, line: int, row: Mapping[str, str]) -> None:
-        user_id, phone = row.get("user_id", ""), self._phone(line, row)
+        user_id, phone = self._user_id(line, row), self._phone(line, row)
         routing = row.get("routing", "").casefold() or "app"
         if routing not in ("app", "phone"):
             self.problem(line, f"routing is {routing!r}; it must be app or phone")
@@ -259,7 +281,7 @@ class _Reading:
             self.problem(line, "routing is phone, but there is no phone number")
         if row.get("backup_groups"):
             self.problem(line, "backup_groups is for queues; put the agent's groups into groups")
-        if self._named(line, row) and self._new(line, "agent", "user_id", user_id):
+        if self._named(line, row) and user_id and self._new(line, "agent", "user_id", user_id):
             self.agents[user_id] = RosterAgent(
                 user_id=user_id,
                 name=row["name"],
@@ -267,6 +289,21 @@ class _Reading:
                 routing="phone" if routing == "phone" else "app",
                 groups=self._groups(line, row, "groups"),
             )
+
+    def _user_id(self, line: int, row: Mapping[str, str]) -> str:
+        user_id = row.get("user_id", "")
+        if _DECIMAL_ID.fullmatch(user_id):
+            self.problem(line, f"user_id {user_id!r} was changed by a spreadsheet; format the column as text")
+            return ""
+        try:
+            return checked_id("user_id", user_id) if user_id else self._missing(line, "user_id")
+        except ConfigError as error:
+            self.problem(line, error.message)
+            return ""
+
+    def _missing(self, line: int, column: str) -> str:
+        self.problem(line, f"{column} is empty")
+        return ""
 
     def _queue(self, line: int, row: Mapping[str, str]) -> None:
         phone, groups = self._phone(line, row), self._groups(line, row, "groups")
@@ -287,9 +324,6 @@ class _Reading:
         return bool(row.get("name"))
 
     def _new(self, line: int, kind: str, column: str, value: str) -> bool:
-        if not value:
-            self.problem(line, f"{column} is empty")
-            return False
         first = self.lines.setdefault((kind, value), line)
         if first != line:
             self.problem(line, f"{column} {value!r} stands in line {first} already")
@@ -297,16 +331,11 @@ class _Reading:
 
     def _phone(self, line: int, row: Mapping[str, str]) -> str | None:
         given = row.get("phone", "")
-        digits = _PHONE_NOISE.sub("", given).removeprefix("+")
-        if not given or _PHONE.fullmatch(digits):
-            return digits or None
-        if _SPREADSHEET.fullmatch(given):
-            self.problem(line, f"phone {given!r} was rounded by a spreadsheet; format the column as text")
-        else:
-            self.problem(
-                line, "phone must be digits that begin with the country code, such as 84 for Vietnam"
-            )
-        return None
+        try:
+            return read_phone_number(given) if given else None
+        except ValueError as error:
+            self.problem(line, f"phone {given!r} {error}")
+            return None
 
     def _groups(self, line: int, row: Mapping[str, str], column: str) -> tuple[str, ...]:
         names = [name.strip() for name in row.get(column, "").split(SEPARATOR) if name.strip()]

@@ -9,7 +9,7 @@ Imports point down only:
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  response  unknown_writes  recent_creates
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
-     1   core.names   core.errors   sdk_error   redaction   core.options   core.coerce
+     1   core.names   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
@@ -54,6 +54,7 @@ files.
 | `outage`       | whether a run of many calls is in an outage: hold, probe, go on    |          |
 | `compound`     | calls made of several requests: what they did as a whole           |          |
 | `recent_creates` | creates that a listing may show later, by natural key          |          |
+| `phone_numbers` | numbers as people write them, and what is none                   |          |
 | `names`        | names and numbers as vendors keep them: comparison                 |          |
 | `unknown_writes` | writes that left and whose outcome nobody saw                    |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |

@@ -17,6 +17,7 @@ import attrs
 from .errors import ConfigError
 from .names import is_name, normalised
 from .options import exact_text, exact_whole
+from .phone_numbers import read_phone_number, visible
 from .wire import UNSET, Headers, Request, RetryClass
 
 _JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
@@ -164,13 +165,41 @@ def identifier(name: str, value: object) -> str:
         ConfigError: Empty, not text, a dot segment, or with a slash, a backslash or a control character.
     """
     text = required_text(name, value)
-    if text in {".", ".."} or "/" in text or "\\" in text or _CONTROL.search(text):
-        raise ConfigError(f"{name} is not an id: it must not hold slashes, line breaks or be a dot segment")
+    if text in {".", ".."} or "/" in text or "\\" in text:
+        raise ConfigError(f"{name} is not an id: it must not hold slashes or be a dot segment")
+    return user_id(name, text)
+
+
+def user_id(name: str, value: object) -> str:
+    """Return `value` if it can be an id that people choose: no blanks around it, nothing invisible in it.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    text = required_text(name, value)
+    if text != text.strip():
+        raise ConfigError(f"{name} has blanks around it; take them away, as the vendor may keep or drop them")
+    if not text.isascii() and visible(text) != text:
+        raise ConfigError(
+            f"{name} holds a character that nobody sees, such as a zero-width blank; type it anew"
+        )
     return text
 
 
 def required_text(name: str, value: object) -> str:
-    """Return `value` as a plain `str` if it is text with something in it.
+    """Return `value` as a plain `str` if it is one line of text with something in it.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    text = free_text(name, value)
+    if not text.isprintable() and _CONTROL.search(text):
+        raise ConfigError(f"{name} must not hold line breaks or other control characters")
+    return text
+
+
+def free_text(name: str, value: object) -> str:
+    """Return `value` as a plain `str` if it is text with something in it, of one line or more.
 
     Raises:
         ConfigError: It is not, naming the argument.
@@ -240,15 +269,17 @@ def boolean(name: str, value: object) -> bool:
 
 
 def phone_number(name: str, value: object) -> str:
-    """Return `value` as digits with the country code, without plus sign, blanks, dots or hyphens.
+    """Return `value` as digits with the country code; see `core.phone_numbers`.
 
     Raises:
-        ConfigError: What remains is not 3 to 20 digits.
+        ConfigError: It is no number with a country code, naming the argument and what to do.
     """
-    digits = re.sub(r"[ .\-()]", "", required_text(name, value)).removeprefix("+")
-    if not re.fullmatch(r"[0-9]{3,20}", digits):
-        raise ConfigError(f"{name} must be digits with the country code, such as 84901234567")
-    return digits
+    try:
+        return read_phone_number(required_text(name, value))
+    except ConfigError:
+        raise
+    except ValueError as error:
+        raise ConfigError(f"{name} {error}") from None
 
 
 Check = Callable[[str, object], object]

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Final
 
 from ..core.errors import ConfigError
-from ..core.operation import Check, Operation, boolean, checked, required_text
+from ..core.operation import Check, Operation, boolean, checked, free_text, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .arguments import Id, Ids, Numbers, Texts, count, key, keys, positive, states, texts
@@ -62,7 +62,7 @@ _RULES: Final[dict[str, Check]] = {
     "ccode": required_text,
     "display_num": required_text,
     "max_ringing_time": positive,
-    "remark": required_text,
+    "remark": free_text,
     "app_id": required_text,
     "callout_rate": _rate,
     "task_id": _task_id,

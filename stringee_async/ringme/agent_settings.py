@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypedDict
 
-from ..core.operation import Check, required_text, whole_number
+from ..core.operation import Check, free_text, required_text, whole_number
 from ..core.wire import Unset
 from .fields import known
 from .ids import number
@@ -62,7 +62,7 @@ _RULES: Final[dict[str, Check]] = {
     "no_answer_delay_time": seconds,
     "reject_delay_time": seconds,
     "wrap_up_time": seconds,
-    "extra_params": required_text,
+    "extra_params": free_text,
     "agent_sound_id": number,
 }
 

@@ -16,7 +16,7 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConflictError
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, boolean, identifier, required_text
+from ..core.operation import Check, Operation, boolean, free_text, identifier, required_text
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .fields import known, with_extra
@@ -130,7 +130,7 @@ _RULES: Final[dict[str, Check]] = {
     "dial_rule_id": number,
     "extension_group_id": number,
     "caller_id_name": required_text,
-    "extra_params": required_text,
+    "extra_params": free_text,
     "ani_rfc3325": boolean,
     "did_as_transfer_caller_id": required_text,
     "from_public_caller_id_number": boolean,

@@ -15,7 +15,16 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, checked, keyed_by, phone_number, required_text, whole_number
+from ..core.operation import (
+    Check,
+    Operation,
+    checked,
+    keyed_by,
+    phone_number,
+    required_text,
+    user_id,
+    whole_number,
+)
 from ..core.paging import Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
@@ -89,7 +98,7 @@ def _system_status(name: str, value: object) -> str:
 
 _RULES: Final[dict[str, Check]] = {
     "name": required_text,
-    "stringee_user_id": required_text,
+    "stringee_user_id": user_id,
     "manual_status": required_text,
     "routing_type": _routing_type,
     "phone_number": phone_number,
@@ -126,7 +135,7 @@ class Agents(Resource):
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
         if not isinstance(stringee_user_id, Unset):
-            stringee_user_id = required_text("stringee_user_id", stringee_user_id)
+            stringee_user_id = user_id("stringee_user_id", stringee_user_id)
         return self._list(
             LIST,
             PAGES,

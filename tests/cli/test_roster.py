@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE
 from pathlib import Path
 
 import pytest
@@ -62,8 +63,31 @@ def test_packaged_roster() -> None:
         SMALL_ROSTER.replace("kind,user_id,name", "KIND, User_ID ,Name").encode(),
         SMALL_ROSTER.replace("84951234567", '"+84 951.234-567"').encode(),
         (SMALL_ROSTER + "\n,,,,,,\n").encode(),
+        SMALL_ROSTER.replace(",", "\t").encode(),
+        ("sep=;\r\n" + SMALL_ROSTER.replace(",", ";")).encode(),
+        ('"sep=\t"\n' + SMALL_ROSTER.replace(",", "\t")).encode("utf-8-sig"),
+        SMALL_ROSTER.encode("utf-16"),
+        BOM_UTF16_BE + SMALL_ROSTER.encode("utf-16-be"),
+        SMALL_ROSTER.replace("84951234567", "\u202a+84951234567\u202c")
+        .replace("Sales", "\u200bSales\ufeff")
+        .encode(),
+        SMALL_ROSTER.replace("84951234567", "0084951234567").encode(),
     ],
-    ids=["bom", "semicolons", "windows lines", "header case", "phone form", "empty rows"],
+    ids=[
+        "bom",
+        "semicolons",
+        "windows lines",
+        "header case",
+        "phone form",
+        "empty rows",
+        "tabs",
+        "sep line",
+        "quoted sep line with bom",
+        "utf-16",
+        "utf-16 big endian",
+        "characters that nobody sees",
+        "00 for plus",
+    ],
 )
 def test_forms_of_the_same_file(data: bytes) -> None:
     """What spreadsheets do to a CSV file changes nothing."""
@@ -96,9 +120,10 @@ def test_every_problem_in_one_go() -> None:
         "agent,e,E,,,,,extra\n"
     )
     for expected in (
-        "line 2: phone must be digits",
+        "line 2: phone '12' must be 3 to 20 digits",
         "line 2: groups names 'X' twice",
         "line 3: user_id is empty",
+        "line 3: phone holds a line break",
         "line 3: routing is 'fon'",
         "line 5: user_id 'a' stands in line 2",
         "line 5: phone '8.49E+10' was rounded by a spreadsheet",
@@ -130,9 +155,68 @@ def test_wrong_header(text: str, expected: str) -> None:
 
 
 def test_not_utf8() -> None:
-    """A file in an old code page is refused with the way out."""
-    with pytest.raises(SpecError, match="CSV UTF-8"):
-        parse_roster("user_id,name\na,Đỗ\n".encode("utf-16"), source="people.csv")
+    """A file in an old code page, or in UTF-16 without its mark, is refused with the way out."""
+    for encoding in ("cp1258", "utf-16-le"):
+        with pytest.raises(SpecError, match="CSV UTF-8"):
+            parse_roster("user_id,name\na,Đo\n".encode(encoding), source="people.csv")
+
+
+HEADER = "user_id,name,phone,groups\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "expected"),
+    [
+        ('an,"An,84901234567,X\nbinh,Binh,84901234568,X\n', 2, "a quote is opened here and never closed"),
+        (
+            'an,An,,X\nbinh,"Binh"" B,84901234568,X\nchi,Chi,,X\n',
+            3,
+            "a quote is opened here and never closed",
+        ),
+        ('an,"An,84901234567,X\nbinh,"Binh,84901234568,X\n', 2, "write a quote inside a cell twice"),
+        (
+            'an,"An\nbinh,Binh",84901234568,X\n',
+            2,
+            "name holds a line break or a control character; is a quote not",
+        ),
+        ("an\tx,An,,\n", 2, "user_id holds a line break or a control character"),
+        ("an,An\x07,,\n", 2, "name holds a line break or a control character"),
+        ("an,An,,X\nbinh,Binh\n", 3, "only 2 cells, but there are 4 columns; is the file cut off here?"),
+        ("1001.0,An,,\n", 2, "user_id '1001.0' was changed by a spreadsheet"),
+        ("1.001E+3,An,,\n", 2, "user_id '1.001E+3' was changed by a spreadsheet"),
+        ("an,An,#N/A,\n", 2, "phone is #N/A, an error of the spreadsheet's formula"),
+        ("#REF!,An,,\n", 2, "user_id is #REF!, an error of the spreadsheet's formula"),
+        ("an,An,84901234567.0,\n", 2, "has a decimal part, added by a spreadsheet"),
+        ('an,An,"84901234567,0",\n', 2, "has a decimal part, added by a spreadsheet"),
+        ("an,An,12-02-2026,\n", 2, "looks like a date"),
+        ("an,An,0901234567,\n", 2, "begins with 0: put the country code in place of it"),
+    ],
+)
+def test_what_a_spreadsheet_or_a_slip_spoiled_is_refused_with_its_line(
+    rows: str, line: int, expected: str
+) -> None:
+    """Nobody is swallowed or changed: the row is named with the line where it begins, and what to do."""
+    text = problems(HEADER + rows)
+    assert f"line {line}: " in text
+    assert expected in text
+
+
+def test_a_line_break_in_a_column_that_is_not_used_is_harmless() -> None:
+    """Rows are counted as records, and each is named by the line where it begins."""
+    text = problems('user_id,name,\nan,An,"two\nlines"\nbinh,,\n')
+    assert "line 4: name is empty" in text
+    assert "line break" not in text
+
+
+@pytest.mark.parametrize("cut", range(1, 60))
+def test_a_file_that_was_cut_off_never_loses_a_cell_without_a_word(cut: int) -> None:
+    """Cut anywhere in its last row, a roster is refused, or each row that is read has its phone whole."""
+    text = HEADER + "an,An,84901234567,Sales|Support\nbinh,Binh,84901234568,Sales|Support\n"
+    try:
+        roster = parse(text[: len(text) - cut])
+    except SpecError:
+        return
+    assert {agent.phone for agent in roster.agents} <= {"84901234567", "84901234568"}
 
 
 def test_unreadable_file(tmp_path: Path) -> None:

@@ -1,0 +1,61 @@
+"""Phone numbers as people write them, brought to digits with the country code.
+
+One job, for the SDK, the command line and the roster alike: one rule says what a number is. What looks like a date, or
+was spoiled by a spreadsheet, is refused with advice: taken for a number, it would ring somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NOISE: Final = re.compile(r"[\s.()\-]")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_DIGITS: Final = re.compile(r"[0-9]{3,20}")
+_ROUNDED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_DECIMAL: Final = re.compile(r"\+?[0-9]{5,}[.,][0-9]{1,2}")
+_DATE: Final = re.compile(
+    r"[0-9]{1,2}([-./])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\2[0-9]{1,2}"
+)
+EXAMPLE: Final = "84901234567"
+
+
+def visible(text: str) -> str:
+    """Return a text without blanks around it, and without characters that nobody sees.
+
+    Args:
+        text: The text, as copied from somewhere.
+    """
+    return _INVISIBLE.sub("", text).strip()
+
+
+def read_phone_number(text: str) -> str:
+    """Return the digits of a number, with its country code and without plus sign.
+
+    Args:
+        text: The number as written, perhaps with a plus sign or `00`, blanks, dots, hyphens, parentheses.
+
+    Raises:
+        ValueError: It is none; the message says why and what to do, without the number.
+    """
+    given = visible(text)
+    if _ROUNDED.fullmatch(given):
+        raise ValueError("was rounded by a spreadsheet; format the column as text and enter the number again")
+    if _DECIMAL.fullmatch(given):
+        raise ValueError(
+            "has a decimal part, added by a spreadsheet; format the column as text, without the part"
+        )
+    if _DATE.fullmatch(given):
+        raise ValueError("looks like a date; if it is a number, write it without dots, hyphens and slashes")
+    digits = _NOISE.sub("", given)
+    if digits.startswith("+"):
+        digits = digits[1:]
+    elif digits.startswith("00"):
+        digits = digits[2:]
+    if not _DIGITS.fullmatch(digits):
+        raise ValueError(f"must be 3 to 20 digits with the country code, such as {EXAMPLE}")
+    if digits.startswith("0"):
+        raise ValueError(
+            f"begins with 0: put the country code in place of it, such as {EXAMPLE} for 0901234567"
+        )
+    return digits

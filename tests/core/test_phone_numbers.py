@@ -1,0 +1,94 @@
+"""Phone numbers: what people write becomes digits with the country code; what is none is refused with advice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from stringee_async import ConfigError, RingMeClient, StringeeClient
+from stringee_async.core.operation import phone_number, required_text, user_id
+from stringee_async.core.phone_numbers import read_phone_number
+
+from ..kit import ScriptedTransport, client_over, virtual
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["84901234567", "+84901234567", "0084901234567", "+84 90-123.45 67", "(84) 901234567", "84.901.234.567",
+     " 84901234567\u00a0", "\u202a+84 901 234 567\u202c", "84\u200b901234567"],
+)  # fmt: skip
+def test_forms_of_one_number(text: str) -> None:
+    """Plus sign or 00, blanks, dots, hyphens, parentheses and invisible characters make no other number of it."""
+    assert read_phone_number(text) == "84901234567"
+    assert phone_number("phone_number", text) == "84901234567"
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("84901234567.0", "decimal part"), ("84901234567,0", "decimal part"), ("84901234567.00", "decimal part"),
+        ("+84901234567.0", "decimal part"), ("8.49E+10", "rounded by a spreadsheet"),
+        ("8,49E+10", "rounded by a spreadsheet"), ("8.4901234567e10", "rounded by a spreadsheet"),
+        ("849E8", "rounded by a spreadsheet"), ("12-02-2026", "date"), ("12/02/2026", "date"),
+        ("12.11.2026", "date"), ("1.2.26", "date"), ("2026-02-12", "date"), ("2026/2/1", "date"),
+        ("0901234567", "begins with 0"), ("+0901234567", "begins with 0"), ("0", "3 to 20 digits"),
+        ("12", "3 to 20 digits"), ("9" * 21, "3 to 20 digits"), ("84 90 12x", "3 to 20 digits"),
+        ("++84901234567", "3 to 20 digits"), ("84901234567;84901234568", "3 to 20 digits"),
+        ("\u0668\u0664901234567", "3 to 20 digits"), ("", "3 to 20 digits"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_refused_with_advice(text: str, advice: str) -> None:
+    """No digit is ever gained or lost: what a spreadsheet spoiled, a date or a national number is refused."""
+    with pytest.raises(ValueError, match=advice):
+        read_phone_number(text)
+    if text:
+        with pytest.raises(ConfigError, match=f"phone_number .*{advice}"):
+            phone_number("phone_number", text)
+
+
+CALLS: dict[str, Callable[[StringeeClient], Awaitable[object]]] = {
+    "agent, create": lambda c: c.agents.create(name="An", stringee_user_id="u", phone_number="84901234567.0"),
+    "agent, update": lambda c: c.agents.update("A1", phone_number="12-02-2026"),
+    "agent, ensure": lambda c: c.agents.ensure(name="An", stringee_user_id="u", phone_number="8.49E+10"),
+    "queue, create": lambda c: c.queues.create(name="Q", from_number_callout_to_agent="0901234567"),
+    "user id with blanks": lambda c: c.agents.create(name="An", stringee_user_id=" u"),
+    "user id with a line break": lambda c: c.agents.create(name="An", stringee_user_id="u\n1"),
+    "invisible character": lambda c: c.agents.ensure(name="An", stringee_user_id="u\u200b"),
+    "name with a line break": lambda c: c.groups.create(name="Sales\nNorth"),
+    "name with a bell": lambda c: c.queues.ensure(name="Sales\x07"),
+    "id with blanks": lambda c: c.agents.delete("A1 "),
+    "user id to find": lambda c: c.agents.find(stringee_user_id="u "),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@virtual
+async def test_nothing_is_sent_with_a_spoiled_value(name: str) -> None:
+    """A number, id or name that is not one is refused before anything leaves."""
+    transport = ScriptedTransport()
+    async with client_over(transport) as client:
+        with pytest.raises(ConfigError):
+            await CALLS[name](client)
+    assert not transport.requests
+
+
+@virtual
+async def test_ringme_numbers_are_read_by_the_same_rule() -> None:
+    """A remote agent's number is a number like any other."""
+    transport = ScriptedTransport()
+    async with RingMeClient("id", "secret", url="https://pbx.example", transport=transport) as client:
+        with pytest.raises(ConfigError, match="decimal part"):
+            await client.agents.remote.create(number="84901234567.0")
+    assert not transport.requests
+
+
+def test_texts_of_one_line() -> None:
+    """Accents, blanks inside and joiners of names are fine; line breaks and control characters are not."""
+    for good in ("Nguyễn Văn An", "A B", "Anne-Marie O'Neil", "می\u200cخواهم", "\U0001f600"):
+        assert required_text("name", good) == good
+    for bad in ("a\nb", "a\tb", "a\x00b", "\x7f"):
+        with pytest.raises(ConfigError, match="control characters"):
+            required_text("name", bad)
+    with pytest.raises(ConfigError, match="blanks around it"):
+        user_id("agent_id", "a ")
