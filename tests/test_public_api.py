@@ -263,7 +263,7 @@ WRITTEN: dict[str, dict[str, str]] = {
         "ensure": "* queue_id group_id primary_group",
     },
     "users": {
-        "list": "* user_id= attributes= page_size=100 strict=False",
+        "list": "* user_id= attributes= page_size=100 max_passes=3 strict=False",
         "send_message": "* from_user to_user message",
     },
 }

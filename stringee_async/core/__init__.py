@@ -8,12 +8,15 @@ Imports point down only:
      3   core.session, core.shared, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  response  unknown_writes  recent_creates
+     2   core.odd_json  page  page_parts  drift  item_iterator  page_iterator
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
-`read_ahead`, `resume` and `model` (a page says which rows could not be read), `transport` of `direct`, `left_sessions` and
+`item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
+rows could not be read); `page_parts` and `codec` take responses apart, the latter with `odd_json`; `transport` is made
+of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write JSON by `codec`; `auth` and `ratelimit`
 serve one event loop of `loops`. In layer 3, `ensure`, `resource`
 and `client` are made of `session`, `session` of `shared`, `bulk` of `bulk_run`, and that of `run_gate`.
@@ -36,10 +39,16 @@ files.
 | `admission`    | turns and connection slots, interactive before bulk                |          |
 | `probe`        | one call first, after a pause that was cut short                   |          |
 | `retry`        | the pure decision, the quota, the loop                             | tenacity |
-| `paging`       | lazy listings with read-ahead and drift guard                      |          |
+| `paging`       | lazy listings: what their user sees                                |          |
+| `item_iterator`| rows of one run, each once, in as many passes as it takes          |          |
+| `page_iterator`| whole pages, as served                                             |          |
+| `page`         | one page, and whether it is the last one                           |          |
+| `page_parts`   | counts and rows inside a response; what counts as empty            |          |
+| `drift`        | whether a row may have slipped through while a listing was read    |          |
 | `read_ahead`   | pages fetched ahead of the reader, in a growing window             |          |
 | `resume`       | resume tokens: a place in a listing as text                        |          |
 | `coerce`       | values not quite of the documented type, made so without loss      | cattrs   |
+| `odd_json`     | text that is not JSON because of one bad value, taken apart        |          |
 | `codec`        | JSON text and what it says                                         | msgspec  |
 | `convert`      | rows to models                                                     | msgspec  |
 | `model`        | what a model is: how it is stored, extras, what was set aside      | msgspec  |

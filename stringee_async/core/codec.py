@@ -1,17 +1,20 @@
-"""JSON text and what it says: encoding, decoding, and taking an answer apart without decoding all of it.
+"""JSON text and what it says: encoding, decoding, and taking a response apart without decoding all of it.
 
 One job, and with `convert` and `model` the owner of msgspec. Whatever is wrong with a text is one `DecodeError`. What
-the values mean is left to `convert` and to the vendors' envelopes.
+the values mean is left to `convert` and to the vendors' envelopes. Text that no JSON decoder takes, because of one bad
+value in it, is taken apart by `odd_json`, so that the other values can be read.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
+from . import odd_json
 from .errors import DecodeError
 from .options import exact_number, exact_text
 from .wire import Secret
@@ -63,19 +66,82 @@ _decode_rows: Final = msgspec.json.Decoder(list[Raw]).decode
 def shallow(data: bytes | Raw) -> dict[str, Raw]:
     """Decode one JSON object and leave its values as text.
 
+    An array or object in it that holds something that is not JSON, such as NaN or half an emoji, stays text all the
+    same; only decoding it fails.
+
     Raises:
         DecodeError: Not JSON, or not an object.
     """
-    return _decode(data, _decode_shallow)
+    try:
+        return _decode(data, _decode_shallow)
+    except DecodeError:
+        found = odd_json.members(bytes(data).removeprefix(_BOM))
+        if found is None:
+            raise
+        return {loads(name): _checked(value) for name, value in found}
 
 
 def rows(data: bytes | Raw) -> list[Raw]:
-    """Decode one JSON array and leave its elements as text.
+    """Decode one JSON array and leave its elements as text, arrays and objects that are not JSON too.
 
     Raises:
         DecodeError: Not JSON, or not an array.
     """
-    return _decode(data, _decode_rows)
+    try:
+        return _decode(data, _decode_rows)
+    except DecodeError:
+        found = odd_json.elements(bytes(data).removeprefix(_BOM))
+        if found is None:
+            raise
+        return list(map(_checked, found))
+
+
+def fields_apart(data: bytes | Raw) -> dict[str, Raw]:
+    """Decode one JSON object like `shallow`, whatever stands in it in place of a value.
+
+    Raises:
+        DecodeError: Not an object, or its brackets do not match.
+    """
+    try:
+        return shallow(data)
+    except DecodeError:
+        found = odd_json.members(bytes(data))
+        if found is None:
+            raise
+        return {loads_mended(name)[0]: Raw(value) for name, value in found}
+
+
+def _checked(text: bytes) -> Raw:
+    """Return an array or object unseen, and every other value if it is JSON but for bad text."""
+    if not text.startswith((b"[", b"{")):
+        loads_mended(text)
+    return Raw(text)
+
+
+def loads_mended(data: bytes | Raw) -> tuple[Any, bool]:
+    """Decode JSON text like `loads`, and replace what is no text in it.
+
+    Returns:
+        The value, and whether text was lost: bytes that are not UTF-8 and halves of a character (lone surrogates)
+        become U+FFFD. A control character that should have been escaped stays what it is.
+
+    Raises:
+        DecodeError: Not JSON, NaN or Infinity, or nested too deeply.
+    """
+    try:
+        return loads(data), False
+    except DecodeError:
+        mended, lost = odd_json.mended(bytes(data))
+        return loads(mended), lost
+
+
+def readable(fields: dict[str, Raw]) -> dict[str, Any]:
+    """Decode the values of an object, and leave out those that are not JSON."""
+    found: dict[str, Any] = {}
+    for name, value in fields.items():
+        with contextlib.suppress(DecodeError):
+            found[name] = loads_mended(value)[0]
+    return found
 
 
 def _decode(data: bytes | Raw, decode: Callable[[Any], V]) -> V:

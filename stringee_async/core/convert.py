@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 import attrs
 import msgspec
 
-from .codec import Raw, loads
+from .codec import Raw, fields_apart, loads, loads_mended
 from .coerce import field_value
 from .errors import DecodeError
 from .model import Kept, Malformed, Model, PageText, keep_page, keep_text, rebuild, wire_names
@@ -22,6 +22,9 @@ M = TypeVar("M", bound=Model)
 
 ROWS: Final = "rows"
 """In the shape of a page: here stand the rows."""
+
+REPLACED: Final = "holds bytes that are not UTF-8, or half a character; they were replaced"
+"""Why a value is listed as malformed although the model has it."""
 
 Shape: TypeAlias = Mapping[str, "type[int | str] | Shape | str"]
 """What a page looks like: names to `int`, `str`, `ROWS`, or a further shape. Every part may be missing."""
@@ -138,7 +141,7 @@ class Loader(Generic[M]):
 
     def _load_leniently(self, raw: Raw | bytes, path: str, strict: bool) -> M | Malformed:
         try:
-            row = loads(raw)
+            row, odd = _row(raw)
         except DecodeError:
             return self._set_aside(path, "not JSON", bytes(raw), strict)
         if not isinstance(row, dict):
@@ -149,14 +152,16 @@ class Loader(Generic[M]):
         fatal: Malformed | None = None
         for name, field in self._fields:
             required = field.default is attrs.NOTHING
-            if name not in fields and not required:
-                continue
-            try:
-                values[field.name] = field_value(fields, name, field)
-            except (ValueError, TypeError) as error:
-                faults.append(Malformed(path=f"$.{name}", reason=str(error), value=fields.get(name)))
-                if required:
-                    fatal = Malformed(path=f"{path}.{name}", reason=str(error), value=row)
+            fault = odd.get(name)
+            if name in fields or (required and fault is None):
+                try:
+                    values[field.name] = field_value(fields, name, field)
+                except (ValueError, TypeError) as error:
+                    fault = Malformed(path=f"$.{name}", reason=str(error), value=fields.get(name))
+            if fault is not None:
+                faults.append(fault)
+                if required and field.name not in values:
+                    fatal = Malformed(path=f"{path}.{name}", reason=fault.reason, value=row)
         if strict and faults:
             found = {f"{path}{fault.path[1:]}": fault.reason for fault in faults}
             text = "; ".join(f"{where}: {reason}" for where, reason in found.items())
@@ -167,6 +172,29 @@ class Loader(Generic[M]):
         if strict:
             raise DecodeError(f"a row does not fit: {path}: {reason}", paths=(path,))
         return Malformed(path=path, reason=reason, value=value)
+
+
+def _row(raw: Raw | bytes) -> tuple[Any, dict[str, Malformed]]:
+    """Return what a row says, and by name the values in it that are not whole; these are mended, or left out.
+
+    Raises:
+        DecodeError: It is not JSON, and not an object that can be taken apart.
+    """
+    try:
+        return loads(raw), {}
+    except DecodeError:
+        row: dict[str, Any] = {}
+        odd: dict[str, Malformed] = {}
+        for name, text in fields_apart(raw).items():
+            try:
+                row[name], lost = loads_mended(text)
+            except DecodeError:
+                value = bytes(text).decode("utf-8", "replace")
+                odd[name] = Malformed(path=f"$.{name}", reason="not JSON", value=value)
+                continue
+            if lost:
+                odd[name] = Malformed(path=f"$.{name}", reason=REPLACED, value=row[name])
+        return row, odd
 
 
 def _path_to_rows(shape: Shape) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 import attrs
 import msgspec
 
-from .codec import Raw, loads, shallow
+from .codec import Raw, fields_apart, loads_mended, shallow
 from .codec import rows as row_texts
 from .errors import DecodeError
 
@@ -69,8 +69,22 @@ class Model:
 
     @property
     def malformed(self) -> tuple[Malformed, ...]:
-        """The fields whose value did not fit and that are therefore None here; usually empty."""
+        """The fields whose value did not fit: they are None here, or have text with U+FFFD in it; usually empty."""
         return self._malformed or ()
+
+    def unreadable(self, *fields: str) -> bool:
+        """Return whether one of these fields is not what the vendor sent, because that could not be read.
+
+        A row whose key cannot be read may be the one that somebody looks for; "not found" is then not proven.
+
+        Args:
+            fields: Names of fields as the model calls them; without any, all fields count.
+        """
+        if not self._malformed:
+            return False
+        names = wire_names(type(self))
+        wanted = {f"$.{names[field]}" for field in fields or names}
+        return not wanted.isdisjoint(fault.path for fault in self._malformed)
 
     def _row_text(self) -> Raw | bytes | None:
         return self._raw[self._place] if isinstance(self._raw, PageText) else self._raw
@@ -78,7 +92,7 @@ class Model:
     def _row_texts(self) -> dict[str, Raw] | None:
         """Return what came, field by field, as text; None for a model made by hand."""
         raw = self._row_text()
-        return None if raw is None else shallow(raw)
+        return None if raw is None else fields_apart(raw)
 
     def __reduce__(self) -> tuple[Any, ...]:
         raw = self._row_text()
@@ -233,6 +247,7 @@ def to_dict(model: Model) -> dict[str, Any]:
 
 def _loads_or_bytes(data: Raw) -> Any:
     try:
-        return loads(data)
+        value, lost = loads_mended(data)
     except DecodeError:
         return bytes(data)
+    return bytes(data) if lost else value

@@ -17,7 +17,7 @@ from .codec import encode
 from .compound import Compound
 from .errors import NotFoundError
 from .operation import Operation, boolean, whole_number
-from .paging import Page, Paged
+from .paging import MAX_PASSES, Page, Paged
 from .session import Session
 from .wire import UNSET, Request, Response
 
@@ -127,6 +127,7 @@ class Resource:
         page_size: int,
         max_page_size: int,
         read_ahead: int,
+        max_passes: int = MAX_PASSES,
     ) -> Paged[T]:
         """Return a listing.
 
@@ -139,9 +140,11 @@ class Resource:
             page_size: Rows per page.
             max_page_size: The most rows per page that the vendor serves.
             read_ahead: Pages fetched ahead of the reader.
+            max_passes: How often the listing is read at most while its rows move.
         """
         page_size = whole_number("page_size", page_size, minimum=1, maximum=max_page_size)
         read_ahead = whole_number("read_ahead", read_ahead, minimum=0, maximum=64)
+        max_passes = whole_number("max_passes", max_passes, minimum=1)
         host = self._host
 
         def fetch(number: int, size: int) -> Coroutine[Any, Any, Page[T]]:
@@ -154,5 +157,6 @@ class Resource:
             page_size=page_size,
             read_ahead=read_ahead,
             name=operation.name,
+            max_passes=max_passes,
             scope=f"{host.url}|{host.account}|{operation.name}|{sorted(given.items())}",
         )

@@ -34,6 +34,7 @@ class Place:
         key: Its key, as text.
         total: How many rows there were.
         drifted: Whether rows had moved by then.
+        rows: How many rows the pages before it held, or None where that is not known.
     """
 
     page: int = attrs.field(validator=_at_least(1))
@@ -41,6 +42,7 @@ class Place:
     key: str
     total: int | None
     drifted: bool
+    rows: int | None = attrs.field(default=None, validator=attrs.validators.optional(_at_least(0)))
 
 
 def token_of(scope: str, place: Place) -> str:

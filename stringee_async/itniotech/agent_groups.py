@@ -17,7 +17,7 @@ from ..core.errors import ConfigError, PagingError, SdkError
 from ..core.model import as_struct
 from ..core.names import same_name
 from ..core.operation import Check, Operation, checked, keyed_by, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .arguments import Id, key
 from .envelope import read_done
@@ -84,6 +84,7 @@ class AgentGroups(GroupSettings, RingSounds):
         group_name: str | Unset = UNSET,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[AgentGroup]:
         """List agent groups, lazily; nothing is sent before the first row is asked for.
@@ -92,6 +93,7 @@ class AgentGroups(GroupSettings, RingSounds):
             group_name: Ask the server for this name only; it may find similar names too, `find` compares again.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -110,6 +112,7 @@ class AgentGroups(GroupSettings, RingSounds):
             key=attrgetter("voice_group_id"),
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

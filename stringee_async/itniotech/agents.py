@@ -12,7 +12,7 @@ from typing import Final
 
 from ..core.errors import ConfigError
 from ..core.operation import Check, Operation, checked, required_text, whole_number
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
 from .agent_rows import AGENTS, CREATED, REMAINING, Agent, CreatedAgent, Credential, Remaining
 from .arguments import Id, count, hidden, job_number, key, positive, switch
@@ -136,6 +136,7 @@ class Agents(Resource):
         time_format: TimeFormat = PLAIN_TIME,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[Agent]:
         """List agents, lazily; nothing is sent before the first row is asked for.
@@ -150,6 +151,7 @@ class Agents(Resource):
             time_format: How datetimes are written.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -169,6 +171,7 @@ class Agents(Resource):
             key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

@@ -15,7 +15,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.model import as_struct, to_dict
 from ..core.operation import Check, Operation, checked, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .arguments import Id, Ids, Numbers, Texts, key, keys, states, texts
 from .moments import ISO_TIME, PLAIN_TIME, TimeFormat, span
@@ -136,6 +136,7 @@ class CallRecords(Resource):
         time_format: TimeFormat = PLAIN_TIME,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[CallRecord]:
         """List the records of calls, lazily; nothing is sent before the first row is asked for.
@@ -157,6 +158,7 @@ class CallRecords(Resource):
                 the default.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -196,6 +198,7 @@ class CallRecords(Resource):
             key=_key,
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 
@@ -207,6 +210,7 @@ class CallRecords(Resource):
         time_format: TimeFormat = ISO_TIME,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[CallRecord]:
         """List records by the older query of the voice product, lazily; it reaches two months back.
@@ -217,6 +221,7 @@ class CallRecords(Resource):
             time_format: How datetimes are written; ISO 8601 as documented.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -235,5 +240,6 @@ class CallRecords(Resource):
             key=_key,
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )

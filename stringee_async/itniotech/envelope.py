@@ -15,6 +15,7 @@ from ..core.coerce import as_int
 from ..core.convert import Loader
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.model import Malformed, Model
+from ..core.page_parts import block_of, count_of, rows_of
 from ..core.paging import Page
 from ..core.response import describe_unreadable
 from ..core.wire import Response, Secret
@@ -183,15 +184,18 @@ def read_page(
         strict: Raise for a row that does not fit.
 
     Raises:
+        DecodeError: There is no `data`, or no rows though the counts do not say that there are none.
         PagingError: There are rows, but no number of pages or of rows to tell where they end.
     """
 
     def read() -> Page[M]:
-        block = _block(_data(_succeeded(operation, response)))
-        raw_rows = _rows(block.get("records"))
-        size = _count(block, "size") or page_size
-        total = _count(block, "total")
-        pages = _count(block, "pages") or -(-(total or 0) // size)
+        block = block_of(_succeeded(operation, response))
+        size, total = count_of(block, "size") or page_size, count_of(block, "total")
+        raw_rows = rows_of(block, "records", none_due=total is not None and (number - 1) * size >= total)
+        pages, served = count_of(block, "pages"), size
+        if not pages:
+            pages = -(-(total or 0) // size)
+            served = min(size, max(1, len(raw_rows)))  # nothing but the rows says how many the host serves
         if raw_rows and not pages:
             raise PagingError(
                 "the answer holds records but neither pages nor a total, so the end of the listing cannot be known"
@@ -200,10 +204,11 @@ def read_page(
         return Page(
             items=items,
             malformed=malformed,
-            number=_count(block, "current") or number,
+            number=count_of(block, "current") or number,
             total_pages=pages,
             total=total,
-            page_size=size,
+            page_size=served,
+            proven=bool(block),
         )
 
     return _with_facts(response, read)
@@ -238,30 +243,6 @@ def _data(top: Mapping[str, Raw]) -> Raw | None:
     """Return `data`, or None where it holds nothing."""
     data = top.get("data")
     return None if data is None or bytes(data) in {b"null", b'""'} else data
-
-
-def _block(data: Raw | None) -> dict[str, Raw]:
-    if data is None or (bytes(data).startswith(b"[") and not rows(data)):
-        return {}
-    return shallow(data)
-
-
-def _rows(raw: Raw | None) -> list[Raw]:
-    return [] if raw is None or bytes(raw) == b"null" else rows(raw)
-
-
-def _count(block: Mapping[str, Raw], name: str) -> int | None:
-    raw = block.get(name)
-    value = None if raw is None else loads(raw)
-    if value is None:
-        return None
-    try:
-        count = as_int(value)
-    except ValueError:
-        raise PagingError(f"{name} is not a whole number") from None
-    if count < 0:
-        raise PagingError(f"{name} is below zero")
-    return count
 
 
 def _succeeded(operation: str, response: Response) -> dict[str, Raw]:

@@ -13,7 +13,7 @@ from ..core.codec import encode
 from ..core.convert import Loader
 from ..core.model import Model
 from ..core.operation import Operation, boolean
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
 from ..core.wire import Response, Unset
 from .arguments import keys
@@ -66,6 +66,7 @@ class Resource(CoreResource):
         page_size: int,
         read_ahead: int,
         strict: bool,
+        max_passes: int = MAX_PASSES,
     ) -> Paged[M]:
         boolean("strict", strict)
         url = self._host.url
@@ -85,4 +86,5 @@ class Resource(CoreResource):
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,
             read_ahead=read_ahead,
+            max_passes=max_passes,
         )

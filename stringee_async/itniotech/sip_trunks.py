@@ -15,7 +15,7 @@ from ..core.convert import Loader
 from ..core.errors import ConfigError
 from ..core.model import as_struct
 from ..core.operation import Check, Operation, boolean, checked, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
 from .arguments import Id, ListOf, hidden, key, password, positive
 from .envelope import read_created, read_done
@@ -115,6 +115,7 @@ class SipTrunks(Resource):
         sip_trunk_name: str | Unset = UNSET,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[SipTrunk]:
         """List SIP trunks, lazily; nothing is sent before the first row is asked for.
@@ -124,6 +125,7 @@ class SipTrunks(Resource):
             sip_trunk_name: Only this name.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -141,6 +143,7 @@ class SipTrunks(Resource):
             key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

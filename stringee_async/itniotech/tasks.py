@@ -12,7 +12,7 @@ from typing import Final
 
 from ..core.errors import ConfigError
 from ..core.operation import Check, Operation, boolean, checked, free_text, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .arguments import Id, Ids, Numbers, Texts, count, key, keys, positive, states, texts
 from .envelope import read_done, read_key, read_model
@@ -191,6 +191,7 @@ class Tasks(Resource):
         time_format: TimeFormat = PLAIN_TIME,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[Task]:
         """List tasks, lazily; nothing is sent before the first row is asked for.
@@ -207,6 +208,7 @@ class Tasks(Resource):
             time_format: How datetimes are written.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -233,6 +235,7 @@ class Tasks(Resource):
             key=attrgetter("task_id"),
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 
@@ -248,6 +251,7 @@ class Tasks(Resource):
         statuses: Numbers | Unset = UNSET,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[TaskNumber]:
         """List the numbers of a task, lazily; nothing is sent before the first row is asked for.
@@ -262,6 +266,7 @@ class Tasks(Resource):
             statuses: Only numbers in these states: 1 being called, 5 not called, 7 failed, 9 called.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -289,5 +294,6 @@ class Tasks(Resource):
             key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )

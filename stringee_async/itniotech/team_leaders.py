@@ -14,7 +14,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.model import as_struct
 from ..core.operation import Check, Operation, checked, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
 from .arguments import Id, Ids, hidden, job_number, key, keys, switch
 from .arguments import password as password_rule
@@ -93,6 +93,7 @@ class TeamLeaders(Resource):
         voice_group_ids: Ids | Unset = UNSET,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[TeamLeader]:
         """List team leaders, lazily; nothing is sent before the first row is asked for.
@@ -103,6 +104,7 @@ class TeamLeaders(Resource):
             voice_group_ids: Only leaders of these groups.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -121,6 +123,7 @@ class TeamLeaders(Resource):
             key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

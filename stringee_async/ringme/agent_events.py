@@ -9,7 +9,7 @@ from typing import Final
 
 from ..core.ensure import Ensured
 from ..core.operation import Operation, keyed_by
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .ids import ME, Id, agent_path, number
 from .resource import ApiHost
@@ -63,12 +63,15 @@ _REMOTE: Final = Calls(
 class EventsOfAgents(Subscriptions):
     """Operations on the events of agents of one kind. The natural key is (agent, event type, method, url)."""
 
-    def list(self, agent_id: Id, *, client_id: Id = ME, strict: bool = False) -> Paged[Subscription]:
+    def list(
+        self, agent_id: Id, *, client_id: Id = ME, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[Subscription]:
         """List the events of an agent; the vendor serves them all at once, when the first is asked for.
 
         Args:
             agent_id: The agent.
             client_id: The client whose agent it is.
+            max_passes: Taken as for every listing; this one comes whole, in one pass.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -79,7 +82,7 @@ class EventsOfAgents(Subscriptions):
             NotFoundError: While iterating: there is no such agent.
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
-        return self._all(agent_path(agent_id, client_id), strict=strict)
+        return self._all(agent_path(agent_id, client_id), max_passes=max_passes, strict=strict)
 
     async def create(
         self, agent_id: Id, *, event_type: str, method: str, url: str, client_id: Id = ME

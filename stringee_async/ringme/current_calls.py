@@ -14,7 +14,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import read_done
 from .ids import ME, Id, client_path, extension_path
@@ -83,11 +83,14 @@ LOADER: Final = Loader(CurrentCall)
 class CurrentCalls(Resource):
     """Operations on calls that are under way."""
 
-    def list(self, *, client_id: Id = ME, strict: bool = False) -> Paged[CurrentCall]:
+    def list(
+        self, *, client_id: Id = ME, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[CurrentCall]:
         """List the calls of a client; the vendor serves them all at once, when the first is asked for.
 
         Args:
             client_id: The client whose calls they are.
+            max_passes: Taken as for every listing; this one comes whole, in one pass.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -98,7 +101,12 @@ class CurrentCalls(Resource):
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
         return self._list(
-            LIST, LOADER, key=attrgetter("call_api_id"), path=client_path(client_id), strict=strict
+            LIST,
+            LOADER,
+            key=attrgetter("call_api_id"),
+            path=client_path(client_id),
+            max_passes=max_passes,
+            strict=strict,
         )
 
     async def of_extension(self, extension_id: Id, *, strict: bool = False) -> builtins.list[CurrentCall]:

@@ -17,6 +17,7 @@ from ..core.coerce import as_int
 from ..core.convert import Loader
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.model import Malformed, Model
+from ..core.page_parts import warn_of_empty
 from ..core.paging import Page
 from ..core.response import describe_unreadable, facts
 from ..core.wire import Response
@@ -85,7 +86,7 @@ def read_list(response: Response, loader: Loader[M], *, strict: bool) -> Page[M]
     check(response)
 
     def page(body: bytes) -> Page[M]:
-        raw_rows, total = _rows(body, loader)
+        raw_rows, total, proven = _rows(body, loader)
         if total is not None and total > len(raw_rows):
             raise PagingError(
                 f"the answer states {total} rows and holds {len(raw_rows)}; this list has no pages to ask for"
@@ -98,6 +99,7 @@ def read_list(response: Response, loader: Loader[M], *, strict: bool) -> Page[M]
             total_pages=1,
             total=len(raw_rows),
             page_size=max(1, len(raw_rows)),
+            proven=proven,
         )
 
     return _reading(response, page)
@@ -117,7 +119,7 @@ def read_page(response: Response, loader: Loader[M], *, number: int, strict: boo
     check(response)
 
     def page(body: bytes) -> Page[M]:
-        raw_rows, total = _rows(body, loader)
+        raw_rows, total, proven = _rows(body, loader)
         if number == 1 and len(raw_rows) == 1 and bytes(raw_rows[0]) == body:
             total = 1  # an object alone is how a host writes a list of one
         items, malformed = loader.load_all(raw_rows, strict=strict)
@@ -128,26 +130,35 @@ def read_page(response: Response, loader: Loader[M], *, number: int, strict: boo
             total_pages=None,
             total=total,
             page_size=max(1, len(raw_rows)),  # a host may serve fewer than it is asked for
+            proven=proven,
         )
 
     return _reading(response, page)
 
 
-def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None]:
-    """Return the rows of a listing, and how many there are in all where the answer says so."""
+def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool]:
+    """Return the rows of a listing, how many there are in all where the response says so, and whether it lists at all."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        return rows(body), None
+        return rows(body), None, True
     block = shallow(body)
     if "result" in block:
-        listed = bytes(block["result"])
-        return ([] if listed == b"null" else rows(listed)), _total(block)
+        total = _total(block)
+        if bytes(block["result"]) != b"null":
+            return rows(block["result"]), total, True
+        if total != 0:
+            raise DecodeError(
+                "the response holds null for result and does not say that there are no rows",
+                paths=("$.result",),
+            )
+        return [], total, True
     if not block:
-        return [], None
+        warn_of_empty("its object")
+        return [], None, False
     # One object alone: it must be a row, or a message in HTTP 200 would pass for an empty listing.
     loaded = loader.load(body)
     if isinstance(loaded, Malformed):
         raise DecodeError(f"the answer is no listing: {loaded.path}: {loaded.reason}", paths=(loaded.path,))
-    return [Raw(body)], None
+    return [Raw(body)], None, True
 
 
 def _total(block: Mapping[str, Raw]) -> int | None:

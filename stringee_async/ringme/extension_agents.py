@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Final, Unpack
 
 from ..core.operation import Operation, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import RetryClass
 from . import local_agents
 from .agent_settings import UnnamedSettings, settings
@@ -34,11 +34,14 @@ LIST: Final = Operation("extension_agents.list", "GET", PATH, RetryClass.READ)
 class ExtensionAgents(Resource):
     """Operations on the agent that an extension is, below the extension."""
 
-    def list(self, extension_id: Id, *, strict: bool = False) -> Paged[LocalAgent]:
+    def list(
+        self, extension_id: Id, *, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[LocalAgent]:
         """List the agents of an extension; the vendor serves them all at once, when the first is asked for.
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
+            max_passes: Taken as for every listing; this one comes whole, in one pass.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -50,7 +53,12 @@ class ExtensionAgents(Resource):
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
         return self._list(
-            LIST, LOADER, key=attrgetter("id"), path=extension_path(extension_id), strict=strict
+            LIST,
+            LOADER,
+            key=attrgetter("id"),
+            path=extension_path(extension_id),
+            max_passes=max_passes,
+            strict=strict,
         )
 
     async def create(self, extension_id: Id, *, name: str, **fields: Unpack[UnnamedSettings]) -> LocalAgent:

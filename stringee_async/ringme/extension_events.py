@@ -9,7 +9,7 @@ from typing import Final
 
 from ..core.ensure import Ensured
 from ..core.operation import Operation, keyed_by
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .ids import Id, extension_path, number
 from .resource import ApiHost
@@ -51,11 +51,14 @@ class ExtensionEvents(Subscriptions):
     def __init__(self, host: ApiHost) -> None:
         super().__init__(host, _CALLS)
 
-    def list(self, extension_id: Id, *, strict: bool = False) -> Paged[Subscription]:
+    def list(
+        self, extension_id: Id, *, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[Subscription]:
         """List the events of an extension; the vendor serves them all at once, when the first is asked for.
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
+            max_passes: Taken as for every listing; this one comes whole, in one pass.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -66,7 +69,7 @@ class ExtensionEvents(Subscriptions):
             NotFoundError: While iterating: there is no such extension.
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
-        return self._all(extension_path(extension_id), strict=strict)
+        return self._all(extension_path(extension_id), max_passes=max_passes, strict=strict)
 
     async def create(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Subscription:
         """Have an event of an extension's calls reported to you.

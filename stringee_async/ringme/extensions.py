@@ -17,7 +17,7 @@ from ..core.errors import ConflictError
 from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Check, Operation, boolean, free_text, identifier, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .fields import known, with_extra
 from .ids import ME, Id, client_path, number, segment
@@ -149,6 +149,7 @@ class Extensions(Resource):
         client_id: Id = ME,
         page_size: int = 30,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[Extension]:
         """List extensions, lazily; nothing is sent before the first row is asked for.
@@ -162,6 +163,7 @@ class Extensions(Resource):
             client_id: The client whose extensions they are.
             page_size: Rows per page, 1 to 100; 30 is what is known to be served.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -179,6 +181,7 @@ class Extensions(Resource):
             filters={"type": UNSET if type is None else required_text("type", type)},
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

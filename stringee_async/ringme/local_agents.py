@@ -16,7 +16,7 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Operation, boolean, keyed_by
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .agent_settings import AgentSettings, settings
 from .envelope import agent_deletion, kept_agent_deletion
@@ -81,6 +81,7 @@ class LocalAgents(Resource):
         *,
         client_id: Id = ME,
         extension_id: Id | Sequence[Id] | Unset = UNSET,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[LocalAgent]:
         """List local agents; the vendor serves them all at once, and nothing is sent before the first is asked for.
@@ -88,6 +89,7 @@ class LocalAgents(Resource):
         Args:
             client_id: The client whose agents they are.
             extension_id: Only the agents of this extension, or of these.
+            max_passes: Taken as for every listing; this one comes whole, in one pass.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -104,6 +106,7 @@ class LocalAgents(Resource):
             key=attrgetter("id"),
             path=client_path(client_id),
             query={"extension_id": wanted},
+            max_passes=max_passes,
             strict=strict,
         )
 

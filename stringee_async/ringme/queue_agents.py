@@ -16,7 +16,7 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Check, Operation, checked, keyed_by, whole_number
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .ids import Id, extension_path, number
 from .resource import ApiHost, Resource
@@ -113,11 +113,14 @@ class AgentsInQueues(Resource):
         super().__init__(host)
         self._calls = calls
 
-    def list(self, extension_id: Id, *, strict: bool = False) -> Paged[QueueAgent]:
+    def list(
+        self, extension_id: Id, *, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[QueueAgent]:
         """List the agents in a queue; the vendor serves them all at once, when the first is asked for.
 
         Args:
             extension_id: The queue, by id or as `"@name"`.
+            max_passes: Taken as for every listing; this one comes whole, in one pass.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -133,6 +136,7 @@ class AgentsInQueues(Resource):
             LOADER,
             key=attrgetter("agent_id"),
             path=extension_path(extension_id),
+            max_passes=max_passes,
             strict=strict,
         )
 

@@ -16,7 +16,7 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Operation, boolean, keyed_by, phone_number
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .agent_settings import AgentSettings, settings
 from .envelope import agent_deletion, kept_agent_deletion
@@ -76,11 +76,14 @@ LOADER: Final = Loader(RemoteAgent)
 class RemoteAgents(Resource):
     """Operations on remote agents. The natural key is `number`."""
 
-    def list(self, *, client_id: Id = ME, strict: bool = False) -> Paged[RemoteAgent]:
+    def list(
+        self, *, client_id: Id = ME, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[RemoteAgent]:
         """List remote agents; the vendor serves them all at once, and nothing is sent before the first is asked for.
 
         Args:
             client_id: The client whose agents they are.
+            max_passes: Taken as for every listing; this one comes whole, in one pass.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -90,7 +93,14 @@ class RemoteAgents(Resource):
             ConfigError: An argument is wrong; at once.
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
-        return self._list(LIST, LOADER, key=attrgetter("id"), path=client_path(client_id), strict=strict)
+        return self._list(
+            LIST,
+            LOADER,
+            key=attrgetter("id"),
+            path=client_path(client_id),
+            max_passes=max_passes,
+            strict=strict,
+        )
 
     async def create(
         self, *, number: str, client_id: Id = ME, **fields: Unpack[AgentSettings]

@@ -16,7 +16,7 @@ from ..core.convert import Loader
 from ..core.errors import ConfigError
 from ..core.model import Model
 from ..core.operation import Operation, boolean
-from ..core.paging import Page, Paged
+from ..core.paging import MAX_PASSES, Page, Paged
 from ..core.resource import Host
 from ..core.resource import Resource as CoreResource
 from ..core.wire import Response
@@ -115,6 +115,7 @@ class Resource(CoreResource):
         path: Mapping[str, str],
         strict: bool,
         query: Mapping[str, Any] | None = None,
+        max_passes: int = MAX_PASSES,
     ) -> Paged[M]:
         """Return a listing that the vendor serves whole, as one page."""
         boolean("strict", strict)
@@ -136,6 +137,7 @@ class Resource(CoreResource):
             page_size=_WHOLE,
             max_page_size=_WHOLE,
             read_ahead=0,
+            max_passes=max_passes,
         )
 
     def _pages(
@@ -149,6 +151,7 @@ class Resource(CoreResource):
         page_size: int,
         read_ahead: int,
         strict: bool,
+        max_passes: int = MAX_PASSES,
     ) -> Paged[M]:
         """Return a listing that the vendor serves in pages, whose number it does not tell."""
         boolean("strict", strict)
@@ -170,4 +173,5 @@ class Resource(CoreResource):
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,
             read_ahead=read_ahead,
+            max_passes=max_passes,
         )

@@ -15,7 +15,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import read_model
 from .ids import ME, Id, client_path, number, numbers
@@ -68,6 +68,7 @@ class Sounds(Resource):
         id: Id | Sequence[Id] | Unset = UNSET,
         title: str | Sequence[str] | Unset = UNSET,
         own_only: bool | Unset = UNSET,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[Sound]:
         """List sounds; the vendor serves them all at once, and nothing is sent before the first is asked for.
@@ -77,6 +78,7 @@ class Sounds(Resource):
             id: Only this sound, or these.
             title: Only sounds of this title, or of these.
             own_only: Only the client's own.
+            max_passes: Taken as for every listing; this one comes whole, in one pass.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -99,6 +101,7 @@ class Sounds(Resource):
                 "own_only": own_only if isinstance(own_only, Unset) else boolean("own_only", own_only),
                 f"title{_ARRAY}": titles,
             },
+            max_passes=max_passes,
             strict=strict,
         )
 

@@ -19,7 +19,7 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
 from ..core.operation import Check, Operation, checked, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from .resource import ApiHost, Resource
 
 GET: Final = "GET"
@@ -109,8 +109,12 @@ class Subscriptions(Resource):
         super().__init__(host)
         self._calls = calls
 
-    def _all(self, owner: Mapping[str, str], *, strict: bool = False) -> Paged[Subscription]:
-        return self._list(self._calls.list, LOADER, key=attrgetter("id"), path=owner, strict=strict)
+    def _all(
+        self, owner: Mapping[str, str], *, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[Subscription]:
+        return self._list(
+            self._calls.list, LOADER, key=attrgetter("id"), path=owner, max_passes=max_passes, strict=strict
+        )
 
     async def _add(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Subscription:
         return await self._write(self._calls.create, LOADER, subscription(fields), path=owner)

@@ -25,7 +25,7 @@ from ..core.operation import (
     user_id,
     whole_number,
 )
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
 from .pages import PageReader
@@ -115,6 +115,7 @@ class Agents(Resource):
         stringee_user_id: str | Unset = UNSET,
         page_size: int = 50,
         read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[Agent]:
         """List agents, lazily; nothing is sent before the first row is asked for.
@@ -124,6 +125,7 @@ class Agents(Resource):
                 may ignore it; `find` compares again.
             page_size: Rows per page, 1 to 100.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -143,6 +145,7 @@ class Agents(Resource):
             filters={"stringee_user_id": stringee_user_id},
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

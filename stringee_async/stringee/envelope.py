@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from ..core.codec import Raw, loads, mapping, shallow
+from ..core.codec import Raw, loads, mapping, readable, shallow
 from ..core.coerce import as_int
 from ..core.errors import DecodeError
 from ..core.model import Model
@@ -49,7 +49,7 @@ def read_object(response: Response) -> dict[str, Any]:
     fields = _plain_success(response)
     if fields is not None:
         return fields
-    return {name: loads(value) for name, value in succeeded(response).items()}
+    return readable(succeeded(response))
 
 
 def _plain_success(response: Response) -> dict[str, Any] | None:

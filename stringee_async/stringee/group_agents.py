@@ -14,7 +14,7 @@ from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier, keyed_by
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import RetryClass
 from .envelope import read_done
 from .pages import PageReader
@@ -58,7 +58,13 @@ class GroupAgents(Resource):
     """Operations on the agents in groups. The natural key is the pair."""
 
     def list(
-        self, group_id: str, *, page_size: int = 50, read_ahead: int = 0, strict: bool = False
+        self,
+        group_id: str,
+        *,
+        page_size: int = 50,
+        read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
+        strict: bool = False,
     ) -> Paged[GroupAgent]:
         """List the agents in a group, lazily; nothing is sent before the first row is asked for.
 
@@ -67,6 +73,7 @@ class GroupAgents(Resource):
             page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
                 is noticed.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -84,6 +91,7 @@ class GroupAgents(Resource):
             filters={"group": identifier("group_id", group_id)},
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

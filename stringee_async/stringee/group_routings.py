@@ -15,7 +15,7 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier, keyed_by
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import RetryClass
 from .envelope import Created
 from .pages import PageReader
@@ -66,7 +66,13 @@ class GroupRoutings(Resource):
     """Operations on group routings. The natural key is (queue, group)."""
 
     def list(
-        self, queue_id: str, *, page_size: int = 50, read_ahead: int = 0, strict: bool = False
+        self,
+        queue_id: str,
+        *,
+        page_size: int = 50,
+        read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
+        strict: bool = False,
     ) -> Paged[GroupRouting]:
         """List the groups of a queue, lazily; nothing is sent before the first row is asked for.
 
@@ -75,6 +81,7 @@ class GroupRoutings(Resource):
             page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
                 is noticed.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -92,6 +99,7 @@ class GroupRoutings(Resource):
             filters={"queue": identifier("queue_id", queue_id)},
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

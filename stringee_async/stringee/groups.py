@@ -15,7 +15,7 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.names import same_name
 from ..core.operation import Check, Operation, checked, keyed_by, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
 from .pages import PageReader
@@ -57,12 +57,15 @@ _RULES: Final[dict[str, Check]] = {"name": required_text}
 class Groups(Resource):
     """Operations on groups. The natural key is the name."""
 
-    def list(self, *, page_size: int = 50, read_ahead: int = 0, strict: bool = False) -> Paged[Group]:
+    def list(
+        self, *, page_size: int = 50, read_ahead: int = 0, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[Group]:
         """List groups, lazily; nothing is sent before the first row is asked for.
 
         Args:
             page_size: Rows per page, 1 to 100.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -80,6 +83,7 @@ class Groups(Resource):
             filters={},
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

@@ -1,7 +1,7 @@
 """How Stringee's listings arrive: rows, and the counts that say where they end, inside `data`.
 
 One job: turn an answer into a `Page`. A page in the documented form is decoded in one go; every other form that was
-seen (counts under other names, as text, missing; `data` null or an empty array) is read patiently.
+seen (counts under other names, as text, missing; `data` an empty array) is read leniently.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
-from ..core.codec import Raw, loads, rows, shallow
+from ..core.codec import Raw, loads, rows
 from ..core.coerce import as_int
 from ..core.convert import ROWS, Loader
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.model import Model
+from ..core.page_parts import block_of, count_of, rows_of, warn_of_empty
 from ..core.paging import Page
 from ..core.response import facts
 from ..core.wire import Response
@@ -65,16 +66,18 @@ class PageReader(Generic[M]):
     def _page(self, data: Any, number: int, page_size: int) -> Page[M] | None:
         """Return the page if its counts are whole and leave no doubt."""
         totals = [total for total in _totals(data) if total is not None]
-        if len(totals) != 1 or data.totalPages is None:
+        items = tuple(getattr(data, self._list_key))
+        if len(totals) != 1 or not (data.totalPages or not items):
             return None
-        if totals[0] < 0 or data.totalPages < 0 or (data.currentPage or 0) < 0:
+        total, limit = totals[0], data.limit or page_size
+        if data.totalPages is None or min(total, data.totalPages, data.currentPage or 0, limit) < 0:
             return None
         return Page(
-            items=tuple(getattr(data, self._list_key)),
+            items=items,
             number=data.currentPage or number,
             total_pages=data.totalPages,
-            total=totals[0],
-            page_size=page_size,
+            total=total,
+            page_size=min(limit, page_size),
         )
 
 
@@ -92,6 +95,7 @@ def read_page(
         strict: Raise for a row that does not fit.
 
     Raises:
+        DecodeError: There is no `data`, or no rows though the counts do not say that there are none.
         PagingError: There are rows, but no number of pages or of rows to tell where they end.
     """
     top = succeeded(response)
@@ -103,7 +107,7 @@ def read_page(
 
 
 def read_uncounted_page(
-    response: Response, loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
+    response: Response, loader: Loader[M], list_key: str, *, number: int, strict: bool
 ) -> Page[M]:
     """Read one page of a listing whose rows stand at the top level, without `r` and without trustworthy counts.
 
@@ -112,7 +116,6 @@ def read_uncounted_page(
         loader: Reads the rows.
         list_key: Name of the rows.
         number: The page that was asked for.
-        page_size: The rows per page that were asked for.
         strict: Raise for a row that does not fit.
 
     Raises:
@@ -122,50 +125,51 @@ def read_uncounted_page(
     try:
         if list_key not in top:
             raise DecodeError(f"the answer holds no {list_key}", paths=(f"$.{list_key}",))
-        items, malformed = loader.load_all(_rows(top[list_key]), path=f"$.{list_key}", strict=strict)
+        stated = bytes(top[list_key]) != b"null"
+        if not stated:
+            warn_of_empty(list_key)
+        listed = rows(top[list_key]) if stated else []
+        items, malformed = loader.load_all(listed, path=f"$.{list_key}", strict=strict)
     except SdkError as error:
         error.add(**facts(response))
         raise
     return Page(
-        items=items, malformed=malformed, number=number, total_pages=None, total=None, page_size=page_size
+        items=items,
+        malformed=malformed,
+        number=number,
+        total_pages=None,
+        total=None,
+        page_size=max(1, len(listed)),  # the host may serve fewer than it is asked for
+        proven=stated,
     )
 
 
 def _page(
     top: Mapping[str, Raw], loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
 ) -> Page[M]:
-    block = _block(top.get("data"))
-    raw_rows = _rows(block.get(list_key))
+    block = block_of(top)
     total = _total(block)
-    total_pages = _count(block, "totalPages")
-    if total_pages is None:
+    size = count_of(block, "limit") or page_size
+    raw_rows = rows_of(block, list_key, none_due=total is not None and (number - 1) * size >= total)
+    total_pages = count_of(block, "totalPages")
+    if not total_pages:
         if raw_rows and not total:
             raise PagingError(
                 f"the answer holds rows under {list_key!r} but neither totalPages nor a total, so the end of the "
                 "listing cannot be known"
             )
-        total_pages = -(-(total or 0) // (_count(block, "limit") or page_size))
+        total_pages = -(-(total or 0) // size)
+        size = min(size, max(1, len(raw_rows)))  # nothing but the rows says how many the host serves
     items, malformed = loader.load_all(raw_rows, path=f"$.data.{list_key}", strict=strict)
     return Page(
         items=items,
         malformed=malformed,
-        number=_count(block, "currentPage") or number,
+        number=count_of(block, "currentPage") or number,
         total_pages=total_pages,
         total=total,
-        page_size=page_size,
+        page_size=min(size, page_size),
+        proven=bool(block),
     )
-
-
-def _block(data: Raw | None) -> dict[str, Raw]:
-    if data is None:
-        return {}
-    text = bytes(data)
-    empty = text == b"null" or (text.startswith(b"[") and not rows(data))
-    return {} if empty else shallow(data)
-
-
-def _rows(raw: Raw | None) -> list[Raw]:
-    return [] if raw is None or bytes(raw) == b"null" else rows(raw)
 
 
 def _total(block: Mapping[str, Raw]) -> int | None:
@@ -179,17 +183,3 @@ def _total(block: Mapping[str, Raw]) -> int | None:
             if total >= 0:
                 return total
     return None
-
-
-def _count(block: Mapping[str, Raw], name: str) -> int | None:
-    raw = block.get(name)
-    value = None if raw is None else loads(raw)
-    if value is None:
-        return None
-    try:
-        count = as_int(value)
-    except ValueError:
-        raise PagingError(f"{name} is not a whole number") from None
-    if count < 0:
-        raise PagingError(f"{name} is below zero")
-    return count

@@ -24,7 +24,7 @@ from ..core.operation import (
     required_text,
     whole_number,
 )
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
 from .pages import PageReader
@@ -122,12 +122,15 @@ _RULES: Final[dict[str, Check]] = {
 class Queues(Resource):
     """Operations on queues. The natural key is the name."""
 
-    def list(self, *, page_size: int = 50, read_ahead: int = 0, strict: bool = False) -> Paged[Queue]:
+    def list(
+        self, *, page_size: int = 50, read_ahead: int = 0, max_passes: int = MAX_PASSES, strict: bool = False
+    ) -> Paged[Queue]:
         """List queues, lazily; nothing is sent before the first row is asked for.
 
         Args:
             page_size: Rows per page, 1 to 100.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -145,6 +148,7 @@ class Queues(Resource):
             filters={},
             page_size=page_size,
             read_ahead=read_ahead,
+            max_passes=max_passes,
             strict=strict,
         )
 

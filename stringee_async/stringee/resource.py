@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from ..core.errors import ConfigError
 from ..core.model import Model
 from ..core.operation import Operation, boolean
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
 from .envelope import Created, created, read_done
 from .pages import PageReader
@@ -55,6 +55,7 @@ class Resource(CoreResource):
         page_size: int,
         read_ahead: int,
         strict: bool,
+        max_passes: int = MAX_PASSES,
     ) -> Paged[M]:
         boolean("strict", strict)
         url = self._host.url
@@ -67,4 +68,5 @@ class Resource(CoreResource):
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,
             read_ahead=read_ahead,
+            max_passes=max_passes,
         )

@@ -16,7 +16,7 @@ from ..core.convert import Loader
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean, identifier, required_text
-from ..core.paging import Paged
+from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import read_done
 from .pages import read_uncounted_page
@@ -59,17 +59,19 @@ class Users(Resource):
         user_id: str | Unset = UNSET,
         attributes: Mapping[str, str] | Unset = UNSET,
         page_size: int = 100,
+        max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Paged[User]:
         """List users who are online, lazily; nothing is sent before the first row is asked for.
 
-        The vendor does not say how many pages there are, so they are read one at a time up to the first that is
-        not full.
+        The vendor does not say how many pages there are, and may serve fewer rows than it is asked for. So pages are
+        read one at a time up to one that is empty or brings nothing new, which is one request more.
 
         Args:
             user_id: Only this user.
             attributes: Only users whose attribute has this value, such as `{"agentStatus": "available"}`.
             page_size: Rows per page, 1 to 100.
+            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
@@ -86,14 +88,15 @@ class Users(Resource):
         return self._paged(
             LIST,
             lambda number, size: LIST.request(url, query={**filters, "page": number, "limit": size}),
-            lambda response, number, size: read_uncounted_page(
-                response, LOADER, "users", number=number, page_size=size, strict=strict
+            lambda response, number, _: read_uncounted_page(
+                response, LOADER, "users", number=number, strict=strict
             ),
             key=attrgetter("user_id"),
             filters=filters,
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,
             read_ahead=0,
+            max_passes=max_passes,
         )
 
     async def send_message(self, *, from_user: str, to_user: str, message: Mapping[str, Any]) -> None:

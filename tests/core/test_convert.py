@@ -223,8 +223,7 @@ def lossless(value: Any, read: Any) -> bool:
         (b"null", "$"),
         (b'"x"', "$"),
         (b"{", "$"),
-        (b'{"id": "A", "name": "\\ud800"}', "$"),
-        (b'{"id": "A", "system_status": 1e999}', "$"),
+        (b'{"id": NaN, "name": "An"}', "$.id"),
         (b"{}", "$.id"),
         (b'{"id": null}', "$.id"),
         (b'{"id": ["A"]}', "$.id"),
@@ -425,7 +424,7 @@ def test_i3_the_raw_row_is_shared_not_copied() -> None:
     assert agent._raw is raw
 
 
-@pytest.mark.parametrize("value", [b'"\xff"', b"1e999"])
+@pytest.mark.parametrize("value", [b'"\xff"', b"1e999", b'"\\ud800"', b"NaN", b'{"y": Infinity}'])
 def test_i3_an_extra_that_cannot_be_decoded_stands_as_bytes(value: bytes) -> None:
     """An unknown field never makes `extra` raise; what cannot be decoded is there as bytes."""
     found = load(b'{"id": "A", "y": 2, "x": ' + value + b"}")
@@ -433,10 +432,9 @@ def test_i3_an_extra_that_cannot_be_decoded_stands_as_bytes(value: bytes) -> Non
     assert found.id == "A"
 
 
-@pytest.mark.parametrize("value", [b'"\\ud800"', b"[" * 100_000 + b"]" * 100_000])
-def test_i3_an_extra_that_spoils_its_row_sets_the_row_aside(value: bytes) -> None:
-    """Half a character or endless nesting in an unknown field: the row is set aside, with its text."""
-    row = b'{"id": "A", "x": ' + value + b"}"
+def test_i3_an_extra_that_spoils_its_row_sets_the_row_aside() -> None:
+    """Endless nesting in an unknown field: the row is set aside, with its text."""
+    row = b'{"id": "A", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     found = load(row)
     assert isinstance(found, Malformed)
     assert found.value == row

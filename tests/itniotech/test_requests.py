@@ -24,7 +24,7 @@ from stringee_async.itniotech.moments import VENDOR_ZONE
 
 from ..kit import RawServer, ScriptedTransport, canned, virtual
 from ..stringee.test_requests import split
-from .rig import API_KEY, API_SECRET, body_of, client_over, envelope, ok
+from .rig import API_KEY, API_SECRET, body_of, client_over, envelope, ok, rows
 
 Call = Callable[[ItniotechClient], Awaitable[Any]]
 
@@ -438,7 +438,7 @@ def test_clear_is_neither_unset_nor_none() -> None:
 @virtual
 async def test_times_are_written_as_asked_for(form: TimeFormat, given: Any, expected: str) -> None:
     """A datetime is written in the form and zone of the caller's choice, text that is a time is sent as it is."""
-    transport = ScriptedTransport(default=ok())
+    transport = ScriptedTransport(default=rows())
     async with client_over(transport) as client:
         await client.call_records.list(start_time=given, end_time="2025-02-01", time_format=form).collect()
         await client.tasks.list(start_time=given, time_format=form).collect()
@@ -626,7 +626,7 @@ async def test_bad_arguments_are_refused(name: str, call: Callable[[ItniotechCli
 @virtual
 async def test_spans_at_their_bound_and_open_states_are_sent() -> None:
     """32 and 31 days are taken, a span may have one end, and states that nobody documented are not refused."""
-    transport = ScriptedTransport(default=ok())
+    transport = ScriptedTransport(default=rows())
     async with client_over(transport) as client:
         await client.agents.list(start_time=NOON, end_time=NOON + timedelta(days=32), status=9).collect()
         await client.call_records.list_older(start_time=NOON, end_time=NOON + timedelta(days=31)).collect()

@@ -290,7 +290,7 @@ REPEATED: dict[str, Callable[[ItniotechClient], Any]] = {
 @virtual
 async def test_a6_reads_by_post_and_idempotent_writes_are_repeated(operation: str) -> None:
     """A POST that only reads, or that the second time changes nothing more, is sent again after a lost answer."""
-    transport = ScriptedTransport(OutcomeUnknownError(), refused(-18), ok())
+    transport = ScriptedTransport(OutcomeUnknownError(), refused(-18), rows())
     async with client_over(transport, retry=POLICY) as client:
         await REPEATED[operation](client)
     assert len(transport.requests) == 3

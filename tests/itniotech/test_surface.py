@@ -19,7 +19,7 @@ from stringee_async.itniotech.client import ItniotechOptions
 from ..kit import ScriptedTransport
 from .rig import API_KEY, API_SECRET, client_over
 
-PAGES = "page_size=50 read_ahead=0 strict=False"
+PAGES = "page_size=50 read_ahead=0 max_passes=3 strict=False"
 TRUNK = "type sip_trunk_name groups sip_trunk_state sip_prefix= sip_gateway_ip= sip_white_ip= sip_account= sip_password="
 
 WRITTEN: dict[str, dict[str, str]] = {

@@ -22,7 +22,7 @@ EVENT = "event_type method url client_id='@me'"
 WRITTEN: dict[str, dict[str, str]] = {
     # resource: method: parameters; `*` begins the keyword-only ones, `=` marks optional ones, `**` takes fields
     "agents.local": {
-        "list": "* client_id='@me' extension_id= strict=False",
+        "list": "* client_id='@me' extension_id= max_passes=3 strict=False",
         "create": "* extension_id client_id='@me' **",
         "get": "agent_id * client_id='@me'",
         "update": "agent_id * extension_id= client_id='@me' **",
@@ -31,7 +31,7 @@ WRITTEN: dict[str, dict[str, str]] = {
         "ensure": "* extension_id client_id='@me' **",
     },
     "agents.remote": {
-        "list": "* client_id='@me' strict=False",
+        "list": "* client_id='@me' max_passes=3 strict=False",
         "create": "* number client_id='@me' **",
         "get": "agent_id * client_id='@me'",
         "update": "agent_id * number= client_id='@me' **",
@@ -46,7 +46,7 @@ WRITTEN: dict[str, dict[str, str]] = {
         "members": "extension_id * strict=False",
     },
     "extensions": {
-        "list": "* type=None client_id='@me' page_size=30 read_ahead=0 strict=False",
+        "list": "* type=None client_id='@me' page_size=30 read_ahead=0 max_passes=3 strict=False",
         "create": "* name type client_id='@me' extra=None **",
         "get": "extension_id * client_id='@me'",
         "update": "extension_id * client_id='@me' extra=None **",
@@ -54,9 +54,12 @@ WRITTEN: dict[str, dict[str, str]] = {
         "find": "* name client_id='@me'",
         "ensure": "* name type client_id='@me' **",
     },
-    "extension_agents": {"list": "extension_id * strict=False", "create": "extension_id * name **"},
+    "extension_agents": {
+        "list": "extension_id * max_passes=3 strict=False",
+        "create": "extension_id * name **",
+    },
     "extension_events": {
-        "list": "extension_id * strict=False",
+        "list": "extension_id * max_passes=3 strict=False",
         "create": "extension_id * event_type method url",
         "get": "extension_id event_id *",
         "update": "extension_id event_id * event_type= method= url=",
@@ -66,7 +69,7 @@ WRITTEN: dict[str, dict[str, str]] = {
         "ensure": "extension_id * event_type method url",
     },
     "sounds": {
-        "list": "* client_id='@me' id= title= own_only= strict=False",
+        "list": "* client_id='@me' id= title= own_only= max_passes=3 strict=False",
         "upload": "file * title filename=None client_id='@me'",
         "replace": "sound_id file * title= filename=None client_id='@me'",
         "get": "sound_id * client_id='@me'",
@@ -74,7 +77,7 @@ WRITTEN: dict[str, dict[str, str]] = {
         "delete": "sound_id * client_id='@me' missing_ok=False",
     },
     "current_calls": {
-        "list": "* client_id='@me' strict=False",
+        "list": "* client_id='@me' max_passes=3 strict=False",
         "of_extension": "extension_id * strict=False",
         "act": "extension_id call_api_id * action send_dst=",
         "drop": "extension_id call_api_id * missing_ok=False",
@@ -84,7 +87,7 @@ WRITTEN: dict[str, dict[str, str]] = {
 }
 for _kind in ("local", "remote"):
     WRITTEN[f"queue_agents.{_kind}"] = {
-        "list": "extension_id * strict=False",
+        "list": "extension_id * max_passes=3 strict=False",
         "add": "extension_id * agent_id level= position=",
         "get": "extension_id agent_id *",
         "update": "extension_id agent_id * level= position=",
@@ -93,7 +96,7 @@ for _kind in ("local", "remote"):
         "ensure": "extension_id * agent_id level= position=",
     }
     WRITTEN[f"agent_events.{_kind}"] = {
-        "list": "agent_id * client_id='@me' strict=False",
+        "list": "agent_id * client_id='@me' max_passes=3 strict=False",
         "create": f"agent_id * {EVENT}",
         "get": "agent_id event_id * client_id='@me'",
         "update": "agent_id event_id * event_type= method= url= client_id='@me'",

@@ -506,7 +506,7 @@ async def test_a4_exists_already_is_an_adoption() -> None:
 @virtual
 async def test_a4_exists_but_is_not_listed() -> None:
     """An object that exists and is not listed is named by its id where told, and else is an error."""
-    empty = answer({"r": 0, "data": None})
+    empty = answer({"r": 0, "data": {"totalGroups": 0, "groups": None}})
 
     def vendor(told: dict[str, str]) -> Callable[[Request], Response]:
         refusal = answer({"r": 2, "message": "Group existed", **told})

@@ -342,11 +342,11 @@ USERS = b"""{
 
 @virtual
 async def test_the_sample_of_online_users_loads() -> None:
-    """A list without `r`, `data` and total loads, ends at the page that is not full, and is written back unchanged."""
-    transport = ScriptedTransport(answer(USERS))
+    """A list without `r`, `data` and total loads, ends at a page that is empty, and is written back unchanged."""
+    transport = ScriptedTransport(answer(USERS), answer({"users": []}))
     async with client_over(transport) as client:
         users = await client.users.list().collect()
     attributes = [{"attribute": "agentStatus", "value": "available"}, {"attribute": "call"}]
     assert users == [User(user_id="tient", login_time=1534736250475, attributes=attributes)]
     assert to_dict(users[0]) == {"userId": "tient", "loginTime": 1534736250475, "attributes": attributes}
-    assert len(transport.requests) == 1
+    assert len(transport.requests) == 2

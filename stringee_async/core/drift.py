@@ -1,0 +1,167 @@
+"""What happened to a listing while it was read: rows that moved, and whether one may have slipped through.
+
+One job: tell from the totals that the pages state, and from rows that come again, whether another pass is needed.
+
+Rows in front of the reader that are removed pull the rows behind them onto pages that were read already: these are
+skipped. Rows that are added there push others back: these come again, and none is skipped. So between two pages of a
+pass, nothing was skipped if the total grew by just as many rows as came again. After every other change, or where rows
+come again and no total is stated, the listing is read once more.
+
+A removal and an addition that cancel out between two pages leave no trace in the totals; no client can see it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from .page import Page
+
+
+@attrs.frozen(kw_only=True)
+class Drift:
+    """What changed while a listing was read.
+
+    Args:
+        first_total: Rows when the reading began.
+        last_total: Rows at its end.
+        repeated: Rows that came again because others moved them.
+        sweeps: How many passes were made through the listing.
+        certain: Whether no row can have been skipped in the last pass, and it brought as many rows as are stated, so
+            that every row that existed throughout was yielded; rows that were added meanwhile may be missing.
+            Never after a resume: then rows may be missing, or come again that the earlier run had yielded.
+    """
+
+    first_total: int | None
+    last_total: int | None
+    repeated: int
+    sweeps: int
+    certain: bool
+
+
+class DriftWatch:
+    """Watches one run through a listing.
+
+    Args:
+        max_passes: How often the listing is read at most.
+        resumed_from: For a resumed run, the total that was stated when its token was taken, and whether rows had
+            moved by then.
+    """
+
+    __slots__ = (
+        "_at_start",
+        "_began_changed",
+        "_first_of_pass",
+        "_max_passes",
+        "_only_removals",
+        "_resumed",
+        "_resumed_from",
+        "changed",
+        "first_total",
+        "found",
+        "moved",
+        "passes",
+        "repeated",
+        "total",
+        "total_pages",
+    )
+
+    def __init__(self, max_passes: int, resumed_from: tuple[int | None, bool] | None) -> None:
+        self._max_passes = max_passes
+        self._resumed_from = resumed_from
+        self._resumed = resumed_from is not None
+        self._at_start = True
+        self._first_of_pass = True
+        self._began_changed = False
+        self._only_removals = True
+        self.first_total: int | None = None
+        self.total: int | None = None
+        self.total_pages: int | None = None
+        self.repeated = 0
+        self.passes = 1
+        self.changed = False
+        """Whether anything changed during the run."""
+        self.moved = False
+        """Whether a row may have been skipped during this pass."""
+        self.found = False
+        """Whether this pass brought rows that were not seen before."""
+
+    def see(self, page: Page[Any], again: int, *, strict: bool) -> None:
+        """Note what a page states.
+
+        Args:
+            page: The page.
+            again: How many of its rows came earlier in this pass.
+            strict: Take any change for a row that may have been skipped.
+        """
+        first_of_pass, self._first_of_pass = self._first_of_pass, False
+        if self._at_start:
+            self._at_start = False
+            self._begin(page)
+        elif again or page.total != self.total or page.total_pages != self.total_pages:
+            self.changed = True
+            if first_of_pass:
+                self._began_changed = True
+                self._only_removals = self._only_removals and _shrunk(page, self)
+            else:
+                self._judge(page, again, strict=strict)
+        self.total, self.total_pages = page.total, page.total_pages
+        if self.passes == 1:
+            self.repeated += again
+
+    def _judge(self, page: Page[Any], again: int, *, strict: bool) -> None:
+        """Judge a change between two pages of a pass."""
+        grown = None if page.total is None or self.total is None else page.total - self.total
+        self.moved = self.moved or strict or not again or grown != again
+        self._only_removals = self._only_removals and not again and _shrunk(page, self)
+
+    def _begin(self, page: Page[Any]) -> None:
+        self.first_total = page.total
+        if self._resumed_from is not None:
+            self.first_total, moved = self._resumed_from
+            if moved or page.total != self.first_total:
+                self.suspect()
+
+    def suspect(self) -> None:
+        """Note that a row may have been skipped."""
+        self.moved = self.changed = True
+
+    def needs_another_pass(self) -> bool:
+        """Return whether the listing has to be read again; if so, the next pass begins.
+
+        A resumed run does not know what the earlier run yielded, so it is not read again. Passes beyond `max_passes`
+        are made only while rows vanish, none is added, and each pass brings rows that the one before skipped: the loop
+        deletes what it reads, and comes to an end by itself.
+        """
+        shrinking = self.passes > 1 and self._only_removals and self.found
+        again = self.moved and (shrinking or self.passes < self._max_passes)
+        if self._resumed or not (again or (shrinking and self._began_changed)):
+            return False
+        self.passes += 1
+        self.moved = self.found = False
+        self._began_changed = False
+        self._only_removals = self._first_of_pass = True
+        return True
+
+    def result(self, *, short: bool) -> Drift | None:
+        """Return what happened; None if nothing did.
+
+        Args:
+            short: Whether the last pass brought fewer rows than the vendor states.
+        """
+        if not self.changed and not short:
+            return None
+        return Drift(
+            first_total=self.first_total,
+            last_total=self.total,
+            repeated=self.repeated,
+            sweeps=self.passes,
+            certain=not self.moved and not short,
+        )
+
+
+def _shrunk(page: Page[Any], before: DriftWatch) -> bool:
+    if page.total is None or before.total is None:
+        return (page.total_pages or 0) < (before.total_pages or 0)
+    return page.total <= before.total

@@ -1,0 +1,66 @@
+"""Whole pages of a listing, as the vendor serves them.
+
+One job: hand out pages in order up to the end, and stop where they do not advance. Rows that move are not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Hashable
+from typing import Any, TypeVar
+
+from .errors import PagingError
+from .model import Malformed
+from .page import Extent, Page, size_of
+from .read_ahead import Window
+
+T = TypeVar("T")
+
+
+class PageIterator(AsyncIterator[Page[T]]):
+    """Pages as served, in order.
+
+    Args:
+        window: Fetches them.
+        key: What makes two rows the same row.
+        start: Number of the first page.
+    """
+
+    def __init__(self, window: Window[Page[T]], key: Callable[[T], Hashable], start: int) -> None:
+        self._window = window
+        self._window.rewind(start)
+        self._key = key
+        self._number = start
+        self._last: int | None = None
+        self._previous: tuple[frozenset[Hashable], tuple[Malformed, ...]] | None = None
+        self._extent = Extent(0 if start == 1 else None)
+        self._done = False
+
+    async def __anext__(self) -> Page[T]:
+        if self._done:
+            raise StopAsyncIteration
+        page = await self._window.get(self._last)
+        held = (frozenset(self._key(item) for item in page.items), page.malformed)
+        size = size_of(page)
+        if self._previous is not None and not size and self._beyond(page):
+            self._stop()
+            raise StopAsyncIteration
+        if held == self._previous and size:
+            self._stop()
+            # Where rows are stated and pages are not, the pages should have gone on.
+            awaited = page.total_pages is None and page.total is not None and self._extent.rows is not None
+            if self._beyond(page) and not awaited:
+                raise StopAsyncIteration
+            raise PagingError(f"page {self._number} holds the same rows as the page before it")
+        self._previous = held
+        self._last = page.total_pages
+        self._done = self._extent.ends(page, self._number)
+        self._number += 1
+        return page
+
+    def _beyond(self, page: Page[Any]) -> bool:
+        """Return whether nothing says that there is a page of this number."""
+        return page.total_pages is None or self._number > page.total_pages
+
+    def _stop(self) -> None:
+        self._done = True
+        self._window.rewind(self._number)

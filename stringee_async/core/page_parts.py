@@ -1,0 +1,94 @@
+"""What a page of a listing is made of, for vendors that put rows and counts into `data`.
+
+One job: find these parts, and tell a listing that is empty from a response that does not say what it lists. An empty
+listing that is not one makes `ensure` create what exists, so nothing is taken for empty that does not say so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from .codec import Raw, loads, rows, shallow
+from .coerce import as_int
+from .errors import DecodeError, PagingError
+
+logger = logging.getLogger(__name__)
+
+_NULL: Final = b"null"
+
+
+def block_of(top: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Return what stands in `data`; nothing where that is `{}` or `[]`, which the log then says.
+
+    Args:
+        top: The fields of the response.
+
+    Raises:
+        DecodeError: There is no `data`, or it is something else; the message names what was found.
+    """
+    data = top.get("data")
+    if data is None or bytes(data) in {_NULL, b'""'}:
+        raise DecodeError(f"the response holds no data ({_names(top)})", paths=("$.data",))
+    block = {} if bytes(data).startswith(b"[") and not rows(data) else shallow(data)
+    if not block:
+        warn_of_empty("data")
+    return block
+
+
+def rows_of(block: Mapping[str, Raw], key: str, *, none_due: bool) -> list[Raw]:
+    """Return the texts of a page's rows.
+
+    Args:
+        block: What stands in `data`.
+        key: Name of the rows in it.
+        none_due: Whether the counts say that this page has no rows, so that they may be null or missing.
+
+    Raises:
+        DecodeError: There are no rows, though nothing says that the page has none; or they are no array.
+    """
+    raw = block.get(key)
+    if raw is not None and bytes(raw) != _NULL:
+        return rows(raw)
+    if block and not none_due:
+        state = "no" if raw is None else "null for"
+        raise DecodeError(
+            f"the response holds {state} {key} and does not say that there are none ({_names(block)})",
+            paths=(f"$.data.{key}",),
+        )
+    return []
+
+
+def count_of(block: Mapping[str, Raw], name: str) -> int | None:
+    """Return a count that a page states, or None.
+
+    Raises:
+        PagingError: It is not a whole number, or below zero.
+    """
+    raw = block.get(name)
+    value = None if raw is None else loads(raw)
+    if value is None:
+        return None
+    try:
+        count = as_int(value)
+    except ValueError:
+        raise PagingError(f"{name} is not a whole number") from None
+    if count < 0:
+        raise PagingError(f"{name} is below zero")
+    return count
+
+
+def warn_of_empty(what: str) -> None:
+    """Write to the log that a listing counts as empty although the response does not say so.
+
+    Args:
+        what: The part of the response that is empty.
+    """
+    logger.warning("the response has nothing in %s and states no total: taken for an empty list", what)
+
+
+def _names(fields: Mapping[str, Raw]) -> str:
+    """Return what was found, for messages; at most ten names."""
+    names = ", ".join(repr(name[:40]) for name in list(fields)[:10])
+    return f"found: {names}" if names else "it is empty"

@@ -1,0 +1,555 @@
+"""Listings of all vendors against what hosts do wrong: nothing is short, empty or missing without a word.
+
+Each test says the rule for every vendor that has the kind of listing; the hosts are scripted, so requests are counted.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stringee_async import DecodeError, ItniotechClient, RingMeClient, StringeeClient
+from stringee_async.core.errors import ConfigError
+from stringee_async.core.paging import Paged
+from stringee_async.core.wire import Request, Response
+
+from .itniotech.rig import client_over as itniotech_over
+from .kit import ScriptedTransport, answer, client_over, virtual
+from .ringme.rig import ApiTransport, ringme_over
+
+ODD_VALUES = {
+    "bytes that are not UTF-8": b'"An \xff"',
+    "half an emoji": b'"An \\ud83d"',
+    "the other half": b'"An \\ude00"',
+}
+
+
+def agents(*names: bytes, before: bytes = b'"x"') -> bytes:
+    """Write a page of Stringee's agents, each with this text for a name."""
+    rows = b",".join(
+        b'{"id": "A%d", "name": %s, "stringee_user_id": "u%d"}' % (place, name, place)
+        for place, name in enumerate(names)
+    )
+    counts = b'"totalAgents": %d, "totalPages": 1, "currentPage": 1, "limit": 50' % len(names)
+    return b'{"r": 0, "message": ' + before + b', "data": {' + counts + b', "agents": [' + rows + b"]}}"
+
+
+async def listed(body: bytes, **options: Any) -> tuple[list[Any], Paged[Any]]:
+    """Read Stringee's agents from one response."""
+    async with client_over(ScriptedTransport(default=answer(body)), retry=None) as client:
+        listing = client.agents.list(page_size=50, **options)
+        return await listing.collect(), listing
+
+
+# One bad value in one row
+
+
+@pytest.mark.parametrize("case", ODD_VALUES)
+@virtual
+async def test_a_stray_byte_in_a_name_costs_neither_its_row_nor_the_others(case: str) -> None:
+    """Text that cannot be read is replaced and listed as malformed; all rows of the page are there."""
+    found, listing = await listed(agents(b'"Bo"', ODD_VALUES[case], b'"Cy"'))
+    assert [agent.id for agent in found] == ["A0", "A1", "A2"]
+    assert found[1].name == "An \ufffd"
+    assert [(fault.path, fault.value) for fault in found[1].malformed] == [("$.name", "An \ufffd")]
+    assert (listing.malformed, listing.certain) == ([], True)
+
+
+@virtual
+async def test_a_raw_tab_in_a_name_is_a_tab() -> None:
+    """A control character that the vendor did not escape loses nothing, so nothing is malformed."""
+    found, _ = await listed(agents(b'"An\tBo"', b'"Cy"'))
+    assert (found[0].name, found[0].malformed, found[1].name) == ("An\tBo", (), "Cy")
+
+
+@pytest.mark.parametrize("value", [b"NaN", b"-Infinity", b"1e999", b"nope", b"01"])
+@virtual
+async def test_a_number_that_is_none_sets_its_field_aside_and_no_more(value: bytes) -> None:
+    """NaN and other values that are not JSON make their field None; the row and the page stay."""
+    found, _ = await listed(agents(b'"Bo"', value))
+    assert [(agent.id, agent.name) for agent in found] == [("A0", "Bo"), ("A1", None)]
+    assert [(fault.path, fault.value) for fault in found[1].malformed] == [("$.name", value.decode())]
+
+
+@virtual
+async def test_a_row_without_a_readable_key_is_set_aside_alone() -> None:
+    """Where the id itself is not JSON there is no model; the listing says so and proves no absence."""
+    body = agents(b'"Bo"', b'"Cy"').replace(b'"A1"', b"NaN")
+    found, listing = await listed(body)
+    assert [agent.id for agent in found] == ["A0"]
+    assert [fault.path for fault in listing.malformed] == ["$.data.agents[1].id"]
+    assert not listing.certain
+
+
+@virtual
+async def test_a_key_whose_bytes_were_replaced_is_unreadable() -> None:
+    """`unreadable` tells which fields of a row are not what the vendor sent, so that "not found" is not believed."""
+    found, _ = await listed(agents(b'"Bo"').replace(b'"u0"', b'"u\xff"'))
+    [agent] = found
+    assert agent.unreadable("stringee_user_id")
+    assert agent.unreadable("name", "stringee_user_id")
+    assert agent.unreadable()
+    assert not agent.unreadable("name", "id")
+
+
+@virtual
+async def test_rows_whose_keys_look_alike_only_because_bytes_were_replaced_all_come() -> None:
+    """Two users whose ids became the same text by replacing bytes are two users."""
+    body = b'{"users": [{"userId": "a\xff"}, {"userId": "a\xfe"}, {"userId": "b"}, {"userId": "b"}]}'
+    async with client_over(ScriptedTransport(answer(body), default=answer({"users": []}))) as client:
+        found = await client.users.list().collect()
+    assert [user.user_id for user in found] == ["a\ufffd", "a\ufffd", "b"]
+
+
+@virtual
+async def test_strict_mode_raises_for_text_that_would_be_replaced() -> None:
+    """A strict listing never replaces text: it names the place."""
+    with pytest.raises(DecodeError) as caught:
+        await listed(agents(b'"Bo"', b'"An \xff"'), strict=True)
+    assert caught.value.paths == ("$.data.agents[1].name",)
+
+
+@virtual
+async def test_odd_text_beside_the_rows_does_not_hide_them() -> None:
+    """The vendor's message may hold half a character too."""
+    found, _ = await listed(agents(b'"Bo"', before=b'"ok \\ud83d"'))
+    assert [agent.name for agent in found] == ["Bo"]
+
+
+@pytest.mark.parametrize("message", [b'"ok \xff"', b'"ok \\ud83d"', b'"a\tb"'])
+@virtual
+async def test_a_stray_byte_in_the_message_does_not_make_a_create_unknown(message: bytes) -> None:
+    """A create whose response says success and names the id has succeeded, whatever its message holds."""
+    body = b'{"r": 0, "message": ' + message + b', "agentID": "A1"}'
+    async with client_over(ScriptedTransport(answer(body))) as client:
+        assert (await client.agents.create(name="An", stringee_user_id="u")).id == "A1"
+
+
+@pytest.mark.parametrize("case", ODD_VALUES)
+@virtual
+async def test_stray_bytes_are_replaced_in_the_listings_of_the_others_too(case: str) -> None:
+    """RingMe's and ITNIO TECH's rows stay as well."""
+    value = ODD_VALUES[case]
+    body = b'[{"id": 1, "name": ' + value + b'}, {"id": 2, "name": "Bo"}]'
+    async with ringme_over(ApiTransport(answer(body))) as ringme:
+        labels = [agent.name for agent in await ringme.agents.remote.list().collect()]
+    assert labels == ["An \ufffd", "Bo"]
+    counts = b'"total": 2, "pages": 1, "size": 50, "current": 1'
+    body = b'{"status": "0", "data": {' + counts + b', "records": [{"keyId": 1, "name": ' + value + b"}"
+    async with itniotech_over(ScriptedTransport(answer(body + b', {"keyId": 2}]}}'))) as itniotech:
+        names = [agent.name for agent in await itniotech.agents.list(**SPAN).collect()]
+    assert names == ["An \ufffd", None]
+
+
+SPAN: dict[str, Any] = {"start_time": "2025-01-08 00:00:00", "end_time": "2025-01-08 12:00:00"}
+
+
+# Empty, or not said
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"r": 0}, "$.data"),
+        ({"r": 0, "data": None}, "$.data"),
+        ({"r": 0, "agents": [{"id": "A"}]}, "$.data"),
+        ({"r": 0, "data": {"totalAgents": "2", "totalPages": 1, "agents": None}}, "$.data.agents"),
+        ({"r": 0, "data": {"totalPages": 1, "agents": None}}, "$.data.agents"),
+        ({"r": 0, "data": {"totalAgents": 2, "totalPages": 1, "rows": [{"id": "A"}]}}, "$.data.agents"),
+    ],
+)
+@virtual
+async def test_a_response_that_does_not_list_is_no_empty_listing(body: Any, path: str) -> None:
+    """Without `data`, or with null rows and no total of 0, it is a DecodeError that says what was found."""
+    async with client_over(ScriptedTransport(default=answer(body)), retry=None) as client:
+        with pytest.raises(DecodeError, match="found: ") as caught:
+            await client.agents.list().collect()
+    assert caught.value.paths == (path,)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"status": "0"}, "$.data"),
+        ({"status": "0", "data": None}, "$.data"),
+        ({"status": "0", "data": ""}, "$.data"),
+        ({"status": "0", "data": {"total": 2, "pages": 1, "records": None}}, "$.data.records"),
+        ({"status": "0", "data": {"pages": 1}}, "$.data.records"),
+    ],
+)
+@virtual
+async def test_a_response_of_itniotech_that_does_not_list_is_no_empty_listing(body: Any, path: str) -> None:
+    """The same for ITNIO TECH, whose empty text for `data` is no empty listing either."""
+    async with itniotech_over(ScriptedTransport(default=answer(body)), retry=None) as client:
+        with pytest.raises(DecodeError) as caught:
+            await client.agents.list(**SPAN).collect()
+    assert caught.value.paths == (path,)
+
+
+@pytest.mark.parametrize("body", [{"result": None}, {"result": None, "total_count": 2}])
+@virtual
+async def test_null_for_the_rows_of_ringme_is_no_empty_listing(body: Any) -> None:
+    """The same for RingMe, whether the list comes whole or in pages."""
+    async with ringme_over(ApiTransport(default=answer(body)), retry=None) as client:
+        for listing in (client.agents.remote.list(), client.extensions.list()):
+            with pytest.raises(DecodeError, match="result") as caught:
+                await listing.collect()
+            assert caught.value.paths == ("$.result",)
+
+
+EMPTY: dict[str, tuple[Callable[[Response], Any], Any, Any]] = {
+    "Stringee, object": (
+        lambda body: client_over(ScriptedTransport(body)),
+        {"r": 0, "data": {}},
+        lambda c: c.agents.list(),
+    ),
+    "Stringee, array": (
+        lambda body: client_over(ScriptedTransport(body)),
+        {"r": 0, "data": []},
+        lambda c: c.agents.list(),
+    ),
+    "Stringee, users": (
+        lambda body: client_over(ScriptedTransport(body)),
+        {"users": None},
+        lambda c: c.users.list(),
+    ),
+    "ITNIO TECH": (
+        lambda body: itniotech_over(ScriptedTransport(body)),
+        {"status": "0", "data": []},
+        lambda c: c.agents.list(**SPAN),
+    ),
+    "RingMe, whole": (
+        lambda body: ringme_over(ApiTransport(body)),
+        {},
+        lambda c: c.agents.remote.list(),
+    ),
+    "RingMe, pages": (
+        lambda body: ringme_over(ApiTransport(body)),
+        {},
+        lambda c: c.extensions.list(),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EMPTY)
+@virtual
+async def test_an_empty_response_without_a_total_is_empty_with_a_warning_and_proves_nothing(
+    case: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It costs one request, the log says what was assumed, and the listing is not called certain."""
+    over, body, lists = EMPTY[case]
+    async with over(answer(body)) as client:
+        listing = lists(client)
+        assert await listing.collect() == []
+    assert not listing.certain
+    assert "taken for an empty list" in caplog.text
+
+
+@virtual
+async def test_an_empty_list_that_says_so_is_certain(caplog: pytest.LogCaptureFixture) -> None:
+    """Null rows and a total of 0, or an array without rows: nothing is assumed."""
+    bodies = [{"totalAgents": "0", "totalPages": 0, "agents": None}, {"totalAgents": 0, "agents": []}]
+    for block in bodies:
+        found, listing = await listed(json.dumps({"r": 0, "data": block}).encode())
+        assert (found, listing.certain, listing.drift) == ([], True, None)
+    assert not caplog.records
+
+
+# Pages that are more than the vendor says
+
+
+class Host:
+    """A host of one listing that serves no more than `cap` rows a page and states counts of its own choice.
+
+    Args:
+        rows: How many rows there are.
+        cap: The most rows on a page.
+        stated: Returns the counts that a page states, from the page size that was asked for.
+        page: Reads page number and size from a request.
+        wrap: Makes the body of rows and counts.
+    """
+
+    def __init__(
+        self,
+        rows: int,
+        *,
+        cap: int = 10**6,
+        stated: Callable[[int], dict[str, Any]],
+        page: Callable[[Request], tuple[int, int]],
+        wrap: Callable[[list[int], dict[str, Any]], Any],
+    ) -> None:
+        self.rows, self.cap, self.stated, self.page, self.wrap = rows, cap, stated, page, wrap
+
+    def __call__(self, request: Request) -> Response:
+        number, asked = self.page(request)
+        size = min(asked, self.cap)
+        rows = list(range(self.rows))[(number - 1) * size : number * size]
+        return answer(self.wrap(rows, self.stated(asked)))
+
+
+def query_page(request: Request) -> tuple[int, int]:
+    query = dict(part.split("=") for part in request.url.split("?")[1].split("&"))
+    return int(query["page"]), int(query["limit"])
+
+
+def stringee_host(rows: int, stated: Callable[[int], dict[str, Any]], cap: int = 10**6) -> Host:
+    return Host(
+        rows,
+        cap=cap,
+        stated=stated,
+        page=query_page,
+        wrap=lambda found, counts: {
+            "r": 0,
+            "data": {**counts, "agents": [{"id": f"A{n}"} for n in found]},
+        },
+    )
+
+
+PAGES_STATED = {
+    "no pages": 0,
+    "a fraction": 2.0,
+    "one page": 1,
+    "none": None,
+}
+
+
+@pytest.mark.parametrize("read_ahead", [0, 4])
+@pytest.mark.parametrize("case", PAGES_STATED)
+@virtual
+async def test_a_number_of_pages_that_is_too_small_loses_no_row(case: str, read_ahead: int) -> None:
+    """While full pages bring fewer rows than are stated, the next page is asked for; no request is wasted."""
+    counts = {"totalPages": PAGES_STATED[case], "totalAgents": "23"}
+    transport = ScriptedTransport(default=stringee_host(23, lambda _: counts))
+    async with client_over(transport) as client:
+        listing = client.agents.list(page_size=10, read_ahead=read_ahead)
+        found = await listing.collect()
+        assert [agent.id for agent in found] == [f"A{number}" for number in range(23)]
+        assert (listing.drift, listing.certain) == (None, True)
+        assert len(transport.requests) == 3
+        assert [len(page.items) async for page in client.agents.list(page_size=10).pages()] == [10, 10, 3]
+        assert len(transport.requests) == 6
+
+
+@virtual
+async def test_a_number_of_rows_that_is_never_reached_is_not_called_certain() -> None:
+    """30 rows are stated and 20 are there: what is there comes, and `drift` says that rows may be missing."""
+    counts = {"totalPages": 2, "totalAgents": 30, "limit": 10}
+    transport = ScriptedTransport(default=stringee_host(20, lambda _: counts))
+    async with client_over(transport) as client:
+        listing = client.agents.list(page_size=10)
+        assert len(await listing.collect()) == 20
+        assert listing.drift is not None
+        assert (listing.drift.certain, listing.certain, listing.drift.sweeps) == (False, False, 1)
+        assert len(transport.requests) == 3
+        assert len([page async for page in client.agents.list(page_size=10).pages()]) == 2
+
+
+@virtual
+async def test_a_last_page_that_comes_again_behind_a_wrong_end_is_the_end() -> None:
+    """A host that answers with its last page for ever, and states too many rows, ends the listing and the pages."""
+    rows = [{"id": f"A{number}"} for number in range(10)]
+
+    def vendor(request: Request) -> Response:
+        block = {"totalPages": 1, "totalAgents": 30, "agents": rows}
+        return answer({"r": 0, "data": block})
+
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        listing = client.agents.list(page_size=10)
+        assert len(await listing.collect()) == 10
+        assert (listing.certain, len(transport.requests)) == (False, 2)
+        assert len([page async for page in client.agents.list(page_size=10).pages()]) == 1
+
+
+@virtual
+async def test_a_host_that_serves_smaller_pages_than_it_counts_with_loses_no_row() -> None:
+    """50 rows a page, and pages counted as if there were 100: reading goes on behind the stated end."""
+    stated = {"totalPages": 2, "totalAgents": 130}
+    transport = ScriptedTransport(default=stringee_host(130, lambda _: stated, cap=50))
+    async with client_over(transport) as client:
+        listing = client.agents.list(page_size=100)
+        assert len(await listing.collect()) == 130
+        assert (listing.certain, len(transport.requests)) == (True, 3)
+
+
+@virtual
+async def test_users_are_all_listed_where_the_host_serves_fewer_than_it_is_asked_for() -> None:
+    """130 users, 50 a page: a page that is not full is no end."""
+    host = Host(
+        130,
+        cap=50,
+        stated=lambda asked: {"count": 50, "pageSize": asked},
+        page=query_page,
+        wrap=lambda found, counts: {**counts, "users": [{"userId": f"u{n}"} for n in found]},
+    )
+    transport = ScriptedTransport(default=host)
+    async with client_over(transport) as client:
+        assert len(await client.users.list().collect()) == 130
+    assert len(transport.requests) == 4
+
+
+@pytest.mark.parametrize("stated", [0, 1, 2, None])
+@virtual
+async def test_a_wrong_number_of_pages_of_itniotech_loses_no_row(stated: int | None) -> None:
+    """The same for ITNIO TECH."""
+
+    def page(request: Request) -> tuple[int, int]:
+        body = json.loads(request.body or b"")
+        return body["current"], body["size"]
+
+    host = Host(
+        23,
+        stated=lambda asked: {"pages": stated, "total": 23, "size": asked},
+        page=page,
+        wrap=lambda found, counts: {
+            "status": "0",
+            "data": {**counts, "records": [{"keyId": n} for n in found]},
+        },
+    )
+    transport = ScriptedTransport(default=host)
+    async with itniotech_over(transport) as client:
+        listing = client.agents.list(page_size=10, **SPAN)
+        assert len(await listing.collect()) == 23
+    assert (listing.certain, len(transport.requests)) == (True, 3)
+
+
+@virtual
+async def test_a_resumed_listing_goes_on_behind_a_wrong_end_too() -> None:
+    """The token knows how many rows came before, so a number of pages that is too small loses nothing."""
+    counts = {"totalPages": 1, "totalAgents": "23"}
+    transport = ScriptedTransport(default=stringee_host(23, lambda _: counts))
+    async with client_over(transport) as client:
+        run = aiter(client.agents.list(page_size=10))
+        seen = [(await anext(run)).id for _ in range(12)]
+        resumed = client.agents.list(page_size=10).resume(run.token())
+        seen += [agent.id for agent in await resumed.collect()]
+    assert seen == [f"A{number}" for number in range(23)]
+    assert not resumed.certain
+
+
+# How often a listing is read
+
+
+@virtual
+async def test_rows_added_in_front_cost_no_second_pass() -> None:
+    """A listing whose newest rows come first grows while it is read: each page comes once, and nobody is skipped."""
+    rows = [f"A{number}" for number in range(60)]
+    fresh = iter(range(10**6))
+
+    def vendor(request: Request) -> Response:
+        number, size = query_page(request)
+        rows.insert(0, f"new{next(fresh)}")
+        block = {"totalPages": -(-len(rows) // size), "totalAgents": len(rows), "currentPage": number}
+        shown = [{"id": name} for name in rows[(number - 1) * size : number * size]]
+        return answer({"r": 0, "data": {**block, "agents": shown}})
+
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        listing = client.agents.list(page_size=10)
+        found = [agent.id async for agent in listing]
+    assert found[1:] == [f"A{number}" for number in range(60)]
+    assert listing.drift is not None
+    assert (listing.drift.sweeps, listing.drift.certain, listing.certain) == (1, True, True)
+    assert len(transport.requests) == 7
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 5])
+@virtual
+async def test_a_listing_that_keeps_changing_is_read_as_often_as_the_caller_says(most: int) -> None:
+    """Rows come and go between all pages: after `max_passes` the result is there and not called certain."""
+    rows = [f"A{number}" for number in range(60)]
+    calls = iter(range(10**6))
+
+    def vendor(request: Request) -> Response:
+        number, size = query_page(request)
+        call = next(calls)
+        if call % 2:
+            rows.append(f"new{call}")
+        else:
+            rows.pop(30)
+        block = {"totalPages": -(-len(rows) // size), "totalAgents": len(rows), "currentPage": number}
+        shown = [{"id": name} for name in rows[(number - 1) * size : number * size]]
+        return answer({"r": 0, "data": {**block, "agents": shown}})
+
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        listing = client.agents.list(page_size=10, max_passes=most)
+        await listing.collect()
+    assert listing.drift is not None
+    assert (listing.drift.sweeps, listing.drift.certain) == (most, False)
+    assert len(transport.requests) <= 7 * most
+
+
+LISTS: list[tuple[type[Any], Any]] = [
+    (StringeeClient, lambda: client_over(ScriptedTransport())),
+    (RingMeClient, lambda: ringme_over(ApiTransport())),
+    (ItniotechClient, lambda: itniotech_over(ScriptedTransport())),
+]
+
+
+@pytest.mark.parametrize(("kind", "make"), LISTS)
+def test_every_list_method_takes_max_passes(kind: type[Any], make: Any) -> None:
+    """All listings of all vendors have the same setting with the same default, refused below 1."""
+    client = make()
+    methods = [
+        method
+        for resource in _resources(client)
+        for name, method in inspect.getmembers(resource, inspect.ismethod)
+        if not name.startswith("_") and "Paged[" in str(inspect.signature(method).return_annotation)
+    ]
+    assert len(methods) >= 5
+    for method in methods:
+        signature = inspect.signature(method)
+        assert signature.parameters["max_passes"].default == 3, method
+        needed = {
+            name: SPAN.get(name, 1)
+            for name, parameter in signature.parameters.items()
+            if parameter.default is parameter.empty
+        }
+        positional = [
+            needed.pop(name)
+            for name, parameter in signature.parameters.items()
+            if name in needed and parameter.kind is not parameter.KEYWORD_ONLY
+        ]
+        for bad in (0, -1, True, 1.5, "x"):
+            with pytest.raises(ConfigError, match="max_passes"):
+                method(*map(str, positional), **needed, max_passes=bad)
+
+
+def _resources(owner: object) -> list[object]:
+    """Return the resources of a client, and those that hang below another one."""
+    found = []
+    for name in dir(owner):
+        value = None if name.startswith("_") else getattr(owner, name, None)
+        if type(value).__module__.startswith("stringee_async.") and hasattr(value, "list"):
+            found.append(value)
+        elif type(value).__name__ == "Agents" and type(value).__module__.startswith("stringee_async.ringme"):
+            found += _resources(value)
+    return found
+
+
+# What belongs to one run
+
+
+@virtual
+async def test_two_loops_over_one_listing_do_not_mix_their_results() -> None:
+    """Malformed rows and drift belong to a run; the listing shows those of the run that finished last."""
+    odd = {"r": 0, "data": {"totalAgents": 2, "totalPages": 1, "agents": [{"id": "A"}, {"name": "no id"}]}}
+    fine = {"r": 0, "data": {"totalAgents": 1, "totalPages": 1, "agents": [{"id": "A"}]}}
+    async with client_over(ScriptedTransport(answer(odd), answer(fine), default=answer(odd))) as client:
+        listing = client.agents.list()
+        first, second = aiter(listing), aiter(listing)
+        assert (await anext(first)).id == (await anext(second)).id == "A"
+        assert len(first.malformed) == 1
+        assert second.malformed == listing.malformed == []
+        assert await anext(first, None) is None
+        assert (len(listing.malformed), listing.certain, first.certain) == (1, False, False)
+        assert await anext(second, None) is None
+        assert (listing.malformed, listing.certain, len(first.malformed)) == ([], True, 1)
+        async for _ in listing:
+            break
+        assert (listing.malformed, listing.certain) == ([], True)  # left early, so it finished nothing
