@@ -5,8 +5,6 @@ One job: start the command line, or say in one line how to install it.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import sys
 
 _CLI_LIBRARIES = frozenset({"typer", "rich", "click"})
@@ -14,16 +12,16 @@ _CLI_LIBRARIES = frozenset({"typer", "rich", "click"})
 
 def main() -> None:
     """Run the command line with the arguments of this process; exits with its code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            with contextlib.suppress(OSError, ValueError):
-                stream.reconfigure(errors="replace")
     try:
         from .cli.app import app
+        from .cli.streams import prepare
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _CLI_LIBRARIES:
             raise
         sys.stderr.write('The command line needs two more libraries: pip install "stringee-async[cli]"\n')
+        sys.exit(1)
+    if wrong := prepare():
+        sys.stderr.write(f"error: {wrong}\n")
         sys.exit(1)
     app(prog_name="stringee-async")
 

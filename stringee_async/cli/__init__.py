@@ -12,7 +12,11 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `desk`                  | what a command works with: client and results                           |
 | `options`               | options that commands share, and how they become fields                 |
 | `advice`                | what to do next about an error                                          |
-| `output`                | rows and objects as table, JSON or CSV                                  |
+| `output`                | rows and objects as table, JSON, NDJSON or CSV                          |
+| `streams`               | standard output: every letter, full disks, readers that leave           |
+| `each`                  | one thing done to many ids, and the report of it                        |
+| `trouble`               | errors, waits and what may have been done, on standard error            |
+| `proxy`                 | the way through a proxy that the environment names                      |
 | `stringee/`             | Stringee's commands: its desk, its `nouns`, one file per noun           |
 | `ringme/`, `itniotech/` | the same for the other vendors                                          |
 | `demo`, `emulator`      | the commands of that name                                               |

@@ -2,26 +2,32 @@
 
 One job: what every command that talks to a vendor has in common. A command is a coroutine function whose first
 parameter is the desk of a vendor, which says whose client it needs; the others are its own arguments and options.
-`command` adds `--output`, `--profile`, `--config`, `--vendor` and `-v` to them.
+`command` adds `--output`, `--raw`, `--bom`, `--profile`, `--config`, `--vendor` and `-v` to them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
-import logging
 import warnings
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 import attrs
 import typer
 
-from .desk import Desk, show_error
+from .desk import Desk
 from .options import Output
-from .output import OutputFormat, note
+from .output import Form, OutputFormat, note
+from .streams import OutputError, ReaderGoneError
+from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
 from .vendor import CONNECTION, Vendor, VendorOption
+
+if TYPE_CHECKING:
+    from ..core.client import Client
+    from ..core.unknown_writes import UnknownWrite
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,13 +67,21 @@ def command(
             options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
             del given[shown.name]
 
-            async def work() -> None:
-                async with _client(desk, options) as client:
-                    await cast("Callable[..., Coroutine[Any, Any, None]]", body)(
-                        desk(client, options.output), **given
-                    )
+            left: list[UnknownWrite] = []
 
-            run(work, desk.vendor)
+            async def work() -> None:
+                async with opened(desk, options) as client, telling_of_waits(client):
+                    try:
+                        await cast("Callable[..., Coroutine[Any, Any, None]]", body)(
+                            desk(client, options.form), **given
+                        )
+                    finally:
+                        left.extend(client.unknown_writes())
+
+            try:
+                run(work, desk.vendor)
+            finally:
+                show_unknown(left, desk.vendor)
 
         parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
         parameters.append(shown)
@@ -84,7 +98,7 @@ def command(
 class _Options:
     """The shared options of one run."""
 
-    output: OutputFormat
+    form: Form
     profile: str | None
     config: Path | None
     verbose: bool
@@ -92,6 +106,11 @@ class _Options:
 
 def _shared(
     output: Output = OutputFormat.TABLE,
+    raw: Annotated[
+        bool,
+        typer.Option("--raw", help="CSV: leave cells as they are that a spreadsheet would run as a formula."),
+    ] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="CSV: begin with a byte order mark, for Excel.")] = False,
     profile: Annotated[
         str | None,
         typer.Option(
@@ -118,47 +137,56 @@ def _shared(
     ] = False,
 ) -> _Options:
     """Declare the options that every command of this kind has."""
-    return _Options(output, profile, config, verbose)
+    return _Options(Form(output, raw=raw, bom=bom), profile, config, verbose)
 
 
-def _client(desk: type[Desk[Any]], options: _Options) -> Any:
-    """Make the client that a desk needs, for the account that the options describe."""
+@contextlib.asynccontextmanager
+async def opened(desk: type[Desk[Any]], options: _Options) -> AsyncGenerator[Client]:
+    """Open the client that a desk needs, for the account that the options describe; through a proxy if one is set."""
     from .account import find_account
+    from .proxy import session_for
 
-    if options.verbose:
-        logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
-        logging.getLogger("stringee_async").setLevel(logging.DEBUG)
+    set_up_logging(verbose=options.verbose)
     account = find_account(desk.vendor, options.profile, options.config)
     if account.warning:
         note(f"warning: {account.warning}", "yellow")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        client = desk.open(account)
-    for warning in caught:
-        note(f"warning: {warning.message}", "yellow")
-    return client
+    async with session_for(desk.vendor, account) as http:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            client: Client = desk.open(account, http=http)
+        for warning in caught:
+            note(f"warning: {warning.message}", "yellow")
+        async with client:
+            yield client
 
 
-def run(work: Callable[[], Coroutine[Any, Any, R]], vendor: Vendor) -> R:
+def run(work: Callable[[], Coroutine[Any, Any, R]], vendor: Vendor, errors: Path | None = None) -> R:
     """Run a coroutine function to its end; turn our errors into a message and an exit code.
 
     Args:
         work: What to do.
         vendor: Whose contact centre it is about.
+        errors: A file for all of a long message, or None.
 
     Returns:
         What it returned.
 
     Raises:
-        typer.Exit: With 1 after an error of ours, with 130 after Ctrl-C.
+        typer.Exit: With 1 after an error of ours or of standard output, with 130 after Ctrl-C, and with 0 after the
+            reader of standard output has left.
     """
     from ..core.errors import SdkError
 
     try:
         return asyncio.run(work())
     except SdkError as error:
-        show_error(error, vendor)
+        show_error(error, vendor, whole=errors)
         raise typer.Exit(1) from None
+    except OutputError as error:
+        note(f"error: {error}", "red")
+        raise typer.Exit(1) from None
+    except ReaderGoneError:
+        raise typer.Exit(0) from None
     except KeyboardInterrupt:
         note("stopped", "yellow")
         raise typer.Exit(INTERRUPTED) from None

@@ -5,7 +5,6 @@ One job: bring the parts together: roster, emulator, client, job, inspection, sc
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,7 +14,8 @@ import typer
 
 from .command import run
 from .options import Output
-from .output import OutputFormat, note
+from .output import Form, OutputFormat, note
+from .streams import write
 from .vendor import Vendor
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def demo(
     from .summary import show_summary
 
     if print_roster:
-        sys.stdout.write(packaged_text())
+        write(packaged_text())
         return
 
     async def work() -> Summary:
@@ -75,7 +75,7 @@ def demo(
         return await _demo(people, seed=seed, concurrency=concurrency, faults=faults)
 
     summary = run(work, Vendor.STRINGEE)
-    show_summary(summary, output)
+    show_summary(summary, Form(output))
     if not summary.good:
         raise typer.Exit(1)
 

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 import attrs
-import typer
 
-from .output import OutputFormat, Row, note, show_fields, show_record, show_rows
+from .each import Each
+from .output import Form, Row, RowWriter, note, show_fields, show_record
 from .vendor import Vendor
 
 if TYPE_CHECKING:
     from ..core.client import Client
     from ..core.ensure import Ensured
-    from ..core.errors import SdkError
     from ..core.model import Model
     from ..core.paging import Paged
     from .account import Account
 
 C = TypeVar("C", bound="Client")
 M = TypeVar("M", bound="Model")
-
-_AT_ONCE: Final = 16
 
 
 class Desk(abc.ABC, Generic[C]):
@@ -40,14 +37,14 @@ class Desk(abc.ABC, Generic[C]):
 
     vendor: ClassVar[Vendor]
 
-    def __init__(self, client: C, form: OutputFormat) -> None:
+    def __init__(self, client: C, form: Form) -> None:
         self.client = client
         self.form = form
 
     @classmethod
     @abc.abstractmethod
-    def open(cls, account: Account) -> C:
-        """Return a new client for an account."""
+    def open(cls, account: Account, **options: Any) -> C:
+        """Return a new client for an account, with further options of a client."""
 
     def row(self, item: Model) -> dict[str, Any]:
         """Return what is shown of an object: its fields by the SDK's names, and those that the SDK does not know."""
@@ -56,31 +53,68 @@ class Desk(abc.ABC, Generic[C]):
         row.update((fault.path.removeprefix("$."), fault.value) for fault in item.malformed)
         return row
 
-    async def listing(self, listing: Paged[M], columns: Sequence[str], first: int | None) -> None:
-        """Write a listing, all of it or its first rows.
+    def names(self, kind: type[Model]) -> list[str]:
+        """Return the columns of CSV for objects of a kind, whatever their rows hold."""
+        return [field.name for field in attrs.fields(cast("Any", kind))]
+
+    async def listing(
+        self, listing: Paged[M], columns: Sequence[str], first: int | None, kind: type[M]
+    ) -> None:
+        """Write a listing, all of it or its first rows; CSV and NDJSON row by row as they come.
 
         Args:
             listing: The listing.
             columns: Fields that a table shows.
             first: Stop after this many rows.
+            kind: What is listed.
         """
-        self.rows([self.row(item) for item in await taken(listing, first)], columns, first)
-        if listing.drift is not None:
-            certain = "every row that stayed is here" if listing.drift.certain else "rows may be missing"
-            note(f"The list changed while it was read; {certain}.", "yellow")
+        count, writer = 0, RowWriter(columns, self.form, self.names(kind))
+        async for item in listing:
+            writer.add(self.row(item))
+            count += 1
+            if count == first:
+                break
+        writer.close()
+        self.counted(count, first)
+        self.set_aside(listing)
 
-    def rows(self, rows: Sequence[Row], columns: Sequence[str], first: int | None = None) -> None:
+    def rows(
+        self, rows: Sequence[Row], columns: Sequence[str], first: int | None = None, *kinds: type[Model]
+    ) -> None:
         """Write rows, and for people how many there are.
 
         Args:
             rows: The rows.
             columns: Fields that a table shows.
             first: How many were asked for, or None for all.
+            kinds: What the rows are made of, where the columns of CSV do not depend on them.
         """
-        show_rows(rows, columns, self.form)
-        if self.form is OutputFormat.TABLE:
-            more = ", more may follow" if len(rows) == first else ""
-            note(f"{len(rows)} row{'' if len(rows) == 1 else 's'}{more}")
+        names = [name for kind in kinds for name in self.names(kind)]
+        writer = RowWriter(columns, self.form, names if kinds else None)
+        for row in rows:
+            writer.add(row)
+        writer.close()
+        self.counted(len(rows), first)
+
+    def counted(self, count: int, first: int | None) -> None:
+        """Tell people how many rows there are."""
+        if self.form.for_people:
+            more = ", more may follow" if count == first else ""
+            note(f"{count} row{'' if count == 1 else 's'}{more}")
+
+    def set_aside(self, listing: Paged[Any]) -> None:
+        """Say what a listing that was read does not show: rows that cannot be read, and what moved meanwhile."""
+        if skipped := listing.malformed:
+            rows = "row" if len(skipped) == 1 else "rows"
+            first = skipped[0]
+            note(
+                f"warning: {len(skipped)} {rows} skipped, because no object can be read from them; the first is "
+                f"{first.path}: {first.reason}",
+                "yellow",
+            )
+        if listing.drift is not None:
+            certain = "every row that stayed is here" if listing.drift.certain else "rows may be missing"
+            note(f"The list changed while it was read; {certain}.", "yellow")
 
     def record(self, item: Model, **facts: object) -> None:
         """Write one object with all of its fields.
@@ -112,51 +146,55 @@ class Desk(abc.ABC, Generic[C]):
         verb = "created" if result.created else "updated" if result.changed else "found"
         self.done(what, verb, **(facts or {"id": result.id}))
 
-    async def delete(self, what: str, ids: Sequence[str], call: Callable[[str], Awaitable[None]]) -> None:
+    async def delete(
+        self,
+        what: str,
+        ids: Sequence[str],
+        call: Callable[[str], Awaitable[None]],
+        *,
+        missing_ok: bool = False,
+        verb: str = "deleted",
+    ) -> None:
         """Delete objects by id; see `each`.
 
         Args:
             what: The noun.
             ids: The ids.
             call: Deletes one.
+            missing_ok: Being gone already is fine, and is said.
+            verb: The past tense of what is done.
 
         Raises:
             typer.Exit: With code 1 after at least one failure.
         """
-        await self.each(what, "deleted", ids, call)
+        from ..core.errors import NotFoundError
+
+        async def gone(item: str) -> str | None:
+            try:
+                await call(item)
+            except NotFoundError:
+                if not missing_ok:
+                    raise
+                return "absent"
+            return None
+
+        await self.each(what, verb, ids, gone)
 
     async def each(
-        self, what: str, verb: str, ids: Sequence[str], call: Callable[[str], Awaitable[None]]
+        self, what: str, verb: str, ids: Sequence[str], call: Callable[[str], Awaitable[str | None]]
     ) -> None:
-        """Do something to objects by id, several at once, and write what became of each.
+        """Do something to objects by id, several at once, and write what became of each, also when it is stopped.
 
         Args:
             what: The noun.
             verb: The past tense of what is done.
             ids: The ids; one that is named twice is worked on once.
-            call: Does it to one.
+            call: Does it to one; returns another word for what it did, or None.
 
         Raises:
             typer.Exit: With code 1 after at least one failure.
         """
-        from ..core.bulk import bulk
-        from ..core.errors import SdkError
-
-        rows: list[dict[str, str]] = []
-        async with bulk(call, list(dict.fromkeys(ids)), concurrency=_AT_ONCE, ordered=True) as outcomes:
-            async for outcome in outcomes:
-                if outcome.error is not None and not isinstance(outcome.error, SdkError):
-                    raise outcome.error
-                text = "" if outcome.error is None else str(outcome.error)
-                rows.append({"result": "failed" if text else verb, "id": outcome.item, "error": text})
-                if self.form is OutputFormat.TABLE and not text:
-                    self.done(what, verb, id=outcome.item)
-                if outcome.error is not None:
-                    show_error(outcome.error, self.vendor, f"{what} {outcome.item}: ")
-        if self.form is not OutputFormat.TABLE:
-            show_rows(rows, (), self.form)
-        if any(row["error"] for row in rows):
-            raise typer.Exit(1)
+        await Each(self.client, self.vendor, self.form, what, verb, call).run(list(dict.fromkeys(ids)))
 
 
 async def taken(listing: Paged[M], first: int | None) -> list[M]:
@@ -172,22 +210,6 @@ async def taken(listing: Paged[M], first: int | None) -> list[M]:
         if len(items) == first:
             break
     return items
-
-
-def show_error(error: SdkError, vendor: Vendor, prefix: str = "") -> None:
-    """Write an error of ours and what to do next to standard error.
-
-    Args:
-        error: The error.
-        vendor: Whose command it ended.
-        prefix: What it happened to.
-    """
-    from .advice import advice
-
-    note(f"error: {prefix}{error}", "red")
-    text = advice(error, vendor)
-    if text:
-        note(text)
 
 
 def page_size(first: int | None) -> int:

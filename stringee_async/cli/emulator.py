@@ -8,12 +8,12 @@ import os
 import re
 import shlex
 import signal
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .output import note
+from .streams import write
 
 if TYPE_CHECKING:
     from ..emulator import Emulator
@@ -87,9 +87,9 @@ async def _serve(server: Emulator) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
     async with server:
-        for name, value in server.environment().items():
-            sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
-        sys.stdout.flush()
+        write(
+            "".join(f"export {name}={shlex.quote(value)}\n" for name, value in server.environment().items())
+        )
         note(f"Listening on {server.url}. Copy the lines above into another terminal; Ctrl-C ends it.")
         note(
             f"--vendor chooses whose commands to run there. ITNIO TECH's --app-id is {server.state.itniotech.app_id}."

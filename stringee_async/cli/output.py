@@ -1,28 +1,43 @@
-"""Rows as a table for people, or as JSON or CSV for programs.
+"""Rows as a table for people, or as JSON, NDJSON or CSV for programs.
 
-One job, and the place where standard output is written. Results go to standard output; progress, notes and
-errors go to standard error, so that a pipe gets results only.
+One job: what results look like. Results go to standard output; progress, notes and errors go to standard error, so that
+a pipe gets results only.
 """
 
 from __future__ import annotations
 
 import csv
 import enum
+import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
+import attrs
 from rich import box
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ..core.redaction import printable
+from .streams import is_utf8, write
 
 Row = Mapping[str, Any]
 
 _UNLIMITED: Final = 10_000
+_NARROW: Final = 8
+"""Cells to which a column of a table may shrink whose text may be broken over lines."""
+
+_WHOLE: Final = re.compile(r"(^|_)(id|account)$|number|phone|_num$|^from$|^to$|time$", re.IGNORECASE)
+"""Columns whose text is never broken: somebody will copy it."""
+
+_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+"""How a cell begins that a spreadsheet may run as a formula."""
+
+_PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
 class OutputFormat(enum.StrEnum):
@@ -30,11 +45,32 @@ class OutputFormat(enum.StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    NDJSON = "ndjson"
     CSV = "csv"
 
 
+@attrs.frozen
+class Form:
+    """How results are written, in full.
+
+    Args:
+        kind: The format.
+        raw: Write cells of CSV as they are, even those that a spreadsheet would run as a formula.
+        bom: Begin CSV with a byte order mark, by which Excel recognises UTF-8.
+    """
+
+    kind: OutputFormat = OutputFormat.TABLE
+    raw: bool = False
+    bom: bool = False
+
+    @property
+    def for_people(self) -> bool:
+        """Whether a person reads it."""
+        return self.kind is OutputFormat.TABLE
+
+
 def console(*, error: bool = False) -> Console:
-    """Return a console on standard output, or error; lines are cut at its width only on a terminal."""
+    """Return a console for standard output, or error; lines are cut at its width only on a terminal."""
     stream = sys.stderr if error else sys.stdout
     return Console(
         file=stream,
@@ -49,7 +85,83 @@ def note(text: str, style: str = "dim") -> None:
     console(error=True).print(Text(printable(text, one_line=False), style=style))
 
 
-def show_rows(rows: Sequence[Row], columns: Sequence[str], form: OutputFormat) -> None:
+def show(*things: RenderableType, width: int = 0) -> None:
+    """Write what rich can render to standard output.
+
+    Args:
+        things: Tables and texts.
+        width: Cells that they need at least, though the terminal may have fewer.
+    """
+    target, text = console(), io.StringIO()
+    page = Console(
+        file=text,
+        width=max(target.width, width),
+        highlight=False,
+        soft_wrap=target.soft_wrap,
+        force_terminal=target.is_terminal,
+        color_system=cast("Any", target.color_system),
+        legacy_windows=False,
+    )
+    for thing in things:
+        page.print(thing)
+    write(text.getvalue())
+
+
+class RowWriter:
+    """Writes rows: CSV and NDJSON one by one as they come, the others when all are there.
+
+    Args:
+        columns: Fields that a table shows, and that come first in CSV.
+        form: How.
+        names: All columns of CSV, where they are known before the rows; what else a row holds stands in a column
+            `extra`. None makes CSV wait for the rows and show whatever they hold.
+    """
+
+    def __init__(self, columns: Sequence[str], form: Form, names: Sequence[str] | None = None) -> None:
+        self._columns = columns
+        self._form = form
+        self._kept: list[Row] = []
+        self._names: list[str] | None = None
+        if form.kind is OutputFormat.CSV and names is not None:
+            self._head(list(dict.fromkeys([*columns, *names, "extra"])))
+
+    def add(self, row: Row) -> None:
+        """Write one row, or keep it until `close`."""
+        if self._form.kind is OutputFormat.NDJSON:
+            _write_json(dict(row), indent=None)
+        elif self._names is not None:
+            self._line(row, self._names)
+        else:
+            self._kept.append(row)
+
+    def close(self) -> None:
+        """Write what was kept."""
+        rows, kind = self._kept, self._form.kind
+        if kind is OutputFormat.JSON:
+            _write_json([dict(row) for row in rows])
+        elif kind is OutputFormat.TABLE:
+            _show_table(rows, self._columns)
+        elif kind is OutputFormat.CSV and self._names is None:
+            names = list(dict.fromkeys([*self._columns, *(name for row in rows for name in row)]))
+            self._head(names)
+            for row in rows:
+                self._line(row, names)
+
+    def _head(self, names: list[str]) -> None:
+        self._names = names
+        write(("\ufeff" if self._form.bom else "") + _csv_line(names))
+
+    def _line(self, row: Row, names: Sequence[str]) -> None:
+        others = {name: value for name, value in row.items() if name not in names}
+        held = {**row, "extra": others} if others else row
+        cells = [_csv_cell(held.get(name)) for name in names]
+        raw = self._form.raw
+        write(
+            _csv_line(cells if raw else [_harmless(held.get(name), cells[i]) for i, name in enumerate(names)])
+        )
+
+
+def show_rows(rows: Iterable[Row], columns: Sequence[str], form: Form) -> None:
     """Write rows.
 
     Args:
@@ -57,64 +169,87 @@ def show_rows(rows: Sequence[Row], columns: Sequence[str], form: OutputFormat) -
         columns: Fields that a table shows.
         form: How.
     """
-    if form is OutputFormat.JSON:
-        sys.stdout.write(_json([dict(row) for row in rows]))
-    elif form is OutputFormat.CSV:
-        _csv(rows, columns)
-    else:
-        console().print(_table(rows, columns))
+    writer = RowWriter(columns, form)
+    for row in rows:
+        writer.add(row)
+    writer.close()
 
 
-def show_record(record: Row, sentence: str, form: OutputFormat) -> None:
+def show_record(record: Row, sentence: str, form: Form) -> None:
     """Write one result: a sentence for people, the record for programs."""
-    if form is OutputFormat.JSON:
-        sys.stdout.write(_json(dict(record)))
-    elif form is OutputFormat.CSV:
-        _csv([record], list(record))
+    if form.for_people:
+        write(printable(sentence, one_line=True) + "\n")
     else:
-        sys.stdout.write(printable(sentence, one_line=True) + "\n")
+        _show_one(record, form)
 
 
-def show_fields(record: Row, form: OutputFormat) -> None:
+def show_fields(record: Row, form: Form) -> None:
     """Write one object: for people a line for each field, for programs the object."""
-    if form is OutputFormat.JSON:
-        sys.stdout.write(_json(dict(record)))
-    elif form is OutputFormat.CSV:
-        _csv([record], list(record))
-    else:
+    if form.for_people:
         table = Table.grid(padding=(0, 2))
         for name, value in record.items():
             table.add_row(Text(name, style="bold"), Text(_cell(value)))
-        console().print(table)
+        show(table)
+    else:
+        _show_one(record, form)
 
 
-def _json(value: object) -> str:
+def show_document(document: Row, form: Form) -> None:
+    """Write one JSON object, on one line for NDJSON."""
+    _write_json(dict(document), indent=None if form.kind is OutputFormat.NDJSON else 2)
+
+
+def _show_one(record: Row, form: Form) -> None:
+    if form.kind is OutputFormat.CSV:
+        show_rows([record], list(record), form)
+    else:
+        show_document(record, form)
+
+
+def _write_json(value: object, *, indent: int | None = 2) -> None:
     # Amounts of money are decimals; as text they stay exact.
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+    escaped = not is_utf8(sys.stdout)
+    write(json.dumps(value, ensure_ascii=escaped, indent=indent, default=str) + "\n", ascii_only=escaped)
 
 
-def _csv(rows: Sequence[Row], columns: Sequence[str]) -> None:
-    names = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([_cell(row.get(name), json_text=True) for name in names] for row in rows)
+def _csv_line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
 
 
-def _table(rows: Iterable[Row], columns: Sequence[str]) -> Table:
+def _harmless(value: object, text: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula: an apostrophe goes before one that would be."""
+    if isinstance(value, str) and _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def _show_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Write a table; one that has to be wider than the terminal is, before ids and numbers are broken."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for name in columns:
-        table.add_column(name, overflow="fold", no_wrap=name == "id" or name.endswith("_id"))
-    for row in rows:
-        table.add_row(*(Text(_cell(row.get(name))) for name in columns))
-    return table
+    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+    width = 0
+    for place, name in enumerate(columns):
+        whole = _WHOLE.search(name) is not None
+        longest = max((cell_len(text) for text in (name, *(row[place] for row in cells))), default=0)
+        table.add_column(name, overflow="fold", no_wrap=whole)
+        width += 2 + (longest if whole else min(longest, max(_NARROW, cell_len(name))))
+    for row in cells:
+        table.add_row(*map(Text, row))
+    show(table, width=width)
 
 
-def _cell(value: object, *, json_text: bool = False) -> str:
-    """Return a value as text for a cell; what would steer a terminal is escaped where people look at it."""
+def _csv_cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool) and not json_text:
-        return "yes" if value else "no"
     if isinstance(value, bool | list | dict):
-        value = json.dumps(value, ensure_ascii=False, default=str)
-    return str(value) if json_text else printable(str(value), one_line=True)
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _cell(value: object) -> str:
+    """Return a value as text for a table; what would steer a terminal is escaped."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return printable(_csv_cell(value), one_line=True)

@@ -5,18 +5,15 @@ One job: the last page. Everything in it was measured elsewhere.
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .output import OutputFormat, console, show_rows
+from .output import Form, OutputFormat, show, show_document, show_rows
 
 if TYPE_CHECKING:
     from ..core.shared import Stats
@@ -62,19 +59,19 @@ class Summary:
         return not self.report.failures and not self.inspection.findings
 
 
-def show_summary(summary: Summary, form: OutputFormat) -> None:
+def show_summary(summary: Summary, form: Form) -> None:
     """Write the summary to standard output.
 
     Args:
         summary: What was measured.
         form: A page for people; JSON with everything; CSV with one row for each stage.
     """
-    if form is OutputFormat.JSON:
-        sys.stdout.write(json.dumps(_document(summary), ensure_ascii=False, indent=2) + "\n")
-    elif form is OutputFormat.CSV:
+    if form.for_people:
+        show(_stages(summary), "", _numbers(summary), "", *_bad(summary), _verdict(summary))
+    elif form.kind is OutputFormat.CSV:
         show_rows(_stage_rows(summary), (), form)
     else:
-        _page(summary, console())
+        show_document(_document(summary), form)
 
 
 def _document(summary: Summary) -> dict[str, Any]:
@@ -92,16 +89,6 @@ def _document(summary: Summary) -> dict[str, Any]:
 
 def _stage_rows(summary: Summary) -> list[dict[str, Any]]:
     return [{**attrs.asdict(stage), "seconds": round(stage.seconds, 3)} for stage in summary.report.stages]
-
-
-def _page(summary: Summary, target: Console) -> None:
-    target.print(_stages(summary))
-    target.print()
-    target.print(_numbers(summary))
-    target.print()
-    for line in _bad(summary):
-        target.print(line)
-    target.print(_verdict(summary))
 
 
 def _stages(summary: Summary) -> Table:

@@ -59,6 +59,15 @@ def leave(transport: Transport) -> None:
         transport.leave()
 
 
+def session_through_proxies(max_connections: int) -> aiohttp.ClientSession:
+    """Return a session that goes through the proxies which the environment names; the caller closes it.
+
+    Args:
+        max_connections: Connections open at once at most.
+    """
+    return aiohttp.ClientSession(trust_env=True, connector=aiohttp.TCPConnector(limit=max_connections))
+
+
 class AiohttpTransport:
     """Sends requests through an aiohttp session.
 

@@ -112,7 +112,7 @@ def test_output_forms(shell: Shell) -> None:
     assert "row" not in table.stdout
     (row,) = csv.DictReader(io.StringIO(shell("agents", "list", "-o", "csv").stdout))
     assert (row["name"], row["stringee_user_id"]) == ("Nguyễn, Văn An", "an")
-    assert "online_status" in row
+    assert "online_status" in json.loads(row["extra"])
     assert "online_status" in rows(shell, "agents", "list")[0]
     assert shell("agents", "create", "--name", "B", "--user-id", "b", "-o", "csv").stdout.startswith(
         "result,id\n"

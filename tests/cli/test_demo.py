@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from stringee_async.cli.contact_centre import Progress
-from stringee_async.cli.output import OutputFormat
+from stringee_async.cli.output import Form
 from stringee_async.cli.roster import packaged_text
 from stringee_async.cli.screen import LiveScreen
 from stringee_async.cli.summary import show_summary
@@ -86,7 +86,7 @@ def test_bad_ending(capsys: pytest.CaptureFixture[str]) -> None:
         seconds=1.0,
     )
     assert not summary.good
-    show_summary(summary, OutputFormat.TABLE)
+    show_summary(summary, Form())
     page = capsys.readouterr().out
     assert "unknown agents: a: lost" in page
     assert "missing agent 18" in page

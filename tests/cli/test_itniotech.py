@@ -94,7 +94,7 @@ def test_agents(itnio: Shell) -> None:
     assert f"deleted agent {one}" in itnio("agents", "delete", one).stdout
     assert "--missing-ok" in itnio("agents", "delete", one, code=1).stderr
     result = itnio("agents", "delete", one, two, "--missing-ok", "-o", "json")
-    assert [row["result"] for row in json.loads(result.stdout)] == ["deleted", "deleted"]
+    assert [row["result"] for row in json.loads(result.stdout)] == ["absent", "deleted"]
     assert len(itnio.rows("agents", "list")) == 1
 
 

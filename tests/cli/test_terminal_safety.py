@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stringee_async.cli.output import OutputFormat, note, show_fields, show_record, show_rows
+from stringee_async.cli.output import Form, OutputFormat, note, show_fields, show_record, show_rows
 
 STEERING = "\x1b[31mred\x1b]0;owned\x07\x9b1m\r\n\u202egnp.exe"
 ROW = {"id": "A1", "name": STEERING, "groups": [STEERING]}
@@ -14,11 +14,11 @@ ROW = {"id": "A1", "name": STEERING, "groups": [STEERING]}
 def test_stored_names_are_shown_with_escapes(way: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A name with escape sequences, line breaks or direction marks is printed as escapes, wherever people read it."""
     if way == "table":
-        show_rows([ROW], ["id", "name", "groups"], OutputFormat.TABLE)
+        show_rows([ROW], ["id", "name", "groups"], Form(OutputFormat.TABLE))
     elif way == "fields":
-        show_fields(ROW, OutputFormat.TABLE)
+        show_fields(ROW, Form(OutputFormat.TABLE))
     elif way == "sentence":
-        show_record(ROW, f"created agent {STEERING}", OutputFormat.TABLE)
+        show_record(ROW, f"created agent {STEERING}", Form(OutputFormat.TABLE))
     else:
         note(STEERING)
     out, err = capsys.readouterr()

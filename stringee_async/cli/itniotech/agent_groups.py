@@ -48,10 +48,12 @@ async def list_groups(
     first: First = None,
 ) -> None:
     """List agent groups."""
+    from ...itniotech.agent_groups import AgentGroup
+
     listing = desk.client.agent_groups.list(
         **given(group_name=name), page_size=page_size(first), read_ahead=0 if first else 4
     )
-    await desk.listing(listing, COLUMNS, first)
+    await desk.listing(listing, COLUMNS, first, AgentGroup)
 
 
 @command(app, "create")
@@ -90,7 +92,8 @@ async def delete_groups(
     await desk.delete(
         "agent group",
         group_ids,
-        lambda group_id: desk.gone(groups.delete(group_id), missing_ok=missing_ok),
+        lambda group_id: groups.delete(group_id),
+        missing_ok=missing_ok,
     )
 
 

@@ -69,6 +69,8 @@ async def list_agents(
     first: First = None,
 ) -> None:
     """List agents; --from and --until are for statistics, and newer servers require them."""
+    from ...itniotech.agent_rows import Agent
+
     desk.show_passwords = show_passwords
     listing = desk.client.agents.list(
         **given(
@@ -83,7 +85,7 @@ async def list_agents(
         page_size=page_size(first),
         read_ahead=0 if first else 4,
     )
-    await desk.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first)
+    await desk.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first, Agent)
 
 
 @command(app, "create")
@@ -137,9 +139,7 @@ def _asked() -> Secret:
 async def delete_agents(desk: ItniotechDesk, key_ids: KeyIds, missing_ok: MissingOk = False) -> None:
     """Delete agents by id, without asking."""
     agents = desk.client.agents
-    await desk.delete(
-        "agent", key_ids, lambda key_id: desk.gone(agents.delete(key_id), missing_ok=missing_ok)
-    )
+    await desk.delete("agent", key_ids, lambda key_id: agents.delete(key_id), missing_ok=missing_ok)
 
 
 @command(app, "enable")

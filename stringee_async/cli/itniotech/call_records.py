@@ -52,6 +52,8 @@ async def list_records(
     first: First = None,
 ) -> None:
     """List the records of calls in a span of time."""
+    from ...itniotech.call_records import CallRecord
+
     wanted = given(
         voice_group_id=group,
         agent_ids=agents or None,
@@ -66,4 +68,4 @@ async def list_records(
         read_ahead=0 if first else 4,
         **wanted,
     )
-    await desk.listing(listing, COLUMNS, first)
+    await desk.listing(listing, COLUMNS, first, CallRecord)

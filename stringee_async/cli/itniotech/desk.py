@@ -5,11 +5,10 @@ One job: opens ITNIO TECH's client, keeps passwords off the screen, and says the
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from ..desk import Desk
-from ..output import OutputFormat
+from ..output import Form
 from ..vendor import Vendor
 
 if TYPE_CHECKING:
@@ -34,17 +33,17 @@ class ItniotechDesk(Desk["ItniotechClient"]):
 
     vendor: ClassVar[Vendor] = Vendor.ITNIOTECH
 
-    def __init__(self, client: ItniotechClient, form: OutputFormat) -> None:
+    def __init__(self, client: ItniotechClient, form: Form) -> None:
         super().__init__(client, form)
         self.show_passwords = False
 
     @classmethod
-    def open(cls, account: Account) -> ItniotechClient:
-        """Return a new client for an account."""
+    def open(cls, account: Account, **options: Any) -> ItniotechClient:
+        """Return a new client for an account, with further options of a client."""
         from ...itniotech.client import ItniotechClient
 
         return ItniotechClient(
-            account.key, account.secret.reveal(), **cast("ItniotechOptions", dict(account.urls))
+            account.key, account.secret.reveal(), **cast("ItniotechOptions", {**account.urls, **options})
         )
 
     def row(self, item: Model) -> dict[str, Any]:
@@ -57,17 +56,6 @@ class ItniotechDesk(Desk["ItniotechClient"]):
             row["password"] = MASK
         return row
 
-    async def gone(self, call: Awaitable[None], *, missing_ok: bool) -> None:
-        """Await a deletion; what is not there counts as deleted if the user says so.
-
-        Args:
-            call: The deletion.
-            missing_ok: Whether the user says so.
-        """
-        from ...core.errors import NotFoundError
-
-        try:
-            await call
-        except NotFoundError:
-            if not missing_ok:
-                raise
+    def names(self, kind: type[Model]) -> list[str]:
+        """Return the columns of CSV for objects of a kind, with its switches."""
+        return super().names(kind) + [name for name in _SWITCHES if hasattr(kind, name)]

@@ -32,13 +32,15 @@ async def list_leaders(
     first: First = None,
 ) -> None:
     """List team leaders."""
+    from ...itniotech.team_leaders import TeamLeader
+
     desk.show_passwords = show_passwords
     listing = desk.client.team_leaders.list(
         **given(voice_group_ids=groups or None, name=name, enabled=enabled),
         page_size=page_size(first),
         read_ahead=0 if first else 4,
     )
-    await desk.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first)
+    await desk.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first, TeamLeader)
 
 
 @command(app, "create")
@@ -67,6 +69,4 @@ async def delete_leaders(
 ) -> None:
     """Delete team leaders by id, without asking."""
     leaders = desk.client.team_leaders
-    await desk.delete(
-        "team leader", key_ids, lambda key_id: desk.gone(leaders.delete(key_id), missing_ok=missing_ok)
-    )
+    await desk.delete("team leader", key_ids, lambda key_id: leaders.delete(key_id), missing_ok=missing_ok)

@@ -31,7 +31,11 @@ async def list_events(
     desk: RingMeDesk, agent_id: AgentId, kind: KindOption, client_id: ClientId = "@me", first: First = None
 ) -> None:
     """List the events of an agent."""
-    await desk.listing(_events(desk.client, kind).list(agent_id, client_id=client_id), COLUMNS, first)
+    from ...ringme.subscriptions import Subscription
+
+    await desk.listing(
+        _events(desk.client, kind).list(agent_id, client_id=client_id), COLUMNS, first, Subscription
+    )
 
 
 @command(app, "create")
@@ -79,5 +83,6 @@ async def delete_events(
     await desk.delete(
         "agent event",
         event_ids,
-        lambda event_id: events.delete(agent_id, event_id, client_id=client_id, missing_ok=missing_ok),
+        lambda event_id: events.delete(agent_id, event_id, client_id=client_id),
+        missing_ok=missing_ok,
     )

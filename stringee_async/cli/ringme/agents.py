@@ -110,11 +110,14 @@ async def list_agents(
     first: First = None,
 ) -> None:
     """List agents of both kinds, or of one."""
+    from ...ringme.local_agents import LocalAgent
+    from ...ringme.remote_agents import RemoteAgent
+
     if extension_ids and kind is Kind.REMOTE:
         raise typer.BadParameter("a remote agent has none", param_hint="--extension-id")
     wanted = kinds(Kind.LOCAL if extension_ids else kind)
     listings = {one: _listing(desk.client, one, client_id, extension_ids) for one in wanted}
-    await desk.listing_by_kind(listings, COLUMNS, first)
+    await desk.listing_by_kind(listings, COLUMNS, first, LocalAgent, RemoteAgent)
 
 
 def _listing(
@@ -230,7 +233,6 @@ async def delete_agents(
     await desk.delete(
         "agent",
         agent_ids,
-        lambda agent_id: agents.delete(
-            agent_id, client_id=client_id, remove_from_queues=not keep_in_queues, missing_ok=missing_ok
-        ),
+        lambda agent_id: agents.delete(agent_id, client_id=client_id, remove_from_queues=not keep_in_queues),
+        missing_ok=missing_ok,
     )

@@ -35,12 +35,14 @@ async def list_calls(
     first: First = None,
 ) -> None:
     """List calls that are under way."""
+    from ...ringme.current_calls import CurrentCall
+
     calls = desk.client.current_calls
     if extension_id is None:
-        await desk.listing(calls.list(client_id=client_id), COLUMNS, first)
+        await desk.listing(calls.list(client_id=client_id), COLUMNS, first, CurrentCall)
     else:
         found = await calls.of_extension(extension_id)
-        desk.rows([desk.row(call) for call in found[:first]], COLUMNS, first)
+        desk.rows([desk.row(call) for call in found[:first]], COLUMNS, first, CurrentCall)
 
 
 @command(app, "drop")
@@ -56,9 +58,10 @@ async def drop_calls(
     missing_ok: MissingOk = False,
 ) -> None:
     """End calls, without asking."""
-    await desk.each(
+    await desk.delete(
         "call",
-        "dropped",
         call_ids,
-        lambda call_id: desk.client.current_calls.drop(extension_id, call_id, missing_ok=missing_ok),
+        lambda call_id: desk.client.current_calls.drop(extension_id, call_id),
+        missing_ok=missing_ok,
+        verb="dropped",
     )

@@ -66,9 +66,11 @@ async def list_extensions(
     first: First = None,
 ) -> None:
     """List extensions."""
+    from ...ringme.extensions import Extension
+
     size = min(page_size(first), SERVED)
     listing = desk.client.extensions.list(type=type_, client_id=client_id, page_size=size)
-    await desk.listing(listing, COLUMNS, first)
+    await desk.listing(listing, COLUMNS, first, Extension)
 
 
 @command(app, "get")
@@ -160,7 +162,6 @@ async def delete_extensions(
     await desk.delete(
         "extension",
         extension_ids,
-        lambda extension_id: desk.client.extensions.delete(
-            extension_id, client_id=client_id, missing_ok=missing_ok
-        ),
+        lambda extension_id: desk.client.extensions.delete(extension_id, client_id=client_id),
+        missing_ok=missing_ok,
     )

@@ -38,8 +38,10 @@ async def list_members(
     desk: RingMeDesk, extension_id: QueueId, kind: AnyKind = None, first: First = None
 ) -> None:
     """List the agents in a queue, of both kinds or of one."""
+    from ...ringme.queue_agents import QueueAgent
+
     listings = {one: _members(desk.client, one).list(extension_id) for one in kinds(kind)}
-    await desk.listing_by_kind(listings, COLUMNS, first)
+    await desk.listing_by_kind(listings, COLUMNS, first, QueueAgent)
 
 
 @command(app, "add")
@@ -90,9 +92,10 @@ async def remove_members(
 ) -> None:
     """Take agents out of a queue; the agents stay."""
     members = _members(desk.client, kind)
-    await desk.each(
+    await desk.delete(
         "queue agent",
-        "removed",
         agent_ids,
-        lambda agent_id: members.remove(extension_id, agent_id, missing_ok=missing_ok),
+        lambda agent_id: members.remove(extension_id, agent_id),
+        missing_ok=missing_ok,
+        verb="removed",
     )

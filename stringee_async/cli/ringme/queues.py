@@ -220,5 +220,7 @@ async def queue_status(desk: RingMeDesk, extension_id: QueueId) -> None:
 @command(app, "members")
 async def queue_members(desk: RingMeDesk, extension_id: QueueId, first: First = None) -> None:
     """List the callers in a queue."""
+    from ...ringme.queues import QueueMember
+
     members = await desk.client.queues.members(extension_id)
-    desk.rows([desk.row(member) for member in members[:first]], MEMBER_COLUMNS, first)
+    desk.rows([desk.row(member) for member in members[:first]], MEMBER_COLUMNS, first, QueueMember)

@@ -38,11 +38,13 @@ async def list_agents(
     first: First = None,
 ) -> None:
     """List agents."""
+    from ...stringee.agents import Agent
+
     if user_id is None:
         listing = desk.client.agents.list(page_size=page_size(first), read_ahead=0 if first else 4)
     else:
         listing = desk.client.agents.list(stringee_user_id=user_id)
-    await desk.listing(listing, COLUMNS, first)
+    await desk.listing(listing, COLUMNS, first, Agent)
 
 
 @command(app, "create")
@@ -101,5 +103,8 @@ async def delete_agents(
 ) -> None:
     """Delete agents by id, without asking."""
     await desk.delete(
-        "agent", agent_ids, lambda agent_id: desk.client.agents.delete(agent_id, missing_ok=missing_ok)
+        "agent",
+        agent_ids,
+        lambda agent_id: desk.client.agents.delete(agent_id),
+        missing_ok=missing_ok,
     )

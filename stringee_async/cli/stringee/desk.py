@@ -5,7 +5,7 @@ One job: opens Stringee's client.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ..desk import Desk
 from ..vendor import Vendor
@@ -21,10 +21,10 @@ class StringeeDesk(Desk["StringeeClient"]):
     vendor: ClassVar[Vendor] = Vendor.STRINGEE
 
     @classmethod
-    def open(cls, account: Account) -> StringeeClient:
-        """Return a new client for an account."""
+    def open(cls, account: Account, **options: Any) -> StringeeClient:
+        """Return a new client for an account, with further options of a client."""
         from ...stringee.client import StringeeClient
 
         return StringeeClient(
-            account.key, account.secret.reveal(), **cast("StringeeOptions", dict(account.urls))
+            account.key, account.secret.reveal(), **cast("StringeeOptions", {**account.urls, **options})
         )

@@ -21,8 +21,10 @@ Name = Annotated[str, typer.Option(help="The group's name.")]
 @command(app, "list")
 async def list_groups(desk: StringeeDesk, first: First = None) -> None:
     """List groups."""
+    from ...stringee.groups import Group
+
     listing = desk.client.groups.list(page_size=page_size(first), read_ahead=0 if first else 4)
-    await desk.listing(listing, COLUMNS, first)
+    await desk.listing(listing, COLUMNS, first, Group)
 
 
 @command(app, "create")
@@ -55,5 +57,8 @@ async def delete_groups(
 ) -> None:
     """Delete groups by id, without asking."""
     await desk.delete(
-        "group", group_ids, lambda group_id: desk.client.groups.delete(group_id, missing_ok=missing_ok)
+        "group",
+        group_ids,
+        lambda group_id: desk.client.groups.delete(group_id),
+        missing_ok=missing_ok,
     )

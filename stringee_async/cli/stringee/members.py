@@ -23,8 +23,10 @@ Ensure = Annotated[bool, typer.Option("--ensure", help="Look first; being in the
 @command(app, "list")
 async def list_members(desk: StringeeDesk, group_id: GroupId, first: First = None) -> None:
     """List the agents in a group."""
+    from ...stringee.group_agents import GroupAgent
+
     listing = desk.client.group_agents.list(group_id, page_size=page_size(first))
-    await desk.listing(listing, COLUMNS, first)
+    await desk.listing(listing, COLUMNS, first, GroupAgent)
 
 
 @command(app, "add")

@@ -87,8 +87,10 @@ CondRouting = Annotated[
 @command(app, "list")
 async def list_queues(desk: StringeeDesk, first: First = None) -> None:
     """List queues."""
+    from ...stringee.queues import Queue
+
     listing = desk.client.queues.list(page_size=page_size(first), read_ahead=0 if first else 4)
-    await desk.listing(listing, COLUMNS, first)
+    await desk.listing(listing, COLUMNS, first, Queue)
 
 
 @command(app, "create")
@@ -181,5 +183,8 @@ async def delete_queues(
 ) -> None:
     """Delete queues by id, without asking."""
     await desk.delete(
-        "queue", queue_ids, lambda queue_id: desk.client.queues.delete(queue_id, missing_ok=missing_ok)
+        "queue",
+        queue_ids,
+        lambda queue_id: desk.client.queues.delete(queue_id),
+        missing_ok=missing_ok,
     )

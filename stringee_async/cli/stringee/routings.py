@@ -27,8 +27,10 @@ QueueId = Annotated[str, typer.Argument(metavar="QUEUE_ID", help="The queue's id
 @command(app, "list")
 async def list_routings(desk: StringeeDesk, queue_id: QueueId, first: First = None) -> None:
     """List the routings of a queue."""
+    from ...stringee.group_routings import GroupRouting
+
     listing = desk.client.group_routings.list(queue_id, page_size=page_size(first))
-    await desk.listing(listing, COLUMNS, first)
+    await desk.listing(listing, COLUMNS, first, GroupRouting)
 
 
 @command(app, "create")
@@ -74,5 +76,6 @@ async def delete_routings(
     await desk.delete(
         "routing",
         routing_ids,
-        lambda routing_id: desk.client.group_routings.delete(routing_id, missing_ok=missing_ok),
+        lambda routing_id: desk.client.group_routings.delete(routing_id),
+        missing_ok=missing_ok,
     )

@@ -34,8 +34,10 @@ async def list_users(
     first: First = None,
 ) -> None:
     """List users who are online."""
+    from ...stringee.users import User
+
     wanted = given(user_id=user_id, attributes=pairs(attributes, "--attribute") or None)
-    await desk.listing(desk.client.users.list(page_size=page_size(first), **wanted), COLUMNS, first)
+    await desk.listing(desk.client.users.list(page_size=page_size(first), **wanted), COLUMNS, first, User)
 
 
 @command(app, "send")

@@ -1,0 +1,152 @@
+"""One thing done to many objects: what became of each is written, whatever ends the work.
+
+One job: the report of a command that names many ids. Ctrl-C or an error in the middle leaves a row for every id, also
+for those that were not reached.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from .output import Form, RowWriter, note, show_record
+from .streams import OutputError, ReaderGoneError
+from .trouble import SHOWN, show_error
+from .vendor import Vendor
+
+if TYPE_CHECKING:
+    from ..core.client import Client
+
+_AT_ONCE: Final = 16
+
+
+class Each:
+    """One such piece of work.
+
+    Args:
+        client: Who calls.
+        vendor: Whose command it is.
+        form: How results are written.
+        what: The noun.
+        verb: The past tense of what is done.
+        call: Does it to one object; returns another word for what it did, or None.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        vendor: Vendor,
+        form: Form,
+        what: str,
+        verb: str,
+        call: Callable[[str], Awaitable[str | None]],
+    ) -> None:
+        self._client = client
+        self._vendor = vendor
+        self._form = form
+        self._what = what
+        self._verb = verb
+        self._call = call
+        self._begun: set[str] = set()
+        self._ended: dict[str, str] = {}
+        self._errors: dict[str, str] = {}
+        self._reported: set[str] = set()
+        self._writer = RowWriter((), form)
+        self._failure: OutputError | ReaderGoneError | None = None
+
+    async def run(self, ids: Sequence[str]) -> None:
+        """Do it to all.
+
+        Args:
+            ids: The ids, each once.
+
+        Raises:
+            typer.Exit: With code 1 after at least one failure.
+            OutputError: The results could not be written; the work was done nevertheless.
+            ReaderGoneError: Nobody read the results; the work was done nevertheless.
+        """
+        before = len(self._client.unknown_writes())
+        try:
+            await self._work(ids)
+        except BaseException:
+            self._stopped(ids, before)
+            raise
+        if not self._form.for_people:
+            self._write(self._writer.close)
+        failed = len(self._errors) - SHOWN
+        if failed > 0:
+            note(f"and {failed} more errors; --output json shows all", "red")
+        if self._failure is not None:
+            raise self._failure
+        if self._errors:
+            raise typer.Exit(1)
+
+    async def _work(self, ids: Sequence[str]) -> None:
+        from ..core.bulk import bulk
+        from ..core.errors import SdkError
+
+        async with bulk(self._one, ids, concurrency=_AT_ONCE, ordered=True) as outcomes:
+            async for outcome in outcomes:
+                error = outcome.error
+                if error is None:
+                    self._report(outcome.item, outcome.result or self._verb)
+                    continue
+                if not isinstance(error, SdkError):
+                    raise error
+                self._errors[outcome.item] = str(error)
+                self._report(outcome.item, "failed", str(error))
+                if len(self._errors) <= SHOWN:
+                    show_error(error, self._vendor, f"{self._what} {outcome.item}: ")
+
+    async def _one(self, item: str) -> str | None:
+        self._begun.add(item)
+        try:
+            word = await self._call(item)
+        except Exception as error:
+            self._ended[item] = "failed"
+            self._errors[item] = str(error)
+            raise
+        self._ended[item] = word or self._verb
+        return word
+
+    def _report(self, item: str, result: str, error: str = "") -> None:
+        self._reported.add(item)
+        row = {"result": result, "id": item, "error": error}
+        if not self._form.for_people:
+            self._write(lambda: self._writer.add(row))
+        elif result not in {"failed", "unknown", "not_started"}:
+            sentence = (
+                f"{self._what} {item} was not there"
+                if result == "absent"
+                else f"{result} {self._what} {item}"
+            )
+            self._write(lambda: show_record(row, sentence, self._form))
+
+    def _write(self, write: Callable[[], Any]) -> None:
+        """Write something; where that is not possible, the work goes on, and the reason is told at its end."""
+        if self._failure is None:
+            try:
+                write()
+            except (OutputError, ReaderGoneError) as failure:
+                self._failure = failure
+
+    def _stopped(self, ids: Sequence[str], before: int) -> None:
+        """Report those ids of which nothing was written yet; no call is under way any more."""
+        left = [set(write.key.split("/")) for write in self._client.unknown_writes()[before:]]
+        strange = any(not parts & self._begun for parts in left)
+        counts: Counter[str] = Counter()
+        for item in ids:
+            result = self._ended.get(item)
+            if result is None:
+                seen = item in self._begun and (strange or any(item in parts for parts in left))
+                result = "unknown" if seen else "not_started"
+            counts[result] += 1
+            if item not in self._reported:
+                self._report(item, result, self._errors.get(item, ""))
+        if not self._form.for_people:
+            self._write(self._writer.close)
+        words = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items())
+        note(f"stopped in the middle of {len(ids)}: {words}", "yellow")

@@ -1,0 +1,70 @@
+"""The way through a proxy that the environment names: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+
+One job: an HTTP session that obeys them, where they concern an address of the account. This computer itself is never
+reached through a proxy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncGenerator, Iterable
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from .vendor import Vendor
+
+if TYPE_CHECKING:
+    from .account import Account
+
+_AT_ONCE: Final = 64
+_THIS_COMPUTER: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@contextlib.asynccontextmanager
+async def session_for(vendor: Vendor, account: Account) -> AsyncGenerator[Any]:
+    """Open a session that goes through the proxy of the environment; None where no address needs one.
+
+    Args:
+        vendor: Whose account it is, for its usual addresses.
+        account: The account.
+    """
+    if not needs_proxy(addresses(vendor, account)):
+        yield None
+        return
+    from ..core.transport import session_through_proxies
+
+    async with session_through_proxies(_AT_ONCE) as session:
+        yield session
+
+
+def addresses(vendor: Vendor, account: Account) -> list[str]:
+    """Return the addresses that a client of the account calls."""
+    usual: dict[str, str] = {}
+    if vendor is Vendor.STRINGEE:
+        from ..stringee.client import API_URL, ICC_URL
+
+        usual = {"icc_url": ICC_URL, "api_url": API_URL}
+    elif vendor is Vendor.ITNIOTECH:
+        from ..itniotech.client import URL
+
+        usual = {"url": URL}
+    return list({**usual, **account.urls}.values())
+
+
+def needs_proxy(urls: Iterable[str]) -> bool:
+    """Return whether the environment sends one of these addresses through a proxy.
+
+    Args:
+        urls: The addresses.
+    """
+    proxies = getproxies()
+    for url in urls:
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname
+        except ValueError:
+            continue  # the client says what is wrong with it
+        if host and host not in _THIS_COMPUTER and parts.scheme in proxies and not proxy_bypass(host):
+            return True
+    return False

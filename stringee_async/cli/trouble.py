@@ -1,0 +1,165 @@
+"""What a command says when something went wrong: the error, what to do next, and what may have been done.
+
+One job: messages on standard error about failures and waits. Long lists are cut; the whole of them goes to a file
+where the user names one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from .output import note
+from .vendor import Vendor
+
+if TYPE_CHECKING:
+    from ..core.client import Client
+    from ..core.errors import SdkError
+    from ..core.unknown_writes import UnknownWrite
+
+SHOWN: Final = 20
+"""How many of many errors are written to the terminal."""
+
+QUIET: Final = 5.0
+"""Seconds without any progress after which the command says that it waits."""
+
+_TOLD_BY_COMMANDS: Final = ("core.unknown_writes", "core.paging")
+"""Loggers whose warnings the commands put into words of their own, at the end."""
+
+_NOUNS: Final = {
+    Vendor.STRINGEE: {"group_agents": "members list GROUP_ID", "group_routings": "routings list QUEUE_ID"},
+    Vendor.RINGME: {
+        "queue_agents": "queue-agents list EXTENSION_ID",
+        "agent_events": "agent-events list AGENT_ID --kind KIND",
+    },
+    Vendor.ITNIOTECH: dict[str, str](),
+}
+_UNLISTED: Final = frozenset({"users", "calls", "tasks", "sip_trunks", "sounds", "oauth", "client_card"})
+
+
+def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | None = None) -> None:
+    """Write an error of ours and what to do next to standard error.
+
+    Args:
+        error: The error.
+        vendor: Whose command it ended.
+        prefix: What it happened to.
+        whole: A file for the whole message where it has many lines, or None.
+    """
+    from .advice import advice
+
+    lines = f"error: {prefix}{error}".splitlines()
+    if whole is not None:
+        lines = _kept_lines(error.message.splitlines(), whole) or lines
+    note("\n".join(lines[: SHOWN + 1]), "red")
+    if len(lines) > SHOWN + 1:
+        note(f"and {len(lines) - SHOWN - 1} more lines; --errors FILE writes all of them to a file", "red")
+    text = advice(error, vendor)
+    if text:
+        note(text)
+
+
+def _kept_lines(lines: Sequence[str], whole: Path) -> list[str]:
+    """Write all lines to a file, and return those that are shown; nothing if the file cannot be written."""
+    try:
+        whole.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        note(f"warning: {whole} cannot be written: {error.strerror}", "yellow")
+        return []
+    return ["error: " + lines[0], *lines[1:SHOWN], f"{len(lines)} lines in all are in {whole}"]
+
+
+def show_unknown(writes: Sequence[UnknownWrite], vendor: Vendor, *, gone: bool = False) -> None:
+    """Say which writes left without a response that anybody saw, and how to look whether they were carried out.
+
+    Args:
+        writes: The writes.
+        vendor: Whose they are.
+        gone: The server has ended with the command, so that there is nothing to look at.
+    """
+    if not writes:
+        return
+    note(
+        f"{len(writes)} {'write' if len(writes) == 1 else 'writes'} left and may have been carried out:",
+        "yellow",
+    )
+    for write in writes[:SHOWN]:
+        note(f"  {write}", "yellow")
+    if len(writes) > SHOWN:
+        note(f"  and {len(writes) - SHOWN} more", "yellow")
+    if gone:
+        note("The emulator that they went to has ended with this command, and kept nothing.")
+        return
+    commands = dict.fromkeys(_looking(write.operation, vendor) for write in writes)
+    ways = " and ".join(f"`stringee-async {command}`" for command in commands if command)
+    note(f"Look what is there before you repeat them: {ways or 'there is no command that lists them'}.")
+
+
+def _looking(operation: str, vendor: Vendor) -> str:
+    """Return the command that lists what an operation changes; empty if there is none."""
+    resource = operation.partition(".")[0]
+    if resource in _UNLISTED:
+        return ""
+    words = _NOUNS[vendor].get(resource) or f"{resource.replace('_', '-')} list"
+    return words if vendor is Vendor.STRINGEE else f"{words} --vendor {vendor}"
+
+
+class _Notes(logging.Handler):
+    """Writes the SDK's warnings as notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        note(f"warning: {record.getMessage()}", "yellow")
+
+
+def set_up_logging(*, verbose: bool) -> None:
+    """Let the SDK's log go to standard error: its warnings as notes, or all of it.
+
+    Args:
+        verbose: All of it.
+    """
+    package = logging.getLogger("stringee_async")
+    if verbose:
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+        package.setLevel(logging.DEBUG)
+        return
+    handler = _Notes(logging.WARNING)
+    handler.addFilter(lambda record: not record.name.endswith(_TOLD_BY_COMMANDS))
+    package.handlers = [handler]
+    package.propagate = False
+
+
+@contextlib.asynccontextmanager
+async def telling_of_waits(client: Client) -> AsyncGenerator[None]:
+    """Say that the command waits, and for what, each time nothing has happened for a while.
+
+    Args:
+        client: Whose calls are watched.
+    """
+    task = asyncio.create_task(_watch(client))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _watch(client: Client) -> None:
+    latest, quiet, told = -1, 0.0, QUIET
+    while True:
+        await asyncio.sleep(QUIET)
+        stats = client.stats()
+        quiet = quiet + QUIET if stats.requests == latest else 0.0
+        latest = stats.requests
+        if not quiet:
+            told = QUIET
+        elif quiet >= told:
+            told *= 2
+            why = (
+                "for a response"
+                if stats.in_flight
+                else "for the limit, or until the vendor can be tried again"
+            )
+            note(f"waiting {why}, {quiet:.0f} s so far; Ctrl-C stops")

@@ -1,0 +1,248 @@
+"""What reaches standard output: every letter, whatever the encoding, and a plain end where it cannot be written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stringee_async.emulator import Fault
+
+from .conftest import Shell
+
+PROGRAM = (sys.executable, "-m", "stringee_async")
+NAME = "Nguyễn Văn Ấn"
+
+
+def environment(shell: Shell, **more: str) -> dict[str, str]:
+    given = {name: value for name, value in shell.environment.items() if value is not None}
+    return {**os.environ, **given, **more}
+
+
+def run(shell: Shell, *words: str, code: int = 0, stdout: Any = subprocess.PIPE, **more: str) -> Any:
+    done = subprocess.run(
+        [*PROGRAM, *words],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        env=environment(shell, **more),
+        check=False,
+    )
+    assert done.returncode == code, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def an(shell: Shell) -> Shell:
+    """A shell with one agent whose name cp1252 does not know."""
+    shell("agents", "create", "--name", NAME, "--user-id", "an")
+    return shell
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_no_letter_is_lost_in_a_pipe(an: Shell, encoding: str) -> None:
+    """In a pipe JSON has escapes or UTF-8, CSV and tables are UTF-8, whatever the encoding of the system."""
+    more = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    assert json.loads(run(an, "agents", "list", "-o", "json", **more).stdout)[0]["name"] == NAME
+    assert json.loads(run(an, "agents", "list", "-o", "ndjson", **more).stdout)["name"] == NAME
+    text = run(an, "agents", "list", "-o", "csv", **more).stdout.decode("utf-8")
+    assert next(csv.DictReader(io.StringIO(text)))["name"] == NAME
+    assert NAME in run(an, "agents", "list", **more).stdout.decode("utf-8")
+
+
+def test_json_in_another_encoding_is_ascii(an: Shell) -> None:
+    """JSON can be read in whatever encoding a pipe has, as it holds nothing but ASCII there."""
+    done = run(an, "agents", "list", "-o", "json", PYTHONIOENCODING="cp1252")
+    assert done.stdout.isascii()
+    assert b"Nguy\\u1ec5n" in done.stdout
+
+
+def test_csv_with_a_byte_order_mark(an: Shell) -> None:
+    """`--bom` begins CSV with one, by which Excel recognises UTF-8; without it there is none."""
+    assert run(an, "agents", "list", "-o", "csv", "--bom").stdout.startswith(b"\xef\xbb\xbfid,")
+    assert run(an, "agents", "list", "-o", "csv").stdout.startswith(b"id,")
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1"])
+def test_csv_cells_are_no_formulas(shell: Shell, name: str) -> None:
+    """A cell that a spreadsheet would run as a formula begins with an apostrophe, unless `--raw` is given."""
+    shell.emulator.state.stringee.add_agent(name=name, stringee_user_id="an")
+    (safe,) = csv.DictReader(io.StringIO(shell("agents", "list", "-o", "csv").stdout))
+    (raw,) = csv.DictReader(io.StringIO(shell("agents", "list", "-o", "csv", "--raw").stdout))
+    assert (safe["name"], raw["name"]) == (f"'{name}", name)
+
+
+def test_plain_numbers_in_csv_stay_as_they_are() -> None:
+    """A number with a sign runs nothing, so it gets no apostrophe."""
+    from stringee_async.cli.output import _harmless
+
+    assert [_harmless(text, text) for text in ("+84901234567", "-5", "+1.5")] == [
+        "+84901234567",
+        "-5",
+        "+1.5",
+    ]
+    assert _harmless(-5, "-5") == "-5"
+
+
+def test_columns_of_csv_do_not_depend_on_rows(shell: Shell) -> None:
+    """The header is the same for an empty list and for one with rows."""
+    for words in (("agents",), ("groups",), ("queues",), ("users",)):
+        empty = shell(*words, "list", "-o", "csv").stdout
+        assert empty.count("\n") == 1
+        if words[0] in {"agents", "groups", "queues"}:
+            extra = ("--user-id", "an") if words[0] == "agents" else ()
+            shell(words[0], "create", "--name", "A", *extra)
+            assert shell(*words, "list", "-o", "csv").stdout.splitlines()[0] == empty.strip()
+
+
+@pytest.mark.parametrize(
+    ("vendor", "words"),
+    [
+        ("ringme", ("agents", "list")),
+        ("ringme", ("extensions", "list")),
+        ("ringme", ("current-calls", "list")),
+        ("itniotech", ("agents", "list")),
+        ("itniotech", ("team-leaders", "list")),
+    ],
+)
+def test_other_vendors_have_columns_without_rows(shell: Shell, vendor: str, words: tuple[str, ...]) -> None:
+    """An empty list has its header with every vendor, the kinds of agents included."""
+    header, *_ = shell.of(vendor)(*words, "-o", "csv").stdout.splitlines()
+    assert len(header.split(",")) > 4
+    assert header.endswith(",extra")
+
+
+def test_ndjson_is_one_object_a_line(shell: Shell) -> None:
+    """NDJSON has a line for each row, and one for a single object."""
+    for place in range(3):
+        made = shell("agents", "create", "--name", f"A{place}", "--user-id", f"a{place}", "-o", "ndjson")
+        assert json.loads(made.stdout)["result"] == "created"
+    lines = shell("agents", "list", "-o", "ndjson").stdout.splitlines()
+    assert [json.loads(line)["name"] for line in lines] == ["A0", "A1", "A2"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are another matter there")
+@pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
+def test_a_reader_that_leaves_ends_every_format_alike(an: Shell, form: str) -> None:
+    """`list | head -1` ends with 0 and without a word on standard error, in each format."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = run(an, "agents", "list", "-o", form, stdout=writer)
+    os.close(writer)
+    assert b"rror" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_a_full_disk_is_said(an: Shell, form: str) -> None:
+    """Results that cannot be written end with 1 and the system's reason."""
+    with Path("/dev/full").open("wb") as full:
+        done = run(an, "agents", "list", "-o", form, stdout=full, code=1)
+    assert done.stderr.decode().startswith("error: standard output cannot be written: No space left")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_does_not_stop_a_deletion(an: Shell) -> None:
+    """What was asked for is done to the end, although its report cannot be written."""
+    an("agents", "create", "--name", "B", "--user-id", "b")
+    ids = [row["id"] for row in an.rows("agents", "list")]
+    with Path("/dev/full").open("wb") as full:
+        run(an, "agents", "delete", *ids, stdout=full, code=1)
+    assert an.rows("agents", "list") == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="streams are another matter there")
+@pytest.mark.parametrize("words", [("agents", "list"), ("--help",), ("agents", "delete", "AG_1")])
+def test_closed_standard_output_is_said_at_once(shell: Shell, words: tuple[str, ...]) -> None:
+    """With a closed standard output the command says so, sends nothing and ends with 1."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import os, sys; os.close(1); os.execv(sys.executable, {[*PROGRAM, *words]!r})",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(shell),
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, shell.emulator.count()) == (1, 0)
+    assert (
+        done.stderr == b"error: standard output is closed, so results cannot be written; nothing was done\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+@pytest.mark.parametrize("form", ["json", "csv", "table"])
+def test_ctrl_c_in_the_middle_of_a_deletion_reports_all_ids(shell: Shell, form: str) -> None:
+    """After Ctrl-C there is a row for every id: deleted, unknown or not started; and a way to look."""
+    ids = [
+        json.loads(shell("agents", "create", "--name", f"A{i}", "--user-id", f"a{i}", "-o", "json").stdout)[
+            "id"
+        ]
+        for i in range(20)
+    ]
+    held = [Fault.hang(30.0)] * 16
+    shell.emulator.faults.script("agents.delete", Fault.slow_answer(0.0), Fault.slow_answer(0.0), *held)
+    with subprocess.Popen(
+        [*PROGRAM, "agents", "delete", *ids, "-o", form],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(shell),
+    ) as process:
+        for _ in range(500):
+            if shell.emulator.count("agents.delete") >= 18:
+                break
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"2 deleted, 16 unknown, 2 not started" in errors
+    assert b"`stringee-async agents list`" in errors
+    if form == "table":
+        assert out.count(b"deleted agent") == 2
+        return
+    rows = json.loads(out) if form == "json" else list(csv.DictReader(io.StringIO(out.decode())))
+    assert [row["id"] for row in rows] == ids
+    assert [row["result"] for row in rows].count("unknown") == 16
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_ctrl_c_in_a_create_says_what_may_have_been_done(shell: Shell) -> None:
+    """After Ctrl-C the write that left is named, and so is the command that shows whether it was carried out."""
+    shell.emulator.faults.script("agents.create", Fault.hang(30.0))
+    with subprocess.Popen(
+        [*PROGRAM, "agents", "create", "--name", "An", "--user-id", "u.an.nguyen"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(shell),
+    ) as process:
+        for _ in range(500):
+            if shell.emulator.count("agents.create"):
+                break
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"1 write left and may have been carried out:\n  agents.create (u....en)" in errors
+    assert b"Look what is there before you repeat them: `stringee-async agents list`." in errors
+
+
+def test_skipped_rows_are_counted(an: Shell) -> None:
+    """A listing says on standard error how many rows it does not show, and why the first is not shown."""
+    data = '"totalAgents": 3, "totalPages": 1, "currentPage": 1, "limit": 100, "agents": [{"id": "AG_1"}, 5, "x"]'
+    body = f'{{"r": 0, "data": {{{data}}}}}'
+    an.emulator.faults.script("agents.list", Fault.wrong_envelope(body))
+    done = an("agents", "list", "-o", "json")
+    assert "2 rows skipped" in done.stderr
