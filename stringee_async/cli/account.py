@@ -34,11 +34,14 @@ from typing import Any, Final, cast
 
 import attrs
 
+from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
 from ..core.wire import Secret
 from .vendor import Vendor
 
 DEFAULT_PROFILE: Final = "default"
+_EVERYWHERE: Final = {"vendor", "allow_http", "phone_country"}
+"""What a profile of every vendor may hold beside its settings."""
 
 
 @attrs.frozen
@@ -83,12 +86,16 @@ class Account:
         key: What tells the account: key SID, application id, API key.
         secret: What proves it; not part of the repr.
         urls: The addresses that are set, by the name of the client's argument; others are the client's defaults.
+        allow_http: Whether `http://` addresses of private networks are taken.
+        phone_country: Country of national phone numbers, or None.
         warning: Something the user should know about the file, or None.
     """
 
     key: str
     secret: Secret
     urls: Mapping[str, str]
+    allow_http: bool = False
+    phone_country: str | None = None
     warning: str | None = None
 
 
@@ -155,19 +162,18 @@ def find_account(
 
 def _from_environment(vendor: Vendor, environ: Mapping[str, str]) -> Account:
     settings = SETTINGS[vendor]
-    named = [variable(vendor, name) for name in settings.names]
-    empty = [name for name in named if name in environ and not environ[name].strip()]
-    if empty:
-        are = "is" if len(empty) == 1 else "are"
-        raise ConfigError(
-            f"{' and '.join(empty)} {are} set but empty; an empty variable never means the default"
-        )
-    found = {name: environ.get(variable(vendor, name), "") for name in settings.names}
-    missing = [variable(vendor, name) for name in settings.required if not found[name]]
-    if missing:
-        are = "is" if len(missing) == 1 else "are"
-        raise ConfigError(f"{' and '.join(missing)} {are} not set in the environment")
-    return _account(settings, found)
+    optional = [name for name in settings.names if name not in settings.required]
+    http = variable(vendor, "allow_http")
+    found = read_variables(
+        [variable(vendor, name) for name in settings.required],
+        [*(variable(vendor, name) for name in optional), http],
+        environ,
+    )
+    return _account(
+        settings,
+        {name: found[variable(vendor, name)] for name in settings.names if variable(vendor, name) in found},
+        allow_http=switch(http, found.get(http)),
+    )
 
 
 def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
@@ -180,7 +186,10 @@ def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
             f"name another profile, or --vendor {found}"
         )
     settings = SETTINGS[vendor]
-    given = {name: value for name, value in table.items() if name != "vendor"}
+    given = {name: value for name, value in table.items() if name not in _EVERYWHERE}
+    allow_http = table.get("allow_http", False)
+    if not isinstance(allow_http, bool):
+        raise ConfigError(f"{path}, [profiles.{profile}]: allow_http must be true or false")
     unknown = sorted(given.keys() - set(settings.names))
     missing = [name for name in settings.required if not given.get(name)]
     odd = [name for name, value in given.items() if name in settings.names and not isinstance(value, str)]
@@ -193,7 +202,13 @@ def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
     ):
         if wrong:
             raise ConfigError(f"{path}, [profiles.{profile}]: {', '.join(wrong)} {matter}")
-    return _account(settings, {name: str(value) for name, value in given.items()}, _permissions(path))
+    account = _account(
+        settings, {name: Secret(str(value)) for name, value in given.items()}, allow_http=allow_http
+    )
+    country = table.get("phone_country")
+    return attrs.evolve(
+        account, phone_country=None if country is None else str(country), warning=_permissions(path)
+    )
 
 
 def _vendor_of(path: Path, profile: str, table: Mapping[str, object]) -> Vendor:
@@ -236,10 +251,10 @@ def _permissions(path: Path) -> str | None:
     return f"{path} holds a secret and others may read it; run: chmod 600 {path}"
 
 
-def _account(settings: Settings, found: Mapping[str, str], warning: str | None = None) -> Account:
+def _account(settings: Settings, found: Mapping[str, Secret], *, allow_http: bool) -> Account:
     return Account(
-        key=found[settings.key],
-        secret=Secret(found[settings.secret]),
-        urls={name: found[name] for name in settings.urls if found.get(name)},
-        warning=warning,
+        key=found[settings.key].reveal(),
+        secret=found[settings.secret],
+        urls={name: found[name].reveal() for name in settings.urls if name in found},
+        allow_http=allow_http,
     )

@@ -32,7 +32,7 @@ from typing import Final, Literal
 import attrs
 
 from ..core.errors import ConfigError, SpecError
-from ..core.operation import user_id as checked_id
+from ..core.fields import calling_code, international, label, login_id
 from ..core.phone_numbers import read_phone_number, visible
 from .csv_text import CsvError, decoded, records
 
@@ -44,7 +44,6 @@ _REQUIRED: Final = ("user_id", "name")
 _FORMULA_ERROR: Final = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE
 )
-_DECIMAL_ID: Final = re.compile(r"[0-9]+[.,]0+|[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -117,20 +116,22 @@ class Roster:
         )
 
 
-def read_roster(path: Path) -> Roster:
+def read_roster(path: Path, *, phone_country: str | None = None) -> Roster:
     """Read a roster file.
 
     Args:
         path: The CSV file.
+        phone_country: Country of numbers that begin with 0, such as `"VN"`; None refuses them.
 
     Raises:
+        ConfigError: `phone_country` is no such country.
         SpecError: The file cannot be read, or rows are wrong; the message names every line.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise SpecError(f"{path}: cannot be read ({error.strerror})") from None
-    return parse_roster(data, source=path.name)
+    return parse_roster(data, source=path.name, phone_country=phone_country)
 
 
 def packaged_roster() -> Roster:
@@ -146,17 +147,19 @@ def packaged_text() -> str:
     return resources.files(__package__ or "").joinpath("roster.csv").read_text(encoding="utf-8")
 
 
-def parse_roster(data: bytes, *, source: str) -> Roster:
+def parse_roster(data: bytes, *, source: str, phone_country: str | None = None) -> Roster:
     """Make a roster from the bytes of a CSV file.
 
     Args:
         data: The file's bytes.
         source: Name of the file, for messages.
+        phone_country: Country of numbers that begin with 0, such as `"VN"`; None refuses them.
 
     Raises:
+        ConfigError: `phone_country` is no such country.
         SpecError: Not text, not CSV, or wrong columns or rows; the message names every line.
     """
-    reading = _Reading()
+    reading = _Reading(calling_code("phone_country", phone_country))
     try:
         for line, row in _rows(decoded(data), reading):
             reading.take(line, row)
@@ -240,7 +243,8 @@ def _good_header(first: int, columns: list[str], reading: _Reading) -> bool:
 class _Reading:
     """What was read so far, and all that is wrong with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, phone_code: str | None) -> None:
+        self.phone_code = phone_code
         self.agents: dict[str, RosterAgent] = {}
         self.queues: dict[str, RosterQueue] = {}
         self.lines: dict[tuple[str, str], int] = {}
@@ -292,11 +296,8 @@ class _Reading:
 
     def _user_id(self, line: int, row: Mapping[str, str]) -> str:
         user_id = row.get("user_id", "")
-        if _DECIMAL_ID.fullmatch(user_id):
-            self.problem(line, f"user_id {user_id!r} was changed by a spreadsheet; format the column as text")
-            return ""
         try:
-            return checked_id("user_id", user_id) if user_id else self._missing(line, "user_id")
+            return login_id("user_id", user_id) if user_id else self._missing(line, "user_id")
         except ConfigError as error:
             self.problem(line, error.message)
             return ""
@@ -319,9 +320,19 @@ class _Reading:
             )
 
     def _named(self, line: int, row: Mapping[str, str]) -> bool:
-        if not row.get("name"):
+        name = row.get("name", "")
+        if not name:
             self.problem(line, "name is empty")
-        return bool(row.get("name"))
+        elif name.isprintable():  # what is not was told of already
+            self._labelled(line, "name", name)
+        return bool(name)
+
+    def _labelled(self, line: int, column: str, name: str) -> None:
+        """Note a name that no name can be."""
+        try:
+            label(column, name)
+        except ConfigError as error:
+            self.problem(line, error.message)
 
     def _new(self, line: int, kind: str, column: str, value: str) -> bool:
         first = self.lines.setdefault((kind, value), line)
@@ -332,7 +343,7 @@ class _Reading:
     def _phone(self, line: int, row: Mapping[str, str]) -> str | None:
         given = row.get("phone", "")
         try:
-            return read_phone_number(given) if given else None
+            return read_phone_number(str(international(given, self.phone_code))) if given else None
         except ValueError as error:
             self.problem(line, f"phone {given!r} {error}")
             return None
@@ -340,6 +351,8 @@ class _Reading:
     def _groups(self, line: int, row: Mapping[str, str], column: str) -> tuple[str, ...]:
         names = [name.strip() for name in row.get(column, "").split(SEPARATOR) if name.strip()]
         for name, count in Counter(names).items():
+            if name.isprintable():
+                self._labelled(line, column, name)
             if count > 1:
                 self.problem(line, f"{column} names {name!r} twice")
         return tuple(dict.fromkeys(names))

@@ -9,6 +9,7 @@ Imports point down only:
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  response  unknown_writes  recent_creates
      2   core.odd_json  page  page_parts  drift  item_iterator  page_iterator
+     2   core.fields  addresses  environment
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines
@@ -17,7 +18,7 @@ Layer 2 are siblings that do not know each other, with these exceptions: the lis
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
 rows could not be read); `page_parts` and `codec` take responses apart, the latter with `odd_json`; `transport` is made
 of `direct`, `left_sessions` and
-`foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write JSON by `codec`; `auth` and `ratelimit`
+`foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write JSON by `codec`; `fields` and `addresses` are made of the checks of `operation`; `auth` and `ratelimit`
 serve one event loop of `loops`. In layer 3, `ensure`, `resource`
 and `client` are made of `session`, `session` of `shared`, `bulk` of `bulk_run`, and that of `run_gate`.
 `tests/test_layers.py` holds the table against the
@@ -52,6 +53,9 @@ files.
 | `codec`        | JSON text and what it says                                         | msgspec  |
 | `convert`      | rows to models                                                     | msgspec  |
 | `model`        | what a model is: how it is stored, extras, what was set aside      | msgspec  |
+| `fields`       | one rule for phone numbers, names and login ids                    |          |
+| `addresses`    | base URLs, and when plain http is taken                            |          |
+| `environment`  | settings in environment variables                                  |          |
 | `operation`    | named calls, their retry class, requests made from checked values  |          |
 | `left_sessions`| closes sessions of loops that were left, and of dropped clients    | aiohttp  |
 | `transport`    | one request over the network, one response                         | aiohttp  |

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import abc
 import copy
-import os
 from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Final, Never, NoReturn, Self, TypedDict
+from typing import TYPE_CHECKING, Final, Never, NoReturn, Self, TypedDict, cast
 
 from .auth import Auth
 from .clock import Clock
 from .errors import ConfigError
-from .operation import whole_number
+from .fields import calling_code
+from .operation import boolean, whole_number
 from .options import Timeouts, clock_of, not_negative, shown, unknown_option, with_methods
 from .ratelimit import RateLimit, RateLimiter
 from .retry import RetryPolicy
@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
 
-class ClientOptions(TypedDict, total=False):
+class SessionOptions(TypedDict, total=False):
+    """The keyword options that a session is made of; see `ClientOptions`."""
+
+    retry: RetryPolicy
+    rate_limit: RateLimit | RateLimiter | None
+    timeouts: Timeouts
+    max_connections: int
+    http: ClientSession | None
+    transport: Transport | None
+    clock: Clock | None
+
+
+class ClientOptions(SessionOptions, total=False):
     """The keyword options that every client takes.
 
     Args:
@@ -40,15 +52,12 @@ class ClientOptions(TypedDict, total=False):
         http: Your own `aiohttp.ClientSession`; it is never closed here.
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
+        phone_country: Country of national phone numbers, such as `"VN"`, or its calling code; None refuses them.
+        allow_http: Take `http://` addresses of private networks and of hosts with a single label.
     """
 
-    retry: RetryPolicy
-    rate_limit: RateLimit | RateLimiter | None
-    timeouts: Timeouts
-    max_connections: int
-    http: ClientSession | None
-    transport: Transport | None
-    clock: Clock | None
+    phone_country: str | None
+    allow_http: bool
 
 
 def open_session(
@@ -149,6 +158,19 @@ class Client(abc.ABC):
     """The base of every client. A vendor's client sets up credentials and calls `_bind` with a session."""
 
     _session: Session
+    _phone_code: str | None
+
+    @staticmethod
+    def _split(options: ClientOptions) -> tuple[SessionOptions, str | None, bool]:
+        """Return the options of the session, the calling code of national phone numbers, and `allow_http`.
+
+        Raises:
+            ConfigError: One of them is wrong, naming it.
+        """
+        rest = options.copy()
+        code = calling_code("phone_country", rest.pop("phone_country", None))
+        allow_http = boolean("allow_http", rest.pop("allow_http", False))
+        return cast("SessionOptions", rest), code, allow_http
 
     def _bind(self, session: Session) -> None:
         """Use `session`, and make the resources over it. Extended by each vendor."""
@@ -244,29 +266,3 @@ class Client(abc.ABC):
     @abc.abstractmethod
     def _describe(self) -> str:
         """Return what tells this client from others, without secrets, for its repr."""
-
-
-def required_variable(name: str) -> str:
-    """Return an environment variable that must be set.
-
-    Raises:
-        ConfigError: It is not set or empty, naming it.
-    """
-    value = optional_variable(name)
-    if value is None:
-        raise ConfigError(f"the environment variable {name} is not set")
-    return value
-
-
-def optional_variable(name: str) -> str | None:
-    """Return an environment variable, or None if it is not set.
-
-    A variable that is set but empty is most likely a mistake in a file or a deployment, and never means the default.
-
-    Raises:
-        ConfigError: It is set but empty, naming it.
-    """
-    value = os.environ.get(name)
-    if value is not None and not value.strip():
-        raise ConfigError(f"the environment variable {name} is set but empty; give it a value, or unset it")
-    return value

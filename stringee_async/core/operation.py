@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, cast
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus
 
 import attrs
 
@@ -23,6 +23,8 @@ from .wire import UNSET, Headers, Request, RetryClass
 _JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
 _NO_BODY: Final = Headers({"Accept": "application/json"})
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NEVER_TYPED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LONGEST: Final = 65_536
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -212,6 +214,10 @@ def free_text(name: str, value: object) -> str:
         raise ConfigError(f"{name} must not be empty")
     if not value.isascii() and _SURROGATE.search(value):
         raise ConfigError(f"{name} holds half a character (a lone surrogate), which cannot be sent")
+    if not value.isprintable() and _NEVER_TYPED.search(value):
+        raise ConfigError(f"{name} must not hold control characters")
+    if len(value) > _LONGEST:
+        raise ConfigError(f"{name} must have at most {_LONGEST:,} characters, got {len(value):,}")
     return value
 
 
@@ -232,29 +238,6 @@ def whole_number(name: str, value: object, *, minimum: int | None = None, maximu
         )
         raise ConfigError(f"{name} must be {limits}, got {number}")
     return number
-
-
-def base_url(name: str, value: object) -> str:
-    """Return `value` without a slash at its end if it is an http or https URL with a host and no query.
-
-    Raises:
-        ConfigError: It is not, naming the argument.
-    """
-    text = required_text(name, value).rstrip("/")
-    if not re.fullmatch(r"https?://[A-Za-z0-9._\-\[\]:]+(/[A-Za-z0-9._~\-/]*)?", text):
-        raise ConfigError(f"{name} must be a URL such as https://host.example, without query or password")
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if host is None:
-        raise ConfigError(f"{name} has no host, or a port that is none")
-    if text.startswith("http://") and host not in {"127.0.0.1", "localhost", "::1"}:
-        raise ConfigError(
-            f"{name} must use https: credentials never travel in the clear except to this machine"
-        )
-    return text
 
 
 def boolean(name: str, value: object) -> bool:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_NOISE: Final = re.compile(r"[\s.()\-]")
+_NOISE: Final = re.compile("[\\s.()\u2010-\u2015-]")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _DIGITS: Final = re.compile(r"[0-9]{3,20}")
 _ROUNDED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-_DECIMAL: Final = re.compile(r"\+?[0-9]{5,}[.,][0-9]{1,2}")
+_DECIMAL: Final = re.compile(r"\+?(?:[0-9]{5,}[.,][0-9]{1,2}|[0-9]+[.,]0{1,2}|[0-9]{7,}[.,]0+)")
 _DATE: Final = re.compile(
-    r"[0-9]{1,2}([-./])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\2[0-9]{1,2}"
+    r"([0-9]{1,2})([-./])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{2}([-./])([0-9]{1,2})\4([0-9]{1,2})"
 )
+_TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
 EXAMPLE: Final = "84901234567"
 
 
@@ -39,13 +40,15 @@ def read_phone_number(text: str) -> str:
         ValueError: It is none; the message says why and what to do, without the number.
     """
     given = visible(text)
+    if given.startswith("#"):
+        raise ValueError("is an error of a spreadsheet's formula; mend it there")
     if _ROUNDED.fullmatch(given):
         raise ValueError("was rounded by a spreadsheet; format the column as text and enter the number again")
     if _DECIMAL.fullmatch(given):
         raise ValueError(
             "has a decimal part, added by a spreadsheet; format the column as text, without the part"
         )
-    if _DATE.fullmatch(given):
+    if is_date(given):
         raise ValueError("looks like a date; if it is a number, write it without dots, hyphens and slashes")
     digits = _NOISE.sub("", given)
     if digits.startswith("+"):
@@ -56,6 +59,29 @@ def read_phone_number(text: str) -> str:
         raise ValueError(f"must be 3 to 20 digits with the country code, such as {EXAMPLE}")
     if digits.startswith("0"):
         raise ValueError(
-            f"begins with 0: put the country code in place of it, such as {EXAMPLE} for 0901234567"
+            f"begins with 0: put the country code in place of it, such as {EXAMPLE} for 0901234567, or set "
+            "phone_country (--phone-country VN)"
         )
     return digits
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a date in figures, as spreadsheets make them of numbers with dots or hyphens."""
+    found = _DATE.fullmatch(_TIME_OF_DAY.sub("", text))
+    if found is None:
+        return False
+    one, other = int(found[1] or found[5]), int(found[3] or found[6])
+    return 1 <= min(one, other) <= 12 and max(one, other) <= 31
+
+
+def national_digits(text: str) -> str | None:
+    """Return the digits behind the one leading 0 of a national number; None if a text is none.
+
+    Args:
+        text: The number as written.
+    """
+    given = visible(text)
+    digits = _NOISE.sub("", given)
+    if not re.fullmatch(r"0[1-9][0-9]+", digits) or _DECIMAL.fullmatch(given) or is_date(given):
+        return None
+    return digits[1:]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine, Hashable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -16,6 +16,7 @@ from .call import Decode
 from .codec import encode
 from .compound import Compound
 from .errors import NotFoundError
+from .fields import international
 from .operation import Operation, boolean, whole_number
 from .paging import MAX_PASSES, Page, Paged
 from .session import Session
@@ -34,11 +35,13 @@ class Host:
         session: Sends.
         url: Base URL of the host.
         account: What tells this account from others, for resume tokens.
+        phone_code: The calling code that national phone numbers get, or None; national numbers are then refused.
     """
 
     session: Session
     url: str
     account: str
+    phone_code: str | None = None
 
 
 class Resource:
@@ -54,6 +57,10 @@ class Resource:
     def __repr__(self) -> str:
         host = self._host
         return f"<{type(self).__name__} of account {host.account!r} at {host.url}>"
+
+    def _phone(self, value: T) -> T:
+        """Return a national phone number in its international form, if the client has a country; all else as it is."""
+        return cast("T", international(value, self._host.phone_code))
 
     async def _send(
         self,

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Final
 
 from ..core.errors import ConfigError
+from ..core.fields import label
 from ..core.operation import Check, Operation, checked, required_text, whole_number
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
@@ -57,11 +58,11 @@ _RULES: Final[dict[str, Check]] = {
     "key_id": key,
     "voice_group_id": key,
     "size": positive,
-    "name": required_text,
+    "name": label,
     "emp_no": job_number,
     "display_num": required_text,
     "ccode": required_text,
-    "pet_name": required_text,
+    "pet_name": label,
     "password": password_rule,
     "enabled": switch,
     "status": count,

@@ -55,7 +55,7 @@ class Calls(Resource):
             SdkError: As for every call.
         """
         fields = {
-            "callee": callee,
+            "callee": self._phone(callee),
             "display_num": display_num,
             "account": account,
             "app_id": app_id,

@@ -5,18 +5,18 @@ One job: to be the object that users hold. It does nothing by itself; what calls
 
 from __future__ import annotations
 
-from typing import Self, Unpack
+from types import MappingProxyType
+from typing import Final, Self, Unpack
 
+from ..core.addresses import base_url
 from ..core.client import (
     Client,
     ClientOptions,
     check_auth,
     check_names,
     open_session,
-    optional_variable,
-    required_variable,
 )
-from ..core.operation import base_url
+from ..core.environment import read_variables, switch
 from ..core.resource import Host
 from ..core.session import Session
 from ..core.wire import Secret
@@ -31,6 +31,9 @@ from .tasks import Tasks
 from .team_leaders import TeamLeaders
 
 URL = "https://api.itniotech.com"
+ALLOW_HTTP: Final = "ITNIOTECH_ALLOW_HTTP"
+_VARIABLES: Final = MappingProxyType({"ITNIOTECH_URL": "url", ALLOW_HTTP: "allow_http"})
+"""The optional variables, and the options that go before them."""
 
 
 class ItniotechOptions(ClientOptions, total=False):
@@ -64,6 +67,10 @@ class ItniotechClient(Client):
         http: Your own `aiohttp.ClientSession`; it is never closed here.
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
+        phone_country: Country of national numbers, such as `"VN"`: `0901234567` then becomes `84901234567`.
+            None refuses them.
+        allow_http: Take `http://` addresses of private networks and of hosts with a single label, as containers
+            have; credentials then travel in the clear.
 
     Raises:
         ConfigError: An argument is wrong, naming it.
@@ -93,12 +100,13 @@ class ItniotechClient(Client):
 
     def _set_up(self, auth: ItniotechAuth, *, url: str = URL, **options: Unpack[ClientOptions]) -> None:
         self.auth = auth
-        self._url = base_url("url", url)
-        self._bind(open_session("itniotech", auth, **options))
+        session, self._phone_code, allow_http = self._split(options)
+        self._url = base_url("url", url, allow_http)
+        self._bind(open_session("itniotech", auth, **session))
 
     def _bind(self, session: Session) -> None:
         super()._bind(session)
-        host = Host(session=session, url=self._url, account=self.auth.api_key)
+        host = Host(session=session, url=self._url, account=self.auth.api_key, phone_code=self._phone_code)
         self.agent_groups = AgentGroups(host)
         self.agents = Agents(host)
         self.team_leaders = TeamLeaders(host)
@@ -131,20 +139,25 @@ class ItniotechClient(Client):
 
         Args:
             clock_offset: As for the class.
-            options: As for the class; a `url` given here goes before the variable.
+            options: As for the class; a `url` or `allow_http` given here goes before the variable,
+                `ITNIOTECH_URL` or `ITNIOTECH_ALLOW_HTTP` (1 or 0).
 
         Raises:
-            ConfigError: A variable is missing or wrong, naming it.
+            ConfigError: Variables are missing or wrong, naming each.
         """
-        environment: ItniotechOptions = {}
-        if "url" not in options and (url := optional_variable("ITNIOTECH_URL")) is not None:
-            environment["url"] = base_url("ITNIOTECH_URL", url)
-        environment.update(options)
+        found = read_variables(
+            ("ITNIOTECH_API_KEY", "ITNIOTECH_API_SECRET"),
+            [name for name, option in _VARIABLES.items() if option not in options],
+        )
+        if "allow_http" not in options:
+            options["allow_http"] = switch(ALLOW_HTTP, found.get(ALLOW_HTTP))
+        if (url := found.get("ITNIOTECH_URL")) is not None:
+            options["url"] = base_url("ITNIOTECH_URL", url.reveal(), options["allow_http"])
         return cls(
-            required_variable("ITNIOTECH_API_KEY"),
-            required_variable("ITNIOTECH_API_SECRET"),
+            found["ITNIOTECH_API_KEY"].reveal(),
+            found["ITNIOTECH_API_SECRET"].reveal(),
             clock_offset=clock_offset,
-            **environment,
+            **options,
         )
 
     async def balance(self) -> Balance:

@@ -13,6 +13,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.errors import ConfigError
+from ..core.fields import label
 from ..core.model import as_struct
 from ..core.operation import Check, Operation, boolean, checked, required_text
 from ..core.paging import MAX_PASSES, Paged
@@ -94,7 +95,7 @@ def _group(name: str, value: object) -> dict[str, object]:
 _RULES: Final[dict[str, Check]] = {
     "key_id": key,
     "type": positive,
-    "sip_trunk_name": required_text,
+    "sip_trunk_name": label,
     "sip_prefix": required_text,
     "groups": ListOf(_group, least=1),
     "sip_gateway_ip": required_text,

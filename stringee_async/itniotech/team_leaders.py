@@ -12,8 +12,9 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
+from ..core.fields import label
 from ..core.model import as_struct
-from ..core.operation import Check, Operation, checked, required_text
+from ..core.operation import Check, Operation, checked
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
 from .arguments import Id, Ids, hidden, job_number, key, keys, switch
@@ -74,8 +75,8 @@ LOADER: Final = Loader(TeamLeader)
 _RULES: Final[dict[str, Check]] = {
     "key_id": key,
     "emp_no": job_number,
-    "name": required_text,
-    "pet_name": required_text,
+    "name": label,
+    "pet_name": label,
     "password": password_rule,
     "voice_group_ids": keys,
     "enabled": switch,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypedDict
 
+from ..core.fields import label
 from ..core.operation import Check, free_text, required_text, whole_number
 from ..core.wire import Unset
 from .fields import known
@@ -55,7 +56,7 @@ def seconds(name: str, value: object) -> int:
 
 
 _RULES: Final[dict[str, Check]] = {
-    "name": required_text,
+    "name": label,
     "status": required_text,
     "call_timeout": seconds,
     "busy_delay_time": seconds,

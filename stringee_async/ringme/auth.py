@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import attrs
 
+from ..core.addresses import base_url
 from ..core.auth import ClientCredentials, Send, Token
 from ..core.clock import Clock, seconds_meant, server_time, wait_in
 from ..core.errors import (
@@ -24,7 +25,7 @@ from ..core.errors import (
     InvalidRequestError,
     SdkError,
 )
-from ..core.operation import Operation, base_url, required_text
+from ..core.operation import Operation, boolean, required_text
 from ..core.options import clock_of
 from ..core.response import fields_of, http_failure, says_nothing
 from ..core.wire import Request, Response, RetryClass, Secret
@@ -69,15 +70,24 @@ class RingMeAuth:
         client_secret: Application_Secret.
         url: The host's root, such as `https://<hostname>`; each operator has its own.
         clock: Where time comes from.
+        allow_http: Take an `http://` address of a private network or of a host with a single label.
 
     Raises:
         ConfigError: One of them is empty, not text, or no such URL.
     """
 
-    def __init__(self, client_id: str, client_secret: str, *, url: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str,
+        *,
+        url: str,
+        clock: Clock | None = None,
+        allow_http: bool = False,
+    ) -> None:
         secret = Secret(client_secret)
         del client_secret  # an error from here on may be printed with the locals of its frames
-        self._url = host_root("url", url)
+        self._url = host_root("url", url, boolean("allow_http", allow_http))
         self._application = _application(client_id, secret)
         self._bearer = ClientCredentials(self._request_token, clock_of(clock))
 
@@ -179,13 +189,13 @@ class RingMeAuth:
         return token
 
 
-def host_root(name: str, value: object) -> str:
+def host_root(name: str, value: object, allow_http: bool = False) -> str:
     """Return `value` without a slash at its end if it is the root of a host.
 
     Raises:
         ConfigError: It is not, naming the argument.
     """
-    text = base_url(name, value)
+    text = base_url(name, value, allow_http)
     if text.endswith(_API_PATH):
         raise ConfigError(f"{name} must be the root of the host, without {_API_PATH}; that is added here")
     return text

@@ -5,9 +5,10 @@ One job: to be the object that users hold. It does nothing by itself; what calls
 
 from __future__ import annotations
 
-from typing import Self, Unpack
+from typing import Final, Self, Unpack
 
-from ..core.client import Client, ClientOptions, check_auth, check_names, open_session, required_variable
+from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
+from ..core.environment import read_variables, switch
 from ..core.session import Session
 from ..core.wire import Secret
 from .account import ClientCards, ClientLimits, CurrentUser, User
@@ -25,6 +26,9 @@ from .resource import ApiHost
 from .sounds import Sounds
 
 API_PATH = "/api/ver1.0"
+
+
+ALLOW_HTTP: Final = "RINGME_ALLOW_HTTP"
 
 
 class RingMeOptions(ClientOptions, total=False):
@@ -56,6 +60,10 @@ class RingMeClient(Client):
         http: Your own `aiohttp.ClientSession`; it is never closed here.
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
+        phone_country: Country of national numbers, such as `"VN"`: `0901234567` then becomes `84901234567`.
+            None refuses them.
+        allow_http: Take `http://` addresses of private networks and of hosts with a single label, as containers
+            have; credentials then travel in the clear.
 
     Raises:
         ConfigError: An argument is wrong, naming it.
@@ -79,18 +87,30 @@ class RingMeClient(Client):
         secret = Secret(client_secret)
         del client_secret  # an error from here on may be printed with the locals of its frames
         check_names(options, RingMeOptions)
-        self._set_up(RingMeAuth(client_id, secret.reveal(), url=url, clock=options.get("clock")), **options)
+        auth = RingMeAuth(
+            client_id,
+            secret.reveal(),
+            url=url,
+            clock=options.get("clock"),
+            allow_http=options.get("allow_http", False),
+        )
+        self._set_up(auth, **options)
 
     def _set_up(self, auth: RingMeAuth, *, url: str | None = None, **options: Unpack[ClientOptions]) -> None:
         self.auth = auth
-        self._url = auth.url if url is None else host_root("url", url)
+        session, self._phone_code, allow_http = self._split(options)
+        self._url = auth.url if url is None else host_root("url", url, allow_http)
         self._meter = QuotaMeter()
-        self._bind(open_session("ringme", auth, **options))
+        self._bind(open_session("ringme", auth, **session))
 
     def _bind(self, session: Session) -> None:
         super()._bind(session)
         host = ApiHost(
-            session=session, url=self._url + API_PATH, account=self.auth.client_id, meter=self._meter
+            session=session,
+            url=self._url + API_PATH,
+            account=self.auth.client_id,
+            meter=self._meter,
+            phone_code=self._phone_code,
         )
         self.agents = Agents(host)
         self.queues = Queues(host)
@@ -127,16 +147,21 @@ class RingMeClient(Client):
         """Make a client from `RINGME_CLIENT_ID`, `RINGME_CLIENT_SECRET` and `RINGME_URL`.
 
         Args:
-            options: As for the class; a `url` given here goes before the variable.
+            options: As for the class; a `url` or `allow_http` given here goes before the variable,
+                `RINGME_URL` or `RINGME_ALLOW_HTTP` (1 or 0).
 
         Raises:
-            ConfigError: A variable is missing or wrong, naming it.
+            ConfigError: Variables are missing or wrong, naming each.
         """
-        if "url" not in options:
-            options["url"] = host_root("RINGME_URL", required_variable("RINGME_URL"))
-        return cls(
-            required_variable("RINGME_CLIENT_ID"), required_variable("RINGME_CLIENT_SECRET"), **options
+        found = read_variables(
+            ("RINGME_CLIENT_ID", "RINGME_CLIENT_SECRET", *(() if "url" in options else ("RINGME_URL",))),
+            () if "allow_http" in options else (ALLOW_HTTP,),
         )
+        if "allow_http" not in options:
+            options["allow_http"] = switch(ALLOW_HTTP, found.get(ALLOW_HTTP))
+        if "url" not in options:
+            options["url"] = host_root("RINGME_URL", found["RINGME_URL"].reveal(), options["allow_http"])
+        return cls(found["RINGME_CLIENT_ID"].reveal(), found["RINGME_CLIENT_SECRET"].reveal(), **options)
 
     @property
     def quota(self) -> Quota | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Final, Unpack
 
-from ..core.operation import Operation, required_text
+from ..core.fields import label
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import RetryClass
 from . import local_agents
@@ -88,7 +89,7 @@ class ExtensionAgents(Resource):
                 `client.agents.local.ensure`.
             SdkError: As for every call.
         """
-        body = {"name": required_text("name", name), **settings(fields, nulls=True)}
+        body = {"name": label("name", name), **settings(fields, nulls=True)}
         return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))
 
 

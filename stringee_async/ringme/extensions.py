@@ -14,6 +14,7 @@ import attrs
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConflictError
+from ..core.fields import label
 from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Check, Operation, boolean, free_text, identifier, required_text
@@ -126,10 +127,10 @@ class ExtensionSettings(TypedDict, total=False):
 LOADER: Final = Loader(Extension)
 _RULES: Final[dict[str, Check]] = {
     "status": required_text,
-    "label": required_text,
+    "label": label,
     "dial_rule_id": number,
     "extension_group_id": number,
-    "caller_id_name": required_text,
+    "caller_id_name": label,
     "extra_params": free_text,
     "ani_rfc3325": boolean,
     "did_as_transfer_caller_id": required_text,

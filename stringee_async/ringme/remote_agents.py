@@ -108,7 +108,7 @@ class RemoteAgents(Resource):
         """Make an outside number an agent.
 
         Args:
-            number: Digits, as they are dialled; a plus sign, blanks and hyphens are taken out.
+            number: Digits with country code; a plus sign, blanks and hyphens are taken out.
             client_id: The client that gets the agent.
             fields: Any of these, by keyword:
                 name: Label, or None.
@@ -131,7 +131,7 @@ class RemoteAgents(Resource):
             OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        body = {"number": phone_number("number", number), **settings(fields, nulls=True)}
+        body = {"number": phone_number("number", self._phone(number)), **settings(fields, nulls=True)}
         return await self._write(CREATE, LOADER, body, path=client_path(client_id))
 
     async def get(self, agent_id: Id, *, client_id: Id = ME) -> RemoteAgent:
@@ -184,7 +184,7 @@ class RemoteAgents(Resource):
         """
         body = settings(fields, nulls=True)
         if not isinstance(number, Unset):
-            body = {"number": phone_number("number", number), **body}
+            body = {"number": phone_number("number", self._phone(number)), **body}
         return await self._write(UPDATE, LOADER, body, path=agent_path(agent_id, client_id))
 
     async def delete(
@@ -226,7 +226,7 @@ class RemoteAgents(Resource):
             AmbiguousError: The number is two agents; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        wanted = phone_number("number", number)
+        wanted = phone_number("number", self._phone(number))
         return await one_of(
             self.list(client_id=client_id),
             lambda agent: _digits(agent.number) == wanted,
@@ -263,7 +263,7 @@ class RemoteAgents(Resource):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        key, wanted = phone_number("number", number), settings(fields, nulls=True)
+        key, wanted = phone_number("number", self._phone(number)), settings(fields, nulls=True)
         path = client_path(client_id)
 
         async def create() -> str:

@@ -13,18 +13,10 @@ import attrs
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
+from ..core.fields import Choice, label, login_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import (
-    Check,
-    Operation,
-    checked,
-    keyed_by,
-    phone_number,
-    required_text,
-    user_id,
-    whole_number,
-)
+from ..core.operation import Check, Operation, checked, keyed_by, phone_number, whole_number
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
@@ -33,6 +25,8 @@ from .resource import Resource
 
 AVAILABLE: Final = "AVAILABLE"
 NOT_AVAILABLE: Final = "NOT AVAILABLE"
+PHONE: Final = 2
+"""The `routing_type` that rings the agent's phone number."""
 
 CREATE: Final = Operation(
     "agents.create",
@@ -97,13 +91,24 @@ def _system_status(name: str, value: object) -> str:
 
 
 _RULES: Final[dict[str, Check]] = {
-    "name": required_text,
-    "stringee_user_id": user_id,
-    "manual_status": required_text,
+    "name": label,
+    "stringee_user_id": login_id,
+    "manual_status": Choice((AVAILABLE, NOT_AVAILABLE)),
     "routing_type": _routing_type,
     "phone_number": phone_number,
     "system_status": _system_status,
 }
+
+
+def _rings(fields: dict[str, object]) -> dict[str, object]:
+    """Return the fields of a new agent if there is something to ring.
+
+    Raises:
+        ConfigError: The agent's phone is to ring, and no number is given.
+    """
+    if fields.get("routing_type") == PHONE and "phone_number" not in fields:
+        raise ConfigError("routing_type 2 rings the agent's phone, so phone_number must be given")
+    return fields
 
 
 class Agents(Resource):
@@ -137,7 +142,7 @@ class Agents(Resource):
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
         if not isinstance(stringee_user_id, Unset):
-            stringee_user_id = user_id("stringee_user_id", stringee_user_id)
+            stringee_user_id = login_id("stringee_user_id", stringee_user_id)
         return self._list(
             LIST,
             PAGES,
@@ -162,10 +167,11 @@ class Agents(Resource):
 
         Args:
             name: Name shown to others.
-            stringee_user_id: The id the agent logs in with; one project mentions at most 32 characters.
+            stringee_user_id: The id the agent logs in with; at most 64 characters, and one project
+                mentions 32.
             manual_status: `AVAILABLE` or `NOT AVAILABLE`.
             routing_type: 1 rings the app or SIP phone (the vendor's default), 2 rings `phone_number`; the queue
-                then needs `from_number_callout_to_agent`.
+                then needs `from_number_callout_to_agent`, and `phone_number` must be given.
             phone_number: Digits with country code; a plus sign, blanks and hyphens are taken out.
 
         Returns:
@@ -182,9 +188,9 @@ class Agents(Resource):
             "stringee_user_id": stringee_user_id,
             "manual_status": manual_status,
             "routing_type": routing_type,
-            "phone_number": phone_number,
+            "phone_number": self._phone(phone_number),
         }
-        return await self._create(CREATE, checked(_RULES, fields, nulls=False), "agentID")
+        return await self._create(CREATE, _rings(checked(_RULES, fields, nulls=False)), "agentID")
 
     async def update(
         self,
@@ -217,7 +223,7 @@ class Agents(Resource):
         fields = {
             "manual_status": manual_status,
             "routing_type": routing_type,
-            "phone_number": phone_number,
+            "phone_number": self._phone(phone_number),
             "system_status": system_status,
         }
         body = checked(_RULES, identity, nulls=False) | checked(_RULES, fields, nulls=True)
@@ -290,12 +296,12 @@ class Agents(Resource):
             "stringee_user_id": stringee_user_id,
             "manual_status": manual_status,
             "routing_type": routing_type,
-            "phone_number": phone_number,
+            "phone_number": self._phone(phone_number),
         }
         wanted = checked(_RULES, fields, nulls=False)
 
         async def create() -> str:
-            return (await self._create(CREATE, wanted, "agentID")).id
+            return (await self._create(CREATE, _rings(wanted), "agentID")).id
 
         async def update(agent: Agent) -> bool:
             changes = differing(agent, wanted)

@@ -5,18 +5,18 @@ One job: to be the object that users hold. It does nothing by itself; what calls
 
 from __future__ import annotations
 
-from typing import Self, Unpack
+from types import MappingProxyType
+from typing import Final, Self, Unpack
 
+from ..core.addresses import base_url
 from ..core.client import (
     Client,
     ClientOptions,
     check_auth,
     check_names,
     open_session,
-    optional_variable,
-    required_variable,
 )
-from ..core.operation import base_url
+from ..core.environment import read_variables, switch
 from ..core.resource import Host
 from ..core.session import Session
 from ..core.wire import Secret
@@ -31,6 +31,11 @@ from .users import Users
 
 ICC_URL = "https://icc-api.stringee.com"
 API_URL = "https://api.stringee.com"
+ALLOW_HTTP: Final = "STRINGEE_ALLOW_HTTP"
+_VARIABLES: Final = MappingProxyType(
+    {"STRINGEE_ICC_URL": "icc_url", "STRINGEE_API_URL": "api_url", ALLOW_HTTP: "allow_http"}
+)
+"""The optional variables, and the options that go before them."""
 
 
 class StringeeOptions(ClientOptions, total=False):
@@ -64,6 +69,10 @@ class StringeeClient(Client):
         http: Your own `aiohttp.ClientSession`; it is never closed here.
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
+        phone_country: Country of national numbers, such as `"VN"`: `0901234567` then becomes `84901234567`.
+            None refuses them.
+        allow_http: Take `http://` addresses of private networks and of hosts with a single label, as containers
+            have; credentials then travel in the clear.
 
     Raises:
         ConfigError: An argument is wrong, naming it.
@@ -91,19 +100,22 @@ class StringeeClient(Client):
         **options: Unpack[ClientOptions],
     ) -> None:
         self.auth = auth
-        self._icc_url = base_url("icc_url", icc_url)
-        self._api_url = base_url("api_url", api_url)
-        self._bind(open_session("stringee", auth, **options))
+        session, self._phone_code, allow_http = self._split(options)
+        self._icc_url = base_url("icc_url", icc_url, allow_http)
+        self._api_url = base_url("api_url", api_url, allow_http)
+        self._bind(open_session("stringee", auth, **session))
 
     def _bind(self, session: Session) -> None:
         super()._bind(session)
-        icc = Host(session=session, url=self._icc_url, account=self.auth.key_sid)
+        icc = Host(session=session, url=self._icc_url, account=self.auth.key_sid, phone_code=self._phone_code)
         self.agents = Agents(icc)
         self.groups = Groups(icc)
         self.group_agents = GroupAgents(icc)
         self.queues = Queues(icc)
         self.group_routings = GroupRoutings(icc)
-        self.users = Users(Host(session=session, url=self._api_url, account=self.auth.key_sid))
+        self.users = Users(
+            Host(session=session, url=self._api_url, account=self.auth.key_sid, phone_code=self._phone_code)
+        )
 
     @classmethod
     def from_auth(cls, auth: StringeeAuth, **options: Unpack[StringeeOptions]) -> Self:
@@ -126,23 +138,26 @@ class StringeeClient(Client):
     def from_env(cls, **options: Unpack[StringeeOptions]) -> Self:
         """Make a client from `STRINGEE_KEY_SID`, `STRINGEE_KEY_SECRET` and, if set, the two URLs.
 
-        `STRINGEE_ICC_URL` and `STRINGEE_API_URL` are optional; an option given here goes before them.
+        `STRINGEE_ICC_URL`, `STRINGEE_API_URL` and `STRINGEE_ALLOW_HTTP` (1 or 0) are optional; an option given
+        here goes before them.
 
         Args:
             options: As for the class.
 
         Raises:
-            ConfigError: A variable is missing or wrong, naming it.
+            ConfigError: Variables are missing or wrong, naming each.
         """
-        environment: StringeeOptions = {}
-        if "icc_url" not in options and (icc := optional_variable("STRINGEE_ICC_URL")) is not None:
-            environment["icc_url"] = base_url("STRINGEE_ICC_URL", icc)
-        if "api_url" not in options and (api := optional_variable("STRINGEE_API_URL")) is not None:
-            environment["api_url"] = base_url("STRINGEE_API_URL", api)
-        environment.update(options)
-        return cls(
-            required_variable("STRINGEE_KEY_SID"), required_variable("STRINGEE_KEY_SECRET"), **environment
+        found = read_variables(
+            ("STRINGEE_KEY_SID", "STRINGEE_KEY_SECRET"),
+            [name for name, option in _VARIABLES.items() if option not in options],
         )
+        if "allow_http" not in options:
+            options["allow_http"] = switch(ALLOW_HTTP, found.get(ALLOW_HTTP))
+        if (icc := found.get("STRINGEE_ICC_URL")) is not None:
+            options["icc_url"] = base_url("STRINGEE_ICC_URL", icc.reveal(), options["allow_http"])
+        if (api := found.get("STRINGEE_API_URL")) is not None:
+            options["api_url"] = base_url("STRINGEE_API_URL", api.reveal(), options["allow_http"])
+        return cls(found["STRINGEE_KEY_SID"].reveal(), found["STRINGEE_KEY_SECRET"].reveal(), **options)
 
     def client_token(self, user_id: str, *, lifetime: int = 3600, contact_center: bool = True) -> str:
         """Return a token with which one user logs in to the phone or browser SDK; sends nothing.

@@ -12,9 +12,10 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
+from ..core.fields import label
 from ..core.model import Model, as_struct
 from ..core.names import same_name
-from ..core.operation import Check, Operation, checked, keyed_by, required_text
+from ..core.operation import Check, Operation, checked, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
@@ -51,7 +52,7 @@ class Group(Model):
 
 LOADER: Final = Loader(Group)
 PAGES: Final = PageReader(LOADER, "groups")
-_RULES: Final[dict[str, Check]] = {"name": required_text}
+_RULES: Final[dict[str, Check]] = {"name": label}
 
 
 class Groups(Resource):
@@ -142,7 +143,7 @@ class Groups(Resource):
             AmbiguousError: Two or more groups carry it; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        name = required_text("name", name)
+        name = label("name", name)
         listing = self.list(page_size=100, read_ahead=2)
         return await one_of(
             listing, lambda group: same_name(group.name, name), "name", lambda group: group.id
@@ -164,7 +165,7 @@ class Groups(Resource):
             AmbiguousError: Two groups carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        name = required_text("name", name)
+        name = label("name", name)
 
         async def create() -> str:
             return (await self.create(name=name)).id

@@ -12,6 +12,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
+from ..core.fields import label
 from ..core.model import Model, as_struct
 from ..core.names import differing, same_name
 from ..core.operation import (
@@ -103,7 +104,7 @@ def _one_or_two(name: str, value: object) -> int:
 
 
 _RULES: Final[dict[str, Check]] = {
-    "name": required_text,
+    "name": label,
     "record_calls": boolean,
     "agent_wrap_up_after_calls": boolean,
     "wrap_up_time_limit": _seconds,
@@ -206,11 +207,11 @@ class Queues(Resource):
             "hold_greeting": hold_greeting,
             "maximum_queue_size": maximum_queue_size,
             "maximum_queue_wait_time": maximum_queue_wait_time,
-            "from_number_callout_to_agent": from_number_callout_to_agent,
+            "from_number_callout_to_agent": self._phone(from_number_callout_to_agent),
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
-        name = required_text("name", name)
+        name = label("name", name)
         return await self._create(CREATE, checked(_RULES, fields, nulls=True), "queueID")
 
     async def update(
@@ -264,7 +265,7 @@ class Queues(Resource):
             "hold_greeting": hold_greeting,
             "maximum_queue_size": maximum_queue_size,
             "maximum_queue_wait_time": maximum_queue_wait_time,
-            "from_number_callout_to_agent": from_number_callout_to_agent,
+            "from_number_callout_to_agent": self._phone(from_number_callout_to_agent),
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
@@ -295,7 +296,7 @@ class Queues(Resource):
             AmbiguousError: Two or more queues carry it; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        name = required_text("name", name)
+        name = label("name", name)
         listing = self.list(page_size=100, read_ahead=2)
         return await one_of(
             listing, lambda queue: same_name(queue.name, name), "name", lambda queue: queue.id
@@ -355,11 +356,11 @@ class Queues(Resource):
             "hold_greeting": hold_greeting,
             "maximum_queue_size": maximum_queue_size,
             "maximum_queue_wait_time": maximum_queue_wait_time,
-            "from_number_callout_to_agent": from_number_callout_to_agent,
+            "from_number_callout_to_agent": self._phone(from_number_callout_to_agent),
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
-        name = required_text("name", name)
+        name = label("name", name)
         wanted = checked(_RULES, fields, nulls=True)
 
         async def create() -> str:

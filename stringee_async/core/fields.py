@@ -1,0 +1,162 @@
+"""One rule for each kind of field: names, ids that people log in with, choices; phone numbers are `phone_numbers`'.
+
+One job: say whether a value can be such a field, and what is wrong with it. SDK, command line and roster call the same
+functions, so that a value passes everywhere or nowhere. What a spreadsheet does to a value (`8.49E+10`, `1001.0`,
+`#N/A`) is recognised, because it is where most wrong values come from.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from .errors import ConfigError
+from .operation import free_text, required_text, user_id
+from .phone_numbers import national_digits, visible
+
+NAME_LONGEST: Final = 255
+"""Characters of a name. The vendors state no limit where this one is used."""
+LOGIN_LONGEST: Final = 64
+"""Characters of an id that somebody logs in with. One project mentions 32; no vendor states a limit."""
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ERROR_CELL: Final = re.compile(
+    r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|####*)", re.IGNORECASE
+)
+_CHANGED: Final = re.compile(r"[0-9]+[.,]0+|[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_CODES: Final = (
+    "AE971 AF93 AL355 AM374 AT43 AU61 AZ994 BA387 BD880 BE32 BG359 CH41 CN86 DE49 DZ213 EG20 ET251 FI358 "
+    "FR33 GB44 GE995 GH233 HR385 ID62 IE353 IL972 IN91 IQ964 IR98 JO962 JP81 KE254 KG996 KH855 KR82 LA856 "
+    "LB961 LK94 MA212 ME382 MK389 MM95 MN976 MY60 NG234 NL31 NP977 NZ64 PH63 PK92 RO40 RS381 SA966 SE46 "
+    "SI386 SK421 SY963 TH66 TR90 TW886 TZ255 UA380 UG256 VN84 YE967 ZA27 ZM260"
+)
+COUNTRIES: Final = MappingProxyType({pair[:2]: pair[2:] for pair in _CODES.split()})
+"""Calling codes of the countries whose national numbers begin with one 0 that is left out behind the code."""
+
+
+def damage(text: str) -> str | None:
+    """Return what a spreadsheet did to a text, with the remedy; None if nothing of the kind is seen."""
+    if _ERROR_CELL.fullmatch(text):
+        return f"is {text}, an error of a spreadsheet; mend the formula, or clear the cell"
+    if _CHANGED.fullmatch(text):
+        return f"{text!r} was changed by a spreadsheet; format the column as text and enter it again"
+    return None
+
+
+def calling_code(name: str, value: object) -> str | None:
+    """Return the calling code of a country, such as `"84"`; None for None.
+
+    Args:
+        name: The option's name, for the message.
+        value: Two letters, such as `"VN"`, or the calling code itself.
+
+    Raises:
+        ConfigError: It is no country whose national numbers begin with 0, and no calling code.
+    """
+    if value is None:
+        return None
+    text = required_text(name, value).strip().upper().removeprefix("+")
+    if re.fullmatch(r"[1-9][0-9]{0,2}", text):
+        return text
+    if text not in COUNTRIES:
+        raise ConfigError(
+            f"{name} must be a country whose national numbers begin with 0, such as VN, or its calling code, such as 84; "
+            f"got {text!r}"
+        )
+    return COUNTRIES[text]
+
+
+def international(value: object, code: str | None) -> object:
+    """Return a national number (one leading 0) with a country's calling code; any other value as it is.
+
+    Args:
+        value: A phone number, or what stands in its place.
+        code: The calling code, or None to leave national numbers as they are; `phone_number` refuses them.
+    """
+    if code is None or not isinstance(value, str):
+        return value
+    digits = national_digits(value)
+    return value if digits is None else code + digits
+
+
+@attrs.frozen
+class Text:
+    """The check of a text in one line.
+
+    Args:
+        longest: How many characters it may have.
+        identifies: Whether it is compared exactly, so that blanks around it and invisible characters matter.
+    """
+
+    longest: int
+    identifies: bool = False
+
+    def __call__(self, name: str, value: object) -> str:
+        """Return `value` as a plain text.
+
+        Raises:
+            ConfigError: Empty, too long, in several lines, with control characters, or damaged by a spreadsheet.
+        """
+        text = free_text(name, value)
+        if not visible(text):
+            raise ConfigError(f"{name} must not be empty; it holds invisible characters only")
+        control = None if text.isprintable() else _CONTROL.search(text)
+        if control is not None:
+            what = (
+                "a line break"
+                if control[0] in "\n\r\x85\u2028\u2029"
+                else f"the control character {_code(control[0])}"
+            )
+            raise ConfigError(f"{name} must be one line of text; it holds {what}")
+        if len(text) > self.longest:
+            raise ConfigError(f"{name} must have at most {self.longest} characters, got {len(text):,}")
+        if self.identifies:
+            self._exact(name, text)
+        elif _ERROR_CELL.fullmatch(text.strip()):
+            raise ConfigError(f"{name} {damage(text.strip())}")
+        return text
+
+    @staticmethod
+    def _exact(name: str, text: str) -> None:
+        user_id(name, text)
+        harm = damage(text)
+        if harm is not None:
+            raise ConfigError(f"{name} {harm}")
+
+
+def _code(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+label: Final = Text(NAME_LONGEST)
+"""Checks a name that people read."""
+login_id: Final = Text(LOGIN_LONGEST, identifies=True)
+"""Checks an id that somebody logs in with."""
+
+
+@attrs.frozen
+class Choice:
+    """The check of a text that is one of a few.
+
+    Args:
+        values: Those that the vendor documents.
+    """
+
+    values: tuple[str, ...]
+
+    def __call__(self, name: str, value: object) -> str:
+        """Return `value`.
+
+        Raises:
+            ConfigError: It is another one, naming those that there are, and the nearest.
+        """
+        text = required_text(name, value)
+        if text in self.values:
+            return text
+        near = difflib.get_close_matches(text.upper(), self.values, 1, 0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigError(f"{name} must be {' or '.join(self.values)}, got {text[:40]!r}{hint}")

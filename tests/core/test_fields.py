@@ -1,0 +1,144 @@
+"""One rule for each kind of field: what passes, and what a wrong value is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stringee_async.core.errors import ConfigError
+from stringee_async.core.fields import (
+    LOGIN_LONGEST,
+    NAME_LONGEST,
+    Choice,
+    calling_code,
+    international,
+    label,
+    login_id,
+)
+from stringee_async.core.operation import phone_number
+from stringee_async.core.wire import UNSET
+
+
+@pytest.mark.parametrize(
+    ("country", "code"), [("VN", "84"), ("vn", "84"), ("+84", "84"), ("84", "84"), (None, None)]
+)
+def test_a_country_is_two_letters_or_its_calling_code(country: str | None, code: str | None) -> None:
+    """Both spellings mean the same."""
+    assert calling_code("phone_country", country) == code
+
+
+@pytest.mark.parametrize("wrong", ["Vietnam", "XX", "IT", "0", "84901", "", 84])
+def test_a_country_whose_national_numbers_are_not_known_is_refused(wrong: Any) -> None:
+    """Where the leading 0 is not simply left out, nothing is guessed."""
+    with pytest.raises(ConfigError, match="phone_country"):
+        calling_code("phone_country", wrong)
+
+
+def test_only_national_numbers_get_the_countrys_code() -> None:
+    """One leading 0 is replaced; all else goes on to the check as it is."""
+    assert international("090 123-4567", "84") == "84901234567"
+    for same in ("84901234567", "0084901", "+84901", "0901x", "0.0", "01.02.2026", UNSET, None, 5):
+        assert international(same, "84") is same
+    assert international("0901234567", None) == "0901234567"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        ("123.0", "decimal part"),
+        ("84901234567.000", "decimal part"),
+        ("2026-02-12 00:00:00", "looks like a date"),
+        ("#N/A", "error of a spreadsheet"),
+        ("0901234567", "phone_country"),
+        ("000901234567", "begins with 0"),
+    ],
+)
+def test_a_spoiled_phone_number_is_refused_with_advice(wrong: str, advice: str) -> None:
+    """No digit is gained or lost: what a spreadsheet or a habit made of a number is named, not guessed."""
+    with pytest.raises(ConfigError, match=r"^phone ") as caught:
+        phone_number("phone", wrong)
+    assert advice in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("given", "digits"),
+    [("84.90.1234", "84901234"), ("12.34.2026", "12342026"), ("+84\u2011901\u2013234567", "84901234567")],
+)
+def test_figures_that_are_no_date_are_a_number(given: str, digits: str) -> None:
+    """A date has a day and a month that are possible."""
+    assert phone_number("phone", given) == digits
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        ("A\nB", "a line break"),
+        ("A\u2028B", "a line break"),
+        ("A\tB", "control character"),
+        ("\u200b\ufeff", "invisible characters only"),
+        ("N" * (NAME_LONGEST + 1), "at most 255 characters"),
+        ("#REF!", "error of a spreadsheet"),
+        ("  ", "must not be empty"),
+    ],
+)
+def test_a_name_is_one_line_that_somebody_typed(wrong: str, advice: str) -> None:
+    """Line breaks, control characters and spreadsheets' errors are no part of a name."""
+    with pytest.raises(ConfigError, match="name") as caught:
+        label("name", wrong)
+    assert advice in caught.value.message
+
+
+def test_names_of_people_pass() -> None:
+    """Accents, blanks, joiners, signs and numbers belong to names."""
+    for name in (
+        "Nguy\u1ec5n V\u0103n An",
+        "#1 Sales",
+        "Team 12.11.2026",
+        "1001.0",
+        "\U0001f469\u200d\U0001f4bb",
+        "N" * NAME_LONGEST,
+    ):
+        assert label("name", name) == name
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        ("1001.0", "'1001.0' was changed by a spreadsheet"),
+        ("1.001E+10", "was changed by a spreadsheet"),
+        ("#N/A", "error of a spreadsheet"),
+        ("an\u200b", "nobody sees"),
+        (" an", "blanks around it"),
+        ("an\u00a0", "blanks around it"),
+        ("a\rb", "line break"),
+        ("u" * (LOGIN_LONGEST + 1), "at most 64 characters"),
+    ],
+)
+def test_a_login_id_is_exactly_what_is_seen(wrong: str, advice: str) -> None:
+    """What would make a second person of the same id is refused."""
+    with pytest.raises(ConfigError, match="user_id") as caught:
+        login_id("user_id", wrong)
+    assert advice in caught.value.message
+
+
+def test_login_ids_pass() -> None:
+    """Ids of every usual form, a UUID and a mail address among them."""
+    for good in (
+        "1001",
+        "an.nguyenvan",
+        "an@example.com",
+        "7b0dbcc0-5b4a-4968-a0b6-f05d60c371aa",
+        "nguy\u1ec5n an",
+    ):
+        assert login_id("user_id", good) == good
+
+
+def test_a_choice_names_what_there_is_and_the_nearest() -> None:
+    """A misspelt value is told the right one."""
+    check = Choice(("AVAILABLE", "NOT AVAILABLE"))
+    assert check("status", "AVAILABLE") == "AVAILABLE"
+    with pytest.raises(ConfigError, match="AVAILABLE or NOT AVAILABLE, got 'AVAIL'; did you mean AVAILABLE"):
+        check("status", "AVAIL")
+    with pytest.raises(ConfigError, match=r"got 'xyz'$"):
+        check("status", "xyz")

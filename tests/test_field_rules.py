@@ -1,0 +1,102 @@
+"""The rules of a field hold in every vendor's client, before anything is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from stringee_async import ConfigError, ItniotechClient, StringeeClient
+from stringee_async.emulator import Emulator
+
+from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer
+from .ringme.rig import ApiTransport, ringme_over
+
+CREATED = answer({"r": 0, "agentID": "AG_1", "queueID": "QU_1"})
+
+
+def stringee(transport: ScriptedTransport, **options: Any) -> StringeeClient:
+    return StringeeClient(KEY_SID, KEY_SECRET, transport=transport, **options)
+
+
+def body_of(transport: ScriptedTransport) -> dict[str, Any]:
+    (request,) = transport.requests
+    found: dict[str, Any] = json.loads(request.body or b"")
+    return found
+
+
+async def test_stringee_turns_national_numbers_into_those_of_the_country() -> None:
+    """With `phone_country` a leading 0 becomes the calling code, in agents and in queues."""
+    for call, name in (
+        (
+            lambda c: c.agents.create(name="A", stringee_user_id="a", phone_number="090 1234567"),
+            "phone_number",
+        ),
+        (lambda c: c.agents.update("AG_1", phone_number="0901234567"), "phone_number"),
+        (
+            lambda c: c.queues.create(name="Q", from_number_callout_to_agent="0901234567"),
+            "from_number_callout_to_agent",
+        ),
+    ):
+        transport = ScriptedTransport(CREATED)
+        async with stringee(transport, phone_country="VN") as client:
+            await call(client.with_options(lane="bulk"))
+        assert body_of(transport)[name] == "84901234567"
+
+
+async def test_the_other_vendors_turn_national_numbers_too() -> None:
+    """One option of all clients."""
+    agent = {"id": 1, "number": "84901234567"}
+    transport = ApiTransport(answer(agent, 201))
+    async with ringme_over(transport, phone_country="VN") as ringme:
+        await ringme.agents.remote.create(number="0901234567")
+    assert body_of(transport)["number"] == "84901234567"
+    calls = ScriptedTransport(answer({"status": "0", "data": {"id": 1}}))
+    async with ItniotechClient("key", "secret", transport=calls, phone_country="84") as itniotech:
+        await itniotech.calls.make(callee="0901234567", account="a", app_id="x")
+    assert "84901234567" in json.dumps(body_of(calls))
+
+
+REFUSED: dict[str, tuple[Callable[[StringeeClient], Awaitable[Any]], str]] = {
+    "national": (
+        lambda c: c.agents.create(name="A", stringee_user_id="a", phone_number="0901234567"),
+        "phone_country",
+    ),
+    "status": (
+        lambda c: c.agents.create(name="A", stringee_user_id="a", manual_status="AVAIL"),
+        "did you mean AVAILABLE",
+    ),
+    "phone": (
+        lambda c: c.agents.create(name="A", stringee_user_id="a", routing_type=2),
+        "phone_number must be given",
+    ),
+    "login": (lambda c: c.agents.ensure(name="A", stringee_user_id="1001.0"), "changed by a spreadsheet"),
+    "name": (lambda c: c.groups.create(name="A\x00B"), "control character"),
+    "long": (lambda c: c.queues.create(name="A" * 100_000), "at most"),
+    "lines": (lambda c: c.queues.update("QU_1", name="A\nB"), "a line break"),
+}
+
+
+@pytest.mark.parametrize(("call", "expected"), REFUSED.values(), ids=REFUSED)
+async def test_wrong_values_are_refused_before_anything_is_sent(
+    call: Callable[[StringeeClient], Awaitable[Any]], expected: str
+) -> None:
+    """Each field has one rule, and its message says what to do."""
+    transport = ScriptedTransport()
+    async with stringee(transport) as client:
+        with pytest.raises(ConfigError, match=expected):
+            await call(client)
+    assert not transport.requests
+
+
+async def test_ensure_leaves_the_number_to_what_is_there() -> None:
+    """An agent that has a number may be set to ring it; a new one without number is not created."""
+    async with Emulator(seed=1) as emulator, StringeeClient(**emulator.stringee()) as client:
+        await client.agents.create(name="A", stringee_user_id="a", phone_number="84901234567")
+        changed = await client.agents.ensure(name="A", stringee_user_id="a", routing_type=2)
+        assert (changed.changed, changed.created) == (True, False)
+        with pytest.raises(ConfigError, match="phone_number must be given"):
+            await client.agents.ensure(name="B", stringee_user_id="b", routing_type=2)
+        assert len(emulator.state.stringee.agents) == 1
