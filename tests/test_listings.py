@@ -457,6 +457,32 @@ async def test_rows_added_in_front_cost_no_second_pass() -> None:
     assert len(transport.requests) == 7
 
 
+@pytest.mark.parametrize("read_ahead", [0, 4])
+@pytest.mark.parametrize("added", [10, 11, 20, 25])
+@virtual
+async def test_an_import_of_whole_pages_in_front_is_no_error(added: int, read_ahead: int) -> None:
+    """If so many rows are added in front that a page holds only rows that came before, the listing goes on behind them."""
+    rows = [f"A{number}" for number in range(60)]
+    calls = iter(range(10**6))
+
+    def vendor(request: Request) -> Response:
+        number, size = query_page(request)
+        if next(calls) == 3:
+            rows[:0] = [f"new{place}" for place in range(added)]
+        block = {"totalPages": -(-len(rows) // size), "totalAgents": len(rows), "currentPage": number}
+        shown = [{"id": name} for name in rows[(number - 1) * size : number * size]]
+        return answer({"r": 0, "data": {**block, "agents": shown}})
+
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        listing = client.agents.list(page_size=10, read_ahead=read_ahead)
+        found = [agent.id async for agent in listing]
+    assert len(found) == len(set(found))
+    assert {f"A{number}" for number in range(60)} <= set(found)
+    assert listing.certain
+    assert len(transport.requests) <= 2 * 9 + read_ahead
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 5])
 @virtual
 async def test_a_listing_that_keeps_changing_is_read_as_often_as_the_caller_says(most: int) -> None:

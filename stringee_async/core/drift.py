@@ -123,6 +123,10 @@ class DriftWatch:
             if moved or page.total != self.first_total:
                 self.suspect()
 
+    def grown(self, page: Page[Any]) -> int:
+        """Return by how many rows the total grew since the page before; 0 where either is not stated."""
+        return max(0, page.total - self.total) if page.total is not None and self.total is not None else 0
+
     def suspect(self) -> None:
         """Note that a row may have been skipped."""
         self.moved = self.changed = True

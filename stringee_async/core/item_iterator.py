@@ -78,6 +78,7 @@ class ItemIterator(AsyncIterator[T]):
         self._exhausted = False
         self._ended = False
         self._receded = 0
+        self._pushed: int | None = None
         self._proven = True
         self._latest: Place | None = None
         self._start = start
@@ -181,8 +182,9 @@ class ItemIterator(AsyncIterator[T]):
             stale = again == len(keys) if first_pass and self._start is None else keys == self._page_keys
         else:
             stale = bool(page.malformed) and page.malformed == self._page_malformed
-        if stale or page.number != self._number:
+        if page.number != self._number or (stale and not self._is_pushed_back(page)):
             return self._stuck(page)
+        self._pushed = self._pushed if stale else None
         if not first_pass:
             again = sum(map(set(self._page_keys).__contains__, keys))
         self._watch.see(page, again, strict=self._retried)
@@ -198,6 +200,21 @@ class ItemIterator(AsyncIterator[T]):
         self._lay_out(page.items, keys, marks, skipped, seen_before=bool(again) or not first_pass)
         self._watch.found = self._watch.found or bool(self._rows)
         self._page_number, self._rows_before = self._number, rows_before
+        return True
+
+    def _is_pushed_back(self, page: Page[T]) -> bool:
+        """Return whether a page brings nothing new because at least as many rows were added in front of it.
+
+        Then the total grew by that many, once: a total that grows with every such page is one that cannot be trusted.
+        """
+        grown = self._watch.grown(page)
+        if grown and self._pushed is None:
+            self._pushed = grown
+        elif grown:
+            return False
+        if not page.items or (self._pushed or 0) < len(page.items):
+            return False
+        self._pushed = (self._pushed or 0) - len(page.items)
         return True
 
     def _lay_out(

@@ -310,6 +310,23 @@ async def test_l22_a_large_listing_under_change_is_whole() -> None:
     assert listing.drift.certain
 
 
+@virtual
+async def test_a_removal_behind_which_rows_are_added_costs_another_pass() -> None:
+    """If the total grows by more than rows come again, a row may have been skipped, so the listing is read again."""
+    table = Table(list(range(12)), size=4)
+
+    def change(count: int) -> None:
+        if count == 2:
+            table.rows.remove(0)
+            table.rows += [100, 101]
+
+    table.change = change
+    listing = table.listing()
+    assert set(range(1, 12)) <= set(await listing.collect())
+    assert listing.drift is not None
+    assert (listing.drift.sweeps, listing.drift.certain) == (2, True)
+
+
 # F2: where the end is
 
 
