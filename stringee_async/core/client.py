@@ -249,7 +249,7 @@ class Client(abc.ABC):
 
     def __copy__(self) -> Self:
         view = object.__new__(type(self))
-        view.__dict__.update(self.__dict__)
+        vars(view).update(vars(self))
         return view
 
     def __deepcopy__(self, memo: object) -> NoReturn:

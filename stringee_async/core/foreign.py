@@ -31,7 +31,7 @@ def translate(error: BaseException, request: Request, *, not_sent: bool = False)
     host = yarl.URL(request.url, encoded=True).authority
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return CertificateError(
-            f"the server's certificate was not accepted ({type(error).__name__}); is the URL of {host} right?"
+            f"the server's certificate was not accepted ({_name(error)}); is the URL of {host} right?"
         )
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return NotSentError(
@@ -58,6 +58,10 @@ def _refused_by_proxy(error: aiohttp.ClientHttpProxyError) -> NotSentError:
     )
 
 
+def _name(error: BaseException) -> str:
+    return type(error).__name__
+
+
 def _why(error: BaseException) -> str:
     """Return in plain words why no connection came about, with the name of the exception."""
     cause: BaseException = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
@@ -74,7 +78,7 @@ def _why(error: BaseException) -> str:
         reason = "the TLS handshake failed"
     else:
         reason = "it was not established"
-    return f"{reason} ({type(error).__name__})"
+    return f"{reason} ({_name(error)})"
 
 
 def clean(error: BaseException) -> BaseException:
