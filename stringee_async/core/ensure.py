@@ -16,6 +16,7 @@ All of it together takes no longer than the total time of one call.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, Final, Generic, TypeVar, cast
@@ -28,6 +29,8 @@ from .model import Model
 from .paging import Paged
 from .session import Session
 from .wire import RetryClass
+
+logger = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Model)
 
@@ -192,20 +195,35 @@ async def settled(session: Session, find: Callable[[], Awaitable[M | None]]) -> 
 
 
 async def one_of(
-    listing: Paged[M], matches: Callable[[M], bool], what: str, id_of: Callable[[M], str]
+    listing: Paged[M],
+    matches: Callable[[M], bool],
+    what: str,
+    id_of: Callable[[M], str],
+    fields: tuple[str, ...] = (),
 ) -> M | None:
     """Return the one row that matches, or None.
+
+    "Not found" is believed only of a listing that is certain: where rows moved, or a key could not be read, the listing
+    is read once more.
 
     Args:
         listing: Where to look; every row is compared here, whatever the server filtered.
         matches: Tells the row.
         what: What was looked for, for the message.
         id_of: Reads a row's id.
+        fields: Names of the fields that `matches` reads; `what` where left out.
 
     Raises:
         AmbiguousError: Two or more rows match.
     """
-    found = [row async for row in listing if matches(row)]
+    fields = fields or (what,)
+    found, certain = await _matching(listing, matches, fields)
+    if not found and not certain:
+        found, certain = await _matching(listing, matches, fields)
+        if not found and not certain:
+            logger.warning(
+                "no row has the wanted %s, but the listing is not certain: one may be hidden", what
+            )
     if len(found) > 1:
         ids = tuple(id_of(row) for row in found)
         raise AmbiguousError(
@@ -213,3 +231,17 @@ async def one_of(
             ids=ids,
         )
     return found[0] if found else None
+
+
+async def _matching(
+    listing: Paged[M], matches: Callable[[M], bool], fields: tuple[str, ...]
+) -> tuple[list[M], bool]:
+    """Return the rows that match, and whether the absence of others is proven."""
+    found: list[M] = []
+    readable = True
+    async for row in listing:
+        if matches(row):
+            found.append(row)
+        elif row.unreadable(*fields):
+            readable = False
+    return found, readable and listing.certain

@@ -126,6 +126,7 @@ class Subscriptions(Resource):
             lambda event: all(getattr(event, name) == value for name, value in wanted.items()),
             "event_type, method and url",
             lambda event: str(event.id),
+            ("event_type", "method", "url"),
         )
 
     async def _make_sure(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Ensured:

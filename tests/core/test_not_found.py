@@ -1,0 +1,74 @@
+"""A listing that is not certain is read once more before "not found" is believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from stringee_async import AmbiguousError, Ensured
+
+from ..kit import ScriptedTransport, answer, client_over, virtual
+
+GOOD = b'{"id":"A1","stringee_user_id":"u1","name":"An"}'
+ODD_KEY = b'{"id":"A2","stringee_user_id":"u\xff","name":"Binh"}'
+ODD_NAME = b'{"id":"A3","stringee_user_id":"u3","name":"Ch\xff"}'
+NO_ROW = b"17"
+MADE = answer({"r": 0, "agentID": "A9"})
+
+
+def page(*rows: bytes) -> object:
+    body = b",".join(rows)
+    counts = b'"totalPages":1,"currentPage":1,"totalAgents":%d' % len(rows)
+    return answer(b'{"r":0,"data":{%s,"agents":[%s]}}' % (counts, body))
+
+
+@pytest.mark.parametrize("odd", [ODD_KEY, NO_ROW], ids=["bytes of a key replaced", "no object"])
+@virtual
+async def test_a_row_that_may_be_the_one_is_read_again(odd: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    """Where a row's key cannot be read, the listing is read twice before "not found" is believed, with a warning."""
+    transport = ScriptedTransport(page(GOOD, odd), page(GOOD, odd))
+    async with client_over(transport) as client:
+        assert await client.agents.find(stringee_user_id="u9") is None
+    assert transport.count("agents.list") == 2
+    assert "the listing is not certain" in caplog.text
+
+
+@virtual
+async def test_a_second_reading_that_is_certain_is_believed(caplog: pytest.LogCaptureFixture) -> None:
+    """A row that can be read the second time is found, and nothing is created."""
+    transport = ScriptedTransport(page(ODD_KEY), page(GOOD))
+    async with client_over(transport) as client:
+        assert await client.agents.ensure(stringee_user_id="u1", name="An") == Ensured(
+            "A1", created=False, changed=False
+        )
+    assert len(transport.requests) == 2
+    assert "not certain" not in caplog.text
+
+
+@virtual
+async def test_an_odd_value_elsewhere_in_a_row_costs_nothing() -> None:
+    """A row whose key can be read proves that it is another one: the listing is read once."""
+    transport = ScriptedTransport(page(GOOD, ODD_NAME), MADE)
+    async with client_over(transport) as client:
+        assert (await client.agents.ensure(stringee_user_id="u9", name="Chi")).created
+    assert transport.count("agents.list") == 1
+
+
+@virtual
+async def test_an_agent_with_a_stray_byte_in_its_name_is_found() -> None:
+    """The bad byte is replaced and the row stays: `ensure` mends the name and makes no second agent."""
+    transport = ScriptedTransport(page(ODD_NAME), answer())
+    async with client_over(transport) as client:
+        ensured = await client.agents.ensure(stringee_user_id="u3", name="Chi")
+    assert ensured == Ensured("A3", created=False, changed=True)
+    assert [request.operation for request in transport.requests] == ["agents.list", "agents.update"]
+
+
+@virtual
+async def test_two_rows_of_one_key_are_ambiguous() -> None:
+    """More than one match is an error that names them all, and changes nothing."""
+    transport = ScriptedTransport(page(GOOD, GOOD.replace(b"A1", b"A7")))
+    async with client_over(transport) as client:
+        with pytest.raises(AmbiguousError) as caught:
+            await client.agents.ensure(stringee_user_id="u1", name="An")
+    assert caught.value.ids == ("A1", "A7")
+    assert len(transport.requests) == 1
