@@ -153,7 +153,9 @@ async def opened(desk: type[Desk[Any]], options: _Options) -> AsyncGenerator[Cli
     async with session_for(desk.vendor, account) as http:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            client: Client = desk.open(account, http=http)
+            client: Client = desk.open(
+                account, http=http, allow_http=account.allow_http, phone_country=account.phone_country
+            )
         for warning in caught:
             note(f"warning: {warning.message}", "yellow")
         async with client:

@@ -58,5 +58,7 @@ def is_private(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return "." not in host.rstrip(".") and not host.replace(".", "").isdigit()
+        return re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", host) is not None  # 0x08080808 is a number too
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
     return address.is_private and not address.is_unspecified

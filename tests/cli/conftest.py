@@ -38,9 +38,9 @@ class Shell:
             "XDG_CONFIG_HOME": str(folder),
         }
 
-    def rows(self, *words: str) -> list[dict[str, Any]]:
+    def rows(self, *words: str, **environment: str | None) -> list[dict[str, Any]]:
         """Run a command that lists something, and return the rows of its JSON."""
-        found: list[dict[str, Any]] = json.loads(self(*words, "--output", "json").stdout)
+        found: list[dict[str, Any]] = json.loads(self(*words, "--output", "json", **environment).stdout)
         return found
 
     def fact(self, *words: str) -> dict[str, Any]:

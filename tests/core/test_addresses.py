@@ -52,7 +52,15 @@ def test_plain_http_in_a_private_network_only_if_allowed(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["http://icc.example", "http://8.8.8.8", "http://0.0.0.0:80", "http://134744072", "http://[2a00::1]"],
+    [
+        "http://icc.example",
+        "http://8.8.8.8",
+        "http://0.0.0.0:80",
+        "http://134744072",
+        "http://0x08080808",
+        "http://[2a00::1]",
+        "http://[::ffff:8.8.8.8]",
+    ],
 )
 def test_plain_http_over_a_public_network_is_never_allowed(value: str) -> None:
     """`allow_http` is about private networks, whatever else is called so."""

@@ -1,0 +1,83 @@
+"""The command line goes through the proxy that the environment names."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
+
+import pytest
+
+from stringee_async.cli.proxy import needs_proxy
+
+from .conftest import Shell
+
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy of the machine that runs the tests."""
+    for name in PROXY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("environ", "url", "expected"),
+    [
+        ({}, "https://api.example", False),
+        ({"HTTPS_PROXY": "http://proxy:3128"}, "https://api.example", True),
+        ({"https_proxy": "http://proxy:3128"}, "https://api.example/x", True),
+        ({"HTTP_PROXY": "http://proxy:3128"}, "https://api.example", False),
+        ({"HTTP_PROXY": "http://proxy:3128"}, "http://emulator:8700", True),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".example"}, "https://api.example", False),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, "https://api.example", False),
+        ({"HTTP_PROXY": "http://proxy:3128"}, "http://127.0.0.1:8700", False),
+        ({"HTTPS_PROXY": "http://proxy:3128"}, "https://[", False),
+    ],
+)
+def test_which_addresses_need_a_proxy(
+    environ: dict[str, str], url: str, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variables count as everywhere; this computer is never reached through a proxy."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert needs_proxy([url]) is expected
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """A proxy that answers for every host, and notes for which."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path.partition("?")[0])
+        data = {"totalAgents": 1, "totalPages": 1, "currentPage": 1, "limit": 100, "agents": [{"id": "AG_1"}]}
+        body = json.dumps({"r": 0, "data": data}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay quiet."""
+
+
+def test_a_command_goes_through_the_proxy(shell: Shell) -> None:
+    """A host that no name server knows is reached, because the proxy is asked for it."""
+    Proxy.asked.clear()
+    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        found = shell.rows(
+            "agents",
+            "list",
+            STRINGEE_ICC_URL="http://vendor-host:8700",
+            STRINGEE_ALLOW_HTTP="1",
+            HTTP_PROXY=f"http://127.0.0.1:{server.server_port}",
+        )
+        thread.join(5)
+    assert [row["id"] for row in found] == ["AG_1"]
+    assert Proxy.asked == ["http://vendor-host:8700/v1/agent"]
