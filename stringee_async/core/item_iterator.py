@@ -15,7 +15,7 @@ import attrs
 
 from .drift import Drift, DriftWatch
 from .errors import PagingError
-from .model import Malformed
+from .model import Malformed, detach
 from .page import Extent, Page
 from .read_ahead import Window
 from .resume import Place, token_of
@@ -66,6 +66,7 @@ class ItemIterator(AsyncIterator[T]):
         absence prove anything, and only if the keys of all rows could be read (`Model.unreadable`)."""
         self._seen: set[int] = set()
         self._rows: Sequence[T] = ()
+        self._former: Sequence[T] = ()
         self._places: Sequence[int] = ()
         self._index = 0
         self._number = 1
@@ -88,6 +89,11 @@ class ItemIterator(AsyncIterator[T]):
         if start is not None:
             self._number = start.page
             window.rewind(start.page)
+
+    def __del__(self) -> None:
+        """Let go of the pages of a run that was left early."""
+        detach(self._former)
+        detach(self._rows)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} over {self._listing!r}>"
@@ -228,6 +234,9 @@ class ItemIterator(AsyncIterator[T]):
     ) -> None:
         """Queue those rows of a page that were not seen yet, behind the first `skipped`."""
         self._remember()
+        # One page late, as the loop's variable still holds the last row of the page before.
+        detach(self._former)
+        self._former = self._rows
         self._page_keys, self._index = keys, 0
         seen = self._seen
         if not skipped and not seen_before:
@@ -281,6 +290,9 @@ class ItemIterator(AsyncIterator[T]):
         return min(place.index, len(texts))
 
     def _finish(self) -> None:
+        self._lay_out((), [], [])
+        detach(self._former)
+        self._former = ()
         self._exhausted = True
         self._window.rewind(self._number)
         short = not self._resumed and self._extent.short_of(self._watch.total)

@@ -2,8 +2,8 @@
 
 One job, and with `codec` and `convert` the owner of msgspec: the base of every model, and how its fields are stored.
 A model is an attrs class, so that everything that knows attrs knows it, and a msgspec struct, so that a row is decoded
-straight into it (`as_struct`). It keeps its row's text, or its page and its place there, so that fields which it does
-not know are there when somebody asks. Its fields are called as on the wire, unless its vendor's base says otherwise
+straight into it (`as_struct`). It keeps its row's text, or its page and its place there while most of the page is kept, so that
+fields which it does not know are there when somebody asks. Its fields are called as on the wire, unless its vendor's base says otherwise
 (`Model._wire_name`). Reading rows is the business of `convert`.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import repeat
@@ -134,8 +135,23 @@ RowText: TypeAlias = Raw | bytes | PageText
 M = TypeVar("M", bound=Model)
 
 
+_EVOLVE: Final = attrs.evolve.__code__
+
+
 class _Kind(type(msgspec.Struct)):  # type: ignore[misc]  # the type of structs is not exported by name
     """The type of model classes; what a model keeps is not among the arguments that `help` shows."""
+
+    def __call__(cls, *args: Any, **values: Any) -> Any:
+        """Make a model by hand. One that `attrs.evolve` makes of another keeps what that one kept."""
+        made = super().__call__(*args, **values)
+        # `evolve` hands over the fields and nothing else, so the model that they come from is looked up where it was
+        # called. A test notices if attrs changes the name there; then `extra` of the copy would be empty.
+        caller = sys._getframe(1)
+        if caller.f_code is _EVOLVE:
+            source = caller.f_locals.get("inst")
+            if type(source) is cls:
+                _keep_what(made, source)
+        return made
 
     @property
     def __signature__(cls) -> inspect.Signature:
@@ -154,6 +170,7 @@ class Kept(msgspec.Struct, metaclass=_Kind, kw_only=True, gc=False, rename="\u20
 
 _set_raw: Final[Callable[[Model, object], None]] = cast("Any", Kept)._raw.__set__
 _set_place: Final[Callable[[Model, object], None]] = cast("Any", Kept)._place.__set__
+_set_malformed: Final[Callable[[Model, object], None]] = cast("Any", Kept)._malformed.__set__
 """They set what a model keeps, frozen though it is."""
 
 _LEFT_BEHIND: Final = frozenset(
@@ -208,6 +225,39 @@ def rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed:
     """Make a model of values, and give it the text of its row and what was set aside."""
     kept: dict[str, Any] = {"_raw": raw, "_malformed": malformed or None}
     return kind(**values, **kept)
+
+
+def _keep_what(made: Model, source: Model) -> None:
+    """Give a model the row of another, and what was set aside of it but for the fields that are others now."""
+    raw = source._row_text()
+    _set_raw(made, None if raw is None else bytes(raw))
+    names = wire_names(type(source))
+    same = {f"$.{wire}" for name, wire in names.items() if getattr(made, name) is getattr(source, name)}
+    _set_malformed(made, tuple(fault for fault in source.malformed if fault.path in same) or None)
+
+
+def detach(rows: Sequence[object]) -> None:
+    """Give the rows of a page that are still held a text of their own, if these are few, so that the page can go.
+
+    As long as most of its rows are held, a page is the cheapest way to keep their texts.
+
+    Args:
+        rows: The rows, held by this sequence and else only by those who still want them.
+    """
+    if not rows or not isinstance(rows[0], Kept):
+        return
+    counts = list(map(sys.getrefcount, rows))
+    held = len(rows) - counts.count(_NOBODY_ELSE)
+    if not 0 < held <= len(rows) // 2:
+        return
+    for row, count in zip(cast("Sequence[Model]", rows), counts, strict=True):
+        raw = row._raw if count > _NOBODY_ELSE else None
+        if isinstance(raw, (PageText, Raw)):
+            _set_raw(row, bytes(cast("Raw", row._row_text())))
+
+
+_NOBODY_ELSE: Final = next(map(sys.getrefcount, (object(),)))
+"""References of an object that one sequence holds."""
 
 
 def keep_text(model: Model, raw: Raw | bytes) -> None:

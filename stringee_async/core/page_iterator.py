@@ -5,11 +5,11 @@ One job: hand out pages in order up to the end, and stop where they do not advan
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 from .errors import PagingError
-from .model import Malformed
+from .model import Malformed, detach
 from .page import Extent, Page, size_of
 from .read_ahead import Window
 
@@ -34,6 +34,13 @@ class PageIterator(AsyncIterator[Page[T]]):
         self._previous: tuple[frozenset[Hashable], tuple[Malformed, ...]] | None = None
         self._extent = Extent(0 if start == 1 else None)
         self._done = False
+        self._current: Sequence[T] = ()
+        self._former: Sequence[T] = ()
+
+    def __del__(self) -> None:
+        """Let go of the pages whose rows are still held."""
+        detach(self._former)
+        detach(self._current)
 
     async def __anext__(self) -> Page[T]:
         if self._done:
@@ -55,6 +62,9 @@ class PageIterator(AsyncIterator[Page[T]]):
         self._last = page.total_pages
         self._done = self._extent.ends(page, self._number)
         self._number += 1
+        # One page late, as the loop's variable still holds the page before.
+        detach(self._former)
+        self._former, self._current = self._current, page.items
         return page
 
     def _beyond(self, page: Page[Any]) -> bool:
