@@ -94,6 +94,8 @@ async def test_a_key_whose_bytes_were_replaced_is_unreadable() -> None:
     assert agent.unreadable("name", "stringee_user_id")
     assert agent.unreadable()
     assert not agent.unreadable("name", "id")
+    [whole], _ = await listed(agents(b'"Bo"'))
+    assert not whole.unreadable()
 
 
 @virtual

@@ -148,7 +148,7 @@ class _Kind(type(msgspec.Struct)):  # type: ignore[misc]  # the type of structs 
         # called. A test notices if attrs changes the name there; then `extra` of the copy would be empty.
         caller = sys._getframe(1)
         if caller.f_code is _EVOLVE:
-            source = caller.f_locals.get("inst")
+            source: Any = caller.f_locals.get("inst")
             if type(source) is cls:
                 _keep_what(made, source)
         return made

@@ -432,6 +432,14 @@ def test_i3_an_extra_that_cannot_be_decoded_stands_as_bytes(value: bytes) -> Non
     assert found.id == "A"
 
 
+def test_trailing_commas_and_bad_values_are_forgiven_together() -> None:
+    """Text with both faults is taken apart all the same: one does not make the other fatal."""
+    [raw] = rows(b'\xef\xbb\xbf[{"id": "A", "x": NaN, },]')
+    found = load(bytes(raw))
+    assert (found.id, dict(found.extra)) == ("A", {"x": b"NaN"})
+    assert {name: bytes(value) for name, value in shallow(b'{"a": [NaN], }').items()} == {"a": b"[NaN]"}
+
+
 def test_i3_an_extra_that_spoils_its_row_sets_the_row_aside() -> None:
     """Endless nesting in an unknown field: the row is set aside, with its text."""
     row = b'{"id": "A", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
@@ -448,7 +456,7 @@ def test_i3_an_extra_that_spoils_its_row_sets_the_row_aside() -> None:
     [
         b"", b" ", b"{", b"nope", b"NaN", b"[Infinity]", b'{"a": -Infinity}', b'{"a": NaN}', b'"\xff"', b"\xff",
         b"[1 2]", b'{"a" 1}', b"01", b'"\\x"', b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 50_000,
-        b"[1]]", b"{'a': 1}", b"\x00", b'"a\nb"',
+        b"[1]]", b"{'a': 1}", b'{"a": [NaN}]}', b'[{"a": NaN]', b"[{NaN}, ]1", b'["a" NaN', b"{NaN}", b"\x00", b'"a\nb"',
     ],
 )  # fmt: skip
 def test_what_is_not_json_is_a_decode_error(data: bytes) -> None:
