@@ -6,16 +6,20 @@ The emulator's own choices: a field of the wrong type is refused, and one that n
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias, cast
 
 import attrs
 from yarl import URL
 
 from ..state import Row
+from ..texts import is_name
 from .refusal import Refusal
 
-Kind: TypeAlias = Literal["text", "number", "flag", "url", "any"]
+Kind: TypeAlias = Literal["text", "number", "flag", "url", "any", "name"]
+
+
+_TEXTS: dict[str, Callable[[str], bool]] = {"name": is_name}
 
 
 @attrs.frozen
@@ -82,7 +86,7 @@ QUEUE = (
 )
 
 _AGENT = (
-    _optional("name"),
+    _optional("name", "name"),
     Field("status", default="available", among=("available", "logged_out")),
     Field("call_timeout", "number", 60),
     Field("busy_delay_time", "number", 10),
@@ -96,7 +100,7 @@ AGENTS = {
     "local": (Field("extension_id", "number", required=True), *_AGENT),
     "remote": (Field("number", required=True), *_AGENT),
 }
-EXTENSION_AGENT = (Field("name", required=True), *_AGENT[1:])
+EXTENSION_AGENT = (Field("name", "name", required=True), *_AGENT[1:])
 
 _PLACE = (Field("level", "number", 0), Field("position", "number", 0))
 QUEUE_AGENT = (Field("agent_id", "number", required=True), *_PLACE)
@@ -124,7 +128,7 @@ EXTENSION = (
     _optional("dial_rule_limit", "any"),
     _optional("dial_rule_id", "number"),
     _optional("extension_group_id", "number"),
-    _optional("caller_id_name"),
+    _optional("caller_id_name", "name"),
     _optional("extra_params"),
     _optional("message_did", "any"),
     Field("ani_rfc3325", "flag", False),
@@ -241,6 +245,8 @@ def _is(kind: Kind, value: Any) -> bool:
         return isinstance(value, bool)
     if kind == "any":
         return value is not None
+    if kind in _TEXTS:
+        return isinstance(value, str) and _TEXTS[kind](value)
     return isinstance(value, str) and (kind == "text" or _is_url(value))
 
 

@@ -5,9 +5,11 @@ import re
 from typing import Any, cast
 
 from ..state import Row
+from ..texts import is_login, is_name, is_phone
 from .tables import Field, Resource
 
 _FLAGS: dict[Any, int] = {True: 1, False: 0, "1": 1, "0": 0, "true": 1, "false": 0}
+_TEXTS = {"name": is_name, "login": is_login, "phone": is_phone}
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
@@ -75,4 +77,9 @@ def _converted(field: Field, value: Any) -> Any:
         return value
     if not isinstance(value, str):
         raise FieldError(f"{field.name} must be a string")
+    check = _TEXTS.get(field.kind)
+    if check is not None and not check(value):
+        raise FieldError(f"{field.name} is invalid")
+    if field.among and value not in field.among:
+        raise FieldError(f"{field.name} must be one of {', '.join(field.among)}")
     return "+" + value.lstrip("+") if field.kind == "plus_number" else value

@@ -8,8 +8,9 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-Kind: TypeAlias = Literal["text", "int", "flag", "plus_number"]
-"""``flag`` is written as a boolean and read back as 0 or 1; ``plus_number`` comes back with a ``+``."""
+Kind: TypeAlias = Literal["text", "int", "flag", "plus_number", "name", "login", "phone"]
+"""``flag`` is written as a boolean and read back as 0 or 1; ``plus_number`` comes back with a ``+``; of
+``name``, ``login`` and ``phone`` see ``emulator/texts.py``."""
 
 OnUpdate: TypeAlias = Literal["optional", "required", "fixed"]
 
@@ -25,6 +26,7 @@ class Field:
         default: what a row holds when it was not given.
         on_update: whether an update may, must, or cannot set it (then it is passed over).
         refers: the resource that the value names by id, or an empty text.
+        among: the values it may have; empty for any.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Field:
     default: Any = None
     on_update: OnUpdate = "optional"
     refers: str = ""
+    among: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -75,12 +78,12 @@ AGENTS = Resource(
     list_key="agents",
     count_key="totalAgents",
     fields=(
-        Field("name", required=True),
-        Field("stringee_user_id", required=True),
-        Field("manual_status"),
+        Field("name", "name", required=True),
+        Field("stringee_user_id", "login", required=True),
+        Field("manual_status", among=("AVAILABLE", "NOT AVAILABLE")),
         Field("system_status", "int", default=0),
         Field("routing_type", "int", default=1),
-        Field("phone_number"),
+        Field("phone_number", "phone"),
     ),
     fixed=(
         ("device_status", 0),
@@ -99,7 +102,7 @@ GROUPS = Resource(
     id_key="groupID",
     list_key="groups",
     count_key="totalGroups",
-    fields=(Field("name", required=True),),
+    fields=(Field("name", "name", required=True),),
     natural=("name",),
 )
 
@@ -111,7 +114,7 @@ QUEUES = Resource(
     id_key="queueID",
     list_key="queues",
     fields=(
-        Field("name", required=True),
+        Field("name", "name", required=True),
         Field("record_calls", "flag", default=1),
         Field("agent_wrap_up_after_calls", "flag", default=1),
         Field("wrap_up_time_limit", "int", default=10),
@@ -121,7 +124,7 @@ QUEUES = Resource(
         Field("hold_greeting"),
         Field("maximum_queue_size", "int", default=5),
         Field("maximum_queue_wait_time", "int", default=60),
-        Field("from_number_callout_to_agent"),
+        Field("from_number_callout_to_agent", "phone"),
         Field("get_list_agents_url"),
         Field("cond_routing", "int", default=1),
     ),
