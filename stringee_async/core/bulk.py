@@ -82,14 +82,18 @@ class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):
         return self._run.gate.waited()
 
     async def aclose(self) -> None:
-        """Stop the work and wait until every worker has ended."""
+        """Stop the work, wait until every worker has ended, and close a source that is a generator."""
         run = self._run
         run.finished = True
         run.held.clear()
         for task in run.tasks:
             task.cancel()
         await asyncio.gather(*run.tasks, return_exceptions=True)
+        await run.close_source()
+        error, run.closing_error = run.closing_error, None
         run.done.put_nowait(None)
+        if error is not None:
+            raise error
 
     def __anext__(self) -> Awaitable[ItemOutcome[Item, Result]]:
         run = self._run

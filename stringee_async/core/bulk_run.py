@@ -8,6 +8,7 @@ outcome and stops nobody else. In an outage items are put back and run again, if
 from __future__ import annotations
 
 import asyncio
+import inspect
 import math
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -71,6 +72,7 @@ class BulkRun(Generic[Item, Result]):
         clock: Clock,
     ) -> None:
         self.func = func
+        self.given = rows
         self.rows = aiter(rows) if isinstance(rows, AsyncIterable) else _Steps(rows)
         self.concurrency = concurrency
         self.ordered = ordered
@@ -79,6 +81,7 @@ class BulkRun(Generic[Item, Result]):
         self.stopped: Exception | None = None
         self.source_error: BaseException | None = None
         self.exhausted = False
+        self.closing_error: Exception | None = None
         # Room for those that wait for a verdict, so that they never keep the others from working.
         self.window = asyncio.Semaphore(max(2 * concurrency, concurrency + IN_A_ROW))
         self.pull = asyncio.Lock()
@@ -131,7 +134,26 @@ class BulkRun(Generic[Item, Result]):
                 gate.leave(ticket, None)
             self.running -= 1
             if not self.running:
-                self.end()
+                try:
+                    await self.close_source()
+                finally:
+                    self.end()
+
+    async def close_source(self) -> None:
+        """Close a source that was left before its end, if it is a generator or the iterator is our own."""
+        if self.exhausted:
+            return
+        self.exhausted = True
+        source = cast("Any", self.rows)
+        try:
+            if isinstance(source, _Steps):
+                source.close()
+            elif source is not self.given or inspect.isasyncgen(source):
+                close = getattr(source, "aclose", None)
+                if close is not None:
+                    await close()
+        except Exception as error:  # noqa: BLE001 - raised to whoever waits for the end
+            self.closing_error = error
 
     async def take(self) -> _Job[Item] | None:
         """Return the next item of the source; None if there is none."""
@@ -357,3 +379,9 @@ class _Steps(AsyncIterator[Item]):
         for item in self._steps:
             return item
         raise StopAsyncIteration
+
+    def close(self) -> None:
+        """Close the source, if it is a generator."""
+        source = self._rows if self._steps is None else self._steps
+        if inspect.isgenerator(source):
+            source.close()

@@ -87,6 +87,20 @@ class Model:
         wanted = {f"$.{names[field]}" for field in fields or names}
         return not wanted.isdisjoint(fault.path for fault in self._malformed)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Return what Pydantic, and so FastAPI, needs to serialise a model: it is written as `to_dict` gives it.
+
+        Pydantic itself is not needed for it. A model is taken as it is and not made from something else.
+        """
+        written = {"type": "function-plain", "function": to_dict}
+        return {"type": "is-instance", "cls": cls, "serialization": written}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """Return the JSON schema, which leaves the fields open, as vendors add some."""
+        return {"title": cls.__name__, "type": "object", "additionalProperties": True}
+
     def _row_text(self) -> Raw | bytes | None:
         return self._raw[self._place] if isinstance(self._raw, PageText) else self._raw
 

@@ -1,0 +1,46 @@
+"""Models in the hands of Pydantic, as FastAPI returns them from a route."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from stringee_async import Agent, to_dict
+from stringee_async.core.convert import Loader
+from stringee_async.core.model import Model
+
+pydantic = pytest.importorskip("pydantic")
+
+ROW = {"id": "AG_1", "name": "Nguyễn Văn An", "stringee_user_id": "an", "online_status": "online"}
+
+
+def an() -> Any:
+    agent = Loader(Agent).load(json.dumps(ROW).encode())
+    assert isinstance(agent, Model)
+    return agent
+
+
+def test_models_are_written_as_to_dict_writes_them() -> None:
+    """A list of models becomes JSON, unknown fields included, without a class of the user's own."""
+    adapter = pydantic.TypeAdapter(list[Agent])
+    agent = an()
+    assert adapter.validate_python([agent]) == [agent]
+    assert json.loads(adapter.dump_json([agent])) == [to_dict(agent)]
+    assert json.loads(adapter.dump_json([agent]))[0]["online_status"] == "online"
+
+
+def test_models_have_a_json_schema() -> None:
+    """The documentation of a route can be made."""
+    assert pydantic.TypeAdapter(Agent).json_schema() == {
+        "title": "Agent",
+        "type": "object",
+        "additionalProperties": True,
+    }
+
+
+def test_models_are_not_made_from_anything_else() -> None:
+    """A model is what the vendor told, so Pydantic takes models alone."""
+    with pytest.raises(pydantic.ValidationError):
+        pydantic.TypeAdapter(Agent).validate_python(ROW)
