@@ -101,6 +101,7 @@ class _Options:
     form: Form
     profile: str | None
     config: Path | None
+    phone_country: str | None
     verbose: bool
 
 
@@ -129,6 +130,16 @@ def _shared(
             show_default=False,
         ),
     ] = None,
+    phone_country: Annotated[
+        str | None,
+        typer.Option(
+            "--phone-country",
+            metavar="VN",
+            help="Country of phone numbers that begin with 0; they are refused without.",
+            rich_help_panel=CONNECTION,
+            show_default=False,
+        ),
+    ] = None,
     verbose: Annotated[
         bool,
         typer.Option(
@@ -137,7 +148,7 @@ def _shared(
     ] = False,
 ) -> _Options:
     """Declare the options that every command of this kind has."""
-    return _Options(Form(output, raw=raw, bom=bom), profile, config, verbose)
+    return _Options(Form(output, raw=raw, bom=bom), profile, config, phone_country, verbose)
 
 
 @contextlib.asynccontextmanager
@@ -154,7 +165,10 @@ async def opened(desk: type[Desk[Any]], options: _Options) -> AsyncGenerator[Cli
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             client: Client = desk.open(
-                account, http=http, allow_http=account.allow_http, phone_country=account.phone_country
+                account,
+                http=http,
+                allow_http=account.allow_http,
+                phone_country=options.phone_country or account.phone_country,
             )
         for warning in caught:
             note(f"warning: {warning.message}", "yellow")

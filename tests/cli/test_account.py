@@ -154,3 +154,40 @@ def test_command_with_a_profile(shell: Shell, tmp_path: Path) -> None:
     result = shell("groups", "list", code=1, **bare)
     assert "STRINGEE_KEY_SID and STRINGEE_KEY_SECRET are not set" in result.stderr
     assert "--profile" in result.stderr
+
+
+def test_national_numbers_are_turned_where_a_country_is_named(shell: Shell) -> None:
+    """`--phone-country` says whose national numbers they are; without it they are refused with that advice."""
+    words = ("agents", "create", "--name", "An", "--user-id", "an", "--phone-number", "0901234567")
+    refused = shell(*words, code=1)
+    assert "--phone-country VN" in refused.stderr
+    assert "phone_country must be" in shell(*words, "--phone-country", "Vietnam", code=1).stderr
+    assert not shell.emulator.state.stringee.agents
+    shell(*words, "--phone-country", "VN")
+    assert [agent["phone_number"] for agent in shell.emulator.state.stringee.agents.values()] == [
+        "84901234567"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "country", "http"), [("phone_country = 'VN'", "VN", False), ("allow_http = true", None, True)]
+)
+def test_a_profile_holds_what_every_client_takes(
+    tmp_path: Path, line: str, country: str | None, http: bool
+) -> None:
+    """The country of national numbers, and plain http in a private network, belong to the profile."""
+    path = tmp_path / "config.toml"
+    path.write_text(f"[profiles.shop]\nkey_sid = 'a'\nkey_secret = 'b'\n{line}\n", encoding="utf-8")
+    account = find_account(Vendor.STRINGEE, "shop", path, {})
+    assert (account.phone_country, account.allow_http) == (country, http)
+    path.write_text(
+        "[profiles.shop]\nkey_sid = 'a'\nkey_secret = 'b'\nallow_http = 'yes'\n", encoding="utf-8"
+    )
+    with pytest.raises(ConfigError, match="allow_http must be true or false"):
+        find_account(Vendor.STRINGEE, "shop", path, {})
+
+
+def test_plain_http_in_a_private_network_may_be_allowed_by_a_variable() -> None:
+    """What `from_env` reads, the command line reads too."""
+    assert find_account(Vendor.STRINGEE, None, None, {**ENVIRONMENT, "STRINGEE_ALLOW_HTTP": "1"}).allow_http
+    assert not find_account(Vendor.STRINGEE, None, None, ENVIRONMENT).allow_http
