@@ -52,6 +52,7 @@ LAYERS = {
     "core.idle": 2,
     "core.recent_creates": 2,
     "core.names": 1,
+    "core.ordered": 0,
     "core.phone_numbers": 1,
     "core.foreign": 2,
     "core.call": 2,

@@ -28,7 +28,7 @@ class CsvError(ValueError):
     """
 
     def __init__(self, line: int, text: str) -> None:
-        super().__init__(text)
+        super().__init__(line, text)
         self.line = line
         self.text = text
 

@@ -12,7 +12,7 @@ Imports point down only:
      2   core.fields  addresses  environment
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
-     0   core.wire   core.clock   core.tasks   core.deadlines
+     0   core.wire   core.clock   core.tasks   core.deadlines   core.ordered
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
@@ -29,6 +29,7 @@ files.
 | `wire`         | the frozen values that travel: requests, answers, secrets          |          |
 | `options`      | time limits, and the checks of numbers that all options share      |          |
 | `clock`        | the only place that asks the time or sleeps                        |          |
+| `ordered`      | callbacks for events, one after the other for each key             |          |
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
 | `deadlines`    | time limits of many calls with one timer                           |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |

@@ -56,6 +56,7 @@ from .sounds import Sound, Sounds
 from .subscriptions import GET, POST, Subscription
 from .webhooks import (
     AgentEvent,
+    EventHandler,
     ExtensionEvent,
     agent_event_handler,
     extension_event_handler,
@@ -111,6 +112,7 @@ __all__ = [
     "CurrentCall",
     "CurrentCalls",
     "Ensured",
+    "EventHandler",
     "Extension",
     "ExtensionAgents",
     "ExtensionEvent",

@@ -7,18 +7,19 @@ order. Source: the vendor's pages on agent events and extension events.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+import math
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import attrs
 
 from ..core.codec import encode
 from ..core.convert import Loader
-from ..core.errors import WebhookError
+from ..core.errors import ConfigError, WebhookError
 from ..core.model import Malformed, Model, as_struct
+from ..core.ordered import Ordered
 from .agent_settings import AVAILABLE, LOGGED_OUT
 
 if TYPE_CHECKING:
@@ -185,61 +186,90 @@ def _text(value: object) -> str:
     raise WebhookError(f"a field of the payload is {type(value).__name__} instead of text")
 
 
-Handler = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
-"""What aiohttp's router takes."""
+class EventHandler(Protocol):
+    """A handler for aiohttp's router, and how it ends: `app.on_cleanup.append(handler.aclose)`."""
+
+    def __call__(self, request: web.Request, /) -> Coroutine[Any, Any, web.StreamResponse]:
+        """Serve one request."""
+        ...
+
+    async def aclose(self, app: object = None, /) -> None:
+        """Wait for the callbacks that run, up to the grace time; each event that is dropped then is logged.
+
+        Args:
+            app: The app that ends, as aiohttp's cleanup gives it; not used.
+        """
+        ...
 
 
-def agent_event_handler(callback: Callable[[AgentEvent], Awaitable[None]]) -> Handler:
+def agent_event_handler(
+    callback: Callable[[AgentEvent], Awaitable[None]], *, grace: float = 30.0
+) -> EventHandler:
     """Make an aiohttp handler that hands agent events to `callback`; `app.router.add_route("*", path, handler)`.
 
-    It serves GET and POST, whichever the subscription names, and answers 200 before the callback has run, because
-    what the vendor does with a slow answer is not documented. A callback that fails is logged. Parameters of your
+    It serves GET and POST, whichever the subscription names, and responds with 200 before the callback has run, because
+    what the vendor does with a slow response is not documented. A callback that fails is logged. Parameters of your
     own in the URL are in the event's `extra`, also for a POST.
 
+    Callbacks for one agent run one after the other, in order of arrival, so that its latest event wins. With
+    `app.on_cleanup.append(handler.aclose)`, the app's shutdown waits for those that run.
+
     Args:
-        callback: Called once for each event, in a task of its own.
+        callback: Called once for each event.
+        grace: Seconds that callbacks under way may take when the app shuts down; each event that is not done by then is
+            dropped, with a warning.
 
     Returns:
-        The handler. It answers 400 to what is no event, and 405 to other methods.
+        The handler. It responds with 400 to what is no event, and with 405 to other methods.
     """
-    return _handler(parse_agent_event, callback)
+    return _handler(parse_agent_event, callback, lambda event: (event.agent_type, event.agent_id), grace)
 
 
-def extension_event_handler(callback: Callable[[ExtensionEvent], Awaitable[None]]) -> Handler:
+def extension_event_handler(
+    callback: Callable[[ExtensionEvent], Awaitable[None]], *, grace: float = 30.0
+) -> EventHandler:
     """Make an aiohttp handler that hands call events of extensions to `callback`; see `agent_event_handler`.
 
+    Callbacks for one call run one after the other, in order of arrival.
+
     Args:
-        callback: Called once for each event, in a task of its own.
+        callback: Called once for each event.
+        grace: As for `agent_event_handler`.
 
     Returns:
-        The handler. It answers 400 to what is no event, and 405 to other methods.
+        The handler. It responds with 400 to what is no event, and with 405 to other methods.
     """
-    return _handler(parse_extension_event, callback)
+    return _handler(parse_extension_event, callback, lambda event: event.call_id or id(event), grace)
 
 
-def _handler(parse: Callable[[Payload], M], callback: Callable[[M], Awaitable[None]]) -> Handler:
+def _handler(
+    parse: Callable[[Payload], M],
+    callback: Callable[[M], Awaitable[None]],
+    key_of: Callable[[M], Hashable],
+    grace: float,
+) -> EventHandler:
     from aiohttp import web
 
-    running: set[asyncio.Task[None]] = set()
-
-    async def deliver(event: M) -> None:
-        try:
-            await callback(event)
-        except Exception:
-            logger.exception("the callback for an %s failed", type(event).__name__)
+    if not isinstance(grace, int | float) or not 0 <= grace < math.inf:
+        raise ConfigError(f"grace must be a number of seconds of at least 0, got {grace!r}")
+    events = Ordered(callback, key_of)
 
     async def handle(request: web.Request) -> web.StreamResponse:
         if request.method not in {"GET", "POST"}:
             raise web.HTTPMethodNotAllowed(request.method, ["GET", "POST"])
         body = await request.read()
         try:
-            event = parse({**_fields(request.query_string), **_fields(body)})
+            # The query as it came: aiohttp's own text of it is decoded already.
+            event = parse({**_fields(request.rel_url.raw_query_string), **_fields(body)})
         except WebhookError as error:
             logger.warning("a webhook was refused: %s", error)
             return web.Response(status=400)
-        task = asyncio.create_task(deliver(event))
-        running.add(task)  # the loop itself keeps only a weak reference
-        task.add_done_callback(running.discard)
+        events.arrived(event)
         return web.Response()
 
-    return handle
+    async def aclose(_: object = None) -> None:
+        await events.aclose(grace)
+
+    handler = cast("Any", handle)  # aiohttp's router takes nothing but a function
+    handler.aclose = aclose
+    return cast("EventHandler", handler)

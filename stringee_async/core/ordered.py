@@ -1,0 +1,72 @@
+"""Callbacks for events: one after the other for each key, whatever order they take to finish.
+
+One job: an event that arrived later is never handled before, or beside, an earlier one of the same key, so that the
+latest one wins. Events of different keys run side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+logger = logging.getLogger(__name__)
+
+E = TypeVar("E")
+
+
+class Ordered(Generic[E]):
+    """Runs a callback for events, in order of arrival for each key.
+
+    Args:
+        callback: Called once for each event; an error of it is logged and keeps nothing from going on.
+        key_of: What must not overtake each other: events with the same key.
+    """
+
+    def __init__(self, callback: Callable[[E], Awaitable[None]], key_of: Callable[[E], Hashable]) -> None:
+        self._callback = callback
+        self._key_of = key_of
+        self._last: dict[Hashable, asyncio.Task[None]] = {}
+        self._running: set[asyncio.Task[None]] = set()  # the event loop keeps only weak references
+
+    def arrived(self, event: E) -> None:
+        """Have an event handled behind the earlier ones of its key.
+
+        Args:
+            event: The event.
+        """
+        key = self._key_of(event)
+        task = asyncio.get_running_loop().create_task(self._handle(event, self._last.get(key)))
+        self._last[key] = task
+        self._running.add(task)
+        task.add_done_callback(lambda done: self._ended(key, done))
+
+    async def aclose(self, grace: float) -> None:
+        """Wait until the callbacks of all events have ended, and drop what takes longer, with a warning for each event.
+
+        Args:
+            grace: Seconds to wait.
+        """
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _ended(self, key: Hashable, done: asyncio.Task[None]) -> None:
+        self._running.discard(done)
+        if self._last.get(key) is done:
+            del self._last[key]
+
+    async def _handle(self, event: E, earlier: asyncio.Task[None] | None) -> None:
+        name = type(event).__name__
+        try:
+            if earlier is not None:
+                await asyncio.wait([earlier])
+            await self._callback(event)
+        except asyncio.CancelledError:
+            logger.warning("an %s was dropped before its callback had ended: %r", name, event)
+            raise
+        except Exception:
+            logger.exception("the callback for an %s failed", name)
