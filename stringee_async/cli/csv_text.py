@@ -23,12 +23,12 @@ class CsvError(ValueError):
     """The file cannot be read as CSV.
 
     Args:
-        line: The line where it goes wrong, from 1; 0 for the file as a whole.
         text: What is wrong, and what to do.
+        line: The line where it goes wrong, from 1; 0 for the file as a whole.
     """
 
-    def __init__(self, line: int, text: str) -> None:
-        super().__init__(line, text)
+    def __init__(self, text: str, line: int = 0) -> None:
+        super().__init__(text, line)
         self.line = line
         self.text = text
 
@@ -46,9 +46,9 @@ def decoded(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        raise CsvError(0, 'not UTF-8 text; in a spreadsheet choose "CSV UTF-8" when saving') from None
+        raise CsvError('not UTF-8 text; in a spreadsheet choose "CSV UTF-8" when saving') from None
     if "\x00" in text:
-        raise CsvError(0, 'there are zero bytes in it; in a spreadsheet choose "CSV UTF-8" when saving')
+        raise CsvError('there are zero bytes in it; in a spreadsheet choose "CSV UTF-8" when saving')
     return unicodedata.normalize("NFC", text)
 
 
@@ -79,7 +79,7 @@ def records(text: str) -> Iterator[tuple[int, list[str]]]:
             closed = "unexpected end of data" not in str(error)
             what = f"not CSV ({error})" if closed else "a quote is opened here and never closed"
             raise CsvError(
-                line, f"{what}; write a quote inside a cell twice, and the cell in quotes"
+                f"{what}; write a quote inside a cell twice, and the cell in quotes", line
             ) from None
         if cells is None:
             return

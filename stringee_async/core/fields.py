@@ -28,6 +28,8 @@ _ERROR_CELL: Final = re.compile(
     r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|####*)", re.IGNORECASE
 )
 _CHANGED: Final = re.compile(r"[0-9]+[.,]0+|[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_LOOK_TWICE: Final = frozenset(" #+.,0123456789")
+"""With one of these a blank text, a spreadsheet's error or a number may begin; a text without needs no closer look."""
 _CODES: Final = (
     "AE971 AF93 AL355 AM374 AT43 AU61 AZ994 BA387 BD880 BE32 BG359 CH41 CN86 DE49 DZ213 EG20 ET251 FI358 "
     "FR33 GB44 GE995 GH233 HR385 ID62 IE353 IL972 IN91 IQ964 IR98 JO962 JP81 KE254 KG996 KH855 KR82 LA856 "
@@ -101,6 +103,14 @@ class Text:
         Raises:
             ConfigError: Empty, too long, in several lines, with control characters, or damaged by a spreadsheet.
         """
+        if (
+            type(value) is str
+            and value.isprintable()
+            and 0 < len(value) <= self.longest
+            and value[0] not in _LOOK_TWICE
+            and value[-1] != " "
+        ):
+            return value
         text = free_text(name, value)
         if not visible(text):
             raise ConfigError(f"{name} must not be empty; it holds invisible characters only")

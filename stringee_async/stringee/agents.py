@@ -188,7 +188,7 @@ class Agents(Resource):
             "stringee_user_id": stringee_user_id,
             "manual_status": manual_status,
             "routing_type": routing_type,
-            "phone_number": self._phone(phone_number),
+            "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
         }
         return await self._create(CREATE, _rings(checked(_RULES, fields, nulls=False)), "agentID")
 
@@ -223,7 +223,7 @@ class Agents(Resource):
         fields = {
             "manual_status": manual_status,
             "routing_type": routing_type,
-            "phone_number": self._phone(phone_number),
+            "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
             "system_status": system_status,
         }
         body = checked(_RULES, identity, nulls=False) | checked(_RULES, fields, nulls=True)
@@ -296,7 +296,7 @@ class Agents(Resource):
             "stringee_user_id": stringee_user_id,
             "manual_status": manual_status,
             "routing_type": routing_type,
-            "phone_number": self._phone(phone_number),
+            "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
         }
         wanted = checked(_RULES, fields, nulls=False)
 
