@@ -194,6 +194,14 @@ def required_text(name: str, value: object) -> str:
     Raises:
         ConfigError: It is not, naming the argument.
     """
+    if (
+        type(value) is str
+        and value.isprintable()
+        and len(value) <= _LONGEST
+        and value
+        and not value.isspace()
+    ):
+        return value
     text = free_text(name, value)
     if not text.isprintable() and _CONTROL.search(text):
         raise ConfigError(f"{name} must not hold line breaks or other control characters")

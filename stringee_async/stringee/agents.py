@@ -190,7 +190,8 @@ class Agents(Resource):
             "routing_type": routing_type,
             "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
         }
-        return await self._create(CREATE, _rings(checked(_RULES, fields, nulls=False)), "agentID")
+        body = checked(_RULES, fields, nulls=False)
+        return await self._create(CREATE, _rings(body) if routing_type == PHONE else body, "agentID")
 
     async def update(
         self,
