@@ -2,7 +2,11 @@
 
 import asyncio
 import contextlib
+import os
 import re
+import shlex
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,9 +88,9 @@ def test_a_web_app_of_the_readme_serves_two_test_clients(
 
 
 @contextlib.contextmanager
-def running_emulator() -> Iterator[Emulator]:
+def running_emulator(emulator: Emulator | None = None) -> Iterator[Emulator]:
     """Run an emulator on a loop of another thread, so that it outlives the loops of its visitors."""
-    ready, leave, emulator = threading.Event(), threading.Event(), Emulator()
+    ready, leave, emulator = threading.Event(), threading.Event(), emulator or Emulator()
 
     async def serve() -> None:
         async with emulator:
@@ -102,6 +106,36 @@ def running_emulator() -> Iterator[Emulator]:
     finally:
         leave.set()
         thread.join(10)
+
+
+def test_the_shell_blocks_work_on_the_emulator(tmp_path: Path) -> None:
+    """Every command of the command line that the README shows ends with 0 against a fresh emulator, in this order."""
+    blocks = re.findall(r"(?:^|\n)```sh\n(.*?)\n```", README, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("stringee-async ")]
+    assert len(lines) >= 7
+    with running_emulator(Emulator(seed=1)) as emulator:
+        environment = {**os.environ, **emulator.environment(), "XDG_CONFIG_HOME": str(tmp_path)}
+        for line in lines:
+            command = line.replace("stringee-async", f"{shlex.quote(sys.executable)} -m stringee_async", 1)
+            done = subprocess.run(
+                ["/bin/sh", "-c", command],
+                cwd=tmp_path,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=100,
+                check=False,
+            )
+            assert done.returncode == 0, f"{line}\n{done.stderr}"
+    (group,) = emulator.state.itniotech.agent_groups.values()
+    assert (group["wrapUpTime"], group["timeoutIdle"]) == (20, None)
+
+
+def test_users_find_how_to_install_first() -> None:
+    """The plain line for users stands before the commands for those who have the sources."""
+    (command,) = re.findall(r"<!-- install -->\n```sh\n(.*?)\n```", README)
+    assert command == "pip install stringee-async"
+    assert README.index(command) < README.index("--editable")
 
 
 def test_ci_runs_the_readmes_test_command() -> None:

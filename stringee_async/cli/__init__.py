@@ -17,6 +17,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `each`                  | one thing done to many ids, and the report of it                        |
 | `trouble`               | errors, waits and what may have been done, on standard error            |
 | `proxy`                 | the way through a proxy that the environment names                      |
+| `help`                  | help in which no option name is cut                                     |
 | `stringee/`             | Stringee's commands: its desk, its `nouns`, one file per noun           |
 | `ringme/`, `itniotech/` | the same for the other vendors                                          |
 | `demo`, `emulator`      | the commands of that name                                               |

@@ -7,6 +7,7 @@ needed are imported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, cast
@@ -18,6 +19,7 @@ from .._version import __version__
 from . import demo, emulator
 from .account import SETTINGS, variable
 from .choice import choose
+from .help import Command
 from .nouns import Nouns
 from .vendor import VARIABLE, Vendor, VendorOption
 
@@ -25,6 +27,14 @@ WRONG_USAGE: Final = 64
 """Exit code of wrong usage (EX_USAGE), so that scripts can tell it from a failed call."""
 
 NAME: Final = "stringee-async"
+
+_WORDING: Final = (
+    (re.compile(r"Input should be a valid integer.*"), "must be a whole number, such as 5"),
+    (re.compile(r"Input should be a valid number.*"), "must be a number, such as 0.5"),
+    (re.compile(r"Input should be "), "must be "),
+    (re.compile(r"Value error, "), ""),
+)
+"""What Typer takes over from Pydantic, in plain words."""
 
 _UsageError: Any = typer.BadParameter.__bases__[0]
 
@@ -35,6 +45,8 @@ def _usage_exits_with_64() -> Generator[None]:
         yield
     except _UsageError as error:
         error.exit_code = WRONG_USAGE
+        for foreign, plain in _WORDING:
+            error.message = foreign.sub(plain, error.message)
         raise
 
 
@@ -93,13 +105,13 @@ def tree(vendor: Vendor) -> TyperGroup:
         epilog=_epilog(vendor),
         no_args_is_help=True,
         add_completion=False,
-        context_settings={"obj": vendor},
+        context_settings={"obj": vendor, "help_option_names": ["-h", "--help"]},
     )
     root.callback()(_root(vendor))
     nouns = _nouns(vendor)
     if vendor is Vendor.STRINGEE:
-        root.command("demo")(demo.demo)
-    root.command("emulator")(emulator.emulator)
+        root.command("demo", cls=Command)(demo.demo)
+    root.command("emulator", cls=Command)(emulator.emulator)
     for name, group in nouns.groups.items():
         root.add_typer(group, name=name, cls=_Branch)
     for name, group in nouns.others.items():

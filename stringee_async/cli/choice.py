@@ -9,11 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import typer
 
 from .account import in_environment, profile_vendor
 from .vendor import VARIABLE, Vendor
+
+_COMMAND_WORDS: Final = 2
+_FLAGS: Final = frozenset({"--verbose", "-v", "--raw", "--bom"})
+_WITH_VALUE: Final = frozenset({"--output", "-o", "--profile", "--config"})
+_GLUED: Final = ("--output=", "--profile=", "--config=")
+"""Options that all commands share; they may stand before the command, too."""
 
 
 def choose(words: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[Vendor, list[str]]:
@@ -27,6 +34,7 @@ def choose(words: Sequence[str], environ: Mapping[str, str] = os.environ) -> tup
         typer.BadParameter: There is no such vendor, or two different ones are named.
     """
     named, rest = _split(words, "--vendor")
+    rest = _behind_the_command(rest)
     if None in named:
         raise typer.BadParameter("a vendor's name must follow", param_hint="--vendor")
     vendors = {_vendor(name, "--vendor") for name in named if name is not None}
@@ -54,6 +62,23 @@ def _split(words: Sequence[str], option: str) -> tuple[list[str | None], list[st
         else:
             rest.append(word)
     return values, rest
+
+
+def _behind_the_command(words: list[str]) -> list[str]:
+    """Return the words with the options that all commands share moved behind the command where they stand before it."""
+    left, moved, command = list(words), list[str](), list[str]()
+    while left and len(command) < _COMMAND_WORDS:
+        word = left[0]
+        if not word.startswith("-"):
+            command.append(left.pop(0))
+        elif word in _FLAGS or word.startswith(_GLUED):
+            moved.append(left.pop(0))
+        elif word in _WITH_VALUE and len(left) > 1:
+            moved += [left.pop(0), left.pop(0)]
+        else:
+            break
+    end = left.index("--") if "--" in left else len(left)
+    return [*command, *left[:end], *moved, *left[end:]]
 
 
 def _vendor(name: str, hint: str) -> Vendor:

@@ -19,6 +19,7 @@ import attrs
 import typer
 
 from .desk import Desk
+from .help import Command
 from .options import Output
 from .output import Form, OutputFormat, note
 from .streams import OutputError, ReaderGoneError
@@ -88,7 +89,7 @@ def command(
         cast("Any", start).__signature__ = inspect.Signature(parameters)
         start.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         start.__doc__ = inspect.getdoc(body)
-        app.command(name, hidden=hidden)(start)
+        app.command(name, cls=Command, hidden=hidden)(start)
         return body
 
     return register
@@ -194,15 +195,28 @@ def run(work: Callable[[], Coroutine[Any, Any, R]], vendor: Vendor, errors: Path
     from ..core.errors import SdkError
 
     try:
-        return asyncio.run(work())
+        return shown(lambda: asyncio.run(work()))
     except SdkError as error:
         show_error(error, vendor, whole=errors)
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        note("stopped", "yellow")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def shown(write: Callable[[], R]) -> R:
+    """Write to standard output; turn a failure into a message and an exit code.
+
+    Args:
+        write: Writes, or does work that writes.
+
+    Raises:
+        typer.Exit: With 1 if it cannot be written, and with 0 after its reader has left.
+    """
+    try:
+        return write()
     except OutputError as error:
         note(f"error: {error}", "red")
         raise typer.Exit(1) from None
     except ReaderGoneError:
         raise typer.Exit(0) from None
-    except KeyboardInterrupt:
-        note("stopped", "yellow")
-        raise typer.Exit(INTERRUPTED) from None

@@ -5,6 +5,7 @@ One job: bring the parts together: roster, emulator, client, job, inspection, sc
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from .command import run
+from .command import run, shown
 from .options import Output
 from .output import Form, OutputFormat, note
 from .streams import write
+from .trouble import show_unknown
 from .vendor import Vendor
 
 if TYPE_CHECKING:
+    from ..core.unknown_writes import UnknownWrite
     from ..emulator import Emulator
     from ..stringee.client import StringeeClient
     from .roster import Roster
@@ -33,8 +36,16 @@ CLIENT_LIMIT: Final = 480
 LATENCY: Final = 0.01
 """Seconds before each answer of the emulator."""
 
+_STANDARD_INPUT: Final = "-"
+
 SETTLE: Final = 0.6
 """Seconds after which a create that is not listed was not carried out; above the emulator's slowest."""
+
+
+def _roster_file(path: Path | None) -> Path | None:
+    if path is not None and str(path) != _STANDARD_INPUT and not path.is_file():
+        raise typer.BadParameter(f"file {path} does not exist")
+    return path
 
 
 def demo(
@@ -42,9 +53,8 @@ def demo(
         Path | None,
         typer.Argument(
             metavar="ROSTER.csv",
-            exists=True,
-            dir_okay=False,
-            help="Who and what to create; by default the 500 people that ship with the package.",
+            callback=_roster_file,
+            help="Who and what to create, - for standard input; by default the 500 people that ship with the package.",
             show_default=False,
         ),
     ] = None,
@@ -56,6 +66,12 @@ def demo(
     print_roster: Annotated[
         bool, typer.Option("--print-roster", help="Print the roster that ships with the package, and stop.")
     ] = False,
+    errors: Annotated[
+        Path | None,
+        typer.Option(
+            "--errors", metavar="FILE", help="Write everything that is wrong to a file.", show_default=False
+        ),
+    ] = None,
     output: Output = OutputFormat.TABLE,
 ) -> None:
     """Create a whole contact centre in a local emulator that loses answers, and prove that nothing is double.
@@ -63,25 +79,39 @@ def demo(
     Nothing leaves this computer. The roster is one CSV file; --print-roster gives one to begin your own. Exits
     with 1 if anything is missing, double or wrong in the end.
     """
-    from .roster import packaged_roster, packaged_text, read_roster
-    from .summary import show_summary
+    from .roster import packaged_roster, packaged_text, parse_roster, read_roster
+    from .summary import show_summary, write_problems
 
     if print_roster:
-        write(packaged_text())
+        shown(lambda: write(packaged_text()))
         return
 
-    async def work() -> Summary:
-        people = packaged_roster() if roster is None else read_roster(roster)
-        return await _demo(people, seed=seed, concurrency=concurrency, faults=faults)
+    left: list[UnknownWrite] = []
 
-    summary = run(work, Vendor.STRINGEE)
-    show_summary(summary, Form(output))
+    async def work() -> Summary:
+        if roster is None:
+            people = packaged_roster()
+        elif str(roster) == _STANDARD_INPUT:
+            people = parse_roster(sys.stdin.buffer.read(), source="standard input")
+        else:
+            people = read_roster(roster)
+        return await _demo(people, left, seed=seed, concurrency=concurrency, faults=faults)
+
+    try:
+        summary = run(work, Vendor.STRINGEE, errors)
+    finally:
+        show_unknown(left, Vendor.STRINGEE, gone=True)
+    shown(lambda: show_summary(summary, Form(output)))
+    if errors is not None and not summary.good:
+        write_problems(summary, errors)
     if not summary.good:
         raise typer.Exit(1)
 
 
-async def _demo(roster: Roster, *, seed: int, concurrency: int, faults: bool) -> Summary:
-    """Build, list back and compare."""
+async def _demo(
+    roster: Roster, left: list[UnknownWrite], *, seed: int, concurrency: int, faults: bool
+) -> Summary:
+    """Build, list back and compare; where that is stopped, `left` gets what may have been done."""
     from ..emulator import Emulator
     from .contact_centre import STAGES, provision_contact_centre
     from .fault_rates import bad_weather
@@ -99,12 +129,16 @@ async def _demo(roster: Roster, *, seed: int, concurrency: int, faults: bool) ->
     )
     async with emulator, _client(emulator, concurrency) as client:
         _announce(roster, emulator, seed, faults)
-        async with open_screen(STAGES, client.stats) as screen:
-            report = await provision_contact_centre(
-                client, roster, concurrency=concurrency, progress=screen.progress
-            )
-            await emulator.settle()
-            inspection = await inspect_contact_centre(client, roster, progress=screen.progress)
+        try:
+            async with open_screen(STAGES, client.stats) as screen:
+                report = await provision_contact_centre(
+                    client, roster, concurrency=concurrency, progress=screen.progress
+                )
+                await emulator.settle()
+                inspection = await inspect_contact_centre(client, roster, progress=screen.progress)
+        except BaseException:
+            left.extend(client.unknown_writes())
+            raise
     met = Counter(fault.kind for _, fault in emulator.faults.consumed)
     return Summary(
         report=report,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .command import shown
 from .output import note
 from .streams import write
 
@@ -63,7 +64,7 @@ def emulator(
         request_log_limit=1,
     )
     try:
-        asyncio.run(_serve(server))
+        shown(lambda: asyncio.run(_serve(server)))
     except KeyboardInterrupt:
         pass
     except OSError as error:

@@ -170,9 +170,11 @@ def parse_roster(data: bytes, *, source: str, phone_country: str | None = None) 
     reading.compare()
     if reading.problems:
         count = len(reading.problems)
-        lines = "\n".join(f"  {_where(line)}{text}" for line, text in sorted(reading.problems))
+        problems = tuple(f"{_where(line)}{text}" for line, text in sorted(reading.problems))
+        lines = "\n".join(f"  {problem}" for problem in problems)
         raise SpecError(
             f"{source}: {count} problem{'s' if count > 1 else ''}\n{lines}",
+            problems=problems,
             paths=tuple(f"line {line}" for line, _ in sorted(reading.problems)),
         )
     return Roster(tuple(reading.agents.values()), tuple(reading.queues.values()))

@@ -6,6 +6,7 @@ One job: the last page. Everything in it was measured elsewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -13,7 +14,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from .output import Form, OutputFormat, show, show_document, show_rows
+from .output import Form, OutputFormat, note, show, show_document, show_rows
 
 if TYPE_CHECKING:
     from ..core.shared import Stats
@@ -72,6 +73,19 @@ def show_summary(summary: Summary, form: Form) -> None:
         show_rows(_stage_rows(summary), (), form)
     else:
         show_document(_document(summary), form)
+
+
+def write_problems(summary: Summary, path: Path) -> None:
+    """Write every failure and finding to a file, one a line.
+
+    Args:
+        summary: What was measured.
+        path: The file.
+    """
+    try:
+        path.write_text("".join(f"{line.plain}\n" for line in _problems(summary)), encoding="utf-8")
+    except OSError as error:
+        note(f"warning: {path} cannot be written: {error.strerror}", "yellow")
 
 
 def _document(summary: Summary) -> dict[str, Any]:
@@ -138,8 +152,8 @@ def _often(fault: tuple[str, int]) -> tuple[int, str]:
     return -fault[1], fault[0]
 
 
-def _bad(summary: Summary) -> list[Text]:
-    """Return a line for each failure and finding, as many as fit a screen."""
+def _problems(summary: Summary) -> list[Text]:
+    """Return a line for each failure and finding."""
     lines = [
         Text.assemble((f"{failure.state} ", "red"), f"{failure.stage}: {failure.what}: {failure.reason}")
         for failure in summary.report.failures
@@ -150,8 +164,16 @@ def _bad(summary: Summary) -> list[Text]:
         )
         for finding in summary.inspection.findings
     ]
+    return lines
+
+
+def _bad(summary: Summary) -> list[Text]:
+    """Return as many of the problems as fit a screen, and how many more there are."""
+    lines = _problems(summary)
     left = len(lines) - _SHOWN
-    return lines[:_SHOWN] + ([Text(f"and {left} more; --output json shows all", "dim")] if left > 0 else [])
+    return lines[:_SHOWN] + (
+        [Text(f"and {left} more; --errors FILE or --output json shows all", "dim")] if left > 0 else []
+    )
 
 
 def _verdict(summary: Summary) -> Text:

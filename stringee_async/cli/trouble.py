@@ -52,25 +52,29 @@ def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | 
     """
     from .advice import advice
 
-    lines = f"error: {prefix}{error}".splitlines()
+    problems: tuple[str, ...] = getattr(error, "problems", ())
+    if problems:
+        heading = error.message.splitlines()[0]
+        note("\n".join([f"error: {prefix}{heading}", *(f"  {text}" for text in problems[:SHOWN])]), "red")
+        if len(problems) > SHOWN and whole is None:
+            note(f"and {len(problems) - SHOWN} more; --errors FILE writes all of them to a file", "red")
+    else:
+        note(f"error: {prefix}{error}", "red")
     if whole is not None:
-        lines = _kept_lines(error.message.splitlines(), whole) or lines
-    note("\n".join(lines[: SHOWN + 1]), "red")
-    if len(lines) > SHOWN + 1:
-        note(f"and {len(lines) - SHOWN - 1} more lines; --errors FILE writes all of them to a file", "red")
+        _keep(problems or (str(error),), whole)
     text = advice(error, vendor)
     if text:
         note(text)
 
 
-def _kept_lines(lines: Sequence[str], whole: Path) -> list[str]:
-    """Write all lines to a file, and return those that are shown; nothing if the file cannot be written."""
+def _keep(lines: Sequence[str], whole: Path) -> None:
+    """Write all lines to a file, and say so."""
     try:
         whole.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except OSError as error:
         note(f"warning: {whole} cannot be written: {error.strerror}", "yellow")
-        return []
-    return ["error: " + lines[0], *lines[1:SHOWN], f"{len(lines)} lines in all are in {whole}"]
+    else:
+        note(f"all {len(lines)} are in {whole}" if len(lines) > 1 else f"it is in {whole} too")
 
 
 def show_unknown(writes: Sequence[UnknownWrite], vendor: Vendor, *, gone: bool = False) -> None:

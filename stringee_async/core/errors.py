@@ -35,7 +35,7 @@ them for those who ask. What all errors carry and how they are printed is in `sd
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .sdk_error import BODY_CAP as BODY_CAP
 from .sdk_error import FailedAttempt as FailedAttempt
@@ -191,7 +191,17 @@ class ProvisionError(SdkError):
 
 
 class SpecError(ProvisionError):
-    """The roster file is wrong."""
+    """The roster file is wrong.
+
+    Args:
+        message: What is wrong with it.
+        problems: A line for each problem, all of them, however many the message shows.
+        details: As for `SdkError`.
+    """
+
+    def __init__(self, message: str | None = None, *, problems: tuple[str, ...] = (), **details: Any) -> None:
+        super().__init__(message, **details)
+        self.problems = problems
 
 
 class WebhookError(SdkError):

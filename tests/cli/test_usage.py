@@ -1,0 +1,158 @@
+"""How a command is written, and what its help and its tables look like on a narrow terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from stringee_async.cli.app import app, tree
+from stringee_async.cli.choice import choose
+from stringee_async.cli.output import Form, show_rows
+from stringee_async.cli.vendor import Vendor
+
+from .conftest import Shell
+
+
+def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    below = getattr(command, "commands", None)
+    if below is None:
+        yield path, command
+        return
+    for name, one in below.items():
+        yield from leaves(one, (*path, name))
+
+
+@pytest.mark.parametrize("vendor", list(Vendor))
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_help_cuts_no_option_name(vendor: Vendor, width: int) -> None:
+    """Every option of every command stands in its help as it is typed, however narrow the terminal is."""
+    for path, command in leaves(tree(vendor)):
+        options = [one for one in command.params if one.param_type_name == "option" and not one.hidden]
+        names = [name for one in options for name in (*one.opts, *one.secondary_opts)]
+        shown = CliRunner().invoke(app, [*path, "--vendor", vendor, "--help"], env={"COLUMNS": str(width)})
+        assert [name for name in names if name not in shown.stdout] == [], path
+
+
+@pytest.mark.parametrize("words", [(), ("agents",), ("agents", "list"), ("demo",)])
+def test_h_is_help(words: tuple[str, ...]) -> None:
+    """`-h` shows help at every level."""
+    shown = CliRunner().invoke(app, [*words, "-h"])
+    assert (shown.exit_code, "Usage" in shown.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["-o", "json", "agents", "list"], ["agents", "list", "-o", "json"]),
+        (
+            ["agents", "--output=csv", "list", "--first", "3"],
+            ["agents", "list", "--first", "3", "--output=csv"],
+        ),
+        (["-v", "--profile", "shop", "whoami"], ["whoami", "-v", "--profile", "shop"]),
+        (["--raw", "agents", "delete", "--", "-v"], ["agents", "delete", "--raw", "--", "-v"]),
+        (["agents", "create", "--name", "-v"], ["agents", "create", "--name", "-v"]),
+        (["--version"], ["--version"]),
+        (["-o"], ["-o"]),
+    ],
+)
+def test_shared_options_may_stand_before_the_command(before: list[str], after: list[str]) -> None:
+    """The options that every command has are taken before the command as behind it; no other word moves."""
+    assert choose([*before, "--vendor", "ringme"], {})[1] == after if "--" not in before else True
+    assert choose(["--vendor", "ringme", *before], {})[1] == after
+
+
+def test_options_before_the_command_work(shell: Shell) -> None:
+    """The whole line works either way."""
+    assert (
+        shell("-o", "json", "agents", "list").stdout == shell("agents", "list", "-o", "json").stdout == "[]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            ("agents", "list", "--first", "abc"),
+            "Invalid value for '--first': must be a whole number, such as 5",
+        ),
+        (("agents", "list", "--first", "0"), "must be greater than or equal to 1"),
+        (("agents", "list", "-o", "xml"), "'xml' is not one of 'table', 'json', 'ndjson', 'csv'"),
+        (("emulator", "--latency", "x"), "must be a number, such as 0.5"),
+    ],
+)
+def test_wrong_values_are_explained_in_plain_words(
+    words: tuple[str, ...], expected: str, shell: Shell
+) -> None:
+    """What is wrong with an option is said without the words of the libraries beneath."""
+    shown = " ".join(shell(*words, code=64, COLUMNS="200").output.split())
+    assert expected in shown
+    assert "Input should" not in shown
+
+
+def test_ids_and_numbers_are_not_broken_over_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At 60 columns a table gets wider before an id, a phone number or a time is broken or cut."""
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    row = {
+        "id": "AG_0UK7UF7FV33LFBX1",
+        "name": "Nguyễn Văn An của phòng kinh doanh miền Bắc",
+        "phone_number": "84901234567",
+        "queue_id": "QU_1234567890ABCDEF",
+        "from_number_callout_to_agent": "842499990001",
+    }
+    show_rows([row], list(row), Form())
+    out = capsys.readouterr().out
+    for name in ("id", "phone_number", "queue_id", "from_number_callout_to_agent"):
+        assert row[name] in out
+
+
+def bad_roster(rows: int) -> str:
+    return "kind,user_id,name\n" + "".join(f"agent,,{number}\n" for number in range(rows))
+
+
+def test_three_thousand_bad_rows_are_twenty_lines_and_a_file(shell: Shell, tmp_path: Path) -> None:
+    """Of a long error 20 lines and a count are shown; `--errors FILE` takes all of it."""
+    path, everything = tmp_path / "bad.csv", tmp_path / "errors.txt"
+    path.write_text(bad_roster(3000), encoding="utf-8")
+    shown = shell("demo", str(path), code=1).stderr
+    assert len(shown.splitlines()) <= 24
+    assert "and 2980 more; --errors FILE" in shown
+    shown = shell("demo", str(path), "--errors", str(everything), code=1).stderr
+    assert len(shown.splitlines()) <= 24
+    assert f"all 3000 are in {everything}" in shown
+    assert sum("user_id" in line for line in everything.read_text(encoding="utf-8").splitlines()) == 3000
+
+
+def test_a_file_for_errors_that_cannot_be_written(shell: Shell, tmp_path: Path) -> None:
+    """The error itself is shown nevertheless."""
+    path = tmp_path / "bad.csv"
+    path.write_text(bad_roster(3), encoding="utf-8")
+    shown = shell("demo", str(path), "--errors", str(tmp_path / "no" / "folder"), code=1).stderr
+    assert "cannot be written" in shown
+    assert "user_id" in shown
+
+
+def test_a_roster_from_standard_input(shell: Shell, small_roster: Path) -> None:
+    """`-` reads the roster from standard input."""
+    found = CliRunner().invoke(
+        app,
+        ["demo", "-", "--no-faults", "-o", "json"],
+        input=small_roster.read_bytes(),
+        env=shell.environment,
+    )
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["listed"]["agents"] == 3
+
+
+def test_rows_that_do_not_end_at_a_terminal_are_not_wider(capsys: pytest.CaptureFixture[str]) -> None:
+    """Into a pipe a table is as wide as its rows."""
+    show_rows([{"id": "1", "name": "x" * 300}], ["id", "name"], Form())
+    assert "x" * 300 in capsys.readouterr().out
