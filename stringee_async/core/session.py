@@ -174,6 +174,7 @@ class Session:
             return result
         except TimeoutError as late:
             if not limit.expired:
+                self._remember(call, failed=False)
                 raise
             forget_frames(late)
             raise report(call.out_of_time(self.timeouts.total, shared.clock.monotonic())) from None
@@ -189,6 +190,9 @@ class Session:
             raise report(call.closed_under()) from None
         except SdkError as error:
             raise report(error)  # noqa: B904 - the same error, completed
+        except BaseException:  # a transport or clock that is not ours failed, or the process is told to end
+            self._remember(call, failed=False)
+            raise
         finally:
             if shared.probe is not None:
                 shared.probe.leave(call)

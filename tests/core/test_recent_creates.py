@@ -185,6 +185,25 @@ async def test_a_create_that_failed_is_not_remembered() -> None:
         assert asyncio.get_running_loop().time() == began
 
 
+@pytest.mark.parametrize("bug", [RuntimeError("bug"), TimeoutError("not ours")], ids=["error", "timeout"])
+@virtual
+async def test_a_create_that_a_foreign_error_ended_may_have_been_carried_out(bug: Exception) -> None:
+    """After an error that is not the package's, `ensure` looks until the settle time is over, and no longer."""
+    vendor = Vendor(lag=1.0, told=bug)
+    async with client_over(ScriptedTransport(default=vendor)) as client:
+        with pytest.raises(type(bug)):
+            await client.agents.create(name="An", stringee_user_id="u1")
+        assert (await ensure(client)).adopted
+        vendor.agents.clear()
+        with pytest.raises(type(bug)):
+            await client.agents.create(name="An", stringee_user_id="u1")
+        vendor.agents.clear()
+        vendor.told = None
+        began = asyncio.get_running_loop().time()
+        assert (await ensure(client)).created
+        assert asyncio.get_running_loop().time() - began == pytest.approx(Timeouts().settle, abs=0.1)
+
+
 @virtual
 async def test_a_lost_create_that_made_nothing_is_not_taken_for_the_next_one() -> None:
     """After the settle time a lost create is known to have made nothing: what is created then is not adopted."""
