@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import signal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -30,6 +30,20 @@ def _rate_limit(text: str | None) -> tuple[int, float] | None:
     return int(match[1]), float(match[2])
 
 
+def _outages(texts: list[str]) -> list[tuple[float, float, str]]:
+    """Read `SECONDS@AFTER[:KIND]`."""
+    found: list[tuple[float, float, str]] = []
+    for text in texts:
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)@(\d+(?:\.\d+)?)(?::(close|refuse|swallow))?", text.strip())
+        if match is None:
+            raise typer.BadParameter(
+                "must be SECONDS@AFTER or SECONDS@AFTER:KIND with close, refuse or swallow, such as 2@10:refuse",
+                param_hint="--outage",
+            )
+        found.append((float(match[1]), float(match[2]), match[3] or "close"))
+    return found
+
+
 def emulator(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
@@ -45,6 +59,15 @@ def emulator(
     faults: Annotated[
         bool, typer.Option("--faults/--no-faults", help="Let calls go wrong now and then.")
     ] = False,
+    outage: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SECONDS@AFTER[:KIND]",
+            help="Be out of reach for so many seconds, so many seconds after the start; may be repeated. KIND is "
+            "close (the default), refuse or swallow.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same keys, ids and faults.")] = 1,
 ) -> None:
     """Run a local contact centre until Ctrl-C; prints the environment variables to export, for every vendor.
@@ -63,8 +86,9 @@ def emulator(
         fault_rates=bad_weather() if faults else None,
         request_log_limit=1,
     )
+    outages = _outages(outage or [])
     try:
-        shown(lambda: asyncio.run(_serve(server)))
+        shown(lambda: asyncio.run(_serve(server, outages)))
     except KeyboardInterrupt:
         pass
     except OSError as error:
@@ -80,7 +104,7 @@ def _reason(error: OSError) -> str:
     return os.strerror(number) if number > 0 else str(error)
 
 
-async def _serve(server: Emulator) -> None:
+async def _serve(server: Emulator, outages: list[tuple[float, float, str]]) -> None:
     """Listen until a signal to end."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -95,4 +119,7 @@ async def _serve(server: Emulator) -> None:
         note(
             f"--vendor chooses whose commands to run there. ITNIO TECH's --app-id is {server.state.itniotech.app_id}."
         )
+        for seconds, after, kind in outages:
+            server.outage(seconds, kind=cast("Any", kind), after=after)
+            note(f"An outage ({kind}) of {seconds:g} s begins in {after:g} s.")
         await stop.wait()

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
+
+Weather: TypeAlias = Literal["refuse", "close", "swallow"]
+"""What an outage does to connections: none comes about, each is closed at once, or nothing that is sent is read."""
 
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -59,6 +62,7 @@ class Connections:
         self._handle = handle
         self._open: dict[RequestHandler, Connection] = {}
         self._server: _Server | None = None
+        self._weather: Weather | None = None
 
     def __len__(self) -> int:
         return len(self._open)
@@ -72,6 +76,30 @@ class Connections:
         """Take note of a new connection."""
         self._open[handler] = Connection(self.opened, transport)
         self.opened += 1
+        if self._weather is not None:
+            self._strike(self._open[handler])
+
+    def turn(self, weather: Weather | None) -> None:
+        """Begin an outage, also for the connections that are open, or end it.
+
+        Args:
+            weather: what it does to connections; None ends it, and drops those whose bytes were swallowed.
+        """
+        before, self._weather = self._weather, weather
+        if weather is not None:
+            for connection in list(self._open.values()):
+                self._strike(connection)
+        elif before == "swallow":
+            self.drop(idle_only=False)
+
+    def _strike(self, connection: Connection) -> None:
+        """Let a connection feel the outage."""
+        if connection.transport is None:
+            return
+        if self._weather == "swallow":
+            connection.transport.pause_reading()
+        else:
+            connection.transport.abort()
 
     def gone(self, handler: RequestHandler) -> None:
         """Take note of a connection that is gone."""

@@ -8,8 +8,10 @@ import asyncio
 import email.utils
 import http
 import math
+import re
 import socket
 import struct
+import time
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -26,6 +28,13 @@ HTML = (("Content-Type", "text/html; charset=utf-8"),)
 _RESET = struct.pack("ii", 1, 0)
 _PAGE = b"<html><head><title>%b</title></head><body><h1>%b</h1></body></html>"
 _DRIBBLES = 8
+_NAME = re.compile(rb'"(?:name|label|title|groupName|petName)": ?"')
+_ODD_VALUES = {
+    "not_utf8": (_NAME, b"\xff"),
+    "half_emoji": (_NAME, b"\\ud83d"),
+    "raw_tab": (_NAME, b"\t"),
+    "nan": (re.compile(rb"\[\{"), b'"odd": NaN, '),
+}
 
 
 class Written(web.StreamResponse):
@@ -229,6 +238,39 @@ async def _truncated_json(fault: Fault, exchange: Exchange) -> web.StreamRespons
     return exchange.send(Answer(200, body[: len(body) // 2]))
 
 
+async def _odd_bytes(fault: Fault, exchange: Exchange) -> web.StreamResponse:
+    answer = exchange.act()
+    pattern, value = _ODD_VALUES[fault.form]
+    return exchange.send(
+        attrs.evolve(answer, body=pattern.sub(lambda found: found[0] + value, answer.body, 1))
+    )
+
+
+async def _stray_response(fault: Fault, exchange: Exchange) -> web.StreamResponse:
+    response = exchange.send(exchange.act())
+    stray = Answer(200, fault.body or b"")
+    exchange.write(exchange.head(stray, len(stray.body)) + stray.body)
+    return response
+
+
+async def _early_response(fault: Fault, exchange: Exchange) -> web.StreamResponse:
+    exchange.send(Answer(fault.code, fault.body or b"", fault.headers))
+    await exchange.wait(None)  # what the client still sends is never read
+    return exchange.drop("close")
+
+
+async def _absurd_wait(fault: Fault, exchange: Exchange) -> web.StreamResponse:
+    soon = time.time() + 1 if (now := exchange.now()) is None else now + 1
+    text = {
+        "epoch": f"{soon:.0f}",
+        "milliseconds": f"{soon * 1000:.0f}",
+        "year_9999": "Fri, 31 Dec 9999 23:59:59 GMT",
+        "digits": "9" * 20,
+    }[fault.form]
+    headers = (("Retry-After", text), ("Content-Type", "application/json"))
+    return exchange.send(Answer(fault.code, b'{"message": "Too many requests"}', headers))
+
+
 async def _bad_gzip(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     if fault.commit:
         exchange.act()
@@ -320,5 +362,15 @@ DELIVERIES: dict[str, Delivery] = {
     "huge_body": _huge_body,
     "page_repeats": _page_fault,
     "page_ignored": _page_fault,
+    "lagging_list": _page_fault,
+    "page_capped": _page_fault,
+    "stray_response": _stray_response,
+    "early_response": _early_response,
+    "absurd_wait": _absurd_wait,
+    "request_timeout": _canned,
+    "misdirected": _canned,
+    "too_early": _canned,
+    "foreign_page": _canned,
+    "odd_bytes": _odd_bytes,
 }
 """How each kind of fault is carried out."""

@@ -6,8 +6,8 @@ sends it in the background.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 import attrs
 
@@ -53,7 +53,8 @@ class Call:
         ids: where a path holds several ids, each by its name, decoded.
         page: the page a list is asked for, 0 for anything else.
         account: whose call it is once it is authenticated; rate limits count by it.
-        page_fault: set by the server: ``page_repeats``, ``page_ignored`` or an empty text.
+        page_fault: set by the server: the kind of a fault of lists, or an empty text.
+        page_fault_size: set by the server: the fault's number of rows, where it has one.
         refusal: why ``authenticate`` refuses it, if it does: ``auth`` or ``quota``.
         answer_headers: headers that every answer to it carries, refusals included.
     """
@@ -68,6 +69,7 @@ class Call:
     page: int = 0
     account: str = ""
     page_fault: str = ""
+    page_fault_size: int = 0
     refusal: str = "auth"
     answer_headers: tuple[tuple[str, str], ...] = ()
 
@@ -123,3 +125,21 @@ class Dialect(Protocol):
     def expire_tokens(self) -> None:
         """Refuse from now on every token that was seen so far."""
         ...
+
+
+R = TypeVar("R")
+
+
+def with_page_fault(call: Call, rows: Sequence[R], limit: int) -> tuple[Sequence[R], int]:
+    """The rows of a list and the size of its pages, as the call's fault has them.
+
+    Args:
+        call: the call.
+        rows: all rows, oldest first.
+        limit: rows per page without a fault.
+    """
+    if call.page_fault == "lagging_list":
+        rows = rows[: max(0, len(rows) - call.page_fault_size)]
+    elif call.page_fault == "page_capped":
+        limit = min(limit, call.page_fault_size)
+    return rows, limit

@@ -102,7 +102,8 @@ class Dispatcher:
         self.peak = max(self.peak, self.in_flight)
         connection.busy += 1
         try:
-            body = await request.content.read()  # unlike request.read(), of any size
+            early = self._faults.planned("early_response") and self._answers_early(request)
+            body = b"" if early else await request.content.read()  # unlike request.read(), of any size
             return await self._serve(request, connection, body)
         except (ConnectionError, web.RequestPayloadError):
             return Written(keep=False)  # the client left while it was sending its request
@@ -111,6 +112,15 @@ class Dispatcher:
             self.in_flight -= 1
             if task is not None:
                 self._handlers.discard(task)
+
+    def _answers_early(self, request: web.BaseRequest) -> bool:
+        """Whether the fault of this request's operation is to answer before the body is read."""
+        path, _, _ = request.raw_path.partition("?")
+        for dialect in self._dialects:
+            call = dialect.understand(request.method, path, {}, request.headers, b"")
+            if call is not None:
+                return self._faults.next_is("early_response", dialect.vendor, call.operation)
+        return False
 
     async def _serve(
         self, request: web.BaseRequest, connection: Connection, body: bytes
@@ -177,7 +187,7 @@ class Dispatcher:
             return self._refuse(outcome, call.refusal, refusal), None
         outcome.fault = fault = self._faults.choose(dialect.vendor, call.operation, call.page)
         if fault is not None and fault.listing:
-            call.page_fault = fault.kind
+            call.page_fault, call.page_fault_size = fault.kind, fault.size
         return None, fault
 
     def _refuse(self, outcome: Outcome, reason: str, answer: Answer) -> Answer:

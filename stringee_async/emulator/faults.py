@@ -5,54 +5,29 @@ which fault is decided in ``plan.py``; how a fault looks on the socket is writte
 "Acts" means: the write is stored (a read has nothing to store). Faults know no vendor.
 """
 
-import math
 from collections.abc import Callable, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import attrs
+
+from .fault_arguments import checked_seconds, checked_size, header_pairs, known_ending, known_status
 
 Ending: TypeAlias = Literal["close", "reset"]
 """How a connection is dropped: ``close`` sends FIN (end of stream), ``reset`` sends RST."""
 
 
+WaitForm: TypeAlias = Literal["epoch", "milliseconds", "year_9999", "digits"]
+"""How an absurd wait is written."""
+OddForm: TypeAlias = Literal["not_utf8", "half_emoji", "raw_tab", "nan"]
+"""What is odd about a value."""
+
+_ODD = get_args(OddForm)
+_STRAY = '{"r": 0, "status": "0", "id": 0, "agentID": "stray", "groupID": "stray", "message": "for another request"}'
+_SERVER = (("Server", "another"),)
+
+
 class FaultError(ValueError):
     """A fault was scripted that can never fire: unknown operation, list fault on a write, odd probability."""
-
-
-def _seconds(name: str, value: float, *, least: float = 0.0) -> float:
-    """Check a duration given in seconds and return it as float."""
-    if isinstance(value, bool) or not math.isfinite(value) or value < least:
-        raise ValueError(f"{name} must be a finite number of seconds, at least {least:g}, not {value!r}")
-    return float(value)
-
-
-def _ending(value: str) -> None:
-    """Check the way a connection is dropped."""
-    if value not in ("close", "reset"):
-        raise ValueError(f"ending must be 'close' or 'reset', not {value!r}")
-
-
-def _size(name: str, value: int) -> int:
-    """Check a positive whole number."""
-    if isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} must be at least 1, not {value!r}")
-    return value
-
-
-def _status(value: int) -> int:
-    """Check an HTTP status that may end an exchange."""
-    if isinstance(value, bool) or not 200 <= value <= 599:
-        raise ValueError(f"status must be between 200 and 599, not {value!r}")
-    return value
-
-
-def _header_pairs(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
-    """Turn a mapping of headers into pairs; line breaks would tear the answer in a way nobody asked for."""
-    pairs = tuple((headers or {}).items())
-    for name, value in pairs:
-        if any(sign in name + value for sign in "\r\n") or not name:
-            raise ValueError(f"header {name!r} may not be empty or hold line breaks")
-    return pairs
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -63,6 +38,8 @@ class Fault:
         kind: the name of the class method that made it.
         commit: whether the emulator acts (stores the write) for this call.
         listing: the fault makes sense only for paged list operations.
+        first_page: the first page on which it shows, where it is for lists.
+        form: which of several looks it has, where it has them.
         seconds: a duration in seconds, where the fault has one.
         code: the HTTP status, where the fault has one.
         headers: more response headers.
@@ -80,6 +57,8 @@ class Fault:
     body: bytes | None = None
     ending: Ending = "close"
     size: int = 0
+    first_page: int = 2
+    form: str = ""
 
     def __repr__(self) -> str:
         parts: list[str] = []
@@ -87,6 +66,8 @@ class Fault:
             parts.append(f"seconds={self.seconds:g}")
         if self.code != 200:
             parts.append(f"code={self.code}")
+        if self.form:
+            parts.append(f"form={self.form!r}")
         parts.append(f"commit={self.commit}")
         return f"Fault.{self.kind}({', '.join(parts)})"
 
@@ -102,7 +83,7 @@ class Fault:
         Raises:
             ValueError: ``ending`` is neither.
         """
-        _ending(ending)
+        known_ending(ending)
         return cls(kind="lost_answer", commit=True, ending=ending)
 
     @classmethod
@@ -118,8 +99,8 @@ class Fault:
         Raises:
             ValueError: the delay is negative or not finite, or ``ending`` is unknown.
         """
-        _ending(ending)
-        return cls(kind="late_commit", commit=True, seconds=_seconds("delay", delay), ending=ending)
+        known_ending(ending)
+        return cls(kind="late_commit", commit=True, seconds=checked_seconds("delay", delay), ending=ending)
 
     @classmethod
     def reset_before(cls, *, ending: Ending = "reset") -> "Fault":
@@ -131,7 +112,7 @@ class Fault:
         Raises:
             ValueError: ``ending`` is neither.
         """
-        _ending(ending)
+        known_ending(ending)
         return cls(kind="reset_before", commit=False, ending=ending)
 
     @classmethod
@@ -144,7 +125,7 @@ class Fault:
         Raises:
             ValueError: ``ending`` is neither.
         """
-        _ending(ending)
+        known_ending(ending)
         return cls(kind="reset_mid_body", commit=True, ending=ending)
 
     @classmethod
@@ -160,7 +141,7 @@ class Fault:
         Raises:
             ValueError: the duration is negative or not finite.
         """
-        wait = None if seconds is None else _seconds("seconds", seconds)
+        wait = None if seconds is None else checked_seconds("seconds", seconds)
         return cls(kind="hang", commit=commit, seconds=wait)
 
     @classmethod
@@ -173,7 +154,7 @@ class Fault:
         Raises:
             ValueError: the duration is negative or not finite.
         """
-        return cls(kind="slow_answer", commit=True, seconds=_seconds("seconds", seconds))
+        return cls(kind="slow_answer", commit=True, seconds=checked_seconds("seconds", seconds))
 
     @classmethod
     def close_after(cls, *, ending: Ending = "close") -> "Fault":
@@ -185,8 +166,36 @@ class Fault:
         Raises:
             ValueError: ``ending`` is neither.
         """
-        _ending(ending)
+        known_ending(ending)
         return cls(kind="close_after", commit=True, ending=ending)
+
+    @classmethod
+    def stray_response(cls, body: str | None = None) -> "Fault":
+        """Answer properly, then write a second response that nobody asked for, on the open connection. Commits.
+
+        A client that leaves it in the connection takes it for the response to its next request.
+
+        Args:
+            body: the stray response's JSON text; None gives the id of an object that does not exist.
+        """
+        text = _STRAY if body is None else body
+        return cls(kind="stray_response", commit=True, body=text.encode())
+
+    @classmethod
+    def early_response(cls, status: int = 413) -> "Fault":
+        """Refuse before the request's body is read, and never read it, with the connection open. Does not commit.
+
+        Scripted or standing, it really leaves the body unread; drawn by a rate, the body was read before.
+
+        Args:
+            status: HTTP status, 413 by default.
+
+        Raises:
+            ValueError: the status cannot be sent.
+        """
+        body = b'{"message": "The request is too large"}'
+        headers = header_pairs({"Content-Type": "application/json"})
+        return cls(kind="early_response", commit=False, code=known_status(status), body=body, headers=headers)
 
     # -- refusals ----------------------------------------------------------------------------------
 
@@ -210,7 +219,9 @@ class Fault:
             ValueError: the status or a header cannot be sent.
         """
         raw = body.encode() if isinstance(body, str) else body
-        return cls(kind="status", commit=commit, code=_status(code), body=raw, headers=_header_pairs(headers))
+        return cls(
+            kind="status", commit=commit, code=known_status(code), body=raw, headers=header_pairs(headers)
+        )
 
     @classmethod
     def retry_after(cls, seconds: float | str = 1.0, status: int = 429) -> "Fault":
@@ -223,10 +234,57 @@ class Fault:
         Raises:
             ValueError: the status or the text cannot be sent.
         """
-        text = seconds if isinstance(seconds, str) else f"{_seconds('seconds', seconds):g}"
-        headers = _header_pairs({"Retry-After": text, "Content-Type": "application/json"})
+        text = seconds if isinstance(seconds, str) else f"{checked_seconds('seconds', seconds):g}"
+        headers = header_pairs({"Retry-After": text, "Content-Type": "application/json"})
         body = b'{"message": "Too many requests"}'
-        return cls(kind="retry_after", commit=False, code=_status(status), body=body, headers=headers)
+        return cls(kind="retry_after", commit=False, code=known_status(status), body=body, headers=headers)
+
+    @classmethod
+    def absurd_wait(cls, form: WaitForm = "epoch", status: int = 429) -> "Fault":
+        """Refuse with a ``Retry-After`` that cannot be meant as it stands. Does not commit.
+
+        Args:
+            form: ``epoch`` (one second from now, as seconds since 1970), ``milliseconds`` (the same in milliseconds),
+                ``year_9999`` (an HTTP date in that year), or ``digits`` (twenty of them).
+            status: HTTP status, 429 by default.
+
+        Raises:
+            ValueError: the status cannot be sent, or the form is none of these.
+        """
+        if form not in get_args(WaitForm):
+            raise ValueError(f"form must be one of {', '.join(get_args(WaitForm))}, not {form!r}")
+        return cls(kind="absurd_wait", commit=False, code=known_status(status), form=form)
+
+    @classmethod
+    def request_timeout(cls, *, commit: bool = False) -> "Fault":
+        """Answer HTTP 408: the server waited too long for the request. Does not commit unless asked.
+
+        Args:
+            commit: act all the same, as a server does whose proxy answers for it.
+        """
+        return cls(kind="request_timeout", commit=commit, code=408)
+
+    @classmethod
+    def misdirected(cls) -> "Fault":
+        """Answer HTTP 421: the request came to a server that is not meant for it. Does not commit."""
+        return cls(kind="misdirected", commit=False, code=421)
+
+    @classmethod
+    def too_early(cls) -> "Fault":
+        """Answer HTTP 425: the server does not risk a request that may be a replay. Does not commit."""
+        return cls(kind="too_early", commit=False, code=425)
+
+    @classmethod
+    def foreign_page(cls, status: int = 404) -> "Fault":
+        """Answer with the HTML page of another server: a wrong address, a proxy, a firewall. Does not commit.
+
+        Args:
+            status: HTTP status, such as 200, 403 or 404.
+
+        Raises:
+            ValueError: the status cannot be sent.
+        """
+        return cls(kind="foreign_page", commit=False, code=known_status(status), headers=_SERVER)
 
     @classmethod
     def redirect(cls, location: str = "http://127.0.0.1:9/", status: int = 307) -> "Fault":
@@ -241,7 +299,7 @@ class Fault:
         """
         if status not in (301, 302, 303, 307, 308):
             raise ValueError(f"status must be a redirect, not {status!r}")
-        headers = _header_pairs({"Location": location})
+        headers = header_pairs({"Location": location})
         return cls(kind="redirect", commit=False, code=status, body=b"", headers=headers)
 
     @classmethod
@@ -277,6 +335,21 @@ class Fault:
         return cls(kind="empty_body", commit=commit)
 
     @classmethod
+    def odd_bytes(cls, form: OddForm = "not_utf8") -> "Fault":
+        """Answer properly, but with one odd value in the first row or object that has a name. Commits.
+
+        Args:
+            form: ``not_utf8`` (a byte that is none, in the name), ``half_emoji`` (a lone surrogate in it),
+                ``raw_tab`` (an unescaped tab in it), or ``nan`` (a number that is none, in a field of its own).
+
+        Raises:
+            ValueError: the form is none of these.
+        """
+        if form not in _ODD:
+            raise ValueError(f"form must be one of {', '.join(_ODD)}, not {form!r}")
+        return cls(kind="odd_bytes", commit=True, form=form)
+
+    @classmethod
     def bad_gzip(cls, *, commit: bool = True) -> "Fault":
         """Announce gzip and send bytes that are none. Commits by default."""
         return cls(kind="bad_gzip", commit=commit)
@@ -298,7 +371,7 @@ class Fault:
         Raises:
             ValueError: the duration is negative or not finite.
         """
-        return cls(kind="slow_body", commit=True, seconds=_seconds("seconds", seconds))
+        return cls(kind="slow_body", commit=True, seconds=checked_seconds("seconds", seconds))
 
     @classmethod
     def long_header(cls, size: int = 1 << 20) -> "Fault":
@@ -307,7 +380,7 @@ class Fault:
         Raises:
             ValueError: the size is below 1.
         """
-        return cls(kind="long_header", commit=True, size=_size("size", size))
+        return cls(kind="long_header", commit=True, size=checked_size("size", size))
 
     @classmethod
     def header_flood(cls, count: int = 10_000) -> "Fault":
@@ -316,7 +389,7 @@ class Fault:
         Raises:
             ValueError: the count is below 1.
         """
-        return cls(kind="header_flood", commit=True, size=_size("count", count))
+        return cls(kind="header_flood", commit=True, size=checked_size("count", count))
 
     @classmethod
     def huge_body(cls, size: int = 64 << 20, *, gzip: bool = False) -> "Fault":
@@ -330,7 +403,7 @@ class Fault:
             ValueError: the size is below 1.
         """
         headers = (("Content-Encoding", "gzip"),) if gzip else ()
-        return cls(kind="huge_body", commit=True, size=_size("size", size), headers=headers)
+        return cls(kind="huge_body", commit=True, size=checked_size("size", size), headers=headers)
 
     # -- listings ---------------------------------------------------------------------------------------
 
@@ -346,6 +419,34 @@ class Fault:
     def page_ignored(cls) -> "Fault":
         """Serve page 1 and call it page 1, whatever page was asked. Lists only; waits for page 2 or later."""
         return cls(kind="page_ignored", commit=True, listing=True)
+
+    @classmethod
+    def lagging_list(cls, rows: int = 1) -> "Fault":
+        """Serve a list as it was before its newest rows came. Paged lists only; it shows on every page.
+
+        Args:
+            rows: how many of the newest rows are missing.
+
+        Raises:
+            ValueError: the number is below 1.
+        """
+        rows = checked_size("rows", rows)
+        return cls(kind="lagging_list", commit=True, listing=True, first_page=1, size=rows)
+
+    @classmethod
+    def page_capped(cls, rows: int = 1) -> "Fault":
+        """Serve fewer rows on a page than were asked for, and pages of that size. Paged lists only.
+
+        As a standing fault (``faults.always``) it is a host that caps its pages without a word.
+
+        Args:
+            rows: the most rows on a page.
+
+        Raises:
+            ValueError: the number is below 1.
+        """
+        rows = checked_size("rows", rows)
+        return cls(kind="page_capped", commit=True, listing=True, first_page=1, size=rows)
 
     # -- by name ----------------------------------------------------------------------------------------
 
@@ -386,4 +487,14 @@ _MAKERS: dict[str, Callable[[], Fault]] = {
     "huge_body": Fault.huge_body,
     "page_repeats": Fault.page_repeats,
     "page_ignored": Fault.page_ignored,
+    "stray_response": Fault.stray_response,
+    "early_response": Fault.early_response,
+    "absurd_wait": Fault.absurd_wait,
+    "request_timeout": Fault.request_timeout,
+    "misdirected": Fault.misdirected,
+    "too_early": Fault.too_early,
+    "foreign_page": Fault.foreign_page,
+    "odd_bytes": Fault.odd_bytes,
+    "lagging_list": Fault.lagging_list,
+    "page_capped": Fault.page_capped,
 }

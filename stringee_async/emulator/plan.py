@@ -158,6 +158,24 @@ class Faults:
             self.consumed.append((operation, fault))
         return fault
 
+    def next_is(self, kind: str, vendor: str, operation: str) -> bool:
+        """Whether the next scripted fault, or the standing one, of a call is of this kind; for the server.
+
+        Args:
+            kind: the fault's kind.
+            vendor: whose call it is.
+            operation: the call's operation.
+        """
+        names = (f"{vendor}:{operation}", operation, EVERY)
+        queued = next((queue[0] for name in names if (queue := self._scripts.get(name))), None)
+        fault = queued or next((self._always[name] for name in names if name in self._always), None)
+        return fault is not None and fault.kind == kind
+
+    def planned(self, kind: str) -> bool:
+        """Whether any fault of this kind is scripted or standing; for the server, cheap."""
+        queued = any(fault.kind == kind for queue in self._scripts.values() for fault in queue)
+        return queued or any(fault.kind == kind for fault in self._always.values())
+
     def _scripted(self, names: tuple[str, ...], page: int) -> Fault | None:
         for name in names:
             queue = self._scripts.get(name)
@@ -199,7 +217,7 @@ class Faults:
 
 def _fits(fault: Fault, page: int) -> bool:
     """Whether a fault can be seen on a call for this page (0: no list)."""
-    return not fault.listing or page >= 2
+    return not fault.listing or page >= fault.first_page
 
 
 def _pairs(listed: Mapping[str, float] | Iterable[tuple[Fault, float]]) -> list[tuple[Fault, float]]:

@@ -14,6 +14,7 @@ from typing import Any, Self, TypeAlias
 import attrs
 
 from .background import Background
+from .connections import Weather
 from .courier import Courier
 from .dialect import Dialect
 from .dispatch import Dispatcher
@@ -21,6 +22,7 @@ from .holdings import State
 from .itniotech.dialect import ItniotechArguments, ItniotechDialect
 from .itniotech.settings import ItniotechSettings
 from .log import RecordedRequest
+from .outage import Outages
 from .plan import FaultRates, Faults
 from .ringme.dialect import RingMeArguments, RingMeDialect
 from .settings import Settings, positive
@@ -70,6 +72,9 @@ class Emulator(Settings):
     _background: Background = attrs.field(init=False, factory=Background)
     _dispatcher: Dispatcher = attrs.field(init=False)
     _server: asyncio.Server | None = attrs.field(init=False, default=None)
+    _factory: Callable[[], asyncio.Protocol] = attrs.field(init=False)
+    _outages: Outages | None = attrs.field(init=False, default=None)
+    _listening: int = attrs.field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
         seed = f"{time.time_ns()}" if self.seed is None else f"{self.seed}"
@@ -108,20 +113,49 @@ class Emulator(Settings):
         """
         if self._server is not None:
             raise RuntimeError("the emulator is running already")
-        factory = self._dispatcher.open()
-        self._server = await asyncio.get_running_loop().create_server(
-            factory, self.host, self._port, backlog=4096
-        )
+        self._factory = self._dispatcher.open()
+        self._outages = Outages(self._dispatcher.connections, self._listen)
+        await self._listen(True)
         return self
+
+    async def _listen(self, on: bool) -> None:
+        """Begin to listen, on the same port as before, or stop."""
+        if on:
+            port = self._listening or self._port
+            self._server = await asyncio.get_running_loop().create_server(
+                self._factory, self.host, port, backlog=4096
+            )
+            self._listening = self._server.sockets[0].getsockname()[1]
+        elif self._server is not None:
+            self._server.close()
+
+    def outage(self, seconds: float, kind: Weather = "close", after: float = 0.0) -> None:
+        """Be out of reach for a while; returns at once, inside the running event loop.
+
+        Args:
+            seconds: how long.
+            kind: ``close`` accepts connections and closes them at once, ``refuse`` accepts none, ``swallow`` accepts
+                them and reads nothing. Connections that are open feel it too.
+            after: seconds from now until it begins.
+
+        Raises:
+            RuntimeError: the emulator does not run.
+            ValueError: a duration is negative or not finite, or the kind is unknown.
+        """
+        if self._server is None or self._outages is None:
+            raise RuntimeError("the emulator is not running")
+        self._outages.begin(seconds, kind, after)
 
     async def close(self) -> None:
         """Stop at once: drop connections, cancel what hangs, pushes or would commit late. Twice is fine.
 
         State, log and account of faults stay readable.
         """
-        server, self._server = self._server, None
-        if server is None:
+        if self._server is None:
             return
+        if self._outages is not None:
+            await self._outages.close()
+        server, self._server, self._listening = self._server, None, 0
         server.close()
         await self._dispatcher.close()
         await server.wait_closed()
@@ -160,8 +194,7 @@ class Emulator(Settings):
         """
         if self._server is None:
             raise RuntimeError("the emulator is not running")
-        number: int = self._server.sockets[0].getsockname()[1]
-        return number
+        return self._listening
 
     @property
     def url(self) -> str:

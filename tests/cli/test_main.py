@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from stringee_async import __version__
+from stringee_async.cli.emulator import _outages
 
 from .conftest import Shell
 
@@ -162,3 +164,23 @@ def test_verbose_shows_requests_and_no_secret(shell: Shell) -> None:
         assert operation in done.stderr
         for name, value in environment.items():
             assert not name.endswith("SECRET") or value not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2@10", (2.0, 10.0, "close")),
+        ("0.5@0:refuse", (0.5, 0.0, "refuse")),
+        ("3@1.5:swallow", (3.0, 1.5, "swallow")),
+    ],
+)
+def test_an_outage_is_written_as_seconds_at_after(text: str, found: tuple[float, float, str]) -> None:
+    """`--outage` takes SECONDS@AFTER and a kind."""
+    assert _outages([text]) == [found]
+
+
+@pytest.mark.parametrize("text", ["2", "2@", "@10", "2@10:rain", "-1@2", "2@10:"])
+def test_an_outage_that_cannot_be_read_is_wrong_usage(text: str) -> None:
+    """What is no outage ends with the form that is expected."""
+    with pytest.raises(typer.BadParameter, match="SECONDS@AFTER"):
+        _outages([text])

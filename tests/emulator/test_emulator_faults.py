@@ -360,7 +360,7 @@ def test_every_fault_has_a_name_and_a_repr():
     makers = [
         name for name, member in vars(Fault).items() if isinstance(member, classmethod) and name != "named"
     ]
-    assert len(makers) == 23
+    assert len(makers) == 33
     for name in makers:
         fault = Fault.named(name)
         assert fault.kind == name

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from ..dialect import Call
+from ..dialect import Call, with_page_fault
 from ..settings import Settings
 from ..state import Row
 from .codes import PARAMETER, RefusedError
@@ -54,6 +54,7 @@ def page_block(
     """
     asked = integer(body, "current", 1)
     size = _size(body, general, habits)
+    rows, size = with_page_fault(call, rows, size)
     pages = math.ceil(len(rows) / size)
     number = 1 if call.page_fault == "page_ignored" else asked
     served = number - 1 if call.page_fault == "page_repeats" and number > 1 else number

@@ -8,7 +8,7 @@ not given.
 import math
 from collections.abc import Callable, Sequence
 
-from ..dialect import Answer
+from ..dialect import Answer, with_page_fault
 from ..state import Row
 from .fields import CALL_ACTION, EXTENSION, EXTENSION_EVENT
 from .refusal import Refusal, not_found
@@ -62,6 +62,7 @@ def _page(visit: Visit, rows: Sequence[Row]) -> Sequence[Row]:
         if settings.over_limit == "refuse":
             raise Refusal(f"per_page must be at most {settings.page_size_max}")
         size = settings.page_size_max
+    rows, size = with_page_fault(visit.call, rows, size)
     number, last = visit.call.page, max(math.ceil(len(rows) / size), 1)
     if settings.ringme_paging == "page_ignored" or visit.call.page_fault == "page_ignored":
         number = 1

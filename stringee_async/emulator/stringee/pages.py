@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from types import EllipsisType
 
-from ..dialect import Call
+from ..dialect import Call, with_page_fault
 from ..settings import Settings
 from ..state import Row
 from .state import StringeeState
@@ -45,6 +45,7 @@ def data_block(
     limit = _limit(call.query, settings)
     if not _is_positive(call.query.get("page", "1")):
         raise PageError("page must be a positive integer")
+    rows, limit = with_page_fault(call, rows, limit)
     total = len(rows)
     if resource.noun in _LINKS and not settings.link_paging:
         number, limit, pages = 1, max(total, 1), min(total, 1)

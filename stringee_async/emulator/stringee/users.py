@@ -4,7 +4,9 @@ Facts: the official pages on online users and on custom messages. The emulator's
 number of rows on the page, and a message to somebody who is not online is answered ``r`` -1.
 """
 
-from ..dialect import Call
+from collections.abc import Sequence
+
+from ..dialect import Call, with_page_fault
 from ..state import Row
 from .fields import FieldError, read_object
 from .pages import PageError
@@ -44,14 +46,15 @@ def _list(call: Call, state: StringeeState) -> Row:
         raise PageError("limit must be a positive integer")
     limit = min(int(text), _MOST)
     wanted = {name: value for name, value in call.query.items() if name not in _OWN}
-    rows = [
+    rows: Sequence[Row] = [
         user
         for user in state.online_users
         if call.query.get("userId", user["userId"]) == user["userId"]
         and wanted.items() <= _set_by(user).items()
     ]
+    rows, limit = with_page_fault(call, rows, limit)
     number = 1 if call.page_fault == "page_ignored" else call.page - (call.page_fault == "page_repeats")
-    shown = rows[(number - 1) * limit : number * limit]
+    shown = list(rows)[(number - 1) * limit : number * limit]
     return {"count": len(shown), "pageSize": len(shown), "users": shown}
 
 

@@ -1,0 +1,43 @@
+"""What the arguments of a fault may be: durations, sizes, statuses, headers, endings.
+
+One job: refuse what could never be sent, naming the argument, when a fault is made.
+"""
+
+import math
+from collections.abc import Mapping
+
+
+def checked_seconds(name: str, value: float, *, least: float = 0.0) -> float:
+    """Check a duration given in seconds and return it as float."""
+    if isinstance(value, bool) or not math.isfinite(value) or value < least:
+        raise ValueError(f"{name} must be a finite number of seconds, at least {least:g}, not {value!r}")
+    return float(value)
+
+
+def known_ending(value: str) -> None:
+    """Check the way a connection is dropped."""
+    if value not in ("close", "reset"):
+        raise ValueError(f"ending must be 'close' or 'reset', not {value!r}")
+
+
+def checked_size(name: str, value: int) -> int:
+    """Check a positive whole number."""
+    if isinstance(value, bool) or value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value!r}")
+    return value
+
+
+def known_status(value: int) -> int:
+    """Check an HTTP status that may end an exchange."""
+    if isinstance(value, bool) or not 200 <= value <= 599:
+        raise ValueError(f"status must be between 200 and 599, not {value!r}")
+    return value
+
+
+def header_pairs(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    """Turn a mapping of headers into pairs; line breaks would tear the answer in a way nobody asked for."""
+    pairs = tuple((headers or {}).items())
+    for name, value in pairs:
+        if any(sign in name + value for sign in "\r\n") or not name:
+            raise ValueError(f"header {name!r} may not be empty or hold line breaks")
+    return pairs

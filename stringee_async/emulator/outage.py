@@ -1,0 +1,65 @@
+"""Outages: for some seconds the emulator cannot be reached, as a vendor in trouble, and then it can again.
+
+One job: begin and end them in time. What an outage does to a connection is `connections`' business; that nobody can
+connect, while it refuses, is the server's.
+"""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+from typing import get_args
+
+from .connections import Connections, Weather
+
+
+class Outages:
+    """The outages of one emulator.
+
+    Args:
+        connections: what they strike.
+        listen: begins to listen (True) or stops (False).
+    """
+
+    def __init__(self, connections: Connections, listen: Callable[[bool], Awaitable[None]]) -> None:
+        self._connections = connections
+        self._listen = listen
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, seconds: float, kind: Weather, after: float) -> None:
+        """Have an outage, in the running event loop; returns at once.
+
+        Args:
+            seconds: how long.
+            kind: what it does.
+            after: seconds from now until it begins.
+
+        Raises:
+            ValueError: a duration is negative or not finite, or the kind is unknown.
+        """
+        for name, value in (("seconds", seconds), ("after", after)):
+            if isinstance(value, bool) or not math.isfinite(value) or value < 0:
+                raise ValueError(f"{name} must be a finite number of seconds, 0 or more, not {value!r}")
+        if kind not in get_args(Weather):
+            raise ValueError(f"kind must be one of {', '.join(get_args(Weather))}, not {kind!r}")
+        task = asyncio.get_running_loop().create_task(self._run(seconds, kind, after))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, seconds: float, kind: Weather, after: float) -> None:
+        await asyncio.sleep(after)
+        if kind == "refuse":
+            await self._listen(False)
+        self._connections.turn(kind)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._connections.turn(None)
+        if kind == "refuse":
+            await self._listen(True)
+
+    async def close(self) -> None:
+        """End all of them."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
