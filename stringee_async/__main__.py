@@ -13,7 +13,7 @@ _CLI_LIBRARIES = frozenset({"typer", "rich", "click"})
 def main() -> None:
     """Run the command line with the arguments of this process; exits with its code."""
     try:
-        from .cli.app import app
+        from .cli.app import start
         from .cli.streams import prepare
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _CLI_LIBRARIES:
@@ -23,7 +23,7 @@ def main() -> None:
     if wrong := prepare():
         sys.stderr.write(f"error: {wrong}\n")
         sys.exit(1)
-    app(prog_name="stringee-async")
+    start()
 
 
 if __name__ == "__main__":

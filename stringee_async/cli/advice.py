@@ -101,6 +101,8 @@ def _denied(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signa
 
 
 def _not_found(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
+    if _verb(error) == "list":
+        return "Look for the id of what it belongs to with the `list` command of that."
     if _verb(error) in _REMOVES:
         return "List what is there to see the ids; with --missing-ok, being gone already is fine."
     return "List what is there to see the ids."

@@ -8,11 +8,13 @@ needed are imported.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, cast
 
 import typer
+from rich.console import Console
 from typer.core import TyperGroup
 
 from .._version import __version__
@@ -21,6 +23,7 @@ from .account import SETTINGS, variable
 from .choice import choose
 from .help import Command
 from .nouns import Nouns
+from .streams import ReaderGoneError, discard
 from .vendor import VARIABLE, Vendor, VendorOption
 
 WRONG_USAGE: Final = 64
@@ -165,6 +168,27 @@ def _root(chosen: Vendor) -> Any:
         """Hold the options of the root."""
 
     return root
+
+
+def _reader_left(_: Console) -> None:
+    raise ReaderGoneError
+
+
+def start() -> None:
+    """Run the program with the arguments of this process; exits with its code, also where help cannot be written."""
+    cast("Any", Console).on_broken_pipe = _reader_left  # rich would end with 1
+    try:
+        try:
+            app(prog_name=NAME)
+        finally:
+            sys.stdout.flush()
+    except (ReaderGoneError, BrokenPipeError):
+        discard()
+        sys.exit(0)
+    except OSError as error:
+        discard()
+        sys.stderr.write(f"error: standard output cannot be written: {error.strerror or error}\n")
+        sys.exit(1)
 
 
 app = typer.Typer(cls=_Program, name=NAME, add_completion=False, pretty_exceptions_enable=False)

@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from stringee_async import UnknownWrite
+from stringee_async.cli.trouble import show_unknown
+from stringee_async.cli.vendor import Vendor
 from stringee_async.emulator import Fault
 
 from .conftest import Shell
@@ -246,3 +249,57 @@ def test_skipped_rows_are_counted(an: Shell) -> None:
     an.emulator.faults.script("agents.list", Fault.wrong_envelope(body))
     done = an("agents", "list", "-o", "json")
     assert "2 rows skipped" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_help_on_a_full_disk_is_said(shell: Shell, word: str) -> None:
+    """Help that cannot be written ends with 1 and the reason, too."""
+    with Path("/dev/full").open("wb") as full:
+        done = run(shell, word, stdout=full, code=1)
+    assert done.stderr.decode().startswith("error: standard output cannot be written: No space left")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are another matter there")
+def test_a_reader_that_leaves_the_help_ends_it_with_0(shell: Shell) -> None:
+    """`--help | head -1` is no failure."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    assert run(shell, "agents", "--help", stdout=writer).stderr == b""
+    os.close(writer)
+
+
+def test_a_long_wait_is_said(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
+    """While nothing happens the command says that it waits, for how long, and what for."""
+    monkeypatch.setattr("stringee_async.cli.trouble.QUIET", 0.05)
+    shell.emulator.faults.script("agents.list", Fault.slow_answer(0.3))
+    assert "waiting for a response, 0 s so far; Ctrl-C stops" in shell("agents", "list").stderr
+    shell.emulator.faults.script("agents.list", Fault.retry_after(0.3))
+    shown = shell("agents", "list").stderr
+    assert "waiting for the limit, or until the vendor can be tried again" in shown
+
+
+def test_deleting_what_is_not_there_is_not_called_deleted(shell: Shell) -> None:
+    """With `--missing-ok` an absent object is reported as absent."""
+    assert shell("agents", "delete", "AG_NOPE", "--missing-ok").stdout == "agent AG_NOPE was not there\n"
+    (row,) = json.loads(shell("agents", "delete", "AG_NOPE", "--missing-ok", "-o", "json").stdout)
+    assert row == {"result": "absent", "id": "AG_NOPE", "error": ""}
+
+
+def test_unknown_writes_are_listed_with_a_way_to_look(capsys: pytest.CaptureFixture[str]) -> None:
+    """Twenty are named and the rest counted; each kind has its command, unless the server has gone."""
+    writes = [UnknownWrite("agents.create", f"user-{place}") for place in range(30)]
+    writes += [UnknownWrite("group_agents.add", "GR_1/AG_1"), UnknownWrite("users.send_message", "")]
+    show_unknown(writes, Vendor.STRINGEE)
+    err = capsys.readouterr().err
+    assert err.startswith("32 writes left and may have been carried out:\n  agents.create (us...-0)\n")
+    assert "  and 12 more\n" in err
+    assert "`stringee-async agents list` and `stringee-async members list GROUP_ID`." in err
+    show_unknown(writes[:1], Vendor.RINGME)
+    assert "`stringee-async agents list --vendor ringme`" in capsys.readouterr().err
+    show_unknown(writes[-1:], Vendor.STRINGEE)
+    assert "there is no command that lists them" in capsys.readouterr().err
+    show_unknown(writes[:1], Vendor.STRINGEE, gone=True)
+    assert "kept nothing" in capsys.readouterr().err
+    show_unknown([], Vendor.STRINGEE)
+    assert capsys.readouterr().err == ""
