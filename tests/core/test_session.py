@@ -402,6 +402,21 @@ async def _effect_of_api_url(transport: ScriptedTransport) -> bool:
     return transport.requests[0].url.startswith("https://calls.example/v1/users?")
 
 
+async def _effect_of_phone_country(transport: ScriptedTransport) -> bool:
+    transport.default = answer({"r": 0, "agentID": "A1"})
+    client = client_over(transport, phone_country="VN")
+    await client.agents.create(name="An", stringee_user_id="u1", phone_number="0901234567")
+    return b"84901234567" in (transport.requests[0].body or b"")
+
+
+async def _effect_of_allow_http(transport: ScriptedTransport) -> bool:
+    client = StringeeClient(
+        KEY_SID, KEY_SECRET, transport=transport, icc_url="http://emulator:8700", allow_http=True
+    )
+    await client.agents.delete("A")
+    return transport.requests[0].url == "http://emulator:8700/v1/agent/A"
+
+
 @pytest.mark.parametrize("option", StringeeOptions.__annotations__)
 def test_c8_every_client_option_has_an_effect(option: str) -> None:
     """Each option of the client shows on the wire or in time; an option without a test here fails."""
