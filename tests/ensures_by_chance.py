@@ -68,8 +68,27 @@ FAULTS: tuple[tuple[Fault, float], ...] = (
     (Fault.long_header(1 << 17), 0.002),
     (Fault.header_flood(2000), 0.002),
     (Fault.huge_body(1 << 20), 0.002),
+    (Fault.stray_response(), 0.01),
+    (Fault.early_response(), 0.003),
+    (Fault.absurd_wait(), 0.001),
+    (Fault.absurd_wait("digits"), 0.001),
+    (Fault.request_timeout(), 0.003),
+    (Fault.request_timeout(commit=True), 0.003),
+    (Fault.misdirected(), 0.003),
+    (Fault.too_early(), 0.003),
+    (Fault.foreign_page(), 0.003),
+    (Fault.foreign_page(200), 0.003),
+    (Fault.odd_bytes(), 0.002),
+    (Fault.odd_bytes("half_emoji"), 0.002),
+    (Fault.odd_bytes("raw_tab"), 0.002),
+    (Fault.odd_bytes("nan"), 0.002),
 )
 """Every kind of fault, for reads and writes alike; the bodies are smaller than by default, to spare the machine."""
+LISTING_FAULTS: tuple[tuple[Fault, float], ...] = (
+    (Fault.page_repeats(), 0.02),
+    (Fault.page_ignored(), 0.02),
+    (Fault.page_capped(7), 0.02),
+)
 LISTINGS = ("stringee:agents.list", "stringee:groups.list", "itniotech:agent_groups.list")
 """Listings whose pages come again or out of turn now and then. With an even seed so does RingMe's list of extensions: then
 it states its total. Without a total, a page that comes again is how some hosts end a listing."""
@@ -326,7 +345,7 @@ async def run(seed: int, ensures: int) -> Figures:
     began = time.monotonic()
     options: dict[str, Any] = {
         "timeouts": Timeouts(attempt=0.6, settle=SETTLE),
-        "retry": RetryPolicy(base=0.01, throttle_base=0.02, cap=0.1),
+        "retry": RetryPolicy(base=0.01, throttle_base=0.02, cap=0.1, max_pause=0.2),
     }
     totals = seed % 2 == 0
     async with Emulator(
@@ -347,8 +366,8 @@ async def run(seed: int, ensures: int) -> Figures:
             for fault, probability in FAULTS:
                 emulator.faults.rate("*", fault, probability)
             for operation in (*LISTINGS, *(["ringme:extensions.list"] if totals else [])):
-                emulator.faults.rate(operation, Fault.page_repeats(), 0.02)
-                emulator.faults.rate(operation, Fault.page_ignored(), 0.02)
+                for fault, probability in LISTING_FAULTS:
+                    emulator.faults.rate(operation, fault, probability)
             keys = _keys(kinds, ensures, chance, counts)
             weather = asyncio.create_task(_weather(emulator, random.Random(seed)))
             told = await _all(keys)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .ensures_by_chance import run
+from stringee_async.emulator import Fault
+
+from .ensures_by_chance import FAULTS, LISTING_FAULTS, run
 
 
 @pytest.mark.parametrize("seed", [101, 102])
@@ -14,3 +16,9 @@ async def test_no_double_and_no_loss(seed: int) -> None:
     assert (figures.doubles, figures.losses, figures.unwritten, figures.unfinished) == (0, 0, 0, 0)
     assert min(figures.cancelled, figures.adopted, figures.creates) > 5
     assert figures.faults > 50
+
+
+def test_every_fault_of_the_emulator_has_its_chance() -> None:
+    """A new fault is part of the run, or named here: `lagging_list` may hide a row for longer than the settle time."""
+    kinds = {name for name, member in vars(Fault).items() if isinstance(member, classmethod)} - {"named"}
+    assert {fault.kind for fault, _ in (*FAULTS, *LISTING_FAULTS)} == kinds - {"lagging_list"}
