@@ -383,6 +383,21 @@ async def _effect_of_transport(transport: ScriptedTransport) -> bool:
     return len(transport.requests) == 1
 
 
+async def _effect_of_phone_country(transport: ScriptedTransport) -> bool:
+    transport.steps = [answer({"r": 0, "agentID": "A1"})]
+    client = client_over(transport, phone_country="VN")
+    await client.agents.create(name="An", stringee_user_id="u", phone_number="0901234567")
+    return b'"84901234567"' in (transport.requests[0].body or b"")
+
+
+async def _effect_of_allow_http(transport: ScriptedTransport) -> bool:
+    local = {"icc_url": "http://emulator:8700", "transport": transport}
+    with pytest.raises(ConfigError, match="https"):
+        StringeeClient(KEY_SID, KEY_SECRET, **local)  # type: ignore[arg-type]
+    await call(StringeeClient(KEY_SID, KEY_SECRET, allow_http=True, **local))  # type: ignore[arg-type]
+    return transport.requests[0].url.startswith("http://emulator:8700/")
+
+
 async def _effect_of_clock(transport: ScriptedTransport) -> bool:
     slept: list[float] = []
 
