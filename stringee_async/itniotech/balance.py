@@ -10,10 +10,11 @@ from typing import Final
 
 import attrs
 
+from ..core.codec import Raw, loads
 from ..core.convert import Loader
 from ..core.model import as_struct
 from ..core.operation import Operation
-from ..core.wire import RetryClass
+from ..core.wire import Response, RetryClass
 from .envelope import read_top
 from .resource import Resource
 from .row import Row
@@ -24,20 +25,37 @@ GET: Final = Operation("balance.get", "GET", "/sms/getBalance", RetryClass.READ)
 @as_struct
 @attrs.frozen(kw_only=True)
 class Balance(Row):
-    """What the account holds; amounts are exact. The currency is not stated.
+    """What the account holds; amounts are exact. An amount that the vendor leaves blank is None.
 
     Args:
         balance: Money paid in.
         gift: Money given by the vendor.
         credit: What may be owed.
+        currency: The currency, as the vendor writes it; None where it is not stated.
     """
 
     balance: Decimal | None = None
     gift: Decimal | None = None
     credit: Decimal | None = None
+    currency: str | None = None
 
 
 LOADER: Final = Loader(Balance)
+_KNOWN: Final = frozenset({"balance", "gift", "credit", "currency"})
+
+
+def _without_blanks(row: dict[str, Raw]) -> dict[str, Raw]:
+    """Return the fields without those of a balance that hold an empty text or blanks only."""
+    return {name: value for name, value in row.items() if name not in _KNOWN or not _is_blank(value)}
+
+
+def _is_blank(value: Raw) -> bool:
+    text = bytes(value)
+    return text.startswith(b'"') and not str(loads(value)).strip()
+
+
+def _read(operation: str, response: Response) -> Balance:
+    return read_top(operation, response, LOADER, _without_blanks)
 
 
 class Accounts(Resource):
@@ -50,4 +68,4 @@ class Accounts(Resource):
             PermissionDeniedError: The account is locked.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._fetch(GET, {}, lambda operation, response: read_top(operation, response, LOADER))
+        return await self._fetch(GET, {}, _read)

@@ -117,6 +117,7 @@ BY_CODE: Final[Mapping[int, Meaning]] = MappingProxyType(
 BY_OPERATION: Final[Mapping[tuple[str, int], Meaning]] = MappingProxyType(
     {
         ("agent_groups.delete", -64): Meaning(ConflictError, "the group still has agents"),
+        ("calls.make", -68): Meaning(ConflictError, "the SIP is not idle"),
         ("balance.get", -27): Meaning(RateLimitedError, "the limit for this period is reached"),
     }
 )

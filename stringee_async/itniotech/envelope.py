@@ -62,13 +62,19 @@ def read_model(
     return _with_facts(response, read)
 
 
-def read_top(operation: str, response: Response, loader: Loader[M]) -> M:
+def read_top(
+    operation: str,
+    response: Response,
+    loader: Loader[M],
+    mend: Callable[[dict[str, Raw]], Mapping[str, Raw]] | None = None,
+) -> M:
     """Read an answer whose fields stand beside `status`, or in `data` after all.
 
     Args:
         operation: Name of the operation.
         response: The answer.
         loader: Reads the fields.
+        mend: Puts the fields in the form that the model expects.
 
     Raises:
         DecodeError: The answer says success, and the fields do not make a model.
@@ -79,7 +85,7 @@ def read_top(operation: str, response: Response, loader: Loader[M]) -> M:
         inner = bytes(top.get("data", b"null"))
         row = shallow(inner) if inner.startswith(b"{") else {}
         row.update((name, value) for name, value in top.items() if name not in _ENVELOPE)
-        return _loaded(loader, row, "$")
+        return _loaded(loader, row if mend is None else mend(row), "$")
 
     return _with_facts(response, read)
 

@@ -417,6 +417,26 @@ def test_a_balance_is_read_from_the_top_or_from_data(body: bytes) -> None:
     assert dict(balance.extra) == {}
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+async def test_a_blank_amount_of_a_balance_is_none(blank: str) -> None:
+    """A blank amount is None and never malformed, and the currency is read."""
+    fields = {"balance": "12.30", "gift": blank, "credit": blank, "currency": "USD", "note": ""}
+    transport = ScriptedTransport(answer({"status": "0", "reason": "success", **fields}))
+    async with client_over(transport) as client:
+        balance = await client.balance()
+    assert (balance.balance, balance.gift, balance.credit) == (Decimal("12.30"), None, None)
+    assert (balance.currency, dict(balance.extra), list(balance.malformed)) == ("USD", {"note": ""}, [])
+    assert len(transport.requests) == 1
+
+
+def test_a_code_is_explained_by_the_operation_first() -> None:
+    """Of a call, -68 says that the SIP is not idle; of agents, that one takes part in a task."""
+    call, agent = refusal(refused(-68, ""), "calls.make"), refusal(refused(-68, ""), "agents.delete")
+    assert (type(call), type(agent)) == (ConflictError, ConflictError)
+    assert "the SIP is not idle" in call.message
+    assert "group-call task" in agent.message
+
+
 # Pages
 
 
