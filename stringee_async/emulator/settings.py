@@ -91,6 +91,8 @@ class Settings:
         ringme_put: whether a PUT keeps what its body leaves out, or resets it to the defaults (what has no
             default stays either way).
         ringme_lists: whether lists are bare arrays, or ``result`` in an object beside ``total_count``.
+        ringme_calls: whether current calls are listed as ``ringme_lists`` says, or as ``call_list`` in an object, with
+            the calling and the called extension as one object or null instead of an array.
         ringme_paging: whether the list of extensions heeds ``page`` and ``per_page``, shows its first page
             whatever ``page`` says, or all rows on every page.
         ringme_members: whether the callers of a queue are an array always, or a bare object if it is just one.
@@ -153,6 +155,9 @@ class Settings:
     ringme_put: Literal["keep", "reset"] = attrs.field(default="keep", validator=_one_of("keep", "reset"))
     ringme_lists: Literal["array", "result"] = attrs.field(
         default="array", validator=_one_of("array", "result")
+    )
+    ringme_calls: Literal["array", "call_list"] = attrs.field(
+        default="array", validator=_one_of("array", "call_list")
     )
     ringme_paging: Literal["pages", "page_ignored", "off"] = attrs.field(
         default="pages", validator=_one_of("pages", "page_ignored", "off")

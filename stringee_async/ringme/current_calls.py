@@ -11,7 +11,9 @@ from typing import Any, Final
 
 import attrs
 
+from ..core.codec import Raw, encode, shallow
 from ..core.convert import Loader
+from ..core.errors import DecodeError
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier, required_text
 from ..core.paging import MAX_PASSES, Paged
@@ -52,10 +54,10 @@ class CurrentCall(Model):
         call_flow: `in` or `out`.
         called_did: The number of the exchange that was called.
         called_number: The number that was called.
-        called_extension: The extensions that were called, as the vendor writes them.
+        called_extension: The extensions that were called, as the vendor writes them; one alone is a list of one.
         caller_id_name: The caller's name.
         caller_id_number: The caller's number.
-        caller_extension: The extensions that call, as the vendor writes them.
+        caller_extension: The extensions that call, likewise.
         real_call: Whether it is a real call.
         init_time_gmt: When it began, GMT, as the vendor writes it.
         answer_time_gmt: When it was answered, likewise.
@@ -78,6 +80,21 @@ class CurrentCall(Model):
 
 
 LOADER: Final = Loader(CurrentCall)
+_WRAPPED: Final = "call_list"
+_MAYBE_ALONE: Final = ("called_extension", "caller_extension")
+
+
+def _in_arrays(raw: Raw) -> Raw:
+    """Return a row in which an extension that stands alone, as an object, is an array of one."""
+    try:
+        row = shallow(raw)
+    except DecodeError:
+        return raw  # whoever reads the row says what is wrong with it
+    alone = {name: row[name] for name in _MAYBE_ALONE if name in row and bytes(row[name]).startswith(b"{")}
+    if not alone:
+        return raw
+    row.update((name, Raw(b"[" + bytes(text) + b"]")) for name, text in alone.items())
+    return Raw(encode(row))
 
 
 class CurrentCalls(Resource):
@@ -107,6 +124,8 @@ class CurrentCalls(Resource):
             path=client_path(client_id),
             max_passes=max_passes,
             strict=strict,
+            wrapped=_WRAPPED,
+            mend=_in_arrays,
         )
 
     async def of_extension(self, extension_id: Id, *, strict: bool = False) -> builtins.list[CurrentCall]:
@@ -127,6 +146,8 @@ class CurrentCalls(Resource):
             key=attrgetter("call_api_id"),
             path=extension_path(extension_id),
             strict=strict,
+            wrapped=_WRAPPED,
+            mend=_in_arrays,
         )
         return await listing.collect()
 

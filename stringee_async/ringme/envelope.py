@@ -72,13 +72,23 @@ def _model(body: bytes, loader: Loader[M]) -> M:
     return loaded
 
 
-def read_list(response: Response, loader: Loader[M], *, strict: bool) -> Page[M]:
+def read_list(
+    response: Response,
+    loader: Loader[M],
+    *,
+    strict: bool,
+    wrapped: str | None = None,
+    mend: Callable[[Raw], Raw] | None = None,
+) -> Page[M]:
     """Read a listing that comes whole.
 
     Args:
         response: The answer: an array, `{"result": [...]}`, or one object alone.
         loader: Reads the rows.
         strict: Raise for a row that does not fit.
+        wrapped: The name that the array may have inside an object, `call_list` for example; a single array under
+            another name is then read too.
+        mend: Puts a row's fields in the form that the model expects.
 
     Raises:
         PagingError: The answer states more rows than it holds.
@@ -86,7 +96,10 @@ def read_list(response: Response, loader: Loader[M], *, strict: bool) -> Page[M]
     check(response)
 
     def page(body: bytes) -> Page[M]:
-        raw_rows, total, proven = _rows(body, loader)
+        unwrapped = body if wrapped is None else _unwrapped(body, wrapped, loader)
+        raw_rows, total, proven = _rows(unwrapped, loader)
+        if mend is not None:
+            raw_rows = [mend(row) for row in raw_rows]
         if total is not None and total > len(raw_rows):
             raise PagingError(
                 f"the answer states {total} rows and holds {len(raw_rows)}; this list has no pages to ask for"
@@ -134,6 +147,22 @@ def read_page(response: Response, loader: Loader[M], *, number: int, strict: boo
         )
 
     return _reading(response, page)
+
+
+def _unwrapped(body: bytes, name: str, loader: Loader[Any]) -> bytes:
+    """Return the array that stands under `name`, or alone under another; else the body as it is."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        return body
+    block = shallow(body)
+    known = {field.name for field in attrs.fields(cast("Any", loader.model))}
+    if "result" in block or known & block.keys():
+        return body
+    if name not in block:
+        arrays = [value for value in block.values() if bytes(value).startswith(b"[")]
+        return bytes(arrays[0]) if len(arrays) == 1 and "message" not in block else body
+    if not bytes(block[name]).startswith(b"["):
+        raise DecodeError(f"the response holds no array for {name}", paths=(f"$.{name}",))
+    return bytes(block[name])
 
 
 def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool]:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from ..core.call import Decode
+from ..core.codec import Raw
 from ..core.convert import Loader
 from ..core.errors import ConfigError
 from ..core.model import Model
@@ -116,15 +117,17 @@ class Resource(CoreResource):
         strict: bool,
         query: Mapping[str, Any] | None = None,
         max_passes: int = MAX_PASSES,
+        wrapped: str | None = None,
+        mend: Callable[[Raw], Raw] | None = None,
     ) -> Paged[M]:
-        """Return a listing that the vendor serves whole, as one page."""
+        """Return a listing that the vendor serves whole, as one page; `wrapped` and `mend` as for `read_list`."""
         boolean("strict", strict)
         request = operation.request(self._host.url, path=path, query=query)
         learn = self._meter.learn
 
         def read(response: Response, number: int, _: int) -> Page[M]:
             learn(response)
-            page = read_list(response, loader, strict=strict)
+            page = read_list(response, loader, strict=strict, wrapped=wrapped, mend=mend)
             # The vendor does not know the number, so behind the only page it must be us who say that there is none.
             return page if number == 1 else attrs.evolve(page, items=(), malformed=(), number=number)
 

@@ -6,9 +6,10 @@ not given.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from ..dialect import Answer, with_page_fault
+from ..dialect import Answer, json_answer, with_page_fault
 from ..state import Row
 from .fields import CALL_ACTION, EXTENSION, EXTENSION_EVENT
 from .refusal import Refusal, not_found
@@ -131,12 +132,28 @@ def _event(visit: Visit, key: int) -> Row:
 
 
 def _list_calls(visit: Visit) -> Answer:
-    return visit.listed(visit.state.current_calls.rows())
+    return _calls(visit, visit.state.current_calls.rows())
 
 
 def _calls_of_extension(visit: Visit) -> Answer:
     table = visit.state.current_calls
-    return visit.listed(table.rows(table.where(extension_id=visit.extension())))
+    return _calls(visit, table.rows(table.where(extension_id=visit.extension())))
+
+
+def _calls(visit: Visit, rows: Iterable[Mapping[str, Any]]) -> Answer:
+    """A list of calls, in the form that the settings name."""
+    if visit.settings.ringme_calls == "array":
+        return visit.listed(rows)
+    return json_answer({"call_list": [{**row, **_alone(row)} for row in rows]})
+
+
+def _alone(row: Mapping[str, Any]) -> Row:
+    """The extensions of a call, each as one object or null."""
+    names = ("called_extension", "caller_extension")
+    return {
+        name: next(iter(row[name] or ()), None) if isinstance(row[name], list) else row[name]
+        for name in names
+    }
 
 
 def _act_on_call(visit: Visit) -> Answer:
