@@ -86,11 +86,18 @@ class Connections:
             weather: what it does to connections; None ends it, and drops those whose bytes were swallowed.
         """
         before, self._weather = self._weather, weather
+        if weather == before:
+            return
         if weather is not None:
             for connection in list(self._open.values()):
                 self._strike(connection)
         elif before == "swallow":
             self.drop(idle_only=False)
+
+    @property
+    def silent(self) -> bool:
+        """Whether what is sent now, to the server or by it, is swallowed."""
+        return self._weather == "swallow"
 
     def _strike(self, connection: Connection) -> None:
         """Let a connection feel the outage."""
@@ -98,8 +105,8 @@ class Connections:
             return
         if self._weather == "swallow":
             connection.transport.pause_reading()
-        else:
-            connection.transport.abort()
+        else:  # a little later: the HTTP library fails where a connection is lost before it has taken it up
+            asyncio.get_running_loop().call_soon(connection.transport.abort)
 
     def gone(self, handler: RequestHandler) -> None:
         """Take note of a connection that is gone."""

@@ -73,6 +73,7 @@ class Exchange:
         expired: gives the answer for an expired token.
         spawn: starts background work that the emulator owns.
         now: the server's wall clock in Unix seconds, or None to send no ``Date``.
+        silent: whether an outage swallows what is written now.
         more: headers that every answer to this call carries.
     """
 
@@ -83,6 +84,7 @@ class Exchange:
     expired: Callable[[], Answer]
     spawn: Callable[[Callable[[], Answer], float], None]
     now: Callable[[], float | None]
+    silent: Callable[[], bool]
     more: tuple[tuple[str, str], ...] = ()
 
     def send(self, answer: Answer) -> web.StreamResponse:
@@ -114,21 +116,21 @@ class Exchange:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
     def write(self, data: bytes) -> None:
-        """Write bytes, unless the client has left."""
+        """Write bytes, unless the client has left or an outage swallows them."""
         transport = self.request.transport
-        if transport is not None and not transport.is_closing():
+        if transport is not None and not transport.is_closing() and not self.silent():
             transport.write(data)
 
     def drop(self, ending: Ending) -> web.StreamResponse:
-        """Drop the connection: with FIN after what was written, or with RST at once."""
+        """Drop the connection: with FIN after what was written, or with RST at once; unseen in a silent outage."""
         transport = self.request.transport
-        if transport is not None:
+        if transport is not None and not self.silent():
             if ending == "reset":
                 _reset_on_close(transport)
                 transport.abort()
             else:
                 transport.close()
-        return Written(keep=False)
+        return Written(keep=self.silent())
 
     async def wait(self, seconds: float | None) -> bool:
         """Wait, but no longer than the client stays; tells whether it is still there.

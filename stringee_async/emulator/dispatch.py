@@ -228,7 +228,17 @@ class Dispatcher:
             return self._wall_now() if self._settings.date_header else None
 
         more = () if call is None else call.answer_headers
-        return Exchange(request, outcome, connection.lost, act, expired, self._spawn_later, now, more)
+        return Exchange(
+            request=request,
+            outcome=outcome,
+            lost=connection.lost,
+            act=act,
+            expired=expired,
+            spawn=self._spawn_later,
+            now=now,
+            silent=lambda: self.connections.silent,
+            more=more,
+        )
 
     def _spawn_later(self, act: Callable[[], Answer], delay: float) -> None:
         """Act after ``delay`` seconds, in a task that is cancelled on close."""

@@ -5,15 +5,20 @@ connect, while it refuses, is the server's.
 """
 
 import asyncio
+import logging
 import math
 from collections.abc import Awaitable, Callable
 from typing import get_args
 
 from .connections import Connections, Weather
 
+logger = logging.getLogger(__name__)
+
+_TRY_AGAIN = 0.05
+
 
 class Outages:
-    """The outages of one emulator.
+    """The outages of one emulator. Where several overlap, the one that began last shows, until all have ended.
 
     Args:
         connections: what they strike.
@@ -24,6 +29,9 @@ class Outages:
         self._connections = connections
         self._listen = listen
         self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way: list[Weather] = []
+        self._listening = True
+        self._changing = asyncio.Lock()
 
     def begin(self, seconds: float, kind: Weather, after: float) -> None:
         """Have an outage, in the running event loop; returns at once.
@@ -47,15 +55,35 @@ class Outages:
 
     async def _run(self, seconds: float, kind: Weather, after: float) -> None:
         await asyncio.sleep(after)
-        if kind == "refuse":
-            await self._listen(False)
-        self._connections.turn(kind)
-        try:
-            await asyncio.sleep(seconds)
-        finally:
-            self._connections.turn(None)
-        if kind == "refuse":
-            await self._listen(True)
+        self._under_way.append(kind)
+        await self._apply()
+        await asyncio.sleep(seconds)
+        self._under_way.remove(kind)
+        await self._apply()
+
+    async def _apply(self) -> None:
+        """Show the outage that began last, or be reachable if none is under way."""
+        async with self._changing:
+            shown = self._under_way[-1] if self._under_way else None
+            if shown == "refuse" and self._listening:
+                self._listening = False
+                await self._listen(False)
+            self._connections.turn(shown)
+            if shown != "refuse" and not self._listening:
+                await self._listen_again()
+
+    async def _listen_again(self) -> None:
+        """Listen on the same port; wait for it where somebody else has taken it meanwhile."""
+        told = False
+        while not self._listening:
+            try:
+                await self._listen(True)
+                self._listening = True
+            except OSError as error:
+                if not told:
+                    logger.warning("the outage goes on: the port cannot be listened on: %s", error)
+                told = True
+                await asyncio.sleep(_TRY_AGAIN)
 
     async def close(self) -> None:
         """End all of them."""

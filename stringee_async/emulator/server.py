@@ -135,7 +135,9 @@ class Emulator(Settings):
         Args:
             seconds: how long.
             kind: ``close`` accepts connections and closes them at once, ``refuse`` accepts none, ``swallow`` accepts
-                them and reads nothing. Connections that are open feel it too.
+                them, reads nothing and sends nothing. Connections that are open feel it too: under ``swallow`` the
+                server carries out the requests that it has read, and their responses are lost. Where outages
+                overlap, the one that began last shows, and the emulator is back when all have ended.
             after: seconds from now until it begins.
 
         Raises:

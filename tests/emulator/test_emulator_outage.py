@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import socket
 from typing import Any
 
 import pytest
@@ -19,6 +21,29 @@ KINDS = ["close", "refuse", "swallow"]
 def client_of(emulator: Emulator) -> StringeeClient:
     limits = Timeouts(connect=0.2, attempt=0.2)
     return StringeeClient(**emulator.stringee(), retry=ONCE, timeouts=limits)
+
+
+async def answered(emulator: Emulator, seconds: float = 0.05) -> bool:
+    """Ask on a new raw connection; tell whether a byte came back in time."""
+    try:
+        async with asyncio.timeout(seconds):
+            reader, writer = await asyncio.open_connection("127.0.0.1", emulator.port)
+            try:
+                writer.write(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
+                return bool(await reader.read(1))
+            finally:
+                writer.transport.abort()
+    except (OSError, TimeoutError):
+        return False
+
+
+async def back(emulator: Emulator) -> None:
+    """Wait until the emulator is back."""
+    for _ in range(400):
+        if await answered(emulator, 0.5):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the outage did not end")
 
 
 async def works(client: StringeeClient) -> bool:
@@ -84,3 +109,76 @@ async def test_what_makes_no_sense_is_refused() -> None:
                 emulator.outage(**arguments)
         with pytest.raises(ValueError, match="kind must be one of"):
             emulator.outage(1.0, kind="rain")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_outages_that_overlap_end_with_the_last_one(kind: Any) -> None:
+    """The end of one outage does not end another, and where both are over the emulator is back on its port."""
+    async with Emulator() as emulator:
+        port = emulator.port
+        emulator.outage(0.03, kind=kind)
+        emulator.outage(0.6, kind=kind)
+        await asyncio.sleep(0.05)
+        assert not await answered(emulator)
+        await back(emulator)
+        assert emulator.port == port
+
+
+async def test_the_outage_that_began_last_shows() -> None:
+    """An outage of another kind within a longer one shows while it lasts; then the longer one goes on."""
+    async with Emulator() as emulator:
+        emulator.outage(60.0)
+        emulator.outage(0.3, kind="refuse")
+        await asyncio.sleep(0.01)
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", emulator.port)
+        for _ in range(400):
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", emulator.port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.005)
+                continue
+            break
+        else:
+            raise AssertionError("nothing listens again")
+        async with asyncio.timeout(5):
+            with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
+                await reader.readexactly(1)
+        writer.close()
+
+
+async def test_a_response_on_its_way_is_swallowed() -> None:
+    """Under `swallow` the server still carries out what it has read, and the client never hears of it."""
+    async with Emulator(latency=0.1) as emulator, client_of(emulator) as client:
+        call = asyncio.ensure_future(client.groups.create(name="Sales"))
+        await until(lambda: emulator.count("groups.create") == 1, "the request has arrived")
+        emulator.outage(60.0, kind="swallow")
+        with pytest.raises(OutcomeUnknownError):
+            await call
+        await until(lambda: len(emulator.state.stringee.groups) == 1, "the group is stored")
+        assert emulator.count("groups.create") == 1
+
+
+async def test_closed_connections_leave_no_error_behind() -> None:
+    """What an outage closes at once is no error of the emulator's: nothing is logged or left unretrieved."""
+    problems: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+    async with Emulator() as emulator:
+        emulator.outage(60.0)
+        await asyncio.sleep(0.01)
+        for _ in range(5):
+            assert not await answered(emulator, 1.0)
+    gc.collect()
+    await asyncio.sleep(0)
+    assert problems == []
+
+
+async def test_a_port_that_was_taken_meanwhile_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+    """Where somebody else listens on the port when an outage ends, it goes on until they leave, and the log says so."""
+    async with Emulator() as emulator:
+        emulator.outage(0.1, kind="refuse")
+        await asyncio.sleep(0.01)
+        with socket.create_server(("127.0.0.1", emulator.port)):
+            await until(lambda: "the outage goes on" in caplog.text, "the warning")
+        await back(emulator)
+    assert caplog.text.count("the outage goes on") == 1
