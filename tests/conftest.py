@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import faulthandler
+import logging
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -30,3 +31,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Put the package's logger back as it was: the command line sets it up for a process of its own."""
+    package = logging.getLogger("stringee_async")
+    handlers, level, propagate = list(package.handlers), package.level, package.propagate
+    yield
+    package.handlers, package.propagate = handlers, propagate
+    package.setLevel(level)
