@@ -8,7 +8,6 @@ import asyncio
 import email.utils
 import http
 import math
-import re
 import socket
 import struct
 import time
@@ -23,18 +22,12 @@ from aiohttp.abc import AbstractStreamWriter
 from .dialect import Answer
 from .faults import Ending, Fault
 from .log import Outcome
+from .odd_values import with_odd_value
 
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 _RESET = struct.pack("ii", 1, 0)
 _PAGE = b"<html><head><title>%b</title></head><body><h1>%b</h1></body></html>"
 _DRIBBLES = 8
-_NAME = re.compile(rb'"(?:name|label|title|groupName|petName)": ?"')
-_ODD_VALUES = {
-    "not_utf8": (_NAME, b"\xff"),
-    "half_emoji": (_NAME, b"\\ud83d"),
-    "raw_tab": (_NAME, b"\t"),
-    "nan": (re.compile(rb"\[\{"), b'"odd": NaN, '),
-}
 
 
 class Written(web.StreamResponse):
@@ -241,11 +234,7 @@ async def _truncated_json(fault: Fault, exchange: Exchange) -> web.StreamRespons
 
 
 async def _odd_bytes(fault: Fault, exchange: Exchange) -> web.StreamResponse:
-    answer = exchange.act()
-    pattern, value = _ODD_VALUES[fault.form]
-    return exchange.send(
-        attrs.evolve(answer, body=pattern.sub(lambda found: found[0] + value, answer.body, 1))
-    )
+    return exchange.send(with_odd_value(exchange.act(), fault.form))
 
 
 async def _stray_response(fault: Fault, exchange: Exchange) -> web.StreamResponse:

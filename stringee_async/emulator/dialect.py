@@ -11,6 +11,9 @@ from typing import Any, Protocol, TypeVar
 
 import attrs
 
+WHOLE_LIST = -1
+"""The page of a list that comes whole, without pages."""
+
 JSON_HEADERS = (("Content-Type", "application/json;charset=UTF-8"),)
 
 
@@ -51,7 +54,7 @@ class Call:
         raw_query: the query as received, for parameters that are repeated; set by the server.
         target: the id in the path, or an empty text.
         ids: where a path holds several ids, each by its name, decoded.
-        page: the page a list is asked for, 0 for anything else.
+        page: the page a list is asked for, ``WHOLE_LIST`` for a list without pages, 0 for anything else.
         account: whose call it is once it is authenticated; rate limits count by it.
         page_fault: set by the server: the kind of a fault of lists, or an empty text.
         page_fault_size: set by the server: the fault's number of rows, where it has one.
@@ -85,6 +88,11 @@ class Dialect(Protocol):
     @property
     def operations(self) -> Mapping[str, bool]:
         """Each operation's name, with whether it is a paged list."""
+        ...
+
+    @property
+    def whole_lists(self) -> frozenset[str]:
+        """The names of those operations that list all their rows at once, without pages."""
         ...
 
     def understand(

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, get_args
 import attrs
 
 from .fault_arguments import checked_seconds, checked_size, header_pairs, known_ending, known_status
+from .odd_values import OddForm
 
 Ending: TypeAlias = Literal["close", "reset"]
 """How a connection is dropped: ``close`` sends FIN (end of stream), ``reset`` sends RST."""
@@ -18,8 +19,6 @@ Ending: TypeAlias = Literal["close", "reset"]
 
 WaitForm: TypeAlias = Literal["epoch", "milliseconds", "year_9999", "digits"]
 """How an absurd wait is written."""
-OddForm: TypeAlias = Literal["not_utf8", "half_emoji", "raw_tab", "nan"]
-"""What is odd about a value."""
 
 _ODD = get_args(OddForm)
 _STRAY = '{"r": 0, "status": "0", "id": 0, "agentID": "stray", "groupID": "stray", "message": "for another request"}'
@@ -39,6 +38,7 @@ class Fault:
         commit: whether the emulator acts (stores the write) for this call.
         listing: the fault makes sense only for paged list operations.
         first_page: the first page on which it shows, where it is for lists.
+        whole: it shows on lists that come whole, without pages, too.
         form: which of several looks it has, where it has them.
         seconds: a duration in seconds, where the fault has one.
         code: the HTTP status, where the fault has one.
@@ -58,6 +58,7 @@ class Fault:
     ending: Ending = "close"
     size: int = 0
     first_page: int = 2
+    whole: bool = False
     form: str = ""
 
     def __repr__(self) -> str:
@@ -336,7 +337,9 @@ class Fault:
 
     @classmethod
     def odd_bytes(cls, form: OddForm = "not_utf8") -> "Fault":
-        """Answer properly, but with one odd value in the first row or object that has a name. Commits.
+        """Answer properly, but with one odd value in the first row, or in the object where there are no rows. Commits.
+
+        It stands in the name, or in the first text of a row without one. A body without any text stays as it is.
 
         Args:
             form: ``not_utf8`` (a byte that is none, in the name), ``half_emoji`` (a lone surrogate in it),
@@ -409,7 +412,7 @@ class Fault:
 
     @classmethod
     def page_repeats(cls) -> "Fault":
-        """Serve the previous page's rows again under the asked page's number. Lists only.
+        """Serve the previous page's rows again under the asked page's number. Paged lists only.
 
         It waits for a call that asks for page 2 or later; nothing would be seen on page 1.
         """
@@ -417,12 +420,12 @@ class Fault:
 
     @classmethod
     def page_ignored(cls) -> "Fault":
-        """Serve page 1 and call it page 1, whatever page was asked. Lists only; waits for page 2 or later."""
+        """Serve page 1 and call it page 1, whatever page was asked. Paged lists only; waits for page 2 or later."""
         return cls(kind="page_ignored", commit=True, listing=True)
 
     @classmethod
     def lagging_list(cls, rows: int = 1) -> "Fault":
-        """Serve a list as it was before its newest rows came. Paged lists only; it shows on every page.
+        """Serve a list as it was before its newest rows came. Lists only; it shows on every page.
 
         Args:
             rows: how many of the newest rows are missing.
@@ -431,7 +434,7 @@ class Fault:
             ValueError: the number is below 1.
         """
         rows = checked_size("rows", rows)
-        return cls(kind="lagging_list", commit=True, listing=True, first_page=1, size=rows)
+        return cls(kind="lagging_list", commit=True, listing=True, first_page=1, whole=True, size=rows)
 
     @classmethod
     def page_capped(cls, rows: int = 1) -> "Fault":

@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 
+from .dialect import WHOLE_LIST
 from .faults import Fault, FaultError
 
 FaultRates: TypeAlias = Mapping[str, Mapping[str, float] | Iterable[tuple[Fault, float]]]
@@ -25,6 +26,7 @@ class Faults:
 
     Args:
         operations: by vendor, each operation's name, with whether it is a paged list.
+        whole_lists: by vendor, the names of those that list all their rows at once.
         seed: start of the random source; every operation has its own source made from it, so that the
             faults of one operation do not depend on how calls of different operations interleave.
         rates: rates from the start, see ``rate``.
@@ -36,6 +38,7 @@ class Faults:
     def __init__(
         self,
         operations: Mapping[str, Mapping[str, bool]],
+        whole_lists: Mapping[str, Iterable[str]] | None = None,
         *,
         seed: int | str | None = None,
         rates: FaultRates | None = None,
@@ -45,6 +48,12 @@ class Faults:
             for name, listing in names.items():
                 self._operations[f"{vendor}:{name}"] = listing
                 self._operations[name] = listing or self._operations.get(name, False)
+        self._whole = {
+            name
+            for vendor, names in (whole_lists or {}).items()
+            for bare in names
+            for name in (bare, f"{vendor}:{bare}")
+        }
         self._seed = random.SystemRandom().getrandbits(64) if seed is None else seed
         self._scripts: dict[str, collections.deque[Fault]] = {}
         self._always: dict[str, Fault] = {}
@@ -150,7 +159,7 @@ class Faults:
         Args:
             vendor: whose call it is.
             operation: the call's operation.
-            page: the page it asks for, 0 if it is no list.
+            page: the page it asks for, ``WHOLE_LIST`` for a list without pages, 0 if it is no list.
         """
         names = (f"{vendor}:{operation}", operation, EVERY)
         fault = self._scripted(names, page) or self._standing(names, page) or self._drawn(names, page)
@@ -211,12 +220,16 @@ class Faults:
         if operation not in self._operations:
             known = ", ".join(sorted(name for name in self._operations if ":" not in name))
             raise FaultError(f"no operation is called {operation!r}; there are: {known}")
-        if fault.listing and not self._operations[operation]:
-            raise FaultError(f"{fault!r} is for paged lists, and {operation!r} is none")
+        whole = fault.whole and operation in self._whole
+        if fault.listing and not self._operations[operation] and not whole:
+            lists = "lists" if fault.whole else "paged lists"
+            raise FaultError(f"{fault!r} is for {lists}, and {operation!r} is none")
 
 
 def _fits(fault: Fault, page: int) -> bool:
     """Whether a fault can be seen on a call for this page (0: no list)."""
+    if page == WHOLE_LIST:
+        return not fault.listing or fault.whole
     return not fault.listing or page >= fault.first_page
 
 

@@ -87,7 +87,9 @@ class Emulator(Settings):
         dialects: list[Dialect] = [self._stringee, self._ringme, self._itniotech]
         object.__setattr__(self, "state", State(self._stringee, self._ringme, self._itniotech))
         operations = {dialect.vendor: dialect.operations for dialect in dialects}
-        object.__setattr__(self, "faults", Faults(operations, seed=self.seed, rates=self.fault_rates))
+        whole = {dialect.vendor: dialect.whole_lists for dialect in dialects}
+        faults = Faults(operations, whole, seed=self.seed, rates=self.fault_rates)
+        object.__setattr__(self, "faults", faults)
         self._dispatcher = Dispatcher(
             self,
             dialects,

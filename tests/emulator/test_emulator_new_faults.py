@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -21,7 +24,9 @@ from stringee_async import (
     StringeeClient,
 )
 from stringee_async.emulator import Emulator, Fault, FaultError
+from stringee_async.emulator.dialect import Answer
 from stringee_async.emulator.faults import _MAKERS
+from stringee_async.emulator.odd_values import with_odd_value
 
 ONCE = RetryPolicy(max_attempts=1)
 
@@ -164,6 +169,94 @@ async def test_an_odd_value_costs_no_row(form: Any) -> None:
         }
         await client.agents.ensure(stringee_user_id="u0", name="Agent 0")
         assert len(emulator.state.stringee.agents) == 3
+
+
+@pytest.mark.parametrize("form", ["not_utf8", "half_emoji", "raw_tab", "nan"])
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b'{"r":0,"data":{"agents":[{"id":"A","name":"An"}]}}', b'"name":"%b'),
+        (b'{"count":1,"users":[{"userId":"u1"},{"userId":"u2"}]}', b'[{"userId":"%b'),
+        (b'[{"id":1,"label":"x","name":"300"}]', b'"name":"%b'),
+        (b'{"id": 1, "name": "300"}', b'"name": "%b'),
+        (b'{"r":0,"message":"Success"}', b'"message":"%b'),
+        (b"[]", None),
+        (b"", None),
+    ],
+)
+@pytest.mark.parametrize("pressed", [False, True])
+def test_an_odd_value_shows_itself(form: Any, body: bytes, shown: bytes | None, pressed: bool) -> None:
+    """odd_bytes: it stands in the first row, also where that has no name, no rows are there, or the body is compressed."""
+    odd = {"not_utf8": b"\xff", "half_emoji": b"\\ud83d", "raw_tab": b"\t", "nan": b"NaN"}[form]
+    headers = (("Content-Encoding", "gzip"),) if pressed else ()
+    answer = Answer(200, gzip.compress(body) if pressed else body, headers)
+    changed = with_odd_value(answer, form)
+    read = gzip.decompress(changed.body) if pressed else changed.body
+    if shown is None:
+        assert read == body
+        return
+    assert read.count(odd) == 1
+    if form == "nan":
+        json.loads(read)  # a number that is none is no reason for Python's json to refuse the body
+        assert b'{"odd": NaN' in read
+    else:
+        assert shown % odd in read
+
+
+@pytest.mark.parametrize("pressed", [False, True])
+async def test_an_odd_value_of_ringme_and_itniotech_costs_no_row(pressed: bool) -> None:
+    """odd_bytes: the other vendors' rows are all there too, compressed or not."""
+    async with Emulator(ringme_gzip=pressed) as emulator:
+        async with RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
+            made = [await ringme.extensions.create(name=f"{300 + n}", type="phone") for n in range(2)]
+            emulator.faults.script("extensions.list", Fault.odd_bytes())
+            listed = await ringme.extensions.list().collect()
+            assert [row.id for row in listed] == [row.id for row in made]
+            assert "\ufffd" in listed[0].name
+        async with ItniotechClient(**emulator.itniotech(), retry=ONCE) as itniotech:
+            app = emulator.state.itniotech.app_id
+            await itniotech.agent_groups.create(app_id=app, group_name="Sales")
+            emulator.faults.script("agent_groups.list", Fault.odd_bytes("half_emoji"))
+            groups = await itniotech.agent_groups.list().collect()
+            assert [row.group_name for row in groups] == ["\ufffdSales"]
+        emulator.faults.assert_consumed()
+
+
+async def test_a_list_without_pages_may_lag() -> None:
+    """lagging_list: RingMe's lists that come whole lack their newest rows too, in each form that they have."""
+    async with Emulator() as emulator, RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
+        queue = await ringme.extensions.create(name="370", type="queue")
+        phone = await ringme.extensions.create(name="371", type="phone")
+        for number in ("89215650644", "89215650645"):
+            agent = await ringme.agents.remote.create(number=number)
+            await ringme.queue_agents.remote.add(queue.id, agent_id=agent.id)
+            emulator.state.ringme.add_call(phone.id)
+        lists: dict[str, Callable[[], Awaitable[list[Any]]]] = {
+            "ringme:agents.remote.list": lambda: ringme.agents.remote.list().collect(),
+            "queue_agents.remote.list": lambda: ringme.queue_agents.remote.list(queue.id).collect(),
+            "current_calls.list": lambda: ringme.current_calls.list().collect(),
+            "current_calls.of_extension": lambda: ringme.current_calls.of_extension(phone.id),
+        }
+        for form in ("array", "call_list"):
+            emulator.ringme_calls = form
+            for operation, read in lists.items():
+                emulator.faults.script(operation, Fault.lagging_list())
+                assert len(await read()) == 1, operation
+                assert len(await read()) == 2, operation
+        emulator.faults.assert_consumed()
+
+
+async def test_a_fault_of_pages_leaves_a_list_without_pages_alone() -> None:
+    """A cap on pages for every operation waits for a list that has pages, and is refused for one that has none."""
+    async with Emulator() as emulator, RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
+        for fault in (Fault.page_capped(), Fault.page_repeats(), Fault.page_ignored()):
+            with pytest.raises(FaultError, match="is for paged lists"):
+                emulator.faults.script("sounds.list", fault)
+        with pytest.raises(FaultError, match="is for lists"):
+            emulator.faults.script("sounds.upload", Fault.lagging_list())
+        emulator.faults.always("*", Fault.page_capped())
+        await ringme.sounds.list().collect()
+        assert emulator.faults.consumed == []
 
 
 async def test_a_list_that_lags() -> None:

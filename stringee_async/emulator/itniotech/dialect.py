@@ -137,6 +137,11 @@ class ItniotechDialect:
         """Each operation's name, with whether it is a paged list."""
         return {name: name in _LISTS for name in _ACTS}
 
+    @property
+    def whole_lists(self) -> frozenset[str]:
+        """None: every list has pages."""
+        return frozenset()
+
     def account(self, number: int) -> ItniotechState:
         """The state of an account; it is made, with a key of its own, when first asked for.
 

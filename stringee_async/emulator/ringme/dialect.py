@@ -12,14 +12,14 @@ from typing import TypedDict
 import attrs
 
 from ..courier import Delivery
-from ..dialect import Answer, Call, json_answer
+from ..dialect import WHOLE_LIST, Answer, Call, json_answer
 from ..settings import Settings
 from . import account as ringme_account
 from . import agents as ringme_agents
 from . import extensions as ringme_extensions
 from . import queues as ringme_queues
 from . import sounds as ringme_sounds
-from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, find
+from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, WHOLE_LISTS, find
 from .quota import Quota, headers
 from .refusal import Refusal
 from .state import RingMeState
@@ -77,6 +77,11 @@ class RingMeDialect:
         """Each operation's name, with whether it is a paged list."""
         return OPERATIONS
 
+    @property
+    def whole_lists(self) -> frozenset[str]:
+        """The names of those operations that list all their rows at once."""
+        return WHOLE_LISTS
+
     def account(self, number: int) -> RingMeState:
         """The state of a customer; it is made, with an application of its own, when first asked for.
 
@@ -106,6 +111,8 @@ class RingMeDialect:
         call = Call(operation=operation, headers=headers, query=query, body=body, ids=ids)
         if operation == PAGED:
             call.page = max(whole(query.get("page", "1"), 1), 1)
+        elif operation in WHOLE_LISTS:
+            call.page = WHOLE_LIST
         return call
 
     # -- credentials and refusals ----------------------------------------------------------------------

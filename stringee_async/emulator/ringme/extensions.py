@@ -144,7 +144,7 @@ def _calls(visit: Visit, rows: Iterable[Mapping[str, Any]]) -> Answer:
     """A list of calls, in the form that the settings name."""
     if visit.settings.ringme_calls == "array":
         return visit.listed(rows)
-    return json_answer({"call_list": [{**row, **_alone(row)} for row in rows]})
+    return json_answer({"call_list": [{**row, **_alone(row)} for row in visit.seen(rows)]})
 
 
 def _alone(row: Mapping[str, Any]) -> Row:

@@ -77,6 +77,12 @@ OPERATIONS: Mapping[str, bool] = {
 }
 """Each operation's name, with whether it is a paged list."""
 
+WHOLE_LISTS = frozenset(
+    {name for name in OPERATIONS if name.endswith(".list") and name != PAGED}
+    | {"queues.members", "current_calls.of_extension"}
+)
+"""The operations that list all their rows at once."""
+
 
 def find(method: str, path: str) -> tuple[str, dict[str, str]] | None:
     """Find the operation of a request, and the ids in its path.

@@ -41,8 +41,8 @@ def _status(visit: Visit) -> Answer:
 
 def _members(visit: Visit) -> Answer:
     rows = [{name: row[name] for name in row if name != "extension_id"} for row in _callers(visit)]
-    if visit.settings.ringme_members == "object" and len(rows) == 1:
-        return json_answer(rows[0])
+    if visit.settings.ringme_members == "object" and len(seen := visit.seen(rows)) == 1:
+        return json_answer(seen[0])
     return visit.listed(rows)
 
 

@@ -4,13 +4,13 @@ Facts: reference, sections 2 (realms, names, success codes) and 6 (lists). The e
 ``extension`` realm has no ``@me`` for a client's user (403), and another client's id is ``client_not_found``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 import attrs
 
-from ..dialect import Answer, Call, json_answer
+from ..dialect import WHOLE_LIST, Answer, Call, json_answer, with_page_fault
 from ..settings import Settings
 from ..state import Row
 from .fields import Field, defaults, read_fields, read_object, shown
@@ -123,10 +123,15 @@ class Visit:
             rows: what is on it.
             total: how many rows there are on all pages; None: these are all.
         """
-        items = [self._shown(row) for row in rows]
+        items = [self._shown(row) for row in self.seen(rows)]
         if self.settings.ringme_lists == "array":
             return json_answer(items)
         return json_answer({"total_count": len(items) if total is None else total, "result": items})
+
+    def seen(self, rows: Iterable[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        """The rows of a list that comes whole, as the call's fault has them; other lists are cut into pages already."""
+        found = list(rows)
+        return with_page_fault(self.call, found, len(found))[0] if self.call.page == WHOLE_LIST else found
 
     def deleted(self) -> Answer:
         """Something is gone."""

@@ -80,6 +80,11 @@ class StringeeDialect:
         """Each operation's name, with whether it is a paged list."""
         return self._operations
 
+    @property
+    def whole_lists(self) -> frozenset[str]:
+        """None: every list has pages."""
+        return frozenset()
+
     def project(self, number: int) -> StringeeState:
         """The state of a project; it is made, with a key pair of its own, when first asked for.
 

@@ -1,0 +1,57 @@
+"""Odd values in a body: bytes that are no text, half an emoji, a raw tab, a number that is none.
+
+One job: put one such value where a client cannot overlook it: in the first row, in its name where it has one.
+"""
+
+import gzip
+import re
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+import attrs
+
+from .dialect import Answer
+
+OddForm: TypeAlias = Literal["not_utf8", "half_emoji", "raw_tab", "nan"]
+"""What is odd about a value."""
+
+_TEXTS = {"not_utf8": b"\xff", "half_emoji": b"\\ud83d", "raw_tab": b"\t"}
+_KEYS = (rb"name|groupName|petName|title", rb"label", rb"\w+")
+_STARTS = tuple(re.compile(rb'[{,] ?"(?:' + key + rb')": ?"') for key in _KEYS)
+
+
+def with_odd_value(answer: Answer, form: str) -> Answer:
+    """Return the answer with one odd value; unchanged only if its body has no place for one.
+
+    Args:
+        answer: the proper answer, compressed or not.
+        form: what is odd about the value, an ``OddForm``.
+    """
+    change: Callable[[bytes], bytes] = (
+        _with_nan if form == "nan" else lambda body: _with_text(body, _TEXTS[form])
+    )
+    if ("Content-Encoding", "gzip") in answer.headers:
+        return attrs.evolve(answer, body=gzip.compress(change(gzip.decompress(answer.body)), mtime=0))
+    return attrs.evolve(answer, body=change(answer.body))
+
+
+def _first_row(body: bytes) -> int:
+    """Where the first row begins, or the whole object where there are no rows; -1 where there is neither."""
+    rows = body.find(b"[{")
+    return body.find(b"{") if rows < 0 else rows + 1
+
+
+def _with_text(body: bytes, odd: bytes) -> bytes:
+    """Put odd bytes at the beginning of a text of the first row."""
+    start = max(_first_row(body), 0)
+    found = next(filter(None, (pattern.search(body, start) for pattern in _STARTS)), None)
+    return body if found is None else body[: found.end()] + odd + body[found.end() :]
+
+
+def _with_nan(body: bytes) -> bytes:
+    """Put a field of its own at the beginning of the first row."""
+    start = _first_row(body) + 1
+    if not start:
+        return body
+    more = b'"odd": NaN' + (b"" if body[start:].lstrip().startswith(b"}") else b", ")
+    return body[:start] + more + body[start:]
