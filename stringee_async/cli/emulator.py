@@ -17,7 +17,7 @@ from .output import note
 from .streams import write
 
 if TYPE_CHECKING:
-    from ..emulator import Emulator
+    from ..emulator import Emulator, Fault
 
 
 def _rate_limit(text: str | None) -> tuple[int, float] | None:
@@ -44,6 +44,28 @@ def _outages(texts: list[str]) -> list[tuple[float, float, str]]:
     return found
 
 
+def _rates(texts: list[str], faults: bool) -> dict[str, list[tuple[Fault, float]]]:
+    """Read `[OPERATION:]FAULT@SHARE`, on top of the usual bad weather if `faults` says so."""
+    from ..emulator import Fault, FaultError
+    from .fault_rates import bad_weather
+
+    rates = bad_weather() if faults else {}
+    for text in texts:
+        match = re.fullmatch(r"(?:(.+):)?([a-z_0-9]+)@(\d*\.?\d+)", text.strip())
+        if match is None:
+            raise typer.BadParameter(
+                "must be FAULT@SHARE or OPERATION:FAULT@SHARE, such as lost_answer@0.1 or "
+                "agents.create:lost_answer@0.5",
+                param_hint="--fault",
+            )
+        try:
+            fault = Fault.named(match[2])
+        except FaultError as error:
+            raise typer.BadParameter(str(error), param_hint="--fault") from None
+        rates.setdefault(match[1] or "*", []).append((fault, float(match[3])))
+    return rates
+
+
 def emulator(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
@@ -68,25 +90,38 @@ def emulator(
             show_default=False,
         ),
     ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[OPERATION:]FAULT@SHARE",
+            help="Let a share of the calls meet a fault, such as lost_answer@0.1 or agents.create:stray_response@1; "
+            "may be repeated. The README lists the faults.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same keys, ids and faults.")] = 1,
 ) -> None:
     """Run a local contact centre until Ctrl-C; prints the environment variables to export, for every vendor.
 
     It keeps what is created in memory, checks credentials like the real services, and forgets all when it ends.
     """
-    from ..emulator import Emulator
-    from .fault_rates import bad_weather
+    from ..emulator import Emulator, FaultError
 
-    server = Emulator(
-        seed=seed,
-        host=host,
-        port=port,
-        latency=latency,
-        rate_limit=_rate_limit(rate_limit),
-        fault_rates=bad_weather() if faults else None,
-        request_log_limit=1,
-    )
     outages = _outages(outage or [])
+    rates = _rates(fault or [], faults)
+    limit = _rate_limit(rate_limit)
+    try:
+        server = Emulator(
+            seed=seed,
+            host=host,
+            port=port,
+            latency=latency,
+            rate_limit=limit,
+            fault_rates=rates,
+            request_log_limit=1,
+        )
+    except FaultError as error:
+        raise typer.BadParameter(str(error), param_hint="--fault") from None
     try:
         shown(lambda: asyncio.run(_serve(server, outages)))
     except KeyboardInterrupt:

@@ -3,8 +3,9 @@
 One job: refuse what could never be sent, naming the argument, when a fault is made.
 """
 
+import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 def checked_seconds(name: str, value: float, *, least: float = 0.0) -> float:
@@ -41,3 +42,15 @@ def header_pairs(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ..
         if any(sign in name + value for sign in "\r\n") or not name:
             raise ValueError(f"header {name!r} may not be empty or hold line breaks")
     return pairs
+
+
+def near(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Make the second half of a message about an unknown name: the names that it may stand for.
+
+    Args:
+        name: what was given.
+        known: the names there are.
+        otherwise: what to say if none of them is near.
+    """
+    found = difflib.get_close_matches(name, list(known), 3, 0.7)
+    return f"did you mean {' or '.join(map(repr, found))}?" if found else otherwise

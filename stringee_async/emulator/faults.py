@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
-from .fault_arguments import checked_seconds, checked_size, header_pairs, known_ending, known_status
+from .fault_arguments import checked_seconds, checked_size, header_pairs, known_ending, known_status, near
 from .odd_values import OddForm
 
 Ending: TypeAlias = Literal["close", "reset"]
@@ -462,7 +462,8 @@ class Fault:
         """
         maker = _MAKERS.get(name)
         if maker is None:
-            raise FaultError(f"no fault is called {name!r}; there are: {', '.join(sorted(_MAKERS))}")
+            names = ", ".join(sorted(_MAKERS))
+            raise FaultError(f"no fault is called {name!r}; {near(name, _MAKERS, f'there are: {names}')}")
         return maker()
 
 

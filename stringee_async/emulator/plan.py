@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 
 from .dialect import WHOLE_LIST
+from .fault_arguments import near
 from .faults import Fault, FaultError
 
 FaultRates: TypeAlias = Mapping[str, Mapping[str, float] | Iterable[tuple[Fault, float]]]
@@ -218,8 +219,10 @@ class Faults:
         if operation == EVERY:
             return
         if operation not in self._operations:
-            known = ", ".join(sorted(name for name in self._operations if ":" not in name))
-            raise FaultError(f"no operation is called {operation!r}; there are: {known}")
+            form = "operations are named as the client's methods are, such as 'agents.create'; '*' stands for all"
+            raise FaultError(
+                f"no operation is called {operation!r}; {near(operation, self._operations, form)}"
+            )
         whole = fault.whole and operation in self._whole
         if fault.listing and not self._operations[operation] and not whole:
             lists = "lists" if fault.whole else "paged lists"

@@ -13,7 +13,9 @@ import pytest
 import typer
 
 from stringee_async import __version__
-from stringee_async.cli.emulator import _outages
+from stringee_async.cli.emulator import _outages, _rates
+from stringee_async.cli.fault_rates import bad_weather
+from stringee_async.emulator import Fault
 
 from .conftest import Shell
 
@@ -188,3 +190,59 @@ def test_an_outage_that_cannot_be_read_is_wrong_usage(text: str) -> None:
     """What is no outage ends with the form that is expected."""
     with pytest.raises(typer.BadParameter, match="SECONDS@AFTER"):
         _outages([text])
+
+
+def test_faults_are_written_by_name_with_their_share() -> None:
+    """`--fault` takes a fault's name and its share, for every call or one operation, beside the usual bad weather."""
+    texts = ["stray_response@0.5", "agents.create:lost_answer@1", "ringme:queues.update:odd_bytes@.25"]
+    assert _rates(texts, False) == {
+        "*": [(Fault.stray_response(), 0.5)],
+        "agents.create": [(Fault.lost_answer(), 1.0)],
+        "ringme:queues.update": [(Fault.odd_bytes(), 0.25)],
+    }
+    assert _rates([], True) == bad_weather()
+    assert _rates(["too_early@0.1"], True)["*"] == [*bad_weather()["*"], (Fault.too_early(), 0.1)]
+
+
+@pytest.mark.parametrize(
+    "text", ["hang", "hang@", "@0.5", "agents.create@hang", ":hang@1", "hang@-1", "hang@nan"]
+)
+def test_a_fault_that_cannot_be_read_is_wrong_usage(text: str) -> None:
+    """What is no fault with its share ends with the form that is expected."""
+    with pytest.raises(typer.BadParameter, match="FAULT@SHARE"):
+        _rates([text], False)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("lost_anser@1", "did you mean 'lost_answer'"),
+        ("agents.crate:hang@1", "did you mean 'agents.create'"),
+        ("hang@1.5", "add up to at most 1"),
+        ("agents.create:lagging_list@1", "is for lists"),
+    ],
+)
+def test_a_fault_that_can_never_come_is_wrong_usage(shell: Shell, text: str, said: str) -> None:
+    """An unknown name gets the nearest one, and nothing listens."""
+    result = shell("emulator", "--port", "0", "--fault", text, code=64)
+    assert said in " ".join(result.stderr.replace("│", " ").split())
+
+
+def test_the_emulator_serves_the_faults_that_were_named() -> None:
+    """A fault of the command line meets the requests of the operation that it names, and no others."""
+    words = ("emulator", "--port", "0", "--fault", "groups.list:foreign_page@1")
+    with subprocess.Popen(
+        [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(4)]
+        environment = dict(line.split("=", 1) for line in lines)
+        failed, fine = (
+            run("groups", "list", **environment),
+            run("agents", "list", "-o", "json", **environment),
+        )
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
+    assert failed.returncode == 1
+    assert "[HTTP 404, attempts 4]" in " ".join(failed.stderr.split())
+    assert (fine.returncode, fine.stdout) == (0, "[]\n")
