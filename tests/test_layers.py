@@ -53,6 +53,7 @@ LAYERS = {
     "core.recent_creates": 2,
     "core.names": 1,
     "core.ordered": 0,
+    "core.event_handler": 2,
     "core.phone_numbers": 1,
     "core.foreign": 2,
     "core.call": 2,
@@ -147,6 +148,7 @@ SERVES = {"ringme/webhooks.py"}
 """Files that may import aiohttp too, but its server half only, and only inside a function."""
 EMULATOR_MAY = {"attrs", "jwt", "aiohttp", "yarl", "multidict"}
 TYPE_CHECKING_MAY = {
+    ("core/event_handler.py", "aiohttp"),
     ("core/client.py", "aiohttp"),
 }
 

@@ -9,7 +9,7 @@ Imports point down only:
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  response  unknown_writes  recent_creates
      2   core.odd_json  page  page_parts  drift  item_iterator  page_iterator
-     2   core.fields  addresses  environment
+     2   core.fields  addresses  environment  event_handler
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   core.clock   core.tasks   core.deadlines   core.ordered
@@ -30,6 +30,7 @@ files.
 | `options`      | time limits, and the checks of numbers that all options share      |          |
 | `clock`        | the only place that asks the time or sleeps                        |          |
 | `ordered`      | callbacks for events, one after the other for each key             |          |
+| `event_handler` | webhook handlers for aiohttp's router that can be closed           |          |
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
 | `deadlines`    | time limits of many calls with one timer                           |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |

@@ -27,20 +27,24 @@ class Ordered(Generic[E]):
     def __init__(self, callback: Callable[[E], Awaitable[None]], key_of: Callable[[E], Hashable]) -> None:
         self._callback = callback
         self._key_of = key_of
-        self._last: dict[Hashable, asyncio.Task[None]] = {}
-        self._running: set[asyncio.Task[None]] = set()  # the event loop keeps only weak references
+        self._last: dict[Hashable, asyncio.Task[bool]] = {}
+        self._running: set[asyncio.Task[bool]] = set()  # the event loop keeps only weak references
 
-    def arrived(self, event: E) -> None:
+    def arrived(self, event: E) -> asyncio.Task[bool]:
         """Have an event handled behind the earlier ones of its key.
 
         Args:
             event: The event.
+
+        Returns:
+            The task that handles it: True if the callback succeeded, False if it failed; cancelled if it was dropped.
         """
         key = self._key_of(event)
         task = asyncio.get_running_loop().create_task(self._handle(event, self._last.get(key)))
         self._last[key] = task
         self._running.add(task)
         task.add_done_callback(lambda done: self._ended(key, done))
+        return task
 
     async def aclose(self, grace: float) -> None:
         """Wait until the callbacks of all events have ended, and drop what takes longer, with a warning for each event.
@@ -54,19 +58,22 @@ class Ordered(Generic[E]):
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _ended(self, key: Hashable, done: asyncio.Task[None]) -> None:
+    def _ended(self, key: Hashable, done: asyncio.Task[bool]) -> None:
         self._running.discard(done)
         if self._last.get(key) is done:
             del self._last[key]
 
-    async def _handle(self, event: E, earlier: asyncio.Task[None] | None) -> None:
+    async def _handle(self, event: E, earlier: asyncio.Task[bool] | None) -> bool:
         name = type(event).__name__
+        name = f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
         try:
             if earlier is not None:
                 await asyncio.wait([earlier])
             await self._callback(event)
         except asyncio.CancelledError:
-            logger.warning("an %s was dropped before its callback had ended: %r", name, event)
+            logger.warning("%s was dropped before its callback had ended: %r", name, event)
             raise
         except Exception:
-            logger.exception("the callback for an %s failed", name)
+            logger.exception("the callback for %s failed", name)
+            return False
+        return True

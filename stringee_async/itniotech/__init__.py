@@ -1,6 +1,7 @@
 """ITNIO TECH: call centre, as published on itniotech.com; also for its white labels."""
 
 from ..core.ensure import Ensured
+from ..core.event_handler import EventHandler
 from .agent_groups import AgentGroup, AgentGroups
 from .agent_rows import Agent, CreatedAgent, Credential, Remaining
 from .agents import Agents
@@ -37,6 +38,7 @@ __all__ = [
     "CreatedAgent",
     "Credential",
     "Ensured",
+    "EventHandler",
     "ItniotechAuth",
     "ItniotechClient",
     "ItniotechOptions",

@@ -7,6 +7,7 @@ answered; the same record may therefore come again, and its `call_id` tells. Sou
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,9 @@ import attrs
 from ..core.codec import encode
 from ..core.convert import Loader
 from ..core.errors import WebhookError
+from ..core.event_handler import EventHandler, event_handler
 from ..core.model import Malformed, as_struct
+from ..core.ordered import Ordered
 from .row import Row
 
 if TYPE_CHECKING:
@@ -104,25 +107,43 @@ def parse_call_record(body: bytes | str | Mapping[str, Any]) -> CallRecordPush:
 
 
 def call_record_handler(
-    callback: Callable[[CallRecordPush], Awaitable[None]],
-) -> Callable[[Request], Awaitable[StreamResponse]]:
+    callback: Callable[[CallRecordPush], Awaitable[None]], *, grace: float = 30.0
+) -> EventHandler:
     """Return a handler for aiohttp's router, which answers pushes.
 
-    `app.router.add_post("/records", call_record_handler(save))` is all a server needs. The answer is 200 when
-    `callback` has returned, and 400 to what is no push. If `callback` raises, aiohttp answers 500 and the vendor sends
-    the record again, so `callback` may see a record twice.
+    `app.router.add_post("/records", call_record_handler(save))` is all a server needs. The response is 200 when
+    `callback` has returned, and 400 to what is no push. If `callback` raises, the error is logged, the response is 500
+    and the vendor sends the record again, so `callback` may see a record twice. It never runs twice at once for one
+    call: a push that comes again waits for the one before.
+
+    With `app.on_shutdown.append(handler.aclose)`, the app's shutdown waits for callbacks that run, and their pushes
+    still get their 200.
 
     Args:
         callback: What to do with a record.
+        grace: Seconds that callbacks under way may take when the app shuts down; each record that is not done by then
+            is dropped, with a warning, and its push gets 500, so that the vendor sends it again.
+
+    Raises:
+        ConfigError: `grace` is no finite number of seconds of at least 0.
     """
     from aiohttp.web import Response
+
+    records = Ordered(callback, lambda record: record.call_id)
 
     async def handle(request: Request) -> StreamResponse:
         try:
             record = parse_call_record(await request.read())
         except WebhookError:
             return Response(status=400, text="not a call record")
-        await callback(record)
+        done = records.arrived(record)
+        try:
+            await asyncio.wait([done])
+        except asyncio.CancelledError:
+            done.cancel()
+            raise
+        if done.cancelled() or not done.result():
+            return Response(status=500, text="not taken, send it again")
         return Response(text="ok")
 
-    return handle
+    return event_handler(handle, records, grace)

@@ -1,6 +1,7 @@
 """RingMe: the hosted exchange that operators sell under their own names; queues, agents, events, sounds, calls."""
 
 from ..core.ensure import Ensured
+from ..core.event_handler import EventHandler
 from .account import ClientCard, ClientCards, ClientLimits, Limits, User
 from .agent_events import AGENT_LOGIN, AGENT_LOGOUT, AgentEvents
 from .agent_settings import AVAILABLE, LOGGED_OUT, AgentSettings, UnnamedSettings
@@ -56,7 +57,6 @@ from .sounds import Sound, Sounds
 from .subscriptions import GET, POST, Subscription
 from .webhooks import (
     AgentEvent,
-    EventHandler,
     ExtensionEvent,
     agent_event_handler,
     extension_event_handler,

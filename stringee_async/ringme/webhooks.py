@@ -8,16 +8,16 @@ order. Source: the vendor's pages on agent events and extension events.
 from __future__ import annotations
 
 import logging
-import math
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import attrs
 
 from ..core.codec import encode
 from ..core.convert import Loader
-from ..core.errors import ConfigError, WebhookError
+from ..core.errors import WebhookError
+from ..core.event_handler import EventHandler, event_handler
 from ..core.model import Malformed, Model, as_struct
 from ..core.ordered import Ordered
 from .agent_settings import AVAILABLE, LOGGED_OUT
@@ -40,6 +40,8 @@ _MAX_FIELDS: Final = 200
 class AgentEvent(Model):
     """An agent logged in or out. Fields that this client does not know, such as markers in your URL, are in `extra`.
 
+    The agent's number is not in the repr.
+
     Args:
         agent_id: The agent, among those of its type.
         agent_status: `available`, `logged_out`, or another text that the vendor may add.
@@ -52,7 +54,7 @@ class AgentEvent(Model):
     agent_id: int
     agent_status: str
     agent_type: str | None = None
-    agent_number: str | None = None
+    agent_number: str | None = attrs.field(default=None, repr=False)
     extension_name: str | None = None
     event_source: str | None = None
 
@@ -72,6 +74,8 @@ class AgentEvent(Model):
 class ExtensionEvent(Model):
     """Something happened to a call of an extension. Further fields are in `extra`, by the vendor's names.
 
+    The caller's number and name, and the number called, are not in the repr.
+
     Args:
         event_type: `dial-in`, `dial-out`, `hangup`, `answer`, or another text; `EventType`.
         call_id: The call; `CallID`.
@@ -86,11 +90,11 @@ class ExtensionEvent(Model):
 
     event_type: str
     call_id: str | None = None
-    caller_id_num: str | None = None
-    caller_id_name: str | None = None
+    caller_id_num: str | None = attrs.field(default=None, repr=False)
+    caller_id_name: str | None = attrs.field(default=None, repr=False)
     called_did: str | None = None
     called_extension: str | None = None
-    called_number: str | None = None
+    called_number: str | None = attrs.field(default=None, repr=False)
     call_status: str | None = None
 
 
@@ -186,22 +190,6 @@ def _text(value: object) -> str:
     raise WebhookError(f"a field of the payload is {type(value).__name__} instead of text")
 
 
-class EventHandler(Protocol):
-    """A handler for aiohttp's router, and how it ends: `app.on_cleanup.append(handler.aclose)`."""
-
-    def __call__(self, request: web.Request, /) -> Coroutine[Any, Any, web.StreamResponse]:
-        """Serve one request."""
-        ...
-
-    async def aclose(self, app: object = None, /) -> None:
-        """Wait for the callbacks that run, up to the grace time; each event that is dropped then is logged.
-
-        Args:
-            app: The app that ends, as aiohttp's cleanup gives it; not used.
-        """
-        ...
-
-
 def agent_event_handler(
     callback: Callable[[AgentEvent], Awaitable[None]], *, grace: float = 30.0
 ) -> EventHandler:
@@ -250,8 +238,6 @@ def _handler(
 ) -> EventHandler:
     from aiohttp import web
 
-    if not isinstance(grace, int | float) or not 0 <= grace < math.inf:
-        raise ConfigError(f"grace must be a number of seconds of at least 0, got {grace!r}")
     events = Ordered(callback, key_of)
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -267,9 +253,4 @@ def _handler(
         events.arrived(event)
         return web.Response()
 
-    async def aclose(_: object = None) -> None:
-        await events.aclose(grace)
-
-    handler = cast("Any", handle)  # aiohttp's router takes nothing but a function
-    handler.aclose = aclose
-    return cast("EventHandler", handler)
+    return event_handler(handle, events, grace)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +16,10 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stringee_async import WebhookError, to_dict
+from stringee_async import ConfigError, WebhookError, to_dict
 from stringee_async.itniotech import CallRecordPush, call_record_handler, parse_call_record
+
+from ..kit import until
 
 PUSH: dict[str, Any] = {
     "callId": "c-1", "callSessionId": "s-1", "called": "6590001000", "calledInfo": "VIP", "caller": "6560002000",
@@ -155,3 +157,116 @@ async def test_the_handler_answers_when_the_callback_is_done() -> None:
     assert [status for status, _ in answers] == [200, 400, 500, 200]
     assert seen == ["c-1", "c-2"]
     assert "disk full" not in answers[2][1]
+
+
+class Gated:
+    """A callback that ends when its test says so."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.begun: list[str] = []
+        self.done: list[str] = []
+        self.running = self.most = 0
+
+    async def __call__(self, record: CallRecordPush) -> None:
+        self.begun.append(record.call_id)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            await self.gate.wait()
+        finally:
+            self.running -= 1
+        self.done.append(record.call_id)
+
+
+@contextlib.asynccontextmanager
+async def receiving(
+    callback: Gated, **options: Any
+) -> AsyncIterator[tuple[web.AppRunner, aiohttp.ClientSession]]:
+    """Run a server whose shutdown waits for the handler's callbacks."""
+    app = web.Application()
+    handler = call_record_handler(callback, **options)
+    app.router.add_post("/records", handler)
+    app.on_shutdown.append(handler.aclose)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
+            yield runner, session
+    finally:
+        await runner.cleanup()
+
+
+async def post(session: aiohttp.ClientSession, call_id: str) -> int:
+    async with session.post("/records", json={"callId": call_id}) as response:
+        return response.status
+
+
+async def test_a_push_that_comes_again_waits_for_the_one_before() -> None:
+    """The callback never runs twice at once for one call; other calls do not wait."""
+    gated = Gated()
+    async with receiving(gated) as (_, session):
+        pushes = [asyncio.ensure_future(post(session, name)) for name in ("a", "a", "b")]
+        await until(lambda: len(gated.begun) == 2, "both calls have begun")
+        assert sorted(gated.begun) == ["a", "b"]
+        gated.gate.set()
+        assert await asyncio.gather(*pushes) == [200, 200, 200]
+    assert sorted(gated.done) == ["a", "a", "b"]
+    assert gated.most == 2
+
+
+async def test_shutdown_waits_for_a_push_and_answers_it() -> None:
+    """A callback under way at shutdown is waited for, and its push still gets 200."""
+    gated = Gated()
+    async with receiving(gated) as (runner, session):
+        push = asyncio.ensure_future(post(session, "a"))
+        await until(lambda: gated.begun, "the callback runs")
+        cleanup = asyncio.ensure_future(runner.cleanup())
+        await asyncio.sleep(0.02)
+        assert not cleanup.done()
+        gated.gate.set()
+        assert await push == 200
+        await cleanup
+    assert gated.done == ["a"]
+
+
+async def test_shutdown_names_each_push_that_it_drops(caplog: pytest.LogCaptureFixture) -> None:
+    """After the grace time a push gets 500, so that the vendor sends it again, and the log names its call, no number."""
+    gated = Gated()
+    async with receiving(gated, grace=0.02) as (runner, session):
+        push = asyncio.ensure_future(post(session, "a"))
+        await until(lambda: gated.begun, "the callback runs")
+        await runner.cleanup()
+        assert await push == 500
+    assert gated.done == []
+    assert caplog.text.count("a CallRecordPush was dropped before its callback had ended") == 1
+    assert "call_id='a'" in caplog.text
+
+
+async def test_an_app_that_ends_without_waiting_leaves_no_callback() -> None:
+    """A handler that aiohttp itself cancels takes its callback with it."""
+    gated = Gated()
+    request: Any = _Request(b'{"callId": "a"}')
+    handling = asyncio.ensure_future(call_record_handler(gated)(request))
+    await until(lambda: gated.begun, "the callback runs")
+    handling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await handling
+    await until(lambda: not gated.running, "the callback has ended")
+    assert gated.done == []
+
+
+class _Request:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    async def read(self) -> bytes:
+        return self._body
+
+
+@pytest.mark.parametrize("grace", [-1.0, float("nan"), float("inf"), "5", True, None])
+def test_an_odd_grace_time_is_refused(grace: Any) -> None:
+    """A grace time that is no number of seconds is told when the handler is made."""
+    with pytest.raises(ConfigError, match="grace"):
+        call_record_handler(Gated(), grace=grace)

@@ -347,3 +347,18 @@ def test_an_odd_grace_time_is_refused(grace: Any) -> None:
     for make in (agent_event_handler, extension_event_handler):
         with pytest.raises(ConfigError, match="grace"):
             make(Slow(), grace=grace)
+
+
+def test_a_log_of_an_event_holds_no_number() -> None:
+    """Who called whom is in the event and not in its repr, which the log of dropped events shows."""
+    called = parse_extension_event(
+        "EventType=answer&CallID=c&CallerIDNum=8921565&CallerIDName=Ivan&CalledNumber=8921566"
+    )
+    assert (called.caller_id_num, called.caller_id_name, called.called_number) == (
+        "8921565",
+        "Ivan",
+        "8921566",
+    )
+    shown = repr(called) + repr(parse_agent_event(f"{QUERY}&agent_number=8921565"))
+    assert "call_id='c'" in shown
+    assert not any(text in shown for text in ("892156", "Ivan"))
