@@ -6,12 +6,13 @@ import asyncio
 import gzip
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from stringee_async import (
+    ApiError,
     DecodeError,
     InvalidRequestError,
     ItniotechClient,
@@ -325,3 +326,127 @@ async def test_list_faults_are_for_lists() -> None:
     for fault in (Fault.lagging_list(), Fault.page_capped()):
         with pytest.raises(FaultError):
             emulator.faults.script("agents.create", fault)
+
+
+LISTS = {"stringee": "agents.list", "ringme": "extensions.list", "itniotech": "agent_groups.list"}
+
+
+async def read(emulator: Emulator, vendor: str, times: int = 1) -> int:
+    """Read a list of a vendor that has three rows, on one client and without retries; return the rows of the last time."""
+    client: Any
+    if vendor == "stringee":
+        client, row = StringeeClient(**emulator.stringee(), retry=ONCE), "agents"
+    elif vendor == "ringme":
+        client, row = RingMeClient(**emulator.ringme(), retry=ONCE), "extensions"
+    else:
+        client, row = ItniotechClient(**emulator.itniotech(), retry=ONCE), "agent_groups"
+    rows: list[Any] = []
+    async with client:
+        for _ in range(times):
+            rows = await getattr(client, row).list().collect()
+    return len(rows)
+
+
+@pytest.fixture(params=sorted(LISTS))
+async def three(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Emulator, str, str]]:
+    """An emulator with three rows in a list of one vendor, the vendor's name, and the list's operation."""
+    async with agents(3) as emulator:
+        async with RingMeClient(**emulator.ringme()) as ringme:
+            for number in range(3):
+                await ringme.extensions.create(name=f"{300 + number}", type="phone")
+        async with ItniotechClient(**emulator.itniotech()) as itniotech:
+            app = emulator.state.itniotech.app_id
+            for number in range(3):
+                await itniotech.agent_groups.create(app_id=app, group_name=f"Group {number}")
+        yield emulator, request.param, f"{request.param}:{LISTS[request.param]}"
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "status"),
+    [
+        (Fault.request_timeout(), ServerError, 408),
+        (Fault.misdirected(), ServerError, 421),
+        (Fault.too_early(), ServerError, 425),
+        (Fault.foreign_page(403), DecodeError, 403),
+        (Fault.foreign_page(404), DecodeError, 404),
+        (Fault.foreign_page(200), DecodeError, 200),
+        (Fault.absurd_wait(), RateLimitedError, 429),
+        (Fault.absurd_wait("digits"), RateLimitedError, 429),
+        (Fault.absurd_wait("year_9999", 503), ServerError, 503),
+        (Fault.early_response(429), RateLimitedError, 429),
+    ],
+    ids=repr,
+)
+async def test_a_refusal_means_the_same_at_every_vendor(
+    three: tuple[Emulator, str, str], fault: Fault, error: type[ApiError], status: int
+) -> None:
+    """408, 421, 425, strangers' pages and absurd waits end a read in the same error, whoever the vendor is."""
+    emulator, vendor, operation = three
+    emulator.faults.script(operation, fault)
+    with pytest.raises(error) as caught:
+        await read(emulator, vendor)
+    assert caught.value.status == status
+    emulator.faults.assert_consumed()
+    assert await read(emulator, vendor) == 3
+
+
+@pytest.mark.parametrize("fault", [Fault.stray_response(), Fault.close_after()], ids=repr)
+async def test_a_spoilt_connection_costs_nothing_at_any_vendor(
+    three: tuple[Emulator, str, str], fault: Fault
+) -> None:
+    """A stray response, or a close that was not announced, on a kept connection: every list is right all the same."""
+    emulator, vendor, operation = three
+    emulator.faults.always(operation, fault)
+    assert await read(emulator, vendor, times=3) == 3
+    emulator.faults.assert_consumed()
+
+
+async def test_a_list_of_every_vendor_may_lag_and_be_capped(three: tuple[Emulator, str, str]) -> None:
+    """lagging_list and page_capped know the lists of all vendors."""
+    emulator, vendor, operation = three
+    emulator.faults.script(operation, Fault.lagging_list(3))
+    emulator.clear_requests()
+    assert await read(emulator, vendor) == 0
+    emulator.faults.clear()
+    emulator.faults.always(operation, Fault.page_capped(1))
+    assert await read(emulator, vendor) == 3
+    assert emulator.count(LISTS[vendor]) >= 4
+
+
+@pytest.mark.parametrize("ending", ["close", "reset"])
+async def test_a_close_that_was_not_announced_is_seen_on_the_socket(ending: Any) -> None:
+    """close_after: a whole response without `Connection: close`, and then the end of the connection."""
+    async with agents(1) as emulator:
+        emulator.faults.script("agents.list", Fault.close_after(ending=ending))
+        head, body, more = await raw(emulator, b"GET /v1/agent HTTP/1.1\r\nHost: x\r\n")
+        assert b"connection: close" not in head.lower()
+        assert json.loads(body)["r"] == 0
+        assert more == b""
+
+
+async def test_a_stray_response_is_seen_on_the_socket() -> None:
+    """stray_response: two whole responses come where one was asked for, and the connection stays open."""
+    async with agents(1) as emulator:
+        emulator.faults.script("agents.list", Fault.stray_response('{"r": 9}'))
+        head, body, more = await raw(emulator, b"GET /v1/agent HTTP/1.1\r\nHost: x\r\n", until=b'{"r": 9}')
+        assert head.startswith(b"HTTP/1.1 200 OK")
+        assert json.loads(body)["r"] == 0
+        assert more.startswith(b"HTTP/1.1 200 OK")
+
+
+async def raw(emulator: Emulator, head: bytes, until: bytes | None = None) -> tuple[bytes, bytes, bytes]:
+    """Send a request on a raw socket; return head and body of the response, and what came behind it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", emulator.port)
+    try:
+        writer.write(head + f"X-STRINGEE-AUTH: {_token(emulator)}\r\n\r\n".encode())
+        async with asyncio.timeout(10):
+            found = await reader.readuntil(b"\r\n\r\n")
+            length = int(found.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+            body = await reader.readexactly(length)
+            try:
+                more = await (reader.read() if until is None else reader.readuntil(until))
+            except ConnectionResetError:
+                more = b""
+        return found, body, more
+    finally:
+        writer.close()
