@@ -201,9 +201,8 @@ class Shared:
         self.calls.discard(task)
         self.evicted.discard(task)
         if self.waiting and not self.calls - self.waiting.keys():
-            for idle in self.waiting.values():
-                if not idle.done():
-                    idle.set_result(None)
+            for idle in self.waiting.values():  # each once: a closed client begins no further call
+                idle.set_result(None)
 
     async def _ended(self, own: asyncio.Task[Any] | None, seconds: float | None) -> None:
         """Wait until all calls under way have ended, but those of the tasks that wait here.

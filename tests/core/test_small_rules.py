@@ -1,0 +1,113 @@
+"""Small rules of the core that no larger story reaches: comparison, names of causes, connections without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from stringee_async import NotSentError, RetryPolicy, StringeeClient
+from stringee_async.core.foreign import translate
+from stringee_async.core.idle import Idle
+from stringee_async.core.names import same_name, same_value
+from stringee_async.core.ordered import Ordered
+from stringee_async.core.wire import RetryClass
+
+from ..kit import RawServer, ScriptedTransport, answer, client_over, then, virtual
+from .rig import make_request
+
+
+@pytest.mark.parametrize(
+    ("field", "found", "wanted", "same"),
+    [
+        ("name", "An  Binh ", "An Binh", True),
+        ("name", "Ha\u0300", "Hà", True),
+        ("label", "an", "An", False),
+        ("groupName", " A", "A", True),
+        ("phone_number", "+84901", "84901", True),
+        ("phone_number", "84901", "84902", False),
+        ("from_number_callout_to_agent", "84 901", "84901", True),
+        ("phone_number", "abc", "84901", False),
+        ("schedule", " x", "x", False),
+        ("routing_type", 1, 2, False),
+        ("routing_type", "1", 1, False),
+    ],
+)
+def test_values_are_compared_as_vendors_keep_them(field: str, found: Any, wanted: Any, same: bool) -> None:
+    """Blanks and form of names, and signs of numbers, make no difference; anything else does."""
+    assert same_value(field, found, wanted) is same
+
+
+def test_names_that_are_not_there() -> None:
+    """No name equals nothing."""
+    assert not same_name(None, "An")
+
+
+def test_a_connection_that_fails_for_no_known_reason_is_not_sent() -> None:
+    """An error of the system that says nothing still says that nothing was sent."""
+    error = translate(OSError("odd"), make_request(RetryClass.CREATE, "agents.create"), not_sent=True)
+    assert isinstance(error, NotSentError)
+    assert "it was not established (OSError)" in str(error)
+
+
+async def test_a_transport_without_a_socket_is_taken_for_usable() -> None:
+    """Where the socket cannot be asked, the connection counts as quiet until its idle time is over."""
+
+    class Bare:
+        def get_extra_info(self, _: str) -> None:
+            return None
+
+    idle = Idle(Bare())
+    assert idle.begin(None)
+    assert idle.usable()
+
+
+async def test_a_body_that_ends_with_the_connection() -> None:
+    """A response without a length is read to the end of its connection, and the next call takes another one."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    async with RawServer(default=then(head + b'{"r":0,"agentID":"A1"}')) as server:
+        async with StringeeClient(**server.client, retry=RetryPolicy(max_attempts=1)) as client:
+            for number in range(3):
+                assert (await client.agents.create(name="An", stringee_user_id=f"u{number}")).id == "A1"
+        assert server.connections == 3
+
+
+@virtual
+async def test_a_timeout_of_somebody_elses_is_not_an_ensures_deadline() -> None:
+    """A `TimeoutError` that a transport raises leaves an ensure as it is."""
+    empty = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
+    async with client_over(ScriptedTransport(empty, TimeoutError("of the transport"))) as client:
+        with pytest.raises(TimeoutError, match="of the transport"):
+            await client.agents.ensure(stringee_user_id="u1", name="An")
+
+
+@virtual
+async def test_closing_what_handles_events_waits_for_nothing_where_nothing_runs() -> None:
+    """With no event under way, closing returns at once; keys that are done are forgotten."""
+    seen: list[int] = []
+
+    async def take(event: int) -> None:
+        await asyncio.sleep(0)
+        seen.append(event)
+
+    events = Ordered(take, lambda event: event % 2)
+    await events.aclose(1.0)
+    for event in range(4):
+        events.arrived(event)
+    await events.aclose(1.0)
+    assert sorted(seen) == [0, 1, 2, 3]
+    assert not events._last
+
+
+@virtual
+async def test_two_who_close_both_hear_that_the_last_call_has_ended() -> None:
+    """Whoever waits for the calls under way is told once, also where one of them has given up waiting."""
+    client = client_over(ScriptedTransport(default=answer({"r": 0, "agentID": "A1"}), latency=1.0))
+    call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
+    await asyncio.sleep(0.1)
+    closing = [asyncio.create_task(client.aclose(grace=5.0)) for _ in range(2)]
+    await asyncio.sleep(0.1)
+    client._session._shared.answered()
+    await asyncio.gather(call, *closing)
+    assert call.result().id == "A1"
