@@ -111,3 +111,29 @@ async def test_two_who_close_both_hear_that_the_last_call_has_ended() -> None:
     client._session._shared.answered()
     await asyncio.gather(call, *closing)
     assert call.result().id == "A1"
+
+
+@pytest.mark.parametrize(
+    ("first_bytes", "reason"),
+    [
+        (b"\x15\x03\x03\x00\x02\x02\x28", "the TLS handshake failed"),
+        (b"HTTP/1.1 400 Bad\r\n\r\n", "speaks no TLS"),
+    ],
+    ids=["an alert", "a server of plain http"],
+)
+async def test_why_no_tls_connection_came_about(first_bytes: bytes, reason: str) -> None:
+    """A refused handshake and an https URL of an http port are told apart, and nothing was sent."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(first_bytes)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with StringeeClient("SK", "k" * 40, icc_url=url, retry=RetryPolicy(max_attempts=1)) as client:
+        with pytest.raises(NotSentError, match=reason):
+            await client.agents.create(name="An", stringee_user_id="u1")
+    server.close()
+    await server.wait_closed()
