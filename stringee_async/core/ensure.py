@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
@@ -26,6 +26,7 @@ import attrs
 from .compound import Compound
 from .errors import AlreadyExistsError, AmbiguousError, DeadlineError, SdkError
 from .model import Model
+from .names import may_be
 from .paging import Paged
 from .session import Session
 from .wire import RetryClass
@@ -197,35 +198,41 @@ async def settled(session: Session, find: Callable[[], Awaitable[M | None]]) -> 
 async def one_of(
     listing: Paged[M],
     matches: Callable[[M], bool],
-    what: str,
+    wanted: Mapping[str, object],
     id_of: Callable[[M], str],
-    fields: tuple[str, ...] = (),
 ) -> M | None:
     """Return the one row that matches, or None.
 
     "Not found" is believed only of a listing that is certain: where rows moved, or a key could not be read, the listing
-    is read once more.
+    is read once more. A row whose key still has lost letters in it, and agrees with the wanted key in all others, may
+    be the wanted one: then neither is "not found" true, nor may the row be taken for it.
 
     Args:
         listing: Where to look; every row is compared here, whatever the server filtered.
         matches: Tells the row.
-        what: What was looked for, for the message.
+        wanted: The values that `matches` looks for, by the names of the fields that it reads.
         id_of: Reads a row's id.
-        fields: Names of the fields that `matches` reads; `what` where left out.
 
     Raises:
-        AmbiguousError: Two or more rows match.
+        AmbiguousError: Two or more rows match, or none does and the key of one that may match cannot be read.
     """
-    fields = fields or (what,)
-    found, certain = await _matching(listing, matches, fields)
+    what = " and ".join(wanted)
+    found, doubtful, certain = await _matching(listing, matches, wanted)
     if not found and not certain:
-        found, certain = await _matching(listing, matches, fields)
+        found, doubtful, certain = await _matching(listing, matches, wanted)
+        if doubtful and not found:
+            ids = tuple(map(id_of, doubtful))
+            raise AmbiguousError(
+                f"the {what} of {', '.join(ids)} cannot be read as a whole and may be the wanted one; "
+                "correct or remove that object, nothing was changed",
+                ids=ids,
+            )
         if not found and not certain:
             logger.warning(
                 "no row has the wanted %s, but the listing is not certain: one may be hidden", what
             )
     if len(found) > 1:
-        ids = tuple(id_of(row) for row in found)
+        ids = tuple(map(id_of, found))
         raise AmbiguousError(
             f"{len(found)} objects carry the same {what} ({', '.join(ids)}); remove all but one, nothing was changed",
             ids=ids,
@@ -234,14 +241,17 @@ async def one_of(
 
 
 async def _matching(
-    listing: Paged[M], matches: Callable[[M], bool], fields: tuple[str, ...]
-) -> tuple[list[M], bool]:
-    """Return the rows that match, and whether the absence of others is proven."""
+    listing: Paged[M], matches: Callable[[M], bool], wanted: Mapping[str, object]
+) -> tuple[list[M], list[M], bool]:
+    """Return the rows that match, those that may match, and whether the absence of others is proven."""
     found: list[M] = []
+    doubtful: list[M] = []
     readable = True
     async for row in listing:
         if matches(row):
             found.append(row)
-        elif row.unreadable(*fields):
+        elif row.unreadable(*wanted):
             readable = False
-    return found, readable and listing.certain
+            if all(may_be(getattr(row, name), value) for name, value in wanted.items()):
+                doubtful.append(row)
+    return found, doubtful, readable and listing.certain

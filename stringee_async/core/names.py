@@ -35,6 +35,21 @@ def same_name(left: str | None, right: str) -> bool:
     return left is not None and (left == right or normalised(left) == normalised(right))
 
 
+def may_be(stored: object, wanted: object) -> bool:
+    """Return whether a stored value may be the wanted one where letters of it were lost (U+FFFD).
+
+    Args:
+        stored: The value as it was read; None, where all of it was set aside, shows nothing and is no suspect.
+        wanted: The value that somebody looks for.
+    """
+    if stored == wanted:
+        return True
+    if not isinstance(stored, str) or not isinstance(wanted, str):
+        return False
+    name = normalised(wanted)
+    return any(_with_gaps(text).fullmatch(name) for text in (stored, stored.rpartition("*")[2]))
+
+
 def is_name(field: str) -> bool:
     """Return whether a field of this name, ours or the vendor's, holds a name or another text that people read.
 
@@ -75,6 +90,12 @@ def differing(found: Any, wanted: Mapping[str, object]) -> dict[str, object]:
         for name, value in wanted.items()
         if not same_value(name, getattr(found, name, None), value)
     }
+
+
+def _with_gaps(text: str) -> re.Pattern[str]:
+    """Return a pattern in which lost letters are any text; what RingMe puts before a name ends with an asterisk."""
+    parts = re.split("\ufffd+", normalised(text))
+    return re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
 
 
 def _digits(number: str) -> str:

@@ -203,7 +203,7 @@ class AgentGroups(GroupSettings, RingSounds):
                 same_name(group.group_name, group_name)
                 and (isinstance(app_id, Unset) or group.app_id in {None, app_id})
             ),
-            "group_name",
+            {"group_name": group_name},
             lambda group: str(group.voice_group_id),
         )
 

@@ -312,7 +312,7 @@ class Extensions(Resource):
         return await one_of(
             self.list(client_id=client_id),
             lambda extension: _is_named(extension.name, plain),
-            "name",
+            {"name": plain},
             lambda extension: str(extension.id),
         )
 

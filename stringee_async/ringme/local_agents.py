@@ -238,7 +238,7 @@ class LocalAgents(Resource):
         return await one_of(
             self.list(client_id=client_id, extension_id=wanted),
             lambda agent: agent.extension_id == wanted,
-            "extension_id",
+            {"extension_id": wanted},
             lambda agent: str(agent.id),
         )
 

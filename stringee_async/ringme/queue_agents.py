@@ -237,7 +237,7 @@ class AgentsInQueues(Resource):
         return await one_of(
             self.list(extension_id),
             lambda member: member.agent_id == wanted,
-            "agent_id",
+            {"agent_id": wanted},
             lambda member: str(member.agent_id),
         )
 

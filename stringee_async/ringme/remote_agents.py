@@ -230,7 +230,7 @@ class RemoteAgents(Resource):
         return await one_of(
             self.list(client_id=client_id),
             lambda agent: _digits(agent.number) == wanted,
-            "number",
+            {"number": wanted},
             lambda agent: str(agent.id),
         )
 

@@ -124,9 +124,8 @@ class Subscriptions(Resource):
         return await one_of(
             self._all(owner),
             lambda event: all(getattr(event, name) == value for name, value in wanted.items()),
-            "event_type, method and url",
+            {name: wanted[name] for name in ("event_type", "method", "url")},
             lambda event: str(event.id),
-            ("event_type", "method", "url"),
         )
 
     async def _make_sure(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Ensured:

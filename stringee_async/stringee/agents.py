@@ -259,7 +259,7 @@ class Agents(Resource):
         return await one_of(
             listing,
             lambda agent: agent.stringee_user_id == stringee_user_id,
-            "stringee_user_id",
+            {"stringee_user_id": stringee_user_id},
             lambda agent: agent.id,
         )
 

@@ -141,7 +141,10 @@ class GroupAgents(Resource):
         agent_id = identifier("agent_id", agent_id)
         listing = self.list(group_id, page_size=100, read_ahead=2)
         return await one_of(
-            listing, lambda member: member.agent_id == agent_id, "agent_id", lambda member: member.agent_id
+            listing,
+            lambda member: member.agent_id == agent_id,
+            {"agent_id": agent_id},
+            lambda member: member.agent_id,
         )
 
     async def ensure(self, *, group_id: str, agent_id: str) -> Ensured:

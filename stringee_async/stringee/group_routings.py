@@ -170,7 +170,10 @@ class GroupRoutings(Resource):
         group_id = identifier("group_id", group_id)
         listing = self.list(queue_id, page_size=100, read_ahead=2)
         return await one_of(
-            listing, lambda routing: routing.group_id == group_id, "group_id", lambda routing: routing.id
+            listing,
+            lambda routing: routing.group_id == group_id,
+            {"group_id": group_id},
+            lambda routing: routing.id,
         )
 
     async def ensure(self, *, queue_id: str, group_id: str, primary_group: int | bool) -> Ensured:

@@ -146,7 +146,7 @@ class Groups(Resource):
         name = label("name", name)
         listing = self.list(page_size=100, read_ahead=2)
         return await one_of(
-            listing, lambda group: same_name(group.name, name), "name", lambda group: group.id
+            listing, lambda group: same_name(group.name, name), {"name": name}, lambda group: group.id
         )
 
     async def ensure(self, *, name: str) -> Ensured:

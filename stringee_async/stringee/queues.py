@@ -299,7 +299,7 @@ class Queues(Resource):
         name = label("name", name)
         listing = self.list(page_size=100, read_ahead=2)
         return await one_of(
-            listing, lambda queue: same_name(queue.name, name), "name", lambda queue: queue.id
+            listing, lambda queue: same_name(queue.name, name), {"name": name}, lambda queue: queue.id
         )
 
     async def ensure(

@@ -21,15 +21,26 @@ def page(*rows: bytes) -> object:
     return answer(b'{"r":0,"data":{%s,"agents":[%s]}}' % (counts, body))
 
 
-@pytest.mark.parametrize("odd", [ODD_KEY, NO_ROW], ids=["bytes of a key replaced", "no object"])
+@pytest.mark.parametrize("odd", [ODD_KEY, NO_ROW], ids=["bytes of another key replaced", "no object"])
 @virtual
-async def test_a_row_that_may_be_the_one_is_read_again(odd: bytes, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_row_that_cannot_be_read_is_read_again(odd: bytes, caplog: pytest.LogCaptureFixture) -> None:
     """Where a row's key cannot be read, the listing is read twice before "not found" is believed, with a warning."""
     transport = ScriptedTransport(page(GOOD, odd), page(GOOD, odd))
     async with client_over(transport) as client:
-        assert await client.agents.find(stringee_user_id="u9") is None
+        assert await client.agents.find(stringee_user_id="other") is None
     assert transport.count("agents.list") == 2
     assert "the listing is not certain" in caplog.text
+
+
+@virtual
+async def test_a_row_that_may_be_the_wanted_one_is_never_created_again() -> None:
+    """A key with lost letters that agrees in all others stays in doubt: `ensure` refuses, names it, creates nothing."""
+    transport = ScriptedTransport(page(GOOD, ODD_KEY), page(GOOD, ODD_KEY))
+    async with client_over(transport) as client:
+        with pytest.raises(AmbiguousError, match="stringee_user_id of A2 cannot be read") as caught:
+            await client.agents.ensure(stringee_user_id="u9", name="An")
+    assert caught.value.ids == ("A2",)
+    assert [request.operation for request in transport.requests] == ["agents.list", "agents.list"]
 
 
 @virtual

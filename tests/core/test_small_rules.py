@@ -10,7 +10,7 @@ import pytest
 from stringee_async import NotSentError, RetryPolicy, StringeeClient
 from stringee_async.core.foreign import translate
 from stringee_async.core.idle import Idle
-from stringee_async.core.names import same_name, same_value
+from stringee_async.core.names import may_be, same_name, same_value
 from stringee_async.core.ordered import Ordered
 from stringee_async.core.wire import RetryClass
 
@@ -37,6 +37,26 @@ from .rig import make_request
 def test_values_are_compared_as_vendors_keep_them(field: str, found: Any, wanted: Any, same: bool) -> None:
     """Blanks and form of names, and signs of numbers, make no difference; anything else does."""
     assert same_value(field, found, wanted) is same
+
+
+@pytest.mark.parametrize(
+    ("stored", "wanted", "maybe"),
+    [
+        ("u\ufffd", "u9", True),
+        ("\ufffd\ufffdu9", "u9", True),
+        ("12*\ufffdsales", "sales", True),
+        ("B\ufffdn  Hang", "Ban Hang", True),
+        ("x\ufffd", "u9", False),
+        (None, "u9", False),
+        (17, 17, True),
+        (17, 18, False),
+    ],
+)
+def test_a_stored_value_with_lost_letters_may_be_the_wanted_one(
+    stored: Any, wanted: Any, maybe: bool
+) -> None:
+    """Lost letters may have been any; the others must agree."""
+    assert may_be(stored, wanted) is maybe
 
 
 def test_names_that_are_not_there() -> None:

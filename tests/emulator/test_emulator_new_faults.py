@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from stringee_async import (
+    AmbiguousError,
     ApiError,
     DecodeError,
     InvalidRequestError,
@@ -221,6 +222,31 @@ async def test_an_odd_value_of_ringme_and_itniotech_costs_no_row(pressed: bool) 
             groups = await itniotech.agent_groups.list().collect()
             assert [row.group_name for row in groups] == ["\ufffdSales"]
         emulator.faults.assert_consumed()
+
+
+async def test_a_name_that_stays_unreadable_is_never_created_again() -> None:
+    """odd_bytes: where the key of an object has lost letters in every listing, `ensure` makes no second one."""
+    async with Emulator() as emulator:
+        async with stringee(emulator) as client, RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
+            for operation in ("groups.list", "extensions.list"):
+                emulator.faults.always(operation, Fault.odd_bytes())
+            await client.groups.create(name="Sales")
+            with pytest.raises(AmbiguousError, match="cannot be read as a whole"):
+                await client.groups.ensure(name="Sales")
+            assert (await client.groups.ensure(name="Support")).created
+            await ringme.extensions.create(name="370", type="phone")
+            assert not (
+                await ringme.extensions.ensure(name="370", type="phone")
+            ).created  # its prefix was hit
+        async with ItniotechClient(**emulator.itniotech(), retry=ONCE) as itniotech:
+            app = emulator.state.itniotech.app_id
+            await itniotech.agent_groups.create(app_id=app, group_name="Sales")
+            emulator.faults.always("agent_groups.list", Fault.odd_bytes())
+            with pytest.raises(AmbiguousError, match="cannot be read as a whole"):
+                await itniotech.agent_groups.ensure(app_id=app, group_name="Sales")
+        assert len(emulator.state.stringee.groups) == 2
+        assert emulator.count("extensions.create") == 1
+        assert emulator.count("agent_groups.create") == 1
 
 
 async def test_a_list_without_pages_may_lag() -> None:
