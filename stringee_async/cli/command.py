@@ -20,7 +20,7 @@ import typer
 
 from .desk import Desk
 from .help import Command
-from .options import Output
+from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
 from .streams import OutputError, ReaderGoneError
 from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
@@ -131,16 +131,7 @@ def _shared(
             show_default=False,
         ),
     ] = None,
-    phone_country: Annotated[
-        str | None,
-        typer.Option(
-            "--phone-country",
-            metavar="VN",
-            help="Country of phone numbers that begin with 0; they are refused without.",
-            rich_help_panel=CONNECTION,
-            show_default=False,
-        ),
-    ] = None,
+    phone_country: PhoneCountry = None,
     verbose: Annotated[
         bool,
         typer.Option(

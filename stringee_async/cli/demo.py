@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from .command import run, shown
-from .options import Output
+from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
 from .streams import write
 from .trouble import show_unknown
@@ -72,6 +72,7 @@ def demo(
             "--errors", metavar="FILE", help="Write everything that is wrong to a file.", show_default=False
         ),
     ] = None,
+    phone_country: PhoneCountry = None,
     output: Output = OutputFormat.TABLE,
 ) -> None:
     """Create a whole contact centre in a local emulator that loses answers, and prove that nothing is double.
@@ -92,9 +93,11 @@ def demo(
         if roster is None:
             people = packaged_roster()
         elif str(roster) == _STANDARD_INPUT:
-            people = parse_roster(sys.stdin.buffer.read(), source="standard input")
+            people = parse_roster(
+                sys.stdin.buffer.read(), source="standard input", phone_country=phone_country
+            )
         else:
-            people = read_roster(roster)
+            people = read_roster(roster, phone_country=phone_country)
         return await _demo(people, left, seed=seed, concurrency=concurrency, faults=faults)
 
     try:

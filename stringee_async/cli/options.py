@@ -12,6 +12,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from .output import OutputFormat
+from .vendor import CONNECTION
 
 Output = Annotated[OutputFormat, typer.Option("--output", "-o", help="How to write the result.")]
 First = Annotated[
@@ -20,6 +21,16 @@ First = Annotated[
 MissingOk = Annotated[bool, typer.Option("--missing-ok", help="Being gone already is fine.")]
 Ensure = Annotated[
     bool, typer.Option("--ensure", help="Look first; adopt and update what is there instead of failing.")
+]
+PhoneCountry = Annotated[
+    str | None,
+    typer.Option(
+        "--phone-country",
+        metavar="VN",
+        help="Country of phone numbers that begin with 0; they are refused without.",
+        rich_help_panel=CONNECTION,
+        show_default=False,
+    ),
 ]
 Clear = Annotated[
     list[str] | None,

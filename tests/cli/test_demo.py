@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from stringee_async.cli.app import app
 from stringee_async.cli.contact_centre import Progress
 from stringee_async.cli.output import Form
 from stringee_async.cli.roster import packaged_text
@@ -59,6 +61,18 @@ def test_bad_roster(shell: Shell, tmp_path: Path) -> None:
     assert result.stdout == ""
     assert "line 2: user_id is empty" in result.stderr
     assert "line 3: name is empty" in result.stderr
+
+
+def test_national_numbers_of_a_roster_are_those_of_the_country(shell: Shell, tmp_path: Path) -> None:
+    """`--phone-country` is the demo's option too, for a file and for standard input; its message names it."""
+    path = tmp_path / "national.csv"
+    path.write_text("user_id,name,phone,routing\na,A,0901234567,phone\n", encoding="utf-8")
+    assert "--phone-country VN" in shell("demo", str(path), "--no-faults", code=1).stderr
+    assert "phone_country must be" in shell("demo", str(path), "--phone-country", "Nowhere", code=1).stderr
+    words = ("--no-faults", "--phone-country", "VN", "-o", "json")
+    assert json.loads(shell("demo", str(path), *words).stdout)["good"] is True
+    piped = CliRunner().invoke(app, ["demo", "-", *words], input=path.read_bytes())
+    assert json.loads(piped.stdout)["good"] is True
 
 
 def test_print_roster(shell: Shell) -> None:
