@@ -24,7 +24,7 @@ from typing import Final, Protocol
 
 import attrs
 
-from .clock import Clock, http_date
+from .clock import Clock, http_date, monotonic_of
 from .errors import ApiError, AuthError, DecodeError, NotSentError, OutcomeUnknownError, SdkError, ServerError
 from .loops import Home
 from .wire import Request, Response, Secret
@@ -95,6 +95,7 @@ class TokenCache:
     ) -> None:
         self._fetch = fetch
         self._clock = clock
+        self._time = clock.monotonic
         self._margin = margin
         self._home = Home("credentials object")
         self._lock = asyncio.Lock()
@@ -121,7 +122,7 @@ class TokenCache:
             return None
         if self._home.loop is not asyncio.get_running_loop():
             self._move()
-        return self._token if self._clock.monotonic() < self._renew_at else None
+        return self._token if self._time() < self._renew_at else None
 
     async def get(self, send: Send) -> Token:
         """Return a fresh token, fetching one if need be.
@@ -150,14 +151,15 @@ class TokenCache:
     def _move(self) -> None:
         """Serve the running event loop from now on; the token stays good."""
         self._home.move()
+        self._time = monotonic_of(self._clock)
         self._lock = asyncio.Lock()
-        if self._clock.monotonic() < self._fetched_at:
+        if self._time() < self._fetched_at:
             self._renew_at = (
                 self._fetched_at
             ) = -math.inf  # this loop's clock began later, so the age is not known
 
     async def _renew(self, send: Send) -> Token:
-        started = self._clock.monotonic()
+        started = self._time()
         try:
             token = await self._fetch(send)
         except SdkError as error:
@@ -185,7 +187,7 @@ class TokenCache:
         """
         if token is not self._token:
             return True
-        if self._after_refusal and self._clock.monotonic() - self._fetched_at < REFUSAL_PAUSE:
+        if self._after_refusal and self._time() - self._fetched_at < REFUSAL_PAUSE:
             return False
         self.forget()
         self._refused = True

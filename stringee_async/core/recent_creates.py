@@ -17,18 +17,17 @@ logger = logging.getLogger(__name__)
 _MOST: Final = 100_000
 """Keys remembered at most; more than any vendor takes within a settle time."""
 
-_NONE: Final = (-math.inf, False)
-
 
 class RecentCreates:
     """The recent creates of one session and its views, by natural key. Memory is bounded by time and by number."""
 
-    __slots__ = ("_ended", "_full", "_oldest", "_under_way")
+    __slots__ = ("_full", "_oldest", "_under_way", "_unknown", "_until")
 
     def __init__(self) -> None:
+        # Plain numbers, so that the collector has nothing to look at however many creates are remembered.
         self._under_way: dict[Hashable, int] = {}
-        # Until when a listing without the object proves nothing, and whether nobody saw the outcome; oldest first.
-        self._ended: dict[Hashable, tuple[float, bool]] = {}
+        self._until: dict[Hashable, float] = {}  # oldest first
+        self._unknown: set[Hashable] = set()
         self._oldest = math.inf
         self._full = False
 
@@ -39,7 +38,7 @@ class RecentCreates:
             key: The natural key of the object.
         """
         under_way = self._under_way
-        under_way[key] = under_way[key] + 1 if key in under_way else 1
+        under_way[key] = under_way.get(key, 0) + 1
 
     def failed(self, key: Hashable) -> None:
         """Note that a create that had left was seen to fail: it made nothing.
@@ -47,11 +46,9 @@ class RecentCreates:
         Args:
             key: The natural key of the object.
         """
-        under_way = self._under_way
-        if under_way.get(key, 0) > 1:
-            under_way[key] -= 1
-        else:
-            under_way.pop(key, None)
+        others = self._under_way.pop(key, 1) - 1
+        if others:
+            self._under_way[key] = others
 
     def ended(self, key: Hashable, now: float, settle: float, *, unknown: bool) -> None:
         """Note that a create that had left succeeded, or that nobody saw its outcome.
@@ -62,21 +59,18 @@ class RecentCreates:
             settle: Seconds after which a listing without the object proves something.
             unknown: Whether nobody saw the outcome.
         """
-        under_way = self._under_way
-        if under_way.get(key, 0) > 1:
-            under_way[key] -= 1
-        else:
-            under_way.pop(key, None)
-        ended, until = self._ended, now + settle
-        if self._oldest <= now or len(ended) >= _MOST:
+        others = self._under_way.pop(key, 1) - 1
+        if others:
+            self._under_way[key] = others
+        ends = now + settle
+        if self._oldest <= now or len(self._until) >= _MOST:
             self._forget_old(now)
-        if key in ended:
-            earlier = ended.pop(key)  # goes behind the others, which end before it
-            until = max(until, earlier[0])
-            unknown = unknown or earlier[1]
-        ended[key] = (until, unknown)
-        if until < self._oldest:
-            self._oldest = until
+        earlier = self._until.pop(key, -math.inf)  # goes behind the others, which end before it
+        self._until[key] = max(ends, earlier) if earlier > ends else ends
+        if unknown:
+            self._unknown.add(key)
+        if ends < self._oldest:
+            self._oldest = ends
 
     def until(self, key: Hashable) -> float:
         """Return the monotonic time before which a listing without the object proves nothing.
@@ -86,7 +80,7 @@ class RecentCreates:
         Args:
             key: The natural key of the object.
         """
-        return math.inf if key in self._under_way else self._ended.get(key, _NONE)[0]
+        return math.inf if key in self._under_way else self._until.get(key, -math.inf)
 
     def seen(self, key: Hashable) -> bool:
         """Note that a listing shows the object, so that it is to be believed from now on.
@@ -97,7 +91,9 @@ class RecentCreates:
         Returns:
             Whether nobody had seen the outcome of a create that is remembered: then this object is its result.
         """
-        return self._ended.pop(key, _NONE)[1]
+        unknown = key in self._unknown
+        self.settled(key)
+        return unknown
 
     def settled(self, key: Hashable) -> None:
         """Note that a listing without the object has proved that what is remembered made nothing.
@@ -105,24 +101,25 @@ class RecentCreates:
         Args:
             key: The natural key of the object.
         """
-        self._ended.pop(key, None)
+        self._until.pop(key, None)
+        self._unknown.discard(key)
 
     def __len__(self) -> int:
-        return len(self._ended) + len(self._under_way)
+        return len(self._until) + len(self._under_way)
 
     def _forget_old(self, now: float) -> None:
         """Forget what is old enough, from the oldest on; where there is too much, the oldest goes before its time."""
-        ended = self._ended
-        while ended:
-            key, (until, _) = next(iter(ended.items()))
+        remembered = self._until
+        while remembered:
+            key, until = next(iter(remembered.items()))
             if until > now:
                 self._oldest = until
-                if len(ended) < _MOST:
+                if len(remembered) < _MOST:
                     return
                 if not self._full:
                     self._full = True
                     logger.warning(
                         "more than %d creates within the settle time; the oldest are forgotten", _MOST
                     )
-            del ended[key]
+            self.settled(key)
         self._oldest = math.inf

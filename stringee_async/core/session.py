@@ -145,19 +145,12 @@ class Session:
         """
         shared = self._shared
         task = shared.begin()
-        now = shared.clock.monotonic()
+        now = shared.now()
         call = Call(
             request=request, decode=decode, task=task, started=now, since=now,
             tally=current_tally.get(), cancelling=task.cancelling(),
         )  # fmt: skip
         limit = shared.deadlines.limit(self.timeouts.total, task)
-
-        def report(error: SdkError) -> SdkError:
-            call.complete(error, shared.vendor, shared.clock.monotonic())
-            self._remember(call, failed=error.outcome in {"not_sent", "refused"})
-            if error.outcome == "unknown":
-                shared.unknown.left(request, call.tally)
-            return error
 
         shared.calls.add(task)
         try:
@@ -168,16 +161,16 @@ class Session:
                     result = await self._again(call, error)
                 else:
                     shared.quota.give(self._retry.refund)
-            if request.natural_key is not None:
-                now = shared.clock.monotonic()
-                shared.creates.ended(request.natural_key, now, self.timeouts.settle, unknown=False)
+            key = request.natural_key
+            if key is not None:
+                shared.creates.ended(key, shared.now(), self.timeouts.settle, unknown=False)
             return result
         except TimeoutError as late:
             if not limit.expired:
                 self._remember(call, failed=False)
                 raise
             forget_frames(late)
-            raise report(call.out_of_time(self.timeouts.total, shared.clock.monotonic())) from None
+            raise self._complete(call, call.out_of_time(self.timeouts.total, shared.now())) from None
         except asyncio.CancelledError as ended:
             if task not in shared.evicted or task.uncancel() > call.cancelling:
                 self._remember(call, failed=not call.cut_off())
@@ -187,9 +180,9 @@ class Session:
                     )
                 raise
             forget_frames(ended)
-            raise report(call.closed_under()) from None
+            raise self._complete(call, call.closed_under()) from None
         except SdkError as error:
-            raise report(error)  # noqa: B904 - the same error, completed
+            raise self._complete(call, error)  # noqa: B904 - the same error, completed
         except BaseException:  # a transport or clock that is not ours failed, or the process is told to end
             self._remember(call, failed=False)
             raise
@@ -197,6 +190,15 @@ class Session:
             if shared.probe is not None:
                 shared.probe.leave(call)
             shared.end(task)
+
+    def _complete(self, call: Call[Any], error: SdkError) -> SdkError:
+        """Fill in what is known of a call on the error that it ends with, and note what it may have done."""
+        shared = self._shared
+        call.complete(error, shared.vendor, shared.now())
+        self._remember(call, failed=error.outcome in {"not_sent", "refused"})
+        if error.outcome == "unknown":
+            shared.unknown.left(call.request, call.tally)
+        return error
 
     def _remember(self, call: Call[Any], *, failed: bool) -> None:
         """Remember a create whose outcome nobody saw: a listing may show its object later. Forget one that failed."""
@@ -207,7 +209,7 @@ class Session:
         if failed:
             creates.failed(key)
         else:
-            creates.ended(key, self._shared.clock.monotonic(), self.timeouts.settle, unknown=True)
+            creates.ended(key, self._shared.now(), self.timeouts.settle, unknown=True)
 
     async def _again(self, call: Call[T], first: SdkError) -> T:
         shared = self._shared
@@ -226,7 +228,7 @@ class Session:
             latest = error
             error.release_frames()
             call.attempts += 1
-            now = shared.clock.monotonic()
+            now = shared.now()
             elapsed = now - call.started
             call.failed(error, now)
             wait = self._retry.decide(error, call.request, call.attempts, elapsed, self.timeouts.total)
@@ -241,7 +243,7 @@ class Session:
                 "%s: attempt %d failed (%s), next in %.2f s",
                 call.request.operation, call.attempts, type(error).__name__, wait,
             )  # fmt: skip
-            call.enter("backoff", shared.clock.monotonic())
+            call.enter("backoff", shared.now())
             return wait
 
         try:
@@ -258,19 +260,19 @@ class Session:
         except AuthError as error:
             if not getattr(error, "_renewable", False):
                 raise
-            call.failed(error, self._shared.clock.monotonic())
+            call.failed(error, self._shared.now())
         return await self._exchange(call)
 
     async def _exchange(self, call: Call[T]) -> T:
         """Put one request on the wire and decode one answer."""
         shared = self._shared
-        clock, auth, admission = shared.clock, shared.auth, shared.admission
+        time, auth, admission = shared.now, shared.auth, shared.admission
         if call.stage != "queue":  # where a call begins, so the first attempt need not ask the time again
-            call.enter("queue", clock.monotonic())
+            call.enter("queue", time())
         if not self._enter_at_once(call.request.operation):
             await self._enter(call)
         try:
-            now = clock.monotonic()
+            now = time()
             shared.permit_wait += now - call.since
             total = self.timeouts.total
             if total is not None and now - call.started >= total:
@@ -291,12 +293,12 @@ class Session:
         finally:
             admission.leave()
         if response.delay > _NEGLIGIBLE:
-            shared.delayed(clock.monotonic() - now, response.delay)
+            shared.delayed(time() - now, response.delay)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s %s -> %d in %.0f ms, request %d",
                 call.request.operation, call.request.method, call.request.path, response.status,
-                (clock.monotonic() - now) * 1000, call.exchanges,
+                (time() - now) * 1000, call.exchanges,
             )  # fmt: skip
         try:
             result = call.decode(response)
@@ -356,10 +358,10 @@ class Session:
             pause = shared.paused_until
             await shared.limiter.acquire(request.operation, "interactive")
         shared.requests += 1
-        now = shared.clock.monotonic()
+        now = shared.now()
         response = await shared.transport.send(request, self.timeouts)
         if response.delay > _NEGLIGIBLE:
-            shared.delayed(shared.clock.monotonic() - now, response.delay)
+            shared.delayed(shared.now() - now, response.delay)
         return response
 
     async def _permit(self, call: Call[T]) -> None:
@@ -376,17 +378,17 @@ class Session:
             await shared.limiter.acquire(call.request.operation, self._lane)
             if not shared.auth.ready():
                 # The token was rejected, replaced or grew old while this call waited: another request leaves first.
-                permitted = shared.clock.monotonic()
+                permitted = shared.now()
                 await shared.auth.prepare(self._wire)
-                lag = shared.clock.monotonic() - permitted
+                lag = shared.now() - permitted
                 shared.delayed(lag, lag)
-            if shared.paused_until == pause or shared.paused_until <= shared.clock.monotonic():
+            if shared.paused_until == pause or shared.paused_until <= shared.now():
                 return
 
     def _check_pause(self, call: Call[Any]) -> None:
         """Raise if the pause is longer than this call waits."""
         shared, total = self._shared, self.timeouts.total
-        now = shared.clock.monotonic()
+        now = shared.now()
         left = shared.paused_until - now
         if left <= 0:
             return

@@ -16,7 +16,7 @@ import attrs
 
 from .admission import Admission
 from .auth import Auth
-from .clock import Clock
+from .clock import Clock, monotonic_of
 from .deadlines import Deadlines
 from .errors import ClosedError
 from .loops import Home, needs_asyncio, running_loop
@@ -73,6 +73,7 @@ class Shared:
     clock: Clock
     acquire_at_once: Callable[[str, Lane], bool]
     delayed: Callable[[float, float], None]
+    now: Callable[[], float] = attrs.field(init=False)
     deadlines: Deadlines = attrs.field(factory=Deadlines)
     home: Home = attrs.field(factory=partial(Home, "client"))
     creates: RecentCreates = attrs.field(factory=RecentCreates)
@@ -92,6 +93,9 @@ class Shared:
     paused_until: float = -math.inf
     asked_until: float = -math.inf
     probe: Probe | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.now = self.clock.monotonic
 
     def begin(self) -> asyncio.Task[Any]:
         """Check that the client may be used here and now; a client whose loop has ended moves to this one.
@@ -129,6 +133,7 @@ class Shared:
         if before is not None and not before.is_running():
             leave(self.transport)
         self.home.move()
+        self.now = monotonic_of(self.clock)
         if before is None:
             return
         self.admission = self.admission.afresh()
@@ -167,7 +172,7 @@ class Shared:
             who: Whose refusal asked for it, for the log.
             longest: Seconds to wait at most; if the vendor asks for more, one call goes first after them.
         """
-        now = self.clock.monotonic()
+        now = self.now()
         seconds = min(asked, longest)
         until = now + seconds
         if asked > longest and self.probe is None:
