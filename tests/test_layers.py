@@ -20,6 +20,7 @@ LAYERS = {
     "core.wire": 0,
     "core.clock": 0,
     "core.tasks": 0,
+    "core.outgoing_body": 0,
     "core.deadlines": 0,
     "core.errors": 1,
     "core.sdk_error": 1,

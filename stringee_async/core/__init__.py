@@ -12,7 +12,7 @@ Imports point down only:
      2   core.fields  addresses  environment  event_handler
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
-     0   core.wire   core.clock   core.tasks   core.deadlines   core.ordered
+     0   core.wire   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
@@ -32,6 +32,7 @@ files.
 | `ordered`      | callbacks for events, one after the other for each key             |          |
 | `event_handler` | webhook handlers for aiohttp's router that can be closed           |          |
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
+| `outgoing_body` | a body for aiohttp's session that tells whether it left             |          |
 | `deadlines`    | time limits of many calls with one timer                           |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |
 | `sdk_error`    | what every error carries, shows and keeps to itself                |          |

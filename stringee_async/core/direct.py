@@ -27,6 +27,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from .errors import ConfigError, DecodeError
 from .idle import Idle
+from .outgoing_body import SMALL
 from .wire import Request, Response
 
 logger = logging.getLogger(__name__)
@@ -36,9 +37,6 @@ MAX_BODY: Final = 32 * 1024 * 1024
 
 _READ: Final = 64 * 1024
 """Bytes read from a connection in one go."""
-
-_SMALL: Final = 16 * 1024
-"""Bytes; a request body up to this size counts as read by a server that has responded."""
 
 _READING: Final[Mapping[str, Any]] = MappingProxyType({"read_until_eof": True, "auto_decompress": True})
 
@@ -212,9 +210,9 @@ def _may_be_unread(body: bytes | None, status: int) -> bool:
 
     Args:
         body: The request's body.
-        status: The response's status; only a refusal comes early.
+        status: The response's status; only what is no success comes early, as a refusal or a redirect does.
     """
-    return status >= 400 and body is not None and len(body) > _SMALL
+    return status >= 300 and body is not None and len(body) > SMALL
 
 
 def _read_in_pieces(transport: Any) -> None:

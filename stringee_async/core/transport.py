@@ -9,7 +9,6 @@ that could hold a credential stays on the exceptions that are chained as causes.
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 import sys
 import weakref
@@ -24,6 +23,7 @@ from .errors import ClosedError, ConfigError, DecodeError
 from .foreign import clean, translate
 from .left_sessions import LeftSessions, left_open
 from .options import Timeouts
+from .outgoing_body import SMALL, OutgoingBody
 from .wire import Headers, Request, Response, Secret
 
 logger = logging.getLogger(__name__)
@@ -114,36 +114,51 @@ class AiohttpTransport:
             session = self._open()
             if self._left:
                 await self._left.close()
-        connection = None
+        connection = body = None
         try:
             with self._deadlines.limit(timeouts.attempt):
                 if self._direct is None:
-                    return await self._through(session, request, timeouts)
+                    body = OutgoingBody(request.body) if request.body else None
+                    return await self._through(session, request, timeouts, body)
                 loop = asyncio.get_running_loop()
                 began = loop.time()
                 connection = await self._direct.connect(request.url, self._limit(timeouts))
                 return await self._direct.exchange(connection, request, loop.time() - began)
         except asyncio.CancelledError as cancelled:
-            if self._direct is not None and connection is None:
+            if self._held_back(connection, body):
                 cancelled.add_note(NOTHING_SENT)
             raise
         except (aiohttp.ClientError, OSError) as error:
             # TimeoutError is an OSError. The frame of this handler holds no credential in clear text.
-            not_sent = self._direct is not None and connection is None
-            raise translate(error, request, not_sent=not_sent) from clean(error)
+            raise translate(error, request, not_sent=self._held_back(connection, body)) from clean(error)
+
+    def _held_back(self, connection: object, body: OutgoingBody | None) -> bool:
+        """Return whether it is certain that a request did not leave, because it had no connection yet."""
+        if self._direct is not None:
+            return connection is None
+        return body is not None and body.held_back
 
     async def _through(
-        self, session: aiohttp.ClientSession, request: Request, timeouts: Timeouts
+        self,
+        session: aiohttp.ClientSession,
+        request: Request,
+        timeouts: Timeouts,
+        body: OutgoingBody | None,
     ) -> Response:
         """Send a request the ordinary way, with all that a caller's session may add to it.
 
         Whatever the session is set to, a refusal is no exception of aiohttp, and the body comes decoded.
         """
-        headers = request.headers
+        headers, more = request.headers, dict[str, str]()
         if not session.auto_decompress:
-            headers = Headers({**headers, "Accept-Encoding": "identity"})
+            more["Accept-Encoding"] = "identity"
+        if len(request.body or b"") > SMALL:
+            # A server may respond before it has read all of this, which aiohttp does not see: not used again.
+            more["Connection"] = "close"
+        if more:
+            headers = Headers({**headers, **more})
         try:
-            return await self._ask(session, request, timeouts, headers=headers)
+            return await self._ask(session, request, timeouts, headers=headers, data=body)
         except ValueError as error:
             if isinstance(error, aiohttp.ClientError) or "Authorization" not in headers:
                 raise
@@ -154,7 +169,9 @@ class AiohttpTransport:
             logger.warning("a login of the aiohttp session, or of its netrc file, is not used for the vendor")
         middleware = _authorization(Secret(headers["Authorization"]))
         others = Headers({name: value for name, value in headers.items() if name != "Authorization"})
-        return await self._ask(session, request, timeouts, headers=others, middlewares=(middleware,))
+        return await self._ask(
+            session, request, timeouts, headers=others, data=body, middlewares=(middleware,)
+        )
 
     async def _ask(
         self, session: aiohttp.ClientSession, request: Request, timeouts: Timeouts, **options: Any
@@ -162,7 +179,6 @@ class AiohttpTransport:
         async with session.request(
             request.method,
             parsed_url(request.url),
-            data=_body_of(request),
             allow_redirects=False,
             raise_for_status=False,
             timeout=self._limit(timeouts),
@@ -239,16 +255,6 @@ class AiohttpTransport:
             await session.close()
         if self._left:
             await self._left.close()
-
-
-_LARGE: Final = 1024 * 1024
-"""Bytes; of a larger body given as bytes aiohttp warns, because it would be written in one go."""
-
-
-def _body_of(request: Request) -> bytes | io.BytesIO | None:
-    """Return a request's body in the form in which aiohttp's session takes it without a warning."""
-    body = request.body
-    return io.BytesIO(body) if body is not None and len(body) > _LARGE else body
 
 
 def _has_line_break(request: Request) -> bool:

@@ -1,0 +1,181 @@
+"""Through a session of the caller's, too, a request that got no connection was not sent, whoever or whatever ended it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from stringee_async import (
+    DeadlineError,
+    ItniotechClient,
+    NotSentError,
+    OutcomeUnknownError,
+    RetryPolicy,
+    SdkError,
+    StringeeClient,
+    Timeouts,
+)
+from stringee_async.core.outgoing_body import OutgoingBody
+from stringee_async.core.transport import NOTHING_SENT
+
+from ..kit import KEY_SECRET, KEY_SID, RawServer, canned, until
+
+ONCE = RetryPolicy(max_attempts=1)
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a port at which the kernel takes connections and nobody shakes hands."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"https://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind"),
+    [
+        (Timeouts(connect=None, attempt=0.03), NotSentError),
+        (Timeouts(connect=None, attempt=None, total=0.03), DeadlineError),
+        (Timeouts(connect=0.03), NotSentError),
+    ],
+    ids=["attempt", "total", "connect"],
+)
+async def test_a_stalled_handshake_of_the_callers_session_is_not_unknown(
+    limits: Timeouts, kind: type[SdkError], silent: str
+) -> None:
+    """A create that never got a connection was not sent, and no write counts as unknown."""
+    async with aiohttp.ClientSession() as http:
+        options: dict[str, Any] = {"http": http, "timeouts": limits, "retry": ONCE}
+        stringee = StringeeClient(KEY_SID, KEY_SECRET, icc_url=silent, **options)
+        itniotech = ItniotechClient("key", "secret", url=silent, **options)
+        for client, create in (
+            (stringee, stringee.agents.create(name="An", stringee_user_id="u1")),
+            (itniotech, itniotech.agents.create_many(1, size=1)),
+        ):
+            with pytest.raises(kind) as caught:
+                await create
+            assert type(caught.value) is kind
+            assert caught.value.outcome == "not_sent"
+            assert client.stats().unknown == 0
+            await client.aclose()
+
+
+async def test_a_call_cancelled_while_the_callers_session_connects_was_not_sent(silent: str) -> None:
+    """The cancellation says so, and the create is not among the unknown writes."""
+    async with aiohttp.ClientSession() as http:
+        async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=silent, http=http) as client:
+            call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
+            await until(lambda: client.stats().in_flight, "the call has its slot")
+            await asyncio.sleep(0.02)
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await call
+            assert caught.value.__notes__ == [NOTHING_SENT]
+            assert client.unknown_writes() == ()
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close the connection without a word."""
+    writer.close()
+
+
+async def test_a_proxy_that_hangs_up_on_connect_has_sent_nothing() -> None:
+    """A proxy that closes instead of responding to CONNECT did not pass anything on, so that a create is sent again."""
+    policy = RetryPolicy(max_attempts=3, base=0.0)
+    async with RawServer(default=hang_up) as proxy, aiohttp.ClientSession(proxy=proxy.url) as http:
+        async with StringeeClient(
+            KEY_SID, KEY_SECRET, icc_url="https://icc.example", http=http, retry=policy
+        ) as client:
+            with pytest.raises(NotSentError) as caught:
+                await client.agents.create(name="An", stringee_user_id="u1")
+        assert caught.value.outcome == "not_sent"
+        assert [request[:7] for request in proxy.requests] == [b"CONNECT"] * 3
+
+
+async def test_a_request_that_left_through_the_callers_session_is_unknown() -> None:
+    """Once its body is written, a broken connection and a time limit leave a create unknown; it is sent once."""
+    async with RawServer(hang_up) as server, aiohttp.ClientSession() as http:
+        async with StringeeClient(**server.client, http=http, retry=ONCE) as client:
+            with pytest.raises(OutcomeUnknownError):
+                await client.agents.create(name="An", stringee_user_id="u1")
+            assert client.stats().unknown == 1
+        assert len(server.requests) == 1
+
+
+class Mocked:
+    """A session in which a mock has taken the place of sending: it fails without looking at what it is given."""
+
+    closed = False
+    auto_decompress = True
+
+    def request(self, *_: object, **__: object) -> Any:
+        raise aiohttp.ServerDisconnectedError
+
+
+async def test_what_a_mock_breaks_is_unknown() -> None:
+    """Where nobody made a request of the body, nothing is known, and a create must not be sent again."""
+    http: Any = Mocked()
+    client = StringeeClient(KEY_SID, KEY_SECRET, icc_url="https://icc.example", http=http)
+    with pytest.raises(OutcomeUnknownError) as caught:
+        await client.agents.create(name="An", stringee_user_id="u1")
+    assert caught.value.attempts == 1
+    await client.aclose()
+
+
+def test_how_a_body_is_held_back() -> None:
+    """Measured and not read: held back. Not measured, or read by whomever: not known to be."""
+    for measure in (OutgoingBody.tell, OutgoingBody.getbuffer):
+        body = OutgoingBody(b"abc")
+        assert not body.held_back
+        measure(body)
+        assert body.held_back
+        assert body.read() == b"abc"
+        assert not body.held_back
+
+
+async def early(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Serve as a gateway that refuses a long body unread, and ends the connection where it is told to."""
+    with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError), contextlib.closing(writer):
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or b"0")
+            if length > 10_000:
+                ends = b"connection: close\r\n" in head
+                more = ("Connection: close",) if ends else ()
+                writer.write(canned(b'{"status":-38,"reason":"too large"}', "413 Payload Too Large", *more))
+                await writer.drain()
+                if not ends:
+                    await asyncio.Event().wait()
+                return
+            await reader.readexactly(length)
+            writer.write(canned(b'{"status":0,"data":{"balance":"1"}}'))
+
+
+async def test_a_large_upload_through_the_callers_session_is_the_last_on_its_connection() -> None:
+    """aiohttp does not see that a body was not read, so the server is asked to end the connection; the next call has another."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.add(asyncio.ensure_future(early(reader, writer)))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    limits = Timeouts(attempt=2.0)
+    async with aiohttp.ClientSession() as http:
+        async with ItniotechClient(
+            "key", "secret", url=url, http=http, retry=ONCE, timeouts=limits
+        ) as client:
+            with pytest.raises(SdkError) as caught:
+                await client.agent_groups.upload_ring(b"RIFF" + bytes(100_000), file_name="a.wav")
+            assert caught.value.status == 413
+            assert (await client.balance()).balance == 1
+    assert len(tasks) == 2
+    server.close()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
