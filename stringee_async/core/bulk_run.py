@@ -249,8 +249,10 @@ class BulkRun(Generic[Item, Result]):
         unknown = (unknown and (tally.writes > 0 or not tally.requests)) or bool(tally.unknown)
         tally.report()
         if not unknown and tally.creates and self.outage.patience and is_outage(error):
-            unknown, error = True, _create_left(error)
+            unknown = True
         state: State = "unknown" if unknown else "failed"
+        if unknown:
+            error = _as_unknown(error)
         return ItemOutcome(index=index, item=item, state=state, error=error, attempts=tally.requests)
 
     def left_over(self, job: _Job[Item], state: State = "not_started") -> ItemOutcome[Item, Result]:
@@ -258,7 +260,7 @@ class BulkRun(Generic[Item, Result]):
         index, item, tally, error = job
         tally.report()
         if tally.writes:
-            state, error = "unknown", error or _create_left(self.stopped)
+            state, error = "unknown", _as_unknown(error or self.stopped)
         else:
             error = self.stopped
         return ItemOutcome(index=index, item=item, state=state, error=error, attempts=tally.requests)
@@ -357,13 +359,16 @@ def _given_up(cause: asyncio.CancelledError) -> SdkError:
     return error
 
 
-def _create_left(cause: Exception | None) -> SdkError:
-    error = OutcomeUnknownError(
-        "a write of this item had left when the vendor could no longer be reached, so it may have been carried out: "
-        f"look before you repeat it; last: {cause}"
+def _as_unknown(error: Exception | None) -> Exception:
+    """Return the error of an item that is unknown: its own, unless that speaks of a later request alone."""
+    if isinstance(error, SdkError) and error.outcome == "unknown":
+        return error
+    later = OutcomeUnknownError(
+        "a write of this item left and nobody saw what became of it, so it may have been carried out: look before you "
+        f"repeat it; last: {error}"
     )
-    error.__cause__ = cause
-    return error
+    later.__cause__ = error
+    return later
 
 
 class _Steps(AsyncIterator[Item]):

@@ -10,14 +10,14 @@ from contextvars import Token
 from typing import Self
 
 from .errors import DeadlineError, ResponseError, SdkError, TransportError
-from .wire import Tally, Watch, current_tally
+from .wire import RetryClass, Tally, current_tally
 
 
 class Compound:
     """One compound call; as a context manager around all of its requests.
 
     An error that leaves it says what its writes did, not what became of its last request: `unknown` where one left
-    and was not seen to fail, `not_sent` where none left. Writes whose outcome nobody saw are reported only if the
+    and was not seen to fail, `not_sent` where none left; and its retry class is that of the whole. Writes whose outcome nobody saw are reported only if the
     call fails; one that succeeds knows.
 
     Args:
@@ -33,7 +33,9 @@ class Compound:
 
     def __enter__(self) -> Self:
         self._outer = current_tally.get()
-        self._tally = Tally(Watch() if self._outer is None else self._outer.run)
+        outer = self._outer
+        # A call that fails before its first request leaves, for want of a token, has the number of its item.
+        self._tally = Tally() if outer is None else Tally(outer.run, order=outer.order)
         self._token: Token[Tally | None] = current_tally.set(self._tally)
         return self
 
@@ -48,6 +50,8 @@ class Compound:
         tally.closed = True
         if isinstance(error, SdkError):
             _tell_of_writes(error, tally)
+            if self._repeatable:
+                error.retry_class = RetryClass.IDEMPOTENT_WRITE
         if error is None:
             tally.unknown = None
         if outer is not None and not outer.closed:

@@ -175,7 +175,8 @@ class SdkError(Exception):
         Where the operation is not known, it counts as a create.
         """
         if self.retry_class is None or self.retry_class is RetryClass.CREATE:
-            return self.may_repeat(RetryClass.CREATE) and self.outcome != "unknown"
+            # An outcome of None stands for a call of several requests whose create was carried out.
+            return self.may_repeat(RetryClass.CREATE) and self.outcome in {"not_sent", "refused"}
         return self.may_repeat(self.retry_class)
 
     def may_repeat(self, retry_class: RetryClass) -> bool:

@@ -142,7 +142,7 @@ class AgentGroups(GroupSettings, RingSounds):
             group = await settled(self._host.session, lambda: self.find(group_name=group_name, app_id=app_id))
         except SdkError as error:
             error.message = f"the group was created, but could not be looked up: {error.message}"
-            error.outcome = None
+            error.outcome, error.retry_class = None, RetryClass.CREATE
             raise
         if group is None:
             raise PagingError(

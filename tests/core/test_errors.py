@@ -352,6 +352,18 @@ async def test_an_error_carries_the_retry_class_of_its_operation(call: str) -> N
     assert len(transport.requests) == 1
 
 
+async def test_an_ensure_that_failed_may_be_called_again() -> None:
+    """The very same call is the `ensure`, not the create in it: after a lost create it may be called again."""
+    empty = answer({"r": 0, "data": {"agents": [], "totalPages": 1, "currentPage": 1, "totalAgents": 0}})
+    transport = ScriptedTransport(empty, OutcomeUnknownError(), NotSentError())
+    async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await client.agents.ensure(name="A", stringee_user_id="a")
+    assert (caught.value.retry_class, caught.value.retryable) == (RetryClass.IDEMPOTENT_WRITE, True)
+    assert caught.value.outcome == "unknown"
+    assert len(transport.requests) == 3
+
+
 HOSTILE = {
     "a word without end": "a",
     "digits": "1",

@@ -1,0 +1,29 @@
+"""Creating an agent group of ITNIO TECH, whose id has to be looked up afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from stringee_async import DeadlineError, NotSentError, RetryPolicy, SdkError, ServerError, Timeouts
+from stringee_async.core.wire import Response
+from tests.kit import ScriptedTransport, answer, virtual
+
+from .rig import client_over, ok
+
+
+@pytest.mark.parametrize(
+    "look_up", [NotSentError("no connection"), answer(b"", 500), DeadlineError(outcome="not_sent")]
+)
+@virtual
+async def test_a_create_whose_look_up_failed_is_not_to_be_sent_again(look_up: Response | Exception) -> None:
+    """The group exists, so the very same call must not be repeated, although its last request was a read."""
+    transport = ScriptedTransport(ok(), look_up)
+    async with client_over(
+        transport, retry=RetryPolicy(max_attempts=1), timeouts=Timeouts(total=9.0)
+    ) as client:
+        with pytest.raises(SdkError, match="the group was created") as caught:
+            await client.agent_groups.create(app_id="4luaKsL2", group_name="Sales")
+    assert not caught.value.retryable
+    assert caught.value.outcome is None
+    assert len(transport.requests) == 2
+    assert isinstance(caught.value, (NotSentError, ServerError, DeadlineError))

@@ -1,0 +1,59 @@
+"""A run of RingMe's calls in an outage that begins before there is a token."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+
+import pytest
+
+from stringee_async import NotSentError, OutcomeUnknownError, RetryPolicy, RingMeClient, bulk
+from stringee_async.core.wire import Request, Response
+
+from ..kit import RawServer, answer, reset, virtual
+from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, ApiTransport, ringme_over
+
+
+@virtual
+async def test_a_run_of_ensures_survives_an_outage_before_the_first_token() -> None:
+    """Calls that end because the token endpoint cannot be reached hold the run, and all of them run again."""
+    started = asyncio.get_running_loop().time()
+    rows: list[dict[str, object]] = []
+
+    def grant(_: Request) -> Response:
+        if asyncio.get_running_loop().time() - started < 20.0:
+            raise OutcomeUnknownError("the connection broke")
+        return answer(GRANT)
+
+    def vendor(request: Request) -> Response:
+        if request.method == "GET":
+            return answer(rows)
+        fields = json.loads(request.body or b"")
+        rows.append({"id": len(rows) + 1, "number": fields["number"], "name": fields["name"]})
+        return answer(rows[-1])
+
+    transport = ApiTransport(default=vendor, grant=grant, latency=0.1)
+    async with ringme_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+
+        async def ensure(item: int) -> str:
+            return (await client.agents.remote.ensure(number=f"8490{item:07d}", name="An")).id
+
+        states = Counter([one.state async for one in bulk(ensure, range(30), concurrency=8)])
+    assert states == {"done": 30}
+    assert len({row["number"] for row in rows}) == len(rows) == 30
+    assert len(transport.requests) == 60
+    assert len(transport.tokens.requests) <= 8 + 8  # one attempt of each caller, and one of each probe
+
+
+async def test_a_lost_token_response_does_not_say_that_the_vendor_may_have_acted() -> None:
+    """A read that fails for want of a token changed nothing, and its message does not hint that it might have."""
+    async with RawServer(default=reset) as server:
+        client = RingMeClient(CLIENT_ID, CLIENT_SECRET, url=server.url, retry=RetryPolicy(max_attempts=1))
+        async with client:
+            with pytest.raises(NotSentError) as caught:
+                await client.agents.local.list().collect()
+        assert len(server.requests) == 1
+    assert caught.value.outcome == "not_sent"
+    assert "no token could be had (OutcomeUnknownError: the connection broke" in str(caught.value)
+    assert "may have acted" not in str(caught.value)
