@@ -25,7 +25,16 @@ from typing import Final, Protocol
 import attrs
 
 from .clock import Clock, http_date, monotonic_of
-from .errors import ApiError, AuthError, DecodeError, NotSentError, OutcomeUnknownError, SdkError, ServerError
+from .errors import (
+    MAY_HAVE_ACTED,
+    ApiError,
+    AuthError,
+    DecodeError,
+    NotSentError,
+    OutcomeUnknownError,
+    SdkError,
+    ServerError,
+)
 from .loops import Home
 from .wire import Request, Response, Secret
 
@@ -256,8 +265,9 @@ class ClientCredentials:
             return await self._request_token(send)
         except (OutcomeUnknownError, DecodeError, ServerError) as error:
             # Asking for a token twice does no harm, and the caller's own request has not left yet.
+            why = error.message.removesuffix(MAY_HAVE_ACTED)
             raise NotSentError(
-                f"no token could be had ({type(error).__name__}: {error.message}); the call itself was not sent",
+                f"no token could be had ({type(error).__name__}: {why}); the call itself was not sent",
                 status=error.status,
                 retry_after=error.retry_after,
                 foreign=error.foreign,

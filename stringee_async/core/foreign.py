@@ -12,7 +12,7 @@ import aiohttp
 import yarl
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from .errors import CertificateError, NotSentError, OutcomeUnknownError, ProxyError, SdkError
+from .errors import MAY_HAVE_ACTED, CertificateError, NotSentError, OutcomeUnknownError, ProxyError, SdkError
 from .wire import Request, RetryClass
 
 _NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
@@ -39,7 +39,7 @@ def translate(error: BaseException, request: Request, *, not_sent: bool = False)
         )
     if not_sent or isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
         return NotSentError(f"no connection to {host}: {_why(error)}; nothing was sent; is the URL right?")
-    fate = "" if request.retry_class is RetryClass.READ else "; the vendor may have acted"
+    fate = "" if request.retry_class is RetryClass.READ else MAY_HAVE_ACTED
     if isinstance(error, TimeoutError):
         return OutcomeUnknownError(f"no whole response in the attempt's time{fate}")
     return OutcomeUnknownError(

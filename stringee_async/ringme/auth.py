@@ -31,7 +31,7 @@ from ..core.response import fields_of, http_failure, says_nothing
 from ..core.wire import Request, Response, RetryClass, Secret
 from .refusals import is_ringmes
 
-TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.READ)
+TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)
 LIFETIME: Final = 3600.0
 """Seconds for which a token is kept where the answer names no lifetime; a refusal ends it earlier."""
 
