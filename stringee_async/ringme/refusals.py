@@ -24,6 +24,7 @@ from ..core.errors import (
     PermissionDeniedError,
     ResponseError,
 )
+from ..core.limit_words import says_limit_reached
 from ..core.response import (
     facts,
     fields_of,
@@ -44,12 +45,8 @@ _LONGEST_TEXT: Final = 1_000
 _EXISTS: Final = re.compile(
     r"\balready\b|\bexists\b|\bduplicate|уже\s+(есть|существует|добавлен)", re.IGNORECASE
 )
-_EXISTS_NOT: Final = re.compile(r"\bnot\s+exist|n't\s+exist|не\s+существует", re.IGNORECASE)
-_LIMIT: Final = re.compile(
-    r"\breach\w*\b[^.]{0,40}\b(?:max\w*|limit|quota)\b|\b(?:max\w*|limit|quota)\b[^.]{0,40}\breach\w*"
-    r"|\b(?:max\w*|exceed\w*)\b[^.]{0,30}\b(?:number|count|amount)\s+of\b(?!\s+(?:characters|digits))"
-    r"|\b(?:license|quota)\w*\b[^.]{0,20}\bexceed\w*"
-    r"|(?:достигнут|превышен)\w*[^.]{0,40}(?:лимит|максимальн|количеств)|лимит[^.]{0,30}(?:достигнут|превышен|исчерпан)",
+_EXISTS_NOT: Final = re.compile(
+    r"\bnot\s+exist|n['’]t\s+exist|\bno\s+longer\s+exist|already\s+(?:been\s+)?(?:deleted|removed)|не\s+существует",
     re.IGNORECASE,
 )
 _IN_QUEUE: Final = re.compile(r"queue|очеред", re.IGNORECASE)
@@ -154,7 +151,7 @@ def _kind(status: int, code: str | None, text: str) -> type[ApiError]:
     by_code = _BY_CODE.get(code or "")
     if by_code is not None and status != 401:
         return by_code
-    if status in _SPEAKING and _LIMIT.search(text):
+    if status in _SPEAKING and says_limit_reached(text):
         return LimitReachedError
     if status in _SPEAKING and _EXISTS.search(text) and not _EXISTS_NOT.search(text):
         return AlreadyExistsError

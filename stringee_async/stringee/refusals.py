@@ -24,6 +24,7 @@ from ..core.errors import (
     PermissionDeniedError,
     ResponseError,
 )
+from ..core.limit_words import says_limit_reached
 from ..core.response import (
     facts,
     fields_of,
@@ -40,7 +41,11 @@ SETTINGS: Final = "icc_url, api_url"
 _LONGEST_TEXT: Final = 1_000
 """Characters of a text that are searched for words."""
 
-_MISSING: Final = r"not\s+(?:be\s+)?found|not\s+exist|không tìm thấy|không tồn tại"
+_MISSING: Final = (
+    r"(?:not|n['’]t)\s+(?:be\s+|been\s+)?(?:found|find|exist)|no\s+longer\s+exist|\bno\s+such\b|non-?existent"
+    r"|already\s+(?:been\s+)?(?:deleted|removed)"
+    r"|không tìm thấy|không tồn tại"
+)
 _RIGHT: Final = r"permission|forbidden|access denied|not\s+(?:allowed|authori[sz]ed)|unauthori[sz]ed\s+to\b|không có quyền"
 _CREDENTIAL: Final = r"(?:api\s?key|key\s?sid|token|jwt|signature)"
 _BAD: Final = r"(?:invalid|expired|wrong|bad|missing|incorrect|malformed|revoked|hết hạn)"
@@ -65,15 +70,6 @@ _BY_WORDS: Final[tuple[tuple[re.Pattern[str], type[ApiError]], ...]] = (
     (_words(_RIGHT), PermissionDeniedError),
     (_words(rf"{_CREDENTIAL}|unauthori[sz]ed|authenticat"), AuthError),
     (_words(_MISSING), NotFoundError),
-    (
-        _words(
-            r"\breach\w*\b[^.]{0,40}\b(?:max\w*|limit|quota)\b|\b(?:max\w*|limit|quota)\b[^.]{0,40}\breach\w*"
-            r"|\b(?:max\w*|exceed\w*)\b[^.]{0,30}\b(?:number|count|amount)\s+of\b(?!\s+(?:characters|digits))"
-            r"|\bquota\b[^.]{0,20}\bexceed\w*|\btoo many (?:agents|groups|queues|numbers|users|seats)\b"
-            r"|(?:đạt|vượt)[^.]{0,20}(?:giới hạn|số lượng tối đa)"
-        ),
-        LimitReachedError,
-    ),
     (_words(r"exist(?:s|ed)?\b|already|đã tồn tại"), AlreadyExistsError),
 )
 
@@ -129,6 +125,8 @@ def _kind(status: int, code: int | str | None, text: str, *, named: bool) -> typ
     if isinstance(code, int):
         certain = _BY_BOTH.get((status, code)) or certain or _BY_CODE.get(code)
     said = next((kind for pattern, kind in _BY_WORDS if pattern.search(text)), InvalidRequestError)
+    if said in {AlreadyExistsError, InvalidRequestError} and says_limit_reached(text):
+        said = LimitReachedError
     if said is LimitReachedError and not named and certain in {None, AlreadyExistsError}:
         return LimitReachedError
     return certain or said
