@@ -15,7 +15,7 @@ from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of, settled
 from ..core.errors import ConfigError, PagingError, SdkError
 from ..core.model import as_struct
-from ..core.names import same_name
+from ..core.names import normalised, same_name
 from ..core.operation import Check, Operation, checked, keyed_by, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
@@ -197,8 +197,10 @@ class AgentGroups(GroupSettings, RingSounds):
         """
         group_name = required_text("group_name", group_name)
         checked(_RULES, {"app_id": app_id}, nulls=False)
+        # A vendor that keeps such a name in another form need not find it under this one: then all groups are read.
+        searched = group_name if group_name == normalised(group_name) else UNSET
         return await one_of(
-            self.list(group_name=group_name, page_size=100, read_ahead=2),
+            self.list(group_name=searched, page_size=100, read_ahead=2),
             lambda group: (
                 same_name(group.group_name, group_name)
                 and (isinstance(app_id, Unset) or group.app_id in {None, app_id})

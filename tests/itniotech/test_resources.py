@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +86,27 @@ async def test_g8_a_create_finds_its_id_by_exact_name_however_late_it_is_listed(
         group = await client.agent_groups.create(**SALES)
     assert (group.voice_group_id, group.group_name) == (3, "Sales")
     assert vendor.creates == 1
+
+
+@pytest.mark.parametrize("name", ["Sales  A", " Sales A ", "Ba\u0301n ha\u0300ng"], ids=["blanks", "trimmed", "form"])
+@virtual
+async def test_a_name_that_the_vendor_keeps_in_another_form_is_found_and_not_created_again(name: str) -> None:
+    """The server's search sees the name as it is kept, not as it was sent; runs after the first send no create."""
+    kept = " ".join(unicodedata.normalize("NFC", name).split())
+    created: list[str] = []
+
+    def vendor(request: Request) -> Response:
+        body = json.loads(request.body or b"{}")
+        if request.operation == "agent_groups.create":
+            created.append(body["groupName"])
+            return ok()
+        hit = created and body["params"].get("groupName", "") in kept
+        return rows(*([{"voiceGroupId": 1, "groupName": kept}] if hit else []))
+
+    async with client_over(ScriptedTransport(default=vendor)) as client:
+        made = [await client.agent_groups.ensure(app_id="4luaKsL2", group_name=name) for _ in range(3)]
+    assert [(group.id, group.created) for group in made] == [("1", True), ("1", False), ("1", False)]
+    assert created == [name]
 
 
 @virtual
