@@ -4,8 +4,8 @@ One job: tell from the totals that the pages state, and from rows that come agai
 
 Rows in front of the reader that are removed pull the rows behind them onto pages that were read already: these are
 skipped. Rows that are added there push others back: these come again, and none is skipped. So between two pages of a
-pass, nothing was skipped if the total grew by just as many rows as came again. After every other change, or where rows
-come again and no total is stated, the listing is read once more.
+pass, nothing was skipped if the total grew by just as many rows as came again, or if a page begins with the last rows of
+the page before it, which was read earlier. After every other change the listing is read once more.
 
 A removal and an addition that cancel out between two pages leave no trace in the totals; no client can see it.
 """
@@ -87,13 +87,14 @@ class DriftWatch:
         self.found = False
         """Whether this pass brought rows that were not seen before."""
 
-    def see(self, page: Page[Any], again: int, *, strict: bool) -> None:
+    def see(self, page: Page[Any], again: int, *, strict: bool, joined: bool = False) -> None:
         """Note what a page states.
 
         Args:
             page: The page.
             again: How many of its rows came earlier in this pass.
             strict: Take any change for a row that may have been skipped.
+            joined: Whether the rows that came again are the last ones of the page before, so that none lies between.
         """
         first_of_pass, self._first_of_pass = self._first_of_pass, False
         if self._at_start:
@@ -105,15 +106,15 @@ class DriftWatch:
                 self._began_changed = True
                 self._only_removals = self._only_removals and _shrunk(page, self)
             else:
-                self._judge(page, again, strict=strict)
+                self._judge(page, again, strict=strict, joined=joined)
         self.total, self.total_pages = page.total, page.total_pages
         if self.passes == 1:
             self.repeated += again
 
-    def _judge(self, page: Page[Any], again: int, *, strict: bool) -> None:
+    def _judge(self, page: Page[Any], again: int, *, strict: bool, joined: bool) -> None:
         """Judge a change between two pages of a pass."""
         grown = None if page.total is None or self.total is None else page.total - self.total
-        self.moved = self.moved or strict or not again or grown != again
+        self.moved = self.moved or strict or not (again and (joined or grown == again))
         self._only_removals = self._only_removals and not again and _shrunk(page, self)
 
     def _begin(self, page: Page[Any]) -> None:
@@ -131,14 +132,18 @@ class DriftWatch:
         """Note that a row may have been skipped."""
         self.moved = self.changed = True
 
-    def needs_another_pass(self) -> bool:
+    def needs_another_pass(self, seen: int) -> bool:
         """Return whether the listing has to be read again; if so, the next pass begins.
 
         A resumed run does not know what the earlier run yielded, so it is not read again. Passes beyond `max_passes`
         are made only while rows vanish, none is added, and each pass brings rows that the one before skipped: the loop
         deletes what it reads, and comes to an end by itself.
+
+        Args:
+            seen: How many different rows came so far; more than there were at the start tell of added ones.
         """
-        shrinking = self.passes > 1 and self._only_removals and self.found
+        added = self.first_total is not None and seen > self.first_total
+        shrinking = self.passes > 1 and self._only_removals and self.found and not added
         again = self.moved and (shrinking or self.passes < self._max_passes)
         if self._resumed or not (again or (shrinking and self._began_changed)):
             return False

@@ -145,7 +145,7 @@ class ItemIterator(AsyncIterator[T]):
     async def _advance(self) -> None:
         """Take the next page, or begin another pass, or end."""
         if self._ended:
-            if not self._watch.needs_another_pass():
+            if not self._watch.needs_another_pass(len(self._seen)):
                 self._finish()
                 return
             self._begin_pass()
@@ -193,7 +193,11 @@ class ItemIterator(AsyncIterator[T]):
         self._pushed = self._pushed if stale else None
         if not first_pass:
             again = sum(map(set(self._page_keys).__contains__, keys))
-        self._watch.see(page, again, strict=self._retried)
+        in_turn = (
+            self._window.in_turn or page.total_pages is None
+        )  # without a known end nothing is read ahead
+        joined = bool(again) and in_turn and keys[:again] == self._page_keys[-again:]
+        self._watch.see(page, again, strict=self._retried, joined=joined)
         self._page_malformed = page.malformed
         self._proven = self._proven and page.proven
         rows_before = self._extent.rows

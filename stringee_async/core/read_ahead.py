@@ -40,6 +40,11 @@ class Window(Generic[T]):
         self._asked = 0
         self._leave: Callable[[], object] | None = None
 
+    @property
+    def in_turn(self) -> bool:
+        """Whether each page is asked for only when the one before it has come."""
+        return self._limit == 1
+
     def stay(self) -> None:
         """Expect a reader who stays to the end."""
         self._ahead, self._relay = True, self._limit == 1

@@ -259,12 +259,71 @@ async def test_f1_rows_moved_to_a_later_page_come_once_and_are_counted() -> None
 
 @virtual
 async def test_f1_a_repeated_row_alone_is_drift() -> None:
-    """Where the totals say nothing, a row that comes again is enough to sweep once more."""
-    listing, asked = scripted(page((1, 2), 1, 2), page((2, 3), 2, 2), page((0, 1), 1, 2), page((2, 3), 2, 2))
+    """Where the totals say nothing, a row that comes again out of its order is enough to sweep once more."""
+    listing, asked = scripted(page((1, 2), 1, 2), page((1, 3), 2, 2), page((0, 1), 1, 2), page((2, 3), 2, 2))
     assert await listing.collect() == [1, 2, 3, 0]
     assert asked == [1, 2, 1, 2]
     assert listing.drift is not None
     assert listing.drift.certain
+
+
+@pytest.mark.parametrize("read_ahead", [0, 1, 3])
+@virtual
+async def test_rows_pushed_back_cost_no_second_pass_where_nothing_is_stated(read_ahead: int) -> None:
+    """A page that begins with the last rows of the page before proves that none lies between, however many rows there are."""
+    rows, asked = list(range(30)), list[int]()
+
+    async def fetch(number: int, size: int) -> Page[int]:
+        asked.append(number)
+        if number > 1:
+            rows.insert(0, 100 + number)
+        part = tuple(rows[(number - 1) * size : number * size])
+        return Page(items=part, number=number, total_pages=None, total=None, page_size=size)
+
+    listing = Paged(fetch, key=int, page_size=4, read_ahead=read_ahead)
+    assert await listing.collect() == list(range(30))
+    assert asked == list(range(1, 11))
+    assert listing.drift is not None
+    assert (listing.drift.repeated, listing.drift.sweeps, listing.drift.certain) == (9, 1, True)
+
+
+@virtual
+async def test_pages_read_at_once_prove_nothing_by_rows_that_come_again() -> None:
+    """Pages that are under way together may be older than the one before them: a row that comes again means another pass."""
+    pages = {1: page((1, 2), 1, 4), 2: page((2, 3), 2, 4), 3: page((5, 6), 3, 4), 4: page((7, 8), 4, 4)}
+    asked: list[int] = []
+
+    async def fetch(number: int, size: int) -> Page[int]:
+        asked.append(number)
+        if asked.count(1) == 2:
+            pages.update({2: page((3, 4), 2, 4)})
+        return pages[number]
+
+    listing = Paged(fetch, key=int, page_size=2, read_ahead=3)
+    assert [row async for row in listing] == [1, 2, 3, 5, 6, 7, 8, 4]
+    assert asked.count(1) == 2
+
+
+@virtual
+async def test_a_listing_that_shrinks_while_rows_are_added_is_read_three_times() -> None:
+    """More passes are for a loop that deletes what it reads; rows that come beyond those of the start are added ones."""
+    rows, fresh, asked = list(range(60)), iter(range(100, 1000)), list[int]()
+
+    async def fetch(number: int, size: int) -> Page[int]:
+        asked.append(number)
+        if len(asked) > 1 and len(rows) > 20:
+            del rows[:2]
+            rows.append(next(fresh))
+        part = tuple(rows[(number - 1) * size : number * size])
+        return Page(
+            items=part, number=number, total_pages=-(-len(rows) // size), total=len(rows), page_size=size
+        )
+
+    listing = Paged(fetch, key=int, page_size=10)
+    await listing.collect()
+    assert asked.count(1) == 3
+    assert listing.drift is not None
+    assert (listing.drift.sweeps, listing.drift.certain, listing.certain) == (3, False, False)
 
 
 @virtual

@@ -88,7 +88,9 @@ async def test_g8_a_create_finds_its_id_by_exact_name_however_late_it_is_listed(
     assert vendor.creates == 1
 
 
-@pytest.mark.parametrize("name", ["Sales  A", " Sales A ", "Ba\u0301n ha\u0300ng"], ids=["blanks", "trimmed", "form"])
+@pytest.mark.parametrize(
+    "name", ["Sales  A", " Sales A ", "Ba\u0301n ha\u0300ng"], ids=["blanks", "trimmed", "form"]
+)
 @virtual
 async def test_a_name_that_the_vendor_keeps_in_another_form_is_found_and_not_created_again(name: str) -> None:
     """The server's search sees the name as it is kept, not as it was sent; runs after the first send no create."""
