@@ -17,6 +17,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(file.relative_to(PACKAGE)) for file in FILES]
 
 LAYERS = {
+    "core.call_id": 0,
     "core.wire": 0,
     "core.clock": 0,
     "core.tasks": 0,
@@ -59,6 +60,7 @@ LAYERS = {
     "core.phone_numbers": 1,
     "core.foreign": 2,
     "core.call": 2,
+    "core.attempt_log": 2,
     "core.compound": 2,
     "core.unknown_writes": 2,
     "core.outage": 2,
@@ -118,6 +120,8 @@ SIBLINGS_THAT_MAY = {
     ("core.direct", "core.idle"),
     ("core.auth", "core.loops"),
     ("core.ratelimit", "core.loops"),
+    ("core.wire", "core.call_id"),
+    ("core.attempt_log", "core.call"),
     ("core.ensure", "core.session"),
     ("core.resource", "core.session"),
     ("core.client", "core.session"),

@@ -111,7 +111,7 @@ def test_errors_have_the_promised_attributes() -> None:
     """Every error takes and has `operation`, `status`, `code`, `message` and the others of the contract."""
     given = {
         "operation": "agents.list", "status": 400, "code": -1, "request_id": "r", "retry_after": 1.0,
-        "attempts": 2, "elapsed": 0.5, "body": b"b",
+        "attempts": 2, "elapsed": 0.5, "body": b"b", "call_id": "7.1",
     }  # fmt: skip
     for name in stringee_async.__all__:
         value = getattr(stringee_async, name)

@@ -27,7 +27,7 @@ SHOWN: Final = 20
 QUIET: Final = 5.0
 """Seconds without any progress after which the command says that it waits."""
 
-_TOLD_BY_COMMANDS: Final = ("core.unknown_writes", "core.paging")
+_TOLD_BY_COMMANDS: Final = ("stringee_async.unknown_writes", "stringee_async.paging")
 """Loggers whose warnings the commands put into words of their own, at the end."""
 
 _NOUNS: Final = {
@@ -131,7 +131,7 @@ def set_up_logging(*, verbose: bool) -> None:
         package.setLevel(logging.DEBUG)
         return
     handler = _Notes(logging.WARNING)
-    handler.addFilter(lambda record: not record.name.endswith(_TOLD_BY_COMMANDS))
+    handler.addFilter(lambda record: record.name not in _TOLD_BY_COMMANDS)
     package.handlers = [handler]
     package.propagate = False
 

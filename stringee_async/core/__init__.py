@@ -7,19 +7,19 @@ Imports point down only:
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, core.shared, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
-     2   core.outage  compound  response  unknown_writes  recent_creates
+     2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.odd_json  page  page_parts  drift  item_iterator  page_iterator
      2   core.fields  addresses  environment  event_handler
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
-     0   core.wire   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
+     0   core.wire   core.call_id   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
 rows could not be read); `page_parts` and `codec` take responses apart, the latter with `odd_json`; `transport` is made
 of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write JSON by `codec`; `fields` and `addresses` are made of the checks of `operation`; `auth` and `ratelimit`
-serve one event loop of `loops`. In layer 3, `ensure`, `resource`
+serve one event loop of `loops`; `attempt_log` writes of a `call`, and a tally of `wire` has a `call_id`. In layer 3, `ensure`, `resource`
 and `client` are made of `session`, `session` of `shared`, `bulk` of `bulk_run`, and that of `run_gate`.
 `tests/test_layers.py` holds the table against the
 files.
@@ -68,6 +68,8 @@ files.
 | `limit_words`  | words that say that a maximum is reached                           |          |
 | `response`     | what every vendor's responses share: HTTP's meanings, whose they are |          |
 | `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |
+| `call_id`      | short ids by which the lines of a log are told apart               |          |
+| `attempt_log`  | the lines of the log for attempts and for waits between them       |          |
 | `outage`       | whether a run of many calls is in an outage: hold, probe, go on    |          |
 | `compound`     | calls made of several requests: what they did as a whole           |          |
 | `recent_creates` | creates that a listing may show later, by natural key          |          |

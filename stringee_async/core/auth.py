@@ -38,7 +38,7 @@ from .errors import (
 from .loops import Home
 from .wire import Request, Response, Secret
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.auth")
 
 REFUSAL_PAUSE: Final = 5.0
 """Seconds for which a token that was fetched after a refusal is kept although it is refused too."""
@@ -181,7 +181,7 @@ class TokenCache:
         self._renew_at = started + token.lifetime - min(self._margin, token.lifetime / 2)
         self._after_refusal, self._refused = self._refused, False
         self.made += 1
-        logger.info("token renewed, good for %.0f s", token.lifetime)
+        logger.debug("token renewed, good for %.0f s", token.lifetime)
         return token
 
     def drop(self, token: object) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
+from .call_id import CallId, next_id
 from .errors import AuthError, ClosedError, DeadlineError, DecodeError, FailedAttempt, SdkError
 from .wire import Outcome, Request, Response, RetryClass, Tally
 
@@ -38,6 +39,7 @@ class Call(Generic[T]):
         stage: What it is doing: `queue`, `connect`, `exchange` or `backoff`.
         spent: Seconds spent in each stage that it has left.
         history: Attempts that failed and were repeated.
+        listing: The id of the listing that asks for a page with it, if one does.
     """
 
     request: Request
@@ -54,6 +56,16 @@ class Call(Generic[T]):
     stage: str = "queue"
     spent: dict[str, float] = attrs.field(factory=dict[str, float])
     history: list[FailedAttempt] = attrs.field(factory=list[FailedAttempt])
+    listing: CallId | None = None
+    _id: str = ""
+
+    def id(self) -> str:
+        """Return the id of the call for the log, the same for all its attempts."""
+        if not self._id:
+            whole = None if self.tally is None else self.tally.call_id
+            whole = whole or self.listing
+            self._id = next_id() if whole is None else whole.part()
+        return self._id
 
     def enter(self, stage: str, now: float) -> None:
         """Leave the present stage for another."""
@@ -131,6 +143,7 @@ class Call(Generic[T]):
         error.method = error.method or self.request.method
         error.path = error.path or self.request.path
         error.retry_class = error.retry_class or self.request.retry_class
+        error.call_id = self.id()
         error.attempts = self.exchanges
         error.elapsed = now - self.started
         error.history = tuple(self.history)

@@ -7,8 +7,9 @@ is made is the session's; what the steps are is told by who makes the call.
 from __future__ import annotations
 
 from contextvars import Token
-from typing import Self
+from typing import Self, cast
 
+from .call_id import CallId
 from .errors import DeadlineError, ResponseError, SdkError, TransportError
 from .wire import RetryClass, Tally, current_tally
 
@@ -36,8 +37,13 @@ class Compound:
         outer = self._outer
         # A call that fails before its first request leaves, for want of a token, has the number of its item.
         self._tally = Tally() if outer is None else Tally(outer.run, order=outer.order)
+        self._tally.call_id = CallId() if outer is None or outer.call_id is None else outer.call_id
         self._token: Token[Tally | None] = current_tally.set(self._tally)
         return self
+
+    def id(self) -> str:
+        """Return the id of the call; those of its requests begin with it."""
+        return cast("CallId", self._tally.call_id).whole()
 
     def settled(self) -> None:
         """Take the writes so far for known: it was seen what they did."""
@@ -50,6 +56,7 @@ class Compound:
         tally.closed = True
         if isinstance(error, SdkError):
             _tell_of_writes(error, tally)
+            error.call_id = error.call_id or self.id()
             if self._repeatable:
                 error.retry_class = RetryClass.IDEMPOTENT_WRITE
         if error is None:

@@ -30,7 +30,7 @@ from .idle import Idle
 from .outgoing_body import SMALL
 from .wire import Request, Response
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.transport")
 
 MAX_BODY: Final = 32 * 1024 * 1024
 """Bytes; an answer above this size is refused."""

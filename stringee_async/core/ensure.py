@@ -31,7 +31,7 @@ from .paging import Paged
 from .session import Session
 from .wire import RetryClass
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.ensure")
 
 M = TypeVar("M", bound=Model)
 
@@ -98,6 +98,7 @@ class Ensure(Generic[M]):
                     f"the total time of {self.session.timeouts.total:g} s is used up in stage {call.stage!r}",
                     stage=call.stage,
                     operation=self._operation(),
+                    call_id=call.id(),
                     retry_class=RetryClass.IDEMPOTENT_WRITE,
                 ) from None
 
@@ -110,7 +111,7 @@ class Ensure(Generic[M]):
         found, adopted = await self._look(call)
         for _ in range(_ROUNDS):
             if found is not None:
-                return await self._adopt(found, created=lost is not None, adopted=adopted)
+                return await self._adopt(call, found, created=lost is not None, adopted=adopted)
             call.stage = "create"
             try:
                 return Ensured(await self.create(), created=True, changed=False)
@@ -118,7 +119,7 @@ class Ensure(Generic[M]):
                 until = self.session.now() + self.session.timeouts.settle
                 found, adopted = await self._look(call, until)
                 if found is None:
-                    return await self._write_unseen(error, after_loss=lost is not None)
+                    return await self._write_unseen(call, error, after_loss=lost is not None)
             except SdkError as error:
                 if error.outcome != "unknown":
                     raise
@@ -127,7 +128,7 @@ class Ensure(Generic[M]):
                 adopted = True
                 call.settled()
         if found is not None:
-            return await self._adopt(found, created=True, adopted=adopted)
+            return await self._adopt(call, found, created=True, adopted=adopted)
         raise cast("SdkError", lost)
 
     async def _look(self, call: Compound, until: float = -math.inf) -> tuple[M | None, bool]:
@@ -162,20 +163,29 @@ class Ensure(Generic[M]):
         except SdkError as error:
             raise lost from error
 
-    async def _adopt(self, found: M, *, created: bool, adopted: bool) -> Ensured:
+    async def _adopt(self, call: Compound, found: M, *, created: bool, adopted: bool) -> Ensured:
         changed = await self.update(found)
         if adopted:
-            self.session.adopted()
+            self._note_adoption(call)
         return Ensured(self.id_of(found), created=created and adopted, changed=changed, adopted=adopted)
 
-    async def _write_unseen(self, error: AlreadyExistsError, *, after_loss: bool) -> Ensured:
+    async def _write_unseen(self, call: Compound, error: AlreadyExistsError, *, after_loss: bool) -> Ensured:
         """Write all wanted fields to an object that the vendor names and does not list."""
         if error.existing_id is None:
             raise error
         changed = await self.write(error.existing_id)
         if after_loss:
-            self.session.adopted()
+            self._note_adoption(call)
         return Ensured(error.existing_id, created=after_loss, changed=changed, adopted=after_loss)
+
+    def _note_adoption(self, call: Compound) -> None:
+        """Count a create whose response was lost and whose object is there, and write it to the log."""
+        self.session.adopted()
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "call=%s operation=%s adopted: the response of a create was lost, and its object was found",
+                call.id(), self._operation(),
+            )  # fmt: skip
 
 
 async def settled(session: Session, find: Callable[[], Awaitable[M | None]]) -> M | None:

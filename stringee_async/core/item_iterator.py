@@ -20,7 +20,7 @@ from .page import Extent, Page
 from .read_ahead import Window
 from .resume import Place, token_of
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.paging")
 
 T = TypeVar("T")
 

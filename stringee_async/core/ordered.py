@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.webhooks")
 
 E = TypeVar("E")
 

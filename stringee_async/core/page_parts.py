@@ -14,7 +14,7 @@ from .codec import Raw, loads, rows, shallow
 from .coerce import as_int
 from .errors import DecodeError, PagingError
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.responses")
 
 _NULL: Final = b"null"
 

@@ -33,7 +33,7 @@ from .page_iterator import PageIterator
 from .read_ahead import Window
 from .resume import Place, place_of
 
-__all__ = ("MAX_PASSES", "Drift", "ItemIterator", "Page", "Paged")
+__all__ = ("MAX_PASSES", "Drift", "Fetch", "ItemIterator", "Page", "Paged")
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Paged(Generic[T]):
     """A listing. `async for item in listing` reads it; each loop reads it afresh.
 
     Args:
-        fetch: Fetches one page.
+        begin: Called when the reading begins; returns what fetches the pages of that run.
         key: What makes two rows the same row.
         page_size: Rows per page.
         read_ahead: How many pages may be under way ahead of the reader; 0 fetches one at a time.
@@ -57,7 +57,7 @@ class Paged(Generic[T]):
 
     def __init__(
         self,
-        fetch: Fetch[T],
+        begin: Callable[[], Fetch[T]],
         *,
         key: Callable[[T], Hashable],
         page_size: int,
@@ -66,7 +66,7 @@ class Paged(Generic[T]):
         name: str = "",
         max_passes: int = MAX_PASSES,
     ) -> None:
-        self._fetch = fetch
+        self._begin = begin
         self._key = key
         self._page_size = page_size
         self._read_ahead = read_ahead
@@ -100,7 +100,7 @@ class Paged(Generic[T]):
         )
 
     def _window(self) -> Window[Page[T]]:
-        size, fetch = self._page_size, self._fetch
+        size, fetch = self._page_size, self._begin()
         return Window(lambda number: fetch(number, size), self._read_ahead)
 
     def _show(self, run: ItemIterator[T]) -> None:
@@ -145,7 +145,7 @@ class Paged(Generic[T]):
 
     async def total(self) -> int | None:
         """Return how many rows the vendor states, or None if it does not; costs one page."""
-        return (await self._fetch(1, self._page_size)).total
+        return (await self._begin()(1, self._page_size)).total
 
     def _fingerprint(self) -> str:
         return hashlib.sha256(f"{self._scope}|{self._page_size}".encode()).hexdigest()[:16]
@@ -161,7 +161,7 @@ class Paged(Generic[T]):
         """
         start = place_of(token, self._fingerprint())
         copy: Paged[T] = Paged(
-            self._fetch,
+            self._begin,
             key=self._key,
             page_size=self._page_size,
             read_ahead=self._read_ahead,

@@ -12,7 +12,7 @@ import math
 from collections.abc import Hashable
 from typing import Final
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.session")
 
 _MOST: Final = 100_000
 """Keys remembered at most; more than any vendor takes within a settle time."""

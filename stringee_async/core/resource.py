@@ -13,16 +13,17 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from .call import Decode
+from .call_id import CallId
 from .codec import encode
 from .compound import Compound
 from .errors import NotFoundError
 from .fields import international
 from .operation import Operation, boolean, whole_number
-from .paging import MAX_PASSES, Page, Paged
+from .paging import MAX_PASSES, Fetch, Page, Paged
 from .session import Session
 from .wire import UNSET, Request, Response
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.resource")
 
 T = TypeVar("T")
 
@@ -110,16 +111,17 @@ class Resource:
     ) -> None:
         """Remove something; what is not there counts as removed if the caller says so, or if an answer was lost."""
         boolean("missing_ok", missing_ok)
-        with Compound(repeatable=False):
+        with Compound(repeatable=False) as call:
             try:
                 await self._send(
                     operation, read, path=path, query=query, body=body, content_type=content_type
                 )
             except NotFoundError as error:
                 if any(past.outcome == "unknown" for past in error.history):
-                    logger.info(
-                        "%s: the first answer was lost; the object is gone, so it was deleted", operation.name
-                    )
+                    logger.debug(
+                        "call=%s operation=%s deleted: a response was lost, and the object is gone",
+                        call.id(), operation.name,
+                    )  # fmt: skip
                 elif not missing_ok:
                     raise
 
@@ -154,12 +156,19 @@ class Resource:
         max_passes = whole_number("max_passes", max_passes, minimum=1)
         host = self._host
 
-        def fetch(number: int, size: int) -> Coroutine[Any, Any, Page[T]]:
-            return host.session.send(request(number, size), lambda response: read(response, number, size))
+        def begin() -> Fetch[T]:
+            run = CallId()
+
+            def fetch(number: int, size: int) -> Coroutine[Any, Any, Page[T]]:
+                return host.session.send(
+                    request(number, size), lambda response: read(response, number, size), listing=run
+                )
+
+            return fetch
 
         given = {name: value for name, value in filters.items() if value is not UNSET}
         return Paged(
-            fetch,
+            begin,
             key=key,
             page_size=page_size,
             read_ahead=read_ahead,

@@ -8,7 +8,6 @@ predicate says yes to errors of the SDK only, never to a cancellation.
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
@@ -20,8 +19,6 @@ from .clock import Clock
 from .errors import ConfigError, RateLimitedError, SdkError, ServerError
 from .options import exact_whole, not_negative, shown
 from .wire import Request
-
-logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -198,9 +195,7 @@ async def repeat(
 
     def worth_repeating(error: BaseException) -> bool:
         nonlocal wait
-        if not isinstance(error, SdkError):
-            return False
-        seconds = decide(error)
+        seconds = decide(error) if isinstance(error, SdkError) else None
         if seconds is None:
             return False
         wait = seconds
@@ -208,20 +203,37 @@ async def repeat(
 
     pending: list[SdkError] = [first]
     del first
+    # What ends the call at once. It does not go through tenacity, whose frames would stay in its traceback.
+    other: list[BaseException] = []
+
+    async def sleep(seconds: float) -> None:
+        try:
+            await clock.sleep(seconds)
+        except BaseException as error:  # noqa: BLE001 - raised below
+            other.append(error)
+
     state: Any = None
     try:
         async for step in tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception(worth_repeating),
             wait=lambda _: wait,
             stop=tenacity.stop_never,
-            sleep=clock.sleep,
+            sleep=sleep,
             reraise=True,
         ):
             state = step.retry_state
-            with step:
-                if pending:
-                    raise pending.pop()
-                return await attempt()
+            if not other:
+                with step:
+                    if pending:
+                        raise pending.pop()
+                    try:
+                        return await attempt()
+                    except SdkError:
+                        raise
+                    except BaseException as error:  # noqa: BLE001 - raised below
+                        other.append(error)
+            if other:
+                raise other.pop()
         raise AssertionError("tenacity ends by returning or raising")
     finally:
         # The state and the retrying object refer to each other; without this they would keep the last error until the

@@ -18,7 +18,7 @@ from .errors import NotSentError
 from .outage import FIRST_PROBE, Outage, Phase, Sign
 from .tasks import drop
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.bulk")
 
 
 def _nothing(*_: object, **__: object) -> None:

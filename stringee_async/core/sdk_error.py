@@ -65,6 +65,8 @@ class SdkError(Exception):
         code: The vendor's own code.
         message: Full text, the vendor's words included; `str(error)` masks personal data in it.
         request_id: The vendor's id of the request, if it gave one.
+        call_id: The id of the call in the lines of the log, or None; that of a request of an `ensure` or of a listing
+            begins with the id of the whole.
         retry_after: Seconds the vendor asked to wait, or None.
         attempts: Requests handed to the wire for this call.
         elapsed: Seconds from the call until the error.
@@ -94,6 +96,7 @@ class SdkError(Exception):
         self.status: int | None = None
         self.code: int | str | None = None
         self.request_id: str | None = None
+        self.call_id: str | None = None
         self.retry_after: float | None = None
         self.attempts: int = 0
         self.elapsed: float = 0.0

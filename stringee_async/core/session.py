@@ -11,11 +11,14 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
 
 from .admission import Admission
+from .attempt_log import log_attempt, log_wait, logger, retry_logger
 from .auth import Auth
 from .call import Call, Decode
+from .call_id import CallId
 from .clock import Clock, RealClock
 from .deadlines import Limit, Unlimited
 from .errors import (
@@ -34,8 +37,6 @@ from .shared import Shared, Stats
 from .transport import NOTHING_SENT, Transport
 from .unknown_writes import UnknownWrite
 from .wire import Lane, Request, Response, current_tally
-
-logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -130,12 +131,13 @@ class Session:
         view._lane = lane or self._lane
         return view
 
-    async def send(self, request: Request, decode: Decode[T]) -> T:
+    async def send(self, request: Request, decode: Decode[T], *, listing: CallId | None = None) -> T:
         """Send a request until it succeeds or no further attempt is worth making.
 
         Args:
             request: The request, without credentials.
             decode: Reads the answer; raises what the vendor said.
+            listing: The id of the listing that asks for a page, for the log.
 
         Returns:
             What `decode` returned.
@@ -148,7 +150,7 @@ class Session:
         now = shared.now()
         call = Call(
             request=request, decode=decode, task=task, started=now, since=now,
-            tally=current_tally.get(), cancelling=task.cancelling(),
+            tally=current_tally.get(), cancelling=task.cancelling(), listing=listing,
         )  # fmt: skip
         limit = shared.deadlines.limit(self.timeouts.total, task)
 
@@ -175,9 +177,8 @@ class Session:
             if task not in shared.evicted or task.uncancel() > call.cancelling:
                 self._remember(call, failed=not call.cut_off())
                 if call.cut_off():
-                    ended.add_note(
-                        f"{shared.unknown.left(request, call.tally)} had left: look before you repeat it"
-                    )
+                    write = shared.unknown.left(request, call.tally, call.id())
+                    ended.add_note(f"{write} had left: look before you repeat it")
                 raise
             forget_frames(ended)
             raise self._complete(call, call.closed_under()) from None
@@ -197,7 +198,7 @@ class Session:
         call.complete(error, shared.vendor, shared.now())
         self._remember(call, failed=error.outcome in {"not_sent", "refused"})
         if error.outcome == "unknown":
-            shared.unknown.left(call.request, call.tally)
+            shared.unknown.left(call.request, call.tally, call.id())
         return error
 
     def _remember(self, call: Call[Any], *, failed: bool) -> None:
@@ -239,10 +240,8 @@ class Session:
             taken += cost
             shared.retries += 1
             call.history.append(FailedAttempt(type(error).__name__, error.outcome, wait))
-            logger.warning(
-                "%s: attempt %d failed (%s), next in %.2f s",
-                call.request.operation, call.attempts, type(error).__name__, wait,
-            )  # fmt: skip
+            if retry_logger.isEnabledFor(logging.DEBUG):
+                log_wait(call, error, wait)
             call.enter("backoff", shared.now())
             return wait
 
@@ -285,30 +284,33 @@ class Session:
             if call.exchanges == 1 and call.request.natural_key is not None:
                 shared.creates.left(call.request.natural_key)
             shared.requests += 1
-            response = await shared.transport.send(signed, self.timeouts)
-        except asyncio.CancelledError as cancelled:
-            if NOTHING_SENT in getattr(cancelled, "__notes__", ()):
-                call.never_left()
-            raise
+            logs = logger.isEnabledFor(logging.DEBUG)
+            try:
+                response = await shared.transport.send(signed, self.timeouts)
+            except BaseException as error:
+                if NOTHING_SENT in getattr(error, "__notes__", ()):
+                    call.never_left()
+                if logs:
+                    log_attempt(call, time() - now, error=error)
+                raise
         finally:
             admission.leave()
+        took = time() - now if logs else 0.0
         if response.delay > _NEGLIGIBLE:
             shared.delayed(time() - now, response.delay)
-        if logger.isEnabledFor(logging.DEBUG):
-            logger.debug(
-                "%s %s %s -> %d in %.0f ms, request %d",
-                call.request.operation, call.request.method, call.request.path, response.status,
-                (time() - now) * 1000, call.exchanges,
-            )  # fmt: skip
         try:
             result = call.decode(response)
         except SdkError as error:
             if shared.probe is not None and not asks_for_pause(error):
                 shared.answered()
             error.mask(*_credentials(call.request, signed))
+            if logs:
+                self._log(call, took, signed, response, error)
             if isinstance(error, AuthError):
                 error.__dict__["_renewable"] = auth.refused(signed, response)
             raise
+        if logs:
+            self._log(call, took, signed, response)
         if shared.probe is not None:
             shared.answered()
         if call.tally is not None:
@@ -318,6 +320,13 @@ class Session:
             if run.held:
                 run.reached(call.order)
         return result
+
+    def _log(
+        self, call: Call[Any], took: float, signed: Request, response: Response, error: SdkError | None = None
+    ) -> None:
+        """Write the line of an attempt that brought a response."""
+        hidden = _credentials(call.request, signed)
+        log_attempt(call, took, response=response, error=error, hidden=hidden)
 
     def _enter_at_once(self, operation: str) -> bool:
         """Take a slot and a permit if nobody has to wait for either, and the credentials are fresh; else neither."""
@@ -347,7 +356,7 @@ class Session:
                 stage="queue",
             ) from None
 
-    async def _wire(self, request: Request) -> Response:
+    async def _wire(self, call: Call[Any], request: Request) -> Response:
         """Send a request for credentials, with a permit of its own, in the slot of the call that needs them.
 
         It goes before the calls of either lane, as they all need what it brings.
@@ -359,7 +368,15 @@ class Session:
             await shared.limiter.acquire(request.operation, "interactive")
         shared.requests += 1
         now = shared.now()
-        response = await shared.transport.send(request, self.timeouts)
+        logs = logger.isEnabledFor(logging.DEBUG)
+        try:
+            response = await shared.transport.send(request, self.timeouts)
+        except BaseException as error:
+            if logs:
+                log_attempt(call, shared.now() - now, error=error, token=request)
+            raise
+        if logs:
+            log_attempt(call, shared.now() - now, response=response, token=request)
         if response.delay > _NEGLIGIBLE:
             shared.delayed(shared.now() - now, response.delay)
         return response
@@ -372,14 +389,14 @@ class Session:
                 await shared.probe.turn(call)
             if not shared.auth.ready():
                 self._check_pause(call)
-                await shared.auth.prepare(self._wire)
+                await shared.auth.prepare(partial(self._wire, call))
             self._check_pause(call)
             pause = shared.paused_until
             await shared.limiter.acquire(call.request.operation, self._lane)
             if not shared.auth.ready():
                 # The token was rejected, replaced or grew old while this call waited: another request leaves first.
                 permitted = shared.now()
-                await shared.auth.prepare(self._wire)
+                await shared.auth.prepare(partial(self._wire, call))
                 lag = shared.now() - permitted
                 shared.delayed(lag, lag)
             if shared.paused_until == pause or shared.paused_until <= shared.now():

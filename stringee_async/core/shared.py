@@ -28,7 +28,7 @@ from .transport import Transport, leave
 from .unknown_writes import UnknownWrites
 from .wire import Lane
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.session")
 
 T = TypeVar("T")
 

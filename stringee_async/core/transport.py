@@ -26,7 +26,7 @@ from .options import Timeouts
 from .outgoing_body import SMALL, OutgoingBody
 from .wire import Headers, Request, Response, Secret
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.transport")
 
 NOTHING_SENT: Final = "cancelled while connecting; nothing was sent"
 """A note on a cancellation that came before the request left."""

@@ -19,7 +19,7 @@ import attrs
 from .redaction import shortened
 from .wire import Request, Tally
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.unknown_writes")
 
 _KEPT: Final = 1000
 _HOLE: Final = re.compile(r"\\\{\w+\\\}")
@@ -55,25 +55,30 @@ class UnknownWrites:
         self.count = 0
         self._latest: deque[UnknownWrite] = deque(maxlen=_KEPT)
 
-    def left(self, request: Request, tally: Tally | None) -> UnknownWrite:
+    def left(self, request: Request, tally: Tally | None, call_id: str) -> UnknownWrite:
         """Keep a write that left: report it once the call that the user made has ended, or now.
 
         Args:
             request: The write.
             tally: What counts the requests of that call, if it is made of several.
+            call_id: The id of the call in the log.
         """
         write = unknown_write(request)
         if tally is None or tally.closed:
-            self.add(write)
+            self.add(write, call_id)
         else:
-            tally.keep([partial(self.add, write)])
+            tally.keep([partial(self.add, write, call_id)])
         return write
 
-    def add(self, write: UnknownWrite) -> None:
+    def add(self, write: UnknownWrite, call_id: str) -> None:
         """Count and log one."""
         self.count += 1
         self._latest.append(write)
-        logger.warning("%s left, but its outcome is not known: the vendor may have carried it out", write)
+        logger.warning(
+            "%s left, but its outcome is not known: the vendor may have carried it out (call=%s)",
+            write,
+            call_id,
+        )
 
     def latest(self) -> tuple[UnknownWrite, ...]:
         """Return the latest thousand, oldest first."""

@@ -13,6 +13,8 @@ from typing import Final, Literal, NoReturn
 
 import attrs
 
+from .call_id import CallId
+
 Lane = Literal["interactive", "bulk"]
 """Who goes first when permits or connections are short: interactive calls overtake bulk ones."""
 
@@ -213,6 +215,7 @@ class Tally:
         ended: Calls that ended in an error.
         closed: Whether what is told to it now is heard by nobody any more.
         unknown: Writes whose outcome nobody saw, as functions that count and log them.
+        call_id: The id of the call that all requests belong to; None where each call has its own.
     """
 
     run: Watch = attrs.field(factory=Watch)
@@ -224,6 +227,7 @@ class Tally:
     ended: int = 0
     closed: bool = False
     unknown: list[Callable[[], None]] | None = None
+    call_id: CallId | None = None
     _old: int = 0
 
     def had_no_effect(self, retry_class: RetryClass) -> None:

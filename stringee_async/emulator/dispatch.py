@@ -26,7 +26,7 @@ from .plan import Faults
 from .ratelimit import FixedWindow
 from .settings import Settings
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.emulator")
 
 _NOWHERE = Answer(404, b"<html><body><h1>Not Found</h1></body></html>", (("Content-Type", "text/html"),))
 

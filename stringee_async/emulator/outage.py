@@ -12,7 +12,7 @@ from typing import get_args
 
 from .connections import Connections, Weather
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.emulator")
 
 _TRY_AGAIN = 0.05
 

@@ -25,7 +25,7 @@ from .agent_settings import AVAILABLE, LOGGED_OUT
 if TYPE_CHECKING:
     from aiohttp import web
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("stringee_async.webhooks")
 
 M = TypeVar("M", bound=Model)
 

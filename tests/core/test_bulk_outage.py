@@ -834,9 +834,7 @@ async def test_a_held_run_says_so(caplog: pytest.LogCaptureFixture) -> None:
     async with bulk(vendor, range(100), concurrency=8) as run:
         seen = [run.waiting async for _ in run]
     assert set(seen) == {None}
-    lines = [
-        (one.levelname, one.getMessage()) for one in caplog.records if one.name.endswith("core.run_gate")
-    ]
+    lines = [(one.levelname, one.getMessage()) for one in caplog.records if one.name == "stringee_async.bulk"]
     assert [level for level, _ in lines] == ["WARNING", "INFO", "INFO", "INFO", "INFO", "INFO"]
     assert lines[0][1].startswith("waiting for the vendor, 0 s: ")
     assert "waiting for the vendor, 8 s" in lines[4][1]

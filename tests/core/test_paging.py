@@ -91,7 +91,9 @@ class Table:
         )
 
     def listing(self, read_ahead: int = 0, scope: str = "t") -> Paged[int]:
-        return Paged(self.fetch, key=lambda row: row, page_size=self.size, read_ahead=read_ahead, scope=scope)
+        return Paged(
+            lambda: self.fetch, key=lambda row: row, page_size=self.size, read_ahead=read_ahead, scope=scope
+        )
 
 
 def scripted(*pages: Page[int], read_ahead: int = 0) -> tuple[Paged[int], list[int]]:
@@ -103,7 +105,7 @@ def scripted(*pages: Page[int], read_ahead: int = 0) -> tuple[Paged[int], list[i
         assert len(asked) < 200, "endless paging"
         return pages[min(len(asked), len(pages)) - 1]
 
-    return Paged(fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead), asked
+    return Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead), asked
 
 
 def page(
@@ -280,7 +282,7 @@ async def test_rows_pushed_back_cost_no_second_pass_where_nothing_is_stated(read
         part = tuple(rows[(number - 1) * size : number * size])
         return Page(items=part, number=number, total_pages=None, total=None, page_size=size)
 
-    listing = Paged(fetch, key=int, page_size=4, read_ahead=read_ahead)
+    listing = Paged(lambda: fetch, key=int, page_size=4, read_ahead=read_ahead)
     assert await listing.collect() == list(range(30))
     assert asked == list(range(1, 11))
     assert listing.drift is not None
@@ -299,7 +301,7 @@ async def test_pages_read_at_once_prove_nothing_by_rows_that_come_again() -> Non
             pages.update({2: page((3, 4), 2, 4)})
         return pages[number]
 
-    listing = Paged(fetch, key=int, page_size=2, read_ahead=3)
+    listing = Paged(lambda: fetch, key=int, page_size=2, read_ahead=3)
     assert [row async for row in listing] == [1, 2, 3, 5, 6, 7, 8, 4]
     assert asked.count(1) == 2
 
@@ -319,7 +321,7 @@ async def test_a_listing_that_shrinks_while_rows_are_added_is_read_three_times()
             items=part, number=number, total_pages=-(-len(rows) // size), total=len(rows), page_size=size
         )
 
-    listing = Paged(fetch, key=int, page_size=10)
+    listing = Paged(lambda: fetch, key=int, page_size=10)
     await listing.collect()
     assert asked.count(1) == 3
     assert listing.drift is not None
@@ -496,7 +498,7 @@ async def test_f3_the_same_page_again_is_an_error(read_ahead: int) -> None:
         asked.append(number)
         return page((1, 2), number, 5, total=9)
 
-    listing = Paged(fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead)
+    listing = Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead)
     seen = []
     with pytest.raises(PagingError, match="no new row, twice"):
         async for row in listing:
@@ -525,7 +527,7 @@ async def test_f3_growing_totals_with_the_same_rows_are_an_error(read_ahead: int
         return page((1, 2), number, number + 1, total=2 * number + 2)
 
     with pytest.raises(PagingError):
-        await Paged(fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
+        await Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
     assert len(asked) <= 4
 
 
@@ -541,7 +543,7 @@ async def test_f3_growing_totals_with_empty_pages_are_an_error(read_ahead: int) 
         return page((), number, number + 1)
 
     with pytest.raises(PagingError, match="keeps growing"):
-        await Paged(fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
+        await Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
     assert len(asked) <= 5
 
 
@@ -771,7 +773,7 @@ async def test_f5_a_paging_error_leaves_no_task(whole: bool) -> None:
         items = (7, 8) if number in {2, 3} else (number * 2, number * 2 + 1)
         return page(items, number, 100, total=200)
 
-    listing = Paged(fetch, key=lambda row: row, page_size=2, read_ahead=8)
+    listing = Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=8)
     with pytest.raises(PagingError) as caught:
         async for _ in listing.pages() if whole else listing:
             pass
@@ -788,10 +790,12 @@ async def test_f5_an_iterator_that_is_kept_leaves_no_task_at_its_end() -> None:
         await asyncio.sleep(0.1 if number < 5 else 50)
         return page((number,), number, 4 if number == 4 else 20)
 
-    listing = Paged(fetch, key=lambda row: row, page_size=2, read_ahead=8)
+    listing = Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=8)
     rows = listing.pages()
     assert [found.number async for found in rows] == [1, 2, 3, 4]
-    items = aiter(Paged(fetch, key=lambda row: row, page_size=2, read_ahead=8).resume(_token(listing, 1, 1)))
+    items = aiter(
+        Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=8).resume(_token(listing, 1, 1))
+    )
     assert [row async for row in items] == [2, 3, 4]
     await asyncio.sleep(0)
     del rows
@@ -869,7 +873,7 @@ def test_f5_a_page_ahead_that_nobody_came_for_complains_to_nobody(closed: bool, 
         return Page(items=(1,), number=1, total_pages=9, total=9, page_size=size)
 
     async def leave() -> None:
-        run = aiter(Paged(fetch, key=lambda row: row, page_size=1, read_ahead=4))
+        run = aiter(Paged(lambda: fetch, key=lambda row: row, page_size=1, read_ahead=4))
         run.stay()
         assert await anext(run) == 1
         with suppress(TimeoutError, OutcomeUnknownError):
@@ -926,7 +930,7 @@ async def test_f5_collect_asks_for_the_next_page_before_it_reads_one() -> None:
         events.append(f"read {row}")
         return row
 
-    assert await Paged(fetch, key=key, page_size=1).collect() == [1, 2, 3, 4]
+    assert await Paged(lambda: fetch, key=key, page_size=1).collect() == [1, 2, 3, 4]
     assert events == ["ask 1", "read 1", "ask 2", "ask 3", "read 2", "ask 4", "read 3", "read 4"]
 
 
@@ -941,7 +945,7 @@ async def test_f5_a_page_is_not_lost_if_its_reader_is_cancelled_while_the_next_o
         await asyncio.sleep(1)
         return Page(items=(number,), number=number, total_pages=4, total=4, page_size=size)
 
-    run = aiter(Paged(fetch, key=lambda row: row, page_size=1))
+    run = aiter(Paged(lambda: fetch, key=lambda row: row, page_size=1))
     run.stay()
     assert await anext(run) == 1
     reader = asyncio.create_task(run.__anext__())
@@ -961,7 +965,9 @@ async def test_f5_the_first_page_needs_no_task(read_ahead: int) -> None:
         tasks.append(len(asyncio.all_tasks()))
         return Page(items=(1,), number=number, total_pages=1, total=1, page_size=size)
 
-    assert await Paged(fetch, key=lambda row: row, page_size=1, read_ahead=read_ahead).collect() == [1]
+    assert await Paged(lambda: fetch, key=lambda row: row, page_size=1, read_ahead=read_ahead).collect() == [
+        1
+    ]
     assert tasks == [1]
 
 
@@ -969,7 +975,7 @@ async def test_f5_the_first_page_needs_no_task(read_ahead: int) -> None:
 async def test_f5_a_page_that_fails_while_the_one_before_is_read_fails_in_its_turn() -> None:
     """What was read stays read, the error comes where its page would have come, and the page is asked for again."""
     table = Flaky(4, failing={3})
-    run = aiter(Paged(table.fetch, key=lambda row: row, page_size=1))
+    run = aiter(Paged(lambda: table.fetch, key=lambda row: row, page_size=1))
     run.stay()
     assert [await anext(run), await anext(run)] == [1, 2]
     await asyncio.sleep(3)  # page 3 has failed meanwhile
@@ -984,7 +990,7 @@ async def test_f5_a_page_that_fails_while_the_one_before_is_read_fails_in_its_tu
 async def test_f5_a_reader_that_stays_can_be_cancelled_and_go_on(stubborn: str | None) -> None:
     """A cancelled wait ends the request under way, whatever that makes of it, and the page is asked for again."""
     table = Flaky(4, stubborn=stubborn)
-    run = aiter(Paged(table.fetch, key=lambda row: row, page_size=1))
+    run = aiter(Paged(lambda: table.fetch, key=lambda row: row, page_size=1))
     run.stay()
     assert await anext(run) == 1
     reader = asyncio.create_task(run.__anext__())
@@ -1001,7 +1007,7 @@ async def test_f5_a_reader_that_stays_can_be_cancelled_and_go_on(stubborn: str |
 @virtual
 async def test_f5_a_reader_does_not_wait_for_a_request_that_was_cancelled_by_others() -> None:
     """Somebody cancels all tasks but the reader's: the reader hears of it, and does not hang."""
-    run = aiter(Paged(Flaky(4).fetch, key=lambda row: row, page_size=1))
+    run = aiter(Paged(lambda: Flaky(4).fetch, key=lambda row: row, page_size=1))
     run.stay()
     assert await anext(run) == 1
     reader = asyncio.create_task(run.__anext__())

@@ -8,6 +8,7 @@ import itertools
 import logging
 import math
 import random
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -486,12 +487,18 @@ async def test_a_loss_followed_by_a_refusal_stays_unknown() -> None:
 
 @virtual
 async def test_retries_are_logged_with_operation_and_wait_only(caplog: pytest.LogCaptureFixture) -> None:
-    """One WARNING for each retry; one for a pause above a second."""
+    """One DEBUG line for each wait, of the logger `retry`; a WARNING for a pause above a second and nothing else."""
     transport = ScriptedTransport(answer({"r": 1}, 500), answer({"r": 1}, 429, Retry_After="3"), answer())
     with caplog.at_level(logging.DEBUG, "stringee_async"):
         async with client_over(transport) as client:
             await call(client)
-    texts = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
-    assert [text.split(" ", 3)[1] for text in texts] == ["attempt", "the", "attempt"]
-    assert "pause of 3.0 s" in texts[1]
-    assert sum("-> 500" in record.getMessage() for record in caplog.records) == 1
+    (text,) = [one.getMessage() for one in caplog.records if one.levelno > logging.DEBUG]
+    assert "pause of 3.0 s" in text
+    waits = [one.getMessage().split() for one in caplog.records if one.name == "stringee_async.retry"]
+    assert [words[1:4] for words in waits] == [
+        ["operation=agents.list", "attempt=1", "error=ServerError"],
+        ["operation=agents.list", "attempt=2", "error=RateLimitedError"],
+    ]
+    assert waits[0][0] == waits[1][0]
+    assert re.fullmatch(r"next_in_s=0\.\d\d", waits[0][4])
+    assert re.fullmatch(r"next_in_s=3\.[0-3]\d", waits[1][4])

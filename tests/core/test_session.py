@@ -797,9 +797,9 @@ async def test_a_view_shares_everything_but_its_options(caplog: pytest.LogCaptur
     client = client_over(transport)
     policy, timeouts = RetryPolicy(max_attempts=1), Timeouts(total=1.0)
     view = client.with_options(lane="bulk", retry=policy, timeouts=timeouts)
-    with caplog.at_level(logging.DEBUG, "stringee_async.core.session"):
+    with caplog.at_level(logging.DEBUG, "stringee_async.session"):
         await call(view)
-    assert "agents.list GET /v1/agent -> 200" in caplog.text
+    assert "operation=agents.list method=GET path=/v1/agent attempt=1 status=200" in caplog.text
     assert view._session.timeouts is timeouts
     assert client.stats() == view.stats()
     assert view.with_options()._session._retry is policy

@@ -81,15 +81,17 @@ async def test_a_create_whose_outcome_is_unknown_is_counted_and_logged(
 ) -> None:
     """One WARNING names the operation and the masked key, and `stats().unknown` counts it, whoever catches the error."""
     async with client_over(ScriptedTransport(fate)) as client:
-        with pytest.raises(kind):
+        with pytest.raises(kind) as caught:
             await client.agents.create(name="An", stringee_user_id="u.an.nguyen")
         assert client.stats().unknown == 1
         (write,) = client.unknown_writes()
     assert (write.operation, write.key) == ("agents.create", "u.an.nguyen")
     assert "nguyen" not in repr(write)
-    assert warned(caplog) == [
-        "agents.create (u....en) left, but its outcome is not known: the vendor may have carried it out"
-    ]
+    (line,) = warned(caplog)
+    assert line == (
+        "agents.create (u....en) left, but its outcome is not known: the vendor may have carried it out "
+        f"(call={caught.value.call_id})"
+    )
     assert [one.levelno for one in caplog.records if one.name.endswith("unknown_writes")] == [logging.WARNING]
 
 
