@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 
 from stringee_async import ConfigError, ItniotechClient, StringeeClient
-from stringee_async.core.fields import LOGIN_LONGEST, NAME_LONGEST
-from stringee_async.emulator import Emulator, texts
-from stringee_async.emulator.stringee.fields import FieldError, read_fields
-from stringee_async.emulator.stringee.tables import AGENTS
+from stringee_async.emulator import Emulator
 
 from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer
 from .ringme.rig import ApiTransport, ringme_over
@@ -103,55 +100,3 @@ async def test_ensure_leaves_the_number_to_what_is_there() -> None:
         with pytest.raises(ConfigError, match="phone_number must be given"):
             await client.agents.ensure(name="B", stringee_user_id="b", routing_type=2)
         assert len(emulator.state.stringee.agents) == 1
-
-
-VALUES = {
-    "name": ["A", "A" * NAME_LONGEST, "A" * (NAME_LONGEST + 1), "A\nB", "A\x00", "Nguyễn Văn An", "#1", ""],
-    "stringee_user_id": [
-        "u",
-        "u" * LOGIN_LONGEST,
-        "u" * (LOGIN_LONGEST + 1),
-        " u",
-        "u ",
-        "u\tv",
-        "an@example.com",
-        "",
-    ],
-    "phone_number": ["113", "12", "8" * 20, "8" * 21, "84901234567", "0901234567", "84x", ""],
-    "manual_status": ["AVAILABLE", "NOT AVAILABLE", "AVAIL", ""],
-    "routing_type": [1, 2],
-}
-"""Values at the limits of each field of an agent, and beyond."""
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name, values in VALUES.items() for value in values]
-)
-async def test_client_and_emulator_state_the_same_limits(name: str, value: Any) -> None:
-    """The emulator has limits of its own; what it takes, the client lets pass, and the other way round."""
-    fields: dict[str, Any] = {
-        "name": "A",
-        "stringee_user_id": "a",
-        "phone_number": "84901234567",
-        name: value,
-    }
-    transport = ScriptedTransport(CREATED)
-    try:
-        async with stringee(transport) as client:
-            await client.agents.create(**fields)
-        passes = True
-    except ConfigError:
-        passes = False
-    taken = True
-    try:
-        read_fields(AGENTS, fields, update=False)
-    except FieldError:
-        taken = False
-    # The vendor clears what is empty; the client wants None for that.
-    assert passes == taken or value == ""
-    assert passes == bool(transport.requests)
-
-
-def test_lengths_of_client_and_emulator_agree() -> None:
-    """Two statements of one limit, compared."""
-    assert (texts.NAME_LONGEST, texts.LOGIN_LONGEST) == (NAME_LONGEST, LOGIN_LONGEST)

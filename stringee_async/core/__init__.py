@@ -9,7 +9,7 @@ Imports point down only:
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.odd_json  page  page_parts  drift  item_iterator  page_iterator
-     2   core.fields  addresses  environment  event_handler
+     2   core.fields  field_rules  bodies  addresses  environment  event_handler
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   core.call_id   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
@@ -18,8 +18,10 @@ Layer 2 are siblings that do not know each other, with these exceptions: the lis
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
 rows could not be read); `page_parts` and `codec` take responses apart, the latter with `odd_json`; `transport` is made
 of `direct`, `left_sessions` and
-`foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write JSON by `codec`; `fields` and `addresses` are made of the checks of `operation`; `auth` and `ratelimit`
-serve one event loop of `loops`; `attempt_log` writes of a `call`, and a tally of `wire` has a `call_id`. In layer 3, `ensure`, `resource`
+`foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write
+JSON by `codec`; `fields`, `field_rules`, `bodies` and `addresses` are made of the checks of `operation`, `field_rules`
+of those of `fields` too; `auth` and `ratelimit` serve one event loop of `loops`; `attempt_log` writes of a `call`, and a
+tally of `wire` has a `call_id`. In layer 3, `ensure`, `resource`
 and `client` are made of `session`, `session` of `shared`, `bulk` of `bulk_run`, and that of `run_gate`.
 `tests/test_layers.py` holds the table against the
 files.
@@ -57,6 +59,8 @@ files.
 | `convert`      | rows to models                                                     | msgspec  |
 | `model`        | what a model is: how it is stored, extras, what was set aside      | msgspec  |
 | `fields`       | one rule for phone numbers, names and login ids                    |          |
+| `field_rules`  | one rule for every other kind of field                             |          |
+| `bodies`       | known fields, checked, and those of `extra`, as given              |          |
 | `addresses`    | base URLs, and when plain http is taken                            |          |
 | `environment`  | settings in environment variables                                  |          |
 | `operation`    | named calls, their retry class, requests made from checked values  |          |

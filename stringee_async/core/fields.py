@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn
 
 import attrs
 
@@ -20,8 +20,12 @@ from .phone_numbers import national_digits, visible
 
 NAME_LONGEST: Final = 255
 """Characters of a name. The vendors state no limit where this one is used."""
-LOGIN_LONGEST: Final = 64
-"""Characters of an id that somebody logs in with. One project mentions 32; no vendor states a limit."""
+LOGIN_LONGEST: Final = 36
+"""Characters of an id that somebody logs in with: a UUID has as many. One project mentions 32; no vendor states a limit."""
+OURS: Final = (
+    "this limit is the package's, not the vendor's: a value that stands in `extra` too is sent unchecked"
+)
+"""A note on the error about a text that is too long, where the vendor states no limit."""
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ERROR_CELL: Final = re.compile(
@@ -91,51 +95,70 @@ class Text:
 
     Args:
         longest: How many characters it may have.
-        identifies: Whether it is compared exactly, so that blanks around it and invisible characters matter.
+        least: How many it must have.
+        exact: Whether it is compared exactly, so that blanks around it and invisible characters matter.
+        identifies: Whether it is an id that people choose: exact, and no value that a spreadsheet has changed.
+        lines: Whether it may have several lines.
+        ours: Whether the length is a limit of ours and not the vendor's.
     """
 
     longest: int
+    least: int = 1
+    exact: bool = False
     identifies: bool = False
+    lines: bool = False
+    ours: bool = True
 
     def __call__(self, name: str, value: object) -> str:
         """Return `value` as a plain text.
 
         Raises:
-            ConfigError: Empty, too long, in several lines, with control characters, or damaged by a spreadsheet.
+            ConfigError: Empty, too short or long, in several lines, with control characters, or damaged by a
+                spreadsheet.
         """
         if (
             type(value) is str
             and value.isprintable()
-            and 0 < len(value) <= self.longest
+            and self.least <= len(value) <= self.longest
             and value[0] not in _LOOK_TWICE
             and value[-1] != " "
         ):
             return value
+        if isinstance(value, str) and len(value) > self.longest:
+            self._length(name, len(value))
         text = free_text(name, value)
         if not visible(text):
             raise ConfigError(f"{name} must not be empty; it holds invisible characters only")
-        control = None if text.isprintable() else _CONTROL.search(text)
-        if control is not None:
-            what = (
-                "a line break"
-                if control[0] in "\n\r\x85\u2028\u2029"
-                else f"the control character {_code(control[0])}"
-            )
-            raise ConfigError(f"{name} must be one line of text; it holds {what}")
-        if len(text) > self.longest:
-            raise ConfigError(f"{name} must have at most {self.longest} characters, got {len(text):,}")
-        if self.identifies:
-            self._exact(name, text)
-        elif _ERROR_CELL.fullmatch(text.strip()):
-            raise ConfigError(f"{name} {damage(text.strip())}")
-        return text
-
-    @staticmethod
-    def _exact(name: str, text: str) -> None:
-        user_id(name, text)
-        harm = damage(text)
+        if not self.lines:
+            _one_line(name, text)
+        if len(text) < self.least:
+            self._length(name, len(text))
+        if self.exact or self.identifies:
+            user_id(name, text)
+        harm = damage(text) if self.identifies else None
+        if harm is None and _ERROR_CELL.fullmatch(text.strip()):
+            harm = damage(text.strip())
         if harm is not None:
             raise ConfigError(f"{name} {harm}")
+        return text
+
+    def _length(self, name: str, length: int) -> NoReturn:
+        limits = f"be {self.least} to {self.longest}" if self.least > 1 else f"have at most {self.longest:,}"
+        error = ConfigError(f"{name} must {limits} characters, got {length:,}")
+        if self.ours:
+            error.add_note(OURS)
+        raise error
+
+
+def _one_line(name: str, text: str) -> None:
+    control = None if text.isprintable() else _CONTROL.search(text)
+    if control is not None:
+        what = (
+            "a line break"
+            if control[0] in "\n\r\x85\u2028\u2029"
+            else f"the control character {_code(control[0])}"
+        )
+        raise ConfigError(f"{name} must be one line of text; it holds {what}")
 
 
 def _code(character: str) -> str:

@@ -86,10 +86,16 @@ def differing(found: Any, wanted: Mapping[str, object]) -> dict[str, object]:
         wanted: Fields by name.
     """
     return {
-        name: value
-        for name, value in wanted.items()
-        if not same_value(name, getattr(found, name, None), value)
+        name: value for name, value in wanted.items() if not same_value(name, _stored(found, name), value)
     }
+
+
+def _stored(found: Any, name: str) -> object:
+    """Return a field of a model, one that it does not know too; None where the vendor does not show it."""
+    try:
+        return getattr(found, name)
+    except AttributeError:
+        return found.extra.get(name)
 
 
 def _with_gaps(text: str) -> re.Pattern[str]:

@@ -277,13 +277,20 @@ Check = Callable[[str, object], object]
 """Returns a value as it goes on the wire, or raises a ConfigError that names the argument."""
 
 
-def checked(rules: Mapping[str, Check], fields: Mapping[str, object], *, nulls: bool) -> dict[str, object]:
+def checked(
+    rules: Mapping[str, Check],
+    fields: Mapping[str, object],
+    *,
+    nulls: bool,
+    extra: Mapping[str, object] | None = None,
+) -> dict[str, object]:
     """Return the fields that were given, each checked by its rule.
 
     Args:
         rules: A check for each field.
         fields: The fields; `UNSET` ones are left out.
         nulls: Whether None is allowed, and becomes null.
+        extra: What the caller wants sent unchecked; a field whose very value stands in it is not checked either.
 
     Raises:
         ConfigError: A value does not pass, naming the argument.
@@ -291,6 +298,9 @@ def checked(rules: Mapping[str, Check], fields: Mapping[str, object], *, nulls: 
     body: dict[str, object] = {}
     for name, value in fields.items():
         if value is UNSET:
+            continue
+        if extra and name in extra and extra[name] == value:
+            body[name] = value
             continue
         if value is None and not nulls:
             raise ConfigError(f"{name} must not be None; leave it out")

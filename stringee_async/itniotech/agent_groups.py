@@ -6,24 +6,26 @@ The vendor's create does not return the new group's id: it is looked up by name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of, settled
-from ..core.errors import ConfigError, PagingError, SdkError
+from ..core.errors import PagingError, SdkError
+from ..core.field_rules import row_id, word
 from ..core.model import as_struct
 from ..core.names import normalised, same_name
 from ..core.operation import Check, Operation, checked, keyed_by, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
-from .arguments import Id, key
+from .arguments import Id, short_name
 from .envelope import read_done
 from .group_settings import GroupSettings
 from .ring_sounds import RingSounds
-from .row import Row, body_of
+from .row import Row, body_of, checked_body
 
 CREATE: Final = Operation(
     "agent_groups.create",
@@ -65,14 +67,7 @@ class AgentGroup(Row):
 LOADER: Final = Loader(AgentGroup)
 
 
-def _group_name(name: str, value: object) -> str:
-    text = required_text(name, value)
-    if not 4 <= len(text) <= 32:
-        raise ConfigError(f"{name} must be 4 to 32 characters, got {len(text)}")
-    return text
-
-
-_RULES: Final[dict[str, Check]] = {"app_id": required_text, "group_name": _group_name, "voice_group_id": key}
+_RULES: Final[dict[str, Check]] = {"app_id": word, "group_name": short_name, "voice_group_id": row_id}
 
 
 class AgentGroups(GroupSettings, RingSounds):
@@ -116,12 +111,16 @@ class AgentGroups(GroupSettings, RingSounds):
             strict=strict,
         )
 
-    async def create(self, *, app_id: str, group_name: str) -> AgentGroup:
+    async def create(
+        self, *, app_id: str, group_name: str, extra: Mapping[str, Any] | None = None
+    ) -> AgentGroup:
         """Create an agent group, and look up its id, which the vendor does not return.
 
         Args:
             app_id: The application.
             group_name: The group's name, 4 to 32 characters, unique in the application.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The new group, as listed.
@@ -136,8 +135,8 @@ class AgentGroups(GroupSettings, RingSounds):
             OutcomeUnknownError: The answer was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call; `outcome` is None where the group was created and the look-up failed.
         """
-        body = checked(_RULES, {"app_id": app_id, "group_name": group_name}, nulls=False)
-        await self._post(CREATE, body_of(body), read_done)
+        body = checked_body(_RULES, {"app_id": app_id, "group_name": group_name}, extra)
+        await self._post(CREATE, body, read_done)
         try:
             group = await settled(self._host.session, lambda: self.find(group_name=group_name, app_id=app_id))
         except SdkError as error:
@@ -152,12 +151,16 @@ class AgentGroups(GroupSettings, RingSounds):
             )
         return group
 
-    async def rename(self, voice_group_id: Id, *, group_name: str) -> None:
+    async def rename(
+        self, voice_group_id: Id, *, group_name: str, extra: Mapping[str, Any] | None = None
+    ) -> None:
         """Give a group another name.
 
         Args:
             voice_group_id: The group.
             group_name: New name, 4 to 32 characters.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -165,7 +168,7 @@ class AgentGroups(GroupSettings, RingSounds):
             SdkError: As for every call. Safe to repeat.
         """
         fields = {"voice_group_id": voice_group_id, "group_name": group_name}
-        await self._post(RENAME, body_of(checked(_RULES, fields, nulls=False)), read_done)
+        await self._post(RENAME, checked_body(_RULES, fields, extra), read_done)
 
     async def delete(self, voice_group_id: Id) -> None:
         """Delete a group; its agents must be gone, and it must not be bound to a team leader or a SIP trunk.
@@ -182,7 +185,7 @@ class AgentGroups(GroupSettings, RingSounds):
             OutcomeUnknownError: The answer was lost; the group may be gone. Not safe to repeat blindly: look first.
             SdkError: As for every call.
         """
-        await self._fetch(DELETE, {"voiceGroupId": key("voice_group_id", voice_group_id)}, read_done)
+        await self._fetch(DELETE, {"voiceGroupId": row_id("voice_group_id", voice_group_id)}, read_done)
 
     async def find(self, *, group_name: str, app_id: str | Unset = UNSET) -> AgentGroup | None:
         """Return the group of this name, or None; the server's search is fuzzy, so names are compared here.
@@ -196,7 +199,7 @@ class AgentGroups(GroupSettings, RingSounds):
             SdkError: As for every call. Safe to repeat.
         """
         group_name = required_text("group_name", group_name)
-        checked(_RULES, {"app_id": app_id}, nulls=False)
+        checked({"app_id": required_text}, {"app_id": app_id}, nulls=False)
         # A vendor that keeps such a name in another form need not find it under this one: then all groups are read.
         searched = group_name if group_name == normalised(group_name) else UNSET
         return await one_of(
@@ -209,7 +212,9 @@ class AgentGroups(GroupSettings, RingSounds):
             lambda group: str(group.voice_group_id),
         )
 
-    async def ensure(self, *, app_id: str, group_name: str) -> Ensured:
+    async def ensure(
+        self, *, app_id: str, group_name: str, extra: Mapping[str, Any] | None = None
+    ) -> Ensured:
         """Make sure that a group of this name exists: find, or create.
 
         Survives a lost answer without making a second group, and twenty callers at once make one. The list does not
@@ -218,6 +223,7 @@ class AgentGroups(GroupSettings, RingSounds):
         Args:
             app_id: The application, where the group is created if need be.
             group_name: The group's name, 4 to 32 characters; the natural key.
+            extra: As for `create`; not compared, as the name is all that can be changed.
 
         Returns:
             The group's id as text, and whether it was created or adopted.
@@ -228,10 +234,10 @@ class AgentGroups(GroupSettings, RingSounds):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        checked(_RULES, {"app_id": app_id, "group_name": group_name}, nulls=False)
+        body = checked_body(_RULES, {"app_id": app_id, "group_name": group_name}, extra)
 
         async def create() -> str:
-            return str((await self.create(app_id=app_id, group_name=group_name)).voice_group_id)
+            return str((await self.create(app_id=app_id, group_name=group_name, extra=extra)).voice_group_id)
 
         async def update(group: AgentGroup) -> bool:  # noqa: ARG001 - the name is all there is
             return False
@@ -241,7 +247,7 @@ class AgentGroups(GroupSettings, RingSounds):
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({"appId": app_id, "groupName": group_name}),
+            key=CREATE.key(body),
             find=lambda: self.find(group_name=group_name, app_id=app_id),
             create=create,
             update=update,

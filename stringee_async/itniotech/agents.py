@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from ..core.errors import ConfigError
+from ..core.field_rules import Whole, code, destination, positive, row_id, word
 from ..core.fields import label
-from ..core.operation import Check, Operation, checked, required_text, whole_number
+from ..core.operation import Check, Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
 from .agent_rows import AGENTS, CREATED, REMAINING, Agent, CreatedAgent, Credential, Remaining
-from .arguments import Id, count, hidden, job_number, key, positive, switch
-from .arguments import password as password_rule
+from .arguments import Id, agent_password, country, hidden, job_number, switch
 from .envelope import read_done, read_model, read_rows, read_secret
 from .moments import PLAIN_TIME, TimeFormat, span
 from .resource import DELETED, DISABLED, ENABLED, Resource
-from .row import body_of
+from .row import checked_body
 
 SWITCH_PATH: Final = "/v3/cc/seat/batchingSeat"
 REMAINING_AGENTS: Final = Operation("agents.remaining", "GET", "/v3/cc/seat/querySipTotal", RetryClass.READ)
@@ -42,32 +42,27 @@ LONGEST_SPAN: Final = 32
 """Days that the statistics of a list may span."""
 
 
-def _expires(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=60, maximum=28_800)
-
-
-def _priority(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=1, maximum=999)
+_priority: Final = Whole(1, 999)
 
 
 def _key_as_text(name: str, value: object) -> str:
-    return str(key(name, value))
+    return str(row_id(name, value))
 
 
 _RULES: Final[dict[str, Check]] = {
-    "key_id": key,
-    "voice_group_id": key,
+    "key_id": row_id,
+    "voice_group_id": row_id,
     "size": positive,
     "name": label,
     "emp_no": job_number,
-    "display_num": required_text,
-    "ccode": required_text,
+    "display_num": destination,
+    "ccode": country,
     "pet_name": label,
-    "password": password_rule,
+    "password": agent_password,
     "enabled": switch,
-    "status": count,
-    "account": required_text,
-    "expires": _expires,
+    "status": code,
+    "account": word,
+    "expires": Whole(60, 28_800),
 }
 
 
@@ -86,7 +81,7 @@ class Agents(Resource):
         """
         return await self._fetch(
             REMAINING_AGENTS,
-            {"voiceGroupId": key("voice_group_id", voice_group_id)},
+            {"voiceGroupId": row_id("voice_group_id", voice_group_id)},
             lambda operation, response: read_model(operation, response, REMAINING),
         )
 
@@ -97,6 +92,7 @@ class Agents(Resource):
         size: int,
         display_num: str | Unset = UNSET,
         ccode: str | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> list[CreatedAgent]:
         """Create several agents at once; the vendor gives the names.
 
@@ -105,6 +101,8 @@ class Agents(Resource):
             size: How many.
             display_num: Their caller id.
             ccode: Their country code.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             Id and name of each; empty where the vendor does not tell them.
@@ -122,7 +120,9 @@ class Agents(Resource):
             "ccode": ccode,
         }
         return await self._post(
-            CREATE_MANY, _body(fields), lambda operation, response: read_rows(operation, response, CREATED)
+            CREATE_MANY,
+            _body(fields, extra),
+            lambda operation, response: read_rows(operation, response, CREATED),
         )
 
     def list(
@@ -187,6 +187,7 @@ class Agents(Resource):
         ccode: str | Unset = UNSET,
         pet_name: str | Unset = UNSET,
         password: str | Secret | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Change an agent; the vendor wants group, name and job number each time.
 
@@ -199,6 +200,8 @@ class Agents(Resource):
             ccode: Country code.
             pet_name: Name shown to others.
             password: New password; letters and digits only.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -219,7 +222,7 @@ class Agents(Resource):
             "pet_name": pet_name,
             "password": secret,
         }
-        body = {**_body(fields), "voiceGroupId": _key_as_text("voice_group_id", voice_group_id)}
+        body = {**_body(fields, extra), "voiceGroupId": _key_as_text("voice_group_id", voice_group_id)}
         await self._post(UPDATE, body, read_done)
 
     async def delete(self, *key_ids: Id) -> None:
@@ -279,9 +282,9 @@ class Agents(Resource):
         if not isinstance(priorities, Mapping) or not priorities:
             raise ConfigError("priorities must be a mapping from key_id to priority, and not empty")
         body = {
-            "voiceGroupId": key("voice_group_id", voice_group_id),
+            "voiceGroupId": row_id("voice_group_id", voice_group_id),
             "params": [
-                {"keyId": key("priorities", agent), "priority": _priority("priorities", priority)}
+                {"keyId": row_id("priorities", agent), "priority": _priority("priorities", priority)}
                 for agent, priority in priorities.items()
             ],
         }
@@ -310,5 +313,5 @@ class Agents(Resource):
         return Credential(account=account, authentication=secret)
 
 
-def _body(fields: Mapping[str, object]) -> dict[str, object]:
-    return body_of(checked(_RULES, fields, nulls=False), enabled="enable")
+def _body(fields: Mapping[str, object], extra: Mapping[str, Any] | None = None) -> dict[str, object]:
+    return checked_body(_RULES, fields, extra, enabled="enable")

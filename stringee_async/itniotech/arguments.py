@@ -1,43 +1,43 @@
-"""The arguments that several resources take, and how each is checked.
+"""The arguments that only this vendor's resources take, and how each is checked.
 
-One job: a value as it goes on the wire, or a ConfigError that names the argument. What the vendor may widen, such as
-a list of states, is not held to what is known today.
+One job: a value as it goes on the wire, or a ConfigError that names the argument. What every vendor has is in
+`core.field_rules`. What the vendor may widen, such as a list of states, is not held to what is known today.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, cast
-
-import attrs
+from collections.abc import Sequence
+from typing import Any, Final
 
 from ..core.errors import ConfigError
-from ..core.operation import Check, boolean, required_text, whole_number
+from ..core.field_rules import Matching
+from ..core.fields import Text
+from ..core.operation import boolean
 from ..core.wire import Secret
 
-_DIGITS: Final = re.compile(r"[0-9]{1,18}")
+_LONGEST_PASSWORD: Final = 64
+_LETTERS_AND_DIGITS: Final = re.compile(r"[A-Za-z0-9]+")
 
-
-def key(name: str, value: object) -> int:
-    """Return an id as a number; text of digits is one, because ids that come as text do exist.
-
-    Raises:
-        ConfigError: It is neither a number of at least 1 nor digits.
-    """
-    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
-        value = int(value)
-    return whole_number(name, value, minimum=1)
-
-
-def count(name: str, value: object) -> int:
-    """Return a whole number of at least 0: seconds, times, a state."""
-    return whole_number(name, value, minimum=0)
-
-
-def positive(name: str, value: object) -> int:
-    """Return a whole number of at least 1."""
-    return whole_number(name, value, minimum=1)
+short_name: Final = Text(32, least=4, ours=False)
+"""Checks a name of 4 to 32 characters: of a group, of a team leader."""
+pet_name: Final = Text(20, ours=False)
+"""Checks the name of a team leader that others see."""
+upload_name: Final = Text(32, least=5, ours=False)
+"""Checks the name of a file that is uploaded."""
+job_number: Final = Matching(re.compile(r"[0-9]{1,12}"), "1 to 12 digits")
+"""Checks an agent's job number; goes as text."""
+country: Final = Matching(re.compile(r"[0-9]{1,4}|[A-Za-z]{2}"), "1 to 4 digits or two letters")
+"""Checks a country code."""
+shown_number: Final = Matching(re.compile(r"[A-Za-z0-9]{1,20}"), "1 to 20 letters and digits")
+"""Checks the caller id of a task's calls."""
+gateway: Final = Matching(
+    re.compile(r"(?=.{1,50}\Z)[A-Za-z0-9.-]+(:[0-9]{1,5})?"),
+    "a host, or a host and a port, of at most 50 characters",
+)
+"""Checks the address of a trunk's gateway."""
+addresses: Final = Text(50, ours=False)
+"""Checks the addresses that a trunk takes calls from."""
 
 
 def switch(name: str, value: object) -> int:
@@ -45,70 +45,38 @@ def switch(name: str, value: object) -> int:
     return 0 if boolean(name, value) else 1
 
 
-def job_number(name: str, value: object) -> str:
-    """Return an agent's job number: 1 to 12 digits, as text.
-
-    Raises:
-        ConfigError: It is something else.
-    """
-    text = (
-        str(value) if isinstance(value, int) and not isinstance(value, bool) else required_text(name, value)
-    )
-    if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise ConfigError(f"{name} must be 1 to 12 digits")
-    return text
-
-
 def password(name: str, value: object) -> Secret:
     """Return a password that is not empty, still hidden; `hidden` hid it.
 
     Raises:
-        ConfigError: It is empty or not text; the message does not show it.
+        ConfigError: It is empty, longer than 64 characters or not text; the message does not show it.
     """
     if not isinstance(value, Secret):
         raise ConfigError(f"{name} must be text, got {type(value).__name__}")
-    if not isinstance(value.reveal(), str) or not value.reveal():
+    text: object = value.reveal()
+    if not isinstance(text, str) or not text:
         raise ConfigError(f"{name} must be text, and not empty")
+    if len(text) > _LONGEST_PASSWORD or not text.isprintable():
+        raise ConfigError(f"{name} must be at most {_LONGEST_PASSWORD} characters in one line")
     return value
+
+
+def agent_password(name: str, value: object) -> Secret:
+    """Return the password of an agent, of letters and digits only, still hidden.
+
+    Raises:
+        ConfigError: It is something else; the message does not show it.
+    """
+    secret = password(name, value)
+    if not _LETTERS_AND_DIGITS.fullmatch(secret.reveal()):
+        raise ConfigError(f"{name} must be letters and digits only")
+    return secret
 
 
 def hidden(value: Any) -> Any:
     """Return a text as a `Secret`, and anything else as it is; the caller then deletes its own name for it."""
     return Secret(value) if isinstance(value, str) else value
 
-
-@attrs.frozen
-class ListOf:
-    """The check of a list whose elements pass another check.
-
-    Args:
-        check: Checks one element.
-        least: How many there must be at least.
-    """
-
-    check: Check
-    least: int = 0
-
-    def __call__(self, name: str, value: object) -> list[object]:
-        """Return the elements as they go on the wire.
-
-        Raises:
-            ConfigError: It is one text, no list, too short, or an element does not pass.
-        """
-        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-            raise ConfigError(f"{name} must be a list, got {type(value).__name__}")
-        found = [self.check(name, element) for element in cast("Iterable[object]", value)]
-        if len(found) < self.least:
-            raise ConfigError(f"{name} must hold at least {self.least}")
-        return found
-
-
-keys: Final = ListOf(key, least=1)
-"""Checks a list of ids with something in it."""
-texts: Final = ListOf(required_text)
-"""Checks a list of texts."""
-states: Final = ListOf(count)
-"""Checks a list of the vendor's state numbers."""
 
 Id = int | str
 """An id: a number, or its digits."""

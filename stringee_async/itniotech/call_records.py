@@ -13,11 +13,12 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
+from ..core.field_rules import codes, names, row_id, row_ids, words
 from ..core.model import as_struct, to_dict
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
-from .arguments import Id, Ids, Numbers, Texts, key, keys, states, texts
+from .arguments import Id, Ids, Numbers, Texts
 from .moments import ISO_TIME, PLAIN_TIME, TimeFormat, span
 from .resource import Resource
 from .row import Row, body_of
@@ -97,16 +98,16 @@ class CallRecord(Row):
 
 LOADER: Final = Loader(CallRecord)
 _RULES: Final[dict[str, Check]] = {
-    "voice_group_id": key,
+    "voice_group_id": row_id,
     "sip_group_name": required_text,
-    "agent_ids": keys,
-    "agent_names": texts,
-    "call_types": states,
-    "hangup_reasons": states,
+    "agent_ids": row_ids,
+    "agent_names": names,
+    "call_types": codes,
+    "hangup_reasons": codes,
     "called_or_caller": required_text,
-    "ccodes": texts,
-    "hanging_directions": states,
-    "label_names": texts,
+    "ccodes": words,
+    "hanging_directions": codes,
+    "label_names": names,
 }
 
 

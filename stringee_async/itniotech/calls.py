@@ -5,22 +5,25 @@ Source: itniotech.com, the voice product (sendSip).
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from ..core.operation import Check, Operation, checked, phone_number, required_text
+from ..core.field_rules import called_number, word
+from ..core.fields import Text
+from ..core.operation import Check, Operation
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import read_key
 from .resource import Resource
-from .row import body_of
+from .row import checked_body
 
 MAKE: Final = Operation("calls.make", "POST", "/voice/sendSip", RetryClass.CREATE)
 
 _RULES: Final[dict[str, Check]] = {
-    "callee": phone_number,
-    "display_num": required_text,
-    "account": required_text,
-    "app_id": required_text,
-    "called_info": required_text,
+    "callee": called_number,
+    "display_num": Text(15, exact=True),
+    "account": word,
+    "app_id": word,
+    "called_info": Text(1000, lines=True),
 }
 
 
@@ -35,15 +38,18 @@ class Calls(Resource):
         app_id: str,
         display_num: str | Unset = UNSET,
         called_info: str | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> str | None:
         """Call somebody for an agent; the agent's phone takes part.
 
         Args:
-            callee: Digits with country code; the pages say 7 to 15.
+            callee: 7 to 15 digits with country code.
             account: The agent's account.
             app_id: The application.
             display_num: Caller id.
             called_info: A note that comes back with the call record.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             Id of the record; None where the vendor does not tell it.
@@ -63,7 +69,7 @@ class Calls(Resource):
         }
         record = await self._post(
             MAKE,
-            body_of(checked(_RULES, fields, nulls=False)),
+            checked_body(_RULES, fields, extra),
             lambda operation, response: read_key(operation, response, "id"),
         )
         return None if record is None else str(record)

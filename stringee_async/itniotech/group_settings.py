@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 from ..core.codec import Raw
 from ..core.convert import Loader
 from ..core.errors import ConfigError
+from ..core.field_rules import ListOf, count, file_name, positive, row_id, word
+from ..core.fields import Text
 from ..core.model import as_struct
-from ..core.operation import Check, Operation, checked, required_text
+from ..core.operation import Check, Operation
 from ..core.wire import UNSET, RetryClass, Unset
-from .arguments import Id, ListOf, Texts, count, key, positive, switch
+from .arguments import Id, Texts, switch
 from .clear import CLEAR, Clear
 from .envelope import read_done, read_model
 from .resource import Resource
-from .row import WIRE, Row, body_of
+from .row import WIRE, Row, checked_body
 
 UPDATE_SETTINGS: Final = Operation(
     "agent_groups.update_settings", "POST", "/v3/cc/seatGroup/basicSetting", RetryClass.IDEMPOTENT_WRITE
@@ -111,11 +113,7 @@ def _mended(row: dict[str, Raw]) -> Mapping[str, Raw]:
     return {name: value for name, value in row.items() if name not in _CLEARED or bytes(value) != b'""'}
 
 
-def _label(name: str, value: object) -> str:
-    text = required_text(name, value)
-    if len(text) > LONGEST_LABEL:
-        raise ConfigError(f"{name}: a tag must be 1 to {LONGEST_LABEL} characters")
-    return text
+_label: Final = Text(LONGEST_LABEL, ours=False)
 
 
 def _labels(name: str, value: object) -> list[object]:
@@ -135,18 +133,18 @@ def _clearable(check: Check, empty: object = "") -> Check:
 
 
 _RULES: Final[dict[str, Check]] = {
-    "voice_group_id": key,
+    "voice_group_id": row_id,
     "callin_strategy": _clearable(positive),
     "timeout_transfer_sec": _clearable(count),
     "callin_auto_answer_sec": _clearable(count),
     "wrap_up_time": _clearable(count),
     "timeout_idle": _clearable(count),
     "timeout_wait_sec": _clearable(count),
-    "turn_seat_ring": _clearable(required_text),
+    "turn_seat_ring": _clearable(file_name),
     "label_names": _clearable(_labels, []),
     "show_recordings": switch,
     "encrypt_numbers": switch,
-    "fs_node": _clearable(required_text),
+    "fs_node": _clearable(word),
 }
 
 
@@ -166,7 +164,7 @@ class GroupSettings(Resource):
         """
         return await self._fetch(
             SETTINGS,
-            {"voiceGroupId": key("voice_group_id", voice_group_id)},
+            {"voiceGroupId": row_id("voice_group_id", voice_group_id)},
             lambda operation, response: read_model(operation, response, LOADER, _mended),
         )
 
@@ -185,6 +183,7 @@ class GroupSettings(Resource):
         turn_seat_ring: str | Clear | Unset = UNSET,
         label_names: Texts | Clear | Unset = UNSET,
         fs_node: str | Clear | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Change the basic settings of a group: a value sets, `CLEAR` takes the value away.
 
@@ -206,6 +205,8 @@ class GroupSettings(Resource):
             label_names: All tags, in place of the former: at most 10, different, 1 to 20 characters each; may be
                 cleared.
             fs_node: Media node, such as `SG_FS`.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -226,8 +227,10 @@ class GroupSettings(Resource):
             "encrypt_numbers": encrypt_numbers,
             "fs_node": fs_node,
         }
-        body = body_of(
-            checked(_RULES, fields, nulls=False),
+        body = checked_body(
+            _RULES,
+            fields,
+            extra,
             label_names="labelName",
             show_recordings="displaySwitch",
             encrypt_numbers="encryptNumber",

@@ -11,12 +11,12 @@ from typing import Any, Final, TypeVar
 
 from ..core.codec import encode
 from ..core.convert import Loader
+from ..core.field_rules import row_ids
 from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
 from ..core.wire import Response, Unset
-from .arguments import keys
 from .envelope import read_done, read_page
 
 M = TypeVar("M", bound=Model)
@@ -47,7 +47,7 @@ class Resource(CoreResource):
 
     async def _switch(self, operation: Operation, ids: tuple[object, ...], kind: int) -> None:
         """Delete, disable or enable; `kind` says which, as path and method are the same."""
-        body = {"idList": keys("key_ids", ids), "type": kind}
+        body = {"idList": row_ids("key_ids", ids), "type": kind}
         await self._gone(
             operation,
             lambda response: read_done(operation.name, response),

@@ -10,10 +10,11 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
+from ..core.field_rules import row_id
 from ..core.model import as_struct
 from ..core.operation import Operation
 from ..core.wire import UNSET, RetryClass, Unset
-from .arguments import Id, key
+from .arguments import Id
 from .envelope import read_done, read_model
 from .resource import Resource
 from .row import Row
@@ -79,4 +80,4 @@ class RingSounds(Resource):
             ConfigError: The id is not one; nothing was sent.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._post(DELETE_RING, {"seatGroupId": key("voice_group_id", voice_group_id)}, read_done)
+        await self._post(DELETE_RING, {"seatGroupId": row_id("voice_group_id", voice_group_id)}, read_done)

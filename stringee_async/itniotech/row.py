@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from ..core.bodies import extra_fields
 from ..core.model import Model
+from ..core.operation import Check, checked
 
 WIRE: Final = "wire"
 """In the metadata of a field: its name on the wire, where that is not the field's own name in camelCase."""
@@ -38,3 +40,28 @@ def body_of(fields: Mapping[str, object], **renamed: str) -> dict[str, object]:
         renamed: The names on the wire that are not the argument's name in camelCase.
     """
     return {renamed.get(name) or camel_case(name): value for name, value in fields.items()}
+
+
+def checked_body(
+    rules: Mapping[str, Check],
+    fields: Mapping[str, object],
+    extra: Mapping[str, Any] | None = None,
+    **renamed: str,
+) -> dict[str, object]:
+    """Return fields under the wire's names, each checked by its rule, and those of `extra`; see `core.bodies`.
+
+    Args:
+        rules: A check for each field.
+        fields: Values by argument name; `UNSET` ones are left out.
+        extra: More fields, by the vendor's names.
+        renamed: As for `body_of`.
+
+    Raises:
+        ConfigError: A value does not pass, naming the argument.
+    """
+    if extra is None:
+        return body_of(checked(rules, fields, nulls=False), **renamed)
+    more = extra_fields(extra)
+    wire = {name: renamed.get(name) or camel_case(name) for name in fields}
+    given = {name: more[wire[name]] for name in fields if wire[name] in more}
+    return more | body_of(checked(rules, fields, nulls=False, extra=given), **renamed)

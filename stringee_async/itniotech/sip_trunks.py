@@ -13,15 +13,16 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.errors import ConfigError
-from ..core.fields import label
+from ..core.field_rules import ListOf, positive, row_id, word
+from ..core.fields import Text, label
 from ..core.model import as_struct
-from ..core.operation import Check, Operation, boolean, checked, required_text
+from ..core.operation import Check, Operation, boolean
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
-from .arguments import Id, ListOf, hidden, key, password, positive
+from .arguments import Id, addresses, gateway, hidden, password
 from .envelope import read_created, read_done
 from .resource import Resource
-from .row import WIRE, Row, body_of
+from .row import WIRE, Row, checked_body
 
 CREATE: Final = Operation("sip_trunks.create", "POST", "/v3/cc/sipTrunk/add", RetryClass.CREATE)
 LIST: Final = Operation("sip_trunks.list", "POST", "/v3/cc/sipTrunk/query", RetryClass.READ)
@@ -85,23 +86,26 @@ class SipTrunk(Row):
 LOADER: Final = Loader(SipTrunk)
 
 
+_number: Final = Text(50, ours=False)
+
+
 def _group(name: str, value: object) -> dict[str, object]:
     if not isinstance(value, TrunkGroup):
         raise ConfigError(f"{name} must hold TrunkGroup values, got {type(value).__name__}")
-    group: dict[str, object] = {"voiceGroupId": key(name, value.voice_group_id)}
-    return group if value.number is None else {**group, "number": required_text(name, value.number)}
+    group: dict[str, object] = {"voiceGroupId": row_id(name, value.voice_group_id)}
+    return group if value.number is None else {**group, "number": _number(name, value.number)}
 
 
 _RULES: Final[dict[str, Check]] = {
-    "key_id": key,
+    "key_id": row_id,
     "type": positive,
     "sip_trunk_name": label,
-    "sip_prefix": required_text,
+    "sip_prefix": word,
     "groups": ListOf(_group, least=1),
-    "sip_gateway_ip": required_text,
-    "sip_white_ip": required_text,
+    "sip_gateway_ip": gateway,
+    "sip_white_ip": addresses,
     "sip_trunk_state": boolean,
-    "sip_account": required_text,
+    "sip_account": word,
     "sip_password": password,
 }
 
@@ -160,6 +164,7 @@ class SipTrunks(Resource):
         sip_white_ip: str | Unset = UNSET,
         sip_account: str | Unset = UNSET,
         sip_password: str | Secret | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> int:
         """Create a SIP trunk.
 
@@ -173,6 +178,8 @@ class SipTrunks(Resource):
             sip_white_ip: Addresses that calls may come from; with `IN`.
             sip_account: Account, where the trunk registers.
             sip_password: Its password.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The new trunk's `key_id`.
@@ -197,7 +204,9 @@ class SipTrunks(Resource):
             "sip_password": secret,
         }
         return await self._post(
-            CREATE, _body(fields), lambda operation, response: read_created(operation, response, "keyId")
+            CREATE,
+            _body(fields, extra),
+            lambda operation, response: read_created(operation, response, "keyId"),
         )
 
     async def update(
@@ -213,6 +222,7 @@ class SipTrunks(Resource):
         sip_white_ip: str | Unset = UNSET,
         sip_account: str | Unset = UNSET,
         sip_password: str | Secret | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Change a SIP trunk; the vendor wants the same fields as for a new one.
 
@@ -227,6 +237,8 @@ class SipTrunks(Resource):
             sip_white_ip: Addresses that calls may come from; with `IN`.
             sip_account: Account, where the trunk registers.
             sip_password: Its password.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -247,8 +259,8 @@ class SipTrunks(Resource):
             "sip_account": sip_account,
             "sip_password": secret,
         }
-        await self._post(UPDATE, _body(fields), read_done)
+        await self._post(UPDATE, _body(fields, extra), read_done)
 
 
-def _body(fields: Mapping[str, object]) -> dict[str, object]:
-    return body_of(checked(_RULES, fields, nulls=False), groups="groupList")
+def _body(fields: Mapping[str, object], extra: Mapping[str, Any] | None = None) -> dict[str, object]:
+    return checked_body(_RULES, fields, extra, groups="groupList")

@@ -5,20 +5,33 @@ Source: itniotech.com, api/call (preview).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from ..core.errors import ConfigError
-from ..core.operation import Check, Operation, boolean, checked, free_text, required_text
+from ..core.field_rules import (
+    Whole,
+    code,
+    codes,
+    file_name,
+    names,
+    note,
+    positive,
+    row_id,
+    row_ids,
+    word,
+)
+from ..core.operation import Check, Operation, boolean, checked, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
-from .arguments import Id, Ids, Numbers, Texts, count, key, keys, positive, states, texts
+from .arguments import Id, Ids, Numbers, Texts, country, shown_number
 from .envelope import read_done, read_key, read_model
 from .moments import PLAIN_TIME, TimeFormat, span
 from .resource import Resource
-from .row import body_of
+from .row import body_of, checked_body
 from .task_rows import NUMBERS, TASKS, UPLOADED, Task, TaskNumber, UploadedNumbers
 from .upload import FileSource, upload_body
 
@@ -41,40 +54,40 @@ LARGEST_LIST: Final = 16 * 1024 * 1024
 
 def _task_id(name: str, value: object) -> int | str:
     """Return the id of a task as it was given: whether it is a number is not documented."""
-    return value if isinstance(value, str) and required_text(name, value) else positive(name, value)
+    return value if isinstance(value, str) and required_text(name, value) else row_id(name, value)
 
 
 def _flag(name: str, value: object) -> int:
-    return count(name, value) if not isinstance(value, bool) else int(boolean(name, value))
+    return code(name, value) if not isinstance(value, bool) else int(boolean(name, value))
 
 
 def _rate(name: str, value: object) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not value > 0:
-        raise ConfigError(f"{name} must be a number above 0")
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 < value <= 1000:
+        raise ConfigError(f"{name} must be a number above 0, and at most 1,000")
     return float(value) if isinstance(value, Decimal) else value
 
 
 _RULES: Final[dict[str, Check]] = {
-    "file_path": required_text,
-    "file_name": required_text,
-    "voice_group_ids": keys,
-    "type": count,
-    "ccode": required_text,
-    "display_num": required_text,
-    "max_ringing_time": positive,
-    "remark": free_text,
-    "app_id": required_text,
+    "file_path": file_name,
+    "file_name": file_name,
+    "voice_group_ids": row_ids,
+    "type": code,
+    "ccode": country,
+    "display_num": shown_number,
+    "max_ringing_time": Whole(20, 120),
+    "remark": note,
+    "app_id": word,
     "callout_rate": _rate,
     "task_id": _task_id,
     "resend_type": positive,
-    "task_statuses": states,
-    "task_type": count,
+    "task_statuses": codes,
+    "task_type": code,
     "finish_flag": _flag,
     "called": required_text,
-    "sip_group_id": key,
-    "agent_ids": keys,
-    "label_names": texts,
-    "statuses": states,
+    "sip_group_id": row_id,
+    "agent_ids": row_ids,
+    "label_names": names,
+    "statuses": codes,
 }
 
 
@@ -116,6 +129,7 @@ class Tasks(Resource):
         remark: str | Unset = UNSET,
         app_id: str | Unset = UNSET,
         callout_rate: float | Decimal | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> int | str | None:
         """Start a task: numbers are called from now on.
 
@@ -131,6 +145,8 @@ class Tasks(Resource):
             remark: A note.
             app_id: The application; wanted with type 1.
             callout_rate: Calls per agent at once; wanted with type 1.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The task's id; None where the vendor does not tell it.
@@ -156,7 +172,7 @@ class Tasks(Resource):
         }
         if type == GROUP_TO_AGENT and UNSET in (voice_group_ids, app_id, callout_rate):
             raise ConfigError("voice_group_ids, app_id and callout_rate must be given with type 1")
-        body = body_of(checked(_RULES, fields, nulls=False), voice_group_ids="voiceGroupId")
+        body = checked_body(_RULES, fields, extra, voice_group_ids="voiceGroupId")
         return await self._post(
             SUBMIT, body, lambda operation, response: read_key(operation, response, "taskId")
         )

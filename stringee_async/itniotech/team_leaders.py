@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 from ..core.convert import Loader
-from ..core.fields import label
+from ..core.field_rules import row_id, row_ids
 from ..core.model import as_struct
-from ..core.operation import Check, Operation, checked
+from ..core.operation import Check, Operation, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Secret, Unset
-from .arguments import Id, Ids, hidden, job_number, key, keys, switch
+from .arguments import Id, Ids, hidden, job_number, pet_name, short_name, switch
 from .arguments import password as password_rule
 from .envelope import read_created, read_done
 from .resource import DELETED, DISABLED, ENABLED, Resource
-from .row import WIRE, Row, body_of
+from .row import WIRE, Row, checked_body
 
 SWITCH_PATH: Final = "/v3/cc/teamleader/batchUpdateStatus"
 CREATE: Final = Operation("team_leaders.create", "POST", "/v3/cc/teamleader/add", RetryClass.CREATE)
@@ -73,12 +73,12 @@ class TeamLeader(Row):
 
 LOADER: Final = Loader(TeamLeader)
 _RULES: Final[dict[str, Check]] = {
-    "key_id": key,
+    "key_id": row_id,
     "emp_no": job_number,
-    "name": label,
-    "pet_name": label,
+    "name": short_name,
+    "pet_name": pet_name,
     "password": password_rule,
-    "voice_group_ids": keys,
+    "voice_group_ids": row_ids,
     "enabled": switch,
 }
 
@@ -116,11 +116,11 @@ class TeamLeaders(Resource):
             PagingError: While iterating: the pages cannot be trusted.
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
-        fields = {"enabled": enabled, "name": name, "voice_group_ids": voice_group_ids}
+        filters = {"enabled": enabled, "name": name, "voice_group_ids": voice_group_ids}
         return self._list(
             LIST,
             LOADER,
-            _body(fields),
+            _body(filters, rules={**_RULES, "name": required_text}),
             key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
@@ -128,13 +128,22 @@ class TeamLeaders(Resource):
             strict=strict,
         )
 
-    async def create(self, *, name: str, voice_group_ids: Ids, pet_name: str | Unset = UNSET) -> int:
+    async def create(
+        self,
+        *,
+        name: str,
+        voice_group_ids: Ids,
+        pet_name: str | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
+    ) -> int:
         """Create a team leader.
 
         Args:
-            name: Name, unique; the pages say 4 to 32 characters.
+            name: Name, 4 to 32 characters, unique.
             voice_group_ids: The groups to watch over.
-            pet_name: Name shown to others; the pages say up to 20 characters.
+            pet_name: Name shown to others, at most 20 characters.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The new leader's `key_id`.
@@ -147,7 +156,9 @@ class TeamLeaders(Resource):
         """
         fields = {"name": name, "pet_name": pet_name, "voice_group_ids": voice_group_ids}
         return await self._post(
-            CREATE, _body(fields), lambda operation, response: read_created(operation, response, "keyId")
+            CREATE,
+            _body(fields, extra),
+            lambda operation, response: read_created(operation, response, "keyId"),
         )
 
     async def update(
@@ -159,16 +170,19 @@ class TeamLeaders(Resource):
         voice_group_ids: Ids,
         pet_name: str | Unset = UNSET,
         password: str | Secret | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Change a team leader; the vendor wants job number, name and groups each time.
 
         Args:
             key_id: The leader.
             emp_no: Job number, 1 to 12 digits.
-            name: Name, unique.
+            name: Name, 4 to 32 characters, unique.
             voice_group_ids: All groups, in place of the former.
             pet_name: Name shown to others.
             password: New password.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -185,7 +199,7 @@ class TeamLeaders(Resource):
             "password": secret,
             "voice_group_ids": voice_group_ids,
         }
-        await self._post(UPDATE, _body(fields), read_done)
+        await self._post(UPDATE, _body(fields, extra), read_done)
 
     async def delete(self, *key_ids: Id) -> None:
         """Delete team leaders.
@@ -227,5 +241,9 @@ class TeamLeaders(Resource):
         await self._switch(ENABLE, key_ids, ENABLED)
 
 
-def _body(fields: Mapping[str, object]) -> dict[str, object]:
-    return body_of(checked(_RULES, fields, nulls=False), voice_group_ids="voiceGroupIdList", enabled="enable")
+def _body(
+    fields: Mapping[str, object],
+    extra: Mapping[str, Any] | None = None,
+    rules: Mapping[str, Check] = _RULES,
+) -> dict[str, object]:
+    return checked_body(rules, fields, extra, voice_group_ids="voiceGroupIdList", enabled="enable")

@@ -11,8 +11,8 @@ from os import PathLike
 from pathlib import Path
 
 from ..core.errors import ConfigError
-from ..core.operation import required_text
 from ..core.wire import Unset
+from .arguments import upload_name
 
 FileSource = bytes | str | PathLike[str]
 """The bytes of a file, or the path of one."""
@@ -60,8 +60,6 @@ def _read(path: Path, largest: int) -> bytes:
 
 
 def _check_name(name: object, endings: tuple[str, ...]) -> None:
-    text = required_text("file_name", name)
-    if not 5 <= len(text) <= 32:
-        raise ConfigError("file_name must be 5 to 32 characters with its ending")
+    text = upload_name("file_name", name)
     if endings and not text.lower().endswith(endings):
         raise ConfigError(f"file_name must end in {' or '.join(endings)}")

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.model import Model, as_struct
 from ..core.operation import Operation
 from ..core.wire import RetryClass
-from .fields import with_extra
 from .ids import ME, Id, client_path
 from .resource import Resource
 
@@ -133,5 +133,4 @@ class ClientCards(Resource):
             NotFoundError: There is no such client.
             SdkError: As for every call. Safe to repeat.
         """
-        body = with_extra({}, fields)
-        return await self._write(CARD_UPDATE, CARD_LOADER, body, path=client_path(client_id))
+        return await self._write(CARD_UPDATE, CARD_LOADER, extra_fields(fields), path=client_path(client_id))

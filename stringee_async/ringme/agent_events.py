@@ -5,13 +5,15 @@ What the vendor then sends is read by `webhooks`. Source of every fact here: the
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from ..core.ensure import Ensured
+from ..core.field_rules import row_id
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
-from .ids import ME, Id, agent_path, number
+from .ids import ME, Id, agent_path
 from .resource import ApiHost
 from .subscriptions import LOADER, Calls, Subscription, Subscriptions, subscription
 
@@ -85,7 +87,14 @@ class EventsOfAgents(Subscriptions):
         return self._all(agent_path(agent_id, client_id), max_passes=max_passes, strict=strict)
 
     async def create(
-        self, agent_id: Id, *, event_type: str, method: str, url: str, client_id: Id = ME
+        self,
+        agent_id: Id,
+        *,
+        event_type: str,
+        method: str,
+        url: str,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
     ) -> Subscription:
         """Have an agent's logins, or its logouts, reported to you.
 
@@ -95,6 +104,8 @@ class EventsOfAgents(Subscriptions):
             method: `GET` or `POST`.
             url: Absolute URL; make it hard to guess, as the vendor signs nothing.
             client_id: The client whose agent it is.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The new event, as the vendor answers it.
@@ -106,7 +117,7 @@ class EventsOfAgents(Subscriptions):
             SdkError: As for every call. How many events there can be is limited; see `client.limits`.
         """
         fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._add(agent_path(agent_id, client_id), fields)
+        return await self._add(agent_path(agent_id, client_id), fields, extra)
 
     async def get(self, agent_id: Id, event_id: Id, *, client_id: Id = ME) -> Subscription:
         """Return one event of an agent.
@@ -132,6 +143,7 @@ class EventsOfAgents(Subscriptions):
         method: str | Unset | None = UNSET,
         url: str | Unset | None = UNSET,
         client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
     ) -> Subscription:
         """Change an event: fields left out stay, None is sent as null, a value sets.
 
@@ -142,6 +154,8 @@ class EventsOfAgents(Subscriptions):
             method: `GET` or `POST`.
             url: Absolute URL.
             client_id: The client whose agent it is.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The event as it is now, as the vendor answers it.
@@ -151,7 +165,8 @@ class EventsOfAgents(Subscriptions):
             NotFoundError: There is no such agent or event.
             SdkError: As for every call. Safe to repeat.
         """
-        body = subscription({"event_type": event_type, "method": method, "url": url}, nulls=True)
+        fields = {"event_type": event_type, "method": method, "url": url}
+        body = subscription(fields, extra, nulls=True)
         return await self._write(self._calls.update, LOADER, body, path=_event(agent_id, event_id, client_id))
 
     async def delete(
@@ -194,7 +209,14 @@ class EventsOfAgents(Subscriptions):
         return await self._search(agent_path(agent_id, client_id), fields)
 
     async def ensure(
-        self, agent_id: Id, *, event_type: str, method: str, url: str, client_id: Id = ME
+        self,
+        agent_id: Id,
+        *,
+        event_type: str,
+        method: str,
+        url: str,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
         """Make sure that an event of an agent is reported: look, or create.
 
@@ -206,6 +228,7 @@ class EventsOfAgents(Subscriptions):
             method: `GET` or `POST`.
             url: Absolute URL.
             client_id: The client whose agent it is.
+            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The event's id, and whether it was created or adopted.
@@ -216,7 +239,7 @@ class EventsOfAgents(Subscriptions):
             SdkError: As for every call. Safe to repeat.
         """
         fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._make_sure(agent_path(agent_id, client_id), fields)
+        return await self._make_sure(agent_path(agent_id, client_id), fields, extra)
 
 
 class AgentEvents:
@@ -232,4 +255,4 @@ class AgentEvents:
 
 
 def _event(agent_id: Id, event_id: Id, client_id: Id) -> dict[str, str]:
-    return {**agent_path(agent_id, client_id), "event_id": str(number("event_id", event_id))}
+    return {**agent_path(agent_id, client_id), "event_id": str(row_id("event_id", event_id))}

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypedDict
 
+from ..core.bodies import known
+from ..core.field_rules import note, row_id, seconds, word
 from ..core.fields import label
-from ..core.operation import Check, free_text, required_text, whole_number
+from ..core.operation import Check
 from ..core.wire import Unset
-from .fields import known
-from .ids import number
 
 AVAILABLE: Final = "available"
 LOGGED_OUT: Final = "logged_out"
@@ -50,32 +50,30 @@ class AgentSettings(UnnamedSettings, total=False):
     name: str | Unset | None
 
 
-def seconds(name: str, value: object) -> int:
-    """Return `value` if it is a whole number of seconds, from 0; the vendor states no upper bound."""
-    return whole_number(name, value, minimum=0)
-
-
 _RULES: Final[dict[str, Check]] = {
     "name": label,
-    "status": required_text,
+    "status": word,
     "call_timeout": seconds,
     "busy_delay_time": seconds,
     "no_answer_delay_time": seconds,
     "reject_delay_time": seconds,
     "wrap_up_time": seconds,
-    "extra_params": free_text,
-    "agent_sound_id": number,
+    "extra_params": note,
+    "agent_sound_id": row_id,
 }
 
 
-def settings(fields: Mapping[str, object], *, nulls: bool) -> dict[str, object]:
+def settings(
+    fields: Mapping[str, object], *, nulls: bool, extra: Mapping[str, object] | None = None
+) -> dict[str, object]:
     """Return settings as they go into a body.
 
     Args:
         fields: Those that were given by keyword.
         nulls: Whether None is allowed, and becomes null.
+        extra: What `core.bodies.extra_fields` returned.
 
     Raises:
         ConfigError: There is no such setting, or a value is wrong, naming it.
     """
-    return known(_RULES, fields, nulls=nulls)
+    return known(_RULES, fields, nulls=nulls, extra=extra)

@@ -14,8 +14,9 @@ import attrs
 from ..core.codec import Raw, encode, shallow
 from ..core.convert import Loader
 from ..core.errors import DecodeError
+from ..core.field_rules import destination, word
 from ..core.model import Model, as_struct
-from ..core.operation import Operation, identifier, required_text
+from ..core.operation import Operation, identifier
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import read_done
@@ -168,9 +169,9 @@ class CurrentCalls(Resource):
             OutcomeUnknownError: The answer was lost. Not safe to repeat: look at the call first.
             SdkError: As for every call.
         """
-        body = {"action": required_text("action", action)}
+        body = {"action": word("action", action)}
         if not isinstance(send_dst, Unset):
-            body["send_dst"] = required_text("send_dst", send_dst)
+            body["send_dst"] = destination("send_dst", send_dst)
         await self._send(ACT, read_done, path=_call(extension_id, call_api_id), body=body)
 
     async def drop(self, extension_id: Id, call_api_id: str, *, missing_ok: bool = False) -> None:

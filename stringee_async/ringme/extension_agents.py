@@ -5,11 +5,13 @@ The agents are the local ones of `client.agents.local`. Source: the vendor's gen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final, Unpack
+from typing import Any, Final, Unpack
 
+from ..core.bodies import extra_fields
 from ..core.fields import label
-from ..core.operation import Operation
+from ..core.operation import Operation, checked
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import RetryClass
 from . import local_agents
@@ -62,12 +64,21 @@ class ExtensionAgents(Resource):
             strict=strict,
         )
 
-    async def create(self, extension_id: Id, *, name: str, **fields: Unpack[UnnamedSettings]) -> LocalAgent:
+    async def create(
+        self,
+        extension_id: Id,
+        *,
+        name: str,
+        extra: Mapping[str, Any] | None = None,
+        **fields: Unpack[UnnamedSettings],
+    ) -> LocalAgent:
         """Make an extension an agent.
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
             name: Label; needed here.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
             fields: Any of these, by keyword:
                 status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
                 call_timeout: Seconds to ring the agent; default 60.
@@ -89,7 +100,9 @@ class ExtensionAgents(Resource):
                 `client.agents.local.ensure`.
             SdkError: As for every call.
         """
-        body = {"name": label("name", name), **settings(fields, nulls=True)}
+        more = extra_fields(extra)
+        body = more | checked({"name": label}, {"name": name}, nulls=False, extra=more)
+        body |= settings(fields, nulls=True, extra=more)
         return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))
 
 

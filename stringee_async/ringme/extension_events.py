@@ -5,13 +5,15 @@ What the vendor then sends is read by `webhooks`. Source of every fact here: the
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from ..core.ensure import Ensured
+from ..core.field_rules import row_id
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
-from .ids import Id, extension_path, number
+from .ids import Id, extension_path
 from .resource import ApiHost
 from .subscriptions import LOADER, Calls, Subscription, Subscriptions, subscription
 
@@ -71,7 +73,15 @@ class ExtensionEvents(Subscriptions):
         """
         return self._all(extension_path(extension_id), max_passes=max_passes, strict=strict)
 
-    async def create(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Subscription:
+    async def create(
+        self,
+        extension_id: Id,
+        *,
+        event_type: str,
+        method: str,
+        url: str,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Subscription:
         """Have an event of an extension's calls reported to you.
 
         Args:
@@ -79,6 +89,8 @@ class ExtensionEvents(Subscriptions):
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
             method: `GET` or `POST`.
             url: Absolute URL; make it hard to guess, as the vendor signs nothing.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The new event, as the vendor answers it.
@@ -90,7 +102,7 @@ class ExtensionEvents(Subscriptions):
             SdkError: As for every call. How many events there can be is limited; see `client.limits`.
         """
         fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._add(extension_path(extension_id), fields)
+        return await self._add(extension_path(extension_id), fields, extra)
 
     async def get(self, extension_id: Id, event_id: Id) -> Subscription:
         """Return one event of an extension.
@@ -114,6 +126,7 @@ class ExtensionEvents(Subscriptions):
         event_type: str | Unset | None = UNSET,
         method: str | Unset | None = UNSET,
         url: str | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> Subscription:
         """Change an event: fields left out stay, None is sent as null, a value sets.
 
@@ -123,6 +136,8 @@ class ExtensionEvents(Subscriptions):
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
             method: `GET` or `POST`.
             url: Absolute URL.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The event as it is now, as the vendor answers it.
@@ -132,7 +147,8 @@ class ExtensionEvents(Subscriptions):
             NotFoundError: There is no such extension or event.
             SdkError: As for every call. Safe to repeat.
         """
-        body = subscription({"event_type": event_type, "method": method, "url": url}, nulls=True)
+        fields = {"event_type": event_type, "method": method, "url": url}
+        body = subscription(fields, extra, nulls=True)
         return await self._write(UPDATE, LOADER, body, path=_event(extension_id, event_id))
 
     async def delete(self, extension_id: Id, event_id: Id, *, missing_ok: bool = False) -> None:
@@ -180,7 +196,15 @@ class ExtensionEvents(Subscriptions):
         fields = {"event_type": event_type, "method": method, "url": url}
         return await self._search(extension_path(extension_id), fields)
 
-    async def ensure(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Ensured:
+    async def ensure(
+        self,
+        extension_id: Id,
+        *,
+        event_type: str,
+        method: str,
+        url: str,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Ensured:
         """Make sure that an event of an extension is reported: look, or create.
 
         Survives a lost answer without making a second event, and twenty callers at once make one.
@@ -190,6 +214,7 @@ class ExtensionEvents(Subscriptions):
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another; part of the natural key, like the others.
             method: `GET` or `POST`.
             url: Absolute URL.
+            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The event's id, and whether it was created or adopted.
@@ -200,8 +225,8 @@ class ExtensionEvents(Subscriptions):
             SdkError: As for every call. Safe to repeat.
         """
         fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._make_sure(extension_path(extension_id), fields)
+        return await self._make_sure(extension_path(extension_id), fields, extra)
 
 
 def _event(extension_id: Id, event_id: Id) -> dict[str, str]:
-    return {**extension_path(extension_id), "event_id": str(number("event_id", event_id))}
+    return {**extension_path(extension_id), "event_id": str(row_id("event_id", event_id))}

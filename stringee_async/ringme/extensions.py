@@ -7,29 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, Final, Unpack
 
-import attrs
-
-from ..core.convert import Loader
+from ..core.bodies import extra_fields, known
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConflictError
-from ..core.fields import label
-from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, boolean, free_text, identifier, required_text
+from ..core.operation import Operation, checked, identifier, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
-from .fields import known, with_extra
-from .ids import ME, Id, client_path, number, segment
+from ..core.wire import UNSET, RetryClass
+from .extension_models import ACTIVE as ACTIVE
+from .extension_models import BLOCKED as BLOCKED
+from .extension_models import FAX as FAX
+from .extension_models import IVR as IVR
+from .extension_models import KEY_RULES, LOADER, RULES
+from .extension_models import PHONE as PHONE
+from .extension_models import QUEUE as QUEUE
+from .extension_models import Extension as Extension
+from .extension_models import ExtensionSettings as ExtensionSettings
+from .ids import ME, Id, client_path, segment
 from .resource import Resource
-
-PHONE: Final = "phone"
-QUEUE: Final = "queue"
-IVR: Final = "ivr"
-FAX: Final = "fax"
-ACTIVE: Final = "active"
-BLOCKED: Final = "blocked"
 
 PATH: Final = "/client/{client_id}/extension/"
 ITEM: Final = PATH + "{extension_id}"
@@ -44,100 +41,6 @@ LIST: Final = Operation("extensions.list", "GET", PATH, RetryClass.READ)
 GET: Final = Operation("extensions.get", "GET", ITEM, RetryClass.READ)
 UPDATE: Final = Operation("extensions.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
 DELETE: Final = Operation("extensions.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
-
-
-@as_struct
-@attrs.frozen(kw_only=True)
-class Extension(Model):
-    """An extension.
-
-    Args:
-        id: The extension's id.
-        client_id: The client it belongs to.
-        status: `active`, `blocked`, or another text.
-        name: Its name with the client's prefix, such as `000*370`.
-        domain: Its SIP domain.
-        label: Label.
-        type: `phone`, `queue`, `ivr`, `fax`, or another text.
-        create_date: When it was made, as the vendor writes it; its zone is not documented.
-        dial_rule_limit: Undocumented.
-        dial_rule_id: A dial rule.
-        extension_group_id: A group of extensions.
-        caller_id_name: Name shown to those who are called.
-        extra_params: Free text.
-        message_did: Undocumented.
-        ani_rfc3325: Undocumented.
-        did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, or another text.
-        from_public_caller_id_number: Newer hosts.
-        rfc_public_caller_id_number: Newer hosts.
-        public_caller_id_number: Newer hosts.
-    """
-
-    id: int
-    client_id: int | None = None
-    status: str | None = None
-    name: str | None = None
-    domain: str | None = None
-    label: str | None = None
-    type: str | None = None
-    create_date: str | None = None
-    dial_rule_limit: int | str | None = None
-    dial_rule_id: int | None = None
-    extension_group_id: int | None = None
-    caller_id_name: str | None = None
-    extra_params: str | None = None
-    message_did: int | str | None = None
-    ani_rfc3325: bool | None = None
-    did_as_transfer_caller_id: str | None = None
-    from_public_caller_id_number: bool | None = None
-    rfc_public_caller_id_number: bool | None = None
-    public_caller_id_number: str | None = None
-
-
-class ExtensionSettings(TypedDict, total=False):
-    """What can be set of an extension; those left out get the vendor's default on create and stay on update.
-
-    Args:
-        status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
-        label: Label.
-        dial_rule_id: A dial rule, or None.
-        extension_group_id: A group of extensions, or None.
-        caller_id_name: Name shown to those who are called, or None.
-        extra_params: Free text that the vendor keeps, or None.
-        ani_rfc3325: Undocumented.
-        did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, another text, or None.
-        from_public_caller_id_number: Newer hosts only.
-        rfc_public_caller_id_number: Newer hosts only.
-        public_caller_id_number: Newer hosts only.
-    """
-
-    status: str | Unset | None
-    label: str | Unset | None
-    dial_rule_id: int | Unset | None
-    extension_group_id: int | Unset | None
-    caller_id_name: str | Unset | None
-    extra_params: str | Unset | None
-    ani_rfc3325: bool | Unset | None
-    did_as_transfer_caller_id: str | Unset | None
-    from_public_caller_id_number: bool | Unset | None
-    rfc_public_caller_id_number: bool | Unset | None
-    public_caller_id_number: str | Unset | None
-
-
-LOADER: Final = Loader(Extension)
-_RULES: Final[dict[str, Check]] = {
-    "status": required_text,
-    "label": label,
-    "dial_rule_id": number,
-    "extension_group_id": number,
-    "caller_id_name": label,
-    "extra_params": free_text,
-    "ani_rfc3325": boolean,
-    "did_as_transfer_caller_id": required_text,
-    "from_public_caller_id_number": boolean,
-    "rfc_public_caller_id_number": boolean,
-    "public_caller_id_number": required_text,
-}
 
 
 class Extensions(Resource):
@@ -201,7 +104,7 @@ class Extensions(Resource):
             name: Its name without the client's prefix, such as `"370"`; the vendor adds the prefix.
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
             client_id: The client that gets it.
-            extra: More fields by the vendor's names, sent as they are.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
             fields: Any of these, by keyword:
                 status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
                 label: Label.
@@ -224,7 +127,8 @@ class Extensions(Resource):
             OutcomeUnknownError: The answer was lost; the extension may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        body = _new(name, type, known(_RULES, fields, nulls=True), extra)
+        more = extra_fields(extra)
+        body = more | _key(name, type, more) | known(RULES, fields, nulls=True, extra=more)
         return await self._write(CREATE, LOADER, body, path=client_path(client_id))
 
     async def get(self, extension_id: Id, *, client_id: Id = ME) -> Extension:
@@ -256,7 +160,7 @@ class Extensions(Resource):
         Args:
             extension_id: The extension, by id or as `"@name"`.
             client_id: The client it belongs to.
-            extra: More fields by the vendor's names, sent as they are.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
             fields: Any of these, by keyword:
                 status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
                 label: Label.
@@ -278,7 +182,8 @@ class Extensions(Resource):
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
-        body = with_extra(known(_RULES, fields, nulls=True), extra)
+        more = extra_fields(extra)
+        body = more | known(RULES, fields, nulls=True, extra=more)
         return await self._write(UPDATE, LOADER, body, path=_extension(extension_id, client_id))
 
     async def delete(self, extension_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
@@ -308,7 +213,7 @@ class Extensions(Resource):
             AmbiguousError: Two or more extensions carry it; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        plain = _plain(name)
+        plain = required_text("name", _plain(identifier("name", name)))
         return await one_of(
             self.list(client_id=client_id),
             lambda extension: _is_named(extension.name, plain),
@@ -317,7 +222,13 @@ class Extensions(Resource):
         )
 
     async def ensure(
-        self, *, name: str, type: str, client_id: Id = ME, **fields: Unpack[ExtensionSettings]
+        self,
+        *,
+        name: str,
+        type: str,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
+        **fields: Unpack[ExtensionSettings],
     ) -> Ensured:
         """Make sure that an extension of this name and type exists with these fields: find, then create or update.
 
@@ -327,6 +238,8 @@ class Extensions(Resource):
             name: Its name without the client's prefix; the natural key.
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
             client_id: The client that gets it.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
+                What the vendor does not show is written each time.
             fields: Any of these, by keyword:
                 status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
                 label: Label.
@@ -349,8 +262,11 @@ class Extensions(Resource):
             ConflictError: The extension of this name is of another type, which cannot be changed.
             SdkError: As for every call. Safe to repeat.
         """
-        wanted = known(_RULES, fields, nulls=True)
-        body, path = _new(name, type, wanted, None), client_path(client_id)
+        more, path = extra_fields(extra), client_path(client_id)
+        key = _key(name, type, more)
+        wanted = {field: value for field, value in more.items() if field not in key}
+        wanted |= known(RULES, fields, nulls=True, extra=more)
+        body = wanted | key
 
         async def create() -> str:
             return str((await self._write(CREATE, LOADER, body, path=path)).id)
@@ -383,17 +299,14 @@ class Extensions(Resource):
         ).run()
 
 
-def _new(
-    name: str, type: str, fields: Mapping[str, object], extra: Mapping[str, Any] | None
-) -> dict[str, object]:
-    return with_extra(
-        {"name": identifier("name", name), "type": required_text("type", type), **fields}, extra
-    )
+def _key(name: str, type: str, extra: Mapping[str, object]) -> dict[str, object]:
+    """Return what every new extension has."""
+    return checked(KEY_RULES, {"name": name, "type": type}, nulls=False, extra=extra)
 
 
-def _plain(name: str) -> str:
+def _plain(name: object) -> str:
     """Return a name without its domain."""
-    return required_text("name", identifier("name", name).partition("@")[0])
+    return str(name).partition("@")[0]
 
 
 def _is_named(listed: str | None, name: str) -> bool:

@@ -7,35 +7,18 @@ as `"@101"`, and a client may be `"@me"`. Source: the vendor's page on realms an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final, cast
 
 from ..core.errors import ConfigError
-from ..core.operation import identifier, whole_number
+from ..core.field_rules import row_id
+from ..core.operation import identifier
 
 Id = int | str
 """An id: a whole number from 1 up, or its digits as text; for extensions also `"@name"`, for clients `"@me"`."""
 
 ME: Final = "@me"
 """Stands for the id of the client that the token's own user belongs to."""
-
-_DIGITS: Final = re.compile(r"[0-9]{1,18}")
-
-
-def number(name: str, value: object) -> int:
-    """Return an id as a number.
-
-    Args:
-        name: The argument's name, for the message.
-        value: What the caller gave.
-
-    Raises:
-        ConfigError: It is not a whole number of at least 1.
-    """
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        value = int(value)
-    return whole_number(name, value, minimum=1)
 
 
 def numbers(name: str, value: object) -> list[int]:
@@ -49,8 +32,8 @@ def numbers(name: str, value: object) -> list[int]:
         ConfigError: One of them is not a whole number of at least 1, or there is none.
     """
     if isinstance(value, str) or not isinstance(value, Sequence):
-        return [number(name, value)]
-    listed = [number(name, item) for item in cast("Sequence[object]", value)]
+        return [row_id(name, value)]
+    listed = [row_id(name, item) for item in cast("Sequence[object]", value)]
     if not listed:
         raise ConfigError(f"{name} must hold at least one id; leave it out to filter nothing")
     return listed
@@ -66,7 +49,7 @@ def segment(name: str, value: object) -> str:
     Raises:
         ConfigError: It is neither a number of at least 1 nor text that can be an id.
     """
-    return identifier(name, value) if isinstance(value, str) and value != "0" else str(number(name, value))
+    return identifier(name, value) if isinstance(value, str) and value != "0" else str(row_id(name, value))
 
 
 def client_path(client_id: Id) -> dict[str, str]:
@@ -76,7 +59,7 @@ def client_path(client_id: Id) -> dict[str, str]:
 
 def agent_path(agent_id: Id, client_id: Id) -> dict[str, str]:
     """Return the same for a path of one agent."""
-    return {**client_path(client_id), "agent_id": str(number("agent_id", agent_id))}
+    return {**client_path(client_id), "agent_id": str(row_id("agent_id", agent_id))}
 
 
 def extension_path(extension_id: Id) -> dict[str, str]:

@@ -5,22 +5,25 @@ Source of every fact here: the vendor's page on queues and agents (client realm)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Final, Unpack
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
+from ..core.field_rules import row_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Operation, boolean, keyed_by
+from ..core.operation import Check, Operation, boolean, checked, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .agent_settings import AgentSettings, settings
 from .envelope import agent_deletion, kept_agent_deletion
-from .ids import ME, Id, agent_path, client_path, number, numbers
+from .ids import ME, Id, agent_path, client_path, numbers
 from .resource import Resource
 
 PATH: Final = "/client/{client_id}/agent/local/"
@@ -71,6 +74,7 @@ class LocalAgent(Model):
 
 
 LOADER: Final = Loader(LocalAgent)
+_KEY: Final[Mapping[str, Check]] = MappingProxyType({"extension_id": row_id})
 
 
 class LocalAgents(Resource):
@@ -111,13 +115,20 @@ class LocalAgents(Resource):
         )
 
     async def create(
-        self, *, extension_id: Id, client_id: Id = ME, **fields: Unpack[AgentSettings]
+        self,
+        *,
+        extension_id: Id,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
+        **fields: Unpack[AgentSettings],
     ) -> LocalAgent:
         """Make an extension an agent.
 
         Args:
             extension_id: The extension, of type phone.
             client_id: The client it belongs to.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
             fields: Any of these, by keyword:
                 name: Label, or None.
                 status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
@@ -139,7 +150,9 @@ class LocalAgents(Resource):
             OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        body = {"extension_id": number("extension_id", extension_id), **settings(fields, nulls=True)}
+        more = extra_fields(extra)
+        body = more | checked(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
+        body |= settings(fields, nulls=True, extra=more)
         return await self._write(CREATE, LOADER, body, path=client_path(client_id))
 
     async def get(self, agent_id: Id, *, client_id: Id = ME) -> LocalAgent:
@@ -162,6 +175,7 @@ class LocalAgents(Resource):
         *,
         extension_id: Id | Unset = UNSET,
         client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
         **fields: Unpack[AgentSettings],
     ) -> LocalAgent:
         """Change fields of a local agent: those left out stay, None is sent as null, a value sets.
@@ -170,6 +184,8 @@ class LocalAgents(Resource):
             agent_id: The agent's id.
             extension_id: Another extension to be the agent.
             client_id: The client whose agent it is.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
             fields: Any of these, by keyword:
                 name: Label, or None.
                 status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
@@ -190,9 +206,9 @@ class LocalAgents(Resource):
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
-        body = settings(fields, nulls=True)
-        if not isinstance(extension_id, Unset):
-            body = {"extension_id": number("extension_id", extension_id), **body}
+        more = extra_fields(extra)
+        body = more | checked(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
+        body |= settings(fields, nulls=True, extra=more)
         return await self._write(UPDATE, LOADER, body, path=agent_path(agent_id, client_id))
 
     async def delete(
@@ -234,7 +250,7 @@ class LocalAgents(Resource):
             AmbiguousError: The extension is two agents; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        wanted = number("extension_id", extension_id)
+        wanted = row_id("extension_id", extension_id)
         return await one_of(
             self.list(client_id=client_id, extension_id=wanted),
             lambda agent: agent.extension_id == wanted,
@@ -243,7 +259,12 @@ class LocalAgents(Resource):
         )
 
     async def ensure(
-        self, *, extension_id: Id, client_id: Id = ME, **fields: Unpack[AgentSettings]
+        self,
+        *,
+        extension_id: Id,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
+        **fields: Unpack[AgentSettings],
     ) -> Ensured:
         """Make sure that an extension is an agent with these settings: find, then create or update.
 
@@ -252,6 +273,7 @@ class LocalAgents(Resource):
         Args:
             extension_id: The extension; the natural key.
             client_id: The client it belongs to.
+            extra: As for `create`. What the vendor does not show is written each time.
             fields: Any of these, by keyword:
                 name: Label, or None.
                 status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
@@ -273,11 +295,14 @@ class LocalAgents(Resource):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        key, wanted = number("extension_id", extension_id), settings(fields, nulls=True)
+        more = extra_fields(extra)
+        key = checked(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
+        wanted = {name: value for name, value in more.items() if name not in key}
+        wanted |= settings(fields, nulls=True, extra=more)
         path = client_path(client_id)
 
         async def create() -> str:
-            return str((await self._write(CREATE, LOADER, {"extension_id": key, **wanted}, path=path)).id)
+            return str((await self._write(CREATE, LOADER, {**wanted, **key}, path=path)).id)
 
         async def update(agent: LocalAgent) -> bool:
             changes = differing(agent, wanted)
@@ -292,8 +317,8 @@ class LocalAgents(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({**path, "extension_id": key}),
-            find=lambda: self.find(extension_id=key, client_id=client_id),
+            key=CREATE.key({**path, **key}),
+            find=lambda: self.find(extension_id=extension_id, client_id=client_id),
             create=create,
             update=update,
             write=write,

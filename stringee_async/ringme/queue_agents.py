@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
+from ..core.field_rules import count, row_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, checked, keyed_by, whole_number
+from ..core.operation import Check, Operation, checked, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
-from .ids import Id, extension_path, number
+from .ids import Id, extension_path
 from .resource import ApiHost, Resource
 
 LOCAL: Final = "/extension/{extension_id}/queue/agents/local/"
@@ -75,11 +77,7 @@ class QueueAgent(Model):
 LOADER: Final = Loader(QueueAgent)
 
 
-def _rank(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=0)
-
-
-_RULES: Final[dict[str, Check]] = {"level": _rank, "position": _rank}
+_RULES: Final[dict[str, Check]] = {"level": count, "position": count}
 
 
 @attrs.frozen(kw_only=True)
@@ -141,7 +139,13 @@ class AgentsInQueues(Resource):
         )
 
     async def add(
-        self, extension_id: Id, *, agent_id: Id, level: int | Unset = UNSET, position: int | Unset = UNSET
+        self,
+        extension_id: Id,
+        *,
+        agent_id: Id,
+        level: int | Unset = UNSET,
+        position: int | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> QueueAgent:
         """Put an agent into a queue.
 
@@ -150,6 +154,8 @@ class AgentsInQueues(Resource):
             agent_id: The agent, of this kind.
             level: From 0, the vendor's default; the lowest is called first.
             position: From 0, the vendor's default; place within the level.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The agent in the queue, as the vendor answers it.
@@ -162,7 +168,8 @@ class AgentsInQueues(Resource):
                 documented: use `ensure`.
             SdkError: As for every call.
         """
-        body = {"agent_id": number("agent_id", agent_id), **_ranks(level, position)}
+        more = extra_fields(extra)
+        body = more | {"agent_id": row_id("agent_id", agent_id)} | _ranks(level, position, extra=more)
         return await self._write(self._calls.add, LOADER, body, path=extension_path(extension_id))
 
     async def get(self, extension_id: Id, agent_id: Id) -> QueueAgent:
@@ -186,6 +193,7 @@ class AgentsInQueues(Resource):
         *,
         level: int | Unset | None = UNSET,
         position: int | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> QueueAgent:
         """Change level or position of an agent in a queue: left out stays, None is sent as null, a value sets.
 
@@ -194,6 +202,8 @@ class AgentsInQueues(Resource):
             agent_id: The agent.
             level: From 0; the lowest is called first.
             position: From 0; place within the level.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The agent in the queue as it is now, as the vendor answers it.
@@ -203,7 +213,8 @@ class AgentsInQueues(Resource):
             NotFoundError: The agent is not in the queue, or there is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
-        body = _ranks(level, position, nulls=True)
+        more = extra_fields(extra)
+        body = more | _ranks(level, position, nulls=True, extra=more)
         return await self._write(self._calls.update, LOADER, body, path=_pair(extension_id, agent_id))
 
     async def remove(self, extension_id: Id, agent_id: Id, *, missing_ok: bool = False) -> None:
@@ -233,7 +244,7 @@ class AgentsInQueues(Resource):
             NotFoundError: There is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
-        wanted = number("agent_id", agent_id)
+        wanted = row_id("agent_id", agent_id)
         return await one_of(
             self.list(extension_id),
             lambda member: member.agent_id == wanted,
@@ -242,7 +253,13 @@ class AgentsInQueues(Resource):
         )
 
     async def ensure(
-        self, extension_id: Id, *, agent_id: Id, level: int | Unset = UNSET, position: int | Unset = UNSET
+        self,
+        extension_id: Id,
+        *,
+        agent_id: Id,
+        level: int | Unset = UNSET,
+        position: int | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
         """Make sure that an agent is in a queue, at this level and position: look, then add or update.
 
@@ -253,6 +270,7 @@ class AgentsInQueues(Resource):
             agent_id: The agent, of this kind.
             level: From 0; the lowest is called first. Left out it stays as it is.
             position: From 0; place within the level. Likewise.
+            extra: As for `add`. What the vendor does not show is written each time.
 
         Returns:
             The agent's id (the pair has none of its own), and whether it was added, changed or adopted.
@@ -262,11 +280,13 @@ class AgentsInQueues(Resource):
             NotFoundError: There is no such queue or agent.
             SdkError: As for every call. Safe to repeat.
         """
-        key, wanted = number("agent_id", agent_id), _ranks(level, position)
+        key, more = row_id("agent_id", agent_id), extra_fields(extra)
+        more.pop("agent_id", None)
+        wanted = more | _ranks(level, position, extra=more)
         queue = extension_path(extension_id)
 
         async def create() -> str:
-            await self._write(self._calls.add, LOADER, {"agent_id": key, **wanted}, path=queue)
+            await self._write(self._calls.add, LOADER, {**wanted, "agent_id": key}, path=queue)
             return str(key)
 
         async def update(member: QueueAgent) -> bool:
@@ -303,9 +323,11 @@ class QueueAgents:
         self.remote = AgentsInQueues(host, _REMOTE)
 
 
-def _ranks(level: object, position: object, *, nulls: bool = False) -> dict[str, object]:
-    return checked(_RULES, {"level": level, "position": position}, nulls=nulls)
+def _ranks(
+    level: object, position: object, *, extra: Mapping[str, object], nulls: bool = False
+) -> dict[str, object]:
+    return checked(_RULES, {"level": level, "position": position}, nulls=nulls, extra=extra)
 
 
 def _pair(extension_id: Id, agent_id: Id) -> Mapping[str, str]:
-    return {**extension_path(extension_id), "agent_id": str(number("agent_id", agent_id))}
+    return {**extension_path(extension_id), "agent_id": str(row_id("agent_id", agent_id))}

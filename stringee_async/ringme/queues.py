@@ -12,11 +12,13 @@ from typing import Any, Final, TypedDict, Unpack
 
 import attrs
 
+from ..core.bodies import extra_fields, known
 from ..core.convert import Loader
+from ..core.field_rules import destination, id_or_none, phone_key, seconds, word
+from ..core.fields import label
 from ..core.model import Model, as_struct, to_dict
-from ..core.operation import Check, Operation, boolean, required_text, whole_number
+from ..core.operation import Check, Operation, boolean
 from ..core.wire import RetryClass, Unset
-from .fields import known, with_extra
 from .ids import Id, extension_path
 from .resource import Resource
 
@@ -199,33 +201,29 @@ STATUS_LOADER: Final = Loader(QueueStatus)
 MEMBER_LOADER: Final = Loader(QueueMember)
 
 
-def _count(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=0)
-
-
 _RULES: Final[dict[str, Check]] = {
-    "strategy": required_text,
-    "sound_type": required_text,
-    "sound": _count,
-    "start_sound": _count,
-    "announce_sound": _count,
-    "announce_frequency": _count,
-    "agent_announce_sound": _count,
+    "strategy": word,
+    "sound_type": word,
+    "sound": id_or_none,
+    "start_sound": id_or_none,
+    "announce_sound": id_or_none,
+    "announce_frequency": seconds,
+    "agent_announce_sound": id_or_none,
     "agent_report_wait_time": boolean,
-    "max_wait_time": _count,
-    "timeout_transfer_dst": required_text,
-    "max_wait_time_with_no_agent": _count,
-    "no_agent_timeout_transfer_dst": required_text,
+    "max_wait_time": seconds,
+    "timeout_transfer_dst": destination,
+    "max_wait_time_with_no_agent": seconds,
+    "no_agent_timeout_transfer_dst": destination,
     "exit_with_no_av_agents": boolean,
-    "exit_key": required_text,
-    "exit_transfer_dst": required_text,
+    "exit_key": phone_key,
+    "exit_transfer_dst": destination,
     "record_enabled": boolean,
     "tier_rules_apply": boolean,
-    "tier_rule_wait_second": _count,
+    "tier_rule_wait_second": seconds,
     "tier_rule_wait_multiply_level": boolean,
-    "agent_hangup_action": required_text,
-    "agent_hangup_transfer_dst": required_text,
-    "append_to_cid_name_on_transfer": required_text,
+    "agent_hangup_action": word,
+    "agent_hangup_transfer_dst": destination,
+    "append_to_cid_name_on_transfer": label,
 }
 
 
@@ -259,7 +257,7 @@ class Queues(Resource):
 
         Args:
             extension_id: The queue's extension, by id or as `"@name"`.
-            extra: More settings by the vendor's names, sent as they are.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
             fields: Any of these, by keyword:
                 strategy: `RING_ALL`, `ROUND_ROBIN` (the default), or another that the vendor has.
                 sound_type: `ring` (the default; resets `sound` to null) or `music`.
@@ -292,7 +290,8 @@ class Queues(Resource):
             NotFoundError: There is no such extension, or it is no queue.
             SdkError: As for every call. Safe to repeat.
         """
-        body = with_extra(known(_RULES, fields, nulls=True), extra)
+        more = extra_fields(extra)
+        body = more | known(_RULES, fields, nulls=True, extra=more)
         return await self._write(UPDATE, LOADER, body, path=extension_path(extension_id))
 
     async def status(self, extension_id: Id) -> QueueStatus:

@@ -6,16 +6,19 @@ Source of every fact here: the vendor's page on queues and agents (client realm)
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final, Unpack
+from types import MappingProxyType
+from typing import Any, Final, Unpack
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Operation, boolean, keyed_by, phone_number
+from ..core.operation import Check, Operation, boolean, checked, keyed_by, phone_number
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .agent_settings import AgentSettings, settings
@@ -71,6 +74,7 @@ class RemoteAgent(Model):
 
 
 LOADER: Final = Loader(RemoteAgent)
+_KEY: Final[Mapping[str, Check]] = MappingProxyType({"number": phone_number})
 
 
 class RemoteAgents(Resource):
@@ -103,13 +107,20 @@ class RemoteAgents(Resource):
         )
 
     async def create(
-        self, *, number: str, client_id: Id = ME, **fields: Unpack[AgentSettings]
+        self,
+        *,
+        number: str,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
+        **fields: Unpack[AgentSettings],
     ) -> RemoteAgent:
         """Make an outside number an agent.
 
         Args:
             number: Digits with country code; a plus sign, blanks and hyphens are taken out.
             client_id: The client that gets the agent.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
             fields: Any of these, by keyword:
                 name: Label, or None.
                 status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
@@ -131,7 +142,9 @@ class RemoteAgents(Resource):
             OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        body = {"number": phone_number("number", self._phone(number)), **settings(fields, nulls=True)}
+        more = extra_fields(extra)
+        body = more | checked(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
+        body |= settings(fields, nulls=True, extra=more)
         return await self._write(CREATE, LOADER, body, path=client_path(client_id))
 
     async def get(self, agent_id: Id, *, client_id: Id = ME) -> RemoteAgent:
@@ -154,6 +167,7 @@ class RemoteAgents(Resource):
         *,
         number: str | Unset = UNSET,
         client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
         **fields: Unpack[AgentSettings],
     ) -> RemoteAgent:
         """Change fields of a remote agent: those left out stay, None is sent as null, a value sets.
@@ -162,6 +176,8 @@ class RemoteAgents(Resource):
             agent_id: The agent's id.
             number: Another number to be the agent.
             client_id: The client whose agent it is.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
             fields: Any of these, by keyword:
                 name: Label, or None.
                 status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
@@ -182,9 +198,9 @@ class RemoteAgents(Resource):
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
-        body = settings(fields, nulls=True)
-        if not isinstance(number, Unset):
-            body = {"number": phone_number("number", self._phone(number)), **body}
+        more = extra_fields(extra)
+        body = more | checked(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
+        body |= settings(fields, nulls=True, extra=more)
         return await self._write(UPDATE, LOADER, body, path=agent_path(agent_id, client_id))
 
     async def delete(
@@ -226,15 +242,25 @@ class RemoteAgents(Resource):
             AmbiguousError: The number is two agents; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        wanted = phone_number("number", self._phone(number))
+        return await self._search(phone_number("number", self._phone(number)), client_id)
+
+    async def _search(self, number: str, client_id: Id) -> RemoteAgent | None:
+        wanted = _digits(number)
         return await one_of(
             self.list(client_id=client_id),
-            lambda agent: _digits(agent.number) == wanted,
-            {"number": wanted},
+            lambda agent: agent.number == number or _digits(agent.number) == wanted,
+            {"number": number},
             lambda agent: str(agent.id),
         )
 
-    async def ensure(self, *, number: str, client_id: Id = ME, **fields: Unpack[AgentSettings]) -> Ensured:
+    async def ensure(
+        self,
+        *,
+        number: str,
+        client_id: Id = ME,
+        extra: Mapping[str, Any] | None = None,
+        **fields: Unpack[AgentSettings],
+    ) -> Ensured:
         """Make sure that an outside number is an agent with these settings: find, then create or update.
 
         Survives a lost answer without making a second agent, and twenty callers at once make one.
@@ -242,6 +268,7 @@ class RemoteAgents(Resource):
         Args:
             number: The number; the natural key.
             client_id: The client that gets the agent.
+            extra: As for `create`. What the vendor does not show is written each time.
             fields: Any of these, by keyword:
                 name: Label, or None.
                 status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
@@ -263,11 +290,14 @@ class RemoteAgents(Resource):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        key, wanted = phone_number("number", self._phone(number)), settings(fields, nulls=True)
+        more = extra_fields(extra)
+        key = checked(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
+        wanted = {name: value for name, value in more.items() if name not in key}
+        wanted |= settings(fields, nulls=True, extra=more)
         path = client_path(client_id)
 
         async def create() -> str:
-            return str((await self._write(CREATE, LOADER, {"number": key, **wanted}, path=path)).id)
+            return str((await self._write(CREATE, LOADER, {**wanted, **key}, path=path)).id)
 
         async def update(agent: RemoteAgent) -> bool:
             changes = differing(agent, wanted)
@@ -282,8 +312,8 @@ class RemoteAgents(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({**path, "number": key}),
-            find=lambda: self.find(number=key, client_id=client_id),
+            key=CREATE.key({**path, **key}),
+            find=lambda: self._search(str(key["number"]), client_id),
             create=create,
             update=update,
             write=write,

@@ -13,12 +13,14 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
+from ..core.field_rules import row_id
+from ..core.fields import label
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import read_model
-from .ids import ME, Id, client_path, number, numbers
+from .ids import ME, Id, client_path, numbers
 from .resource import Resource
 from .sound_files import SoundFile, form, read_sound
 
@@ -124,7 +126,7 @@ class Sounds(Resource):
             OutcomeUnknownError: The answer was lost; the sound may exist. Not safe to repeat: look for its title.
             SdkError: As for every call.
         """
-        fields = {"title": required_text("title", title)}
+        fields = {"title": label("title", title)}
         path = client_path(client_id)
         body, kind = form(fields, *await read_sound(file, filename))
         return await self._send(
@@ -157,7 +159,7 @@ class Sounds(Resource):
             NotFoundError: There is no such sound.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {} if isinstance(title, Unset) else {"title": required_text("title", title)}
+        fields = {} if isinstance(title, Unset) else {"title": label("title", title)}
         path = _sound(sound_id, client_id)
         body, kind = form(fields, *await read_sound(file, filename))
         return await self._send(
@@ -194,7 +196,7 @@ class Sounds(Resource):
             NotFoundError: There is no such sound.
             SdkError: As for every call. Safe to repeat.
         """
-        body = {"title": required_text("title", title)}
+        body = {"title": label("title", title)}
         return await self._write(RENAME, LOADER, body, path=_sound(sound_id, client_id))
 
     async def delete(self, sound_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
@@ -214,4 +216,4 @@ class Sounds(Resource):
 
 
 def _sound(sound_id: Id, client_id: Id) -> dict[str, str]:
-    return {**client_path(client_id), "sound_id": str(number("sound_id", sound_id))}
+    return {**client_path(client_id), "sound_id": str(row_id("sound_id", sound_id))}

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Any, Final
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
-from ..core.errors import ConfigError
+from ..core.field_rules import web_address, word
 from ..core.model import Model, as_struct
-from ..core.operation import Check, Operation, checked, required_text
+from ..core.names import differing
+from ..core.operation import Check, Operation, checked
 from ..core.paging import MAX_PASSES, Paged
 from .resource import ApiHost, Resource
 
@@ -47,35 +48,28 @@ class Subscription(Model):
 LOADER: Final = Loader(Subscription)
 
 
-def _address(name: str, value: object) -> str:
-    text = required_text(name, value)
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = None
-    if parts is None or not parts.scheme or not parts.netloc:
-        raise ConfigError(f"{name} must be an absolute URL, such as https://host.example/calls")
-    return text
-
-
 _RULES: Final[dict[str, Check]] = {
-    "event_type": required_text,
-    "method": required_text,
-    "url": _address,
+    "event_type": word,
+    "method": word,
+    "url": web_address,
 }
 
 
-def subscription(fields: Mapping[str, object], *, nulls: bool = False) -> dict[str, object]:
+def subscription(
+    fields: Mapping[str, object], extra: Mapping[str, Any] | None = None, *, nulls: bool = False
+) -> dict[str, object]:
     """Return the fields of a subscription as they go into a body.
 
     Args:
         fields: Those that were given; event types and methods that this client does not know are taken too.
+        extra: More of them, by the vendor's names.
         nulls: Whether None is allowed, and becomes null.
 
     Raises:
         ConfigError: A value is wrong, naming the argument.
     """
-    return checked(_RULES, fields, nulls=nulls)
+    more = extra_fields(extra)
+    return more | checked(_RULES, fields, nulls=nulls, extra=more)
 
 
 @attrs.frozen(kw_only=True)
@@ -116,36 +110,44 @@ class Subscriptions(Resource):
             self._calls.list, LOADER, key=attrgetter("id"), path=owner, max_passes=max_passes, strict=strict
         )
 
-    async def _add(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Subscription:
-        return await self._write(self._calls.create, LOADER, subscription(fields), path=owner)
+    async def _add(
+        self, owner: Mapping[str, str], fields: Mapping[str, object], extra: Mapping[str, Any] | None
+    ) -> Subscription:
+        return await self._write(self._calls.create, LOADER, subscription(fields, extra), path=owner)
 
     async def _search(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Subscription | None:
-        wanted = subscription(fields)
+        return await self._seek(owner, subscription(fields))
+
+    async def _seek(self, owner: Mapping[str, str], key: Mapping[str, object]) -> Subscription | None:
         return await one_of(
             self._all(owner),
-            lambda event: all(getattr(event, name) == value for name, value in wanted.items()),
-            {name: wanted[name] for name in ("event_type", "method", "url")},
+            lambda event: all(getattr(event, name) == value for name, value in key.items()),
+            {name: key[name] for name in ("event_type", "method", "url")},
             lambda event: str(event.id),
         )
 
-    async def _make_sure(self, owner: Mapping[str, str], fields: Mapping[str, object]) -> Ensured:
-        wanted = subscription(fields)
+    async def _make_sure(
+        self, owner: Mapping[str, str], fields: Mapping[str, object], extra: Mapping[str, Any] | None
+    ) -> Ensured:
+        body = subscription(fields, extra)
+        key = {name: body[name] for name in fields}
+        wanted = {name: value for name, value in body.items() if name not in key}
 
         async def create() -> str:
-            return str((await self._add(owner, wanted)).id)
+            return str((await self._write(self._calls.create, LOADER, body, path=owner)).id)
 
-        async def update(event: Subscription) -> bool:  # noqa: ARG001 - the key is all there is
-            return False
-
-        async def write(event_id: str) -> bool:  # noqa: ARG001 - likewise
-            return False
+        async def change(event_id: str, changes: Mapping[str, object]) -> bool:
+            if changes:
+                path = {**owner, "event_id": event_id}
+                await self._write(self._calls.update, LOADER, changes, path=path)
+            return bool(changes)
 
         return await Ensure(
             session=self._host.session,
-            key=self._calls.create.key({**owner, **wanted}),
-            find=lambda: self._search(owner, wanted),
+            key=self._calls.create.key({**owner, **key}),
+            find=lambda: self._seek(owner, key),
             create=create,
-            update=update,
-            write=write,
+            update=lambda event: change(str(event.id), differing(event, wanted)),
+            write=lambda event_id: change(event_id, wanted),
             id_of=lambda event: str(event.id),
         ).run()

@@ -5,18 +5,21 @@ Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
+from ..core.field_rules import one_or_two
 from ..core.fields import Choice, label, login_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, checked, keyed_by, phone_number, whole_number
+from ..core.operation import Check, Operation, checked, keyed_by, phone_number, user_id
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
@@ -78,10 +81,6 @@ LOADER: Final = Loader(Agent)
 PAGES: Final = PageReader(LOADER, "agents")
 
 
-def _routing_type(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=1, maximum=2)
-
-
 def _system_status(name: str, value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
@@ -94,7 +93,7 @@ _RULES: Final[dict[str, Check]] = {
     "name": label,
     "stringee_user_id": login_id,
     "manual_status": Choice((AVAILABLE, NOT_AVAILABLE)),
-    "routing_type": _routing_type,
+    "routing_type": one_or_two,
     "phone_number": phone_number,
     "system_status": _system_status,
 }
@@ -142,7 +141,7 @@ class Agents(Resource):
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
         if not isinstance(stringee_user_id, Unset):
-            stringee_user_id = login_id("stringee_user_id", stringee_user_id)
+            stringee_user_id = user_id("stringee_user_id", stringee_user_id)
         return self._list(
             LIST,
             PAGES,
@@ -162,17 +161,20 @@ class Agents(Resource):
         manual_status: str | Unset = UNSET,
         routing_type: int | Unset = UNSET,
         phone_number: str | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> Created:
         """Create an agent.
 
         Args:
             name: Name shown to others.
-            stringee_user_id: The id the agent logs in with; at most 64 characters, and one project
-                mentions 32.
+            stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project mentions
+                32; give a longer one here and in `extra`.
             manual_status: `AVAILABLE` or `NOT AVAILABLE`.
             routing_type: 1 rings the app or SIP phone (the vendor's default), 2 rings `phone_number`; the queue
                 then needs `from_number_callout_to_agent`, and `phone_number` must be given.
             phone_number: Digits with country code; a plus sign, blanks and hyphens are taken out.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The new agent's id, its project, and what the vendor said.
@@ -190,7 +192,8 @@ class Agents(Resource):
             "routing_type": routing_type,
             "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
         }
-        body = checked(_RULES, fields, nulls=False)
+        more = extra_fields(extra)
+        body = more | checked(_RULES, fields, nulls=False, extra=more)
         return await self._create(CREATE, _rings(body) if routing_type == PHONE else body, "agentID")
 
     async def update(
@@ -203,6 +206,7 @@ class Agents(Resource):
         routing_type: int | Unset | None = UNSET,
         phone_number: str | Unset | None = UNSET,
         system_status: int | str | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Change fields of an agent: those left out stay, None is sent as null, a value sets.
 
@@ -214,6 +218,8 @@ class Agents(Resource):
             routing_type: 1 app or SIP phone, 2 phone number.
             phone_number: Digits with country code.
             system_status: 0 in a call, 1 not in a call, 2 after-call work; sent as text, as documented.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
@@ -227,7 +233,11 @@ class Agents(Resource):
             "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
             "system_status": system_status,
         }
-        body = checked(_RULES, identity, nulls=False) | checked(_RULES, fields, nulls=True)
+        more = extra_fields(extra)
+        body = more | checked(_RULES, identity, nulls=False, extra=more)
+        body |= checked(_RULES, fields, nulls=True, extra=more)
+        if routing_type == PHONE and body.get("phone_number", UNSET) is None:
+            raise ConfigError("routing_type 2 rings the agent's phone, so phone_number must not be cleared")
         await self._write(UPDATE, body, path={"agent_id": agent_id})
 
     async def delete(self, agent_id: str, *, missing_ok: bool = False) -> None:
@@ -271,6 +281,7 @@ class Agents(Resource):
         manual_status: str | Unset = UNSET,
         routing_type: int | Unset = UNSET,
         phone_number: str | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
         """Make sure that a user has an agent with these fields: find, then create or update.
 
@@ -282,6 +293,7 @@ class Agents(Resource):
             manual_status: `AVAILABLE` or `NOT AVAILABLE`.
             routing_type: 1 app or SIP phone, 2 phone number.
             phone_number: Digits with country code.
+            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.
@@ -299,7 +311,8 @@ class Agents(Resource):
             "routing_type": routing_type,
             "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
         }
-        wanted = checked(_RULES, fields, nulls=False)
+        more = extra_fields(extra)
+        wanted = more | checked(_RULES, fields, nulls=False, extra=more)
 
         async def create() -> str:
             return (await self._create(CREATE, _rings(wanted), "agentID")).id

@@ -5,11 +5,13 @@ Source of every fact here: developer.stringee.com, icc-rest-api/integrable-conta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
@@ -95,12 +97,13 @@ class GroupAgents(Resource):
             strict=strict,
         )
 
-    async def add(self, *, group_id: str, agent_id: str) -> None:
+    async def add(self, *, group_id: str, agent_id: str, extra: Mapping[str, Any] | None = None) -> None:
         """Put an agent into a group.
 
         Args:
             group_id: The group.
             agent_id: The agent.
+            extra: More fields by the vendor's names, sent as they are.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -110,7 +113,7 @@ class GroupAgents(Resource):
                 documented: use `ensure`.
             SdkError: As for every call.
         """
-        await self._send(ADD, read_done, body=_pair(group_id, agent_id))
+        await self._send(ADD, read_done, body=extra_fields(extra) | _pair(group_id, agent_id))
 
     async def remove(self, *, group_id: str, agent_id: str, missing_ok: bool = False) -> None:
         """Take an agent out of a group, by a DELETE with a JSON body, as documented.
@@ -147,12 +150,15 @@ class GroupAgents(Resource):
             lambda member: member.agent_id,
         )
 
-    async def ensure(self, *, group_id: str, agent_id: str) -> Ensured:
+    async def ensure(
+        self, *, group_id: str, agent_id: str, extra: Mapping[str, Any] | None = None
+    ) -> Ensured:
         """Make sure that an agent is in a group: look, or add.
 
         Args:
             group_id: The group.
             agent_id: The agent.
+            extra: As for `add`; not compared, as a pair cannot be changed.
 
         Returns:
             The agent's id (the pair has none of its own), and whether it was added now.
@@ -162,10 +168,10 @@ class GroupAgents(Resource):
             NotFoundError: There is no such group or agent.
             SdkError: As for every call. Safe to repeat.
         """
-        pair = _pair(group_id, agent_id)
+        pair, more = _pair(group_id, agent_id), extra_fields(extra)
 
         async def create() -> str:
-            await self.add(group_id=group_id, agent_id=agent_id)
+            await self.add(group_id=group_id, agent_id=agent_id, extra=more)
             return agent_id
 
         async def update(member: GroupAgent) -> bool:  # noqa: ARG001 - the pair is all there is

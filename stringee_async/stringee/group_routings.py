@@ -5,15 +5,18 @@ Source of every fact here: developer.stringee.com, icc-rest-api/integrable-conta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
+from ..core.names import differing
 from ..core.operation import Operation, identifier, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import RetryClass
@@ -103,13 +106,21 @@ class GroupRoutings(Resource):
             strict=strict,
         )
 
-    async def create(self, *, queue_id: str, group_id: str, primary_group: int | bool) -> Created:
+    async def create(
+        self,
+        *,
+        queue_id: str,
+        group_id: str,
+        primary_group: int | bool,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Created:
         """Let a queue ask a group.
 
         Args:
             queue_id: The queue.
             group_id: The group.
             primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
+            extra: More fields by the vendor's names, sent as they are.
 
         Returns:
             The routing's id, its project, and what the vendor said.
@@ -120,26 +131,30 @@ class GroupRoutings(Resource):
             OutcomeUnknownError: The answer was lost. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        body = {
+        body = extra_fields(extra) | {
             "queue_id": identifier("queue_id", queue_id),
             "group_id": identifier("group_id", group_id),
             "primary_group": _primary(primary_group),
         }
         return await self._create(CREATE, body, "groupRoutingID")
 
-    async def update(self, routing_id: str, *, primary_group: int | bool) -> None:
+    async def update(
+        self, routing_id: str, *, primary_group: int | bool, extra: Mapping[str, Any] | None = None
+    ) -> None:
         """Make a group primary for its queue, or a backup.
 
         Args:
             routing_id: The routing's id (not the queue's, as the vendor's page has it by a slip).
             primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
+            extra: More fields by the vendor's names, sent as they are.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such routing.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._write(UPDATE, {"primary_group": _primary(primary_group)}, path={"routing_id": routing_id})
+        body = extra_fields(extra) | {"primary_group": _primary(primary_group)}
+        await self._write(UPDATE, body, path={"routing_id": routing_id})
 
     async def delete(self, routing_id: str, *, missing_ok: bool = False) -> None:
         """Stop a queue from asking a group.
@@ -176,13 +191,21 @@ class GroupRoutings(Resource):
             lambda routing: routing.id,
         )
 
-    async def ensure(self, *, queue_id: str, group_id: str, primary_group: int | bool) -> Ensured:
+    async def ensure(
+        self,
+        *,
+        queue_id: str,
+        group_id: str,
+        primary_group: int | bool,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Ensured:
         """Make sure that a queue asks a group, as primary or backup: look, then create or update.
 
         Args:
             queue_id: The queue.
             group_id: The group.
             primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
+            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The routing's id, and whether it was created, changed or adopted.
@@ -192,25 +215,28 @@ class GroupRoutings(Resource):
             AmbiguousError: The queue asks the group twice; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        primary = _primary(primary_group)
+        key = {"queue_id": identifier("queue_id", queue_id), "group_id": identifier("group_id", group_id)}
+        wanted: dict[str, object] = {
+            **{field: value for field, value in extra_fields(extra).items() if field not in key},
+            "primary_group": _primary(primary_group),
+        }
 
         async def create() -> str:
-            made = await self.create(queue_id=queue_id, group_id=group_id, primary_group=primary)
-            return made.id
+            return (await self._create(CREATE, {**wanted, **key}, "groupRoutingID")).id
 
         async def update(routing: GroupRouting) -> bool:
-            if routing.primary_group == primary:
+            if not differing(routing, wanted):
                 return False
-            await self.update(routing.id, primary_group=primary)
+            await self._write(UPDATE, wanted, path={"routing_id": routing.id})
             return True
 
         async def write(routing_id: str) -> bool:
-            await self.update(routing_id, primary_group=primary)
+            await self._write(UPDATE, wanted, path={"routing_id": routing_id})
             return True
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({"queue_id": queue_id, "group_id": group_id}),
+            key=CREATE.key(key),
             find=lambda: self.find(queue_id=queue_id, group_id=group_id),
             create=create,
             update=update,

@@ -5,17 +5,19 @@ Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-g
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
+from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.fields import label
 from ..core.model import Model, as_struct
-from ..core.names import same_name
-from ..core.operation import Check, Operation, checked, keyed_by
+from ..core.names import differing, same_name
+from ..core.operation import Check, Operation, checked, keyed_by, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
@@ -88,11 +90,13 @@ class Groups(Resource):
             strict=strict,
         )
 
-    async def create(self, *, name: str) -> Created:
+    async def create(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Created:
         """Create a group.
 
         Args:
             name: The group's name. Whether the vendor keeps names unique is not documented.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The new group's id, its project, and what the vendor said.
@@ -103,21 +107,29 @@ class Groups(Resource):
             OutcomeUnknownError: The answer was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        return await self._create(CREATE, checked(_RULES, {"name": name}, nulls=False), "groupID")
+        more = extra_fields(extra)
+        body = more | checked(_RULES, {"name": name}, nulls=False, extra=more)
+        return await self._create(CREATE, body, "groupID")
 
-    async def update(self, group_id: str, *, name: str | Unset = UNSET) -> None:
+    async def update(
+        self, group_id: str, *, name: str | Unset = UNSET, extra: Mapping[str, Any] | None = None
+    ) -> None:
         """Rename a group.
 
         Args:
             group_id: The group's id.
             name: New name.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Raises:
             ConfigError: An argument is wrong, or no name was given; nothing was sent.
             NotFoundError: There is no such group.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._write(UPDATE, checked(_RULES, {"name": name}, nulls=False), path={"group_id": group_id})
+        more = extra_fields(extra)
+        body = more | checked(_RULES, {"name": name}, nulls=False, extra=more)
+        await self._write(UPDATE, body, path={"group_id": group_id})
 
     async def delete(self, group_id: str, *, missing_ok: bool = False) -> None:
         """Delete a group. What becomes of its members and routings is not documented: remove them first.
@@ -143,19 +155,20 @@ class Groups(Resource):
             AmbiguousError: Two or more groups carry it; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        name = label("name", name)
+        name = required_text("name", name)
         listing = self.list(page_size=100, read_ahead=2)
         return await one_of(
             listing, lambda group: same_name(group.name, name), {"name": name}, lambda group: group.id
         )
 
-    async def ensure(self, *, name: str) -> Ensured:
+    async def ensure(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Ensured:
         """Make sure that a group of this name exists: find, or create.
 
         Survives a lost answer without making a second group, and twenty callers at once make one.
 
         Args:
             name: The group's name; the natural key.
+            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The group's id, and whether it was created or adopted.
@@ -165,20 +178,27 @@ class Groups(Resource):
             AmbiguousError: Two groups carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        name = label("name", name)
+        more = extra_fields(extra)
+        key = checked(_RULES, {"name": name}, nulls=False, extra=more)
+        wanted = {field: value for field, value in more.items() if field not in key}
 
         async def create() -> str:
-            return (await self.create(name=name)).id
+            return (await self._create(CREATE, {**wanted, **key}, "groupID")).id
 
-        async def update(group: Group) -> bool:  # noqa: ARG001 - the name is all there is
-            return False
+        async def update(group: Group) -> bool:
+            changes = differing(group, wanted)
+            if changes:
+                await self._write(UPDATE, changes, path={"group_id": group.id})
+            return bool(changes)
 
-        async def write(group_id: str) -> bool:  # noqa: ARG001 - likewise
-            return False
+        async def write(group_id: str) -> bool:
+            if wanted:
+                await self._write(UPDATE, wanted, path={"group_id": group_id})
+            return bool(wanted)
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({"name": name}),
+            key=CREATE.key(key),
             find=lambda: self.find(name=name),
             create=create,
             update=update,

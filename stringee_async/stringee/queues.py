@@ -5,30 +5,20 @@ Source of every fact here: developer.stringee.com, pcc-rest-api/contact-center-q
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
-import attrs
-
-from ..core.convert import Loader
+from ..core.bodies import extra_fields
 from ..core.ensure import Ensure, Ensured, one_of
-from ..core.fields import label
-from ..core.model import Model, as_struct
 from ..core.names import differing, same_name
-from ..core.operation import (
-    Check,
-    Operation,
-    boolean,
-    checked,
-    keyed_by,
-    phone_number,
-    required_text,
-    whole_number,
-)
+from ..core.operation import Operation, checked, keyed_by, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.wire import UNSET, RetryClass, Unset
 from .envelope import Created
-from .pages import PageReader
+from .queue_models import KEY_RULES, PAGES, RULES
+from .queue_models import LOADER as LOADER
+from .queue_models import Queue as Queue
 from .resource import Resource
 
 CREATE: Final = Operation(
@@ -37,87 +27,6 @@ CREATE: Final = Operation(
 LIST: Final = Operation("queues.list", "GET", "/v1/queue", RetryClass.READ)
 UPDATE: Final = Operation("queues.update", "PUT", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
 DELETE: Final = Operation("queues.delete", "DELETE", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
-
-
-@as_struct
-@attrs.frozen(kw_only=True)
-class Queue(Model):
-    """A queue, as listed.
-
-    Args:
-        id: The vendor's id; opaque.
-        account: Account the queue is in.
-        project: Project the queue is in.
-        name: The queue's name.
-        record_calls: Whether calls are recorded; the vendor's default is True.
-        agent_wrap_up_after_calls: Whether agents get a pause for notes after a call; default True.
-        wrap_up_time_limit: Length of that pause in seconds; default 10.
-        schedule: 1 always open, 2 business hours; default 1.
-        wait_agent_answer_timeout: Seconds to ring an agent, at least 3; default 15.
-        wait_greeting: File name of an uploaded greeting for those who wait.
-        hold_greeting: File name of an uploaded greeting for those on hold.
-        maximum_queue_size: Callers who may wait; announced by the vendor, not yet in force; default 5.
-        maximum_queue_wait_time: Seconds a caller may wait; announced, not yet in force; default 60.
-        from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
-        get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
-        cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
-        enable_voicemail: Whether callers may leave a message; read only.
-    """
-
-    id: str
-    account: int | str | None = None
-    project: int | str | None = None
-    name: str | None = None
-    record_calls: bool | None = None
-    agent_wrap_up_after_calls: bool | None = None
-    wrap_up_time_limit: int | None = None
-    schedule: int | None = None
-    wait_agent_answer_timeout: int | None = None
-    wait_greeting: str | None = None
-    hold_greeting: str | None = None
-    maximum_queue_size: int | None = None
-    maximum_queue_wait_time: int | None = None
-    from_number_callout_to_agent: str | None = None
-    get_list_agents_url: str | None = None
-    cond_routing: int | None = None
-    enable_voicemail: bool | None = None
-
-
-LOADER: Final = Loader(Queue)
-PAGES: Final = PageReader(LOADER, "queues")
-
-
-def _seconds(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=0, maximum=86_400)
-
-
-def _ring_seconds(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=3, maximum=86_400)
-
-
-def _count(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=0, maximum=1_000_000)
-
-
-def _one_or_two(name: str, value: object) -> int:
-    return whole_number(name, value, minimum=1, maximum=2)
-
-
-_RULES: Final[dict[str, Check]] = {
-    "name": label,
-    "record_calls": boolean,
-    "agent_wrap_up_after_calls": boolean,
-    "wrap_up_time_limit": _seconds,
-    "schedule": _one_or_two,
-    "wait_agent_answer_timeout": _ring_seconds,
-    "wait_greeting": required_text,
-    "hold_greeting": required_text,
-    "maximum_queue_size": _count,
-    "maximum_queue_wait_time": _seconds,
-    "from_number_callout_to_agent": phone_number,
-    "get_list_agents_url": required_text,
-    "cond_routing": _one_or_two,
-}
 
 
 class Queues(Resource):
@@ -169,6 +78,7 @@ class Queues(Resource):
         from_number_callout_to_agent: str | Unset | None = UNSET,
         get_list_agents_url: str | Unset | None = UNSET,
         cond_routing: int | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> Created:
         """Create a queue.
 
@@ -186,6 +96,8 @@ class Queues(Resource):
             from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
             get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
             cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Returns:
             The new queue's id, its project, and what the vendor said.
@@ -197,7 +109,6 @@ class Queues(Resource):
             SdkError: As for every call.
         """
         fields = {
-            "name": name,
             "record_calls": record_calls,
             "agent_wrap_up_after_calls": agent_wrap_up_after_calls,
             "wrap_up_time_limit": wrap_up_time_limit,
@@ -211,8 +122,10 @@ class Queues(Resource):
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
-        name = label("name", name)
-        return await self._create(CREATE, checked(_RULES, fields, nulls=True), "queueID")
+        more = extra_fields(extra)
+        body = more | checked(KEY_RULES, {"name": name}, nulls=False, extra=more)
+        body |= checked(RULES, fields, nulls=True, extra=more)
+        return await self._create(CREATE, body, "queueID")
 
     async def update(
         self,
@@ -231,6 +144,7 @@ class Queues(Resource):
         from_number_callout_to_agent: str | Unset | None = UNSET,
         get_list_agents_url: str | Unset | None = UNSET,
         cond_routing: int | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Change fields of a queue: those left out stay, None is sent as null, a value sets.
 
@@ -249,6 +163,8 @@ class Queues(Resource):
             from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
             get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
             cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
+            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
+                checked.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
@@ -269,7 +185,9 @@ class Queues(Resource):
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
-        body = checked(_RULES, {"name": name}, nulls=False) | checked(_RULES, fields, nulls=True)
+        more = extra_fields(extra)
+        body = more | checked(KEY_RULES, {"name": name}, nulls=False, extra=more)
+        body |= checked(RULES, fields, nulls=True, extra=more)
         await self._write(UPDATE, body, path={"queue_id": queue_id})
 
     async def delete(self, queue_id: str, *, missing_ok: bool = False) -> None:
@@ -296,7 +214,7 @@ class Queues(Resource):
             AmbiguousError: Two or more queues carry it; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        name = label("name", name)
+        name = required_text("name", name)
         listing = self.list(page_size=100, read_ahead=2)
         return await one_of(
             listing, lambda queue: same_name(queue.name, name), {"name": name}, lambda queue: queue.id
@@ -318,6 +236,7 @@ class Queues(Resource):
         from_number_callout_to_agent: str | Unset | None = UNSET,
         get_list_agents_url: str | Unset | None = UNSET,
         cond_routing: int | Unset = UNSET,
+        extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
         """Make sure that a queue of this name exists with these fields: find, then create or update.
 
@@ -337,6 +256,7 @@ class Queues(Resource):
             from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
             get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
             cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
+            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The queue's id, and whether it was created, changed or adopted.
@@ -360,11 +280,13 @@ class Queues(Resource):
             "get_list_agents_url": get_list_agents_url,
             "cond_routing": cond_routing,
         }
-        name = label("name", name)
-        wanted = checked(_RULES, fields, nulls=True)
+        more = extra_fields(extra)
+        key = checked(KEY_RULES, {"name": name}, nulls=False, extra=more)
+        wanted = {field: value for field, value in more.items() if field not in key}
+        wanted |= checked(RULES, fields, nulls=True, extra=more)
 
         async def create() -> str:
-            return (await self._create(CREATE, {"name": name, **wanted}, "queueID")).id
+            return (await self._create(CREATE, {**wanted, **key}, "queueID")).id
 
         async def update(queue: Queue) -> bool:
             changes = differing(queue, wanted)
@@ -379,7 +301,7 @@ class Queues(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({"name": name}),
+            key=CREATE.key(key),
             find=lambda: self.find(name=name),
             create=create,
             update=update,

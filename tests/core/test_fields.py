@@ -112,7 +112,7 @@ def test_names_of_people_pass() -> None:
         (" an", "blanks around it"),
         ("an\u00a0", "blanks around it"),
         ("a\rb", "line break"),
-        ("u" * (LOGIN_LONGEST + 1), "at most 64 characters"),
+        ("u" * (LOGIN_LONGEST + 1), "at most 36 characters"),
     ],
 )
 def test_a_login_id_is_exactly_what_is_seen(wrong: str, advice: str) -> None:

@@ -332,11 +332,11 @@ def test_table_index_keeps_the_order_of_insertion():
 
 async def test_bodies_of_any_size_are_read(wire):
     """A body of several MiB arrives whole; aiohttp's own limit for servers is 1 MiB."""
-    greeting = "x" * (3 << 20)
-    raw = json.dumps({"name": "Sales", "wait_greeting": greeting}).encode()
+    raw = json.dumps({"name": "Sales", "padding": "x" * (3 << 20)}).encode()
     _, _, answer = await wire.raw("POST", "/v1/queue", data=io.BytesIO(raw))
     assert json.loads(answer)["r"] == 0
-    assert [row["wait_greeting"] for row in wire.emulator.state.stringee.queues.values()] == [greeting]
+    assert [row["name"] for row in wire.emulator.state.stringee.queues.values()] == ["Sales"]
+    assert wire.emulator.requests[-1].body == raw
 
 
 async def test_lists_stay_fast_with_many_rows(wire):

@@ -109,10 +109,10 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     ),
     "team_leaders.update": (
         lambda c: c.team_leaders.update(
-            9, emp_no=7, name="B", voice_group_ids=[5], pet_name="b", password=Secret("pw1")
+            9, emp_no=7, name="Bình", voice_group_ids=[5], pet_name="b", password=Secret("pw1")
         ),
         "POST", "/v3/cc/teamleader/update",
-        {"keyId": 9, "empNo": "7", "name": "B", "petName": "b", "password": "pw1", "voiceGroupIdList": [5]},
+        {"keyId": 9, "empNo": "7", "name": "Bình", "petName": "b", "password": "pw1", "voiceGroupIdList": [5]},
     ),
     "team_leaders.delete": (
         lambda c: c.team_leaders.delete(9, "10"),
@@ -505,7 +505,7 @@ async def test_files_at_the_bounds_are_sent() -> None:
 
 GOOD: dict[str, Any] = {"show_recordings": True, "encrypt_numbers": True}
 AGENT: dict[str, Any] = {"voice_group_id": 5, "name": "An", "emp_no": "1"}
-LEADER: dict[str, Any] = {"emp_no": "1", "name": "B", "voice_group_ids": [5]}
+LEADER: dict[str, Any] = {"emp_no": "1", "name": "Bình", "voice_group_ids": [5]}
 NOON = datetime(2025, 1, 8, 12, tzinfo=VENDOR_ZONE)
 
 BAD: list[tuple[str, Callable[[ItniotechClient], Any]]] = [

@@ -29,30 +29,30 @@ WRITTEN: dict[str, dict[str, str]] = {
         "update_settings": (
             "voice_group_id * show_recordings encrypt_numbers callin_strategy= timeout_transfer_sec= "
             "callin_auto_answer_sec= wrap_up_time= timeout_idle= timeout_wait_sec= turn_seat_ring= label_names= "
-            "fs_node="
+            "fs_node= extra="
         ),
         "list": f"* group_name= {PAGES}",
-        "create": "* app_id group_name",
-        "rename": "voice_group_id * group_name",
+        "create": "* app_id group_name extra=",
+        "rename": "voice_group_id * group_name extra=",
         "delete": "voice_group_id *",
         "find": "* group_name app_id=",
-        "ensure": "* app_id group_name",
+        "ensure": "* app_id group_name extra=",
         "upload_ring": "source * file_name=",
         "delete_ring": "voice_group_id *",
     },
     "team_leaders": {
         "list": f"* enabled= name= voice_group_ids= {PAGES}",
-        "create": "* name voice_group_ids pet_name=",
-        "update": "key_id * emp_no name voice_group_ids pet_name= password=",
+        "create": "* name voice_group_ids pet_name= extra=",
+        "update": "key_id * emp_no name voice_group_ids pet_name= password= extra=",
         "delete": "key_ids *",
         "disable": "key_ids *",
         "enable": "key_ids *",
     },
     "agents": {
         "remaining": "voice_group_id *",
-        "create_many": "voice_group_id * size display_num= ccode=",
+        "create_many": "voice_group_id * size display_num= ccode= extra=",
         "list": f"* enabled= name= voice_group_id= status= start_time= end_time= time_format= {PAGES}",
-        "update": "key_id * voice_group_id name emp_no display_num= ccode= pet_name= password=",
+        "update": "key_id * voice_group_id name emp_no display_num= ccode= pet_name= password= extra=",
         "delete": "key_ids *",
         "disable": "key_ids *",
         "enable": "key_ids *",
@@ -68,14 +68,14 @@ WRITTEN: dict[str, dict[str, str]] = {
     },
     "sip_trunks": {
         "list": f"* type= sip_trunk_name= {PAGES}",
-        "create": f"* {TRUNK}",
-        "update": f"key_id * {TRUNK}",
+        "create": f"* {TRUNK} extra=",
+        "update": f"key_id * {TRUNK} extra=",
     },
     "tasks": {
         "upload_numbers": "source * file_name=",
         "submit": (
             "* file_path file_name type voice_group_ids= ccode= display_num= max_ringing_time= remark= app_id= "
-            "callout_rate="
+            "callout_rate= extra="
         ),
         "resend": "task_id * resend_type",
         "list": (
@@ -84,7 +84,7 @@ WRITTEN: dict[str, dict[str, str]] = {
         ),
         "details": f"task_id * called= sip_group_id= agent_ids= label_names= remark= statuses= {PAGES}",
     },
-    "calls": {"make": "* callee account app_id display_num= called_info="},
+    "calls": {"make": "* callee account app_id display_num= called_info= extra="},
 }
 METHODS = [(resource, method) for resource, row in WRITTEN.items() for method in row]
 LISTINGS = {"list", "list_older", "details"}

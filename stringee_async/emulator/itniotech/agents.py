@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..state import Row
+from ..texts import MANY, NAME_LONGEST
 from .codes import (
     IN_A_TASK,
     NOT_FOUND,
@@ -16,7 +17,7 @@ from .codes import (
     TOO_MANY_AGENTS,
     RefusedError,
 )
-from .fields import integer, integers, objects, optional_text, text
+from .fields import integer, integers, job_number, objects, optional_text, text
 from .filters import matching, number_is, text_has
 from .pages import read_params
 from .tables import ON_A_CALL as BUSY
@@ -41,7 +42,7 @@ def _room(visit: Visit, group: int) -> int:
 
 def _create_many(visit: Visit) -> list[Row]:
     """Create agents; all of them, or none if they are more than can be created."""
-    group, size = integer(visit.body, "voiceGroupId"), integer(visit.body, "size", 1)
+    group, size = integer(visit.body, "voiceGroupId"), integer(visit.body, "size", 1, MANY)
     display, code = optional_text(visit.body, "displayNum"), optional_text(visit.body, "ccode")
     visit.group(group)
     check_country_code(code)
@@ -81,9 +82,9 @@ def _check_times(params: Mapping[str, Any]) -> None:
 
 def _update(visit: Visit) -> None:
     number, group = integer(visit.body, "keyId"), integer(visit.body, "voiceGroupId")
-    name, job = text(visit.body, "name"), text(visit.body, "empNo")
+    name, job = text(visit.body, "name", most=NAME_LONGEST), job_number(visit.body)
     password = optional_text(visit.body, "password")
-    more = visit.optional(["displayNum", "ccode", "petName"])
+    more = visit.optional(["displayNum", "ccode"]) | visit.optional(["petName"], NAME_LONGEST)
     row = visit.find("agents", number)
     if password is not None:
         if not _PASSWORD.fullmatch(password):

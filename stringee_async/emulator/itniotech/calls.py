@@ -73,7 +73,7 @@ def _make(visit: Visit) -> str:
     """Let an agent call a number; ``data`` is the id of the record."""
     callee, account = text(visit.body, "callee", 7, 15), text(visit.body, "account")
     display = optional_text(visit.body, "displayNum", 15)
-    info = optional_text(visit.body, "calledInfo", 1000)
+    info = optional_text(visit.body, "calledInfo", 1000, lines=True)
     if text(visit.body, "appId") not in visit.state.applications or not (
         callee.isascii() and callee.isdigit()
     ):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
+from ..texts import LARGEST_ID, WORD_LONGEST, is_line, is_note
 from .codes import FILE_TOO_LARGE, INVALID, PARAMETER, RefusedError
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
@@ -31,56 +32,69 @@ def whole(value: object) -> int | None:
     return value if type(value) is int else None
 
 
-def integer(fields: Mapping[str, Any], name: str, least: int | None = None, most: int | None = None) -> int:
+def integer(fields: Mapping[str, Any], name: str, least: int | None = None, most: int = LARGEST_ID) -> int:
     """A required whole number.
 
     Args:
         fields: the body or its ``params``.
         name: the field.
         least: the smallest value; None for any.
-        most: the largest value; None for any.
+        most: the largest value.
 
     Raises:
         RefusedError: it is missing, no whole number, or out of bounds.
     """
     value = whole(fields.get(name))
-    if value is None or (least is not None and value < least) or (most is not None and value > most):
+    if value is None or (least is not None and value < least) or value > most:
         raise RefusedError(PARAMETER, name)
     return value
 
 
 def optional_integer(
-    fields: Mapping[str, Any], name: str, least: int | None = None, most: int | None = None
+    fields: Mapping[str, Any], name: str, least: int | None = None, most: int = LARGEST_ID
 ) -> int | None:
     """A whole number; None if the field is missing, null or an empty text."""
     return None if fields.get(name) in (None, "") else integer(fields, name, least, most)
 
 
-def text(fields: Mapping[str, Any], name: str, least: int = 1, most: int | None = None) -> str:
+def text(
+    fields: Mapping[str, Any], name: str, least: int = 1, most: int = WORD_LONGEST, *, lines: bool = False
+) -> str:
     """A required text; a number is taken as its digits.
 
     Args:
         fields: the body or its ``params``.
         name: the field.
         least: the smallest number of characters.
-        most: the largest number of characters; None for any.
+        most: the largest number of characters.
+        lines: whether it may have several lines.
 
     Raises:
-        RefusedError: it is missing, no text, blank, too short or too long.
+        RefusedError: it is missing, no text, blank, too short or too long, or has control characters.
     """
     value: object = fields.get(name)
     if type(value) is int:
         value = str(value)
-    if not isinstance(value, str) or (least and not value.strip()):
+    if not isinstance(value, str):
         raise RefusedError(PARAMETER, name)
-    if len(value) < least or (most is not None and len(value) > most):
+    if not least <= len(value) <= most or not (is_note(value, most) if lines else is_line(value, most)):
         raise RefusedError(PARAMETER, name)
     return value
 
 
-def optional_text(fields: Mapping[str, Any], name: str, most: int | None = None) -> str | None:
+def optional_text(
+    fields: Mapping[str, Any], name: str, most: int = WORD_LONGEST, *, lines: bool = False
+) -> str | None:
     """A text; None if the field is missing, null or empty."""
-    return None if fields.get(name) in (None, "") else text(fields, name, most=most)
+    return None if fields.get(name) in (None, "") else text(fields, name, most=most, lines=lines)
+
+
+def job_number(fields: Mapping[str, Any]) -> str:
+    """An agent's job number: 1 to 12 digits."""
+    job = text(fields, "empNo", 1, 12)
+    if not (job.isascii() and job.isdigit()):
+        raise RefusedError(PARAMETER, "empNo")
+    return job
 
 
 def items(fields: Mapping[str, Any], name: str) -> list[object]:
@@ -135,7 +149,9 @@ def file_content(fields: Mapping[str, Any], limit: int) -> tuple[str, bytes]:
     Raises:
         RefusedError: a field is missing (-22), the content is no base64 or empty (-21), or it is too large.
     """
-    name, encoded = text(fields, "fileName", 5, 32), text(fields, "file")
+    name, encoded = text(fields, "fileName", 5, 32), fields.get("file")
+    if not isinstance(encoded, str) or not encoded:
+        raise RefusedError(PARAMETER, "file")
     try:
         content = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

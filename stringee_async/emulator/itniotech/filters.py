@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from ..state import Row
+from ..texts import NAME_LONGEST
 from .fields import optional_integer, optional_integers, optional_text, optional_texts
 
 Check: TypeAlias = Callable[[Row], bool]
@@ -29,13 +30,13 @@ def number_is(params: Params, name: str, column: str = "") -> list[Check]:
 
 def text_is(params: Params, name: str, *columns: str) -> list[Check]:
     """Rows with exactly this text in one of the columns."""
-    value = optional_text(params, name)
+    value = optional_text(params, name, NAME_LONGEST)
     return [] if value is None else [lambda row: any(row[column] == value for column in columns)]
 
 
 def text_has(params: Params, name: str, column: str = "") -> list[Check]:
     """Rows with this text anywhere in a column, in any case: the vendor's fuzzy search."""
-    value = optional_text(params, name)
+    value = optional_text(params, name, NAME_LONGEST)
     place = column or name
     if value is None:
         return []

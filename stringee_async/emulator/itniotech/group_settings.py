@@ -7,6 +7,7 @@ do is not documented and therefore a setting. The two switches are required and 
 from typing import Any
 
 from ..state import Row
+from ..texts import MANY, NAME_LONGEST, is_line
 from .codes import PARAMETER, TAG_NAME, TAGS, RefusedError
 from .fields import integer, text, texts
 from .tables import GROUP_SETTINGS
@@ -45,12 +46,12 @@ def _update(visit: Visit) -> None:
 def _read(visit: Visit, name: str) -> Any:
     """One given value that is neither null nor blank."""
     if name in _COUNTS:
-        return integer(visit.body, name, 0)
+        return integer(visit.body, name, 0, MANY)
     if name == "callinStrategy":
         return integer(visit.body, name, 1, 4)
     if name == "labelName":
         return _labels(texts(visit.body, name))
-    value = text(visit.body, name)
+    value = text(visit.body, name, most=NAME_LONGEST)
     if name == "fsNode" and value not in _NODES:
         raise RefusedError(PARAMETER, name)
     if name == "turnSeatRing" and visit.habits.unknown_ring == "refuse" and value not in visit.state.rings:
@@ -60,7 +61,7 @@ def _read(visit: Visit, name: str) -> Any:
 
 def _labels(names: list[str]) -> list[str]:
     """Tag names: at most 10, all different, 1 to 20 characters each."""
-    if not all(name.strip() and len(name) <= _LONGEST_LABEL for name in names):
+    if not all(is_line(name, _LONGEST_LABEL) for name in names):
         raise RefusedError(TAG_NAME)
     if len(names) > _MOST_LABELS or len(set(names)) < len(names):
         raise RefusedError(TAGS)

@@ -2,15 +2,17 @@
 
 from ..state import Row
 from .codes import EXISTS, NAME_EXISTS, NUMBER_EXISTS, PARAMETER, RefusedError
-from .fields import integer, integers, optional_text, text
+from .fields import integer, integers, job_number, optional_text, text
 from .filters import matching, number_is, numbers_meet, text_has
 from .pages import read_params
 from .visit import Act, Visit
 
+_LONGEST_PET_NAME = 20
+
 
 def _create(visit: Visit) -> Row:
     name, groups = text(visit.body, "name", 4, 32), _groups(visit)
-    pet_name = optional_text(visit.body, "petName", 20)
+    pet_name = optional_text(visit.body, "petName", _LONGEST_PET_NAME)
     _check_free(visit, "name", name, EXISTS)
     number = visit.state.add_team_leader(name, groups, petName=pet_name)
     visit.lag("team_leaders", number)
@@ -33,12 +35,10 @@ def _list(visit: Visit) -> Row:
 
 def _update(visit: Visit) -> None:
     number = integer(visit.body, "keyId")
-    job = text(visit.body, "empNo", 1, 12)
-    if not (job.isascii() and job.isdigit()):
-        raise RefusedError(PARAMETER, "empNo")
+    job = job_number(visit.body)
     name, groups = text(visit.body, "name", 4, 32), _groups(visit)
     password = optional_text(visit.body, "password")
-    more = visit.optional(["petName"])
+    more = visit.optional(["petName"], _LONGEST_PET_NAME)
     visit.find("team_leaders", number)
     _check_free(visit, "name", name, NAME_EXISTS, but=number)
     _check_free(visit, "empNo", job, NUMBER_EXISTS, but=number)

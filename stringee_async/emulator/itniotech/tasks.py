@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..state import Row
+from ..texts import NAME_LONGEST, NOTE_LONGEST
 from .codes import (
     FILE_FORMAT,
     HEADER_REPEATED,
@@ -46,6 +47,7 @@ _SUFFIXES = ("xls", "xlsx", "csv", "txt")
 _MOST_NUMBERS = 100_000
 _AGAIN = {1: (FAILED,), 2: (NOT_CALLED,), 3: (NOT_CALLED, FAILED, CALLED)}
 _TO_AGENTS = 1
+_MOST_CALLS = 1000
 
 
 def _upload(visit: Visit) -> Row:
@@ -67,8 +69,8 @@ def _upload(visit: Visit) -> Row:
 
 def _submit(visit: Visit) -> int | None:
     """Start a task; ``data`` is its id, or null as older servers have it."""
-    path = text(visit.body, "filePath")
-    text(visit.body, "fileName")
+    path = text(visit.body, "filePath", most=NAME_LONGEST)
+    text(visit.body, "fileName", most=NAME_LONGEST)
     kind = integer(visit.body, "type", 0, 1)
     optional_integer(visit.body, "maxRingingTime", 20, 120)
     file = visit.state.number_files.get(path)
@@ -95,7 +97,7 @@ def _common(visit: Visit, kind: int) -> Row:
         if len(integers(body, "voiceGroupId")) != 1:
             raise RefusedError(PARAMETER, "voiceGroupId")
         app_id = text(body, "appId")
-        integer(body, "calloutRate", 1)
+        _check_rate(body)
     for group in groups:
         row = visit.state.find("agent_groups", group)
         if row is None or app_id not in (None, row["appId"]):
@@ -103,8 +105,15 @@ def _common(visit: Visit, kind: int) -> Row:
     check_country_code(code)
     if code in visit.state.unrated:
         raise RefusedError(NO_RATE)
-    remark = optional_text(body, "remark")
+    remark = optional_text(body, "remark", NOTE_LONGEST, lines=True)
     return {"taskType": kind, "voiceGroupId": groups, "ccode": code, "remark": remark, "appId": app_id}
+
+
+def _check_rate(body: Mapping[str, Any]) -> None:
+    """Refuse a number of calls per agent that is none, or out of range; it may have a fraction."""
+    rate = body.get("calloutRate")
+    if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= _MOST_CALLS:
+        raise RefusedError(PARAMETER, "calloutRate")
 
 
 def _resend(visit: Visit) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..state import Row
+from ..texts import NAME_LONGEST, is_name
 from .codes import (
     ALLOW_LIST_EMPTY,
     ALLOW_LIST_FORMAT,
@@ -105,7 +106,7 @@ def _kind(body: Mapping[str, Any], known: int | None) -> int:
 
 def _name(body: Mapping[str, Any]) -> str:
     name: object = body.get("sipTrunkName")
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str) or not is_name(name):
         raise RefusedError(TRUNK_NAME)
     return name
 
@@ -127,7 +128,7 @@ def _groups(visit: Visit, kind: int, others: list[Mapping[str, Any]]) -> list[Ro
             raise RefusedError(TRUNK_GROUP_REPEATED)
         if group in taken:
             raise RefusedError(TRUNK_GROUP_BOUND)
-        number = optional_text(fields, "number")
+        number = optional_text(fields, "number", NAME_LONGEST)
         if kind == _INCOMING and number is None:
             raise RefusedError(TRUNK_NUMBER_MISSING)
         if number is not None and len(number) > _LONGEST:
@@ -138,7 +139,7 @@ def _groups(visit: Visit, kind: int, others: list[Mapping[str, Any]]) -> list[Ro
 
 def _gateway(body: Mapping[str, Any]) -> str:
     """A host and perhaps a port; the vendor's own sample is no valid address, so only the alphabet counts."""
-    value = optional_text(body, "sipGatewayIp")
+    value = optional_text(body, "sipGatewayIp", NAME_LONGEST)
     if value is None:
         raise RefusedError(GATEWAY_EMPTY)
     if len(value) > _LONGEST or not _GATEWAY.fullmatch(value):
@@ -148,7 +149,7 @@ def _gateway(body: Mapping[str, Any]) -> str:
 
 def _allow_list(body: Mapping[str, Any]) -> str:
     """Addresses or networks, divided by commas."""
-    value = optional_text(body, "sipWhiteIp")
+    value = optional_text(body, "sipWhiteIp", NAME_LONGEST)
     if value is None:
         raise RefusedError(ALLOW_LIST_EMPTY)
     try:

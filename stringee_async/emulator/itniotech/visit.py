@@ -13,6 +13,7 @@ import attrs
 from ..dialect import Call
 from ..settings import Settings
 from ..state import Row
+from ..texts import WORD_LONGEST
 from .codes import COUNTRY_CODE, NOT_FOUND, WORKSPACE, RefusedError
 from .fields import optional_text
 from .pages import page_block
@@ -100,12 +101,12 @@ class Visit:
             {"updateTime": written(self.now)} if "updateTime" in row else {}
         )
 
-    def optional(self, names: Iterable[str]) -> Row:
+    def optional(self, names: Iterable[str], most: int = WORD_LONGEST) -> Row:
         """The optional texts of an update: those given, and (if the settings say so) null for those left out."""
         values: Row = {}
         for name in names:
             if name in self.body or self.habits.omitted == "resets":
-                values[name] = optional_text(self.body, name)
+                values[name] = optional_text(self.body, name, most)
         return values
 
     def page(self, rows: list[Row], show: Callable[[Row], Row] = dict) -> Row:

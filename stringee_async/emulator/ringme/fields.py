@@ -10,16 +10,35 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias, cast
 
 import attrs
-from yarl import URL
 
 from ..state import Row
-from ..texts import is_name
+from ..texts import (
+    DAY,
+    LARGEST_ID,
+    MANY,
+    is_dialled,
+    is_extension,
+    is_name,
+    is_note,
+    is_phone_key,
+    is_url,
+    is_word,
+)
 from .refusal import Refusal
 
-Kind: TypeAlias = Literal["text", "number", "flag", "url", "any", "name"]
+Kind: TypeAlias = Literal[
+    "word", "number", "flag", "url", "any", "name", "note", "dialled", "key", "extension"
+]
 
-
-_TEXTS: dict[str, Callable[[str], bool]] = {"name": is_name}
+_TEXTS: dict[str, Callable[[str], bool]] = {
+    "word": is_word,
+    "url": is_url,
+    "name": is_name,
+    "note": is_note,
+    "dialled": is_dialled,
+    "key": is_phone_key,
+    "extension": is_extension,
+}
 
 
 @attrs.frozen
@@ -33,19 +52,30 @@ class Field:
         required: whether a create needs it; then it has no default.
         nullable: whether null may be written.
         among: the values it may have, where they are listed.
+        least: of a number, the smallest.
+        most: of a number, the largest.
     """
 
     name: str
-    kind: Kind = "text"
+    kind: Kind = "word"
     default: Any = None
     required: bool = False
     nullable: bool = False
     among: tuple[str, ...] = ()
+    least: int = 0
+    most: int = DAY
 
 
-def _optional(name: str, kind: Kind = "text", default: Any = None, among: tuple[str, ...] = ()) -> Field:
+def _optional(name: str, kind: Kind = "word", default: Any = None, among: tuple[str, ...] = ()) -> Field:
     """A field that may be null."""
     return Field(name, kind, default, nullable=True, among=among)
+
+
+def _id(name: str, default: Any = None, *, least: int = 1, required: bool = False) -> Field:
+    """The id of something, which may be null where it is not required."""
+    return Field(
+        name, "number", default, required=required, nullable=not required, least=least, most=LARGEST_ID
+    )
 
 
 STRATEGIES = (
@@ -62,18 +92,18 @@ STRATEGIES = (
 QUEUE = (
     Field("strategy", default="round-robin", among=STRATEGIES),
     Field("sound_type", default="ring", among=("music", "ring")),
-    _optional("sound", "number"),
-    _optional("start_sound", "number"),
-    _optional("announce_sound", "number"),
+    _id("sound", least=0),
+    _id("start_sound", least=0),
+    _id("announce_sound", least=0),
     _optional("announce_frequency", "number"),
-    _optional("agent_announce_sound", "number", 0),
+    _id("agent_announce_sound", 0, least=0),
     Field("agent_report_wait_time", "flag", True),
     Field("max_wait_time", "number", 0),
     _optional("timeout_transfer_dst"),
     Field("max_wait_time_with_no_agent", "number", 0),
     _optional("no_agent_timeout_transfer_dst"),
     Field("exit_with_no_av_agents", "flag", True),
-    _optional("exit_key", among=tuple("0123456789*#")),
+    _optional("exit_key", "key"),
     _optional("exit_transfer_dst"),
     Field("record_enabled", "flag", False),
     Field("tier_rules_apply", "flag", False),
@@ -81,7 +111,7 @@ QUEUE = (
     Field("tier_rule_wait_multiply_level", "flag", False),
     _optional("agent_hangup_action", among=("transfer", "quality_rate")),
     _optional("agent_hangup_transfer_dst"),
-    _optional("append_to_cid_name_on_transfer"),
+    _optional("append_to_cid_name_on_transfer", "name"),
     *(_optional(f"parameter_{number}", "any") for number in range(24, 33)),
 )
 
@@ -93,17 +123,17 @@ _AGENT = (
     Field("no_answer_delay_time", "number", 10),
     Field("reject_delay_time", "number", 10),
     Field("wrap_up_time", "number", 0),
-    _optional("extra_params"),
-    _optional("agent_sound_id", "number"),
+    _optional("extra_params", "note"),
+    _id("agent_sound_id"),
 )
 AGENTS = {
-    "local": (Field("extension_id", "number", required=True), *_AGENT),
-    "remote": (Field("number", required=True), *_AGENT),
+    "local": (_id("extension_id", required=True), *_AGENT),
+    "remote": (Field("number", "dialled", required=True), *_AGENT),
 }
 EXTENSION_AGENT = (Field("name", "name", required=True), *_AGENT[1:])
 
-_PLACE = (Field("level", "number", 0), Field("position", "number", 0))
-QUEUE_AGENT = (Field("agent_id", "number", required=True), *_PLACE)
+_PLACE = (Field("level", "number", 0, most=MANY), Field("position", "number", 0, most=MANY))
+QUEUE_AGENT = (_id("agent_id", required=True, least=0), *_PLACE)
 
 AGENT_EVENT = (
     Field("url", "url", required=True),
@@ -121,15 +151,15 @@ EXTENSION_EVENT = (
 )
 
 EXTENSION = (
-    Field("name", required=True),
+    Field("name", "extension", required=True),
     Field("type", required=True, among=("phone", "queue", "ivr", "fax")),
     Field("status", default="active", among=("active", "blocked")),
-    Field("label", default="", nullable=True),
+    Field("label", "name", default="", nullable=True),
     _optional("dial_rule_limit", "any"),
-    _optional("dial_rule_id", "number"),
-    _optional("extension_group_id", "number"),
+    _id("dial_rule_id"),
+    _id("extension_group_id"),
     _optional("caller_id_name", "name"),
-    _optional("extra_params"),
+    _optional("extra_params", "note"),
     _optional("message_did", "any"),
     Field("ani_rfc3325", "flag", False),
     _optional("did_as_transfer_caller_id", among=("none", "default", "from", "diversion")),
@@ -156,7 +186,7 @@ CALL_ACTION = (
     ),
     _optional("send_dst"),
 )
-SOUND_TITLE = (Field("title", required=True),)
+SOUND_TITLE = (Field("title", "name", required=True),)
 
 _NEWER = {
     "from_public_caller_id_number",
@@ -230,30 +260,19 @@ def _checked(field: Field, value: Any, open_values: bool) -> Any:
     """One value, if it is of the right type and among those that are listed."""
     if value is None and field.nullable:
         return None
-    if not _is(field.kind, value) or (field.required and value == ""):
+    if not _is(field, value):
         raise Refusal(f"{field.name} is wrong: expected {field.kind}")
     if field.among and value not in field.among and not open_values:
         raise Refusal(f"{field.name} must be one of {', '.join(field.among)}")
     return value
 
 
-def _is(kind: Kind, value: Any) -> bool:
-    """Whether a value is of a kind."""
-    if kind == "number":
-        return type(value) is int  # which a boolean is not
-    if kind == "flag":
+def _is(field: Field, value: Any) -> bool:
+    """Whether a value is of the field's kind, and in its range."""
+    if field.kind == "number":
+        return type(value) is int and field.least <= value <= field.most  # a boolean is none
+    if field.kind == "flag":
         return isinstance(value, bool)
-    if kind == "any":
+    if field.kind == "any":
         return value is not None
-    if kind in _TEXTS:
-        return isinstance(value, str) and _TEXTS[kind](value)
-    return isinstance(value, str) and (kind == "text" or _is_url(value))
-
-
-def _is_url(value: str) -> bool:
-    """Whether a text is an absolute http or https URL."""
-    try:
-        url = URL(value)
-    except ValueError:
-        return False
-    return url.scheme in ("http", "https") and url.host is not None
+    return isinstance(value, str) and _TEXTS[field.kind](value)

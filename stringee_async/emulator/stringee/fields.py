@@ -5,11 +5,11 @@ import re
 from typing import Any, cast
 
 from ..state import Row
-from ..texts import is_login, is_name, is_phone
+from ..texts import is_login, is_name, is_phone, is_url
 from .tables import Field, Resource
 
 _FLAGS: dict[Any, int] = {True: 1, False: 0, "1": 1, "0": 0, "true": 1, "false": 0}
-_TEXTS = {"name": is_name, "login": is_login, "phone": is_phone}
+_TEXTS = {"name": is_name, "login": is_login, "phone": is_phone, "url": is_url}
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
@@ -71,9 +71,11 @@ def _converted(field: Field, value: Any) -> Any:
         return _FLAGS[value]
     if field.kind == "int":
         if isinstance(value, str) and _INTEGER.fullmatch(value):
-            return int(value)
+            value = int(value)
         if type(value) is not int:
             raise FieldError(f"{field.name} must be an integer")
+        if not field.least <= value <= field.most:
+            raise FieldError(f"{field.name} must be between {field.least} and {field.most}")
         return value
     if not isinstance(value, str):
         raise FieldError(f"{field.name} must be a string")

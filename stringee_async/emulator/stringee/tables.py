@@ -8,9 +8,11 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-Kind: TypeAlias = Literal["text", "int", "flag", "plus_number", "name", "login", "phone"]
+from ..texts import DAY, MANY
+
+Kind: TypeAlias = Literal["text", "int", "flag", "plus_number", "name", "login", "phone", "url"]
 """``flag`` is written as a boolean and read back as 0 or 1; ``plus_number`` comes back with a ``+``; of
-``name``, ``login`` and ``phone`` see ``emulator/texts.py``."""
+``name``, ``login``, ``phone`` and ``url`` see ``emulator/texts.py``."""
 
 OnUpdate: TypeAlias = Literal["optional", "required", "fixed"]
 
@@ -27,6 +29,8 @@ class Field:
         on_update: whether an update may, must, or cannot set it (then it is passed over).
         refers: the resource that the value names by id, or an empty text.
         among: the values it may have; empty for any.
+        least: of an integer, the smallest.
+        most: of an integer, the largest.
     """
 
     name: str
@@ -36,6 +40,8 @@ class Field:
     on_update: OnUpdate = "optional"
     refers: str = ""
     among: tuple[str, ...] = ()
+    least: int = 0
+    most: int = MANY
 
 
 @attrs.frozen(kw_only=True)
@@ -81,8 +87,8 @@ AGENTS = Resource(
         Field("name", "name", required=True),
         Field("stringee_user_id", "login", required=True),
         Field("manual_status", among=("AVAILABLE", "NOT AVAILABLE")),
-        Field("system_status", "int", default=0),
-        Field("routing_type", "int", default=1),
+        Field("system_status", "int", default=0, most=2),
+        Field("routing_type", "int", default=1, least=1, most=2),
         Field("phone_number", "phone"),
     ),
     fixed=(
@@ -117,16 +123,16 @@ QUEUES = Resource(
         Field("name", "name", required=True),
         Field("record_calls", "flag", default=1),
         Field("agent_wrap_up_after_calls", "flag", default=1),
-        Field("wrap_up_time_limit", "int", default=10),
-        Field("schedule", "int", default=1),
-        Field("wait_agent_answer_timeout", "int", default=15),
-        Field("wait_greeting"),
-        Field("hold_greeting"),
+        Field("wrap_up_time_limit", "int", default=10, most=DAY),
+        Field("schedule", "int", default=1, least=1, most=2),
+        Field("wait_agent_answer_timeout", "int", default=15, least=3, most=DAY),
+        Field("wait_greeting", "name"),
+        Field("hold_greeting", "name"),
         Field("maximum_queue_size", "int", default=5),
-        Field("maximum_queue_wait_time", "int", default=60),
+        Field("maximum_queue_wait_time", "int", default=60, most=DAY),
         Field("from_number_callout_to_agent", "phone"),
-        Field("get_list_agents_url"),
-        Field("cond_routing", "int", default=1),
+        Field("get_list_agents_url", "url"),
+        Field("cond_routing", "int", default=1, least=1, most=2),
     ),
     fixed=(("enable_voicemail", 0),),
     natural=("name",),
@@ -157,7 +163,7 @@ GROUP_ROUTINGS = Resource(
     fields=(
         Field("queue_id", required=True, on_update="fixed", refers="queues"),
         Field("group_id", required=True, on_update="fixed", refers="groups"),
-        Field("primary_group", "int", required=True, on_update="required"),
+        Field("primary_group", "int", required=True, on_update="required", most=1),
     ),
     natural=("queue_id", "group_id"),
     parent=("queue", "queue_id", "queues"),
@@ -209,7 +215,7 @@ IVR_NODES = Resource(
         Field("loop_count", "int", default=1),
         Field("sched", "int", default=0),
         Field("voice", default="hn_female_thutrang_phrase_48k-hsmm"),
-        Field("speed", "int", default=0),
+        Field("speed", "int", default=0, least=-MANY),
         Field("keypress_timeout", "int", default=5),
     ),
     parent=("tree", "tree", "ivr_trees"),

@@ -1,8 +1,8 @@
-"""The fields of a body: those that this client knows, checked, and those that only the vendor knows, as given.
+"""The fields of a body: those that a client knows, checked, and those that only the vendor knows, as given.
 
-One job: make a body from keyword fields and `extra`. Not all fields of queues and extensions could be recovered
-from the vendor's pages, and newer hosts have more; `extra` takes them on write, as a model's `extra` keeps them
-on read.
+One job: what `extra` of a create, an update or an `ensure` means. Its values go as they are, under the vendor's names,
+and a keyword beside goes before them. A keyword whose very value stands in `extra` too is not checked: that is how a
+value passes which a limit of ours refuses, and how an object is written back whole.
 """
 
 from __future__ import annotations
@@ -11,18 +11,25 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from ..core.codec import encode
-from ..core.errors import ConfigError
-from ..core.operation import Check, checked
+from .codec import encode
+from .errors import ConfigError
+from .operation import Check, checked
 
 
-def known(rules: Mapping[str, Check], fields: Mapping[str, object], *, nulls: bool) -> dict[str, object]:
+def known(
+    rules: Mapping[str, Check],
+    fields: Mapping[str, object],
+    *,
+    nulls: bool,
+    extra: Mapping[str, object] | None = None,
+) -> dict[str, object]:
     """Return keyword fields, each checked by its rule; see `core.operation.checked`.
 
     Args:
         rules: A check for each field.
         fields: What the caller gave by keyword; `UNSET` ones are left out.
         nulls: Whether None is allowed, and becomes null.
+        extra: What `extra_fields` returned.
 
     Raises:
         ConfigError: There is no such field, or a value does not pass, naming it.
@@ -30,32 +37,31 @@ def known(rules: Mapping[str, Check], fields: Mapping[str, object], *, nulls: bo
     unknown = sorted(fields.keys() - rules.keys())
     if unknown:
         raise ConfigError(f"{unknown[0]} is not a field of this call; it takes {', '.join(rules)}")
-    return checked(rules, fields, nulls=nulls)
+    return checked(rules, fields, nulls=nulls, extra=extra)
 
 
-def with_extra(fields: Mapping[str, object], extra: Mapping[str, object] | None) -> dict[str, object]:
-    """Return the fields of a body: those in `extra`, and over them those that were checked.
+def extra_fields(extra: Mapping[str, object] | None) -> dict[str, object]:
+    """Return the fields that a caller gave by the vendor's names.
 
     Args:
-        fields: The fields that were given by keyword.
-        extra: More of them, by the vendor's names.
+        extra: The fields, or None.
 
     Raises:
-        ConfigError: `extra` is no mapping from names to values that JSON can hold.
+        ConfigError: It is no mapping from names to values that JSON can hold.
     """
     if extra is None:
-        return dict(fields)
+        return {}
     if not isinstance(extra, Mapping):
         raise ConfigError(f"extra must be a mapping, got {type(extra).__name__}")
-    body: dict[str, object] = {}
+    found: dict[str, object] = {}
     for name, value in cast("Mapping[object, object]", extra).items():
         if not isinstance(name, str):
             raise ConfigError("extra must have text as names")
-        body[name] = _checked(name, value)
-    return body | dict(fields)
+        found[name] = _json(name, value)
+    return found
 
 
-def _checked(name: str, value: object) -> object:
+def _json(name: str, value: object) -> object:
     """Return `value` if it is JSON data. Bytes are not: a model keeps what it could not decode as bytes."""
     try:
         json.dumps(value, allow_nan=False)  # stricter than the codec, which writes bytes and dates as text
