@@ -27,7 +27,7 @@ class Ordered(Generic[E]):
     def __init__(self, callback: Callable[[E], Awaitable[None]], key_of: Callable[[E], Hashable]) -> None:
         self._callback = callback
         self._key_of = key_of
-        self._last: dict[Hashable, asyncio.Task[bool]] = {}
+        self._turns: dict[Hashable, tuple[asyncio.Lock, int]] = {}  # a lock gives its turns in order of arrival
         self._running: set[asyncio.Task[bool]] = set()  # the event loop keeps only weak references
 
     def arrived(self, event: E) -> asyncio.Task[bool]:
@@ -40,8 +40,9 @@ class Ordered(Generic[E]):
             The task that handles it: True if the callback succeeded, False if it failed; cancelled if it was dropped.
         """
         key = self._key_of(event)
-        task = asyncio.get_running_loop().create_task(self._handle(event, self._last.get(key)))
-        self._last[key] = task
+        turn, users = self._turns.get(key) or (asyncio.Lock(), 0)
+        self._turns[key] = (turn, users + 1)
+        task = asyncio.get_running_loop().create_task(self._handle(event, turn))
         self._running.add(task)
         task.add_done_callback(lambda done: self._ended(key, done))
         return task
@@ -49,27 +50,33 @@ class Ordered(Generic[E]):
     async def aclose(self, grace: float) -> None:
         """Wait until the callbacks of all events have ended, and drop what takes longer, with a warning for each event.
 
+        Events that arrive meanwhile count too.
+
         Args:
             grace: Seconds to wait.
         """
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=grace)
+        clock = asyncio.get_running_loop().time
+        end = clock() + grace
+        while self._running:
+            _, late = await asyncio.wait(self._running, timeout=max(0.0, end - clock()))
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
     def _ended(self, key: Hashable, done: asyncio.Task[bool]) -> None:
         self._running.discard(done)
-        if self._last.get(key) is done:
-            del self._last[key]
+        turn, users = self._turns[key]
+        if users > 1:
+            self._turns[key] = (turn, users - 1)
+        else:
+            del self._turns[key]
 
-    async def _handle(self, event: E, earlier: asyncio.Task[bool] | None) -> bool:
+    async def _handle(self, event: E, turn: asyncio.Lock) -> bool:
         name = type(event).__name__
         name = f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
         try:
-            if earlier is not None:
-                await asyncio.wait([earlier])
-            await self._callback(event)
+            async with turn:
+                await self._callback(event)
         except asyncio.CancelledError:
             logger.warning("%s was dropped before its callback had ended: %r", name, event)
             raise

@@ -216,6 +216,56 @@ async def test_a_push_that_comes_again_waits_for_the_one_before() -> None:
     assert gated.most == 2
 
 
+async def test_a_push_whose_sender_leaves_lets_no_later_one_run_beside_an_earlier_one() -> None:
+    """A push that is given up while it waits does not take the order with it: the next one waits all the same."""
+    gated = Gated()
+    handler = call_record_handler(gated)
+
+    def arrives() -> asyncio.Future[Any]:
+        request: Any = _Request(b'{"callId": "a"}')
+        return asyncio.ensure_future(handler(request))
+
+    first, given_up, waiting = arrives(), arrives(), arrives()
+    await until(lambda: gated.begun, "the first callback runs")
+    given_up.cancel()
+    await asyncio.gather(given_up, return_exceptions=True)
+    late = arrives()
+    await asyncio.sleep(0.02)
+    assert gated.begun == ["a"]
+    gated.gate.set()
+    assert [(await push).status for push in (first, waiting, late)] == [200, 200, 200]
+    assert gated.done == ["a", "a", "a"]
+    assert gated.most == 1
+
+
+async def test_shutdown_waits_for_a_push_that_arrives_meanwhile() -> None:
+    """A push that comes while the shutdown waits is waited for too."""
+    gates = {"a": asyncio.Event(), "b": asyncio.Event()}
+    done: list[str] = []
+
+    async def save(record: CallRecordPush) -> None:
+        await gates[record.call_id].wait()
+        done.append(record.call_id)
+
+    handler = call_record_handler(save)
+    first: Any = _Request(b'{"callId": "a"}')
+    second: Any = _Request(b'{"callId": "b"}')
+    pushes = [asyncio.ensure_future(handler(first))]
+    await asyncio.sleep(0)
+    closing = asyncio.ensure_future(handler.aclose())
+    await asyncio.sleep(0)
+    pushes.append(asyncio.ensure_future(handler(second)))
+    await asyncio.sleep(0.01)
+    gates["a"].set()
+    await asyncio.sleep(0.01)
+    assert done == ["a"]
+    assert not closing.done()
+    gates["b"].set()
+    await closing
+    assert done == ["a", "b"]
+    assert [response.status for response in await asyncio.gather(*pushes)] == [200, 200]
+
+
 async def test_shutdown_waits_for_a_push_and_answers_it() -> None:
     """A callback under way at shutdown is waited for, and its push still gets 200."""
     gated = Gated()
