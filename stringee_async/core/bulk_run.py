@@ -39,7 +39,7 @@ class ItemOutcome(Generic[Item, Result]):
     Args:
         index: Place of the item in the source, from 0.
         item: The item.
-        state: `done`; `failed`, and nothing was changed; `unknown`, the vendor may have acted; or
+        state: `done`; `failed`, and no write of it is in doubt; `unknown`, the vendor may have acted; or
             `not_started`, because an earlier error concerns everybody.
         result: What the function returned, if done.
         error: What it raised, if not.
@@ -364,8 +364,7 @@ def _as_unknown(error: Exception | None) -> Exception:
     if isinstance(error, SdkError) and error.outcome == "unknown":
         return error
     later = OutcomeUnknownError(
-        "a write of this item left and nobody saw what became of it, so it may have been carried out: look before you "
-        f"repeat it; last: {error}"
+        f"a write of this item left and may have been carried out: look before you repeat it; last: {error}"
     )
     later.__cause__ = error
     return later

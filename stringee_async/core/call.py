@@ -12,7 +12,15 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from .call_id import CallId, next_id
-from .errors import AuthError, ClosedError, DeadlineError, DecodeError, FailedAttempt, SdkError
+from .errors import (
+    AuthError,
+    ClosedError,
+    DeadlineError,
+    DecodeError,
+    FailedAttempt,
+    OutcomeUnknownError,
+    SdkError,
+)
 from .wire import Outcome, Request, Response, RetryClass, Tally
 
 T = TypeVar("T")
@@ -102,6 +110,11 @@ class Call(Generic[T]):
         tally.run.failed(
             error, self.order or tally.order, now - self.started, first=not self.history, final=False
         )
+
+    def recall(self, error: SdkError) -> None:
+        """Put on the history of an error that the very same write was lost in an earlier run of its item."""
+        if self.tally is not None and self.request.identity in self.tally.lost:
+            error.history = (FailedAttempt(OutcomeUnknownError.__name__, "unknown", 0.0), *error.history)
 
     def held(self) -> bool:
         """Return whether its run waits for the vendor, so that no call may make a second attempt."""

@@ -36,7 +36,7 @@ class Compound:
         self._outer = current_tally.get()
         outer = self._outer
         # A call that fails before its first request leaves, for want of a token, has the number of its item.
-        self._tally = Tally() if outer is None else Tally(outer.run, order=outer.order)
+        self._tally = Tally() if outer is None else Tally(outer.run, order=outer.order, lost=outer.lost)
         self._tally.call_id = CallId() if outer is None or outer.call_id is None else outer.call_id
         self._token: Token[Tally | None] = current_tally.set(self._tally)
         return self

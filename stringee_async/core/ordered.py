@@ -27,7 +27,9 @@ class Ordered(Generic[E]):
     def __init__(self, callback: Callable[[E], Awaitable[None]], key_of: Callable[[E], Hashable]) -> None:
         self._callback = callback
         self._key_of = key_of
-        self._turns: dict[Hashable, tuple[asyncio.Lock, int]] = {}  # a lock gives its turns in order of arrival
+        self._turns: dict[
+            Hashable, tuple[asyncio.Lock, int]
+        ] = {}  # a lock gives its turns in order of arrival
         self._running: set[asyncio.Task[bool]] = set()  # the event loop keeps only weak references
 
     def arrived(self, event: E) -> asyncio.Task[bool]:

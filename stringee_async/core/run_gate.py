@@ -205,7 +205,7 @@ class Gate:
             return
         error = NotSentError(
             f"the vendor could not be reached for {outage.patience:g} s, which is the patience of this run, so it "
-            f"has ended; nothing was sent for this item; last: {last}"
+            f"has ended; last: {last}"
         )
         error.__cause__ = last
         self._stop(error, cut=True)

@@ -199,6 +199,8 @@ class Session:
         self._remember(call, failed=error.outcome in {"not_sent", "refused"})
         if error.outcome == "unknown":
             shared.unknown.left(call.request, call.tally, call.id())
+        else:
+            call.recall(error)
         return error
 
     def _remember(self, call: Call[Any], *, failed: bool) -> None:

@@ -68,6 +68,7 @@ class UnknownWrites:
             self.add(write, call_id)
         else:
             tally.keep([partial(self.add, write, call_id)])
+            tally.lost |= {request.identity}
         return write
 
     def add(self, write: UnknownWrite, call_id: str) -> None:

@@ -142,6 +142,11 @@ class Request:
     credential: object = attrs.field(default=None, repr=False)
     natural_key: Hashable = attrs.field(default=None, repr=False)
 
+    @property
+    def identity(self) -> Hashable:
+        """What two requests that ask for the very same thing have in common."""
+        return self.operation, self.url, self.body
+
     def signed(self, headers: Mapping[str, str], credential: object) -> Request:
         """Return a copy with more headers, and the credential that they come from.
 
@@ -216,6 +221,7 @@ class Tally:
         closed: Whether what is told to it now is heard by nobody any more.
         unknown: Writes whose outcome nobody saw, as functions that count and log them.
         call_id: The id of the call that all requests belong to; None where each call has its own.
+        lost: The requests of those writes, in earlier runs of the item too, as what tells them from others.
     """
 
     run: Watch = attrs.field(factory=Watch)
@@ -228,6 +234,7 @@ class Tally:
     closed: bool = False
     unknown: list[Callable[[], None]] | None = None
     call_id: CallId | None = None
+    lost: frozenset[Hashable] = frozenset()
     _old: int = 0
 
     def had_no_effect(self, retry_class: RetryClass) -> None:
@@ -273,6 +280,7 @@ class Tally:
         self.rejected = max(self.rejected, inner.rejected)
         self.ended += inner.ended
         self.keep(inner.unknown or ())
+        self.lost |= inner.lost
 
 
 current_tally: Final[ContextVar[Tally | None]] = ContextVar("stringee_async_tally", default=None)

@@ -56,3 +56,60 @@ async def test_the_error_of_an_unknown_item_says_that_its_write_may_have_been_ca
         assert one.error.outcome == "unknown"
         assert "may have" in str(one.error)
     assert transport.count("agents.create") == 8
+
+
+@pytest.mark.parametrize("lost", ["response", "request"])
+@virtual
+async def test_a_delete_that_was_lost_in_an_outage_is_done_once_the_object_is_gone(lost: str) -> None:
+    """An item whose delete was lost runs again after the outage; that the object is gone means that it was deleted."""
+    started = asyncio.get_running_loop().time()
+    rows = {f"AG_{number}" for number in range(8)}
+
+    async def vendor(request: Request) -> Response:
+        away = asyncio.get_running_loop().time() - started
+        await asyncio.sleep(0.1)
+        agent = request.url.rsplit("/", 1)[1]
+        if away < 5.0:
+            if lost == "response":
+                rows.discard(agent)
+            raise OutcomeUnknownError("the connection broke")
+        if agent not in rows:
+            return answer({"r": -1, "message": "Agent not found"})
+        rows.discard(agent)
+        return answer({"r": 0})
+
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+
+        async def delete(item: int) -> None:
+            await client.agents.delete(f"AG_{item}")
+
+        outcomes = [one async for one in bulk(delete, range(8), concurrency=8)]
+        assert client.stats().unknown == 0
+    assert rows == set()
+    assert {one.state for one in outcomes} == {"done"}
+
+
+@virtual
+async def test_another_delete_of_the_same_item_is_not_taken_for_the_one_that_was_lost() -> None:
+    """Only the very same request counts: another object that is not there is still an error, and the item unknown."""
+    started = asyncio.get_running_loop().time()
+
+    async def vendor(_: Request) -> Response:
+        away = asyncio.get_running_loop().time() - started
+        await asyncio.sleep(0.1)
+        if away < 5.0:
+            raise OutcomeUnknownError("the connection broke")
+        return answer({"r": -1, "message": "Agent not found"})
+
+    runs: dict[int, int] = {}
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+
+        async def delete(item: int) -> None:
+            runs[item] = runs.get(item, 0) + 1
+            await client.agents.delete(f"AG_{item}_{runs[item]}")
+
+        outcomes = [one async for one in bulk(delete, range(8), concurrency=8)]
+    assert {one.state for one in outcomes} == {"unknown"}
+    assert all("Agent not found" in str(one.error) for one in outcomes)
