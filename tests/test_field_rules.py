@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ConfigError, ItniotechClient, StringeeClient
+from stringee_async import ConfigError, ItniotechClient, RingMeClient, StringeeClient
 from stringee_async.emulator import Emulator
+from stringee_async.itniotech import TrunkGroup
 
 from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer
 from .ringme.rig import ApiTransport, ringme_over
@@ -57,6 +58,43 @@ async def test_the_other_vendors_turn_national_numbers_too() -> None:
     async with ItniotechClient("key", "secret", transport=calls, phone_country="84") as itniotech:
         await itniotech.calls.make(callee="0901234567", account="a", app_id="x")
     assert "84901234567" in json.dumps(body_of(calls))
+
+
+SPOILED = ("84901234567.0", "84 901 234 567.0", "12-02-2026", "12.11.2026", "8.49E+10", "#N/A")
+
+KEPT_AS_WRITTEN: dict[str, Callable[[ItniotechClient, RingMeClient, str], Awaitable[Any]]] = {
+    "caller id of agents": lambda i, _, n: i.agents.create_many(1, size=1, display_num=n),
+    "caller id of a call": lambda i, _, n: i.calls.make(
+        callee="84901234567", account="a", app_id="x", display_num=n
+    ),
+    "caller id of a task": lambda i, _, n: i.tasks.submit(
+        file_path="path", file_name="list.txt", type=0, display_num=n
+    ),
+    "number of a trunk": lambda i, _, n: i.sip_trunks.update(
+        1,
+        type=2,
+        sip_trunk_name="trunk",
+        sip_trunk_state=True,
+        groups=[TrunkGroup(voice_group_id=1, number=n)],
+    ),
+    "number that a task is searched for": lambda i, _, n: i.tasks.details(1, called=n).first(),
+    "public caller id": lambda _, r, n: r.extensions.update(1, public_caller_id_number=n),
+    "where a queue transfers to": lambda _, r, n: r.queues.update(1, timeout_transfer_dst=n),
+}
+
+
+@pytest.mark.parametrize("number", SPOILED)
+@pytest.mark.parametrize("call", KEPT_AS_WRITTEN.values(), ids=KEPT_AS_WRITTEN)
+async def test_a_number_that_is_kept_as_written_is_refused_where_a_spreadsheet_spoiled_it(
+    call: Callable[[ItniotechClient, RingMeClient, str], Awaitable[Any]], number: str
+) -> None:
+    """A caller id, a destination or a number to search for need not be international, but no digit is gained."""
+    calls, pbx = ScriptedTransport(), ApiTransport()
+    async with ItniotechClient("key", "secret", transport=calls) as itniotech, ringme_over(pbx) as ringme:
+        with pytest.raises(ConfigError):
+            await call(itniotech, ringme, number)
+    assert not calls.requests
+    assert not pbx.requests
 
 
 REFUSED: dict[str, tuple[Callable[[StringeeClient], Awaitable[Any]], str]] = {

@@ -15,7 +15,8 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from typing import Final
 
-_SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?\s*')
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_QUOTE_BEHIND_BLANKS: Final = re.compile(r'\s+"')
 _SEPARATORS: Final = (",", ";", "\t")
 
 
@@ -83,4 +84,8 @@ def records(text: str) -> Iterator[tuple[int, list[str]]]:
             ) from None
         if cells is None:
             return
+        if any(map(_QUOTE_BEHIND_BLANKS.match, cells)):
+            raise CsvError(
+                "blanks stand before a quote; take them away, or the quote is part of the cell", line
+            )
         yield line, cells

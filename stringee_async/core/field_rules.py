@@ -25,8 +25,10 @@ _ADDRESS: Final = Text(2048, exact=True)
 
 word: Final = Text(64, exact=True)
 """Checks a value of the vendor's own: a state, a strategy, an account, an application, a code."""
-destination: Final = Text(64, exact=True)
+destination: Final = Text(64, exact=True, number=True)
 """Checks where a call goes: an extension or a number, as text."""
+searched_number: Final = Text(64, number=True)
+"""Checks a number, or a part of one, that a list is searched for."""
 extension_name: Final = Text(64, identifies=True)
 """Checks the name of an extension, which its phone logs in with."""
 file_name: Final = Text(255)

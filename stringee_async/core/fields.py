@@ -16,7 +16,7 @@ import attrs
 
 from .errors import ConfigError
 from .operation import free_text, required_text, user_id
-from .phone_numbers import national_digits, visible
+from .phone_numbers import national_digits, visible, what_spoiled
 
 NAME_LONGEST: Final = 255
 """Characters of a name. The vendors state no limit where this one is used."""
@@ -32,7 +32,7 @@ _ERROR_CELL: Final = re.compile(
     r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|####*)", re.IGNORECASE
 )
 _CHANGED: Final = re.compile(r"[0-9]+[.,]0+|[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-_LOOK_TWICE: Final = frozenset(" #+.,0123456789")
+_LOOK_TWICE: Final = frozenset(" #(+.,0123456789")
 """With one of these a blank text, a spreadsheet's error or a number may begin; a text without needs no closer look."""
 _CODES: Final = (
     "AE971 AF93 AL355 AM374 AT43 AU61 AZ994 BA387 BD880 BE32 BG359 CH41 CN86 DE49 DZ213 EG20 ET251 FI358 "
@@ -99,6 +99,8 @@ class Text:
         exact: Whether it is compared exactly, so that blanks around it and invisible characters matter.
         identifies: Whether it is an id that people choose: exact, and no value that a spreadsheet has changed.
         lines: Whether it may have several lines.
+        number: Whether it is a phone number, or may be one, that is kept as it is written; what a spreadsheet spoiled
+            is none.
         ours: Whether the length is a limit of ours and not the vendor's.
     """
 
@@ -107,6 +109,7 @@ class Text:
     exact: bool = False
     identifies: bool = False
     lines: bool = False
+    number: bool = False
     ours: bool = True
 
     def __call__(self, name: str, value: object) -> str:
@@ -138,6 +141,8 @@ class Text:
         harm = damage(text) if self.identifies else None
         if harm is None and _ERROR_CELL.fullmatch(text.strip()):
             harm = damage(text.strip())
+        if harm is None and self.number:
+            harm = what_spoiled(visible(text))
         if harm is not None:
             raise ConfigError(f"{name} {harm}")
         return text

@@ -25,7 +25,7 @@ _NO_BODY: Final = Headers({"Accept": "application/json"})
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEVER_TYPED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LONGEST: Final = 65_536
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @attrs.frozen

@@ -13,10 +13,15 @@ _NOISE: Final = re.compile("[\\s.()\u2010-\u2015-]")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _DIGITS: Final = re.compile(r"[0-9]{3,20}")
 _ROUNDED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-_DECIMAL: Final = re.compile(r"\+?(?:[0-9]{5,}[.,][0-9]{1,2}|[0-9]+[.,]0{1,2}|[0-9]{7,}[.,]0+)")
+_GROUPING: Final = re.compile("[\\s()\u2010-\u2015-]")
+_DECIMAL: Final = re.compile(
+    r"\+?(?:[0-9]{5,}[.,][0-9]{1,2}|[0-9]+[.,]0{1,2}|[0-9]{7,}[.,]0+|[0-9.,]+[.,][0-9])"
+)
 _DATE: Final = re.compile(
     r"([0-9]{1,2})([-./])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{2}([-./])([0-9]{1,2})\4([0-9]{1,2})"
 )
+_SEPARATOR: Final = re.compile("\\s*([./\u2010-\u2015-])\\s*")
+_TRUNK_ZERO: Final = re.compile(r"[0-9]\s*\(\s*0\s*\)")
 _TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
 EXAMPLE: Final = "84901234567"
 
@@ -39,17 +44,14 @@ def read_phone_number(text: str) -> str:
     Raises:
         ValueError: It is none; the message says why and what to do, without the number.
     """
+    if _DIGITS.fullmatch(text) and text[0] != "0":
+        return text
     given = visible(text)
-    if given.startswith("#"):
-        raise ValueError("is an error of a spreadsheet's formula; mend it there")
-    if _ROUNDED.fullmatch(given):
-        raise ValueError("was rounded by a spreadsheet; format the column as text and enter the number again")
-    if _DECIMAL.fullmatch(given):
-        raise ValueError(
-            "has a decimal part, added by a spreadsheet; format the column as text, without the part"
-        )
-    if is_date(given):
-        raise ValueError("looks like a date; if it is a number, write it without dots, hyphens and slashes")
+    spoiled = what_spoiled(given)
+    if spoiled is not None:
+        raise ValueError(spoiled)
+    if _TRUNK_ZERO.search(given):
+        raise ValueError("holds (0), which is not dialled behind a country code; leave it out")
     digits = _NOISE.sub("", given)
     if digits.startswith("+"):
         digits = digits[1:]
@@ -65,9 +67,31 @@ def read_phone_number(text: str) -> str:
     return digits
 
 
+def what_spoiled(text: str) -> str | None:
+    """Return what a spreadsheet made of a number, with the remedy and without the number; None if nothing is seen.
+
+    Args:
+        text: The number as written, without invisible characters.
+    """
+    if text.startswith("#"):
+        return "is an error of a spreadsheet's formula; mend it there"
+    if _ROUNDED.fullmatch(text):
+        return "was rounded by a spreadsheet; format the column as text and enter the number again"
+    if _has_decimal_part(text):
+        return "has a decimal part, added by a spreadsheet; format the column as text, without the part"
+    if is_date(text):
+        return "looks like a date; if it is a number, write it without dots, hyphens and slashes"
+    return None
+
+
+def _has_decimal_part(text: str) -> bool:
+    return _DECIMAL.fullmatch(_GROUPING.sub("", text)) is not None
+
+
 def is_date(text: str) -> bool:
     """Return whether a text is a date in figures, as spreadsheets make them of numbers with dots or hyphens."""
-    found = _DATE.fullmatch(_TIME_OF_DAY.sub("", text))
+    plain = _SEPARATOR.sub(_plain_separator, _TIME_OF_DAY.sub("", text)).removesuffix(".")
+    found = _DATE.fullmatch(plain)
     if found is None:
         return False
     one, other = int(found[1] or found[5]), int(found[3] or found[6])
@@ -82,6 +106,11 @@ def national_digits(text: str) -> str | None:
     """
     given = visible(text)
     digits = _NOISE.sub("", given)
-    if not re.fullmatch(r"0[1-9][0-9]+", digits) or _DECIMAL.fullmatch(given) or is_date(given):
+    if not re.fullmatch(r"0[1-9][0-9]+", digits) or _has_decimal_part(given) or is_date(given):
         return None
     return digits[1:]
+
+
+def _plain_separator(found: re.Match[str]) -> str:
+    """Return the separator of a date without blanks around it, every hyphen and dash as a hyphen."""
+    return found[1] if found[1] in "./" else "-"

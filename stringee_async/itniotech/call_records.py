@@ -13,7 +13,7 @@ from typing import Final
 import attrs
 
 from ..core.convert import Loader
-from ..core.field_rules import codes, names, row_id, row_ids, words
+from ..core.field_rules import codes, names, row_id, row_ids, searched_number, words
 from ..core.model import as_struct, to_dict
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import MAX_PASSES, Paged
@@ -104,7 +104,7 @@ _RULES: Final[dict[str, Check]] = {
     "agent_names": names,
     "call_types": codes,
     "hangup_reasons": codes,
-    "called_or_caller": required_text,
+    "called_or_caller": searched_number,
     "ccodes": words,
     "hanging_directions": codes,
     "label_names": names,

@@ -20,7 +20,7 @@ MAKE: Final = Operation("calls.make", "POST", "/voice/sendSip", RetryClass.CREAT
 
 _RULES: Final[dict[str, Check]] = {
     "callee": called_number,
-    "display_num": Text(15, exact=True),
+    "display_num": Text(15, exact=True, number=True),
     "account": word,
     "app_id": word,
     "called_info": Text(1000, lines=True),

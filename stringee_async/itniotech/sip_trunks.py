@@ -86,7 +86,7 @@ class SipTrunk(Row):
 LOADER: Final = Loader(SipTrunk)
 
 
-_number: Final = Text(50, ours=False)
+_number: Final = Text(50, number=True, ours=False)
 
 
 def _group(name: str, value: object) -> dict[str, object]:

@@ -22,6 +22,7 @@ from ..core.field_rules import (
     positive,
     row_id,
     row_ids,
+    searched_number,
     word,
 )
 from ..core.operation import Check, Operation, boolean, checked, required_text
@@ -83,7 +84,7 @@ _RULES: Final[dict[str, Check]] = {
     "task_statuses": codes,
     "task_type": code,
     "finish_flag": _flag,
-    "called": required_text,
+    "called": searched_number,
     "sip_group_id": row_id,
     "agent_ids": row_ids,
     "label_names": names,

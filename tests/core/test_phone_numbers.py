@@ -30,8 +30,12 @@ def test_forms_of_one_number(text: str) -> None:
         ("84901234567.0", "decimal part"), ("84901234567,0", "decimal part"), ("84901234567.00", "decimal part"),
         ("+84901234567.0", "decimal part"), ("8.49E+10", "rounded by a spreadsheet"),
         ("8,49E+10", "rounded by a spreadsheet"), ("8.4901234567e10", "rounded by a spreadsheet"),
+        ("84 901 234 567.0", "decimal part"), ("84-901-234-567.0", "decimal part"),
+        ("84.901.234.567.0", "decimal part"), ("84901234567 .0", "decimal part"), ("12.5", "decimal part"),
+        ("84 901 234 567,00", "decimal part"), ("+84 (0)901234567", r"holds \(0\)"),
         ("849E8", "rounded by a spreadsheet"), ("12-02-2026", "date"), ("12/02/2026", "date"),
-        ("12.11.2026", "date"), ("1.2.26", "date"), ("2026-02-12", "date"), ("2026/2/1", "date"),
+        ("12\u201302\u20132026", "date"), ("12\u201102\u20112026", "date"), ("12 - 02 - 2026", "date"),
+        ("12. 02. 2026", "date"), ("12.02.2026.", "date"), ("12.11.2026", "date"), ("1.2.26", "date"), ("2026-02-12", "date"), ("2026/2/1", "date"),
         ("0901234567", "begins with 0"), ("+0901234567", "begins with 0"), ("0", "3 to 20 digits"),
         ("12", "3 to 20 digits"), ("9" * 21, "3 to 20 digits"), ("84 90 12x", "3 to 20 digits"),
         ("++84901234567", "3 to 20 digits"), ("84901234567;84901234568", "3 to 20 digits"),
@@ -57,6 +61,8 @@ CALLS: dict[str, Callable[[StringeeClient], Awaitable[object]]] = {
     "invisible character": lambda c: c.agents.ensure(name="An", stringee_user_id="u\u200b"),
     "name with a line break": lambda c: c.groups.create(name="Sales\nNorth"),
     "name with a bell": lambda c: c.queues.ensure(name="Sales\x07"),
+    "id with a line separator": lambda c: c.group_agents.add(group_id="G\u2028", agent_id="A"),
+    "id with a next-line character": lambda c: c.agents.delete("A\x85"),
     "id with blanks": lambda c: c.agents.delete("A1 "),
     "user id to find": lambda c: c.agents.find(stringee_user_id="u "),
 }
@@ -87,7 +93,7 @@ def test_texts_of_one_line() -> None:
     """Accents, blanks inside and joiners of names are fine; line breaks and control characters are not."""
     for good in ("Nguyễn Văn An", "A B", "Anne-Marie O'Neil", "می\u200cخواهم", "\U0001f600"):
         assert required_text("name", good) == good
-    for bad in ("a\nb", "a\tb", "a\x00b", "\x7f"):
+    for bad in ("a\nb", "a\tb", "a\x00b", "\x7f", "a\x85b", "a\u2028b", "a\u2029b"):
         with pytest.raises(ConfigError, match="control characters"):
             required_text("name", bad)
     with pytest.raises(ConfigError, match="blanks around it"):
