@@ -6,6 +6,7 @@ look and what they mean; whatever does not look like that is foreign, and proves
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -27,7 +28,14 @@ _HTTP: Final[Mapping[int, tuple[str, Outcome]]] = MappingProxyType(
 )
 """Statuses that are failures of the server although they are below 500, and whether it may have acted."""
 
+_LONGEST_TEXT: Final = 1_000
+"""Characters of a text that are searched for words."""
 _JSON_STARTS: Final = frozenset(b'{["-0123456789tfn')
+_NO_ROUTE: Final = re.compile(
+    r"(?:the )?route\b.*\b(?:not found|could not be found)|cannot (?:get|post|put|patch|delete)[ :]+/|e_route_not_found",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What web frameworks say in JSON of a route that they do not have."""
 _GATEWAYS: Final = frozenset(
     {"no route matched with those values", "no route matched with the values", "missing authentication token"}
 )
@@ -92,9 +100,13 @@ def says_nothing(response: Response) -> bool:
 
 def is_framework_page(fields: Mapping[str, Any]) -> bool:
     """Return whether a JSON object is what web frameworks and gateways say of a route that they do not have."""
-    if "statusCode" in fields or "timestamp" in fields or {"error", "path"} <= fields.keys():
+    names = fields.keys()
+    if names & {"statusCode", "timestamp"} or {"error", "path"} <= names or {"kind", "apiVersion"} <= names:
         return True
-    return str(fields.get("message", "")).strip().rstrip(".").lower() in _GATEWAYS
+    if "error" in names and type(fields.get("status")) is int:
+        return True
+    said = str(fields.get("message", ""))[:_LONGEST_TEXT].strip().rstrip(".").lower()
+    return said in _GATEWAYS or _NO_ROUTE.match(said) is not None
 
 
 def foreign_refusal(response: Response, vendor: str, settings: str) -> DecodeError:

@@ -27,7 +27,7 @@ from ..core.errors import (
 )
 from ..core.operation import Operation, boolean, required_text
 from ..core.options import clock_of
-from ..core.response import fields_of, http_failure, says_nothing
+from ..core.response import fields_of, http_failure, is_framework_page, says_nothing
 from ..core.wire import Request, Response, RetryClass, Secret
 from .refusals import is_ringmes
 
@@ -240,8 +240,11 @@ def _refusal(response: Response) -> SdkError:
     if failure is not None:
         failure.add(status=status)
         return failure
-    known = error is not None or says_nothing(response) or is_ringmes(response, fields)
-    if not known:
+    if says_nothing(response):
+        known = status in {400, 401}
+    else:
+        known = isinstance(error, (str, int)) and not is_framework_page(fields)
+    if not known and not is_ringmes(response, fields):
         return DecodeError(
             f"the token endpoint is not at {TOKEN.path} of this host, or a proxy or firewall refused; is url the "
             "root of the API server?",

@@ -135,7 +135,12 @@ REFUSED: dict[str, tuple[Response, type[SdkError], str]] = {
     "400": (answer({"error": "invalid_client"}, 400), AuthError, "client_id and client_secret"),
     "401": (answer({"error": "invalid_grant"}, 401), AuthError, "trusted application"),
     "401 with nothing": (answer(b"", 401), AuthError, "url is the host"),
-    "403": (answer({}, 403), AuthError, "refused the application"),
+    "403": (answer({"error": "unauthorized_client"}, 403), AuthError, "refused the application"),
+    "403 of the API": (
+        answer({"message": "no", "status": "app_access_type_deny"}, 403),
+        AuthError,
+        "refused",
+    ),
     "404": (answer({"message": "no"}, 404), InvalidRequestError, "/oauth/token"),
     "302": (answer(b"", 302, Location="https://evil.example"), InvalidRequestError, "redirects"),
     "429": (answer({}, 429, Retry_After="3600"), RateLimitedError, "pause"),
@@ -182,6 +187,9 @@ def test_the_oauth_error_is_the_code_and_other_text_is_not_taken() -> None:
 UNSENT: dict[str, Any] = {
     "401 as HTML": answer(b"<html>", 401),
     "404 of another server": answer(b"no", 404),
+    "403 of a firewall": answer(b"", 403),
+    "403 of a framework": answer({"error": "Forbidden", "status": 403}, 403),
+    "401 of a gateway": answer({"error": {"code": 401}}, 401),
     "425": answer(b"", 425),
     "500": answer(b"oops", 500),
     "HTML": answer(b"<html>"),
