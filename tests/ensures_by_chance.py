@@ -27,7 +27,7 @@ from stringee_async import (
 from stringee_async.emulator import Emulator, Fault
 
 LAG = 0.2
-"""Seconds until a new row is listed, where the vendor's emulator can lag."""
+"""Seconds until a new row of any of the three vendors is listed."""
 LATE = 0.3
 """Seconds until a late commit takes effect."""
 SETTLE = 1.2

@@ -51,7 +51,7 @@ class Settings:
     """How the emulated service behaves. All durations are seconds.
 
     Settings that begin with a vendor's name are that vendor's only. Of the others, RingMe heeds ``latency``,
-    ``rate_limit``, ``retry_after_form``, ``clock_skew``, ``date_header``, ``unique`` and ``delivery_timeout``, and on
+    ``rate_limit``, ``retry_after_form``, ``clock_skew``, ``date_header``, ``unique``, ``read_lag`` and ``delivery_timeout``, and on
     the list of extensions, its only paged one, ``page_size_default``, ``page_size_max``, ``over_limit``,
     ``beyond_end`` and ``order``; the rest is Stringee's.
 

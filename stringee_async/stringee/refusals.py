@@ -152,8 +152,10 @@ def message_of(fields: Mapping[str, Any]) -> str:
 
 
 def is_id(value: object) -> bool:
-    """Return whether a value can be an object's id."""
-    return isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
+    """Return whether a value can be an object's id; text in which letters were lost (U+FFFD) names nothing."""
+    if isinstance(value, str):
+        return value != "" and "\ufffd" not in value
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _existing_id(fields: Mapping[str, Any]) -> str | None:

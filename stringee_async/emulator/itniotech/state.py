@@ -7,11 +7,11 @@ with status 3 (busy) counts as on a call.
 
 import random
 import string
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ..hidden import Hidden
 from ..state import Row, Table
 from .push import Push, Pusher, Spawn
 from .settings import ItniotechSettings
@@ -53,7 +53,7 @@ class ItniotechState:
         self._source = random.Random(seed)  # noqa: S311
         self._now = now
         self._next = {noun: first + number * _ACCOUNT_STEP for noun, first in FIRST_IDS.items()}
-        self._hidden: dict[tuple[str, str], float] = {}
+        self._hidden: Hidden[tuple[str, str]] = Hidden()
         self._pusher = Pusher(settings, spawn)
         self.tables: dict[str, Table] = {noun: Table(*indexes) for noun, indexes in INDEXES.items()}
         self.keys: dict[str, str] = {}
@@ -149,26 +149,19 @@ class ItniotechState:
             number: its id.
             until: monotonic time in seconds at which it appears.
         """
-        self._hidden[noun, str(number)] = until
+        self._hidden.hide((noun, str(number)), until)
 
     def find(self, noun: str, number: int | None) -> Mapping[str, Any] | None:
         """Look a row up by id; None if there is none, or it cannot be seen yet."""
         key = str(number)
-        return None if (noun, key) in self._still_hidden() else self.tables[noun].get(key)
+        return None if (noun, key) in self._hidden else self.tables[noun].get(key)
 
     def visible(self, noun: str) -> list[Row]:
         """The rows of a table that can be seen, oldest first; the caller may not change them."""
-        hidden = self._still_hidden()
         table = self.tables[noun]
-        if not hidden:
+        if not self._hidden:
             return table.rows()
-        return table.rows([key for key in table if (noun, key) not in hidden])
-
-    def _still_hidden(self) -> Mapping[tuple[str, str], float]:
-        if self._hidden:
-            now = time.monotonic()
-            self._hidden = {key: until for key, until in self._hidden.items() if until > now}
-        return self._hidden
+        return table.rows([key for key in table if (noun, key) not in self._hidden])
 
     def secret(self, length: int = 8) -> str:
         """Draw a text of letters and digits, for keys, passwords and names of files."""

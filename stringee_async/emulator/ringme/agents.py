@@ -21,17 +21,18 @@ _FLAGS = {"true": True, "false": False}
 def _create(visit: Visit) -> Answer:
     values = visit.values(AGENTS[visit.kind])
     _check_phone(visit, values)
-    return visit.created(visit.state.agents(visit.kind)[visit.state.add_agent(visit.kind, **values)])
+    key = visit.lag(visit.kind, visit.state.add_agent(visit.kind, **values))
+    return visit.created(visit.state.agents(visit.kind)[key])
 
 
 def _list(visit: Visit) -> Answer:
-    table = visit.state.agents(visit.kind)
+    rows = visit.rows(visit.kind)
     asked = visit.asked("extension_id") if visit.kind == "local" else []
     if not asked:
-        return visit.listed(table.rows())
+        return visit.listed(rows)
     if not all(text.isascii() and text.isdigit() for text in asked):
         raise Refusal("extension_id must be an integer")
-    return visit.listed(row for row in table.rows() if f"{row['extension_id']}" in asked)
+    return visit.listed(row for row in rows if f"{row['extension_id']}" in asked)
 
 
 def _get(visit: Visit) -> Answer:
@@ -62,9 +63,7 @@ def _check_phone(visit: Visit, values: Row) -> None:
     key = values.get("extension_id")
     if key is None:
         return
-    if key not in visit.state.extensions:
-        raise not_found()
-    if not visit.state.is_phone(key):
+    if not visit.state.is_phone(visit.seen_key("extensions", key)):
         raise Refusal("extension_id must be that of an extension of type phone")
 
 
@@ -75,12 +74,13 @@ def _create_at_extension(visit: Visit) -> Answer:
     key = visit.extension()
     values = {"extension_id": key, **visit.values(EXTENSION_AGENT)}
     _check_phone(visit, values)
-    return visit.created(visit.state.local_agents[visit.state.add_agent("local", **values)])
+    return visit.created(
+        visit.state.local_agents[visit.lag("local", visit.state.add_agent("local", **values))]
+    )
 
 
 def _list_at_extension(visit: Visit) -> Answer:
-    table = visit.state.local_agents
-    return visit.listed(table.rows(table.where(extension_id=visit.extension())))
+    return visit.listed(visit.rows("local", extension_id=visit.extension()))
 
 
 # -- events ------------------------------------------------------------------------------------------------
@@ -90,13 +90,15 @@ def _create_event(visit: Visit) -> Answer:
     agent = visit.agent()
     values = visit.values(AGENT_EVENT)
     visit.make_room_for_event()
-    key = visit.state.add_agent_event(visit.kind, agent, **values)
+    key = visit.lag("agent_events", visit.state.add_agent_event(visit.kind, agent, **values))
     return visit.created(_event(visit.state.agent_events[key]))
 
 
 def _list_events(visit: Visit) -> Answer:
     table = visit.state.agent_events
-    return visit.listed(_event(table[key]) for key in table.where(kind=visit.kind, agent_id=visit.agent()))
+    return visit.listed(
+        _event(table[key]) for key in visit.keys("agent_events", kind=visit.kind, agent_id=visit.agent())
+    )
 
 
 def _get_event(visit: Visit) -> Answer:
@@ -117,7 +119,7 @@ def _delete_event(visit: Visit) -> Answer:
 def _find_event(visit: Visit) -> int:
     """The id of the event in the path, which must be that agent's."""
     key = visit.number("event")
-    if key not in visit.state.agent_events.where(kind=visit.kind, agent_id=visit.agent()):
+    if key not in visit.keys("agent_events", kind=visit.kind, agent_id=visit.agent()):
         raise not_found()
     return key
 

@@ -23,13 +23,12 @@ def _create(visit: Visit) -> Answer:
     name = visit.state.full_name(values["name"])
     if visit.settings.unique and visit.state.extensions.where(name=name):
         raise Refusal("An extension of this name exists already", int(visit.settings.ringme_duplicate))
-    return visit.created(visit.state.extensions[visit.state.add_extension(**values)])
+    return visit.created(visit.state.extensions[visit.lag("extensions", visit.state.add_extension(**values))])
 
 
 def _list(visit: Visit) -> Answer:
-    table = visit.state.extensions
     wanted = visit.call.query.get("type")
-    rows = table.rows(None if wanted is None else table.where(type=wanted))
+    rows = visit.rows("extensions") if wanted is None else visit.rows("extensions", type=wanted)
     page = rows if visit.settings.ringme_paging == "off" else _page(visit, rows)
     return visit.listed(page, len(rows))
 
@@ -84,17 +83,18 @@ def _create_event(visit: Visit) -> Answer:
     extension = visit.extension()
     values = visit.values(EXTENSION_EVENT)
     visit.make_room_for_event()
-    key = visit.state.add_extension_event(extension, **values)
+    key = visit.lag("extension_events", visit.state.add_extension_event(extension, **values))
     return visit.created(_event(visit, key))
 
 
 def _list_events(visit: Visit) -> Answer:
-    found = visit.state.extension_events.where(extension_id=visit.extension())
-    return visit.listed(_event(visit, key) for key in found)
+    return visit.listed(
+        _event(visit, key) for key in visit.keys("extension_events", extension_id=visit.extension())
+    )
 
 
 def _delete_events(visit: Visit) -> Answer:
-    for key in visit.state.extension_events.where(extension_id=visit.extension()):
+    for key in visit.keys("extension_events", extension_id=visit.extension()):
         del visit.state.extension_events[key]
     return visit.deleted()
 
@@ -117,7 +117,7 @@ def _delete_event(visit: Visit) -> Answer:
 def _find_event(visit: Visit) -> int:
     """The id of the event in the path, which must be that extension's."""
     key = visit.number("event")
-    if key not in visit.state.extension_events.where(extension_id=visit.extension()):
+    if key not in visit.keys("extension_events", extension_id=visit.extension()):
         raise not_found()
     return key
 

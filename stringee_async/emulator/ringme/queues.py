@@ -58,22 +58,21 @@ def _callers(visit: Visit) -> list[Row]:
 def _add(visit: Visit) -> Answer:
     queue, kind = visit.queue(), visit.kind
     values = {"level": 0, "position": 0, **visit.values(QUEUE_AGENT)}
-    if values["agent_id"] not in visit.state.agents(kind):
-        raise not_found()
+    visit.seen_key(kind, values["agent_id"])
     twins = visit.state.queue_agents.where(extension_id=queue, kind=kind, agent_id=values["agent_id"])
     if twins and visit.settings.unique:
         raise Refusal("The agent is in the queue already", int(visit.settings.ringme_duplicate))
     if twins:
         visit.state.queue_agents.change(twins[0], **values)
     else:
-        visit.state.add_queue_agent(queue, kind, **values)
+        visit.lag("queue_agents", visit.state.add_queue_agent(queue, kind, **values))
     return visit.created(values)
 
 
 def _list(visit: Visit) -> Answer:
     table = visit.state.queue_agents
     return visit.listed(
-        _place(table[key]) for key in table.where(extension_id=visit.queue(), kind=visit.kind)
+        _place(table[key]) for key in visit.keys("queue_agents", extension_id=visit.queue(), kind=visit.kind)
     )
 
 
@@ -94,8 +93,8 @@ def _remove(visit: Visit) -> Answer:
 
 def _find(visit: Visit) -> int:
     """The hidden id of the place in the path."""
-    found = visit.state.queue_agents.where(
-        extension_id=visit.queue(), kind=visit.kind, agent_id=visit.number("agent")
+    found = visit.keys(
+        "queue_agents", extension_id=visit.queue(), kind=visit.kind, agent_id=visit.number("agent")
     )
     if not found:
         raise not_found()

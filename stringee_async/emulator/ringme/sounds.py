@@ -10,7 +10,7 @@ from email.message import Message
 
 from ..dialect import Answer
 from .fields import SOUND_TITLE
-from .refusal import Refusal, not_found
+from .refusal import Refusal
 from .visit import Visit
 
 _MOST = 10_000_000
@@ -24,7 +24,7 @@ def _upload(visit: Visit) -> Answer:
     if not title:
         raise Refusal("title is required")
     filename, content = _file(parts)
-    key = visit.state.add_sound(title, filename, content)
+    key = visit.lag("sounds", visit.state.add_sound(title, filename, content))
     return visit.created(visit.state.sounds[key])
 
 
@@ -41,7 +41,7 @@ def _list(visit: Visit) -> Answer:
     own = visit.call.query.get("own_only", "false") == "true"
     return visit.listed(
         row
-        for row in visit.state.sounds.rows()
+        for row in visit.rows("sounds")
         if (not ids or f"{row['id']}" in ids)
         and (not titles or row["title"] in titles)
         and (not own or row["client_id"] == visit.state.client_id)
@@ -67,10 +67,7 @@ def _delete(visit: Visit) -> Answer:
 
 def _find(visit: Visit) -> int:
     """The id of the sound in the path."""
-    key = visit.number("sound")
-    if key not in visit.state.sounds:
-        raise not_found()
-    return key
+    return visit.seen_key("sounds", visit.number("sound"))
 
 
 # -- uploads -----------------------------------------------------------------------------------------------

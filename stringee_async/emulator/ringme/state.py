@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..courier import Delivery
+from ..hidden import Hidden
 from ..state import NumberedTable, Row, Rows, Table
 from .events import messages
 from .fields import AGENT_EVENT, AGENTS, EXTENSION, EXTENSION_EVENT, QUEUE, QUEUE_AGENT, defaults
@@ -92,6 +93,8 @@ class RingMeState:
             "timezone": "Europe/Moscow",
             "extra_params": None,
         }
+        self.hidden: Hidden[tuple[str, int]] = Hidden()
+        """Rows that are stored and cannot be seen yet, by table and id."""
         self._now = now
         self._send = send
         self._ids = {noun: itertools.count(first + account * 1_000_000) for noun, first in _FIRST_IDS.items()}

@@ -4,6 +4,7 @@ Facts: reference, sections 2 (realms, names, success codes) and 6 (lists). The e
 ``extension`` realm has no ``@me`` for a client's user (403), and another client's id is ``client_not_found``.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,8 +13,8 @@ import attrs
 
 from ..dialect import WHOLE_LIST, Answer, Call, json_answer, with_page_fault
 from ..settings import Settings
-from ..state import Row
-from .fields import Field, defaults, read_fields, read_object, shown
+from ..state import NumberedTable, Row
+from .fields import AGENTS, Field, defaults, read_fields, read_object, shown
 from .refusal import Refusal, not_found
 from .state import RingMeState
 
@@ -62,9 +63,7 @@ class Visit:
             key = found[0] if found else -1
         else:
             key = whole(text, -1)
-        if key not in state.extensions:
-            raise not_found()
-        return key
+        return self.seen_key("extensions", key)
 
     def queue(self) -> int:
         """The id of the extension in the path, which must be a queue."""
@@ -75,15 +74,44 @@ class Visit:
 
     def agent(self) -> int:
         """The id of the agent in the path, of the operation's kind."""
-        key = self.number("agent")
-        if key not in self.state.agents(self.kind):
-            raise not_found()
-        return key
+        return self.seen_key(self.kind, self.number("agent"))
 
     def asked(self, name: str) -> list[str]:
         """All values of a query parameter that may be repeated."""
         pairs = parse_qsl(self.call.raw_query, keep_blank_values=True)
         return [value for key, value in pairs if key == name]
+
+    # -- rows that are listed later ------------------------------------------------------------------------
+
+    def lag(self, noun: str, key: int) -> int:
+        """Hide a new row for ``read_lag`` seconds, and return its id."""
+        if self.settings.read_lag > 0.0:
+            self.state.hidden.hide((noun, key), time.monotonic() + self.settings.read_lag)
+        return key
+
+    def seen_key(self, noun: str, key: int) -> int:
+        """The id of a row, if there is one that can be seen."""
+        if key not in self._table(noun) or (noun, key) in self.state.hidden:
+            raise not_found()
+        return key
+
+    def keys(self, noun: str, **columns: Any) -> list[int]:
+        """The ids of the rows that can be seen and whose columns have these values, oldest first."""
+        table, hidden = self._table(noun), self.state.hidden
+        keys = table.where(**columns) if columns else list(table)
+        return [key for key in keys if (noun, key) not in hidden] if hidden else keys
+
+    def rows(self, noun: str, **columns: Any) -> list[Row]:
+        """These rows themselves."""
+        table = self._table(noun)
+        if not columns and not self.state.hidden:
+            return table.rows()  # from a list that is kept
+        return table.rows(self.keys(noun, **columns))
+
+    def _table(self, noun: str) -> NumberedTable:
+        """The table of this name, for instance ``extensions``; agents go by their kind."""
+        found: NumberedTable = self.state.agents(noun) if noun in AGENTS else getattr(self.state, noun)
+        return found
 
     # -- the body ------------------------------------------------------------------------------------------
 

@@ -217,8 +217,8 @@ class StringeeDialect:
             ids = table.where(**{column: value})
         elif resource.noun == "agents" and self.settings.honour_filters and "stringee_user_id" in call.query:
             ids = table.where(stringee_user_id=call.query["stringee_user_id"])
-        if hidden := state.hidden():
-            ids = [key for key in (table if ids is None else ids) if key not in hidden]
+        if state.hidden:
+            ids = state.hidden.without(table if ids is None else ids)
         data = data_block(call, resource, table.rows(ids), state, self.settings)
         answer = self._envelope(state, 0, "Success", {})
         return answer if data is ... else {**answer, "data": data}
@@ -304,7 +304,7 @@ def _verbs(resource: Resource) -> dict[str, str]:
 def _find(state: StringeeState, noun: str, key: str) -> Mapping[str, Any]:
     """Look a row up by id; a KeyError with the resource's label if there is none."""
     row = state.tables[noun].get(key)
-    if row is None or key in state.hidden():
+    if row is None or key in state.hidden:
         raise KeyError(_BY_NOUN[noun].label)
     return row
 

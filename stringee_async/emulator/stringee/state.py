@@ -5,10 +5,9 @@ group removes its memberships and routings; deleting a queue removes its routing
 node removes what lies below it. Numbers keep pointing at queues and trees that are gone.
 """
 
-import time
-from collections.abc import Mapping
 from typing import Any
 
+from ..hidden import Hidden
 from ..state import Ids, Row, Table
 from .tables import CALL_SETTINGS, RESOURCES, Resource
 
@@ -46,7 +45,8 @@ class StringeeState:
         self.custom_messages: list[Row] = []
         """Every custom message that was sent to a user, as it came."""
         self._ids = Ids(seed)
-        self._hidden: dict[str, float] = {}
+        self.hidden: Hidden[str] = Hidden()
+        """The ids of rows that are stored and cannot be seen yet."""
 
     @property
     def agents(self) -> Table:
@@ -124,14 +124,7 @@ class StringeeState:
             key: its id.
             until: monotonic time in seconds at which it appears.
         """
-        self._hidden[key] = until
-
-    def hidden(self) -> Mapping[str, float]:
-        """The ids of rows that are stored and cannot be seen yet."""
-        if self._hidden:
-            now = time.monotonic()
-            self._hidden = {key: until for key, until in self._hidden.items() if until > now}
-        return self._hidden
+        self.hidden.hide(key, until)
 
     def remove(self, noun: str, key: str) -> None:
         """Remove a row and what depends on it.
