@@ -84,11 +84,15 @@ class Dispatcher:
     async def close(self) -> None:
         """Drop everything and wait until it is gone."""
         await self._background.close()
+        await self._end_handlers()
+        await self.connections.close()
+        await self._end_handlers()  # of requests that came in meanwhile
+
+    async def _end_handlers(self) -> None:
         tasks = list(self._handlers)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.connections.close()
 
     # -- one request ---------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import select
 import socket
 import threading
 import time
@@ -42,6 +43,7 @@ class ThreadedServer:
         self.requests = 0
         self.connections = 0
         self.acted = threading.Semaphore(0)
+        self.received = threading.Semaphore(0)
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
@@ -73,6 +75,8 @@ class ThreadedServer:
                 self.requests += 1
                 time.sleep(self.delay)
                 connection.sendall(created(self.requests, *self.headers))
+                if self.after is half_a_head:
+                    self.received.acquire(timeout=5)
                 self.after(connection)
                 self.acted.release()
 
@@ -93,14 +97,32 @@ def late_timeout(connection: socket.socket) -> None:
 
 
 def half_a_head(connection: socket.socket) -> None:
-    """Write the beginning of a response, apart from the one before."""
-    time.sleep(0.005)
+    """Write the beginning of a response, once the one before has been received."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Le")
 
 
 def close(connection: socket.socket) -> None:
     """Close without having said so."""
     connection.shutdown(socket.SHUT_RDWR)
+
+
+def pooled(client: StringeeClient) -> list[Any]:
+    """Return the protocols of the connections in the client's pool."""
+    transport: Any = client._session._shared.transport
+    return [protocol for idle in transport._session.connector._conns.values() for protocol, _ in idle]
+
+
+def noticed(client: StringeeClient) -> bool:
+    """Return whether the loop knows of what the server did to the connection in the pool."""
+    return all(protocol.should_close or protocol.transport is None for protocol in pooled(client))
+
+
+def arrived(client: StringeeClient) -> bool:
+    """Return whether that has arrived, be it noticed or not."""
+    sockets = [
+        protocol.transport.get_extra_info("socket") for protocol in pooled(client) if protocol.transport
+    ]
+    return noticed(client) or bool(select.select(sockets, [], [], 0)[0])
 
 
 @pytest.mark.parametrize("after", [stray, late_timeout, half_a_head, close])
@@ -115,9 +137,14 @@ async def test_each_create_gets_its_own_response(
             for number in range(20):
                 agent = await client.agents.create(name="An", stringee_user_id=f"u{number}")
                 ids.append(agent.id)
+                server.received.release()
                 assert server.acted.acquire(timeout=5)  # blocks the loop until the server has acted
+                for _ in range(1000):  # a loaded machine delivers later what was sent
+                    if arrived(client):
+                        break
+                    time.sleep(0.001)
                 if loop_reads:
-                    await asyncio.sleep(0.002)
+                    await until(lambda: noticed(client), "the loop notices")
         assert ids == [f"A{number}" for number in range(1, 21)]
         assert (server.requests, server.connections) == (20, 20)
 

@@ -18,12 +18,15 @@ from ..kit import until
 
 
 async def test_starts_fast():
-    """Ten starts and stops take less than 100 ms each, the first one included."""
+    """Each of ten starts and stops takes less than 100 ms of this thread's work, and one of them of the day's time."""
+    spent = []
     for _ in range(10):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.thread_time()
         async with Emulator() as emulator:
             assert emulator.port > 0
-        assert time.perf_counter() - began < 0.1
+        assert time.thread_time() - worked < 0.1
+        spent.append(time.perf_counter() - began)
+    assert min(spent) < 0.1  # the others may have had to wait for other processes
 
 
 async def test_life_cycle():
@@ -62,13 +65,13 @@ async def test_close_is_quick_and_leaves_nothing(start):
     )
     emulator.faults.script("agents.list", *faults)
     calls = [asyncio.create_task(wire.raw("GET", "/v1/agent")) for _ in faults]
-    await until(lambda: emulator.count() == len(faults), "every call has arrived")
+    await until(lambda: emulator.count() >= len(faults), "every call has arrived")
     emulator.latency = 60.0
     calls.append(asyncio.create_task(wire.raw("GET", "/v1/agent")))
-    await asyncio.sleep(0.01)
+    await until(lambda: emulator.count() > len(faults), "the last call has arrived")
     began = time.perf_counter()
     await emulator.close()
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - began < 10  # a loaded machine; the calls would have taken 60 s
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert all(isinstance(result, aiohttp.ClientError) for result in results)
     assert (emulator.in_flight, emulator.connections_open) == (0, 0)
@@ -142,6 +145,27 @@ async def test_credentials_and_environment(start):
     }
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_request_that_arrives_while_it_closes_leaves_nothing(start, turns):
+    """Closing waits for the end of a request that is read after closing has begun, too."""
+    before = asyncio.all_tasks()
+    wire = await start()
+    emulator = wire.emulator
+    reader, writer = await asyncio.open_connection("127.0.0.1", emulator.port)
+    request = f"GET /v1/agent HTTP/1.1\r\nHost: x\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode()
+    writer.write(request)
+    await reader.readuntil(b"}")
+    emulator.latency = 60.0
+    writer.write(request)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await emulator.close()
+    assert (emulator.in_flight, emulator.connections_open) == (0, 0)
+    writer.transport.abort()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
 async def test_ids_follow_the_seed(start):
     """The same seed gives the same ids; without a seed they differ."""
     one, two = (await start(seed=3)).emulator, (await start(seed=3)).emulator
@@ -153,8 +177,13 @@ async def test_latency_and_concurrency(start):
     """Latency passes before the server acts, calls wait side by side, and the peak is counted."""
     wire = await start(latency=0.03)
     began = time.perf_counter()
-    await asyncio.gather(*(wire("GET", "/v1/agent") for _ in range(20)))
-    assert 0.03 <= time.perf_counter() - began < 0.5
+    await wire("GET", "/v1/agent")
+    assert time.perf_counter() - began >= 0.03
+    wire.emulator.latency = 60.0
+    calls = [asyncio.create_task(wire.raw("GET", "/v1/agent")) for _ in range(20)]
+    await until(lambda: wire.emulator.in_flight == 20, "all calls wait side by side")
+    await wire.emulator.close()
+    await asyncio.gather(*calls, return_exceptions=True)
     assert (wire.emulator.peak_concurrency, wire.emulator.in_flight) == (20, 0)
     assert wire.emulator.connections_opened == 20
 
@@ -192,8 +221,9 @@ async def test_request_and_reset_in_one_go(wire, caplog):
         _, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
         writer.write(f"GET /v1/agent HTTP/1.1\r\nHost: x\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode())
         writer.transport.abort()
-    await asyncio.sleep(0.02)
-    assert wire.emulator.in_flight == 0
+    await until(
+        lambda: not (wire.emulator.in_flight or wire.emulator.connections_open), "the connections are gone"
+    )
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
@@ -202,8 +232,7 @@ async def test_connections_can_be_dropped(wire):
     await wire("GET", "/v1/agent")
     assert wire.emulator.connections_open == 1
     assert wire.emulator.drop_connections(idle_only=True) == 1
-    await asyncio.sleep(0.01)
-    assert wire.emulator.connections_open == 0
+    await until(lambda: not wire.emulator.connections_open, "the connection is gone")
     await wire("GET", "/v1/agent")
     assert wire.emulator.connections_opened == 2
 
@@ -212,7 +241,7 @@ async def test_http_1_0_and_connection_close(wire):
     """A client that asks for no keep-alive has its connection closed after the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
     writer.write(f"GET /v1/agent HTTP/1.0\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode())
-    answer = await asyncio.wait_for(reader.read(), 1.0)
+    answer = await asyncio.wait_for(reader.read(), 20.0)
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert b"Connection: close" in answer
     writer.close()
@@ -344,8 +373,10 @@ async def test_lists_stay_fast_with_many_rows(wire):
     wire.emulator.state.stringee.seed_agents(100_000)
     spent = []
     for page in (1, 1000):
-        began = time.perf_counter()
+        times = []
         for _ in range(10):
+            began = time.thread_time()
             assert len((await wire("GET", f"/v1/agent?page={page}&limit=100"))["data"]["agents"]) == 100
-        spent.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
+        spent.append(min(times))
     assert spent[1] < 10 * spent[0]
