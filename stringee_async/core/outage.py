@@ -43,6 +43,8 @@ Sign = Literal["unreachable", "page", "reached"]
 
 def sign_of(error: Exception | None) -> Sign | None:
     """Return what an error says about whether the vendor can be reached; None if nothing."""
+    if isinstance(error, SdkError) and error.foreign:
+        return "page"  # perhaps in the token endpoint's place
     if isinstance(error, NotSentError):
         # A wrong certificate stays wrong, and a wait for a slot or a permit is our own.
         return None if error.repeat is Repeat.NEVER or error.stage == "queue" else "unreachable"
@@ -52,8 +54,6 @@ def sign_of(error: Exception | None) -> Sign | None:
         return "unreachable" if error.stage in _AT_THE_VENDOR or error.history else None
     if isinstance(error, ServerError) and error.status in _GATEWAY:
         return "unreachable"
-    if isinstance(error, SdkError) and error.foreign:
-        return "page"
     if isinstance(error, RateLimitedError) and error.outcome == "not_sent":
         return None  # a pause that is too long for the call
     return "reached" if isinstance(error, ApiError) else None

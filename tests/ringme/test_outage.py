@@ -46,6 +46,25 @@ async def test_a_run_of_ensures_survives_an_outage_before_the_first_token() -> N
     assert len(transport.tokens.requests) <= 8 + 8  # one attempt of each caller, and one of each probe
 
 
+@virtual
+async def test_a_mistyped_url_ends_a_run_after_five_pages() -> None:
+    """Pages in the place of the token endpoint end a run that had no success yet, long before its patience."""
+    transport = ApiTransport(grant=answer(b"<html>", 404, Content_Type="text/html"), latency=0.1)
+    started = asyncio.get_running_loop().time()
+    async with ringme_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
+
+        async def find(item: int) -> object:
+            return await client.agents.remote.find(number=f"8490{item:07d}")
+
+        outcomes = [one async for one in bulk(find, range(50), concurrency=4)]
+    assert Counter(one.state for one in outcomes)["not_started"] >= 40
+    assert all(
+        isinstance(one.error, NotSentError) and "root of the API server" in str(one.error) for one in outcomes
+    )
+    assert asyncio.get_running_loop().time() - started < 5.0
+    assert transport.requests == []
+
+
 async def test_a_lost_token_response_does_not_say_that_the_vendor_may_have_acted() -> None:
     """A read that fails for want of a token changed nothing, and its message does not hint that it might have."""
     async with RawServer(default=reset) as server:
