@@ -22,7 +22,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..core.redaction import printable
+from ..core.redaction import printable, printable_json
 from .streams import is_utf8, write
 
 Row = Mapping[str, Any]
@@ -209,10 +209,14 @@ def _show_one(record: Row, form: Form) -> None:
 def _write_json(value: object, *, indent: int | None = 2) -> None:
     # Amounts of money are decimals; as text they stay exact.
     escaped = not is_utf8(sys.stdout)
-    write(json.dumps(value, ensure_ascii=escaped, indent=indent, default=str) + "\n", ascii_only=escaped)
+    text = printable_json(json.dumps(value, ensure_ascii=escaped, indent=indent, default=str))
+    write(text + "\n", ascii_only=escaped)
 
 
 def _csv_line(cells: Sequence[str]) -> str:
+    """Return one line; on a terminal with escapes in place of what would steer it, in a file or a pipe as it is."""
+    if sys.stdout.isatty():
+        cells = [printable(cell, one_line=True) for cell in cells]
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     return line.getvalue()

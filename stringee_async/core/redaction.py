@@ -98,5 +98,14 @@ def printable(text: str, *, one_line: bool) -> str:
     return _LINE_BREAKS.sub(_escaped, text) if one_line else text
 
 
+def printable_json(text: str) -> str:
+    """Return JSON text with its own escapes in place of what would steer a terminal; it says the same.
+
+    Args:
+        text: JSON, in which characters below U+0020 are escaped already.
+    """
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _escaped(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode("ascii")
