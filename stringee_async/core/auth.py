@@ -115,6 +115,7 @@ class TokenCache:
         self._refused = False
         self._failures = 0
         self._failure: SdkError | None = None
+        self._waiting = 0
         self.made = 0
 
     def current(self) -> Token | None:
@@ -149,13 +150,19 @@ class TokenCache:
         if self._home.loop is not asyncio.get_running_loop():
             self._move()
         failures = self._failures
-        async with self._lock:
-            token = self.fresh()
-            if token is not None:
-                return token
-            if self._failure is not None and self._failures != failures:
-                raise copy.copy(self._failure) from self._failure
-            return await self._renew(send)
+        self._waiting += 1
+        try:
+            async with self._lock:
+                token = self.fresh()
+                if token is not None:
+                    return token
+                if self._failure is not None and self._failures != failures:
+                    raise copy.copy(self._failure) from self._failure
+                return await self._renew(send)
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._failure = None  # it will hold the frames of whoever catches it
 
     def _move(self) -> None:
         """Serve the running event loop from now on; the token stays good."""

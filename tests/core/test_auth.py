@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import logging
 import pickle
 import sys
 import types
+import weakref
 from email.utils import formatdate
 from typing import Any
 
@@ -136,6 +138,30 @@ async def test_b2_a_failed_fetch_fails_each_waiter_apart_and_is_not_remembered()
     assert all(error.__cause__ is errors[0] for error in errors[1:])
     assert source.fetches == 1
     assert (await cache.get(no_send)).value.reveal() == "token-2"
+
+
+@virtual
+async def test_a_failed_fetch_is_not_kept_when_nobody_waits_for_it_any_more() -> None:
+    """The error, and the frames of those who caught it, go with the last reference, without the collector."""
+    source = TokenSource(NotSentError("no way there"), NotSentError("nor there"), delay=1.0)
+    cache = cache_over(source)
+    gone: list[weakref.ref[SdkError]] = []
+
+    async def ask() -> None:
+        try:
+            await cache.get(no_send)
+        except SdkError as error:
+            gone.append(weakref.ref(error))
+
+    gc.collect()
+    gc.disable()
+    try:
+        await ask()
+        await asyncio.gather(ask(), ask())
+        await asyncio.sleep(0)
+        assert [error() for error in gone] == [None] * 3
+    finally:
+        gc.enable()
 
 
 @virtual
