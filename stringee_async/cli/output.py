@@ -34,7 +34,7 @@ _NARROW: Final = 8
 _WHOLE: Final = re.compile(r"(^|_)(id|account)$|number|phone|_num$|^from$|^to$|time$", re.IGNORECASE)
 """Columns whose text is never broken: somebody will copy it."""
 
-_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_FORMULA: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that a spreadsheet may run as a formula."""
 
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?")
@@ -218,8 +218,9 @@ def _csv_line(cells: Sequence[str]) -> str:
     if sys.stdout.isatty():
         cells = [printable(cell, one_line=True) for cell in cells]
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+    # Before Python 3.13, a carriage return is quoted only where it is part of the line's end.
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _harmless(value: object, text: str) -> str:

@@ -7,17 +7,20 @@ reached through a proxy.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import AsyncGenerator, Iterable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from ..core.errors import ConfigError
 from .vendor import Vendor
 
 if TYPE_CHECKING:
     from .account import Account
 
 _AT_ONCE: Final = 64
+_PROXY: Final = re.compile(r"http://(?:[^/@\s]*@)?[A-Za-z0-9._\-\[\]:]+/?")
 _THIS_COMPUTER: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -57,6 +60,10 @@ def needs_proxy(urls: Iterable[str]) -> bool:
 
     Args:
         urls: The addresses.
+
+    Raises:
+        ConfigError: The variable that names the proxy holds no address of one; its value is not shown, as it may hold
+            a password.
     """
     proxies = getproxies()
     for url in urls:
@@ -66,5 +73,9 @@ def needs_proxy(urls: Iterable[str]) -> bool:
         except ValueError:
             continue  # the client says what is wrong with it
         if host and host not in _THIS_COMPUTER and parts.scheme in proxies and not proxy_bypass(host):
+            if not _PROXY.fullmatch(proxies[parts.scheme]):
+                raise ConfigError(
+                    f"{parts.scheme.upper()}_PROXY must be the URL of an HTTP proxy, such as http://proxy.example:3128"
+                )
             return True
     return False

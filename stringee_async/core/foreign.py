@@ -28,6 +28,10 @@ def translate(error: BaseException, request: Request, *, not_sent: bool = False)
     """
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return _refused_by_proxy(error)
+    if isinstance(error, aiohttp.InvalidURL):  # the request's own was read before it was handed over
+        return ProxyError(
+            "the address of the proxy is not a URL such as http://proxy.example:3128; nothing was sent"
+        )
     host = yarl.URL(request.url, encoded=True).authority
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return CertificateError(

@@ -13,6 +13,7 @@ from stringee_async.cli.proxy import needs_proxy
 
 from .conftest import Shell
 
+LOCAL = {"STRINGEE_ICC_URL": "http://vendor-host:8700", "STRINGEE_ALLOW_HTTP": "1"}
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 
 
@@ -47,6 +48,17 @@ def test_which_addresses_need_a_proxy(
     assert needs_proxy([url]) is expected
 
 
+@pytest.mark.parametrize(
+    "value", ["127.0.0.1:3128", "proxy", "socks5://127.0.0.1:1080", "https://secret@proxy.example", "http://"]
+)
+def test_an_address_that_is_no_proxys_is_named(value: str, shell: Shell) -> None:
+    """A variable that does not hold the URL of an HTTP proxy is told of before anything is sent; its value is not shown."""
+    result = shell("groups", "list", code=1, HTTP_PROXY=value, **LOCAL)
+    assert "HTTP_PROXY must be the URL of an HTTP proxy" in result.stderr
+    assert "secret" not in result.output
+    assert not shell.emulator.requests
+
+
 class Proxy(BaseHTTPRequestHandler):
     """A proxy that answers for every host, and notes for which."""
 
@@ -71,13 +83,7 @@ def test_a_command_goes_through_the_proxy(shell: Shell) -> None:
     with HTTPServer(("127.0.0.1", 0), Proxy) as server:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
-        found = shell.rows(
-            "agents",
-            "list",
-            STRINGEE_ICC_URL="http://vendor-host:8700",
-            STRINGEE_ALLOW_HTTP="1",
-            HTTP_PROXY=f"http://127.0.0.1:{server.server_port}",
-        )
+        found = shell.rows("agents", "list", HTTP_PROXY=f"http://127.0.0.1:{server.server_port}", **LOCAL)
         thread.join(5)
     assert [row["id"] for row in found] == ["AG_1"]
     assert Proxy.asked == ["http://vendor-host:8700/v1/agent"]

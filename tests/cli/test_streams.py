@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from stringee_async import UnknownWrite
+from stringee_async.cli.output import Form, OutputFormat, show_rows
 from stringee_async.cli.trouble import show_unknown
 from stringee_async.cli.vendor import Vendor
 from stringee_async.emulator import Fault
@@ -76,13 +77,38 @@ def test_csv_with_a_byte_order_mark(an: Shell) -> None:
     assert run(an, "agents", "list", "-o", "csv").stdout.startswith(b"id,")
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        " =1",
+        "＝1",
+        "\r=1",
+        "\n=1",
+        "\u200b=1",
+        "\ufeff=1",
+    ],
+)
 def test_csv_cells_are_no_formulas(shell: Shell, name: str) -> None:
     """A cell that a spreadsheet would run as a formula begins with an apostrophe, unless `--raw` is given."""
     shell.emulator.state.stringee.add_agent(name=name, stringee_user_id="an")
-    (safe,) = csv.DictReader(io.StringIO(shell("agents", "list", "-o", "csv").stdout))
-    (raw,) = csv.DictReader(io.StringIO(shell("agents", "list", "-o", "csv", "--raw").stdout))
+    (safe,) = csv.DictReader(io.StringIO(shell("agents", "list", "-o", "csv").stdout, newline=""))
+    (raw,) = csv.DictReader(io.StringIO(shell("agents", "list", "-o", "csv", "--raw").stdout, newline=""))
     assert (safe["name"], raw["name"]) == (f"'{name}", name)
+
+
+@pytest.mark.parametrize("name", ["An\r=1+1", "An\n=1+1", "An\r\n=1+1"])
+def test_a_line_break_in_a_cell_begins_no_row(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every kind of line break is quoted, so that what follows it stands in the same cell."""
+    show_rows([{"id": "A1", "name": name}], ["id", "name"], Form(OutputFormat.CSV))
+    text = capsys.readouterr().out
+    assert [row["name"] for row in csv.DictReader(io.StringIO(text, newline=""))] == [name]
+    assert text.endswith("\n")
+    assert not text.endswith("\r\n")
 
 
 def test_plain_numbers_in_csv_stay_as_they_are() -> None:

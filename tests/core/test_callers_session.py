@@ -76,6 +76,17 @@ async def test_a_proxy_that_is_not_there_is_named() -> None:
         await client.aclose()
 
 
+async def test_an_address_that_is_no_proxys_is_no_lost_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the environment names a proxy without a scheme, nothing was sent, and it is not tried again."""
+    monkeypatch.setenv("https_proxy", "127.0.0.1:3128")
+    async with aiohttp.ClientSession(trust_env=True) as http:
+        client = StringeeClient(KEY_SID, KEY_SECRET, icc_url="https://icc.example", http=http)
+        with pytest.raises(ProxyError, match="address of the proxy is not a URL") as caught:
+            await client.agents.list().collect()
+        assert (caught.value.outcome, caught.value.attempts) == ("not_sent", 1)
+        await client.aclose()
+
+
 @pytest.mark.parametrize(
     "limits", [{"limit": 2}, {"limit": 0, "limit_per_host": 2}], ids=["in all", "per host"]
 )
