@@ -50,14 +50,12 @@ class QuotaMeter:
 def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that `X-RateLimit-Reset` names; None where it is missing or garbage.
 
-    A host that sends the moment itself, as seconds since 1970, is understood too.
+    A host that sends the moment itself, as seconds since 1970 or as an HTTP date, is understood too.
 
     Args:
         headers: Headers of an answer.
     """
-    text = headers.get("X-RateLimit-Reset")
-    # A date, which `Retry-After` may hold, is garbage here.
-    return None if text is None or ":" in text else wait_in(headers, "X-RateLimit-Reset")
+    return wait_in(headers, "X-RateLimit-Reset")
 
 
 def _count(text: str | None) -> int | None:

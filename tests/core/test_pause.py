@@ -93,12 +93,27 @@ WAITING = {"stringee": _stringee, "ringme": _ringme, "itniotech": _itniotech}
 
 
 @virtual
+async def test_an_absurd_reset_of_ringmes_quota_fails_the_call_at_once() -> None:
+    """A reset in the year 9999, as a date too, is longer than any call waits; it is not passed over."""
+    for reset in ABSURD:
+        transport = ScriptedTransport(
+            answer({"access_token": "t" * 20, "expires_in": 3600}), refusal(reset, "X_RateLimit_Reset")
+        )
+        options: dict[str, Any] = {"transport": transport, "timeouts": UNHURRIED}
+        async with RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options) as client:
+            with pytest.raises(RateLimitedError) as caught:
+                await client.user()
+        assert (caught.value.retry_after or 0) > YEAR
+        assert len(transport.requests) == 2
+
+
+@virtual
 async def test_the_reset_of_ringmes_quota_may_be_a_point_in_time() -> None:
-    """`X-RateLimit-Reset` as seconds since 1970 is the time until then, on `quota` and as a wait."""
+    """`X-RateLimit-Reset` as seconds since 1970 or as a date is the time until then, on `quota` and as a wait."""
     transport = ScriptedTransport(
         answer({"access_token": "t" * 20, "expires_in": 3600}),
         answer({"id": 1, "client_id": 2}, Date=NOON, X_RateLimit_Reset=str(NOON_SECONDS + 1800)),
-        refusal(str(NOON_SECONDS + 30), "X_RateLimit_Reset"),
+        refusal("Sun, 06 Nov 1994 08:50:07 GMT", "X_RateLimit_Reset"),
         default=answer({"id": 1, "client_id": 2}),
     )
     options: dict[str, Any] = {"transport": transport}

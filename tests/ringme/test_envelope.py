@@ -271,7 +271,7 @@ def test_a_refusal_says_what_to_check() -> None:
         ({"x_ratelimit_reset": "1800"}, 1800.0),
         ({"X_RateLimit_Reset": "soon"}, None),
         ({"X_RateLimit_Reset": "-5"}, None),
-        ({"X_RateLimit_Reset": formatdate(usegmt=True)}, None),
+        ({"X_RateLimit_Reset": formatdate(0, usegmt=True)}, 0.0),
         ({"Retry_After": "2.5"}, 2.5),
         ({"Retry_After": "2", "X_RateLimit_Reset": "1800"}, 2.0),
         ({"Retry_After": "x", "X_RateLimit_Reset": "1800"}, 1800.0),
