@@ -41,10 +41,20 @@ _READ: Final = 64 * 1024
 _READING: Final[Mapping[str, Any]] = MappingProxyType({"read_until_eof": True, "auto_decompress": True})
 
 
-class _Origin:
-    """What is the same in all requests to one scheme, host and port."""
+_HABIT: Final = 2
+"""Connections in a row that broke under their second request; then it is taken for a habit of the server."""
+_MEMORY: Final = 60.0
+"""Seconds for which such a habit is remembered."""
 
-    __slots__ = ("head", "template")
+
+class _Origin:
+    """What is the same in all requests to one scheme, host and port.
+
+    Some servers close each connection after a response without saying so, and a moment later: too late to be seen
+    before the next request is written, which then is lost. Once that was seen, connections serve one request each.
+    """
+
+    __slots__ = ("_broken", "_latest", "head", "template")
 
     def __init__(self, url: str, session: aiohttp.ClientSession, user_agent: str) -> None:
         # The connector asks a request object where to connect; it is never sent itself.
@@ -56,6 +66,23 @@ class _Origin:
             f"Host: {headers['Host']}\r\nUser-Agent: {user_agent}\r\n"
             f"Accept-Encoding: {headers['Accept-Encoding']}"
         )
+        self._broken = 0
+        self._latest = 0.0
+
+    def broke(self) -> None:
+        """Note that a connection ended under its second request, without a byte of the response."""
+        self._broken += 1
+        self._latest = asyncio.get_running_loop().time()
+
+    def lasted(self) -> None:
+        """Note that a connection served a second request."""
+        self._broken = 0
+
+    def keeps(self) -> bool:
+        """Return whether a connection is worth keeping after its first response."""
+        if self._broken >= _HABIT and asyncio.get_running_loop().time() - self._latest >= _MEMORY:
+            self._broken = _HABIT - 1  # one more shows that nothing has changed
+        return self._broken < _HABIT
 
 
 class Direct:
@@ -151,9 +178,12 @@ class Direct:
             aiohttp.ClientError: The connection broke, or the answer is not HTTP; so is OSError.
         """
         protocol: Any = connection.protocol
+        end = request.url.find("/", 8)
+        origin = self._origins[request.url if end < 0 else request.url[:end]]
+        message = None
         try:
             # The bytes get no name: they hold a credential, and locals are shown in tracebacks.
-            protocol.transport.write(self._bytes(request))
+            protocol.transport.write(_bytes(request, origin.head, end))
             # The parser is made while the request travels; the answer cannot come before this task waits for it.
             protocol.set_response_params(**_READING)
             message, stream = await protocol.read()
@@ -163,16 +193,22 @@ class Direct:
         except HttpProcessingError as error:
             connection.close()
             raise aiohttp.ClientPayloadError(f"the answer is not HTTP ({type(error).__name__})") from None
+        except (aiohttp.ServerDisconnectedError, OSError):
+            connection.close()
+            idle = self._idle.get(protocol)
+            if message is None and idle is not None and not idle.lasted:
+                origin.broke()
+            raise
         except BaseException:
             connection.close()
             raise
-        if self._keeps(protocol, request, message):
+        if self._keeps(origin, protocol, request, message):
             connection.release()
         else:
             connection.close()
         return Response(status=message.code, headers=message.headers, body=body, delay=delay)
 
-    def _keeps(self, protocol: Any, request: Request, message: Any) -> bool:
+    def _keeps(self, origin: _Origin, protocol: Any, request: Request, message: Any) -> bool:
         """Return whether a connection may serve another request after this response, and note for how long."""
         if protocol.transport is None:
             return False
@@ -183,23 +219,31 @@ class Direct:
         idle = self._idle.get(protocol)
         if idle is None:
             idle = self._idle[protocol] = Idle(protocol.transport)
+            if not origin.keeps():
+                return False
+        elif not idle.lasted:
+            idle.lasted = True
+            origin.lasted()
         return idle.begin(message.headers.get("Keep-Alive"))
 
-    def _bytes(self, request: Request) -> bytes:
-        """Return a request as it goes over the wire."""
-        url, body = request.url, request.body
-        end = url.find("/", 8)
-        lines = [
-            f"{request.method} {url[end:] if end > 0 else '/'} HTTP/1.1",
-            self._origins[url if end < 0 else url[:end]].head,
-        ]
-        lines += [f"{name}: {value}" for name, value in request.headers.items()]
-        if body is not None:
-            lines.append(f"Content-Length: {len(body)}")
-        elif request.method != "GET":
-            lines.append("Content-Length: 0")
-        lines += ("", "")
-        return "\r\n".join(lines).encode() + (body or b"")
+
+def _bytes(request: Request, head: str, end: int) -> bytes:
+    """Return a request as it goes over the wire.
+
+    Args:
+        request: The request, with its credentials.
+        head: The lines that are the same for all requests to its host.
+        end: Where the name of the host ends in the URL; negative if nothing follows it.
+    """
+    body = request.body
+    lines = [f"{request.method} {request.url[end:] if end > 0 else '/'} HTTP/1.1", head]
+    lines += [f"{name}: {value}" for name, value in request.headers.items()]
+    if body is not None:
+        lines.append(f"Content-Length: {len(body)}")
+    elif request.method != "GET":
+        lines.append("Content-Length: 0")
+    lines += ("", "")
+    return "\r\n".join(lines).encode() + (body or b"")
 
 
 def _may_be_unread(body: bytes | None, status: int) -> bool:

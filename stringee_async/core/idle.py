@@ -28,12 +28,14 @@ class Idle:
         transport: The connection's transport.
     """
 
-    __slots__ = ("_loop", "_readable", "_until")
+    __slots__ = ("_loop", "_readable", "_until", "lasted")
 
     def __init__(self, transport: Any) -> None:
         self._loop = asyncio.get_running_loop()
         self._readable = _poll(transport.get_extra_info("socket"))
         self._until = math.inf
+        self.lasted = False
+        """Whether it has served a second request."""
 
     def begin(self, keep_alive: str | None) -> bool:
         """Note that the connection goes idle; return whether it may be used again at all.

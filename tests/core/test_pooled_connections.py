@@ -14,7 +14,15 @@ from typing import Any, Self
 
 import pytest
 
-from stringee_async import InvalidRequestError, RetryClass, RetryPolicy, SdkError, StringeeClient, Timeouts
+from stringee_async import (
+    InvalidRequestError,
+    OutcomeUnknownError,
+    RetryClass,
+    RetryPolicy,
+    SdkError,
+    StringeeClient,
+    Timeouts,
+)
 from stringee_async.core.operation import Operation
 
 from ..kit import KEY_SECRET, KEY_SID, RawServer, canned, until
@@ -156,6 +164,62 @@ async def test_a_quiet_connection_is_used_again() -> None:
             for number in range(5):
                 await client.agents.create(name="An", stringee_user_id=f"u{number}")
         assert (server.requests, server.connections) == (5, 1)
+
+
+def close_a_moment_later(connection: socket.socket) -> None:
+    """Close without having said so, when the next request may be on its way already."""
+    time.sleep(0.01)
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+async def create(client: StringeeClient, times: int) -> None:
+    """Create agents one right after the other; what becomes of them is in the client's numbers."""
+    for number in range(times):
+        with contextlib.suppress(OutcomeUnknownError):
+            await client.agents.create(name="An", stringee_user_id=f"u{number}")
+
+
+async def test_a_server_that_closes_a_moment_after_each_response_loses_two_creates_and_no_more() -> None:
+    """Its closing comes too late to be seen before the next request leaves; seen twice, connections serve one request each."""
+    with ThreadedServer(close_a_moment_later) as server:
+        async with server.client() as client:
+            await create(client, 30)
+            assert client.stats().unknown <= 2
+        assert server.connections >= 28
+
+
+async def test_the_habit_of_a_server_is_forgotten_after_a_minute(later: Callable[[float], None]) -> None:
+    """A server that was restarted keeps its connections again; one that goes on closing costs one more create."""
+    limits = Timeouts(total=None, attempt=None)
+    with ThreadedServer(close_a_moment_later) as server:
+        async with server.client(timeouts=limits) as client:
+            await create(client, 6)
+            lost = client.stats().unknown
+            later(61.0)
+            await create(client, 6)
+            assert client.stats().unknown <= lost + 1
+            later(61.0)
+            server.after = lambda _: None
+            opened = server.connections
+            await create(client, 6)
+            assert client.stats().unknown <= lost + 1
+        assert server.connections == opened + 1
+
+
+async def test_a_connection_that_breaks_after_many_requests_is_no_habit() -> None:
+    """A connection that served two requests proves that they are kept: the next ones are used again."""
+    with ThreadedServer(lambda _: None) as server:
+        async with server.client() as client:
+            for _ in range(3):
+                server.after = lambda _: None
+                await create(client, 2)
+                server.after = close_a_moment_later
+                await create(client, 2)
+            server.after = lambda _: None
+            await create(client, 1)
+            opened = server.connections
+            await create(client, 5)
+        assert server.connections == opened
 
 
 @pytest.fixture
