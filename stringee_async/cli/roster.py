@@ -34,6 +34,7 @@ import attrs
 from ..core.errors import ConfigError, SpecError
 from ..core.fields import calling_code, international, label, login_id
 from ..core.phone_numbers import read_phone_number, visible
+from ..core.redaction import personal_shortened
 from .csv_text import CsvError, decoded, records
 
 Routing = Literal["app", "phone"]
@@ -339,7 +340,7 @@ class _Reading:
     def _new(self, line: int, kind: str, column: str, value: str) -> bool:
         first = self.lines.setdefault((kind, value), line)
         if first != line:
-            self.problem(line, f"{column} {value!r} stands in line {first} already")
+            self.problem(line, f"{column} {personal_shortened(repr(value))} stands in line {first} already")
         return first == line
 
     def _phone(self, line: int, row: Mapping[str, str]) -> str | None:
@@ -347,7 +348,7 @@ class _Reading:
         try:
             return read_phone_number(str(international(given, self.phone_code))) if given else None
         except ValueError as error:
-            self.problem(line, f"phone {given!r} {error}")
+            self.problem(line, f"phone {personal_shortened(repr(given))} {error}")
             return None
 
     def _groups(self, line: int, row: Mapping[str, str], column: str) -> tuple[str, ...]:

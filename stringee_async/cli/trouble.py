@@ -59,9 +59,9 @@ def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | 
         if len(problems) > SHOWN and whole is None:
             note(f"and {len(problems) - SHOWN} more; --errors FILE writes all of them to a file", "red")
     else:
-        note(f"error: {prefix}{error}", "red")
+        note(f"error: {prefix}{error.without_next_step()}", "red")
     if whole is not None:
-        _keep(problems or (str(error),), whole)
+        _keep(problems or (error.without_next_step(),), whole)
     text = advice(error, vendor)
     if text:
         note(text)

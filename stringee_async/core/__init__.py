@@ -9,14 +9,14 @@ Imports point down only:
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.odd_json  page  page_parts  drift  item_iterator  page_iterator
-     2   core.fields  field_rules  bodies  addresses  environment  event_handler
+     2   core.fields  field_rules  bodies  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   core.call_id   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
-rows could not be read); `page_parts` and `codec` take responses apart, the latter with `odd_json`; `transport` is made
+rows could not be read); `call` tells errors their `error_context`; `page_parts` and `codec` take responses apart, the latter with `odd_json`; `transport` is made
 of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write
 JSON by `codec`; `fields`, `field_rules`, `bodies` and `addresses` are made of the checks of `operation`, `field_rules`
@@ -79,6 +79,7 @@ files.
 | `recent_creates` | creates that a listing may show later, by natural key          |          |
 | `phone_numbers` | numbers as people write them, and what is none                   |          |
 | `names`        | names and numbers as vendors keep them: comparison                 |          |
+| `error_context` | which object an error is about, and what to do next               |          |
 | `unknown_writes` | writes that left and whose outcome nobody saw                    |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
 | `shared`       | what the views of a session have in common: loop, pauses, numbers  |          |

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from .call import Call
 from .errors import SdkError
-from .redaction import LONGEST_FACT, clipped, printable, without_personal_data, without_tokens
+from .redaction import LONGEST_FACT, clipped, personal_shortened, printable, without_tokens
 from .wire import MASK, Request, Response, RetryClass
 
 logger: Final = logging.getLogger("stringee_async.session")
@@ -64,7 +64,7 @@ def log_attempt(
         _FAILED,
         *facts,
         type(error).__name__,
-        _word(without_personal_data(code)) if isinstance(code, str) else "-" if code is None else code,
+        _word(personal_shortened(code)) if isinstance(code, str) else "-" if code is None else code,
         "-" if outcome is None or request.retry_class is RetryClass.READ else outcome,
     )
 

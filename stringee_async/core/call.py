@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from .call_id import CallId, next_id
+from .error_context import next_step, object_of
 from .errors import (
     AuthError,
     ClosedError,
@@ -167,6 +168,8 @@ class Call(Generic[T]):
             error.message += (
                 "; an earlier attempt left and its response was lost, so the vendor may have acted"
             )
+        error.object = error.object or object_of(self.request)
+        error.next_step = error.next_step or next_step(error, self.request)
         if self.tally is not None:
             self.tally.ended += 1
             order = self.order or self.tally.order

@@ -22,12 +22,14 @@ class Compound:
     call fails; one that succeeds knows.
 
     Args:
+        name: Name of the call, such as `agents.ensure`, for its errors.
         repeatable: Whether the whole call may be made again without creating twice, as `ensure` may.
     """
 
-    __slots__ = ("_outer", "_repeatable", "_tally", "_token", "stage")
+    __slots__ = ("_name", "_outer", "_repeatable", "_tally", "_token", "stage")
 
-    def __init__(self, *, repeatable: bool) -> None:
+    def __init__(self, name: str, *, repeatable: bool) -> None:
+        self._name = name
         self._repeatable = repeatable
         self.stage = "waiting for another caller"
         """What the call is at, for the error of one that runs out of time."""
@@ -55,10 +57,16 @@ class Compound:
         tally, outer = self._tally, self._outer
         tally.closed = True
         if isinstance(error, SdkError):
+            before = error.outcome
             _tell_of_writes(error, tally)
             error.call_id = error.call_id or self.id()
             if self._repeatable:
                 error.retry_class = RetryClass.IDEMPOTENT_WRITE
+            error.call = error.call or self._name
+            if error.outcome != before:
+                error.next_step = None
+            if error.outcome == "unknown" and self._repeatable:
+                error.next_step = f"call {self._name} again: it looks before it creates"
         if error is None:
             tally.unknown = None
         if outer is not None and not outer.closed:

@@ -86,7 +86,7 @@ class Ensure(Generic[M]):
             DeadlineError: The total time is used up; `stage` says at what: `waiting for another caller`, `look`,
                 `create`, or `settle`.
         """
-        with Compound(repeatable=True) as call:
+        with Compound(self._operation(), repeatable=True) as call:
             limit = self.session.limit()
             try:
                 with limit:

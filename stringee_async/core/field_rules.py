@@ -80,6 +80,11 @@ def row_id(name: str, value: object) -> int:
     """
     if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
         value = int(value)
+    if isinstance(value, str) and value.startswith("@"):
+        raise ConfigError(
+            f"{name} must be the number of the vendor's id here, got {value[:40]!r}: names with @ stand in paths alone; "
+            "look up the id with the list"
+        )
     return whole_number(name, value, minimum=1, maximum=10**18 - 1)
 
 

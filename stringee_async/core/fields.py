@@ -17,6 +17,7 @@ import attrs
 from .errors import ConfigError
 from .operation import free_text, required_text, user_id
 from .phone_numbers import national_digits, visible, what_spoiled
+from .redaction import personal_shortened
 
 NAME_LONGEST: Final = 255
 """Characters of a name. The vendors state no limit where this one is used."""
@@ -49,7 +50,7 @@ def damage(text: str) -> str | None:
     if _ERROR_CELL.fullmatch(text):
         return f"is {text}, an error of a spreadsheet; mend the formula, or clear the cell"
     if _CHANGED.fullmatch(text):
-        return f"{text!r} was changed by a spreadsheet; format the column as text and enter it again"
+        return f"{personal_shortened(repr(text))} was changed by a spreadsheet; format the column as text and enter it again"
     return None
 
 

@@ -16,8 +16,9 @@ import attrs
 
 from .errors import ConfigError
 from .names import is_name, normalised
-from .options import exact_text, exact_whole
+from .options import exact_text, exact_whole, shown
 from .phone_numbers import read_phone_number, visible
+from .redaction import personal_shortened
 from .wire import UNSET, Headers, Request, RetryClass
 
 _JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
@@ -237,7 +238,7 @@ def whole_number(name: str, value: object, *, minimum: int | None = None, maximu
     """
     number = value if type(value) is int else exact_whole(value)
     if number is None:
-        raise ConfigError(f"{name} must be a whole number, got {type(value).__name__}")
+        raise ConfigError(f"{name} must be a whole number, got {personal_shortened(shown(value))}")
     if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
         limits = (
             f"between {minimum} and {maximum}"

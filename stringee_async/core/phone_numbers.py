@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .redaction import EXAMPLE
+
 _NOISE: Final = re.compile("[\\s.()\u2010-\u2015-]")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _DIGITS: Final = re.compile(r"[0-9]{3,20}")
@@ -23,7 +25,6 @@ _DATE: Final = re.compile(
 _SEPARATOR: Final = re.compile("\\s*([./\u2010-\u2015-])\\s*")
 _TRUNK_ZERO: Final = re.compile(r"[0-9]\s*\(\s*0\s*\)")
 _TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
-EXAMPLE: Final = "84901234567"
 
 
 def visible(text: str) -> str:
@@ -61,7 +62,7 @@ def read_phone_number(text: str) -> str:
         raise ValueError(f"must be 3 to 20 digits with the country code, such as {EXAMPLE}")
     if digits.startswith("0"):
         raise ValueError(
-            f"begins with 0: put the country code in place of it, such as {EXAMPLE} for 0901234567, or set "
+            f"begins with 0: put the country code in place of it, such as {EXAMPLE} for 0123456789, or set "
             "phone_country (--phone-country VN)"
         )
     return digits

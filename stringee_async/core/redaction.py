@@ -18,6 +18,11 @@ LONGEST: Final = 2_000
 LONGEST_FACT: Final = 200
 """Characters of a code or an id that are shown."""
 
+EXAMPLE: Final = "84123456789"
+"""A phone number for messages and help; nobody has it."""
+EXAMPLES: Final = frozenset({EXAMPLE, "0123456789"})
+"""Numbers of our own sentences, which are shown as they are."""
+
 _TOKEN: Final = re.compile(r"(?<![\w-])((?:(?!eyJ)[\w-])*+)eyJ[\w-]{5,}+\.[\w-]++\.[\w-]*+")
 _TOKEN_BYTES: Final = re.compile(_TOKEN.pattern.encode())
 
@@ -46,8 +51,8 @@ def body_without_tokens(body: bytes) -> bytes:
     return _TOKEN_BYTES.sub(rb"\1" + MASK.encode(), body) if b"eyJ" in body else body
 
 
-def without_personal_data(text: str, ours: Collection[str] = ()) -> str:
-    """Return `text` with asterisks in place of phone numbers and e-mail addresses.
+def personal_shortened(text: str, ours: Collection[str] = ()) -> str:
+    """Return `text` with phone numbers and e-mail addresses shortened to their first and last two characters.
 
     Addresses with their ports, dates and sizes in bytes are left as they are.
 
@@ -56,10 +61,11 @@ def without_personal_data(text: str, ours: Collection[str] = ()) -> str:
         ours: Ids that are left as they are, although they look like phone numbers.
     """
 
-    def masked(found: re.Match[str]) -> str:
-        return found[0] if found["ours"] is not None or found[0] in ours else MASK
+    def shown(found: re.Match[str]) -> str:
+        known = found["ours"] is not None or found[0] in ours or found[0] in EXAMPLES
+        return found[0] if known else shortened(found[0])
 
-    return _PERSONAL.sub(masked, text)
+    return _PERSONAL.sub(shown, text)
 
 
 def shortened(text: str) -> str:

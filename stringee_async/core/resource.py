@@ -111,7 +111,7 @@ class Resource:
     ) -> None:
         """Remove something; what is not there counts as removed if the caller says so, or if an answer was lost."""
         boolean("missing_ok", missing_ok)
-        with Compound(repeatable=False) as call:
+        with Compound(operation.name, repeatable=False) as call:
             try:
                 await self._send(
                     operation, read, path=path, query=query, body=body, content_type=content_type

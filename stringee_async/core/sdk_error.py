@@ -16,8 +16,8 @@ from .redaction import (
     LONGEST_FACT,
     body_without_tokens,
     clipped,
+    personal_shortened,
     printable,
-    without_personal_data,
     without_tokens,
 )
 from .wire import MASK, Outcome, RetryClass
@@ -78,6 +78,10 @@ class SdkError(Exception):
         retry_class: What a repeat of the call would do (`read`, `idempotent_write`, `create`), where it is known.
         foreign: Whether a response came that is not in the vendor's form: a page of another server, a proxy or a
             firewall. Such a response proves nothing about the object, nor about the credentials.
+        object: What the call was about, such as `agent_id AG_1`, with personal values shortened; or None.
+        call: Name of the call that the user made where that is made of several requests, such as `"agents.ensure"`;
+            else None.
+        next_step: What to do next, or None.
     """
 
     repeat: ClassVar[Repeat] = Repeat.NEVER
@@ -110,6 +114,9 @@ class SdkError(Exception):
         self.history: tuple[FailedAttempt, ...] = ()
         self.retry_class: RetryClass | None = None
         self.foreign: bool = False
+        self.object: str | None = None
+        self.call: str | None = None
+        self.next_step: str | None = None
         self.add(**details)
 
     def add(self, **details: Any) -> None:
@@ -192,21 +199,32 @@ class SdkError(Exception):
         return self.repeat is Repeat.ALWAYS
 
     def __str__(self) -> str:
-        where = f"{self.operation}: " if self.operation else ""
+        step = f"; {self.next_step}" if self.next_step else ""
+        return self._text(step)
+
+    def without_next_step(self) -> str:
+        """Return the text without what to do next, for those who have other words for that."""
+        return self._text("")
+
+    def _text(self, step: str) -> str:
+        name = self.call or self.operation
+        where = f"{name}: " if name else ""
         ours = {*self.ids, self.existing_id or ""}
-        text = without_personal_data(clipped(self.message, LONGEST), ours)
+        text = personal_shortened(clipped(self.message, LONGEST), ours)
         facts = [
             f"{name} {value}"
             for name, value in (
+                ("in", self.operation if self.call and self.call != self.operation else None),
                 ("HTTP", self.status),
                 ("code", self._fact(self.code)),
                 ("request id", None if self.request_id is None else clipped(self.request_id, LONGEST_FACT)),
                 ("retry after", None if self.retry_after is None else f"{self.retry_after:g} s"),
                 ("attempts", self.attempts if self.attempts > 1 else None),
+                ("about", self.object),
             )
             if value is not None
         ]
-        said = f"{where}{printable(text, one_line=self._vendors_words)}"
+        said = f"{where}{printable(text, one_line=self._vendors_words)}{printable(step, one_line=True)}"
         return said + (printable(f" [{', '.join(facts)}]", one_line=True) if facts else "")
 
     @staticmethod
@@ -214,7 +232,7 @@ class SdkError(Exception):
         """Return a vendor's code as it may be shown."""
         if not isinstance(code, str):
             return code
-        return without_personal_data(without_tokens(clipped(code, LONGEST_FACT)))
+        return personal_shortened(without_tokens(clipped(code, LONGEST_FACT)))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

@@ -46,7 +46,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("clock", RealClock, "got the class RealClock, make an object of it"),
     ("rate_limit", 5, r"rate_limit must be a RateLimit, .* got 5, which has no acquire\(\)$"),
     ("rate_limit", LocalRateLimiter, "got the class LocalRateLimiter, make an object of it"),
-    ("max_connections", "5", "max_connections must be a whole number, got str"),
+    ("max_connections", "5", "max_connections must be a whole number, got '5'"),
     ("timeout", 5, r"there is no option timeout \(got timeout=5\); did you mean timeouts\?$"),
     ("retries", 5, r"there is no option retries \(got retries=5\); did you mean retry\?$"),
     ("ratelimit", 5, r"did you mean rate_limit\?$"),

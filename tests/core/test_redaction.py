@@ -10,8 +10,8 @@ import pytest
 from stringee_async.core.redaction import (
     body_without_tokens,
     clipped,
+    personal_shortened,
     printable,
-    without_personal_data,
     without_tokens,
 )
 
@@ -34,7 +34,7 @@ PIECES = [
 MASKS: dict[str, Callable[[str], object]] = {
     "tokens": without_tokens,
     "tokens in bytes": lambda text: body_without_tokens(text.encode()),
-    "personal data": without_personal_data,
+    "personal data": personal_shortened,
     "the end of a cut": lambda text: clipped(text, len(text) - 1),
     "control characters": lambda text: printable(text, one_line=True),
 }

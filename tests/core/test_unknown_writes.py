@@ -181,7 +181,7 @@ async def test_what_is_cut_off_while_it_connects_has_not_left(caplog: pytest.Log
 
         with pytest.raises(TimeoutError):
             await impatient(0)
-        with pytest.raises(TimeoutError), Compound(repeatable=False) as call:
+        with pytest.raises(TimeoutError), Compound("agents.ensure", repeatable=False) as call:
             await impatient(1)
         assert call._tally.writes == 0
         assert await _run(client, impatient, 3) == ["failed"] * 3
@@ -377,15 +377,15 @@ async def test_the_outcome_of_a_compound_call_is_that_of_its_writes() -> None:
     """A write that succeeded is not hidden by a later step that never left; a refusal stays one; other errors too."""
     steps: list[Any] = [answer(), NotSentError("refused")]
     async with client_over(ScriptedTransport(default=lambda _: _next(steps)), retry=ONCE) as client:
-        with pytest.raises(NotSentError) as caught, Compound(repeatable=False):
+        with pytest.raises(NotSentError) as caught, Compound("agents.ensure", repeatable=False):
             await client.agents.update("AG_1", name="An")
             await client.agents.update("AG_2", name="An")
         assert caught.value.outcome == "unknown"
         steps[:] = [answer({"r": 5}, 401)] * 4
-        with pytest.raises(AuthError) as denied, Compound(repeatable=False):
+        with pytest.raises(AuthError) as denied, Compound("agents.ensure", repeatable=False):
             await client.agents.find(stringee_user_id="u")
         assert denied.value.outcome == "refused"
-        with pytest.raises(LookupError), Compound(repeatable=False):
+        with pytest.raises(LookupError), Compound("agents.ensure", repeatable=False):
             raise LookupError
 
 
@@ -504,7 +504,7 @@ async def test_a_call_that_outlives_its_item_is_logged_at_once(caplog: pytest.Lo
             await asyncio.sleep(0.1)
 
         async def leaves_within(item: int) -> None:
-            with Compound(repeatable=False):
+            with Compound("agents.ensure", repeatable=False):
                 await leaves(item)
 
         assert await _run(client, leaves, 2) == ["done"] * 2
