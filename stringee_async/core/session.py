@@ -358,13 +358,19 @@ class Session:
                 stage="queue",
             ) from None
 
-    async def _wire(self, call: Call[Any], request: Request) -> Response:
-        """Send a request for credentials, with a permit of its own, in the slot of the call that needs them.
+    async def _wire(self, call: Call[Any], permits: list[float], request: Request) -> Response:
+        """Send a request for credentials, in the slot of the call that needs them.
 
         It goes before the calls of either lane, as they all need what it brings.
+
+        Args:
+            call: The call.
+            permits: A permit that was given already and is taken from the list, as the end of the pause at that time;
+                empty: one is asked for.
+            request: The request.
         """
         shared = self._shared
-        pause = math.nan
+        pause = permits.pop() if permits else math.nan
         while pause != shared.paused_until:
             pause = shared.paused_until
             await shared.limiter.acquire(request.operation, "interactive")
@@ -391,14 +397,17 @@ class Session:
                 await shared.probe.turn(call)
             if not shared.auth.ready():
                 self._check_pause(call)
-                await shared.auth.prepare(partial(self._wire, call))
+                await shared.auth.prepare(partial(self._wire, call, []))
             self._check_pause(call)
             pause = shared.paused_until
             await shared.limiter.acquire(call.request.operation, self._lane)
             if not shared.auth.ready():
-                # The token was rejected, replaced or grew old while this call waited: another request leaves first.
-                permitted = shared.now()
-                await shared.auth.prepare(partial(self._wire, call))
+                # The token was rejected, replaced or grew old while this call waited: another request leaves first, with
+                # the permit of this call, unless another call sends it.
+                permitted, permits = shared.now(), [pause]
+                await shared.auth.prepare(partial(self._wire, call, permits))
+                if not permits:
+                    continue
                 lag = shared.now() - permitted
                 shared.delayed(lag, lag)
             if shared.paused_until == pause or shared.paused_until <= shared.now():

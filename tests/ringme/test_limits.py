@@ -154,6 +154,20 @@ async def test_requests_for_a_token_count_against_the_limit() -> None:
 
 
 @virtual
+async def test_a_token_that_is_rejected_while_calls_wait_keeps_the_limit() -> None:
+    """The request for another token takes the permit of the call that finds the token gone, and no second one."""
+    refused = answer({"message": "Unauthorized"}, 401)
+    transport = ScriptedTransport(_grant(3600.0), refused, default=_either)
+    async with ringme_over(transport, rate_limit=RateLimit(1, 3.0)) as client:
+        await asyncio.gather(*(client.user() for _ in range(3)))
+    operations = [request.operation for request in transport.requests]
+    assert operations == ["oauth.token", "user.get", "oauth.token", *["user.get"] * 3]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(transport.times)]
+    assert min(gaps) >= 3.0
+    assert max(gaps) < 3.5
+
+
+@virtual
 async def test_a_token_fetched_behind_the_permit_keeps_the_limit() -> None:
     """A permit that had to wait for a new token counts from when its request left, so no window holds too many."""
     transport = ScriptedTransport(_grant(2.0), default=_either, latency=0.4)
