@@ -19,6 +19,7 @@ NAMES = [str(file.relative_to(PACKAGE)) for file in FILES]
 LAYERS = {
     "core.call_id": 0,
     "core.wire": 0,
+    "core.struct_values": 0,
     "core.clock": 0,
     "core.tasks": 0,
     "core.outgoing_body": 0,
@@ -110,6 +111,7 @@ SIBLINGS_THAT_MAY = {
     ("core.page", "core.model"),
     ("core.page_parts", "core.codec"),
     ("core.call", "core.error_context"),
+    ("core.wire", "core.struct_values"),
     ("core.error_context", "core.codec"),
     ("core.phone_numbers", "core.redaction"),
     ("core.codec", "core.odd_json"),
@@ -154,7 +156,7 @@ OWNERS = {
     "yarl": {"core/direct.py", "core/foreign.py"},
     "multidict": {"core/foreign.py"},
     "cattrs": {"core/coerce.py"},
-    "msgspec": {"core/codec.py", "core/convert.py", "core/model.py"},
+    "msgspec": {"core/struct_values.py", "core/codec.py", "core/convert.py", "core/model.py"},
     "tenacity": {"core/retry.py"},
     "jwt": {"stringee/auth.py"},
 }

@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import repeat
-from types import MappingProxyType, MemberDescriptorType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
@@ -24,6 +24,7 @@ import msgspec
 from .codec import Raw, fields_apart, loads_mended, shallow
 from .codec import rows as row_texts
 from .errors import DecodeError
+from .struct_values import namespace_of
 
 
 @attrs.frozen(kw_only=True)
@@ -187,19 +188,6 @@ _set_place: Final[Callable[[Model, object], None]] = cast("Any", Kept)._place.__
 _set_malformed: Final[Callable[[Model, object], None]] = cast("Any", Kept)._malformed.__set__
 """They set what a model keeps, frozen though it is."""
 
-_LEFT_BEHIND: Final = frozenset(
-    {
-        "__init__",
-        "__slots__",
-        "__weakref__",
-        "__getstate__",
-        "__setstate__",
-        "__match_args__",
-        "__annotate_func__",
-    }
-)
-"""What belongs to the way in which attrs stores fields, or is made anew."""
-
 
 def as_struct(kind: type[M]) -> type[M]:
     """Store the fields of a model as msgspec does; a class decorator, above that of attrs.
@@ -215,21 +203,7 @@ def as_struct(kind: type[M]) -> type[M]:
     Raises:
         TypeError: A field has one of these.
     """
-    fields = attrs.fields(attrs.resolve_types(cast("Any", kind)))
-    for field in fields:
-        code = field.validator is not None or field.converter is not None
-        if code or isinstance(field.default, cast("Any", attrs.Factory)):
-            raise TypeError(
-                f"{kind.__name__}.{field.name}: its validator, converter or factory would not run when a row is read"
-            )
-    namespace = {
-        name: value
-        for name, value in vars(kind).items()
-        if name not in _LEFT_BEHIND and not isinstance(value, MemberDescriptorType)
-    }
-    namespace["__qualname__"] = kind.__qualname__
-    namespace["__annotations__"] = {field.name: field.type for field in fields}
-    namespace |= {field.name: field.default for field in fields if field.default is not attrs.NOTHING}
+    namespace = namespace_of(kind)
     bases = (*kind.__bases__, Kept)
     rename = dict(wire_names(kind))
     return cast("type[M]", _Kind(kind.__name__, bases, namespace, rename=rename, kw_only=True, gc=False))

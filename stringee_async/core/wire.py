@@ -14,6 +14,7 @@ from typing import Final, Literal, NoReturn
 import attrs
 
 from .call_id import CallId
+from .struct_values import as_value
 
 Lane = Literal["interactive", "bulk"]
 """Who goes first when permits or connections are short: interactive calls overtake bulk ones."""
@@ -116,6 +117,7 @@ class Headers(dict[str, str]):
 NO_HEADERS: Final = Headers({})
 
 
+@as_value
 @attrs.frozen(kw_only=True)
 class Request:
     """One request, ready to send but for its credentials.
@@ -167,6 +169,7 @@ class Request:
         )
 
 
+@as_value
 @attrs.frozen(kw_only=True)
 class Response:
     """One answer, read to its end.
