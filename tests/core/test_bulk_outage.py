@@ -865,7 +865,9 @@ async def _ensure_many(
     """Run 300 ensures through an outage; return outcomes, agents, distinct agents, and requests sent."""
     async with Emulator() as emulator, Forwarder(emulator.port) as forwarder:
         keys = {**emulator.stringee(), "icc_url": forwarder.url, "api_url": forwarder.url}
-        async with StringeeClient(**keys, timeouts=Timeouts(attempt=1.0, settle=0.2)) as client:
+        # Before the outage a loaded machine must not make attempts time out; only what is swallowed is waited for.
+        limits = Timeouts(attempt=2.0 if kind == "swallow" else 15.0, settle=0.2)
+        async with StringeeClient(**keys, timeouts=limits) as client:
             outage: asyncio.Task[None] | None = None
             outcomes: Outcomes = []
 
