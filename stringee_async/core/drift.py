@@ -157,7 +157,7 @@ class DriftWatch:
         """Return what happened; None if nothing did.
 
         Args:
-            short: Whether the last pass brought fewer rows than the vendor states.
+            short: Whether the last pass brought fewer rows than the vendor states, or than its pages promise.
         """
         if not self.changed and not short:
             return None

@@ -299,7 +299,7 @@ class ItemIterator(AsyncIterator[T]):
         self._former = ()
         self._exhausted = True
         self._window.rewind(self._number)
-        short = not self._resumed and self._extent.short_of(self._watch.total)
+        short = not self._resumed and self._extent.lacks(self._watch.total)
         self.drift = self._watch.result(short=short)
         whole = self.drift is None or self.drift.certain
         self.certain = whole and self._proven and not self._resumed and not self.malformed

@@ -54,7 +54,7 @@ class PageIterator(AsyncIterator[Page[T]]):
         if held == self._previous and size:
             self._stop()
             # Where rows are stated and pages are not, the pages should have gone on.
-            awaited = page.total_pages is None and page.total is not None and self._extent.rows is not None
+            awaited = page.total_pages is None and self._extent.short_of(page.total)
             if self._beyond(page) and not awaited:
                 raise StopAsyncIteration
             raise PagingError(f"page {self._number} holds the same rows as the page before it")

@@ -67,7 +67,7 @@ class PageReader(Generic[M]):
         """Return the page if its counts are whole and leave no doubt."""
         totals = [total for total in _totals(data) if total is not None]
         items = tuple(getattr(data, self._list_key))
-        if len(totals) != 1 or not (data.totalPages or not items):
+        if len(totals) != 1 or not (data.totalPages or not (items or totals[0])):
             return None
         total, limit = totals[0], data.limit or page_size
         if data.totalPages is None or min(total, data.totalPages, data.currentPage or 0, limit) < 0:

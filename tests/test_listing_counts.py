@@ -1,0 +1,134 @@
+"""Counts of a listing that contradict its rows: no row is lost without a word, whatever a vendor states."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from stringee_async import Paged
+from stringee_async.core.wire import Request, Response
+
+from .itniotech.rig import client_over as itniotech_over
+from .kit import ScriptedTransport, answer, client_over, virtual
+from .ringme.rig import ApiTransport, ringme_over
+
+NAMES = {
+    "stringee": {"pages": "totalPages", "total": "totalAgents", "size": "limit", "page": "currentPage"},
+    "itniotech": {"pages": "pages", "total": "total", "size": "size", "page": "current"},
+}
+
+
+def host(vendor: str, rows: int, *, cap: int = 100, hole: int = 0, **stated: int | None) -> Any:
+    """Return a host that serves `rows` rows, `cap` a page at most, none on page `hole`, and states what it likes.
+
+    Args:
+        vendor: `stringee` or `itniotech`.
+        rows: How many rows there are.
+        cap: The most rows on a page.
+        hole: Number of a page that comes empty.
+        stated: Counts, by the names in `NAMES`; None leaves one out. The others are right for pages of `cap`.
+    """
+
+    def serve(request: Request) -> Response:
+        if vendor == "stringee":
+            query = dict(part.split("=") for part in request.url.split("?")[1].split("&"))
+            number, asked = int(query["page"]), int(query["limit"])
+        else:
+            fields = json.loads(request.body or b"")
+            number, asked = fields["current"], fields["size"]
+        size = min(asked, cap)
+        right = {"pages": -(-rows // size), "total": rows, "size": size, "page": number}
+        counts = {NAMES[vendor][name]: count for name, count in (right | stated).items() if count is not None}
+        found = [] if number == hole else range((number - 1) * size, min(number * size, rows))
+        if vendor == "stringee":
+            return answer({"r": 0, "data": {**counts, "agents": [{"id": f"A{row}"} for row in found]}})
+        records = [{"voiceGroupId": row, "groupName": f"group {row}"} for row in found]
+        return answer({"status": "0", "data": {**counts, "records": records}})
+
+    return serve
+
+
+def listing_of(vendor: str, client: Any) -> Paged[Any]:
+    listing: Paged[Any] = (client.agents if vendor == "stringee" else client.agent_groups).list(page_size=10)
+    return listing
+
+
+async def read(vendor: str, served: Any) -> tuple[int, bool, int]:
+    """Read a listing; return how many rows came, whether it is certain, and how many requests it cost."""
+    transport = ScriptedTransport(default=served)
+    over = client_over if vendor == "stringee" else itniotech_over
+    async with over(transport) as client:
+        listing = listing_of(vendor, client)
+        found = len(await listing.collect())
+        certain = listing.certain
+        assert (listing.drift is None) is certain
+        requests = len(transport.requests)
+        if served is not None:
+            pages = [len(page.items) async for page in listing_of(vendor, client).pages()]
+            assert sum(pages) == found
+    return found, certain, requests
+
+
+BOTH = pytest.mark.parametrize("vendor", NAMES)
+
+
+@BOTH
+@pytest.mark.parametrize("stated", [1, 5, 9, 15])
+@virtual
+async def test_more_rows_than_stated_do_not_end_a_listing(vendor: str, stated: int) -> None:
+    """A number of rows that the first page already exceeds is wrong: reading goes on behind full pages."""
+    assert await read(vendor, host(vendor, 23, total=stated, pages=0)) == (23, True, 3)
+
+
+@BOTH
+@virtual
+async def test_pages_shorter_than_stated_do_not_end_a_listing_where_no_rows_are_stated(vendor: str) -> None:
+    """A host that serves 7 rows a page and counts with 10 states too few pages; the one behind the last is asked for."""
+    short = host(vendor, 23, cap=7, size=10, pages=3, total=None)
+    assert await read(vendor, short) == (23, True, 4)
+
+
+@BOTH
+@virtual
+async def test_a_host_that_counts_with_its_own_pages_costs_no_request_more(vendor: str) -> None:
+    """Where the size that is stated is served, the number of pages is believed."""
+    assert await read(vendor, host(vendor, 21, cap=7, total=None)) == (21, True, 3)
+    assert await read(vendor, host(vendor, 20, total=None)) == (20, True, 2)
+    assert await read(vendor, host(vendor, 7, total=None)) == (7, True, 1)
+
+
+@BOTH
+@pytest.mark.parametrize("hole", [1, 2, 3])
+@virtual
+async def test_an_empty_page_among_the_stated_ones_is_not_called_certain(vendor: str, hole: int) -> None:
+    """Where no rows are stated, a page that comes empty although others follow it may hide some."""
+    found, certain, _ = await read(vendor, host(vendor, 30, hole=hole, total=None))
+    assert (found, certain) == (20, False)
+
+
+@BOTH
+@virtual
+async def test_stated_pages_without_any_row_are_not_called_certain(vendor: str) -> None:
+    """Three pages are stated and none has a row; one page without rows is how an empty listing looks."""
+    found, certain, _ = await read(vendor, host(vendor, 0, pages=3, total=None))
+    assert (found, certain) == (0, False)
+    assert await read(vendor, host(vendor, 0, pages=1, total=None)) == (0, True, 1)
+
+
+@virtual
+async def test_ringme_states_fewer_rows_than_it_lists() -> None:
+    """A `total_count` that the first page already exceeds does not end a listing."""
+
+    def serve(request: Request) -> Response:
+        query = dict(part.split("=") for part in request.url.split("?")[1].split("&"))
+        number, size = int(query["page"]), int(query["per_page"])
+        found = range((number - 1) * size, min(number * size, 23))
+        return answer({"total_count": 5, "result": [{"id": row + 1} for row in found]})
+
+    transport = ApiTransport(default=serve)
+    async with ringme_over(transport) as client:
+        listing = client.extensions.list(page_size=10)
+        assert len(await listing.collect()) == 23
+        assert listing.certain
