@@ -12,7 +12,7 @@ import re
 from collections import deque
 from functools import partial
 from typing import Any, Final, cast
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import attrs
 
@@ -23,7 +23,12 @@ logger = logging.getLogger("stringee_async.unknown_writes")
 
 _KEPT: Final = 1000
 _HOLE: Final = re.compile(r"\\\{\w+\\\}")
-_KEY_NAMES: Final = (re.compile(r"id$", re.IGNORECASE), re.compile(r"(?:number|name)$", re.IGNORECASE))
+_OWN: Final = "@me"
+"""Stands for the caller's own account in a path, and tells no object from another."""
+_KEY_NAMES: Final = (
+    re.compile(r"id(?:_?list)?$", re.IGNORECASE),
+    re.compile(r"(?:number|name)$", re.IGNORECASE),
+)
 
 
 @attrs.frozen
@@ -32,8 +37,8 @@ class UnknownWrite:
 
     Args:
         operation: Name of the operation, such as `"agents.create"`.
-        key: What tells the object from others: ids of the path, or ids, number or name of the body, with slashes
-            between them; empty where there is none. `str` shows the first and last two characters of each alone.
+        key: What tells the object from others: the natural key of what is created, or ids of the path and query, or
+            ids, number or name of the body, with slashes between them; empty where there is none. `str` shows the first and last two characters of each alone.
     """
 
     operation: str
@@ -92,10 +97,27 @@ def unknown_write(request: Request) -> UnknownWrite:
     Args:
         request: The write.
     """
+    return UnknownWrite(
+        request.operation, "/".join(_natural(request) or _from_url(request) or _from_body(request.body))
+    )
+
+
+def _natural(request: Request) -> list[str]:
+    """Return the parts of the natural key that a create has; addresses are left out, as they may be secret."""
+    key = request.natural_key if isinstance(request.natural_key, tuple) else ()
+    parts = [str(part) for part in cast("tuple[object, ...]", key)[1:] if isinstance(part, (str, int))]
+    return [part for part in parts if part != _OWN and "/" not in part]
+
+
+def _from_url(request: Request) -> list[str]:
+    """Return the ids in the path and in the query."""
     pattern = _HOLE.sub("([^/?]+)", re.escape(request.path)) + r"(?:\?|\Z)"
     found = re.search(pattern, request.url)
     parts = [unquote(part) for part in found.groups()] if found else []
-    return UnknownWrite(request.operation, "/".join(parts or _from_body(request.body)))
+    query = parse_qsl(urlsplit(request.url).query)
+    return [part for part in parts if part != _OWN] + [
+        value for name, value in query if _KEY_NAMES[0].search(name)
+    ]
 
 
 def _from_body(body: bytes | None) -> list[str]:
@@ -105,9 +127,12 @@ def _from_body(body: bytes | None) -> list[str]:
     except ValueError:
         return []
     fields = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
-    plain = {name: str(value) for name, value in fields.items() if isinstance(value, (str, int)) and value}
-    for wanted in _KEY_NAMES:
-        found = [value for name, value in plain.items() if wanted.search(name)]
+    plain: list[tuple[str, str]] = []
+    for name, value in fields.items():
+        values = cast("list[object]", value) if isinstance(value, list) else [value]
+        plain += [(name, str(each)) for each in values if isinstance(each, (str, int)) and each]
+    for pattern in _KEY_NAMES:
+        found = [value for name, value in plain if pattern.search(name)]
         if found:
             return found
     return []

@@ -6,6 +6,7 @@ The vendor's create does not return the new group's id: it is looked up by name.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any, Final
@@ -139,6 +140,11 @@ class AgentGroups(GroupSettings, RingSounds):
         await self._post(CREATE, body, read_done)
         try:
             group = await settled(self._host.session, lambda: self.find(group_name=group_name, app_id=app_id))
+        except asyncio.CancelledError as ended:
+            ended.add_note(
+                "the group was created, and its id not looked up yet: do not create it again, look for it"
+            )
+            raise
         except SdkError as error:
             error.message = f"the group was created, but could not be looked up: {error.message}"
             error.outcome, error.retry_class = None, RetryClass.CREATE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pytest
@@ -522,6 +522,11 @@ async def test_a_call_that_outlives_its_item_is_logged_at_once(caplog: pytest.Lo
         ("/v1/agent/{agent_id}", "https://h/v1/agent/AG_1", None, "AG_1"),
         ("/v1/agent/{agent_id}", "https://h/base/v1/agent/a%20b?x=1", b'{"name": "An"}', "a b"),
         ("/q/{queue}/agents/{agent}", "https://h/q/7/agents/u%40x.vn", None, "7/u@x.vn"),
+        ("/c/{client_id}/agent", "https://h/c/@me/agent", b'{"number": "84901234567"}', "84901234567"),
+        ("/c/{client_id}/agent", "https://h/c/%40me/agent", b'{"name": "An"}', "An"),
+        ("/c/{client_id}/agent/{id}", "https://h/c/@me/agent/5", None, "5"),
+        ("/v3/group/delete", "https://h/v3/group/delete?voiceGroupId=5000047&x=1", None, "5000047"),
+        ("/v1/batch", "https://h/v1/batch", b'{"idList": [7, 8], "type": 2}', "7/8"),
         ("/v1/agent", "https://h/v1/agent", b'{"name": "An", "stringee_user_id": "u.an"}', "u.an"),
         ("/v1/group-agent", "https://h/v1/group-agent", b'{"group_id": "GR_1", "agent_id": "AG_2"}', "GR_1/AG_2"),
         ("/v1/group", "https://h/v1/group", b'{"name": "Sales", "level": 3}', "Sales"),
@@ -540,6 +545,30 @@ def test_the_key_of_a_write_comes_from_its_path_or_its_body(
     write = unknown_write(request)
     assert write.key == key
     assert ("(" in str(write)) == bool(key)
+
+
+@pytest.mark.parametrize(
+    ("natural_key", "key"),
+    [
+        (("agent_groups", "4luaKsL2", "night shift"), "4luaKsL2/night shift"),
+        (("agents.remote", "@me", "84901234567"), "84901234567"),
+        (("queue_agents.local", "208", 9), "208/9"),
+        (("agent_events.local", "@me", 9, "login", "GET", "https://h/secret"), "9/login/GET"),
+        ("odd", "AG_1"),
+    ],
+)
+def test_the_key_of_a_create_is_its_natural_key(natural_key: Hashable, key: str) -> None:
+    """All that tells the object from others stands in it, but no address that may be secret."""
+    request = Request(
+        operation="x.create",
+        method="POST",
+        path="/v1/x",
+        url="https://h/v1/x",
+        retry_class=CREATE,
+        body=b'{"appId": "AG_1"}',
+        natural_key=natural_key,
+    )
+    assert unknown_write(request).key == key
 
 
 @pytest.mark.parametrize(

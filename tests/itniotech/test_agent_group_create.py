@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from stringee_async import DeadlineError, NotSentError, RetryPolicy, SdkError, ServerError, Timeouts
@@ -27,3 +29,18 @@ async def test_a_create_whose_look_up_failed_is_not_to_be_sent_again(look_up: Re
     assert caught.value.outcome is None
     assert len(transport.requests) == 2
     assert isinstance(caught.value, (NotSentError, ServerError, DeadlineError))
+
+
+@virtual
+async def test_a_create_that_is_cancelled_in_its_look_up_says_that_the_group_exists() -> None:
+    """The vendor has created the group, and the caller hears of it by a note on the cancellation."""
+    transport = ScriptedTransport(ok(), lambda _: asyncio.sleep(60.0))
+    async with client_over(transport) as client:
+        task = asyncio.ensure_future(client.agent_groups.create(app_id="4luaKsL2", group_name="Sales"))
+        await asyncio.sleep(1.0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await task
+        assert client.stats().unknown == 0
+    assert "the group was created" in caught.value.__notes__[0]
+    assert len(transport.requests) == 2
