@@ -223,7 +223,7 @@ async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
     canaries, error = Canaries(), None
     with all_logs() as logs, asyncio_debug():
         async with RawServer(default=play) as server:
-            timeouts = Timeouts(attempt=0.05 if play is hang else 5.0)
+            timeouts = Timeouts(attempt=0.2 if play is hang else 5.0)
             async with StringeeClient(**server.client, retry=QUICK, timeouts=timeouts) as client:
                 try:
                     await call(client)

@@ -325,7 +325,7 @@ async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
     canaries.words = [API_SECRET, PASSWORD]
     with all_logs() as logs:
         async with RawServer(default=SCENES[scene]) as server:
-            timeouts = Timeouts(attempt=0.05 if scene == "hang" else 5.0)
+            timeouts = Timeouts(attempt=0.2 if scene == "hang" else 5.0)
             async with ItniotechClient(
                 API_KEY, API_SECRET, url=server.url, retry=RetryPolicy(base=0.0), timeouts=timeouts
             ) as client:

@@ -93,7 +93,7 @@ async def test_d3_the_hourly_quota_is_told_and_its_end_stops_everybody(
 async def test_d7_refusals_for_rate_are_waited_out_in_either_form(form: str) -> None:
     """HTTP 429 with a wait named or not: what was refused is sent again, and done once."""
     options = {"retry": RetryPolicy(max_attempts=40, throttle_base=0.2), "timeouts": Timeouts(total=None)}
-    async with exchange_of(options, retry_after_form=form, rate_limit=(10, 0.05)) as x:
+    async with exchange_of(options, retry_after_form=form, rate_limit=(10, 0.4)) as x:
         create = x.client.agents.remote.create
         await asyncio.gather(*(create(number=f"89210000{n:03}") for n in range(30)))
         assert len(x.state.remote_agents) == 30

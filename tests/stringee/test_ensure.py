@@ -292,7 +292,7 @@ async def test_a2_answer_lost(fault: str) -> None:
         "read timeout": hang,
     }[fault]
     async with RawServer(play) as server:
-        timeouts = Timeouts(attempt=0.05 if play is hang else 5.0)
+        timeouts = Timeouts(attempt=0.2 if play is hang else 5.0)
         async with StringeeClient(**server.client, timeouts=timeouts, retry=QUICK) as client:
             with pytest.raises(OutcomeUnknownError) as caught:
                 await client.agents.create(name="An", stringee_user_id="u")
