@@ -26,7 +26,7 @@ import attrs
 from .compound import Compound
 from .errors import AlreadyExistsError, AmbiguousError, DeadlineError, SdkError
 from .model import Model
-from .names import may_be
+from .names import carries, may_be
 from .paging import Paged
 from .session import Session
 from .wire import RetryClass
@@ -215,7 +215,8 @@ async def one_of(
 
     "Not found" is believed only of a listing that is certain: where rows moved, or a key could not be read, the listing
     is read once more. A row whose key still has lost letters in it, and agrees with the wanted key in all others, may
-    be the wanted one: then neither is "not found" true, nor may the row be taken for it.
+    be the wanted one: then neither is "not found" true, nor may the row be taken for it. Nor is it true of a row that
+    has the wanted key and could not be read otherwise, so that nobody knows its id.
 
     Args:
         listing: Where to look; every row is compared here, whatever the server filtered.
@@ -224,7 +225,8 @@ async def one_of(
         id_of: Reads a row's id.
 
     Raises:
-        AmbiguousError: Two or more rows match, or none does and the key of one that may match cannot be read.
+        AmbiguousError: Two or more rows match, or none does and the key of one that may match cannot be read, or one
+            that matches could not be made an object of.
     """
     what = " and ".join(wanted)
     found, doubtful, certain = await _matching(listing, matches, wanted)
@@ -236,6 +238,12 @@ async def one_of(
                 f"the {what} of {', '.join(ids)} cannot be read as a whole and may be the wanted one; "
                 "correct or remove that object, nothing was changed",
                 ids=ids,
+            )
+        hidden = [] if found else [row for row in listing.malformed if carries(row.value, wanted)]
+        if hidden:
+            raise AmbiguousError(
+                f"an object with the wanted {what} is listed, but not in a form that can be read "
+                f"({hidden[0].path}: {hidden[0].reason}); nothing was changed"
             )
         if not found and not certain:
             logger.warning(

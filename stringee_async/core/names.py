@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 _NUMBER: Final = re.compile(r"\+?[0-9][0-9 .()\-]*")
 _NAMED: Final = re.compile(r"(?:^|_|[a-z])(?:name|label|title|description)$", re.IGNORECASE)
@@ -48,6 +48,29 @@ def may_be(stored: object, wanted: object) -> bool:
         return False
     name = normalised(wanted)
     return any(_with_gaps(text).fullmatch(name) for text in (stored, stored.rpartition("*")[2]))
+
+
+def carries(row: object, wanted: Mapping[str, object]) -> bool:
+    """Return whether a row of which no object could be made carries the wanted values, or may carry them.
+
+    Args:
+        row: The row, as decoded; anything but an object carries nothing.
+        wanted: What somebody looks for, by the names of a model's fields; in the row they may be in camel case.
+    """
+    if not isinstance(row, dict):
+        return False
+    fields = cast("dict[str, object]", row)
+    return all(
+        _same_or_may_be(fields.get(name, fields.get(_camel(name))), value) for name, value in wanted.items()
+    )
+
+
+def _same_or_may_be(stored: object, value: object) -> bool:
+    return str(stored) == str(value) or may_be(stored, value)
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
 
 
 def is_name(field: str) -> bool:

@@ -6,7 +6,9 @@ import pytest
 
 from stringee_async import AmbiguousError, Ensured
 
+from ..itniotech.rig import client_over as itniotech_over
 from ..kit import ScriptedTransport, answer, client_over, virtual
+from ..ringme.rig import ApiTransport, ringme_over
 
 GOOD = b'{"id":"A1","stringee_user_id":"u1","name":"An"}'
 ODD_KEY = b'{"id":"A2","stringee_user_id":"u\xff","name":"Binh"}'
@@ -41,6 +43,53 @@ async def test_a_row_that_may_be_the_wanted_one_is_never_created_again() -> None
             await client.agents.ensure(stringee_user_id="u9", name="An")
     assert caught.value.ids == ("A2",)
     assert [request.operation for request in transport.requests] == ["agents.list", "agents.list"]
+
+
+@pytest.mark.parametrize("id_", ['"id":NaN,', '"id":null,', '"id":[7],', '"id":true,', ""])
+@pytest.mark.parametrize("wish", ["find", "ensure"])
+@virtual
+async def test_a_row_with_the_wanted_key_and_no_readable_id_is_never_created_again(
+    wish: str, id_: str
+) -> None:
+    """The object is there, so "not found" would be wrong: the place of the row is named, and nothing is created."""
+    odd = f'{{{id_}"stringee_user_id":"u2"}}'.encode()
+    transport = ScriptedTransport(page(GOOD, odd), page(GOOD, odd))
+    async with client_over(transport) as client:
+        with pytest.raises(AmbiguousError, match=r"\$\.data\.agents\[1\]\.id") as caught:
+            if wish == "find":
+                await client.agents.find(stringee_user_id="u2")
+            else:
+                await client.agents.ensure(stringee_user_id="u2", name="An")
+    assert caught.value.ids == ()
+    assert [request.operation for request in transport.requests] == ["agents.list", "agents.list"]
+
+
+@virtual
+async def test_the_same_holds_at_the_other_vendors() -> None:
+    """An extension and an agent group whose id cannot be read are not made a second time."""
+    pbx = ApiTransport(default=answer(b'[{"id":NaN,"name":"000*370"},{"id":2,"name":"000*371"}]'))
+    async with ringme_over(pbx) as ringme:
+        with pytest.raises(AmbiguousError, match=r"\$\[0\]\.id"):
+            await ringme.extensions.ensure(name="370", type="phone")
+        with pytest.raises(AmbiguousError, match=r"\$\[0\]\.id"):
+            await ringme.extensions.find(name="370")
+    assert {request.method for request in pbx.requests} == {"GET"}
+    data = b'{"pages":1,"total":1,"records":[{"voiceGroupId":NaN,"groupName":"Sales  North","appId":"a"}]}'
+    calls = ScriptedTransport(default=answer(b'{"status":"0","data":%s}' % data))
+    async with itniotech_over(calls) as itniotech:
+        with pytest.raises(AmbiguousError, match=r"records\[0\]\.voiceGroupId"):
+            await itniotech.agent_groups.ensure(app_id="a", group_name="Sales North")
+    assert {request.operation for request in calls.requests} == {"agent_groups.list"}
+
+
+@virtual
+async def test_a_row_with_another_key_and_no_readable_id_hides_nothing() -> None:
+    """Its key says that it is another object, so the wanted one is created."""
+    odd = b'{"id":null,"stringee_user_id":"u3"}'
+    transport = ScriptedTransport(page(GOOD, odd), page(GOOD, odd), MADE)
+    async with client_over(transport) as client:
+        assert (await client.agents.ensure(stringee_user_id="u2", name="An")).created
+    assert transport.count("agents.list") == 2
 
 
 @virtual
