@@ -58,6 +58,7 @@ LAYERS = {
     "core.recent_creates": 2,
     "core.names": 1,
     "core.limit_words": 1,
+    "core.plain": 1,
     "core.ordered": 0,
     "core.event_handler": 2,
     "core.phone_numbers": 1,

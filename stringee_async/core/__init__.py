@@ -11,7 +11,7 @@ Imports point down only:
      2   core.odd_json  page  page_parts  drift  item_iterator  page_iterator
      2   core.fields  field_rules  bodies  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
-     1   core.names   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
+     1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.wire   struct_values   core.call_id   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
@@ -70,6 +70,7 @@ files.
 | `foreign`      | exceptions of aiohttp and the operating system, turned into ours   | aiohttp  |
 | `direct`       | one exchange straight on a connection of aiohttp's pool            | aiohttp  |
 | `idle`         | whether a pooled connection can still be used                      |          |
+| `plain`        | results that are no rows, for Pydantic and `to_dict`               |          |
 | `limit_words`  | words that say that a maximum is reached                           |          |
 | `response`     | what every vendor's responses share: HTTP's meanings, whose they are |          |
 | `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |

@@ -17,10 +17,11 @@ from typing import Any
 import attrs
 
 from .page import Page
+from .plain import Plain
 
 
 @attrs.frozen(kw_only=True)
-class Drift:
+class Drift(Plain):
     """What changed while a listing was read.
 
     Args:

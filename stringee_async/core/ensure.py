@@ -28,6 +28,7 @@ from .errors import AlreadyExistsError, AmbiguousError, DeadlineError, SdkError
 from .model import Model
 from .names import carries, may_be
 from .paging import Paged
+from .plain import Plain
 from .session import Session
 from .wire import RetryClass
 
@@ -41,7 +42,7 @@ _LONGEST_LOOK: Final = 2.0
 
 
 @attrs.frozen
-class Ensured:
+class Ensured(Plain):
     """What an `ensure` returns.
 
     Args:

@@ -14,6 +14,7 @@ import inspect
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
@@ -24,6 +25,7 @@ import msgspec
 from .codec import Raw, fields_apart, loads_mended, shallow
 from .codec import rows as row_texts
 from .errors import DecodeError
+from .plain import Plain, plain
 from .struct_values import namespace_of
 
 
@@ -267,20 +269,30 @@ wire_names: Final[Callable[[Any], Mapping[str, str]]] = functools.cache(_names_o
 """Returns the name on the wire of each field of a model; worked out once for each class."""
 
 
-def to_dict(model: Model) -> dict[str, Any]:
+def to_dict(model: Model | Plain) -> dict[str, Any]:
     """Return a model as the vendor would write it: its fields by the wire's names, and unchanged what it does not know.
 
     Args:
-        model: Any model.
+        model: Any model, or what a create or an `ensure` returned.
 
     Returns:
-        A new dict; odd values that were set aside stand in it as they came.
+        A new dict for any JSON encoder: amounts of money stand in it as text, which is exact, and odd values that were
+        set aside as they came, or as text where they are no JSON.
     """
-    values = attrs.asdict(model)  # type: ignore[arg-type]  # every Model is an attrs class
+    if isinstance(model, Plain):
+        return plain(model)
+    values = attrs.asdict(model, value_serializer=_exact)  # type: ignore[arg-type]  # every Model is an attrs class
     row = {wire: values[name] for name, wire in wire_names(type(model)).items()}
     row.update(model.extra)
     row.update((fault.path.removeprefix("$."), fault.value) for fault in model.malformed)
-    return row
+    return {
+        name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+        for name, value in row.items()
+    }
+
+
+def _exact(_: object, __: object, value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _loads_or_bytes(data: Raw) -> Any:

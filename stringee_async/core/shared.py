@@ -20,6 +20,7 @@ from .clock import Clock, monotonic_of
 from .deadlines import Deadlines
 from .errors import ClosedError
 from .loops import Home, needs_asyncio, running_loop
+from .plain import Plain
 from .probe import Probe
 from .ratelimit import RateLimiter
 from .recent_creates import RecentCreates
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
-class Stats:
+class Stats(Plain):
     """What a client did so far.
 
     Args:

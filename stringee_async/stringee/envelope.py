@@ -16,6 +16,7 @@ from ..core.codec import Raw, loads, mapping, readable, shallow
 from ..core.coerce import as_int
 from ..core.errors import DecodeError
 from ..core.model import Model
+from ..core.plain import Plain
 from ..core.response import describe_unreadable, facts
 from ..core.wire import Response
 from .refusals import SETTINGS, VENDOR, is_id, message_of, refusal
@@ -24,7 +25,7 @@ M = TypeVar("M", bound=Model)
 
 
 @attrs.frozen
-class Created:
+class Created(Plain):
     """What a create returns.
 
     Args:

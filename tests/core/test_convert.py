@@ -700,3 +700,18 @@ def test_i2_no_value_of_any_field_of_any_vendor_escapes(loader: Loader[Any]) -> 
             assert not aside or (read, aside) == (None, [value])
             assert isinstance(read, list) is (isinstance(value, list) and not aside)
             assert aside or isinstance(value, list) or value is None or read is not None
+
+
+def test_a_dictionary_of_a_model_goes_into_any_json_encoder() -> None:
+    """Amounts of money stay exact as text, and a value that is no JSON is there as text too."""
+    from stringee_async.itniotech import Balance
+
+    balance = Loader(Balance).load(b'{"balance": "100.10", "gift": 0.10, "odd": NaN}')
+    assert isinstance(balance, Balance)
+    written = to_dict(balance)
+    assert json.loads(json.dumps(written)) == written
+    assert {name: written[name] for name in ("balance", "gift", "odd")} == {
+        "balance": "100.10",
+        "gift": "0.1",
+        "odd": "NaN",
+    }

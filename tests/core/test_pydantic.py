@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import Agent, to_dict
+from stringee_async import Agent, Created, Drift, Ensured, Stats, to_dict
 from stringee_async.core.convert import Loader
 from stringee_async.core.model import Model
 
@@ -44,3 +44,22 @@ def test_models_are_not_made_from_anything_else() -> None:
     """A model is what the vendor told, so Pydantic takes models alone."""
     with pytest.raises(pydantic.ValidationError):
         pydantic.TypeAdapter(Agent).validate_python(ROW)
+
+
+CREATED = Created(id="A1", project=1, message="done")
+ENSURED = Ensured("A1", created=True, changed=False)
+DRIFT = Drift(first_total=1, last_total=2, repeated=0, sweeps=1, certain=True)
+STATS = Stats(
+    requests=1, retries=0, tokens=1, adopted=0, in_flight=0, queued=0, permit_wait=0.5, paused=0.0, unknown=0
+)
+
+
+@pytest.mark.parametrize("result", [CREATED, ENSURED, DRIFT, STATS], ids=lambda result: type(result).__name__)
+def test_what_a_call_returned_is_written_like_a_model(result: Any) -> None:
+    """A route returns what a create or an `ensure` returned, and its documentation can be made."""
+    adapter = pydantic.TypeAdapter(type(result))
+    written = to_dict(result)
+    assert json.loads(adapter.dump_json(adapter.validate_python(result))) == written
+    assert json.loads(json.dumps(written)) == written
+    assert written == {name: getattr(result, name) for name in written}
+    assert adapter.json_schema()["title"] == type(result).__name__
