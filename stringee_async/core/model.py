@@ -25,7 +25,7 @@ import msgspec
 from .codec import Raw, fields_apart, loads_mended, shallow
 from .codec import rows as row_texts
 from .errors import DecodeError
-from .plain import Plain, plain
+from .plain import plain
 from .struct_values import namespace_of
 
 
@@ -269,7 +269,7 @@ wire_names: Final[Callable[[Any], Mapping[str, str]]] = functools.cache(_names_o
 """Returns the name on the wire of each field of a model; worked out once for each class."""
 
 
-def to_dict(model: Model | Plain) -> dict[str, Any]:
+def to_dict(model: Model | attrs.AttrsInstance) -> dict[str, Any]:
     """Return a model as the vendor would write it: its fields by the wire's names, and unchanged what it does not know.
 
     Args:
@@ -279,7 +279,7 @@ def to_dict(model: Model | Plain) -> dict[str, Any]:
         A new dict for any JSON encoder: amounts of money stand in it as text, which is exact, and odd values that were
         set aside as they came, or as text where they are no JSON.
     """
-    if isinstance(model, Plain):
+    if not isinstance(model, Model):
         return plain(model)
     values = attrs.asdict(model, value_serializer=_exact)  # type: ignore[arg-type]  # every Model is an attrs class
     row = {wire: values[name] for name, wire in wire_names(type(model)).items()}

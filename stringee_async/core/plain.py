@@ -5,7 +5,7 @@ One job: to let Pydantic, and so FastAPI, write them, and `to_dict` turn them in
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
@@ -27,6 +27,6 @@ class Plain:
         return {"title": cls.__name__, "type": "object", "additionalProperties": True}
 
 
-def plain(result: Plain) -> dict[str, Any]:
+def plain(result: attrs.AttrsInstance) -> dict[str, Any]:
     """Return the fields of a result by name, in a new dict."""
-    return attrs.asdict(cast("Any", result))
+    return attrs.asdict(result)
