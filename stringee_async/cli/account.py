@@ -37,7 +37,7 @@ import attrs
 from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
 from ..core.wire import Secret
-from .vendor import Vendor
+from .vendor import CONFIG, PROFILE, Vendor
 
 DEFAULT_PROFILE: Final = "default"
 _EVERYWHERE: Final = {"vendor", "allow_http", "phone_country"}
@@ -148,6 +148,11 @@ def find_account(
         ConfigError: Something is missing or wrong, or the profile is another vendor's; the message names it and
             says what to do.
     """
+    for given, option, name in ((profile, "--profile", PROFILE), (config, "--config", CONFIG)):
+        if given is None and environ.get(name, "-").strip() == "":
+            raise ConfigError(f"{name} is set but empty; give a value, or unset it")
+        if given is not None and str(given).strip() in {"", "."}:
+            raise ConfigError(f"{option} is empty; give a value, or leave it out")
     path = config or default_config_path(environ)
     if profile is not None or config is not None:
         return _from_file(vendor, path, profile or DEFAULT_PROFILE)

@@ -14,7 +14,7 @@ from typing import Final
 import typer
 
 from .account import in_environment, profile_vendor
-from .vendor import VARIABLE, Vendor
+from .vendor import CONFIG, PROFILE, VARIABLE, Vendor
 
 _COMMAND_WORDS: Final = 2
 _FLAGS: Final = frozenset({"--verbose", "-v", "--raw", "--bom"})
@@ -42,7 +42,7 @@ def choose(words: Sequence[str], environ: Mapping[str, str] = os.environ) -> tup
         raise typer.BadParameter("two different vendors are named", param_hint="--vendor")
     if vendors:
         return vendors.pop(), rest
-    if name := environ.get(VARIABLE):
+    if (name := environ.get(VARIABLE)) is not None:
         return _vendor(name, VARIABLE), rest
     return _of_profile(rest, environ) or Vendor.STRINGEE, rest
 
@@ -82,6 +82,8 @@ def _behind_the_command(words: list[str]) -> list[str]:
 
 
 def _vendor(name: str, hint: str) -> Vendor:
+    if not name.strip():
+        raise typer.BadParameter("it is empty; give a value, or leave it out", param_hint=hint)
     try:
         return Vendor(name.lower())
     except ValueError:
@@ -92,7 +94,7 @@ def _of_profile(words: Sequence[str], environ: Mapping[str, str]) -> Vendor | No
     """Return the vendor of the profile that the command will use; what is wrong with it is told when it is used."""
     profile, config = (
         next((value for value in reversed(_split(words, option)[0]) if value), None) or environ.get(variable)
-        for option, variable in (("--profile", "STRINGEE_PROFILE"), ("--config", "STRINGEE_CONFIG"))
+        for option, variable in (("--profile", PROFILE), ("--config", CONFIG))
     )
     if not profile and not config and in_environment(Vendor.STRINGEE, environ):
         return None

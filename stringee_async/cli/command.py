@@ -24,7 +24,7 @@ from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
 from .streams import OutputError, ReaderGoneError
 from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
-from .vendor import CONNECTION, Vendor, VendorOption
+from .vendor import CONFIG, CONNECTION, PROFILE, Vendor, VendorOption
 
 if TYPE_CHECKING:
     from ..core.client import Client
@@ -116,7 +116,7 @@ def _shared(
     profile: Annotated[
         str | None,
         typer.Option(
-            envvar="STRINGEE_PROFILE",
+            envvar=PROFILE,
             help="Profile with the credentials.",
             rich_help_panel=CONNECTION,
             show_default=False,
@@ -125,7 +125,7 @@ def _shared(
     config: Annotated[
         Path | None,
         typer.Option(
-            envvar="STRINGEE_CONFIG",
+            envvar=CONFIG,
             help="Profile file; by default stringee-async/config.toml in your configuration folder.",
             rich_help_panel=CONNECTION,
             show_default=False,

@@ -136,6 +136,20 @@ def test_repr_hides_the_secret(config: Path) -> None:
     assert "s-shop" not in repr(find_account(Vendor.STRINGEE, "shop", config, {}))
 
 
+@pytest.mark.parametrize("variable", ["STRINGEE_PROFILE", "STRINGEE_CONFIG"])
+def test_an_empty_variable_is_not_taken_for_one_that_is_not_set(
+    shell: Shell, config: Path, variable: str
+) -> None:
+    """A profile that was meant and is empty must not end at the account that the environment names."""
+    wrong = shell("groups", "list", code=1, **{variable: ""})
+    assert f"{variable} is set but empty" in wrong.stderr
+    option = f"--{variable.removeprefix('STRINGEE_').lower()}"
+    assert f"{option} is empty" in shell("groups", "list", option, "", code=1).stderr
+    assert shell.emulator.requests == []
+    environ = {variable: " "}
+    assert find_account(Vendor.STRINGEE, "shop", config, environ).key  # the options say which
+
+
 def test_command_with_a_profile(shell: Shell, tmp_path: Path) -> None:
     """A command takes its credentials from the profile, and the environment's are not needed."""
     given = shell.emulator.environment()

@@ -118,6 +118,13 @@ def test_order_of_the_choice(config: Path) -> None:
     assert chosen(["agents", "list"]) is Vendor.STRINGEE
     with pytest.raises(typer.BadParameter):
         chosen([], STRINGEE_ASYNC_VENDOR="nobody")
+    for words, environ in (
+        ([], {"STRINGEE_ASYNC_VENDOR": ""}),
+        (["--vendor", ""], {}),
+        (["--vendor="], {}),
+    ):
+        with pytest.raises(typer.BadParameter, match="empty"):
+            chosen(words, **environ)
 
 
 def test_default_profile(config: Path) -> None:
