@@ -11,7 +11,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -92,6 +92,10 @@ LISTING_FAULTS: tuple[tuple[Fault, float], ...] = (
 LISTINGS = ("stringee:agents.list", "stringee:groups.list", "itniotech:agent_groups.list")
 """Listings whose pages come again or out of turn now and then. With an even seed so does RingMe's list of extensions: then
 it states its total. Without a total, a page that comes again is how some hosts end a listing."""
+
+
+NAME_FILTERS: tuple[Literal["whole", "short", "ignored"], ...] = ("whole", "short", "ignored")
+"""What RingMe's host makes of a name that it is asked for, by seed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -350,7 +354,7 @@ async def run(seed: int, ensures: int) -> Figures:
     totals = seed % 2 == 0
     async with Emulator(
         seed=seed, unique=False, read_lag=LAG, latency=0.005, page_size_max=40, request_log_limit=1,
-        ringme_lists="result" if totals else "array",
+        ringme_lists="result" if totals else "array", ringme_name_filter=NAME_FILTERS[seed % 3],
     ) as emulator:  # fmt: skip
         async with (
             StringeeClient(**emulator.stringee(), **options) as stringee,

@@ -49,7 +49,7 @@ def whole(least: int, most: int) -> list[Any]:
 NAME_KEY, LOGIN_KEY = ["x", "x" * 255, "x" * 256], ["u", "u" * 36, "u" * 37, "u" * 1000]
 """`ensure` looks for its key before it creates: a key that nobody can look for is refused whatever `extra` says."""
 NAME, WORD, LOGIN = text(255), [*text(64), " x", "x "], [*text(36), " x", "an@example.com", "x\ty"]
-SECONDS, COUNT, CHOICE = whole(0, 86_400), whole(0, 1_000_000), whole(1, 2)
+SECONDS, COUNT, AMOUNT, CHOICE = whole(0, 86_400), whole(0, 1_000_000), whole(0, 10**9), whole(1, 2)
 ID_OR_NONE, NUMBERED = whole(0, 10**18 - 1), whole(1, 10**18 - 1)
 PHONE = ["113", "12", "8" * 20, "8" * 21, "84901234567", "0901234567", "84x"]
 DIALLED = ["113", "8" * 20, "8" * 21, "0901234567", "84x"]  # the exchange dials shorter ones too
@@ -95,14 +95,14 @@ Calls = dict[str, tuple[Callable[[World, dict[str, Any]], Awaitable[Any]], dict[
 
 AGENT = {"name": NAME, "stringee_user_id": LOGIN, "phone_number": PHONE, "routing_type": CHOICE}
 RINGME_AGENT = {
-    "name": NAME, "extra_params": NOTE, "call_timeout": SECONDS, "busy_delay_time": SECONDS,
-    "no_answer_delay_time": SECONDS, "reject_delay_time": SECONDS, "wrap_up_time": SECONDS,
+    "name": NAME, "extra_params": NOTE, "call_timeout": AMOUNT, "busy_delay_time": AMOUNT,
+    "no_answer_delay_time": AMOUNT, "reject_delay_time": AMOUNT, "wrap_up_time": AMOUNT,
     "agent_sound_id": NUMBERED, "status": WORD,
 }  # fmt: skip
 RINGME_QUEUE = {
     "sound": ID_OR_NONE, "start_sound": ID_OR_NONE, "announce_sound": ID_OR_NONE, "agent_announce_sound": ID_OR_NONE,
-    "announce_frequency": SECONDS, "max_wait_time": SECONDS, "max_wait_time_with_no_agent": SECONDS,
-    "tier_rule_wait_second": SECONDS, "exit_key": ["1", "*", "#", "12", "a", " "], "timeout_transfer_dst": WORD,
+    "announce_frequency": AMOUNT, "max_wait_time": AMOUNT, "max_wait_time_with_no_agent": AMOUNT,
+    "tier_rule_wait_second": AMOUNT, "exit_key": ["1", "*", "#", "12", "a", " "], "timeout_transfer_dst": WORD,
     "no_agent_timeout_transfer_dst": WORD, "exit_transfer_dst": WORD, "agent_hangup_transfer_dst": WORD,
     "append_to_cid_name_on_transfer": NAME, "strategy": WORD, "sound_type": WORD, "agent_hangup_action": WORD,
 }  # fmt: skip
@@ -112,7 +112,7 @@ SEAT_SECONDS = dict.fromkeys(
     COUNT,
 )
 WHITE = ["10.0.0.1", ",".join(["10.10.10.100"] * 4)[:50] + "0"]
-PLACE = {"level": COUNT, "position": COUNT}
+PLACE = {"level": AMOUNT, "position": AMOUNT}
 
 CALLS: Calls = {
     "stringee agents.create": (
@@ -310,4 +310,5 @@ def test_lengths_of_client_and_emulator_agree() -> None:
     assert (texts.NAME_LONGEST, texts.LOGIN_LONGEST) == (fields.NAME_LONGEST, fields.LOGIN_LONGEST)
     assert (field_rules.word.longest, field_rules.note.longest) == (texts.WORD_LONGEST, texts.NOTE_LONGEST)
     assert (field_rules.seconds.maximum, field_rules.count.maximum) == (texts.DAY, texts.MANY)
+    assert field_rules.amount.maximum == texts.BILLION
     assert field_rules.id_or_none.maximum == texts.LARGEST_ID

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
@@ -70,6 +70,7 @@ class Ensure(Generic[M]):
         update: Changes what differs; returns whether anything did.
         write: Writes all wanted fields to an object of which only the id is known; returns whether there are any.
         id_of: Reads the object's id.
+        spellings: Returns the other keys under which a create of the object may be remembered.
     """
 
     session: Session
@@ -79,6 +80,7 @@ class Ensure(Generic[M]):
     update: Callable[[M], Awaitable[bool]]
     write: Callable[[str], Awaitable[bool]]
     id_of: Callable[[M], str]
+    spellings: Callable[[], Iterable[Hashable]] = tuple
 
     async def run(self) -> Ensured:
         """Make it so, within the total time of one call.
@@ -147,11 +149,13 @@ class Ensure(Generic[M]):
         while True:
             asked = session.now()
             found = await self.find()
+            creates, keys = session.creates, (self.key, *self.spellings())
             if found is not None:
-                return found, session.creates.seen(self.key)
-            left = max(until, session.creates.until(self.key)) - asked
+                return found, True in [creates.seen(key) for key in keys]
+            left = max([until, *map(creates.until, keys)]) - asked
             if left <= 0:
-                session.creates.settled(self.key)
+                for key in keys:
+                    creates.settled(key)
                 return None, False
             call.stage = "settle"
             await session.sleep(min(wait, left + 0.001))
@@ -250,6 +254,20 @@ async def one_of(
             logger.warning(
                 "no row has the wanted %s, but the listing is not certain: one may be hidden", what
             )
+    return only(found, what, id_of)
+
+
+def only(found: Sequence[M], what: str, id_of: Callable[[M], str]) -> M | None:
+    """Return the one object that was found, or None if there is none.
+
+    Args:
+        found: Those that carry the wanted key.
+        what: What the key is made of, for the message.
+        id_of: Reads an object's id.
+
+    Raises:
+        AmbiguousError: There are two or more.
+    """
     if len(found) > 1:
         ids = tuple(map(id_of, found))
         raise AmbiguousError(

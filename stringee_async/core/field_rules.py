@@ -62,6 +62,8 @@ seconds: Final = Whole(0, 86_400)
 """Checks a time in seconds, of a day at most."""
 count: Final = Whole(0, 1_000_000)
 """Checks a number of things, or a place in an order."""
+amount: Final = Whole(0, 1_000_000_000)
+"""Checks a number of seconds, or a place in an order, where the vendor warns of assuming an upper bound."""
 code: Final = Whole(0, 1_000_000)
 """Checks a number that stands for something, such as a state; the vendor may add others."""
 positive: Final = Whole(1, 1_000_000)

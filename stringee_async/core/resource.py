@@ -52,6 +52,9 @@ class Resource:
         host: The session and host to use.
     """
 
+    _spelt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    """Brings the ids in the fields of a natural key into one spelling, where a vendor has several."""
+
     def __init__(self, host: Host) -> None:
         self._host = host
 
@@ -86,7 +89,9 @@ class Resource:
         key: Hashable = None
         if operation.natural_key is not None:
             fields: Any = body
-            key = operation.natural_key({**path, **fields} if path else fields)
+            if path:
+                fields = {**path, **fields}
+            key = operation.natural_key(fields if self._spelt is None else self._spelt(fields))
         # The bytes get no name here: the locals of this frame are shown in tracebacks, and a body may hold a secret.
         request = operation.request(
             self._host.url,

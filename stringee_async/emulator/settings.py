@@ -93,6 +93,8 @@ class Settings:
         ringme_lists: whether lists are bare arrays, or ``result`` in an object beside ``total_count``.
         ringme_calls: whether current calls are listed as ``ringme_lists`` says, or as ``call_list`` in an object, with
             the calling and the called extension as one object or null instead of an array.
+        ringme_name_filter: what the list of extensions makes of ``name``: rows whose whole name it is (as one public
+            client has it), rows whose name it is with the client's prefix or without, or nothing.
         ringme_paging: whether the list of extensions heeds ``page`` and ``per_page``, shows its first page
             whatever ``page`` says, or all rows on every page.
         ringme_members: whether the callers of a queue are an array always, or a bare object if it is just one.
@@ -158,6 +160,9 @@ class Settings:
     )
     ringme_calls: Literal["array", "call_list"] = attrs.field(
         default="array", validator=_one_of("array", "call_list")
+    )
+    ringme_name_filter: Literal["whole", "short", "ignored"] = attrs.field(
+        default="whole", validator=_one_of("whole", "short", "ignored")
     )
     ringme_paging: Literal["pages", "page_ignored", "off"] = attrs.field(
         default="pages", validator=_one_of("pages", "page_ignored", "off")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, TypedDict
 
 from ..core.bodies import known
-from ..core.field_rules import note, row_id, seconds, word
+from ..core.field_rules import amount, note, row_id, word
 from ..core.fields import label
 from ..core.operation import Check
 from ..core.wire import Unset
@@ -53,11 +53,11 @@ class AgentSettings(UnnamedSettings, total=False):
 _RULES: Final[dict[str, Check]] = {
     "name": label,
     "status": word,
-    "call_timeout": seconds,
-    "busy_delay_time": seconds,
-    "no_answer_delay_time": seconds,
-    "reject_delay_time": seconds,
-    "wrap_up_time": seconds,
+    "call_timeout": amount,
+    "busy_delay_time": amount,
+    "no_answer_delay_time": amount,
+    "reject_delay_time": amount,
+    "wrap_up_time": amount,
     "extra_params": note,
     "agent_sound_id": row_id,
 }

@@ -19,6 +19,7 @@ from .current_calls import CurrentCalls
 from .extension_agents import ExtensionAgents
 from .extension_events import ExtensionEvents
 from .extensions import Extensions
+from .known import Known
 from .queue_agents import QueueAgents
 from .queues import Queues
 from .quota import Quota, QuotaMeter
@@ -101,6 +102,7 @@ class RingMeClient(Client):
         session, self._phone_code, allow_http = self._split(options)
         self._url = auth.url if url is None else host_root("url", url, allow_http)
         self._meter = QuotaMeter()
+        self._known = Known()
         self._bind(open_session("ringme", auth, **session))
 
     def _bind(self, session: Session) -> None:
@@ -110,6 +112,7 @@ class RingMeClient(Client):
             url=self._url + API_PATH,
             account=self.auth.client_id,
             meter=self._meter,
+            known=self._known,
             phone_code=self._phone_code,
         )
         self.agents = Agents(host)
@@ -175,7 +178,9 @@ class RingMeClient(Client):
             AuthError: The application's id or secret is wrong; a cheap way to find out.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._user.get()
+        user = await self._user.get()
+        self._known.learn_client(user.client_id)
+        return user
 
     def _describe(self) -> str:
         return f"{self.auth.client_id!r}, url={self._url!r}"

@@ -28,7 +28,7 @@ CREATE: Final = Operation(
     RetryClass.CREATE,
     # It makes what `agents.local` lists.
     natural_key=lambda fields: local_agents.CREATE.key(
-        {"client_id": ME, "extension_id": _number(fields["extension_id"])}
+        {"client_id": ME, "extension_id": fields["extension_id"]}
     ),
 )
 LIST: Final = Operation("extension_agents.list", "GET", PATH, RetryClass.READ)
@@ -104,8 +104,3 @@ class ExtensionAgents(Resource):
         body = more | checked({"name": label}, {"name": name}, nulls=False, extra=more)
         body |= settings(fields, nulls=True, extra=more)
         return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))
-
-
-def _number(extension_id: str) -> int | str:
-    """Return an extension's id as its number; an extension that is named has none here."""
-    return int(extension_id) if extension_id.isascii() and extension_id.isdigit() else extension_id

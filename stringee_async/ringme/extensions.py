@@ -6,16 +6,16 @@ Source of every fact here: the vendor's pages on extensions, realms and names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
 from typing import Any, Final, Unpack
 
 from ..core.bodies import extra_fields, known
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured
 from ..core.errors import ConflictError
 from ..core.names import differing
-from ..core.operation import Operation, checked, identifier, required_text
-from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass
+from ..core.operation import Operation, checked
+from ..core.wire import RetryClass
+from .extension_listing import LIST as LIST
+from .extension_listing import PATH, ExtensionListing
 from .extension_models import ACTIVE as ACTIVE
 from .extension_models import BLOCKED as BLOCKED
 from .extension_models import FAX as FAX
@@ -26,68 +26,23 @@ from .extension_models import QUEUE as QUEUE
 from .extension_models import Extension as Extension
 from .extension_models import ExtensionSettings as ExtensionSettings
 from .ids import ME, Id, client_path, segment
-from .resource import Resource
+from .known import short
 
-PATH: Final = "/client/{client_id}/extension/"
 ITEM: Final = PATH + "{extension_id}"
 CREATE: Final = Operation(
     "extensions.create",
     "POST",
     PATH,
     RetryClass.CREATE,
-    natural_key=lambda fields: ("extensions", fields["client_id"], _plain(fields["name"])),
+    natural_key=lambda fields: ("extensions", fields["client_id"], short(str(fields["name"]))),
 )
-LIST: Final = Operation("extensions.list", "GET", PATH, RetryClass.READ)
 GET: Final = Operation("extensions.get", "GET", ITEM, RetryClass.READ)
 UPDATE: Final = Operation("extensions.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
 DELETE: Final = Operation("extensions.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 
 
-class Extensions(Resource):
+class Extensions(ExtensionListing):
     """Operations on extensions. The natural key is the name."""
-
-    def list(
-        self,
-        *,
-        type: str | None = None,
-        client_id: Id = ME,
-        page_size: int = 30,
-        read_ahead: int = 0,
-        max_passes: int = MAX_PASSES,
-        strict: bool = False,
-    ) -> Paged[Extension]:
-        """List extensions, lazily; nothing is sent before the first row is asked for.
-
-        Most hosts tell neither rows nor pages in all, so the end is a page that is empty or brings nothing new (one
-        request more; a short page is no end, as a host may serve fewer rows than it is asked for), and rows that
-        move while the listing is read are not noticed.
-
-        Args:
-            type: Only `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
-            client_id: The client whose extensions they are.
-            page_size: Rows per page, 1 to 100; 30 is what is known to be served.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
-
-        Returns:
-            A listing: `async for extension in client.extensions.list(type=QUEUE)`.
-
-        Raises:
-            ConfigError: An argument is wrong; at once.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
-        """
-        return self._pages(
-            LIST,
-            LOADER,
-            key=attrgetter("id"),
-            path=client_path(client_id),
-            filters={"type": UNSET if type is None else required_text("type", type)},
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
-        )
 
     async def create(
         self,
@@ -129,7 +84,8 @@ class Extensions(Resource):
         """
         more = extra_fields(extra)
         body = more | _key(name, type, more) | known(RULES, fields, nulls=True, extra=more)
-        return await self._write(CREATE, LOADER, body, path=client_path(client_id))
+        path = client_path(client_id)
+        return await self._one(self._write(CREATE, LOADER, body, path=path), path)
 
     async def get(self, extension_id: Id, *, client_id: Id = ME) -> Extension:
         """Return one extension.
@@ -143,7 +99,8 @@ class Extensions(Resource):
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._get(GET, LOADER, path=_extension(extension_id, client_id))
+        path = _extension(extension_id, client_id)
+        return await self._one(self._get(GET, LOADER, path=path), path)
 
     async def update(
         self,
@@ -184,7 +141,8 @@ class Extensions(Resource):
         """
         more = extra_fields(extra)
         body = more | known(RULES, fields, nulls=True, extra=more)
-        return await self._write(UPDATE, LOADER, body, path=_extension(extension_id, client_id))
+        path = _extension(extension_id, client_id)
+        return await self._one(self._write(UPDATE, LOADER, body, path=path), path)
 
     async def delete(self, extension_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
         """Delete an extension, and with it the queue that it is.
@@ -200,26 +158,6 @@ class Extensions(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DELETE, path=_extension(extension_id, client_id), missing_ok=missing_ok)
-
-    async def find(self, *, name: str, client_id: Id = ME) -> Extension | None:
-        """Return the extension of this name, or None; reads all extensions, as there is no filter for names.
-
-        Args:
-            name: The name with the client's prefix (`"000*370"`) or without (`"370"`), perhaps with `@domain`.
-            client_id: The client it belongs to.
-
-        Raises:
-            ConfigError: An argument is wrong; nothing was sent.
-            AmbiguousError: Two or more extensions carry it; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
-        """
-        plain = required_text("name", _plain(identifier("name", name)))
-        return await one_of(
-            self.list(client_id=client_id),
-            lambda extension: _is_named(extension.name, plain),
-            {"name": plain},
-            lambda extension: str(extension.id),
-        )
 
     async def ensure(
         self,
@@ -269,7 +207,7 @@ class Extensions(Resource):
         body = wanted | key
 
         async def create() -> str:
-            return str((await self._write(CREATE, LOADER, body, path=path)).id)
+            return str((await self._one(self._write(CREATE, LOADER, body, path=path), path)).id)
 
         async def update(extension: Extension) -> bool:
             if extension.type is not None and extension.type != type:
@@ -290,7 +228,7 @@ class Extensions(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({**path, "name": name}),
+            **self._keys(CREATE, {**path, "name": name}),
             find=lambda: self.find(name=name, client_id=client_id),
             create=create,
             update=update,
@@ -302,16 +240,6 @@ class Extensions(Resource):
 def _key(name: str, type: str, extra: Mapping[str, object]) -> dict[str, object]:
     """Return what every new extension has."""
     return checked(KEY_RULES, {"name": name, "type": type}, nulls=False, extra=extra)
-
-
-def _plain(name: object) -> str:
-    """Return a name without its domain."""
-    return str(name).partition("@")[0]
-
-
-def _is_named(listed: str | None, name: str) -> bool:
-    """Return whether a listed name is this one, given with or without the prefixes that the vendor adds."""
-    return listed is not None and (listed == name or listed.endswith(f"*{name}"))
 
 
 def _extension(extension_id: Id, client_id: Id) -> dict[str, str]:

@@ -317,7 +317,7 @@ class LocalAgents(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({**path, **key}),
+            **self._keys(CREATE, {**path, **key}),
             find=lambda: self.find(extension_id=extension_id, client_id=client_id),
             create=create,
             update=update,

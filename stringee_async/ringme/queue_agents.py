@@ -14,7 +14,7 @@ import attrs
 from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.ensure import Ensure, Ensured, one_of
-from ..core.field_rules import count, row_id
+from ..core.field_rules import amount, row_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Check, Operation, checked, keyed_by
@@ -77,7 +77,7 @@ class QueueAgent(Model):
 LOADER: Final = Loader(QueueAgent)
 
 
-_RULES: Final[dict[str, Check]] = {"level": count, "position": count}
+_RULES: Final[dict[str, Check]] = {"level": amount, "position": amount}
 
 
 @attrs.frozen(kw_only=True)
@@ -302,7 +302,7 @@ class AgentsInQueues(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=self._calls.add.key({**queue, "agent_id": key}),
+            **self._keys(self._calls.add, {**queue, "agent_id": key}),
             find=lambda: self.find(extension_id, agent_id=key),
             create=create,
             update=update,

@@ -14,7 +14,7 @@ import attrs
 
 from ..core.bodies import extra_fields, known
 from ..core.convert import Loader
-from ..core.field_rules import destination, id_or_none, phone_key, seconds, word
+from ..core.field_rules import amount, destination, id_or_none, phone_key, word
 from ..core.fields import label
 from ..core.model import Model, as_struct, to_dict
 from ..core.operation import Check, Operation, boolean
@@ -207,19 +207,19 @@ _RULES: Final[dict[str, Check]] = {
     "sound": id_or_none,
     "start_sound": id_or_none,
     "announce_sound": id_or_none,
-    "announce_frequency": seconds,
+    "announce_frequency": amount,
     "agent_announce_sound": id_or_none,
     "agent_report_wait_time": boolean,
-    "max_wait_time": seconds,
+    "max_wait_time": amount,
     "timeout_transfer_dst": destination,
-    "max_wait_time_with_no_agent": seconds,
+    "max_wait_time_with_no_agent": amount,
     "no_agent_timeout_transfer_dst": destination,
     "exit_with_no_av_agents": boolean,
     "exit_key": phone_key,
     "exit_transfer_dst": destination,
     "record_enabled": boolean,
     "tier_rules_apply": boolean,
-    "tier_rule_wait_second": seconds,
+    "tier_rule_wait_second": amount,
     "tier_rule_wait_multiply_level": boolean,
     "agent_hangup_action": word,
     "agent_hangup_transfer_dst": destination,

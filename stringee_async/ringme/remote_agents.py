@@ -312,7 +312,7 @@ class RemoteAgents(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=CREATE.key({**path, **key}),
+            **self._keys(CREATE, {**path, **key}),
             find=lambda: self._search(str(key["number"]), client_id),
             create=create,
             update=update,

@@ -22,6 +22,7 @@ from ..core.resource import Host
 from ..core.resource import Resource as CoreResource
 from ..core.wire import Response
 from .envelope import read_deleted, read_list, read_model, read_page
+from .known import Known
 from .quota import QuotaMeter
 
 M = TypeVar("M", bound=Model)
@@ -37,9 +38,11 @@ class ApiHost(Host):
 
     Args:
         meter: Shared by a client and its views.
+        known: Likewise.
     """
 
     meter: QuotaMeter
+    known: Known
 
 
 class Resource(CoreResource):
@@ -48,6 +51,8 @@ class Resource(CoreResource):
     def __init__(self, host: ApiHost) -> None:
         super().__init__(host)
         self._meter = host.meter
+        self._known = host.known
+        self._spelt = host.known.canonical
 
     async def _send(
         self,
@@ -62,6 +67,15 @@ class Resource(CoreResource):
         return await super()._send(
             operation, self._noting(read), path=path, query=query, body=body, content_type=content_type
         )
+
+    def _keys(self, operation: Operation, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the natural key of what a create makes, and its other spellings, for an `Ensure`."""
+        known = self._known
+
+        def spellings() -> list[Hashable]:
+            return [operation.key(other) for other in known.others(fields)]
+
+        return {"key": operation.key(known.canonical(fields)), "spellings": spellings}
 
     def _noting(self, read: Decode[T]) -> Decode[T]:
         learn = self._meter.learn
@@ -155,15 +169,18 @@ class Resource(CoreResource):
         read_ahead: int,
         strict: bool,
         max_passes: int = MAX_PASSES,
+        seen: Callable[[Page[M]], None],
     ) -> Paged[M]:
-        """Return a listing that the vendor serves in pages, whose number it does not tell."""
+        """Return a listing that the vendor serves in pages, whose number it does not tell; `seen` gets each page."""
         boolean("strict", strict)
         url, learn = self._host.url, self._meter.learn
         operation.request(url, path=path)  # a wrong id is told at once, not when the first page is read
 
         def read(response: Response, number: int, _: int) -> Page[M]:
             learn(response)
-            return read_page(response, loader, number=number, strict=strict)
+            page = read_page(response, loader, number=number, strict=strict)
+            seen(page)
+            return page
 
         return self._paged(
             operation,

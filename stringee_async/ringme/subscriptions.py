@@ -144,7 +144,7 @@ class Subscriptions(Resource):
 
         return await Ensure(
             session=self._host.session,
-            key=self._calls.create.key({**owner, **key}),
+            **self._keys(self._calls.create, {**owner, **key}),
             find=lambda: self._seek(owner, key),
             create=create,
             update=lambda event: change(str(event.id), differing(event, wanted)),

@@ -27,10 +27,19 @@ def _create(visit: Visit) -> Answer:
 
 
 def _list(visit: Visit) -> Answer:
-    wanted = visit.call.query.get("type")
-    rows = visit.rows("extensions") if wanted is None else visit.rows("extensions", type=wanted)
+    rows = _rows(visit)
     page = rows if visit.settings.ringme_paging == "off" else _page(visit, rows)
     return visit.listed(page, len(rows))
+
+
+def _rows(visit: Visit) -> list[Row]:
+    """The extensions of the type and of the name that are asked for."""
+    query, habit = visit.call.query, visit.settings.ringme_name_filter
+    rows = visit.rows("extensions", type=query["type"]) if "type" in query else visit.rows("extensions")
+    if "name" not in query or habit == "ignored":
+        return rows
+    name = query["name"] if habit == "whole" else visit.state.full_name(query["name"])
+    return [row for row in rows if row["name"] == name]
 
 
 def _get(visit: Visit) -> Answer:

@@ -13,9 +13,8 @@ import attrs
 
 from ..state import Row
 from ..texts import (
-    DAY,
+    BILLION,
     LARGEST_ID,
-    MANY,
     is_dialled,
     is_extension,
     is_name,
@@ -63,7 +62,7 @@ class Field:
     nullable: bool = False
     among: tuple[str, ...] = ()
     least: int = 0
-    most: int = DAY
+    most: int = BILLION
 
 
 def _optional(name: str, kind: Kind = "word", default: Any = None, among: tuple[str, ...] = ()) -> Field:
@@ -132,7 +131,7 @@ AGENTS = {
 }
 EXTENSION_AGENT = (Field("name", "name", required=True), *_AGENT[1:])
 
-_PLACE = (Field("level", "number", 0, most=MANY), Field("position", "number", 0, most=MANY))
+_PLACE = (Field("level", "number", 0), Field("position", "number", 0))
 QUEUE_AGENT = (_id("agent_id", required=True, least=0), *_PLACE)
 
 AGENT_EVENT = (
