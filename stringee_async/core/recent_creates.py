@@ -83,7 +83,7 @@ class RecentCreates:
         return math.inf if key in self._under_way else self._until.get(key, -math.inf)
 
     def seen(self, key: Hashable) -> bool:
-        """Note that a listing shows the object, so that it is to be believed from now on.
+        """Note that a listing shows the object. The next one may not show it yet: a vendor has several servers.
 
         Args:
             key: The natural key of the object.
@@ -92,7 +92,7 @@ class RecentCreates:
             Whether nobody had seen the outcome of a create that is remembered: then this object is its result.
         """
         unknown = key in self._unknown
-        self.settled(key)
+        self._unknown.discard(key)
         return unknown
 
     def settled(self, key: Hashable) -> None:
@@ -103,6 +103,20 @@ class RecentCreates:
         """
         self._until.pop(key, None)
         self._unknown.discard(key)
+
+    def moved(self, now: float, settle: float) -> None:
+        """Note that the client serves another event loop: nobody sees any more what the creates under way came to.
+
+        Args:
+            now: The monotonic time in seconds, which may count from another beginning than before.
+            settle: Seconds after which a listing without the object proves something.
+        """
+        ends = now + settle
+        self._unknown.update(self._under_way)
+        remembered = {key: min(until, ends) for key, until in self._until.items()}
+        remembered.update(dict.fromkeys(self._under_way, ends))
+        self._until, self._under_way = remembered, {}
+        self._oldest = min(remembered.values(), default=math.inf)
 
     def __len__(self) -> int:
         return len(self._until) + len(self._under_way)

@@ -96,6 +96,7 @@ class Session:
         )
         kinds = "a RateLimit, an object with acquire() and pause(), or None"
         with_methods("rate_limit", limiter, ("acquire", "pause"), kinds)
+        self.timeouts = timeouts or Timeouts()
         self._shared = Shared(
             vendor=vendor,
             transport=transport,
@@ -106,9 +107,9 @@ class Session:
             clock=clock or RealClock(),
             acquire_at_once=getattr(limiter, "acquire_at_once", _never),
             delayed=getattr(limiter, "delayed", _ignore),
+            settle=self.timeouts.settle,
         )
         self._retry = retry
-        self.timeouts = timeouts or Timeouts()
         self._lane: Lane = "interactive"
 
     def __deepcopy__(self, memo: object) -> NoReturn:

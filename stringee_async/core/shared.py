@@ -77,6 +77,7 @@ class Shared:
     now: Callable[[], float] = attrs.field(init=False)
     deadlines: Deadlines = attrs.field(factory=Deadlines)
     home: Home = attrs.field(factory=partial(Home, "client"))
+    settle: float = 3.0
     creates: RecentCreates = attrs.field(factory=RecentCreates)
     closed: bool = False
     calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
@@ -139,6 +140,7 @@ class Shared:
             return
         self.admission = self.admission.afresh()
         self.calls, self.evicted, self.waiting, self.keys = set(), set(), {}, {}
+        self.creates.moved(self.now(), self.settle)
         if self.probe is not None:
             self.probe = Probe()
 

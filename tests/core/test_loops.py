@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from stringee_async import ItniotechClient, RingMeClient, StringeeClient
+from stringee_async import Ensured, ItniotechClient, Request, Response, RingMeClient, StringeeClient
 from stringee_async.core.client import Client
 from stringee_async.core.errors import ClosedError
 from stringee_async.core.options import Timeouts
@@ -457,6 +457,44 @@ def test_slots_and_locks_of_a_loop_that_was_abandoned_are_free_again() -> None:
     loop.run_until_complete(settle(*tasks))
     loop.close()
     assert client.stats().in_flight == client.stats().queued == 0
+
+
+@pytest.mark.parametrize("effect", [True, False], ids=["took effect", "made nothing"])
+def test_a_create_of_a_loop_that_was_abandoned_is_waited_for_no_longer_than_it_takes_to_settle(
+    effect: bool,
+) -> None:
+    """A create that never ended, as its loop was closed under it, neither blocks its key for ever nor is made twice."""
+    rows: list[dict[str, str]] = []
+
+    async def vendor(request: Request) -> Response:
+        if request.method == "GET":
+            return answer({"r": 0, "data": {"totalPages": 1, "totalAgents": len(rows), "agents": rows}})
+        first = transport.count("agents.create") == 1
+        if effect or not first:
+            rows.append({"id": f"A{len(rows) + 1}", "stringee_user_id": "u", "name": "An"})
+        if first:
+            await asyncio.sleep(1000.0)
+        return answer({"r": 0, "agentID": f"A{len(rows)}"})
+
+    transport = ScriptedTransport(default=vendor)
+    client = client_over(transport)
+    loop = VirtualLoop()
+    task = loop.create_task(client.agents.ensure(stringee_user_id="u", name="An"))
+    loop.call_later(1.0, loop.stop)
+    loop.run_forever()
+
+    async def program() -> tuple[Ensured, float]:
+        began = asyncio.get_running_loop().time()
+        ensured = await client.agents.ensure(stringee_user_id="u", name="An")
+        return ensured, asyncio.get_running_loop().time() - began
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        ensured, seconds = runner.run(program())
+    task.cancel()
+    loop.run_until_complete(settle(task))
+    loop.close()
+    assert (ensured.id, ensured.adopted, len(rows)) == ("A1", effect, 1)
+    assert seconds <= (0.0 if effect else 3.1)
 
 
 def test_the_emulator_serves_one_loop_after_the_other() -> None:

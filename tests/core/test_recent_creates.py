@@ -157,18 +157,39 @@ async def test_a_listing_that_lags_behind() -> None:
 
 
 @virtual
-async def test_an_object_that_was_seen_is_forgotten() -> None:
-    """Once listed, an object that is deleted is created again at once: nothing is polled for."""
+async def test_a_listing_that_shows_an_object_and_then_does_not() -> None:
+    """Of several servers one may lag: within the settle time an object that was listed once is not created again."""
     vendor = Vendor()
     transport = ScriptedTransport(default=vendor)
+    loop = asyncio.get_running_loop()
     async with client_over(transport) as client:
-        await ensure(client)
+        first, second = await ensure(client), await ensure(client)
+        listed = vendor.agents.copy()
+        vendor.agents.clear()
+        loop.call_later(1.0, vendor.agents.extend, listed)
+        third = await ensure(client)
+    assert (first.created, second.created, third.created) == (True, False, False)
+    assert first.id == second.id == third.id
+    assert transport.count("agents.create") == 1
+
+
+@virtual
+async def test_an_object_that_is_deleted_is_created_again_once_its_create_has_settled() -> None:
+    """After the settle time nothing is polled for; before it, no longer than that."""
+    vendor = Vendor()
+    transport = ScriptedTransport(default=vendor)
+    loop = asyncio.get_running_loop()
+    async with client_over(transport) as client:
+        began = loop.time()
         await ensure(client)
         vendor.agents.clear()
-        began = asyncio.get_running_loop().time()
         assert (await ensure(client)).created
-        assert asyncio.get_running_loop().time() == began
-    assert transport.count("agents.list") == 3
+        assert loop.time() - began == pytest.approx(3.0, abs=0.1)
+        await asyncio.sleep(3.1)
+        vendor.agents.clear()
+        began = loop.time()
+        assert (await ensure(client)).created
+        assert loop.time() == began
 
 
 @virtual
@@ -345,6 +366,8 @@ def test_several_creates_of_one_key() -> None:
     assert creates.until("k") == 4.0
     assert creates.seen("k")
     assert not creates.seen("k")
+    assert creates.until("k") == 4.0
+    creates.settled("k")
     assert len(creates) == 0
 
 
