@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from typing import cast
 
 from .bulk_run import BulkRun, Item, ItemOutcome, Result, State
 from .clock import Clock
@@ -53,9 +54,17 @@ def bulk(
         who want to wait until the workers have stopped.
 
     Raises:
-        ConfigError: `concurrency` is not a whole number of at least 1, `patience` not a number of at least 0, or
-            `clock` no clock.
+        ConfigError: `concurrency` is not a whole number of at least 1, `patience` not a number of at least 0, `clock`
+            no clock, `func` no function, `rows` not iterable, or `stop_on` holds what is no class of errors.
     """
+    if not callable(func):
+        raise ConfigError(f"func must be a function that takes one item; got {shown(func)}")
+    if not any(hasattr(rows, name) for name in ("__iter__", "__aiter__", "__getitem__")):
+        raise ConfigError(f"rows must be iterable, by `for` or by `async for`; got {shown(rows)}")
+    given: object = stop_on
+    kinds = cast("tuple[object, ...]", given) if isinstance(given, tuple) else (given,)
+    if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
+        raise ConfigError(f"stop_on must be a tuple of classes of errors; got {shown(stop_on)}")
     workers = exact_whole(concurrency)
     if workers is None or workers < 1:
         raise ConfigError(f"concurrency must be a whole number of at least 1, got {shown(concurrency)}")

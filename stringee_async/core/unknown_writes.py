@@ -104,8 +104,9 @@ def unknown_write(request: Request) -> UnknownWrite:
 
 def _natural(request: Request) -> list[str]:
     """Return the parts of the natural key that a create has; addresses are left out, as they may be secret."""
-    key = request.natural_key if isinstance(request.natural_key, tuple) else ()
-    parts = [str(part) for part in cast("tuple[object, ...]", key)[1:] if isinstance(part, (str, int))]
+    key: object = request.natural_key
+    fields = cast("tuple[object, ...]", key) if isinstance(key, tuple) else ()
+    parts = [str(part) for part in fields[1:] if isinstance(part, (str, int))]
     return [part for part in parts if part != _OWN and "/" not in part]
 
 
