@@ -68,6 +68,7 @@ class Exchange:
         now: the server's wall clock in Unix seconds, or None to send no ``Date``.
         silent: whether an outage swallows what is written now.
         more: headers that every answer to this call carries.
+        unread: whether the request's body was left unread.
     """
 
     request: web.BaseRequest
@@ -79,6 +80,7 @@ class Exchange:
     now: Callable[[], float | None]
     silent: Callable[[], bool]
     more: tuple[tuple[str, str], ...] = ()
+    unread: bool = False
 
     def send(self, answer: Answer) -> web.StreamResponse:
         """Write a whole answer."""
@@ -245,7 +247,9 @@ async def _stray_response(fault: Fault, exchange: Exchange) -> web.StreamRespons
 
 
 async def _early_response(fault: Fault, exchange: Exchange) -> web.StreamResponse:
-    exchange.send(Answer(fault.code, fault.body or b"", fault.headers))
+    response = exchange.send(Answer(fault.code, fault.body or b"", fault.headers))
+    if not exchange.unread:
+        return response
     await exchange.wait(None)  # what the client still sends is never read
     return exchange.drop("close")
 

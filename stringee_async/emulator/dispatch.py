@@ -30,6 +30,9 @@ logger = logging.getLogger("stringee_async.emulator")
 
 _NOWHERE = Answer(404, b"<html><body><h1>Not Found</h1></body></html>", (("Content-Type", "text/html"),))
 
+_SMALL = 16 * 1024
+"""Bytes; a body up to this size is there with the head."""
+
 
 class Dispatcher:
     """Takes requests through the steps named above.
@@ -106,9 +109,11 @@ class Dispatcher:
         self.peak = max(self.peak, self.in_flight)
         connection.busy += 1
         try:
-            early = self._faults.planned("early_response") and self._answers_early(request)
-            body = b"" if early else await request.content.read()  # unlike request.read(), of any size
-            return await self._serve(request, connection, body)
+            mark, early = (None, False)
+            if self._faults.planned("early_response"):
+                mark, early = self._foresee(request)
+            body = None if early else await request.content.read()  # unlike request.read(), of any size
+            return await self._serve(request, connection, body, mark)
         except (ConnectionError, web.RequestPayloadError):
             return Written(keep=False)  # the client left while it was sending its request
         finally:
@@ -117,25 +122,32 @@ class Dispatcher:
             if task is not None:
                 self._handlers.discard(task)
 
-    def _answers_early(self, request: web.BaseRequest) -> bool:
-        """Whether the fault of this request's operation is to answer before the body is read."""
+    def _foresee(self, request: web.BaseRequest) -> tuple[float | None, bool]:
+        """Draw for a request whose body is not read yet; tells the mark, and whether to answer before the body is read.
+
+        A small body comes with the head, so the server has read it, whatever it answers.
+        """
         path, _, _ = request.raw_path.partition("?")
         for dialect in self._dialects:
             call = dialect.understand(request.method, path, {}, request.headers, b"")
             if call is not None:
-                return self._faults.next_is("early_response", dialect.vendor, call.operation)
-        return False
+                mark = self._faults.mark(dialect.vendor, call.operation)
+                early = self._faults.next_is("early_response", dialect.vendor, call.operation, mark)
+                length = request.content_length
+                return mark, early and (length > _SMALL if length is not None else request.can_read_body)
+        return None, False
 
     async def _serve(
-        self, request: web.BaseRequest, connection: Connection, body: bytes
+        self, request: web.BaseRequest, connection: Connection, body: bytes | None, mark: float | None
     ) -> web.StreamResponse:
         """Decide, wait, act and answer."""
-        dialect, call, record = self._record(request, connection, body)
+        dialect, call, record = self._record(request, connection, body or b"")
         outcome = record.outcome
-        refusal, fault = self._judge(dialect, call, outcome)
+        refusal, fault = self._judge(dialect, call, outcome, mark)
         if self._settings.latency > 0.0:
             await asyncio.sleep(self._settings.latency)
         exchange = self._exchange(request, connection, dialect, call, outcome)
+        exchange.unread = body is None
         try:
             if refusal is not None:
                 return exchange.send(refusal)
@@ -176,7 +188,7 @@ class Dispatcher:
         return dialect, call, record
 
     def _judge(
-        self, dialect: Dialect, call: Call | None, outcome: Outcome
+        self, dialect: Dialect, call: Call | None, outcome: Outcome, mark: float | None
     ) -> tuple[Answer | None, Fault | None]:
         """Refuse a call, or let it through with or without a fault."""
         if call is None:
@@ -189,7 +201,7 @@ class Dispatcher:
             return self._refuse(outcome, "rate_limit", self._throttled(dialect, wait)), None
         if refusal is not None:
             return self._refuse(outcome, call.refusal, refusal), None
-        outcome.fault = fault = self._faults.choose(dialect.vendor, call.operation, call.page)
+        outcome.fault = fault = self._faults.choose(dialect.vendor, call.operation, call.page, mark)
         if fault is not None and fault.listing:
             call.page_fault, call.page_fault_size = fault.kind, fault.size
         return None, fault

@@ -186,7 +186,7 @@ class Fault:
     def early_response(cls, status: int = 413) -> "Fault":
         """Refuse before the request's body is read, and never read it, with the connection open. Does not commit.
 
-        Scripted or standing, it really leaves the body unread; drawn by a rate, the body was read before.
+        A body up to 16 KiB comes with the head and counts as read, as no body does: then it is a plain refusal.
 
         Args:
             status: HTTP status, 413 by default.

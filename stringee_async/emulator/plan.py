@@ -154,37 +154,56 @@ class Faults:
         if missing:
             raise AssertionError("faults that never happened: " + "; ".join(missing))
 
-    def choose(self, vendor: str, operation: str, page: int) -> Fault | None:
+    def choose(self, vendor: str, operation: str, page: int, mark: float | None = None) -> Fault | None:
         """Decide the fault of one call and write it down; for the server, not for tests.
 
         Args:
             vendor: whose call it is.
             operation: the call's operation.
             page: the page it asks for, ``WHOLE_LIST`` for a list without pages, 0 if it is no list.
+            mark: what was drawn for it already, if anything was.
         """
         names = (f"{vendor}:{operation}", operation, EVERY)
-        fault = self._scripted(names, page) or self._standing(names, page) or self._drawn(names, page)
+        fault = self._scripted(names, page) or self._standing(names, page) or self._drawn(names, page, mark)
         if fault is not None:
             self.consumed.append((operation, fault))
         return fault
 
-    def next_is(self, kind: str, vendor: str, operation: str) -> bool:
-        """Whether the next scripted fault, or the standing one, of a call is of this kind; for the server.
+    def next_is(self, kind: str, vendor: str, operation: str, mark: float | None) -> bool:
+        """Whether the fault of a call will be of this kind; for the server.
 
         Args:
             kind: the fault's kind.
             vendor: whose call it is.
             operation: the call's operation.
+            mark: what was drawn for it.
         """
         names = (f"{vendor}:{operation}", operation, EVERY)
         queued = next((queue[0] for name in names if (queue := self._scripts.get(name))), None)
         fault = queued or next((self._always[name] for name in names if name in self._always), None)
+        if fault is None and mark is not None:
+            fault = self._marked(names, mark)
         return fault is not None and fault.kind == kind
 
     def planned(self, kind: str) -> bool:
-        """Whether any fault of this kind is scripted or standing; for the server, cheap."""
+        """Whether any fault of this kind is planned in whatever way; for the server, cheap."""
         queued = any(fault.kind == kind for queue in self._scripts.values() for fault in queue)
-        return queued or any(fault.kind == kind for fault in self._always.values())
+        standing = any(fault.kind == kind for fault in self._always.values())
+        return (
+            queued
+            or standing
+            or any(fault.kind == kind for listed in self._rates.values() for fault, _ in listed)
+        )
+
+    def mark(self, vendor: str, operation: str) -> float | None:
+        """Draw for a call before it is chosen for; None if no rate is planned for it. For the server.
+
+        Args:
+            vendor: whose call it is.
+            operation: the call's operation.
+        """
+        names = (f"{vendor}:{operation}", operation, EVERY)
+        return self._source(names[0]).random() if any(self._rates.get(name) for name in names) else None
 
     def _scripted(self, names: tuple[str, ...], page: int) -> Fault | None:
         for name in names:
@@ -200,19 +219,24 @@ class Faults:
                 return fault
         return None
 
-    def _drawn(self, names: tuple[str, ...], page: int) -> Fault | None:
-        planned = [pair for name in names for pair in self._rates.get(name, ())]
-        if not planned:
+    def _drawn(self, names: tuple[str, ...], page: int, mark: float | None) -> Fault | None:
+        if not any(self._rates.get(name) for name in names):
             return None
-        operation = names[0]
+        fault = self._marked(names, self._source(names[0]).random() if mark is None else mark)
+        return fault if fault is not None and _fits(fault, page) else None
+
+    def _source(self, operation: str) -> random.Random:
         source = self._sources.get(operation)
         if source is None:
             source = self._sources[operation] = random.Random(f"{self._seed}:{operation}")  # noqa: S311
-        mark = source.random()
-        for fault, probability in planned:
+        return source
+
+    def _marked(self, names: tuple[str, ...], mark: float) -> Fault | None:
+        """The fault that a mark between 0 and 1 stands for, if any."""
+        for fault, probability in (pair for name in names for pair in self._rates.get(name, ())):
             mark -= probability
             if mark < 0.0:
-                return fault if _fits(fault, page) else None
+                return fault
         return None
 
     def _check(self, operation: str, fault: Fault) -> None:

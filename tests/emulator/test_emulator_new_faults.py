@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 import time
@@ -89,14 +90,60 @@ def _token(emulator: Emulator) -> str:
     return sign(keys["key_sid"], keys["key_secret"])
 
 
-async def test_early_responses_drawn_by_a_rate_come_after_the_body() -> None:
-    """A rate cannot know the future: drawn, the fault refuses a body that was read; the client sees the refusal."""
-    rates = {"groups.create": [(Fault.early_response(), 1.0)]}
-    async with Emulator(fault_rates=rates) as emulator, stringee(emulator, retry=ONCE) as client:
-        with pytest.raises((InvalidRequestError, DecodeError)) as caught:
-            await client.groups.create(name="Sales")
-        assert caught.value.status == 413
-        assert not emulator.state.stringee.groups
+PLANS: dict[str, Callable[[Emulator, str], None]] = {
+    "script": lambda emulator, operation: emulator.faults.script(operation, Fault.early_response()),
+    "always": lambda emulator, operation: emulator.faults.always(operation, Fault.early_response()),
+    "rate": lambda emulator, operation: emulator.faults.rate(operation, Fault.early_response(), 1.0),
+}
+
+
+@pytest.mark.parametrize("plan", PLANS)
+async def test_a_large_body_is_left_unread_however_the_early_response_is_planned(plan: str) -> None:
+    """early_response: the upload's connection is dead, and the client's next call has another one, at once."""
+    async with Emulator() as emulator:
+        PLANS[plan](emulator, "agent_groups.upload_ring")
+        PLANS[plan](emulator, "sounds.upload")
+        async with ItniotechClient(**emulator.itniotech(), retry=ONCE) as itniotech:
+            with pytest.raises(SdkError) as caught:
+                await itniotech.agent_groups.upload_ring(b"RIFF" + bytes(300_000), file_name="a.wav")
+            assert caught.value.status == 413
+            await itniotech.balance()
+        async with RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
+            with pytest.raises(SdkError) as caught:
+                await ringme.sounds.upload(b"RIFF" + bytes(300_000), title="A", filename="a.wav")
+            assert caught.value.status == 413
+            assert await ringme.sounds.list().collect() == []
+        assert emulator.connections_opened == 4
+        assert [record.body for record in emulator.calls("sounds.upload")] == [b""]
+        assert len(emulator.faults.consumed) == 2
+
+
+@pytest.mark.parametrize("plan", PLANS)
+async def test_a_small_body_counts_as_read_so_its_connection_lives(plan: str) -> None:
+    """early_response: where body and head come together, or there is no body, it is a plain refusal, and nothing is stored."""
+    async with Emulator() as emulator, stringee(emulator, retry=ONCE) as client:
+        PLANS[plan](emulator, "groups.create")
+        PLANS[plan](emulator, "agents.list")
+        for call in (lambda: client.groups.create(name="Sales"), lambda: client.agents.list().collect()):
+            with pytest.raises((InvalidRequestError, DecodeError)) as caught:
+                await call()
+            assert caught.value.status == 413
+            assert await client.groups.list().collect() == []
+        assert emulator.connections_opened == 1
+
+
+async def test_a_mark_that_was_drawn_early_is_the_only_one_of_its_call() -> None:
+    """A share of early responses leaves the other shares of that operation what they are."""
+    rates = {"groups.create": [(Fault.early_response(), 0.3), (Fault.status(503), 0.3)]}
+    async with Emulator(fault_rates=rates, seed=4) as emulator:
+        async with stringee(emulator, retry=ONCE) as client:
+            for number in range(60):
+                with contextlib.suppress(SdkError):
+                    await client.groups.create(name=f"Group {number}")
+        counts = emulator.faults.counts
+        refused = counts["groups.create", "early_response"] + counts["groups.create", "status"]
+        assert min(counts.values()) > 5
+        assert len(emulator.state.stringee.groups) == 60 - refused
 
 
 @pytest.mark.parametrize("form", ["epoch", "milliseconds"])
