@@ -92,7 +92,7 @@ class Settings:
             default stays either way).
         ringme_lists: whether lists are bare arrays, or ``result`` in an object beside ``total_count``.
         ringme_calls: whether current calls are listed as ``ringme_lists`` says, or as ``call_list`` in an object, with
-            the calling and the called extension as one object or null instead of an array.
+            the calling and the called extension as one object or null instead of an array and the direction in capitals.
         ringme_name_filter: what the list of extensions makes of ``name``: rows whose whole name it is (as one public
             client has it), rows whose name it is with the client's prefix or without, or nothing.
         ringme_paging: whether the list of extensions heeds ``page`` and ``per_page``, shows its first page

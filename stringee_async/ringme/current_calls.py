@@ -52,7 +52,7 @@ class CurrentCall(Model):
         record_uuid: The recording's id.
         callback_id: The callback that it came from.
         extension_id: The extension it is at.
-        call_flow: `in` or `out`.
+        call_flow: `in` or `out`; some hosts write capitals, which are folded.
         called_did: The number of the exchange that was called.
         called_number: The number that was called.
         called_extension: The extensions that were called, as the vendor writes them; one alone is a list of one.
@@ -85,17 +85,21 @@ _WRAPPED: Final = "call_list"
 _MAYBE_ALONE: Final = ("called_extension", "caller_extension")
 
 
-def _in_arrays(raw: Raw) -> Raw:
-    """Return a row in which an extension that stands alone, as an object, is an array of one."""
+def _mended(raw: Raw) -> Raw:
+    """Return a row in which an extension that stands alone is an array of one, and the direction is in lower case."""
     try:
         row = shallow(raw)
     except DecodeError:
         return raw  # whoever reads the row says what is wrong with it
-    alone = {name: row[name] for name in _MAYBE_ALONE if name in row and bytes(row[name]).startswith(b"{")}
-    if not alone:
-        return raw
-    row.update((name, Raw(b"[" + bytes(text) + b"]")) for name, text in alone.items())
-    return Raw(encode(row))
+    changed: dict[str, Raw] = {
+        name: Raw(b"[" + bytes(row[name]) + b"]")
+        for name in _MAYBE_ALONE
+        if name in row and bytes(row[name]).startswith(b"{")
+    }
+    flow = bytes(row.get("call_flow", b""))
+    if flow.startswith(b'"') and flow != flow.lower():
+        changed["call_flow"] = Raw(flow.lower())
+    return Raw(encode(row | changed)) if changed else raw
 
 
 class CurrentCalls(Resource):
@@ -126,7 +130,7 @@ class CurrentCalls(Resource):
             max_passes=max_passes,
             strict=strict,
             wrapped=_WRAPPED,
-            mend=_in_arrays,
+            mend=_mended,
         )
 
     async def of_extension(self, extension_id: Id, *, strict: bool = False) -> builtins.list[CurrentCall]:
@@ -148,7 +152,7 @@ class CurrentCalls(Resource):
             path=extension_path(extension_id),
             strict=strict,
             wrapped=_WRAPPED,
-            mend=_in_arrays,
+            mend=_mended,
         )
         return await listing.collect()
 

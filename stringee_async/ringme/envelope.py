@@ -172,8 +172,11 @@ def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool
     block = shallow(body)
     if "result" in block:
         total = _total(block)
+        found = [] if bytes(block["result"]) == b"null" else rows(block["result"])
+        if not found:
+            _no_rows_elsewhere(block)
         if bytes(block["result"]) != b"null":
-            return rows(block["result"]), total, True
+            return found, total, True
         if total != 0:
             raise DecodeError(
                 "the response holds null for result and does not say that there are no rows",
@@ -186,8 +189,27 @@ def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool
     # One object alone: it must be a row, or a message in HTTP 200 would pass for an empty listing.
     loaded = loader.load(body)
     if isinstance(loaded, Malformed):
+        _no_rows_elsewhere(block, empty=True)
         raise DecodeError(f"the answer is no listing: {loaded.path}: {loaded.reason}", paths=(loaded.path,))
     return [Raw(body)], None, True
+
+
+def _no_rows_elsewhere(block: Mapping[str, Raw], *, empty: bool = False) -> None:
+    """Refuse a response whose rows stand under a name that the vendor does not promise.
+
+    Args:
+        block: The response's fields.
+        empty: Whether an array without rows counts too.
+
+    Raises:
+        DecodeError: There is such an array, naming it.
+    """
+    for name, value in block.items():
+        if name != "result" and bytes(value).startswith(b"[") and (empty or rows(value)):
+            raise DecodeError(
+                f"the response holds an array under {name}; a list is expected alone or under result",
+                paths=(f"$.{name}",),
+            )
 
 
 def _total(block: Mapping[str, Raw]) -> int | None:

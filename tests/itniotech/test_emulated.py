@@ -508,3 +508,18 @@ async def test_record_times_may_be_sent_in_either_form() -> None:
             bad: Any = {"time_format": ISO_TIME} if not good else {}
             with pytest.raises(InvalidRequestError):
                 await centre.client.call_records.list(**TODAY, **bad).collect()
+
+
+async def test_the_emulator_serves_blank_amounts_and_a_currency() -> None:
+    """An amount that the vendor leaves blank is None, and the currency is read; blank money calls nobody."""
+    async with centre_of() as centre:
+        assert (await centre.client.balance()).currency is None
+        centre.state.balance, centre.state.credit, centre.state.currency = None, None, "USD"
+        balance = await centre.client.balance()
+        assert (balance.balance, balance.gift, balance.credit) == (None, Decimal(0), None)
+        assert (balance.currency, list(balance.malformed)) == ("USD", [])
+        (agent,) = centre.state.add_agents(centre.state.add_group("Sales"), 1)
+        account = centre.state.agents[str(agent)]["account"]
+        with pytest.raises(PermissionDeniedError) as caught:
+            await centre.client.calls.make(callee="84901234567", account=account, app_id=centre.state.app_id)
+        assert caught.value.code == -10

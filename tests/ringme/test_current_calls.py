@@ -49,3 +49,20 @@ async def test_the_emulator_serves_current_calls_in_both_forms(form: str) -> Non
         calls = await x.client.current_calls.list(strict=True).collect()
         assert [(call.call_api_id, call.called_extension) for call in calls] == [(key, [EXTENSION])]
         assert await x.client.current_calls.of_extension(phone, strict=True) == calls
+
+
+@pytest.mark.parametrize(("flow", "read"), [("IN", "in"), ("Out", "out"), ("in", "in"), (None, None)])
+async def test_the_direction_of_a_call_is_in_lower_case(flow: str | None, read: str | None) -> None:
+    """One known host writes capitals; the pages do not."""
+    async with ringme_over(ApiTransport(default=answer([{**CALL, "call_flow": flow}]))) as client:
+        (call,) = await client.current_calls.list(strict=True).collect()
+    assert call.call_flow == read
+    assert call.called_extension == [EXTENSION]
+
+
+async def test_the_emulator_serves_the_direction_in_capitals_with_the_wrapped_form() -> None:
+    """As the sample has both."""
+    async with exchange_of(ringme_calls="call_list") as x:
+        x.state.add_call(x.state.add_extension("101", "phone"), call_flow="out")
+        (call,) = await x.client.current_calls.list(strict=True).collect()
+        assert call.call_flow == "out"

@@ -81,7 +81,8 @@ def _make(visit: Visit) -> str:
     found = visit.state.agents.where(account=account)
     if not found:
         raise RefusedError(NOT_FOUND)
-    if visit.state.balance + visit.state.gift + visit.state.credit <= 0:
+    state = visit.state
+    if sum(amount or 0 for amount in (state.balance, state.gift, state.credit)) <= 0:
         raise RefusedError(NO_BALANCE)
     if callee.startswith(tuple(visit.state.unrated)):
         raise RefusedError(NO_FEE)
@@ -104,10 +105,13 @@ def _make(visit: Visit) -> str:
 
 
 def _balance(visit: Visit) -> Row:
-    """Money as text; the dialect puts it beside ``status``, not into ``data``."""
-    if visit.state.locked:
+    """Money as text, blank where it is None; the dialect puts it beside ``status``, not into ``data``."""
+    state = visit.state
+    if state.locked:
         raise RefusedError(LOCKED)
-    return {name: str(getattr(visit.state, name)) for name in ("balance", "gift", "credit")}
+    amounts = {"balance": state.balance, "gift": state.gift, "credit": state.credit}
+    money: Row = {name: "" if amount is None else str(amount) for name, amount in amounts.items()}
+    return money if state.currency is None else {**money, "currency": state.currency}
 
 
 ACTS: dict[str, Act] = {

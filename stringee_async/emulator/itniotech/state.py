@@ -66,7 +66,12 @@ class ItniotechState:
         """Uploaded files of numbers by path."""
         self.credentials: dict[str, Row] = {}
         """The newest credential for the browser SDK, by the agent's account name."""
-        self.balance, self.gift, self.credit = Decimal("100.000000"), Decimal(0), Decimal(0)
+        self.balance: Decimal | None = Decimal("100.000000")
+        """Money paid in; like ``gift`` and ``credit`` a blank text on the wire where it is None, and then nothing."""
+        self.gift: Decimal | None = Decimal(0)
+        self.credit: Decimal | None = Decimal(0)
+        self.currency: str | None = None
+        """The currency that stands beside the amounts, for instance ``USD``; None leaves it out."""
         self.locked = False
         """Whether the account is locked: the balance answers -13."""
         self.contact_sales = False

@@ -153,16 +153,16 @@ def _calls(visit: Visit, rows: Iterable[Mapping[str, Any]]) -> Answer:
     """A list of calls, in the form that the settings name."""
     if visit.settings.ringme_calls == "array":
         return visit.listed(rows)
-    return json_answer({"call_list": [{**row, **_alone(row)} for row in visit.seen(rows)]})
+    return json_answer({"call_list": [{**row, **_as_sampled(row)} for row in visit.seen(rows)]})
 
 
-def _alone(row: Mapping[str, Any]) -> Row:
-    """The extensions of a call, each as one object or null."""
-    names = ("called_extension", "caller_extension")
-    return {
+def _as_sampled(row: Mapping[str, Any]) -> Row:
+    """The extensions of a call, each as one object or null, and its direction in capitals."""
+    alone = {
         name: next(iter(row[name] or ()), None) if isinstance(row[name], list) else row[name]
-        for name in names
+        for name in ("called_extension", "caller_extension")
     }
+    return {**alone, "call_flow": str(row["call_flow"]).upper()}
 
 
 def _act_on_call(visit: Visit) -> Answer:
