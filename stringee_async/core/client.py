@@ -49,7 +49,8 @@ class ClientOptions(SessionOptions, total=False):
         rate_limit: A `RateLimit`, a `RateLimiter` to share between clients, or None for no limit of our own.
         timeouts: Time limits in seconds.
         max_connections: Requests on the wire at once at most; 64 where left out.
-        http: Your own `aiohttp.ClientSession`; it is never closed here.
+        http: Your own `aiohttp.ClientSession`; it is never closed here, and idle connections of its pool are used as
+            they are.
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
         phone_country: Country of national phone numbers, such as `"VN"`, or its calling code; None refuses them.

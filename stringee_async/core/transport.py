@@ -62,10 +62,14 @@ def leave(transport: Transport) -> None:
 def session_through_proxies(max_connections: int) -> aiohttp.ClientSession:
     """Return a session that goes through the proxies which the environment names; the caller closes it.
 
+    Each request has a connection of its own: some proxies write to idle ones, and aiohttp's session would take that for
+    the response to the next request.
+
     Args:
         max_connections: Connections open at once at most.
     """
-    return aiohttp.ClientSession(trust_env=True, connector=aiohttp.TCPConnector(limit=max_connections))
+    connector = aiohttp.TCPConnector(limit=max_connections, force_close=True)
+    return aiohttp.ClientSession(trust_env=True, connector=connector)
 
 
 class AiohttpTransport:

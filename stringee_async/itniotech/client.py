@@ -64,7 +64,8 @@ class ItniotechClient(Client):
         rate_limit: A `RateLimit`, a `RateLimiter` to share between clients, or None for no limit of our own.
         timeouts: Time limits in seconds.
         max_connections: Requests on the wire at once at most.
-        http: Your own `aiohttp.ClientSession`; it is never closed here.
+        http: Your own `aiohttp.ClientSession`; it is never closed here, and idle connections of its pool are used as
+            they are.
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
         phone_country: Country of national numbers, such as `"VN"`: `0901234567` then becomes `84901234567`.

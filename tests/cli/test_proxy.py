@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
@@ -75,6 +77,47 @@ class Proxy(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Stay quiet."""
+
+
+class StrayProxy(BaseHTTPRequestHandler):
+    """A proxy whose vendor knows the first agent only, and that writes a response unasked after each of its own."""
+
+    protocol_version = "HTTP/1.1"
+    connections: ClassVar[list[object]] = []
+
+    def setup(self) -> None:
+        super().setup()
+        self.connections.append(self.client_address)
+
+    def do_DELETE(self) -> None:
+        known = self.path.endswith("/A1")
+        self.respond(b'{"r":0}' if known else b'{"r":6,"message":"Agent not found"}')
+        time.sleep(0.002)
+        with contextlib.suppress(OSError):
+            self.respond(b'{"r":0,"message":"for another request"}')
+
+    def respond(self, body: bytes) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.wfile.write(head.encode() + body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay quiet."""
+
+
+def test_what_a_proxy_writes_unasked_is_never_taken_for_a_response(shell: Shell) -> None:
+    """Each request through a proxy has a connection of its own, and each deletion its own outcome."""
+    StrayProxy.connections.clear()
+    names = [f"A{number}" for number in range(1, 41)]
+    with ThreadingHTTPServer(("127.0.0.1", 0), StrayProxy) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        proxy = f"http://127.0.0.1:{server.server_port}"
+        found = shell("agents", "delete", *names, "--output", "json", code=1, HTTP_PROXY=proxy, **LOCAL)
+        server.shutdown()
+        thread.join(5)
+    results = {row["id"]: row["result"] for row in json.loads(found.stdout)}
+    assert results == {"A1": "deleted"} | dict.fromkeys(names[1:], "failed")
+    assert len(StrayProxy.connections) == len(names)
 
 
 def test_a_command_goes_through_the_proxy(shell: Shell) -> None:
