@@ -49,20 +49,13 @@ if TYPE_CHECKING:
     from .core.paging import Drift, ItemIterator, Page, Paged
     from .core.ratelimit import LocalRateLimiter, RateLimit, RateLimiter
     from .core.retry import RetryPolicy
+    from .core.retry_class import Outcome, RetryClass
+    from .core.secrets import Secret
     from .core.shared import Stats
     from .core.transport import Transport
     from .core.unknown_writes import UnknownWrite
-    from .core.wire import (
-        UNSET,
-        Headers,
-        Lane,
-        Outcome,
-        Request,
-        Response,
-        RetryClass,
-        Secret,
-        Unset,
-    )
+    from .core.unset import UNSET, Lane, Unset
+    from .core.wire import Headers, Request, Response
     from .itniotech.auth import ItniotechAuth
     from .itniotech.client import ItniotechClient, ItniotechOptions
     from .ringme.auth import RingMeAuth
@@ -94,10 +87,13 @@ _HOMES = {
     "core.paging": "Drift ItemIterator Page Paged",
     "core.ratelimit": "LocalRateLimiter RateLimit RateLimiter",
     "core.retry": "RetryPolicy",
+    "core.retry_class": "Outcome RetryClass",
+    "core.secrets": "Secret",
     "core.shared": "Stats",
     "core.transport": "Transport",
     "core.unknown_writes": "UnknownWrite",
-    "core.wire": "UNSET Headers Lane Outcome Request Response RetryClass Secret Unset",
+    "core.unset": "UNSET Lane Unset",
+    "core.wire": "Headers Request Response",
     "itniotech.auth": "ItniotechAuth",
     "itniotech.client": "ItniotechClient ItniotechOptions",
     "ringme.auth": "RingMeAuth",

@@ -15,7 +15,8 @@ import tenacity
 from stringee_async import OutcomeUnknownError, RateLimit, RetryPolicy, StringeeAuth, StringeeClient
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter
-from stringee_async.core.wire import Request, Response, RetryClass
+from stringee_async.core.retry_class import RetryClass
+from stringee_async.core.wire import Request, Response
 from stringee_async.stringee.envelope import created
 
 from ..measure import Cost, Run, Spread, fan_out, interleave

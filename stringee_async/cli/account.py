@@ -36,7 +36,7 @@ import attrs
 
 from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
-from ..core.wire import Secret
+from ..core.secrets import Secret
 from .vendor import CONFIG, PROFILE, Vendor
 
 DEFAULT_PROFILE: Final = "default"

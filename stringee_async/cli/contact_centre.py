@@ -27,7 +27,7 @@ import attrs
 
 from ..core.bulk import ItemOutcome, bulk
 from ..core.errors import AuthError, ClosedError
-from ..core.wire import UNSET
+from ..core.unset import UNSET
 from .roster import Roster, RosterAgent, RosterQueue
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ Imports point down only:
      2   core.fields  field_rules  bodies  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
-     0   core.wire   struct_values   core.call_id   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
+     0   core.wire   struct_values   retry_class   secrets   unset   core.call_id   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
@@ -29,6 +29,9 @@ files.
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|
 | `wire`         | the frozen values that travel: requests, answers, secrets          |          |
+| `retry_class`  | what repeating a call would do, and what a failed one did          |          |
+| `secrets`      | a text that must not be printed, logged or pickled                 |          |
+| `unset`        | the default of arguments that may also be None; the lanes of calls |          |
 | `struct_values` | frozen classes that are cheap to make                              | msgspec  |
 | `options`      | time limits, and the checks of numbers that all options share      |          |
 | `clock`        | the only place that asks the time or sleeps                        |          |

@@ -17,7 +17,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from .wire import Lane
+from .unset import Lane
 
 
 def _never() -> bool:

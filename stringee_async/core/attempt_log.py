@@ -14,7 +14,9 @@ from typing import Any, Final
 from .call import Call
 from .errors import SdkError
 from .redaction import LONGEST_FACT, clipped, personal_shortened, printable, without_tokens
-from .wire import MASK, Request, Response, RetryClass
+from .retry_class import RetryClass
+from .secrets import MASK
+from .wire import Request, Response
 
 logger: Final = logging.getLogger("stringee_async.session")
 retry_logger: Final = logging.getLogger("stringee_async.retry")

@@ -36,7 +36,8 @@ from .errors import (
     ServerError,
 )
 from .loops import Home
-from .wire import Request, Response, Secret
+from .secrets import Secret
+from .wire import Request, Response
 
 logger = logging.getLogger("stringee_async.auth")
 

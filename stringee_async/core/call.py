@@ -22,7 +22,8 @@ from .errors import (
     OutcomeUnknownError,
     SdkError,
 )
-from .wire import Outcome, Request, Response, RetryClass, Tally
+from .retry_class import Outcome, RetryClass
+from .wire import Request, Response, Tally
 
 T = TypeVar("T")
 Decode = Callable[[Response], T]

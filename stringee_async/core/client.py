@@ -23,7 +23,7 @@ from .session import Session
 from .shared import Stats
 from .transport import AiohttpTransport, Transport, connections_of
 from .unknown_writes import UnknownWrite
-from .wire import Lane
+from .unset import Lane
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

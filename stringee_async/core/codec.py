@@ -17,7 +17,7 @@ import msgspec
 from . import odd_json
 from .errors import DecodeError
 from .options import exact_number, exact_text
-from .wire import Secret
+from .secrets import Secret
 
 V = TypeVar("V")
 

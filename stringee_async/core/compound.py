@@ -11,7 +11,8 @@ from typing import Self, cast
 
 from .call_id import CallId
 from .errors import DeadlineError, ResponseError, SdkError, TransportError
-from .wire import RetryClass, Tally, current_tally
+from .retry_class import RetryClass
+from .wire import Tally, current_tally
 
 
 class Compound:

@@ -29,8 +29,8 @@ from .model import Model
 from .names import carries, may_be
 from .paging import Paged
 from .plain import Plain
+from .retry_class import RetryClass
 from .session import Session
-from .wire import RetryClass
 
 logger = logging.getLogger("stringee_async.ensure")
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from .errors import ConfigError
-from .wire import Secret
+from .secrets import Secret
 
 _BOM = "\ufeff"
 _BOM_MISREAD = "\u00ef\u00bb\u00bf"

@@ -26,7 +26,8 @@ from .errors import (
     ServerError,
 )
 from .redaction import LONGEST_FACT, clipped, personal_shortened, shortened
-from .wire import Request, RetryClass
+from .retry_class import RetryClass
+from .wire import Request
 
 _HOLE: Final = re.compile(r"\{(\w+)\}")
 _ID: Final = re.compile(r"(?:^|_)id$|[a-z]I[dD]$|^(?:group|queue|agent|extension)$")

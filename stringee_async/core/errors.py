@@ -37,12 +37,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+from .retry_class import Outcome, RetryClass
 from .sdk_error import BODY_CAP as BODY_CAP
 from .sdk_error import FailedAttempt as FailedAttempt
 from .sdk_error import Repeat as Repeat
 from .sdk_error import SdkError as SdkError
 from .sdk_error import forget_frames as forget_frames
-from .wire import Outcome, RetryClass
 
 MAY_HAVE_ACTED: Final = "; the vendor may have acted"
 """The end of a message about a write whose response was lost."""

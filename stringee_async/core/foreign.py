@@ -13,7 +13,8 @@ import yarl
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from .errors import MAY_HAVE_ACTED, CertificateError, NotSentError, OutcomeUnknownError, ProxyError, SdkError
-from .wire import Request, RetryClass
+from .retry_class import RetryClass
+from .wire import Request
 
 _NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
 

@@ -19,7 +19,9 @@ from .names import is_name, normalised
 from .options import exact_text, exact_whole, shown
 from .phone_numbers import read_phone_number, visible
 from .redaction import personal_shortened
-from .wire import UNSET, Headers, Request, RetryClass
+from .retry_class import RetryClass
+from .unset import UNSET
+from .wire import Headers, Request
 
 _JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
 _NO_BODY: Final = Headers({"Accept": "application/json"})

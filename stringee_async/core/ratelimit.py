@@ -29,7 +29,7 @@ from .clock import Clock, runs_on_the_loop
 from .errors import ClosedError, ConfigError
 from .loops import Home, needs_asyncio
 from .options import clock_of, exact_number, shown
-from .wire import Lane
+from .unset import Lane
 
 _MARGIN: Final = 0.01
 _MARGIN_CAP: Final = 0.25

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from .wire import MASK
+from .secrets import MASK
 
 LONGEST: Final = 2_000
 """Characters of a message that are shown; the rest is counted."""

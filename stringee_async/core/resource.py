@@ -21,7 +21,8 @@ from .fields import international
 from .operation import Operation, boolean, whole_number
 from .paging import MAX_PASSES, Fetch, Page, Paged
 from .session import Session
-from .wire import UNSET, Request, Response
+from .unset import UNSET
+from .wire import Request, Response
 
 logger = logging.getLogger("stringee_async.resource")
 

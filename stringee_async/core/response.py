@@ -13,7 +13,8 @@ from typing import Any, Final, cast
 
 from .codec import loads
 from .errors import ApiError, DecodeError, InvalidRequestError, RateLimitedError, ServerError
-from .wire import Outcome, Response
+from .retry_class import Outcome
+from .wire import Response
 
 _NOT_DONE: Final = "refused"
 _HTTP: Final[Mapping[int, tuple[str, Outcome]]] = MappingProxyType(

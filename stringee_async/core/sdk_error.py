@@ -20,7 +20,8 @@ from .redaction import (
     printable,
     without_tokens,
 )
-from .wire import MASK, Outcome, RetryClass
+from .retry_class import Outcome, RetryClass
+from .secrets import MASK
 
 BODY_CAP: Final = 64 * 1024
 """How many bytes of an answer, and how many characters of a message, an error keeps."""

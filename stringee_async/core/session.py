@@ -36,7 +36,8 @@ from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .shared import Shared, Stats
 from .transport import NOTHING_SENT, Transport
 from .unknown_writes import UnknownWrite
-from .wire import Lane, Request, Response, current_tally
+from .unset import Lane
+from .wire import Request, Response, current_tally
 
 T = TypeVar("T")
 

@@ -27,7 +27,7 @@ from .recent_creates import RecentCreates
 from .retry import RetryQuota
 from .transport import Transport, leave
 from .unknown_writes import UnknownWrites
-from .wire import Lane
+from .unset import Lane
 
 logger = logging.getLogger("stringee_async.session")
 

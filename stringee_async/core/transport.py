@@ -24,7 +24,8 @@ from .foreign import clean, translate
 from .left_sessions import LeftSessions, left_open
 from .options import Timeouts
 from .outgoing_body import SMALL, OutgoingBody
-from .wire import Headers, Request, Response, Secret
+from .secrets import Secret
+from .wire import Headers, Request, Response
 
 logger = logging.getLogger("stringee_async.transport")
 

@@ -1,4 +1,4 @@
-"""The values that travel through the SDK: requests, responses, secrets.
+"""The values that travel through the SDK: requests and responses; and what a task counts of them.
 
 One job: plain frozen data, made once and never edited. What it leaves to others: making requests
 (`core.operation`), sending them (`core.transport`), reading them (`core.convert`).
@@ -6,95 +6,15 @@ One job: plain frozen data, made once and never edited. What it leaves to others
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextvars import ContextVar
-from typing import Final, Literal, NoReturn
+from typing import Final, NoReturn
 
 import attrs
 
 from .call_id import CallId
+from .retry_class import RetryClass
 from .struct_values import as_value
-
-Lane = Literal["interactive", "bulk"]
-"""Who goes first when permits or connections are short: interactive calls overtake bulk ones."""
-
-Outcome = Literal["not_sent", "refused", "unknown"]
-"""What a failed call did at the vendor: nothing that could change anything left us, the vendor said no, or nobody knows.
-
-A call that only reads is never `unknown`, and a call of several requests has the outcome of its writes.
-"""
-
-MASK: Final = "***"
-
-
-class Unset(enum.Enum):
-    """The type of `UNSET`, the default of optional arguments that may also be None."""
-
-    UNSET = "UNSET"
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-
-UNSET: Final = Unset.UNSET
-"""Leave this field out of the request. (None is sent as JSON null, a value sets the field.)"""
-
-
-class RetryClass(enum.Enum):
-    """What repeating an operation would do; set where the operation is defined."""
-
-    READ = "read"
-    """Changes nothing: may always be repeated."""
-    IDEMPOTENT_WRITE = "idempotent_write"
-    """The second time changes nothing more: may be repeated after a lost answer."""
-    CREATE = "create"
-    """Twice is not once (a second object, a second call, somebody else's object deleted): never repeated once it
-    may have been carried out."""
-
-
-class Secret:
-    """A text that must not be printed, logged, pickled or compared by accident.
-
-    Args:
-        value: The secret text.
-
-    `reveal()` is the only way to the text. `repr`, `str` and formatting give asterisks; pickling raises
-    TypeError, so that a secret never lands in a file or in another process unnoticed.
-    """
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        # A subclass, such as a loader of configuration files makes, could show the text in ways of its own.
-        self._value = str.__str__(value) if isinstance(value, str) else value
-
-    def reveal(self) -> str:
-        """Return the secret text. Hand it on at once; do not keep it in a variable."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return f"Secret({MASK})"
-
-    __str__ = __repr__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Secret cannot be pickled or copied into a file; read it from its source again")
-
-    def __copy__(self) -> Secret:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Secret:
-        return self
 
 
 class Headers(dict[str, str]):

@@ -21,7 +21,8 @@ from ..core.model import as_struct
 from ..core.names import normalised, same_name
 from ..core.operation import Check, Operation, checked, keyed_by, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .arguments import Id, short_name
 from .envelope import read_done
 from .group_settings import GroupSettings

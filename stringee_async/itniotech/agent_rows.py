@@ -11,7 +11,7 @@ import attrs
 
 from ..core.convert import Loader
 from ..core.model import as_struct
-from ..core.wire import Secret
+from ..core.secrets import Secret
 from .row import Row
 
 OFFLINE: Final = 1

@@ -15,7 +15,9 @@ from ..core.field_rules import Whole, code, destination, positive, row_id, word
 from ..core.fields import label
 from ..core.operation import Check, Operation
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Secret, Unset
+from ..core.retry_class import RetryClass
+from ..core.secrets import Secret
+from ..core.unset import UNSET, Unset
 from .agent_rows import AGENTS, CREATED, REMAINING, Agent, CreatedAgent, Credential, Remaining
 from .arguments import Id, agent_password, country, hidden, job_number, switch
 from .envelope import read_done, read_model, read_rows, read_secret

@@ -14,7 +14,7 @@ from ..core.errors import ConfigError
 from ..core.field_rules import Matching
 from ..core.fields import Text
 from ..core.operation import boolean
-from ..core.wire import Secret
+from ..core.secrets import Secret
 
 _LONGEST_PASSWORD: Final = 64
 _LETTERS_AND_DIGITS: Final = re.compile(r"[A-Za-z0-9]+")

@@ -19,7 +19,8 @@ from ..core.errors import ConfigError
 from ..core.loops import Home
 from ..core.operation import required_text
 from ..core.options import clock_of, exact_number, shown
-from ..core.wire import Request, Response, Secret
+from ..core.secrets import Secret
+from ..core.wire import Request, Response
 from .envelope import code_of
 
 EXPIRED: Final = -16

@@ -14,7 +14,8 @@ from ..core.codec import Raw, loads
 from ..core.convert import Loader
 from ..core.model import as_struct
 from ..core.operation import Operation
-from ..core.wire import Response, RetryClass
+from ..core.retry_class import RetryClass
+from ..core.wire import Response
 from .envelope import read_top
 from .resource import Resource
 from .row import Row

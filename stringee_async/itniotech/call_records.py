@@ -17,7 +17,8 @@ from ..core.field_rules import codes, names, row_id, row_ids, searched_number, w
 from ..core.model import as_struct, to_dict
 from ..core.operation import Check, Operation, checked, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .arguments import Id, Ids, Numbers, Texts
 from .moments import ISO_TIME, PLAIN_TIME, TimeFormat, span
 from .resource import Resource

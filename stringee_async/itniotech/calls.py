@@ -11,7 +11,8 @@ from typing import Any, Final
 from ..core.field_rules import called_number, word
 from ..core.fields import Text
 from ..core.operation import Check, Operation
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .envelope import read_key
 from .resource import Resource
 from .row import checked_body

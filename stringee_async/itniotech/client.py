@@ -18,8 +18,8 @@ from ..core.client import (
 )
 from ..core.environment import read_variables, switch
 from ..core.resource import Host
+from ..core.secrets import Secret
 from ..core.session import Session
-from ..core.wire import Secret
 from .agent_groups import AgentGroups
 from .agents import Agents
 from .auth import ItniotechAuth

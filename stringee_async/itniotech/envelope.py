@@ -18,7 +18,8 @@ from ..core.model import Malformed, Model
 from ..core.page_parts import block_of, count_of, rows_of
 from ..core.paging import Page
 from ..core.response import describe_unreadable
-from ..core.wire import Response, Secret
+from ..core.secrets import Secret
+from ..core.wire import Response
 from .refusals import SETTINGS, VENDOR, facts, refusal
 
 M = TypeVar("M", bound=Model)

@@ -20,7 +20,8 @@ from ..core.field_rules import ListOf, count, file_name, positive, row_id, word
 from ..core.fields import Text
 from ..core.model import as_struct
 from ..core.operation import Check, Operation
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .arguments import Id, Texts, switch
 from .clear import CLEAR, Clear
 from .envelope import read_done, read_model

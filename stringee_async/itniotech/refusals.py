@@ -27,7 +27,8 @@ from ..core.errors import (
 )
 from ..core.response import facts as plain_facts
 from ..core.response import foreign_refusal, http_failure
-from ..core.wire import MASK, Response
+from ..core.secrets import MASK
+from ..core.wire import Response
 from .codes import meaning_of
 
 VENDOR: Final = "ITNIO TECH"

@@ -16,7 +16,8 @@ from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
-from ..core.wire import Response, Unset
+from ..core.unset import Unset
+from ..core.wire import Response
 from .envelope import read_done, read_page
 
 M = TypeVar("M", bound=Model)

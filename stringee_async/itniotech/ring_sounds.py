@@ -13,7 +13,8 @@ from ..core.convert import Loader
 from ..core.field_rules import row_id
 from ..core.model import as_struct
 from ..core.operation import Operation
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .arguments import Id
 from .envelope import read_done, read_model
 from .resource import Resource

@@ -18,7 +18,9 @@ from ..core.fields import Text, label
 from ..core.model import as_struct
 from ..core.operation import Check, Operation, boolean
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Secret, Unset
+from ..core.retry_class import RetryClass
+from ..core.secrets import Secret
+from ..core.unset import UNSET, Unset
 from .arguments import Id, addresses, gateway, hidden, password
 from .envelope import read_created, read_done
 from .resource import Resource

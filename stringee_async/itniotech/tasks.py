@@ -27,7 +27,8 @@ from ..core.field_rules import (
 )
 from ..core.operation import Check, Operation, boolean, checked, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .arguments import Id, Ids, Numbers, Texts, country, shown_number
 from .envelope import read_done, read_key, read_model
 from .moments import PLAIN_TIME, TimeFormat, span

@@ -16,7 +16,9 @@ from ..core.field_rules import row_id, row_ids
 from ..core.model import as_struct
 from ..core.operation import Check, Operation, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Secret, Unset
+from ..core.retry_class import RetryClass
+from ..core.secrets import Secret
+from ..core.unset import UNSET, Unset
 from .arguments import Id, Ids, hidden, job_number, pet_name, short_name, switch
 from .arguments import password as password_rule
 from .envelope import read_created, read_done

@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 
 from ..core.errors import ConfigError
-from ..core.wire import Unset
+from ..core.unset import Unset
 from .arguments import upload_name
 
 FileSource = bytes | str | PathLike[str]

@@ -15,7 +15,7 @@ from ..core.bodies import extra_fields
 from ..core.convert import Loader
 from ..core.model import Model, as_struct
 from ..core.operation import Operation
-from ..core.wire import RetryClass
+from ..core.retry_class import RetryClass
 from .ids import ME, Id, client_path
 from .resource import Resource
 

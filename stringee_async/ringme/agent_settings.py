@@ -13,7 +13,7 @@ from ..core.bodies import known
 from ..core.field_rules import amount, note, row_id, word
 from ..core.fields import label
 from ..core.operation import Check
-from ..core.wire import Unset
+from ..core.unset import Unset
 
 AVAILABLE: Final = "available"
 LOGGED_OUT: Final = "logged_out"

@@ -28,7 +28,9 @@ from ..core.errors import (
 from ..core.operation import Operation, boolean, required_text
 from ..core.options import clock_of
 from ..core.response import fields_of, http_failure, is_framework_page, says_nothing
-from ..core.wire import Request, Response, RetryClass, Secret
+from ..core.retry_class import RetryClass
+from ..core.secrets import Secret
+from ..core.wire import Request, Response
 from .refusals import is_ringmes
 
 TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)

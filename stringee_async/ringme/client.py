@@ -9,8 +9,8 @@ from typing import Final, Self, Unpack
 
 from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
 from ..core.environment import read_variables, switch
+from ..core.secrets import Secret
 from ..core.session import Session
-from ..core.wire import Secret
 from .account import ClientCards, ClientLimits, CurrentUser, User
 from .agent_events import AgentEvents
 from .agents import Agents

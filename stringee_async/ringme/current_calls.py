@@ -18,7 +18,8 @@ from ..core.field_rules import destination, word
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .envelope import read_done
 from .ids import ME, Id, client_path, extension_path
 from .resource import Resource

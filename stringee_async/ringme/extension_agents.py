@@ -13,7 +13,7 @@ from ..core.bodies import extra_fields
 from ..core.fields import label
 from ..core.operation import Operation, checked
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import RetryClass
+from ..core.retry_class import RetryClass
 from . import local_agents
 from .agent_settings import UnnamedSettings, settings
 from .ids import ME, Id, extension_path

@@ -12,7 +12,8 @@ from ..core.ensure import Ensured
 from ..core.field_rules import row_id
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .ids import Id, extension_path
 from .resource import ApiHost
 from .subscriptions import LOADER, Calls, Subscription, Subscriptions, subscription

@@ -12,7 +12,8 @@ from typing import Final
 
 from ..core.operation import Operation, identifier, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET
 from .extension_models import LOADER, Extension
 from .extension_search import NameSearch
 from .ids import ME, Id, client_path

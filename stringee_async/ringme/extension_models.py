@@ -17,7 +17,7 @@ from ..core.field_rules import destination, extension_name, note, row_id, word
 from ..core.fields import label
 from ..core.model import Model, as_struct
 from ..core.operation import Check, boolean, identifier
-from ..core.wire import Unset
+from ..core.unset import Unset
 
 PHONE: Final = "phone"
 QUEUE: Final = "queue"

@@ -13,7 +13,7 @@ from ..core.ensure import Ensure, Ensured
 from ..core.errors import ConflictError
 from ..core.names import differing
 from ..core.operation import Operation, checked
-from ..core.wire import RetryClass
+from ..core.retry_class import RetryClass
 from .extension_listing import LIST as LIST
 from .extension_listing import PATH, ExtensionListing
 from .extension_models import ACTIVE as ACTIVE

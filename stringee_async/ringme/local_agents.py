@@ -20,7 +20,8 @@ from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Check, Operation, boolean, checked, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .agent_settings import AgentSettings, settings
 from .envelope import agent_deletion, kept_agent_deletion
 from .ids import ME, Id, agent_path, client_path, numbers

@@ -19,7 +19,8 @@ from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Check, Operation, checked, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .ids import Id, extension_path
 from .resource import ApiHost, Resource
 

@@ -18,7 +18,8 @@ from ..core.fields import label
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .envelope import read_model
 from .ids import ME, Id, client_path, numbers
 from .resource import Resource

@@ -21,7 +21,8 @@ from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Check, Operation, checked, keyed_by, phone_number, user_id
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .envelope import Created
 from .pages import PageReader
 from .resource import Resource

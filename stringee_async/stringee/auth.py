@@ -21,7 +21,8 @@ from ..core.clock import Clock
 from ..core.errors import AuthError, ConfigError
 from ..core.operation import required_text
 from ..core.options import clock_of
-from ..core.wire import Request, Response, Secret
+from ..core.secrets import Secret
+from ..core.wire import Request, Response
 
 TOKEN_HEADER: Final = "X-STRINGEE-AUTH"  # noqa: S105 - a header's name
 LIFETIME: Final = 3600

@@ -17,7 +17,7 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import RetryClass
+from ..core.retry_class import RetryClass
 from .envelope import read_done
 from .pages import PageReader
 from .resource import Resource

@@ -19,7 +19,7 @@ from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Operation, identifier, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import RetryClass
+from ..core.retry_class import RetryClass
 from .envelope import Created
 from .pages import PageReader
 from .resource import Resource

@@ -14,7 +14,8 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.names import differing, same_name
 from ..core.operation import Operation, checked, keyed_by, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .envelope import Created
 from .queue_models import KEY_RULES, PAGES, RULES
 from .queue_models import LOADER as LOADER

@@ -17,7 +17,8 @@ from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean, identifier, required_text
 from ..core.paging import MAX_PASSES, Paged
-from ..core.wire import UNSET, RetryClass, Unset
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
 from .envelope import read_done
 from .pages import read_uncounted_page
 from .resource import MAX_PAGE_SIZE, Resource

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from stringee_async.core.admission import Admission
-from stringee_async.core.wire import Lane
+from stringee_async.core.unset import Lane
 
 from ..kit import virtual
 from .rig import settle

@@ -33,9 +33,11 @@ from stringee_async.core.errors import (
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
+from stringee_async.core.secrets import Secret
 from stringee_async.core.session import Session
 from stringee_async.core.transport import Transport
-from stringee_async.core.wire import NO_HEADERS, UNSET, Headers, Request, Response, Secret
+from stringee_async.core.unset import UNSET
+from stringee_async.core.wire import NO_HEADERS, Headers, Request, Response
 from stringee_async.stringee.auth import StringeeAuth
 from stringee_async.stringee.envelope import read_object
 

@@ -26,7 +26,7 @@ from stringee_async.core.coerce import as_int
 from stringee_async.core.convert import ROWS, Loader
 from stringee_async.core.errors import DecodeError, PagingError
 from stringee_async.core.model import Malformed, Model, as_struct, to_dict
-from stringee_async.core.wire import Secret
+from stringee_async.core.secrets import Secret
 from stringee_async.stringee.agents import LOADER as AGENTS
 from stringee_async.stringee.agents import Agent
 from stringee_async.stringee.group_agents import LOADER as GROUP_AGENTS

@@ -9,7 +9,7 @@ import pytest
 from stringee_async import ItniotechClient, RingMeClient, StringeeClient
 from stringee_async.core.environment import read_variables, switch
 from stringee_async.core.errors import ConfigError
-from stringee_async.core.wire import Secret
+from stringee_async.core.secrets import Secret
 
 KEY = "a-key-secret-of-at-least-32-bytes"
 SETTINGS: dict[Any, dict[str, str]] = {

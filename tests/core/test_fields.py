@@ -17,7 +17,7 @@ from stringee_async.core.fields import (
     login_id,
 )
 from stringee_async.core.operation import phone_number
-from stringee_async.core.wire import UNSET
+from stringee_async.core.unset import UNSET
 
 
 @pytest.mark.parametrize(

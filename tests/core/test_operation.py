@@ -26,7 +26,8 @@ from stringee_async.core.operation import (
     required_text,
     whole_number,
 )
-from stringee_async.core.wire import UNSET, RetryClass
+from stringee_async.core.retry_class import RetryClass
+from stringee_async.core.unset import UNSET
 
 OPERATION = Operation("things.get", "GET", "/v1/thing/{thing_id}", RetryClass.READ)
 BASE = "https://icc.example"

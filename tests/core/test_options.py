@@ -18,7 +18,8 @@ from stringee_async.core.codec import encode
 from stringee_async.core.operation import Operation, required_text, whole_number
 from stringee_async.core.options import Timeouts, exact_number, exact_whole
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
-from stringee_async.core.wire import RetryClass, Secret
+from stringee_async.core.retry_class import RetryClass
+from stringee_async.core.secrets import Secret
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, virtual
 from .rig import settle

@@ -24,7 +24,7 @@ from stringee_async.core.response import (
     is_framework_page,
     says_nothing,
 )
-from stringee_async.core.wire import RetryClass
+from stringee_async.core.retry_class import RetryClass
 from tests.kit import RawServer, answer
 
 

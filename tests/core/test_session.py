@@ -29,8 +29,10 @@ from stringee_async.core.errors import (
 )
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
+from stringee_async.core.secrets import Secret
 from stringee_async.core.session import Session
-from stringee_async.core.wire import Lane, Request, Response, Secret, Tally, current_tally
+from stringee_async.core.unset import Lane
+from stringee_async.core.wire import Request, Response, Tally, current_tally
 from stringee_async.stringee.client import StringeeOptions
 from stringee_async.stringee.envelope import read_object
 

@@ -26,7 +26,7 @@ from stringee_async import StringeeClient, Timeouts
 from stringee_async.core.errors import ClosedError, NotFoundError, NotSentError, OutcomeUnknownError, SdkError
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
-from stringee_async.core.wire import RetryClass
+from stringee_async.core.retry_class import RetryClass
 from stringee_async.stringee.envelope import read_object
 
 from ..kit import KEY_SECRET, KEY_SID

@@ -12,7 +12,7 @@ from stringee_async.core.foreign import translate
 from stringee_async.core.idle import Idle
 from stringee_async.core.names import may_be, same_name, same_value
 from stringee_async.core.ordered import Ordered
-from stringee_async.core.wire import RetryClass
+from stringee_async.core.retry_class import RetryClass
 
 from ..kit import RawServer, ScriptedTransport, answer, client_over, then, virtual
 from .rig import make_request

@@ -10,18 +10,10 @@ import attrs
 import pytest
 
 from stringee_async.core.options import Timeouts
-from stringee_async.core.wire import (
-    NO_HEADERS,
-    UNSET,
-    Headers,
-    Request,
-    Response,
-    RetryClass,
-    Secret,
-    Tally,
-    Unset,
-    current_tally,
-)
+from stringee_async.core.retry_class import RetryClass
+from stringee_async.core.secrets import Secret
+from stringee_async.core.unset import UNSET, Unset
+from stringee_async.core.wire import NO_HEADERS, Headers, Request, Response, Tally, current_tally
 
 CANARY = "canary-secret-0123456789"
 

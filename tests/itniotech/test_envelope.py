@@ -28,7 +28,8 @@ from stringee_async.core.errors import (
     ServerError,
 )
 from stringee_async.core.paging import Page
-from stringee_async.core.wire import Response, RetryClass
+from stringee_async.core.retry_class import RetryClass
+from stringee_async.core.wire import Response
 from stringee_async.itniotech import Agent
 from stringee_async.itniotech.agent_rows import AGENTS, CREATED, REMAINING
 from stringee_async.itniotech.balance import LOADER as BALANCE

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async.core.wire import MASK
+from stringee_async.core.secrets import MASK
 
 from ..core.test_operation import _operations
 from .rig import Centre, centre_of

@@ -23,7 +23,7 @@ from stringee_async import (
     Timeouts,
 )
 from stringee_async.core.operation import Operation
-from stringee_async.core.wire import RetryClass
+from stringee_async.core.retry_class import RetryClass
 from stringee_async.emulator import Fault
 from stringee_async.ringme import AGENT_LOGIN, ANSWER, HOLD, QUEUE
 

@@ -24,7 +24,7 @@ from .arguments import (
 from .desk import ItniotechDesk
 
 if TYPE_CHECKING:
-    from ...core.wire import Secret
+    from ...core.secrets import Secret
 
 app = typer.Typer(help="Agents: the people who take calls.", no_args_is_help=True)
 
@@ -130,7 +130,7 @@ async def update_agent(
 
 
 def _asked() -> Secret:
-    from ...core.wire import Secret
+    from ...core.secrets import Secret
 
     return Secret(typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True))
 

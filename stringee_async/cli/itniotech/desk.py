@@ -48,7 +48,7 @@ class ItniotechDesk(Desk["ItniotechClient"]):
 
     def row(self, item: Model) -> dict[str, Any]:
         """Return what is shown of an object: without its password, and with its switches as booleans."""
-        from ...core.wire import MASK
+        from ...core.secrets import MASK
 
         row = super().row(item)
         row.update((name, getattr(item, name)) for name in _SWITCHES if hasattr(item, name))
