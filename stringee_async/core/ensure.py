@@ -193,21 +193,29 @@ class Ensure(Generic[M]):
             )  # fmt: skip
 
 
-async def settled(session: Session, find: Callable[[], Awaitable[M | None]]) -> M | None:
+async def settled(session: Session, find: Callable[[], Awaitable[M | None]], began: float) -> M | None:
     """Look until an object shows, or until what was sent before this call is older than the settle time.
 
     Args:
-        session: For the clock and the settle time.
+        session: For the clock, the settle time and the total time.
         find: Looks once.
+        began: When the call began that this is a part of; when its total time is over, the object was not seen.
     """
     since, wait = session.now(), _FIRST_LOOK
-    while True:
-        found = await find()
-        left = session.timeouts.settle - (session.now() - since)
-        if found is not None or left < 0:
-            return found
-        await session.sleep(min(wait, left + 0.001))
-        wait *= 2
+    limit = session.limit(spent=since - began)
+    try:
+        with limit:
+            while True:
+                found = await find()
+                left = session.timeouts.settle - (session.now() - since)
+                if found is not None or left < 0:
+                    return found
+                await session.sleep(min(wait, left + 0.001))
+                wait *= 2
+    except TimeoutError:
+        if not limit.expired:
+            raise
+        return None
 
 
 async def one_of(

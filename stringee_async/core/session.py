@@ -455,13 +455,17 @@ class Session:
         """Wait on the session's clock."""
         await self._shared.clock.sleep(seconds)
 
-    def limit(self) -> Limit | Unlimited:
+    def limit(self, spent: float = 0.0) -> Limit | Unlimited:
         """Return a time limit of `total` seconds that begins now, for a call that is made of several requests.
+
+        Args:
+            spent: Seconds of it that the call has used already.
 
         Raises:
             ClosedError: The client is closed, or used from a second event loop.
         """
-        return self._shared.deadlines.limit(self.timeouts.total, self._shared.begin())
+        total, task = self.timeouts.total, self._shared.begin()
+        return self._shared.deadlines.limit(None if total is None else max(0.0, total - spent), task)
 
     @property
     def creates(self) -> RecentCreates:

@@ -133,14 +133,18 @@ class AgentGroups(GroupSettings, RingSounds):
             ConflictError: The vendor's cap on groups is reached.
             AmbiguousError: The group was created, and groups of other applications have its name too; `ids` names
                 them all.
-            PagingError: The group was created, but is not listed within `timeouts.settle`.
+            PagingError: The group was created, but is not listed within `timeouts.settle`, or within the
+                total time of the call.
             OutcomeUnknownError: The answer was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call; `outcome` is None where the group was created and the look-up failed.
         """
         body = checked_body(_RULES, {"app_id": app_id, "group_name": group_name}, extra)
+        began = self._host.session.now()
         await self._post(CREATE, body, read_done)
         try:
-            group = await settled(self._host.session, lambda: self.find(group_name=group_name, app_id=app_id))
+            group = await settled(
+                self._host.session, lambda: self.find(group_name=group_name, app_id=app_id), began
+            )
         except asyncio.CancelledError as ended:
             ended.add_note(
                 "the group was created, and its id not looked up yet: do not create it again, look for it"

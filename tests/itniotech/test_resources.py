@@ -125,6 +125,40 @@ async def test_g8_a_create_that_is_never_listed_says_so_and_is_not_repeated() ->
     assert vendor.creates == 2
 
 
+@pytest.mark.parametrize("hangs", [False, True], ids=["not listed", "hangs"])
+@virtual
+async def test_the_total_time_covers_the_look_up_of_a_create(hangs: bool) -> None:
+    """A create whose group is not listed in time ends when its total time is over, and says that the group was created."""
+    vendor = Vendor(1000.0)
+
+    async def slow(request: Request) -> Response:
+        await asyncio.sleep(60.0 if hangs and request.operation == "agent_groups.list" else 0.5)
+        return vendor(request)
+
+    limits = Timeouts(total=2.0, settle=10.0, attempt=None)
+    async with client_over(ScriptedTransport(default=slow), timeouts=limits) as client:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        with pytest.raises(PagingError, match="was created"):
+            await client.agent_groups.create(**SALES)
+        assert loop.time() - began == pytest.approx(2.0)
+    assert vendor.creates == 1
+
+
+@virtual
+async def test_a_timeout_that_is_not_ours_surfaces_unchanged_from_the_look_up() -> None:
+    """What somebody else's transport raises is not taken for the end of the total time."""
+
+    def broken(request: Request) -> Response:
+        if request.operation == "agent_groups.list":
+            raise TimeoutError("not ours")
+        return ok()
+
+    async with client_over(ScriptedTransport(default=broken)) as client:
+        with pytest.raises(TimeoutError, match="not ours"):
+            await client.agent_groups.create(**SALES)
+
+
 @virtual
 async def test_a_look_up_that_fails_after_a_create_does_not_make_a_second_group() -> None:
     """Where the list fails, the error keeps its class and says that the group was created."""
