@@ -85,6 +85,11 @@ class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
+    def __repr__(self) -> str:
+        run = self._run
+        name = getattr(run.func, "__qualname__", type(run.func).__name__)
+        return f"<{type(self).__name__} of {name}, concurrency={run.concurrency}, {run.index} items taken so far>"
+
     @property
     def waiting(self) -> float | None:
         """Seconds since the vendor was last reached, while the run is held in an outage; None while it is not."""

@@ -23,9 +23,13 @@ class PageIterator(AsyncIterator[Page[T]]):
         window: Fetches them.
         key: What makes two rows the same row.
         start: Number of the first page.
+        listing: What is read, for the repr.
     """
 
-    def __init__(self, window: Window[Page[T]], key: Callable[[T], Hashable], start: int) -> None:
+    def __init__(
+        self, window: Window[Page[T]], key: Callable[[T], Hashable], start: int, listing: object
+    ) -> None:
+        self._listing = listing
         self._window = window
         self._window.rewind(start)
         self._key = key
@@ -41,6 +45,9 @@ class PageIterator(AsyncIterator[Page[T]]):
         """Let go of the pages whose rows are still held."""
         detach(self._former)
         detach(self._current)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} over {self._listing!r}, next page {self._number}>"
 
     async def __anext__(self) -> Page[T]:
         if self._done:

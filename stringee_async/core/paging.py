@@ -122,7 +122,7 @@ class Paged(Generic[T]):
         page = exact_whole(start)
         if page is None or page < 1:
             raise ConfigError(f"start must be a page number of at least 1, got {shown(start)}")
-        return PageIterator(self._window(), self._key, page)
+        return PageIterator(self._window(), self._key, page, self)
 
     async def collect(self) -> list[T]:
         """Read the whole listing into a list.

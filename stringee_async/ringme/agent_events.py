@@ -254,6 +254,9 @@ class AgentEvents:
         self.local = EventsOfAgents(host, _LOCAL)
         self.remote = EventsOfAgents(host, _REMOTE)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: local {self.local!r}, remote {self.remote!r}>"
+
 
 def _event(agent_id: Id, event_id: Id, client_id: Id) -> dict[str, str]:
     return {**agent_path(agent_id, client_id), "event_id": str(row_id("event_id", event_id))}

@@ -323,6 +323,9 @@ class QueueAgents:
         self.local = AgentsInQueues(host, _LOCAL)
         self.remote = AgentsInQueues(host, _REMOTE)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: local {self.local!r}, remote {self.remote!r}>"
+
 
 def _ranks(
     level: object, position: object, *, extra: Mapping[str, object], nulls: bool = False

@@ -131,7 +131,12 @@ def test_resources_and_listings_say_what_they_are() -> None:
     listing = client.agents.list(stringee_user_id=PHONE, page_size=20, read_ahead=2)
     assert repr(listing) == "<Paged of agents.list, page_size=20, read_ahead=2>"
     assert repr(aiter(listing)) == "<ItemIterator over <Paged of agents.list, page_size=20, read_ahead=2>>"
+    pages = "<PageIterator over <Paged of agents.list, page_size=20, read_ahead=2>, next page 3>"
+    assert repr(listing.pages(start=3)) == pages
+    assert repr(bulk(len, ["a"], concurrency=8)) == "<Bulk of len, concurrency=8, 0 items taken so far>"  # type: ignore[arg-type]
     ringme = RingMeClient("app", KEY_SECRET, url=URL)
+    assert repr(ringme.agent_events).startswith("<AgentEvents: local <EventsOfAgents of account 'app' at ")
+    assert repr(ringme.queue_agents).startswith("<QueueAgents: local <AgentsInQueues of account 'app' at ")
     local = f"<LocalAgents of account 'app' at {URL}/api/ver1.0>"
     assert repr(ringme.agents) == f"<Agents: {local}, {local.replace('Local', 'Remote')}>"
     itniotech = ItniotechClient("key", KEY_SECRET)
