@@ -8,7 +8,7 @@ Imports point down only:
      3   core.session, core.shared, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
-     2   core.odd_json  page  page_parts  drift  item_iterator  page_iterator
+     2   core.token_pause  odd_json  page  page_parts  drift  item_iterator  page_iterator
      2   core.fields  field_rules  bodies  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
@@ -20,7 +20,8 @@ rows could not be read); `call` tells errors their `error_context`; `page_parts`
 of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write
 JSON by `codec`; `fields`, `field_rules`, `bodies` and `addresses` are made of the checks of `operation`, `field_rules`
-of those of `fields` too; `auth` and `ratelimit` serve one event loop of `loops`; `attempt_log` writes of a `call`, and a
+of those of `fields` too; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
+a `token_pause`; `attempt_log` writes of a `call`, and a
 tally of `wire` has a `call_id`. In layer 3, `ensure`, `resource`
 and `client` are made of `session`, `session` of `shared`, `bulk` of `bulk_run`, and that of `run_gate`.
 `tests/test_layers.py` holds the table against the
@@ -45,6 +46,7 @@ files.
 | `redaction`    | what an error may show: no tokens, personal data, control characters |        |
 | `loops`        | which event loop an object serves, one at a time                   |          |
 | `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |
+| `token_pause`  | the pause that a token endpoint has asked for                      |          |
 | `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
 | `admission`    | turns and connection slots, interactive before bulk                |          |
 | `probe`        | one call first, after a pause that was cut short                   |          |

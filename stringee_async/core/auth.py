@@ -8,7 +8,7 @@ One job: keep a token fresh. Who asks for it, and where it goes in a request, is
 - a fetcher that is cancelled leaves the lock to the next waiter;
 - it serves one running event loop at a time, and moves with its token to the next one;
 - a fetch that fails fails for everybody who waited for it, each with an error of their own; the next call
-  tries again;
+  tries again, but not before a pause that the endpoint asked for is over;
 - a refused token is dropped only if it is still the current one, and a token that was itself fetched because
   of a refusal is not replaced again within `REFUSAL_PAUSE` seconds.
 """
@@ -37,6 +37,7 @@ from .errors import (
 )
 from .loops import Home
 from .secrets import Secret
+from .token_pause import TokenPause
 from .wire import Request, Response
 
 logger = logging.getLogger("stringee_async.auth")
@@ -117,6 +118,7 @@ class TokenCache:
         self._failures = 0
         self._failure: SdkError | None = None
         self._waiting = 0
+        self._pause = TokenPause()
         self.made = 0
 
     def current(self) -> Token | None:
@@ -150,6 +152,7 @@ class TokenCache:
             return token
         if self._home.loop is not asyncio.get_running_loop():
             self._move()
+        self._pause.check(self._time())
         failures = self._failures
         self._waiting += 1
         try:
@@ -170,6 +173,7 @@ class TokenCache:
         self._home.move()
         self._time = monotonic_of(self._clock)
         self._lock = asyncio.Lock()
+        self._pause.clear()
         if self._time() < self._fetched_at:
             self._renew_at = (
                 self._fetched_at
@@ -182,6 +186,7 @@ class TokenCache:
         except SdkError as error:
             self._failures += 1
             self._failure = error
+            self._pause.note(error, self._time())
             raise
         self._failure = None
         self._token = token
@@ -206,7 +211,8 @@ class TokenCache:
             return True
         if self._after_refusal and self._time() - self._fetched_at < REFUSAL_PAUSE:
             return False
-        self.forget()
+        self._token = None
+        self._after_refusal = False
         self._refused = True
         return True
 
@@ -214,6 +220,7 @@ class TokenCache:
         """Make the next `get` fetch anew, for instance because the key was replaced."""
         self._token = None
         self._after_refusal = self._refused = False
+        self._pause.clear()
 
 
 class SkewMeter:

@@ -16,7 +16,7 @@ import attrs
 
 from ..core.addresses import base_url
 from ..core.auth import ClientCredentials, Send, Token
-from ..core.clock import Clock, seconds_meant, server_time, wait_in
+from ..core.clock import Clock, seconds_meant, server_time
 from ..core.errors import (
     ApiError,
     AuthError,
@@ -31,7 +31,7 @@ from ..core.response import fields_of, http_failure, is_framework_page, says_not
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.wire import Request, Response
-from .refusals import is_ringmes
+from .refusals import is_ringmes, wait_of
 
 TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)
 LIFETIME: Final = 3600.0
@@ -238,7 +238,7 @@ def _refusal(response: Response) -> SdkError:
     error = fields.get("error")
     code = error if isinstance(error, str) and _OAUTH_ERROR.fullmatch(error) else None
     text = "the token endpoint asks for a pause" if status == 429 else ""
-    failure = http_failure(status, text=text, code=code, wait=wait_in(response.headers))
+    failure = http_failure(status, text=text, code=code, wait=wait_of(response))
     if failure is not None:
         failure.add(status=status)
         return failure

@@ -123,7 +123,7 @@ def refusal(response: Response, special: Special | None = None) -> ResponseError
     if status == 429 and code != _QUOTA and _STATISTICS.search(text[:_LONGEST_TEXT]):
         # A second query of the statistics while one runs is refused like this; no quota is used up then.
         return ConflictError(text, code=code, **facts(response))
-    failure = http_failure(status, text=text, code=code, wait=_wait(response))
+    failure = http_failure(status, text=text, code=code, wait=wait_of(response))
     if failure is not None:
         failure.add(**facts(response))
         return failure
@@ -158,7 +158,7 @@ def _kind(status: int, code: str | None, text: str) -> type[ApiError]:
     return _BY_STATUS.get(status, InvalidRequestError)
 
 
-def _wait(response: Response) -> float | None:
+def wait_of(response: Response) -> float | None:
     """Return the seconds to wait that a refusal names."""
     asked = wait_in(response.headers)
     # The reset of the hour comes with every answer, so by itself it makes no pause out of a 503.

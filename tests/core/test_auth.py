@@ -695,6 +695,7 @@ async def test_a2_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkE
     with pytest.raises(type(refusal)) as caught:
         await session.send(make_request(), read_object)
     assert (caught.value.outcome, source.fetches, transport.requests) == ("not_sent", 1, [])
+    await asyncio.sleep(refusal.retry_after or 0.0)
     assert await session.send(make_request(), read_object) == {"r": 0}
     assert session.stats().paused == 0
 

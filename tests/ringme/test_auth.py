@@ -150,7 +150,10 @@ REFUSED: dict[str, tuple[Response, type[SdkError], str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 @virtual
 async def test_b3_a_refusal_by_the_token_endpoint_is_final(case: str) -> None:
-    """A refusal costs one request, sends nothing to the API, says what to check, and is tried anew by the next call."""
+    """A refusal costs one request, sends nothing to the API, says what to check, and is tried anew by the next call.
+
+    Where it names a wait, that call comes after it.
+    """
     response, kind, text = REFUSED[case]
     grants = ScriptedTransport(response, default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda request: grants.send(request, None))  # type: ignore[arg-type]
@@ -161,6 +164,7 @@ async def test_b3_a_refusal_by_the_token_endpoint_is_final(case: str) -> None:
         assert (error.outcome, error.status, error.attempts) == ("not_sent", response.status, 0)
         assert (error.vendor, error.operation) == ("ringme", "user.get")
         assert (len(grants.requests), transport.requests) == (1, [])
+        await asyncio.sleep(error.retry_after or 0.0)
         await client.user()
         assert (len(grants.requests), len(transport.requests), client.stats().paused) == (2, 1, 0)
 
@@ -249,6 +253,65 @@ async def test_d7_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
             await client.user()
             assert client.stats().paused == 0
         assert 2.0 <= grants.times[1] - grants.times[0] < 2.6
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@virtual
+async def test_d7_nobody_asks_the_token_endpoint_again_before_its_pause_is_over(status: int) -> None:
+    """While the endpoint's pause lasts, a call that needs a token waits for it or fails with what is left; none is sent."""
+    grants = ScriptedTransport(answer({}, status, Retry_After="3000"), default=answer(GRANT))
+    transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    async with ringme_over(transport) as client:
+        for waited in (0.0, 1000.0, 1500.0):
+            await asyncio.sleep(waited)
+            with pytest.raises((RateLimitedError, NotSentError)) as caught:
+                await client.user()
+            assert caught.value.outcome == "not_sent"
+        assert caught.value.retry_after == pytest.approx(500.0)
+        assert len(grants.requests) == 1
+        await asyncio.sleep(450.0)
+        await client.user()
+    assert grants.times[1] - grants.times[0] >= 3000.0
+    assert len(grants.requests) == 2
+
+
+@virtual
+async def test_d7_a_pause_of_years_is_tried_again_after_an_hour() -> None:
+    """An endpoint that asks for years is asked again after an hour; the error tells what it asked for."""
+    grants = ScriptedTransport(answer({}, 429, Retry_After="9" * 20), default=answer(GRANT))
+    transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    async with ringme_over(transport) as client:
+        for waited in (0.0, 3500.0):
+            await asyncio.sleep(waited)
+            with pytest.raises(RateLimitedError) as caught:
+                await client.user()
+            assert (caught.value.retry_after or 0.0) > 300_000_000.0
+        await asyncio.sleep(101.0)
+        await client.user()
+    assert len(grants.requests) == 2
+
+
+@virtual
+async def test_d7_new_credentials_do_not_wait_for_the_pause_of_the_old_ones() -> None:
+    """After `rotate` the token endpoint is asked at once."""
+    grants = ScriptedTransport(answer({}, 429, Retry_After="3000"), default=answer(GRANT))
+    transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    async with ringme_over(transport) as client:
+        with pytest.raises(RateLimitedError):
+            await client.user()
+        client.auth.rotate("other", "secret-2")
+        await client.user()
+    assert len(grants.requests) == 2
+
+
+@virtual
+async def test_d7_the_reset_of_the_quota_counts_at_the_token_endpoint_too() -> None:
+    """A 429 of the token endpoint whose `X-RateLimit-Reset` names the wait is waited for."""
+    grants = ScriptedTransport(answer({}, 429, X_RateLimit_Reset="2"), default=answer(GRANT))
+    transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    async with ringme_over(transport) as client:
+        await client.user()
+    assert 2.0 <= grants.times[1] - grants.times[0] < 2.6
 
 
 # -- refusals by the API -------------------------------------------------------------------------------------
