@@ -31,12 +31,14 @@ from ..core.errors import (
     ServerError,
     SpecError,
 )
+from ..core.wire import RetryClass
 from .account import SETTINGS, variable
+from .looking import changed_by, commands, where_ids_are
 from .vendor import Vendor
 
 Advice = Callable[[SdkError, Vendor], str]
 
-_CREATES: Final = frozenset({"create", "add", "create_many", "send_message"})
+_CREATES: Final = frozenset({"create", "add", "create_many", "send_message", "ensure"})
 _REMOVES: Final = frozenset({"delete", "remove", "drop"})
 _WITHOUT_ENSURE: Final = frozenset({"agents.create_many", "team_leaders.create", "users.send_message"})
 """Creates that have no natural key to look for, so the commands have no `--ensure`."""
@@ -53,7 +55,7 @@ def advice(error: SdkError, vendor: Vendor) -> str | None:
         if "not set in the environment" in error.message:
             return "Export it, or write a profile file and name it with --profile; `emulator` prints a set to try."
         return None
-    if error.outcome == "unknown" and _verb(error) in _CREATES:
+    if error.outcome == "unknown" and (error.retry_class is not None or _verb(error) in _CREATES):
         return _look_first(error, vendor)
     return next((text(error, vendor) for kind, text in _ADVICE if isinstance(error, kind)), None)
 
@@ -69,9 +71,22 @@ def _always(text: str) -> Advice:
     return same
 
 
-def _look_first(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
-    text = "It may have been done: list what is there before you repeat it"
-    return f"{text}." if error.operation in _WITHOUT_ENSURE else f"{text}, or create with --ensure."
+def _look_first(error: SdkError, vendor: Vendor) -> str:
+    """Return what to do after a write of which nobody knows whether it was carried out."""
+    if _ensures(error):
+        return "It may have been done; run it again: --ensure looks first, so that nothing is made twice."
+    if error.retry_class is RetryClass.IDEMPOTENT_WRITE:
+        return "It may have been done; run it again, as doing it twice does no harm."
+    command = changed_by(error.operation or "", vendor)
+    look = "make sure" if command is None else f"look with {commands([command])}"
+    text = f"It may have been done: {look} before you repeat it"
+    has_ensure = _verb(error) in _CREATES and error.operation not in _WITHOUT_ENSURE
+    return f"{text}, or create with --ensure." if has_ensure else f"{text}."
+
+
+def _ensures(error: SdkError) -> bool:
+    """Return whether the command looks before it creates."""
+    return (error.call or "").endswith(".ensure")
 
 
 def _auth(error: SdkError, vendor: Vendor) -> str:
@@ -100,17 +115,19 @@ def _denied(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signa
     return "Use a key of the project that owns the object, or ask its administrator."
 
 
-def _not_found(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
-    if _verb(error) == "list":
-        return "Look for the id of what it belongs to with the `list` command of that."
-    if _verb(error) in _REMOVES:
-        return "List what is there to see the ids; with --missing-ok, being gone already is fine."
-    return "List what is there to see the ids."
+def _not_found(error: SdkError, vendor: Vendor) -> str:
+    if error.code == "client_not_found":
+        return "Check --client-id; without it the client is that of the application's own user."
+    where = where_ids_are(error.operation or "", vendor)
+    look = f"Look for the id with {where}" if where else "Check the id"
+    return (
+        f"{look}; with --missing-ok, being gone already is fine." if _verb(error) in _REMOVES else f"{look}."
+    )
 
 
 def _exists(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
     its_id = f"Its id is {error.existing_id}. " if error.existing_id else ""
-    if error.operation in _WITHOUT_ENSURE or _verb(error) not in _CREATES:
+    if error.operation in _WITHOUT_ENSURE or _ensures(error) or _verb(error) not in _CREATES:
         return f"{its_id}Choose another name or number, or change the one that is there."
     return f"{its_id}Use update to change it, or create with --ensure to adopt it."
 
@@ -172,6 +189,9 @@ _ADVICE: Final[tuple[tuple[type[SdkError], Advice], ...]] = (
     (SpecError, _always("Correct the lines above and run it again; nothing was sent.")),
     (PagingError, _always("Run it again when nobody changes things; -v shows each request.")),
     (ServerError, _always("The service has a problem; run it again later.")),
-    (OutcomeUnknownError, _look_first),
+    (
+        OutcomeUnknownError,
+        _always("Nothing was changed. The connection or the service is unreliable; run it again."),
+    ),
     (DeadlineError, _always("The service is slow or the queue long; run it again, -v shows each request.")),
 )

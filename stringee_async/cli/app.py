@@ -7,7 +7,6 @@ needed are imported.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -25,19 +24,12 @@ from .help import Command
 from .nouns import Nouns
 from .streams import ReaderGoneError, discard
 from .vendor import VARIABLE, Vendor, VendorOption
+from .wording import plain
 
 WRONG_USAGE: Final = 64
 """Exit code of wrong usage (EX_USAGE), so that scripts can tell it from a failed call."""
 
 NAME: Final = "stringee-async"
-
-_WORDING: Final = (
-    (re.compile(r"Input should be a valid integer.*"), "must be a whole number, such as 5"),
-    (re.compile(r"Input should be a valid number.*"), "must be a number, such as 0.5"),
-    (re.compile(r"Input should be "), "must be "),
-    (re.compile(r"Value error, "), ""),
-)
-"""What Typer takes over from Pydantic, in plain words."""
 
 _UsageError: Any = typer.BadParameter.__bases__[0]
 
@@ -48,8 +40,7 @@ def _usage_exits_with_64() -> Generator[None]:
         yield
     except _UsageError as error:
         error.exit_code = WRONG_USAGE
-        for foreign, plain in _WORDING:
-            error.message = foreign.sub(plain, error.message)
+        error.message = plain(error.message)
         raise
 
 

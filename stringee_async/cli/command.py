@@ -25,6 +25,7 @@ from .output import Form, OutputFormat, note
 from .streams import OutputError, ReaderGoneError
 from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
 from .vendor import CONFIG, CONNECTION, PROFILE, Vendor, VendorOption
+from .wording import as_typed
 
 if TYPE_CHECKING:
     from ..core.client import Client
@@ -65,6 +66,8 @@ def command(
         )
 
         def start(**given: Any) -> None:
+            from ..core.errors import ConfigError
+
             options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
             del given[shown.name]
 
@@ -76,6 +79,9 @@ def command(
                         await cast("Callable[..., Coroutine[Any, Any, None]]", body)(
                             desk(client, options.form), **given
                         )
+                    except ConfigError as error:
+                        error.message = as_typed(error.message, own)
+                        raise
                     finally:
                         left.extend(client.unknown_writes())
 

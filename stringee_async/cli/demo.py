@@ -19,6 +19,7 @@ from .output import Form, OutputFormat, note
 from .streams import write
 from .trouble import show_unknown
 from .vendor import Vendor
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..core.unknown_writes import UnknownWrite
@@ -170,10 +171,13 @@ def _client(emulator: Emulator, concurrency: int) -> StringeeClient:
 
 
 def _announce(roster: Roster, emulator: Emulator, seed: int, faults: bool) -> None:
-    note(
-        f"{len(roster.agents):,} agents, {len(roster.groups):,} groups, {len(roster.queues):,} queues, "
-        f"{len(roster.memberships):,} memberships, {len(roster.routings):,} routings",
-        "bold",
-    )
+    parts = {
+        "agent": roster.agents,
+        "group": roster.groups,
+        "queue": roster.queues,
+        "membership": roster.memberships,
+        "routing": roster.routings,
+    }
+    note(", ".join(counted(len(rows), noun) for noun, rows in parts.items()), "bold")
     weather = f"faults by seed {seed}" if faults else "no faults"
     note(f"Emulator at {emulator.url}, {SERVER_LIMIT[0]} requests per second, {weather}.\n")

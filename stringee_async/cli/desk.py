@@ -15,6 +15,7 @@ import attrs
 from .each import Each
 from .output import Form, Row, RowWriter, note, show_fields, show_record
 from .vendor import Vendor
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..core.client import Client
@@ -100,15 +101,14 @@ class Desk(abc.ABC, Generic[C]):
         """Tell people how many rows there are."""
         if self.form.for_people:
             more = ", more may follow" if count == first else ""
-            note(f"{count} row{'' if count == 1 else 's'}{more}")
+            note(f"{counted(count, 'row')}{more}")
 
     def set_aside(self, listing: Paged[Any]) -> None:
         """Say what a listing that was read does not show: rows that cannot be read, and what moved meanwhile."""
         if skipped := listing.malformed:
-            rows = "row" if len(skipped) == 1 else "rows"
             first = skipped[0]
             note(
-                f"warning: {len(skipped)} {rows} skipped, because no object can be read from them; the first is "
+                f"warning: {counted(len(skipped), 'row')} skipped, because no object can be read from them; the first is "
                 f"{first.path}: {first.reason}",
                 "yellow",
             )
@@ -145,6 +145,28 @@ class Desk(abc.ABC, Generic[C]):
         """
         verb = "created" if result.created else "updated" if result.changed else "found"
         self.done(what, verb, **(facts or {"id": result.id}))
+
+    async def remove(self, what: str, call: Awaitable[None], *, missing_ok: bool, **facts: str) -> None:
+        """Take one thing out of another, and write it; where it was not there, that is written.
+
+        Args:
+            what: The noun.
+            call: Takes it out.
+            missing_ok: Being gone already is fine.
+            facts: Its ids.
+        """
+        from ..core.errors import NotFoundError
+
+        try:
+            await call
+        except NotFoundError:
+            if not missing_ok:
+                raise
+            show_record(
+                {"result": "absent", **facts}, " ".join((what, *facts.values(), "was not there")), self.form
+            )
+        else:
+            self.done(what, "removed", **facts)
 
     async def delete(
         self,

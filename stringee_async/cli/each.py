@@ -16,6 +16,7 @@ from .output import Form, RowWriter, note, show_record
 from .streams import OutputError, ReaderGoneError
 from .trouble import SHOWN, show_error
 from .vendor import Vendor
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..core.client import Client
@@ -78,7 +79,7 @@ class Each:
             self._write(self._writer.close)
         failed = len(self._errors) - SHOWN
         if failed > 0:
-            note(f"and {failed} more errors; --output json shows all", "red")
+            note(f"and {counted(failed, 'more error')}; --output json shows all", "red")
         if self._failure is not None:
             raise self._failure
         if self._errors:

@@ -15,6 +15,7 @@ import typer
 from .command import shown
 from .output import note
 from .streams import write
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..emulator import Emulator, Fault
@@ -130,7 +131,7 @@ def emulator(
         note(f"error: cannot listen on {host}:{port}: {_reason(error)}", "red")
         note("Choose another port with --port; --port 0 takes a free one.")
         raise typer.Exit(1) from None
-    note(f"stopped after {server.count()} requests")
+    note(f"stopped after {counted(server.count(), 'request')}")
 
 
 def _reason(error: OSError) -> str:

@@ -138,7 +138,9 @@ class _Look:
         """Read one listing to its end."""
         rows = await listing.collect()
         if listing.drift is not None:
-            detail = f"{listing.drift.repeated} rows came twice, read {listing.drift.sweeps} times"
+            detail = (
+                f"rows that came twice: {listing.drift.repeated}, times it was read: {listing.drift.sweeps}"
+            )
             self.findings.append(Finding("uncertain", f"list of {kind}", detail))
         self.listed[kind] += len(rows)
         self.done += 1

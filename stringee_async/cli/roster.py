@@ -36,6 +36,7 @@ from ..core.fields import calling_code, international, label, login_id
 from ..core.phone_numbers import read_phone_number, visible
 from ..core.redaction import personal_shortened
 from .csv_text import CsvError, decoded, records
+from .wording import counted
 
 Routing = Literal["app", "phone"]
 
@@ -170,11 +171,10 @@ def parse_roster(data: bytes, *, source: str, phone_country: str | None = None) 
         reading.problem(problem.line, problem.text)
     reading.compare()
     if reading.problems:
-        count = len(reading.problems)
         problems = tuple(f"{_where(line)}{text}" for line, text in sorted(reading.problems))
         lines = "\n".join(f"  {problem}" for problem in problems)
         raise SpecError(
-            f"{source}: {count} problem{'s' if count > 1 else ''}\n{lines}",
+            f"{source}: {counted(len(problems), 'problem')}\n{lines}",
             problems=problems,
             paths=tuple(f"line {line}" for line, _ in sorted(reading.problems)),
         )
@@ -198,21 +198,17 @@ def _rows(text: str, reading: _Reading) -> Iterator[tuple[int, dict[str, str]]]:
             continue
         if any(stripped[len(columns) :]):
             reading.problem(
-                line, f"{_count(len(cells), 'cell')}, but there are {_count(len(columns), 'column')}"
+                line, f"{counted(len(cells), 'cell')}, but there are {counted(len(columns), 'column')}"
             )
         elif len(cells) < len(columns):
             reading.problem(
                 line,
-                f"only {_count(len(cells), 'cell')}, but there are {_count(len(columns), 'column')}; "
+                f"only {counted(len(cells), 'cell')}, but there are {counted(len(columns), 'column')}; "
                 "is the file cut off here?",
             )
         else:
             _look_at_cells(line, columns, stripped, reading)
             yield line, dict(zip(columns, stripped, strict=False))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _look_at_cells(line: int, columns: list[str], cells: list[str], reading: _Reading) -> None:
@@ -234,7 +230,8 @@ def _good_header(first: int, columns: list[str], reading: _Reading) -> bool:
     twice = [name for name, count in Counter(columns).items() if name and count > 1]
     if missing:
         reading.problem(
-            first, f"the column {' and '.join(missing)} is missing; the first line must name the columns"
+            first,
+            f"{counted(len(missing), 'column')} missing: {' and '.join(missing)}; the first line must name the columns",
         )
     if unknown:
         reading.problem(first, f"unknown column {', '.join(unknown)}; there are: {', '.join(COLUMNS)}")

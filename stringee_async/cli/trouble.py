@@ -13,8 +13,10 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from .looking import changed_by, commands
 from .output import note
 from .vendor import Vendor
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..core.client import Client
@@ -29,16 +31,6 @@ QUIET: Final = 5.0
 
 _TOLD_BY_COMMANDS: Final = ("stringee_async.unknown_writes", "stringee_async.paging")
 """Loggers whose warnings the commands put into words of their own, at the end."""
-
-_NOUNS: Final = {
-    Vendor.STRINGEE: {"group_agents": "members list GROUP_ID", "group_routings": "routings list QUEUE_ID"},
-    Vendor.RINGME: {
-        "queue_agents": "queue-agents list EXTENSION_ID",
-        "agent_events": "agent-events list AGENT_ID --kind KIND",
-    },
-    Vendor.ITNIOTECH: dict[str, str](),
-}
-_UNLISTED: Final = frozenset({"users", "calls", "tasks", "sip_trunks", "sounds", "oauth", "client_card"})
 
 
 def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | None = None) -> None:
@@ -88,7 +80,7 @@ def show_unknown(writes: Sequence[UnknownWrite], vendor: Vendor, *, gone: bool =
     if not writes:
         return
     note(
-        f"{len(writes)} {'write' if len(writes) == 1 else 'writes'} left and may have been carried out:",
+        f"{counted(len(writes), 'write')} left and may have been carried out:",
         "yellow",
     )
     for write in writes[:SHOWN]:
@@ -98,18 +90,9 @@ def show_unknown(writes: Sequence[UnknownWrite], vendor: Vendor, *, gone: bool =
     if gone:
         note("The emulator that they went to has ended with this command, and kept nothing.")
         return
-    commands = dict.fromkeys(_looking(write.operation, vendor) for write in writes)
-    ways = " and ".join(f"`stringee-async {command}`" for command in commands if command)
+    found = dict.fromkeys(changed_by(write.operation, vendor) for write in writes)
+    ways = commands(command for command in found if command is not None)
     note(f"Look what is there before you repeat them: {ways or 'there is no command that lists them'}.")
-
-
-def _looking(operation: str, vendor: Vendor) -> str:
-    """Return the command that lists what an operation changes; empty if there is none."""
-    resource = operation.partition(".")[0]
-    if resource in _UNLISTED:
-        return ""
-    words = _NOUNS[vendor].get(resource) or f"{resource.replace('_', '-')} list"
-    return words if vendor is Vendor.STRINGEE else f"{words} --vendor {vendor}"
 
 
 class _Notes(logging.Handler):

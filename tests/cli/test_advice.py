@@ -57,7 +57,12 @@ STRINGEE, RINGME, ITNIOTECH = Vendor
             "Choose another name or number",
         ),
         (RINGME, NotFoundError, {"operation": "current_calls.drop"}, "--missing-ok"),
-        (ITNIOTECH, NotFoundError, {"operation": "agents.update"}, "List what is there to see the ids."),
+        (
+            ITNIOTECH,
+            NotFoundError,
+            {"operation": "agents.update"},
+            "Look for the id with `stringee-async agents list --vendor itniotech`.",
+        ),
         (STRINGEE, NotSentError, {"operation": "users.list"}, "and STRINGEE_API_URL"),
         (STRINGEE, NotSentError, {"operation": "agents.list"}, "and STRINGEE_ICC_URL"),
         (RINGME, NotSentError, {"operation": "user.get"}, "and RINGME_URL"),

@@ -186,8 +186,8 @@ def test_errors_say_what_to_do(shell: Shell) -> None:
     for words, expected in (
         (("agents", "create", "--name", "B", "--user-id", "a"), f"Its id is {existing}"),
         (("agents", "delete", "AG_NOPE"), "--missing-ok"),
-        (("members", "list", "GR_NOPE"), "Look for the id of what it belongs to"),
-        (("queues", "create", "--name", "Q"), "list what is there before you repeat it"),
+        (("members", "list", "GR_NOPE"), "Look for the id with `stringee-async groups list`."),
+        (("queues", "create", "--name", "Q"), "look with `stringee-async queues list` before you repeat it"),
     ):
         result = shell(*words, code=1)
         assert result.stdout == ""

@@ -199,7 +199,7 @@ def test_lost_answer(itnio: Shell) -> None:
     sales = group(itnio)
     itnio.emulator.faults.script("agents.create_many", Fault.lost_answer())
     result = itnio("agents", "create", sales, code=1)
-    assert "list what is there before you repeat it." in result.stderr
+    assert "look with `stringee-async agents list --vendor itniotech` before you repeat it." in result.stderr
     assert "--ensure" not in result.stderr
     assert itnio.emulator.count("agents.create_many") == 1
     itnio.emulator.faults.assert_consumed()

@@ -119,7 +119,9 @@ def test_queues(ringme: Shell) -> None:
     assert "1 row, more may follow" in table.stderr
     assert "strategy" in ringme("queues", "get", queue).stdout
     for verb in ("get", "status", "members"):
-        assert "List what is there" in ringme("queues", verb, "99999", code=1).stderr
+        assert (
+            "`stringee-async extensions list --type queue" in ringme("queues", verb, "99999", code=1).stderr
+        )
 
 
 def test_queue_agents(ringme: Shell) -> None:
@@ -171,7 +173,7 @@ def test_extensions(ringme: Shell) -> None:
     (row,) = csv.DictReader(io.StringIO(ringme("extensions", "get", phone, "-o", "csv").stdout))
     assert (row["id"], row["label"]) == (phone, "Desk")
     ringme("extensions", "delete", phone)
-    assert "List what is there" in ringme("extensions", "get", phone, code=1).stderr
+    assert "`stringee-async extensions list --vendor" in ringme("extensions", "get", phone, code=1).stderr
     ringme("extensions", "delete", phone, "--missing-ok")
     clash = ("extensions", "create", "--name", "370", "--type", "phone", "--ensure")
     assert "Delete it and create it again" in ringme(*clash, code=1).stderr
@@ -243,7 +245,10 @@ def test_lost_answer(ringme: Shell) -> None:
     phone = extension(ringme)
     ringme.emulator.faults.script("agents.local.create", Fault.lost_answer())
     result = ringme("agents", "create", "--kind", "local", "--extension-id", phone, code=1)
-    assert "list what is there before you repeat it, or create with --ensure" in result.stderr
+    assert (
+        "look with `stringee-async agents list --vendor ringme` before you repeat it, or create with --ensure"
+        in result.stderr
+    )
     assert ringme.emulator.count("agents.local.create") == 1
     ringme.emulator.faults.assert_consumed()
     words = ("agents", "create", "--kind", "local", "--extension-id", phone, "--ensure")

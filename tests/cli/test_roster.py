@@ -145,7 +145,7 @@ def test_every_problem_in_one_go() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "the column user_id and name is missing"),
+        ("", "2 columns missing: user_id and name"),
         ("user_id,name,rotuing\na,A,app\n", "unknown column rotuing"),
         ("user_id,name,Name\na,A,B\n", "column name stands there twice"),
         ("user_id,name\n", "there is no agent in it"),

@@ -81,7 +81,7 @@ def test_options_before_the_command_work(shell: Shell) -> None:
             ("agents", "list", "--first", "abc"),
             "Invalid value for '--first': must be a whole number, such as 5",
         ),
-        (("agents", "list", "--first", "0"), "must be greater than or equal to 1"),
+        (("agents", "list", "--first", "0"), "must be at least 1"),
         (("agents", "list", "-o", "xml"), "'xml' is not one of 'table', 'json', 'ndjson', 'csv'"),
         (("emulator", "--latency", "x"), "must be a number, such as 0.5"),
     ],

@@ -47,8 +47,13 @@ async def remove_member(
     desk: StringeeDesk, group_id: GroupId, agent_id: AgentId, missing_ok: MissingOk = False
 ) -> None:
     """Take an agent out of a group."""
-    await desk.client.group_agents.remove(group_id=group_id, agent_id=agent_id, missing_ok=missing_ok)
-    desk.done("member", "removed", group_id=group_id, agent_id=agent_id)
+    await desk.remove(
+        "member",
+        desk.client.group_agents.remove(group_id=group_id, agent_id=agent_id),
+        missing_ok=missing_ok,
+        group_id=group_id,
+        agent_id=agent_id,
+    )
 
 
 # the verbs of the other groups, for those who try them first

@@ -1,0 +1,100 @@
+"""Which commands list the objects that an operation is about.
+
+One job: from the name of an operation to commands of this program, in the words of its vendor. A message that says "look
+what is there" names the command that does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from .vendor import Vendor
+
+
+@attrs.frozen
+class _Place:
+    """Where the objects of a resource are seen.
+
+    Args:
+        own: The command that shows them; None if there is none.
+        parents: The commands that list what they belong to.
+        ids: The command that lists their ids, where `own` does not.
+    """
+
+    own: str | None
+    parents: tuple[str, ...] = ()
+    ids: str | None = None
+
+
+_PLACES: Final = {
+    Vendor.STRINGEE: {
+        "agents": _Place("agents list"),
+        "groups": _Place("groups list"),
+        "group_agents": _Place("members list GROUP_ID", ("groups list", "agents list")),
+        "queues": _Place("queues list"),
+        "group_routings": _Place("routings list QUEUE_ID", ("queues list", "groups list")),
+        "users": _Place(None, ("users list",)),
+    },
+    Vendor.RINGME: {
+        "agents": _Place("agents list", ("extensions list",)),
+        "agent_events": _Place("agent-events list AGENT_ID --kind KIND", ("agents list",)),
+        "queues": _Place("queues get EXTENSION_ID", ids="extensions list --type queue"),
+        "queue_agents": _Place(
+            "queue-agents list EXTENSION_ID", ("extensions list --type queue", "agents list")
+        ),
+        "extensions": _Place("extensions list"),
+        "extension_events": _Place(None, ("extensions list",)),
+        "current_calls": _Place("current-calls list", ("extensions list",)),
+    },
+    Vendor.ITNIOTECH: {
+        "agents": _Place("agents list", ("agent-groups list",)),
+        "agent_groups": _Place("agent-groups list"),
+        "team_leaders": _Place("team-leaders list", ("agent-groups list",)),
+        "call_records": _Place("call-records list", ("agent-groups list",)),
+    },
+}
+_OF_PARENTS: Final = frozenset(
+    {"list", "create", "create_many", "add", "ensure", "remaining", "set_priority"}
+)
+"""Operations at whose "not found" the object that is meant is one that others belong to."""
+
+
+def changed_by(operation: str, vendor: Vendor) -> str | None:
+    """Return the command that shows what an operation changes, or None if there is none.
+
+    Args:
+        operation: The operation's name, such as `agents.create`.
+        vendor: Whose it is.
+    """
+    place = _place(operation, vendor)
+    return None if place.own is None else _for(place.own, vendor)
+
+
+def where_ids_are(operation: str, vendor: Vendor) -> str:
+    """Return the commands that list the ids which an operation takes, as words of a sentence; empty if there are none.
+
+    Args:
+        operation: The operation's name, such as `group_agents.add`.
+        vendor: Whose it is.
+    """
+    place, verb = _place(operation, vendor), operation.rpartition(".")[2]
+    found: Iterable[str | None] = (place.ids or place.own,)
+    if place.parents and verb in _OF_PARENTS:
+        found = place.parents[:1] if verb == "list" else place.parents
+    return commands(_for(command, vendor) for command in found if command is not None)
+
+
+def commands(found: Iterable[str]) -> str:
+    """Return commands as words of a sentence."""
+    return " and ".join(f"`stringee-async {command}`" for command in found)
+
+
+def _place(operation: str, vendor: Vendor) -> _Place:
+    return _PLACES[vendor].get(operation.partition(".")[0], _Place(None))
+
+
+def _for(command: str, vendor: Vendor) -> str:
+    return command if vendor is Vendor.STRINGEE else f"{command} --vendor {vendor}"

@@ -1,0 +1,73 @@
+"""Small words of messages: numbers with their nouns, options as they are typed, and no words of libraries.
+
+One job: no message says "1 rows", names an argument of the SDK where an option was typed, or speaks as Pydantic does.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from typing import Final, get_args
+
+from typer.models import ArgumentInfo, OptionInfo
+
+_PLAIN: Final = (
+    (re.compile(r"Input should be a valid integer.*"), "must be a whole number, such as 5"),
+    (re.compile(r"Input should be a valid number.*"), "must be a number, such as 0.5"),
+    (re.compile(r"Input should be a valid boolean.*"), "must be true or false"),
+    (re.compile(r"Input should be (?:greater than or equal to|at least) "), "must be at least "),
+    (re.compile(r"Input should be (?:less than or equal to|at most) "), "must be at most "),
+    (re.compile(r"Input should be greater than "), "must be above "),
+    (re.compile(r"Input should be less than "), "must be below "),
+    (re.compile(r"Input should be "), "must be "),
+    (
+        re.compile(r"(.*) does not match the formats? .*", re.DOTALL),
+        r"\1 must be a date such as 2026-01-31, or a time such as '2026-01-31 08:00:00'",
+    ),
+    (re.compile(r"Value error, "), ""),
+)
+
+
+def plain(text: str) -> str:
+    """Return what a library says of a wrong value in plain words; a text of our own as it is.
+
+    Args:
+        text: The message.
+    """
+    for foreign, words in _PLAIN:
+        text = foreign.sub(words, text)
+    return text
+
+
+def as_typed(text: str, parameters: Iterable[inspect.Parameter]) -> str:
+    """Return what the SDK says of an argument in terms of what was typed: `--user-id` for `stringee_user_id`.
+
+    Args:
+        text: The message; it begins with the argument's name, or is returned as it is.
+        parameters: Those of the command.
+    """
+    name = text.split(" ", 1)[0]
+    for parameter in parameters:
+        if name == parameter.name or f"_{parameter.name}_" in f"_{name}_".removeprefix("_"):
+            return _typed(parameter) + text.removeprefix(name)
+    return text
+
+
+def _typed(parameter: inspect.Parameter) -> str:
+    for info in get_args(parameter.annotation):
+        if isinstance(info, ArgumentInfo):
+            return (info.metavar or parameter.name.upper()).rstrip(".")
+        if isinstance(info, OptionInfo) and info.param_decls:
+            return info.param_decls[0].partition("/")[0]
+    return f"--{parameter.name.replace('_', '-')}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number and its noun, such as `1 row` or `2,000 rows`.
+
+    Args:
+        number: How many.
+        noun: The noun, for one.
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
