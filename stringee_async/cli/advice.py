@@ -31,7 +31,7 @@ from ..core.errors import (
     ServerError,
     SpecError,
 )
-from ..core.wire import RetryClass
+from ..core.retry_class import RetryClass
 from .account import SETTINGS, variable
 from .looking import changed_by, commands, where_ids_are
 from .vendor import Vendor
@@ -163,6 +163,13 @@ def _not_sent(error: SdkError, vendor: Vendor) -> str:
     return f"Nothing was sent. Check the network and {_address(error, vendor)}, then run it again."
 
 
+def _paging(error: SdkError, vendor: Vendor) -> str:
+    command = changed_by(error.operation or "", vendor)
+    if error.operation == "agent_groups.create" and command is not None:
+        return f"It was created: look for it with {commands([command])} later, and do not create it again."
+    return "Run it again when nobody changes things; -v shows each request."
+
+
 def _decode(error: SdkError, vendor: Vendor) -> str:
     return f"Check that {_address(error, vendor)} points at the API; -v shows each request."
 
@@ -187,7 +194,7 @@ _ADVICE: Final[tuple[tuple[type[SdkError], Advice], ...]] = (
     (NotSentError, _not_sent),
     (DecodeError, _decode),
     (SpecError, _always("Correct the lines above and run it again; nothing was sent.")),
-    (PagingError, _always("Run it again when nobody changes things; -v shows each request.")),
+    (PagingError, _paging),
     (ServerError, _always("The service has a problem; run it again later.")),
     (
         OutcomeUnknownError,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
 from .call_id import CallId, next_id
-from .error_context import next_step, object_of
+from .error_context import describe
 from .errors import (
     AuthError,
     ClosedError,
@@ -28,6 +29,16 @@ from .wire import Request, Response, Tally
 T = TypeVar("T")
 Decode = Callable[[Response], T]
 """Turns an answer into its payload, or raises what the vendor said."""
+
+_DOING: Final = MappingProxyType(
+    {
+        "queue": "waiting for a connection slot and a permit",
+        "connect": "connecting",
+        "exchange": "waiting for the response",
+        "backoff": "waiting before a further attempt",
+    }
+)
+"""Stages of a call in words."""
 
 
 @attrs.define(eq=False)
@@ -138,7 +149,8 @@ class Call(Generic[T]):
         self.enter("done", now)
         longest = max(self.spent, key=lambda name: self.spent[name])
         return DeadlineError(
-            f"the total time of {total:g} s is used up in stage {stage!r}; most of it went into {longest!r}",
+            f"the total time of {total:g} s is used up in stage {stage!r} ({_DOING[stage]}); "
+            f"most of it went into {longest!r}",
             stage=stage,
             spent=dict(self.spent),
             outcome=outcome,
@@ -169,8 +181,7 @@ class Call(Generic[T]):
             error.message += (
                 "; an earlier attempt left and its response was lost, so the vendor may have acted"
             )
-        error.object = error.object or object_of(self.request)
-        error.next_step = error.next_step or next_step(error, self.request)
+        describe(error, self.request)
         if self.tally is not None:
             self.tally.ended += 1
             order = self.order or self.tally.order

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
@@ -144,11 +145,25 @@ def readable(fields: dict[str, Raw]) -> dict[str, Any]:
     return found
 
 
+_KINDS: Final = re.compile(r"Expected `(\w+)[^`]*`, got `(\w+)`\Z")
+_BYTE: Final = re.compile(r"\(byte (\d+)\)")
+_WORDS: Final = MappingProxyType(
+    {
+        "object": "an object",
+        "array": "a list",
+        "str": "a text",
+        "int": "a number",
+        "float": "a number",
+        "bool": "true or false",
+    }
+)
+
+
 def _decode(data: bytes | Raw, decode: Callable[[Any], V]) -> V:
     try:
         return decode(data)
     except msgspec.ValidationError as error:
-        raise DecodeError(f"the answer is not of the promised shape: {error}", paths=("$",)) from None
+        raise DecodeError(_other_shape(error), paths=("$",)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decode_forgiving(bytes(data), decode)
 
@@ -159,10 +174,30 @@ def _decode_forgiving(data: bytes, decode: Callable[[Any], V]) -> V:
     try:
         return decode(mended)
     except msgspec.ValidationError as error:
-        raise DecodeError(f"the answer is not of the promised shape: {error}", paths=("$",)) from None
+        raise DecodeError(_other_shape(error), paths=("$",)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        what = "is empty" if not data.strip() else f"is not JSON ({type(error).__name__})"
-        raise DecodeError(f"the answer {what}", paths=("$",)) from None
+        what = "is empty" if not data.strip() else f"is not JSON{_place(error)}"
+        raise DecodeError(f"the response {what}", paths=("$",)) from None
+
+
+def _place(error: Exception) -> str:
+    """Return in plain words where a text stops being JSON."""
+    if isinstance(error, RecursionError):
+        return "; it is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "; it is not UTF-8"
+    byte = _BYTE.search(str(error))
+    return f"; it goes wrong at byte {byte[1]}" if byte else "; it breaks off"
+
+
+def _other_shape(error: msgspec.ValidationError) -> str:
+    """Return in plain words what came in place of what."""
+    text = "the response is not of the promised shape"
+    kinds = _KINDS.match(str(error))
+    if kinds is None:
+        return text
+    promised, came = (_WORDS.get(kind, kind) for kind in kinds.groups())
+    return f"{text}: it is {came}, and not {promised}"
 
 
 _decode_object: Final = msgspec.json.Decoder(dict[str, Any]).decode

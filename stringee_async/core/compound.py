@@ -10,8 +10,8 @@ from contextvars import Token
 from typing import Self, cast
 
 from .call_id import CallId
-from .errors import DeadlineError, ResponseError, SdkError, TransportError
-from .retry_class import RetryClass
+from .errors import AlreadyExistsError, DeadlineError, ResponseError, SdkError, TransportError
+from .retry_class import Outcome, RetryClass
 from .wire import Tally, current_tally
 
 
@@ -64,16 +64,23 @@ class Compound:
             if self._repeatable:
                 error.retry_class = RetryClass.IDEMPOTENT_WRITE
             error.call = error.call or self._name
-            if error.outcome != before:
-                error.next_step = None
-            if error.outcome == "unknown" and self._repeatable:
-                error.next_step = f"call {self._name} again: it looks before it creates"
+            if self._repeatable:
+                self._advise(error, before)
+            elif error.outcome != before:
+                error.next_step = "look before you send it again"
         if error is None:
             tally.unknown = None
         if outer is not None and not outer.closed:
             outer.add(tally, repeatable=self._repeatable)
         else:
             tally.report()
+
+    def _advise(self, error: SdkError, before: Outcome | None) -> None:
+        """Say what to do next where that is another thing than after the request that failed."""
+        if isinstance(error, AlreadyExistsError):
+            error.next_step = "it exists and is not listed: look for it in another project, realm or account"
+        elif error.outcome == "unknown" or (error.outcome != before and not isinstance(error, DeadlineError)):
+            error.next_step = f"call {self._name} again: it looks before it creates"
 
 
 def _tell_of_writes(error: SdkError, tally: Tally) -> None:

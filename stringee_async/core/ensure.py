@@ -19,6 +19,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
@@ -29,6 +30,7 @@ from .model import Model
 from .names import carries, may_be
 from .paging import Paged
 from .plain import Plain
+from .redaction import shortened
 from .retry_class import RetryClass
 from .session import Session
 
@@ -39,6 +41,15 @@ M = TypeVar("M", bound=Model)
 _ROUNDS: Final = 5
 _FIRST_LOOK: Final = 0.1
 _LONGEST_LOOK: Final = 2.0
+_DOING: Final = MappingProxyType(
+    {
+        "waiting for another caller": "waiting for another caller of the same key",
+        "look": "looking for the object",
+        "create": "creating the object",
+        "settle": "waiting until the listing shows the object",
+    }
+)
+"""Stages in words."""
 
 
 @attrs.frozen
@@ -98,8 +109,11 @@ class Ensure(Generic[M]):
                 if not limit.expired:
                     raise
                 raise DeadlineError(
-                    f"the total time of {self.session.timeouts.total:g} s is used up in stage {call.stage!r}",
+                    f"the total time of {self.session.timeouts.total:g} s is used up in stage {call.stage!r} "
+                    f"({_DOING[call.stage]})",
                     stage=call.stage,
+                    object="/".join(shortened(str(part)) for part in self._natural()[1:]),
+                    next_step=f"call {self._operation()} again, with more time (Timeouts.total)",
                     operation=self._operation(),
                     call_id=call.id(),
                     retry_class=RetryClass.IDEMPOTENT_WRITE,
@@ -107,7 +121,10 @@ class Ensure(Generic[M]):
 
     def _operation(self) -> str:
         """Return the name of this call, such as `agents.ensure`; a natural key begins with that of its resource."""
-        return f"{cast('tuple[Any, ...]', self.key)[0]}.ensure"
+        return f"{self._natural()[0]}.ensure"
+
+    def _natural(self) -> tuple[Any, ...]:
+        return cast("tuple[Any, ...]", self.key)
 
     async def _alone(self, call: Compound) -> Ensured:
         lost: SdkError | None = None
@@ -248,7 +265,8 @@ async def one_of(
         if doubtful and not found:
             ids = tuple(map(id_of, doubtful))
             raise AmbiguousError(
-                f"the {what} of {', '.join(ids)} cannot be read as a whole and may be the wanted one; "
+                operation=listing.finding(),
+                message=f"the {what} of {', '.join(ids)} cannot be read as a whole and may be the wanted one; "
                 "correct or remove that object, nothing was changed",
                 ids=ids,
             )
@@ -256,22 +274,25 @@ async def one_of(
         if hidden:
             raise AmbiguousError(
                 f"an object with the wanted {what} is listed, but not in a form that can be read "
-                f"({hidden[0].path}: {hidden[0].reason}); nothing was changed"
+                f"({hidden[0].path}: {hidden[0].reason}); nothing was changed",
+                operation=listing.finding(),
+                next_step="correct or remove that object where it can be seen",
             )
         if not found and not certain:
             logger.warning(
                 "no row has the wanted %s, but the listing is not certain: one may be hidden", what
             )
-    return only(found, what, id_of)
+    return only(found, what, id_of, listing.finding())
 
 
-def only(found: Sequence[M], what: str, id_of: Callable[[M], str]) -> M | None:
+def only(found: Sequence[M], what: str, id_of: Callable[[M], str], operation: str | None = None) -> M | None:
     """Return the one object that was found, or None if there is none.
 
     Args:
         found: Those that carry the wanted key.
         what: What the key is made of, for the message.
         id_of: Reads an object's id.
+        operation: The name of the search, for the error.
 
     Raises:
         AmbiguousError: There are two or more.
@@ -279,7 +300,8 @@ def only(found: Sequence[M], what: str, id_of: Callable[[M], str]) -> M | None:
     if len(found) > 1:
         ids = tuple(map(id_of, found))
         raise AmbiguousError(
-            f"{len(found)} objects carry the same {what} ({', '.join(ids)}); remove all but one, nothing was changed",
+            operation=operation,
+            message=f"{len(found)} objects carry the same {what} ({', '.join(ids)}); remove all but one, nothing was changed",
             ids=ids,
         )
     return found[0] if found else None

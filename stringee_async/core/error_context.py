@@ -1,25 +1,33 @@
 """What an error says beside what happened: which object the call was about, and what to do next.
 
-One job: these two texts, from a request and the error that it ended in. The command line has words of its own for what
-to do next, in terms of its options.
+One job: put these two on an error, from the request that it ended. The command line has words of its own for what to do
+next, in terms of its options. What a refusal of one vendor means for the caller is said by that vendor's `refusals`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import attrs
 
 from .codec import loads
 from .errors import (
     MAY_HAVE_ACTED,
+    READ_AGAIN,
     AlreadyExistsError,
+    AuthError,
     ConflictError,
+    DeadlineError,
     DecodeError,
     InvalidRequestError,
     LimitReachedError,
     NotFoundError,
+    OutcomeUnknownError,
+    PagingError,
     PermissionDeniedError,
     RateLimitedError,
     SdkError,
@@ -30,62 +38,121 @@ from .retry_class import RetryClass
 from .wire import Request
 
 _HOLE: Final = re.compile(r"\{(\w+)\}")
-_ID: Final = re.compile(r"(?:^|_)id$|[a-z]I[dD]$|^(?:group|queue|agent|extension)$")
-_PERSONAL: Final = re.compile(r"name$|title$|number$|phone$", re.IGNORECASE)
-_MOST: Final = 3
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_ID: Final = re.compile(r"(?:^|_)ids?$|^id_list$")
+_LOGIN: Final = re.compile(r"^(?:stringee_user_id|user_id|from|to_user|account)$")
+_NUMBER: Final = re.compile(r"number$|phone$|_num$|^callee$|^caller$")
+_NAME: Final = re.compile(r"name$|title$")
+_OF_PERSON: Final = re.compile(r"^(?:caller_id_name|pet_name)$")
+_IDS: Final = MappingProxyType({"group": "group_id", "queue": "queue_id", "id_list": "id"})
+"""Fields that hold ids, and are not named so."""
+_OF_PEOPLE: Final = frozenset({"agents", "team_leaders", "users"})
+"""Resources whose names are those of people."""
+_MOST: Final = 4
+_SHORTEST: Final = 3
+"""Characters of a personal value that is looked for in a vendor's words."""
+
+
+@attrs.frozen
+class _Field:
+    """A value of a request that tells the object.
+
+    Args:
+        name: Its name, as the SDK writes it.
+        value: The value.
+        personal: Whether it is a name, a number or a login id of a person.
+        is_id: Whether it is an id that the vendor gave.
+    """
+
+    name: str
+    value: str
+    personal: bool = False
+    is_id: bool = False
+
+    def __str__(self) -> str:
+        text = clipped(self.value, LONGEST_FACT)
+        shown = text if self.is_id else shortened(text) if self.personal else personal_shortened(text)
+        return f"{self.name} {shown}"
+
+
+def describe(error: SdkError, request: Request) -> None:
+    """Put on an error which object its call was about and what to do next, unless it says so already.
+
+    Args:
+        error: What the call ended in, with its outcome.
+        request: The request.
+    """
+    fields = list(_fields(request))
+    error.know(
+        tuple(field.value for field in fields if field.is_id),
+        tuple(field.value for field in fields if field.personal and len(field.value) >= _SHORTEST),
+    )
+    error.object = error.object or _object(fields, request)
+    error.next_step = error.next_step or next_step(error, request)
 
 
 def object_of(request: Request) -> str | None:
     """Return which object a request is about, such as `agent_id AG_1`; None if it names none.
 
-    Ids stand there as they are, unless one looks like a phone number or an e-mail address; of names and numbers the
-    first and last two characters.
+    Ids stand there as they are, of names, numbers and login ids of people the first and last two characters.
 
     Args:
         request: The request.
     """
-    body = _body(request)
-    named = dict([*_ids(body), *_of_query(request), *_of_path(request)][-_MOST:])
-    if not named:
-        named = {name: shortened(value) for name, value in body.items() if _PERSONAL.search(name)}
-    return ", ".join(f"{name} {value}" for name, value in named.items()) or None
+    return _object(list(_fields(request)), request)
 
 
-def _of_path(request: Request) -> Iterator[tuple[str, str]]:
+def _object(fields: list[_Field], request: Request) -> str | None:
+    ids = {field.name: field for field in fields if field.is_id}
+    others = {field.name: field for field in fields if not field.is_id}
+    named = list(ids.values())
+    if request.retry_class is RetryClass.CREATE or not named:
+        named = [*list(others.values())[:2], *named]
+    return ", ".join(map(str, named[-_MOST:])) or None
+
+
+def _fields(request: Request) -> Iterator[_Field]:
+    """Yield the ids, login ids, names and numbers of a request; those of its path last."""
+    people = request.operation.partition(".")[0] in _OF_PEOPLE
+    path = urlsplit(request.url)
+    for wire_name, value in (*_body(request), *parse_qsl(path.query)):
+        name = _HUMP.sub("_", wire_name).lower()
+        if _LOGIN.search(name) or _NUMBER.search(name):
+            yield _Field(name, value, personal=True)
+        elif name in _IDS or _ID.search(name):
+            yield _Field(_IDS.get(name, name), value, is_id=True)
+        elif _NAME.search(name):
+            yield _Field(name, value, personal=people or _OF_PERSON.search(name) is not None)
     pattern = "".join(
         f"(?P<{part}>[^/]+)" if place % 2 else re.escape(part)
         for place, part in enumerate(_HOLE.split(request.path))
     )
-    found = re.search(pattern + r"\Z", urlsplit(request.url).path)
-    for name, value in (found.groupdict() if found else {}).items():
-        if value != "@me":
-            yield name, _shown(unquote(value))
+    found = re.search(pattern + r"\Z", path.path)
+    for name, quoted in (found.groupdict() if found else {}).items():
+        if quoted != "@me":
+            yield _Field(name, unquote(quoted), is_id=True)
 
 
-def _of_query(request: Request) -> Iterator[tuple[str, str]]:
-    return _ids(dict(parse_qsl(urlsplit(request.url).query)))
-
-
-def _body(request: Request) -> dict[str, str]:
-    """Return the texts and numbers of a JSON body."""
+def _body(request: Request) -> Iterator[tuple[str, str]]:
+    """Yield the texts and numbers of a JSON body, also those of its `params`; of a list all of them as one text."""
     try:
         body: Any = loads(request.body or b"{}")
     except DecodeError:
-        return {}
+        return
     fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
-    return {name: str(value) for name, value in fields.items() if isinstance(value, (str, int))}
-
-
-def _ids(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    return ((name, _shown(value)) for name, value in fields.items() if _ID.search(name))
-
-
-def _shown(value: str) -> str:
-    return personal_shortened(clipped(value, LONGEST_FACT))
+    inner: Any = fields.get("params")
+    if isinstance(inner, dict):
+        fields = {**fields, **cast("dict[str, Any]", inner)}
+    for name, value in fields.items():
+        if isinstance(value, (str, int)) and value != "":
+            yield name, str(value)
+        elif isinstance(value, list):
+            items = [str(item) for item in cast("list[object]", value) if isinstance(item, (str, int))]
+            yield name, ", ".join(items)
 
 
 def next_step(error: SdkError, request: Request) -> str | None:
-    """Return what the caller should do next; None where the message says it, or nobody can tell.
+    """Return what the caller should do next; None where the message says it.
 
     Args:
         error: What the call ended in, with its outcome.
@@ -121,13 +188,17 @@ def _not_found(_: SdkError, request: Request) -> str:
     return "check the id: it may be of another kind, or of another account"
 
 
-def _limited(error: SdkError, _: Request) -> str | None:
-    wait = "" if error.retry_after is None else f"wait {error.retry_after:g} s; "
-    return (
-        None
-        if error.outcome == "not_sent"
-        else f"{wait}rate_limit= of the client keeps below the vendor's limit"
-    )
+def _limited(error: SdkError, _: Request) -> str:
+    wait = "wait" if error.retry_after is None else f"wait {error.retry_after:g} s"
+    if error.outcome == "not_sent":
+        return f"{wait}, then send it again"
+    return f"{wait}; rate_limit= of the client keeps below the vendor's limit"
+
+
+def _unreadable(error: SdkError, _: Request) -> str | None:
+    if error.foreign:
+        return None  # the message says what to check
+    return "send it again; if it stays, the vendor has changed its responses, and error.body holds this one"
 
 
 def _resource(request: Request) -> str:
@@ -143,7 +214,12 @@ _STEPS: Final[tuple[tuple[type[SdkError], str | Callable[[SdkError, Request], st
         PermissionDeniedError,
         "use credentials that may do it, or ask the account's administrator for the right",
     ),
+    (AuthError, "check the credentials, and that they belong to this address"),
     (InvalidRequestError, "correct what the message names"),
     (RateLimitedError, _limited),
     (ServerError, "try it again later"),
+    (DecodeError, _unreadable),
+    (PagingError, READ_AGAIN),
+    (OutcomeUnknownError, "nothing was changed, so send it again"),
+    (DeadlineError, "send it again with more time (Timeouts.total), or with fewer calls at once"),
 )

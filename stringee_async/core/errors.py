@@ -44,6 +44,8 @@ from .sdk_error import Repeat as Repeat
 from .sdk_error import SdkError as SdkError
 from .sdk_error import forget_frames as forget_frames
 
+READ_AGAIN: Final = "read it again; if it stays, report it with the vendor's response"
+"""What to do next after a listing that cannot be trusted."""
 MAY_HAVE_ACTED: Final = "; the vendor may have acted"
 """The end of a message about a write whose response was lost."""
 

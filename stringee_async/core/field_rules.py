@@ -84,8 +84,8 @@ def row_id(name: str, value: object) -> int:
         value = int(value)
     if isinstance(value, str) and value.startswith("@"):
         raise ConfigError(
-            f"{name} must be the number of the vendor's id here, got {value[:40]!r}: names with @ stand in paths alone; "
-            "look up the id with the list"
+            f"{name} must be the number of the vendor's id here, got {value[:40]!r}: names with @ stand only in paths"
+            + (f"; extensions.get({value[:40]!r}) tells the number" if "extension" in name else "")
         )
     return whole_number(name, value, minimum=1, maximum=10**18 - 1)
 

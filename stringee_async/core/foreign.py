@@ -5,6 +5,7 @@ One job, for the transport: say what happened to a request, and let no credentia
 
 from __future__ import annotations
 
+import errno
 import socket
 from typing import Final
 
@@ -16,6 +17,7 @@ from .errors import MAY_HAVE_ACTED, CertificateError, NotSentError, OutcomeUnkno
 from .retry_class import RetryClass
 from .wire import Request
 
+_OUT_OF_REACH: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 _NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
 
 
@@ -35,8 +37,9 @@ def translate(error: BaseException, request: Request, *, not_sent: bool = False)
         )
     host = yarl.URL(request.url, encoded=True).authority
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        why = getattr(error.certificate_error, "verify_message", "") or _name(error)
         return CertificateError(
-            f"the server's certificate was not accepted ({_name(error)}); is the URL of {host} right?"
+            f"the server's certificate was not accepted ({why}); nothing was sent; is the URL of {host} right?"
         )
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return NotSentError(
@@ -47,9 +50,7 @@ def translate(error: BaseException, request: Request, *, not_sent: bool = False)
     fate = "" if request.retry_class is RetryClass.READ else MAY_HAVE_ACTED
     if isinstance(error, TimeoutError):
         return OutcomeUnknownError(f"no whole response in the attempt's time{fate}")
-    return OutcomeUnknownError(
-        f"the connection broke after {request.method} left ({type(error).__name__}){fate}"
-    )
+    return OutcomeUnknownError(f"after {request.method} left, {_broken(error)} ({_name(error)}){fate}")
 
 
 def _refused_by_proxy(error: aiohttp.ClientHttpProxyError) -> NotSentError:
@@ -67,14 +68,29 @@ def _name(error: BaseException) -> str:
     return type(error).__name__
 
 
+def _broken(error: BaseException) -> str:
+    """Return in plain words how an exchange ended without a whole response."""
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return "the server closed the connection without a response"
+    if isinstance(error, ConnectionResetError) or getattr(error, "errno", None) == errno.ECONNRESET:
+        return "the server reset the connection"
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return "the response broke off, or was not HTTP"
+    return "the connection broke"
+
+
 def _why(error: BaseException) -> str:
     """Return in plain words why no connection came about, with the name of the exception."""
     cause: BaseException = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     text = str(cause)
     if isinstance(cause, TimeoutError):
         reason = "no connection in time"
+    elif isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
+        reason = "the name could not be looked up; is there a network?"
     elif isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
         reason = "there is no host of this name"
+    elif getattr(cause, "errno", None) in _OUT_OF_REACH:
+        reason = "the network or the host is out of reach"
     elif isinstance(cause, ConnectionRefusedError) or "Connect call failed" in text:
         reason = "the connection was refused"
     elif "WRONG_VERSION_NUMBER" in text or "RECORD_LAYER_FAILURE" in text:

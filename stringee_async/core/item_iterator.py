@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import attrs
 
 from .drift import Drift, DriftWatch
-from .errors import PagingError
+from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
 from .page import Extent, Page
 from .read_ahead import Window
@@ -39,6 +39,7 @@ class ItemIterator(AsyncIterator[T]):
         start: Where to go on, for a resumed run.
         finished: Told when the run has come to its end.
         listing: What is read, for the repr.
+        name: The operation that lists it, for errors.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class ItemIterator(AsyncIterator[T]):
         start: Place | None,
         finished: Callable[[ItemIterator[T]], None],
         listing: object,
+        name: str | None = None,
     ) -> None:
         self._window = window
         self._key = key
         self._scope = scope
         self._finished = finished
         self._listing = listing
+        self._name = name
         self.drift: Drift | None = None
         """What changed during this run; None if nothing did, or it has not come to its end."""
         self.malformed: list[Malformed] = []
@@ -175,7 +178,9 @@ class ItemIterator(AsyncIterator[T]):
                 self._window.rewind(self._number)
                 raise PagingError(
                     f"page {self._number} is empty and the number of pages keeps growing; "
-                    "the listing cannot be trusted"
+                    "the listing cannot be trusted",
+                    operation=self._name,
+                    next_step=READ_AGAIN,
                 )
 
     def _take(self, page: Page[T]) -> bool:
@@ -275,7 +280,9 @@ class ItemIterator(AsyncIterator[T]):
         if self._retried:
             raise PagingError(
                 f"page {self._number} brings no new row, twice; the listing cannot be trusted "
-                f"({len(self._seen)} of {page.total} rows were read)"
+                f"({len(self._seen)} of {page.total} rows were read)",
+                operation=self._name,
+                next_step=READ_AGAIN,
             )
         self._retried = True
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
-from .errors import PagingError
+from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
 from .page import Extent, Page, size_of
 from .read_ahead import Window
@@ -24,12 +24,19 @@ class PageIterator(AsyncIterator[Page[T]]):
         key: What makes two rows the same row.
         start: Number of the first page.
         listing: What is read, for the repr.
+        name: The operation that lists it, for errors.
     """
 
     def __init__(
-        self, window: Window[Page[T]], key: Callable[[T], Hashable], start: int, listing: object
+        self,
+        window: Window[Page[T]],
+        key: Callable[[T], Hashable],
+        start: int,
+        listing: object,
+        name: str | None = None,
     ) -> None:
         self._listing = listing
+        self._name = name
         self._window = window
         self._window.rewind(start)
         self._key = key
@@ -64,7 +71,11 @@ class PageIterator(AsyncIterator[Page[T]]):
             awaited = page.total_pages is None and self._extent.short_of(page.total)
             if self._beyond(page) and not awaited:
                 raise StopAsyncIteration
-            raise PagingError(f"page {self._number} holds the same rows as the page before it")
+            raise PagingError(
+                f"page {self._number} holds the same rows as the page before it",
+                operation=self._name,
+                next_step=READ_AGAIN,
+            )
         self._previous = held
         self._last = page.total_pages
         self._done = self._extent.ends(page, self._number)

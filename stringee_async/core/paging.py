@@ -88,6 +88,10 @@ class Paged(Generic[T]):
             f"<{type(self).__name__} of {name}, page_size={self._page_size}, read_ahead={self._read_ahead}>"
         )
 
+    def finding(self) -> str | None:
+        """Return the name of a search in this listing, such as `agents.find`; None if the listing has no name."""
+        return f"{self._name.rpartition('.')[0]}.find" if self._name else None
+
     def __aiter__(self) -> ItemIterator[T]:
         return ItemIterator(
             self._window(),
@@ -97,6 +101,7 @@ class Paged(Generic[T]):
             start=self._start,
             finished=self._show,
             listing=self,
+            name=self._name or None,
         )
 
     def _window(self) -> Window[Page[T]]:
@@ -122,7 +127,7 @@ class Paged(Generic[T]):
         page = exact_whole(start)
         if page is None or page < 1:
             raise ConfigError(f"start must be a page number of at least 1, got {shown(start)}")
-        return PageIterator(self._window(), self._key, page, self)
+        return PageIterator(self._window(), self._key, page, self, self._name or None)
 
     async def collect(self) -> list[T]:
         """Read the whole listing into a list.

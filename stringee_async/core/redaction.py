@@ -51,7 +51,7 @@ def body_without_tokens(body: bytes) -> bytes:
     return _TOKEN_BYTES.sub(rb"\1" + MASK.encode(), body) if b"eyJ" in body else body
 
 
-def personal_shortened(text: str, ours: Collection[str] = ()) -> str:
+def personal_shortened(text: str, ours: Collection[str] = (), personal: Collection[str] = ()) -> str:
     """Return `text` with phone numbers and e-mail addresses shortened to their first and last two characters.
 
     Addresses with their ports, dates and sizes in bytes are left as they are.
@@ -59,7 +59,11 @@ def personal_shortened(text: str, ours: Collection[str] = ()) -> str:
     Args:
         text: The text.
         ours: Ids that are left as they are, although they look like phone numbers.
+        personal: Names and login ids that are known, and are shortened too.
     """
+    if personal:
+        known_values = "|".join(re.escape(value) for value in sorted(personal, key=len, reverse=True))
+        text = re.sub(rf"(?<!\w)(?:{known_values})(?!\w)", lambda found: shortened(found[0]), text)
 
     def shown(found: re.Match[str]) -> str:
         known = found["ours"] is not None or found[0] in ours or found[0] in EXAMPLES

@@ -31,6 +31,9 @@ _HTTP: Final[Mapping[int, tuple[str, Outcome]]] = MappingProxyType(
 
 _LONGEST_TEXT: Final = 1_000
 """Characters of a text that are searched for words."""
+SILENT: Final = "the vendor does not say why: check the arguments"
+"""What to do next where a refusal has no words."""
+
 _JSON_STARTS: Final = frozenset(b'{["-0123456789tfn')
 _NO_ROUTE: Final = re.compile(
     r"(?:the )?route\b.*\b(?:not found|could not be found)|cannot (?:get|post|put|patch|delete)[ :]+/|e_route_not_found",
@@ -88,7 +91,8 @@ def http_failure(
         return ServerError(text or "the server failed", code=code, retry_after=asked)
     if 300 <= status < 400:
         return InvalidRequestError(
-            f"the host redirects; redirects are not followed, so set the {setting} that it points to",
+            "the host redirects, and redirects are not followed",
+            next_step=f"set the {setting} that it points to",
             code=code,
         )
     return None

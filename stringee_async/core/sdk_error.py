@@ -118,6 +118,8 @@ class SdkError(Exception):
         self.object: str | None = None
         self.call: str | None = None
         self.next_step: str | None = None
+        self._ids: tuple[str, ...] = ()
+        self._personal: tuple[str, ...] = ()
         self.add(**details)
 
     def add(self, **details: Any) -> None:
@@ -137,6 +139,15 @@ class SdkError(Exception):
             self.request_id = without_tokens(self.request_id[:BODY_CAP])
         if self.body is not None:
             self.body = body_without_tokens(self.body[:BODY_CAP])
+
+    def know(self, ids: tuple[str, ...], personal: tuple[str, ...]) -> None:
+        """Hear which values the request held, because the vendor's words may repeat them.
+
+        Args:
+            ids: Ids of objects, which the text shows as they are.
+            personal: Names, login ids and the like, of which it shows the first and last two characters.
+        """
+        self._ids, self._personal = ids, personal
 
     def mask(self, *secrets: str) -> None:
         """Put asterisks in place of credentials that the vendor's answer repeats.
@@ -210,8 +221,9 @@ class SdkError(Exception):
     def _text(self, step: str) -> str:
         name = self.call or self.operation
         where = f"{name}: " if name else ""
-        ours = {*self.ids, self.existing_id or ""}
-        text = personal_shortened(clipped(self.message, LONGEST), ours)
+        ours = {*self.ids, *self._ids, self.existing_id or ""}
+        personal = self._personal if self._vendors_words else ()
+        text = personal_shortened(clipped(self.message, LONGEST), ours, personal)
         facts = [
             f"{name} {value}"
             for name, value in (

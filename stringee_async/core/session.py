@@ -356,7 +356,8 @@ class Session:
             if not limit.expired:
                 raise
             raise NotSentError(
-                f"no connection slot or permit within {self.timeouts.queue:g} s; nothing was sent",
+                f"no connection slot or permit within {self.timeouts.queue:g} s; nothing was sent; "
+                "make fewer calls at once, or give more time (Timeouts.queue)",
                 stage="queue",
             ) from None
 

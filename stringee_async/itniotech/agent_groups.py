@@ -36,6 +36,7 @@ CREATE: Final = Operation(
     RetryClass.CREATE,
     natural_key=keyed_by("agent_groups", "appId", "groupName"),
 )
+_LATER: Final = "do not create it again, look for it later"
 LIST: Final = Operation("agent_groups.list", "POST", "/v3/cc/seatGroup/query", RetryClass.READ)
 RENAME: Final = Operation(
     "agent_groups.rename", "POST", "/v3/cc/seatGroup/updateGroup", RetryClass.IDEMPOTENT_WRITE
@@ -152,13 +153,16 @@ class AgentGroups(GroupSettings, RingSounds):
             raise
         except SdkError as error:
             error.message = f"the group was created, but could not be looked up: {error.message}"
+            error.next_step = _LATER
             error.outcome, error.retry_class = None, RetryClass.CREATE
             raise
         if group is None:
             raise PagingError(
-                "the group was created, but the vendor does not list it yet; do not create it again, look for it later",
+                "the group was created, but the vendor does not list it yet",
+                next_step=_LATER,
                 vendor="itniotech",
                 operation=CREATE.name,
+                object=f"group_name {group_name}",
             )
         return group
 

@@ -25,8 +25,8 @@ from ..core.errors import (
     RateLimitedError,
     ResponseError,
 )
+from ..core.response import SILENT, foreign_refusal, http_failure
 from ..core.response import facts as plain_facts
-from ..core.response import foreign_refusal, http_failure
 from ..core.secrets import MASK
 from ..core.wire import Response
 from .codes import meaning_of
@@ -67,7 +67,9 @@ def refusal(operation: str, response: Response, code: int | None, top: Mapping[s
     if code is not None and code < 0:
         meaning = meaning_of(operation, code)
         pause = wait if meaning.kind is RateLimitedError else None
-        return meaning.kind((reason or meaning.text) + meaning.hint, code=code, retry_after=pause)
+        return meaning.kind(
+            (reason or meaning.text) + meaning.hint, code=code, retry_after=pause, next_step=meaning.step
+        )
     if failure is not None:
         return failure
     if code is None or of_web_server:
@@ -75,9 +77,11 @@ def refusal(operation: str, response: Response, code: int | None, top: Mapping[s
         error.add(**facts(response))
         return error
     if status < 300:
-        return InvalidRequestError(reason or f"the vendor refused (status {code})", code=code)
+        step = None if reason else SILENT
+        return InvalidRequestError(reason or f"the vendor refused (status {code})", code=code, next_step=step)
     kind = _BY_STATUS.get(status, InvalidRequestError)
-    return kind(reason or f"the vendor refused (HTTP {status})", code=code)
+    step = SILENT if kind is InvalidRequestError and not reason else None
+    return kind(reason or f"the vendor refused (HTTP {status})", code=code, next_step=step)
 
 
 def reason_of(top: Mapping[str, Raw]) -> str:

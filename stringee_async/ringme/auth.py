@@ -254,9 +254,12 @@ def _refusal(response: Response) -> SdkError:
             foreign=True,
         )
     if status in {400, 401, 403}:
-        return AuthError(f"the token endpoint refused the application; {_HINT}", status=status, code=code)
+        return AuthError(
+            "the token endpoint refused the application", status=status, code=code, next_step=_HINT
+        )
     return InvalidRequestError(
-        f"the token endpoint is not at {TOKEN.path} of this host; is url the root of the API server?",
+        f"the token endpoint is not at {TOKEN.path} of this host",
+        next_step="check that url is the root of the API server",
         status=status,
         code=code,
     )

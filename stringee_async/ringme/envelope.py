@@ -102,7 +102,7 @@ def read_list(
             raw_rows = [mend(row) for row in raw_rows]
         if total is not None and total > len(raw_rows):
             raise PagingError(
-                f"the answer states {total} rows and holds {len(raw_rows)}; this list has no pages to ask for"
+                f"the response states a total of {total} and holds {len(raw_rows)}; this list has no pages to ask for"
             )
         items, malformed = loader.load_all(raw_rows, strict=strict)
         return Page(

@@ -26,6 +26,7 @@ from ..core.errors import (
 )
 from ..core.limit_words import says_limit_reached
 from ..core.response import (
+    SILENT,
     facts,
     fields_of,
     foreign_refusal,
@@ -69,8 +70,10 @@ _BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
 _SPEAKING: Final = frozenset({400, 409, 422})
 """Statuses whose meaning the words tell."""
 
-_REFUSED_HINT: Final = "; a new token was asked for and refused too: is this the host that gave it (url)?"
-_RIGHT_HINT: Final = "; check the access level of the application and of its user, and that '@me' stands for a realm of the user's own"
+_REFUSED_STEP: Final = "a new token was asked for and refused too: is this the host that gave it (url)?"
+_RIGHT_STEP: Final = "check the access level of the application and of its user, and that '@me' stands for a realm of the user's own"
+_QUEUE_STEP: Final = "take the agent out of its queues first; remove_from_queues=True does it"
+_BUSY_STEP: Final = "wait until the query that runs has ended, then send it again"
 
 
 Special = Callable[[int, str | None, str], type[ApiError] | None]
@@ -122,7 +125,7 @@ def refusal(response: Response, special: Special | None = None) -> ResponseError
     text, code = _text(fields.get("message")), _text(fields.get("status")) or None
     if status == 429 and code != _QUOTA and _STATISTICS.search(text[:_LONGEST_TEXT]):
         # A second query of the statistics while one runs is refused like this; no quota is used up then.
-        return ConflictError(text, code=code, **facts(response))
+        return ConflictError(text, code=code, next_step=_BUSY_STEP, **facts(response))
     failure = http_failure(status, text=text, code=code, wait=wait_of(response))
     if failure is not None:
         failure.add(**facts(response))
@@ -131,11 +134,14 @@ def refusal(response: Response, special: Special | None = None) -> ResponseError
         return foreign_refusal(response, VENDOR, SETTINGS)
     kind = special(status, code, text) if special is not None else None
     kind = kind or _kind(status, code, text[:_LONGEST_TEXT])
+    step = SILENT if kind is InvalidRequestError and not text else None
     if kind is AuthError:
-        text = (text or "the token was refused") + _REFUSED_HINT
+        text, step = text or "the token was refused", _REFUSED_STEP
     elif kind is PermissionDeniedError:
-        text = (text or "this is not allowed") + _RIGHT_HINT
-    return kind(text or f"the vendor refused (HTTP {status})", code=code, **facts(response))
+        text, step = text or "this is not allowed", _RIGHT_STEP
+    elif kind is ConflictError and _IN_QUEUE.search(text[:_LONGEST_TEXT]):
+        step = _QUEUE_STEP
+    return kind(text or f"the vendor refused (HTTP {status})", code=code, next_step=step, **facts(response))
 
 
 def is_ringmes(response: Response, fields: Mapping[str, Any]) -> bool:

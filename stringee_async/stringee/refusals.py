@@ -26,6 +26,7 @@ from ..core.errors import (
 )
 from ..core.limit_words import says_limit_reached
 from ..core.response import (
+    SILENT,
     facts,
     fields_of,
     foreign_refusal,
@@ -76,8 +77,8 @@ _BY_WORDS: Final[tuple[tuple[re.Pattern[str], type[ApiError]], ...]] = (
 _ID_KEY: Final = re.compile(r"\w+ID")
 _OTHER_IDS: Final = frozenset({"projectID", "accountID", "requestID"})
 
-_KEY_HINT: Final = (
-    "; check that the key SID and secret belong together, that the token carries cty stringee-api;v=1 (this "
+_KEY_STEP: Final = (
+    "check that the key SID and secret belong together, that the token carries cty stringee-api;v=1 (this "
     "client sends it), and that the project lives in the region of this host (icc_url, api_url)"
 )
 
@@ -100,11 +101,13 @@ def refusal(response: Response, code: int | None = None) -> ResponseError:
         return failure
     existing_id = _existing_id(fields)
     kind = _kind(status, said, text[:_LONGEST_TEXT], named=existing_id is not None)
+    step = SILENT if kind is InvalidRequestError and not text else None
     if kind is AuthError and (status in {401, 403} or said == 5):
-        text = (text or "the credentials were refused") + _KEY_HINT
+        text, step = text or "the credentials were refused", _KEY_STEP
     return kind(
         text or f"the vendor refused (HTTP {status}, r {said})",
         code=said,
+        next_step=step,
         existing_id=existing_id if kind is AlreadyExistsError else None,
         **facts(response),
     )

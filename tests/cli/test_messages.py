@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from pathlib import Path
 from typing import Any
@@ -19,9 +17,10 @@ from stringee_async.cli.vendor import Vendor
 from stringee_async.cli.wording import counted
 from stringee_async.core import errors
 from stringee_async.core.operation import Operation
-from stringee_async.core.wire import RetryClass
+from stringee_async.core.retry_class import RetryClass
 from stringee_async.emulator import Fault
 
+from ..core.test_operation import _operations
 from .conftest import Shell
 from .test_usage import leaves
 
@@ -83,16 +82,7 @@ def command_of(words: str, vendor: Vendor) -> Any:
 
 
 def own_operations(vendor: Vendor) -> list[Operation]:
-    package = importlib.import_module(f"stringee_async.{vendor}")
-    modules = [
-        importlib.import_module(f"{package.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(package.__path__)
-    ]
-    found = {
-        one.name: one for module in modules for one in vars(module).values() if isinstance(one, Operation)
-    }
-    assert len(found) > 20
-    return list(found.values())
+    return [one for name, one in _operations().items() if name.startswith(f"{vendor}:")]
 
 
 @pytest.mark.parametrize("vendor", list(Vendor))

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -715,3 +716,38 @@ def test_a_dictionary_of_a_model_goes_into_any_json_encoder() -> None:
         "gift": "0.1",
         "odd": "NaN",
     }
+
+
+@pytest.mark.parametrize(
+    ("decode", "data", "words"),
+    [
+        (shallow, b"[]", "the response is not of the promised shape: it is a list, and not an object"),
+        (shallow, b"null", "the response is not of the promised shape: it is null, and not an object"),
+        (rows, b'{"a": 1}', "the response is not of the promised shape: it is an object, and not a list"),
+        (shallow, b'"a"', "it is a text, and not an object"),
+        (loads, b'{"a": 1', "the response is not JSON; it breaks off"),
+        (loads, b"<html>", "the response is not JSON; it goes wrong at byte 0"),
+        (loads, b'{"a": "\xff"}', "the response is not JSON; it is not UTF-8"),
+        (loads, b"[" * 100_000, "the response is not JSON; it is nested too deeply"),
+    ],
+)
+def test_what_is_wrong_with_a_response_is_said_in_plain_words(
+    decode: Callable[[bytes], Any], data: bytes, words: str
+) -> None:
+    """Without the words of the library that decodes, which name its own types."""
+    with pytest.raises(DecodeError) as caught:
+        decode(data)
+    assert words in str(caught.value)
+
+
+def test_a_shape_that_a_library_words_otherwise_is_still_a_decode_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Words that are not known are left out."""
+
+    def other(_: object) -> Any:
+        raise msgspec.ValidationError("something new")
+
+    monkeypatch.setattr(codec, "_decode_object", other)
+    with pytest.raises(DecodeError, match=r"\Athe response is not of the promised shape\Z"):
+        codec.mapping(b"{}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -39,7 +41,7 @@ async def message_of(call: Awaitable[object]) -> str:
     [
         (
             lambda client: client.agents.create(name="Nguyen An", stringee_user_id="u1"),
-            ["agents.create: Agent existed; its id is AG_", "agents.ensure takes what is there", "stringee_user_id u1]"],
+            ["agents.create: Agent existed; its id is AG_", "agents.ensure takes what is there", "about name Ng...An, stringee_user_id u...]"],
         ),
         (
             lambda client: client.agents.update("NOPE", name="An"),
@@ -55,11 +57,11 @@ async def message_of(call: Awaitable[object]) -> str:
         ),
         (
             lambda client: client.group_agents.ensure(group_id="5000999", agent_id="AG_1"),
-            ["group_agents.ensure: Group not found; check the id", "[in group_agents.list,", "about group 5000999]"],
+            ["group_agents.ensure: Group not found; check the id", "[in group_agents.list,", "about group_id 5000999]"],
         ),
         (
             lambda client: client.group_agents.list("5000999").collect(),
-            ["group_agents.list: Group not found; check the id", "about group 5000999]"],
+            ["group_agents.list: Group not found; check the id", "about group_id 5000999]"],
         ),
     ],
 )  # fmt: skip
@@ -84,10 +86,10 @@ async def test_refusals_of_the_other_vendors_name_them_too() -> None:
             await ringme.extensions.create(name="300", type="phone")
             text = await message_of(ringme.extensions.create(name="300", type="phone"))
             assert "extensions.ensure takes what is there" in text
-            assert "about name 3...]" in text
+            assert "about name 300]" in text
         async with ItniotechClient(**emulator.itniotech(), retry=ONCE) as itniotech:
             text = await message_of(itniotech.agent_groups.delete(99))
-            assert "about voiceGroupId 99]" in text
+            assert "about voice_group_id 99]" in text
 
 
 @pytest.mark.parametrize(
@@ -154,10 +156,10 @@ async def test_a_name_with_an_at_sign_is_explained_where_a_number_is_needed() ->
     ("path", "url", "body", "said"),
     [
         ("/v1/agent/{agent_id}", "https://h/x/v1/agent/AG%201", None, "agent_id AG 1"),
-        ("/v1/agent", "https://h/v1/agent?userId=84901234567&page=1", None, "userId 84...67"),
+        ("/v1/agent", "https://h/v1/agent?userId=84901234567&page=1", None, "user_id 84...67"),
         ("/v1/agent", "https://h/v1/agent", b'{"name":"Nguyen An","phone_number":"84901234567"}',
          "name Ng...An, phone_number 84...67"),
-        ("/v1/agent", "https://h/v1/agent", b'{"name":"An","a_id":1,"bID":2,"cId":3,"d_id":4}', "bID 2, cId 3, d_id 4"),
+        ("/v1/agent", "https://h/v1/agent", b'{"name":"An","a_id":1,"bID":2,"cId":3,"d_id":4}', "a_id 1, b_id 2, c_id 3, d_id 4"),
         ("/v1/agent", "https://h/v1/agent", b"[1]", None),
         ("/v1/agent", "https://h/v1/agent", b"\xff", None),
         ("/v1/agent/{agent_id}", "https://h/other", None, None),
@@ -181,3 +183,108 @@ def test_the_command_line_leaves_out_what_its_own_words_say() -> None:
     assert str(error) == "agents.list: the server failed; try it again later [HTTP 500]"
     assert error.without_next_step() == "agents.list: the server failed [HTTP 500]"
     assert NotFoundError("gone").without_next_step() == str(NotFoundError("gone"))
+
+
+ECHO = "agent 5000123456 of Nguyen Van An (an.nguyenvan, 84901234567, an.nguyenvan@example.vn) is wrong, Nguyen Van Anh is not"
+
+
+@virtual
+async def test_personal_values_that_a_vendor_repeats_are_shortened_and_ids_are_not() -> None:
+    """Name, login id, number and address show two characters of both ends; the id that was given is readable."""
+    transport = ScriptedTransport(answer({"r": 7, "message": ECHO}))
+    async with client_over(transport, retry=ONCE) as client:
+        with pytest.raises(SdkError) as caught:
+            await client.agents.update(
+                "5000123456",
+                name="Nguyen Van An",
+                stringee_user_id="an.nguyenvan",
+                phone_number="84901234567",
+            )
+    error = caught.value
+    assert str(error).startswith(
+        "agents.update: agent 5000123456 of Ng...An (an...an, 84...67, an...an) is wrong, Nguyen Van Anh is not; "
+    )
+    assert error.message == ECHO
+    for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert str(twin) == str(error)
+
+
+@virtual
+async def test_the_names_of_groups_and_very_short_names_of_people_do_not_garble_what_a_vendor_says() -> None:
+    """A group is no person; and a name of two letters is not looked for in the vendor's words."""
+    transport = ScriptedTransport(
+        answer({"r": 2, "message": "Group Sales Hanoi existed"}),
+        answer({"r": 7, "message": "An agent is wrong"}),
+    )
+    async with client_over(transport, retry=ONCE) as client:
+        assert "Group Sales Hanoi existed; " in await message_of(client.groups.create(name="Sales Hanoi"))
+        assert "An agent is wrong; " in await message_of(client.agents.update("AG_1", name="An"))
+
+
+async def test_ids_in_lists_and_the_names_of_what_is_created_are_named() -> None:
+    """ITNIO TECH's lists of ids, and a create's name beside the id of what it belongs to."""
+    async with Emulator() as emulator, ItniotechClient(**emulator.itniotech(), retry=ONCE) as client:
+        assert "about id 98, 99]" in await message_of(client.agents.delete(98, 99))
+        text = await message_of(client.agent_groups.create(app_id="nope", group_name="Sales"))
+        assert "about group_name Sales, app_id nope]" in text
+        emulator.faults.script("agents.list", Fault.status(500))
+        text = await message_of(client.agents.list(voice_group_id=7).collect())
+        assert "about voice_group_id 7]" in text
+
+
+@virtual
+async def test_an_ensure_never_advises_itself() -> None:
+    """An object that exists and is not listed: look for it elsewhere, as `ensure` has done what it can."""
+    nothing = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
+    transport = ScriptedTransport(nothing, answer({"r": 2, "message": "Agent existed"}), default=nothing)
+    async with client_over(transport, retry=ONCE) as client:
+        text = await message_of(client.agents.ensure(name="An", stringee_user_id="u1"))
+    assert text.startswith(
+        "agents.ensure: Agent existed; it exists and is not listed: look for it in another project"
+    )
+    assert "[in agents.create, " in text
+
+
+@virtual
+async def test_two_objects_of_one_key_name_the_search() -> None:
+    """`find` and `ensure` are named, not the listing that they read; a listing without a name has none."""
+    rows = [{"id": "G1", "name": "Sales"}, {"id": "G2", "name": "Sales"}]
+    page = answer({"r": 0, "data": {"totalPages": 1, "totalGroups": 2, "groups": rows}})
+    async with client_over(ScriptedTransport(default=page), retry=ONCE) as client:
+        assert (await message_of(client.groups.find(name="Sales"))).startswith(
+            "groups.find: 2 objects carry the same name"
+        )
+        text = await message_of(client.groups.ensure(name="Sales"))
+        assert text.startswith("groups.ensure: 2 objects carry the same name (G1, G2); remove all but one")
+        assert client.groups.list().finding() == "groups.find"
+
+
+@virtual
+async def test_a_listing_that_cannot_be_trusted_is_named_and_may_be_read_again() -> None:
+    """The same page again and again, by row and by page: which listing it was, and what to do."""
+    page = answer(
+        {"r": 0, "data": {"totalPages": 3, "totalGroups": 150, "groups": [{"id": "G1", "name": "A"}]}}
+    )
+    async with client_over(ScriptedTransport(default=page), retry=ONCE) as client:
+        text = await message_of(client.groups.list().collect())
+        assert text.startswith("groups.list: page 2 brings no new row, twice; ")
+        assert text.endswith("; read it again; if it stays, report it with the vendor's response")
+
+        async def pages() -> None:
+            async for _ in client.groups.list().pages():
+                pass
+
+        text = await message_of(pages())
+        assert text.startswith("groups.list: page 2 holds the same rows as the page before it; read it again")
+
+
+@virtual
+async def test_a_group_that_was_created_and_cannot_be_looked_up_is_not_to_be_created_again() -> None:
+    """ITNIO TECH's create looks its id up; where that fails, the advice is about the create."""
+    created = answer({"status": 0, "reason": "", "data": None})
+    transport = ScriptedTransport(created, default=answer(status=500))
+    async with ItniotechClient("k" * 20, "s" * 40, transport=transport, retry=ONCE) as client:
+        text = await message_of(client.agent_groups.create(app_id="a", group_name="Night"))
+    assert (
+        "the group was created, but could not be looked up: the server failed; do not create it again" in text
+    )

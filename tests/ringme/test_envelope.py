@@ -366,7 +366,7 @@ def test_what_is_no_row_is_never_a_row(body: Any) -> None:
 
 def test_f2_a_list_that_states_more_rows_than_it_holds_is_not_taken_for_whole() -> None:
     """A listing that is thought to come whole and says that there is more raises instead of losing rows in silence."""
-    with pytest.raises(PagingError, match="states 5 rows and holds 1") as caught:
+    with pytest.raises(PagingError, match="states a total of 5 and holds 1") as caught:
         read_list(answer({"total_count": 5, "result": [ROW]}), LOADER, strict=False)
     assert caught.value.status == 200
 
