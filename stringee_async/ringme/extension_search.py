@@ -55,7 +55,7 @@ class NameSearch:
         if matching:
             self.filter.proven.add(form)
         if matching or (rows is not None and form in self.filter.proven):
-            return only(matching, "name", _id)
+            return only(matching, "name", _id, "extensions.find")
         seen = _Seen()
         found = await self._in_the_whole_list(seen)
         if rows is not None:
