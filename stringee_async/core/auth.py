@@ -286,6 +286,7 @@ class ClientCredentials:
                 status=error.status,
                 retry_after=error.retry_after,
                 foreign=error.foreign,
+                next_step=None if error.foreign else "try it again later",
             ) from error
         except ApiError as error:
             error.outcome = "not_sent"

@@ -189,7 +189,7 @@ def _not_found(_: SdkError, request: Request) -> str:
 
 
 def _limited(error: SdkError, _: Request) -> str:
-    wait = "wait" if error.retry_after is None else f"wait {error.retry_after:g} s"
+    wait = "wait" if error.retry_after is None else f"wait {round(error.retry_after, 1):g} s"
     if error.outcome == "not_sent":
         return f"{wait}, then send it again"
     return f"{wait}; rate_limit= of the client keeps below the vendor's limit"

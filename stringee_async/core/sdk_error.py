@@ -231,7 +231,7 @@ class SdkError(Exception):
                 ("HTTP", self.status),
                 ("code", self._fact(self.code)),
                 ("request id", None if self.request_id is None else clipped(self.request_id, LONGEST_FACT)),
-                ("retry after", None if self.retry_after is None else f"{self.retry_after:g} s"),
+                ("retry after", None if self.retry_after is None else f"{round(self.retry_after, 1):g} s"),
                 ("attempts", self.attempts if self.attempts > 1 else None),
                 ("about", self.object),
             )

@@ -288,3 +288,15 @@ async def test_a_group_that_was_created_and_cannot_be_looked_up_is_not_to_be_cre
     assert (
         "the group was created, but could not be looked up: the server failed; do not create it again" in text
     )
+
+
+async def test_a_call_without_a_token_says_what_to_do_and_waits_are_round() -> None:
+    """A token endpoint that fails is tried later; a page in its place is a matter of the address."""
+    async with Emulator() as emulator, RingMeClient(**emulator.ringme(), retry=ONCE) as client:
+        emulator.faults.script("oauth.token", Fault.status(500), Fault.foreign_page(404))
+        text = await message_of(client.extensions.list().collect())
+        assert "; the call itself was not sent; try it again later [" in text
+        text = await message_of(client.extensions.list().collect())
+        assert "is url the root of the API server?" in text
+        assert "try it again later" not in text
+    assert "retry after 9 s" in str(ServerError("down", retry_after=8.99959))
