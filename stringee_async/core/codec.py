@@ -136,6 +136,18 @@ def loads_mended(data: bytes | Raw) -> tuple[Any, bool]:
         return loads(mended), lost
 
 
+def whole(data: bytes | Raw) -> None:
+    """Make sure that a text is a whole JSON text, whatever the values in it are.
+
+    Raises:
+        DecodeError: It is not; a value that is not JSON, such as text with a stray byte or NaN, does not matter.
+    """
+    try:
+        loads_mended(data)
+    except DecodeError:
+        fields_apart(data)
+
+
 def readable(fields: dict[str, Raw]) -> dict[str, Any]:
     """Decode the values of an object, and leave out those that are not JSON."""
     found: dict[str, Any] = {}

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-from .codec import Raw, loads, rows, shallow
+from .codec import Raw, fields_apart, loads, rows
 from .coerce import as_int
 from .errors import DecodeError, PagingError
 
@@ -31,7 +31,7 @@ def block_of(top: Mapping[str, Raw]) -> dict[str, Raw]:
     data = top.get("data")
     if data is None or bytes(data) in {_NULL, b'""'}:
         raise DecodeError(f"the response holds no data ({_names(top)})", paths=("$.data",))
-    block = {} if bytes(data).startswith(b"[") and not rows(data) else shallow(data)
+    block = {} if bytes(data).startswith(b"[") and not rows(data) else fields_apart(data)
     if not block:
         warn_of_empty("data")
     return block

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from .codec import loads
+from .codec import fields_apart, loads, readable
 from .errors import ApiError, DecodeError, InvalidRequestError, RateLimitedError, ServerError
 from .retry_class import Outcome
 from .wire import Response
@@ -56,11 +56,17 @@ def facts(response: Response) -> dict[str, Any]:
 
 
 def fields_of(response: Response) -> dict[str, Any]:
-    """Return the fields of a response that is one JSON object; none where it is something else. Raises nothing."""
+    """Return the fields of a response that is one JSON object; none where it is something else. Raises nothing.
+
+    A stray byte in one of them is replaced, and a field that is no JSON is left out.
+    """
     try:
         fields: Any = loads(response.body)
     except DecodeError:
-        return {}
+        try:
+            return readable(fields_apart(response.body))
+        except DecodeError:
+            return {}
     return cast("dict[str, Any]", fields) if isinstance(fields, dict) else {}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
-from ..core.codec import Raw, encode, loads, rows, shallow
+from ..core.codec import Raw, encode, fields_apart, loads, rows, shallow
 from ..core.coerce import as_int
 from ..core.convert import Loader
 from ..core.errors import DecodeError, PagingError, SdkError
@@ -57,7 +57,7 @@ def read_model(
     """
 
     def read() -> M:
-        row = shallow(_succeeded(operation, response).get("data", b"null"))
+        row = fields_apart(_succeeded(operation, response).get("data", b"null"))
         return _loaded(loader, row if mend is None else mend(row), "$.data")
 
     return _with_facts(response, read)
@@ -84,7 +84,7 @@ def read_top(
     def read() -> M:
         top = _succeeded(operation, response)
         inner = bytes(top.get("data", b"null"))
-        row = shallow(inner) if inner.startswith(b"{") else {}
+        row = fields_apart(inner) if inner.startswith(b"{") else {}
         row.update((name, value) for name, value in top.items() if name not in _ENVELOPE)
         return _loaded(loader, row if mend is None else mend(row), "$")
 
@@ -92,7 +92,7 @@ def read_top(
 
 
 def read_rows(operation: str, response: Response, loader: Loader[M]) -> list[M]:
-    """Read an answer whose `data` is a list; null, missing and `""` are an empty one.
+    """Read an answer whose `data` is a list; null, missing and `""` are an empty one. Odd values are set aside.
 
     Args:
         operation: Name of the operation.
@@ -100,12 +100,15 @@ def read_rows(operation: str, response: Response, loader: Loader[M]) -> list[M]:
         loader: Reads the rows.
 
     Raises:
-        DecodeError: The answer says success, and `data` is no list, or a row does not fit.
+        DecodeError: The answer says success, and `data` is no list, or of a row no model can be made.
     """
 
     def read() -> list[M]:
         data = _data(_succeeded(operation, response))
-        return [] if data is None else list(loader.load_all(rows(data), path="$.data", strict=True)[0])
+        models, malformed = loader.load_all([] if data is None else rows(data), path="$.data")
+        for row in malformed:
+            raise DecodeError(f"a row does not fit: {row.path}: {row.reason}", paths=(row.path,))
+        return list(models)
 
     return _with_facts(response, read)
 

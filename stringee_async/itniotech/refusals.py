@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ..core.clock import wait_in
-from ..core.codec import Raw, loads
+from ..core.codec import Raw, loads_mended
 from ..core.errors import (
     ApiError,
     AuthError,
@@ -88,7 +88,7 @@ def reason_of(top: Mapping[str, Raw]) -> str:
     """Return the vendor's words; what cannot be decoded does not hide a refusal."""
     for name in ("reason", "msg", "message"):
         try:
-            text = loads(top.get(name, b"null"))
+            text, _ = loads_mended(top.get(name, b"null"))
         except DecodeError:
             continue
         if isinstance(text, str) and text.strip():

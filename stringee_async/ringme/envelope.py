@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import attrs
 
-from ..core.codec import Raw, loads, rows, shallow
+from ..core.codec import Raw, fields_apart, loads, rows, shallow, whole
 from ..core.coerce import as_int
 from ..core.convert import Loader
 from ..core.errors import DecodeError, PagingError, SdkError
@@ -34,14 +34,14 @@ def read_deleted(response: Response) -> None:
     """Read the answer of a removal: 204 and nothing, or another 2xx with any JSON."""
     check(response)
     if response.body.strip():
-        _reading(response, loads)
+        _reading(response, whole)
 
 
 def read_done(response: Response) -> None:
     """Read the answer of a call that returns nothing: any JSON, or the status that says there is none."""
     check(response)
     if response.status != 204:
-        _reading(response, loads)
+        _reading(response, whole)
 
 
 def read_model(response: Response, loader: Loader[M]) -> M:
@@ -59,7 +59,7 @@ def read_model(response: Response, loader: Loader[M]) -> M:
 
 
 def _model(body: bytes, loader: Loader[M]) -> M:
-    row, kind = shallow(body), loader.model
+    row, kind = fields_apart(body), loader.model
     known = {field.name for field in attrs.fields(cast("Any", kind))}
     if known and not known & row.keys():
         # A model whose fields are all optional would be made of anything, an error message in HTTP 200 too.
