@@ -261,7 +261,7 @@ class _Reading:
         elif kind == "queue":
             self._queue(line, row)
         else:
-            self.problem(line, f"kind is {kind!r}; it must be agent or queue")
+            self.problem(line, f"kind is {personal_shortened(repr(kind))}; it must be agent or queue")
 
     def compare(self) -> None:
         """Check what can be seen only when everything was read."""
@@ -280,7 +280,7 @@ class _Reading:
         user_id, phone = self._user_id(line, row), self._phone(line, row)
         routing = row.get("routing", "").casefold() or "app"
         if routing not in ("app", "phone"):
-            self.problem(line, f"routing is {routing!r}; it must be app or phone")
+            self.problem(line, f"routing is {personal_shortened(repr(routing))}; it must be app or phone")
         if routing == "phone" and not row.get("phone"):
             self.problem(line, "routing is phone, but there is no phone number")
         if row.get("backup_groups"):

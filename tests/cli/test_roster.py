@@ -226,3 +226,20 @@ def test_unreadable_file(tmp_path: Path) -> None:
     """A file that cannot be read is an error of ours."""
     with pytest.raises(SpecError, match="cannot be read"):
         read_roster(tmp_path)
+
+
+def test_choices_and_columns_are_shown_and_a_number_in_their_place_by_its_ends() -> None:
+    """A mistyped choice, a column's name and our own example are readable; a phone number in a wrong cell is not whole."""
+    text = problems(
+        "kind,user_id,name,phone,routing\nagent,a,A,12,fon\nboss,b,B,,\nagent,c,C,,0901234567\n84901234567,d,D,,\n"
+    )
+    for expected in (
+        "routing is 'fon'; it must be app or phone",
+        "kind is 'boss'; it must be agent or queue",
+        "such as 84123456789",
+        "routing is '09...67'; it must be app or phone",
+        "kind is '84...67'; it must be agent or queue",
+    ):
+        assert expected in text
+    assert "0901234567" not in text
+    assert "unknown column queue, q0, extra; there are: kind" in problems("user_id,name,queue,q0,extra\n")
