@@ -20,7 +20,7 @@ from .._version import __version__
 from . import demo, emulator
 from .account import SETTINGS, variable
 from .choice import choose
-from .help import Command
+from .help import Command, Group
 from .nouns import Nouns
 from .streams import ReaderGoneError, discard
 from .vendor import VARIABLE, Vendor, VendorOption
@@ -57,7 +57,7 @@ class _Program(TyperGroup):
             return ctx.command.invoke(ctx)
 
 
-class _Branch(TyperGroup):
+class _Branch(Group):
     """The root of a vendor's tree, or a noun in it: where a word is missing, it says which vendor has it."""
 
     def resolve_command(self, ctx: Any, args: Any) -> Any:

@@ -132,7 +132,7 @@ def _shared(
         Path | None,
         typer.Option(
             envvar=CONFIG,
-            help="Profile file; by default stringee-async/config.toml in your configuration folder.",
+            help="Profile file; by default config.toml in stringee-async in your configuration folder.",
             rich_help_panel=CONNECTION,
             show_default=False,
         ),

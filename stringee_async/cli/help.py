@@ -1,6 +1,7 @@
-"""Help in which every option can be read to its end, on narrow terminals too.
+"""Help in which every word can be read to its end, on narrow terminals too.
 
-One job: choose between the help with panels, which cuts long option names where there is no room, and the plain one.
+One job: choose between the help with panels, which cuts long option names and words where there is no room, and the
+plain one.
 """
 
 from __future__ import annotations
@@ -9,29 +10,52 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from rich.console import Console
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
-_REST: Final = 60
-"""Cells that the panels need beside the option names: types, borders, and a little text."""
+_REST: Final = 42
+"""Cells that the panels need beside the option names and the text: types, borders, and space."""
 
 
-class Command(TyperCommand):
-    """A command whose help cuts no option name."""
+class _Uncut:
+    """What a command or a group of commands is beside, so that its help cuts nothing."""
+
+    params: list[Any]
+    rich_markup_mode: Any
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, with panels where they have room."""
         mode = self.rich_markup_mode
+        base: Any = super()
         try:
             if self._needs() > Console().width:
                 self.rich_markup_mode = None
-            super().format_help(ctx, formatter)
+            base.format_help(ctx, formatter)
         finally:
             self.rich_markup_mode = mode
 
     def _needs(self) -> int:
-        options: list[Any] = [param for param in self.params if param.param_type_name == "option"]
+        options = [param for param in self.params if param.param_type_name == "option"]
         names = _longest(option.opts for option in options)
-        return _REST + names + _longest(option.secondary_opts for option in options)
+        words = [word for option in options for word in _text(option).split()]
+        return (
+            _REST
+            + names
+            + _longest(option.secondary_opts for option in options)
+            + max(map(len, words), default=0)
+        )
+
+
+class Command(_Uncut, TyperCommand):
+    """A command whose help cuts no word."""
+
+
+class Group(_Uncut, TyperGroup):
+    """A group of commands whose help cuts no word."""
+
+
+def _text(option: Any) -> str:
+    """Return what the help says of an option, the name of its variable included."""
+    return f"{option.help or ''} {option.envvar if option.show_envvar and option.envvar else ''}]"
 
 
 def _longest(names: Iterable[Iterable[str]]) -> int:

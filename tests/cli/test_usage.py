@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,17 @@ def test_help_cuts_no_option_name(vendor: Vendor, width: int) -> None:
         names = [name for one in options for name in (*one.opts, *one.secondary_opts)]
         shown = CliRunner().invoke(app, [*path, "--vendor", vendor, "--help"], env={"COLUMNS": str(width)})
         assert [name for name in names if name not in shown.stdout] == [], path
+
+
+@pytest.mark.parametrize("vendor", Vendor)
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_help_cuts_no_word(vendor: Vendor, width: int) -> None:
+    """No name of an option, a variable or a file ends in dots, at the root and in the groups neither."""
+    groups = {path[:1] for path, _ in leaves(tree(vendor)) if len(path) > 1}
+    for path in [(), *sorted(groups), *(path for path, _ in leaves(tree(vendor)))]:
+        shown = CliRunner().invoke(app, [*path, "--vendor", vendor, "--help"], env={"COLUMNS": str(width)})
+        assert "…" not in shown.stdout, path
+        assert re.search(r"--help(?![a-z-])", shown.stdout), path
 
 
 @pytest.mark.parametrize("words", [(), ("agents",), ("agents", "list"), ("demo",)])
