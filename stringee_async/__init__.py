@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from .core.retry import RetryPolicy
     from .core.retry_class import Outcome, RetryClass
     from .core.secrets import Secret
-    from .core.shared import Stats
+    from .core.session_state import Stats
     from .core.transport import Transport
     from .core.unknown_writes import UnknownWrite
     from .core.unset import UNSET, Lane, Unset
@@ -63,11 +63,11 @@ if TYPE_CHECKING:
     from .stringee.agents import Agent, Agents
     from .stringee.auth import StringeeAuth
     from .stringee.client import StringeeClient, StringeeOptions
-    from .stringee.envelope import Created
     from .stringee.group_agents import GroupAgent, GroupAgents
     from .stringee.group_routings import GroupRouting, GroupRoutings
     from .stringee.groups import Group, Groups
     from .stringee.queues import Queue, Queues
+    from .stringee.responses import Created
     from .stringee.users import User, Users
 
 _HOMES = {

@@ -21,10 +21,10 @@ from stringee_async.core.error_context import describe
 from stringee_async.core.operation import Operation
 from stringee_async.core.wire import Response
 from stringee_async.itniotech.codes import BY_CODE, BY_OPERATION
-from stringee_async.itniotech.envelope import read_done as itniotech_done
+from stringee_async.itniotech.responses import read_done as itniotech_done
 from stringee_async.ringme.refusals import check as ringme_check
 from stringee_async.ringme.refusals import not_removed
-from stringee_async.stringee.envelope import read_done as stringee_done
+from stringee_async.stringee.responses import read_done as stringee_done
 
 from .core.test_operation import _operations
 from .kit import answer

@@ -31,7 +31,7 @@ from stringee_async import (
 )
 from stringee_async.core.wire import Headers
 from stringee_async.emulator import Emulator, Fault
-from stringee_async.stringee.envelope import read_done
+from stringee_async.stringee.responses import read_done
 
 from .core.rig import make_request
 from .kit import (

@@ -17,7 +17,7 @@ from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.wire import Request, Response
-from stringee_async.stringee.envelope import created
+from stringee_async.stringee.responses import created
 
 from ..measure import Cost, Run, Spread, fan_out, interleave
 from ..peers.peer import AGENT, BARE, opener

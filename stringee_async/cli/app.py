@@ -19,11 +19,11 @@ from typer.core import TyperGroup
 from .._version import __version__
 from . import demo, emulator
 from .account import SETTINGS, variable
-from .choice import choose
+from .command_groups import Nouns
 from .help import Command, Group
-from .nouns import Nouns
 from .streams import ReaderGoneError, discard
 from .vendor import VARIABLE, Vendor, VendorOption
+from .vendor_selection import choose
 from .wording import plain
 
 WRONG_USAGE: Final = 64
@@ -117,14 +117,14 @@ def tree(vendor: Vendor) -> TyperGroup:
 
 def _nouns(vendor: Vendor) -> Nouns:
     if vendor is Vendor.RINGME:
-        from .ringme import nouns as ringme
+        from .ringme import command_groups as ringme
 
         return ringme.NOUNS
     if vendor is Vendor.ITNIOTECH:
-        from .itniotech import nouns as itniotech
+        from .itniotech import command_groups as itniotech
 
         return itniotech.NOUNS
-    from .stringee import nouns as stringee
+    from .stringee import command_groups as stringee
 
     return stringee.NOUNS
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec,
 import attrs
 import typer
 
-from .desk import Desk
+from .command_context import Desk
 from .help import Command
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note

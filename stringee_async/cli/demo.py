@@ -120,7 +120,7 @@ async def _demo(
     from .contact_centre import STAGES, provision_contact_centre
     from .fault_rates import bad_weather
     from .inspection import inspect_contact_centre
-    from .screen import open_screen
+    from .progress import open_screen
     from .summary import Summary
 
     started = time.monotonic()

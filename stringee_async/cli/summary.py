@@ -17,7 +17,7 @@ from rich.text import Text
 from .output import Form, OutputFormat, note, show, show_document, show_rows
 
 if TYPE_CHECKING:
-    from ..core.shared import Stats
+    from ..core.session_state import Stats
     from .contact_centre import Report
     from .inspection import Inspection
 

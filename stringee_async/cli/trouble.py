@@ -42,7 +42,7 @@ def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | 
         prefix: What it happened to.
         whole: A file for the whole message where it has many lines, or None.
     """
-    from .advice import advice
+    from .error_hints import advice
 
     problems: tuple[str, ...] = getattr(error, "problems", ())
     if problems:

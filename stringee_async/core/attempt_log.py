@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any, Final
 
-from .call import Call
+from .call_state import Call
 from .errors import SdkError
 from .redaction import LONGEST_FACT, clipped, personal_shortened, printable, without_tokens
 from .retry_class import RetryClass

@@ -11,8 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from .codec import encode
 from .errors import ConfigError
+from .json_codec import encode
 from .operation import Check, checked
 
 

@@ -20,7 +20,7 @@ from .options import Timeouts, clock_of, not_negative, shown, unknown_option, wi
 from .ratelimit import RateLimit, RateLimiter
 from .retry import RetryPolicy
 from .session import Session
-from .shared import Stats
+from .session_state import Stats
 from .transport import AiohttpTransport, Transport, connections_of
 from .unknown_writes import UnknownWrite
 from .unset import Lane

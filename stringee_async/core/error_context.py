@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import attrs
 
-from .codec import loads
 from .errors import (
     MAY_HAVE_ACTED,
     READ_AGAIN,
@@ -33,6 +32,7 @@ from .errors import (
     SdkError,
     ServerError,
 )
+from .json_codec import loads
 from .redaction import LONGEST_FACT, clipped, personal_shortened, shortened
 from .retry_class import RetryClass
 from .wire import Request

@@ -17,8 +17,8 @@ from .drift import Drift, DriftWatch
 from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
 from .page import Extent, Page
-from .read_ahead import Window
-from .resume import Place, token_of
+from .prefetch import Window
+from .resume_token import Place, token_of
 
 logger = logging.getLogger("stringee_async.paging")
 

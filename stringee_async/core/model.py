@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 import attrs
 import msgspec
 
-from .codec import Raw, fields_apart, loads_mended, shallow
-from .codec import rows as row_texts
 from .errors import DecodeError
+from .json_codec import Raw, fields_apart, loads_mended, shallow
+from .json_codec import rows as row_texts
 from .plain import plain
 from .struct_values import namespace_of
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
 from .page import Extent, Page, size_of
-from .read_ahead import Window
+from .prefetch import Window
 
 T = TypeVar("T")
 

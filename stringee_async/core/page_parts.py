@@ -10,9 +10,9 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-from .codec import Raw, fields_apart, loads, rows
 from .coerce import as_int
 from .errors import DecodeError, PagingError
+from .json_codec import Raw, fields_apart, loads, rows
 
 logger = logging.getLogger("stringee_async.responses")
 

@@ -30,8 +30,8 @@ from .model import Malformed
 from .options import exact_whole, shown
 from .page import Fetch, Page
 from .page_iterator import PageIterator
-from .read_ahead import Window
-from .resume import Place, place_of
+from .prefetch import Window
+from .resume_token import Place, place_of
 
 __all__ = ("MAX_PASSES", "Drift", "Fetch", "ItemIterator", "Page", "Paged")
 

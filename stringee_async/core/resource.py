@@ -12,12 +12,12 @@ from typing import Any, TypeVar, cast
 
 import attrs
 
-from .call import Decode
 from .call_id import CallId
-from .codec import encode
+from .call_state import Decode
 from .compound import Compound
 from .errors import NotFoundError
 from .fields import international
+from .json_codec import encode
 from .operation import Operation, boolean, whole_number
 from .paging import MAX_PASSES, Fetch, Page, Paged
 from .session import Session

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from .codec import fields_apart, loads, readable
 from .errors import ApiError, DecodeError, InvalidRequestError, RateLimitedError, ServerError
+from .json_codec import fields_apart, loads, readable
 from .retry_class import Outcome
 from .wire import Response
 

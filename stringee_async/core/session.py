@@ -17,8 +17,8 @@ from typing import Any, Final, NoReturn, TypeVar
 from .admission import Admission
 from .attempt_log import log_attempt, log_wait, logger, retry_logger
 from .auth import Auth
-from .call import Call, Decode
 from .call_id import CallId
+from .call_state import Call, Decode
 from .clock import Clock, RealClock
 from .deadlines import Limit, Unlimited
 from .errors import (
@@ -33,7 +33,7 @@ from .options import Timeouts, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .recent_creates import RecentCreates
 from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
-from .shared import Shared, Stats
+from .session_state import Shared, Stats
 from .transport import NOTHING_SENT, Transport
 from .unknown_writes import UnknownWrite
 from .unset import Lane

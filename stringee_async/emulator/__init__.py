@@ -19,7 +19,6 @@ What it does not check: permissions, TLS, and, unless a vendor has a code for it
 and formats of phone numbers.
 """
 
-from .courier import Delivery
 from .faults import Fault, FaultError
 from .itniotech.dialect import ItniotechArguments
 from .itniotech.push import Attempt, Push
@@ -34,6 +33,7 @@ from .settings import Settings
 from .state import NumberedTable, Table
 from .stringee.dialect import StringeeArguments
 from .stringee.state import StringeeState
+from .webhook_sender import Delivery
 
 __all__ = [
     "Attempt",

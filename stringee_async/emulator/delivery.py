@@ -22,7 +22,7 @@ from aiohttp.abc import AbstractStreamWriter
 from .dialect import Answer
 from .faults import Ending, Fault
 from .log import Outcome
-from .odd_values import with_odd_value
+from .malformed_values import with_odd_value
 
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 _RESET = struct.pack("ii", 1, 0)

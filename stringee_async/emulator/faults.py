@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, get_args
 import attrs
 
 from .fault_arguments import checked_seconds, checked_size, header_pairs, known_ending, known_status, near
-from .odd_values import OddForm
+from .malformed_values import OddForm
 
 Ending: TypeAlias = Literal["close", "reset"]
 """How a connection is dropped: ``close`` sends FIN (end of stream), ``reset`` sends RST."""

@@ -15,10 +15,8 @@ import attrs
 
 from .background import Background
 from .connections import Weather
-from .courier import Courier
 from .dialect import Dialect
 from .dispatch import Dispatcher
-from .holdings import State
 from .itniotech.dialect import ItniotechArguments, ItniotechDialect
 from .itniotech.settings import ItniotechSettings
 from .log import RecordedRequest
@@ -26,7 +24,9 @@ from .outage import Outages
 from .plan import FaultRates, Faults
 from .ringme.dialect import RingMeArguments, RingMeDialect
 from .settings import Settings, positive
+from .state_view import State
 from .stringee.dialect import StringeeArguments, StringeeDialect
+from .webhook_sender import Courier
 
 Clock: TypeAlias = Callable[[], float]
 

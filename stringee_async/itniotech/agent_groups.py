@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, one_of, settled
 from ..core.errors import PagingError, SdkError
 from ..core.field_rules import row_id, word
@@ -24,8 +24,8 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from .arguments import Id, short_name
-from .envelope import read_done
 from .group_settings import GroupSettings
+from .responses import read_done
 from .ring_sounds import RingSounds
 from .row import Row, body_of, checked_body
 

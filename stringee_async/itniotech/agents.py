@@ -18,11 +18,11 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
-from .agent_rows import AGENTS, CREATED, REMAINING, Agent, CreatedAgent, Credential, Remaining
+from .agent_models import AGENTS, CREATED, REMAINING, Agent, CreatedAgent, Credential, Remaining
 from .arguments import Id, agent_password, country, hidden, job_number, switch
-from .envelope import read_done, read_model, read_rows, read_secret
-from .moments import PLAIN_TIME, TimeFormat, span
+from .datetimes import PLAIN_TIME, TimeFormat, span
 from .resource import DELETED, DISABLED, ENABLED, Resource
+from .responses import read_done, read_model, read_rows, read_secret
 from .row import checked_body
 
 SWITCH_PATH: Final = "/v3/cc/seat/batchingSeat"

@@ -21,7 +21,7 @@ from ..core.operation import required_text
 from ..core.options import clock_of, exact_number, shown
 from ..core.secrets import Secret
 from ..core.wire import Request, Response
-from .envelope import code_of
+from .responses import code_of
 
 EXPIRED: Final = -16
 """The code for a time that the vendor finds too old or too new."""

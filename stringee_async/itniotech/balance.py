@@ -10,14 +10,14 @@ from typing import Final
 
 import attrs
 
-from ..core.codec import Raw, loads
-from ..core.convert import Loader
+from ..core.decoding import Loader
+from ..core.json_codec import Raw, loads
 from ..core.model import as_struct
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.wire import Response
-from .envelope import read_top
 from .resource import Resource
+from .responses import read_top
 from .row import Row
 
 GET: Final = Operation("balance.get", "GET", "/sms/getBalance", RetryClass.READ)

@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.field_rules import codes, names, row_id, row_ids, searched_number, words
 from ..core.model import as_struct, to_dict
 from ..core.operation import Check, Operation, checked, required_text
@@ -20,7 +20,7 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from .arguments import Id, Ids, Numbers, Texts
-from .moments import ISO_TIME, PLAIN_TIME, TimeFormat, span
+from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat, span
 from .resource import Resource
 from .row import Row, body_of
 

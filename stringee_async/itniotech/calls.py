@@ -13,8 +13,8 @@ from ..core.fields import Text
 from ..core.operation import Check, Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from .envelope import read_key
 from .resource import Resource
+from .responses import read_key
 from .row import checked_body
 
 MAKE: Final = Operation("calls.make", "POST", "/voice/sendSip", RetryClass.CREATE)

@@ -13,19 +13,19 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.codec import Raw
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, count, file_name, positive, row_id, word
 from ..core.fields import Text
+from ..core.json_codec import Raw
 from ..core.model import as_struct
 from ..core.operation import Check, Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from .arguments import Id, Texts, switch
 from .clear import CLEAR, Clear
-from .envelope import read_done, read_model
 from .resource import Resource
+from .responses import read_done, read_model
 from .row import WIRE, Row, checked_body
 
 UPDATE_SETTINGS: Final = Operation(

@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ..core.clock import wait_in
-from ..core.codec import Raw, loads_mended
 from ..core.errors import (
     ApiError,
     AuthError,
@@ -25,6 +24,7 @@ from ..core.errors import (
     RateLimitedError,
     ResponseError,
 )
+from ..core.json_codec import Raw, loads_mended
 from ..core.response import SILENT, foreign_refusal, http_failure
 from ..core.response import facts as plain_facts
 from ..core.secrets import MASK

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final, TypeVar
 
-from ..core.codec import encode
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.field_rules import row_ids
+from ..core.json_codec import encode
 from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
 from ..core.unset import Unset
 from ..core.wire import Response
-from .envelope import read_done, read_page
+from .responses import read_done, read_page
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")

@@ -9,15 +9,15 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.field_rules import row_id
 from ..core.model import as_struct
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from .arguments import Id
-from .envelope import read_done, read_model
 from .resource import Resource
+from .responses import read_done, read_model
 from .row import Row
 from .upload import FileSource, upload_body
 

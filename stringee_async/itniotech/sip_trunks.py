@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, positive, row_id, word
 from ..core.fields import Text, label
@@ -22,8 +22,8 @@ from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
 from .arguments import Id, addresses, gateway, hidden, password
-from .envelope import read_created, read_done
 from .resource import Resource
+from .responses import read_created, read_done
 from .row import WIRE, Row, checked_body
 
 CREATE: Final = Operation("sip_trunks.create", "POST", "/v3/cc/sipTrunk/add", RetryClass.CREATE)

@@ -30,11 +30,11 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from .arguments import Id, Ids, Numbers, Texts, country, shown_number
-from .envelope import read_done, read_key, read_model
-from .moments import PLAIN_TIME, TimeFormat, span
+from .datetimes import PLAIN_TIME, TimeFormat, span
 from .resource import Resource
+from .responses import read_done, read_key, read_model
 from .row import body_of, checked_body
-from .task_rows import NUMBERS, TASKS, UPLOADED, Task, TaskNumber, UploadedNumbers
+from .task_models import NUMBERS, TASKS, UPLOADED, Task, TaskNumber, UploadedNumbers
 from .upload import FileSource, upload_body
 
 UPLOAD: Final = Operation("tasks.upload_numbers", "POST", "/v3/cc/preview/upload", RetryClass.CREATE)

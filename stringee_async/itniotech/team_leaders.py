@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.field_rules import row_id, row_ids
 from ..core.model import as_struct
 from ..core.operation import Check, Operation, required_text
@@ -21,8 +21,8 @@ from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
 from .arguments import Id, Ids, hidden, job_number, pet_name, short_name, switch
 from .arguments import password as password_rule
-from .envelope import read_created, read_done
 from .resource import DELETED, DISABLED, ENABLED, Resource
+from .responses import read_created, read_done
 from .row import WIRE, Row, checked_body
 
 SWITCH_PATH: Final = "/v3/cc/teamleader/batchUpdateStatus"

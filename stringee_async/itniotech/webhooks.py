@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from ..core.codec import encode
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.errors import WebhookError
 from ..core.event_handler import EventHandler, event_handler
+from ..core.json_codec import encode
 from ..core.model import Malformed, as_struct
 from ..core.ordered import Ordered
 from .row import Row

@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.bodies import extra_fields
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.model import Model, as_struct
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass

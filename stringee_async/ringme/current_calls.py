@@ -11,18 +11,18 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.codec import Raw, encode, shallow
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.errors import DecodeError
 from ..core.field_rules import destination, word
+from ..core.json_codec import Raw, encode, shallow
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from .envelope import read_done
 from .ids import ME, Id, client_path, extension_path
 from .resource import Resource
+from .responses import read_done
 
 TRANSFER: Final = "transfer"
 ATTENDED_TRANSFER: Final = "attended_transfer"

@@ -12,7 +12,7 @@ from typing import Final, TypedDict
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.field_rules import destination, extension_name, note, row_id, word
 from ..core.fields import label
 from ..core.model import Model, as_struct

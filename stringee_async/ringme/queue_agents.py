@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.bodies import extra_fields
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.field_rules import amount, row_id
 from ..core.model import Model, as_struct

@@ -13,7 +13,7 @@ from typing import Any, Final, TypedDict, Unpack
 import attrs
 
 from ..core.bodies import extra_fields, known
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.field_rules import amount, destination, id_or_none, phone_key, word
 from ..core.fields import label
 from ..core.model import Model, as_struct, to_dict

@@ -14,7 +14,7 @@ from typing import Any, Final, Unpack
 import attrs
 
 from ..core.bodies import extra_fields
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.names import differing
@@ -23,9 +23,9 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from .agent_settings import AgentSettings, settings
-from .envelope import agent_deletion, kept_agent_deletion
 from .ids import ME, Id, agent_path, client_path
 from .resource import Resource
+from .responses import agent_deletion, kept_agent_deletion
 
 PATH: Final = "/client/{client_id}/agent/remote/"
 ITEM: Final = PATH + "{agent_id}"

@@ -11,19 +11,19 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from ..core.call import Decode
-from ..core.codec import Raw
-from ..core.convert import Loader
+from ..core.call_state import Decode
+from ..core.decoding import Loader
 from ..core.errors import ConfigError
+from ..core.json_codec import Raw
 from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import MAX_PASSES, Page, Paged
 from ..core.resource import Host
 from ..core.resource import Resource as CoreResource
 from ..core.wire import Response
-from .envelope import read_deleted, read_list, read_model, read_page
 from .known import Known
 from .quota import QuotaMeter
+from .responses import read_deleted, read_list, read_model, read_page
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.field_rules import row_id
 from ..core.fields import label
 from ..core.model import Model, as_struct
@@ -20,9 +20,9 @@ from ..core.operation import Operation, boolean, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from .envelope import read_model
 from .ids import ME, Id, client_path, numbers
 from .resource import Resource
+from .responses import read_model
 from .sound_files import SoundFile, form, read_sound
 
 PATH: Final = "/client/{client_id}/sound/"

@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.bodies import extra_fields
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.field_rules import web_address, word
 from ..core.model import Model, as_struct

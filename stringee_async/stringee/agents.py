@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.bodies import extra_fields
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.field_rules import one_or_two
@@ -23,9 +23,9 @@ from ..core.operation import Check, Operation, checked, keyed_by, phone_number, 
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from .envelope import Created
 from .pages import PageReader
 from .resource import Resource
+from .responses import Created
 
 AVAILABLE: Final = "AVAILABLE"
 NOT_AVAILABLE: Final = "NOT AVAILABLE"

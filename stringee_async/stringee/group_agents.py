@@ -12,15 +12,15 @@ from typing import Any, Final
 import attrs
 
 from ..core.bodies import extra_fields
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, identifier, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from .envelope import read_done
 from .pages import PageReader
 from .resource import Resource
+from .responses import read_done
 
 PATH: Final = "/v1/manage-agents-in-group"
 ADD: Final = Operation(

@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.bodies import extra_fields
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
@@ -20,9 +20,9 @@ from ..core.names import differing
 from ..core.operation import Operation, identifier, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from .envelope import Created
 from .pages import PageReader
 from .resource import Resource
+from .responses import Created
 
 PATH: Final = "/v1/routing-call-to-groups"
 CREATE: Final = Operation(

@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.bodies import extra_fields
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.fields import label
 from ..core.model import Model, as_struct
@@ -21,9 +21,9 @@ from ..core.operation import Check, Operation, checked, keyed_by, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from .envelope import Created
 from .pages import PageReader
 from .resource import Resource
+from .responses import Created
 
 CREATE: Final = Operation(
     "groups.create", "POST", "/v1/group", RetryClass.CREATE, natural_key=keyed_by("groups", "name")

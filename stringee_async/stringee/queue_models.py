@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.field_rules import Whole, count, file_name, one_or_two, seconds, web_address
 from ..core.fields import label
 from ..core.model import Model, as_struct

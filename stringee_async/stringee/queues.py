@@ -16,11 +16,11 @@ from ..core.operation import Operation, checked, keyed_by, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from .envelope import Created
 from .queue_models import KEY_RULES, PAGES, RULES
 from .queue_models import LOADER as LOADER
 from .queue_models import Queue as Queue
 from .resource import Resource
+from .responses import Created
 
 CREATE: Final = Operation(
     "queues.create", "POST", "/v1/queue", RetryClass.CREATE, natural_key=keyed_by("queues", "name")

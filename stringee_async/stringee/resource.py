@@ -14,8 +14,8 @@ from ..core.model import Model
 from ..core.operation import Operation, boolean
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
-from .envelope import Created, created, read_done
 from .pages import PageReader
+from .responses import Created, created, read_done
 
 M = TypeVar("M", bound=Model)
 

@@ -12,16 +12,16 @@ from typing import Any, Final, cast
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, boolean, identifier, required_text
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from .envelope import read_done
 from .pages import read_uncounted_page
 from .resource import MAX_PAGE_SIZE, Resource
+from .responses import read_done
 
 LIST: Final = Operation("users.list", "GET", "/v1/users", RetryClass.READ)
 SEND: Final = Operation("users.send_message", "POST", "/v1/user/sendcustommessage", RetryClass.CREATE)

@@ -21,7 +21,7 @@ from stringee_async import (
     SdkError,
     ServerError,
 )
-from stringee_async.cli.advice import advice
+from stringee_async.cli.error_hints import advice
 from stringee_async.cli.vendor import Vendor
 
 STRINGEE, RINGME, ITNIOTECH = Vendor

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from stringee_async.cli.app import app
 from stringee_async.cli.contact_centre import Progress
 from stringee_async.cli.output import Form
+from stringee_async.cli.progress import LiveScreen
 from stringee_async.cli.roster import packaged_text
-from stringee_async.cli.screen import LiveScreen
 from stringee_async.cli.summary import show_summary
 from stringee_async.core.session import Stats
 

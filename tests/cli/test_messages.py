@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from stringee_async import AuthError, SdkError
-from stringee_async.cli.advice import advice
 from stringee_async.cli.app import app, tree
+from stringee_async.cli.error_hints import advice
 from stringee_async.cli.looking import changed_by, where_ids_are
 from stringee_async.cli.vendor import Vendor
 from stringee_async.cli.wording import counted

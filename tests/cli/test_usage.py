@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from stringee_async.cli.app import app, tree
-from stringee_async.cli.choice import choose
 from stringee_async.cli.output import Form, show_rows
 from stringee_async.cli.vendor import Vendor
+from stringee_async.cli.vendor_selection import choose
 
 from .conftest import Shell
 

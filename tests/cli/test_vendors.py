@@ -11,8 +11,8 @@ import typer
 from stringee_async import ConfigError
 from stringee_async.cli.account import find_account
 from stringee_async.cli.app import tree
-from stringee_async.cli.choice import choose
 from stringee_async.cli.vendor import Vendor
+from stringee_async.cli.vendor_selection import choose
 
 from .conftest import Shell
 

@@ -19,7 +19,7 @@ from stringee_async.core.clock import RealClock
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
 from stringee_async.core.wire import Request, Response
-from stringee_async.stringee.envelope import read_object
+from stringee_async.stringee.responses import read_object
 
 from ..kit import VirtualLoop
 

@@ -39,7 +39,7 @@ from stringee_async.core.transport import Transport
 from stringee_async.core.unset import UNSET
 from stringee_async.core.wire import NO_HEADERS, Headers, Request, Response
 from stringee_async.stringee.auth import StringeeAuth
-from stringee_async.stringee.envelope import read_object
+from stringee_async.stringee.responses import read_object
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, no_send, virtual
 from .rig import CREATE, BearerAuth, TokenSource, WallClock, call, make_request, settle, token_of

@@ -15,7 +15,7 @@ import attrs
 import pytest
 
 from stringee_async import StringeeClient
-from stringee_async.core.convert import Loader
+from stringee_async.core.decoding import Loader
 from stringee_async.core.model import detach, to_dict
 from stringee_async.core.wire import Request, Response
 from stringee_async.stringee.agents import Agent

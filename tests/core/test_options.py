@@ -14,7 +14,7 @@ import pytest
 
 from stringee_async import ConfigError, ItniotechClient, RetryPolicy, RingMeClient, StringeeClient, bulk
 from stringee_async.core.client import Client
-from stringee_async.core.codec import encode
+from stringee_async.core.json_codec import encode
 from stringee_async.core.operation import Operation, required_text, whole_number
 from stringee_async.core.options import Timeouts, exact_number, exact_whole
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stringee_async import StringeeClient
-from stringee_async.core.codec import encode
 from stringee_async.core.errors import ConfigError, NotSentError, OutcomeUnknownError, PagingError
+from stringee_async.core.json_codec import encode
 from stringee_async.core.model import Malformed
 from stringee_async.core.paging import Page, Paged
 from stringee_async.core.tasks import cancel

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stringee_async import Agent, Created, Drift, Ensured, Stats, to_dict
-from stringee_async.core.convert import Loader
+from stringee_async.core.decoding import Loader
 from stringee_async.core.model import Model
 
 pydantic = pytest.importorskip("pydantic")

@@ -34,7 +34,7 @@ from stringee_async.core.session import Session
 from stringee_async.core.unset import Lane
 from stringee_async.core.wire import Request, Response, Tally, current_tally
 from stringee_async.stringee.client import StringeeOptions
-from stringee_async.stringee.envelope import read_object
+from stringee_async.stringee.responses import read_object
 
 from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, VirtualLoop, answer, client_over, virtual
 from .rig import (

@@ -27,7 +27,7 @@ from stringee_async.core.errors import ClosedError, NotFoundError, NotSentError,
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.retry_class import RetryClass
-from stringee_async.stringee.envelope import read_object
+from stringee_async.stringee.responses import read_object
 
 from ..kit import KEY_SECRET, KEY_SID
 from .rig import make_request, settle

@@ -29,7 +29,7 @@ from stringee_async import (
 from stringee_async.emulator import Emulator, Fault, FaultError
 from stringee_async.emulator.dialect import Answer
 from stringee_async.emulator.faults import _MAKERS
-from stringee_async.emulator.odd_values import with_odd_value
+from stringee_async.emulator.malformed_values import with_odd_value
 
 ONCE = RetryPolicy(max_attempts=1)
 

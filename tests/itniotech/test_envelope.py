@@ -31,10 +31,10 @@ from stringee_async.core.paging import Page
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.wire import Response
 from stringee_async.itniotech import Agent
-from stringee_async.itniotech.agent_rows import AGENTS, CREATED, REMAINING
+from stringee_async.itniotech.agent_models import AGENTS, CREATED, REMAINING
 from stringee_async.itniotech.balance import LOADER as BALANCE
 from stringee_async.itniotech.codes import BY_CODE
-from stringee_async.itniotech.envelope import (
+from stringee_async.itniotech.responses import (
     code_of,
     read_created,
     read_done,

@@ -20,7 +20,7 @@ import stringee_async.itniotech
 from stringee_async import UNSET, ConfigError, ItniotechAuth, ItniotechClient, Secret
 from stringee_async.core.operation import Operation
 from stringee_async.itniotech import CLEAR, ISO_TIME, PLAIN_TIME, TimeFormat, TrunkGroup
-from stringee_async.itniotech.moments import VENDOR_ZONE
+from stringee_async.itniotech.datetimes import VENDOR_ZONE
 
 from ..kit import RawServer, ScriptedTransport, canned, virtual
 from ..stringee.test_requests import split

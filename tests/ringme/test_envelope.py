@@ -29,7 +29,9 @@ from stringee_async import (
 )
 from stringee_async.core.errors import BODY_CAP
 from stringee_async.ringme import Quota
-from stringee_async.ringme.envelope import (
+from stringee_async.ringme.local_agents import LOADER
+from stringee_async.ringme.queues import LOADER as QUEUES
+from stringee_async.ringme.responses import (
     agent_deletion,
     kept_agent_deletion,
     read_deleted,
@@ -38,8 +40,6 @@ from stringee_async.ringme.envelope import (
     read_model,
     read_page,
 )
-from stringee_async.ringme.local_agents import LOADER
-from stringee_async.ringme.queues import LOADER as QUEUES
 
 from ..kit import answer, virtual
 from .rig import ApiTransport, ringme_over

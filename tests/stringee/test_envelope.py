@@ -36,7 +36,7 @@ from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.wire import Request, Response
 from stringee_async.stringee import pages
 from stringee_async.stringee.agents import PAGES, Agent
-from stringee_async.stringee.envelope import created, read_done, read_object
+from stringee_async.stringee.responses import created, read_done, read_object
 from tests.kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
 from tests.stringee.reading import read_page
 

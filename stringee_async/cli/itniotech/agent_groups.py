@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..command import command
-from ..desk import page_size
+from ..command_context import page_size
 from ..options import Clear, Ensure, First, MissingOk, changes, given
 from .arguments import GroupId
-from .desk import ItniotechDesk
+from .context import ItniotechDesk
 
 if TYPE_CHECKING:
     from ...itniotech.group_settings import AgentGroupSettings

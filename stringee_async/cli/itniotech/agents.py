@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..command import command
-from ..desk import page_size
+from ..command_context import page_size
 from ..options import First, MissingOk, given, pairs
 from ..output import note
 from .arguments import (
@@ -21,7 +21,7 @@ from .arguments import (
     Until,
     in_their_zone,
 )
-from .desk import ItniotechDesk
+from .context import ItniotechDesk
 
 if TYPE_CHECKING:
     from ...core.secrets import Secret
@@ -69,7 +69,7 @@ async def list_agents(
     first: First = None,
 ) -> None:
     """List agents; --from and --until are for statistics, and newer servers require them."""
-    from ...itniotech.agent_rows import Agent
+    from ...itniotech.agent_models import Agent
 
     desk.show_passwords = show_passwords
     listing = desk.client.agents.list(

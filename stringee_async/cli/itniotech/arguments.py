@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, overload
 import typer
 
 if TYPE_CHECKING:
-    from ...itniotech.moments import TimeFormat
+    from ...itniotech.datetimes import TimeFormat
 
 TIMES: Final = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
 
@@ -46,7 +46,7 @@ class Times(enum.StrEnum):
     @property
     def form(self) -> TimeFormat:
         """The SDK's name for it."""
-        from ...itniotech.moments import ISO_TIME, PLAIN_TIME
+        from ...itniotech.datetimes import ISO_TIME, PLAIN_TIME
 
         return ISO_TIME if self is Times.ISO else PLAIN_TIME
 
@@ -57,7 +57,7 @@ def in_their_zone(moment: datetime) -> datetime: ...
 def in_their_zone(moment: datetime | None) -> datetime | None: ...
 def in_their_zone(moment: datetime | None) -> datetime | None:
     """Return a time that was typed with the zone that the options name, GMT+8."""
-    from ...itniotech.moments import VENDOR_ZONE
+    from ...itniotech.datetimes import VENDOR_ZONE
 
     return None if moment is None else moment.replace(tzinfo=VENDOR_ZONE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from ..command import command
-from .desk import ItniotechDesk
+from .context import ItniotechDesk
 
 
 def register(app: typer.Typer) -> None:

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from ..command import command
-from ..desk import page_size
+from ..command_context import page_size
 from ..options import First, given
 from .arguments import TIMES, OnlyGroup, Times, TimesOption, in_their_zone
-from .desk import ItniotechDesk
+from .context import ItniotechDesk
 
 app = typer.Typer(help="Call records: calls that have ended.", no_args_is_help=True)
 

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from ..command import command
-from ..desk import page_size
+from ..command_context import page_size
 from ..options import First, MissingOk, given
 from .arguments import Enabled, ShowPasswords
-from .desk import ItniotechDesk
+from .context import ItniotechDesk
 
 app = typer.Typer(help="Team leaders: people who watch over agent groups.", no_args_is_help=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from ..command import command
-from .desk import RingMeDesk
+from .context import RingMeDesk
 from .kind import ClientId
 
 

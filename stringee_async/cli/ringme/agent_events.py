@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..options import Ensure, First, MissingOk
-from .desk import RingMeDesk
+from .context import RingMeDesk
 from .kind import AgentId, ClientId, Kind, KindOption
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..options import First, MissingOk
-from .desk import RingMeDesk
+from .context import RingMeDesk
 from .kind import ClientId
 
 app = typer.Typer(help="Current calls: what is under way right now.", no_args_is_help=True)

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from ..command import command
-from ..desk import page_size
+from ..command_context import page_size
 from ..options import Clear, Ensure, First, MissingOk, changes, given
-from .desk import RingMeDesk
+from .context import RingMeDesk
 from .kind import ClientId
 
 app = typer.Typer(help="Extensions: phones, queues, menus and fax boxes.", no_args_is_help=True)

@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..options import Clear, Ensure, First, MissingOk, changes, given
-from .desk import RingMeDesk
+from .context import RingMeDesk
 from .kind import AgentId, AnyKind, Kind, KindOption, QueueId, kinds
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..options import Clear, First, changes
-from .desk import RingMeDesk
+from .context import RingMeDesk
 from .kind import QueueId
 
 app = typer.Typer(

@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..output import show_record
-from .desk import StringeeDesk
+from .context import StringeeDesk
 
 
 def register(app: typer.Typer) -> None:

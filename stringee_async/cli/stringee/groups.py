@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from ..command import command
-from ..desk import page_size
+from ..command_context import page_size
 from ..options import Ensure, First, MissingOk
-from .desk import StringeeDesk
+from .context import StringeeDesk
 
 app = typer.Typer(help="Groups: the teams that queues are routed to.", no_args_is_help=True)
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from ..command import command
-from ..desk import page_size
+from ..command_context import page_size
 from ..options import First, MissingOk
-from .desk import StringeeDesk
+from .context import StringeeDesk
 
 app = typer.Typer(help="Members: which agents are in which group.", no_args_is_help=True)
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from ..command import command
-from ..desk import page_size
+from ..command_context import page_size
 from ..options import First, given, json_object, pairs
-from .desk import StringeeDesk
+from .context import StringeeDesk
 
 app = typer.Typer(help="Users: who is online, and messages to their apps.", no_args_is_help=True)
 

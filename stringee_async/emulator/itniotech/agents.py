@@ -20,10 +20,10 @@ from .codes import (
 from .fields import integer, integers, job_number, objects, optional_text, text
 from .filters import matching, number_is, text_has
 from .pages import read_params
+from .request_context import Act, Visit, check_country_code
 from .tables import ON_A_CALL as BUSY
 from .tables import STATISTICS
 from .times import DAY, plain
-from .visit import Act, Visit, check_country_code
 
 _LONGEST_SPAN = 32 * DAY
 _PASSWORD = re.compile(r"[A-Za-z0-9]+", re.ASCII)

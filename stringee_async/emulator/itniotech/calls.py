@@ -8,8 +8,8 @@ from .codes import LOCKED, NO_BALANCE, NO_FEE, NOT_FOUND, OUT_OF_RANGE, PARAMETE
 from .fields import optional_text, text
 from .filters import matching, number_among, number_is, text_among, text_is, texts_meet
 from .pages import read_params
+from .request_context import Act, Visit
 from .times import DAY, either, iso, plain
-from .visit import Act, Visit
 
 _LONGEST_SPAN = 31 * DAY
 _OLDEST = 62 * DAY

@@ -27,9 +27,9 @@ from .codes import (
 from .fields import read_object, whole
 from .pages import page_number
 from .push import Spawn
+from .request_context import Act, Visit
 from .settings import ItniotechSettings
 from .state import ItniotechState
-from .visit import Act, Visit
 
 _PATHS: dict[tuple[str, str], str] = {
     ("POST", "/v3/cc/seatGroup/basicSetting"): "agent_groups.update_settings",

@@ -10,8 +10,8 @@ from ..state import Row
 from ..texts import MANY, NAME_LONGEST, is_line
 from .codes import PARAMETER, TAG_NAME, TAGS, RefusedError
 from .fields import integer, text, texts
+from .request_context import Act, Visit
 from .tables import GROUP_SETTINGS
-from .visit import Act, Visit
 
 _CLEARED_BY_BLANK = ("timeoutTransferSec", "callinAutoAnswerSec", "wrapUpTime", "timeoutIdle", "labelName")
 _COUNTS = ("timeoutTransferSec", "callinAutoAnswerSec", "wrapUpTime", "timeoutIdle", "timeoutWaitSec")

@@ -17,7 +17,7 @@ from .codes import (
 from .fields import integer, text
 from .filters import matching, text_has
 from .pages import read_params
-from .visit import Act, Visit
+from .request_context import Act, Visit
 
 
 def _create(visit: Visit) -> None:

@@ -5,7 +5,7 @@ from .codes import EXISTS, NAME_EXISTS, NUMBER_EXISTS, PARAMETER, RefusedError
 from .fields import integer, integers, job_number, optional_text, text
 from .filters import matching, number_is, numbers_meet, text_has
 from .pages import read_params
-from .visit import Act, Visit
+from .request_context import Act, Visit
 
 _LONGEST_PET_NAME = 20
 

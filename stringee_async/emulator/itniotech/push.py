@@ -13,8 +13,8 @@ from typing import Any, Literal, TypeAlias
 import aiohttp
 import attrs
 
-from ..courier import loopback
 from ..dialect import JSON_HEADERS
+from ..webhook_sender import loopback
 from .settings import ItniotechSettings
 
 Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], bool]

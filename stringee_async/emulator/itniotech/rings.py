@@ -3,7 +3,7 @@
 from ..state import Row
 from .codes import EXISTS, FILE_FORMAT, INVALID, UPLOAD_FORMAT, RefusedError
 from .fields import file_content, integer
-from .visit import Act, Visit
+from .request_context import Act, Visit
 
 _LIMIT = 1 << 20
 _BEGINNINGS = {"mp3": (b"ID3", b"\xff"), "wav": (b"RIFF",)}

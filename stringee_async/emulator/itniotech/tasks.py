@@ -39,9 +39,9 @@ from .filters import (
 )
 from .numbers import read_numbers
 from .pages import read_params
+from .request_context import Act, Visit, check_country_code
 from .tables import CALLED, CALLING, FAILED, NOT_CALLED
 from .times import DAY, either, midnight
-from .visit import Act, Visit, check_country_code
 
 _SUFFIXES = ("xls", "xlsx", "csv", "txt")
 _MOST_NUMBERS = 100_000

@@ -29,7 +29,7 @@ from .fields import integer, optional_text, text, whole
 from .filters import matching, number_is, text_has
 from .groups import bound_groups
 from .pages import read_params
-from .visit import Act, Visit
+from .request_context import Act, Visit
 
 _OUTGOING, _INCOMING = 1, 2
 _LONGEST = 50

@@ -6,7 +6,7 @@ Facts: reference, section 3.4 and rows N16 and N17. The emulator's own choice: t
 from collections.abc import Callable
 
 from ..dialect import Answer
-from .visit import Visit
+from .request_context import Visit
 
 
 def _user(visit: Visit) -> Answer:

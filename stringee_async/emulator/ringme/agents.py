@@ -12,7 +12,7 @@ from ..state import Row
 from .fields import AGENT_EVENT, AGENTS, EXTENSION_AGENT
 from .paths import KINDS
 from .refusal import Refusal, not_found
-from .visit import Visit
+from .request_context import Visit
 
 _EVENT = ("id", "url", "event_type", "method")
 _FLAGS = {"true": True, "false": False}

@@ -11,9 +11,9 @@ from typing import TypedDict
 
 import attrs
 
-from ..courier import Delivery
 from ..dialect import WHOLE_LIST, Answer, Call, json_answer
 from ..settings import Settings
+from ..webhook_sender import Delivery
 from . import account as ringme_account
 from . import agents as ringme_agents
 from . import extensions as ringme_extensions
@@ -22,9 +22,9 @@ from . import sounds as ringme_sounds
 from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, WHOLE_LISTS, find
 from .quota import Quota, headers
 from .refusal import Refusal
+from .request_context import Visit, whole
 from .state import RingMeState
 from .tokens import Application, Tokens, application
-from .visit import Visit, whole
 
 _ACTS = {
     **ringme_account.ACTS,

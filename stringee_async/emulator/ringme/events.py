@@ -7,8 +7,8 @@ nor its type, and nothing is signed or repeated.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..courier import Delivery
 from ..state import NumberedTable
+from ..webhook_sender import Delivery
 
 _TYPES = {"available": "agent-login", "logged_out": "agent-logout"}
 

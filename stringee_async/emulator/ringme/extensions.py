@@ -13,7 +13,7 @@ from ..dialect import Answer, json_answer, with_page_fault
 from ..state import Row
 from .fields import CALL_ACTION, EXTENSION, EXTENSION_EVENT
 from .refusal import Refusal, not_found
-from .visit import Visit, whole
+from .request_context import Visit, whole
 
 _EVENT = ("id", "url", "event_type", "method")
 

@@ -11,7 +11,7 @@ from ..state import Row
 from .fields import QUEUE, QUEUE_AGENT
 from .paths import KINDS
 from .refusal import Refusal, not_found
-from .visit import Visit
+from .request_context import Visit
 
 _PLACE = ("agent_id", "level", "position")
 _COUNTERS = {"Answered": "answered_members", "Trying": "trying_members", "Waiting": "waiting_members"}

@@ -11,7 +11,7 @@ from email.message import Message
 from ..dialect import Answer
 from .fields import SOUND_TITLE
 from .refusal import Refusal
-from .visit import Visit
+from .request_context import Visit
 
 _MOST = 10_000_000
 _FLOATING_POINT = b"\x03\x00"

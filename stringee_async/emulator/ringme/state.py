@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..courier import Delivery
 from ..hidden import Hidden
 from ..state import NumberedTable, Row, Rows, Table
+from ..webhook_sender import Delivery
 from .events import messages
 from .fields import AGENT_EVENT, AGENTS, EXTENSION, EXTENSION_EVENT, QUEUE, QUEUE_AGENT, defaults
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..nouns import Nouns
+from ..command_groups import Nouns
 from . import agents, client_token, groups, members, queues, routings, users
 
 NOUNS: Final = Nouns(

@@ -20,7 +20,7 @@ from rich.text import Text
 from .output import console
 
 if TYPE_CHECKING:
-    from ..core.shared import Stats
+    from ..core.session_state import Stats
     from .contact_centre import Progress, Stage
 
 _FRAME: Final = 0.1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from ..desk import Desk
+from ..command_context import Desk
 from ..vendor import Vendor
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..nouns import Nouns
+from ..command_groups import Nouns
 from . import agent_groups, agents, balance, call_records, team_leaders
 
 NOUNS: Final = Nouns(

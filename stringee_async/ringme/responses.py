@@ -12,10 +12,10 @@ from typing import Any, TypeVar, cast
 
 import attrs
 
-from ..core.codec import Raw, fields_apart, loads, rows, shallow, whole
 from ..core.coerce import as_int
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.errors import DecodeError, PagingError, SdkError
+from ..core.json_codec import Raw, fields_apart, loads, rows, shallow, whole
 from ..core.model import Malformed, Model
 from ..core.page_parts import warn_of_empty
 from ..core.paging import Page

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
-from ..desk import Desk
+from ..command_context import Desk
 from ..output import Form
 from ..vendor import Vendor
 

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
-from . import odd_json
+from . import malformed_json
 from .errors import DecodeError
 from .options import exact_number, exact_text
 from .secrets import Secret
@@ -76,7 +76,7 @@ def shallow(data: bytes | Raw) -> dict[str, Raw]:
     try:
         return _decode(data, _decode_shallow)
     except DecodeError:
-        found = odd_json.members(bytes(data).removeprefix(_BOM))
+        found = malformed_json.members(bytes(data).removeprefix(_BOM))
         if found is None:
             raise
         return {loads(name): _checked(value) for name, value in found}
@@ -91,7 +91,7 @@ def rows(data: bytes | Raw) -> list[Raw]:
     try:
         return _decode(data, _decode_rows)
     except DecodeError:
-        found = odd_json.elements(bytes(data).removeprefix(_BOM))
+        found = malformed_json.elements(bytes(data).removeprefix(_BOM))
         if found is None:
             raise
         return list(map(_checked, found))
@@ -106,7 +106,7 @@ def fields_apart(data: bytes | Raw) -> dict[str, Raw]:
     try:
         return shallow(data)
     except DecodeError:
-        found = odd_json.members(bytes(data))
+        found = malformed_json.members(bytes(data))
         if found is None:
             raise
         return {loads_mended(name)[0]: Raw(value) for name, value in found}
@@ -132,7 +132,7 @@ def loads_mended(data: bytes | Raw) -> tuple[Any, bool]:
     try:
         return loads(data), False
     except DecodeError:
-        mended, lost = odd_json.mended(bytes(data))
+        mended, lost = malformed_json.mended(bytes(data))
         return loads(mended), lost
 
 

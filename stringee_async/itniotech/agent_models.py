@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.model import as_struct
 from ..core.secrets import Secret
 from .row import Row

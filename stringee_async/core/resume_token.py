@@ -12,8 +12,8 @@ from typing import Any
 
 import attrs
 
-from .codec import encode, loads
 from .errors import ConfigError, DecodeError
+from .json_codec import encode, loads
 
 
 def _at_least(minimum: int) -> Callable[[Any, Any, Any], None]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
-from ..core.codec import Raw, encode, fields_apart, loads, rows, shallow
 from ..core.coerce import as_int
-from ..core.convert import Loader
+from ..core.decoding import Loader
 from ..core.errors import DecodeError, PagingError, SdkError
+from ..core.json_codec import Raw, encode, fields_apart, loads, rows, shallow
 from ..core.model import Malformed, Model
 from ..core.page_parts import block_of, count_of, rows_of
 from ..core.paging import Page

@@ -13,9 +13,9 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 import attrs
 import msgspec
 
-from .codec import Raw, fields_apart, loads, loads_mended
 from .coerce import field_value
 from .errors import DecodeError
+from .json_codec import Raw, fields_apart, loads, loads_mended
 from .model import Kept, Malformed, Model, PageText, keep_page, keep_text, rebuild, wire_names
 
 M = TypeVar("M", bound=Model)

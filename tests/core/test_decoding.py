@@ -21,11 +21,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stringee_async.core import codec
-from stringee_async.core.codec import encode, loads, rows, shallow
+from stringee_async.core import json_codec
 from stringee_async.core.coerce import as_int
-from stringee_async.core.convert import ROWS, Loader
+from stringee_async.core.decoding import ROWS, Loader
 from stringee_async.core.errors import DecodeError, PagingError
+from stringee_async.core.json_codec import encode, loads, rows, shallow
 from stringee_async.core.model import Malformed, Model, as_struct, to_dict
 from stringee_async.core.secrets import Secret
 from stringee_async.stringee.agents import LOADER as AGENTS
@@ -406,9 +406,9 @@ def test_a_model_that_is_no_struct_cannot_be_read() -> None:
 def test_i3_extras_are_decoded_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading a row decodes it once, into the model; its unknown fields are decoded on access only."""
     decoded: list[bytes] = []
-    original = codec._decode
+    original = json_codec._decode
     monkeypatch.setattr(
-        codec, "_decode", lambda data, decode: decoded.append(bytes(data)) or original(data, decode)
+        json_codec, "_decode", lambda data, decode: decoded.append(bytes(data)) or original(data, decode)
     )
     agents = [load({**SAMPLE, "x": {"y": [1]}}) for _ in range(50)]
     assert decoded == []
@@ -748,6 +748,6 @@ def test_a_shape_that_a_library_words_otherwise_is_still_a_decode_error(
     def other(_: object) -> Any:
         raise msgspec.ValidationError("something new")
 
-    monkeypatch.setattr(codec, "_decode_object", other)
+    monkeypatch.setattr(json_codec, "_decode_object", other)
     with pytest.raises(DecodeError, match=r"\Athe response is not of the promised shape\Z"):
-        codec.mapping(b"{}")
+        json_codec.mapping(b"{}")

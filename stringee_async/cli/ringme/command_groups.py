@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..nouns import Nouns
+from ..command_groups import Nouns
 from . import account, agent_events, agents, current_calls, extensions, queue_agents, queues
 
 NOUNS: Final = Nouns(

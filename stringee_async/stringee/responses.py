@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 import attrs
 
-from ..core.codec import Raw, loads, mapping, readable, shallow
 from ..core.coerce import as_int
 from ..core.errors import DecodeError
+from ..core.json_codec import Raw, loads, mapping, readable, shallow
 from ..core.model import Model
 from ..core.plain import Plain
 from ..core.response import describe_unreadable, facts

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..desk import Desk, taken
+from ..command_context import Desk, taken
 from ..vendor import Vendor
 from .kind import Kind
 
