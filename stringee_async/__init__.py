@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         TransportError,
         WebhookError,
     )
+    from .core.messages import Headers, Request, Response
     from .core.model import Malformed, Model, to_dict
     from .core.options import Timeouts
     from .core.paging import Drift, ItemIterator, Page, Paged
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from .core.transport import Transport
     from .core.unknown_writes import UnknownWrite
     from .core.unset import UNSET, Lane, Unset
-    from .core.wire import Headers, Request, Response
     from .itniotech.auth import ItniotechAuth
     from .itniotech.client import ItniotechClient, ItniotechOptions
     from .ringme.auth import RingMeAuth
@@ -82,6 +82,7 @@ _HOMES = {
         "ProxyError RateLimitedError Repeat ResponseError SdkError ServerError SpecError TransportError "
         "WebhookError"
     ),
+    "core.messages": "Headers Request Response",
     "core.model": "Malformed Model to_dict",
     "core.options": "Timeouts",
     "core.paging": "Drift ItemIterator Page Paged",
@@ -89,11 +90,10 @@ _HOMES = {
     "core.retry": "RetryPolicy",
     "core.retry_class": "Outcome RetryClass",
     "core.secrets": "Secret",
-    "core.shared": "Stats",
+    "core.session_state": "Stats",
     "core.transport": "Transport",
     "core.unknown_writes": "UnknownWrite",
     "core.unset": "UNSET Lane Unset",
-    "core.wire": "Headers Request Response",
     "itniotech.auth": "ItniotechAuth",
     "itniotech.client": "ItniotechClient ItniotechOptions",
     "ringme.auth": "RingMeAuth",
@@ -101,11 +101,11 @@ _HOMES = {
     "stringee.agents": "Agent Agents",
     "stringee.auth": "StringeeAuth",
     "stringee.client": "StringeeClient StringeeOptions",
-    "stringee.envelope": "Created",
     "stringee.group_agents": "GroupAgent GroupAgents",
     "stringee.group_routings": "GroupRouting GroupRoutings",
     "stringee.groups": "Group Groups",
     "stringee.queues": "Queue Queues",
+    "stringee.responses": "Created",
     "stringee.users": "User Users",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}

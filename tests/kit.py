@@ -19,8 +19,8 @@ from typing import Any, Literal, ParamSpec, Self
 from multidict import CIMultiDict
 
 from stringee_async import StringeeClient
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
-from stringee_async.core.wire import Request, Response
 
 P = ParamSpec("P")
 

@@ -22,9 +22,9 @@ import pytest
 
 import stringee_async
 from stringee_async import RateLimit, StringeeClient, bulk
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter
-from stringee_async.core.wire import Request, Response
 
 from .core.rig import CountingLoop
 from .kit import ICC, KEY_SECRET, KEY_SID, answer

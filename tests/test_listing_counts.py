@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stringee_async import Paged
-from stringee_async.core.wire import Request, Response
+from stringee_async.core.messages import Request, Response
 
 from .itniotech.rig import client_over as itniotech_over
 from .kit import ScriptedTransport, answer, client_over, virtual

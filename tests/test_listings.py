@@ -14,8 +14,8 @@ import pytest
 
 from stringee_async import DecodeError, ItniotechClient, RingMeClient, StringeeClient
 from stringee_async.core.errors import ConfigError
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.paging import Paged
-from stringee_async.core.wire import Request, Response
 
 from .itniotech.rig import client_over as itniotech_over
 from .kit import ScriptedTransport, answer, client_over, virtual

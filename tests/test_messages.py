@@ -18,8 +18,8 @@ from stringee_async import (
 )
 from stringee_async.core import errors
 from stringee_async.core.error_context import describe
+from stringee_async.core.messages import Response
 from stringee_async.core.operation import Operation
-from stringee_async.core.wire import Response
 from stringee_async.itniotech.codes import BY_CODE, BY_OPERATION
 from stringee_async.itniotech.responses import read_done as itniotech_done
 from stringee_async.ringme.refusals import check as ringme_check

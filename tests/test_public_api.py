@@ -20,8 +20,8 @@ from aiohttp import web
 import stringee_async
 from stringee_async import RingMeClient, SdkError, StringeeClient
 from stringee_async.core.client import Client, SessionOptions, open_session
+from stringee_async.core.messages import Headers
 from stringee_async.core.operation import Operation
-from stringee_async.core.wire import Headers
 from stringee_async.stringee.client import StringeeOptions
 
 from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual

@@ -29,7 +29,7 @@ from stringee_async import (
     StringeeClient,
     Timeouts,
 )
-from stringee_async.core.wire import Headers
+from stringee_async.core.messages import Headers
 from stringee_async.emulator import Emulator, Fault
 from stringee_async.stringee.responses import read_done
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 import attrs
 import cattrs
 
-from stringee_async.core.wire import Response
+from stringee_async.core.messages import Response
 from stringee_async.stringee.agents import PAGES
 from stringee_async.stringee.agents import Agent as Model
 

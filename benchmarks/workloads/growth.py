@@ -16,9 +16,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from stringee_async import RateLimit, StringeeClient
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter
-from stringee_async.core.wire import Request, Response
 
 from ..measure import Spread
 from ..peers.peer import AGENT

@@ -13,10 +13,10 @@ import jwt
 import tenacity
 
 from stringee_async import OutcomeUnknownError, RateLimit, RetryPolicy, StringeeAuth, StringeeClient
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter
 from stringee_async.core.retry_class import RetryClass
-from stringee_async.core.wire import Request, Response
 from stringee_async.stringee.responses import created
 
 from ..measure import Cost, Run, Spread, fan_out, interleave

@@ -10,7 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from .errors import ConfigError
-from .operation import required_text
+from .validation import required_text
 
 
 def base_url(name: str, value: object, allow_http: bool = False) -> str:

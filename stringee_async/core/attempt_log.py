@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from .call_state import Call
 from .errors import SdkError
+from .messages import Request, Response
 from .redaction import LONGEST_FACT, clipped, personal_shortened, printable, without_tokens
 from .retry_class import RetryClass
 from .secrets import MASK
-from .wire import Request, Response
 
 logger: Final = logging.getLogger("stringee_async.session")
 retry_logger: Final = logging.getLogger("stringee_async.retry")

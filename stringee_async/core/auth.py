@@ -24,21 +24,14 @@ from typing import Final, Protocol
 
 import attrs
 
-from .clock import Clock, http_date, monotonic_of
+from .clock import Clock, monotonic_of
 from .errors import (
-    MAY_HAVE_ACTED,
-    ApiError,
-    AuthError,
-    DecodeError,
-    NotSentError,
-    OutcomeUnknownError,
     SdkError,
-    ServerError,
 )
 from .loops import Home
+from .messages import Request, Response
 from .secrets import Secret
 from .token_pause import TokenPause
-from .wire import Request, Response
 
 logger = logging.getLogger("stringee_async.auth")
 
@@ -221,111 +214,3 @@ class TokenCache:
         self._token = None
         self._after_refusal = self._refused = False
         self._pause.clear()
-
-
-class SkewMeter:
-    """Learns from the `Date` header how far this machine's clock is from the server's.
-
-    Args:
-        clock: Where the wall time comes from.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._warned = False
-        self.skew = 0.0
-        """Seconds to add to the wall clock to get the server's time."""
-
-    def now(self) -> float:
-        """Return seconds since 1970 by the server's clock, as far as known."""
-        return self._clock.time() + self.skew
-
-    def learn(self, response: Response) -> bool:
-        """Measure from one answer; return whether the known skew changed by more than 5 seconds."""
-        server = http_date(response.headers.get("Date", ""))
-        if server is None:
-            return False
-        skew = server - self._clock.time()
-        if abs(skew - self.skew) <= 5.0:
-            return False
-        self.skew = skew
-        if not self._warned:
-            self._warned = True
-            logger.warning("this machine's clock is %.0f s from the server's; set it by NTP", -skew)
-        return True
-
-
-class ClientCredentials:
-    """OAuth2 client credentials (RFC 6749, section 4.4): a bearer token from a token endpoint.
-
-    A call that fails here was itself never sent, whatever happened to the request for the token, and its error
-    says so: a lost or broken answer of the token endpoint is a `NotSentError`, which even a create may be
-    repeated after; a refusal keeps its class, with the outcome `"not_sent"`.
-
-    Args:
-        request_token: Asks the token endpoint once and returns the token; the vendor knows its form. It raises
-            what the endpoint said, without any text that could hold a credential.
-        clock: Where time comes from.
-        margin: Seconds before its end at which a token counts as old.
-    """
-
-    def __init__(
-        self, request_token: Callable[[Send], Awaitable[Token]], clock: Clock, *, margin: float = 60.0
-    ) -> None:
-        self._request_token = request_token
-        self._cache = TokenCache(self._fetch, clock, margin=margin)
-
-    async def _fetch(self, send: Send) -> Token:
-        try:
-            return await self._request_token(send)
-        except (OutcomeUnknownError, DecodeError, ServerError) as error:
-            # Asking for a token twice does no harm, and the caller's own request has not left yet.
-            why = error.message.removesuffix(MAY_HAVE_ACTED)
-            raise NotSentError(
-                f"no token could be had ({type(error).__name__}: {why}); the call itself was not sent",
-                status=error.status,
-                retry_after=error.retry_after,
-                foreign=error.foreign,
-                next_step=None if error.foreign else "try it again later",
-            ) from error
-        except ApiError as error:
-            error.outcome = "not_sent"
-            raise
-
-    @property
-    def made(self) -> int:
-        """How many tokens were fetched so far."""
-        return self._cache.made
-
-    def ready(self) -> bool:
-        """Return whether there is a fresh token."""
-        return self._cache.fresh() is not None
-
-    async def prepare(self, send: Send) -> None:
-        """Fetch a token if there is none fresh.
-
-        Args:
-            send: Puts the request for a token on the wire.
-
-        Raises:
-            AuthError: The token endpoint refused the client id or secret.
-            RateLimitedError: The token endpoint asks for a pause.
-            NotSentError: The token endpoint could not be reached, failed, or answered with no token.
-        """
-        if self._cache.fresh() is None:
-            await self._cache.get(send)
-
-    def forget(self) -> None:
-        """Fetch a new token for the next call, for instance because the secret was replaced."""
-        self._cache.forget()
-
-    def authorize(self, request: Request) -> Request:
-        """Return a copy of `request` with the `Authorization` header."""
-        token = self._cache.current()
-        if token is None:
-            raise AuthError("there is no token; prepare() must come before authorize()")
-        return request.signed({"Authorization": f"Bearer {token.value.reveal()}"}, token)
-
-    def refused(self, request: Request, response: Response) -> bool:  # noqa: ARG002 - the seam's signature
-        """Drop the token that `request` carried; return whether another may help."""
-        return self._cache.drop(request.credential)

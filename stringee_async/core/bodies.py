@@ -13,7 +13,7 @@ from typing import cast
 
 from .errors import ConfigError
 from .json_codec import encode
-from .operation import Check, checked
+from .validation import Check, checked
 
 
 def known(

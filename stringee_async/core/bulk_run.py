@@ -21,7 +21,7 @@ from .errors import AuthError, OutcomeUnknownError, SdkError
 from .loops import running_loop
 from .outage import IN_A_ROW, Sign, is_outage, may_be_put_back, sign_of
 from .run_gate import Gate
-from .wire import Tally, current_tally
+from .tally import Tally, current_tally
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -23,8 +23,9 @@ from .errors import (
     OutcomeUnknownError,
     SdkError,
 )
+from .messages import Request, Response
 from .retry_class import Outcome, RetryClass
-from .wire import Request, Response, Tally
+from .tally import Tally
 
 T = TypeVar("T")
 Decode = Callable[[Response], T]

@@ -15,7 +15,6 @@ from .auth import Auth
 from .clock import Clock
 from .errors import ConfigError
 from .fields import calling_code
-from .operation import boolean, whole_number
 from .options import Timeouts, clock_of, not_negative, shown, unknown_option, with_methods
 from .ratelimit import RateLimit, RateLimiter
 from .retry import RetryPolicy
@@ -24,6 +23,7 @@ from .session_state import Stats
 from .transport import AiohttpTransport, Transport, connections_of
 from .unknown_writes import UnknownWrite
 from .unset import Lane
+from .validation import boolean, whole_number
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -12,7 +12,7 @@ from typing import Self, cast
 from .call_id import CallId
 from .errors import AlreadyExistsError, DeadlineError, ResponseError, SdkError, TransportError
 from .retry_class import Outcome, RetryClass
-from .wire import Tally, current_tally
+from .tally import Tally, current_tally
 
 
 class Compound:

@@ -27,8 +27,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from .errors import ConfigError, DecodeError
 from .idle import Idle
+from .messages import Request, Response
 from .outgoing_body import SMALL
-from .wire import Request, Response
 
 logger = logging.getLogger("stringee_async.transport")
 

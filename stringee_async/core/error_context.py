@@ -33,9 +33,9 @@ from .errors import (
     ServerError,
 )
 from .json_codec import loads
+from .messages import Request
 from .redaction import LONGEST_FACT, clipped, personal_shortened, shortened
 from .retry_class import RetryClass
-from .wire import Request
 
 _HOLE: Final = re.compile(r"\{(\w+)\}")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

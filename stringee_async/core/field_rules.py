@@ -16,7 +16,7 @@ import attrs
 
 from .errors import ConfigError
 from .fields import Text, label
-from .operation import Check, phone_number, required_text, whole_number
+from .validation import Check, phone_number, required_text, whole_number
 
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 _KEY: Final = re.compile(r"[0-9*#]")

@@ -15,9 +15,9 @@ from typing import Final, NoReturn
 import attrs
 
 from .errors import ConfigError
-from .operation import free_text, required_text, user_id
 from .phone_numbers import national_digits, visible, what_spoiled
 from .redaction import personal_shortened
+from .validation import free_text, required_text, user_id
 
 NAME_LONGEST: Final = 255
 """Characters of a name. The vendors state no limit where this one is used."""

@@ -14,8 +14,8 @@ import yarl
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from .errors import MAY_HAVE_ACTED, CertificateError, NotSentError, OutcomeUnknownError, ProxyError, SdkError
+from .messages import Request
 from .retry_class import RetryClass
-from .wire import Request
 
 _OUT_OF_REACH: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 _NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())

@@ -25,7 +25,7 @@ from .errors import (
     SdkError,
     ServerError,
 )
-from .wire import Watch
+from .tally import Watch
 
 IN_A_ROW: Final = 5
 """How many calls must end without a response of the vendor, and none succeed, before a run is held."""

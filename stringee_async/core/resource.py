@@ -18,11 +18,12 @@ from .compound import Compound
 from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
-from .operation import Operation, boolean, whole_number
+from .messages import Request, Response
+from .operation import Operation
 from .paging import MAX_PASSES, Fetch, Page, Paged
 from .session import Session
 from .unset import UNSET
-from .wire import Request, Response
+from .validation import boolean, whole_number
 
 logger = logging.getLogger("stringee_async.resource")
 

@@ -13,8 +13,8 @@ from typing import Any, Final, cast
 
 from .errors import ApiError, DecodeError, InvalidRequestError, RateLimitedError, ServerError
 from .json_codec import fields_apart, loads, readable
+from .messages import Response
 from .retry_class import Outcome
-from .wire import Response
 
 _NOT_DONE: Final = "refused"
 _HTTP: Final[Mapping[int, tuple[str, Outcome]]] = MappingProxyType(

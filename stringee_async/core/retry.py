@@ -17,8 +17,8 @@ import tenacity
 
 from .clock import Clock
 from .errors import ConfigError, RateLimitedError, SdkError, ServerError
+from .messages import Request
 from .options import exact_whole, not_negative, shown
-from .wire import Request
 
 T = TypeVar("T")
 

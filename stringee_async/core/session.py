@@ -29,15 +29,16 @@ from .errors import (
     SdkError,
     forget_frames,
 )
+from .messages import Request, Response
 from .options import Timeouts, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
 from .recent_creates import RecentCreates
 from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .session_state import Shared, Stats
+from .tally import current_tally
 from .transport import NOTHING_SENT, Transport
 from .unknown_writes import UnknownWrite
 from .unset import Lane
-from .wire import Request, Response, current_tally
 
 T = TypeVar("T")
 

@@ -22,10 +22,10 @@ from .direct import Direct, parsed_url, read_capped
 from .errors import ClosedError, ConfigError, DecodeError
 from .foreign import clean, translate
 from .left_sessions import LeftSessions, left_open
+from .messages import Headers, Request, Response
 from .options import Timeouts
 from .outgoing_body import SMALL, OutgoingBody
 from .secrets import Secret
-from .wire import Headers, Request, Response
 
 logger = logging.getLogger("stringee_async.transport")
 

@@ -16,8 +16,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import attrs
 
+from .messages import Request
 from .redaction import shortened
-from .wire import Request, Tally
+from .tally import Tally
 
 logger = logging.getLogger("stringee_async.unknown_writes")
 

@@ -19,10 +19,11 @@ from ..core.errors import PagingError, SdkError
 from ..core.field_rules import row_id, word
 from ..core.model import as_struct
 from ..core.names import normalised, same_name
-from ..core.operation import Check, Operation, checked, keyed_by, required_text
+from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, checked, required_text
 from .arguments import Id, short_name
 from .group_settings import GroupSettings
 from .responses import read_done

@@ -13,11 +13,12 @@ from typing import Any, Final
 from ..core.errors import ConfigError
 from ..core.field_rules import Whole, code, destination, positive, row_id, word
 from ..core.fields import label
-from ..core.operation import Check, Operation
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check
 from .agent_models import AGENTS, CREATED, REMAINING, Agent, CreatedAgent, Credential, Remaining
 from .arguments import Id, agent_password, country, hidden, job_number, switch
 from .datetimes import PLAIN_TIME, TimeFormat, span

@@ -13,8 +13,8 @@ from typing import Any, Final
 from ..core.errors import ConfigError
 from ..core.field_rules import Matching
 from ..core.fields import Text
-from ..core.operation import boolean
 from ..core.secrets import Secret
+from ..core.validation import boolean
 
 _LONGEST_PASSWORD: Final = 64
 _LETTERS_AND_DIGITS: Final = re.compile(r"[A-Za-z0-9]+")

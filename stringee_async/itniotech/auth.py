@@ -13,14 +13,15 @@ from typing import Final
 
 import attrs
 
-from ..core.auth import Send, SkewMeter
+from ..core.auth import Send
 from ..core.clock import Clock
+from ..core.clock_skew import SkewMeter
 from ..core.errors import ConfigError
 from ..core.loops import Home
-from ..core.operation import required_text
+from ..core.messages import Request, Response
 from ..core.options import clock_of, exact_number, shown
 from ..core.secrets import Secret
-from ..core.wire import Request, Response
+from ..core.validation import required_text
 from .responses import code_of
 
 EXPIRED: Final = -16

@@ -12,10 +12,10 @@ import attrs
 
 from ..core.decoding import Loader
 from ..core.json_codec import Raw, loads
+from ..core.messages import Response
 from ..core.model import as_struct
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
-from ..core.wire import Response
 from .resource import Resource
 from .responses import read_top
 from .row import Row

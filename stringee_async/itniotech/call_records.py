@@ -15,10 +15,11 @@ import attrs
 from ..core.decoding import Loader
 from ..core.field_rules import codes, names, row_id, row_ids, searched_number, words
 from ..core.model import as_struct, to_dict
-from ..core.operation import Check, Operation, checked, required_text
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, checked, required_text
 from .arguments import Id, Ids, Numbers, Texts
 from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat, span
 from .resource import Resource

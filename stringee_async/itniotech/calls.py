@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from ..core.field_rules import called_number, word
 from ..core.fields import Text
-from ..core.operation import Check, Operation
+from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check
 from .resource import Resource
 from .responses import read_key
 from .row import checked_body

@@ -13,9 +13,9 @@ from typing import Final
 import attrs
 
 from ..core.errors import ConfigError
-from ..core.operation import required_text
 from ..core.options import exact_text, shown
 from ..core.unset import UNSET, Unset
+from ..core.validation import required_text
 
 VENDOR_ZONE: Final = timezone(timedelta(hours=8))
 """The zone that the pages show in ISO times; likely that of unmarked times too."""

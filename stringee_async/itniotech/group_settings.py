@@ -19,9 +19,10 @@ from ..core.field_rules import ListOf, count, file_name, positive, row_id, word
 from ..core.fields import Text
 from ..core.json_codec import Raw
 from ..core.model import as_struct
-from ..core.operation import Check, Operation
+from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check
 from .arguments import Id, Texts, switch
 from .clear import CLEAR, Clear
 from .resource import Resource

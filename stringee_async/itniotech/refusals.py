@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..core.clock import wait_in
 from ..core.errors import (
     ApiError,
     AuthError,
@@ -24,11 +23,12 @@ from ..core.errors import (
     RateLimitedError,
     ResponseError,
 )
+from ..core.http_headers import wait_in
 from ..core.json_codec import Raw, loads_mended
+from ..core.messages import Response
 from ..core.response import SILENT, foreign_refusal, http_failure
 from ..core.response import facts as plain_facts
 from ..core.secrets import MASK
-from ..core.wire import Response
 from .codes import meaning_of
 
 VENDOR: Final = "ITNIO TECH"

@@ -12,12 +12,13 @@ from typing import Any, Final, TypeVar
 from ..core.decoding import Loader
 from ..core.field_rules import row_ids
 from ..core.json_codec import encode
+from ..core.messages import Response
 from ..core.model import Model
-from ..core.operation import Operation, boolean
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
 from ..core.unset import Unset
-from ..core.wire import Response
+from ..core.validation import boolean
 from .responses import read_done, read_page
 
 M = TypeVar("M", bound=Model)

@@ -14,12 +14,12 @@ from ..core.coerce import as_int
 from ..core.decoding import Loader
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.json_codec import Raw, encode, fields_apart, loads, rows, shallow
+from ..core.messages import Response
 from ..core.model import Malformed, Model
 from ..core.page_parts import block_of, count_of, rows_of
 from ..core.paging import Page
 from ..core.response import describe_unreadable
 from ..core.secrets import Secret
-from ..core.wire import Response
 from .refusals import SETTINGS, VENDOR, facts, refusal
 
 M = TypeVar("M", bound=Model)

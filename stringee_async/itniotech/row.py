@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from ..core.bodies import extra_fields
 from ..core.model import Model
-from ..core.operation import Check, checked
+from ..core.validation import Check, checked
 
 WIRE: Final = "wire"
 """In the metadata of a field: its name on the wire, where that is not the field's own name in camelCase."""

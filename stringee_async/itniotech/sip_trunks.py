@@ -16,11 +16,12 @@ from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, positive, row_id, word
 from ..core.fields import Text, label
 from ..core.model import as_struct
-from ..core.operation import Check, Operation, boolean
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, boolean
 from .arguments import Id, addresses, gateway, hidden, password
 from .resource import Resource
 from .responses import read_created, read_done

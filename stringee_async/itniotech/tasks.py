@@ -25,10 +25,11 @@ from ..core.field_rules import (
     searched_number,
     word,
 )
-from ..core.operation import Check, Operation, boolean, checked, required_text
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, boolean, checked, required_text
 from .arguments import Id, Ids, Numbers, Texts, country, shown_number
 from .datetimes import PLAIN_TIME, TimeFormat, span
 from .resource import Resource

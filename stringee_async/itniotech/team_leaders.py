@@ -14,11 +14,12 @@ import attrs
 from ..core.decoding import Loader
 from ..core.field_rules import row_id, row_ids
 from ..core.model import as_struct
-from ..core.operation import Check, Operation, required_text
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, required_text
 from .arguments import Id, Ids, hidden, job_number, pet_name, short_name, switch
 from .arguments import password as password_rule
 from .resource import DELETED, DISABLED, ENABLED, Resource

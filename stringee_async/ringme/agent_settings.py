@@ -12,8 +12,8 @@ from typing import Final, TypedDict
 from ..core.bodies import known
 from ..core.field_rules import amount, note, row_id, word
 from ..core.fields import label
-from ..core.operation import Check
 from ..core.unset import Unset
+from ..core.validation import Check
 
 AVAILABLE: Final = "available"
 LOGGED_OUT: Final = "logged_out"

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import attrs
 
 from ..core.addresses import base_url
-from ..core.auth import ClientCredentials, Send, Token
-from ..core.clock import Clock, seconds_meant, server_time
+from ..core.auth import Send, Token
+from ..core.clock import Clock
 from ..core.errors import (
     ApiError,
     AuthError,
@@ -25,12 +25,15 @@ from ..core.errors import (
     InvalidRequestError,
     SdkError,
 )
-from ..core.operation import Operation, boolean, required_text
+from ..core.http_headers import seconds_meant, server_time
+from ..core.messages import Request, Response
+from ..core.oauth2 import ClientCredentials
+from ..core.operation import Operation
 from ..core.options import clock_of
 from ..core.response import fields_of, http_failure, is_framework_page, says_nothing
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
-from ..core.wire import Request, Response
+from ..core.validation import boolean, required_text
 from .refusals import is_ringmes, wait_of
 
 TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)

@@ -16,10 +16,11 @@ from ..core.errors import DecodeError
 from ..core.field_rules import destination, word
 from ..core.json_codec import Raw, encode, shallow
 from ..core.model import Model, as_struct
-from ..core.operation import Operation, identifier
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import identifier
 from .ids import ME, Id, client_path, extension_path
 from .resource import Resource
 from .responses import read_done

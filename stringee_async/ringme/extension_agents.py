@@ -11,9 +11,10 @@ from typing import Any, Final, Unpack
 
 from ..core.bodies import extra_fields
 from ..core.fields import label
-from ..core.operation import Operation, checked
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
+from ..core.validation import checked
 from . import local_agents
 from .agent_settings import UnnamedSettings, settings
 from .ids import ME, Id, extension_path

@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Iterable, Mapping
 from operator import attrgetter
 from typing import Final
 
-from ..core.operation import Operation, identifier, required_text
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET
+from ..core.validation import identifier, required_text
 from .extension_models import LOADER, Extension
 from .extension_search import NameSearch
 from .ids import ME, Id, client_path

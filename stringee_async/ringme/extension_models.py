@@ -16,8 +16,8 @@ from ..core.decoding import Loader
 from ..core.field_rules import destination, extension_name, note, row_id, word
 from ..core.fields import label
 from ..core.model import Model, as_struct
-from ..core.operation import Check, boolean, identifier
 from ..core.unset import Unset
+from ..core.validation import Check, boolean, identifier
 
 PHONE: Final = "phone"
 QUEUE: Final = "queue"

@@ -12,8 +12,9 @@ from ..core.bodies import extra_fields, known
 from ..core.ensure import Ensure, Ensured
 from ..core.errors import ConflictError
 from ..core.names import differing
-from ..core.operation import Operation, checked
+from ..core.operation import Operation
 from ..core.retry_class import RetryClass
+from ..core.validation import checked
 from .extension_listing import LIST as LIST
 from .extension_listing import PATH, ExtensionListing
 from .extension_models import ACTIVE as ACTIVE

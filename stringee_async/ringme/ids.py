@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from ..core.errors import ConfigError
 from ..core.field_rules import row_id
-from ..core.operation import identifier
+from ..core.validation import identifier
 
 Id = int | str
 """An id: a whole number from 1 up, or its digits as text; for extensions also `"@name"`, for clients `"@me"`."""

@@ -18,10 +18,11 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.field_rules import row_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, boolean, checked, keyed_by
+from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, boolean, checked
 from .agent_settings import AgentSettings, settings
 from .ids import ME, Id, agent_path, client_path, numbers
 from .resource import Resource

@@ -17,10 +17,11 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.field_rules import amount, row_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, checked, keyed_by
+from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, checked
 from .ids import Id, extension_path
 from .resource import ApiHost, Resource
 

@@ -17,9 +17,10 @@ from ..core.decoding import Loader
 from ..core.field_rules import amount, destination, id_or_none, phone_key, word
 from ..core.fields import label
 from ..core.model import Model, as_struct, to_dict
-from ..core.operation import Check, Operation, boolean
+from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
+from ..core.validation import Check, boolean
 from .ids import Id, extension_path
 from .resource import Resource
 

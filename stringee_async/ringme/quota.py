@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from ..core.clock import wait_in
-from ..core.wire import Response
+from ..core.http_headers import wait_in
+from ..core.messages import Response
 
 
 @attrs.frozen(kw_only=True)

@@ -15,12 +15,13 @@ from ..core.call_state import Decode
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.json_codec import Raw
+from ..core.messages import Response
 from ..core.model import Model
-from ..core.operation import Operation, boolean
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Page, Paged
 from ..core.resource import Host
 from ..core.resource import Resource as CoreResource
-from ..core.wire import Response
+from ..core.validation import boolean
 from .known import Known
 from .quota import QuotaMeter
 from .responses import read_deleted, read_list, read_model, read_page

@@ -16,11 +16,11 @@ from ..core.coerce import as_int
 from ..core.decoding import Loader
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.json_codec import Raw, fields_apart, loads, rows, shallow, whole
+from ..core.messages import Response
 from ..core.model import Malformed, Model
 from ..core.page_parts import warn_of_empty
 from ..core.paging import Page
 from ..core.response import describe_unreadable, facts
-from ..core.wire import Response
 from .refusals import SETTINGS, VENDOR, check, is_behind_the_end, not_removed, still_in_queue
 
 M = TypeVar("M", bound=Model)

@@ -16,10 +16,11 @@ from ..core.decoding import Loader
 from ..core.field_rules import row_id
 from ..core.fields import label
 from ..core.model import Model, as_struct
-from ..core.operation import Operation, boolean, required_text
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import boolean, required_text
 from .ids import ME, Id, client_path, numbers
 from .resource import Resource
 from .responses import read_model

@@ -19,8 +19,9 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.field_rules import web_address, word
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, checked
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
+from ..core.validation import Check, checked
 from .resource import ApiHost, Resource
 
 GET: Final = "GET"

@@ -19,10 +19,11 @@ from ..core.field_rules import one_or_two
 from ..core.fields import Choice, label, login_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Check, Operation, checked, keyed_by, phone_number, user_id
+from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, checked, phone_number, user_id
 from .pages import PageReader
 from .resource import Resource
 from .responses import Created

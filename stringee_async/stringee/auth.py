@@ -16,13 +16,14 @@ import attrs
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from ..core.auth import Send, SkewMeter, Token, TokenCache
+from ..core.auth import Send, Token, TokenCache
 from ..core.clock import Clock
+from ..core.clock_skew import SkewMeter
 from ..core.errors import AuthError, ConfigError
-from ..core.operation import required_text
+from ..core.messages import Request, Response
 from ..core.options import clock_of
 from ..core.secrets import Secret
-from ..core.wire import Request, Response
+from ..core.validation import required_text
 
 TOKEN_HEADER: Final = "X-STRINGEE-AUTH"  # noqa: S105 - a header's name
 LIFETIME: Final = 3600

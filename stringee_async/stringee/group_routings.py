@@ -17,9 +17,10 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
 from ..core.names import differing
-from ..core.operation import Operation, identifier, keyed_by
+from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
+from ..core.validation import identifier
 from .pages import PageReader
 from .resource import Resource
 from .responses import Created

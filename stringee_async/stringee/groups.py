@@ -17,10 +17,11 @@ from ..core.ensure import Ensure, Ensured, one_of
 from ..core.fields import label
 from ..core.model import Model, as_struct
 from ..core.names import differing, same_name
-from ..core.operation import Check, Operation, checked, keyed_by, required_text
+from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import Check, checked, required_text
 from .pages import PageReader
 from .resource import Resource
 from .responses import Created

@@ -14,11 +14,11 @@ from ..core.coerce import as_int
 from ..core.decoding import ROWS, Loader
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.json_codec import Raw, loads, rows
+from ..core.messages import Response
 from ..core.model import Model
 from ..core.page_parts import block_of, count_of, rows_of, warn_of_empty
 from ..core.paging import Page
 from ..core.response import facts
-from ..core.wire import Response
 from .responses import succeeded
 
 M = TypeVar("M", bound=Model)

@@ -16,7 +16,7 @@ from ..core.decoding import Loader
 from ..core.field_rules import Whole, count, file_name, one_or_two, seconds, web_address
 from ..core.fields import label
 from ..core.model import Model, as_struct
-from ..core.operation import Check, boolean, phone_number
+from ..core.validation import Check, boolean, phone_number
 from .pages import PageReader
 
 

@@ -12,10 +12,11 @@ from typing import Any, Final
 from ..core.bodies import extra_fields
 from ..core.ensure import Ensure, Ensured, one_of
 from ..core.names import differing, same_name
-from ..core.operation import Operation, checked, keyed_by, required_text
+from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import checked, required_text
 from .queue_models import KEY_RULES, PAGES, RULES
 from .queue_models import LOADER as LOADER
 from .queue_models import Queue as Queue

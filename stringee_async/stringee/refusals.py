@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..core.clock import wait_in
 from ..core.coerce import as_int
 from ..core.errors import (
     AlreadyExistsError,
@@ -24,7 +23,9 @@ from ..core.errors import (
     PermissionDeniedError,
     ResponseError,
 )
+from ..core.http_headers import wait_in
 from ..core.limit_words import says_limit_reached
+from ..core.messages import Response
 from ..core.response import (
     SILENT,
     facts,
@@ -34,7 +35,6 @@ from ..core.response import (
     is_framework_page,
     says_nothing,
 )
-from ..core.wire import Response
 
 VENDOR: Final = "Stringee"
 SETTINGS: Final = "icc_url, api_url"

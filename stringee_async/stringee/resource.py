@@ -11,9 +11,10 @@ from typing import Final, TypeVar
 
 from ..core.errors import ConfigError
 from ..core.model import Model
-from ..core.operation import Operation, boolean
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
+from ..core.validation import boolean
 from .pages import PageReader
 from .responses import Created, created, read_done
 

@@ -15,10 +15,10 @@ import attrs
 from ..core.coerce import as_int
 from ..core.errors import DecodeError
 from ..core.json_codec import Raw, loads, mapping, readable, shallow
+from ..core.messages import Response
 from ..core.model import Model
 from ..core.plain import Plain
 from ..core.response import describe_unreadable, facts
-from ..core.wire import Response
 from .refusals import SETTINGS, VENDOR, is_id, message_of, refusal
 
 M = TypeVar("M", bound=Model)

@@ -7,8 +7,8 @@ bearer. Source: developer.stringee.com, client-authentication; `icc_api` from th
 from __future__ import annotations
 
 from ..core.errors import ConfigError
-from ..core.operation import boolean, identifier
 from ..core.options import exact_whole, shown
+from ..core.validation import boolean, identifier
 from .auth import StringeeAuth
 
 

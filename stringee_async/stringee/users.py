@@ -15,10 +15,11 @@ import attrs
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
-from ..core.operation import Operation, boolean, identifier, required_text
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import boolean, identifier, required_text
 from .pages import read_uncounted_page
 from .resource import MAX_PAGE_SIZE, Resource
 from .responses import read_done

@@ -16,9 +16,9 @@ import attrs
 from stringee_async import StringeeClient
 from stringee_async.core.auth import Token
 from stringee_async.core.clock import RealClock
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
-from stringee_async.core.wire import Request, Response
 from stringee_async.stringee.responses import read_object
 
 from ..kit import VirtualLoop

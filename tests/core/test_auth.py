@@ -17,8 +17,9 @@ import jwt
 import pytest
 
 from stringee_async import StringeeClient
-from stringee_async.core.auth import REFUSAL_PAUSE, ClientCredentials, SkewMeter, Token, TokenCache
+from stringee_async.core.auth import REFUSAL_PAUSE, Token, TokenCache
 from stringee_async.core.clock import RealClock
+from stringee_async.core.clock_skew import SkewMeter
 from stringee_async.core.errors import (
     AuthError,
     CertificateError,
@@ -30,6 +31,8 @@ from stringee_async.core.errors import (
     SdkError,
     ServerError,
 )
+from stringee_async.core.messages import NO_HEADERS, Headers, Request, Response
+from stringee_async.core.oauth2 import ClientCredentials
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
@@ -37,7 +40,6 @@ from stringee_async.core.secrets import Secret
 from stringee_async.core.session import Session
 from stringee_async.core.transport import Transport
 from stringee_async.core.unset import UNSET
-from stringee_async.core.wire import NO_HEADERS, Headers, Request, Response
 from stringee_async.stringee.auth import StringeeAuth
 from stringee_async.stringee.responses import read_object
 

@@ -25,7 +25,7 @@ from stringee_async.core.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from stringee_async.core.wire import Request, Response
+from stringee_async.core.messages import Request, Response
 from stringee_async.emulator import Emulator
 from stringee_async.stringee import StringeeClient
 from tests.kit import Forwarder, ScriptedTransport, Weather, answer, client_over, virtual

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stringee_async import ConfigError, NotSentError, OutcomeUnknownError, RetryPolicy, bulk
-from stringee_async.core.wire import Request, Response
+from stringee_async.core.messages import Request, Response
 from tests.kit import ScriptedTransport, answer, client_over, virtual
 
 _REFUSED = answer({"r": 3, "message": "no"}, 400)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stringee_async.core.clock import RealClock, http_date, wait_asked, wait_in
+from stringee_async.core.clock import RealClock
+from stringee_async.core.http_headers import http_date, wait_asked, wait_in
 
 from ..kit import virtual
 

@@ -24,8 +24,8 @@ from stringee_async import (
     Timeouts,
 )
 from stringee_async.core.foreign import translate
+from stringee_async.core.messages import Request
 from stringee_async.core.retry_class import RetryClass
-from stringee_async.core.wire import Request
 
 from ..kit import (
     KEY_SECRET,

@@ -13,8 +13,8 @@ import pytest
 from stringee_async import ConfigError, NotSentError, Request, RetryClass, Timeouts
 from stringee_async.core import direct as direct_module
 from stringee_async.core.direct import Direct
+from stringee_async.core.messages import Headers
 from stringee_async.core.transport import AiohttpTransport
-from stringee_async.core.wire import Headers
 
 from ..kit import RawServer, canned
 

@@ -43,10 +43,10 @@ from stringee_async.core.errors import (
     ServerError,
     SpecError,
 )
+from stringee_async.core.messages import Response
 from stringee_async.core.options import Timeouts
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.retry_class import RetryClass
-from stringee_async.core.wire import Response
 from tests.kit import ScriptedTransport, answer, client_over, virtual
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJTSyJ9.c2lnbmF0dXJl"

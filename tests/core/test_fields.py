@@ -16,8 +16,8 @@ from stringee_async.core.fields import (
     label,
     login_id,
 )
-from stringee_async.core.operation import phone_number
 from stringee_async.core.unset import UNSET
+from stringee_async.core.validation import phone_number
 
 
 @pytest.mark.parametrize(

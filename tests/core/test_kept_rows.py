@@ -16,8 +16,8 @@ import pytest
 
 from stringee_async import StringeeClient
 from stringee_async.core.decoding import Loader
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.model import detach, to_dict
-from stringee_async.core.wire import Request, Response
 from stringee_async.stringee.agents import Agent
 from tests.itniotech.rig import client_over as itniotech_over
 from tests.kit import ScriptedTransport, VirtualLoop, answer, client_over

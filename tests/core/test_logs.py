@@ -26,7 +26,7 @@ from stringee_async import (
     Timeouts,
 )
 from stringee_async.core.bulk import bulk
-from stringee_async.core.wire import Request, Response
+from stringee_async.core.messages import Request, Response
 from tests.kit import KEY_SECRET, ScriptedTransport, answer, client_over, virtual
 
 PACKAGE = Path(stringee_async.__file__).parent

@@ -17,17 +17,10 @@ import stringee_async.itniotech
 import stringee_async.ringme
 import stringee_async.stringee
 from stringee_async.core.errors import ConfigError
-from stringee_async.core.operation import (
-    Operation,
-    boolean,
-    checked,
-    identifier,
-    path_segment,
-    required_text,
-    whole_number,
-)
+from stringee_async.core.operation import Operation, path_segment
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.unset import UNSET
+from stringee_async.core.validation import boolean, checked, identifier, required_text, whole_number
 
 OPERATION = Operation("things.get", "GET", "/v1/thing/{thing_id}", RetryClass.READ)
 BASE = "https://icc.example"

@@ -15,11 +15,12 @@ import pytest
 from stringee_async import ConfigError, ItniotechClient, RetryPolicy, RingMeClient, StringeeClient, bulk
 from stringee_async.core.client import Client
 from stringee_async.core.json_codec import encode
-from stringee_async.core.operation import Operation, required_text, whole_number
+from stringee_async.core.operation import Operation
 from stringee_async.core.options import Timeouts, exact_number, exact_whole
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
+from stringee_async.core.validation import required_text, whole_number
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, virtual
 from .rig import settle

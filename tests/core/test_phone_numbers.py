@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from stringee_async import ConfigError, RingMeClient, StringeeClient
-from stringee_async.core.operation import phone_number, required_text, user_id
 from stringee_async.core.phone_numbers import read_phone_number
+from stringee_async.core.validation import phone_number, required_text, user_id
 
 from ..kit import ScriptedTransport, client_over, virtual
 

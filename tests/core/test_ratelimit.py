@@ -14,9 +14,9 @@ import pytest
 
 from stringee_async import StringeeClient
 from stringee_async.core.errors import ClosedError, ConfigError, RateLimitedError, ServerError
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.unset import Lane
-from stringee_async.core.wire import Request, Response
 
 from ..kit import ICC, KEY_SECRET, ScriptedTransport, VirtualLoop, answer, client_over, virtual
 from .rig import WRITE, CountingLoop, beside_a_running_loop, call, settle

@@ -29,9 +29,9 @@ from stringee_async.core.errors import (
     SdkError,
     ServerError,
 )
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.retry import RetryPolicy, RetryQuota, repeat
 from stringee_async.core.retry_class import RetryClass
-from stringee_async.core.wire import Request, Response
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
 from .rig import CREATE, READ, WRITE, call, make_request, settle

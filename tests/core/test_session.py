@@ -27,12 +27,13 @@ from stringee_async.core.errors import (
     SdkError,
     ServerError,
 )
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.secrets import Secret
 from stringee_async.core.session import Session
+from stringee_async.core.tally import Tally, current_tally
 from stringee_async.core.unset import Lane
-from stringee_async.core.wire import Request, Response, Tally, current_tally
 from stringee_async.stringee.client import StringeeOptions
 from stringee_async.stringee.responses import read_object
 

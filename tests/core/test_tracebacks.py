@@ -24,8 +24,8 @@ from stringee_async import (
 from stringee_async.core.bulk import bulk
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import DeadlineError, SdkError
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.retry import repeat
-from stringee_async.core.wire import Request, Response
 from tests.kit import ScriptedTransport, answer, client_over, virtual
 
 RETRIES = RetryPolicy(max_attempts=3, base=0.01)

@@ -27,8 +27,8 @@ from stringee_async import (
 )
 from stringee_async.core import direct as direct_module
 from stringee_async.core.foreign import clean
+from stringee_async.core.messages import Headers
 from stringee_async.core.transport import AiohttpTransport, translate
-from stringee_async.core.wire import Headers
 
 from ..kit import KEY_SECRET, KEY_SID, Play, RawServer, canned, hang, reset, then, until
 

@@ -24,10 +24,10 @@ from stringee_async.core.errors import (
     SdkError,
     ServerError,
 )
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.redaction import shortened
 from stringee_async.core.transport import NOTHING_SENT
 from stringee_async.core.unknown_writes import unknown_write
-from stringee_async.core.wire import Request, Response
 from tests.kit import ScriptedTransport, answer, client_over, virtual
 
 from .rig import CREATE, READ, WRITE, make_request

@@ -9,11 +9,12 @@ import pickle
 import attrs
 import pytest
 
+from stringee_async.core.messages import NO_HEADERS, Headers, Request, Response
 from stringee_async.core.options import Timeouts
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
+from stringee_async.core.tally import Tally, current_tally
 from stringee_async.core.unset import UNSET, Unset
-from stringee_async.core.wire import NO_HEADERS, Headers, Request, Response, Tally, current_tally
 
 CANARY = "canary-secret-0123456789"
 

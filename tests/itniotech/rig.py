@@ -15,7 +15,7 @@ import attrs
 
 from stringee_async import ItniotechClient
 from stringee_async.core.clock import RealClock
-from stringee_async.core.wire import Response
+from stringee_async.core.messages import Response
 from stringee_async.emulator import Emulator, ItniotechSettings, ItniotechState
 from stringee_async.itniotech import ISO_TIME
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from stringee_async import DeadlineError, NotSentError, RetryPolicy, SdkError, ServerError, Timeouts
-from stringee_async.core.wire import Response
+from stringee_async.core.messages import Response
 from tests.kit import ScriptedTransport, answer, virtual
 
 from .rig import client_over, ok

@@ -24,7 +24,7 @@ from stringee_async import (
 )
 from stringee_async.core.auth import Auth
 from stringee_async.core.errors import ConfigError
-from stringee_async.core.wire import Request
+from stringee_async.core.messages import Request
 
 from ..core.rig import WallClock, make_request
 from ..kit import RawServer, ScriptedTransport, answer, canned, hang, no_send, reset, then, virtual

@@ -27,9 +27,9 @@ from stringee_async.core.errors import (
     SdkError,
     ServerError,
 )
+from stringee_async.core.messages import Response
 from stringee_async.core.paging import Page
 from stringee_async.core.retry_class import RetryClass
-from stringee_async.core.wire import Response
 from stringee_async.itniotech import Agent
 from stringee_async.itniotech.agent_models import AGENTS, CREATED, REMAINING
 from stringee_async.itniotech.balance import LOADER as BALANCE

@@ -33,7 +33,7 @@ from stringee_async import (
     Timeouts,
 )
 from stringee_async.core.clock import RealClock
-from stringee_async.core.wire import Request, Response
+from stringee_async.core.messages import Request, Response
 from stringee_async.emulator import Emulator, Fault
 
 from ..core.rig import beside_a_running_loop, make_request

@@ -24,7 +24,7 @@ from stringee_async import (
     ServerError,
     Timeouts,
 )
-from stringee_async.core.wire import Request, Response
+from stringee_async.core.messages import Request, Response
 from stringee_async.itniotech import TrunkGroup
 
 from ..kit import RawServer, ScriptedTransport, answer, canned, reset, virtual

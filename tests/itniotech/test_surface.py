@@ -13,7 +13,7 @@ import stringee_async
 import stringee_async.itniotech
 from stringee_async import ConfigError, ItniotechClient, Model
 from stringee_async.core.client import ClientOptions
-from stringee_async.core.wire import Headers
+from stringee_async.core.messages import Headers
 from stringee_async.itniotech.client import ItniotechOptions
 
 from ..kit import ScriptedTransport

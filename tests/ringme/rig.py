@@ -18,8 +18,8 @@ import attrs
 
 from stringee_async import OutcomeUnknownError, RingMeClient
 from stringee_async.core.clock import RealClock
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
-from stringee_async.core.wire import Request, Response
 from stringee_async.emulator import Emulator, RingMeState
 
 from ..kit import ScriptedTransport, answer

@@ -23,7 +23,7 @@ from stringee_async import (
     Timeouts,
 )
 from stringee_async.core.clock import RealClock
-from stringee_async.core.wire import Request, Response
+from stringee_async.core.messages import Request, Response
 from stringee_async.emulator import Fault
 
 from ..kit import ScriptedTransport, answer, virtual

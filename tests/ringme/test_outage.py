@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from stringee_async import NotSentError, OutcomeUnknownError, RetryPolicy, RingMeClient, bulk
-from stringee_async.core.wire import Request, Response
+from stringee_async.core.messages import Request, Response
 
 from ..kit import RawServer, answer, reset, virtual
 from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, ApiTransport, ringme_over

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from stringee_async.core.errors import SdkError
+from stringee_async.core.messages import Response
 from stringee_async.core.paging import Page
-from stringee_async.core.wire import Response
 from stringee_async.stringee import pages
 from stringee_async.stringee.agents import LOADER, PAGES, Agent
 

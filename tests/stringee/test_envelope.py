@@ -30,10 +30,10 @@ from stringee_async.core.errors import (
     SdkError,
     ServerError,
 )
+from stringee_async.core.messages import Request, Response
 from stringee_async.core.paging import Page
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.retry_class import RetryClass
-from stringee_async.core.wire import Request, Response
 from stringee_async.stringee import pages
 from stringee_async.stringee.agents import PAGES, Agent
 from stringee_async.stringee.responses import created, read_done, read_object

@@ -1,111 +1,19 @@
-"""The values that travel through the SDK: requests and responses; and what a task counts of them.
+"""What the requests of the current task did, counted for `bulk` and for calls of several requests.
 
-One job: plain frozen data, made once and never edited. What it leaves to others: making requests
-(`core.operation`), sending them (`core.transport`), reading them (`core.convert`).
+One job: count requests and writes where they leave, and keep the writes whose outcome is unknown until the whole call
+has ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
-from typing import Final, NoReturn
+from typing import Final
 
 import attrs
 
 from .call_id import CallId
 from .retry_class import RetryClass
-from .struct_values import as_value
-
-
-class Headers(dict[str, str]):
-    """Request headers whose repr shows names only, because some values are credentials."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"Headers({', '.join(self)})"
-
-    __str__ = __repr__
-
-    def _frozen(self, *_: object, **__: object) -> NoReturn:
-        """Refuse every change."""
-        raise TypeError("headers are made once; make new ones")
-
-    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _frozen  # pyright: ignore[reportAssignmentType]
-
-
-NO_HEADERS: Final = Headers({})
-
-
-@as_value
-@attrs.frozen(kw_only=True)
-class Request:
-    """One request, ready to send but for its credentials.
-
-    Args:
-        operation: The operation's name everywhere: method, log, limiter key, error, fault script.
-        method: HTTP method.
-        path: Path template, such as `/v1/agent/{agent_id}`; safe to log, holds no ids.
-        url: Full URL, already quoted.
-        retry_class: What a repeat would do.
-        headers: Headers to send; the repr shows their names only.
-        body: Body bytes, or None.
-        credential: What the authoriser signed this copy with, so that a refusal names the right token.
-        natural_key: Of a create: what tells the object that it makes from others; None where nothing does.
-    """
-
-    operation: str
-    method: str
-    path: str
-    url: str = attrs.field(repr=False)
-    retry_class: RetryClass
-    headers: Headers = NO_HEADERS
-    body: bytes | None = attrs.field(default=None, repr=False)
-    credential: object = attrs.field(default=None, repr=False)
-    natural_key: Hashable = attrs.field(default=None, repr=False)
-
-    @property
-    def identity(self) -> Hashable:
-        """What two requests that ask for the very same thing have in common."""
-        return self.operation, self.url, self.body
-
-    def signed(self, headers: Mapping[str, str], credential: object) -> Request:
-        """Return a copy with more headers, and the credential that they come from.
-
-        Args:
-            headers: The headers that carry the credential.
-            credential: What the vendor refuses if it refuses this copy.
-        """
-        return Request(
-            operation=self.operation,
-            method=self.method,
-            path=self.path,
-            url=self.url,
-            retry_class=self.retry_class,
-            headers=Headers({**self.headers, **headers}),
-            body=self.body,
-            credential=credential,
-            natural_key=self.natural_key,
-        )
-
-
-@as_value
-@attrs.frozen(kw_only=True)
-class Response:
-    """One answer, read to its end.
-
-    Args:
-        status: HTTP status.
-        headers: Answer headers; looking one up ignores case.
-        body: Body bytes, decompressed.
-        delay: Seconds between the request's being handed to the transport and its leaving, as far as known: those that
-            a new connection took.
-    """
-
-    status: int
-    headers: Mapping[str, str] = attrs.field(repr=False)
-    body: bytes = attrs.field(repr=False)
-    delay: float = attrs.field(default=0.0, repr=False, eq=False)
 
 
 @attrs.define(eq=False)

@@ -1,0 +1,173 @@
+"""Checks of arguments: each returns the value as it is sent, or raises a `ConfigError` that names the argument.
+
+One job: bad input is refused before anything is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from .errors import ConfigError
+from .options import exact_text, exact_whole, shown
+from .phone_numbers import read_phone_number, visible
+from .redaction import personal_shortened
+from .unset import UNSET
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NEVER_TYPED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LONGEST: Final = 65_536
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def identifier(name: str, value: object) -> str:
+    """Return `value` if it can be an id.
+
+    Args:
+        name: The argument's name, for the message.
+        value: What the caller gave.
+
+    Raises:
+        ConfigError: Empty, not text, a dot segment, or with a slash, a backslash or a control character.
+    """
+    text = required_text(name, value)
+    if text in {".", ".."} or "/" in text or "\\" in text:
+        raise ConfigError(f"{name} is not an id: it must not hold slashes or be a dot segment")
+    return user_id(name, text)
+
+
+def user_id(name: str, value: object) -> str:
+    """Return `value` if it can be an id that people choose: no blanks around it, nothing invisible in it.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    text = required_text(name, value)
+    if text != text.strip():
+        raise ConfigError(f"{name} has blanks around it; take them away, as the vendor may keep or drop them")
+    if not text.isascii() and visible(text) != text:
+        raise ConfigError(
+            f"{name} holds a character that nobody sees, such as a zero-width blank; type it anew"
+        )
+    return text
+
+
+def required_text(name: str, value: object) -> str:
+    """Return `value` as a plain `str` if it is one line of text with something in it.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    if (
+        type(value) is str
+        and value.isprintable()
+        and len(value) <= _LONGEST
+        and value
+        and not value.isspace()
+    ):
+        return value
+    text = free_text(name, value)
+    if not text.isprintable() and _CONTROL.search(text):
+        raise ConfigError(f"{name} must not hold line breaks or other control characters")
+    return text
+
+
+def free_text(name: str, value: object) -> str:
+    """Return `value` as a plain `str` if it is text with something in it, of one line or more.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    if not isinstance(value, str):
+        raise ConfigError(f"{name} must be text, got {type(value).__name__}")
+    if type(value) is not str:
+        value = exact_text(value)
+    if not value.strip():
+        raise ConfigError(f"{name} must not be empty")
+    if not value.isascii() and _SURROGATE.search(value):
+        raise ConfigError(f"{name} holds half a character (a lone surrogate), which cannot be sent")
+    if not value.isprintable() and _NEVER_TYPED.search(value):
+        raise ConfigError(f"{name} must not hold control characters")
+    if len(value) > _LONGEST:
+        raise ConfigError(f"{name} must have at most {_LONGEST:,} characters, got {len(value):,}")
+    return value
+
+
+def whole_number(name: str, value: object, *, minimum: int | None = None, maximum: int | None = None) -> int:
+    """Return `value` as a plain `int` if it is a whole number in range.
+
+    Raises:
+        ConfigError: It is not, naming the argument and the range.
+    """
+    number = value if type(value) is int else exact_whole(value)
+    if number is None:
+        raise ConfigError(f"{name} must be a whole number, got {personal_shortened(shown(value))}")
+    if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
+        limits = (
+            f"between {minimum} and {maximum}"
+            if minimum is not None and maximum is not None
+            else (f"at least {minimum}" if maximum is None else f"at most {maximum}")
+        )
+        raise ConfigError(f"{name} must be {limits}, got {number}")
+    return number
+
+
+def boolean(name: str, value: object) -> bool:
+    """Return `value` if it is True or False.
+
+    Raises:
+        ConfigError: It is not, naming the argument.
+    """
+    if not isinstance(value, bool):
+        raise ConfigError(f"{name} must be True or False, got {type(value).__name__}")
+    return value
+
+
+def phone_number(name: str, value: object) -> str:
+    """Return `value` as digits with the country code; see `core.phone_numbers`.
+
+    Raises:
+        ConfigError: It is no number with a country code, naming the argument and what to do.
+    """
+    try:
+        return read_phone_number(required_text(name, value))
+    except ConfigError:
+        raise
+    except ValueError as error:
+        raise ConfigError(f"{name} {error}") from None
+
+
+Check = Callable[[str, object], object]
+"""Returns a value as it goes on the wire, or raises a ConfigError that names the argument."""
+
+
+def checked(
+    rules: Mapping[str, Check],
+    fields: Mapping[str, object],
+    *,
+    nulls: bool,
+    extra: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """Return the fields that were given, each checked by its rule.
+
+    Args:
+        rules: A check for each field.
+        fields: The fields; `UNSET` ones are left out.
+        nulls: Whether None is allowed, and becomes null.
+        extra: What the caller wants sent unchecked; a field whose very value stands in it is not checked either.
+
+    Raises:
+        ConfigError: A value does not pass, naming the argument.
+    """
+    body: dict[str, object] = {}
+    for name, value in fields.items():
+        if value is UNSET:
+            continue
+        if extra and name in extra and extra[name] == value:
+            body[name] = value
+            continue
+        if value is None and not nulls:
+            raise ConfigError(f"{name} must not be None; leave it out")
+        body[name] = None if value is None else rules[name](name, value)
+    return body
