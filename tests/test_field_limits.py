@@ -289,10 +289,10 @@ async def refusal(
 @pytest.mark.parametrize("name", CALLS)
 async def test_client_and_emulator_state_the_same_limits(name: str) -> None:
     """What the client lets pass the emulator takes; what it refuses, the emulator refuses where `extra` lets it pass."""
-    call, checked = CALLS[name]
+    call, validated = CALLS[name]
     differ: list[str] = []
     async with world() as w:
-        for field, values in checked.items():
+        for field, values in validated.items():
             for value in values:
                 sent = len(w.emulator.requests)
                 by_client = await refusal(call, w, {field: value})

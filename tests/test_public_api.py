@@ -575,7 +575,7 @@ def test_operations_are_frozen() -> None:
 
 def test_docstrings_name_every_keyword_that_a_method_takes() -> None:
     """Where a method takes keywords as a set (`**fields`), `help` still names each of them."""
-    checked = 0
+    validated = 0
     for module in modules():
         for owner in vars(module).values():
             if not inspect.isclass(owner) or owner.__module__ != module.__name__:
@@ -588,5 +588,5 @@ def test_docstrings_name_every_keyword_that_a_method_takes() -> None:
                     text = inspect.getdoc(method) or ""
                     missing = [field for field in get_type_hints(kind) if f"{field}: " not in text]
                     assert not missing, f"{owner.__name__}.{name} does not say what {missing} are"
-                    checked += 1
-    assert checked >= 9
+                    validated += 1
+    assert validated >= 9

@@ -9,7 +9,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `nouns`                 | the shape in which a vendor tells its commands                          |
 | `command`               | makes a coroutine a command: shared options, client, errors, exit codes |
 | `account`               | finds the credentials: environment or profile file                      |
-| `desk`                  | what a command works with: client and results                           |
+| `context`                  | what a command works with: client and results                           |
 | `options`               | options that commands share, and how they become fields                 |
 | `advice`                | what to do next about an error                                          |
 | `output`                | rows and objects as table, JSON, NDJSON or CSV                          |

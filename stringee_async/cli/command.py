@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec,
 import attrs
 import typer
 
-from .command_context import Desk
+from .command_context import CommandContext
 from .help import Command
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-D = TypeVar("D", bound=Desk[Any])
+D = TypeVar("D", bound=CommandContext[Any])
 
 INTERRUPTED: Final = 130
 
@@ -59,10 +59,10 @@ def command(
         body: Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
     ) -> Callable[Concatenate[D, P], Coroutine[Any, Any, None]]:
         first, *own = inspect.signature(body, eval_str=True).parameters.values()
-        desk = cast("type[Desk[Any]]", first.annotation)
+        context = cast("type[CommandContext[Any]]", first.annotation)
         shared = list(inspect.signature(_shared, eval_str=True).parameters.values())
         shown = inspect.Parameter(
-            "vendor", inspect.Parameter.KEYWORD_ONLY, default=desk.vendor, annotation=VendorOption
+            "vendor", inspect.Parameter.KEYWORD_ONLY, default=context.vendor, annotation=VendorOption
         )
 
         def start(**given: Any) -> None:
@@ -74,10 +74,10 @@ def command(
             left: list[UnknownWrite] = []
 
             async def work() -> None:
-                async with opened(desk, options) as client, telling_of_waits(client):
+                async with opened(context, options) as client, telling_of_waits(client):
                     try:
                         await cast("Callable[..., Coroutine[Any, Any, None]]", body)(
-                            desk(client, options.form), **given
+                            context(client, options.form), **given
                         )
                     except ConfigError as error:
                         error.message = as_typed(error.message, own)
@@ -86,9 +86,9 @@ def command(
                         left.extend(client.unknown_writes())
 
             try:
-                run(work, desk.vendor)
+                run(work, context.vendor)
             finally:
-                show_unknown(left, desk.vendor)
+                show_unknown(left, context.vendor)
 
         parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
         parameters.append(shown)
@@ -150,19 +150,19 @@ def _shared(
 
 
 @contextlib.asynccontextmanager
-async def opened(desk: type[Desk[Any]], options: _Options) -> AsyncGenerator[Client]:
+async def opened(context: type[CommandContext[Any]], options: _Options) -> AsyncGenerator[Client]:
     """Open the client that a desk needs, for the account that the options describe; through a proxy if one is set."""
     from .account import find_account
     from .proxy import session_for
 
     set_up_logging(verbose=options.verbose)
-    account = find_account(desk.vendor, options.profile, options.config)
+    account = find_account(context.vendor, options.profile, options.config)
     if account.warning:
         note(f"warning: {account.warning}", "yellow")
-    async with session_for(desk.vendor, account) as http:
+    async with session_for(context.vendor, account) as http:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            client: Client = desk.open(
+            client: Client = context.open(
                 account,
                 http=http,
                 allow_http=account.allow_http,

@@ -28,7 +28,7 @@ C = TypeVar("C", bound="Client")
 M = TypeVar("M", bound="Model")
 
 
-class Desk(abc.ABC, Generic[C]):
+class CommandContext(abc.ABC, Generic[C]):
     """What a command works with.
 
     Args:

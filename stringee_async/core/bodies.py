@@ -13,7 +13,7 @@ from typing import cast
 
 from .errors import ConfigError
 from .json_codec import encode
-from .validation import Check, checked
+from .validation import Check, validated
 
 
 def known(
@@ -23,7 +23,7 @@ def known(
     nulls: bool,
     extra: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """Return keyword fields, each checked by its rule; see `core.operation.checked`.
+    """Return keyword fields, each checked by its rule; see `core.operation.validated`.
 
     Args:
         rules: A check for each field.
@@ -37,7 +37,7 @@ def known(
     unknown = sorted(fields.keys() - rules.keys())
     if unknown:
         raise ConfigError(f"{unknown[0]} is not a field of this call; it takes {', '.join(rules)}")
-    return checked(rules, fields, nulls=nulls, extra=extra)
+    return validated(rules, fields, nulls=nulls, extra=extra)
 
 
 def extra_fields(extra: Mapping[str, object] | None) -> dict[str, object]:

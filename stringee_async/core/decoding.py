@@ -88,10 +88,10 @@ class Loader(Generic[M]):
 
         def read_page(body: bytes) -> Any:
             try:
-                answer: Any = read(body)
+                decoded: Any = read(body)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return None
-            block = answer
+            block = decoded
             for name in names:
                 block = getattr(block, name)
                 if block is None:
@@ -100,7 +100,7 @@ class Loader(Generic[M]):
             if models is None:
                 return None
             keep_page(models, PageText(body, path))
-            return answer
+            return decoded
 
         return read_page
 

@@ -235,7 +235,7 @@ async def settled(session: Session, find: Callable[[], Awaitable[M | None]], beg
         return None
 
 
-async def one_of(
+async def find_unique(
     listing: Paged[M],
     matches: Callable[[M], bool],
     wanted: Mapping[str, object],

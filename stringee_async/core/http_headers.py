@@ -41,7 +41,7 @@ def server_time(headers: Mapping[str, str]) -> float:
     return http_date(headers.get("Date", "")) or time.time()
 
 
-def wait_asked(text: str | None, now: float) -> float | None:
+def parse_retry_after(text: str | None, now: float) -> float | None:
     """Return the seconds that a `Retry-After` header asks for.
 
     Some servers send a point in time as a number: seconds or milliseconds since 1970. A number above ten years is read
@@ -84,7 +84,7 @@ def seconds_meant(number: float, now: float) -> float | None:
 
 
 def wait_in(headers: Mapping[str, str], name: str = "Retry-After") -> float | None:
-    """Return the seconds that a header of a response asks for; see `wait_asked`.
+    """Return the seconds that a header of a response asks for; see `parse_retry_after`.
 
     Args:
         headers: The response's headers; their `Date` is the server's clock.
@@ -95,4 +95,4 @@ def wait_in(headers: Mapping[str, str], name: str = "Retry-After") -> float | No
         return None
     if len(text) <= _PLAIN_DIGITS and text.isascii() and text.isdigit():
         return float(text)  # by far the most, and no need to ask for the time
-    return wait_asked(text, server_time(headers))
+    return parse_retry_after(text, server_time(headers))

@@ -31,7 +31,7 @@ from .options import exact_whole, shown
 from .page import Fetch, Page
 from .page_iterator import PageIterator
 from .prefetch import Window
-from .resume_token import Place, place_of
+from .resume_token import Place, position_of
 
 __all__ = ("MAX_PASSES", "Drift", "Fetch", "ItemIterator", "Page", "Paged")
 
@@ -164,7 +164,7 @@ class Paged(Generic[T]):
         Raises:
             ConfigError: The token is not one, or belongs to another listing, filter, page size or account.
         """
-        start = place_of(token, self._fingerprint())
+        start = position_of(token, self._fingerprint())
         copy: Paged[T] = Paged(
             self._begin,
             key=self._key,

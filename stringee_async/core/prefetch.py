@@ -68,7 +68,7 @@ class Window(Generic[T]):
         if self._leave is None:
             self._leave = weakref.finalize(self, cancel, pages, asyncio.get_running_loop())
         while len(pages.asked) < self._width and (not pages.asked or pages.more()):
-            pages.relay() if self._relay else pages.ask()
+            pages.pipelined() if self._relay else pages.ask()
         try:
             page = await pages.asked[0]
         except BaseException:
@@ -115,7 +115,7 @@ class _UnderWay(Generic[T]):
         self.asked.append(asyncio.get_running_loop().create_task(self.fetch(self.next)))
         self.next += 1
 
-    def relay(self) -> None:
+    def pipelined(self) -> None:
         """Have the next page fetched by a task that goes on with the one behind it as soon as a page has come."""
         self.worker = asyncio.get_running_loop().create_task(self._work(self._place()))
 

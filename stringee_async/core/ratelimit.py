@@ -3,7 +3,7 @@
 One job: hand out permits. The limiter promises, from its first permit on:
 
 - no window of length `per`, wherever it begins, holds more than `requests` requests, counted when they left where that
-  is known (`delayed`), else when they were permitted;
+  is known (`sent_late`), else when they were permitted;
 - beyond a burst, permits are evenly spaced, and stay so after a pause;
 - first come, first served within a lane; interactive before bulk;
 - a pause stops everybody, for as long as was asked and no longer;
@@ -75,8 +75,8 @@ class RateLimit:
 class RateLimiter(Protocol):
     """What a session asks before it sends; give any object of this shape as `rate_limit`.
 
-    It may have more of what `LocalRateLimiter` has: `acquire_at_once` and `unhindered` spare calls the queue while permits
-    are there for the asking, and `delayed` is told of requests that left later than they were permitted.
+    It may have more of what `LocalRateLimiter` has: `try_acquire` and `unrestricted` spare calls the queue while permits
+    are there for the asking, and `sent_late` is told of requests that left later than they were permitted.
     """
 
     async def acquire(self, operation: str, lane: Lane) -> None:
@@ -155,7 +155,7 @@ class LocalRateLimiter:
                 self._timer = None
             raise
 
-    def acquire_at_once(self, operation: str, lane: Lane) -> bool:  # noqa: ARG002 - as for `acquire`
+    def try_acquire(self, operation: str, lane: Lane) -> bool:  # noqa: ARG002 - as for `acquire`
         """Take one permit if it can be had without waiting and nobody waits for one; return whether it was taken.
 
         Args:
@@ -169,7 +169,7 @@ class LocalRateLimiter:
             self._move()
         return self._timer is None and self._take(self._time())
 
-    def delayed(self, age: float, delay: float) -> None:
+    def sent_late(self, age: float, delay: float) -> None:
         """Count a request when it left, as it left later than its permit was given: it had to connect first.
 
         Args:
@@ -186,7 +186,7 @@ class LocalRateLimiter:
         del self._granted[place]
         self._granted.insert(bisect_right(self._granted, left), left)
 
-    def unhindered(self) -> bool:
+    def unrestricted(self) -> bool:
         """Return whether everybody may leave at once: there is no limit, no pause and no ramp after one."""
         return (
             self._limit is None

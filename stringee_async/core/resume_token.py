@@ -51,7 +51,7 @@ def token_of(scope: str, place: Place) -> str:
     return base64.urlsafe_b64encode(encode(state)).decode()
 
 
-def place_of(token: str, scope: str) -> Place:
+def position_of(token: str, scope: str) -> Place:
     """Return the place that a token holds.
 
     Args:

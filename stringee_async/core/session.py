@@ -107,8 +107,8 @@ class Session:
             admission=Admission(max_connections, getattr(limiter, "unhindered", _never)),
             quota=RetryQuota(retry.quota),
             clock=clock or RealClock(),
-            acquire_at_once=getattr(limiter, "acquire_at_once", _never),
-            delayed=getattr(limiter, "delayed", _ignore),
+            try_acquire=getattr(limiter, "acquire_at_once", _never),
+            sent_late=getattr(limiter, "delayed", _ignore),
             settle=self.timeouts.settle,
         )
         self._retry = retry
@@ -177,7 +177,7 @@ class Session:
             forget_frames(late)
             raise self._complete(call, call.out_of_time(self.timeouts.total, shared.now())) from None
         except asyncio.CancelledError as ended:
-            if task not in shared.evicted or task.uncancel() > call.cancelling:
+            if task not in shared.cancelled_by_close or task.uncancel() > call.cancelling:
                 self._remember(call, failed=not call.cut_off())
                 if call.cut_off():
                     write = shared.unknown.left(request, call.tally, call.id())
@@ -273,7 +273,7 @@ class Session:
         time, auth, admission = shared.now, shared.auth, shared.admission
         if call.stage != "queue":  # where a call begins, so the first attempt need not ask the time again
             call.enter("queue", time())
-        if not self._enter_at_once(call.request.operation):
+        if not self._try_enter(call.request.operation):
             await self._enter(call)
         try:
             now = time()
@@ -302,7 +302,7 @@ class Session:
             admission.leave()
         took = time() - now if logs else 0.0
         if response.delay > _NEGLIGIBLE:
-            shared.delayed(time() - now, response.delay)
+            shared.sent_late(time() - now, response.delay)
         try:
             result = call.decode(response)
         except SdkError as error:
@@ -333,12 +333,12 @@ class Session:
         hidden = _credentials(call.request, signed)
         log_attempt(call, took, response=response, error=error, hidden=hidden)
 
-    def _enter_at_once(self, operation: str) -> bool:
+    def _try_enter(self, operation: str) -> bool:
         """Take a slot and a permit if nobody has to wait for either, and the credentials are fresh; else neither."""
         shared = self._shared
         if not shared.admission.open() or shared.probe is not None or not shared.auth.ready():
             return False
-        if not shared.acquire_at_once(operation, self._lane):
+        if not shared.try_acquire(operation, self._lane):
             return False
         shared.admission.take()
         return True
@@ -390,7 +390,7 @@ class Session:
         if logs:
             log_attempt(call, shared.now() - now, response=response, token=request)
         if response.delay > _NEGLIGIBLE:
-            shared.delayed(shared.now() - now, response.delay)
+            shared.sent_late(shared.now() - now, response.delay)
         return response
 
     async def _permit(self, call: Call[T]) -> None:
@@ -413,7 +413,7 @@ class Session:
                 if not permits:
                     continue
                 lag = shared.now() - permitted
-                shared.delayed(lag, lag)
+                shared.sent_late(lag, lag)
             if shared.paused_until == pause or shared.paused_until <= shared.now():
                 return
 

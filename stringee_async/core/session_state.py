@@ -72,8 +72,8 @@ class Shared:
     admission: Admission
     quota: RetryQuota
     clock: Clock
-    acquire_at_once: Callable[[str, Lane], bool]
-    delayed: Callable[[float, float], None]
+    try_acquire: Callable[[str, Lane], bool]
+    sent_late: Callable[[float, float], None]
     now: Callable[[], float] = attrs.field(init=False)
     deadlines: Deadlines = attrs.field(factory=Deadlines)
     home: Home = attrs.field(factory=partial(Home, "client"))
@@ -81,7 +81,7 @@ class Shared:
     creates: RecentCreates = attrs.field(factory=RecentCreates)
     closed: bool = False
     calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
-    evicted: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
+    cancelled_by_close: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
     waiting: dict[asyncio.Task[Any], asyncio.Future[None]] = attrs.field(
         factory=dict[asyncio.Task[Any], asyncio.Future[None]]
     )
@@ -139,7 +139,7 @@ class Shared:
         if before is None:
             return
         self.admission = self.admission.afresh()
-        self.calls, self.evicted, self.waiting, self.keys = set(), set(), {}, {}
+        self.calls, self.cancelled_by_close, self.waiting, self.keys = set(), set(), {}, {}
         self.creates.moved(self.now(), self.settle)
         if self.probe is not None:
             self.probe = Probe()
@@ -207,7 +207,7 @@ class Shared:
             task: What `begin` returned.
         """
         self.calls.discard(task)
-        self.evicted.discard(task)
+        self.cancelled_by_close.discard(task)
         if self.waiting and not self.calls - self.waiting.keys():
             for idle in self.waiting.values():  # each once: a closed client begins no further call
                 idle.set_result(None)
@@ -266,8 +266,8 @@ class Shared:
         own = asyncio.current_task()
         if grace > 0:
             await self._ended(own, grace)
-        for task in self.calls - self.evicted - {own}:
-            self.evicted.add(task)
+        for task in self.calls - self.cancelled_by_close - {own}:
+            self.cancelled_by_close.add(task)
             task.cancel()
         # The cancelled calls take their errors; their tasks go on with their own work.
         await self._ended(own, None)

@@ -142,7 +142,7 @@ Check = Callable[[str, object], object]
 """Returns a value as it goes on the wire, or raises a ConfigError that names the argument."""
 
 
-def checked(
+def validated(
     rules: Mapping[str, Check],
     fields: Mapping[str, object],
     *,

@@ -19,7 +19,7 @@ import attrs
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
-from .dialect import Answer
+from .dialect import Response
 from .faults import Ending, Fault
 from .log import Outcome
 from .malformed_values import with_odd_value
@@ -74,34 +74,34 @@ class Exchange:
     request: web.BaseRequest
     outcome: Outcome
     lost: asyncio.Event
-    act: Callable[[], Answer]
-    expired: Callable[[], Answer]
-    spawn: Callable[[Callable[[], Answer], float], None]
+    act: Callable[[], Response]
+    expired: Callable[[], Response]
+    spawn: Callable[[Callable[[], Response], float], None]
     now: Callable[[], float | None]
     silent: Callable[[], bool]
     more: tuple[tuple[str, str], ...] = ()
     unread: bool = False
 
-    def send(self, answer: Answer) -> web.StreamResponse:
+    def send(self, response: Response) -> web.StreamResponse:
         """Write a whole answer."""
-        self.write(self.head(answer, len(answer.body)) + answer.body)
-        self.outcome.status = answer.status
+        self.write(self.head(response, len(response.body)) + response.body)
+        self.outcome.status = response.status
         return Written(self.request.keep_alive)
 
-    def head(self, answer: Answer, length: int | None) -> bytes:
+    def head(self, response: Response, length: int | None) -> bytes:
         """Make the status line and headers.
 
         Args:
-            answer: whose status and headers.
+            response: whose status and headers.
             length: the ``Content-Length`` in bytes; None leaves it out.
         """
         try:
-            reason = http.HTTPStatus(answer.status).phrase
+            reason = http.HTTPStatus(response.status).phrase
         except ValueError:
             reason = "Unknown"
-        lines = [f"HTTP/1.1 {answer.status} {reason}"]
-        lines += [f"{name}: {value}" for name, value in answer.headers + self.more]
-        if length is not None and answer.status != http.HTTPStatus.NO_CONTENT:  # RFC 9110, 8.6
+        lines = [f"HTTP/1.1 {response.status} {reason}"]
+        lines += [f"{name}: {value}" for name, value in response.headers + self.more]
+        if length is not None and response.status != http.HTTPStatus.NO_CONTENT:  # RFC 9110, 8.6
             lines.append(f"Content-Length: {length}")
         now = self.now()
         if now is not None:
@@ -175,10 +175,10 @@ async def _late_commit(fault: Fault, exchange: Exchange) -> web.StreamResponse:
 
 
 async def _reset_mid_body(fault: Fault, exchange: Exchange) -> web.StreamResponse:
-    answer = exchange.act()
-    half = answer.body[: len(answer.body) // 2]
-    exchange.write(exchange.head(answer, len(answer.body)) + half)
-    exchange.outcome.status = answer.status
+    response = exchange.act()
+    half = response.body[: len(response.body) // 2]
+    exchange.write(exchange.head(response, len(response.body)) + half)
+    exchange.outcome.status = response.status
     return exchange.drop(fault.ending)
 
 
@@ -190,9 +190,9 @@ async def _hang(fault: Fault, exchange: Exchange) -> web.StreamResponse:
 
 
 async def _slow_answer(fault: Fault, exchange: Exchange) -> web.StreamResponse:
-    answer = exchange.act()
+    response = exchange.act()
     if await exchange.wait(fault.seconds):
-        return exchange.send(answer)
+        return exchange.send(response)
     return exchange.drop("close")
 
 
@@ -210,7 +210,7 @@ async def _canned(fault: Fault, exchange: Exchange) -> web.StreamResponse:
         body = _PAGE % (title, title)
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers = HTML + headers
-    return exchange.send(Answer(fault.code, body, headers))
+    return exchange.send(Response(fault.code, body, headers))
 
 
 async def _expired_token(fault: Fault, exchange: Exchange) -> web.StreamResponse:  # noqa: ARG001
@@ -220,19 +220,19 @@ async def _expired_token(fault: Fault, exchange: Exchange) -> web.StreamResponse
 async def _not_json(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     if fault.commit:
         exchange.act()
-    return exchange.send(Answer(200, _PAGE % (b"Welcome", b"Please sign in"), HTML))
+    return exchange.send(Response(200, _PAGE % (b"Welcome", b"Please sign in"), HTML))
 
 
 async def _other_body(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     """Send HTTP 200 and JSON headers with a body that is not the proper one."""
     if fault.commit:
         exchange.act()
-    return exchange.send(Answer(200, fault.body or b""))
+    return exchange.send(Response(200, fault.body or b""))
 
 
 async def _truncated_json(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     body = exchange.act().body if fault.commit else b'{"r": 0, "message": "cut short"}'
-    return exchange.send(Answer(200, body[: len(body) // 2]))
+    return exchange.send(Response(200, body[: len(body) // 2]))
 
 
 async def _odd_bytes(fault: Fault, exchange: Exchange) -> web.StreamResponse:
@@ -241,13 +241,13 @@ async def _odd_bytes(fault: Fault, exchange: Exchange) -> web.StreamResponse:
 
 async def _stray_response(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     response = exchange.send(exchange.act())
-    stray = Answer(200, fault.body or b"")
+    stray = Response(200, fault.body or b"")
     exchange.write(exchange.head(stray, len(stray.body)) + stray.body)
     return response
 
 
 async def _early_response(fault: Fault, exchange: Exchange) -> web.StreamResponse:
-    response = exchange.send(Answer(fault.code, fault.body or b"", fault.headers))
+    response = exchange.send(Response(fault.code, fault.body or b"", fault.headers))
     if not exchange.unread:
         return response
     await exchange.wait(None)  # what the client still sends is never read
@@ -263,30 +263,30 @@ async def _absurd_wait(fault: Fault, exchange: Exchange) -> web.StreamResponse:
         "digits": "9" * 20,
     }[fault.form]
     headers = (("Retry-After", text), ("Content-Type", "application/json"))
-    return exchange.send(Answer(fault.code, b'{"message": "Too many requests"}', headers))
+    return exchange.send(Response(fault.code, b'{"message": "Too many requests"}', headers))
 
 
 async def _bad_gzip(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     if fault.commit:
         exchange.act()
     headers = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
-    return exchange.send(Answer(200, b"these bytes were never compressed", headers))
+    return exchange.send(Response(200, b"these bytes were never compressed", headers))
 
 
 async def _bad_chunk(fault: Fault, exchange: Exchange) -> web.StreamResponse:
     if fault.commit:
         exchange.act()
-    answer = Answer(200, b"", (("Content-Type", "application/json"), ("Transfer-Encoding", "chunked")))
-    exchange.write(exchange.head(answer, None) + b"no number\r\n{}\r\n0\r\n\r\n")
+    response = Response(200, b"", (("Content-Type", "application/json"), ("Transfer-Encoding", "chunked")))
+    exchange.write(exchange.head(response, None) + b"no number\r\n{}\r\n0\r\n\r\n")
     exchange.outcome.status = 200
     return exchange.drop("close")
 
 
 async def _slow_body(fault: Fault, exchange: Exchange) -> web.StreamResponse:
-    answer = exchange.act()
-    body = answer.body
-    exchange.write(exchange.head(answer, len(body)))
-    exchange.outcome.status = answer.status
+    response = exchange.act()
+    body = response.body
+    exchange.write(exchange.head(response, len(body)))
+    exchange.outcome.status = response.status
     step = max(1, math.ceil(len(body) / _DRIBBLES))
     pieces = [body[start : start + step] for start in range(0, len(body), step)]
     for piece in pieces:
@@ -297,12 +297,12 @@ async def _slow_body(fault: Fault, exchange: Exchange) -> web.StreamResponse:
 
 
 async def _many_headers(fault: Fault, exchange: Exchange) -> web.StreamResponse:
-    answer = exchange.act()
+    response = exchange.act()
     if fault.kind == "long_header":
         more: tuple[tuple[str, str], ...] = (("X-Long", "x" * fault.size),)
     else:
         more = tuple((f"X-Flood-{number}", "x") for number in range(fault.size))
-    return exchange.send(attrs.evolve(answer, headers=answer.headers + more))
+    return exchange.send(attrs.evolve(response, headers=response.headers + more))
 
 
 async def _huge_body(fault: Fault, exchange: Exchange) -> web.StreamResponse:

@@ -1,7 +1,7 @@
 """The seam between the server and a vendor: what a dialect is given, what it gives back.
 
 The server knows sockets, time, limits and faults. A dialect knows paths, credentials, envelopes and tables.
-Where a service tells the customer's own server something, its dialect hands the message to ``courier.py``, which
+Where a service tells the customer's own server something, its dialect hands the message to ``webhook_sender.py``, which
 sends it in the background.
 """
 
@@ -18,7 +18,7 @@ JSON_HEADERS = (("Content-Type", "application/json;charset=UTF-8"),)
 
 
 @attrs.frozen
-class Answer:
+class Response:
     """What goes back over the wire: status, headers and the whole body.
 
     Args:
@@ -32,14 +32,14 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = JSON_HEADERS
 
 
-def json_answer(payload: Any, status: int = 200) -> Answer:
+def json_answer(payload: Any, status: int = 200) -> Response:
     """Make an answer out of JSON data.
 
     Args:
         payload: anything the json module writes.
         status: the HTTP status.
     """
-    return Answer(status, json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
+    return Response(status, json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
@@ -109,7 +109,7 @@ class Dialect(Protocol):
         """
         ...
 
-    def authenticate(self, call: Call, now: float) -> Answer | None:
+    def authenticate(self, call: Call, now: float) -> Response | None:
         """Check the credentials and set ``call.account``; the refusal, or None if they are good.
 
         Args:
@@ -118,15 +118,15 @@ class Dialect(Protocol):
         """
         ...
 
-    def refuse_expired(self, call: Call) -> Answer:
+    def refuse_expired(self, call: Call) -> Response:
         """The answer that a call with an expired token would get."""
         ...
 
-    def throttled(self) -> Answer:
+    def throttled(self) -> Response:
         """The answer to a call above the rate limit; the server adds ``Retry-After``."""
         ...
 
-    def act(self, call: Call) -> Answer:
+    def act(self, call: Call) -> Response:
         """Carry the call out against the tables and answer it."""
         ...
 

@@ -19,7 +19,7 @@ from aiohttp import web
 from .background import Background
 from .connections import Connection, Connections
 from .delivery import DELIVERIES, Exchange, Written
-from .dialect import Answer, Call, Dialect
+from .dialect import Call, Dialect, Response
 from .faults import Fault
 from .log import Outcome, RecordedRequest, RequestLog
 from .plan import Faults
@@ -28,7 +28,7 @@ from .settings import Settings
 
 logger = logging.getLogger("stringee_async.emulator")
 
-_NOWHERE = Answer(404, b"<html><body><h1>Not Found</h1></body></html>", (("Content-Type", "text/html"),))
+_NOWHERE = Response(404, b"<html><body><h1>Not Found</h1></body></html>", (("Content-Type", "text/html"),))
 
 _SMALL = 16 * 1024
 """Bytes; a body up to this size is there with the head."""
@@ -189,7 +189,7 @@ class Dispatcher:
 
     def _judge(
         self, dialect: Dialect, call: Call | None, outcome: Outcome, mark: float | None
-    ) -> tuple[Answer | None, Fault | None]:
+    ) -> tuple[Response | None, Fault | None]:
         """Refuse a call, or let it through with or without a fault."""
         if call is None:
             return self._refuse(outcome, "unmatched", _NOWHERE), None
@@ -206,20 +206,20 @@ class Dispatcher:
             call.page_fault, call.page_fault_size = fault.kind, fault.size
         return None, fault
 
-    def _refuse(self, outcome: Outcome, reason: str, answer: Answer) -> Answer:
+    def _refuse(self, outcome: Outcome, reason: str, response: Response) -> Response:
         """Write a refusal down."""
         outcome.refusal = reason
         self.log.refusals[reason] += 1
-        return answer
+        return response
 
-    def _throttled(self, dialect: Dialect, wait: float) -> Answer:
+    def _throttled(self, dialect: Dialect, wait: float) -> Response:
         """The answer to a call above the rate limit."""
-        answer = dialect.throttled()
+        response = dialect.throttled()
         form = self._settings.retry_after_form
         if form == "none":
-            return answer
+            return response
         text = f"{max(1, math.ceil(wait))}" if form == "ceil" else f"{wait:.6f}"
-        return attrs.evolve(answer, headers=(*answer.headers, ("Retry-After", text)))
+        return attrs.evolve(response, headers=(*response.headers, ("Retry-After", text)))
 
     def _exchange(
         self,
@@ -231,13 +231,13 @@ class Dispatcher:
     ) -> Exchange:
         """Put together what is needed to answer."""
 
-        def act() -> Answer:
+        def act() -> Response:
             if call is None:
                 return _NOWHERE
             outcome.acted = True
             return dialect.act(call)
 
-        def expired() -> Answer:
+        def expired() -> Response:
             return _NOWHERE if call is None else dialect.refuse_expired(call)
 
         def now() -> float | None:
@@ -256,7 +256,7 @@ class Dispatcher:
             more=more,
         )
 
-    def _spawn_later(self, act: Callable[[], Answer], delay: float) -> None:
+    def _spawn_later(self, act: Callable[[], Response], delay: float) -> None:
         """Act after ``delay`` seconds, in a task that is cancelled on close."""
 
         async def later() -> None:

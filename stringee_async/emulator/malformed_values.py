@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from .dialect import Answer
+from .dialect import Response
 
 OddForm: TypeAlias = Literal["not_utf8", "half_emoji", "raw_tab", "nan"]
 """What is odd about a value."""
@@ -20,19 +20,19 @@ _KEYS = (rb"name|groupName|petName|title", rb"label", rb"\w+")
 _STARTS = tuple(re.compile(rb'[{,] ?"(?:' + key + rb')": ?"') for key in _KEYS)
 
 
-def with_odd_value(answer: Answer, form: str) -> Answer:
+def with_odd_value(response: Response, form: str) -> Response:
     """Return the answer with one odd value; unchanged only if its body has no place for one.
 
     Args:
-        answer: the proper answer, compressed or not.
+        response: the proper answer, compressed or not.
         form: what is odd about the value, an ``OddForm``.
     """
     change: Callable[[bytes], bytes] = (
         _with_nan if form == "nan" else lambda body: _with_text(body, _TEXTS[form])
     )
-    if ("Content-Encoding", "gzip") in answer.headers:
-        return attrs.evolve(answer, body=gzip.compress(change(gzip.decompress(answer.body)), mtime=0))
-    return attrs.evolve(answer, body=change(answer.body))
+    if ("Content-Encoding", "gzip") in response.headers:
+        return attrs.evolve(response, body=gzip.compress(change(gzip.decompress(response.body)), mtime=0))
+    return attrs.evolve(response, body=change(response.body))
 
 
 def _first_row(body: bytes) -> int:

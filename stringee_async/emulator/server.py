@@ -26,7 +26,7 @@ from .ringme.dialect import RingMeArguments, RingMeDialect
 from .settings import Settings, positive
 from .state_view import State
 from .stringee.dialect import StringeeArguments, StringeeDialect
-from .webhook_sender import Courier
+from .webhook_sender import WebhookSender
 
 Clock: TypeAlias = Callable[[], float]
 
@@ -79,8 +79,8 @@ class Emulator(Settings):
     def __attrs_post_init__(self) -> None:
         seed = f"{time.time_ns()}" if self.seed is None else f"{self.seed}"
         self._stringee = StringeeDialect(self, seed)
-        courier = Courier(self, self._background)
-        self._ringme = RingMeDialect(self, seed, now=self._wall_now, send=courier.send)
+        webhook_sender = WebhookSender(self, self._background)
+        self._ringme = RingMeDialect(self, seed, now=self._wall_now, send=webhook_sender.send)
         self._itniotech = ItniotechDialect(
             self, self.itniotech_settings, seed, now=self._wall_now, spawn=self._background.spawn
         )

@@ -46,7 +46,7 @@ class Delivery:
     status: int | None = None
 
 
-class Courier:
+class WebhookSender:
     """Sends messages in tasks that the emulator owns.
 
     Args:

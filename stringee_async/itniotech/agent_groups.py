@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of, settled
+from ..core.ensure import Ensure, Ensured, find_unique, settled
 from ..core.errors import PagingError, SdkError
 from ..core.field_rules import row_id, word
 from ..core.model import as_struct
@@ -23,7 +23,7 @@ from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, checked, required_text
+from ..core.validation import Check, required_text, validated
 from .arguments import Id, short_name
 from .group_settings import GroupSettings
 from .responses import read_done
@@ -103,7 +103,7 @@ class AgentGroups(GroupSettings, RingSounds):
             PagingError: While iterating: the pages cannot be trusted.
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
-        params = body_of(checked({"group_name": required_text}, {"group_name": group_name}, nulls=False))
+        params = body_of(validated({"group_name": required_text}, {"group_name": group_name}, nulls=False))
         return self._list(
             LIST,
             LOADER,
@@ -215,10 +215,10 @@ class AgentGroups(GroupSettings, RingSounds):
             SdkError: As for every call. Safe to repeat.
         """
         group_name = required_text("group_name", group_name)
-        checked({"app_id": required_text}, {"app_id": app_id}, nulls=False)
+        validated({"app_id": required_text}, {"app_id": app_id}, nulls=False)
         # A vendor that keeps such a name in another form need not find it under this one: then all groups are read.
         searched = group_name if group_name == normalised(group_name) else UNSET
-        return await one_of(
+        return await find_unique(
             self.list(group_name=searched, page_size=100, read_ahead=2),
             lambda group: (
                 same_name(group.group_name, group_name)

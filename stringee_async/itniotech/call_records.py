@@ -19,7 +19,7 @@ from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, checked, required_text
+from ..core.validation import Check, required_text, validated
 from .arguments import Id, Ids, Numbers, Texts
 from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat, span
 from .resource import Resource
@@ -186,7 +186,7 @@ class CallRecords(Resource):
             "label_names": label_names,
         }
         params = body_of(
-            checked(_RULES, fields, nulls=False),
+            validated(_RULES, fields, nulls=False),
             agent_ids="seatId",
             agent_names="seatNameList",
             call_types="callType",

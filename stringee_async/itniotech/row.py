@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from ..core.bodies import extra_fields
 from ..core.model import Model
-from ..core.validation import Check, checked
+from ..core.validation import Check, validated
 
 WIRE: Final = "wire"
 """In the metadata of a field: its name on the wire, where that is not the field's own name in camelCase."""
@@ -60,8 +60,8 @@ def checked_body(
         ConfigError: A value does not pass, naming the argument.
     """
     if extra is None:
-        return body_of(checked(rules, fields, nulls=False), **renamed)
+        return body_of(validated(rules, fields, nulls=False), **renamed)
     more = extra_fields(extra)
     wire = {name: renamed.get(name) or camel_case(name) for name in fields}
     given = {name: more[wire[name]] for name in fields if wire[name] in more}
-    return more | body_of(checked(rules, fields, nulls=False, extra=given), **renamed)
+    return more | body_of(validated(rules, fields, nulls=False, extra=given), **renamed)

@@ -29,7 +29,7 @@ from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, boolean, checked, required_text
+from ..core.validation import Check, boolean, required_text, validated
 from .arguments import Id, Ids, Numbers, Texts, country, shown_number
 from .datetimes import PLAIN_TIME, TimeFormat, span
 from .resource import Resource
@@ -195,7 +195,7 @@ class Tasks(Resource):
             SdkError: As for every call.
         """
         fields = {"task_id": task_id, "resend_type": resend_type}
-        await self._post(RESEND, body_of(checked(_RULES, fields, nulls=False)), read_done)
+        await self._post(RESEND, body_of(validated(_RULES, fields, nulls=False)), read_done)
 
     def list(
         self,
@@ -246,7 +246,7 @@ class Tasks(Resource):
             "finish_flag": finish_flag,
             "voice_group_ids": voice_group_ids,
         }
-        params = body_of(checked(_RULES, fields, nulls=False), task_statuses="taskStatus")
+        params = body_of(validated(_RULES, fields, nulls=False), task_statuses="taskStatus")
         return self._list(
             LIST,
             TASKS,
@@ -305,7 +305,7 @@ class Tasks(Resource):
             "remark": remark,
             "statuses": statuses,
         }
-        params = body_of(checked(_RULES, fields, nulls=False), agent_ids="seatId", statuses="statusList")
+        params = body_of(validated(_RULES, fields, nulls=False), agent_ids="seatId", statuses="statusList")
         return self._list(
             DETAILS,
             NUMBERS,

@@ -14,7 +14,7 @@ from ..core.fields import label
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from ..core.validation import checked
+from ..core.validation import validated
 from . import local_agents
 from .agent_settings import UnnamedSettings, settings
 from .ids import ME, Id, extension_path
@@ -102,6 +102,6 @@ class ExtensionAgents(Resource):
             SdkError: As for every call.
         """
         more = extra_fields(extra)
-        body = more | checked({"name": label}, {"name": name}, nulls=False, extra=more)
+        body = more | validated({"name": label}, {"name": name}, nulls=False, extra=more)
         body |= settings(fields, nulls=True, extra=more)
         return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))

@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from ..core.ensure import one_of, only
+from ..core.ensure import find_unique, only
 from ..core.errors import PagingError
 from ..core.paging import Paged
 from .extension_models import Extension
@@ -102,7 +102,7 @@ class NameSearch:
             seen.note(extension)
             return is_named(extension.name, self.name)
 
-        found = await one_of(self.listing(None), matches, {"name": self.name}, _id)
+        found = await find_unique(self.listing(None), matches, {"name": self.name}, _id)
         if len(seen.prefixes) == 1:
             self.filter.prefixes[self.client] = next(iter(seen.prefixes))
         return found

@@ -14,7 +14,7 @@ from ..core.errors import ConflictError
 from ..core.names import differing
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
-from ..core.validation import checked
+from ..core.validation import validated
 from .extension_listing import LIST as LIST
 from .extension_listing import PATH, ExtensionListing
 from .extension_models import ACTIVE as ACTIVE
@@ -240,7 +240,7 @@ class Extensions(ExtensionListing):
 
 def _key(name: str, type: str, extra: Mapping[str, object]) -> dict[str, object]:
     """Return what every new extension has."""
-    return checked(KEY_RULES, {"name": name, "type": type}, nulls=False, extra=extra)
+    return validated(KEY_RULES, {"name": name, "type": type}, nulls=False, extra=extra)
 
 
 def _extension(extension_id: Id, client_id: Id) -> dict[str, str]:

@@ -14,7 +14,7 @@ import attrs
 
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.field_rules import row_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
@@ -22,7 +22,7 @@ from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, boolean, checked
+from ..core.validation import Check, boolean, validated
 from .agent_settings import AgentSettings, settings
 from .ids import ME, Id, agent_path, client_path, numbers
 from .resource import Resource
@@ -153,7 +153,7 @@ class LocalAgents(Resource):
             SdkError: As for every call.
         """
         more = extra_fields(extra)
-        body = more | checked(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
+        body = more | validated(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
         body |= settings(fields, nulls=True, extra=more)
         return await self._write(CREATE, LOADER, body, path=client_path(client_id))
 
@@ -209,7 +209,7 @@ class LocalAgents(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         more = extra_fields(extra)
-        body = more | checked(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
+        body = more | validated(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
         body |= settings(fields, nulls=True, extra=more)
         return await self._write(UPDATE, LOADER, body, path=agent_path(agent_id, client_id))
 
@@ -253,7 +253,7 @@ class LocalAgents(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         wanted = row_id("extension_id", extension_id)
-        return await one_of(
+        return await find_unique(
             self.list(client_id=client_id, extension_id=wanted),
             lambda agent: agent.extension_id == wanted,
             {"extension_id": wanted},
@@ -298,7 +298,7 @@ class LocalAgents(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         more = extra_fields(extra)
-        key = checked(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
+        key = validated(_KEY, {"extension_id": extension_id}, nulls=False, extra=more)
         wanted = {name: value for name, value in more.items() if name not in key}
         wanted |= settings(fields, nulls=True, extra=more)
         path = client_path(client_id)

@@ -13,7 +13,7 @@ import attrs
 
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.field_rules import amount, row_id
 from ..core.model import Model, as_struct
 from ..core.names import differing
@@ -21,7 +21,7 @@ from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, checked
+from ..core.validation import Check, validated
 from .ids import Id, extension_path
 from .resource import ApiHost, Resource
 
@@ -247,7 +247,7 @@ class AgentsInQueues(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         wanted = row_id("agent_id", agent_id)
-        return await one_of(
+        return await find_unique(
             self.list(extension_id),
             lambda member: member.agent_id == wanted,
             {"agent_id": wanted},
@@ -331,7 +331,7 @@ class QueueAgents:
 def _ranks(
     level: object, position: object, *, extra: Mapping[str, object], nulls: bool = False
 ) -> dict[str, object]:
-    return checked(_RULES, {"level": level, "position": position}, nulls=nulls, extra=extra)
+    return validated(_RULES, {"level": level, "position": position}, nulls=nulls, extra=extra)
 
 
 def _pair(extension_id: Id, agent_id: Id) -> Mapping[str, str]:

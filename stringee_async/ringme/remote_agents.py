@@ -15,14 +15,14 @@ import attrs
 
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, boolean, checked, phone_number
+from ..core.validation import Check, boolean, phone_number, validated
 from .agent_settings import AgentSettings, settings
 from .ids import ME, Id, agent_path, client_path
 from .resource import Resource
@@ -145,7 +145,7 @@ class RemoteAgents(Resource):
             SdkError: As for every call.
         """
         more = extra_fields(extra)
-        body = more | checked(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
+        body = more | validated(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
         body |= settings(fields, nulls=True, extra=more)
         return await self._write(CREATE, LOADER, body, path=client_path(client_id))
 
@@ -201,7 +201,7 @@ class RemoteAgents(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         more = extra_fields(extra)
-        body = more | checked(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
+        body = more | validated(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
         body |= settings(fields, nulls=True, extra=more)
         return await self._write(UPDATE, LOADER, body, path=agent_path(agent_id, client_id))
 
@@ -248,7 +248,7 @@ class RemoteAgents(Resource):
 
     async def _search(self, number: str, client_id: Id) -> RemoteAgent | None:
         wanted = _digits(number)
-        return await one_of(
+        return await find_unique(
             self.list(client_id=client_id),
             lambda agent: agent.number == number or _digits(agent.number) == wanted,
             {"number": number},
@@ -293,7 +293,7 @@ class RemoteAgents(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         more = extra_fields(extra)
-        key = checked(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
+        key = validated(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
         wanted = {name: value for name, value in more.items() if name not in key}
         wanted |= settings(fields, nulls=True, extra=more)
         path = client_path(client_id)

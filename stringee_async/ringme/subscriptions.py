@@ -15,13 +15,13 @@ import attrs
 
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.field_rules import web_address, word
 from ..core.model import Model, as_struct
 from ..core.names import differing
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
-from ..core.validation import Check, checked
+from ..core.validation import Check, validated
 from .resource import ApiHost, Resource
 
 GET: Final = "GET"
@@ -70,7 +70,7 @@ def subscription(
         ConfigError: A value is wrong, naming the argument.
     """
     more = extra_fields(extra)
-    return more | checked(_RULES, fields, nulls=nulls, extra=more)
+    return more | validated(_RULES, fields, nulls=nulls, extra=more)
 
 
 @attrs.frozen(kw_only=True)
@@ -120,7 +120,7 @@ class Subscriptions(Resource):
         return await self._seek(owner, subscription(fields))
 
     async def _seek(self, owner: Mapping[str, str], key: Mapping[str, object]) -> Subscription | None:
-        return await one_of(
+        return await find_unique(
             self._all(owner),
             lambda event: all(getattr(event, name) == value for name, value in key.items()),
             {name: key[name] for name in ("event_type", "method", "url")},

@@ -77,7 +77,7 @@ class ExtensionEvent(Model):
     The caller's number and name, and the number called, are not in the repr.
 
     Args:
-        event_type: `dial-in`, `dial-out`, `hangup`, `answer`, or another text; `EventType`.
+        event_type: `dial-in`, `dial-out`, `hangup`, `decoded`, or another text; `EventType`.
         call_id: The call; `CallID`.
         caller_id_num: The caller's number; `CallerIDNum`.
         caller_id_name: The caller's name; `CallerIDName`.

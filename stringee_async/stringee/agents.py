@@ -13,7 +13,7 @@ import attrs
 
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.errors import ConfigError
 from ..core.field_rules import one_or_two
 from ..core.fields import Choice, label, login_id
@@ -23,7 +23,7 @@ from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, checked, phone_number, user_id
+from ..core.validation import Check, phone_number, user_id, validated
 from .pages import PageReader
 from .resource import Resource
 from .responses import Created
@@ -195,7 +195,7 @@ class Agents(Resource):
             "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
         }
         more = extra_fields(extra)
-        body = more | checked(_RULES, fields, nulls=False, extra=more)
+        body = more | validated(_RULES, fields, nulls=False, extra=more)
         return await self._create(CREATE, _rings(body) if routing_type == PHONE else body, "agentID")
 
     async def update(
@@ -236,8 +236,8 @@ class Agents(Resource):
             "system_status": system_status,
         }
         more = extra_fields(extra)
-        body = more | checked(_RULES, identity, nulls=False, extra=more)
-        body |= checked(_RULES, fields, nulls=True, extra=more)
+        body = more | validated(_RULES, identity, nulls=False, extra=more)
+        body |= validated(_RULES, fields, nulls=True, extra=more)
         if routing_type == PHONE and body.get("phone_number", UNSET) is None:
             raise ConfigError("routing_type 2 rings the agent's phone, so phone_number must not be cleared")
         await self._write(UPDATE, body, path={"agent_id": agent_id})
@@ -268,7 +268,7 @@ class Agents(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         listing = self.list(stringee_user_id=stringee_user_id, page_size=100, read_ahead=2)
-        return await one_of(
+        return await find_unique(
             listing,
             lambda agent: agent.stringee_user_id == stringee_user_id,
             {"stringee_user_id": stringee_user_id},
@@ -314,7 +314,7 @@ class Agents(Resource):
             "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
         }
         more = extra_fields(extra)
-        wanted = more | checked(_RULES, fields, nulls=False, extra=more)
+        wanted = more | validated(_RULES, fields, nulls=False, extra=more)
 
         async def create() -> str:
             return (await self._create(CREATE, _rings(wanted), "agentID")).id

@@ -13,7 +13,7 @@ import attrs
 
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.model import Model, as_struct
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
@@ -144,7 +144,7 @@ class GroupAgents(Resource):
         """
         agent_id = identifier("agent_id", agent_id)
         listing = self.list(group_id, page_size=100, read_ahead=2)
-        return await one_of(
+        return await find_unique(
             listing,
             lambda member: member.agent_id == agent_id,
             {"agent_id": agent_id},

@@ -13,7 +13,7 @@ import attrs
 
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.errors import ConfigError
 from ..core.model import Model, as_struct
 from ..core.names import differing
@@ -185,7 +185,7 @@ class GroupRoutings(Resource):
         """
         group_id = identifier("group_id", group_id)
         listing = self.list(queue_id, page_size=100, read_ahead=2)
-        return await one_of(
+        return await find_unique(
             listing,
             lambda routing: routing.group_id == group_id,
             {"group_id": group_id},

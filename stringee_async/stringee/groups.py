@@ -13,7 +13,7 @@ import attrs
 
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.fields import label
 from ..core.model import Model, as_struct
 from ..core.names import differing, same_name
@@ -21,7 +21,7 @@ from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, checked, required_text
+from ..core.validation import Check, required_text, validated
 from .pages import PageReader
 from .resource import Resource
 from .responses import Created
@@ -110,7 +110,7 @@ class Groups(Resource):
             SdkError: As for every call.
         """
         more = extra_fields(extra)
-        body = more | checked(_RULES, {"name": name}, nulls=False, extra=more)
+        body = more | validated(_RULES, {"name": name}, nulls=False, extra=more)
         return await self._create(CREATE, body, "groupID")
 
     async def update(
@@ -130,7 +130,7 @@ class Groups(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         more = extra_fields(extra)
-        body = more | checked(_RULES, {"name": name}, nulls=False, extra=more)
+        body = more | validated(_RULES, {"name": name}, nulls=False, extra=more)
         await self._write(UPDATE, body, path={"group_id": group_id})
 
     async def delete(self, group_id: str, *, missing_ok: bool = False) -> None:
@@ -159,7 +159,7 @@ class Groups(Resource):
         """
         name = required_text("name", name)
         listing = self.list(page_size=100, read_ahead=2)
-        return await one_of(
+        return await find_unique(
             listing, lambda group: same_name(group.name, name), {"name": name}, lambda group: group.id
         )
 
@@ -181,7 +181,7 @@ class Groups(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         more = extra_fields(extra)
-        key = checked(_RULES, {"name": name}, nulls=False, extra=more)
+        key = validated(_RULES, {"name": name}, nulls=False, extra=more)
         wanted = {field: value for field, value in more.items() if field not in key}
 
         async def create() -> str:

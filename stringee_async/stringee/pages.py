@@ -54,9 +54,9 @@ class PageReader(Generic[M]):
             PagingError: There are rows, but no number of pages or of rows to tell where they end.
         """
         if 200 <= response.status < 300:
-            answer = self._whole(response.body)
-            if answer is not None and answer.r == 0:
-                page = self._page(answer.data, number, page_size)
+            decoded = self._whole(response.body)
+            if decoded is not None and decoded.r == 0:
+                page = self._page(decoded.data, number, page_size)
                 if page is not None:
                     return page
         return read_page(

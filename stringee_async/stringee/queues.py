@@ -10,13 +10,13 @@ from operator import attrgetter
 from typing import Any, Final
 
 from ..core.bodies import extra_fields
-from ..core.ensure import Ensure, Ensured, one_of
+from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.names import differing, same_name
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import checked, required_text
+from ..core.validation import required_text, validated
 from .queue_models import KEY_RULES, PAGES, RULES
 from .queue_models import LOADER as LOADER
 from .queue_models import Queue as Queue
@@ -125,8 +125,8 @@ class Queues(Resource):
             "cond_routing": cond_routing,
         }
         more = extra_fields(extra)
-        body = more | checked(KEY_RULES, {"name": name}, nulls=False, extra=more)
-        body |= checked(RULES, fields, nulls=True, extra=more)
+        body = more | validated(KEY_RULES, {"name": name}, nulls=False, extra=more)
+        body |= validated(RULES, fields, nulls=True, extra=more)
         return await self._create(CREATE, body, "queueID")
 
     async def update(
@@ -188,8 +188,8 @@ class Queues(Resource):
             "cond_routing": cond_routing,
         }
         more = extra_fields(extra)
-        body = more | checked(KEY_RULES, {"name": name}, nulls=False, extra=more)
-        body |= checked(RULES, fields, nulls=True, extra=more)
+        body = more | validated(KEY_RULES, {"name": name}, nulls=False, extra=more)
+        body |= validated(RULES, fields, nulls=True, extra=more)
         await self._write(UPDATE, body, path={"queue_id": queue_id})
 
     async def delete(self, queue_id: str, *, missing_ok: bool = False) -> None:
@@ -218,7 +218,7 @@ class Queues(Resource):
         """
         name = required_text("name", name)
         listing = self.list(page_size=100, read_ahead=2)
-        return await one_of(
+        return await find_unique(
             listing, lambda queue: same_name(queue.name, name), {"name": name}, lambda queue: queue.id
         )
 
@@ -283,9 +283,9 @@ class Queues(Resource):
             "cond_routing": cond_routing,
         }
         more = extra_fields(extra)
-        key = checked(KEY_RULES, {"name": name}, nulls=False, extra=more)
+        key = validated(KEY_RULES, {"name": name}, nulls=False, extra=more)
         wanted = {field: value for field, value in more.items() if field not in key}
-        wanted |= checked(RULES, fields, nulls=True, extra=more)
+        wanted |= validated(RULES, fields, nulls=True, extra=more)
 
         async def create() -> str:
             return (await self._create(CREATE, {**wanted, **key}, "queueID")).id

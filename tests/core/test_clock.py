@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stringee_async.core.clock import RealClock
-from stringee_async.core.http_headers import http_date, wait_asked, wait_in
+from stringee_async.core.http_headers import http_date, parse_retry_after, wait_in
 
 from ..kit import virtual
 
@@ -102,7 +102,7 @@ def test_http_date_edges(text: str, expected: float | None) -> None:
 )
 def test_c4_retry_after_is_read_in_every_form(text: str | None, expected: float | None) -> None:
     """Seconds, fractions, dates and points in time are read; garbage, signs and foreign digits are no wait at all."""
-    assert wait_asked(text, EPOCH) == expected
+    assert parse_retry_after(text, EPOCH) == expected
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_point_in_time_is_measured_by_the_clock_of_the_server(
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d{1,3} [A-Z][a-z]{2} \d{1,9} \d\d:\d\d:\d{1,4} \w{0,4}"))
 def test_no_header_text_breaks_the_reading_of_waits(text: str) -> None:
     """Whatever stands in the header, reading it gives a sane number or None, and never raises."""
-    wait = wait_asked(text, EPOCH)
+    wait = parse_retry_after(text, EPOCH)
     assert wait is None or 0 <= wait <= TEN_YEARS
 
 

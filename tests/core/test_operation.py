@@ -20,7 +20,7 @@ from stringee_async.core.errors import ConfigError
 from stringee_async.core.operation import Operation, path_segment
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.unset import UNSET
-from stringee_async.core.validation import boolean, checked, identifier, required_text, whole_number
+from stringee_async.core.validation import boolean, identifier, required_text, validated, whole_number
 
 OPERATION = Operation("things.get", "GET", "/v1/thing/{thing_id}", RetryClass.READ)
 BASE = "https://icc.example"
@@ -149,12 +149,12 @@ def test_no_text_holds_control_characters_or_is_endless(wrong: str) -> None:
 def test_i5_unset_is_left_out_none_is_null_and_a_value_is_set() -> None:
     """On update: unset is not sent, None becomes null, a value is checked and set."""
     rules: dict[str, Callable[[str, object], object]] = {"name": required_text, "size": whole_number}
-    assert checked(rules, {"name": UNSET, "size": 3}, nulls=True) == {"size": 3}
-    assert checked(rules, {"name": None, "size": UNSET}, nulls=True) == {"name": None}
+    assert validated(rules, {"name": UNSET, "size": 3}, nulls=True) == {"size": 3}
+    assert validated(rules, {"name": None, "size": UNSET}, nulls=True) == {"name": None}
     with pytest.raises(ConfigError, match="name must not be None"):
-        checked(rules, {"name": None}, nulls=False)
+        validated(rules, {"name": None}, nulls=False)
     with pytest.raises(ConfigError, match="size"):
-        checked(rules, {"size": "3"}, nulls=True)
+        validated(rules, {"size": "3"}, nulls=True)
 
 
 NOT_TWICE = {"current_calls.act"}

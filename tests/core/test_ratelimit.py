@@ -558,8 +558,8 @@ def test_a_burst_is_between_one_and_the_limit(burst: Any) -> None:
 async def test_d2_a_permit_at_once_never_overtakes_those_who_wait() -> None:
     """Without waiting there is a permit only while nobody waits for one, and none during a pause."""
     limiter, times = LocalRateLimiter(RateLimit(10, 1.0, burst=1)), []
-    assert limiter.acquire_at_once("x", "interactive")
-    assert not limiter.acquire_at_once("x", "interactive")
+    assert limiter.try_acquire("x", "interactive")
+    assert not limiter.try_acquire("x", "interactive")
     waiter = asyncio.create_task(take(limiter, times))
     await asyncio.sleep(0)
     await asyncio.sleep(0.15)
@@ -567,18 +567,18 @@ async def test_d2_a_permit_at_once_never_overtakes_those_who_wait() -> None:
     await waiter
     crowd = [asyncio.create_task(take(limiter, times)) for _ in range(3)]
     await asyncio.sleep(0)
-    assert not limiter.acquire_at_once("x", "interactive")
+    assert not limiter.try_acquire("x", "interactive")
     loop: Any = asyncio.get_running_loop()
     loop._now += 0.5  # a permit is due, and the loop has not come round to those who wait for it
-    assert not limiter.acquire_at_once("x", "interactive")
+    assert not limiter.try_acquire("x", "interactive")
     await settle(*crowd)
     await asyncio.sleep(1.0)
-    assert limiter.acquire_at_once("x", "bulk")
+    assert limiter.try_acquire("x", "bulk")
     limiter.pause(5.0)
     await asyncio.sleep(4.9)
-    assert not limiter.acquire_at_once("x", "interactive")
+    assert not limiter.try_acquire("x", "interactive")
     await asyncio.sleep(0.2)
-    assert limiter.acquire_at_once("x", "interactive")
+    assert limiter.try_acquire("x", "interactive")
 
 
 # D1: requests are counted when they leave, not when they were permitted
@@ -615,8 +615,8 @@ async def test_d1_a_late_request_holds_back_those_who_wait_already() -> None:
     await limiter.acquire("x", "interactive")
     waiting = asyncio.create_task(take(limiter, times))
     await asyncio.sleep(0.6)
-    limiter.delayed(0.6, 0.5)
-    limiter.delayed(0.6, 0.5)
+    limiter.sent_late(0.6, 0.5)
+    limiter.sent_late(0.6, 0.5)
     await waiting
     assert times[0] - begun >= 1.5
 
@@ -625,11 +625,11 @@ async def test_d1_a_late_request_holds_back_those_who_wait_already() -> None:
 async def test_d1_what_left_late_long_ago_or_without_a_limit_changes_nothing() -> None:
     """A report of a permit that no window holds any more is passed over; so is one where there is no limit."""
     free, limiter, times = LocalRateLimiter(), LocalRateLimiter(RateLimit(1, 1.0)), list[float]()
-    free.delayed(0.1, 0.1)
+    free.sent_late(0.1, 0.1)
     await limiter.acquire("x", "interactive")
     await asyncio.sleep(5)
     await limiter.acquire("x", "interactive")
-    limiter.delayed(5.0, 3.0)
+    limiter.sent_late(5.0, 3.0)
     begun = asyncio.get_running_loop().time()
     await take(limiter, times)
     assert times[0] - begun < 1.5

@@ -60,7 +60,7 @@ def at_rest(client: StringeeClient, capacity: int = 64) -> bool:
         queue.queued,
         queue._turn_taken,
         len(shared.calls),
-        len(shared.evicted),
+        len(shared.cancelled_by_close),
         len(shared.keys),
     )
     return not any(held) and queue._free == capacity

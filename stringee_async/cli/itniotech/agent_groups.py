@@ -10,7 +10,7 @@ from ..command import command
 from ..command_context import page_size
 from ..options import Clear, Ensure, First, MissingOk, changes, given
 from .arguments import GroupId
-from .context import ItniotechDesk
+from .context import ItniotechContext
 
 if TYPE_CHECKING:
     from ...itniotech.group_settings import AgentGroupSettings
@@ -41,7 +41,7 @@ Name = Annotated[
 
 @command(app, "list")
 async def list_groups(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     name: Annotated[
         str | None, typer.Option("--name", help="Only names like this one.", show_default=False)
     ] = None,
@@ -50,46 +50,46 @@ async def list_groups(
     """List agent groups."""
     from ...itniotech.agent_groups import AgentGroup
 
-    listing = desk.client.agent_groups.list(
+    listing = context.client.agent_groups.list(
         **given(group_name=name), page_size=page_size(first), read_ahead=0 if first else 4
     )
-    await desk.listing(listing, COLUMNS, first, AgentGroup)
+    await context.listing(listing, COLUMNS, first, AgentGroup)
 
 
 @command(app, "create")
 async def create_group(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     name: Name,
     app_id: Annotated[str, typer.Option("--app-id", help="The application that gets it.")],
     ensure: Ensure = False,
 ) -> None:
     """Create an agent group, and look up its id, which the vendor does not return."""
-    groups = desk.client.agent_groups
+    groups = context.client.agent_groups
     if ensure:
-        desk.ensured("agent group", await groups.ensure(app_id=app_id, group_name=name))
+        context.ensured("agent group", await groups.ensure(app_id=app_id, group_name=name))
     else:
         created = await groups.create(app_id=app_id, group_name=name)
-        desk.done("agent group", "created", id=str(created.voice_group_id))
+        context.done("agent group", "created", id=str(created.voice_group_id))
 
 
 @command(app, "rename")
-async def rename_group(desk: ItniotechDesk, group_id: GroupId, name: Name) -> None:
+async def rename_group(context: ItniotechContext, group_id: GroupId, name: Name) -> None:
     """Give an agent group another name."""
-    await desk.client.agent_groups.rename(group_id, group_name=name)
-    desk.done("agent group", "renamed", id=group_id)
+    await context.client.agent_groups.rename(group_id, group_name=name)
+    context.done("agent group", "renamed", id=group_id)
 
 
 @command(app, "delete")
 async def delete_groups(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     group_ids: Annotated[
         list[str], typer.Argument(metavar="VOICE_GROUP_ID...", help="Ids of the agent groups to delete.")
     ],
     missing_ok: MissingOk = False,
 ) -> None:
     """Delete agent groups by id, without asking; none may have agents, leaders or trunks left."""
-    groups = desk.client.agent_groups
-    await desk.delete(
+    groups = context.client.agent_groups
+    await context.delete(
         "agent group",
         group_ids,
         lambda group_id: groups.delete(group_id),
@@ -98,14 +98,14 @@ async def delete_groups(
 
 
 @command(app, "settings")
-async def show_settings(desk: ItniotechDesk, group_id: GroupId) -> None:
+async def show_settings(context: ItniotechContext, group_id: GroupId) -> None:
     """Show the settings of an agent group."""
-    desk.record(await desk.client.agent_groups.settings(group_id))
+    context.record(await context.client.agent_groups.settings(group_id))
 
 
 @command(app, "set")
 async def change_settings(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     group_id: GroupId,
     show_recordings: Annotated[
         bool | None,
@@ -201,9 +201,9 @@ async def change_settings(
         label_names=label_names or None,
         fs_node=fs_node,
     )
-    former = await desk.client.agent_groups.settings(group_id)
-    await desk.client.agent_groups.update_settings(group_id, **_whole(former, wanted))
-    desk.done("agent group", "updated", id=group_id)
+    former = await context.client.agent_groups.settings(group_id)
+    await context.client.agent_groups.update_settings(group_id, **_whole(former, wanted))
+    context.done("agent group", "updated", id=group_id)
 
 
 def _whole(former: AgentGroupSettings, wanted: dict[str, Any]) -> dict[str, Any]:

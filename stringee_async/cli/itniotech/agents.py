@@ -21,7 +21,7 @@ from .arguments import (
     Until,
     in_their_zone,
 )
-from .context import ItniotechDesk
+from .context import ItniotechContext
 
 if TYPE_CHECKING:
     from ...core.secrets import Secret
@@ -47,7 +47,7 @@ CountryCode = Annotated[str | None, typer.Option("--ccode", help="Country code."
 
 @command(app, "list")
 async def list_agents(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     group: OnlyGroup = None,
     name: Annotated[
         str | None, typer.Option("--name", help="Only names like this one.", show_default=False)
@@ -71,8 +71,8 @@ async def list_agents(
     """List agents; --from and --until are for statistics, and newer servers require them."""
     from ...itniotech.agent_models import Agent
 
-    desk.show_passwords = show_passwords
-    listing = desk.client.agents.list(
+    context.show_passwords = show_passwords
+    listing = context.client.agents.list(
         **given(
             voice_group_id=group,
             name=name,
@@ -85,29 +85,29 @@ async def list_agents(
         page_size=page_size(first),
         read_ahead=0 if first else 4,
     )
-    await desk.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first, Agent)
+    await context.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first, Agent)
 
 
 @command(app, "create")
 async def create_agents(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     group_id: GroupId,
     size: Annotated[int, typer.Option("--size", min=1, help="How many.")] = 1,
     display_num: DisplayNum = None,
     ccode: CountryCode = None,
 ) -> None:
     """Create agents in a group; the vendor gives the names."""
-    created = await desk.client.agents.create_many(
+    created = await context.client.agents.create_many(
         group_id, size=size, **given(display_num=display_num, ccode=ccode)
     )
-    desk.rows([{"result": "created", **desk.row(agent)} for agent in created], ("key_id", "name"))
+    context.rows([{"result": "created", **context.row(agent)} for agent in created], ("key_id", "name"))
     if not created:
         note("They were created, but the vendor does not say which they are; `agents list` shows them.")
 
 
 @command(app, "update")
 async def update_agent(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     key_id: Annotated[str, typer.Argument(metavar="KEY_ID", help="The agent's id.")],
     group: Annotated[str, typer.Option("--group", help="The agent group, by id.")],
     name: Annotated[str, typer.Option("--name", help="Name.")],
@@ -125,8 +125,8 @@ async def update_agent(
     fields = given(display_num=display_num, ccode=ccode, pet_name=pet_name)
     if ask_password:
         fields["password"] = _asked()
-    await desk.client.agents.update(key_id, voice_group_id=group, name=name, emp_no=emp_no, **fields)
-    desk.done("agent", "updated", id=key_id)
+    await context.client.agents.update(key_id, voice_group_id=group, name=name, emp_no=emp_no, **fields)
+    context.done("agent", "updated", id=key_id)
 
 
 def _asked() -> Secret:
@@ -136,27 +136,27 @@ def _asked() -> Secret:
 
 
 @command(app, "delete")
-async def delete_agents(desk: ItniotechDesk, key_ids: KeyIds, missing_ok: MissingOk = False) -> None:
+async def delete_agents(context: ItniotechContext, key_ids: KeyIds, missing_ok: MissingOk = False) -> None:
     """Delete agents by id, without asking."""
-    agents = desk.client.agents
-    await desk.delete("agent", key_ids, lambda key_id: agents.delete(key_id), missing_ok=missing_ok)
+    agents = context.client.agents
+    await context.delete("agent", key_ids, lambda key_id: agents.delete(key_id), missing_ok=missing_ok)
 
 
 @command(app, "enable")
-async def enable_agents(desk: ItniotechDesk, key_ids: KeyIds) -> None:
+async def enable_agents(context: ItniotechContext, key_ids: KeyIds) -> None:
     """Let agents log in again."""
-    await desk.each("agent", "enabled", key_ids, desk.client.agents.enable)
+    await context.each("agent", "enabled", key_ids, context.client.agents.enable)
 
 
 @command(app, "disable")
-async def disable_agents(desk: ItniotechDesk, key_ids: KeyIds) -> None:
+async def disable_agents(context: ItniotechContext, key_ids: KeyIds) -> None:
     """Keep agents from logging in."""
-    await desk.each("agent", "disabled", key_ids, desk.client.agents.disable)
+    await context.each("agent", "disabled", key_ids, context.client.agents.disable)
 
 
 @command(app, "priority")
 async def set_priority(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     group_id: GroupId,
     priorities: Annotated[
         list[str], typer.Argument(metavar="KEY_ID=PRIORITY...", help="An agent, and its priority, 1 to 999.")
@@ -167,5 +167,5 @@ async def set_priority(
     given_ = pairs(priorities, hint)
     if not all(value.isascii() and value.isdigit() for value in given_.values()):
         raise typer.BadParameter("a priority is a number from 1 to 999", param_hint=hint)
-    await desk.client.agents.set_priority(group_id, {key: int(value) for key, value in given_.items()})
-    desk.done("priorities", "set", id=group_id)
+    await context.client.agents.set_priority(group_id, {key: int(value) for key, value in given_.items()})
+    context.done("priorities", "set", id=group_id)

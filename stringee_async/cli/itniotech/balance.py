@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from ..command import command
-from .context import ItniotechDesk
+from .context import ItniotechContext
 
 
 def register(app: typer.Typer) -> None:
@@ -13,6 +13,6 @@ def register(app: typer.Typer) -> None:
     command(app, "balance")(balance)
 
 
-async def balance(desk: ItniotechDesk) -> None:
+async def balance(context: ItniotechContext) -> None:
     """Show what the account holds: money paid in, given, and what may be owed; the currency is not stated."""
-    desk.record(await desk.client.balance())
+    context.record(await context.client.balance())

@@ -11,7 +11,7 @@ from ..command import command
 from ..command_context import page_size
 from ..options import First, given
 from .arguments import TIMES, OnlyGroup, Times, TimesOption, in_their_zone
-from .context import ItniotechDesk
+from .context import ItniotechContext
 
 app = typer.Typer(help="Call records: calls that have ended.", no_args_is_help=True)
 
@@ -29,7 +29,7 @@ COLUMNS = (
 
 @command(app, "list")
 async def list_records(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     start: Annotated[datetime, typer.Option("--from", formats=TIMES, help="From when on, GMT+8.")],
     end: Annotated[datetime, typer.Option("--until", formats=TIMES, help="Until when, GMT+8.")],
     group: OnlyGroup = None,
@@ -60,7 +60,7 @@ async def list_records(
         called_or_caller=number,
         call_types=call_types or None,
     )
-    listing = desk.client.call_records.list(
+    listing = context.client.call_records.list(
         start_time=in_their_zone(start),
         end_time=in_their_zone(end),
         time_format=times.form,
@@ -68,4 +68,4 @@ async def list_records(
         read_ahead=0 if first else 4,
         **wanted,
     )
-    await desk.listing(listing, COLUMNS, first, CallRecord)
+    await context.listing(listing, COLUMNS, first, CallRecord)

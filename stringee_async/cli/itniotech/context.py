@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
-from ..command_context import Desk
+from ..command_context import CommandContext
 from ..output import Form
 from ..vendor import Vendor
 
@@ -20,7 +20,7 @@ _SWITCHES: Final = ("enabled", "show_recordings", "encrypt_numbers")
 """What 0 means on the wire is yes; these properties of the models say it as it is meant."""
 
 
-class ItniotechDesk(Desk["ItniotechClient"]):
+class ItniotechContext(CommandContext["ItniotechClient"]):
     """What a command for ITNIO TECH works with.
 
     Args:

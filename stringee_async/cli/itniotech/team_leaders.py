@@ -10,7 +10,7 @@ from ..command import command
 from ..command_context import page_size
 from ..options import First, MissingOk, given
 from .arguments import Enabled, ShowPasswords
-from .context import ItniotechDesk
+from .context import ItniotechContext
 
 app = typer.Typer(help="Team leaders: people who watch over agent groups.", no_args_is_help=True)
 
@@ -19,7 +19,7 @@ COLUMNS = ("key_id", "name", "pet_name", "account", "emp_no", "enabled", "voice_
 
 @command(app, "list")
 async def list_leaders(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     groups: Annotated[
         list[str] | None,
         typer.Option(
@@ -34,18 +34,18 @@ async def list_leaders(
     """List team leaders."""
     from ...itniotech.team_leaders import TeamLeader
 
-    desk.show_passwords = show_passwords
-    listing = desk.client.team_leaders.list(
+    context.show_passwords = show_passwords
+    listing = context.client.team_leaders.list(
         **given(voice_group_ids=groups or None, name=name, enabled=enabled),
         page_size=page_size(first),
         read_ahead=0 if first else 4,
     )
-    await desk.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first, TeamLeader)
+    await context.listing(listing, (*COLUMNS, "password") if show_passwords else COLUMNS, first, TeamLeader)
 
 
 @command(app, "create")
 async def create_leader(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     name: Annotated[str, typer.Option("--name", help="Name, unique, 4 to 32 characters.")],
     groups: Annotated[
         list[str], typer.Option("--group", help="An agent group to watch over, by id; may be repeated.")
@@ -55,18 +55,18 @@ async def create_leader(
     ] = None,
 ) -> None:
     """Create a team leader."""
-    key_id = await desk.client.team_leaders.create(
+    key_id = await context.client.team_leaders.create(
         name=name, voice_group_ids=groups, **given(pet_name=pet_name)
     )
-    desk.done("team leader", "created", id=str(key_id))
+    context.done("team leader", "created", id=str(key_id))
 
 
 @command(app, "delete")
 async def delete_leaders(
-    desk: ItniotechDesk,
+    context: ItniotechContext,
     key_ids: Annotated[list[str], typer.Argument(metavar="KEY_ID...", help="Ids of the team leaders.")],
     missing_ok: MissingOk = False,
 ) -> None:
     """Delete team leaders by id, without asking."""
-    leaders = desk.client.team_leaders
-    await desk.delete("team leader", key_ids, lambda key_id: leaders.delete(key_id), missing_ok=missing_ok)
+    leaders = context.client.team_leaders
+    await context.delete("team leader", key_ids, lambda key_id: leaders.delete(key_id), missing_ok=missing_ok)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from ..command import command
-from .context import RingMeDesk
+from .context import RingMeContext
 from .kind import ClientId
 
 
@@ -15,11 +15,11 @@ def register(app: typer.Typer) -> None:
     command(app, "limits")(limits)
 
 
-async def whoami(desk: RingMeDesk) -> None:
+async def whoami(context: RingMeContext) -> None:
     """Show the user that the application acts as; a cheap way to check the credentials."""
-    desk.record(await desk.client.user())
+    context.record(await context.client.user())
 
 
-async def limits(desk: RingMeDesk, client_id: ClientId = "@me") -> None:
+async def limits(context: RingMeContext, client_id: ClientId = "@me") -> None:
     """Show how many of a thing a client may have, by the vendor's names."""
-    desk.record(await desk.client.limits.get(client_id=client_id))
+    context.record(await context.client.limits.get(client_id=client_id))

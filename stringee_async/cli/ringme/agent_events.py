@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..options import Ensure, First, MissingOk
-from .context import RingMeDesk
+from .context import RingMeContext
 from .kind import AgentId, ClientId, Kind, KindOption
 
 if TYPE_CHECKING:
@@ -28,19 +28,23 @@ def _events(client: RingMeClient, kind: Kind) -> EventsOfAgents:
 
 @command(app, "list")
 async def list_events(
-    desk: RingMeDesk, agent_id: AgentId, kind: KindOption, client_id: ClientId = "@me", first: First = None
+    context: RingMeContext,
+    agent_id: AgentId,
+    kind: KindOption,
+    client_id: ClientId = "@me",
+    first: First = None,
 ) -> None:
     """List the events of an agent."""
     from ...ringme.subscriptions import Subscription
 
-    await desk.listing(
-        _events(desk.client, kind).list(agent_id, client_id=client_id), COLUMNS, first, Subscription
+    await context.listing(
+        _events(context.client, kind).list(agent_id, client_id=client_id), COLUMNS, first, Subscription
     )
 
 
 @command(app, "create")
 async def create_event(
-    desk: RingMeDesk,
+    context: RingMeContext,
     agent_id: AgentId,
     kind: KindOption,
     event_type: Annotated[str, typer.Option("--event-type", help="agent-login or agent-logout.")],
@@ -54,22 +58,22 @@ async def create_event(
     ensure: Ensure = False,
 ) -> None:
     """Have an agent's logins, or its logouts, reported to your server."""
-    events = _events(desk.client, kind)
+    events = _events(context.client, kind)
     if ensure:
         result = await events.ensure(
             agent_id, event_type=event_type, method=method, url=url, client_id=client_id
         )
-        desk.ensured("agent event", result)
+        context.ensured("agent event", result)
     else:
         created = await events.create(
             agent_id, event_type=event_type, method=method, url=url, client_id=client_id
         )
-        desk.done("agent event", "created", id=str(created.id))
+        context.done("agent event", "created", id=str(created.id))
 
 
 @command(app, "delete")
 async def delete_events(
-    desk: RingMeDesk,
+    context: RingMeContext,
     agent_id: AgentId,
     event_ids: Annotated[
         list[str], typer.Argument(metavar="EVENT_ID...", help="Ids of the agent's events to delete.")
@@ -79,8 +83,8 @@ async def delete_events(
     missing_ok: MissingOk = False,
 ) -> None:
     """Delete events of an agent, without asking."""
-    events = _events(desk.client, kind)
-    await desk.delete(
+    events = _events(context.client, kind)
+    await context.delete(
         "agent event",
         event_ids,
         lambda event_id: events.delete(agent_id, event_id, client_id=client_id),

@@ -9,7 +9,7 @@ import typer
 
 from ..command import command
 from ..options import Clear, Ensure, First, MissingOk, changes, given
-from .context import RingMeDesk
+from .context import RingMeContext
 from .kind import AgentId, AnyKind, ClientId, Kind, KindOption, kinds
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _behind(kind: Kind, extension_id: str | None, number: str | None, *, needed:
 
 @command(app, "list")
 async def list_agents(
-    desk: RingMeDesk,
+    context: RingMeContext,
     kind: AnyKind = None,
     extension_ids: Annotated[
         list[str] | None,
@@ -116,8 +116,8 @@ async def list_agents(
     if extension_ids and kind is Kind.REMOTE:
         raise typer.BadParameter("a remote agent has none", param_hint="--extension-id")
     wanted = kinds(Kind.LOCAL if extension_ids else kind)
-    listings = {one: _listing(desk.client, one, client_id, extension_ids) for one in wanted}
-    await desk.listing_by_kind(listings, COLUMNS, first, LocalAgent, RemoteAgent)
+    listings = {one: _listing(context.client, one, client_id, extension_ids) for one in wanted}
+    await context.listing_by_kind(listings, COLUMNS, first, LocalAgent, RemoteAgent)
 
 
 def _listing(
@@ -130,15 +130,15 @@ def _listing(
 
 @command(app, "get")
 async def get_agent(
-    desk: RingMeDesk, agent_id: AgentId, kind: KindOption, client_id: ClientId = "@me"
+    context: RingMeContext, agent_id: AgentId, kind: KindOption, client_id: ClientId = "@me"
 ) -> None:
     """Show one agent."""
-    desk.record(await _agents(desk.client, kind).get(agent_id, client_id=client_id), kind=kind.value)
+    context.record(await _agents(context.client, kind).get(agent_id, client_id=client_id), kind=kind.value)
 
 
 @command(app, "create")
 async def create_agent(
-    desk: RingMeDesk,
+    context: RingMeContext,
     kind: KindOption,
     extension_id: ExtensionId = None,
     number: Number = None,
@@ -169,17 +169,17 @@ async def create_agent(
             agent_sound_id=agent_sound_id,
         ),
     }
-    agents = _agents(desk.client, kind)
+    agents = _agents(context.client, kind)
     if ensure:
-        desk.ensured("agent", await agents.ensure(client_id=client_id, **fields))
+        context.ensured("agent", await agents.ensure(client_id=client_id, **fields))
     else:
         created = await agents.create(client_id=client_id, **fields)
-        desk.done("agent", "created", id=str(created.id))
+        context.done("agent", "created", id=str(created.id))
 
 
 @command(app, "update")
 async def update_agent(
-    desk: RingMeDesk,
+    context: RingMeContext,
     agent_id: AgentId,
     kind: KindOption,
     extension_id: ExtensionId = None,
@@ -211,13 +211,13 @@ async def update_agent(
         extra_params=extra_params,
         agent_sound_id=agent_sound_id,
     )
-    await _agents(desk.client, kind).update(agent_id, client_id=client_id, **fields)
-    desk.done("agent", "updated", id=agent_id)
+    await _agents(context.client, kind).update(agent_id, client_id=client_id, **fields)
+    context.done("agent", "updated", id=agent_id)
 
 
 @command(app, "delete")
 async def delete_agents(
-    desk: RingMeDesk,
+    context: RingMeContext,
     agent_ids: Annotated[
         list[str], typer.Argument(metavar="AGENT_ID...", help="Ids of the agents, all of one kind.")
     ],
@@ -229,8 +229,8 @@ async def delete_agents(
     missing_ok: MissingOk = False,
 ) -> None:
     """Delete agents by id, without asking, and take them out of their queues; extensions stay."""
-    agents = _agents(desk.client, kind)
-    await desk.delete(
+    agents = _agents(context.client, kind)
+    await context.delete(
         "agent",
         agent_ids,
         lambda agent_id: agents.delete(agent_id, client_id=client_id, remove_from_queues=not keep_in_queues),

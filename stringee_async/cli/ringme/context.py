@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..command_context import Desk, taken
+from ..command_context import CommandContext, taken
 from ..vendor import Vendor
 from .kind import Kind
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..account import Account
 
 
-class RingMeDesk(Desk["RingMeClient"]):
+class RingMeContext(CommandContext["RingMeClient"]):
     """What a command for RingMe works with."""
 
     vendor: ClassVar[Vendor] = Vendor.RINGME

@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..options import First, MissingOk
-from .context import RingMeDesk
+from .context import RingMeContext
 from .kind import ClientId
 
 app = typer.Typer(help="Current calls: what is under way right now.", no_args_is_help=True)
@@ -26,7 +26,7 @@ COLUMNS = (
 
 @command(app, "list")
 async def list_calls(
-    desk: RingMeDesk,
+    context: RingMeContext,
     extension_id: Annotated[
         str | None,
         typer.Option("--extension-id", help="Only calls at this one, by id or as @name.", show_default=False),
@@ -37,17 +37,17 @@ async def list_calls(
     """List calls that are under way."""
     from ...ringme.current_calls import CurrentCall
 
-    calls = desk.client.current_calls
+    calls = context.client.current_calls
     if extension_id is None:
-        await desk.listing(calls.list(client_id=client_id), COLUMNS, first, CurrentCall)
+        await context.listing(calls.list(client_id=client_id), COLUMNS, first, CurrentCall)
     else:
         found = await calls.of_extension(extension_id)
-        desk.rows([desk.row(call) for call in found[:first]], COLUMNS, first, CurrentCall)
+        context.rows([context.row(call) for call in found[:first]], COLUMNS, first, CurrentCall)
 
 
 @command(app, "drop")
 async def drop_calls(
-    desk: RingMeDesk,
+    context: RingMeContext,
     extension_id: Annotated[
         str, typer.Argument(metavar="EXTENSION_ID", help="The extension that the calls are at.")
     ],
@@ -58,10 +58,10 @@ async def drop_calls(
     missing_ok: MissingOk = False,
 ) -> None:
     """End calls, without asking."""
-    await desk.delete(
+    await context.delete(
         "call",
         call_ids,
-        lambda call_id: desk.client.current_calls.drop(extension_id, call_id),
+        lambda call_id: context.client.current_calls.drop(extension_id, call_id),
         missing_ok=missing_ok,
         verb="dropped",
     )

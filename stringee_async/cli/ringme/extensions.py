@@ -9,7 +9,7 @@ import typer
 from ..command import command
 from ..command_context import page_size
 from ..options import Clear, Ensure, First, MissingOk, changes, given
-from .context import RingMeDesk
+from .context import RingMeContext
 from .kind import ClientId
 
 app = typer.Typer(help="Extensions: phones, queues, menus and fax boxes.", no_args_is_help=True)
@@ -58,7 +58,7 @@ PublicNumber = Annotated[
 
 @command(app, "list")
 async def list_extensions(
-    desk: RingMeDesk,
+    context: RingMeContext,
     type_: Annotated[
         str | None, typer.Option("--type", help="Only phone, queue, ivr or fax.", show_default=False)
     ] = None,
@@ -69,19 +69,21 @@ async def list_extensions(
     from ...ringme.extensions import Extension
 
     size = min(page_size(first), SERVED)
-    listing = desk.client.extensions.list(type=type_, client_id=client_id, page_size=size)
-    await desk.listing(listing, COLUMNS, first, Extension)
+    listing = context.client.extensions.list(type=type_, client_id=client_id, page_size=size)
+    await context.listing(listing, COLUMNS, first, Extension)
 
 
 @command(app, "get")
-async def get_extension(desk: RingMeDesk, extension_id: ExtensionId, client_id: ClientId = "@me") -> None:
+async def get_extension(
+    context: RingMeContext, extension_id: ExtensionId, client_id: ClientId = "@me"
+) -> None:
     """Show one extension."""
-    desk.record(await desk.client.extensions.get(extension_id, client_id=client_id))
+    context.record(await context.client.extensions.get(extension_id, client_id=client_id))
 
 
 @command(app, "create")
 async def create_extension(
-    desk: RingMeDesk,
+    context: RingMeContext,
     name: Annotated[
         str, typer.Option(help="Name without the client's prefix, such as 370; the vendor adds the prefix.")
     ],
@@ -108,18 +110,18 @@ async def create_extension(
         did_as_transfer_caller_id=did_as_transfer_caller_id,
         public_caller_id_number=public_caller_id_number,
     )
-    extensions = desk.client.extensions
+    extensions = context.client.extensions
     if ensure:
         result = await extensions.ensure(name=name, type=type_, client_id=client_id, **fields)
-        desk.ensured("extension", result)
+        context.ensured("extension", result)
     else:
         created = await extensions.create(name=name, type=type_, client_id=client_id, **fields)
-        desk.done("extension", "created", id=str(created.id))
+        context.done("extension", "created", id=str(created.id))
 
 
 @command(app, "update")
 async def update_extension(
-    desk: RingMeDesk,
+    context: RingMeContext,
     extension_id: ExtensionId,
     status: Status = None,
     label: Label = None,
@@ -145,13 +147,13 @@ async def update_extension(
         did_as_transfer_caller_id=did_as_transfer_caller_id,
         public_caller_id_number=public_caller_id_number,
     )
-    await desk.client.extensions.update(extension_id, client_id=client_id, **fields)
-    desk.done("extension", "updated", id=extension_id)
+    await context.client.extensions.update(extension_id, client_id=client_id, **fields)
+    context.done("extension", "updated", id=extension_id)
 
 
 @command(app, "delete")
 async def delete_extensions(
-    desk: RingMeDesk,
+    context: RingMeContext,
     extension_ids: Annotated[
         list[str], typer.Argument(metavar="EXTENSION_ID...", help="Extensions to delete, by id or as @name.")
     ],
@@ -159,9 +161,9 @@ async def delete_extensions(
     missing_ok: MissingOk = False,
 ) -> None:
     """Delete extensions, and the queues that they are, without asking."""
-    await desk.delete(
+    await context.delete(
         "extension",
         extension_ids,
-        lambda extension_id: desk.client.extensions.delete(extension_id, client_id=client_id),
+        lambda extension_id: context.client.extensions.delete(extension_id, client_id=client_id),
         missing_ok=missing_ok,
     )

@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..options import Clear, Ensure, First, MissingOk, changes, given
-from .context import RingMeDesk
+from .context import RingMeContext
 from .kind import AgentId, AnyKind, Kind, KindOption, QueueId, kinds
 
 if TYPE_CHECKING:
@@ -35,18 +35,18 @@ def _members(client: RingMeClient, kind: Kind) -> AgentsInQueues:
 
 @command(app, "list")
 async def list_members(
-    desk: RingMeDesk, extension_id: QueueId, kind: AnyKind = None, first: First = None
+    context: RingMeContext, extension_id: QueueId, kind: AnyKind = None, first: First = None
 ) -> None:
     """List the agents in a queue, of both kinds or of one."""
     from ...ringme.queue_agents import QueueAgent
 
-    listings = {one: _members(desk.client, one).list(extension_id) for one in kinds(kind)}
-    await desk.listing_by_kind(listings, COLUMNS, first, QueueAgent)
+    listings = {one: _members(context.client, one).list(extension_id) for one in kinds(kind)}
+    await context.listing_by_kind(listings, COLUMNS, first, QueueAgent)
 
 
 @command(app, "add")
 async def add_member(
-    desk: RingMeDesk,
+    context: RingMeContext,
     extension_id: QueueId,
     agent_id: AgentId,
     kind: KindOption,
@@ -55,18 +55,18 @@ async def add_member(
     ensure: Ensure = False,
 ) -> None:
     """Put an agent into a queue."""
-    members, ranks = _members(desk.client, kind), given(level=level, position=position)
+    members, ranks = _members(context.client, kind), given(level=level, position=position)
     if ensure:
         result = await members.ensure(extension_id, agent_id=agent_id, **ranks)
-        desk.ensured("queue agent", result, extension_id=extension_id, agent_id=agent_id)
+        context.ensured("queue agent", result, extension_id=extension_id, agent_id=agent_id)
     else:
         await members.add(extension_id, agent_id=agent_id, **ranks)
-        desk.done("queue agent", "added", extension_id=extension_id, agent_id=agent_id)
+        context.done("queue agent", "added", extension_id=extension_id, agent_id=agent_id)
 
 
 @command(app, "update")
 async def update_member(
-    desk: RingMeDesk,
+    context: RingMeContext,
     extension_id: QueueId,
     agent_id: AgentId,
     kind: KindOption,
@@ -76,13 +76,13 @@ async def update_member(
 ) -> None:
     """Change level or position of an agent in a queue; what is not named stays as it is."""
     ranks = changes(clear, CLEARABLE, level=level, position=position)
-    await _members(desk.client, kind).update(extension_id, agent_id, **ranks)
-    desk.done("queue agent", "updated", extension_id=extension_id, agent_id=agent_id)
+    await _members(context.client, kind).update(extension_id, agent_id, **ranks)
+    context.done("queue agent", "updated", extension_id=extension_id, agent_id=agent_id)
 
 
 @command(app, "remove")
 async def remove_members(
-    desk: RingMeDesk,
+    context: RingMeContext,
     extension_id: QueueId,
     agent_ids: Annotated[
         list[str], typer.Argument(metavar="AGENT_ID...", help="Ids of the agents, all of one kind.")
@@ -91,8 +91,8 @@ async def remove_members(
     missing_ok: MissingOk = False,
 ) -> None:
     """Take agents out of a queue; the agents stay."""
-    members = _members(desk.client, kind)
-    await desk.delete(
+    members = _members(context.client, kind)
+    await context.delete(
         "queue agent",
         agent_ids,
         lambda agent_id: members.remove(extension_id, agent_id),

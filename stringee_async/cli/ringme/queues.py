@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..options import Clear, First, changes
-from .context import RingMeDesk
+from .context import RingMeContext
 from .kind import QueueId
 
 app = typer.Typer(
@@ -148,14 +148,14 @@ AppendName = Annotated[
 
 
 @command(app, "get")
-async def get_queue(desk: RingMeDesk, extension_id: QueueId) -> None:
+async def get_queue(context: RingMeContext, extension_id: QueueId) -> None:
     """Show the settings of a queue."""
-    desk.record(await desk.client.queues.get(extension_id))
+    context.record(await context.client.queues.get(extension_id))
 
 
 @command(app, "update")
 async def update_queue(
-    desk: RingMeDesk,
+    context: RingMeContext,
     extension_id: QueueId,
     strategy: Strategy = None,
     sound_type: SoundType = None,
@@ -208,19 +208,19 @@ async def update_queue(
         agent_hangup_transfer_dst=agent_hangup_transfer_dst,
         append_to_cid_name_on_transfer=append_to_cid_name_on_transfer,
     )
-    desk.record(await desk.client.queues.update(extension_id, **fields))
+    context.record(await context.client.queues.update(extension_id, **fields))
 
 
 @command(app, "status")
-async def queue_status(desk: RingMeDesk, extension_id: QueueId) -> None:
+async def queue_status(context: RingMeContext, extension_id: QueueId) -> None:
     """Show how many callers a queue holds."""
-    desk.record(await desk.client.queues.status(extension_id))
+    context.record(await context.client.queues.status(extension_id))
 
 
 @command(app, "members")
-async def queue_members(desk: RingMeDesk, extension_id: QueueId, first: First = None) -> None:
+async def queue_members(context: RingMeContext, extension_id: QueueId, first: First = None) -> None:
     """List the callers in a queue."""
     from ...ringme.queues import QueueMember
 
-    members = await desk.client.queues.members(extension_id)
-    desk.rows([desk.row(member) for member in members[:first]], MEMBER_COLUMNS, first, QueueMember)
+    members = await context.client.queues.members(extension_id)
+    context.rows([context.row(member) for member in members[:first]], MEMBER_COLUMNS, first, QueueMember)

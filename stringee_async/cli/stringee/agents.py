@@ -9,7 +9,7 @@ import typer
 from ..command import command
 from ..command_context import page_size
 from ..options import Clear, Ensure, First, MissingOk, changes, given
-from .context import StringeeDesk
+from .context import StringeeContext
 
 app = typer.Typer(help="Agents: the people who take calls.", no_args_is_help=True)
 
@@ -31,7 +31,7 @@ Phone = Annotated[
 
 @command(app, "list")
 async def list_agents(
-    desk: StringeeDesk,
+    context: StringeeContext,
     user_id: Annotated[
         str | None, typer.Option("--user-id", help="Only the agent of this user.", show_default=False)
     ] = None,
@@ -41,15 +41,15 @@ async def list_agents(
     from ...stringee.agents import Agent
 
     if user_id is None:
-        listing = desk.client.agents.list(page_size=page_size(first), read_ahead=0 if first else 4)
+        listing = context.client.agents.list(page_size=page_size(first), read_ahead=0 if first else 4)
     else:
-        listing = desk.client.agents.list(stringee_user_id=user_id)
-    await desk.listing(listing, COLUMNS, first, Agent)
+        listing = context.client.agents.list(stringee_user_id=user_id)
+    await context.listing(listing, COLUMNS, first, Agent)
 
 
 @command(app, "create")
 async def create_agent(
-    desk: StringeeDesk,
+    context: StringeeContext,
     name: Annotated[str, typer.Option(help="Name shown to others.")],
     user_id: Annotated[str, typer.Option("--user-id", help="The id the agent logs in with.")],
     manual_status: Status = None,
@@ -60,15 +60,17 @@ async def create_agent(
     """Create an agent."""
     fields = given(manual_status=manual_status, routing_type=routing_type, phone_number=phone_number)
     if ensure:
-        desk.ensured("agent", await desk.client.agents.ensure(stringee_user_id=user_id, name=name, **fields))
+        context.ensured(
+            "agent", await context.client.agents.ensure(stringee_user_id=user_id, name=name, **fields)
+        )
     else:
-        created = await desk.client.agents.create(stringee_user_id=user_id, name=name, **fields)
-        desk.done("agent", "created", id=created.id)
+        created = await context.client.agents.create(stringee_user_id=user_id, name=name, **fields)
+        context.done("agent", "created", id=created.id)
 
 
 @command(app, "update")
 async def update_agent(
-    desk: StringeeDesk,
+    context: StringeeContext,
     agent_id: AgentId,
     name: Annotated[str | None, typer.Option(help="New name.", show_default=False)] = None,
     user_id: Annotated[
@@ -89,22 +91,22 @@ async def update_agent(
         routing_type=routing_type,
         phone_number=phone_number,
     )
-    await desk.client.agents.update(agent_id, **fields)
-    desk.done("agent", "updated", id=agent_id)
+    await context.client.agents.update(agent_id, **fields)
+    context.done("agent", "updated", id=agent_id)
 
 
 @command(app, "delete")
 async def delete_agents(
-    desk: StringeeDesk,
+    context: StringeeContext,
     agent_ids: Annotated[
         list[str], typer.Argument(metavar="AGENT_ID...", help="Ids of the agents to delete.")
     ],
     missing_ok: MissingOk = False,
 ) -> None:
     """Delete agents by id, without asking."""
-    await desk.delete(
+    await context.delete(
         "agent",
         agent_ids,
-        lambda agent_id: desk.client.agents.delete(agent_id),
+        lambda agent_id: context.client.agents.delete(agent_id),
         missing_ok=missing_ok,
     )

@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..output import show_record
-from .context import StringeeDesk
+from .context import StringeeContext
 
 
 def register(app: typer.Typer) -> None:
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def token(
-    desk: StringeeDesk,
+    context: StringeeContext,
     user_id: Annotated[
         str,
         typer.Argument(metavar="USER_ID", help="Who logs in; for an agent its user id, not its agent id."),
@@ -28,5 +28,5 @@ async def token(
     ] = True,
 ) -> None:
     """Make a login token for one user's phone or browser; it cannot call the server API."""
-    text = desk.client.client_token(user_id, lifetime=lifetime, contact_center=contact_center)
-    show_record({"user_id": user_id, "lifetime": lifetime, "token": text}, text, desk.form)
+    text = context.client.client_token(user_id, lifetime=lifetime, contact_center=contact_center)
+    show_record({"user_id": user_id, "lifetime": lifetime, "token": text}, text, context.form)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from ..command_context import Desk
+from ..command_context import CommandContext
 from ..vendor import Vendor
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..account import Account
 
 
-class StringeeDesk(Desk["StringeeClient"]):
+class StringeeContext(CommandContext["StringeeClient"]):
     """What a command for Stringee works with."""
 
     vendor: ClassVar[Vendor] = Vendor.STRINGEE

@@ -9,7 +9,7 @@ import typer
 from ..command import command
 from ..command_context import page_size
 from ..options import First, MissingOk
-from .context import StringeeDesk
+from .context import StringeeContext
 
 app = typer.Typer(help="Members: which agents are in which group.", no_args_is_help=True)
 
@@ -21,35 +21,35 @@ Ensure = Annotated[bool, typer.Option("--ensure", help="Look first; being in the
 
 
 @command(app, "list")
-async def list_members(desk: StringeeDesk, group_id: GroupId, first: First = None) -> None:
+async def list_members(context: StringeeContext, group_id: GroupId, first: First = None) -> None:
     """List the agents in a group."""
     from ...stringee.group_agents import GroupAgent
 
-    listing = desk.client.group_agents.list(group_id, page_size=page_size(first))
-    await desk.listing(listing, COLUMNS, first, GroupAgent)
+    listing = context.client.group_agents.list(group_id, page_size=page_size(first))
+    await context.listing(listing, COLUMNS, first, GroupAgent)
 
 
 @command(app, "add")
 async def add_member(
-    desk: StringeeDesk, group_id: GroupId, agent_id: AgentId, ensure: Ensure = False
+    context: StringeeContext, group_id: GroupId, agent_id: AgentId, ensure: Ensure = False
 ) -> None:
     """Put an agent into a group."""
     if ensure:
-        result = await desk.client.group_agents.ensure(group_id=group_id, agent_id=agent_id)
-        desk.ensured("member", result, group_id=group_id, agent_id=agent_id)
+        result = await context.client.group_agents.ensure(group_id=group_id, agent_id=agent_id)
+        context.ensured("member", result, group_id=group_id, agent_id=agent_id)
     else:
-        await desk.client.group_agents.add(group_id=group_id, agent_id=agent_id)
-        desk.done("member", "added", group_id=group_id, agent_id=agent_id)
+        await context.client.group_agents.add(group_id=group_id, agent_id=agent_id)
+        context.done("member", "added", group_id=group_id, agent_id=agent_id)
 
 
 @command(app, "remove")
 async def remove_member(
-    desk: StringeeDesk, group_id: GroupId, agent_id: AgentId, missing_ok: MissingOk = False
+    context: StringeeContext, group_id: GroupId, agent_id: AgentId, missing_ok: MissingOk = False
 ) -> None:
     """Take an agent out of a group."""
-    await desk.remove(
+    await context.remove(
         "member",
-        desk.client.group_agents.remove(group_id=group_id, agent_id=agent_id),
+        context.client.group_agents.remove(group_id=group_id, agent_id=agent_id),
         missing_ok=missing_ok,
         group_id=group_id,
         agent_id=agent_id,

@@ -9,7 +9,7 @@ import typer
 from ..command import command
 from ..command_context import page_size
 from ..options import Clear, Ensure, First, MissingOk, changes, given
-from .context import StringeeDesk
+from .context import StringeeContext
 
 app = typer.Typer(help="Queues: where callers wait.", no_args_is_help=True)
 
@@ -85,17 +85,17 @@ CondRouting = Annotated[
 
 
 @command(app, "list")
-async def list_queues(desk: StringeeDesk, first: First = None) -> None:
+async def list_queues(context: StringeeContext, first: First = None) -> None:
     """List queues."""
     from ...stringee.queues import Queue
 
-    listing = desk.client.queues.list(page_size=page_size(first), read_ahead=0 if first else 4)
-    await desk.listing(listing, COLUMNS, first, Queue)
+    listing = context.client.queues.list(page_size=page_size(first), read_ahead=0 if first else 4)
+    await context.listing(listing, COLUMNS, first, Queue)
 
 
 @command(app, "create")
 async def create_queue(
-    desk: StringeeDesk,
+    context: StringeeContext,
     name: Annotated[str, typer.Option(help="The queue's name.")],
     record_calls: Record = None,
     wrap_up: WrapUp = None,
@@ -127,14 +127,14 @@ async def create_queue(
         cond_routing=cond_routing,
     )
     if ensure:
-        desk.ensured("queue", await desk.client.queues.ensure(name=name, **fields))
+        context.ensured("queue", await context.client.queues.ensure(name=name, **fields))
     else:
-        desk.done("queue", "created", id=(await desk.client.queues.create(name=name, **fields)).id)
+        context.done("queue", "created", id=(await context.client.queues.create(name=name, **fields)).id)
 
 
 @command(app, "update")
 async def update_queue(
-    desk: StringeeDesk,
+    context: StringeeContext,
     queue_id: Annotated[str, typer.Argument(metavar="QUEUE_ID", help="The queue's id.")],
     name: Annotated[str | None, typer.Option(help="New name.", show_default=False)] = None,
     record_calls: Record = None,
@@ -169,22 +169,22 @@ async def update_queue(
         get_list_agents_url=agents_url,
         cond_routing=cond_routing,
     )
-    await desk.client.queues.update(queue_id, **fields)
-    desk.done("queue", "updated", id=queue_id)
+    await context.client.queues.update(queue_id, **fields)
+    context.done("queue", "updated", id=queue_id)
 
 
 @command(app, "delete")
 async def delete_queues(
-    desk: StringeeDesk,
+    context: StringeeContext,
     queue_ids: Annotated[
         list[str], typer.Argument(metavar="QUEUE_ID...", help="Ids of the queues to delete.")
     ],
     missing_ok: MissingOk = False,
 ) -> None:
     """Delete queues by id, without asking."""
-    await desk.delete(
+    await context.delete(
         "queue",
         queue_ids,
-        lambda queue_id: desk.client.queues.delete(queue_id),
+        lambda queue_id: context.client.queues.delete(queue_id),
         missing_ok=missing_ok,
     )

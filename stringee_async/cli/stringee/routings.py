@@ -9,7 +9,7 @@ import typer
 from ..command import command
 from ..command_context import page_size
 from ..options import Ensure, First, MissingOk
-from .context import StringeeDesk
+from .context import StringeeContext
 
 app = typer.Typer(help="Routings: which groups answer the calls of a queue.", no_args_is_help=True)
 
@@ -25,57 +25,57 @@ QueueId = Annotated[str, typer.Argument(metavar="QUEUE_ID", help="The queue's id
 
 
 @command(app, "list")
-async def list_routings(desk: StringeeDesk, queue_id: QueueId, first: First = None) -> None:
+async def list_routings(context: StringeeContext, queue_id: QueueId, first: First = None) -> None:
     """List the routings of a queue."""
     from ...stringee.group_routings import GroupRouting
 
-    listing = desk.client.group_routings.list(queue_id, page_size=page_size(first))
-    await desk.listing(listing, COLUMNS, first, GroupRouting)
+    listing = context.client.group_routings.list(queue_id, page_size=page_size(first))
+    await context.listing(listing, COLUMNS, first, GroupRouting)
 
 
 @command(app, "create")
 async def create_routing(
-    desk: StringeeDesk,
+    context: StringeeContext,
     queue_id: QueueId,
     group_id: Annotated[str, typer.Argument(metavar="GROUP_ID", help="The group's id; see `groups list`.")],
     primary: Primary = True,
     ensure: Ensure = False,
 ) -> None:
     """Route a queue to a group."""
-    routings = desk.client.group_routings
+    routings = context.client.group_routings
     if ensure:
         result = await routings.ensure(queue_id=queue_id, group_id=group_id, primary_group=primary)
-        desk.ensured("routing", result)
+        context.ensured("routing", result)
     else:
         created = await routings.create(queue_id=queue_id, group_id=group_id, primary_group=primary)
-        desk.done("routing", "created", id=created.id)
+        context.done("routing", "created", id=created.id)
 
 
 @command(app, "update")
 async def update_routing(
-    desk: StringeeDesk,
+    context: StringeeContext,
     routing_id: Annotated[
         str, typer.Argument(metavar="ROUTING_ID", help="The routing's own id; see `routings list`.")
     ],
     primary: Annotated[bool, typer.Option("--primary/--backup", help="Ask the group first, or as backup.")],
 ) -> None:
     """Make a group primary for its queue, or a backup."""
-    await desk.client.group_routings.update(routing_id, primary_group=primary)
-    desk.done("routing", "updated", id=routing_id)
+    await context.client.group_routings.update(routing_id, primary_group=primary)
+    context.done("routing", "updated", id=routing_id)
 
 
 @command(app, "delete")
 async def delete_routings(
-    desk: StringeeDesk,
+    context: StringeeContext,
     routing_ids: Annotated[
         list[str], typer.Argument(metavar="ROUTING_ID...", help="Ids of the routings to delete.")
     ],
     missing_ok: MissingOk = False,
 ) -> None:
     """Delete routings by id, without asking; queue and group stay."""
-    await desk.delete(
+    await context.delete(
         "routing",
         routing_ids,
-        lambda routing_id: desk.client.group_routings.delete(routing_id),
+        lambda routing_id: context.client.group_routings.delete(routing_id),
         missing_ok=missing_ok,
     )

@@ -9,7 +9,7 @@ import typer
 from ..command import command
 from ..command_context import page_size
 from ..options import First, given, json_object, pairs
-from .context import StringeeDesk
+from .context import StringeeContext
 
 app = typer.Typer(help="Users: who is online, and messages to their apps.", no_args_is_help=True)
 
@@ -18,7 +18,7 @@ COLUMNS = ("user_id", "login_time", "attributes")
 
 @command(app, "list")
 async def list_users(
-    desk: StringeeDesk,
+    context: StringeeContext,
     user_id: Annotated[
         str | None, typer.Option("--user-id", help="Only this user.", show_default=False)
     ] = None,
@@ -37,12 +37,14 @@ async def list_users(
     from ...stringee.users import User
 
     wanted = given(user_id=user_id, attributes=pairs(attributes, "--attribute") or None)
-    await desk.listing(desk.client.users.list(page_size=page_size(first), **wanted), COLUMNS, first, User)
+    await context.listing(
+        context.client.users.list(page_size=page_size(first), **wanted), COLUMNS, first, User
+    )
 
 
 @command(app, "send")
 async def send_message(
-    desk: StringeeDesk,
+    context: StringeeContext,
     message: Annotated[
         str, typer.Argument(metavar="MESSAGE", help='A JSON object, such as \'{"text": "Hello"}\'.')
     ],
@@ -50,7 +52,7 @@ async def send_message(
     to_user: Annotated[str, typer.Option("--to", help="Id of the user that it goes to.")],
 ) -> None:
     """Send an object of your own to a user's app."""
-    await desk.client.users.send_message(
+    await context.client.users.send_message(
         from_user=from_user, to_user=to_user, message=json_object(message, "MESSAGE")
     )
-    desk.done("message", "sent", to=to_user)
+    context.done("message", "sent", to=to_user)

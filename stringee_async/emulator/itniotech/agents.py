@@ -20,7 +20,7 @@ from .codes import (
 from .fields import integer, integers, job_number, objects, optional_text, text
 from .filters import matching, number_is, text_has
 from .pages import read_params
-from .request_context import Act, Visit, check_country_code
+from .request_context import Act, RequestContext, check_country_code
 from .tables import ON_A_CALL as BUSY
 from .tables import STATISTICS
 from .times import DAY, plain
@@ -29,34 +29,34 @@ _LONGEST_SPAN = 32 * DAY
 _PASSWORD = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 
-def _remaining(visit: Visit) -> Row:
+def _remaining(context: RequestContext) -> Row:
     """How many agents a group may have, and how many more."""
-    number = integer(visit.body, "voiceGroupId")
-    visit.group(number)
-    return {"total": visit.habits.max_agents, "remaining": _room(visit, number)}
+    number = integer(context.body, "voiceGroupId")
+    context.group(number)
+    return {"total": context.vendor_settings.max_agents, "remaining": _room(context, number)}
 
 
-def _room(visit: Visit, group: int) -> int:
-    return max(visit.habits.max_agents - len(visit.state.agents.where(voiceGroupId=group)), 0)
+def _room(context: RequestContext, group: int) -> int:
+    return max(context.vendor_settings.max_agents - len(context.state.agents.where(voiceGroupId=group)), 0)
 
 
-def _create_many(visit: Visit) -> list[Row]:
+def _create_many(context: RequestContext) -> list[Row]:
     """Create agents; all of them, or none if they are more than can be created."""
-    group, size = integer(visit.body, "voiceGroupId"), integer(visit.body, "size", 1, MANY)
-    display, code = optional_text(visit.body, "displayNum"), optional_text(visit.body, "ccode")
-    visit.group(group)
+    group, size = integer(context.body, "voiceGroupId"), integer(context.body, "size", 1, MANY)
+    display, code = optional_text(context.body, "displayNum"), optional_text(context.body, "ccode")
+    context.group(group)
     check_country_code(code)
-    if size > _room(visit, group):
+    if size > _room(context, group):
         raise RefusedError(TOO_MANY_AGENTS)
-    made = visit.state.add_agents(group, size, displayNum=display, ccode=code)
+    made = context.state.add_agents(group, size, displayNum=display, ccode=code)
     for number in made:
-        visit.lag("agents", number)
-    return [{"keyId": number, "name": visit.state.agents[str(number)]["name"]} for number in made]
+        context.lag("agents", number)
+    return [{"keyId": number, "name": context.state.agents[str(number)]["name"]} for number in made]
 
 
-def _list(visit: Visit) -> Row:
-    params = read_params(visit.body)
-    if visit.habits.agent_times:
+def _list(context: RequestContext) -> Row:
+    params = read_params(context.body)
+    if context.vendor_settings.agent_times:
         _check_times(params)
     checks = [
         *number_is(params, "enable"),
@@ -66,11 +66,11 @@ def _list(visit: Visit) -> Row:
     ]
 
     def show(row: Row) -> Row:
-        names = visit.groups_named([row["voiceGroupId"]])
-        more = STATISTICS if visit.habits.agent_times else {}
+        names = context.groups_named([row["voiceGroupId"]])
+        more = STATISTICS if context.vendor_settings.agent_times else {}
         return {**row, "groupName": names[0] if names else None, **more}
 
-    return visit.page(matching(visit.state.visible("agents"), checks), show)
+    return context.page(matching(context.state.visible("agents"), checks), show)
 
 
 def _check_times(params: Mapping[str, Any]) -> None:
@@ -80,58 +80,58 @@ def _check_times(params: Mapping[str, Any]) -> None:
         raise RefusedError(PARAMETER, "strTime")
 
 
-def _update(visit: Visit) -> None:
-    number, group = integer(visit.body, "keyId"), integer(visit.body, "voiceGroupId")
-    name, job = text(visit.body, "name", most=NAME_LONGEST), job_number(visit.body)
-    password = optional_text(visit.body, "password")
-    more = visit.optional(["displayNum", "ccode"]) | visit.optional(["petName"], NAME_LONGEST)
-    row = visit.find("agents", number)
+def _update(context: RequestContext) -> None:
+    number, group = integer(context.body, "keyId"), integer(context.body, "voiceGroupId")
+    name, job = text(context.body, "name", most=NAME_LONGEST), job_number(context.body)
+    password = optional_text(context.body, "password")
+    more = context.optional(["displayNum", "ccode"]) | context.optional(["petName"], NAME_LONGEST)
+    row = context.find("agents", number)
     if password is not None:
         if not _PASSWORD.fullmatch(password):
             raise RefusedError(PASSWORD, reason="password: letters and digits only")
         more["password"] = password
     check_country_code(more.get("ccode"))
-    home = visit.state.find("agent_groups", group)
+    home = context.state.find("agent_groups", group)
     if home is None or home["appId"] != row["appId"]:
         raise RefusedError(NOT_IN_APPLICATION)
-    if any(key != str(number) for key in visit.state.agents.where(empNo=job)):
+    if any(key != str(number) for key in context.state.agents.where(empNo=job)):
         raise RefusedError(NUMBER_EXISTS)
     if row["status"] == BUSY:
         raise RefusedError(ON_A_CALL)
-    visit.change("agents", number, {"voiceGroupId": group, "name": name, "empNo": job, **more})
+    context.change("agents", number, {"voiceGroupId": group, "name": name, "empNo": job, **more})
 
 
-def _delete(visit: Visit) -> None:
-    for number, row in _chosen(visit):
-        visit.state.credentials.pop(row["account"], None)
-        del visit.state.agents[str(number)]
+def _delete(context: RequestContext) -> None:
+    for number, row in _chosen(context):
+        context.state.credentials.pop(row["account"], None)
+        del context.state.agents[str(number)]
 
 
-def _disable(visit: Visit) -> None:
-    for number, _ in _chosen(visit):
-        visit.change("agents", number, {"enable": 1})
+def _disable(context: RequestContext) -> None:
+    for number, _ in _chosen(context):
+        context.change("agents", number, {"enable": 1})
 
 
-def _enable(visit: Visit) -> None:
-    for number, _ in _chosen(visit, free=False):
-        visit.change("agents", number, {"enable": 0})
+def _enable(context: RequestContext) -> None:
+    for number, _ in _chosen(context, free=False):
+        context.change("agents", number, {"enable": 0})
 
 
-def _chosen(visit: Visit, *, free: bool = True) -> list[tuple[int, Mapping[str, Any]]]:
+def _chosen(context: RequestContext, *, free: bool = True) -> list[tuple[int, Mapping[str, Any]]]:
     """The agents that a call names; if one of them will not do, nothing happens to any.
 
     Args:
-        visit: the call.
+        context: the call.
         free: they may be neither on a call nor in a task that is under way.
     """
-    integer(visit.body, "type", 2, 4)
-    numbers = integers(visit.body, "idList")
+    integer(context.body, "type", 2, 4)
+    numbers = integers(context.body, "idList")
     if not numbers:
         raise RefusedError(PARAMETER, "idList")
-    rows = {number: visit.find("agents", number) for number in numbers}
+    rows = {number: context.find("agents", number) for number in numbers}
     busy_groups = {
         group
-        for task in visit.state.tasks.values()
+        for task in context.state.tasks.values()
         if task["taskType"] == 1 and not task["finishFlag"]
         for group in task["voiceGroupId"]
     }
@@ -143,29 +143,29 @@ def _chosen(visit: Visit, *, free: bool = True) -> list[tuple[int, Mapping[str, 
     return list(rows.items())
 
 
-def _set_priority(visit: Visit) -> None:
+def _set_priority(context: RequestContext) -> None:
     """Set priorities of agents in one group; here ``params`` is a list."""
-    group = integer(visit.body, "voiceGroupId")
-    visit.group(group)
+    group = integer(context.body, "voiceGroupId")
+    context.group(group)
     wanted = {
-        integer(item, "keyId"): integer(item, "priority", 1, 999) for item in objects(visit.body, "params")
+        integer(item, "keyId"): integer(item, "priority", 1, 999) for item in objects(context.body, "params")
     }
     if not wanted:
         raise RefusedError(PARAMETER, "params")
     for number in wanted:
-        if visit.find("agents", number)["voiceGroupId"] != group:
+        if context.find("agents", number)["voiceGroupId"] != group:
             raise RefusedError(NOT_FOUND)
     for number, priority in wanted.items():
-        visit.change("agents", number, {"priority": priority})
+        context.change("agents", number, {"priority": priority})
 
 
-def _credential(visit: Visit) -> Row:
+def _credential(context: RequestContext) -> Row:
     """Make an agent's credential for the browser SDK; the one before is no longer good."""
-    account, lifetime = text(visit.body, "account"), integer(visit.body, "expires", 60, 28_800)
-    if not visit.state.agents.where(account=account):
+    account, lifetime = text(context.body, "account"), integer(context.body, "expires", 60, 28_800)
+    if not context.state.agents.where(account=account):
         raise RefusedError(NOT_FOUND)
-    made = f"Bearer {visit.state.secret(40)}"
-    visit.state.credentials[account] = {"authentication": made, "until": visit.now + lifetime}
+    made = f"Bearer {context.state.secret(40)}"
+    context.state.credentials[account] = {"authentication": made, "until": context.now + lifetime}
     return {"authentication": made}
 
 

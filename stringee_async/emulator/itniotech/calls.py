@@ -8,7 +8,7 @@ from .codes import LOCKED, NO_BALANCE, NO_FEE, NOT_FOUND, OUT_OF_RANGE, PARAMETE
 from .fields import optional_text, text
 from .filters import matching, number_among, number_is, text_among, text_is, texts_meet
 from .pages import read_params
-from .request_context import Act, Visit
+from .request_context import Act, RequestContext
 from .times import DAY, either, iso, plain
 
 _LONGEST_SPAN = 31 * DAY
@@ -20,19 +20,19 @@ _FORMS: dict[str, Callable[[str], float | None]] = {
 }
 
 
-def _list(visit: Visit) -> Row:
+def _list(context: RequestContext) -> Row:
     """The list of the call-centre section: times in either form."""
-    params = read_params(visit.body)
-    return _records(visit, params, _span(params, "startTime", _FORMS[visit.habits.time_form]))
+    params = read_params(context.body)
+    return _records(context, params, _span(params, "startTime", _FORMS[context.vendor_settings.time_form]))
 
 
-def _list_older(visit: Visit) -> Row:
+def _list_older(context: RequestContext) -> Row:
     """The list of the voice section: ISO 8601 only, at most 31 days, within the last two months."""
-    params = read_params(visit.body)
+    params = read_params(context.body)
     start, end = _span(params, "strTime", iso)
-    if end - start > _LONGEST_SPAN or start < visit.now - _OLDEST:
+    if end - start > _LONGEST_SPAN or start < context.now - _OLDEST:
         raise RefusedError(OUT_OF_RANGE)
-    return _records(visit, params, (start, end))
+    return _records(context, params, (start, end))
 
 
 def _span(params: Mapping[str, Any], begin: str, read: Callable[[str], float | None]) -> tuple[float, float]:
@@ -46,7 +46,7 @@ def _span(params: Mapping[str, Any], begin: str, read: Callable[[str], float | N
     return start, end
 
 
-def _records(visit: Visit, params: Mapping[str, Any], span: tuple[float, float]) -> Row:
+def _records(context: RequestContext, params: Mapping[str, Any], span: tuple[float, float]) -> Row:
     """One page of the records that began within a span and pass the filters."""
 
     def in_span(row: Row) -> bool:
@@ -66,29 +66,31 @@ def _records(visit: Visit, params: Mapping[str, Any], span: tuple[float, float])
         *number_among(params, "hangingDirection"),
         *texts_meet(params, "labelNames", "labels"),
     ]
-    return visit.page(matching(visit.state.visible("call_records"), checks))
+    return context.page(matching(context.state.visible("call_records"), checks))
 
 
-def _make(visit: Visit) -> str:
+def _make(context: RequestContext) -> str:
     """Let an agent call a number; ``data`` is the id of the record."""
-    callee, account = text(visit.body, "callee", 7, 15), text(visit.body, "account")
-    display = optional_text(visit.body, "displayNum", 15)
-    info = optional_text(visit.body, "calledInfo", 1000, lines=True)
-    if text(visit.body, "appId") not in visit.state.applications or not (
+    callee, account = text(context.body, "callee", 7, 15), text(context.body, "account")
+    display = optional_text(context.body, "displayNum", 15)
+    info = optional_text(context.body, "calledInfo", 1000, lines=True)
+    if text(context.body, "appId") not in context.state.applications or not (
         callee.isascii() and callee.isdigit()
     ):
         raise RefusedError(PARAMETER)
-    found = visit.state.agents.where(account=account)
+    found = context.state.agents.where(account=account)
     if not found:
         raise RefusedError(NOT_FOUND)
-    state = visit.state
+    state = context.state
     if sum(amount or 0 for amount in (state.balance, state.gift, state.credit)) <= 0:
         raise RefusedError(NO_BALANCE)
-    if callee.startswith(tuple(visit.state.unrated)):
+    if callee.startswith(tuple(context.state.unrated)):
         raise RefusedError(NO_FEE)
-    agent = visit.state.agents[found[0]]
-    group = visit.state.agent_groups.get(str(agent["voiceGroupId"]), {"groupName": "", "encryptNumber": None})
-    record = visit.state.add_record(
+    agent = context.state.agents[found[0]]
+    group = context.state.agent_groups.get(
+        str(agent["voiceGroupId"]), {"groupName": "", "encryptNumber": None}
+    )
+    record = context.state.add_record(
         called=callee,
         caller=display or "",
         calledInfo=info,
@@ -99,14 +101,14 @@ def _make(visit: Visit) -> str:
         agentGroupName=group["groupName"],
         voiceGroupId=agent["voiceGroupId"],
     )
-    visit.lag("call_records", record)
-    call_id: str = visit.state.call_records[str(record)]["callId"]
+    context.lag("call_records", record)
+    call_id: str = context.state.call_records[str(record)]["callId"]
     return call_id
 
 
-def _balance(visit: Visit) -> Row:
+def _balance(context: RequestContext) -> Row:
     """Money as text, blank where it is None; the dialect puts it beside ``status``, not into ``data``."""
-    state = visit.state
+    state = context.state
     if state.locked:
         raise RefusedError(LOCKED)
     amounts = {"balance": state.balance, "gift": state.gift, "credit": state.credit}

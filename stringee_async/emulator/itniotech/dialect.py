@@ -9,7 +9,7 @@ and without a usable ``type`` it counts as the delete, to be refused with -22.
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
-from ..dialect import Answer, Call, json_answer
+from ..dialect import Call, Response, json_answer
 from ..settings import Settings
 from ..state import Row
 from . import agents, calls, group_settings, groups, leaders, rings, tasks, trunks
@@ -27,7 +27,7 @@ from .codes import (
 from .fields import read_object, whole
 from .pages import page_number
 from .push import Spawn
-from .request_context import Act, Visit
+from .request_context import Act, RequestContext
 from .settings import ItniotechSettings
 from .state import ItniotechState
 
@@ -89,7 +89,7 @@ _ACTS: dict[str, Act] = {
     **trunks.ACTS,
     **tasks.ACTS,
 }
-_HTML = Answer(200, b"<html><body><h1>Bad Request</h1></body></html>", (("Content-Type", "text/html"),))
+_HTML = Response(200, b"<html><body><h1>Bad Request</h1></body></html>", (("Content-Type", "text/html"),))
 
 
 class ItniotechArguments(TypedDict):
@@ -105,7 +105,7 @@ class ItniotechDialect:
 
     Args:
         general: the emulator's settings, read anew for each call.
-        habits: the vendor's settings, read anew for each call.
+        vendor_settings: the vendor's settings, read anew for each call.
         seed: start of the sources of keys, passwords and names.
         now: the server's wall clock in Unix seconds.
         spawn: starts background work that the emulator owns.
@@ -114,14 +114,14 @@ class ItniotechDialect:
     def __init__(
         self,
         general: Settings,
-        habits: ItniotechSettings,
+        vendor_settings: ItniotechSettings,
         seed: str,
         now: Callable[[], float],
         spawn: Spawn,
     ) -> None:
         self.accounts: dict[int, ItniotechState] = {}
         self._general = general
-        self._habits = habits
+        self._habits = vendor_settings
         self._seed = seed
         self._now = now
         self._spawn = spawn
@@ -179,7 +179,7 @@ class ItniotechDialect:
 
     # -- credentials and refusals ------------------------------------------------------------------------
 
-    def authenticate(self, call: Call, now: float) -> Answer | None:
+    def authenticate(self, call: Call, now: float) -> Response | None:
         """Check the three headers; the refusal, or None and the account's number in ``call.account``.
 
         A wrong sign is -1, a right one over an old, future or otherwise unusable time -16, and an address that is
@@ -198,11 +198,11 @@ class ItniotechDialect:
         call.account = str(owner)
         return None
 
-    def refuse_expired(self, call: Call) -> Answer:  # noqa: ARG002
+    def refuse_expired(self, call: Call) -> Response:  # noqa: ARG002
         """Status -16, as for a timestamp too old."""
         return self._failure(EXPIRED)
 
-    def throttled(self) -> Answer:
+    def throttled(self) -> Response:
         """Status -15 inside HTTP 429 or, if the settings say so, inside HTTP 200."""
         status = 429 if self._habits.throttle == "429" else 200
         return json_answer(self._envelope(THROTTLED, REASONS[THROTTLED]), status)
@@ -212,7 +212,7 @@ class ItniotechDialect:
 
     # -- acting ------------------------------------------------------------------------------------------
 
-    def act(self, call: Call) -> Answer:
+    def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
         number = int(call.account)
         fields = call.query if call.operation in _GETS else read_object(call.body)
@@ -220,17 +220,17 @@ class ItniotechDialect:
             if self._habits.bad_body == "html":
                 return _HTML
             return self._failure(PROGRAM if self._habits.bad_body == "-18" else PARAMETER)
-        visit = Visit(
+        context = RequestContext(
             call=call,
             body=fields,
             state=self.accounts[number],
             foreign=lambda group: self._foreign(number, group),
             general=self._general,
-            habits=self._habits,
+            vendor_settings=self._habits,
             now=self._now(),
         )
         try:
-            data = _ACTS[call.operation](visit)
+            data = _ACTS[call.operation](context)
         except RefusedError as refusal:
             return self._failure(refusal.code, refusal.reason)
         return json_answer(self._success(call.operation, data))
@@ -252,7 +252,7 @@ class ItniotechDialect:
             return {**envelope, **data}
         return envelope if data is None else {**envelope, "data": data}
 
-    def _failure(self, code: int, reason: str = "") -> Answer:
+    def _failure(self, code: int, reason: str = "") -> Response:
         """The envelope of a refusal, with the HTTP status that the settings say."""
         return json_answer(self._envelope(code, reason or REASONS[code]), self._habits.failure_status)
 

@@ -10,7 +10,7 @@ from ..state import Row
 from ..texts import MANY, NAME_LONGEST, is_line
 from .codes import PARAMETER, TAG_NAME, TAGS, RefusedError
 from .fields import integer, text, texts
-from .request_context import Act, Visit
+from .request_context import Act, RequestContext
 from .tables import GROUP_SETTINGS
 
 _CLEARED_BY_BLANK = ("timeoutTransferSec", "callinAutoAnswerSec", "wrapUpTime", "timeoutIdle", "labelName")
@@ -19,42 +19,46 @@ _NODES = ("SG_FS", "USA_FS", "UAE_FS")
 _MOST_LABELS, _LONGEST_LABEL = 10, 20
 
 
-def _update(visit: Visit) -> None:
-    number = integer(visit.body, "voiceGroupId")
-    switches = {name: integer(visit.body, name, 0, 1) for name in ("displaySwitch", "encryptNumber")}
-    visit.group(number, visit.undocumented)
+def _update(context: RequestContext) -> None:
+    number = integer(context.body, "voiceGroupId")
+    switches = {name: integer(context.body, name, 0, 1) for name in ("displaySwitch", "encryptNumber")}
+    context.group(number, context.undocumented)
     values: Row = {}
     for name in GROUP_SETTINGS:
         if name in switches:
             continue
-        value = visit.body.get(name)
-        if name not in visit.body:
-            if visit.habits.omitted == "resets":
+        value = context.body.get(name)
+        if name not in context.body:
+            if context.vendor_settings.omitted == "resets":
                 values[name] = None
         elif value is None:
-            if visit.habits.null_value == "clears":
+            if context.vendor_settings.null_value == "clears":
                 values[name] = None
         elif value == "" or (name == "labelName" and value == []):
-            if name not in _CLEARED_BY_BLANK and visit.habits.unstated_blank == "refuse":
+            if name not in _CLEARED_BY_BLANK and context.vendor_settings.unstated_blank == "refuse":
                 raise RefusedError(PARAMETER, name)
             values[name] = None
         else:
-            values[name] = _read(visit, name)
-    visit.change("agent_groups", number, values | switches)
+            values[name] = _read(context, name)
+    context.change("agent_groups", number, values | switches)
 
 
-def _read(visit: Visit, name: str) -> Any:
+def _read(context: RequestContext, name: str) -> Any:
     """One given value that is neither null nor blank."""
     if name in _COUNTS:
-        return integer(visit.body, name, 0, MANY)
+        return integer(context.body, name, 0, MANY)
     if name == "callinStrategy":
-        return integer(visit.body, name, 1, 4)
+        return integer(context.body, name, 1, 4)
     if name == "labelName":
-        return _labels(texts(visit.body, name))
-    value = text(visit.body, name, most=NAME_LONGEST)
+        return _labels(texts(context.body, name))
+    value = text(context.body, name, most=NAME_LONGEST)
     if name == "fsNode" and value not in _NODES:
         raise RefusedError(PARAMETER, name)
-    if name == "turnSeatRing" and visit.habits.unknown_ring == "refuse" and value not in visit.state.rings:
+    if (
+        name == "turnSeatRing"
+        and context.vendor_settings.unknown_ring == "refuse"
+        and value not in context.state.rings
+    ):
         raise RefusedError(PARAMETER, name)
     return value
 
@@ -68,16 +72,16 @@ def _labels(names: list[str]) -> list[str]:
     return names
 
 
-def _get(visit: Visit) -> Row:
-    number = integer(visit.body, "voiceGroupId")
-    row = visit.group(number)
-    form = visit.habits.settings_id
+def _get(context: RequestContext) -> Row:
+    number = integer(context.body, "voiceGroupId")
+    row = context.group(number)
+    form = context.vendor_settings.settings_id
     ids: Row = {name: number for name in ("voiceGroupId", "seatGroupId") if form in (name, "both")}
-    ring = visit.state.rings.get(row["turnSeatRing"])
+    ring = context.state.rings.get(row["turnSeatRing"])
     return {
         **ids,
         "groupName": row["groupName"],
-        "appName": visit.state.applications.get(row["appId"]),
+        "appName": context.state.applications.get(row["appId"]),
         **{name: row[name] for name in GROUP_SETTINGS},
         "turnSeatRingUrl": None if ring is None else ring["fileUrl"],
     }

@@ -17,56 +17,56 @@ from .codes import (
 from .fields import integer, text
 from .filters import matching, text_has
 from .pages import read_params
-from .request_context import Act, Visit
+from .request_context import Act, RequestContext
 
 
-def _create(visit: Visit) -> None:
+def _create(context: RequestContext) -> None:
     """Create a group; the new id is not answered."""
-    app_id, name = text(visit.body, "appId"), text(visit.body, "groupName", 4, 32)
-    if app_id not in visit.state.applications:
+    app_id, name = text(context.body, "appId"), text(context.body, "groupName", 4, 32)
+    if app_id not in context.state.applications:
         raise RefusedError(WORKSPACE)
-    if visit.state.contact_sales:
+    if context.state.contact_sales:
         raise RefusedError(CONTACT_SALES)
-    _check_name(visit, app_id, name)
-    cap = visit.habits.max_groups
-    if cap is not None and len(visit.state.agent_groups) >= cap:
+    _check_name(context, app_id, name)
+    cap = context.vendor_settings.max_groups
+    if cap is not None and len(context.state.agent_groups) >= cap:
         raise RefusedError(CAP)
-    visit.insert("agent_groups", {"appId": app_id, "groupName": name})
+    context.insert("agent_groups", {"appId": app_id, "groupName": name})
 
 
-def _list(visit: Visit) -> Row:
-    checks = text_has(read_params(visit.body), "groupName")
+def _list(context: RequestContext) -> Row:
+    checks = text_has(read_params(context.body), "groupName")
 
     def show(row: Row) -> Row:
         return {
             "voiceGroupId": row["voiceGroupId"],
             "groupName": row["groupName"],
-            "appName": visit.state.applications.get(row["appId"]),
+            "appName": context.state.applications.get(row["appId"]),
             "callinStrategy": row["callinStrategy"],
-            "countSeat": len(visit.state.agents.where(voiceGroupId=row["voiceGroupId"])),
+            "countSeat": len(context.state.agents.where(voiceGroupId=row["voiceGroupId"])),
         }
 
-    return visit.page(matching(visit.state.visible("agent_groups"), checks), show)
+    return context.page(matching(context.state.visible("agent_groups"), checks), show)
 
 
-def _rename(visit: Visit) -> None:
-    number, name = integer(visit.body, "voiceGroupId"), text(visit.body, "groupName", 4, 32)
-    row = visit.group(number, visit.undocumented)
-    _check_name(visit, row["appId"], name, but=str(number))
-    visit.change("agent_groups", number, {"groupName": name})
+def _rename(context: RequestContext) -> None:
+    number, name = integer(context.body, "voiceGroupId"), text(context.body, "groupName", 4, 32)
+    row = context.group(number, context.undocumented)
+    _check_name(context, row["appId"], name, but=str(number))
+    context.change("agent_groups", number, {"groupName": name})
 
 
-def _delete(visit: Visit) -> None:
+def _delete(context: RequestContext) -> None:
     """Delete a group that nothing hangs on; a GET that destroys."""
-    number = integer(visit.body, "voiceGroupId")
-    visit.group(number)
-    if visit.state.agents.where(voiceGroupId=number):
+    number = integer(context.body, "voiceGroupId")
+    context.group(number)
+    if context.state.agents.where(voiceGroupId=number):
         raise RefusedError(AGENTS_IN_GROUP)
-    if any(number in leader["voiceGroupIdList"] for leader in visit.state.team_leaders.values()):
+    if any(number in leader["voiceGroupIdList"] for leader in context.state.team_leaders.values()):
         raise RefusedError(BOUND_TO_LEADER)
-    if any(number in bound_groups(trunk) for trunk in visit.state.sip_trunks.values()):
+    if any(number in bound_groups(trunk) for trunk in context.state.sip_trunks.values()):
         raise RefusedError(BOUND_TO_TRUNK)
-    del visit.state.agent_groups[str(number)]
+    del context.state.agent_groups[str(number)]
 
 
 def bound_groups(trunk: Mapping[str, Any]) -> list[int]:
@@ -74,10 +74,10 @@ def bound_groups(trunk: Mapping[str, Any]) -> list[int]:
     return [item["voiceGroupId"] for item in trunk["groupList"]]
 
 
-def _check_name(visit: Visit, app_id: str, name: str, but: str = "") -> None:
+def _check_name(context: RequestContext, app_id: str, name: str, but: str = "") -> None:
     """Refuse a name that another group of the application has, if uniqueness is on."""
-    if visit.general.unique:
-        found = visit.state.agent_groups.where(appId=app_id, groupName=name)
+    if context.general.unique:
+        found = context.state.agent_groups.where(appId=app_id, groupName=name)
         if any(key != but for key in found):
             raise RefusedError(EXISTS)
 

@@ -36,7 +36,7 @@ def page_block(
     rows: Sequence[Row],
     show: Callable[[Row], Row],
     general: Settings,
-    habits: ItniotechSettings,
+    vendor_settings: ItniotechSettings,
 ) -> Row:
     """Make the ``data`` of one page.
 
@@ -46,14 +46,14 @@ def page_block(
         rows: all rows of the list, oldest first.
         show: makes a row as the list shows it.
         general: the emulator's settings.
-        habits: the vendor's settings.
+        vendor_settings: the vendor's settings.
 
     Raises:
         RefusedError: ``current`` or ``size`` are missing or too small, the size is refused, or the page is beyond
             the end and the settings make that an error.
     """
     asked = integer(body, "current", 1)
-    size = _size(body, general, habits)
+    size = _size(body, general, vendor_settings)
     rows, size = with_page_fault(call, rows, size)
     pages = math.ceil(len(rows) / size)
     number = 1 if call.page_fault == "page_ignored" else asked
@@ -69,16 +69,16 @@ def page_block(
         chosen = rows[max(len(rows) - end, 0) : max(len(rows) - start, 0)][::-1]
     records = [show(row) for row in chosen]
     block: Row = {"total": len(rows), "size": size, "current": number, "pages": pages}
-    if habits.search_count:
+    if vendor_settings.search_count:
         block["searchCount"] = True
-    return {**block, "records": None if not records and habits.empty_records == "null" else records}
+    return {**block, "records": None if not records and vendor_settings.empty_records == "null" else records}
 
 
-def _size(body: Mapping[str, Any], general: Settings, habits: ItniotechSettings) -> int:
+def _size(body: Mapping[str, Any], general: Settings, vendor_settings: ItniotechSettings) -> int:
     """How many rows a page holds."""
     asked = integer(body, "size", 1)
-    if habits.page_size is not None:
-        return habits.page_size
+    if vendor_settings.page_size is not None:
+        return vendor_settings.page_size
     if asked <= general.page_size_max or general.over_limit == "honour":
         return asked
     if general.over_limit == "refuse":

@@ -23,7 +23,7 @@ from .times import written
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Visit:
+class RequestContext:
     """One call on its way through an operation.
 
     Args:
@@ -32,7 +32,7 @@ class Visit:
         state: whose call it is.
         foreign: tells whether a group belongs to another account.
         general: the emulator's settings.
-        habits: the vendor's settings.
+        vendor_settings: the vendor's settings.
         now: the server's wall clock in Unix seconds.
     """
 
@@ -41,7 +41,7 @@ class Visit:
     state: ItniotechState
     foreign: Callable[[int], bool]
     general: Settings
-    habits: ItniotechSettings
+    vendor_settings: ItniotechSettings
     now: float
 
     def find(self, noun: str, number: int, missing: int = NOT_FOUND) -> Mapping[str, Any]:
@@ -75,7 +75,7 @@ class Visit:
     @property
     def undocumented(self) -> int:
         """The code for an unknown group in calls whose list of codes lacks -24."""
-        return int(self.habits.missing_group)
+        return int(self.vendor_settings.missing_group)
 
     def groups_named(self, groups: Iterable[int]) -> list[str]:
         """The names of the groups that still exist."""
@@ -105,7 +105,7 @@ class Visit:
         """The optional texts of an update: those given, and (if the settings say so) null for those left out."""
         values: Row = {}
         for name in names:
-            if name in self.body or self.habits.omitted == "resets":
+            if name in self.body or self.vendor_settings.omitted == "resets":
                 values[name] = optional_text(self.body, name, most)
         return values
 
@@ -116,10 +116,10 @@ class Visit:
             rows: all rows of the list, oldest first.
             show: makes a row as the list shows it.
         """
-        return page_block(self.call, self.body, rows, show, self.general, self.habits)
+        return page_block(self.call, self.body, rows, show, self.general, self.vendor_settings)
 
 
-Act: TypeAlias = Callable[[Visit], Any]
+Act: TypeAlias = Callable[[RequestContext], Any]
 """What an operation does: it returns ``data``."""
 
 

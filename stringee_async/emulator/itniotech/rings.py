@@ -3,38 +3,38 @@
 from ..state import Row
 from .codes import EXISTS, FILE_FORMAT, INVALID, UPLOAD_FORMAT, RefusedError
 from .fields import file_content, integer
-from .request_context import Act, Visit
+from .request_context import Act, RequestContext
 
 _LIMIT = 1 << 20
 _BEGINNINGS = {"mp3": (b"ID3", b"\xff"), "wav": (b"RIFF",)}
 
 
-def _upload(visit: Visit) -> Row:
+def _upload(context: RequestContext) -> Row:
     """Store a sound and answer the name under which a group's settings take it.
 
     A name that does not end as MP3 or WAV is -27; content that does not begin as its name says is -39.
     """
-    name, content = file_content(visit.body, _LIMIT)
+    name, content = file_content(context.body, _LIMIT)
     suffix = name.rpartition(".")[2].lower()
     if suffix not in _BEGINNINGS:
         raise RefusedError(UPLOAD_FORMAT)
     if not content.startswith(_BEGINNINGS[suffix]):
         raise RefusedError(FILE_FORMAT)
-    rings = visit.state.rings
-    if visit.habits.rings_unique and any(ring["name"] == name for ring in rings.values()):
+    rings = context.state.rings
+    if context.vendor_settings.rings_unique and any(ring["name"] == name for ring in rings.values()):
         raise RefusedError(EXISTS)
-    stored = f"turnseatring-template/{visit.state.secret(32)}.{suffix}"
+    stored = f"turnseatring-template/{context.state.secret(32)}.{suffix}"
     rings[stored] = {"name": name, "fileUrl": f"http://files.example/{stored}", "size": len(content)}
     return {"fileName": stored, "fileUrl": rings[stored]["fileUrl"]}
 
 
-def _delete(visit: Visit) -> None:
+def _delete(context: RequestContext) -> None:
     """Take the sound from a group; a group without one is -21. The uploaded file stays."""
-    number = integer(visit.body, "seatGroupId")
-    row = visit.group(number, visit.undocumented)
+    number = integer(context.body, "seatGroupId")
+    row = context.group(number, context.undocumented)
     if row["turnSeatRing"] is None:
         raise RefusedError(INVALID)
-    visit.change("agent_groups", number, {"turnSeatRing": None})
+    context.change("agent_groups", number, {"turnSeatRing": None})
 
 
 ACTS: dict[str, Act] = {"agent_groups.upload_ring": _upload, "agent_groups.delete_ring": _delete}

@@ -39,7 +39,7 @@ from .filters import (
 )
 from .numbers import read_numbers
 from .pages import read_params
-from .request_context import Act, Visit, check_country_code
+from .request_context import Act, RequestContext, check_country_code
 from .tables import CALLED, CALLING, FAILED, NOT_CALLED
 from .times import DAY, either, midnight
 
@@ -50,16 +50,16 @@ _TO_AGENTS = 1
 _MOST_CALLS = 1000
 
 
-def _upload(visit: Visit) -> Row:
+def _upload(context: RequestContext) -> Row:
     """Store a file of numbers and answer its path and how many numbers it has."""
-    name, content = file_content(visit.body, visit.habits.number_file_limit)
+    name, content = file_content(context.body, context.vendor_settings.number_file_limit)
     file = read_numbers(content) if name.rpartition(".")[2].lower() in _SUFFIXES else None
     if file is None:
         raise RefusedError(FILE_FORMAT)
     if len(file.numbers) > _MOST_NUMBERS:
         raise RefusedError(TOO_MANY_NUMBERS)
-    path = f"/files/upload/{visit.state.secret(16)}_{name}"
-    visit.state.number_files[path] = {"numbers": file.numbers, "header_repeated": file.header_repeated}
+    path = f"/files/upload/{context.state.secret(16)}_{name}"
+    context.state.number_files[path] = {"numbers": file.numbers, "header_repeated": file.header_repeated}
     return {
         "filePath": path,
         "numberTotalCount": len(file.numbers) + file.repeated,
@@ -67,27 +67,27 @@ def _upload(visit: Visit) -> Row:
     }
 
 
-def _submit(visit: Visit) -> int | None:
+def _submit(context: RequestContext) -> int | None:
     """Start a task; ``data`` is its id, or null as older servers have it."""
-    path = text(visit.body, "filePath", most=NAME_LONGEST)
-    text(visit.body, "fileName", most=NAME_LONGEST)
-    kind = integer(visit.body, "type", 0, 1)
-    optional_integer(visit.body, "maxRingingTime", 20, 120)
-    file = visit.state.number_files.get(path)
+    path = text(context.body, "filePath", most=NAME_LONGEST)
+    text(context.body, "fileName", most=NAME_LONGEST)
+    kind = integer(context.body, "type", 0, 1)
+    optional_integer(context.body, "maxRingingTime", 20, 120)
+    file = context.state.number_files.get(path)
     if file is None:
         raise RefusedError(PARAMETER, "filePath")
-    values = _common(visit, kind)
+    values = _common(context, kind)
     if file["header_repeated"]:
         raise RefusedError(HEADER_REPEATED)
     groups = values.pop("voiceGroupId")
-    task = visit.state.add_task(groups, file["numbers"], **values)
-    visit.lag("tasks", task)
-    return task if visit.habits.task_id_returned else None
+    task = context.state.add_task(groups, file["numbers"], **values)
+    context.lag("tasks", task)
+    return task if context.vendor_settings.task_id_returned else None
 
 
-def _common(visit: Visit, kind: int) -> Row:
+def _common(context: RequestContext, kind: int) -> Row:
     """What starting and calling again have in common."""
-    body = visit.body
+    body = context.body
     display, code = optional_text(body, "displayNum", 20), optional_text(body, "ccode")
     if display is not None and not (display.isascii() and display.isalnum()):
         raise RefusedError(PARAMETER, "displayNum")
@@ -99,11 +99,11 @@ def _common(visit: Visit, kind: int) -> Row:
         app_id = text(body, "appId")
         _check_rate(body)
     for group in groups:
-        row = visit.state.find("agent_groups", group)
+        row = context.state.find("agent_groups", group)
         if row is None or app_id not in (None, row["appId"]):
             raise RefusedError(TASK_GROUP)
     check_country_code(code)
-    if code in visit.state.unrated:
+    if code in context.state.unrated:
         raise RefusedError(NO_RATE)
     remark = optional_text(body, "remark", NOTE_LONGEST, lines=True)
     return {"taskType": kind, "voiceGroupId": groups, "ccode": code, "remark": remark, "appId": app_id}
@@ -116,27 +116,27 @@ def _check_rate(body: Mapping[str, Any]) -> None:
         raise RefusedError(PARAMETER, "calloutRate")
 
 
-def _resend(visit: Visit) -> int | None:
+def _resend(context: RequestContext) -> int | None:
     """Call numbers of a finished task again; fields that are left out stay as the task has them."""
-    number = integer(visit.body, "taskId")
-    states = _AGAIN[integer(visit.body, "resendType", 1, 3)]
-    task = visit.find("tasks", number)
-    kind = optional_integer(visit.body, "type", 0, 1)
-    values = {} if kind is None else _common(visit, kind)
+    number = integer(context.body, "taskId")
+    states = _AGAIN[integer(context.body, "resendType", 1, 3)]
+    task = context.find("tasks", number)
+    kind = optional_integer(context.body, "type", 0, 1)
+    values = {} if kind is None else _common(context, kind)
     if not task["finishFlag"]:
         raise RefusedError(TASK_STATE)
-    keys = visit.state.task_numbers.where(taskId=number)
-    again = [key for key in keys if visit.state.task_numbers[key]["status"] in states]
+    keys = context.state.task_numbers.where(taskId=number)
+    again = [key for key in keys if context.state.task_numbers[key]["status"] in states]
     if not again:
         raise RefusedError(NO_NUMBERS)
     for key in again:
-        visit.state.task_numbers.change(key, status=NOT_CALLED)
-    visit.change("tasks", number, {**values, "taskStatus": CALLING, "finishFlag": 0})
-    return number if visit.habits.task_id_returned else None
+        context.state.task_numbers.change(key, status=NOT_CALLED)
+    context.change("tasks", number, {**values, "taskStatus": CALLING, "finishFlag": 0})
+    return number if context.vendor_settings.task_id_returned else None
 
 
-def _list(visit: Visit) -> Row:
-    params = read_params(visit.body)
+def _list(context: RequestContext) -> Row:
+    params = read_params(context.body)
     checks = [
         *number_is(params, "taskId"),
         *number_is(params, "taskType"),
@@ -149,7 +149,7 @@ def _list(visit: Visit) -> Row:
         checks.append(lambda row: (either(row["createTime"]) or 0.0) >= start)
     if end is not None:
         checks.append(lambda row: (either(row["createTime"]) or 0.0) <= end)
-    return visit.page(matching(visit.state.visible("tasks"), checks), lambda row: _shown(visit, row))
+    return context.page(matching(context.state.visible("tasks"), checks), lambda row: _shown(context, row))
 
 
 def _moment(params: Mapping[str, Any], name: str, whole_day: float) -> float | None:
@@ -165,15 +165,15 @@ def _moment(params: Mapping[str, Any], name: str, whole_day: float) -> float | N
     return day + whole_day
 
 
-def _shown(visit: Visit, task: Row) -> Row:
+def _shown(context: RequestContext, task: Row) -> Row:
     """A task as the list shows it, with its numbers counted."""
-    table = visit.state.task_numbers
+    table = context.state.task_numbers
     states = [table[key]["status"] for key in table.where(taskId=task["taskId"])]
     remaining, failed = states.count(NOT_CALLED), states.count(FAILED)
     done = len(states) - remaining
     return {
         **{name: value for name, value in task.items() if name != "appId"},
-        "seatGroupName": ",".join(visit.groups_named(task["voiceGroupId"])),
+        "seatGroupName": ",".join(context.groups_named(task["voiceGroupId"])),
         "remainCount": remaining,
         "totalCount": len(states),
         "codeName": task["ccode"],
@@ -184,10 +184,10 @@ def _shown(visit: Visit, task: Row) -> Row:
     }
 
 
-def _details(visit: Visit) -> Row:
-    params = read_params(visit.body)
+def _details(context: RequestContext) -> Row:
+    params = read_params(context.body)
     number = integer(params, "taskId")
-    visit.find("tasks", number)
+    context.find("tasks", number)
     checks = [
         *text_is(params, "called", "called"),
         *number_is(params, "sipGroupId", "voiceGroupId"),
@@ -196,17 +196,17 @@ def _details(visit: Visit) -> Row:
         *text_has(params, "remark"),
         *number_among(params, "statusList", "status"),
     ]
-    table = visit.state.task_numbers
+    table = context.state.task_numbers
     rows = matching(table.rows(table.where(taskId=number)), checks)
-    return visit.page(rows, lambda row: _number_shown(visit, row))
+    return context.page(rows, lambda row: _number_shown(context, row))
 
 
-def _number_shown(visit: Visit, row: Row) -> Row:
+def _number_shown(context: RequestContext, row: Row) -> Row:
     """A number as the list shows it; what is called is shown as ``encryptCalled``, encrypted or not."""
     called: str = row["called"]
-    group = visit.state.agent_groups.get(str(row["voiceGroupId"]))
+    group = context.state.agent_groups.get(str(row["voiceGroupId"]))
     hidden = group is not None and group["encryptNumber"] == 0
-    names = visit.groups_named([row["voiceGroupId"]])
+    names = context.groups_named([row["voiceGroupId"]])
     left_out = ("taskId", "called", "seatId", "voiceGroupId")
     return {
         **{name: value for name, value in row.items() if name not in left_out},

@@ -29,71 +29,71 @@ from .fields import integer, optional_text, text, whole
 from .filters import matching, number_is, text_has
 from .groups import bound_groups
 from .pages import read_params
-from .request_context import Act, Visit
+from .request_context import Act, RequestContext
 
 _OUTGOING, _INCOMING = 1, 2
 _LONGEST = 50
 _GATEWAY = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?", re.ASCII)
 
 
-def _create(visit: Visit) -> int:
+def _create(context: RequestContext) -> int:
     """Create a trunk; ``data`` is its id."""
-    return visit.insert("sip_trunks", _read(visit, kind=None, but=0))
+    return context.insert("sip_trunks", _read(context, kind=None, but=0))
 
 
-def _list(visit: Visit) -> Row:
-    params = read_params(visit.body)
+def _list(context: RequestContext) -> Row:
+    params = read_params(context.body)
     checks = [*number_is(params, "type"), *text_has(params, "sipTrunkName")]
 
     def show(row: Row) -> Row:
         groups = [
-            {**item, "groupName": next(iter(visit.groups_named([item["voiceGroupId"]])), None)}
+            {**item, "groupName": next(iter(context.groups_named([item["voiceGroupId"]])), None)}
             for item in row["groupList"]
         ]
         return {**row, "groupList": groups}
 
-    return visit.page(matching(visit.state.visible("sip_trunks"), checks), show)
+    return context.page(matching(context.state.visible("sip_trunks"), checks), show)
 
 
-def _update(visit: Visit) -> None:
-    if visit.body.get("keyId") in (None, ""):
+def _update(context: RequestContext) -> None:
+    if context.body.get("keyId") in (None, ""):
         raise RefusedError(TRUNK_ID_EMPTY)
-    number = integer(visit.body, "keyId")
-    row = visit.find("sip_trunks", number)
-    visit.change("sip_trunks", number, _read(visit, kind=row["type"], but=number))
+    number = integer(context.body, "keyId")
+    row = context.find("sip_trunks", number)
+    context.change("sip_trunks", number, _read(context, kind=row["type"], but=number))
 
 
-def _read(visit: Visit, kind: int | None, but: int) -> Row:
+def _read(context: RequestContext, kind: int | None, but: int) -> Row:
     """Read and check a trunk's fields.
 
     Args:
-        visit: the call.
+        context: the call.
         kind: the type of the trunk that is changed, which its body may leave out; None for a new one.
         but: the id of the trunk that is changed, 0 for a new one.
     """
-    kind = _kind(visit.body, kind)
-    name = _name(visit.body)
-    others = [row for row in visit.state.sip_trunks.values() if row["keyId"] != but]
+    kind = _kind(context.body, kind)
+    name = _name(context.body)
+    others = [row for row in context.state.sip_trunks.values() if row["keyId"] != but]
     if any(row["sipTrunkName"] == name for row in others):
         raise RefusedError(TRUNK_NAME_EXISTS)
-    groups = _groups(visit, kind, others)
-    registered: object = visit.body.get("sipTrunkState")
+    groups = _groups(context, kind, others)
+    registered: object = context.body.get("sipTrunkState")
     if not isinstance(registered, bool):
         raise RefusedError(PARAMETER, "sipTrunkState")
     values: Row = {
         "type": kind,
         "sipTrunkName": name,
-        "sipPrefix": optional_text(visit.body, "sipPrefix"),
+        "sipPrefix": optional_text(context.body, "sipPrefix"),
         "groupList": groups,
         "sipTrunkState": registered,
     }
     if kind == _INCOMING:
-        return {**values, "sipWhiteIp": _allow_list(visit.body)}
-    values["sipGatewayIp"] = gateway = _gateway(visit.body)
+        return {**values, "sipWhiteIp": _allow_list(context.body)}
+    values["sipGatewayIp"] = gateway = _gateway(context.body)
     if any(row["sipGatewayIp"] == gateway for row in others):
         raise RefusedError(GATEWAY_EXISTS)
     if registered:
-        values |= {key: text(visit.body, key) for key in ("sipAccount", "sipPassword")}
+        values |= {key: text(context.body, key) for key in ("sipAccount", "sipPassword")}
     return values
 
 
@@ -111,9 +111,9 @@ def _name(body: Mapping[str, Any]) -> str:
     return name
 
 
-def _groups(visit: Visit, kind: int, others: list[Mapping[str, Any]]) -> list[Row]:
+def _groups(context: RequestContext, kind: int, others: list[Mapping[str, Any]]) -> list[Row]:
     """The groups of a trunk: each once, none bound to another trunk of its type, with a number if incoming."""
-    given: object = visit.body.get("groupList")
+    given: object = context.body.get("groupList")
     if not isinstance(given, list) or not given:
         raise RefusedError(TRUNK_NO_GROUP)
     groups: list[Row] = []
@@ -123,7 +123,7 @@ def _groups(visit: Visit, kind: int, others: list[Mapping[str, Any]]) -> list[Ro
             raise RefusedError(PARAMETER, "groupList")
         fields = cast("dict[str, Any]", item)
         group = integer(fields, "voiceGroupId")
-        visit.group(group)
+        context.group(group)
         if group in {known["voiceGroupId"] for known in groups}:
             raise RefusedError(TRUNK_GROUP_REPEATED)
         if group in taken:

@@ -5,28 +5,28 @@ Facts: reference, section 3.4 and rows N16 and N17. The emulator's own choice: t
 
 from collections.abc import Callable
 
-from ..dialect import Answer
-from .request_context import Visit
+from ..dialect import Response
+from .request_context import RequestContext
 
 
-def _user(visit: Visit) -> Answer:
-    return visit.found(visit.state.user)
+def _user(context: RequestContext) -> Response:
+    return context.found(context.state.user)
 
 
-def _limits(visit: Visit) -> Answer:
-    return visit.found(visit.state.limits)
+def _limits(context: RequestContext) -> Response:
+    return context.found(context.state.limits)
 
 
-def _card(visit: Visit) -> Answer:
-    return visit.found(visit.state.client_card)
+def _card(context: RequestContext) -> Response:
+    return context.found(context.state.client_card)
 
 
-def _update_card(visit: Visit) -> Answer:
-    visit.state.client_card |= visit.body() | {"client_id": visit.state.client_id}
-    return visit.found(visit.state.client_card)
+def _update_card(context: RequestContext) -> Response:
+    context.state.client_card |= context.body() | {"client_id": context.state.client_id}
+    return context.found(context.state.client_card)
 
 
-ACTS: dict[str, Callable[[Visit], Answer]] = {
+ACTS: dict[str, Callable[[RequestContext], Response]] = {
     "user.get": _user,
     "limits.get": _limits,
     "client_card.get": _card,

@@ -7,119 +7,120 @@ is answered like one in a path, and one of another type than phone is refused.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..dialect import Answer
+from ..dialect import Response
 from ..state import Row
 from .fields import AGENT_EVENT, AGENTS, EXTENSION_AGENT
 from .paths import KINDS
 from .refusal import Refusal, not_found
-from .request_context import Visit
+from .request_context import RequestContext
 
 _EVENT = ("id", "url", "event_type", "method")
 _FLAGS = {"true": True, "false": False}
 
 
-def _create(visit: Visit) -> Answer:
-    values = visit.values(AGENTS[visit.kind])
-    _check_phone(visit, values)
-    key = visit.lag(visit.kind, visit.state.add_agent(visit.kind, **values))
-    return visit.created(visit.state.agents(visit.kind)[key])
+def _create(context: RequestContext) -> Response:
+    values = context.values(AGENTS[context.kind])
+    _check_phone(context, values)
+    key = context.lag(context.kind, context.state.add_agent(context.kind, **values))
+    return context.created(context.state.agents(context.kind)[key])
 
 
-def _list(visit: Visit) -> Answer:
-    rows = visit.rows(visit.kind)
-    asked = visit.asked("extension_id") if visit.kind == "local" else []
+def _list(context: RequestContext) -> Response:
+    rows = context.rows(context.kind)
+    asked = context.asked("extension_id") if context.kind == "local" else []
     if not asked:
-        return visit.listed(rows)
+        return context.listed(rows)
     if not all(text.isascii() and text.isdigit() for text in asked):
         raise Refusal("extension_id must be an integer")
-    return visit.listed(row for row in rows if f"{row['extension_id']}" in asked)
+    return context.listed(row for row in rows if f"{row['extension_id']}" in asked)
 
 
-def _get(visit: Visit) -> Answer:
-    return visit.found(visit.state.agents(visit.kind)[visit.agent()])
+def _get(context: RequestContext) -> Response:
+    return context.found(context.state.agents(context.kind)[context.agent()])
 
 
-def _update(visit: Visit) -> Answer:
-    key = visit.agent()
-    values = visit.changes(AGENTS[visit.kind])
-    _check_phone(visit, values)
-    visit.state.change_agent(visit.kind, key, **values)
-    return visit.found(visit.state.agents(visit.kind)[key])
+def _update(context: RequestContext) -> Response:
+    key = context.agent()
+    values = context.changes(AGENTS[context.kind])
+    _check_phone(context, values)
+    context.state.change_agent(context.kind, key, **values)
+    return context.found(context.state.agents(context.kind)[key])
 
 
-def _delete(visit: Visit) -> Answer:
-    key = visit.agent()
-    remove = _FLAGS.get(visit.call.query.get("remove_from_queues", "true"))
+def _delete(context: RequestContext) -> Response:
+    key = context.agent()
+    remove = _FLAGS.get(context.call.query.get("remove_from_queues", "true"))
     if remove is None:
         raise Refusal("remove_from_queues must be true or false")
-    if not remove and visit.state.queue_agents.where(kind=visit.kind, agent_id=key):
-        raise Refusal("The agent is in a queue", int(visit.settings.ringme_in_queue))
-    visit.state.remove_agent(visit.kind, key)
-    return visit.deleted()
+    if not remove and context.state.queue_agents.where(kind=context.kind, agent_id=key):
+        raise Refusal("The agent is in a queue", int(context.settings.ringme_in_queue))
+    context.state.remove_agent(context.kind, key)
+    return context.deleted()
 
 
-def _check_phone(visit: Visit, values: Row) -> None:
+def _check_phone(context: RequestContext, values: Row) -> None:
     """Refuse an extension at which no agent can sit."""
     key = values.get("extension_id")
     if key is None:
         return
-    if not visit.state.is_phone(visit.seen_key("extensions", key)):
+    if not context.state.is_phone(context.seen_key("extensions", key)):
         raise Refusal("extension_id must be that of an extension of type phone")
 
 
 # -- the newer way -----------------------------------------------------------------------------------------
 
 
-def _create_at_extension(visit: Visit) -> Answer:
-    key = visit.extension()
-    values = {"extension_id": key, **visit.values(EXTENSION_AGENT)}
-    _check_phone(visit, values)
-    return visit.created(
-        visit.state.local_agents[visit.lag("local", visit.state.add_agent("local", **values))]
+def _create_at_extension(context: RequestContext) -> Response:
+    key = context.extension()
+    values = {"extension_id": key, **context.values(EXTENSION_AGENT)}
+    _check_phone(context, values)
+    return context.created(
+        context.state.local_agents[context.lag("local", context.state.add_agent("local", **values))]
     )
 
 
-def _list_at_extension(visit: Visit) -> Answer:
-    return visit.listed(visit.rows("local", extension_id=visit.extension()))
+def _list_at_extension(context: RequestContext) -> Response:
+    return context.listed(context.rows("local", extension_id=context.extension()))
 
 
 # -- events ------------------------------------------------------------------------------------------------
 
 
-def _create_event(visit: Visit) -> Answer:
-    agent = visit.agent()
-    values = visit.values(AGENT_EVENT)
-    visit.make_room_for_event()
-    key = visit.lag("agent_events", visit.state.add_agent_event(visit.kind, agent, **values))
-    return visit.created(_event(visit.state.agent_events[key]))
+def _create_event(context: RequestContext) -> Response:
+    agent = context.agent()
+    values = context.values(AGENT_EVENT)
+    context.make_room_for_event()
+    key = context.lag("agent_events", context.state.add_agent_event(context.kind, agent, **values))
+    return context.created(_event(context.state.agent_events[key]))
 
 
-def _list_events(visit: Visit) -> Answer:
-    table = visit.state.agent_events
-    return visit.listed(
-        _event(table[key]) for key in visit.keys("agent_events", kind=visit.kind, agent_id=visit.agent())
+def _list_events(context: RequestContext) -> Response:
+    table = context.state.agent_events
+    return context.listed(
+        _event(table[key])
+        for key in context.keys("agent_events", kind=context.kind, agent_id=context.agent())
     )
 
 
-def _get_event(visit: Visit) -> Answer:
-    return visit.found(_event(visit.state.agent_events[_find_event(visit)]))
+def _get_event(context: RequestContext) -> Response:
+    return context.found(_event(context.state.agent_events[_find_event(context)]))
 
 
-def _update_event(visit: Visit) -> Answer:
-    key = _find_event(visit)
-    visit.state.agent_events.change(key, **visit.changes(AGENT_EVENT))
-    return visit.found(_event(visit.state.agent_events[key]))
+def _update_event(context: RequestContext) -> Response:
+    key = _find_event(context)
+    context.state.agent_events.change(key, **context.changes(AGENT_EVENT))
+    return context.found(_event(context.state.agent_events[key]))
 
 
-def _delete_event(visit: Visit) -> Answer:
-    del visit.state.agent_events[_find_event(visit)]
-    return visit.deleted()
+def _delete_event(context: RequestContext) -> Response:
+    del context.state.agent_events[_find_event(context)]
+    return context.deleted()
 
 
-def _find_event(visit: Visit) -> int:
+def _find_event(context: RequestContext) -> int:
     """The id of the event in the path, which must be that agent's."""
-    key = visit.number("event")
-    if key not in visit.keys("agent_events", kind=visit.kind, agent_id=visit.agent()):
+    key = context.number("event")
+    if key not in context.keys("agent_events", kind=context.kind, agent_id=context.agent()):
         raise not_found()
     return key
 
@@ -138,7 +139,7 @@ _EVENT_ACTS = {
     "delete": _delete_event,
 }
 
-ACTS: dict[str, Callable[[Visit], Answer]] = {
+ACTS: dict[str, Callable[[RequestContext], Response]] = {
     "extension_agents.create": _create_at_extension,
     "extension_agents.list": _list_at_extension,
     **{f"agents.{kind}.{verb}": act for kind in KINDS for verb, act in _AGENT_ACTS.items()},

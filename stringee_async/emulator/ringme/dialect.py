@@ -11,7 +11,7 @@ from typing import TypedDict
 
 import attrs
 
-from ..dialect import WHOLE_LIST, Answer, Call, json_answer
+from ..dialect import WHOLE_LIST, Call, Response, json_answer
 from ..settings import Settings
 from ..webhook_sender import Delivery
 from . import account as ringme_account
@@ -22,7 +22,7 @@ from . import sounds as ringme_sounds
 from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, WHOLE_LISTS, find
 from .quota import Quota, headers
 from .refusal import Refusal
-from .request_context import Visit, whole
+from .request_context import RequestContext, whole
 from .state import RingMeState
 from .tokens import Application, Tokens, application
 
@@ -117,7 +117,7 @@ class RingMeDialect:
 
     # -- credentials and refusals ----------------------------------------------------------------------
 
-    def authenticate(self, call: Call, now: float) -> Answer | None:
+    def authenticate(self, call: Call, now: float) -> Response | None:
         """Check the token and the quota, or the form of a request for a token.
 
         The refusal, or None and the customer's number in ``call.account``; requests for tokens are nobody's yet,
@@ -137,17 +137,17 @@ class RingMeDialect:
         if allowed:
             return None
         call.refusal = "quota"
-        return _OVER_QUOTA.answer()
+        return _OVER_QUOTA.response()
 
-    def refuse_expired(self, call: Call) -> Answer:
+    def refuse_expired(self, call: Call) -> Response:
         """The answer that a call with an expired token gets; a request for one has its secret refused."""
         if call.operation == TOKEN_OPERATION:
             return self._tokens.refuse_credentials()
         return json_answer({"message": "Unauthorized"}, 401)
 
-    def throttled(self) -> Answer:
+    def throttled(self) -> Response:
         """HTTP 429 as for the quota."""
-        return _OVER_QUOTA.answer()
+        return _OVER_QUOTA.response()
 
     def expire_tokens(self) -> None:
         """Refuse from now on every token that was given so far, whether it was seen or not."""
@@ -155,24 +155,24 @@ class RingMeDialect:
 
     # -- acting ------------------------------------------------------------------------------------------
 
-    def act(self, call: Call) -> Answer:
+    def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
         if call.operation == TOKEN_OPERATION:
             return self._tokens.grant(call.body, self._now())
-        visit = Visit(call, self.accounts[int(call.account)], self.settings)
+        context = RequestContext(call, self.accounts[int(call.account)], self.settings)
         try:
-            visit.check_client()
-            answer = _ACTS[call.operation](visit)
+            context.check_client()
+            response = _ACTS[call.operation](context)
         except Refusal as refusal:
-            answer = refusal.answer()
-        return self._pressed(call, answer)
+            response = refusal.response()
+        return self._pressed(call, response)
 
-    def _pressed(self, call: Call, answer: Answer) -> Answer:
+    def _pressed(self, call: Call, response: Response) -> Response:
         """Compress an answer, if the settings and the client want it."""
-        if not (self.settings.ringme_gzip and answer.body and _takes_gzip(call.headers)):
-            return answer
-        more = (*answer.headers, ("Content-Encoding", "gzip"))
-        return attrs.evolve(answer, body=gzip.compress(answer.body, mtime=0), headers=more)
+        if not (self.settings.ringme_gzip and response.body and _takes_gzip(call.headers)):
+            return response
+        more = (*response.headers, ("Content-Encoding", "gzip"))
+        return attrs.evolve(response, body=gzip.compress(response.body, mtime=0), headers=more)
 
 
 def _takes_gzip(headers: Mapping[str, str]) -> bool:

@@ -1,6 +1,6 @@
 """How the RingMe API says no: an HTTP status, a ``message``, and for some refusals a ``status`` code as text."""
 
-from ..dialect import Answer, json_answer
+from ..dialect import Response, json_answer
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the emulator
@@ -18,7 +18,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the 
         self.message = message
         self.code = code
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         """The answer that says it."""
         code = {} if self.code is None else {"status": self.code}
         return json_answer({"message": self.message, **code}, self.status)

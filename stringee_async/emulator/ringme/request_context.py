@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import attrs
 
-from ..dialect import WHOLE_LIST, Answer, Call, json_answer, with_page_fault
+from ..dialect import WHOLE_LIST, Call, Response, json_answer, with_page_fault
 from ..settings import Settings
 from ..state import NumberedTable, Row
 from .fields import AGENTS, Field, defaults, read_fields, read_object, shown
@@ -20,7 +20,7 @@ from .state import RingMeState
 
 
 @attrs.frozen(eq=False)
-class Visit:
+class RequestContext:
     """What a handler is given.
 
     Args:
@@ -136,15 +136,15 @@ class Visit:
 
     # -- the answer ----------------------------------------------------------------------------------------
 
-    def created(self, row: Mapping[str, Any]) -> Answer:
+    def created(self, row: Mapping[str, Any]) -> Response:
         """Something was made."""
         return json_answer(self._shown(row), int(self.settings.ringme_created))
 
-    def found(self, row: Mapping[str, Any]) -> Answer:
+    def found(self, row: Mapping[str, Any]) -> Response:
         """One object, as it is now."""
         return json_answer(self._shown(row))
 
-    def listed(self, rows: Iterable[Mapping[str, Any]], total: int | None = None) -> Answer:
+    def listed(self, rows: Iterable[Mapping[str, Any]], total: int | None = None) -> Response:
         """A list.
 
         Args:
@@ -161,10 +161,10 @@ class Visit:
         found = list(rows)
         return with_page_fault(self.call, found, len(found))[0] if self.call.page == WHOLE_LIST else found
 
-    def deleted(self) -> Answer:
+    def deleted(self) -> Response:
         """Something is gone."""
         if self.settings.ringme_deleted == "204":
-            return Answer(204, b"", ())
+            return Response(204, b"", ())
         return json_answer({"message": "Deleted"})
 
     def _shown(self, row: Mapping[str, Any]) -> Row:

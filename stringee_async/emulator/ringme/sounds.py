@@ -8,66 +8,66 @@ import email
 from collections.abc import Callable
 from email.message import Message
 
-from ..dialect import Answer
+from ..dialect import Response
 from .fields import SOUND_TITLE
 from .refusal import Refusal
-from .request_context import Visit
+from .request_context import RequestContext
 
 _MOST = 10_000_000
 _FLOATING_POINT = b"\x03\x00"
 _LAYER_3 = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")
 
 
-def _upload(visit: Visit) -> Answer:
-    parts = _parts(visit)
+def _upload(context: RequestContext) -> Response:
+    parts = _parts(context)
     title = parts.get("title", ("", b""))[1].decode("utf-8", "replace")
     if not title:
         raise Refusal("title is required")
     filename, content = _file(parts)
-    key = visit.lag("sounds", visit.state.add_sound(title, filename, content))
-    return visit.created(visit.state.sounds[key])
+    key = context.lag("sounds", context.state.add_sound(title, filename, content))
+    return context.created(context.state.sounds[key])
 
 
-def _replace(visit: Visit) -> Answer:
-    key = _find(visit)
-    filename, content = _file(_parts(visit))
-    visit.state.sounds.change(key, filename=filename)
-    visit.state.sound_contents[key] = content
-    return visit.found(visit.state.sounds[key])
+def _replace(context: RequestContext) -> Response:
+    key = _find(context)
+    filename, content = _file(_parts(context))
+    context.state.sounds.change(key, filename=filename)
+    context.state.sound_contents[key] = content
+    return context.found(context.state.sounds[key])
 
 
-def _list(visit: Visit) -> Answer:
-    ids, titles = visit.asked("id[]"), visit.asked("title[]")
-    own = visit.call.query.get("own_only", "false") == "true"
-    return visit.listed(
+def _list(context: RequestContext) -> Response:
+    ids, titles = context.asked("id[]"), context.asked("title[]")
+    own = context.call.query.get("own_only", "false") == "true"
+    return context.listed(
         row
-        for row in visit.rows("sounds")
+        for row in context.rows("sounds")
         if (not ids or f"{row['id']}" in ids)
         and (not titles or row["title"] in titles)
-        and (not own or row["client_id"] == visit.state.client_id)
+        and (not own or row["client_id"] == context.state.client_id)
     )
 
 
-def _get(visit: Visit) -> Answer:
-    return visit.found(visit.state.sounds[_find(visit)])
+def _get(context: RequestContext) -> Response:
+    return context.found(context.state.sounds[_find(context)])
 
 
-def _rename(visit: Visit) -> Answer:
-    key = _find(visit)
-    visit.state.sounds.change(key, **visit.values(SOUND_TITLE))
-    return visit.found(visit.state.sounds[key])
+def _rename(context: RequestContext) -> Response:
+    key = _find(context)
+    context.state.sounds.change(key, **context.values(SOUND_TITLE))
+    return context.found(context.state.sounds[key])
 
 
-def _delete(visit: Visit) -> Answer:
-    key = _find(visit)
-    del visit.state.sounds[key]
-    visit.state.sound_contents.pop(key, None)
-    return visit.deleted()
+def _delete(context: RequestContext) -> Response:
+    key = _find(context)
+    del context.state.sounds[key]
+    context.state.sound_contents.pop(key, None)
+    return context.deleted()
 
 
-def _find(visit: Visit) -> int:
+def _find(context: RequestContext) -> int:
     """The id of the sound in the path."""
-    return visit.seen_key("sounds", visit.number("sound"))
+    return context.seen_key("sounds", context.number("sound"))
 
 
 # -- uploads -----------------------------------------------------------------------------------------------
@@ -88,15 +88,15 @@ def _file(parts: dict[str, tuple[str, bytes]]) -> tuple[str, bytes]:
     return filename, content
 
 
-def _parts(visit: Visit) -> dict[str, tuple[str, bytes]]:
+def _parts(context: RequestContext) -> dict[str, tuple[str, bytes]]:
     """The parts of an upload by name: each its file's name, which may be empty, and its content."""
     head = Message()
-    head["Content-Type"] = visit.call.headers.get("Content-Type", "")
+    head["Content-Type"] = context.call.headers.get("Content-Type", "")
     boundary = head.get_boundary()
     if head.get_content_type() != "multipart/form-data" or not boundary:
         raise Refusal("Content-Type must be multipart/form-data")
     parts: dict[str, tuple[str, bytes]] = {}
-    for piece in (b"\r\n" + visit.call.body).split(b"\r\n--" + boundary.encode())[1:]:
+    for piece in (b"\r\n" + context.call.body).split(b"\r\n--" + boundary.encode())[1:]:
         lines, gap, content = piece.partition(b"\r\n\r\n")
         if gap:
             part = email.message_from_string(lines.decode("utf-8", "replace").lstrip())
@@ -105,7 +105,7 @@ def _parts(visit: Visit) -> dict[str, tuple[str, bytes]]:
     return parts
 
 
-ACTS: dict[str, Callable[[Visit], Answer]] = {
+ACTS: dict[str, Callable[[RequestContext], Response]] = {
     "sounds.upload": _upload,
     "sounds.replace": _replace,
     "sounds.list": _list,

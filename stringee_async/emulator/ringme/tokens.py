@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 import attrs
 
-from ..dialect import Answer, json_answer
+from ..dialect import Response, json_answer
 from ..settings import Settings
 
 _SIGNS = string.ascii_letters + string.digits
@@ -57,7 +57,7 @@ class Tokens:
         """
         self._applications[application.client_id] = (application, account)
 
-    def refuse_grant(self, headers: Mapping[str, str], body: bytes) -> Answer | None:
+    def refuse_grant(self, headers: Mapping[str, str], body: bytes) -> Response | None:
         """Check a request for a token; the refusal, or None if it is good."""
         if headers.get("Content-Type", "").partition(";")[0].strip().lower() != _FORM:
             return _error(400, "invalid_request", f"Content-Type must be {_FORM}")
@@ -76,13 +76,13 @@ class Tokens:
         word = "unsupported_grant_type" if grant else "invalid_request"
         return _error(400, word, "grant_type must be client_credentials")
 
-    def refuse_credentials(self) -> Answer:
+    def refuse_credentials(self) -> Response:
         """The answer to a wrong client id or secret."""
         return _error(
             int(self._settings.ringme_bad_credentials), "invalid_client", "Client authentication failed"
         )
 
-    def grant(self, body: bytes, now: float) -> Answer:
+    def grant(self, body: bytes, now: float) -> Response:
         """Give a token for a request that was found good.
 
         Args:
@@ -94,11 +94,11 @@ class Tokens:
         lifetime = self._settings.ringme_token_lifetime
         self._tokens = {text: row for text, row in self._tokens.items() if row[1] > now}
         self._tokens[token] = (account, now + lifetime)
-        answer: dict[str, object] = {"access_token": token, "token_type": "Bearer", "scope": "all"}
+        response: dict[str, object] = {"access_token": token, "token_type": "Bearer", "scope": "all"}
         seconds = math.ceil(lifetime)
         if self._settings.ringme_expires_in != "missing":
-            answer["expires_in"] = seconds if self._settings.ringme_expires_in == "number" else f"{seconds}"
-        return json_answer(answer)
+            response["expires_in"] = seconds if self._settings.ringme_expires_in == "number" else f"{seconds}"
+        return json_answer(response)
 
     def judge(self, headers: Mapping[str, str], now: float) -> int | None:
         """Find whose token a call carries; None if it carries no good one.
@@ -129,6 +129,6 @@ def _form(body: bytes) -> dict[str, str]:
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def _error(status: int, word: str, text: str) -> Answer:
+def _error(status: int, word: str, text: str) -> Response:
     """A refusal in the form of OAuth 2.0."""
     return json_answer({"error": word, "error_description": text}, status)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 from urllib.parse import unquote
 
-from ..dialect import Answer, Call, json_answer
+from ..dialect import Call, Response, json_answer
 from ..settings import Settings
 from ..state import Row
 from . import users
@@ -137,7 +137,7 @@ class StringeeDialect:
 
     # -- credentials and refusals ----------------------------------------------------------------------
 
-    def authenticate(self, call: Call, now: float) -> Answer | None:
+    def authenticate(self, call: Call, now: float) -> Response | None:
         """Check ``X-STRINGEE-AUTH``; the refusal, or None and the project's number in ``call.account``."""
         token = call.headers.get("X-STRINGEE-AUTH", "")
         verdict, project = self.keyring.judge(token, now, self.settings.max_token_lifetime)
@@ -152,11 +152,11 @@ class StringeeDialect:
             )
         return self.refuse_expired(call)
 
-    def refuse_expired(self, call: Call) -> Answer:  # noqa: ARG002
+    def refuse_expired(self, call: Call) -> Response:  # noqa: ARG002
         """The answer that a call with an expired token gets, in the style of ``auth_failure``."""
         return self._failure(BAD_KEY, "keySid invalid", status=int(self.settings.auth_failure))
 
-    def throttled(self) -> Answer:
+    def throttled(self) -> Response:
         """HTTP 429 with a JSON body."""
         return self._failure(THROTTLED, "Too many requests", status=429)
 
@@ -166,7 +166,7 @@ class StringeeDialect:
 
     # -- acting ------------------------------------------------------------------------------------------
 
-    def act(self, call: Call) -> Answer:
+    def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
         state = self.projects[int(call.account)]
         noun, _, verb = call.operation.partition(".")
@@ -184,7 +184,7 @@ class StringeeDialect:
     def _create(self, call: Call, state: StringeeState, resource: Resource) -> Row:
         values = read_fields(resource, read_object(call.body), update=False)
         self._check_references(state, resource, values)
-        existing = self._twin(state, resource, values)
+        existing = self._duplicate(state, resource, values)
         if existing is not None:
             return self._envelope(
                 state, EXISTS, f"{resource.label} existed", self._ids(state, resource, values, existing)
@@ -220,21 +220,21 @@ class StringeeDialect:
         if state.hidden:
             ids = state.hidden.without(table if ids is None else ids)
         data = data_block(call, resource, table.rows(ids), state, self.settings)
-        answer = self._envelope(state, 0, "Success", {})
-        return answer if data is ... else {**answer, "data": data}
+        response = self._envelope(state, 0, "Success", {})
+        return response if data is ... else {**response, "data": data}
 
     def _update(self, call: Call, state: StringeeState, resource: Resource) -> Row:
         row = _find(state, resource.noun, call.target)
         values = read_fields(resource, read_object(call.body), update=True)
         self._check_references(state, resource, values)
-        twin = self._twin(state, resource, {**row, **values}, but=call.target)
+        twin = self._duplicate(state, resource, {**row, **values}, but=call.target)
         if twin is not None:
             return self._envelope(state, EXISTS, f"{resource.label} existed", {resource.id_key: twin})
         state.tables[resource.noun].change(call.target, **values)
-        answer = self._envelope(state, 0, f"Update {resource.label.lower()} success", {})
+        response = self._envelope(state, 0, f"Update {resource.label.lower()} success", {})
         if resource.noun == "group_routings":  # the page's sample leaves it out
-            answer.pop("project", None)
-        return answer
+            response.pop("project", None)
+        return response
 
     def _delete(self, call: Call, state: StringeeState, resource: Resource) -> Row:
         _find(state, resource.noun, call.target)
@@ -251,9 +251,9 @@ class StringeeDialect:
 
     def _call_settings(self, call: Call, state: StringeeState, verb: str) -> Row:
         if verb == "get":
-            answer = self._envelope(state, 0, "Success", {"callSetting": state.call_settings})
-            answer.pop("project", None)
-            return answer
+            response = self._envelope(state, 0, "Success", {"callSetting": state.call_settings})
+            response.pop("project", None)
+            return response
         body = read_object(call.body)
         state.call_settings.update({name: body[name] for name, _ in CALL_SETTINGS if name in body})
         return self._envelope(state, 0, "Update call settings success", {})
@@ -265,7 +265,7 @@ class StringeeDialect:
             if field.refers and value:
                 _find(state, field.refers, value)
 
-    def _twin(
+    def _duplicate(
         self, state: StringeeState, resource: Resource, values: Mapping[str, Any], but: str = ""
     ) -> str | None:
         """The id of another row with the same natural key, if uniqueness is on."""
@@ -276,7 +276,7 @@ class StringeeDialect:
 
     # -- the envelope ------------------------------------------------------------------------------------
 
-    def _failure(self, code: int, text: str, status: int = 200) -> Answer:
+    def _failure(self, code: int, text: str, status: int = 200) -> Response:
         """A refusal: ``r`` and the text; refusals have no project."""
         return json_answer({"r": code, **self._text(text)}, status)
 
