@@ -1,6 +1,6 @@
 """The server that all contenders talk to: a bare asyncio protocol in a process of its own.
 
-One job: to answer two endpoints as cheaply as Python can, so that the client is what is measured. Latency, number of
+One job: to respond two endpoints as cheaply as Python can, so that the client is what is measured. Latency, number of
 rows and a rate limit are settings that can be changed between measurements. Rows are made when they are asked for,
 from a template, so a million of them need no memory. It looks no further into a request than its first line and its
 length.
@@ -43,7 +43,7 @@ class Settings:
     """How the server behaves.
 
     Args:
-        latency: Seconds between a request and its answer.
+        latency: Seconds between a request and its response.
         rows: Rows in the listing.
         limit: Requests that any `per` seconds may hold; beyond it a request is refused with 429. None for no limit.
         per: Seconds.
@@ -73,7 +73,7 @@ class Counts:
 
 
 def http(body: bytes, status: str = "200 OK", more: bytes = b"") -> bytes:
-    """Return an HTTP answer that keeps its connection open."""
+    """Return an HTTP response that keeps its connection open."""
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n".encode()
     return head + more + b"\r\n" + body
 

@@ -1,6 +1,6 @@
 """What the tests share: virtual time, a scripted transport, a ready-made client over both.
 
-One job: to let a test say what the vendor answers and when, without a socket and without waiting. Tests that
+One job: to let a test say what the vendor responses and when, without a socket and without waiting. Tests that
 need a real server use the emulator instead.
 """
 
@@ -99,7 +99,7 @@ def answer(body: Any = None, status: int = 200, **headers: str) -> Response:
 
 
 Step = Response | Exception | Callable[[Request], Any]
-"""What the vendor does with one request: answer, fail, or a function (sync or async) that decides."""
+"""What the vendor does with one request: response, fail, or a function (sync or async) that decides."""
 
 
 async def no_send(request: Request) -> Response:
@@ -108,7 +108,7 @@ async def no_send(request: Request) -> Response:
 
 
 class ScriptedTransport:
-    """A transport that answers from a script and remembers what it was sent, and when.
+    """A transport that responses from a script and remembers what it was sent, and when.
 
     Args:
         steps: One for each request, in order; when they run out, `default` is used.
@@ -135,7 +135,7 @@ class ScriptedTransport:
             if self.latency:
                 await asyncio.sleep(self.latency)
             step = self.steps.pop(0) if self.steps else self.default
-            assert step is not None, f"the script has no answer for request {len(self.requests)}"
+            assert step is not None, f"the script has no response for request {len(self.requests)}"
             if isinstance(step, Exception):
                 raise step
             if isinstance(step, Response):
@@ -159,7 +159,7 @@ def client_over(transport: ScriptedTransport, **options: Any) -> StringeeClient:
 
 
 def canned(body: bytes = b'{"r":0}', status: str = "200 OK", *headers: str) -> bytes:
-    """Make the bytes of one HTTP answer that keeps its connection open."""
+    """Make the bytes of one HTTP response that keeps its connection open."""
     lines = [f"HTTP/1.1 {status}", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
@@ -169,7 +169,7 @@ Play = bytes | Callable[[asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
 
 class RawServer:
-    """A socket that records the raw bytes of each request and answers from a script.
+    """A socket that records the raw bytes of each request and responses from a script.
 
     Args:
         plays: One for each request, in order; when they run out, `default` is used.
@@ -247,7 +247,7 @@ def then(data: bytes, ending: str = "close") -> Play:
 
 
 async def hang(writer: asyncio.StreamWriter) -> None:
-    """Never answer; as a play."""
+    """Never response; as a play."""
     await asyncio.Event().wait()
 
 

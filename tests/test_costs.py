@@ -58,7 +58,7 @@ class CostLoop(CountingLoop):
 
 
 class Memory:
-    """A transport with its answers ready; keeps nothing.
+    """A transport with its responses ready; keeps nothing.
 
     Args:
         pages: Pages of the listing, of `SIZE` rows each.

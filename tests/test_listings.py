@@ -352,7 +352,7 @@ async def test_a_number_of_rows_that_is_never_reached_is_not_called_certain() ->
 
 @virtual
 async def test_a_last_page_that_comes_again_behind_a_wrong_end_is_the_end() -> None:
-    """A host that answers with its last page for ever, and states too many rows, ends the listing and the pages."""
+    """A host that responses with its last page for ever, and states too many rows, ends the listing and the pages."""
     rows = [{"id": f"A{number}"} for number in range(10)]
 
     def vendor(request: Request) -> Response:

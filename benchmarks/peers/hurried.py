@@ -49,7 +49,7 @@ class Agent:
 
 @attrs.frozen
 class Created:
-    """The answer of a create."""
+    """The response of a create."""
 
     r: int
     project: int

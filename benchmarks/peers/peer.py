@@ -40,7 +40,7 @@ class Peer(Protocol):
     """A client of the two endpoints."""
 
     async def create(self, agent: Fields) -> object:
-        """Create one agent and return what the library makes of the answer."""
+        """Create one agent and return what the library makes of the response."""
         ...
 
     async def list(self, pages: int, ahead: int = 0) -> Sequence[object]:

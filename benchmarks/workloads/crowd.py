@@ -20,7 +20,7 @@ ATTEMPT = 1.0
 
 
 async def _all(one: Callable[[], Awaitable[object]], callers: int) -> tuple[float, int]:
-    """Let everybody call at once; return the seconds to the last answer and how many failed."""
+    """Let everybody call at once; return the seconds to the last response and how many failed."""
 
     async def call() -> bool:
         try:

@@ -39,7 +39,7 @@ Work = Callable[[int], Awaitable[None]]
 
 
 class Yielding:
-    """A transport whose answer comes one turn of the loop later, so that callers do queue."""
+    """A transport whose response comes one turn of the loop later, so that callers do queue."""
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:  # noqa: ARG002 - the seam
         await asyncio.sleep(0)

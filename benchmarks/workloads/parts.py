@@ -34,7 +34,7 @@ REQUEST = Request(
 
 
 class InMemory:
-    """A transport that has its answer ready."""
+    """A transport that has its response ready."""
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:  # noqa: ARG002 - the seam
         return ANSWER
@@ -121,7 +121,7 @@ async def retry(bench: Bench) -> Result:
 
 
 async def layers(bench: Bench) -> Result:
-    """A whole create through an in-memory transport, less the decoding of its answer."""
+    """A whole create through an in-memory transport, less the decoding of its response."""
 
     async def decode() -> None:
         created(ANSWER, "agentID")

@@ -73,7 +73,7 @@ class StageReport:
         stage: The stage.
         total: Items in all.
         created: Made by this run, adopted ones included.
-        adopted: Made by this run, though the answer was lost; found again and not made twice.
+        adopted: Made by this run, though the response was lost; found again and not made twice.
         changed: Existed with other values and were changed.
         found: Existed as they should be.
         failed: Not as they should be; see `Report.failures`.

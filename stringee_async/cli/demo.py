@@ -35,7 +35,7 @@ CLIENT_LIMIT: Final = 480
 """Requests per second that the client allows itself: a little less, because they do not travel equally fast."""
 
 LATENCY: Final = 0.01
-"""Seconds before each answer of the emulator."""
+"""Seconds before each response of the emulator."""
 
 _STANDARD_INPUT: Final = "-"
 
@@ -62,7 +62,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed draws the same faults.")] = 1,
     concurrency: Annotated[int, typer.Option(min=1, max=10_000, help="Items worked on at once.")] = 64,
     faults: Annotated[
-        bool, typer.Option("--faults/--no-faults", help="Lose answers, drop connections, refuse calls.")
+        bool, typer.Option("--faults/--no-faults", help="Lose responses, drop connections, refuse calls.")
     ] = True,
     print_roster: Annotated[
         bool, typer.Option("--print-roster", help="Print the roster that ships with the package, and stop.")
@@ -76,7 +76,7 @@ def demo(
     phone_country: PhoneCountry = None,
     output: Output = OutputFormat.TABLE,
 ) -> None:
-    """Create a whole contact centre in a local emulator that loses answers, and prove that nothing is double.
+    """Create a whole contact centre in a local emulator that loses responses, and prove that nothing is double.
 
     Nothing leaves this computer. The roster is one CSV file; --print-roster gives one to begin your own. Exits
     with 1 if anything is missing, double or wrong in the end.

@@ -72,11 +72,13 @@ def emulator(
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = 8700,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    latency: Annotated[float, typer.Option(min=0.0, help="Seconds before each answer.")] = 0.0,
+    latency: Annotated[float, typer.Option(min=0.0, help="Seconds before each response.")] = 0.0,
     rate_limit: Annotated[
         str | None,
         typer.Option(
-            metavar="REQUESTS/SECONDS", help="Answer 429 above this, such as 300/10.", show_default=False
+            metavar="REQUESTS/SECONDS",
+            help="Respond with 429 above this, such as 300/10.",
+            show_default=False,
         ),
     ] = None,
     faults: Annotated[

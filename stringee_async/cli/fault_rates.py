@@ -26,7 +26,7 @@ def bad_weather() -> dict[str, list[tuple[Fault, float]]]:
     """Return probabilities of faults by operation, for `Emulator(fault_rates=...)`.
 
     On every call: 0.8 % HTTP 503, 0.5 % connection reset before the server acts, 0.2 % HTTP 429 with a pause.
-    On every create beside that: 3 % carried out with the answer lost, 1 % carried out late.
+    On every create beside that: 3 % carried out with the response lost, 1 % carried out late.
     """
     from ..emulator.faults import Fault
 

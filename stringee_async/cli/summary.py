@@ -25,7 +25,7 @@ _SHOWN: Final = 20
 """How many failures and findings are written out for people."""
 
 _FAULTS: Final = {
-    "lost_answer": "answers lost",
+    "lost_answer": "responses lost",
     "late_commit": "carried out late",
     "reset_before": "connections reset",
     "status": "HTTP 503",
@@ -135,7 +135,7 @@ def _numbers(summary: Summary) -> Table:
     grid.add_row("Calls sent", f"{stats.requests:,}", f"{rate:,.0f} per second")
     grid.add_row("Faults met", f"{sum(summary.faults.values()):,}", faults)
     grid.add_row("Retries", f"{stats.retries:,}", "after faults that are safe to repeat")
-    grid.add_row("Adopted creates", f"{stats.adopted:,}", "answer lost, found again, not made twice")
+    grid.add_row("Adopted creates", f"{stats.adopted:,}", "response lost, found again, not made twice")
     grid.add_row("Tokens made", f"{stats.tokens:,}", "one signature serves all calls of an hour")
     grid.add_row(
         "Waiting for permits",

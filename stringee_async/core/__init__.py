@@ -29,7 +29,7 @@ files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|
-| `wire`         | the frozen values that travel: requests, answers, secrets          |          |
+| `wire`         | the frozen values that travel: requests, responses, secrets          |          |
 | `retry_class`  | what repeating a call would do, and what a failed one did          |          |
 | `secrets`      | a text that must not be printed, logged or pickled                 |          |
 | `unset`        | the default of arguments that may also be None; the lanes of calls |          |
@@ -93,7 +93,7 @@ files.
 | `bulk`         | bounded fan-out, one outcome per item: what its user sees          |          |
 | `bulk_run`     | the workers of a bulk run, and what becomes of each item           |          |
 | `run_gate`     | what these workers pass before each item: hold, probe, doubt       |          |
-| `ensure`       | look, create, adopt: one object, whatever happens to the answers   |          |
+| `ensure`       | look, create, adopt: one object, whatever happens to the responses   |          |
 | `resource`     | the moves that every resource makes: send, remove, list            |          |
 | `client`       | options, views, statistics, opening and closing of every client    |          |
 """

@@ -40,7 +40,7 @@ REFUSAL_PAUSE: Final = 5.0
 
 
 Send = Callable[[Request], Awaitable[Response]]
-"""Puts one request on the wire and returns its answer, whatever its status."""
+"""Puts one request on the wire and returns its response, whatever its status."""
 
 
 class Auth(Protocol):

@@ -29,7 +29,7 @@ from .tally import Tally
 
 T = TypeVar("T")
 Decode = Callable[[Response], T]
-"""Turns an answer into its payload, or raises what the vendor said."""
+"""Turns a response into its payload, or raises what the vendor said."""
 
 _DOING: Final = MappingProxyType(
     {
@@ -48,7 +48,7 @@ class Call(Generic[T]):
 
     Args:
         request: The request, without credentials.
-        decode: Reads an answer.
+        decode: Reads a response.
         task: The task that makes the call.
         started: When the call began, on the monotonic clock, in seconds.
         since: When its present stage began, likewise.

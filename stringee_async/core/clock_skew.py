@@ -26,7 +26,7 @@ class SkewMeter:
         return self._clock.time() + self.skew
 
     def learn(self, response: Response) -> bool:
-        """Measure from one answer; return whether the known skew changed by more than 5 seconds."""
+        """Measure from one response; return whether the known skew changed by more than 5 seconds."""
         server = http_date(response.headers.get("Date", ""))
         if server is None:
             return False

@@ -71,15 +71,15 @@ class Loader(Generic[M]):
         return self._load_straight(raw) or self._load_leniently(raw, path, strict)
 
     def page(self, shape: Shape) -> Callable[[bytes], Any]:
-        """Make a reader of whole pages, for answers that are just as documented.
+        """Make a reader of whole pages, for responses that are just as documented.
 
         Args:
-            shape: The answer's shape; `ROWS` must stand in it once.
+            shape: The response's shape; `ROWS` must stand in it once.
 
         Returns:
-            A function from the answer's bytes to an object with the names of `shape` as attributes (None where
+            A function from the response's bytes to an object with the names of `shape` as attributes (None where
             missing), nested like it, with a list of models for the rows; or to None if anything at all does not
-            fit, so that the answer has to be read in the patient way.
+            fit, so that the response has to be read in the patient way.
         """
         path = _path_to_rows(shape)
         read = msgspec.json.Decoder(_structure(self._model, shape), strict=False).decode
@@ -215,4 +215,4 @@ def _structure(row_type: type[Any], shape: Shape) -> type[msgspec.Struct]:
         elif isinstance(part, Mapping):
             kind = _structure(row_type, part)
         fields.append((name, kind | None, None))
-    return msgspec.defstruct("Answer", fields)
+    return msgspec.defstruct("Response", fields)

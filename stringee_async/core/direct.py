@@ -1,6 +1,6 @@
 """One HTTP exchange straight on a connection of aiohttp's pool, without the cost of going through its session.
 
-One job: write a request's bytes and read its answer, with aiohttp's connector (pool, name look-up, TLS) and aiohttp's
+One job: write a request's bytes and read its response, with aiohttp's connector (pool, name look-up, TLS) and aiohttp's
 parser. What `ClientSession` does around that for every request (cookies, redirects, proxies, tracing, a payload
 writer in a task of its own) is not needed here, and is much of a call's cost. Only for a session of our own:
 a caller's session may have middleware, tracing or proxies, and is used the ordinary way.
@@ -33,7 +33,7 @@ from .outgoing_body import SMALL
 logger = logging.getLogger("stringee_async.transport")
 
 MAX_BODY: Final = 32 * 1024 * 1024
-"""Bytes; an answer above this size is refused."""
+"""Bytes; a response above this size is refused."""
 
 _READ: Final = 64 * 1024
 """Bytes read from a connection in one go."""
@@ -86,7 +86,7 @@ class _Origin:
 
 
 class Direct:
-    """Exchanges requests and answers on the connections of a session's pool.
+    """Exchanges requests and responses on the connections of a session's pool.
 
     Args:
         session: A session of our own.
@@ -166,16 +166,16 @@ class Direct:
             connection.close()
 
     async def exchange(self, connection: Connection, request: Request, delay: float) -> Response:
-        """Write a request and read its answer to the end; the connection goes back to the pool, or is closed.
+        """Write a request and read its response to the end; the connection goes back to the pool, or is closed.
 
         Args:
             connection: What `connect` returned.
             request: The request, with its credentials; its headers hold no line break.
-            delay: Seconds that `connect` took, for the answer.
+            delay: Seconds that `connect` took, for the response.
 
         Raises:
-            DecodeError: The answer is larger than 32 MiB.
-            aiohttp.ClientError: The connection broke, or the answer is not HTTP; so is OSError.
+            DecodeError: The response is larger than 32 MiB.
+            aiohttp.ClientError: The connection broke, or the response is not HTTP; so is OSError.
         """
         protocol: Any = connection.protocol
         end = request.url.find("/", 8)
@@ -184,7 +184,7 @@ class Direct:
         try:
             # The bytes get no name: they hold a credential, and locals are shown in tracebacks.
             protocol.transport.write(_bytes(request, origin.head, end))
-            # The parser is made while the request travels; the answer cannot come before this task waits for it.
+            # The parser is made while the request travels; the response cannot come before this task waits for it.
             protocol.set_response_params(**_READING)
             message, stream = await protocol.read()
             while message.code < 200 and message.code != 101:
@@ -192,7 +192,7 @@ class Direct:
             body = await read_capped(message.headers, stream, message.code)
         except HttpProcessingError as error:
             connection.close()
-            raise aiohttp.ClientPayloadError(f"the answer is not HTTP ({type(error).__name__})") from None
+            raise aiohttp.ClientPayloadError(f"the response is not HTTP ({type(error).__name__})") from None
         except (aiohttp.ServerDisconnectedError, OSError):
             connection.close()
             idle = self._idle.get(protocol)
@@ -260,7 +260,7 @@ def _may_be_unread(body: bytes | None, status: int) -> bool:
 
 
 def _read_in_pieces(transport: Any) -> None:
-    """Have a connection without TLS read into buffers of a size that fits answers.
+    """Have a connection without TLS read into buffers of a size that fits responses.
 
     asyncio reads into a new buffer of 256 KiB each time and cuts it down to what came. Where what came is kept, as
     the text of a page is by its models, memory is asked for and given back page by page. A transport without such a
@@ -286,10 +286,10 @@ def parsed_url(url: str) -> yarl.URL:
 
 
 async def read_capped(headers: Mapping[str, str], stream: aiohttp.StreamReader, status: int) -> bytes:
-    """Return an answer's body, decompressed.
+    """Return a response's body, decompressed.
 
     Args:
-        headers: The answer's headers.
+        headers: The response's headers.
         stream: Its body.
         status: Its HTTP status, for the error.
 
@@ -310,4 +310,4 @@ async def read_capped(headers: Mapping[str, str], stream: aiohttp.StreamReader, 
 
 
 def _too_large(status: int) -> DecodeError:
-    return DecodeError(f"the answer is larger than {MAX_BODY} bytes", status=status)
+    return DecodeError(f"the response is larger than {MAX_BODY} bytes", status=status)

@@ -60,7 +60,7 @@ class Ensured(Plain):
         id: The object's id.
         created: Whether this call created it.
         changed: Whether this call changed fields of an object that existed.
-        adopted: Whether the answer of the create was lost and the object was found afterwards.
+        adopted: Whether the response of the create was lost and the object was found afterwards.
     """
 
     id: str

@@ -71,7 +71,7 @@ class AmbiguousError(SdkError):
 
 
 class TransportError(SdkError):
-    """No whole answer came back."""
+    """No whole response came back."""
 
 
 class NotSentError(TransportError):
@@ -94,7 +94,7 @@ class ProxyError(NotSentError):
 
 
 class OutcomeUnknownError(TransportError):
-    """The request left and its answer was lost; the vendor may have carried it out."""
+    """The request left and its response was lost; the vendor may have carried it out."""
 
     repeat = Repeat.IF_IDEMPOTENT
     default_outcome = "unknown"
@@ -112,13 +112,13 @@ class DeadlineError(SdkError):
 
 
 class ResponseError(SdkError):
-    """An answer came back, and it is not the one that was wanted."""
+    """A response came back, and it is not the one that was wanted."""
 
     _vendors_words = True
 
 
 class DecodeError(ResponseError):
-    """The answer is not JSON, or not of the promised shape; `paths` names the places."""
+    """The response is not JSON, or not of the promised shape; `paths` names the places."""
 
     repeat = Repeat.IF_IDEMPOTENT
     default_outcome = "unknown"
@@ -146,7 +146,7 @@ class AlreadyExistsError(ApiError):
     """The vendor has such an object already.
 
     Attributes:
-        existing_id: Its id, where the answer told it.
+        existing_id: Its id, where the response told it.
     """
 
 

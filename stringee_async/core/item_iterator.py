@@ -269,7 +269,7 @@ class ItemIterator(AsyncIterator[T]):
         self._watch.see(page, 0, strict=True)
         beyond = page.total_pages is not None and self._number > page.total_pages
         everything = page.total is not None and len(self._seen) >= page.total
-        # A vendor that states nothing answers a page behind the end with its last one, or its only one.
+        # A vendor that states nothing responds to a page behind the end with its last one, or its only one.
         endless = page.total_pages is None and page.total is None and page.number == self._number
         if endless or beyond or everything:
             self._lay_out((), [], [])

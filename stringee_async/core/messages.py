@@ -90,11 +90,11 @@ class Request:
 @as_value
 @attrs.frozen(kw_only=True)
 class Response:
-    """One answer, read to its end.
+    """One response, read to its end.
 
     Args:
         status: HTTP status.
-        headers: Answer headers; looking one up ignores case.
+        headers: Response headers; looking one up ignores case.
         body: Body bytes, decompressed.
         delay: Seconds between the request's being handed to the transport and its leaving, as far as known: those that
             a new connection took.

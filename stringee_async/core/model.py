@@ -126,7 +126,7 @@ class PageText:
     """The texts of a page's rows, found when the first of them is asked for.
 
     Args:
-        body: The whole answer.
+        body: The whole response.
         path: Where the rows stand in it, outermost name first.
     """
 

@@ -22,7 +22,7 @@ class ClientCredentials:
     """OAuth2 client credentials (RFC 6749, section 4.4): a bearer token from a token endpoint.
 
     A call that fails here was itself never sent, whatever happened to the request for the token, and its error
-    says so: a lost or broken answer of the token endpoint is a `NotSentError`, which even a create may be
+    says so: a lost or broken response of the token endpoint is a `NotSentError`, which even a create may be
     repeated after; a refusal keeps its class, with the outcome `"not_sent"`.
 
     Args:
@@ -73,7 +73,7 @@ class ClientCredentials:
         Raises:
             AuthError: The token endpoint refused the client id or secret.
             RateLimitedError: The token endpoint asks for a pause.
-            NotSentError: The token endpoint could not be reached, failed, or answered with no token.
+            NotSentError: The token endpoint could not be reached, failed, or responded with no token.
         """
         if self._cache.fresh() is None:
             await self._cache.get(send)

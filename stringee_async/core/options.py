@@ -131,11 +131,11 @@ class Timeouts:
 
     Args:
         connect: Name look-up, TCP and TLS of a new connection.
-        attempt: One request from the moment it has a connection slot until its answer is read.
+        attempt: One request from the moment it has a connection slot until its response is read.
         total: The whole call: queueing, permits, every attempt, every wait between them.
         queue: Waiting for a connection slot and a permit before one attempt; None (the default) leaves that to
             `total`. When it is used up nothing was sent, so the call is repeated like any `NotSentError`.
-        settle: After a create whose answer was lost: how old the attempt must be before a listing that does
+        settle: After a create whose response was lost: how old the attempt must be before a listing that does
             not show the object counts as proof that it was not created. Longer than the server's slowest
             create; used by the `ensure` methods. It cannot be switched off.
 

@@ -78,11 +78,11 @@ class Resource:
         body: object = None,
         content_type: str | None = None,
     ) -> T:
-        """Send one call and return what `read` makes of its answer.
+        """Send one call and return what `read` makes of its response.
 
         Args:
             operation: What is called.
-            read: Reads the answer, or raises what the vendor said.
+            read: Reads the response, or raises what the vendor said.
             path: Values for the holes of the path.
             query: Query parameters; `UNSET` ones are left out.
             body: What is sent as JSON, or bytes that are sent as they are; None sends no body.
@@ -116,7 +116,7 @@ class Resource:
         body: object = None,
         content_type: str | None = None,
     ) -> None:
-        """Remove something; what is not there counts as removed if the caller says so, or if an answer was lost."""
+        """Remove something; what is not there counts as removed if the caller says so, or if a response was lost."""
         boolean("missing_ok", missing_ok)
         with Compound(operation.name, repeatable=False) as call:
             try:
@@ -150,7 +150,7 @@ class Resource:
         Args:
             operation: What is listed.
             request: Makes the request for a page, from its number and size.
-            read: Reads a page, from the answer, its number and size.
+            read: Reads a page, from the response, its number and size.
             key: What makes two rows the same row.
             filters: What tells this listing from others of the operation, for resume tokens.
             page_size: Rows per page.

@@ -18,7 +18,7 @@ class RetryClass(enum.Enum):
     READ = "read"
     """Changes nothing: may always be repeated."""
     IDEMPOTENT_WRITE = "idempotent_write"
-    """The second time changes nothing more: may be repeated after a lost answer."""
+    """The second time changes nothing more: may be repeated after a lost response."""
     CREATE = "create"
     """Twice is not once (a second object, a second call, somebody else's object deleted): never repeated once it
     may have been carried out."""

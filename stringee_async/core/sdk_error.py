@@ -24,7 +24,7 @@ from .retry_class import Outcome, RetryClass
 from .secrets import MASK
 
 BODY_CAP: Final = 64 * 1024
-"""How many bytes of an answer, and how many characters of a message, an error keeps."""
+"""How many bytes of a response, and how many characters of a message, an error keeps."""
 
 
 class Repeat(enum.Enum):
@@ -62,7 +62,7 @@ class SdkError(Exception):
         operation: Name of the operation, such as `"agents.create"`.
         method: HTTP method.
         path: Path template, without ids.
-        status: HTTP status, or None if there was no answer.
+        status: HTTP status, or None if there was no response.
         code: The vendor's own code.
         message: Full text, the vendor's words included; `str(error)` masks personal data in it.
         request_id: The vendor's id of the request, if it gave one.
@@ -74,7 +74,7 @@ class SdkError(Exception):
         outcome: `"not_sent"`, `"refused"`, `"unknown"`, or None where the question does not arise.
         stage: Where the call was when its time ran out.
         spent: Seconds spent by stage (`queue`, `exchange`, `backoff`).
-        body: The answer's first 64 KiB, or None; never part of `str`.
+        body: The response's first 64 KiB, or None; never part of `str`.
         history: The attempts before the last one.
         retry_class: What a repeat of the call would do (`read`, `idempotent_write`, `create`), where it is known.
         foreign: Whether a response came that is not in the vendor's form: a page of another server, a proxy or a
@@ -150,9 +150,9 @@ class SdkError(Exception):
         self._ids, self._personal = ids, personal
 
     def mask(self, *secrets: str) -> None:
-        """Put asterisks in place of credentials that the vendor's answer repeats.
+        """Put asterisks in place of credentials that the vendor's response repeats.
 
-        Where there were some, the way to this error is forgotten too, because its frames hold the answer.
+        Where there were some, the way to this error is forgotten too, because its frames hold the response.
 
         Args:
             secrets: The texts that must not be shown.

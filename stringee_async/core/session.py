@@ -1,7 +1,7 @@
 """The session: every call of a client goes through here, as three short methods.
 
 `send` decides on repeats, `_attempt` renews refused credentials once, `_exchange` puts one request on the
-wire and decodes one answer. One job: to bring limiter, credentials, transport, decoder and policy together in
+wire and decodes one response. One job: to bring limiter, credentials, transport, decoder and policy together in
 the right order. None of them knows the others.
 """
 
@@ -60,7 +60,7 @@ def _ignore(*_: object) -> None:
 
 
 def _credentials(bare: Request, signed: Request) -> list[str]:
-    """Return the texts that authorising added to a request; a server may repeat them in what it answers."""
+    """Return the texts that authorising added to a request; a server may repeat them in its response."""
     added = (value for name, value in signed.headers.items() if name not in bare.headers)
     return [word for value in added for word in value.split() if len(word) >= _SHORTEST_CREDENTIAL]
 
@@ -139,7 +139,7 @@ class Session:
 
         Args:
             request: The request, without credentials.
-            decode: Reads the answer; raises what the vendor said.
+            decode: Reads the response; raises what the vendor said.
             listing: The id of the listing that asks for a page, for the log.
 
         Returns:
@@ -268,7 +268,7 @@ class Session:
         return await self._exchange(call)
 
     async def _exchange(self, call: Call[T]) -> T:
-        """Put one request on the wire and decode one answer."""
+        """Put one request on the wire and decode one response."""
         shared = self._shared
         time, auth, admission = shared.now, shared.auth, shared.admission
         if call.stage != "queue":  # where a call begins, so the first attempt need not ask the time again
@@ -479,7 +479,7 @@ class Session:
         return self._shared.clock.monotonic()
 
     def adopted(self) -> None:
-        """Count one create whose answer was lost and whose object was found."""
+        """Count one create whose response was lost and whose object was found."""
         self._shared.adopted += 1
 
     def unknown_writes(self) -> tuple[UnknownWrite, ...]:

@@ -42,7 +42,7 @@ class Stats(Plain):
         requests: Requests handed to the wire.
         retries: Attempts beyond the first of their call.
         tokens: Tokens made.
-        adopted: Creates whose answer was lost and whose object was found afterwards.
+        adopted: Creates whose response was lost and whose object was found afterwards.
         in_flight: Requests that hold a connection slot now.
         queued: Calls that wait for a turn, a slot or a permit now.
         permit_wait: Seconds that calls spent waiting for turn, slot and permit, added up.

@@ -1,4 +1,4 @@
-"""The way out: one request over aiohttp, one answer, and foreign exceptions turned into ours.
+"""The way out: one request over aiohttp, one response, and foreign exceptions turned into ours.
 
 One job, and the owner of aiohttp on the client side. A request is sent once: aiohttp's own repeat of
 idempotent methods on a dead kept-alive connection is switched off, and redirects are not followed, so that
@@ -36,10 +36,10 @@ _USER_AGENT: Final = f"stringee-async/{__version__}"
 
 
 class Transport(Protocol):
-    """One small seam: a request goes in, an answer comes out."""
+    """One small seam: a request goes in, a response comes out."""
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
-        """Send one request once and read its answer to the end."""
+        """Send one request once and read its response to the end."""
         ...
 
     async def aclose(self) -> None:
@@ -99,7 +99,7 @@ class AiohttpTransport:
         self._left = LeftSessions()
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
-        """Send one request once and read its answer to the end.
+        """Send one request once and read its response to the end.
 
         Args:
             request: The request, with its credentials.
@@ -107,8 +107,8 @@ class AiohttpTransport:
 
         Raises:
             NotSentError: No connection came about; nothing was sent.
-            OutcomeUnknownError: The request left and its answer was lost.
-            DecodeError: The answer is larger than 32 MiB.
+            OutcomeUnknownError: The request left and its response was lost.
+            DecodeError: The response is larger than 32 MiB.
             ConfigError: The URL is not one, or a header holds a line break.
             ClosedError: The caller's own session is closed.
         """

@@ -1,4 +1,4 @@
-"""Work that goes on after its request was answered: late commits, and calls that the emulator makes itself.
+"""Work that goes on after its response was sent: late commits, and calls that the emulator makes itself.
 
 One job: own the tasks, so that ``settle`` waits for all of them and ``close`` leaves none behind.
 """

@@ -1,6 +1,6 @@
-"""How an answer, whole or broken, looks on the socket.
+"""How a response, whole or broken, looks on the socket.
 
-One job: write bytes and drop connections. Answers are written as raw bytes, because most faults are things
+One job: write bytes and drop connections. Responses are written as raw bytes, because most faults are things
 that a well-behaved HTTP library refuses to send. Each kind of fault has one short function here.
 """
 
@@ -56,18 +56,18 @@ class Written(web.StreamResponse):
 
 @attrs.define(eq=False, repr=False)
 class Exchange:
-    """One request and all that is needed to answer it, well or badly.
+    """One request and all that is needed to respond it, well or badly.
 
     Args:
         request: the request.
         outcome: the record to fill in.
         lost: set when the connection is gone.
-        act: carries the operation out and gives the proper answer.
-        expired: gives the answer for an expired token.
+        act: carries the operation out and gives the proper response.
+        expired: gives the response for an expired token.
         spawn: starts background work that the emulator owns.
         now: the server's wall clock in Unix seconds, or None to send no ``Date``.
         silent: whether an outage swallows what is written now.
-        more: headers that every answer to this call carries.
+        more: headers that every response to this call carries.
         unread: whether the request's body was left unread.
     """
 
@@ -83,7 +83,7 @@ class Exchange:
     unread: bool = False
 
     def send(self, response: Response) -> web.StreamResponse:
-        """Write a whole answer."""
+        """Write a whole response."""
         self.write(self.head(response, len(response.body)) + response.body)
         self.outcome.status = response.status
         return Written(self.request.keep_alive)

@@ -33,7 +33,7 @@ class Response:
 
 
 def json_answer(payload: Any, status: int = 200) -> Response:
-    """Make an answer out of JSON data.
+    """Make a response out of JSON data.
 
     Args:
         payload: anything the json module writes.
@@ -59,7 +59,7 @@ class Call:
         page_fault: set by the server: the kind of a fault of lists, or an empty text.
         page_fault_size: set by the server: the fault's number of rows, where it has one.
         refusal: why ``authenticate`` refuses it, if it does: ``auth`` or ``quota``.
-        answer_headers: headers that every answer to it carries, refusals included.
+        answer_headers: headers that every response to it carries, refusals included.
     """
 
     operation: str
@@ -113,21 +113,21 @@ class Dialect(Protocol):
         """Check the credentials and set ``call.account``; the refusal, or None if they are good.
 
         Args:
-            call: the call; its account is filled in, and where they apply its refusal and answer headers.
+            call: the call; its account is filled in, and where they apply its refusal and response headers.
             now: the server's wall clock in Unix seconds.
         """
         ...
 
     def refuse_expired(self, call: Call) -> Response:
-        """The answer that a call with an expired token would get."""
+        """The response that a call with an expired token would get."""
         ...
 
     def throttled(self) -> Response:
-        """The answer to a call above the rate limit; the server adds ``Retry-After``."""
+        """The response to a call above the rate limit; the server adds ``Retry-After``."""
         ...
 
     def act(self, call: Call) -> Response:
-        """Carry the call out against the tables and answer it."""
+        """Carry the call out against the tables and respond."""
         ...
 
     def expire_tokens(self) -> None:

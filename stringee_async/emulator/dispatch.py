@@ -3,7 +3,7 @@
 Order: the request is read and recorded; the dialect says which operation it is and checks the credentials;
 the rate limit of that account is asked (a refusal of the limit goes before one of the credentials); the fault
 plan is asked, only for calls that were let through. All this happens on arrival. Then ``latency`` passes, and
-only then the server acts and answers, also if the client has left in the meantime, as real servers do.
+only then the server acts and responds, also if the client has left in the meantime, as real servers do.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class Dispatcher:
         settings: the emulator's settings, read anew for each request.
         dialects: the vendors, asked in this order whose a request is.
         faults: the fault plan.
-        background: owns the work that goes on after an answer.
+        background: owns the work that goes on after a response.
         log_limit: how many requests to keep; None keeps all.
         window_now: the rate limit's clock, seconds.
         wall_now: the server's wall clock, Unix seconds.
@@ -123,9 +123,9 @@ class Dispatcher:
                 self._handlers.discard(task)
 
     def _foresee(self, request: web.BaseRequest) -> tuple[float | None, bool]:
-        """Draw for a request whose body is not read yet; tells the mark, and whether to answer before the body is read.
+        """Draw for a request whose body is not read yet; tells the mark, and whether to respond before the body is read.
 
-        A small body comes with the head, so the server has read it, whatever it answers.
+        A small body comes with the head, so the server has read it, whatever it responses.
         """
         path, _, _ = request.raw_path.partition("?")
         for dialect in self._dialects:
@@ -140,7 +140,7 @@ class Dispatcher:
     async def _serve(
         self, request: web.BaseRequest, connection: Connection, body: bytes | None, mark: float | None
     ) -> web.StreamResponse:
-        """Decide, wait, act and answer."""
+        """Decide, wait, act and respond."""
         dialect, call, record = self._record(request, connection, body or b"")
         outcome = record.outcome
         refusal, fault = self._judge(dialect, call, outcome, mark)
@@ -213,7 +213,7 @@ class Dispatcher:
         return response
 
     def _throttled(self, dialect: Dialect, wait: float) -> Response:
-        """The answer to a call above the rate limit."""
+        """The response to a call above the rate limit."""
         response = dialect.throttled()
         form = self._settings.retry_after_form
         if form == "none":
@@ -229,7 +229,7 @@ class Dispatcher:
         call: Call | None,
         outcome: Outcome,
     ) -> Exchange:
-        """Put together what is needed to answer."""
+        """Put together what is needed to respond."""
 
         def act() -> Response:
             if call is None:

@@ -36,7 +36,7 @@ def known_status(value: int) -> int:
 
 
 def header_pairs(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
-    """Turn a mapping of headers into pairs; line breaks would tear the answer in a way nobody asked for."""
+    """Turn a mapping of headers into pairs; line breaks would tear the response in a way nobody asked for."""
     pairs = tuple((headers or {}).items())
     for name, value in pairs:
         if any(sign in name + value for sign in "\r\n") or not name:

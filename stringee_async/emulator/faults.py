@@ -72,7 +72,7 @@ class Fault:
         parts.append(f"commit={self.commit}")
         return f"Fault.{self.kind}({', '.join(parts)})"
 
-    # -- the answer is lost -------------------------------------------------------------------------
+    # -- the response is lost -------------------------------------------------------------------------
 
     @classmethod
     def lost_answer(cls, *, ending: Ending = "close") -> "Fault":
@@ -105,7 +105,7 @@ class Fault:
 
     @classmethod
     def reset_before(cls, *, ending: Ending = "reset") -> "Fault":
-        """Drop the connection without acting and without a byte of an answer. Does not commit.
+        """Drop the connection without acting and without a byte of a response. Does not commit.
 
         Args:
             ending: ``reset`` (RST, the default) or ``close`` (FIN).
@@ -131,9 +131,9 @@ class Fault:
 
     @classmethod
     def hang(cls, seconds: float | None = None, *, commit: bool = False) -> "Fault":
-        """Answer nothing until the client leaves, the emulator closes, or ``seconds`` are over.
+        """Respond nothing until the client leaves, the emulator closes, or ``seconds`` are over.
 
-        After ``seconds`` the connection is closed without an answer.
+        After ``seconds`` the connection is closed without a response.
 
         Args:
             seconds: how long to keep silent; None for ever.
@@ -147,10 +147,10 @@ class Fault:
 
     @classmethod
     def slow_answer(cls, seconds: float = 1.0) -> "Fault":
-        """Act at once, answer properly only after ``seconds``. Commits.
+        """Act at once, respond properly only after ``seconds``. Commits.
 
         Args:
-            seconds: the wait between acting and answering.
+            seconds: the wait between acting and responding.
 
         Raises:
             ValueError: the duration is negative or not finite.
@@ -159,7 +159,7 @@ class Fault:
 
     @classmethod
     def close_after(cls, *, ending: Ending = "close") -> "Fault":
-        """Answer properly, let the client believe in keep-alive, then drop the connection. Commits.
+        """Respond properly, let the client believe in keep-alive, then drop the connection. Commits.
 
         Args:
             ending: ``close`` (FIN, the default) or ``reset`` (RST).
@@ -172,7 +172,7 @@ class Fault:
 
     @classmethod
     def stray_response(cls, body: str | None = None) -> "Fault":
-        """Answer properly, then write a second response that nobody asked for, on the open connection. Commits.
+        """Respond properly, then write a second response that nobody asked for, on the open connection. Commits.
 
         A client that leaves it in the connection takes it for the response to its next request.
 
@@ -208,7 +208,7 @@ class Fault:
         headers: Mapping[str, str] | None = None,
         commit: bool = False,
     ) -> "Fault":
-        """Answer with this HTTP status and a plain body. Does not commit unless asked.
+        """Respond with this HTTP status and a plain body. Does not commit unless asked.
 
         Args:
             code: HTTP status, 200 to 599.
@@ -258,26 +258,26 @@ class Fault:
 
     @classmethod
     def request_timeout(cls, *, commit: bool = False) -> "Fault":
-        """Answer HTTP 408: the server waited too long for the request. Does not commit unless asked.
+        """Respond with HTTP 408: the server waited too long for the request. Does not commit unless asked.
 
         Args:
-            commit: act all the same, as a server does whose proxy answers for it.
+            commit: act all the same, as a server does whose proxy responds for it.
         """
         return cls(kind="request_timeout", commit=commit, code=408)
 
     @classmethod
     def misdirected(cls) -> "Fault":
-        """Answer HTTP 421: the request came to a server that is not meant for it. Does not commit."""
+        """Respond with HTTP 421: the request came to a server that is not meant for it. Does not commit."""
         return cls(kind="misdirected", commit=False, code=421)
 
     @classmethod
     def too_early(cls) -> "Fault":
-        """Answer HTTP 425: the server does not risk a request that may be a replay. Does not commit."""
+        """Respond with HTTP 425: the server does not risk a request that may be a replay. Does not commit."""
         return cls(kind="too_early", commit=False, code=425)
 
     @classmethod
     def foreign_page(cls, status: int = 404) -> "Fault":
-        """Answer with the HTML page of another server: a wrong address, a proxy, a firewall. Does not commit.
+        """Respond with the HTML page of another server: a wrong address, a proxy, a firewall. Does not commit.
 
         Args:
             status: HTTP status, such as 200, 403 or 404.
@@ -289,7 +289,7 @@ class Fault:
 
     @classmethod
     def redirect(cls, location: str = "http://127.0.0.1:9/", status: int = 307) -> "Fault":
-        """Answer with a redirect. Does not commit.
+        """Respond with a redirect. Does not commit.
 
         Args:
             location: where to; the default is a port on which nobody listens.
@@ -312,17 +312,17 @@ class Fault:
 
     @classmethod
     def not_json(cls, *, commit: bool = True) -> "Fault":
-        """Answer HTTP 200 with an HTML page. Commits unless told otherwise."""
+        """Respond with HTTP 200 with an HTML page. Commits unless told otherwise."""
         return cls(kind="not_json", commit=commit)
 
     @classmethod
     def truncated_json(cls, *, commit: bool = True) -> "Fault":
-        """Answer HTTP 200 with the first half of the JSON text, its length given right. Commits by default."""
+        """Respond with HTTP 200 with the first half of the JSON text, its length given right. Commits by default."""
         return cls(kind="truncated_json", commit=commit)
 
     @classmethod
     def wrong_envelope(cls, body: str = '{"unexpected": true}', *, commit: bool = True) -> "Fault":
-        """Answer HTTP 200 with valid JSON that lacks the vendor's envelope. Commits by default.
+        """Respond with HTTP 200 with valid JSON that lacks the vendor's envelope. Commits by default.
 
         Args:
             body: the JSON text, for instance ``[]``, ``null`` or ``{"r": "x"}``.
@@ -332,12 +332,12 @@ class Fault:
 
     @classmethod
     def empty_body(cls, *, commit: bool = True) -> "Fault":
-        """Answer HTTP 200 with no body at all. Commits by default."""
+        """Respond with HTTP 200 with no body at all. Commits by default."""
         return cls(kind="empty_body", commit=commit)
 
     @classmethod
     def odd_bytes(cls, form: OddForm = "not_utf8") -> "Fault":
-        """Answer properly, but with one odd value in the first row, or in the object where there are no rows. Commits.
+        """Respond properly, but with one odd value in the first row, or in the object where there are no rows. Commits.
 
         It stands in the name, or in the first text of a row without one. A body without any text stays as it is.
 
@@ -378,7 +378,7 @@ class Fault:
 
     @classmethod
     def long_header(cls, size: int = 1 << 20) -> "Fault":
-        """Act, answer properly, with one header of ``size`` bytes. Commits.
+        """Act, respond properly, with one header of ``size`` bytes. Commits.
 
         Raises:
             ValueError: the size is below 1.
@@ -387,7 +387,7 @@ class Fault:
 
     @classmethod
     def header_flood(cls, count: int = 10_000) -> "Fault":
-        """Act, answer properly, with ``count`` headers too many. Commits.
+        """Act, respond properly, with ``count`` headers too many. Commits.
 
         Raises:
             ValueError: the count is below 1.

@@ -15,7 +15,7 @@ class Outcome:
     """How a recorded request ended; filled in while it is handled.
 
     Args:
-        status: the HTTP status sent, None as long as none was (or never, when the answer is lost).
+        status: the HTTP status sent, None as long as none was (or never, when the response is lost).
         finished: event loop time in seconds when the server was done with it, None before.
         acted: whether the server carried the operation out (for a write: it is stored).
         refusal: ``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None if the call was let through.

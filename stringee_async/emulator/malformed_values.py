@@ -21,10 +21,10 @@ _STARTS = tuple(re.compile(rb'[{,] ?"(?:' + key + rb')": ?"') for key in _KEYS)
 
 
 def with_odd_value(response: Response, form: str) -> Response:
-    """Return the answer with one odd value; unchanged only if its body has no place for one.
+    """Return the response with one odd value; unchanged only if its body has no place for one.
 
     Args:
-        response: the proper answer, compressed or not.
+        response: the proper response, compressed or not.
         form: what is odd about the value, an ``OddForm``.
     """
     change: Callable[[bytes], bytes] = (

@@ -56,13 +56,13 @@ class Settings:
     ``beyond_end`` and ``order``; the rest is Stringee's.
 
     Args:
-        latency: time between a request's arrival and the moment the server acts and answers.
+        latency: time between a request's arrival and the moment the server acts and responds.
         rate_limit: (requests, seconds): fixed windows per key pair's project, aligned to the emulator's
             window clock; over it HTTP 429 without acting. None switches it off.
         retry_after_form: how a 429 of the rate limit says when the window ends: whole seconds rounded up,
             a fraction of seconds, or not at all.
         clock_skew: shifts the server's wall clock, both when it checks expiry and in its ``Date`` header.
-        date_header: whether answers carry ``Date``.
+        date_header: whether responses carry ``Date``.
         max_token_lifetime: tokens that expire later than this from now are refused; None allows any.
         auth_failure: how a bad token is refused: HTTP 401, HTTP 403, or HTTP 200 with a code in the body.
         page_size_default: rows on a page when the client does not say.
@@ -76,15 +76,15 @@ class Settings:
         order: whether lists begin with the oldest or the newest row; with ``newest`` each insert shifts pages.
         read_lag: how long a row created over the wire stays invisible to lists and to calls that name its id;
             uniqueness sees it at once.
-        unique: a second create with the same natural key is answered "exists" with the existing id; False
+        unique: a second create with the same natural key gets "exists" with the existing id; False
             makes a second object.
         honour_filters: whether the undocumented ``stringee_user_id`` filter works.
         count_as_text: whether counts in lists are strings.
-        project_as: how ``project`` appears in answers: number, text, or not at all.
+        project_as: how ``project`` appears in responses: number, text, or not at all.
         message_key: under which name the human text appears: ``message``, ``msg``, both, or none.
-        delivery_timeout: how long the customer's own server may take to answer when it is told of an event.
+        delivery_timeout: how long the customer's own server may take to respond when it is told of an event.
         ringme_token_lifetime: how long a bearer token is good.
-        ringme_expires_in: how the token's answer tells the lifetime: a number, a text, or not at all.
+        ringme_expires_in: how the token's response tells the lifetime: a number, a text, or not at all.
         ringme_bad_credentials: HTTP status for a wrong client id or secret.
         ringme_created: HTTP status of a POST that made something.
         ringme_deleted: HTTP status of a DELETE; 204 has no body, 200 has a short one.
@@ -102,10 +102,10 @@ class Settings:
         ringme_duplicate: HTTP status for a second extension of one name, or an agent put into a queue twice; with
             ``unique`` off the one makes a second object, and the other changes level and position.
         ringme_open_values: whether enumerations take any text, as a newer server would.
-        ringme_newer: whether answers carry the fields that only newer hosts have.
-        ringme_gzip: whether answers are compressed for clients that ask for it.
+        ringme_newer: whether responses carry the fields that only newer hosts have.
+        ringme_gzip: whether responses are compressed for clients that ask for it.
         ringme_quota: (requests, seconds) of each customer, told in the ``X-RateLimit`` headers of each reply to
-            a good token and answered with HTTP 429 above it; windows begin with the customer's first call. The
+            a good token and refused with HTTP 429 above it; windows begin with the customer's first call. The
             real one is an hour long. None switches quota and headers off.
         ringme_quota_headers: in which case the headers' names are sent, or ``none`` to leave them out.
     """

@@ -35,7 +35,7 @@ class Delivery:
         data: what is said, by name.
         subscription: the id of the customer's wish to be told.
         ended: how it ended; ``pending`` before.
-        status: the HTTP status of the answer, if there was one.
+        status: the HTTP status of the response, if there was one.
     """
 
     method: str

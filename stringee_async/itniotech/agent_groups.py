@@ -43,7 +43,7 @@ RENAME: Final = Operation(
     "agent_groups.rename", "POST", "/v3/cc/seatGroup/updateGroup", RetryClass.IDEMPOTENT_WRITE
 )
 DELETE: Final = Operation("agent_groups.delete", "GET", "/v3/cc/seatGroup/deleteGroup", RetryClass.CREATE)
-"""A GET that destroys: in the class of calls that are never repeated after a lost answer."""
+"""A GET that destroys: in the class of calls that are never repeated after a lost response."""
 
 
 @as_struct
@@ -137,7 +137,7 @@ class AgentGroups(GroupSettings, RingSounds):
                 them all.
             PagingError: The group was created, but is not listed within `timeouts.settle`, or within the
                 total time of the call.
-            OutcomeUnknownError: The answer was lost; the group may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call; `outcome` is None where the group was created and the look-up failed.
         """
         body = checked_body(_RULES, {"app_id": app_id, "group_name": group_name}, extra)
@@ -198,7 +198,7 @@ class AgentGroups(GroupSettings, RingSounds):
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such group.
             ConflictError: The group has agents, or is bound to something.
-            OutcomeUnknownError: The answer was lost; the group may be gone. Not safe to repeat blindly: look first.
+            OutcomeUnknownError: The response was lost; the group may be gone. Not safe to repeat blindly: look first.
             SdkError: As for every call.
         """
         await self._fetch(DELETE, {"voiceGroupId": row_id("voice_group_id", voice_group_id)}, read_done)
@@ -233,7 +233,7 @@ class AgentGroups(GroupSettings, RingSounds):
     ) -> Ensured:
         """Make sure that a group of this name exists: find, or create.
 
-        Survives a lost answer without making a second group, and twenty callers at once make one. The list does not
+        Survives a lost response without making a second group, and twenty callers at once make one. The list does not
         promise to tell the application: a group of the same name in another one may be taken for it.
 
         Args:

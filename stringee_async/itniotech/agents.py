@@ -113,7 +113,7 @@ class Agents(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             ConflictError: That is more than can still be created; see `remaining`.
-            OutcomeUnknownError: The answer was lost; the agents may exist. Not safe to repeat: look first.
+            OutcomeUnknownError: The response was lost; the agents may exist. Not safe to repeat: look first.
             SdkError: As for every call.
         """
         fields = {
@@ -236,7 +236,7 @@ class Agents(Resource):
 
         Raises:
             ConfigError: An id is not one, or none was given; nothing was sent.
-            NotFoundError: There is no such agent, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
             ConflictError: An agent is on a call or takes part in a group-call task.
             SdkError: As for every call. Safe to repeat.
         """

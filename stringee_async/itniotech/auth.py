@@ -51,7 +51,7 @@ class ItniotechAuth:
         api_key: API key, as the console shows it.
         api_secret: API secret.
         clock_offset: Seconds to add to this machine's clock to get the server's, where it is known to be off; the
-            `Date` of an answer that refuses the time replaces it.
+            `Date` of a response that refuses the time replaces it.
         clock: Where time comes from.
 
     Raises:

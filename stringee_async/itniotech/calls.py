@@ -59,7 +59,7 @@ class Calls(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             PermissionDeniedError: The balance is not enough, or the account's fees do not allow this.
-            OutcomeUnknownError: The answer was lost; the phone may ring. Not safe to repeat: it could ring twice.
+            OutcomeUnknownError: The response was lost; the phone may ring. Not safe to repeat: it could ring twice.
             SdkError: As for every call.
         """
         fields = {

@@ -34,7 +34,7 @@ class Meaning:
 
     Args:
         kind: The error class.
-        text: What happened, where the answer gives no reason.
+        text: What happened, where the response gives no reason.
         hint: What to add to the vendor's reason, where that alone misleads.
         step: What to do next, where that is not the same for all errors of the class.
     """

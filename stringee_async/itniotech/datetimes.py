@@ -1,6 +1,6 @@
 """Times in requests: the vendor's pages show two forms, so the form is the caller's choice.
 
-One job: a datetime, or text as it is, into what is sent. Times in answers stay text, because the vendor does not
+One job: a datetime, or text as it is, into what is sent. Times in responses stay text, because the vendor does not
 say in which zone they are. Source: itniotech.com, api/call (record query, agent query).
 """
 

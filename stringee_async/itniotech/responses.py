@@ -1,8 +1,8 @@
-"""How ITNIO TECH answers: `status`, `reason`, `data`; and which answer is a success.
+"""How ITNIO TECH responds: `status`, `reason`, `data`; and which response is a success.
 
-One job: turn an answer into its payload or into the right error. The envelope judges first, the HTTP status
+One job: turn a response into its payload or into the right error. The envelope judges first, the HTTP status
 second: a success is `status` 0, as text or number, under HTTP 2xx. What a refusal means is in `refusals`. The body
-decides whether an answer is JSON; its content type only helps the message. Source: itniotech.com, api/call; what the pages leave open is taken in every form that was seen.
+decides whether a response is JSON; its content type only helps the message. Source: itniotech.com, api/call; what the pages leave open is taken in every form that was seen.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _ENVELOPE: Final = frozenset({"status", "reason", "data"})
 
 
 def read_done(operation: str, response: Response) -> None:
-    """Read the answer of a call that returns nothing.
+    """Read the response of a call that returns nothing.
 
     Args:
         operation: Name of the operation, because a code's meaning depends on it.
-        response: The answer.
+        response: The response.
     """
     _with_facts(response, lambda: _succeeded(operation, response))
 
@@ -44,16 +44,16 @@ def read_model(
     loader: Loader[M],
     mend: Callable[[dict[str, Raw]], Mapping[str, Raw]] | None = None,
 ) -> M:
-    """Read an answer whose `data` is one object.
+    """Read a response whose `data` is one object.
 
     Args:
         operation: Name of the operation.
-        response: The answer.
+        response: The response.
         loader: Reads the object.
         mend: Puts the object's fields in the form that the model expects.
 
     Raises:
-        DecodeError: The answer says success, and `data` is no such object.
+        DecodeError: The response says success, and `data` is no such object.
     """
 
     def read() -> M:
@@ -69,16 +69,16 @@ def read_top(
     loader: Loader[M],
     mend: Callable[[dict[str, Raw]], Mapping[str, Raw]] | None = None,
 ) -> M:
-    """Read an answer whose fields stand beside `status`, or in `data` after all.
+    """Read a response whose fields stand beside `status`, or in `data` after all.
 
     Args:
         operation: Name of the operation.
-        response: The answer.
+        response: The response.
         loader: Reads the fields.
         mend: Puts the fields in the form that the model expects.
 
     Raises:
-        DecodeError: The answer says success, and the fields do not make a model.
+        DecodeError: The response says success, and the fields do not make a model.
     """
 
     def read() -> M:
@@ -92,15 +92,15 @@ def read_top(
 
 
 def read_rows(operation: str, response: Response, loader: Loader[M]) -> list[M]:
-    """Read an answer whose `data` is a list; null, missing and `""` are an empty one. Odd values are set aside.
+    """Read a response whose `data` is a list; null, missing and `""` are an empty one. Odd values are set aside.
 
     Args:
         operation: Name of the operation.
-        response: The answer.
+        response: The response.
         loader: Reads the rows.
 
     Raises:
-        DecodeError: The answer says success, and `data` is no list, or of a row no model can be made.
+        DecodeError: The response says success, and `data` is no list, or of a row no model can be made.
     """
 
     def read() -> list[M]:
@@ -114,11 +114,11 @@ def read_rows(operation: str, response: Response, loader: Loader[M]) -> list[M]:
 
 
 def read_key(operation: str, response: Response, name: str) -> int | str | None:
-    """Read an answer whose `data` is an id, or holds one.
+    """Read a response whose `data` is an id, or holds one.
 
     Args:
         operation: Name of the operation.
-        response: The answer.
+        response: The response.
         name: Name of the id inside `data`.
 
     Returns:
@@ -138,34 +138,34 @@ def read_key(operation: str, response: Response, name: str) -> int | str | None:
 
 
 def read_created(operation: str, response: Response, name: str) -> int:
-    """Read the answer of a create that returns the new object's id.
+    """Read the response of a create that returns the new object's id.
 
     Args:
         operation: Name of the operation.
-        response: The answer.
+        response: The response.
         name: Name of the id inside `data`.
 
     Raises:
-        DecodeError: The answer says success and holds no id that is a number.
+        DecodeError: The response says success and holds no id that is a number.
     """
     key = read_key(operation, response, name)
     try:
         return as_int(key)
     except ValueError:
-        text = f"the answer says success but holds no {name}"
+        text = f"the response says success but holds no {name}"
         raise DecodeError(text, paths=(f"$.data.{name}",), **facts(response)) from None
 
 
 def read_secret(operation: str, response: Response, name: str) -> Secret:
-    """Read an answer whose `data` is a credential, or holds one.
+    """Read a response whose `data` is a credential, or holds one.
 
     Args:
         operation: Name of the operation.
-        response: The answer.
+        response: The response.
         name: Name of the credential inside `data`.
 
     Raises:
-        DecodeError: The answer says success and holds no such text.
+        DecodeError: The response says success and holds no such text.
     """
 
     def read() -> Secret:
@@ -174,7 +174,7 @@ def read_secret(operation: str, response: Response, name: str) -> Secret:
         if isinstance(value, dict):
             value = cast("dict[str, Any]", value).get(name)
         if not isinstance(value, str) or not value:
-            raise DecodeError(f"the answer says success but holds no {name}", paths=(f"$.data.{name}",))
+            raise DecodeError(f"the response says success but holds no {name}", paths=(f"$.data.{name}",))
         return Secret(value)
 
     return _with_facts(response, read)
@@ -187,10 +187,10 @@ def read_page(
 
     Args:
         operation: Name of the operation.
-        response: The answer.
+        response: The response.
         loader: Reads the rows.
         number: The page that was asked for.
-        page_size: The rows per page that were asked for; the answer's own size goes before it.
+        page_size: The rows per page that were asked for; the response's own size goes before it.
         strict: Raise for a row that does not fit.
 
     Raises:
@@ -208,7 +208,7 @@ def read_page(
             served = min(size, max(1, len(raw_rows)))  # nothing but the rows says how many the host serves
         if raw_rows and not pages:
             raise PagingError(
-                "the answer holds records but neither pages nor a total, so the end of the listing cannot be known"
+                "the response holds records but neither pages nor a total, so the end of the listing cannot be known"
             )
         items, malformed = loader.load_all(raw_rows, path="$.data.records", strict=strict)
         return Page(
@@ -225,7 +225,7 @@ def read_page(
 
 
 def code_of(response: Response) -> int | None:
-    """Return the code of an answer's envelope; None if it has none."""
+    """Return the code of a response's envelope; None if it has none."""
     try:
         return _code(shallow(response.body))
     except DecodeError:
@@ -245,7 +245,7 @@ def _with_facts(response: Response, read: Callable[[], T]) -> T:
 def _loaded(loader: Loader[M], row: Mapping[str, Raw], path: str) -> M:
     model = loader.load(encode(row), path=path)
     if isinstance(model, Malformed):
-        raise DecodeError(f"the answer does not fit: {model.path}: {model.reason}", paths=(model.path,))
+        raise DecodeError(f"the response does not fit: {model.path}: {model.reason}", paths=(model.path,))
     return model
 
 
@@ -256,7 +256,7 @@ def _data(top: Mapping[str, Raw]) -> Raw | None:
 
 
 def _succeeded(operation: str, response: Response) -> dict[str, Raw]:
-    """Return the answer's fields, or raise what the vendor said."""
+    """Return the response's fields, or raise what the vendor said."""
     fine = 200 <= response.status < 300
     try:
         top = shallow(response.body)
@@ -274,7 +274,7 @@ def _succeeded(operation: str, response: Response) -> dict[str, Raw]:
 def _code(top: Mapping[str, Raw]) -> int:
     if "status" not in top:
         raise DecodeError(
-            "the answer holds no status, so it does not say whether the call succeeded", paths=("$.status",)
+            "the response holds no status, so it does not say whether the call succeeded", paths=("$.status",)
         )
     value = loads(top["status"])
     try:

@@ -63,7 +63,7 @@ class RingSounds(Resource):
         Raises:
             ConfigError: Name, kind or size is wrong, or the file cannot be read; nothing was sent.
             InvalidRequestError: The vendor does not take the file.
-            OutcomeUnknownError: The answer was lost. Not safe to repeat: a second file may come about.
+            OutcomeUnknownError: The response was lost. Not safe to repeat: a second file may come about.
             SdkError: As for every call.
         """
         body = await upload_body(source, file_name, largest=LARGEST_SOUND, endings=(".mp3", ".wav"))

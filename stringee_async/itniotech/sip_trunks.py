@@ -190,7 +190,7 @@ class SipTrunks(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             InvalidRequestError: The vendor does not take a field, or the name is taken.
-            OutcomeUnknownError: The answer was lost; the trunk may exist. Not safe to repeat: look first.
+            OutcomeUnknownError: The response was lost; the trunk may exist. Not safe to repeat: look first.
             SdkError: As for every call.
         """
         secret = hidden(sip_password)

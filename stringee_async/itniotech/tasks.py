@@ -111,7 +111,7 @@ class Tasks(Resource):
             ConfigError: The name is wrong, or the file is empty or cannot be read; nothing was sent.
             ConflictError: There are more than 100,000 numbers.
             InvalidRequestError: The vendor does not take the file.
-            OutcomeUnknownError: The answer was lost. Not safe to repeat: a second list may come about.
+            OutcomeUnknownError: The response was lost. Not safe to repeat: a second list may come about.
             SdkError: As for every call.
         """
         body = await upload_body(source, file_name, largest=LARGEST_LIST)
@@ -158,7 +158,7 @@ class Tasks(Resource):
             ConfigError: An argument is wrong; nothing was sent.
             PermissionDeniedError: The account has no rate for the destination.
             InvalidRequestError: A group is in another application, or the list is not as it must be.
-            OutcomeUnknownError: The answer was lost; the task may run. Not safe to repeat: look first.
+            OutcomeUnknownError: The response was lost; the task may run. Not safe to repeat: look first.
             SdkError: As for every call.
         """
         fields = {
@@ -191,7 +191,7 @@ class Tasks(Resource):
             ConfigError: An argument is wrong; nothing was sent.
             PermissionDeniedError: The account has no rate for the destination.
             InvalidRequestError: The task is not in a state for this.
-            OutcomeUnknownError: The answer was lost; the calls may be under way. Not safe to repeat: look first.
+            OutcomeUnknownError: The response was lost; the calls may be under way. Not safe to repeat: look first.
             SdkError: As for every call.
         """
         fields = {"task_id": task_id, "resend_type": resend_type}

@@ -154,7 +154,7 @@ class TeamLeaders(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: There is a leader of this name.
-            OutcomeUnknownError: The answer was lost; the leader may exist. Not safe to repeat: look first.
+            OutcomeUnknownError: The response was lost; the leader may exist. Not safe to repeat: look first.
             SdkError: As for every call.
         """
         fields = {"name": name, "pet_name": pet_name, "voice_group_ids": voice_group_ids}
@@ -212,7 +212,7 @@ class TeamLeaders(Resource):
 
         Raises:
             ConfigError: An id is not one, or none was given; nothing was sent.
-            NotFoundError: There is no such leader, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such leader, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._switch(DELETE, key_ids, DELETED)

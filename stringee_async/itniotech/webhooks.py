@@ -109,7 +109,7 @@ def parse_call_record(body: bytes | str | Mapping[str, Any]) -> CallRecordPush:
 def call_record_handler(
     callback: Callable[[CallRecordPush], Awaitable[None]], *, grace: float = 30.0
 ) -> EventHandler:
-    """Return a handler for aiohttp's router, which answers pushes.
+    """Return a handler for aiohttp's router, which responds to pushes.
 
     `app.router.add_post("/records", call_record_handler(save))` is all a server needs. The response is 200 when
     `callback` has returned, and 400 to what is no push. If `callback` raises, the error is logged, the response is 500

@@ -126,7 +126,7 @@ class ClientCards(Resource):
             client_id: The client.
 
         Returns:
-            The card as it is now, as the vendor answers it.
+            The card as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or no field was given; nothing was sent.

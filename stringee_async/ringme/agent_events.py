@@ -109,12 +109,12 @@ class EventsOfAgents(Subscriptions):
                 checked.
 
         Returns:
-            The new event, as the vendor answers it.
+            The new event, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such agent.
-            OutcomeUnknownError: The answer was lost; the event may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call. How many events there can be is limited; see `client.limits`.
         """
         fields = {"event_type": event_type, "method": method, "url": url}
@@ -159,7 +159,7 @@ class EventsOfAgents(Subscriptions):
                 checked.
 
         Returns:
-            The event as it is now, as the vendor answers it.
+            The event as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
@@ -183,7 +183,7 @@ class EventsOfAgents(Subscriptions):
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such event, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         path = _event(agent_id, event_id, client_id)
@@ -221,7 +221,7 @@ class EventsOfAgents(Subscriptions):
     ) -> Ensured:
         """Make sure that an event of an agent is reported: look, or create.
 
-        Survives a lost answer without making a second event, and twenty callers at once make one.
+        Survives a lost response without making a second event, and twenty callers at once make one.
 
         Args:
             agent_id: The agent.

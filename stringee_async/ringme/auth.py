@@ -1,6 +1,6 @@
 """RingMe's credentials: a bearer token that the token endpoint gives for an application's id and secret.
 
-One job: how the endpoint is asked, and what its answers mean. Keeping the token fresh, and what a failure here
+One job: how the endpoint is asked, and what its responses mean. Keeping the token fresh, and what a failure here
 means for the caller's own request, is the core's. Source: the vendor's pages on applications and token requests;
 the endpoint stands on the host's root, not below `/api/ver1.0`.
 """
@@ -38,7 +38,7 @@ from .refusals import is_ringmes, wait_of
 
 TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)
 LIFETIME: Final = 3600.0
-"""Seconds for which a token is kept where the answer names no lifetime; a refusal ends it earlier."""
+"""Seconds for which a token is kept where the response names no lifetime; a refusal ends it earlier."""
 
 _API_PATH: Final = "/api/ver1.0"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -147,7 +147,7 @@ class RingMeAuth:
         Raises:
             AuthError: The endpoint refused id and secret; the caller's own request was not sent.
             RateLimitedError: The endpoint asks for a pause; likewise.
-            NotSentError: The endpoint could not be reached, failed, or answered with no token; likewise.
+            NotSentError: The endpoint could not be reached, failed, or responded with no token; likewise.
         """
         await self._bearer.prepare(send)
 
@@ -172,7 +172,7 @@ class RingMeAuth:
                 return token
 
     async def _ask(self, send: Send, application: Application) -> Token:
-        # The form and the answer hold credentials, so neither may be a local of a frame that can raise.
+        # The form and the response hold credentials, so neither may be a local of a frame that can raise.
         response = await send(
             TOKEN.request(
                 self._url,
@@ -190,7 +190,7 @@ class RingMeAuth:
             raise _refusal(response)
         token = _token(response)
         if token is None:
-            raise DecodeError("the token endpoint's answer holds no token", status=response.status)
+            raise DecodeError("the token endpoint's response holds no token", status=response.status)
         return token
 
 

@@ -169,7 +169,7 @@ class RingMeClient(Client):
 
     @property
     def quota(self) -> Quota | None:
-        """The hourly quota as the latest answer told it; None before the first, and on hosts that do not tell."""
+        """The hourly quota as the latest response told it; None before the first, and on hosts that do not tell."""
         return self._meter.latest
 
     async def user(self) -> User:

@@ -172,7 +172,7 @@ class CurrentCalls(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such call any longer.
-            OutcomeUnknownError: The answer was lost. Not safe to repeat: look at the call first.
+            OutcomeUnknownError: The response was lost. Not safe to repeat: look at the call first.
             SdkError: As for every call.
         """
         body = {"action": word("action", action)}
@@ -190,7 +190,7 @@ class CurrentCalls(Resource):
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such call any longer, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such call any longer, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DROP, path=_call(extension_id, call_api_id), missing_ok=missing_ok)

@@ -92,12 +92,12 @@ class ExtensionAgents(Resource):
                 agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
-            The new agent, as the vendor answers it.
+            The new agent, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The extension is an agent already, where the vendor says so.
-            OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use
+            OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use
                 `client.agents.local.ensure`.
             SdkError: As for every call.
         """

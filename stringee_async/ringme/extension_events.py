@@ -94,12 +94,12 @@ class ExtensionEvents(Subscriptions):
                 checked.
 
         Returns:
-            The new event, as the vendor answers it.
+            The new event, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such extension.
-            OutcomeUnknownError: The answer was lost; the event may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call. How many events there can be is limited; see `client.limits`.
         """
         fields = {"event_type": event_type, "method": method, "url": url}
@@ -141,7 +141,7 @@ class ExtensionEvents(Subscriptions):
                 checked.
 
         Returns:
-            The event as it is now, as the vendor answers it.
+            The event as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
@@ -162,7 +162,7 @@ class ExtensionEvents(Subscriptions):
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such event, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DELETE, path=_event(extension_id, event_id), missing_ok=missing_ok)
@@ -208,7 +208,7 @@ class ExtensionEvents(Subscriptions):
     ) -> Ensured:
         """Make sure that an event of an extension is reported: look, or create.
 
-        Survives a lost answer without making a second event, and twenty callers at once make one.
+        Survives a lost response without making a second event, and twenty callers at once make one.
 
         Args:
             extension_id: The extension, by id or as `"@name"`.

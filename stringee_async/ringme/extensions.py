@@ -75,12 +75,12 @@ class Extensions(ExtensionListing):
                 public_caller_id_number: Newer hosts only.
 
         Returns:
-            The new extension, as the vendor answers it; its id leads to `client.queues`.
+            The new extension, as the vendor returns it; its id leads to `client.queues`.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: There is such an extension, where the vendor says so.
-            OutcomeUnknownError: The answer was lost; the extension may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the extension may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
         more = extra_fields(extra)
@@ -133,7 +133,7 @@ class Extensions(ExtensionListing):
                 public_caller_id_number: Newer hosts only.
 
         Returns:
-            The extension as it is now, as the vendor answers it.
+            The extension as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
@@ -155,7 +155,7 @@ class Extensions(ExtensionListing):
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such extension, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such extension, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DELETE, path=_extension(extension_id, client_id), missing_ok=missing_ok)
@@ -171,7 +171,7 @@ class Extensions(ExtensionListing):
     ) -> Ensured:
         """Make sure that an extension of this name and type exists with these fields: find, then create or update.
 
-        Survives a lost answer without making a second extension, and twenty callers at once make one.
+        Survives a lost response without making a second extension, and twenty callers at once make one.
 
         Args:
             name: Its name without the client's prefix; the natural key.

@@ -1,7 +1,7 @@
 """What a client has learnt of its exchange: how one object is spelt in several ways, and how the host looks names up.
 
 One job: the memory, shared by a client and its views. An extension is called by its id or as `@name`, the client's own
-realm by its id or as `@me`. Which belong together is learnt from what the vendor answers; before that, `@370` and the
+realm by its id or as `@me`. Which belong together is learnt from what the vendor responses; before that, `@370` and the
 number 370 count as one. Source: the vendor's page on realms and names.
 """
 

@@ -144,12 +144,12 @@ class LocalAgents(Resource):
                 agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
-            The new agent, as the vendor answers it.
+            The new agent, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The extension is an agent already, where the vendor says so.
-            OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
         more = extra_fields(extra)
@@ -201,7 +201,7 @@ class LocalAgents(Resource):
                 agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
-            The agent as it is now, as the vendor answers it.
+            The agent as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
@@ -228,7 +228,7 @@ class LocalAgents(Resource):
             ConfigError: An argument is wrong; nothing was sent.
             ConflictError: The agent is still in a queue.
             NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
-                its answer: then the agent was deleted.)
+                its response: then the agent was deleted.)
             SdkError: As for every call. Safe to repeat.
         """
         boolean("remove_from_queues", remove_from_queues)
@@ -270,7 +270,7 @@ class LocalAgents(Resource):
     ) -> Ensured:
         """Make sure that an extension is an agent with these settings: find, then create or update.
 
-        Survives a lost answer without making a second agent, and twenty callers at once make one.
+        Survives a lost response without making a second agent, and twenty callers at once make one.
 
         Args:
             extension_id: The extension; the natural key.

@@ -160,13 +160,13 @@ class AgentsInQueues(Resource):
                 checked.
 
         Returns:
-            The agent in the queue, as the vendor answers it.
+            The agent in the queue, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The agent is in the queue, where the vendor says so.
             NotFoundError: There is no such queue or agent.
-            OutcomeUnknownError: The answer was lost. Not safe to repeat, as the effect of a second add is not
+            OutcomeUnknownError: The response was lost. Not safe to repeat, as the effect of a second add is not
                 documented: use `ensure`.
             SdkError: As for every call.
         """
@@ -208,7 +208,7 @@ class AgentsInQueues(Resource):
                 checked.
 
         Returns:
-            The agent in the queue as it is now, as the vendor answers it.
+            The agent in the queue as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
@@ -229,7 +229,7 @@ class AgentsInQueues(Resource):
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
-            NotFoundError: The agent is not in the queue, and no earlier attempt of this call lost its answer.
+            NotFoundError: The agent is not in the queue, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(self._calls.remove, path=_pair(extension_id, agent_id), missing_ok=missing_ok)
@@ -265,7 +265,7 @@ class AgentsInQueues(Resource):
     ) -> Ensured:
         """Make sure that an agent is in a queue, at this level and position: look, then add or update.
 
-        Survives a lost answer without adding the agent twice, and twenty callers at once add it once.
+        Survives a lost response without adding the agent twice, and twenty callers at once add it once.
 
         Args:
             extension_id: The queue, by id or as `"@name"`.

@@ -285,7 +285,7 @@ class Queues(Resource):
                 append_to_cid_name_on_transfer: Text.
 
         Returns:
-            The whole queue as it is now, as the vendor answers it.
+            The whole queue as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.

@@ -1,4 +1,4 @@
-"""The hourly quota, as the vendor's headers tell it with each answer.
+"""The hourly quota, as the vendor's headers tell it with each response.
 
 One job: read `X-RateLimit-Limit`, `-Remaining` and `-Reset`. The limit counts requests per hour, for all
 applications of one client together. Source: the vendor's page on limits; not every host sends the headers.
@@ -16,12 +16,12 @@ from ..core.messages import Response
 
 @attrs.frozen(kw_only=True)
 class Quota:
-    """What is left of the hourly quota, as of the answer that told it.
+    """What is left of the hourly quota, as of the response that told it.
 
     Args:
-        limit: Requests per hour, or None where the answer did not say.
+        limit: Requests per hour, or None where the response did not say.
         remaining: Requests left, likewise.
-        reset_after: Seconds from that answer until the next hour begins, likewise.
+        reset_after: Seconds from that response until the next hour begins, likewise.
     """
 
     limit: int | None
@@ -38,7 +38,7 @@ class QuotaMeter:
         self.latest: Quota | None = None
 
     def learn(self, response: Response) -> None:
-        """Take note of the headers of one answer; an answer without them changes nothing."""
+        """Take note of the headers of one response; a response without them changes nothing."""
         headers = response.headers
         limit = _count(headers.get("X-RateLimit-Limit"))
         remaining = _count(headers.get("X-RateLimit-Remaining"))
@@ -53,7 +53,7 @@ def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
     A host that sends the moment itself, as seconds since 1970 or as an HTTP date, is understood too.
 
     Args:
-        headers: Headers of an answer.
+        headers: Headers of a response.
     """
     return wait_in(headers, "X-RateLimit-Reset")
 

@@ -1,7 +1,7 @@
 """What each of RingMe's refusals means, as tables.
 
 One job: from HTTP status, code and text to an error. A refusal of RingMe's is a JSON object with a `message` or a
-`status` that is text; a 401 may also come with nothing. Source: the vendor's pages on answers, errors and limits;
+`status` that is text; a 401 may also come with nothing. Source: the vendor's pages on responses, errors and limits;
 what they leave open is taken in every form that was seen.
 """
 
@@ -167,7 +167,7 @@ def _kind(status: int, code: str | None, text: str) -> type[ApiError]:
 def wait_of(response: Response) -> float | None:
     """Return the seconds to wait that a refusal names."""
     asked = wait_in(response.headers)
-    # The reset of the hour comes with every answer, so by itself it makes no pause out of a 503.
+    # The reset of the hour comes with every response, so by itself it makes no pause out of a 503.
     return seconds_to_reset(response.headers) if asked is None and response.status == 429 else asked
 
 

@@ -136,12 +136,12 @@ class RemoteAgents(Resource):
                 agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
-            The new agent, as the vendor answers it.
+            The new agent, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The number is an agent already, where the vendor says so.
-            OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
         more = extra_fields(extra)
@@ -193,7 +193,7 @@ class RemoteAgents(Resource):
                 agent_sound_id: A sound, or None; newer hosts only.
 
         Returns:
-            The agent as it is now, as the vendor answers it.
+            The agent as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
@@ -220,7 +220,7 @@ class RemoteAgents(Resource):
             ConfigError: An argument is wrong; nothing was sent.
             ConflictError: The agent is still in a queue.
             NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
-                its answer: then the agent was deleted.)
+                its response: then the agent was deleted.)
             SdkError: As for every call. Safe to repeat.
         """
         boolean("remove_from_queues", remove_from_queues)
@@ -265,7 +265,7 @@ class RemoteAgents(Resource):
     ) -> Ensured:
         """Make sure that an outside number is an agent with these settings: find, then create or update.
 
-        Survives a lost answer without making a second agent, and twenty callers at once make one.
+        Survives a lost response without making a second agent, and twenty callers at once make one.
 
         Args:
             number: The number; the natural key.

@@ -1,6 +1,6 @@
 """How RingMe's resources are called: the moves of `core.resource` in this vendor's envelope.
 
-One job: bind reading, writing, removing and listing to `envelope`, and note the quota that each answer tells.
+One job: bind reading, writing, removing and listing to `envelope`, and note the quota that each response tells.
 A resource file adds its operations, fields and docstrings.
 """
 
@@ -104,7 +104,7 @@ class Resource(CoreResource):
         *,
         path: Mapping[str, str],
     ) -> M:
-        """Create or change something, and return the object that the vendor answers with."""
+        """Create or change something, and return the object that the vendor responds with."""
         if not body:
             raise ConfigError(f"{operation.name}: nothing to change was given")
         return await self._send(

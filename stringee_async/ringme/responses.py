@@ -1,7 +1,7 @@
-"""How RingMe answers: the object itself, an array of them, or nothing.
+"""How RingMe responds: the object itself, an array of them, or nothing.
 
-One job: turn an answer into its payload or into the right error. Success is any HTTP 2xx; what a refusal means is in
-`refusals`. The body decides whether an answer is JSON; its content type only helps the message. Source: the vendor's pages on answers,
+One job: turn a response into its payload or into the right error. Success is any HTTP 2xx; what a refusal means is in
+`refusals`. The body decides whether a response is JSON; its content type only helps the message. Source: the vendor's pages on responses,
 errors and limits; what they leave open is taken in every form that was seen.
 """
 
@@ -31,28 +31,28 @@ T = TypeVar("T")
 
 
 def read_deleted(response: Response) -> None:
-    """Read the answer of a removal: 204 and nothing, or another 2xx with any JSON."""
+    """Read the response of a removal: 204 and nothing, or another 2xx with any JSON."""
     check(response)
     if response.body.strip():
         _reading(response, whole)
 
 
 def read_done(response: Response) -> None:
-    """Read the answer of a call that returns nothing: any JSON, or the status that says there is none."""
+    """Read the response of a call that returns nothing: any JSON, or the status that says there is none."""
     check(response)
     if response.status != 204:
         _reading(response, whole)
 
 
 def read_model(response: Response, loader: Loader[M]) -> M:
-    """Read an answer that is one object.
+    """Read a response that is one object.
 
     Args:
-        response: The answer.
+        response: The response.
         loader: Reads it.
 
     Raises:
-        DecodeError: The answer says success and is no such object.
+        DecodeError: The response says success and is no such object.
     """
     check(response)
     return _reading(response, lambda body: _model(body, loader))
@@ -63,11 +63,11 @@ def _model(body: bytes, loader: Loader[M]) -> M:
     known = {field.name for field in attrs.fields(cast("Any", kind))}
     if known and not known & row.keys():
         # A model whose fields are all optional would be made of anything, an error message in HTTP 200 too.
-        raise DecodeError(f"the answer is no {kind.__name__}: it has none of its fields", paths=("$",))
+        raise DecodeError(f"the response is no {kind.__name__}: it has none of its fields", paths=("$",))
     loaded = loader.load(body)
     if isinstance(loaded, Malformed):
         raise DecodeError(
-            f"the answer is no {kind.__name__}: {loaded.path}: {loaded.reason}", paths=(loaded.path,)
+            f"the response is no {kind.__name__}: {loaded.path}: {loaded.reason}", paths=(loaded.path,)
         )
     return loaded
 
@@ -83,7 +83,7 @@ def read_list(
     """Read a listing that comes whole.
 
     Args:
-        response: The answer: an array, `{"result": [...]}`, or one object alone.
+        response: The response: an array, `{"result": [...]}`, or one object alone.
         loader: Reads the rows.
         strict: Raise for a row that does not fit.
         wrapped: The name that the array may have inside an object, `call_list` for example; a single array under
@@ -91,7 +91,7 @@ def read_list(
         mend: Puts a row's fields in the form that the model expects.
 
     Raises:
-        PagingError: The answer states more rows than it holds.
+        PagingError: The response states more rows than it holds.
     """
     check(response)
 
@@ -122,7 +122,7 @@ def read_page(response: Response, loader: Loader[M], *, number: int, strict: boo
     """Read one page of a listing; how many pages there are is never told, and how many rows only by some hosts.
 
     Args:
-        response: The answer, as for `read_list`. A page that is not there, HTTP 404 behind the first, is empty.
+        response: The response, as for `read_list`. A page that is not there, HTTP 404 behind the first, is empty.
         loader: Reads the rows.
         number: The page that was asked for.
         strict: Raise for a row that does not fit.
@@ -190,7 +190,7 @@ def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool
     loaded = loader.load(body)
     if isinstance(loaded, Malformed):
         _no_rows_elsewhere(block, empty=True)
-        raise DecodeError(f"the answer is no listing: {loaded.path}: {loaded.reason}", paths=(loaded.path,))
+        raise DecodeError(f"the response is no listing: {loaded.path}: {loaded.reason}", paths=(loaded.path,))
     return [Raw(body)], None, True
 
 
@@ -221,7 +221,7 @@ def _total(block: Mapping[str, Raw]) -> int | None:
 
 
 def _reading(response: Response, read: Callable[[bytes], T]) -> T:
-    """Read the body of a success; an error on the way gets the facts of the answer."""
+    """Read the body of a success; an error on the way gets the facts of the response."""
     try:
         return read(response.body)
     except SdkError as error:
@@ -232,7 +232,7 @@ def _reading(response: Response, read: Callable[[bytes], T]) -> T:
 
 
 def agent_deletion(response: Response) -> None:
-    """Read the answer to deleting an agent that may be in a queue; see `still_in_queue`."""
+    """Read the response to deleting an agent that may be in a queue; see `still_in_queue`."""
     check(response, still_in_queue)
     read_deleted(response)
 

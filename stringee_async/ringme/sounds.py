@@ -121,11 +121,11 @@ class Sounds(Resource):
             client_id: The client that gets it.
 
         Returns:
-            The new sound, as the vendor answers it.
+            The new sound, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
-            OutcomeUnknownError: The answer was lost; the sound may exist. Not safe to repeat: look for its title.
+            OutcomeUnknownError: The response was lost; the sound may exist. Not safe to repeat: look for its title.
             SdkError: As for every call.
         """
         fields = {"title": label("title", title)}
@@ -154,7 +154,7 @@ class Sounds(Resource):
             client_id: The client whose sound it is.
 
         Returns:
-            The sound, as the vendor answers it.
+            The sound, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
@@ -191,7 +191,7 @@ class Sounds(Resource):
             client_id: The client whose sound it is.
 
         Returns:
-            The sound as it is now, as the vendor answers it.
+            The sound as it is now, as the vendor returns it.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -211,7 +211,7 @@ class Sounds(Resource):
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such sound, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such sound, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DELETE, path=_sound(sound_id, client_id), missing_ok=missing_ok)

@@ -184,7 +184,7 @@ class Agents(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The user has an agent; `existing_id` names it where the vendor tells.
-            OutcomeUnknownError: The answer was lost; the agent may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             RateLimitedError, AuthError, ServerError, DeadlineError: See `stringee_async.core.errors`.
         """
         fields = {
@@ -252,7 +252,7 @@ class Agents(Resource):
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
-                its answer: then the agent was deleted.)
+                its response: then the agent was deleted.)
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DELETE, missing_ok=missing_ok, path={"agent_id": agent_id})
@@ -287,7 +287,7 @@ class Agents(Resource):
     ) -> Ensured:
         """Make sure that a user has an agent with these fields: find, then create or update.
 
-        Survives a lost answer without making a second agent, and twenty callers at once make one.
+        Survives a lost response without making a second agent, and twenty callers at once make one.
 
         Args:
             stringee_user_id: The login id; the natural key.

@@ -110,7 +110,7 @@ class GroupAgents(Resource):
             ConfigError: An id is not one; nothing was sent.
             AlreadyExistsError: The agent is in the group.
             NotFoundError: There is no such group or agent.
-            OutcomeUnknownError: The answer was lost. Not safe to repeat, as the effect of a second add is not
+            OutcomeUnknownError: The response was lost. Not safe to repeat, as the effect of a second add is not
                 documented: use `ensure`.
             SdkError: As for every call.
         """
@@ -126,7 +126,7 @@ class GroupAgents(Resource):
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
-            NotFoundError: The agent is not in the group, and no earlier attempt of this call lost its answer.
+            NotFoundError: The agent is not in the group, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(REMOVE, missing_ok=missing_ok, body=_pair(group_id, agent_id))

@@ -129,7 +129,7 @@ class GroupRoutings(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The queue asks the group already.
-            OutcomeUnknownError: The answer was lost. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
         body = extra_fields(extra) | {
@@ -166,7 +166,7 @@ class GroupRoutings(Resource):
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
-            NotFoundError: There is no such routing, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such routing, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DELETE, missing_ok=missing_ok, path={"routing_id": routing_id})

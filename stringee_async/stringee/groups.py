@@ -106,7 +106,7 @@ class Groups(Resource):
         Raises:
             ConfigError: The name is empty or not text; nothing was sent.
             AlreadyExistsError: There is such a group; `existing_id` names it where the vendor tells.
-            OutcomeUnknownError: The answer was lost; the group may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
         more = extra_fields(extra)
@@ -142,7 +142,7 @@ class Groups(Resource):
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
-            NotFoundError: There is no such group, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such group, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DELETE, missing_ok=missing_ok, path={"group_id": group_id})
@@ -166,7 +166,7 @@ class Groups(Resource):
     async def ensure(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Ensured:
         """Make sure that a group of this name exists: find, or create.
 
-        Survives a lost answer without making a second group, and twenty callers at once make one.
+        Survives a lost response without making a second group, and twenty callers at once make one.
 
         Args:
             name: The group's name; the natural key.

@@ -1,6 +1,6 @@
 """How Stringee's listings arrive: rows, and the counts that say where they end, inside `data`.
 
-One job: turn an answer into a `Page`. A page in the documented form is decoded in one go; every other form that was
+One job: turn a response into a `Page`. A page in the documented form is decoded in one go; every other form that was
 seen (counts under other names, as text, missing; `data` an empty array) is read leniently.
 """
 
@@ -45,7 +45,7 @@ class PageReader(Generic[M]):
         """Read one page.
 
         Args:
-            response: The answer.
+            response: The response.
             number: The page that was asked for.
             page_size: The rows per page that were asked for.
             strict: Raise for a row that does not fit.
@@ -87,7 +87,7 @@ def read_page(
     """Read one page of a listing.
 
     Args:
-        response: The answer.
+        response: The response.
         loader: Reads the rows.
         list_key: Name of the rows inside `data`.
         number: The page that was asked for.
@@ -112,7 +112,7 @@ def read_uncounted_page(
     """Read one page of a listing whose rows stand at the top level, without `r` and without trustworthy counts.
 
     Args:
-        response: The answer.
+        response: The response.
         loader: Reads the rows.
         list_key: Name of the rows.
         number: The page that was asked for.
@@ -124,7 +124,7 @@ def read_uncounted_page(
     top = succeeded(response, says_so=False)
     try:
         if list_key not in top:
-            raise DecodeError(f"the answer holds no {list_key}", paths=(f"$.{list_key}",))
+            raise DecodeError(f"the response holds no {list_key}", paths=(f"$.{list_key}",))
         stated = bytes(top[list_key]) != b"null"
         if not stated:
             warn_of_empty(list_key)
@@ -155,7 +155,7 @@ def _page(
     if not total_pages:
         if raw_rows and not total:
             raise PagingError(
-                f"the answer holds rows under {list_key!r} but neither totalPages nor a total, so the end of the "
+                f"the response holds rows under {list_key!r} but neither totalPages nor a total, so the end of the "
                 "listing cannot be known"
             )
         total_pages = -(-(total or 0) // size)

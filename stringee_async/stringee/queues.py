@@ -107,7 +107,7 @@ class Queues(Resource):
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: There is such a queue; `existing_id` names it where the vendor tells.
-            OutcomeUnknownError: The answer was lost; the queue may exist. Not safe to repeat: use `ensure`.
+            OutcomeUnknownError: The response was lost; the queue may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
         fields = {
@@ -201,7 +201,7 @@ class Queues(Resource):
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
-            NotFoundError: There is no such queue, and no earlier attempt of this call lost its answer.
+            NotFoundError: There is no such queue, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._remove(DELETE, missing_ok=missing_ok, path={"queue_id": queue_id})
@@ -242,7 +242,7 @@ class Queues(Resource):
     ) -> Ensured:
         """Make sure that a queue of this name exists with these fields: find, then create or update.
 
-        Survives a lost answer without making a second queue, and twenty callers at once make one.
+        Survives a lost response without making a second queue, and twenty callers at once make one.
 
         Args:
             name: The queue's name; the natural key.

@@ -1,7 +1,7 @@
-"""How Stringee answers: `r`, `message` or `msg`, `project`, `data`.
+"""How Stringee responds: `r`, `message` or `msg`, `project`, `data`.
 
-One job: turn an answer into its payload or into the right error. Success is HTTP 2xx with `r` equal to 0; what a
-refusal means is in `refusals`. The body decides whether an answer is JSON; its content type only helps the message.
+One job: turn a response into its payload or into the right error. Success is HTTP 2xx with `r` equal to 0; what a
+refusal means is in `refusals`. The body decides whether a response is JSON; its content type only helps the message.
 Source: developer.stringee.com, icc-rest-api; what the pages leave open is taken in every form that was seen.
 """
 
@@ -40,13 +40,13 @@ class Created(Plain):
 
 
 def read_done(response: Response) -> None:
-    """Read the answer of a call that returns nothing."""
+    """Read the response of a call that returns nothing."""
     if _plain_success(response) is None:
         succeeded(response)
 
 
 def read_object(response: Response) -> dict[str, Any]:
-    """Read an answer whose fields stand at the top level."""
+    """Read a response whose fields stand at the top level."""
     fields = _plain_success(response)
     if fields is not None:
         return fields
@@ -54,7 +54,7 @@ def read_object(response: Response) -> dict[str, Any]:
 
 
 def _plain_success(response: Response) -> dict[str, Any] | None:
-    """Return the fields of an answer that says success in the documented form, else None; decodes once."""
+    """Return the fields of a response that says success in the documented form, else None; decodes once."""
     if not 200 <= response.status < 300:
         return None
     try:
@@ -66,29 +66,29 @@ def _plain_success(response: Response) -> dict[str, Any] | None:
 
 
 def created(response: Response, id_key: str) -> Created:
-    """Read the answer of a create.
+    """Read the response of a create.
 
     Args:
-        response: The answer.
+        response: The response.
         id_key: Name of the id, such as `agentID`.
 
     Raises:
-        DecodeError: The answer says success and holds no id.
+        DecodeError: The response says success and holds no id.
     """
     fields = read_object(response)
     new_id = fields.get(id_key)
     if not is_id(new_id):
         raise DecodeError(
-            f"the answer says success but holds no {id_key}", paths=(f"$.{id_key}",), **facts(response)
+            f"the response says success but holds no {id_key}", paths=(f"$.{id_key}",), **facts(response)
         )
     return Created(id=str(new_id), project=_project(fields), message=message_of(fields))
 
 
 def succeeded(response: Response, *, says_so: bool = True) -> dict[str, Raw]:
-    """Return the answer's fields, or raise what the vendor said.
+    """Return the response's fields, or raise what the vendor said.
 
     Args:
-        response: The answer.
+        response: The response.
         says_so: Whether success must be said by an `r` of 0; a few calls of the call host have none.
     """
     if not 200 <= response.status < 300:
@@ -108,7 +108,7 @@ def succeeded(response: Response, *, says_so: bool = True) -> dict[str, Raw]:
 def _code(fields: Mapping[str, Raw]) -> int:
     if "r" not in fields:
         raise DecodeError(
-            "the answer holds no r, so it does not say whether the call succeeded", paths=("$.r",)
+            "the response holds no r, so it does not say whether the call succeeded", paths=("$.r",)
         )
     value = loads(fields["r"])
     try:

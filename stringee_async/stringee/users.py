@@ -111,7 +111,7 @@ class Users(Resource):
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
-            OutcomeUnknownError: The answer was lost; the app may have the message. Not safe to repeat.
+            OutcomeUnknownError: The response was lost; the app may have the message. Not safe to repeat.
             SdkError: As for every call.
         """
         if not isinstance(message, Mapping):

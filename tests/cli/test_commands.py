@@ -147,7 +147,7 @@ def test_users(shell: Shell) -> None:
 
 
 def test_address_of_the_call_host(shell: Shell) -> None:
-    """Where the call host does not answer, the advice names its variable."""
+    """Where the call host does not response, the advice names its variable."""
     result = shell("users", "list", code=1, STRINGEE_API_URL="http://127.0.0.1:9")
     assert "Check the network and STRINGEE_API_URL" in result.stderr
 

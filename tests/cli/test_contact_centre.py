@@ -53,7 +53,7 @@ async def test_builds_what_the_roster_says(client: StringeeClient, emulator: Emu
 
 
 async def test_lost_answers_make_nothing_twice(client: StringeeClient, emulator: Emulator) -> None:
-    """A create whose answer is lost is adopted, in every stage."""
+    """A create whose response is lost is adopted, in every stage."""
     creates = ("agents.create", "groups.create", "queues.create", "group_agents.add", "group_routings.create")
     for operation in creates:
         emulator.faults.script(operation, Fault.lost_answer(), Fault.late_commit(0.01))

@@ -27,7 +27,7 @@ STATS = Stats(
 
 
 def test_whole_demo(shell: Shell) -> None:
-    """500 people through lost answers, resets and refusals: nothing missing, nothing double."""
+    """500 people through lost responses, resets and refusals: nothing missing, nothing double."""
     result = json.loads(shell("demo", "--output", "json").stdout)
     assert result["good"] is True
     assert result["listed"] == {"agents": 500, "groups": 20, "queues": 10, "members": 639, "routings": 30}

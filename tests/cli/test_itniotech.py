@@ -134,7 +134,7 @@ def test_new_password(itnio: Shell) -> None:
 
 
 def test_agents_that_the_vendor_does_not_name(itnio: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the answer does not say which agents were created, the user is told where to look."""
+    """Where the response does not say which agents were created, the user is told where to look."""
     from stringee_async.itniotech.agents import Agents
 
     async def silent(*given: object, **fields: object) -> list[object]:
@@ -195,7 +195,7 @@ def test_balance(itnio: Shell) -> None:
 
 
 def test_lost_answer(itnio: Shell) -> None:
-    """Where there is no natural key, the advice after a lost answer does not promise `--ensure`."""
+    """Where there is no natural key, the advice after a lost response does not promise `--ensure`."""
     sales = group(itnio)
     itnio.emulator.faults.script("agents.create_many", Fault.lost_answer())
     result = itnio("agents", "create", sales, code=1)

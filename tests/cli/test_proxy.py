@@ -62,7 +62,7 @@ def test_an_address_that_is_no_proxys_is_named(value: str, shell: Shell) -> None
 
 
 class Proxy(BaseHTTPRequestHandler):
-    """A proxy that answers for every host, and notes for which."""
+    """A proxy that responses for every host, and notes for which."""
 
     asked: ClassVar[list[str]] = []
 

@@ -241,7 +241,7 @@ def test_quota(ringme: Shell) -> None:
 
 
 def test_lost_answer(ringme: Shell) -> None:
-    """A create whose answer is lost is not sent again, and the advice says to look."""
+    """A create whose response is lost is not sent again, and the advice says to look."""
     phone = extension(ringme)
     ringme.emulator.faults.script("agents.local.create", Fault.lost_answer())
     result = ringme("agents", "create", "--kind", "local", "--extension-id", phone, code=1)

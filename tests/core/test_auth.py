@@ -258,7 +258,7 @@ async def test_one_simulated_day_renews_as_computed() -> None:
 
 @virtual
 async def test_b3_a_call_is_sent_twice_at_most_when_always_refused() -> None:
-    """A server that always answers 401 sees the original and one request with a fresh token."""
+    """A server that always responses 401 sees the original and one request with a fresh token."""
     transport = ScriptedTransport(default=refuse())
     async with client_over(transport) as client:
         with pytest.raises(AuthError) as caught:

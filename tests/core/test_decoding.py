@@ -418,7 +418,7 @@ def test_i3_extras_are_decoded_when_asked_for(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_i3_the_raw_row_is_shared_not_copied() -> None:
-    """A row that fits keeps the very piece of the answer that it was read from."""
+    """A row that fits keeps the very piece of the response that it was read from."""
     [raw] = rows(b'[{"id": "A", "x": 1}]')
     agent = AGENTS.load(raw)
     assert isinstance(agent, Agent)
@@ -472,7 +472,7 @@ def test_what_is_not_json_is_a_decode_error(data: bytes) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"  \n"])
 def test_an_empty_answer_is_called_empty(data: bytes) -> None:
-    """The message tells an empty answer from a broken one."""
+    """The message tells an empty response from a broken one."""
     with pytest.raises(DecodeError, match="is empty"):
         loads(data)
 
@@ -506,7 +506,7 @@ def test_rows_and_fields_of_a_mended_answer_can_be_read() -> None:
     "data", [b'{"a": "' + b'\\"' * 1_000_000, b'["' * 500_000, b"," * 1_000_000, b'"\\' * 500_000]
 )
 def test_mending_takes_linear_time(data: bytes) -> None:
-    """A hostile answer of a megabyte cannot keep the loop busy: quadratic work here would take hours."""
+    """A hostile response of a megabyte cannot keep the loop busy: quadratic work here would take hours."""
     with pytest.raises(DecodeError):
         loads(data)
 

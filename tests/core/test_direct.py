@@ -108,7 +108,7 @@ async def test_a_host_without_a_path_and_a_port_of_its_own_are_understood() -> N
 
 
 async def test_interim_answers_are_passed_over() -> None:
-    """`100 Continue` and `103 Early Hints` are not the answer."""
+    """`100 Continue` and `103 Early Hints` are not the response."""
     interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
     async with RawServer(interim + canned(b'{"r":0,"a":1}'), canned()) as server:
         transport = AiohttpTransport(1)
@@ -194,7 +194,7 @@ async def test_a_pooled_connection_that_is_closing_is_not_written_to() -> None:
 async def test_an_answer_says_how_long_its_request_waited_for_a_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The seconds between the hand-over and the leaving are on the answer, for the limiter."""
+    """The seconds between the hand-over and the leaving are on the response, for the limiter."""
     connect = aiohttp.TCPConnector.connect
 
     async def slowly(*given: Any) -> Any:

@@ -196,7 +196,7 @@ def test_h2_a_bare_error_prints_its_message_only() -> None:
 
 
 def test_h2_the_body_is_capped() -> None:
-    """An error keeps the first 64 KiB of an answer, also when it is filled in later."""
+    """An error keeps the first 64 KiB of a response, also when it is filled in later."""
     error = ServerError(body=b"x" * 200_000)
     assert error.body == b"x" * BODY_CAP
     error = ServerError()
@@ -412,8 +412,8 @@ def test_no_half_of_a_private_value_shows_where_a_message_is_cut(private: str) -
 
 
 OURS = [
-    "the answer is larger than 33554432 bytes",
-    "the answer is larger than 1073741824 bytes",
+    "the response is larger than 33554432 bytes",
+    "the response is larger than 1073741824 bytes",
     "no connection to 127.0.0.1:45231 (ClientConnectorError); nothing was sent",
     "no connection to 192.168.100.200:8700; nothing was sent",
     "agents of group 5000047 were asked for",

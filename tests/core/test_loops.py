@@ -31,7 +31,7 @@ TOKEN = {"access_token": "t" * 20, "expires_in": 3600}
 
 
 def vendor(request: Any) -> Any:
-    """Answer token requests with a token and all else with something small."""
+    """Response token requests with a token and all else with something small."""
     return answer(TOKEN if request.operation == "oauth.token" else {"r": 0, "status": "0", "id": 1})
 
 

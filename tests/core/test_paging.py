@@ -581,7 +581,7 @@ async def test_f3_a_repeated_last_page_is_the_end(totals: dict[str, int | None])
 
 @virtual
 async def test_f3_a_page_beyond_the_end_is_the_end() -> None:
-    """L23: rows went away, and the server answers a page that no more exists with its last one."""
+    """L23: rows went away, and the server responds to a page that no more exists with its last one."""
     listing, _ = scripted(
         page((1, 2), 1, 3, 5), page((3, 4), 2, 3, 5), page((3, 4), 2, 2, 4), page((1, 2), 1, 2, 4),
         page((3, 4), 2, 2, 4),

@@ -463,7 +463,7 @@ async def test_repeat_raises_the_last_error_and_waits_as_decided() -> None:
 
 @virtual
 async def test_a_create_is_never_repeated_after_a_lost_answer() -> None:
-    """A lost answer, a server error or an unreadable one: one request, outcome unknown."""
+    """A lost response, a server error or an unreadable one: one request, outcome unknown."""
     for failure in (OutcomeUnknownError(), answer({"r": 1}, 502), answer(b"<html>")):
         transport = ScriptedTransport(failure)
         async with client_over(transport) as client:

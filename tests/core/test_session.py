@@ -74,10 +74,10 @@ class TimedTransport(ScriptedTransport):
             async with asyncio.timeout(timeouts.attempt):
                 return await super().send(request, timeouts)
         except TimeoutError:
-            raise OutcomeUnknownError("no whole answer in the attempt's time") from None
+            raise OutcomeUnknownError("no whole response in the attempt's time") from None
 
 
-# --- J1: credentials that an answer repeats -----------------------------------------------------------------
+# --- J1: credentials that a response repeats -----------------------------------------------------------------
 
 
 @virtual
@@ -168,7 +168,7 @@ def _stages(task: asyncio.Task[Any]) -> list[str]:
 
 @virtual
 async def test_c3_complete_and_cancel_in_one_turn_ends_in_cancellation() -> None:
-    """The answer is there and the cancel comes in the same loop turn: cancelled, whichever came first."""
+    """The response is there and the cancel comes in the same loop turn: cancelled, whichever came first."""
     for cancel_first in (True, False):
         done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
@@ -217,7 +217,7 @@ async def test_c3_an_outer_cancel_is_never_a_deadline_nor_the_reverse() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
-    """3 s hold over queueing, throttling, slow tokens, slow answers and retries; the error says where time went."""
+    """3 s hold over queueing, throttling, slow tokens, slow responses and retries; the error says where time went."""
 
     @virtual
     async def run() -> None:

@@ -191,7 +191,7 @@ async def test_b6_no_step_blocks_the_loop_cold_start_included(monkeypatch: pytes
 
 
 async def test_c8_the_attempt_and_connect_timeouts_work() -> None:
-    """`attempt` ends a slow answer with an unknown outcome; `connect` ends a connection that never comes, as not sent."""
+    """`attempt` ends a slow response with an unknown outcome; `connect` ends a connection that never comes, as not sent."""
 
     async def slow(_: web.Request) -> web.StreamResponse:
         await asyncio.sleep(30)

@@ -156,7 +156,7 @@ async def test_h3_connect_timeout_is_not_sent() -> None:
 
 
 async def test_h3_no_answer_in_time() -> None:
-    """No whole answer in `attempt` seconds leaves the outcome unknown."""
+    """No whole response in `attempt` seconds leaves the outcome unknown."""
     async with RawServer(hang) as server:
         error = await failure(server.url, Timeouts(attempt=0.03))
     assert type(error) is OutcomeUnknownError
@@ -196,7 +196,7 @@ async def test_h3_nothing_else_escapes_a_call() -> None:
             assert caught.value.__cause__ is not None
 
 
-# -- size of answers ----------------------------------------------------------------------------------------
+# -- size of responses ----------------------------------------------------------------------------------------
 
 
 def chunked(body: bytes) -> bytes:
@@ -215,7 +215,7 @@ def chunked(body: bytes) -> bytes:
     ],
 )
 async def test_too_large_an_answer_is_refused(monkeypatch: pytest.MonkeyPatch, play: Play) -> None:
-    """An answer above the cap is a DecodeError with the status, however the server announces its size."""
+    """A response above the cap is a DecodeError with the status, however the server announces its size."""
     monkeypatch.setattr(direct_module, "MAX_BODY", 1000)
     async with RawServer(play) as server:
         error = await failure(server.url)
@@ -233,7 +233,7 @@ async def test_too_large_an_answer_is_refused(monkeypatch: pytest.MonkeyPatch, p
     ],
 )
 async def test_an_answer_of_exactly_the_cap_is_read(monkeypatch: pytest.MonkeyPatch, play: Play) -> None:
-    """The cap itself is allowed, and compressed answers count by what they unpack to."""
+    """The cap itself is allowed, and compressed responses count by what they unpack to."""
     monkeypatch.setattr(direct_module, "MAX_BODY", 1000)
     transport = AiohttpTransport(1)
     async with RawServer(play) as server:
@@ -243,7 +243,7 @@ async def test_an_answer_of_exactly_the_cap_is_read(monkeypatch: pytest.MonkeyPa
 
 
 async def test_a_refused_body_frees_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After an answer that is too large the only connection slot is free again at once."""
+    """After a response that is too large the only connection slot is free again at once."""
     monkeypatch.setattr(direct_module, "MAX_BODY", 1000)
     transport = AiohttpTransport(1)
     async with RawServer(canned(b"x" * 5_000_000), canned()) as server:

@@ -156,7 +156,7 @@ async def ringme(ringme_start: RingMeStart) -> RingMeWire:
 
 
 class Listener:
-    """A customer's own server: it answers everything alike and writes down what it was told."""
+    """A customer's own server: it responses everything alike and writes down what it was told."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str, str, str]] = []

@@ -114,7 +114,7 @@ async def test_clock_skew(start, skew, status):
 
 
 async def test_date_header_can_be_left_out(start):
-    """Without date_header no answer carries Date."""
+    """Without date_header no response carries Date."""
     assert "Date" not in (await (await start(date_header=False)).raw("GET", "/v1/agent"))[1]
 
 

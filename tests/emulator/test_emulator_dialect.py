@@ -127,7 +127,7 @@ async def test_memberships(wire):
 
 
 async def test_routings(wire):
-    """Group routing: all three fields needed, one per pair, and the update's answer has no project."""
+    """Group routing: all three fields needed, one per pair, and the update's response has no project."""
     state = wire.emulator.state.stringee
     queue, group = state.add_queue("Main"), state.add_group("Sales")
     path = "/v1/routing-call-to-groups"

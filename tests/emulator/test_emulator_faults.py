@@ -103,7 +103,7 @@ async def test_hang(scripted, commit):
 
 
 async def test_hang_ends_by_itself(scripted):
-    """hang with a duration closes the connection without an answer when it is over."""
+    """hang with a duration closes the connection without a response when it is over."""
     wire = scripted(Fault.hang(0.01))
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await create(wire)
@@ -122,7 +122,7 @@ async def test_slow_answer(scripted):
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
 async def test_close_after(scripted, ending):
-    """close_after: the answer is whole and promises keep-alive, yet the connection is gone after it."""
+    """close_after: the response is whole and promises keep-alive, yet the connection is gone after it."""
     wire = scripted(Fault.close_after(ending=ending))
     code, headers, raw = await create(wire)
     assert (code, json.loads(raw)["r"], stored(wire)) == (200, 0, 1)

@@ -143,7 +143,7 @@ async def test_keys_rotate(centre):
 
 
 async def test_expired_token_fault_and_nothing_to_expire(centre):
-    """The fault expired_token answers -16 once; expire_tokens changes nothing, for there are no tokens."""
+    """The fault expired_token returns -16 once; expire_tokens changes nothing, for there are no tokens."""
     centre.emulator.faults.script("balance.get", Fault.expired_token())
     assert [(await centre.get("/sms/getBalance"))["status"] for _ in range(2)] == ["-16", "0"]
     headers = centre.headers()
@@ -396,7 +396,7 @@ async def test_faults_tell_vendors_apart(centre, wire):
 
 
 async def test_lost_answers_and_late_commits(centre):
-    """A create whose answer is lost is stored; a late commit is stored after the connection is gone."""
+    """A create whose response is lost is stored; a late commit is stored after the connection is gone."""
     centre.emulator.faults.script("agent_groups.create", Fault.lost_answer(), Fault.late_commit(0.02))
     for name, stored in (("Lost", 1), ("Late", 1)):
         with pytest.raises(DROPPED):

@@ -23,7 +23,7 @@ async def update(centre, agent, group, **fields):
 
 
 async def test_agents_in_bulk(centre, group):
-    """A bulk create answers id and name of each, and the group's count and remainder follow."""
+    """A bulk create responses id and name of each, and the group's count and remainder follow."""
     made = await centre.done(
         "seat/addSeatList", {"voiceGroupId": group, "size": 3, "displayNum": "1008", "ccode": "84"}
     )

@@ -132,7 +132,7 @@ def call(centre, group):
 
 
 async def test_make_a_call(centre, group, call):
-    """A call answers the id of its record as text, and the record is listed; encryption hides the middle."""
+    """A call responses the id of its record as text, and the record is listed; encryption hides the middle."""
     made = await centre.done("/voice/sendSip", call)
     assert isinstance(made, str)
     centre.state.agent_groups.change(str(group), encryptNumber=0)
@@ -218,7 +218,7 @@ def incoming(group, **fields):
 
 
 async def test_life_of_a_trunk(centre, group):
-    """Create answers the id; rows have the documented columns with the names of groups; update keeps the type."""
+    """Create responses the id; rows have the documented columns with the names of groups; update keeps the type."""
     number = await centre.done("sipTrunk/add", outgoing(group))
     assert isinstance(number, int)
     second = await centre.done("sipTrunk/add", incoming(group))
@@ -339,7 +339,7 @@ def workbook(*numbers):
     ],
 )
 async def test_files_of_numbers(centre, name, content, total, same):
-    """An upload answers the file's path, its numbers and how many repeat one."""
+    """An upload responses the file's path, its numbers and how many repeat one."""
     answer = await centre.done("preview/upload", file_of(content, name))
     assert (answer["numberTotalCount"], answer["numberSameCount"]) == (total, same)
     assert answer["filePath"] in centre.state.number_files
@@ -408,7 +408,7 @@ async def test_life_of_a_task(centre, group):
 
 
 async def test_task_id_may_be_withheld(centre):
-    """Older servers answer null to start and to call again."""
+    """Older servers response null to start and to call again."""
     centre.settings.task_id_returned = False
     assert (await submitted(centre))["data"] is None
     ((key, _),) = centre.state.tasks.items()

@@ -35,7 +35,7 @@ async def read(centre, group):
 
 
 async def test_the_vendors_sample_byte_for_byte(centre, group):
-    """The vendor's sample body is taken as it is, answered as its sample answer, and read back as documented."""
+    """The vendor's sample body is taken as it is, answered as its sample response, and read back as documented."""
     assert group == 5000047
     status, _, raw = await centre.raw("POST", "seatGroup/basicSetting", data=SAMPLE)
     assert (status, raw) == (200, b'{"status":"0","reason":"success","data":null}')
@@ -204,7 +204,7 @@ async def test_unknown_group(centre):
 
 
 async def test_life_of_a_group(centre):
-    """Create answers no id; the list finds it; rename and delete need the id; gone is -24."""
+    """Create responses no id; the list finds it; rename and delete need the id; gone is -24."""
     body = {"appId": centre.state.app_id, "groupName": "Sales"}
     assert await centre.done("seatGroup/addGroup", body) is None
     (row,) = await centre.rows("seatGroup/query", groupName="Sales")
@@ -347,7 +347,7 @@ async def test_rings_may_be_unique_and_known(centre, group):
 
 
 async def test_life_of_a_leader(centre, group):
-    """Create answers the id; the row has account, password, groups and times; update and batch change it."""
+    """Create responses the id; the row has account, password, groups and times; update and batch change it."""
     made = await centre.done(
         "teamleader/add", {"name": "Lan Anh", "petName": "LA", "voiceGroupIdList": [group]}
     )

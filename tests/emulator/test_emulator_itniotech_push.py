@@ -13,7 +13,7 @@ from ..kit import until
 
 
 class Receiver:
-    """A customer's server: it answers the scripted statuses in turn, then 200, and keeps what it was sent."""
+    """A customer's server: it responses the scripted statuses in turn, then 200, and keeps what it was sent."""
 
     def __init__(self):
         self.statuses = []
@@ -105,7 +105,7 @@ async def test_push_is_given_up(centre, receiver, record):
 
 
 async def test_push_to_nobody_and_to_one_who_hangs(centre, receiver, record):
-    """A refused connection and a receiver that does not answer in time are failures with the error's name."""
+    """A refused connection and a receiver that does not response in time are failures with the error's name."""
     centre.settings.push_repeats, centre.settings.push_timeout = 0, 0.02
     receiver.hanging = True
     slow = centre.state.push_record(record)

@@ -334,7 +334,7 @@ async def test_a_fault_of_pages_leaves_a_list_without_pages_alone() -> None:
 
 
 async def test_a_list_that_lags() -> None:
-    """lagging_list: the newest rows are missing in one answer, and there in the next."""
+    """lagging_list: the newest rows are missing in one response, and there in the next."""
     async with agents(3) as emulator, stringee(emulator) as client:
         emulator.faults.script("agents.list", Fault.lagging_list(2))
         assert len(await client.agents.list().collect()) == 1

@@ -51,7 +51,7 @@ async def test_defaults_of_agents(ringme, state):
 
 
 async def test_update_of_an_agent(ringme, state):
-    """An update changes what is sent, clears what is null, leaves the rest, and answers with the whole agent."""
+    """An update changes what is sent, clears what is null, leaves the rest, and responses with the whole agent."""
     state.local_agents.change(1, name="An", extra_params="x")
     other = state.add_extension("118")
     body = {"extension_id": other, "extra_params": None, "call_timeout": 5, "no_such_field": 1}
@@ -155,7 +155,7 @@ async def test_ringing_forgets_the_music(ringme, state):
 
 
 async def test_a_queue_may_be_sent_back_as_it_was_read(ringme, state):
-    """Read, modify, write: the whole answer is accepted, and parameters that a newer server has are kept."""
+    """Read, modify, write: the whole response is accepted, and parameters that a newer server has are kept."""
     state.queues.change(208, brand_new=1)
     row = await ringme("GET", "/extension/208/queue/")
     answer = await ringme(
@@ -450,7 +450,7 @@ async def test_client_card(ringme):
 
 
 async def test_other_success_codes(ringme_start):
-    """A reseller may answer 200 to what it made, and 200 with a body to what it deleted."""
+    """A reseller may response 200 to what it made, and 200 with a body to what it deleted."""
     ringme = await ringme_start(ringme_created="200", ringme_deleted="200")
     await ringme("POST", f"{C}/agent/remote/", {"number": "1"}, status=200)
     assert await ringme("DELETE", f"{C}/agent/remote/1", status=200) == {"message": "Deleted"}
@@ -467,7 +467,7 @@ async def test_other_success_codes(ringme_start):
     ],
 )
 async def test_gzip(ringme_start, accept, pressed):
-    """Answers and refusals are compressed for who asks for it; empty ones are not."""
+    """Responses and refusals are compressed for who asks for it; empty ones are not."""
     ringme = await ringme_start(ringme_gzip=True)
     fill(ringme.emulator)
     ringme.session._auto_decompress = False
@@ -480,7 +480,7 @@ async def test_gzip(ringme_start, accept, pressed):
 
 
 async def plain_token(ringme):
-    """Ask for a token, whose answer is never compressed."""
+    """Ask for a token, whose response is never compressed."""
     form = {"grant_type": "client_credentials", **ringme.account}
     async with ringme.session.post(f"{ringme.emulator.url}/oauth/token", data=form) as response:
         return json.loads(await response.read())["access_token"]

@@ -177,7 +177,7 @@ async def test_quota_after_the_clock_went_back(ringme_start):
 
 
 async def test_quota_is_told_on_every_reply_to_a_good_token(ringme_start):
-    """Refusals, faults and empty answers carry the headers too; a refused token's does not."""
+    """Refusals, faults and empty responses carry the headers too; a refused token's does not."""
     ringme = await ringme_start(ringme_quota=(100, 3600.0))
     ringme.emulator.state.ringme.add_agent("remote", number="1")
     ringme.emulator.faults.script("limits.get", Fault.status(503))
@@ -219,7 +219,7 @@ async def test_case_of_the_quota_headers(ringme_start, case, names):
 
 
 async def test_rate_limit_of_the_emulator(ringme_start):
-    """The general rate limit answers 429 in the vendor's form, with Retry-After; token requests count apart."""
+    """The general rate limit responses 429 in the vendor's form, with Retry-After; token requests count apart."""
     ringme = await ringme_start(rate_limit=(1, 5.0), window_clock=lambda: 1.0)
     assert (await user(ringme))[0] == 200
     status, headers, answer = await user(ringme)

@@ -153,7 +153,7 @@ async def test_other_loopback_addresses(ringme, state, host):
 
 
 async def test_an_answer_is_an_answer(ringme, state, listener):
-    """Whatever the customer's server answers ends it: nothing is repeated, no redirect followed."""
+    """Whatever the customer's server responses ends it: nothing is repeated, no redirect followed."""
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
     state.add_agent_event("remote", 9, "agent-login", listener.url())
     codes = iter((500, 302))
@@ -182,7 +182,7 @@ async def test_nobody_listens(ringme, state):
 
 
 async def test_a_server_that_does_not_answer(ringme_start, listener):
-    """After delivery_timeout a message has failed; the call that caused it was answered long before."""
+    """After delivery_timeout a message has failed; the call that caused it got its response long before."""
     ringme = await ringme_start(delivery_timeout=0.03)
     state = fill(ringme.emulator)
     state.add_agent_event("remote", 9, "agent-logout", listener.url())

@@ -238,7 +238,7 @@ async def test_connections_can_be_dropped(wire):
 
 
 async def test_http_1_0_and_connection_close(wire):
-    """A client that asks for no keep-alive has its connection closed after the answer."""
+    """A client that asks for no keep-alive has its connection closed after the response."""
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
     writer.write(f"GET /v1/agent HTTP/1.0\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode())
     answer = await asyncio.wait_for(reader.read(), 20.0)

@@ -1,6 +1,6 @@
 """What the tests of ITNIO TECH share beyond `tests.kit`.
 
-One job: answers in this vendor's envelope, a ready-made client over a scripted transport, and one over the emulator.
+One job: responses in this vendor's envelope, a ready-made client over a scripted transport, and one over the emulator.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ MISSING: Any = object()
 
 
 def envelope(data: Any = None, *, status: Any = "0", reason: Any = "success") -> dict[str, Any]:
-    """Make the envelope of an answer; a part given as `MISSING` is left out."""
+    """Make the envelope of a response; a part given as `MISSING` is left out."""
     parts = {"status": status, "reason": reason, "data": data}
     return {name: value for name, value in parts.items() if value is not MISSING}
 
 
 def ok(data: Any = None, **headers: str) -> Response:
-    """Make a successful answer."""
+    """Make a successful response."""
     return answer(envelope(data), **headers)
 
 

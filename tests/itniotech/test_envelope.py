@@ -1,4 +1,4 @@
-"""What ITNIO TECH's answers mean: success, each code by operation, and answers that are neither."""
+"""What ITNIO TECH's responses mean: success, each code by operation, and responses that are neither."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def test_the_text_is_the_reason_or_our_own(fields: dict[str, Any], text: str) ->
 
 
 def test_h1_an_undecodable_field_does_not_hide_a_refusal() -> None:
-    """The vendor's no is a no, even if another field of the answer cannot be read."""
+    """The vendor's no is a no, even if another field of the response cannot be read."""
     error = refusal(answer(b'{"status": "-22", "reason": "\xff", "data": "\xff"}'))
     assert isinstance(error, InvalidRequestError)
     assert error.code == -22
@@ -298,7 +298,7 @@ def test_a_refusal_without_the_vendors_form_proves_nothing(status: int, body: An
 
 @pytest.mark.parametrize(("status", "body", "kind"), BY_HTTP)
 def test_what_no_envelope_explains_is_judged_by_http(status: int, body: Any, kind: type[ApiError]) -> None:
-    """Gateways and web servers answer without an envelope, or with a `status` that is HTTP's own number."""
+    """Gateways and web servers response without an envelope, or with a `status` that is HTTP's own number."""
     error = refusal(answer(body, status))
     assert type(error) is kind
     assert error.status == status
@@ -353,7 +353,7 @@ def test_a_create_returns_its_id(data: Any, expected: int) -> None:
     "data", [None, "", {}, [], {"keyId": None}, {"keyId": "x"}, {"keyId": True}, True, 1.5]
 )
 def test_h1_success_without_an_id_is_no_success(data: Any) -> None:
-    """A create whose answer says success and holds no id has an unknown outcome and is not repeated."""
+    """A create whose response says success and holds no id has an unknown outcome and is not repeated."""
     with pytest.raises(DecodeError, match="holds no keyId") as caught:
         read_created("team_leaders.create", ok(data), "keyId")
     assert caught.value.paths == ("$.data.keyId",)
@@ -442,7 +442,7 @@ def test_a_code_is_explained_by_the_operation_first() -> None:
 
 
 def test_counts_come_as_text_or_number() -> None:
-    """All numbers of a page may be text; the answer's size goes before the one asked for."""
+    """All numbers of a page may be text; the response's size goes before the one asked for."""
     page = paged(listed(1, "2", total="2", size="20", current="1", pages="1"), size=10)
     assert (page.total, page.total_pages, page.number, page.page_size) == (2, 1, 1, 20)
     assert [agent.key_id for agent in page.items] == [1, 2]
@@ -521,7 +521,7 @@ def test_i2_odd_rows_stand_apart_or_raise() -> None:
     [(b'{"status": "-16"}', -16), (b'{"status": 0}', 0), (b"<html>", None), (b"{}", None)],
 )
 def test_the_code_alone_can_be_asked_for(body: bytes, expected: int | None) -> None:
-    """What signs must know whether its time was refused; an answer without a code is no answer to that."""
+    """What signs must know whether its time was refused; a response without a code is no response to that."""
     assert code_of(answer(body)) == expected
 
 

@@ -1,4 +1,4 @@
-"""Lost answers, over real sockets against the emulator: what would act twice is sent once, the rest is repeated."""
+"""Lost responses, over real sockets against the emulator: what would act twice is sent once, the rest is repeated."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ ONCE: dict[str, tuple[Call, Callable[[Centre], int]]] = {
     ),
 }  # fmt: skip
 LOSSES: dict[str, tuple[Fault, int]] = {
-    # what becomes of the answer, and how often the server acts
+    # what becomes of the response, and how often the server acts
     "lost": (Fault.lost_answer(), 1),
     "lost by reset": (Fault.lost_answer(ending="reset"), 1),
     "late": (Fault.late_commit(0.01), 1),
@@ -133,7 +133,7 @@ LOSSES: dict[str, tuple[Fault, int]] = {
 @pytest.mark.parametrize("operation", ONCE)
 @pytest.mark.parametrize("loss", LOSSES)
 async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
-    """Every create, and the GET that deletes, under every kind of lost answer: one request, outcome unknown."""
+    """Every create, and the GET that deletes, under every kind of lost response: one request, outcome unknown."""
     fault, acted = LOSSES[loss]
     call, done = ONCE[operation]
     waits = loss.startswith("hang") or loss == "slow"
@@ -184,7 +184,7 @@ async def test_a1_a_kept_alive_connection_that_died_repeats_no_deleting_get(endi
 
 
 async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer whatever comes in clear text."""
+    """Response whatever comes in clear text."""
     await reader.read(100)
     writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
     writer.close()
@@ -230,7 +230,7 @@ async def test_a2_no_permit_in_time() -> None:
 @pytest.mark.parametrize("fault", ["lost", "late", "reset before", "truncated", "HTTP 504 after acting"])
 @pytest.mark.parametrize("unique", [True, False])
 async def test_a4_ensure_ends_with_one_group(fault: str, unique: bool) -> None:
-    """Twenty callers at once while answers of creates are lost: one group, and every caller gets it."""
+    """Twenty callers at once while responses of creates are lost: one group, and every caller gets it."""
     options = {"retry": QUICK, "timeouts": Timeouts(settle=0.03)}
     async with centre_of(options, unique=unique, latency=0.001) as centre:
         centre.emulator.faults.script("agent_groups.create", *[LOSSES[fault][0]] * 2)

@@ -1,4 +1,4 @@
-"""What resources promise beyond one request: creates that survive lost answers, listings, calls that are never repeated."""
+"""What resources promise beyond one request: creates that survive lost responses, listings, calls that are never repeated."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ POLICY = RetryPolicy(base=0.0, random=lambda: 0.0)
 
 
 class Vendor:
-    """A server of agent groups whose name search is fuzzy, whose list lags, and whose answers may be lost.
+    """A server of agent groups whose name search is fuzzy, whose list lags, and whose responses may be lost.
 
     Args:
         lag: Seconds until a group is listed.
@@ -230,7 +230,7 @@ async def test_a1_a_create_whose_answer_is_lost_is_not_repeated() -> None:
 async def test_a2_ensure_survives_lost_answers_with_one_group(
     lose: list[str], lag: float, unique: bool
 ) -> None:
-    """Whichever answers are lost, before or after the create took effect: in the end there is one group."""
+    """Whichever responses are lost, before or after the create took effect: in the end there is one group."""
     vendor = Vendor(lag, unique=unique)
     vendor.lose = list(lose)
     transport = ScriptedTransport(default=vendor)
@@ -300,7 +300,7 @@ LOSSES: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("loss", LOSSES)
 @virtual
 async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
-    """After a lost answer, garbage, or a failure in the vendor's program: one request, and an unknown outcome."""
+    """After a lost response, garbage, or a failure in the vendor's program: one request, and an unknown outcome."""
     transport = ScriptedTransport(LOSSES[loss]())
     async with client_over(transport, retry=POLICY) as client:
         with pytest.raises(SdkError) as caught:
@@ -347,7 +347,7 @@ REPEATED: dict[str, Callable[[ItniotechClient], Any]] = {
 @pytest.mark.parametrize("operation", REPEATED)
 @virtual
 async def test_a6_reads_by_post_and_idempotent_writes_are_repeated(operation: str) -> None:
-    """A POST that only reads, or that the second time changes nothing more, is sent again after a lost answer."""
+    """A POST that only reads, or that the second time changes nothing more, is sent again after a lost response."""
     transport = ScriptedTransport(OutcomeUnknownError(), refused(-18), rows())
     async with client_over(transport, retry=POLICY) as client:
         await REPEATED[operation](client)
@@ -357,7 +357,7 @@ async def test_a6_reads_by_post_and_idempotent_writes_are_repeated(operation: st
 
 @virtual
 async def test_a3_a_delete_whose_answer_was_lost_counts_if_the_agents_are_gone() -> None:
-    """-24 after a lost answer means that the first attempt deleted; -24 at once is a NotFoundError."""
+    """-24 after a lost response means that the first attempt deleted; -24 at once is a NotFoundError."""
     transport = ScriptedTransport(OutcomeUnknownError(), refused(-24), refused(-24))
     async with client_over(transport, retry=POLICY) as client:
         await client.agents.delete(7)

@@ -124,7 +124,7 @@ def test_nothing_else_escapes(body: Any) -> None:
 
 
 async def serve(callback: Any, *bodies: bytes) -> list[tuple[int, str]]:
-    """Post bodies to a server with the handler; return status and text of each answer."""
+    """Post bodies to a server with the handler; return status and text of each response."""
     app = web.Application()
     app.router.add_post("/records", call_record_handler(callback))
     runner = web.AppRunner(app, access_log=None)

@@ -1,6 +1,6 @@
 """What the tests of RingMe share: an application, a transport that gives tokens, a vendor that keeps rows.
 
-One job: to let a test say what the API answers without scripting the token endpoint each time, or have a client over
+One job: to let a test say what the API responses without scripting the token endpoint each time, or have a client over
 the emulator.
 """
 

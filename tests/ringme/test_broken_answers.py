@@ -1,4 +1,4 @@
-"""Answers that are broken, refusals, and odd rows, from the emulator over real sockets; named after the statements."""
+"""Responses that are broken, refusals, and odd rows, from the emulator over real sockets; named after the statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What RingMe's answers mean: success, each form of refusal, listings, and answers that are none of these."""
+"""What RingMe's responses mean: success, each form of refusal, listings, and responses that are none of these."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def test_h1_any_2xx_with_an_object_is_a_success(status: int) -> None:
     [(b"", 204), (b"", 200), (b" \n", 200), ({"id": 1}, 200), (True, 200), ([], 200), (None, 202)],
 )
 def test_a_deletion_may_answer_with_nothing_or_any_json(body: Any, status: int) -> None:
-    """DELETE answers 204 and nothing; others answer 200 with a body."""
+    """DELETE responses 204 and nothing; others response 200 with a body."""
     for read in (read_deleted, agent_deletion, kept_agent_deletion):
         read(answer(body, status))
 
 
 def test_an_action_may_say_that_there_is_no_content() -> None:
-    """A call that returns nothing takes 204 for what it says; an empty 200 is a broken answer."""
+    """A call that returns nothing takes 204 for what it says; an empty 200 is a broken response."""
     read_done(answer(b"", 204))
     with pytest.raises(DecodeError, match="empty"):
         read_done(answer(b"", 200))
@@ -98,7 +98,7 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], str]] = {
 
 @pytest.mark.parametrize("case", NOT_A_SUCCESS)
 def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
-    """Each broken answer under a 2xx raises a DecodeError from every reader of objects and rows."""
+    """Each broken response under a 2xx raises a DecodeError from every reader of objects and rows."""
     body, headers, text = NOT_A_SUCCESS[case]
     response = answer(body, **headers)
     for read in (
@@ -113,7 +113,7 @@ def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
 
 
 def test_h1_an_error_message_is_no_queue() -> None:
-    """A model whose fields are all optional is not made of an answer that has none of them."""
+    """A model whose fields are all optional is not made of a response that has none of them."""
     with pytest.raises(DecodeError, match="no Queue"):
         read_model(answer({"message": "broken", "status": "x"}), QUEUES)
     assert read_model(answer({"strategy": None}), QUEUES).strategy is None
@@ -135,7 +135,7 @@ def test_h1_json_under_other_names_is_json(kind: str) -> None:
 
 
 def test_a_deletion_answered_by_a_proxy_is_no_deletion() -> None:
-    """A DELETE answered with a page of HTML under 200 is a broken answer, which makes it be sent again."""
+    """A DELETE answered with a page of HTML under 200 is a broken response, which makes it be sent again."""
     error = refusal(HTML, 200, Content_Type="text/html")
     assert isinstance(error, DecodeError)
     assert error.may_repeat(RetryClass.IDEMPOTENT_WRITE)
@@ -287,7 +287,7 @@ def test_c4_the_wait_comes_from_retry_after_or_the_reset_of_the_hour(
 
 
 def test_c4_a_date_in_retry_after_is_measured_on_the_vendors_clock() -> None:
-    """An HTTP date counts from the answer's own `Date`, or from this machine's clock where there is none."""
+    """An HTTP date counts from the response's own `Date`, or from this machine's clock where there is none."""
     now = time.time()
     error = refusal({}, 429, Retry_After=formatdate(now + 30, usegmt=True), Date=formatdate(now, usegmt=True))
     assert error.retry_after == 30
@@ -353,7 +353,7 @@ def test_rows_are_found_in_every_form(case: str) -> None:
 
 @pytest.mark.parametrize("body", [{"result": {}}, {"result": "x"}, [1], ["x"]])
 def test_what_is_no_row_is_never_a_row(body: Any) -> None:
-    """A result that is no array is a broken answer; an element that is no object is set aside, or raised if strict."""
+    """A result that is no array is a broken response; an element that is no object is set aside, or raised if strict."""
     if isinstance(body, dict):
         with pytest.raises(DecodeError, match="promised shape"):
             read_list(answer(body), LOADER, strict=False)
@@ -471,7 +471,7 @@ HEADERS = {"X_RateLimit_Limit": "1000", "X_RateLimit_Remaining": "998", "X_RateL
 
 @virtual
 async def test_the_quota_is_what_the_latest_answer_told() -> None:
-    """Every answer's headers count, refusals' and pages' too, in any case; garbage and missing ones change nothing."""
+    """Every response's headers count, refusals' and pages' too, in any case; garbage and missing ones change nothing."""
     row = {"id": 1}
     transport = ApiTransport(
         answer(row),

@@ -1,4 +1,4 @@
-"""Lost answers, over real sockets against the emulator: what would act twice is sent once, the rest is repeated."""
+"""Lost responses, over real sockets against the emulator: what would act twice is sent once, the rest is repeated."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ ONCE: dict[str, tuple[Call, Callable[[Exchange], int]]] = {
     ),
 }  # fmt: skip
 LOSSES: dict[str, tuple[Fault, int]] = {
-    # what becomes of the answer, and how often the server acts
+    # what becomes of the response, and how often the server acts
     "lost": (Fault.lost_answer(), 1),
     "lost by reset": (Fault.lost_answer(ending="reset"), 1),
     "late": (Fault.late_commit(0.01), 1),
@@ -111,7 +111,7 @@ LOSSES: dict[str, tuple[Fault, int]] = {
 @pytest.mark.parametrize("operation", ONCE)
 @pytest.mark.parametrize("loss", LOSSES)
 async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
-    """Every create under every kind of lost answer: one request, outcome unknown, done once or never."""
+    """Every create under every kind of lost response: one request, outcome unknown, done once or never."""
     fault, acted = LOSSES[loss]
     call, done = ONCE[operation]
     waits = loss.startswith("hang") or loss == "slow"
@@ -160,7 +160,7 @@ async def test_a1_a_create_on_a_connection_that_died_is_not_sent_twice(operation
 
 
 async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer whatever comes in clear text."""
+    """Response whatever comes in clear text."""
     await reader.read(100)
     writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
     writer.close()
@@ -247,7 +247,7 @@ ENSURED: dict[str, tuple[Call, Callable[[Exchange], int]]] = {
 @pytest.mark.parametrize("loss", ["lost", "late", "reset before", "truncated", "HTTP 504 after acting"])
 @pytest.mark.parametrize("operation", ENSURED)
 async def test_a4_ensure_ends_with_one_object(operation: str, loss: str) -> None:
-    """Twenty callers at once while answers of creates are lost: one object, and every caller gets it."""
+    """Twenty callers at once while responses of creates are lost: one object, and every caller gets it."""
     call, made = ENSURED[operation]
     async with exchange_of({"retry": QUICK, "timeouts": Timeouts(settle=0.03)}, latency=0.001) as x:
         fill(x)
@@ -310,7 +310,7 @@ async def test_a5_a_deletion_whose_answer_was_lost_is_a_deletion(
 
 @pytest.mark.parametrize("loss", ["lost", "reset in the body", "HTTP 502", "truncated", "bad gzip"])
 async def test_a6_reads_and_idempotent_writes_are_repeated(loss: str) -> None:
-    """A read and a change whose answers are lost are sent again, and the change is there."""
+    """A read and a change whose responses are lost are sent again, and the change is there."""
     fault, _ = LOSSES[loss]
     async with exchange_of({"retry": QUICK}) as x:
         fill(x)

@@ -309,7 +309,7 @@ async def test_c4_every_form_of_a_wait_is_obeyed(asked: str, header: str) -> Non
 
 @virtual
 async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
-    """While every answer is 503, requests stay below 1.2 per call; afterwards every call succeeds."""
+    """While every response is 503, requests stay below 1.2 per call; afterwards every call succeeds."""
     loop = asyncio.get_running_loop()
     start, outcomes = loop.time(), []
 
@@ -344,7 +344,7 @@ async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
 @pytest.mark.parametrize("seed", range(20))
 @virtual
 async def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
-    """Whatever mix of refusals, slow answers and slow tokens comes: an end within 3 s, which says where the time went."""
+    """Whatever mix of refusals, slow responses and slow tokens comes: an end within 3 s, which says where the time went."""
     random_ = random.Random(seed)
     loop = asyncio.get_running_loop()
 

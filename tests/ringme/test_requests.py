@@ -301,7 +301,7 @@ UPLOADS: dict[str, tuple[Call, str, list[bytes]]] = {
 }  # fmt: skip
 
 ANYTHING = {"id": 1, "agent_id": 1, "call_api_id": "c", "extension_id": 1, "waiting_members": 0}
-"""An answer that is a row of every model."""
+"""A response that is a row of every model."""
 
 
 def granted(**changes: Any) -> bytes:

@@ -119,7 +119,7 @@ async def test_a4_ensure_survives_lost_answers_on_any_attempt(kind: str) -> None
 @pytest.mark.parametrize("kind", KINDS)
 @virtual
 async def test_a4_twenty_callers_at_once_make_one_object(kind: str) -> None:
-    """Twenty callers with one key, the first answer lost, end with one object, one create, and one id for all."""
+    """Twenty callers with one key, the first response lost, end with one object, one create, and one id for all."""
     world = world_of(kind, lambda _: "lost")
     async with ringme_over(ApiTransport(default=world)) as client:
         results = await asyncio.gather(*(ENSURES[kind][0](client) for _ in range(20)))
@@ -293,7 +293,7 @@ REMOVALS: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("resource", REMOVALS)
 @virtual
 async def test_a5_missing_ok_and_a_lost_answer_make_not_found_a_success(resource: str) -> None:
-    """What is not there counts as removed if the caller says so, or if an earlier attempt lost its answer; else not."""
+    """What is not there counts as removed if the caller says so, or if an earlier attempt lost its response; else not."""
     gone = answer({"message": "Record not found"}, 404)
     remove = REMOVALS[resource]
     async with ringme_over(ApiTransport(default=gone)) as client:

@@ -352,7 +352,7 @@ def test_an_odd_grace_time_is_refused(grace: Any) -> None:
 def test_a_log_of_an_event_holds_no_number() -> None:
     """Who called whom is in the event and not in its repr, which the log of dropped events shows."""
     called = parse_extension_event(
-        "EventType=answer&CallID=c&CallerIDNum=8921565&CallerIDName=Ivan&CalledNumber=8921566"
+        "EventType=response&CallID=c&CallerIDNum=8921565&CallerIDName=Ivan&CalledNumber=8921566"
     )
     assert (called.caller_id_num, called.caller_id_name, called.called_number) == (
         "8921565",

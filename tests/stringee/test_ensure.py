@@ -1,4 +1,4 @@
-"""Duplicate writes and lost answers: what a call may have done is always known, and nothing is done twice."""
+"""Duplicate writes and lost responses: what a call may have done is always known, and nothing is done twice."""
 
 import asyncio
 import importlib
@@ -153,7 +153,7 @@ ENSURES: dict[str, Call] = {
 
 LOST: list[Callable[[random.Random], Any]] = [
     lambda _: "lost",
-    lambda _: DecodeError("short answer", status=200),
+    lambda _: DecodeError("short response", status=200),
     lambda source: answer(b"<html>", source.choice([500, 502, 504])),
     lambda _: answer(b'{"r": 0, "agen'),
     lambda _: answer(b""),
@@ -163,7 +163,7 @@ LOST: list[Callable[[random.Random], Any]] = [
 
 @virtual
 async def test_a1_a_create_is_sent_once_in_1000_seeded_runs() -> None:
-    """Whatever happens to the answer, one call is one create at the vendor, for every create endpoint."""
+    """Whatever happens to the response, one call is one create at the vendor, for every create endpoint."""
     assert len(CREATES) == 6
     for seed in range(1000):
         source = random.Random(seed)
@@ -203,7 +203,7 @@ async def test_a1_a_create_is_sent_once_in_1000_seeded_runs() -> None:
     ids=repr,
 )
 async def test_a1_over_real_sockets(name: str, fault: Fault) -> None:
-    """The server acts and the answer is lost on the wire: exactly one create reached it, and one object is there."""
+    """The server acts and the response is lost on the wire: exactly one create reached it, and one object is there."""
     async with Emulator(seed=1) as emulator:
         settings = emulator.stringee()
         async with StringeeClient(**settings, timeouts=Timeouts(attempt=None)) as client:
@@ -284,7 +284,7 @@ async def test_a2_no_permit_in_time() -> None:
 
 @pytest.mark.parametrize("fault", ["before status line", "in headers", "in body", "read timeout"])
 async def test_a2_answer_lost(fault: str) -> None:
-    """A connection that breaks after the first written byte, or an answer too late: marked unknown, once only."""
+    """A connection that breaks after the first written byte, or a response too late: marked unknown, once only."""
     play = {
         "before status line": reset,
         "in headers": then(b"HTTP/1.1 200 OK\r\nContent-Ty", "reset"),
@@ -303,7 +303,7 @@ async def test_a2_answer_lost(fault: str) -> None:
 
 @virtual
 async def test_a2_an_unknown_attempt_is_not_forgotten() -> None:
-    """A call that ends in a refusal after an earlier attempt lost its answer stays marked unknown."""
+    """A call that ends in a refusal after an earlier attempt lost its response stays marked unknown."""
     transport = ScriptedTransport(OutcomeUnknownError("lost"), answer({"r": -1, "message": "bad name"}))
     async with client_over(transport) as client:
         with pytest.raises(SdkError) as caught:
@@ -457,7 +457,7 @@ async def test_a4_what_exists_and_differs_is_updated() -> None:
 
 @virtual
 async def test_a4_the_lost_answer_is_raised_when_looking_fails_too() -> None:
-    """If the listing cannot be read after a lost create, the caller hears of the lost answer, with the rest as cause."""
+    """If the listing cannot be read after a lost create, the caller hears of the lost response, with the rest as cause."""
     world = World(lambda _: "lost")
     listed = 0
 
@@ -478,7 +478,7 @@ async def test_a4_the_lost_answer_is_raised_when_looking_fails_too() -> None:
 
 @virtual
 async def test_a4_creates_that_are_lost_for_ever_are_given_up() -> None:
-    """Creates that never take effect end in the lost answer after a fixed number, not in an endless loop."""
+    """Creates that never take effect end in the lost response after a fixed number, not in an endless loop."""
     world = World(lambda _: "never")
     async with client_over(ScriptedTransport(default=world)) as client:
         with pytest.raises(OutcomeUnknownError):
@@ -643,7 +643,7 @@ FAILURES: dict[str, tuple[Callable[[], Any], dict[RetryClass, int]]] = {
         lambda: NotSentError("refused"),
         {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 4},
     ),
-    "answer lost": (
+    "response lost": (
         lambda: OutcomeUnknownError("lost"),
         {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 1},
     ),
@@ -710,7 +710,7 @@ def test_a6_the_readme_names_no_operation_that_does_not_exist() -> None:
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
 async def test_a4_a_refused_create_is_raised_at_once(resource: str) -> None:
-    """A create that the vendor refuses is not looked for and not repeated: the refusal is the answer."""
+    """A create that the vendor refuses is not looked for and not repeated: the refusal is the response."""
     world = World()
 
     async def vendor(request: Request) -> Any:

@@ -1,4 +1,4 @@
-"""What Stringee's answers mean: success, each form of refusal, and answers that are neither."""
+"""What Stringee's responses mean: success, each form of refusal, and responses that are neither."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_h1_success_in_every_form_that_was_seen(body: bytes, kind: str) -> None:
 
 
 def test_h1_an_undecodable_field_does_not_hide_a_refusal() -> None:
-    """The vendor's no is a no, even if another field of the answer cannot be read."""
+    """The vendor's no is a no, even if another field of the response cannot be read."""
     error = refusal(b'{"r": -1, "message": "Agent not found", "x": "\xff"}')
     assert isinstance(error, ApiError)
     assert (error.code, error.outcome) == (-1, "refused")
@@ -167,7 +167,7 @@ async def test_h2_every_error_of_a_call_exposes_its_facts() -> None:
     ],
 )
 def test_h2_errors_in_the_shape_carry_status_and_a_capped_body(body: bytes) -> None:
-    """However deep in the answer the fault is: status and id are on the error, and 64 KiB of the body."""
+    """However deep in the response the fault is: status and id are on the error, and 64 KiB of the body."""
     with pytest.raises(SdkError) as caught:
         read_page(answer(body, X_Request_Id="q"), number=1, page_size=50, strict=False)
     assert (caught.value.status, caught.value.request_id) == (200, "q")
@@ -175,7 +175,7 @@ def test_h2_errors_in_the_shape_carry_status_and_a_capped_body(body: bytes) -> N
 
 
 def test_h2_a_token_that_is_echoed_is_masked() -> None:
-    """J1: a token in an answer, whole or refused, reaches neither message nor body of the error."""
+    """J1: a token in a response, whole or refused, reaches neither message nor body of the error."""
     for body in ({"r": 6, "message": f"token {JWT} expired"}, {"r": "x", "message": JWT}):
         error = refusal(body)
         assert JWT not in error.message
@@ -380,7 +380,7 @@ def test_d7_a_wait_that_cannot_be_read_is_none(header: str) -> None:
 
 
 def test_d7_a_date_is_read_by_the_servers_clock() -> None:
-    """The date form of `Retry-After` is measured from the answer's `Date`, else from our own clock."""
+    """The date form of `Retry-After` is measured from the response's `Date`, else from our own clock."""
     there = 1_000_000_000.0
     dated = {"Date": formatdate(there, usegmt=True), "Retry_After": formatdate(there + 30, usegmt=True)}
     assert refusal({}, 429, **dated).retry_after == 30.0
@@ -390,7 +390,7 @@ def test_d7_a_date_is_read_by_the_servers_clock() -> None:
 
 
 def test_d7_only_a_pause_carries_a_wait() -> None:
-    """`Retry-After` on another answer is not a wait of ours."""
+    """`Retry-After` on another response is not a wait of ours."""
     for status in (404, 500, 502, 504, 408, 403):
         assert refusal({}, status, Retry_After="9").retry_after is None
 
@@ -478,7 +478,7 @@ def test_an_id_may_be_a_number() -> None:
 
 @pytest.mark.parametrize("value", [None, "", [], {}, True, 1.5])
 def test_h1_success_without_an_id_is_no_success(value: Any) -> None:
-    """A create whose answer says success and holds no id has an unknown outcome and is not repeated."""
+    """A create whose response says success and holds no id has an unknown outcome and is not repeated."""
     for body in ({"r": 0, "agentID": value}, {"r": 0, "groupID": "G1"}):
         with pytest.raises(DecodeError, match="holds no agentID") as caught:
             created(answer(body), "agentID")
@@ -489,7 +489,7 @@ def test_h1_success_without_an_id_is_no_success(value: Any) -> None:
 
 
 def test_an_object_is_read_from_the_top_level() -> None:
-    """Calls that answer outside `data` give all their fields."""
+    """Calls that response outside `data` give all their fields."""
     assert read_object(answer({"r": 0, "callSetting": {"a": 1}})) == {"r": 0, "callSetting": {"a": 1}}
 
 

@@ -68,7 +68,7 @@ async def test_f3_pages_that_do_not_advance_end_the_listing() -> None:
 )
 @virtual
 async def test_h1_what_is_no_list_of_users_raises(body: Any, status: int, kind: type[SdkError]) -> None:
-    """Without `r` there is success only where the rows are; every other answer is its own error."""
+    """Without `r` there is success only where the rows are; every other response is its own error."""
     async with client_over(ScriptedTransport(default=answer(body, status))) as client:
         with pytest.raises(kind) as caught:
             await client.users.list().collect()

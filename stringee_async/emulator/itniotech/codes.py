@@ -1,4 +1,4 @@
-"""The status codes of ITNIO TECH that the emulator answers, and their texts.
+"""The status codes of ITNIO TECH that the emulator returns, and their texts.
 
 One job: names for numbers. The vendor uses some numbers twice; then there are two names here, and the text of a
 refusal can be given with it. Facts: the code lists of the vendor's pages.

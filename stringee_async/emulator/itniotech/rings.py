@@ -10,7 +10,7 @@ _BEGINNINGS = {"mp3": (b"ID3", b"\xff"), "wav": (b"RIFF",)}
 
 
 def _upload(context: RequestContext) -> Row:
-    """Store a sound and answer the name under which a group's settings take it.
+    """Store a sound and return the name under which a group's settings take it.
 
     A name that does not end as MP3 or WAV is -27; content that does not begin as its name says is -39.
     """

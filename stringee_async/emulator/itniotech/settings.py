@@ -42,15 +42,15 @@ class ItniotechSettings:
 
     Args:
         tolerance: seconds that a request's ``Timestamp`` may be off the server's clock, either way.
-        address_allowed: whether callers are on the account's allow-list of addresses; False answers -2.
+        address_allowed: whether callers are on the account's allow-list of addresses; False returns -2.
         failure_status: the HTTP status of business failures; 200 or, say, 400.
         throttle: how the rate limit refuses: HTTP 429, or HTTP 200 with status -15. Both name -15 in the body.
         status_as: how ``status`` appears: text with the two documented exceptions (settings of a group and list
-            of trunks answer number 0), always text, or always a number.
-        empty_data: how an answer without a result looks: ``data`` null, ``data`` missing, or an empty text.
-        reason_shown: whether answers carry ``reason``.
+            of trunks return number 0), always text, or always a number.
+        empty_data: how a response without a result looks: ``data`` null, ``data`` missing, or an empty text.
+        reason_shown: whether responses carry ``reason``.
         bad_body: what a body that is no JSON object gets: status -22, status -18, or an HTML page.
-        page_size: rows on a page whatever the client asks for; the answer says so. None obeys.
+        page_size: rows on a page whatever the client asks for; the response says so. None obeys.
         empty_records: how a page without rows looks: an empty array, or null.
         search_count: whether pages carry the extra ``searchCount``.
         settings_id: under which name the settings of a group carry its id: as the sample, as the table, or both.
@@ -58,18 +58,18 @@ class ItniotechSettings:
         unstated_blank: what an empty text does to the settings of which nobody says that it clears them
             (strategy, longest wait, ring, node): clear them too, or refuse with -22.
         omitted: what happens to an optional field that an update leaves out: it keeps its value, or is reset.
-        missing_group: the answer for an unknown group where -24 is not documented: -63, or -22.
+        missing_group: the response for an unknown group where -24 is not documented: -63, or -22.
         unknown_ring: whether a group takes a ring that was never uploaded: accept, or refuse with -22.
         rings_unique: whether the same file name cannot be uploaded twice as a ring (-20).
         max_groups: agent groups per account, above it -23; None for no cap.
         max_agents: agents per group, above it -36.
         agent_times: whether the list of agents needs ``strTime`` and ``endTime`` and shows statistics.
         time_form: which forms of time records accept: both, ``yyyy-MM-dd HH:mm:ss``, or ISO 8601 with offset.
-        task_id_returned: whether starting a task answers its id; False answers null.
+        task_id_returned: whether starting a task returns its id; False returns null.
         number_file_limit: bytes of a file of numbers, above it -38.
         push_interval: seconds between two tries to push a record.
         push_repeats: how often a failed push is repeated.
-        push_timeout: seconds that the receiver of a push has to answer.
+        push_timeout: seconds that the receiver of a push has to respond.
     """
 
     tolerance: float = attrs.field(default=300.0, validator=_duration)

@@ -73,11 +73,11 @@ class ItniotechState:
         self.currency: str | None = None
         """The currency that stands beside the amounts, for instance ``USD``; None leaves it out."""
         self.locked = False
-        """Whether the account is locked: the balance answers -13."""
+        """Whether the account is locked: the balance returns -13."""
         self.contact_sales = False
         """Whether creating a group answers -75."""
         self.unrated: set[str] = set()
-        """Country codes without a price: a task answers -77, a call -26."""
+        """Country codes without a price: a task returns -77, a call -26."""
         self.applications[self.secret()] = "Call centre"
         self.keys[self.secret()] = self.secret()
 

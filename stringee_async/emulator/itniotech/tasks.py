@@ -51,7 +51,7 @@ _MOST_CALLS = 1000
 
 
 def _upload(context: RequestContext) -> Row:
-    """Store a file of numbers and answer its path and how many numbers it has."""
+    """Store a file of numbers and return its path and how many numbers it has."""
     name, content = file_content(context.body, context.vendor_settings.number_file_limit)
     file = read_numbers(content) if name.rpartition(".")[2].lower() in _SUFFIXES else None
     if file is None:

@@ -1,7 +1,7 @@
 """What each call about agents and their events does: both kinds of agents, and the newer way to make a local one.
 
 Facts: reference, sections 9 and 10.1. The emulator's own choice: an ``extension_id`` in a body that names nothing
-is answered like one in a path, and one of another type than phone is refused.
+is treated like one in a path, and one of another type than phone is refused.
 """
 
 from collections.abc import Callable, Mapping
@@ -126,7 +126,7 @@ def _find_event(context: RequestContext) -> int:
 
 
 def _event(row: Mapping[str, Any]) -> Row:
-    """An event as answers show it."""
+    """An event as responses show it."""
     return {name: row[name] for name in _EVENT}
 
 

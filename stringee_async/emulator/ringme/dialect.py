@@ -140,7 +140,7 @@ class RingMeDialect:
         return _OVER_QUOTA.response()
 
     def refuse_expired(self, call: Call) -> Response:
-        """The answer that a call with an expired token gets; a request for one has its secret refused."""
+        """The response that a call with an expired token gets; a request for one has its secret refused."""
         if call.operation == TOKEN_OPERATION:
             return self._tokens.refuse_credentials()
         return json_answer({"message": "Unauthorized"}, 401)
@@ -168,7 +168,7 @@ class RingMeDialect:
         return self._pressed(call, response)
 
     def _pressed(self, call: Call, response: Response) -> Response:
-        """Compress an answer, if the settings and the client want it."""
+        """Compress a response, if the settings and the client want it."""
         if not (self.settings.ringme_gzip and response.body and _takes_gzip(call.headers)):
             return response
         more = (*response.headers, ("Content-Encoding", "gzip"))

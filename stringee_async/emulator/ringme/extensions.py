@@ -1,6 +1,6 @@
 """What each call about extensions, the events of their calls, and their live calls does.
 
-Facts: reference, sections 6, 11.1, 11.3 and 11.4. The emulator's own choices: acting on a call answers with the
+Facts: reference, sections 6, 11.1, 11.3 and 11.4. The emulator's own choices: acting on a call responds with the
 call, and a transfer takes the caller out of the queue; ``per_page`` is the page size of the settings if it is
 not given.
 """
@@ -134,7 +134,7 @@ def _find_event(context: RequestContext) -> int:
 
 
 def _event(context: RequestContext, key: int) -> Row:
-    """An event as answers show it."""
+    """An event as responses show it."""
     row = context.state.extension_events[key]
     return {name: row[name] for name in _EVENT}
 

@@ -1,6 +1,6 @@
 """The fields of RingMe's request bodies as data, and the reading of a body by them.
 
-Facts: reference, sections 8.1, 8.2, 8.6, 9.1, 10.1, 11.1 and 11.4. A queue's answer has 32 keys; the names of nine
+Facts: reference, sections 8.1, 8.2, 8.6, 9.1, 10.1, 11.1 and 11.4. A queue's response has 32 keys; the names of nine
 are not known, so ``parameter_24`` to ``parameter_32`` stand for them: they take anything and come back as given.
 The emulator's own choices: a field of the wrong type is refused, and one that nobody knows is passed over.
 """
@@ -201,7 +201,7 @@ def defaults(fields: tuple[Field, ...]) -> Row:
 
 
 def shown(row: Mapping[str, Any], *, newer: bool) -> Row:
-    """A row as answers show it.
+    """A row as responses show it.
 
     Args:
         row: the row.

@@ -103,7 +103,7 @@ def _find(context: RequestContext) -> int:
 
 
 def _place(row: Mapping[str, Any]) -> Row:
-    """An agent in a queue as answers show it."""
+    """An agent in a queue as responses show it."""
     return {name: row[name] for name in _PLACE}
 
 

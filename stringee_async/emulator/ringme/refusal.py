@@ -3,7 +3,7 @@
 from ..dialect import Response, json_answer
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the emulator
+class Refusal(Exception):  # noqa: N818 - it is a response, not a failure of the emulator
     """Ends the handling of a call.
 
     Args:
@@ -19,7 +19,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the 
         self.code = code
 
     def response(self) -> Response:
-        """The answer that says it."""
+        """The response that says it."""
         code = {} if self.code is None else {"status": self.code}
         return json_answer({"message": self.message, **code}, self.status)
 

@@ -1,4 +1,4 @@
-"""One call on its way through the RingMe handlers: the ids in its path, its body, and the forms of answers.
+"""One call on its way through the RingMe handlers: the ids in its path, its body, and the forms of responses.
 
 Facts: reference, sections 2 (realms, names, success codes) and 6 (lists). The emulator's own choices: the
 ``extension`` realm has no ``@me`` for a client's user (403), and another client's id is ``client_not_found``.
@@ -134,7 +134,7 @@ class RequestContext:
         if most is not None and len(self.state.agent_events) + len(self.state.extension_events) >= most:
             raise Refusal(f"No more than {most} events", 403, "limit_exceeded")
 
-    # -- the answer ----------------------------------------------------------------------------------------
+    # -- the response ----------------------------------------------------------------------------------------
 
     def created(self, row: Mapping[str, Any]) -> Response:
         """Something was made."""

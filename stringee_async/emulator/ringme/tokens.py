@@ -77,7 +77,7 @@ class Tokens:
         return _error(400, word, "grant_type must be client_credentials")
 
     def refuse_credentials(self) -> Response:
-        """The answer to a wrong client id or secret."""
+        """The response to a wrong client id or secret."""
         return _error(
             int(self._settings.ringme_bad_credentials), "invalid_client", "Client authentication failed"
         )

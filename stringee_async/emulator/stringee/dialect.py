@@ -153,7 +153,7 @@ class StringeeDialect:
         return self.refuse_expired(call)
 
     def refuse_expired(self, call: Call) -> Response:  # noqa: ARG002
-        """The answer that a call with an expired token gets, in the style of ``auth_failure``."""
+        """The response that a call with an expired token gets, in the style of ``auth_failure``."""
         return self._failure(BAD_KEY, "keySid invalid", status=int(self.settings.auth_failure))
 
     def throttled(self) -> Response:
@@ -197,7 +197,7 @@ class StringeeDialect:
         )
 
     def _ids(self, state: StringeeState, resource: Resource, values: Row, key: str) -> Row:
-        """The ids that the answer to a create shows at the top level."""
+        """The ids that the response to a create shows at the top level."""
         if resource is GROUP_AGENTS:
             return {"agentID": values["agent_id"], "groupID": values["group_id"]}
         if resource.noun == "ivr_nodes":
@@ -259,7 +259,7 @@ class StringeeDialect:
         return self._envelope(state, 0, "Update call settings success", {})
 
     def _check_references(self, state: StringeeState, resource: Resource, values: Row) -> None:
-        """Answer "not found" for an id that names nothing."""
+        """Respond "not found" for an id that names nothing."""
         for field in resource.fields:
             value = values.get(field.name)
             if field.refers and value:

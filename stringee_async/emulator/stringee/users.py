@@ -1,7 +1,7 @@
 """Users who are online, as the call host lists them: no ``r``, no ``data``, rows under ``users``.
 
 Facts: the official pages on online users and on custom messages. The emulator's own choices: ``count`` is the
-number of rows on the page, and a message to somebody who is not online is answered ``r`` -1.
+number of rows on the page, and a message to somebody who is not online gets ``r`` -1.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def operation(method: str, path: str) -> str | None:
 
 
 def act(call: Call, state: StringeeState) -> Row:
-    """Carry a call out and give the answer's fields.
+    """Carry a call out and give the response's fields.
 
     Args:
         call: the call.
