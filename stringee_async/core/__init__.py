@@ -3,39 +3,43 @@
 Imports point down only:
 
      6   cli, __main__
-     5   provision                          emulator   (imported by cli and tests only; imports nothing of ours)
+     5   emulator                                      (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.session, core.shared, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
-     2   core.auth  ratelimit  admission  probe  retry  paging  convert  model  codec  operation  call  resume  read_ahead
+     3   core.session, core.session_state, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
+     2   core.auth  ratelimit  admission  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.token_pause  odd_json  page  page_parts  drift  item_iterator  page_iterator
      2   core.fields  field_rules  bodies  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
-     0   core.wire   struct_values   retry_class   secrets   unset   core.call_id   core.clock   core.tasks   core.deadlines   core.ordered   core.outgoing_body
+     0   core.messages   tally   struct_values   retry_class   secrets   unset   call_id   clock   http_headers
+     0   core.tasks   deadlines   ordered   outgoing_body   deprecated
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
-`item_iterator` and `page_iterator`, and these of `page`, `drift`, `read_ahead`, `resume` and `model` (a page says which
-rows could not be read); `call` tells errors their `error_context`; `page_parts` and `codec` take responses apart, the latter with `odd_json`; `transport` is made
+`item_iterator` and `page_iterator`, and these of `page`, `drift`, `prefetch`, `resume_token` and `model` (a page says which
+rows could not be read); `call_state` tells errors their `error_context`; `page_parts` and `json_codec` take responses apart, the latter with `malformed_json`; `transport` is made
 of `direct`, `left_sessions` and
-`foreign`, `direct` of `idle`; `convert` makes a `model` of a row; these two, `resume` and `response` read and write
-JSON by `codec`; `fields`, `field_rules`, `bodies` and `addresses` are made of the checks of `operation`, `field_rules`
+`foreign`, `direct` of `idle`; `decoding` makes a `model` of a row; these two, `resume_token` and `response` read and write
+JSON by `json_codec`; `fields`, `field_rules`, `bodies` and `addresses` are made of the checks of `validation`, `field_rules`
 of those of `fields` too; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
-a `token_pause`; `attempt_log` writes of a `call`, and a
-tally of `wire` has a `call_id`. In layer 3, `ensure`, `resource`
-and `client` are made of `session`, `session` of `shared`, `bulk` of `bulk_run`, and that of `run_gate`.
+a `token_pause`; `attempt_log` writes of a `call_state`, and a `tally`
+has a `call_id`. In layer 3, `ensure`, `resource`
+and `client` are made of `session`, `session` of `session_state`, `bulk` of `bulk_run`, and that of `run_gate`.
 `tests/test_layers.py` holds the table against the
 files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|
-| `wire`         | the frozen values that travel: requests, responses, secrets          |          |
+| `messages`     | requests and responses, frozen                                     |          |
+| `tally`        | what the requests of the current task did                          |          |
 | `retry_class`  | what repeating a call would do, and what a failed one did          |          |
 | `secrets`      | a text that must not be printed, logged or pickled                 |          |
 | `unset`        | the default of arguments that may also be None; the lanes of calls |          |
 | `struct_values` | frozen classes that are cheap to make                              | msgspec  |
 | `options`      | time limits, and the checks of numbers that all options share      |          |
 | `clock`        | the only place that asks the time or sleeps                        |          |
+| `http_headers` | times in headers: dates, and what `Retry-After` asks for            |          |
+| `deprecated`   | old names that keep working, with a warning                        |          |
 | `ordered`      | callbacks for events, one after the other for each key             |          |
 | `event_handler` | webhook handlers for aiohttp's router that can be closed           |          |
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
@@ -45,7 +49,9 @@ files.
 | `sdk_error`    | what every error carries, shows and keeps to itself                |          |
 | `redaction`    | what an error may show: no tokens, personal data, control characters |        |
 | `loops`        | which event loop an object serves, one at a time                   |          |
-| `auth`         | credentials: the seam, the token cache, OAuth2 client credentials  |          |
+| `auth`         | credentials: the protocol, and the token cache                     |          |
+| `oauth2`       | client credentials: a bearer token from a token endpoint           |          |
+| `clock_skew`   | how far this machine's clock is from the server's                  |          |
 | `token_pause`  | the pause that a token endpoint has asked for                      |          |
 | `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
 | `admission`    | turns and connection slots, interactive before bulk                |          |
@@ -57,19 +63,20 @@ files.
 | `page`         | one page, and whether it is the last one                           |          |
 | `page_parts`   | counts and rows inside a response; what counts as empty            |          |
 | `drift`        | whether a row may have slipped through while a listing was read    |          |
-| `read_ahead`   | pages fetched ahead of the reader, in a growing window             |          |
-| `resume`       | resume tokens: a place in a listing as text                        |          |
+| `prefetch`   | pages fetched ahead of the reader, in a growing window             |          |
+| `resume_token`       | resume tokens: a place in a listing as text                        |          |
 | `coerce`       | values not quite of the documented type, made so without loss      | cattrs   |
-| `odd_json`     | text that is not JSON because of one bad value, taken apart        |          |
-| `codec`        | JSON text and what it says                                         | msgspec  |
-| `convert`      | rows to models                                                     | msgspec  |
+| `malformed_json`     | text that is not JSON because of one bad value, taken apart        |          |
+| `json_codec`        | JSON text and what it says                                         | msgspec  |
+| `decoding`      | rows to models                                                     | msgspec  |
 | `model`        | what a model is: how it is stored, extras, what was set aside      | msgspec  |
 | `fields`       | one rule for phone numbers, names and login ids                    |          |
 | `field_rules`  | one rule for every other kind of field                             |          |
 | `bodies`       | known fields, checked, and those of `extra`, as given              |          |
 | `addresses`    | base URLs, and when plain http is taken                            |          |
 | `environment`  | settings in environment variables                                  |          |
-| `operation`    | named calls, their retry class, requests made from checked values  |          |
+| `operation`    | named calls, their retry class, and the requests made of them      |          |
+| `validation`   | checks of arguments: the value as it is sent, or `ConfigError`     |          |
 | `left_sessions`| closes sessions of loops that were left, and of dropped clients    | aiohttp  |
 | `transport`    | one request over the network, one response                         | aiohttp  |
 | `foreign`      | exceptions of aiohttp and the operating system, turned into ours   | aiohttp  |
@@ -78,7 +85,7 @@ files.
 | `plain`        | results that are no rows, for Pydantic and `to_dict`               |          |
 | `limit_words`  | words that say that a maximum is reached                           |          |
 | `response`     | what every vendor's responses share: HTTP's meanings, whose they are |          |
-| `call`         | bookkeeping of one call: attempts, stages, what its error tells    |          |
+| `call_state`         | bookkeeping of one call: attempts, stages, what its error tells    |          |
 | `call_id`      | short ids by which the lines of a log are told apart               |          |
 | `attempt_log`  | the lines of the log for attempts and for waits between them       |          |
 | `outage`       | whether a run of many calls is in an outage: hold, probe, go on    |          |
@@ -89,7 +96,7 @@ files.
 | `error_context` | which object an error is about, and what to do next               |          |
 | `unknown_writes` | writes that left and whose outcome nobody saw                    |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
-| `shared`       | what the views of a session have in common: loop, pauses, numbers  |          |
+| `session_state`       | what the views of a session have in common: loop, pauses, numbers  |          |
 | `bulk`         | bounded fan-out, one outcome per item: what its user sees          |          |
 | `bulk_run`     | the workers of a bulk run, and what becomes of each item           |          |
 | `run_gate`     | what these workers pass before each item: hold, probe, doubt       |          |

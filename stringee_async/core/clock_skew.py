@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from .auth import logger
+import logging
+
 from .clock import Clock
 from .http_headers import http_date
 from .messages import Response
+
+logger = logging.getLogger("stringee_async.auth")
 
 
 class SkewMeter:

@@ -21,11 +21,13 @@ import math
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Protocol
+from types import MappingProxyType
+from typing import Any, Final, Protocol
 
 import attrs
 
 from .clock import Clock, runs_on_the_loop
+from .deprecated import Renamed, warn_renamed
 from .errors import ClosedError, ConfigError
 from .loops import Home, needs_asyncio
 from .options import clock_of, exact_number, shown
@@ -88,6 +90,27 @@ class RateLimiter(Protocol):
         ...
 
 
+_OLD_NAMES: Final = MappingProxyType(
+    {"try_acquire": "acquire_at_once", "sent_late": "delayed", "unrestricted": "unhindered"}
+)
+
+
+def optional_method(limiter: RateLimiter, name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that a limiter may have, by its name or the old one.
+
+    Args:
+        limiter: The limiter.
+        name: The method's name.
+        otherwise: What stands in for it.
+    """
+    method = getattr(limiter, name, None)
+    if method is None:
+        method = getattr(limiter, _OLD_NAMES[name], None)
+        if method is not None:
+            warn_renamed(f"{type(limiter).__name__}.{_OLD_NAMES[name]}", name, stacklevel=6)
+    return otherwise if method is None else method
+
+
 class LocalRateLimiter:
     """The limiter of one process and one event loop.
 
@@ -127,6 +150,10 @@ class LocalRateLimiter:
             self._interval = self._window / limit.requests
             self._slack = ((limit.burst or max(1, limit.requests // 10)) - 1) * self._interval
             self._granted: deque[float] = deque(maxlen=int(limit.requests))
+
+    acquire_at_once = Renamed("try_acquire")
+    delayed = Renamed("sent_late")
+    unhindered = Renamed("unrestricted")
 
     async def acquire(self, operation: str, lane: Lane) -> None:  # noqa: ARG002 - one limit for all operations
         """Wait for one permit.

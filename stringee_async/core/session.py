@@ -31,7 +31,7 @@ from .errors import (
 )
 from .messages import Request, Response
 from .options import Timeouts, with_methods
-from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
+from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter, optional_method
 from .recent_creates import RecentCreates
 from .retry import RetryPolicy, RetryQuota, asks_for_pause, repeat
 from .session_state import Shared, Stats
@@ -104,11 +104,11 @@ class Session:
             transport=transport,
             auth=auth,
             limiter=limiter,
-            admission=Admission(max_connections, getattr(limiter, "unhindered", _never)),
+            admission=Admission(max_connections, optional_method(limiter, "unrestricted", _never)),
             quota=RetryQuota(retry.quota),
             clock=clock or RealClock(),
-            try_acquire=getattr(limiter, "acquire_at_once", _never),
-            sent_late=getattr(limiter, "delayed", _ignore),
+            try_acquire=optional_method(limiter, "try_acquire", _never),
+            sent_late=optional_method(limiter, "sent_late", _ignore),
             settle=self.timeouts.settle,
         )
         self._retry = retry

@@ -1,0 +1,43 @@
+"""Old names that keep working.
+
+One job: an attribute that was renamed still leads to what it meant, with a `DeprecationWarning` that names the new one.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+
+class Renamed:
+    """The old name of an attribute.
+
+    Args:
+        new: The name that it has now.
+    """
+
+    def __init__(self, new: str) -> None:
+        self._new = new
+        self._old = ""
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self._old = name
+
+    def __get__(self, instance: Any, owner: type[Any]) -> Any:
+        if instance is None:  # somebody looks at the class
+            return getattr(owner, self._new)
+        warn_renamed(f"{owner.__name__}.{self._old}", self._new, stacklevel=4)
+        return getattr(instance, self._new)
+
+
+def warn_renamed(old: str, new: str, *, stacklevel: int) -> None:
+    """Warn that a name is an old one.
+
+    Args:
+        old: The old name.
+        new: The name that it has now.
+        stacklevel: How many frames up the user's code is.
+    """
+    warnings.warn(
+        f"{old} is now called {new}; the old name goes with version 0.4", DeprecationWarning, stacklevel
+    )

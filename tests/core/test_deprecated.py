@@ -1,0 +1,72 @@
+"""Old names keep working, and say what they are called now."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pytest
+
+from stringee_async import LocalRateLimiter, RateLimit, StringeeClient
+
+from ..kit import ScriptedTransport, answer, virtual
+
+
+@virtual
+async def test_old_names_of_the_limiter_warn_and_work() -> None:
+    """Each old name of an optional method leads to the new one."""
+    limiter: Any = LocalRateLimiter(RateLimit(2, 10.0, burst=2))
+    with pytest.warns(
+        DeprecationWarning, match=r"LocalRateLimiter\.acquire_at_once is now called try_acquire"
+    ):
+        assert limiter.acquire_at_once("agents.list", "bulk")
+    with pytest.warns(DeprecationWarning, match="unhindered is now called unrestricted"):
+        assert not limiter.unhindered()
+    with pytest.warns(DeprecationWarning, match="delayed is now called sent_late"):
+        limiter.delayed(0.0, 0.0)
+
+
+class OldLimiter:
+    """A limiter of a user's, with the old name of an optional method."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.waited = 0
+
+    async def acquire(self, operation: str, lane: str) -> None:
+        self.waited += 1
+
+    def acquire_at_once(self, operation: str, lane: str) -> bool:
+        self.asked += 1
+        return True
+
+    def pause(self, seconds: float) -> None:
+        raise AssertionError("nothing asked for a pause")
+
+
+@virtual
+async def test_a_limiter_with_old_names_is_used_by_them() -> None:
+    """A user's limiter that has the old name is asked by it, and the warning points at the client's construction."""
+    limiter = OldLimiter()
+    made = answer({"r": 0, "agentID": "A1"})
+    with pytest.warns(DeprecationWarning, match=r"OldLimiter\.acquire_at_once is now called try_acquire"):
+        client = StringeeClient("SK", "k" * 40, transport=ScriptedTransport(made, made), rate_limit=limiter)
+    async with client:
+        for user in ("u1", "u2"):  # the first has no token yet, and waits its turn
+            await client.agents.create(name="An", stringee_user_id=user)
+    assert (limiter.waited, limiter.asked) == (1, 1)
+
+
+def test_a_limiter_without_optional_methods_warns_of_nothing() -> None:
+    """What is optional may be left out."""
+
+    class Plain:
+        async def acquire(self, operation: str, lane: str) -> None:
+            """Let everybody leave."""
+
+        def pause(self, seconds: float) -> None:
+            """Pause for nobody."""
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        StringeeClient("SK", "k" * 40, rate_limit=Plain())
