@@ -8,7 +8,8 @@ Imports point down only:
      3   core.session, core.session_state, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
      2   core.auth  ratelimit  admission  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
-     2   core.token_pause  odd_json  page  page_parts  drift  item_iterator  page_iterator
+     2   core.token_pause  resume_token  prefetch  validation  oauth2  clock_skew
+     2   core.malformed_json  page  page_parts  drift  item_iterator  page_iterator
      2   core.fields  field_rules  bodies  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce

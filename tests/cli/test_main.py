@@ -52,7 +52,7 @@ def test_help_is_cheap(vendor: str, names: str) -> None:
         "except SystemExit: pass\n"
         "print('imported:', {'aiohttp', 'msgspec', 'jwt', 'tenacity', 'cattrs'} & set(sys.modules))\n"
         "print('vendors:', {m.split('.')[2] for m in sys.modules if m.startswith('stringee_async.cli.')\n"
-        "    and m.endswith('.nouns') and m.count('.') == 3})"
+        "    and m.endswith('.command_groups') and m.count('.') == 3})"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True

@@ -27,7 +27,7 @@ from stringee_async import (
     StringeeClient,
 )
 from stringee_async.emulator import Emulator, Fault, FaultError
-from stringee_async.emulator.dialect import Answer
+from stringee_async.emulator.dialect import Response
 from stringee_async.emulator.faults import _MAKERS
 from stringee_async.emulator.malformed_values import with_odd_value
 
@@ -238,7 +238,7 @@ def test_an_odd_value_shows_itself(form: Any, body: bytes, shown: bytes | None, 
     """odd_bytes: it stands in the first row, also where that has no name, no rows are there, or the body is compressed."""
     odd = {"not_utf8": b"\xff", "half_emoji": b"\\ud83d", "raw_tab": b"\t", "nan": b"NaN"}[form]
     headers = (("Content-Encoding", "gzip"),) if pressed else ()
-    answer = Answer(200, gzip.compress(body) if pressed else body, headers)
+    answer = Response(200, gzip.compress(body) if pressed else body, headers)
     changed = with_odd_value(answer, form)
     read = gzip.decompress(changed.body) if pressed else changed.body
     if shown is None:
