@@ -74,5 +74,8 @@ async def test_a_lost_token_response_does_not_say_that_the_vendor_may_have_acted
                 await client.agents.local.list().collect()
         assert len(server.requests) == 1
     assert caught.value.outcome == "not_sent"
-    assert "no token could be had (OutcomeUnknownError: the connection broke" in str(caught.value)
+    assert (
+        "no token could be had (OutcomeUnknownError: after POST left, the server reset the connection"
+        in str(caught.value)
+    )
     assert "may have acted" not in str(caught.value)
