@@ -133,6 +133,12 @@ class DriftWatch:
         """Note that a row may have been skipped."""
         self.moved = self.changed = True
 
+    def give_up(self) -> None:
+        """Note that rows are added faster than they can be read: no further pass would bring them all."""
+        self.suspect()
+        self._max_passes = self.passes
+        self._only_removals = False
+
     def needs_another_pass(self, seen: int) -> bool:
         """Return whether the listing has to be read again; if so, the next pass begins.
 

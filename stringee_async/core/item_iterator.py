@@ -27,6 +27,10 @@ T = TypeVar("T")
 
 _UNREADABLE: Final = "\ufffd"
 
+_GROWTH: Final = 3
+_GROWTH_LEAST: Final = 10
+"""A pass ends at this many times the pages that were stated when it began, and this many more."""
+
 
 class ItemIterator(AsyncIterator[T]):
     """Rows of one run through a listing, each once.
@@ -88,6 +92,7 @@ class ItemIterator(AsyncIterator[T]):
         self._start = start
         self._watch = DriftWatch(max_passes, None if start is None else (start.total, start.drifted))
         self._extent = Extent(0 if start is None else start.rows)
+        self._pages_at_start: int | None = None
         self._resumed = start is not None
         if start is not None:
             self._number = start.page
@@ -207,6 +212,11 @@ class ItemIterator(AsyncIterator[T]):
         self._proven = self._proven and page.proven
         rows_before = self._extent.rows
         self._ended = self._extent.ends(page, self._number, settled=not self._watch.moved)
+        if self._number == 1:
+            self._pages_at_start = page.total_pages
+        if not self._ended and self._outgrown():
+            self._ended = True
+            self._watch.give_up()
         self._set_aside(page)
         skipped = 0
         if self._start is not None:
@@ -216,6 +226,13 @@ class ItemIterator(AsyncIterator[T]):
         self._watch.found = self._watch.found or bool(self._rows)
         self._page_number, self._rows_before = self._number, rows_before
         return True
+
+    def _outgrown(self) -> bool:
+        """Return whether rows are added faster than they are read, so that this pass would never end."""
+        return (
+            self._pages_at_start is not None
+            and self._number >= _GROWTH * self._pages_at_start + _GROWTH_LEAST
+        )
 
     def _is_pushed_back(self, page: Page[T]) -> bool:
         """Return whether a page brings nothing new because at least as many rows were added in front of it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gc
+import itertools
 import random
 import threading
 from collections.abc import Callable, Collection
@@ -287,6 +288,25 @@ async def test_rows_pushed_back_cost_no_second_pass_where_nothing_is_stated(read
     assert asked == list(range(1, 11))
     assert listing.drift is not None
     assert (listing.drift.repeated, listing.drift.sweeps, listing.drift.certain) == (9, 1, True)
+
+
+@pytest.mark.parametrize("inserted", [60, 55])
+@pytest.mark.parametrize("read_ahead", [0, 4])
+@virtual
+async def test_a_listing_that_grows_faster_than_it_is_read_comes_to_an_end(
+    inserted: int, read_ahead: int
+) -> None:
+    """More than a page of rows in front of each page: the run ends, and says that it is not certain."""
+    fresh = itertools.count(1_000)
+    table = Table(list(range(300)))
+    table.change = lambda _: table.rows.__setitem__(slice(0, 0), [next(fresh) for _ in range(inserted)])
+    listing = Paged(lambda: table.fetch, key=int, page_size=50, read_ahead=read_ahead)
+    rows = await listing.collect()
+    assert len(set(rows)) == len(rows)
+    assert len(table.asked) <= 40 + read_ahead
+    assert listing.drift is not None
+    assert not listing.drift.certain
+    assert not listing.certain
 
 
 @virtual
