@@ -14,6 +14,7 @@ import attrs
 
 from .each import Each
 from .output import Form, Row, RowWriter, note, show_fields, show_record
+from .streams import OutputError, ReaderGoneError
 from .vendor import Vendor
 from .wording import counted
 
@@ -126,14 +127,19 @@ class CommandContext(abc.ABC, Generic[C]):
         show_fields({**facts, **self.row(item)}, self.form)
 
     def done(self, what: str, verb: str, **facts: str) -> None:
-        """Write that something was done.
+        """Write that something was done, to standard error if standard output cannot be written: it is done, after all.
 
         Args:
             what: The noun, such as `"agent"`.
             verb: The past tense, such as `"created"`.
             facts: Its id or ids.
         """
-        show_record({"result": verb, **facts}, " ".join((verb, what, *facts.values())), self.form)
+        sentence = " ".join((verb, what, *facts.values()))
+        try:
+            show_record({"result": verb, **facts}, sentence, self.form)
+        except (OutputError, ReaderGoneError):
+            note(sentence)
+            raise
 
     def ensured(self, what: str, result: Ensured, **facts: str) -> None:
         """Write what an `ensure` did.

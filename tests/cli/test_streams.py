@@ -181,6 +181,17 @@ def test_a_full_disk_is_said(an: Shell, form: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_what_was_created_is_said_although_standard_output_is_full(an: Shell, form: str) -> None:
+    """The object exists, so its id goes to standard error where its report cannot be written."""
+    with Path("/dev/full").open("wb") as full:
+        done = run(an, "groups", "create", "--name", "Sales", "-o", form, stdout=full, code=1)
+    (group,) = an.rows("groups", "list")
+    assert f"created group {group['id']}" in done.stderr.decode()
+    assert "error: standard output cannot be written" in done.stderr.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_does_not_stop_a_deletion(an: Shell) -> None:
     """What was asked for is done to the end, although its report cannot be written."""
     an("agents", "create", "--name", "B", "--user-id", "b")
