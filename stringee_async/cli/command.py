@@ -22,7 +22,7 @@ from .command_context import CommandContext
 from .help import Command
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
-from .streams import OutputError, ReaderGoneError
+from .streams import InputError, OutputError, ReaderGoneError
 from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
 from .vendor import CONFIG, CONNECTION, PROFILE, Vendor, VendorOption
 from .wording import as_typed
@@ -212,7 +212,7 @@ def shown(write: Callable[[], R]) -> R:
     """
     try:
         return write()
-    except OutputError as error:
+    except (InputError, OutputError) as error:
         note(f"error: {error}", "red")
         raise typer.Exit(1) from None
     except ReaderGoneError:

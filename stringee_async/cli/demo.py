@@ -5,7 +5,6 @@ One job: bring the parts together: roster, emulator, client, job, inspection, sc
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -16,7 +15,7 @@ import typer
 from .command import run, shown
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
-from .streams import write
+from .streams import read_input, write
 from .trouble import show_unknown
 from .vendor import Vendor
 from .wording import counted
@@ -94,9 +93,7 @@ def demo(
         if roster is None:
             people = packaged_roster()
         elif str(roster) == _STANDARD_INPUT:
-            people = parse_roster(
-                sys.stdin.buffer.read(), source="standard input", phone_country=phone_country
-            )
+            people = parse_roster(read_input(), source="standard input", phone_country=phone_country)
         else:
             people = read_roster(roster, phone_country=phone_country)
         return await _demo(people, left, seed=seed, concurrency=concurrency, faults=faults)

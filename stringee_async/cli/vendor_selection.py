@@ -18,8 +18,8 @@ from .vendor import CONFIG, PROFILE, VARIABLE, Vendor
 
 _COMMAND_WORDS: Final = 2
 _FLAGS: Final = frozenset({"--verbose", "-v", "--raw", "--bom"})
-_WITH_VALUE: Final = frozenset({"--output", "-o", "--profile", "--config"})
-_GLUED: Final = ("--output=", "--profile=", "--config=")
+_WITH_VALUE: Final = frozenset({"--output", "-o", "--profile", "--config", "--phone-country"})
+_GLUED: Final = ("--output=", "--profile=", "--config=", "--phone-country=", "-o")
 """Options that all commands share; they may stand before the command, too."""
 
 
@@ -71,7 +71,7 @@ def _behind_the_command(words: list[str]) -> list[str]:
         word = left[0]
         if not word.startswith("-"):
             command.append(left.pop(0))
-        elif word in _FLAGS or word.startswith(_GLUED):
+        elif word in _FLAGS or (word.startswith(_GLUED) and word not in _WITH_VALUE):
             moved.append(left.pop(0))
         elif word in _WITH_VALUE and len(left) > 1:
             moved += [left.pop(0), left.pop(0)]

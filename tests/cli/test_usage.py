@@ -69,6 +69,8 @@ def test_h_is_help(words: tuple[str, ...]) -> None:
         (["-v", "--profile", "shop", "whoami"], ["whoami", "-v", "--profile", "shop"]),
         (["--raw", "agents", "delete", "--", "-v"], ["agents", "delete", "--raw", "--", "-v"]),
         (["agents", "create", "--name", "-v"], ["agents", "create", "--name", "-v"]),
+        (["--phone-country", "VN", "agents", "list"], ["agents", "list", "--phone-country", "VN"]),
+        (["-ojson", "agents", "list"], ["agents", "list", "-ojson"]),
         (["--version"], ["--version"]),
         (["-o"], ["-o"]),
     ],
