@@ -30,7 +30,7 @@ from stringee_async.core.messages import Request, Response
 from tests.kit import KEY_SECRET, ScriptedTransport, answer, client_over, virtual
 
 PACKAGE = Path(stringee_async.__file__).parent
-README = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SECRET = "s" * 40
 NUMBER = "84901234567"
 
