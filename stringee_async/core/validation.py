@@ -130,10 +130,9 @@ def phone_number(name: str, value: object) -> str:
     Raises:
         ConfigError: It is no number with a country code, naming the argument and what to do.
     """
+    text = required_text(name, value)
     try:
-        return read_phone_number(required_text(name, value))
-    except ConfigError:
-        raise
+        return read_phone_number(text)
     except ValueError as error:
         raise ConfigError(f"{name} {error}") from None
 
