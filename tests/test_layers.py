@@ -187,7 +187,7 @@ TYPE_CHECKING_MAY = {
 
 
 def module_of(file: Path) -> str:
-    """Return a file's module name inside the package, such as `core.wire`; a package's own name for `__init__`."""
+    """Return a file's module name inside the package, such as `core.clock`; a package's own name for `__init__`."""
     parts = list(file.relative_to(PACKAGE).with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -322,6 +322,19 @@ def test_webhooks_load_the_server_half_of_aiohttp_only_where_it_is_served(name: 
             assert [alias.name for alias in node.names] == ["web"]
     for node in tree.body:
         assert "aiohttp" not in ast.unparse(node) or not isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def test_the_map_of_the_command_line_names_its_files() -> None:
+    """Every file stands in the map of `cli/__init__`, and nothing else does."""
+    text = ast.get_docstring(ast.parse((PACKAGE / "cli/__init__.py").read_text())) or ""
+    column = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    named = {name.strip("/") for cell in column for name in re.findall(r"`([\w/]+)`", cell)}
+    there = {
+        path.stem
+        for path in (PACKAGE / "cli").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert named == there - {"__init__"}
 
 
 def test_every_owner_uses_its_library() -> None:

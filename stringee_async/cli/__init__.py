@@ -5,26 +5,28 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | file                    | its one job                                                             |
 |-------------------------|-------------------------------------------------------------------------|
 | `app`                   | builds the tree of commands for a vendor; wrong usage ends with 64      |
-| `vendor`, `choice`      | the vendors, and which one a line of words is for                       |
-| `nouns`                 | the shape in which a vendor tells its commands                          |
+| `vendor`, `vendor_selection` | the vendors, and which one a line of words is for                  |
+| `command_groups`        | the shape in which a vendor tells its commands                          |
 | `command`               | makes a coroutine a command: shared options, client, errors, exit codes |
 | `account`               | finds the credentials: environment or profile file                      |
-| `context`                  | what a command works with: client and results                           |
+| `command_context`       | what a command works with: client and results                           |
 | `options`               | options that commands share, and how they become fields                 |
-| `advice`                | what to do next about an error                                          |
+| `error_hints`, `looking` | what to do next about an error, and which command shows an id          |
+| `wording`               | plain words for numbers of things and for wrong arguments               |
 | `output`                | rows and objects as table, JSON, NDJSON or CSV                          |
 | `streams`               | standard output: every letter, full disks, readers that leave           |
 | `each`                  | one thing done to many ids, and the report of it                        |
 | `trouble`               | errors, waits and what may have been done, on standard error            |
 | `proxy`                 | the way through a proxy that the environment names                      |
 | `help`                  | help in which no option name is cut                                     |
-| `stringee/`             | Stringee's commands: its desk, its `nouns`, one file per noun           |
+| `stringee/`             | Stringee's commands: its context, its groups, one file per noun           |
 | `ringme/`, `itniotech/` | the same for the other vendors                                          |
 | `demo`, `emulator`      | the commands of that name                                               |
-| `roster`                | reads a contact centre from a CSV file                                  |
+| `fault_rates`           | how often the demo's emulator fails, and how                            |
+| `roster`, `csv_text`    | read a contact centre from a CSV file, taken strictly                   |
 | `contact_centre`        | builds it through any client                                            |
 | `inspection`            | lists it back and compares                                              |
-| `screen`, `summary`     | show the demo's progress and result                                     |
+| `progress`, `summary`   | show the demo's progress and result                                     |
 
 `roster`, `contact_centre` and `inspection` know neither typer nor rich and are meant to be imported. The SDK is
 imported inside the commands, after the arguments were parsed, so that `--help` is quick.

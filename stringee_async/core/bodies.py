@@ -23,7 +23,7 @@ def known(
     nulls: bool,
     extra: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """Return keyword fields, each checked by its rule; see `core.operation.validated`.
+    """Return keyword fields, each checked by its rule; see `core.validation.validated`.
 
     Args:
         rules: A check for each field.

@@ -1,6 +1,6 @@
 """Values that are not quite of the documented type, made so without loss: digits in text, 0 and 1, null.
 
-One job, and the owner of cattrs. `convert` asks it about rows that the fast decoder would not take.
+One job, and the owner of cattrs. `decoding` asks it about rows that the fast decoder would not take.
 """
 
 from __future__ import annotations

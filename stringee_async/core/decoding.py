@@ -1,6 +1,6 @@
 """Rows to models: lenient, and cheap.
 
-One job, and with `codec` and `model` the owner of msgspec. A page that is as documented is decoded in one go; a page
+One job, and with `json_codec` and `model` the owner of msgspec. A page that is as documented is decoded in one go; a page
 that is not is decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
 """
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
@@ -37,7 +37,6 @@ from .messages import Request
 from .redaction import LONGEST_FACT, clipped, personal_shortened, shortened
 from .retry_class import RetryClass
 
-_HOLE: Final = re.compile(r"\{(\w+)\}")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ID: Final = re.compile(r"(?:^|_)ids?$|^id_list$")
 _LOGIN: Final = re.compile(r"^(?:stringee_user_id|user_id|from|to_user|account)$")
@@ -114,8 +113,7 @@ def _object(fields: list[_Field], request: Request) -> str | None:
 def _fields(request: Request) -> Iterator[_Field]:
     """Yield the ids, login ids, names and numbers of a request; those of its path last."""
     people = request.operation.partition(".")[0] in _OF_PEOPLE
-    path = urlsplit(request.url)
-    for wire_name, value in (*_body(request), *parse_qsl(path.query)):
+    for wire_name, value in (*_body(request), *parse_qsl(urlsplit(request.url).query)):
         name = _HUMP.sub("_", wire_name).lower()
         if _LOGIN.search(name) or _NUMBER.search(name):
             yield _Field(name, value, personal=True)
@@ -123,14 +121,9 @@ def _fields(request: Request) -> Iterator[_Field]:
             yield _Field(_IDS.get(name, name), value, is_id=True)
         elif _NAME.search(name):
             yield _Field(name, value, personal=people or _OF_PERSON.search(name) is not None)
-    pattern = "".join(
-        f"(?P<{part}>[^/]+)" if place % 2 else re.escape(part)
-        for place, part in enumerate(_HOLE.split(request.path))
-    )
-    found = re.search(pattern + r"\Z", path.path)
-    for name, quoted in (found.groupdict() if found else {}).items():
-        if quoted != "@me":
-            yield _Field(name, unquote(quoted), is_id=True)
+    for name, value in request.path_values().items():
+        if value != "@me":
+            yield _Field(name, value, is_id=True)
 
 
 def _body(request: Request) -> Iterator[tuple[str, str]]:

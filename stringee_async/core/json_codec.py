@@ -1,8 +1,8 @@
 """JSON text and what it says: encoding, decoding, and taking a response apart without decoding all of it.
 
-One job, and with `convert` and `model` the owner of msgspec. Whatever is wrong with a text is one `DecodeError`. What
-the values mean is left to `convert` and to the vendors' envelopes. Text that no JSON decoder takes, because of one bad
-value in it, is taken apart by `odd_json`, so that the other values can be read.
+One job, and with `decoding` and `model` the owner of msgspec. Whatever is wrong with a text is one `DecodeError`. What
+the values mean is left to `decoding` and to the vendors' `responses`. Text that no JSON decoder takes, because of one bad
+value in it, is taken apart by `malformed_json`, so that the other values can be read.
 """
 
 from __future__ import annotations

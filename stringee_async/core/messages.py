@@ -6,13 +6,17 @@ vendors read the responses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from typing import Final, NoReturn
+from urllib.parse import unquote, urlsplit
 
 import attrs
 
 from .retry_class import RetryClass
 from .struct_values import as_value
+
+_HOLE: Final = re.compile(r"\{(\w+)\}")
 
 
 class Headers(dict[str, str]):
@@ -66,6 +70,15 @@ class Request:
     def identity(self) -> Hashable:
         """What two requests that ask for the very same thing have in common."""
         return self.operation, self.url, self.body
+
+    def path_values(self) -> dict[str, str]:
+        """Return what stands in the holes of the path, by their names, unquoted; empty where it has none."""
+        pattern = "".join(
+            f"(?P<{part}>[^/]+)" if place % 2 else re.escape(part)
+            for place, part in enumerate(_HOLE.split(self.path))
+        )
+        found = re.search(pattern + r"\Z", urlsplit(self.url).path)
+        return {name: unquote(value) for name, value in found.groupdict().items()} if found else {}
 
     def signed(self, headers: Mapping[str, str], credential: object) -> Request:
         """Return a copy with more headers, and the credential that they come from.

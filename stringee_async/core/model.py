@@ -1,10 +1,10 @@
 """What a model is: a frozen value made of a row, that forgets nothing of it.
 
-One job, and with `codec` and `convert` the owner of msgspec: the base of every model, and how its fields are stored.
+One job, and with `json_codec` and `decoding` the owner of msgspec: the base of every model, and how its fields are stored.
 A model is an attrs class, so that everything that knows attrs knows it, and a msgspec struct, so that a row is decoded
 straight into it (`as_struct`). It keeps its row's text, or its page and its place there while most of the page is kept, so that
 fields which it does not know are there when somebody asks. Its fields are called as on the wire, unless its vendor's base says otherwise
-(`Model._wire_name`). Reading rows is the business of `convert`.
+(`Model._wire_name`). Reading rows is the business of `decoding`.
 """
 
 from __future__ import annotations

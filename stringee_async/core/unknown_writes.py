@@ -12,7 +12,7 @@ import re
 from collections import deque
 from functools import partial
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
@@ -23,7 +23,6 @@ from .tally import Tally
 logger = logging.getLogger("stringee_async.unknown_writes")
 
 _KEPT: Final = 1000
-_HOLE: Final = re.compile(r"\\\{\w+\\\}")
 _OWN: Final = "@me"
 """Stands for the caller's own account in a path, and tells no object from another."""
 _KEY_NAMES: Final = (
@@ -113,11 +112,8 @@ def _natural(request: Request) -> list[str]:
 
 def _from_url(request: Request) -> list[str]:
     """Return the ids in the path and in the query."""
-    pattern = _HOLE.sub("([^/?]+)", re.escape(request.path)) + r"(?:\?|\Z)"
-    found = re.search(pattern, request.url)
-    parts = [unquote(part) for part in found.groups()] if found else []
     query = parse_qsl(urlsplit(request.url).query)
-    return [part for part in parts if part != _OWN] + [
+    return [part for part in request.path_values().values() if part != _OWN] + [
         value for name, value in query if _KEY_NAMES[0].search(name)
     ]
 

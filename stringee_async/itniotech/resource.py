@@ -1,6 +1,6 @@
 """How ITNIO TECH's resources are called: the moves of `core.resource` in this vendor's envelope.
 
-One job: bind sending, listing and switching to `envelope`. A resource file adds its operations, fields and
+One job: bind sending, listing and switching to `responses`. A resource file adds its operations, fields and
 docstrings. Source of paging: itniotech.com, api/call.
 """
 

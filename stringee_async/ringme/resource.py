@@ -1,6 +1,6 @@
 """How RingMe's resources are called: the moves of `core.resource` in this vendor's envelope.
 
-One job: bind reading, writing, removing and listing to `envelope`, and note the quota that each response tells.
+One job: bind reading, writing, removing and listing to `responses`, and note the quota that each response tells.
 A resource file adds its operations, fields and docstrings.
 """
 

@@ -1,6 +1,6 @@
 """How Stringee's resources are called: the moves of `core.resource` in this vendor's envelope.
 
-One job: bind creating, writing, removing and listing to `envelope`. A resource file adds its operations, fields
+One job: bind creating, writing, removing and listing to `responses`. A resource file adds its operations, fields
 and docstrings.
 """
 
