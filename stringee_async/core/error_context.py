@@ -90,18 +90,11 @@ def describe(error: SdkError, request: Request) -> None:
     error.next_step = error.next_step or next_step(error, request)
 
 
-def object_of(request: Request) -> str | None:
+def _object(fields: list[_Field], request: Request) -> str | None:
     """Return which object a request is about, such as `agent_id AG_1`; None if it names none.
 
     Ids stand there as they are, of names, numbers and login ids of people the first and last two characters.
-
-    Args:
-        request: The request.
     """
-    return _object(list(_fields(request)), request)
-
-
-def _object(fields: list[_Field], request: Request) -> str | None:
     ids = {field.name: field for field in fields if field.is_id}
     others = {field.name: field for field in fields if not field.is_id}
     named = list(ids.values())

@@ -22,7 +22,7 @@ from stringee_async import (
     ServerError,
     StringeeClient,
 )
-from stringee_async.core.error_context import object_of
+from stringee_async.core.error_context import describe
 from stringee_async.emulator import Emulator, Fault
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
@@ -172,7 +172,9 @@ def test_ids_are_named_and_personal_values_shortened(
     request: Any = Request(
         operation="agents.x", method="PUT", path=path, url=url, retry_class=RetryClass.READ, body=body
     )
-    assert object_of(request) == said
+    error = SdkError()
+    describe(error, request)
+    assert error.object == said
 
 
 def test_the_command_line_leaves_out_what_its_own_words_say() -> None:
