@@ -60,7 +60,18 @@ async def test_the_other_vendors_turn_national_numbers_too() -> None:
     assert "84901234567" in json.dumps(body_of(calls))
 
 
-SPOILED = ("84901234567.0", "84 901 234 567.0", "12-02-2026", "12.11.2026", "8.49E+10", "#N/A")
+SPOILED = (
+    "84901234567.0",
+    "84 901 234 567.0",
+    "12-02-2026",
+    "12.11.2026",
+    "12 02 2026",
+    "(12)-02-2026",
+    "+12-02-2026",
+    "8.49E+10",
+    "#N/A",
+    "#WERT!",
+)
 
 KEPT_AS_WRITTEN: dict[str, Callable[[ItniotechClient, RingMeClient, str], Awaitable[Any]]] = {
     "caller id of agents": lambda i, _, n: i.agents.create_many(1, size=1, display_num=n),

@@ -43,9 +43,6 @@ Routing = Literal["app", "phone"]
 COLUMNS: Final = ("kind", "user_id", "name", "phone", "routing", "groups", "backup_groups")
 SEPARATOR: Final = "|"
 _REQUIRED: Final = ("user_id", "name")
-_FORMULA_ERROR: Final = re.compile(
-    r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE
-)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -212,7 +209,7 @@ def _rows(text: str, reading: _Reading) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _look_at_cells(line: int, columns: list[str], cells: list[str], reading: _Reading) -> None:
-    """Note cells, in the columns that are read, that hold more than a line of text, or an error of a spreadsheet."""
+    """Note cells, in the columns that are read, that hold more than a line of text."""
     for column, cell in zip(columns, cells, strict=False):
         if column not in COLUMNS:
             continue
@@ -220,8 +217,6 @@ def _look_at_cells(line: int, columns: list[str], cells: list[str], reading: _Re
             reading.problem(
                 line, f"{column} holds a line break or a control character; is a quote not closed?"
             )
-        elif _FORMULA_ERROR.fullmatch(cell):
-            reading.problem(line, f"{column} is {cell}, an error of the spreadsheet's formula; mend it there")
 
 
 def _good_header(first: int, columns: list[str], reading: _Reading) -> bool:

@@ -29,9 +29,8 @@ OURS: Final = (
 """A note on the error about a text that is too long, where the vendor states no limit."""
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_ERROR_CELL: Final = re.compile(
-    r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|####*)", re.IGNORECASE
-)
+_ERROR_CELL: Final = re.compile(r"#(?:N/A|NV|[^\W\d_]{2,12}(?:/0)?[!?]|####*)", re.IGNORECASE)
+"""An error of a spreadsheet's formula, such as `#N/A`, `#REF!`, `#DIV/0!`, and in German `#WERT!`."""
 _CHANGED: Final = re.compile(r"[0-9]+[.,]0+|[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _LOOK_TWICE: Final = frozenset(" #(+.,0123456789")
 """With one of these a blank text, a spreadsheet's error or a number may begin; a text without needs no closer look."""

@@ -20,6 +20,7 @@ _REACHED: Final = re.compile(
     rf"|{_OVER}[^.]{{0,30}}{_MOST}[^.]{{0,20}}{_THINGS}"
     rf"|\b(?:number|count|amount)\s+of\s+[^.]{{0,20}}{_THINGS}[^.]{{0,20}}{_OVER}"
     rf"|\btoo many\s+[^.]{{0,20}}{_THINGS}"
+    rf"|\ballows?\s+only\b[^.]{{0,20}}{_THINGS}|\b(?:not|cannot|can't|no)\b[^.]{{0,40}}\bmore than\s+[0-9]+\s+[^.]{{0,20}}{_THINGS}"
     r"|\b(?:not enough|no (?:free|more|available))\s+[^.]{0,10}(?:licen[cs]es?|seats?)\b"
     r"|(?:đạt|vượt)[^.]{0,20}(?:giới hạn|số lượng tối đa)"
     r"|(?:достигнут|превышен)\w*[^.]{0,40}(?:лимит|максимальн|количеств)|лимит[^.]{0,30}(?:достигнут|превышен|исчерпан)",

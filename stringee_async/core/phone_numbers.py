@@ -22,7 +22,8 @@ _DECIMAL: Final = re.compile(
 _DATE: Final = re.compile(
     r"([0-9]{1,2})([-./])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{2}([-./])([0-9]{1,2})\4([0-9]{1,2})"
 )
-_SEPARATOR: Final = re.compile("\\s*([./\u2010-\u2015-])\\s*")
+_SEPARATOR: Final = re.compile("\\s*([./\u2010-\u2015-])\\s*|\\s+")
+_PARENTHESES: Final = {ord("("): None, ord(")"): None}
 _TRUNK_ZERO: Final = re.compile(r"[0-9]\s*\(\s*0\s*\)")
 _TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
 
@@ -91,7 +92,8 @@ def _has_decimal_part(text: str) -> bool:
 
 def is_date(text: str) -> bool:
     """Return whether a text is a date in figures, as spreadsheets make them of numbers with dots or hyphens."""
-    plain = _SEPARATOR.sub(_plain_separator, _TIME_OF_DAY.sub("", text)).removesuffix(".")
+    bare = _TIME_OF_DAY.sub("", text).translate(_PARENTHESES).removeprefix("+").strip()
+    plain = _SEPARATOR.sub(_plain_separator, bare).removesuffix(".")
     found = _DATE.fullmatch(plain)
     if found is None:
         return False
@@ -113,5 +115,5 @@ def national_digits(text: str) -> str | None:
 
 
 def _plain_separator(found: re.Match[str]) -> str:
-    """Return the separator of a date without blanks around it, every hyphen and dash as a hyphen."""
-    return found[1] if found[1] in "./" else "-"
+    """Return the separator of a date without blanks around it; dashes, and blanks alone, as a hyphen."""
+    return found[1] if found[1] in {".", "/"} else "-"

@@ -94,6 +94,7 @@ def test_names_of_people_pass() -> None:
     for name in (
         "Nguy\u1ec5n V\u0103n An",
         "#1 Sales",
+        "#Sales",
         "Team 12.11.2026",
         "1001.0",
         "\U0001f469\u200d\U0001f4bb",
@@ -108,6 +109,8 @@ def test_names_of_people_pass() -> None:
         ("1001.0", "'1001.0' was changed by a spreadsheet"),
         ("1.001E+10", "was changed by a spreadsheet"),
         ("#N/A", "error of a spreadsheet"),
+        ("#NV", "error of a spreadsheet"),
+        ("u\u00a01", "nobody sees"),
         ("an\u200b", "nobody sees"),
         (" an", "blanks around it"),
         ("an\u00a0", "blanks around it"),

@@ -211,6 +211,8 @@ REFUSALS: list[tuple[int, Any, type[ApiError]]] = [
     (409, {"r": 7}, AlreadyExistsError),
     (200, {"r": 3, "message": "Already reached the maximum number of agents"}, LimitReachedError),
     (200, {"r": 2, "message": "Already reached the maximum number of agents"}, LimitReachedError),
+    (200, {"r": 2, "message": "Your plan allows only 5 agents"}, LimitReachedError),
+    (409, {"r": 2, "message": "Cannot create more than 10 agents"}, LimitReachedError),
     (409, {"r": 3, "message": "Agent limit reached"}, LimitReachedError),
     (400, {"r": 3, "msg": "Max agents of this package reached"}, LimitReachedError),
     (200, {"r": 3, "message": "You exceed the number of seats, too many agents"}, LimitReachedError),
