@@ -243,14 +243,14 @@ async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
 def look_at_client(client: StringeeClient, canaries: Canaries) -> None:
     """Look for the canaries in everything that hangs on a client."""
     session = client._session
-    shared = session._shared
+    shared = session.state
     parts = [
         client,
         client.auth,
         session,
         shared,
         shared.transport,
-        shared.limiter,
+        shared.gate.limiter,
         client.agents,
         client.stats(),
     ]

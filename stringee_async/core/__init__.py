@@ -5,8 +5,8 @@ Imports point down only:
      6   cli, __main__
      5   emulator                                      (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.session, core.session_state, core.bulk, core.bulk_run, core.run_gate, core.ensure, core.resource, core.client
-     2   core.auth  ratelimit  admission  probe  retry  paging  decoding  model  json_codec  operation  call_state
+     3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, resource, client
+     2   core.auth  ratelimit  slots  gate  keyed_lock  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.token_pause  resume_token  prefetch  validation  oauth2  clock_skew
      2   core.malformed_json  page  page_parts  drift  item_iterator  page_iterator
@@ -23,9 +23,9 @@ of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `decoding` makes a `model` of a row; these two, `resume_token` and `response` read and write
 JSON by `json_codec`; `fields`, `field_rules`, `bodies` and `addresses` are made of the checks of `validation`, `field_rules`
 of those of `fields` too; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
-a `token_pause`; `attempt_log` writes of a `call_state`, and a `tally`
+a `token_pause`; `gate` is made of `slots`, `probe` and `ratelimit`; `attempt_log` writes of a `call_state`, and a `tally`
 has a `call_id`. In layer 3, `ensure`, `resource`
-and `client` are made of `session`, `session` of `session_state`, `bulk` of `bulk_run`, and that of `run_gate`.
+and `client` are made of `session`, `session` of `session_state`, `waiting_call`, `call_retries` and `call_end`, `bulk` of `bulk_run`, and that of `run_gate`.
 `tests/test_layers.py` holds the table against the
 files.
 
@@ -55,7 +55,9 @@ files.
 | `clock_skew`   | how far this machine's clock is from the server's                  |          |
 | `token_pause`  | the pause that a token endpoint has asked for                      |          |
 | `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
-| `admission`    | turns and connection slots, interactive before bulk                |          |
+| `gate`         | slots, limiter and pause: the one way to a permit                  |          |
+| `slots`        | connection slots, and the line of calls that wait for one          |          |
+| `keyed_lock`   | a lock for each key                                                |          |
 | `probe`        | one call first, after a pause that was cut short                   |          |
 | `retry`        | the pure decision, the quota, the loop                             | tenacity |
 | `paging`       | lazy listings: what their user sees                                |          |
@@ -97,7 +99,10 @@ files.
 | `error_context` | which object an error is about, and what to do next               |          |
 | `unknown_writes` | writes that left and whose outcome nobody saw                    |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
-| `session_state`       | what the views of a session have in common: loop, pauses, numbers  |          |
+| `session_state` | what a session and its views share: loop, calls, counters, shutdown |         |
+| `waiting_call` | a call at the gate: its credentials, and how long it waits         |          |
+| `call_retries` | the attempts of one call after its first                           |          |
+| `call_end`     | how a call ends: what its caller hears, what is remembered         |          |
 | `bulk`         | bounded fan-out, one outcome per item: what its user sees          |          |
 | `bulk_run`     | the workers of a bulk run, and what becomes of each item           |          |
 | `run_gate`     | what these workers pass before each item: hold, probe, doubt       |          |

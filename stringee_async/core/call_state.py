@@ -62,6 +62,7 @@ class Call(Generic[T]):
         spent: Seconds spent in each stage that it has left.
         history: Attempts that failed and were repeated.
         listing: The id of the listing that asks for a page with it, if one does.
+        renewable: Whether the credentials of its latest attempt were rejected and new ones may help.
     """
 
     request: Request
@@ -79,6 +80,7 @@ class Call(Generic[T]):
     spent: dict[str, float] = attrs.field(factory=dict[str, float])
     history: list[FailedAttempt] = attrs.field(factory=list[FailedAttempt])
     listing: CallId | None = None
+    renewable: bool = False
     _id: str = ""
 
     def id(self) -> str:
@@ -103,6 +105,13 @@ class Call(Generic[T]):
                 tally.creates += 1
         tally.run.sent = tally.order = self.order = tally.run.sent + 1
         self.open = True
+
+    def succeeded(self, tally: Tally) -> None:
+        """Tell the run that a request of this call succeeded."""
+        run = tally.run
+        run.heard = max(run.heard, self.order)
+        if run.held:
+            run.reached(self.order)
 
     def never_left(self) -> None:
         """Hear that the request that was handed to the transport got no connection before it was cancelled."""

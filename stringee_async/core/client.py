@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Final, Never, NoReturn, Self, TypedDict, cast
 
+import attrs
+
 from .auth import Auth
 from .clock import Clock
 from .errors import ConfigError
@@ -95,7 +97,7 @@ def open_session(
     if transport is not None:
         with_methods("transport", transport, ("send", "aclose"), "an object with the methods of Transport")
     max_connections = whole_number("max_connections", max_connections, minimum=1, maximum=100_000)
-    return Session(
+    return Session.new(
         vendor=vendor,
         transport=transport or AiohttpTransport(max_connections, http),
         auth=auth,
@@ -205,12 +207,20 @@ class Client(abc.ABC):
         if lane not in (None, "interactive", "bulk"):
             raise ConfigError(f"lane must be 'interactive' or 'bulk', got {lane!r}")
         view = copy.copy(self)
-        view._bind(self._session.view(lane=lane, timeouts=timeouts, retry=retry))
+        session = self._session
+        view._bind(
+            attrs.evolve(
+                session,
+                lane=lane or session.lane,
+                timeouts=timeouts or session.timeouts,
+                retry=retry or session.retry,
+            )
+        )
         return view
 
     def stats(self) -> Stats:
         """Return a snapshot of what this client and its views did so far."""
-        return self._session.stats()
+        return self._session.state.stats()
 
     def unknown_writes(self) -> tuple[UnknownWrite, ...]:
         """Return the latest thousand writes that left and whose outcome nobody saw, oldest first.
@@ -218,7 +228,7 @@ class Client(abc.ABC):
         The vendor may have carried them out: look for the object before you send one of them again. `stats().unknown`
         counts all of them. A write that `ensure` settled is not among them.
         """
-        return self._session.unknown_writes()
+        return self._session.state.unknown.latest()
 
     async def aclose(self, grace: float = 0.0) -> None:
         """Close the client; closing twice is fine. `async with` opens it again.
@@ -232,7 +242,7 @@ class Client(abc.ABC):
             ConfigError: `grace` is not a number of at least 0.
             ClosedError: Another event loop uses the client.
         """
-        await self._session.aclose(not_negative("grace", grace))
+        await self._session.state.aclose(not_negative("grace", grace))
 
     async def __aenter__(self) -> Self:
         """Open the client on the running event loop; one that was closed is opened afresh.
@@ -240,7 +250,7 @@ class Client(abc.ABC):
         Raises:
             ClosedError: It is in use on another event loop.
         """
-        self._session.open()
+        self._session.state.open()
         return self
 
     async def __aexit__(

@@ -101,12 +101,13 @@ class Ensure(Generic[M]):
                 `create`, or `settle`.
         """
         with Compound(self._operation(), repeatable=True) as call:
-            limit = self.session.limit()
+            timeout = self.session.timeout()
             try:
-                with limit:
-                    return await self.session.alone(self.key, lambda: self._alone(call))
+                with timeout:
+                    async with self.session.state.exclusive(self.key):
+                        return await self._run(call)
             except TimeoutError:
-                if not limit.expired:
+                if not timeout.expired:
                     raise
                 raise DeadlineError(
                     f"the total time of {self.session.timeouts.total:g} s is used up in stage {call.stage!r} "
@@ -126,7 +127,7 @@ class Ensure(Generic[M]):
     def _natural(self) -> tuple[Any, ...]:
         return cast("tuple[Any, ...]", self.key)
 
-    async def _alone(self, call: Compound) -> Ensured:
+    async def _run(self, call: Compound) -> Ensured:
         lost: SdkError | None = None
         found, adopted = await self._look(call)
         for _ in range(_ROUNDS):
@@ -136,7 +137,7 @@ class Ensure(Generic[M]):
             try:
                 return Ensured(await self.create(), created=True, changed=False)
             except AlreadyExistsError as error:
-                until = self.session.now() + self.session.timeouts.settle
+                until = self.session.state.now() + self.session.timeouts.settle
                 found, adopted = await self._look(call, until)
                 if found is None:
                     return await self._write_unseen(call, error, after_loss=lost is not None)
@@ -164,9 +165,9 @@ class Ensure(Generic[M]):
         session, wait = self.session, _FIRST_LOOK
         call.stage = "look"
         while True:
-            asked = session.now()
+            asked = session.state.now()
             found = await self.find()
-            creates, keys = session.creates, (self.key, *self.spellings())
+            creates, keys = session.state.creates, (self.key, *self.spellings())
             if found is not None:
                 return found, True in [creates.seen(key) for key in keys]
             left = max([until, *map(creates.until, keys)]) - asked
@@ -175,7 +176,7 @@ class Ensure(Generic[M]):
                     creates.settled(key)
                 return None, False
             call.stage = "settle"
-            await session.sleep(min(wait, left + 0.001))
+            await session.state.clock.sleep(min(wait, left + 0.001))
             wait = min(wait * 2, _LONGEST_LOOK)
 
     async def _look_for_lost(self, call: Compound, lost: SdkError) -> tuple[M | None, bool]:
@@ -202,7 +203,7 @@ class Ensure(Generic[M]):
 
     def _note_adoption(self, call: Compound) -> None:
         """Count a create whose response was lost and whose object is there, and write it to the log."""
-        self.session.adopted()
+        self.session.state.adopted += 1
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "call=%s operation=%s adopted: the response of a create was lost, and its object was found",
@@ -218,19 +219,19 @@ async def settled(session: Session, find: Callable[[], Awaitable[M | None]], beg
         find: Looks once.
         began: When the call began that this is a part of; when its total time is over, the object was not seen.
     """
-    since, wait = session.now(), _FIRST_LOOK
-    limit = session.limit(spent=since - began)
+    since, wait = session.state.now(), _FIRST_LOOK
+    timeout = session.timeout(spent=since - began)
     try:
-        with limit:
+        with timeout:
             while True:
                 found = await find()
-                left = session.timeouts.settle - (session.now() - since)
+                left = session.timeouts.settle - (session.state.now() - since)
                 if found is not None or left < 0:
                     return found
-                await session.sleep(min(wait, left + 0.001))
+                await session.state.clock.sleep(min(wait, left + 0.001))
                 wait *= 2
     except TimeoutError:
-        if not limit.expired:
+        if not timeout.expired:
             raise
         return None
 

@@ -23,7 +23,7 @@ _DATE: Final = re.compile(
     r"([0-9]{1,2})([-./])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{2}([-./])([0-9]{1,2})\4([0-9]{1,2})"
 )
 _SEPARATOR: Final = re.compile("\\s*([./\u2010-\u2015-])\\s*|\\s+")
-_PARENTHESES: Final = {ord("("): None, ord(")"): None}
+_PARENTHESES: Final = re.compile(r"[()]")
 _TRUNK_ZERO: Final = re.compile(r"[0-9]\s*\(\s*0\s*\)")
 _TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
 
@@ -92,7 +92,7 @@ def _has_decimal_part(text: str) -> bool:
 
 def is_date(text: str) -> bool:
     """Return whether a text is a date in figures, as spreadsheets make them of numbers with dots or hyphens."""
-    bare = _TIME_OF_DAY.sub("", text).translate(_PARENTHESES).removeprefix("+").strip()
+    bare = _PARENTHESES.sub("", _TIME_OF_DAY.sub("", text)).removeprefix("+").strip()
     plain = _SEPARATOR.sub(_plain_separator, bare).removesuffix(".")
     found = _DATE.fullmatch(plain)
     if found is None:

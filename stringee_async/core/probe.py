@@ -21,7 +21,7 @@ class Probe:
         self._prober: object | None = None
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    async def turn(self, call: object) -> None:
+    async def wait_turn(self, call: object) -> None:
         """Wait until `call` may be sent: as the one that probes, or because the probing is over.
 
         Args:

@@ -1,6 +1,6 @@
 """When to try again, and the loop that does.
 
-One job in two parts. `RetryPolicy.decide` is a pure function of facts: seconds to wait, or None. `repeat`
+One job in two parts. `RetryPolicy.decide` is a pure function of facts: seconds to wait, or None. `retry_after_failure`
 carries the decisions out with tenacity (this file owns that library); a call enters it only after its first
 attempt failed, so a call that succeeds pays nothing. Each call gets a tenacity object of its own, and the
 predicate says yes to errors of the SDK only, never to a cancellation.
@@ -153,10 +153,10 @@ class RetryQuota:
         size: How much there is at the start and at most.
     """
 
-    __slots__ = ("_size", "left")
+    __slots__ = ("left", "size")
 
     def __init__(self, size: int) -> None:
-        self._size = size
+        self.size = size
         self.left = size
 
     def take(self, cost: int) -> bool:
@@ -168,10 +168,10 @@ class RetryQuota:
 
     def give(self, amount: int) -> None:
         """Give back `amount`; the quota never grows beyond its size."""
-        self.left = min(self._size, self.left + amount)
+        self.left = min(self.size, self.left + amount)
 
 
-async def repeat(
+async def retry_after_failure(
     first: SdkError,
     attempt: Callable[[], Awaitable[T]],
     decide: Callable[[SdkError], float | None],

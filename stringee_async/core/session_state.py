@@ -1,37 +1,32 @@
-"""What all views of a client's session have in common: where it runs, who is calling, pauses, numbers, the end.
+"""What a session and its views share: event loop, calls under way, counters, shutdown.
 
-One job: the life of one set of credentials on one event loop. How a call is made is the session's.
+One job: the life of one set of credentials on one event loop. How a call is made is the session's business.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
-from .admission import Admission
 from .auth import Auth
 from .clock import Clock, monotonic_of
 from .deadlines import Deadlines
 from .errors import ClosedError
+from .gate import Gate
+from .keyed_lock import Hold, KeyedLock
 from .loops import Home, needs_asyncio, running_loop
 from .plain import Plain
-from .probe import Probe
-from .ratelimit import RateLimiter
 from .recent_creates import RecentCreates
 from .retry import RetryQuota
 from .transport import Transport, leave
 from .unknown_writes import UnknownWrites
-from .unset import Lane
 
 logger = logging.getLogger("stringee_async.session")
-
-T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
@@ -39,13 +34,13 @@ class Stats(Plain):
     """What a client did so far.
 
     Args:
-        requests: Requests handed to the wire.
+        requests: Requests handed to the transport.
         retries: Attempts beyond the first of their call.
-        tokens: Tokens made.
+        tokens: Tokens issued.
         adopted: Creates whose response was lost and whose object was found afterwards.
         in_flight: Requests that hold a connection slot now.
-        queued: Calls that wait for a turn, a slot or a permit now.
-        permit_wait: Seconds that calls spent waiting for turn, slot and permit, added up.
+        queued: Calls that wait for a slot or a permit now.
+        permit_wait: Seconds that calls spent waiting for slots and permits, added up.
         paused: Seconds of pauses that the vendor asked for.
         unknown: Writes that left and whose outcome nobody saw: the vendor may have carried them out.
     """
@@ -61,40 +56,43 @@ class Stats(Plain):
     unknown: int = 0
 
 
-@attrs.define(eq=False)
-class Shared:
-    """What all views of one session have in common."""
+@attrs.define(eq=False, kw_only=True)
+class SessionState:
+    """What a session and its views share.
+
+    Args:
+        vendor: Name of the vendor, for errors.
+        transport: Sends requests.
+        auth: The credentials.
+        gate: Slots, limiter and pause.
+        quota: Retries that all calls together may make.
+        clock: Where time comes from.
+        settle: Seconds for which creates are remembered when the client moves to another loop.
+    """
 
     vendor: str
     transport: Transport
     auth: Auth
-    limiter: RateLimiter
-    admission: Admission
+    gate: Gate
     quota: RetryQuota
     clock: Clock
-    try_acquire: Callable[[str, Lane], bool]
-    sent_late: Callable[[float, float], None]
+    settle: float
     now: Callable[[], float] = attrs.field(init=False)
-    deadlines: Deadlines = attrs.field(factory=Deadlines)
-    home: Home = attrs.field(factory=partial(Home, "client"))
-    settle: float = 3.0
-    creates: RecentCreates = attrs.field(factory=RecentCreates)
-    closed: bool = False
-    calls: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
-    cancelled_by_close: set[asyncio.Task[Any]] = attrs.field(factory=set[asyncio.Task[Any]])
+    deadlines: Deadlines = attrs.field(init=False, factory=Deadlines)
+    home: Home = attrs.field(init=False, factory=partial(Home, "client"))
+    creates: RecentCreates = attrs.field(init=False, factory=RecentCreates)
+    unknown: UnknownWrites = attrs.field(init=False, factory=UnknownWrites)
+    locks: KeyedLock = attrs.field(init=False, factory=KeyedLock)
+    closed: bool = attrs.field(init=False, default=False)
+    calls: set[asyncio.Task[Any]] = attrs.field(init=False, factory=set[asyncio.Task[Any]])
+    cancelled_by_close: set[asyncio.Task[Any]] = attrs.field(init=False, factory=set[asyncio.Task[Any]])
     waiting: dict[asyncio.Task[Any], asyncio.Future[None]] = attrs.field(
-        factory=dict[asyncio.Task[Any], asyncio.Future[None]]
+        init=False, factory=dict[asyncio.Task[Any], asyncio.Future[None]]
     )
-    keys: dict[object, tuple[asyncio.Lock, int]] = attrs.field(factory=dict[object, tuple[asyncio.Lock, int]])
-    unknown: UnknownWrites = attrs.field(factory=UnknownWrites)
-    requests: int = 0
-    retries: int = 0
-    adopted: int = 0
-    permit_wait: float = 0.0
-    paused: float = 0.0
-    paused_until: float = -math.inf
-    asked_until: float = -math.inf
-    probe: Probe | None = None
+    requests: int = attrs.field(init=False, default=0)
+    retries: int = attrs.field(init=False, default=0)
+    adopted: int = attrs.field(init=False, default=0)
+    permit_wait: float = attrs.field(init=False, default=0.0)
 
     def __attrs_post_init__(self) -> None:
         self.now = self.clock.monotonic
@@ -136,69 +134,24 @@ class Shared:
             leave(self.transport)
         self.home.move()
         self.now = monotonic_of(self.clock)
+        self.gate.move()
         if before is None:
             return
-        self.admission = self.admission.afresh()
-        self.calls, self.cancelled_by_close, self.waiting, self.keys = set(), set(), {}, {}
+        self.calls, self.cancelled_by_close, self.waiting, self.locks = set(), set(), {}, KeyedLock()
         self.creates.moved(self.now(), self.settle)
-        if self.probe is not None:
-            self.probe = Probe()
 
-    async def alone(self, key: object, work: Callable[[], Awaitable[T]]) -> T:
-        """Run `work` while nobody else of this client runs work for the same key.
+    def exclusive(self, key: Hashable) -> Hold:
+        """Return the lock of a key, for `async with`: while it is held, no other task of this client holds it.
 
         Args:
-            key: What must not be worked on twice at once.
-            work: What to do.
+            key: What is exclusive.
+
+        Raises:
+            ClosedError: The client is used from another event loop.
         """
         if self.home.loop is not running_loop():
             self._move()
-        keys = self.keys
-        lock, users = keys.get(key, (None, 0))
-        lock = lock or asyncio.Lock()
-        keys[key] = (lock, users + 1)
-        try:
-            async with lock:
-                return await work()
-        finally:
-            users = keys[key][1] - 1
-            if users:
-                keys[key] = (lock, users)
-            else:
-                del keys[key]
-
-    def pause(self, asked: float, who: str, longest: float) -> None:
-        """Let everybody of these credentials wait.
-
-        Args:
-            asked: Seconds that the vendor asks for, from now.
-            who: Whose refusal asked for it, for the log.
-            longest: Seconds to wait at most; if the vendor asks for more, one call goes first after them.
-        """
-        now = self.now()
-        seconds = min(asked, longest)
-        until = now + seconds
-        if asked > longest and self.probe is None:
-            self.probe = Probe()
-        if until > self.paused_until:
-            self.paused += until - max(self.paused_until, now)
-            self.paused_until, self.asked_until = until, now + asked
-            if seconds > 1.0:
-                shortened = f"; the client pauses for {seconds:.1f} s, then one call probes"
-                logger.warning(
-                    "%s: the vendor asked for a pause of %.1f s%s",
-                    who,
-                    asked,
-                    shortened if asked > seconds else "",
-                )
-        self.limiter.pause(seconds)
-
-    def answered(self) -> None:
-        """Take note that the vendor takes requests again: nobody needs to probe any more."""
-        if self.probe is not None:
-            self.probe.end()
-            self.probe = None
-            self.asked_until = self.paused_until
+        return self.locks.hold(key)
 
     def end(self, task: asyncio.Task[Any]) -> None:
         """Take note that the call of this task has ended, and tell those who wait for the last one.
@@ -235,10 +188,10 @@ class Shared:
             retries=self.retries,
             tokens=self.auth.made,
             adopted=self.adopted,
-            in_flight=self.admission.in_flight,
-            queued=self.admission.queued,
+            in_flight=self.gate.slots.in_flight,
+            queued=self.gate.slots.queued,
             permit_wait=self.permit_wait,
-            paused=self.paused,
+            paused=self.gate.paused,
             unknown=self.unknown.count,
         )
 

@@ -141,7 +141,7 @@ class AgentGroups(GroupSettings, RingSounds):
             SdkError: As for every call; `outcome` is None where the group was created and the look-up failed.
         """
         body = checked_body(_RULES, {"app_id": app_id, "group_name": group_name}, extra)
-        began = self._host.session.now()
+        began = self._host.session.state.now()
         await self._post(CREATE, body, read_done)
         try:
             group = await settled(

@@ -130,6 +130,6 @@ class ExtensionListing(Resource):
             client=str(self._known.canonical(path)["client_id"]),
             name=plain,
             listing=listing,
-            alone=lambda work: session.alone((LIST.name, "name"), work),
+            lock=session.state.exclusive((LIST.name, "name")),
         )
         return await search.run()

@@ -8,13 +8,14 @@ tried once with a name that is in it. A host that ignores the filter is noticed 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 import attrs
 
 from ..core.ensure import find_unique, only
 from ..core.errors import PagingError
+from ..core.keyed_lock import Hold
 from ..core.paging import Paged
 from .extension_models import Extension
 from .known import Form, NameFilter, short
@@ -32,19 +33,23 @@ class NameSearch:
         client: The client's id in paths.
         name: The name, with the vendor's prefix or without, and without domain.
         listing: Returns the whole list for None, and what the host finds for a name.
-        alone: Runs something while no other search of the client does.
+        lock: Held by one search of the client at a time.
     """
 
     filter: NameFilter
     client: str
     name: str
     listing: Callable[[str | None], Paged[Extension]]
-    alone: Callable[[Callable[[], Awaitable[Extension | None]]], Awaitable[Extension | None]]
+    lock: Hold
 
     async def run(self) -> Extension | None:
         """Return the extension of the name, or None if there is none."""
-        # While nothing is known of the host, one search after the other: what the first learns spares the rest.
-        return await (self._found() if self.filter.settled else self.alone(self._found))
+        if self.filter.settled:
+            return await self._found()
+        async with (
+            self.lock
+        ):  # while nothing is known of the host: what the first search learns spares the others
+            return await self._found()
 
     async def _found(self) -> Extension | None:
         form = self._form()

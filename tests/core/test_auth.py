@@ -13,6 +13,7 @@ import weakref
 from email.utils import formatdate
 from typing import Any
 
+import attrs
 import jwt
 import pytest
 
@@ -53,7 +54,7 @@ def cache_over(source: TokenSource, **options: Any) -> TokenCache:
 
 def bearer_session(source: TokenSource, transport: Transport, **options: Any) -> Session:
     auth = BearerAuth(cache_over(source))
-    return Session(vendor="x", transport=transport, auth=auth, retry=RetryPolicy(), **options)
+    return Session.new(vendor="x", transport=transport, auth=auth, retry=RetryPolicy(), **options)
 
 
 def refuse(headers: dict[str, str] | None = None) -> Response:
@@ -191,7 +192,7 @@ async def test_b2_a_call_with_a_failing_token_is_retried_as_not_sent() -> None:
     session = bearer_session(source, transport)
     await session.send(make_request(), read_object)
     assert (source.fetches, len(transport.requests)) == (2, 1)
-    await session.aclose()
+    await session.state.aclose()
 
 
 @virtual
@@ -377,11 +378,11 @@ async def test_b4_a_token_that_grew_old_behind_the_limiter_is_not_sent() -> None
     source = TokenSource(lifetime=100.0)
     transport = ScriptedTransport(default=answer())
     session = bearer_session(source, transport)
-    session._shared.limiter.pause(300.0)
-    session = session.view(timeouts=Timeouts(total=None))
+    session.state.gate.limiter.pause(300.0)
+    session = attrs.evolve(session, timeouts=Timeouts(total=None))
     await session.send(make_request(), read_object)
     assert token_of(transport.requests[0]) == "token-2"
-    await session.aclose()
+    await session.state.aclose()
 
 
 @virtual
@@ -399,16 +400,16 @@ async def test_a_pause_that_begins_while_a_token_is_fetched_is_obeyed() -> None:
     assert second - first >= 8.0 + 1.5
     # The permit is granted, the token is old, and the pause falls into the fetch of the next one.
     start = loop.time()
-    session._shared.auth.cache._renew_at = start + 2.0
-    limiter = session._shared.limiter
+    session.state.auth.cache._renew_at = start + 2.0
+    limiter = session.state.gate.limiter
     limiter.pause(3.0)
     waiting = asyncio.create_task(session.send(make_request(), read_object))
     await asyncio.sleep(3.5)
-    session._shared.paused_until = loop.time() + 5.0
+    session.state.gate.pause(5.0, "x", 3600.0)
     limiter.pause(5.0)
     await waiting
     assert transport.times[-1] >= start + 8.5
-    await session.aclose()
+    await session.state.aclose()
 
 
 # --- B4: clocks ---------------------------------------------------------------------------------------------
@@ -659,7 +660,7 @@ async def test_a2_a_lost_token_answer_means_that_the_call_was_not_sent(failure: 
     """Whatever happens to the request for a token, the caller's own request did not leave, and may be repeated."""
     source = TokenSource(failure)
     transport = ScriptedTransport(default=answer())
-    session = Session(
+    session = Session.new(
         vendor="x", transport=transport, auth=ClientCredentials(source, RealClock()), retry=RetryPolicy()
     )
     assert await session.send(make_request(CREATE), read_object) == {"r": 0}
@@ -691,7 +692,7 @@ async def test_a2_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkE
     """A refusal by the token endpoint is final for the call, says that the call was not sent, and pauses nobody."""
     source = TokenSource(refusal)
     transport = ScriptedTransport(default=answer())
-    session = Session(
+    session = Session.new(
         vendor="x", transport=transport, auth=ClientCredentials(source, RealClock()), retry=RetryPolicy()
     )
     with pytest.raises(type(refusal)) as caught:
@@ -699,7 +700,7 @@ async def test_a2_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkE
     assert (caught.value.outcome, source.fetches, transport.requests) == ("not_sent", 1, [])
     await asyncio.sleep(refusal.retry_after or 0.0)
     assert await session.send(make_request(), read_object) == {"r": 0}
-    assert session.stats().paused == 0
+    assert session.state.stats().paused == 0
 
 
 @pytest.mark.parametrize("failure", [NotSentError("no connection"), CertificateError("bad certificate")])

@@ -367,7 +367,7 @@ def test_a_client_that_is_dropped_warns_once_for_all_its_loops() -> None:
         first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
         for loop in (first, second):
             loop.run_until_complete(real(client))  # type: ignore[arg-type]
-        transport: Any = client._session._shared.transport  # type: ignore[union-attr]
+        transport: Any = client._session.state.transport  # type: ignore[union-attr]
         transport.leave()
         del transport
         box = [client]
@@ -441,16 +441,17 @@ def test_slots_and_locks_of_a_loop_that_was_abandoned_are_free_again() -> None:
     client = client_over(transport, max_connections=1)
     loop = VirtualLoop()
 
-    async def forever() -> None:
-        await call(client)
+    async def exclusive_call() -> None:
+        async with client._session.state.exclusive("key"):
+            await call(client)
 
-    tasks = [loop.create_task(client._session.alone("key", forever)), loop.create_task(call(client))]
+    tasks = [loop.create_task(exclusive_call()), loop.create_task(call(client))]
     loop.call_later(1.0, loop.stop)
     loop.run_forever()
     assert client.stats().in_flight == 1
 
     async def program() -> None:
-        await asyncio.gather(client._session.alone("key", forever), call(client))
+        await asyncio.gather(exclusive_call(), call(client))
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(program())

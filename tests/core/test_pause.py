@@ -241,10 +241,10 @@ def _lost(_: Request) -> Response:
 async def test_a_place_is_handed_on_when_its_owner_is_cancelled_in_that_instant() -> None:
     """A call that is cancelled in the very turn in which it was to probe passes the role to the next one."""
     probe = Probe()
-    await probe.turn("first")
-    second = asyncio.ensure_future(probe.turn("second"))
-    third = asyncio.ensure_future(probe.turn("third"))
-    fourth = asyncio.ensure_future(probe.turn("fourth"))
+    await probe.wait_turn("first")
+    second = asyncio.ensure_future(probe.wait_turn("second"))
+    third = asyncio.ensure_future(probe.wait_turn("third"))
+    fourth = asyncio.ensure_future(probe.wait_turn("fourth"))
     await asyncio.sleep(0)
     probe.leave("nobody")
     third.cancel()
@@ -252,24 +252,24 @@ async def test_a_place_is_handed_on_when_its_owner_is_cancelled_in_that_instant(
     second.cancel()
     await settle(second, third)
     await fourth
-    await probe.turn("fourth")
+    await probe.wait_turn("fourth")
     probe.end()
-    await probe.turn("fifth")
+    await probe.wait_turn("fifth")
 
 
 @virtual
 async def test_a_waiting_call_that_is_cancelled_leaves_the_probe_alone() -> None:
     """While one call probes, another that waits for its turn may be cancelled; the rest still go one after the other."""
     probe = Probe()
-    await probe.turn("first")
-    second, third = (asyncio.ensure_future(probe.turn(name)) for name in ("second", "third"))
+    await probe.wait_turn("first")
+    second, third = (asyncio.ensure_future(probe.wait_turn(name)) for name in ("second", "third"))
     await asyncio.sleep(0)
     second.cancel()
     await settle(second)
     assert not third.done()
     probe.leave("first")
     await third
-    fourth = asyncio.ensure_future(probe.turn("fourth"))
+    fourth = asyncio.ensure_future(probe.wait_turn("fourth"))
     await asyncio.sleep(0)
     assert not fourth.done()
     probe.end()

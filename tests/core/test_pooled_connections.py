@@ -116,7 +116,7 @@ def close(connection: socket.socket) -> None:
 
 def pooled(client: StringeeClient) -> list[Any]:
     """Return the protocols of the connections in the client's pool."""
-    transport: Any = client._session._shared.transport
+    transport: Any = client._session.state.transport
     return [protocol for idle in transport._session.connector._conns.values() for protocol, _ in idle]
 
 

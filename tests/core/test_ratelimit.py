@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from stringee_async import StringeeClient
-from stringee_async.core.errors import ClosedError, ConfigError, RateLimitedError, ServerError
+from stringee_async.core.errors import ClosedError, ConfigError, ServerError
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.unset import Lane
@@ -260,11 +260,10 @@ async def test_d3_a_permit_in_hand_when_the_pause_begins_is_not_spent_in_it() ->
         waiting = asyncio.create_task(call(client))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        limiter = client._session._shared.limiter
+        limiter = client._session.state.gate.limiter
         assert isinstance(limiter, LocalRateLimiter)
-        refusal = RateLimitedError(retry_after=7.0)
         due = limiter._earliest()
-        loop.call_at(due, client._session._pause, refusal, 1)
+        loop.call_at(due, client._session.state.gate.pause, 7.0, "agents.list", 60.0)
         await waiting
         assert transport.times[-1] >= due + 7.0
 

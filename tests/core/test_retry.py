@@ -30,7 +30,7 @@ from stringee_async.core.errors import (
     ServerError,
 )
 from stringee_async.core.messages import Request, Response
-from stringee_async.core.retry import RetryPolicy, RetryQuota, repeat
+from stringee_async.core.retry import RetryPolicy, RetryQuota, retry_after_failure
 from stringee_async.core.retry_class import RetryClass
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
@@ -202,7 +202,7 @@ def test_c1_no_tenacity_object_lives_longer_than_a_call() -> None:
         for function in ast.walk(tree)
         if isinstance(function, ast.AsyncFunctionDef) and "AsyncRetrying" in ast.dump(function)
     ]
-    assert made == ["repeat"]
+    assert made == ["retry_after_failure"]
     assert ast.dump(tree).count("AsyncRetrying") == 1
 
 
@@ -329,7 +329,7 @@ async def test_c6_successes_refill_the_quota() -> None:
     policy = RetryPolicy(quota=20)
     transport = ScriptedTransport(answer({"r": 1}, 500), default=answer())
     async with client_over(transport, retry=policy) as client:
-        quota = client._session._shared.quota
+        quota = client._session.state.quota
         await call(client)
         assert quota.left == 20
         transport.default = answer({"r": 1}, 500)
@@ -455,7 +455,7 @@ async def test_repeat_raises_the_last_error_and_waits_as_decided() -> None:
 
     first, start = ServerError("first"), loop.time()
     with pytest.raises(ServerError) as caught:
-        await repeat(first, attempt, decide, RealClock())
+        await retry_after_failure(first, attempt, decide, RealClock())
     assert caught.value is errors[1]
     assert seen == [first, *errors]
     assert loop.time() - start == 3.0

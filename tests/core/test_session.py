@@ -23,7 +23,6 @@ from stringee_async.core.errors import (
     DeadlineError,
     NotSentError,
     OutcomeUnknownError,
-    RateLimitedError,
     SdkError,
     ServerError,
 )
@@ -53,17 +52,17 @@ from .rig import (
 
 def at_rest(client: StringeeClient, capacity: int = 64) -> bool:
     """Return whether no call holds anything of the client."""
-    shared = client._session._shared
-    queue = shared.admission
+    shared = client._session.state
+    queue = shared.gate.slots
     held = (
         queue.in_flight,
         queue.queued,
-        queue._turn_taken,
+        queue.head_taken,
         len(shared.calls),
         len(shared.cancelled_by_close),
-        len(shared.keys),
+        len(shared.locks.entries),
     )
-    return not any(held) and queue._free == capacity
+    return not any(held) and queue.free == capacity
 
 
 class TimedTransport(ScriptedTransport):
@@ -89,7 +88,7 @@ async def test_j1_a_token_of_any_form_that_the_answer_repeats_is_masked() -> Non
         token = request.headers["X-STRINGEE-AUTH"]
         return answer({"r": 7, "message": f"bad {token}"})
 
-    session = Session(
+    session = Session.new(
         vendor="x",
         transport=ScriptedTransport(default=echo),
         auth=BearerAuth(TokenCache(_long_token(source), RealClock())),
@@ -127,7 +126,7 @@ def test_c2_a_call_may_be_cancelled_at_any_point() -> None:
             transport.default = lambda _, random_=random_: random_.choice(
                 [answer(), answer({"r": 1}, 500), answer({"r": 1}, 429, Retry_After="1")]
             )
-            session = Session(
+            session = Session.new(
                 vendor="x",
                 transport=transport,
                 auth=BearerAuth(TokenCache(source, RealClock())),
@@ -151,11 +150,15 @@ def test_c2_a_call_may_be_cancelled_at_any_point() -> None:
             await settle(*others)
             transport.default = answer()
             await session.send(make_request(), read_object)
-            shared = session._shared
-            assert (shared.admission._free, shared.admission._turn_taken) == (2, False)
-            assert (session.stats().in_flight, session.stats().queued, shared.calls) == (0, 0, set())
+            shared = session.state
+            assert (shared.gate.slots.free, shared.gate.slots.head_taken) == (2, False)
+            assert (session.state.stats().in_flight, session.state.stats().queued, shared.calls) == (
+                0,
+                0,
+                set(),
+            )
             assert not shared.auth.cache._lock.locked()
-            await session.aclose()
+            await session.state.aclose()
 
     run()
     assert {"queue", "exchange", "backoff"} <= stages
@@ -228,7 +231,7 @@ def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
             await asyncio.sleep(random_.random() * 3)
             return random_.choice([answer(), answer({"r": 1}, 500), answer({"r": 1}, 429, Retry_After="1")])
 
-        session = Session(
+        session = Session.new(
             vendor="x",
             transport=TimedTransport(default=server),
             auth=BearerAuth(TokenCache(TokenSource(delay=random_.random(), lifetime=4.0), RealClock())),
@@ -254,8 +257,8 @@ def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
         assert all(error.stage in {"queue", "exchange", "backoff"} for error in late)
         assert all(sum(error.spent.values()) == pytest.approx(error.elapsed, abs=0.001) for error in late)
         assert all(error.outcome in {"not_sent", "unknown"} for error in late)
-        assert session.stats().queued == session.stats().in_flight == 0
-        await session.aclose()
+        assert session.state.stats().queued == session.state.stats().in_flight == 0
+        await session.state.aclose()
 
     run()
 
@@ -271,7 +274,7 @@ def test_c7_the_deadline_error_names_the_stage(stage: str) -> None:
         )
         source = TokenSource(delay=100.0 if stage == "token" else 0.0)
         limiter = LocalRateLimiter(RateLimit(1, 100.0) if stage == "limiter" else None)
-        session = Session(
+        session = Session.new(
             vendor="x",
             transport=transport,
             auth=BearerAuth(TokenCache(source, RealClock())),
@@ -283,7 +286,7 @@ def test_c7_the_deadline_error_names_the_stage(stage: str) -> None:
         held = None
         if stage == "queue":
             held = asyncio.create_task(
-                session.view(timeouts=Timeouts(total=None)).send(make_request(), read_object)
+                attrs.evolve(session, timeouts=Timeouts(total=None)).send(make_request(), read_object)
             )
             await asyncio.sleep(0)
         elif stage == "limiter":
@@ -297,7 +300,7 @@ def test_c7_the_deadline_error_names_the_stage(stage: str) -> None:
                 async def sleep(self, seconds: float) -> None:
                     await asyncio.sleep(100.0)
 
-            session._shared.clock = Slow()
+            session.state.clock = Slow()
         sent = len(transport.requests)
         with pytest.raises(DeadlineError) as caught:
             await session.send(make_request(CREATE), read_object)
@@ -312,7 +315,7 @@ def test_c7_the_deadline_error_names_the_stage(stage: str) -> None:
         assert repr(where) in str(error)
         if held is not None:
             await held
-        await session.aclose()
+        await session.state.aclose()
 
     run()
 
@@ -322,7 +325,7 @@ async def test_c7_a_deadline_after_a_lost_answer_stays_unknown() -> None:
     """The time ran out in the queue, yet an earlier attempt may have acted."""
     transport = ScriptedTransport(OutcomeUnknownError(), default=answer())
     async with client_over(transport, timeouts=Timeouts(total=3.0)) as client:
-        limiter = client._session._shared.limiter
+        limiter = client._session.state.gate.limiter
         task = asyncio.create_task(call(client, WRITE))
         await asyncio.sleep(0)
         limiter.pause(10.0)
@@ -605,8 +608,8 @@ def test_e6_a_client_is_built_without_loop_or_work() -> None:
     finally:
         sys.setprofile(None)
     assert calls < 300
-    assert client._session._shared.home.loop is None
-    assert client._session._shared.transport._session is None
+    assert client._session.state.home.loop is None
+    assert client._session.state.transport._session is None
 
 
 # --- E10: closing under load --------------------------------------------------------------------------------
@@ -730,7 +733,7 @@ async def test_a_limiter_that_ignores_a_pause_does_not_hold_the_call_for_ever() 
     limiter.acquire = slow  # type: ignore[method-assign]
     task = asyncio.create_task(call(client))
     await asyncio.sleep(0.5)
-    client._session._pause(RateLimitedError(retry_after=30.0), 1)
+    client._session.state.gate.pause(30.0, "agents.list", 3600.0)
     await task
     assert len(limiter.acquired) == 2
     await client.aclose()
@@ -805,7 +808,7 @@ async def test_a_view_shares_everything_but_its_options(caplog: pytest.LogCaptur
     assert "operation=agents.list method=GET path=/v1/agent attempt=1 status=200" in caplog.text
     assert view._session.timeouts is timeouts
     assert client.stats() == view.stats()
-    assert view.with_options()._session._retry is policy
+    assert view.with_options()._session.retry is policy
     await view.aclose()
     with pytest.raises(ClosedError):
         await call(client)
@@ -820,18 +823,17 @@ async def test_work_on_one_key_is_done_one_after_the_other() -> None:
     ended: list[tuple[str, float]] = []
 
     async def work(key: str) -> None:
-        await session.sleep(1.0)
-        ended.append((key, session.now() - start))
+        async with session.state.exclusive(key):
+            await asyncio.sleep(1.0)
+            ended.append((key, loop.time() - start))
 
     start = loop.time()
-    tasks = [
-        asyncio.create_task(session.alone(key, lambda key=key: work(key))) for key in ("a", "a", "b", "a")
-    ]
+    tasks = [asyncio.create_task(work(key)) for key in ("a", "a", "b", "a")]
     await asyncio.sleep(0.5)
     tasks[1].cancel()
     await settle(*tasks)
     assert sorted(ended) == [("a", 1.0), ("a", 2.0), ("b", 1.0)]
-    session.adopted()
+    session.state.adopted += 1
     assert client.stats().adopted == 1
     assert at_rest(client)
     await client.aclose()

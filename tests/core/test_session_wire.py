@@ -274,7 +274,7 @@ async def test_e2_three_thousand_calls_a_third_cancelled_leave_no_socket() -> No
                 loop.call_later(random_.random() * 0.4, task.cancel)
             widest = 0
             while not all(task.done() for task in tasks):
-                session = client._session._shared.transport._session
+                session = client._session.state.transport._session
                 if session is not None:
                     widest = max(widest, len(session.connector._acquired))
                 await asyncio.sleep(0.01)
@@ -286,7 +286,7 @@ async def test_e2_three_thousand_calls_a_third_cancelled_leave_no_socket() -> No
             await call(client)
             assert len(server.requests) == seen + 1
             assert (client.stats().in_flight, client.stats().queued) == (0, 0)
-            assert client._session._shared.admission._free == 16
+            assert client._session.state.gate.slots.free == 16
         await quiet_turns()
         assert len(asyncio.all_tasks()) <= tasks_before
         assert descriptors() <= before
@@ -453,7 +453,7 @@ async def test_c2_cancelled_while_connecting_reading_or_sending_frees_its_connec
                 result = (await settle(task))[0]
                 assert isinstance(result, (dict, asyncio.CancelledError))
             assert await call(client) == {"r": 0}
-            assert client._session._shared.admission._free == 1
+            assert client._session.state.gate.slots.free == 1
 
 
 async def test_e5_a_wrong_loop_is_no_transport_error() -> None:

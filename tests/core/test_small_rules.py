@@ -128,7 +128,7 @@ async def test_two_who_close_both_hear_that_the_last_call_has_ended() -> None:
     await asyncio.sleep(0.1)
     closing = [asyncio.create_task(client.aclose(grace=5.0)) for _ in range(2)]
     await asyncio.sleep(0.1)
-    client._session._shared.answered()
+    client._session.state.gate.responded()
     await asyncio.gather(call, *closing)
     assert call.result().id == "A1"
 

@@ -73,7 +73,7 @@ async def main():
     async with StringeeClient("SKx", "k" * 40, icc_url=url) as client:
         for _ in range(5):
             await client.agents.delete("A")
-        direct = client._session._shared.transport._direct is not None
+        direct = client._session.state.transport._direct is not None
     server.close()
     print(json.dumps([connections, requests, direct]))
 

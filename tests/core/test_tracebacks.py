@@ -25,7 +25,7 @@ from stringee_async.core.bulk import bulk
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import DeadlineError, SdkError
 from stringee_async.core.messages import Request, Response
-from stringee_async.core.retry import repeat
+from stringee_async.core.retry import retry_after_failure
 from tests.kit import ScriptedTransport, answer, client_over, virtual
 
 RETRIES = RetryPolicy(max_attempts=3, base=0.01)
@@ -291,7 +291,7 @@ def test_a_coroutine_that_is_closed_in_a_retry_ends() -> None:
         calls += 1
         await Never()
 
-    call = repeat(ServerError("oops"), attempt, lambda _: 0.0, Instant())
+    call = retry_after_failure(ServerError("oops"), attempt, lambda _: 0.0, Instant())
     call.send(None)
     call.close()
     assert calls == 1

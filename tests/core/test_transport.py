@@ -408,7 +408,7 @@ def test_the_creation_site_of_a_client_made_by_a_view_or_classmethod(monkeypatch
     monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
     monkeypatch.setenv("STRINGEE_KEY_SECRET", KEY_SECRET)
     client = StringeeClient.from_env()
-    assert __file__ in client._session._shared.transport._site  # type: ignore[attr-defined]
+    assert __file__ in client._session.state.transport._site  # type: ignore[attr-defined]
 
 
 def test_chained_errors_are_cleaned_once_each() -> None:

@@ -484,7 +484,7 @@ async def test_a_run_that_is_left_leaves_a_trace_of_what_was_under_way(
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.45):
                     await anext(run)
-            begun = {request.url for request in client._session._shared.transport.requests}  # type: ignore[attr-defined]
+            begun = {request.url for request in client._session.state.transport.requests}  # type: ignore[attr-defined]
         assert client.stats().unknown == len(warned(caplog)) == len(begun) >= 8
 
 

@@ -195,7 +195,7 @@ async def test_a_pause_that_begins_while_a_token_waits_holds_its_request_too() -
     async with ringme_over(transport, rate_limit=Heedless()) as client:
         task = asyncio.ensure_future(client.user())
         await asyncio.sleep(0.5)
-        client._session._shared.pause(0.2, "user.get", 3600.0)
+        client._session.state.gate.pause(0.2, "user.get", 3600.0)
         await task
     assert permits == ["oauth.token", "oauth.token", "user.get"]
 

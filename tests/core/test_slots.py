@@ -1,13 +1,14 @@
-"""Rules of the queue: one head of line, interactive first, and a cancelled call costs no slot."""
+"""Rules of the slots: one head of line, interactive first, and a cancelled call costs no slot."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 
-from stringee_async.core.admission import Admission
+from stringee_async.core.slots import Slots
 from stringee_async.core.unset import Lane
 
 from ..kit import virtual
@@ -19,46 +20,46 @@ async def at_once() -> None:
 
 
 async def visit(
-    queue: Admission, log: list[object], name: object, lane: Lane = "interactive", stay: float = 1.0
+    slots: Slots, log: list[object], name: object, lane: Lane = "interactive", stay: float = 1.0
 ) -> None:
-    await queue.enter(lane, at_once)
+    await slots.enter(lane, at_once)
     log.append(name)
     try:
         await asyncio.sleep(stay)
     finally:
-        queue.leave()
+        slots.leave()
 
 
 @virtual
 async def test_first_come_first_served_and_never_above_the_capacity() -> None:
     """With 3 slots and 30 calls, three are inside at once, in the order of arrival."""
-    queue, log = Admission(3), []
+    slots, log = Slots(3), []
     peak = 0
 
     async def watch() -> None:
         nonlocal peak
         for _ in range(100):
-            peak = max(peak, queue.in_flight)
+            peak = max(peak, slots.in_flight)
             await asyncio.sleep(0.1)
 
-    await asyncio.gather(watch(), *(visit(queue, log, number) for number in range(30)))
+    await asyncio.gather(watch(), *(visit(slots, log, number) for number in range(30)))
     assert log == list(range(30))
-    assert (peak, queue.in_flight, queue.queued, queue._free) == (3, 0, 0, 3)
+    assert (peak, slots.in_flight, slots.queued, slots.free) == (3, 0, 0, 3)
 
 
 @virtual
 async def test_interactive_calls_go_before_bulk_ones() -> None:
     """When a slot comes free it goes to the oldest interactive call, then to the oldest bulk one."""
-    queue, log = Admission(1), []
+    slots, log = Slots(1), []
     lanes: list[Lane] = ["bulk", "bulk", "bulk", "interactive", "interactive"]
-    await asyncio.gather(*(visit(queue, log, number, lane) for number, lane in enumerate(lanes)))
+    await asyncio.gather(*(visit(slots, log, number, lane) for number, lane in enumerate(lanes)))
     assert log == [0, 3, 4, 1, 2]
 
 
 @virtual
 async def test_only_the_head_of_the_line_waits_for_a_permit() -> None:
     """However many slots are free, one call at a time asks for a permit, so a later interactive call is next."""
-    queue, log = Admission(10), []
+    slots, log = Slots(10), []
     asking = most = 0
 
     async def permit() -> None:
@@ -69,32 +70,32 @@ async def test_only_the_head_of_the_line_waits_for_a_permit() -> None:
         asking -= 1
 
     async def one(name: str, lane: Lane) -> None:
-        await queue.enter(lane, permit)
+        await slots.enter(lane, permit)
         log.append(name)
 
     tasks = [asyncio.create_task(one(f"bulk {number}", "bulk")) for number in range(3)]
     await asyncio.sleep(0.5)
-    assert (queue.queued, queue.in_flight) == (3, 1)
+    assert (slots.queued, slots.in_flight) == (3, 1)
     tasks.append(asyncio.create_task(one("interactive", "interactive")))
     await asyncio.gather(*tasks)
     assert log == ["bulk 0", "interactive", "bulk 1", "bulk 2"]
     assert most == 1
-    assert queue.in_flight == 4
+    assert slots.in_flight == 4
 
 
 @virtual
 async def test_nobody_takes_a_permit_while_all_slots_are_taken() -> None:
     """A permit is asked for only with a slot in hand, so none is spent in a later pause."""
-    queue, permits = Admission(1), []
+    slots, permits = Slots(1), []
 
     async def permit() -> None:
         permits.append(asyncio.get_running_loop().time())
 
-    await queue.enter("interactive", permit)
-    waiting = asyncio.create_task(queue.enter("interactive", permit))
+    await slots.enter("interactive", permit)
+    waiting = asyncio.create_task(slots.enter("interactive", permit))
     await asyncio.sleep(5.0)
     assert len(permits) == 1
-    queue.leave()
+    slots.leave()
     await waiting
     assert permits[1] - permits[0] == 5.0
 
@@ -105,18 +106,18 @@ def test_a_permit_that_fails_gives_slot_and_turn_on(error: BaseException) -> Non
 
     @virtual
     async def run() -> None:
-        queue, log = Admission(1), []
+        slots, log = Slots(1), []
 
         async def permit() -> None:
             await asyncio.sleep(1.0)
             raise error
 
-        first = asyncio.create_task(queue.enter("interactive", permit))
-        second = asyncio.create_task(visit(queue, log, "second"))
+        first = asyncio.create_task(slots.enter("interactive", permit))
+        second = asyncio.create_task(visit(slots, log, "second"))
         results = await settle(first, second)
         assert isinstance(results[0], type(error))
         assert log == ["second"]
-        assert (queue._free, queue.in_flight, queue.queued) == (1, 0, 0)
+        assert (slots.free, slots.in_flight, slots.queued) == (1, 0, 0)
 
     run()
 
@@ -124,16 +125,16 @@ def test_a_permit_that_fails_gives_slot_and_turn_on(error: BaseException) -> Non
 @virtual
 async def test_a_call_cancelled_in_the_instant_of_its_turn_hands_it_on() -> None:
     """Turn given and call cancelled in one loop turn: the next waiter gets both, and nothing is lost."""
-    queue, log = Admission(1), []
-    await queue.enter("interactive", at_once)
-    unlucky = asyncio.create_task(visit(queue, log, "unlucky"))
-    lucky = asyncio.create_task(visit(queue, log, "lucky"))
+    slots, log = Slots(1), []
+    await slots.enter("interactive", at_once)
+    unlucky = asyncio.create_task(visit(slots, log, "unlucky"))
+    lucky = asyncio.create_task(visit(slots, log, "lucky"))
     await asyncio.sleep(0)
-    queue.leave()
+    slots.leave()
     unlucky.cancel()
     await settle(unlucky, lucky)
     assert log == ["lucky"]
-    assert (queue._free, queue.in_flight, queue.queued) == (1, 0, 0)
+    assert (slots.free, slots.in_flight, slots.queued) == (1, 0, 0)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -143,19 +144,19 @@ def test_e2_random_cancels_never_lose_a_slot(seed: int) -> None:
     @virtual
     async def run() -> None:
         random_ = random.Random(seed)
-        queue, log = Admission(random_.randrange(1, 5), lambda: random_.random() < seed % 3 / 2), []
-        capacity = queue._free
+        slots, log = Slots(random_.randrange(1, 5), lambda: random_.random() < seed % 3 / 2), []
+        capacity = slots.free
         loop = asyncio.get_running_loop()
         tasks = []
         for number in range(300):
             lane: Lane = random_.choice(["interactive", "bulk"])
-            tasks.append(asyncio.create_task(visit(queue, log, number, lane, random_.randrange(3) / 4)))
+            tasks.append(asyncio.create_task(visit(slots, log, number, lane, random_.randrange(3) / 4)))
             if random_.random() < 0.3:
                 loop.call_at(loop.time() + random_.randrange(200) / 4, random_.choice(tasks).cancel)
             if random_.random() < 0.1:
                 await asyncio.sleep(0.25)
         await settle(*tasks)
-        assert (queue._free, queue.in_flight, queue.queued, queue._turn_taken) == (capacity, 0, 0, False)
+        assert (slots.free, slots.in_flight, slots.queued, slots.head_taken) == (capacity, 0, 0, False)
         assert len(log) >= sum(not task.cancelled() for task in tasks)
 
     run()
@@ -167,29 +168,29 @@ def test_e2_random_cancels_never_lose_a_slot(seed: int) -> None:
 @virtual
 async def test_while_permits_are_free_as_many_leave_at_once_as_there_are_slots() -> None:
     """Nobody takes a turn then, so a slow step before the permit holds up only its own call."""
-    queue, log = Admission(4, lambda: True), []
+    slots, log = Slots(4, lambda: True), []
     loop = asyncio.get_running_loop()
 
     async def slow_permit() -> None:
         await asyncio.sleep(1.0)
 
     async def one(number: int) -> None:
-        await queue.enter("interactive", slow_permit)
+        await slots.enter("interactive", slow_permit)
         log.append((number, loop.time()))
-        queue.leave()
+        slots.leave()
 
     start = loop.time()
     await asyncio.gather(*(one(number) for number in range(8)))
     assert [round(moment - start) for _, moment in log] == [1] * 4 + [2] * 4
     assert {number for number, _ in log[:4]} == {0, 1, 2, 3}
-    assert (queue._free, queue.in_flight, queue.queued, queue._turn_taken) == (4, 0, 0, False)
+    assert (slots.free, slots.in_flight, slots.queued, slots.head_taken) == (4, 0, 0, False)
 
 
 @virtual
 async def test_a_pause_between_waking_and_leaving_sends_a_call_back_to_the_head() -> None:
     """Slots were given while permits were free and a pause begins in that instant: the order stays, one by one."""
     free = True
-    queue, log = Admission(2, lambda: free), []
+    slots, log = Slots(2, lambda: free), []
     asking = most = 0
 
     async def permit() -> None:
@@ -200,21 +201,21 @@ async def test_a_pause_between_waking_and_leaving_sends_a_call_back_to_the_head(
         asking -= 1
 
     async def one(name: int, lane: Lane) -> None:
-        await queue.enter(lane, permit)
+        await slots.enter(lane, permit)
         log.append(name)
 
-    await queue.enter("interactive", at_once)
-    await queue.enter("interactive", at_once)
+    await slots.enter("interactive", at_once)
+    await slots.enter("interactive", at_once)
     tasks = [asyncio.create_task(one(number, "bulk")) for number in range(3)]
     tasks.append(asyncio.create_task(one(3, "interactive")))
     await asyncio.sleep(0)
-    queue.leave()
-    queue.leave()
+    slots.leave()
+    slots.leave()
     free = False
     for _ in range(20):
         await asyncio.sleep(2.5)
-        while queue.in_flight > asking:
-            queue.leave()
+        while slots.in_flight > asking:
+            slots.leave()
     await asyncio.gather(*tasks)
     assert most == 1
     assert sorted(log) == [0, 1, 2, 3]
@@ -224,36 +225,36 @@ async def test_a_pause_between_waking_and_leaving_sends_a_call_back_to_the_head(
 @virtual
 async def test_a_call_cancelled_with_a_free_slot_in_hand_gives_it_back() -> None:
     """Slot given without a turn, call cancelled in that instant: the slot is handed on."""
-    queue, log = Admission(1, lambda: True), []
-    await queue.enter("interactive", at_once)
-    unlucky = asyncio.create_task(visit(queue, log, "unlucky"))
-    lucky = asyncio.create_task(visit(queue, log, "lucky"))
+    slots, log = Slots(1, lambda: True), []
+    await slots.enter("interactive", at_once)
+    unlucky = asyncio.create_task(visit(slots, log, "unlucky"))
+    lucky = asyncio.create_task(visit(slots, log, "lucky"))
     await asyncio.sleep(0)
-    queue.leave()
+    slots.leave()
     unlucky.cancel()
     await settle(unlucky, lucky)
     assert log == ["lucky"]
-    assert (queue._free, queue.in_flight, queue.queued, queue._turn_taken) == (1, 0, 0, False)
+    assert (slots.free, slots.in_flight, slots.queued, slots.head_taken) == (1, 0, 0, False)
 
 
 @virtual
-async def test_the_door_is_shut_while_somebody_has_the_turn() -> None:
-    """While one call waits for its permit, no other may go past it, however many slots are free; then it is open."""
-    admission, permit = Admission(4), asyncio.Event()
+async def test_no_call_passes_the_head_of_the_line() -> None:
+    """While one call waits for its permit, the next one waits too, however many slots are free."""
+    slots, permit, log = Slots(4), asyncio.Event(), []
 
-    async def wait() -> None:
-        await permit.wait()
+    async def one(name: str, wait: Any) -> None:
+        await slots.enter("interactive", wait)
+        log.append(name)
 
-    assert admission.open()
-    first = asyncio.create_task(admission.enter("interactive", wait))
+    first = asyncio.create_task(one("first", permit.wait))
     await asyncio.sleep(0)
-    assert not admission.open()
+    assert slots.head_taken
+    second = asyncio.create_task(one("second", at_once))
+    await asyncio.sleep(5)
+    assert log == []
     permit.set()
-    await first
-    assert admission.open()
-    for _ in range(3):
-        admission.take()
-    assert not admission.open()
-    assert admission.in_flight == 4
-    admission.leave()
-    assert admission.open()
+    await asyncio.gather(first, second)
+    assert log == ["first", "second"]
+    assert (slots.free, slots.in_flight, slots.head_taken) == (2, 2, False)
+    slots.leave()
+    assert (slots.free, slots.in_flight) == (3, 1)

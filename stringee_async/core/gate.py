@@ -1,0 +1,214 @@
+"""The gate: slots, limiter and pause in one place, and the one way to a permit.
+
+One job: no request leaves without a connection slot and a permit, none leaves during a pause, and none leaves with
+credentials that expired while it waited. `try_enter` is for a call that need not wait; `enter` waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Final, Protocol
+
+from .clock import Clock, monotonic_of
+from .probe import Probe
+from .ratelimit import RateLimiter, optional_method
+from .slots import Slots
+from .unset import Lane
+
+logger = logging.getLogger("stringee_async.session")
+
+_NOTICEABLE: Final = 1.0
+"""Seconds; a longer pause is logged."""
+
+
+def _never(*_: object) -> bool:
+    """Stand in for a limiter that cannot say whether a permit is free: then every call waits in line."""
+    return False
+
+
+def _ignore(*_: object) -> None:
+    """Stand in for a limiter that does not ask when a request left."""
+
+
+class Permit:
+    """A permit that a call holds while its credentials are renewed; the request that renews them may spend it.
+
+    Args:
+        pause: The end of the pause at the time when the permit was asked for.
+    """
+
+    __slots__ = ("pause", "spent")
+
+    def __init__(self, pause: float) -> None:
+        self.pause = pause
+        self.spent = False
+
+
+class Refresh(Protocol):
+    """What the gate asks of a call that enters."""
+
+    @property
+    def call(self) -> object:
+        """What tells the call from others."""
+        ...
+
+    async def renew(self, permit: Permit | None) -> None:
+        """Renew the credentials.
+
+        Args:
+            permit: The permit that the call holds, if it has one; a request for credentials spends it.
+        """
+        ...
+
+    def check_pause(self, ends: float, asked: float) -> None:
+        """Raise if the call does not wait for a pause.
+
+        Args:
+            ends: When the pause ends, on the monotonic clock in seconds.
+            asked: Seconds that the vendor asked it to last, from now.
+        """
+        ...
+
+
+class Gate:
+    """Lets the requests of one client leave.
+
+    Args:
+        limiter: Gives permits; may be shared with other clients.
+        capacity: Connection slots.
+        clock: The client's clock.
+        ready: Returns whether the credentials are fresh.
+    """
+
+    def __init__(self, limiter: RateLimiter, capacity: int, clock: Clock, ready: Callable[[], bool]) -> None:
+        self._clock = clock
+        self._now: Callable[[], float] = clock.monotonic
+        self._ready = ready
+        self.limiter = limiter
+        self._try_acquire: Callable[[str, Lane], bool] = optional_method(limiter, "try_acquire", _never)
+        self.sent_late: Callable[[float, float], None] = optional_method(limiter, "sent_late", _ignore)
+        """Tells the limiter that a request left later than it was permitted: its age and its delay in seconds."""
+        self.slots = Slots(capacity, optional_method(limiter, "unrestricted", _never))
+        self.probe: Probe | None = None
+        """Lets one call at a time find out if the vendor takes requests again; None where no call needs to."""
+        self._pause_ends = self._asked_until = -math.inf
+        self.paused = 0.0
+        """Seconds of pauses that the vendor asked for."""
+
+    def move(self) -> None:
+        """Serve the running event loop from now on, with all slots free."""
+        self._now = monotonic_of(self._clock)
+        self.slots = self.slots.fresh()
+        if self.probe is not None:
+            self.probe = Probe()
+
+    def try_enter(self, operation: str, lane: Lane) -> bool:
+        """Take a slot and a permit if the call need not wait, for fresh credentials neither; return whether it has them.
+
+        Args:
+            operation: The operation's name.
+            lane: The lane of the call.
+        """
+        slots = self.slots
+        if slots.free <= 0 or slots.head_taken or self.probe is not None or not self._ready():
+            return False
+        if not self._try_acquire(operation, lane):
+            return False
+        slots.take()
+        return True
+
+    async def enter(self, operation: str, lane: Lane, refresh: Refresh) -> None:
+        """Wait for a slot and a permit; on return nothing is left to wait for.
+
+        Args:
+            operation: The operation's name.
+            lane: `"interactive"` goes before `"bulk"`.
+            refresh: The call, for its credentials and for how long it waits.
+        """
+        await self.slots.enter(lane, partial(self._permit, operation, lane, refresh))
+
+    async def _permit(self, operation: str, lane: Lane, refresh: Refresh) -> None:
+        """Wait for a permit and for fresh credentials."""
+        while True:
+            if self.probe is not None:
+                await self.probe.wait_turn(refresh.call)
+            if not self._ready():
+                self._check_pause(refresh)
+                await refresh.renew(None)
+            self._check_pause(refresh)
+            pause = self._pause_ends
+            await self.limiter.acquire(operation, lane)
+            if not self._ready():
+                # The token expired, or was rejected or replaced, while this call waited.
+                permit, permitted = Permit(pause), self._now()
+                await refresh.renew(permit)
+                if permit.spent:
+                    continue
+                late = self._now() - permitted
+                self.sent_late(late, late)
+            if self._pause_ends == pause or self._pause_ends <= self._now():
+                return
+
+    async def permit_renewal(self, operation: str, permit: Permit | None) -> None:
+        """Wait for a permit for a request that renews credentials; it goes before the calls of either lane.
+
+        Args:
+            operation: The operation's name.
+            permit: A permit that the call holds already; it is spent, unless a pause began since.
+        """
+        pause = math.nan
+        if permit is not None and not permit.spent:
+            permit.spent, pause = True, permit.pause
+        while pause != self._pause_ends:
+            pause = self._pause_ends
+            await self.limiter.acquire(operation, "interactive")
+
+    def _check_pause(self, refresh: Refresh) -> None:
+        now = self._now()
+        if self._pause_ends > now:
+            refresh.check_pause(self._pause_ends, self._asked_until - now)
+
+    def pause(self, asked: float, who: str, longest: float) -> None:
+        """Let no request leave for a time.
+
+        Args:
+            asked: Seconds that the vendor asks for, from now.
+            who: The operation that was refused, for the log.
+            longest: Seconds to wait at most. If the vendor asks for more, one call probes after them.
+        """
+        now = self._now()
+        seconds = min(asked, longest)
+        ends = now + seconds
+        if asked > longest and self.probe is None:
+            self.probe = Probe()
+        if ends > self._pause_ends:
+            self.paused += ends - max(self._pause_ends, now)
+            self._pause_ends, self._asked_until = ends, now + asked
+            if seconds > _NOTICEABLE:
+                shortened = f"; the client pauses for {seconds:.1f} s, then one call probes"
+                logger.warning(
+                    "%s: the vendor asked for a pause of %.1f s%s",
+                    who,
+                    asked,
+                    shortened if asked > seconds else "",
+                )
+        self.limiter.pause(seconds)
+
+    def responded(self) -> None:
+        """Note that the vendor takes requests again: no call needs to probe."""
+        if self.probe is not None:
+            self.probe.end()
+            self.probe = None
+            self._asked_until = self._pause_ends
+
+    def ended(self, call: object) -> None:
+        """Note that a call has ended: if it was the one that probes, the next one does.
+
+        Args:
+            call: What tells the call from others.
+        """
+        if self.probe is not None:
+            self.probe.leave(call)
