@@ -6,7 +6,7 @@ sends it in the background.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import attrs
@@ -78,22 +78,17 @@ class Call:
 
 
 class Dialect(Protocol):
-    """One vendor's service: it understands requests, checks credentials, and acts. Nothing in it waits."""
+    """One vendor's service: it understands requests, checks credentials, and acts. Nothing in it waits.
 
-    @property
-    def vendor(self) -> str:
-        """The vendor's name, for instance ``stringee``."""
-        ...
+    Args:
+        vendor: the vendor's name, for instance ``stringee``.
+        operations: each operation's name, with whether it is a paged list.
+        whole_lists: the names of those operations that list all their rows at once, without pages.
+    """
 
-    @property
-    def operations(self) -> Mapping[str, bool]:
-        """Each operation's name, with whether it is a paged list."""
-        ...
-
-    @property
-    def whole_lists(self) -> frozenset[str]:
-        """The names of those operations that list all their rows at once, without pages."""
-        ...
+    vendor: str
+    operations: Mapping[str, bool]
+    whole_lists: frozenset[str]
 
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
@@ -133,6 +128,38 @@ class Dialect(Protocol):
     def expire_tokens(self) -> None:
         """Refuse from now on every token that was seen so far."""
         ...
+
+
+StateT = TypeVar("StateT")
+
+
+class Accounts(dict[int, StateT]):
+    """The states of a vendor's accounts by number, 0 for the first.
+
+    Args:
+        noun: what messages call an account.
+        make: makes the state of an account, with its credentials.
+    """
+
+    def __init__(self, noun: str, make: Callable[[int], StateT]) -> None:
+        super().__init__()
+        self._noun = noun
+        self._make = make
+
+    def opened(self, number: int) -> StateT:
+        """Return the state of an account, which is made when it is first asked for.
+
+        Args:
+            number: 0 for the first, and so on.
+
+        Raises:
+            ValueError: the number is negative.
+        """
+        if number < 0:
+            raise ValueError(f"{self._noun} must be 0 or more, not {number!r}")
+        if number not in self:
+            self[number] = self._make(number)
+        return self[number]
 
 
 R = TypeVar("R")

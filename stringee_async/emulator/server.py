@@ -214,7 +214,7 @@ class Emulator(Settings):
         Raises:
             RuntimeError: the emulator does not run.
         """
-        self._stringee.project(project)
+        self._stringee.projects.opened(project)
         sid, secret = self._stringee.credentials[project]
         return {"key_sid": sid, "key_secret": secret, "icc_url": self.url, "api_url": self.url}
 
@@ -227,7 +227,7 @@ class Emulator(Settings):
         Raises:
             RuntimeError: the emulator does not run.
         """
-        self._ringme.account(account)
+        self._ringme.accounts.opened(account)
         given = self._ringme.applications[account]
         return {"client_id": given.client_id, "client_secret": given.client_secret, "url": self.url}
 
@@ -240,7 +240,7 @@ class Emulator(Settings):
         Raises:
             RuntimeError: the emulator does not run.
         """
-        key, secret = next(iter(self._itniotech.account(account).keys.items()))
+        key, secret = next(iter(self._itniotech.accounts.opened(account).keys.items()))
         return {"api_key": key, "api_secret": secret, "url": self.url}
 
     def environment(self, project: int = 0) -> dict[str, str]:
@@ -270,7 +270,7 @@ class Emulator(Settings):
             secret: the key secret.
             project: the project it opens.
         """
-        self._stringee.project(project)
+        self._stringee.projects.opened(project)
         self._stringee.keyring.add(sid, secret, project)
 
     def revoke_key(self, sid: str) -> None:

@@ -30,7 +30,7 @@ class State:
     @property
     def stringee(self) -> StringeeState:
         """The tables of Stringee project 0."""
-        return self._stringee.project(0)
+        return self._stringee.projects.opened(0)
 
     @property
     def projects(self) -> dict[int, StringeeState]:
@@ -40,7 +40,7 @@ class State:
     @property
     def ringme(self) -> RingMeState:
         """The tables of RingMe customer 0."""
-        return self._ringme.account(0)
+        return self._ringme.accounts.opened(0)
 
     @property
     def ringme_accounts(self) -> dict[int, RingMeState]:
@@ -50,7 +50,7 @@ class State:
     @property
     def itniotech(self) -> ItniotechState:
         """The tables of ITNIO TECH account 0."""
-        return self._itniotech.account(0)
+        return self._itniotech.accounts.opened(0)
 
     @property
     def itniotech_accounts(self) -> dict[int, ItniotechState]:

@@ -4,6 +4,7 @@ The vendors' pages state few limits, so these are the emulator's own. They are w
 and not taken from the clients; a test compares the two.
 """
 
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -22,9 +23,10 @@ _NEVER_IN_A_NOTE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PHONE = re.compile(r"[1-9][0-9]{2,19}", re.ASCII)
 _DIALLED = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 _KEY = re.compile(r"[0-9*#]", re.ASCII)
+_GATEWAY = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?", re.ASCII)
 
 
-def is_line(value: str, most: int) -> bool:
+def is_line(value: str, most: int = BILLION) -> bool:
     """Whether a text is one line with something in it, not longer than that many characters."""
     return 0 < len(value) <= most and not value.isspace() and not _CONTROL.search(value)
 
@@ -78,3 +80,33 @@ def is_url(value: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def is_digits(value: str) -> bool:
+    """Whether a text is made of ASCII digits."""
+    return value.isascii() and value.isdigit()
+
+
+def is_alphanumeric(value: str) -> bool:
+    """Whether a text is made of ASCII letters and digits."""
+    return value.isascii() and value.isalnum()
+
+
+def is_country_code(value: str) -> bool:
+    """Whether a text is a country code: 1 to 4 digits, or two letters."""
+    return (is_digits(value) and len(value) <= 4) or (value.isascii() and value.isalpha() and len(value) == 2)
+
+
+def is_gateway(value: str) -> bool:
+    """Whether a text is a host, perhaps with a port; a vendor's own sample is no address, so the alphabet decides."""
+    return _GATEWAY.fullmatch(value) is not None
+
+
+def is_networks(value: str) -> bool:
+    """Whether a text is a list of IP addresses or networks, divided by commas."""
+    try:
+        for part in value.split(","):
+            ipaddress.ip_network(part.strip(), strict=False)
+    except ValueError:
+        return False
+    return True

@@ -9,7 +9,7 @@ and without a usable ``type`` it counts as the delete, to be refused with -22.
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
-from ..dialect import Call, Response, json_answer
+from ..dialect import Accounts, Call, Response, json_answer
 from ..settings import Settings
 from ..state import Row
 from . import agents, calls, group_settings, groups, leaders, rings, tasks, trunks
@@ -111,6 +111,10 @@ class ItniotechDialect:
         spawn: starts background work that the emulator owns.
     """
 
+    vendor = "itniotech"
+    operations: Mapping[str, bool] = {name: name in _LISTS for name in _ACTS}
+    whole_lists: frozenset[str] = frozenset()
+
     def __init__(
         self,
         general: Settings,
@@ -119,46 +123,18 @@ class ItniotechDialect:
         now: Callable[[], float],
         spawn: Spawn,
     ) -> None:
-        self.accounts: dict[int, ItniotechState] = {}
+        self.accounts = Accounts("account", self._open)
         self._general = general
         self._habits = vendor_settings
         self._seed = seed
         self._now = now
         self._spawn = spawn
-        self.account(0)
+        self.accounts.opened(0)
 
-    @property
-    def vendor(self) -> str:
-        """``itniotech``."""
-        return "itniotech"
-
-    @property
-    def operations(self) -> Mapping[str, bool]:
-        """Each operation's name, with whether it is a paged list."""
-        return {name: name in _LISTS for name in _ACTS}
-
-    @property
-    def whole_lists(self) -> frozenset[str]:
-        """None: every list has pages."""
-        return frozenset()
-
-    def account(self, number: int) -> ItniotechState:
-        """The state of an account; it is made, with a key of its own, when first asked for.
-
-        Args:
-            number: 0 for the first, and so on.
-
-        Raises:
-            ValueError: the number is negative.
-        """
-        if number < 0:
-            raise ValueError(f"account must be 0 or more, not {number!r}")
-        state = self.accounts.get(number)
-        if state is None:
-            seed = f"{self._seed}:itniotech:{number}"
-            state = ItniotechState(number, seed, self._now, self._habits, self._spawn)
-            self.accounts[number] = state
-        return state
+    def _open(self, number: int) -> ItniotechState:
+        """Make an account with a key of its own."""
+        seed = f"{self._seed}:itniotech:{number}"
+        return ItniotechState(number, seed, self._now, self._habits, self._spawn)
 
     # -- understanding -----------------------------------------------------------------------------------
 

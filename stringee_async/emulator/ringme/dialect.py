@@ -11,7 +11,7 @@ from typing import TypedDict
 
 import attrs
 
-from ..dialect import WHOLE_LIST, Call, Response, json_answer
+from ..dialect import WHOLE_LIST, Accounts, Call, Response, json_answer
 from ..settings import Settings
 from ..webhook_sender import Delivery
 from . import account as ringme_account
@@ -54,51 +54,28 @@ class RingMeDialect:
         send: takes a message to a customer's own server.
     """
 
+    vendor = "ringme"
+    operations: Mapping[str, bool] = OPERATIONS
+    whole_lists = WHOLE_LISTS
+
     def __init__(
         self, settings: Settings, seed: str, *, now: Callable[[], float], send: Callable[[Delivery], None]
     ) -> None:
         self.settings = settings
-        self.accounts: dict[int, RingMeState] = {}
+        self.accounts = Accounts("account", self._open)
         self.applications: dict[int, Application] = {}
         self._seed = f"{seed}:ringme"
         self._now = now
         self._send = send
         self._tokens = Tokens(settings, self._seed)
         self._quota = Quota()
-        self.account(0)
+        self.accounts.opened(0)
 
-    @property
-    def vendor(self) -> str:
-        """``ringme``."""
-        return "ringme"
-
-    @property
-    def operations(self) -> Mapping[str, bool]:
-        """Each operation's name, with whether it is a paged list."""
-        return OPERATIONS
-
-    @property
-    def whole_lists(self) -> frozenset[str]:
-        """The names of those operations that list all their rows at once."""
-        return WHOLE_LISTS
-
-    def account(self, number: int) -> RingMeState:
-        """The state of a customer; it is made, with an application of its own, when first asked for.
-
-        Args:
-            number: 0 for the first, and so on.
-
-        Raises:
-            ValueError: the number is negative.
-        """
-        if number < 0:
-            raise ValueError(f"account must be 0 or more, not {number!r}")
-        state = self.accounts.get(number)
-        if state is None:
-            self.accounts[number] = state = RingMeState(number, now=self._now, send=self._send)
-            self.applications[number] = made = application(f"{self._seed}:{number}")
-            self._tokens.register(made, number)
-        return state
+    def _open(self, number: int) -> RingMeState:
+        """Make a customer with an application of its own."""
+        self.applications[number] = made = application(f"{self._seed}:{number}")
+        self._tokens.register(made, number)
+        return RingMeState(number, now=self._now, send=self._send)
 
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes

@@ -5,11 +5,12 @@ group removes its memberships and routings; deleting a queue removes its routing
 node removes what lies below it. Numbers keep pointing at queues and trees that are gone.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from ..hidden import Hidden
 from ..state import Ids, Row, Table
-from .tables import CALL_SETTINGS, RESOURCES, Resource
+from ..store import Store
+from .tables import CALL_SETTINGS, RESOURCES
 
 _CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
     "agents": (("group_agents", "agent_id"),),
@@ -18,15 +19,10 @@ _CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
     "ivr_trees": (("ivr_nodes", "tree"),),
     "ivr_nodes": (("ivr_keypresses", "node"),),
 }
-_BY_NOUN = {resource.noun: resource for resource in RESOURCES}
-_DEFAULTS: dict[str, Row] = {
-    resource.noun: {field.name: field.default for field in resource.fields} | dict(resource.fixed)
-    for resource in RESOURCES
-}
-_COLUMNS = {noun: row.keys() for noun, row in _DEFAULTS.items()}
+_PREFIXES = {resource.noun: resource.prefix for resource in RESOURCES}
 
 
-class StringeeState:
+class StringeeState(Store[str, Table]):
     """The tables of one project; each maps an id to a read-only, wire-shaped row.
 
     Args:
@@ -36,85 +32,54 @@ class StringeeState:
     """
 
     def __init__(self, project: int, account: int, seed: str) -> None:
+        super().__init__(RESOURCES, Table)
         self.project = project
         self.account = account
-        self.tables: dict[str, Table] = {resource.noun: _table(resource) for resource in RESOURCES}
-        self.call_settings: Row = {"account": account, "project": project, **dict(CALL_SETTINGS)}
+        self.agents = self.tables["agents"]
+        """Agents by id."""
+        self.groups = self.tables["groups"]
+        """Groups by id."""
+        self.queues = self.tables["queues"]
+        """Queues by id."""
+        self.group_agents = self.tables["group_agents"]
+        """Memberships by an id that the wire does not show."""
+        self.group_routings = self.tables["group_routings"]
+        """Routings by id."""
+        self.numbers = self.tables["numbers"]
+        """Numbers by id."""
+        self.ivr_trees = self.tables["ivr_trees"]
+        """IVR trees by id."""
+        self.ivr_nodes = self.tables["ivr_nodes"]
+        """IVR nodes by id."""
+        self.ivr_keypresses = self.tables["ivr_keypresses"]
+        """IVR key presses by id."""
+        self.blacklist_numbers = self.tables["blacklist_numbers"]
+        """Blacklisted numbers by id."""
+        self.call_settings: Row = {"account": account, "project": project, **CALL_SETTINGS.defaults}
         self.online_users: list[Row] = []
         """Users that are logged in, wire-shaped, oldest login first; see ``add_online_user``."""
         self.custom_messages: list[Row] = []
         """Every custom message that was sent to a user, as it came."""
         self._ids = Ids(seed)
-        self.hidden: Hidden[str] = Hidden()
-        """The ids of rows that are stored and cannot be seen yet."""
 
-    @property
-    def agents(self) -> Table:
-        """Agents by id."""
-        return self.tables["agents"]
-
-    @property
-    def groups(self) -> Table:
-        """Groups by id."""
-        return self.tables["groups"]
-
-    @property
-    def queues(self) -> Table:
-        """Queues by id."""
-        return self.tables["queues"]
-
-    @property
-    def group_agents(self) -> Table:
-        """Memberships by an id that the wire does not show."""
-        return self.tables["group_agents"]
-
-    @property
-    def group_routings(self) -> Table:
-        """Routings by id."""
-        return self.tables["group_routings"]
-
-    @property
-    def numbers(self) -> Table:
-        """Numbers by id."""
-        return self.tables["numbers"]
-
-    @property
-    def ivr_trees(self) -> Table:
-        """IVR trees by id."""
-        return self.tables["ivr_trees"]
-
-    @property
-    def ivr_nodes(self) -> Table:
-        """IVR nodes by id."""
-        return self.tables["ivr_nodes"]
-
-    @property
-    def ivr_keypresses(self) -> Table:
-        """IVR key presses by id."""
-        return self.tables["ivr_keypresses"]
-
-    @property
-    def blacklist_numbers(self) -> Table:
-        """Blacklisted numbers by id."""
-        return self.tables["blacklist_numbers"]
-
-    def insert(self, resource: Resource, values: Row) -> str:
+    def insert(self, noun: str, values: Mapping[str, Any]) -> str:
         """Add a row of any resource and return its id; uniqueness and references are not checked.
 
         Args:
-            resource: what it is.
-            values: its columns, all known to the resource; those missing get their defaults.
+            noun: its resource, for instance ``groups``.
+            values: its columns; those missing get their defaults.
+
+        Raises:
+            ValueError: the resource has no such column.
         """
-        key = self._ids.make(resource.prefix)
-        row: Row = {"id": key} if resource.id_key else {}
-        row |= {"account": self.account, "project": self.project}
-        row |= _DEFAULTS[resource.noun]
-        row |= values
-        if resource.noun == "ivr_keypresses":
-            row["tree"] = self.ivr_nodes[row["node"]]["tree"]
-        self.tables[resource.noun][key] = row
-        if resource.noun == "ivr_nodes" and self.ivr_trees[row["tree"]]["root_node"] == "":
-            self.ivr_trees.change(row["tree"], root_node=key)
+        key = self._ids.make(_PREFIXES[noun])
+        id_column = self.resources[noun].id_column
+        head: Row = {id_column: key} if id_column else {}
+        if noun == "ivr_keypresses":
+            values = {**values, "tree": self.ivr_nodes[values["node"]]["tree"]}
+        self.add_row(noun, key, {**head, "account": self.account, "project": self.project}, values)
+        if noun == "ivr_nodes" and self.ivr_trees[values["tree"]]["root_node"] == "":
+            self.ivr_trees.change(values["tree"], root_node=key)
         return key
 
     def hide(self, key: str, until: float) -> None:
@@ -124,7 +89,8 @@ class StringeeState:
             key: its id.
             until: monotonic time in seconds at which it appears.
         """
-        self.hidden.hide(key, until)
+        noun = next(noun for noun, table in self.tables.items() if key in table)
+        self.hidden.hide((noun, key), until)
 
     def remove(self, noun: str, key: str) -> None:
         """Remove a row and what depends on it.
@@ -149,11 +115,11 @@ class StringeeState:
             stringee_user_id: the id the agent logs in with.
             columns: more columns, in wire form.
         """
-        return self._add("agents", {"name": name, "stringee_user_id": stringee_user_id, **columns})
+        return self.insert("agents", {"name": name, "stringee_user_id": stringee_user_id, **columns})
 
     def add_group(self, name: str) -> str:
         """Add a group and return its id."""
-        return self._add("groups", {"name": name})
+        return self.insert("groups", {"name": name})
 
     def add_queue(self, name: str, **columns: Any) -> str:
         """Add a queue and return its id.
@@ -162,15 +128,15 @@ class StringeeState:
             name: the queue's name.
             columns: more columns, in wire form.
         """
-        return self._add("queues", {"name": name, **columns})
+        return self.insert("queues", {"name": name, **columns})
 
     def add_membership(self, group_id: str, agent_id: str) -> str:
         """Put an agent into a group and return the hidden id of the membership."""
-        return self._add("group_agents", {"group_id": group_id, "agent_id": agent_id})
+        return self.insert("group_agents", {"group_id": group_id, "agent_id": agent_id})
 
     def add_routing(self, queue_id: str, group_id: str, primary_group: int = 1) -> str:
         """Route a queue to a group and return the routing's id."""
-        return self._add(
+        return self.insert(
             "group_routings", {"queue_id": queue_id, "group_id": group_id, "primary_group": primary_group}
         )
 
@@ -193,17 +159,3 @@ class StringeeState:
             prefix: how names and user ids begin: ``agent 0`` and ``agent.0``.
         """
         return [self.add_agent(f"{prefix} {number}", f"{prefix}.{number}") for number in range(count)]
-
-    def _add(self, noun: str, values: Row) -> str:
-        """Add a row of a resource given by name; refuses columns that the resource does not have."""
-        if unknown := values.keys() - _COLUMNS[noun]:
-            raise ValueError(f"{noun} have no column {', '.join(sorted(unknown))}")
-        return self.insert(_BY_NOUN[noun], values)
-
-
-def _table(resource: Resource) -> Table:
-    """Make a resource's table with the indexes that its rules need."""
-    indexes: set[tuple[str, ...]] = {(field.name,) for field in resource.fields if field.refers}
-    if resource.natural:
-        indexes.add(resource.natural)
-    return Table(*sorted(indexes))

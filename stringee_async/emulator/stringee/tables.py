@@ -4,78 +4,36 @@ One job: the reference's table as data. ``stringee/dialect.py`` reads it; nothin
 Sources of the odd names are the samples of the official pages; see the marks in the reference.
 """
 
-from typing import Any, Literal, TypeAlias
-
 import attrs
 
+from ..schema import Field, Resource, column
 from ..texts import DAY, MANY
-
-Kind: TypeAlias = Literal["text", "int", "flag", "plus_number", "name", "login", "phone", "url"]
-"""``flag`` is written as a boolean and read back as 0 or 1; ``plus_number`` comes back with a ``+``; of
-``name``, ``login``, ``phone`` and ``url`` see ``emulator/texts.py``."""
-
-OnUpdate: TypeAlias = Literal["optional", "required", "fixed"]
-
-
-@attrs.frozen
-class Field:
-    """One field of a body.
-
-    Args:
-        name: its wire name.
-        kind: what it holds.
-        required: whether a create needs it.
-        default: what a row holds when it was not given.
-        on_update: whether an update may, must, or cannot set it (then it is passed over).
-        refers: the resource that the value names by id, or an empty text.
-        among: the values it may have; empty for any.
-        least: of an integer, the smallest.
-        most: of an integer, the largest.
-    """
-
-    name: str
-    kind: Kind = "text"
-    required: bool = False
-    default: Any = None
-    on_update: OnUpdate = "optional"
-    refers: str = ""
-    among: tuple[str, ...] = ()
-    least: int = 0
-    most: int = MANY
 
 
 @attrs.frozen(kw_only=True)
-class Resource:
-    """One resource.
+class ContactCentreResource(Resource):
+    """A resource of the contact-centre API, with its path and the names in its responses.
 
     Args:
-        noun: the first half of its operations' names, for instance ``agents``.
         path: its path, without a trailing slash.
         label: how messages call one of them.
         prefix: how ids begin.
         id_key: the name of a created object's id.
         list_key: the name of the rows in a list.
         count_key: the name of the count in a list.
-        fields: the fields of its bodies.
-        fixed: columns of a row that cannot be written.
-        natural: the columns that make one unique, if any do.
         parent: for a list that must be asked for one parent: (query parameter, column, parent resource).
     """
 
-    noun: str
     path: str
     label: str
     prefix: str
     id_key: str
     list_key: str
     count_key: str = "totalCount"
-    fields: tuple[Field, ...]
-    fixed: tuple[tuple[str, Any], ...] = ()
-    natural: tuple[str, ...] = ()
     parent: tuple[str, str, str] | None = None
 
 
-AGENTS = Resource(
+AGENTS = ContactCentreResource(
     noun="agents",
     path="/v1/agent",
     label="Agent",
@@ -84,23 +42,21 @@ AGENTS = Resource(
     list_key="agents",
     count_key="totalAgents",
     fields=(
-        Field("name", "name", required=True),
-        Field("stringee_user_id", "login", required=True),
+        Field("name", "name", create="required"),
+        Field("stringee_user_id", "login", create="required"),
         Field("manual_status", among=("AVAILABLE", "NOT AVAILABLE")),
-        Field("system_status", "int", default=0, most=2),
-        Field("routing_type", "int", default=1, least=1, most=2),
+        Field("system_status", "number", default=0, most=2),
+        Field("routing_type", "number", default=1, least=1, most=2),
         Field("phone_number", "phone"),
+        column("device_status", 0),
+        column("online_status", 0),
+        column("last_time_pickup", 0),
+        column("last_time_support_call_ended", 0),
     ),
-    fixed=(
-        ("device_status", 0),
-        ("online_status", 0),
-        ("last_time_pickup", 0),
-        ("last_time_support_call_ended", 0),
-    ),
-    natural=("stringee_user_id",),
+    unique=("stringee_user_id",),
 )
 
-GROUPS = Resource(
+GROUPS = ContactCentreResource(
     noun="groups",
     path="/v1/group",
     label="Group",
@@ -108,11 +64,11 @@ GROUPS = Resource(
     id_key="groupID",
     list_key="groups",
     count_key="totalGroups",
-    fields=(Field("name", "name", required=True),),
-    natural=("name",),
+    fields=(Field("name", "name", create="required"),),
+    unique=("name",),
 )
 
-QUEUES = Resource(
+QUEUES = ContactCentreResource(
     noun="queues",
     path="/v1/queue",
     label="Queue",
@@ -120,40 +76,41 @@ QUEUES = Resource(
     id_key="queueID",
     list_key="queues",
     fields=(
-        Field("name", "name", required=True),
+        Field("name", "name", create="required"),
         Field("record_calls", "flag", default=1),
         Field("agent_wrap_up_after_calls", "flag", default=1),
-        Field("wrap_up_time_limit", "int", default=10, most=DAY),
-        Field("schedule", "int", default=1, least=1, most=2),
-        Field("wait_agent_answer_timeout", "int", default=15, least=3, most=DAY),
+        Field("wrap_up_time_limit", "number", default=10, most=DAY),
+        Field("schedule", "number", default=1, least=1, most=2),
+        Field("wait_agent_answer_timeout", "number", default=15, least=3, most=DAY),
         Field("wait_greeting", "name"),
         Field("hold_greeting", "name"),
-        Field("maximum_queue_size", "int", default=5),
-        Field("maximum_queue_wait_time", "int", default=60, most=DAY),
+        Field("maximum_queue_size", "number", default=5, most=MANY),
+        Field("maximum_queue_wait_time", "number", default=60, most=DAY),
         Field("from_number_callout_to_agent", "phone"),
         Field("get_list_agents_url", "url"),
-        Field("cond_routing", "int", default=1, least=1, most=2),
+        Field("cond_routing", "number", default=1, least=1, most=2),
+        column("enable_voicemail", 0),
     ),
-    fixed=(("enable_voicemail", 0),),
-    natural=("name",),
+    unique=("name",),
 )
 
-GROUP_AGENTS = Resource(
+GROUP_AGENTS = ContactCentreResource(
     noun="group_agents",
     path="/v1/manage-agents-in-group",
     label="Group agent",
     prefix="GA_",
     id_key="",
+    id_column="",
     list_key="groupAgents",
     fields=(
-        Field("agent_id", required=True, refers="agents"),
-        Field("group_id", required=True, refers="groups"),
+        Field("agent_id", create="required", refers="agents"),
+        Field("group_id", create="required", refers="groups"),
     ),
-    natural=("group_id", "agent_id"),
+    unique=("group_id", "agent_id"),
     parent=("group", "group_id", "groups"),
 )
 
-GROUP_ROUTINGS = Resource(
+GROUP_ROUTINGS = ContactCentreResource(
     noun="group_routings",
     path="/v1/routing-call-to-groups",
     label="Group routing",
@@ -161,15 +118,15 @@ GROUP_ROUTINGS = Resource(
     id_key="groupRoutingID",
     list_key="groupRoutings",
     fields=(
-        Field("queue_id", required=True, on_update="fixed", refers="queues"),
-        Field("group_id", required=True, on_update="fixed", refers="groups"),
-        Field("primary_group", "int", required=True, on_update="required", most=1),
+        Field("queue_id", create="required", update="ignored", refers="queues"),
+        Field("group_id", create="required", update="ignored", refers="groups"),
+        Field("primary_group", "number", create="required", update="required", most=1),
     ),
-    natural=("queue_id", "group_id"),
+    unique=("queue_id", "group_id"),
     parent=("queue", "queue_id", "queues"),
 )
 
-NUMBERS = Resource(
+NUMBERS = ContactCentreResource(
     noun="numbers",
     path="/v1/number",
     label="Number",
@@ -177,29 +134,28 @@ NUMBERS = Resource(
     id_key="numberID",
     list_key="numbers",
     fields=(
-        Field("number", required=True, on_update="required"),
+        Field("number", create="required", update="required"),
         Field("nickname"),
-        Field("allow_outbound_calls", "flag", required=True, on_update="required"),
-        Field("enable_ivr", "flag", required=True, on_update="required"),
+        Field("allow_outbound_calls", "flag", create="required", update="required"),
+        Field("enable_ivr", "flag", create="required", update="required"),
         Field("ivr_menu", refers="ivr_trees"),
         Field("queue_id", refers="queues"),
         Field("record_outbound_calls", "flag", default=0),
     ),
-    natural=("number",),
+    unique=("number",),
 )
 
-IVR_TREES = Resource(
+IVR_TREES = ContactCentreResource(
     noun="ivr_trees",
     path="/v1/ivrtree",
     label="IVR tree",
     prefix="TR_",
     id_key="ivrTreeID",
     list_key="ivrTrees",
-    fields=(Field("tree_name", required=True),),
-    fixed=(("root_node", ""),),
+    fields=(Field("tree_name", create="required"), column("root_node", "")),
 )
 
-IVR_NODES = Resource(
+IVR_NODES = ContactCentreResource(
     noun="ivr_nodes",
     path="/v1/ivrnode",
     label="IVR node",
@@ -207,21 +163,21 @@ IVR_NODES = Resource(
     id_key="ivrNodeID",
     list_key="ivrNodes",
     fields=(
-        Field("tree", required=True, on_update="fixed", refers="ivr_trees"),
-        Field("node_name", required=True),
-        Field("node_play_mode", required=True),
-        Field("node_play_content", required=True),
+        Field("tree", create="required", update="ignored", refers="ivr_trees"),
+        Field("node_name", create="required"),
+        Field("node_play_mode", create="required"),
+        Field("node_play_content", create="required"),
         Field("bargeIn", "flag", default=1),
-        Field("loop_count", "int", default=1),
-        Field("sched", "int", default=0),
+        Field("loop_count", "number", default=1, most=MANY),
+        Field("sched", "number", default=0, most=MANY),
         Field("voice", default="hn_female_thutrang_phrase_48k-hsmm"),
-        Field("speed", "int", default=0, least=-MANY),
-        Field("keypress_timeout", "int", default=5),
+        Field("speed", "number", default=0, least=-MANY, most=MANY),
+        Field("keypress_timeout", "number", default=5, most=MANY),
     ),
     parent=("tree", "tree", "ivr_trees"),
 )
 
-IVR_KEYPRESSES = Resource(
+IVR_KEYPRESSES = ContactCentreResource(
     noun="ivr_keypresses",
     path="/v1/ivrkeypress",
     label="IVR key press",
@@ -229,19 +185,20 @@ IVR_KEYPRESSES = Resource(
     id_key="ivrNodeKeyID",
     list_key="ivrNodeKeys",
     fields=(
-        Field("node", required=True, on_update="fixed", refers="ivr_nodes"),
-        Field("node_key", required=True),
-        Field("action", "int", required=True),
+        Field("node", create="required", update="ignored", refers="ivr_nodes"),
+        Field("node_key", create="required"),
+        Field("action", "number", create="required", most=MANY),
         Field("next_node", refers="ivr_nodes"),
         Field("queue_id", refers="queues"),
         Field("to_phone_number"),
         Field("from_number_callout_to_agent"),
         Field("sms"),
+        column("tree"),
     ),
     parent=("node", "node", "ivr_nodes"),
 )
 
-BLACKLIST_NUMBERS = Resource(
+BLACKLIST_NUMBERS = ContactCentreResource(
     noun="blacklist_numbers",
     path="/v1/blacklistnumber",
     label="Blacklist number",
@@ -249,11 +206,11 @@ BLACKLIST_NUMBERS = Resource(
     id_key="blacklistNumberID",
     list_key="blacklistNumbers",
     fields=(
-        Field("number", "plus_number", required=True, on_update="required"),
+        Field("number", "plus_number", create="required", update="required"),
         Field("ivr_blocked", "flag", default=0),
         Field("queue_blocked", "flag", default=0),
     ),
-    natural=("number",),
+    unique=("number",),
 )
 
 RESOURCES = (
@@ -270,9 +227,12 @@ RESOURCES = (
 )
 
 CALL_SETTINGS_PATH = "/v1/callsettings"
-CALL_SETTINGS: tuple[tuple[str, Any], ...] = (
-    ("get_customer_info_url", None),
-    ("get_customer_info_timeout", 2000),
-    ("event_url", None),
-    ("callout_answer_url", None),
+CALL_SETTINGS = Resource(
+    noun="call_settings",
+    fields=(
+        Field("get_customer_info_url", "any"),
+        Field("get_customer_info_timeout", "any", default=2000),
+        Field("event_url", "any"),
+        Field("callout_answer_url", "any"),
+    ),
 )

@@ -6,41 +6,18 @@ number of rows on the page, and a message to somebody who is not online gets ``r
 
 from collections.abc import Sequence
 
-from ..dialect import Call, with_page_fault
+from ..dialect import with_page_fault
 from ..state import Row
-from .fields import FieldError, read_object
+from .fields import FieldError
 from .pages import PageError
-from .state import StringeeState
+from .request_context import Act, StringeeContext
 
-OPERATIONS = {"users.list": True, "users.send_message": False}
-"""Each operation's name, with whether it is a paged list."""
-
-_ROUTES = {("GET", "/v1/users"): "users.list", ("POST", "/v1/user/sendcustommessage"): "users.send_message"}
 _MOST = 100
 _OWN = {"page", "limit", "userId", "access_token"}
 
 
-def operation(method: str, path: str) -> str | None:
-    """The operation of a method and path, if it is one of these."""
-    return _ROUTES.get((method, path))
-
-
-def act(call: Call, state: StringeeState) -> Row:
-    """Carry a call out and give the response's fields.
-
-    Args:
-        call: the call.
-        state: the project.
-
-    Raises:
-        FieldError: a field of a message is missing.
-        PageError: the limit cannot be served.
-        KeyError: nobody of that name is online.
-    """
-    return _list(call, state) if call.operation == "users.list" else _send(call, state)
-
-
-def _list(call: Call, state: StringeeState) -> Row:
+def _list(context: StringeeContext) -> Row:
+    call = context.call
     text = call.query.get("limit", f"{_MOST}")
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise PageError("limit must be a positive integer")
@@ -48,7 +25,7 @@ def _list(call: Call, state: StringeeState) -> Row:
     wanted = {name: value for name, value in call.query.items() if name not in _OWN}
     rows: Sequence[Row] = [
         user
-        for user in state.online_users
+        for user in context.state.online_users
         if call.query.get("userId", user["userId"]) == user["userId"]
         and wanted.items() <= _set_by(user).items()
     ]
@@ -62,8 +39,8 @@ def _set_by(user: Row) -> dict[str, str]:
     return {pair["attribute"]: pair.get("value", "") for pair in user["attributes"]}
 
 
-def _send(call: Call, state: StringeeState) -> Row:
-    body = read_object(call.body)
+def _send(context: StringeeContext) -> Row:
+    body, state = context.body(), context.state
     for name in ("from", "toUser", "message"):
         if not body.get(name):
             raise FieldError(f"{name} is required")
@@ -71,3 +48,7 @@ def _send(call: Call, state: StringeeState) -> Row:
         raise KeyError("User")
     state.custom_messages.append(body)
     return {"r": 0, "message": "Success"}
+
+
+ACTS: dict[str, Act] = {"users.list": _list, "users.send_message": _send}
+"""What carries out each operation."""

@@ -1,0 +1,67 @@
+"""What the states of all emulated vendors share: tables made from declared resources, and rows that appear late.
+
+One job: keep the rows of one account. What makes an id, and which rows depend on which, is the vendor's business.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+from .hidden import Hidden
+from .schema import Resource
+from .state import Id, Row, Rows
+
+TableT = TypeVar("TableT", bound=Rows[Any])
+
+
+class Store(Generic[Id, TableT]):
+    """The tables of one account, by resource.
+
+    Args:
+        resources: the declared resources.
+        table: the class of its tables.
+    """
+
+    def __init__(self, resources: Iterable[Resource], table: type[TableT]) -> None:
+        self.resources = {resource.noun: resource for resource in resources}
+        self.tables = {noun: table(*resource.all_indexes()) for noun, resource in self.resources.items()}
+        """The tables by resource."""
+        self.hidden: Hidden[tuple[str, Id]] = Hidden()
+        """The rows that are stored and cannot be seen yet, by resource and id."""
+
+    def add_row(self, noun: str, key: Id, head: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Add a row; uniqueness and references are not checked.
+
+        Args:
+            noun: its resource.
+            key: its id.
+            head: the columns that come first, the id among them.
+            values: the other columns; those that are missing get their defaults.
+
+        Raises:
+            ValueError: the resource has no such column.
+        """
+        defaults = self.resources[noun].defaults
+        if unknown := values.keys() - defaults.keys():
+            raise ValueError(f"{noun} have no column {', '.join(sorted(unknown))}")
+        self.tables[noun][key] = {**head, **defaults, **values}
+
+    def row(self, noun: str, key: Id) -> Mapping[str, Any] | None:
+        """Look up a row by id; None if there is none, or it cannot be seen yet."""
+        return None if (noun, key) in self.hidden else self.tables[noun].get(key)
+
+    def keys_where(self, noun: str, **columns: Any) -> list[Id]:
+        """List the ids of the rows that can be seen and have these values, oldest first.
+
+        Args:
+            noun: the resource.
+            columns: values by column name; the names together must be indexed. None of them: all rows.
+        """
+        table = self.tables[noun]
+        keys = table.where(**columns) if columns else list(table)
+        return [key for key in keys if (noun, key) not in self.hidden] if self.hidden else keys
+
+    def rows_where(self, noun: str, **columns: Any) -> list[Row]:
+        """List these rows themselves; the caller may not change them."""
+        if not columns and not self.hidden:
+            return self.tables[noun].rows()  # from a list that is kept
+        return self.tables[noun].rows(self.keys_where(noun, **columns))

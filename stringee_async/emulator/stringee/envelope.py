@@ -1,0 +1,35 @@
+"""The envelope of Stringee's responses: ``r``, the project, and the human text under the name that the settings say."""
+
+from ..dialect import Response, json_answer
+from ..settings import Settings
+from ..state import Row
+
+NOT_FOUND, BAD_FIELD, EXISTS, BAD_KEY, NO_REST_API, THROTTLED = -1, 3, 2, 5, 45, 429
+"""The codes of ``r``; ``BAD_FIELD`` and ``THROTTLED`` are the emulator's own choice."""
+
+
+def failure(settings: Settings, code: int, text: str, status: int = 200) -> Response:
+    """Make the response to a refused call: ``r`` and the text; refusals have no project."""
+    return json_answer({"r": code, **_message(settings, text)}, status)
+
+
+def envelope(settings: Settings, project: int, code: int, text: str, more: Row) -> Row:
+    """Make the fields of a response to a call that was understood.
+
+    Args:
+        settings: the emulator's settings.
+        project: the project's number.
+        code: the ``r``.
+        text: the human text.
+        more: the fields between project and text.
+    """
+    form = settings.project_as
+    owner: Row = {} if form == "missing" else {"project": project if form == "int" else str(project)}
+    return {"r": code, **owner, **more, **_message(settings, text)}
+
+
+def _message(settings: Settings, text: str) -> Row:
+    form = settings.message_key
+    if form == "both":
+        return {"message": text, "msg": text}
+    return {} if form == "none" else {form: text}

@@ -1,0 +1,48 @@
+"""One Stringee call on its way through an operation: its body, look-ups by id, and the envelope of its response."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from ..request_context import RequestContext
+from ..schema import BodyRules
+from ..state import Row
+from .envelope import envelope
+from .fields import RULES, read_object
+from .state import StringeeState
+from .tables import ContactCentreResource
+
+
+class StringeeContext(RequestContext[StringeeState]):
+    """What an operation of the contact-centre API is given."""
+
+    @property
+    def rules(self) -> BodyRules:
+        """What the contact-centre API takes for a value."""
+        return RULES
+
+    def body(self) -> dict[str, Any]:
+        """Read the body as a JSON object.
+
+        Raises:
+            FieldError: it is something else.
+        """
+        return read_object(self.call.body)
+
+    def find(self, resource: ContactCentreResource, key: str) -> Mapping[str, Any]:
+        """Look up a row by id.
+
+        Raises:
+            KeyError: there is none that can be seen; it names the resource's label.
+        """
+        row = self.state.row(resource.noun, key)
+        if row is None:
+            raise KeyError(resource.label)
+        return row
+
+    def envelope(self, text: str, more: Row | None = None, code: int = 0) -> Row:
+        """Make the fields of the response: ``r``, the project, ``more``, and the human text."""
+        return envelope(self.settings, self.state.project, code, text, more or {})
+
+
+Act: TypeAlias = Callable[[StringeeContext], Row]
+"""What an operation does: it returns the fields of the response."""
