@@ -42,8 +42,6 @@ def run(code: str) -> str:
     return ran.stdout
 
 
-# -- L1 -----------------------------------------------------------------------------------------------------
-
 HEAVY = {"aiohttp", "attrs", "attr", "cattrs", "msgspec", "jwt", "tenacity", "asyncio", "ssl"}
 OPTIONAL = {
     "typer",
@@ -59,7 +57,7 @@ OPTIONAL = {
 }
 
 
-def test_l1_importing_the_package_imports_next_to_nothing() -> None:
+def test_importing_the_package_imports_next_to_nothing() -> None:
     """`import stringee_async` loads no dependency, optional or not, and a handful of modules of ours."""
     loaded = run("import sys, stringee_async; print(*sys.modules)").split()
     assert not {name.split(".")[0] for name in loaded} & (HEAVY | OPTIONAL)
@@ -69,7 +67,7 @@ def test_l1_importing_the_package_imports_next_to_nothing() -> None:
     }
 
 
-def test_l1_using_a_client_imports_no_optional_dependency() -> None:
+def test_using_a_client_imports_no_optional_dependency() -> None:
     """Making a client and every resource loads no optional dependency, no emulator and no command line."""
     loaded = run(
         "import sys; from stringee_async import StringeeClient, bulk; StringeeClient('SK', 'k' * 40); print(*sys.modules)"
@@ -78,7 +76,7 @@ def test_l1_using_a_client_imports_no_optional_dependency() -> None:
     assert not [name for name in loaded if name.startswith(("stringee_async.emulator", "stringee_async.cli"))]
 
 
-def test_l1_the_emulator_imports_no_client() -> None:
+def test_the_emulator_imports_no_client() -> None:
     """The emulator runs without the client: it loads neither resources nor aiohttp's client of ours."""
     loaded = run("import sys, stringee_async.emulator; print(*sys.modules)").split()
     assert not [
@@ -89,7 +87,7 @@ def test_l1_the_emulator_imports_no_client() -> None:
     assert not {name.split(".")[0] for name in loaded} & OPTIONAL
 
 
-def test_l1_import_is_cheap_by_count() -> None:
+def test_import_is_cheap_by_count() -> None:
     """The number of modules that the import adds, counted instead of timed, stays below twenty."""
     added = run(
         "import logging, importlib, typing, sys; before = set(sys.modules); import stringee_async; print(*(set(sys.modules) - before))"
@@ -97,10 +95,7 @@ def test_l1_import_is_cheap_by_count() -> None:
     assert len(added.split()) < 20
 
 
-# -- L2 -----------------------------------------------------------------------------------------------------
-
-
-def test_l2_the_package_says_that_it_is_typed() -> None:
+def test_the_package_says_that_it_is_typed() -> None:
     """`py.typed` lies in the package, and hatch puts the whole package into the wheel."""
     assert resources.files("stringee_async").joinpath("py.typed").is_file()
 
@@ -112,9 +107,6 @@ def test_the_version_is_the_one_installed() -> None:
     assert stringee_async.__version__ == metadata.version("stringee-async")
 
 
-# -- K1 -----------------------------------------------------------------------------------------------------
-
-
 class MockedResponse(aiohttp.ClientResponse):
     """Supplies what aioresponses 0.7.9 does not pass on, and aiohttp from 3.14 on insists on."""
 
@@ -124,7 +116,7 @@ class MockedResponse(aiohttp.ClientResponse):
         super().__init__(*args, **kwargs)
 
 
-async def test_k1_aioresponses_with_a_users_session() -> None:
+async def test_aioresponses_with_a_users_session() -> None:
     """Users who mock with aioresponses can: with a response class that fills the gap, through a session of theirs."""
     page = {"totalPages": 1, "currentPage": 1, "totalAgents": "1", "agents": [{"id": "A1"}]}
     once = RetryPolicy(max_attempts=1)
@@ -147,7 +139,7 @@ async def test_k1_aioresponses_with_a_users_session() -> None:
             assert sum(len(calls) for calls in mocked.requests.values()) == 4
 
 
-def test_k1_nothing_depends_on_the_private_shape_of_a_response() -> None:
+def test_nothing_depends_on_the_private_shape_of_a_response() -> None:
     """The transport reads public attributes of aiohttp's response only, and one private switch of its session."""
     tree = ast.parse(
         (Path(stringee_async.__file__).parent / "core" / "transport.py").read_text(encoding="utf-8")
@@ -161,11 +153,8 @@ def test_k1_nothing_depends_on_the_private_shape_of_a_response() -> None:
     assert foreign <= {"session._retry_connection", "sys._getframe", "link.request_info._replace"}
 
 
-# -- K3 -----------------------------------------------------------------------------------------------------
-
-
 @virtual
-async def test_k3_a_short_key_warns_once() -> None:
+async def test_a_short_key_warns_once() -> None:
     """A short key gives one warning, when it is handed over, and none at any call or token after that."""
     with pytest.warns(UserWarning, match="key_secret is shorter than 32 bytes") as caught:
         client = StringeeClient(KEY_SID, "short-key", transport=ScriptedTransport(default=answer()))
@@ -181,17 +170,14 @@ async def test_k3_a_short_key_warns_once() -> None:
 
 
 @pytest.mark.parametrize("length", [32, 33, 64])
-def test_k3_a_key_that_is_long_enough_does_not_warn(length: int) -> None:
+def test_a_key_that_is_long_enough_does_not_warn(length: int) -> None:
     """32 bytes are enough, counted as bytes."""
     StringeeAuth(KEY_SID, "k" * length)
     StringeeAuth(KEY_SID, "ă" * 16)
 
 
-# -- K5 and K6 ----------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("file", sorted((ROOT / "tests").rglob("*.py")), ids=lambda file: file.name)
-def test_k5_no_test_uses_the_removed_loop_fixtures(file: Path) -> None:
+def test_no_test_uses_the_removed_loop_fixtures(file: Path) -> None:
     """Neither the `event_loop` fixture nor a policy fixture is asked for or defined anywhere in the tests."""
     gone = {"event_loop", "event_loop_policy", "unused_tcp_port_factory"}
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -200,7 +186,7 @@ def test_k5_no_test_uses_the_removed_loop_fixtures(file: Path) -> None:
             assert not names & gone, f"{file.name}: {node.name}"
 
 
-def test_k6_warnings_are_errors_here() -> None:
+def test_warnings_are_errors_here() -> None:
     """The suite itself runs with warnings as errors, so a deprecation in our calls fails it."""
     import tomllib
 
@@ -212,7 +198,7 @@ def test_k6_warnings_are_errors_here() -> None:
         warnings.warn("probe", DeprecationWarning, stacklevel=1)
 
 
-async def test_k6_no_deprecated_argument_of_aiohttp_is_used() -> None:
+async def test_no_deprecated_argument_of_aiohttp_is_used() -> None:
     """A whole life of a client on a real socket raises no deprecation warning of any library."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -222,7 +208,7 @@ async def test_k6_no_deprecated_argument_of_aiohttp_is_used() -> None:
     assert [str(warning.message) for warning in caught] == []
 
 
-def test_k6_importing_everything_warns_of_nothing() -> None:
+def test_importing_everything_warns_of_nothing() -> None:
     """Every module imports with warnings as errors."""
     run(
         "import importlib, pkgutil, stringee_async\n"
@@ -242,7 +228,7 @@ async def test_clients_are_not_pickled() -> None:
             pickle.dumps(client)
 
 
-def test_i4_public_field_types_are_concrete() -> None:
+def test_public_field_types_are_concrete() -> None:
     """No model field has an abstract collection type, whose meaning changed between versions of cattrs."""
     concrete = {str, int, bool, list, dict, Decimal, type(None)}
     models = [
@@ -260,7 +246,7 @@ def test_i4_public_field_types_are_concrete() -> None:
             assert kinds <= concrete, f"{model.__name__}.{field.name}"
 
 
-async def test_k2_the_emulator_is_a_real_server_with_state_and_faults() -> None:
+async def test_the_emulator_is_a_real_server_with_state_and_faults() -> None:
     """The shipped emulator speaks HTTP on a loopback socket, holds state, and has at least twelve faults by seed."""
     faults = [name for name, kind in vars(Fault).items() if isinstance(kind, classmethod) and name != "named"]
     assert len(faults) >= 12

@@ -472,7 +472,7 @@ def test_resource_methods_say_everything(resource: str, method: str) -> None:
 # -- shared state -------------------------------------------------------------------------------------------
 
 
-def test_k4_no_tenacity_object_is_shared_and_no_predicate_is_negative() -> None:
+def test_no_tenacity_object_is_shared_and_no_predicate_is_negative() -> None:
     """tenacity objects are made inside the call that uses them, and no predicate could say yes to a cancellation."""
     for file in sorted(PACKAGE.rglob("*.py")):
         source = file.read_text(encoding="utf-8")
@@ -520,7 +520,7 @@ def snapshot() -> dict[str, Any]:
 
 
 @virtual
-async def test_b7_two_clients_leave_no_trace_in_module_globals() -> None:
+async def test_two_clients_leave_no_trace_in_module_globals() -> None:
     """Two clients with failures, retries, pauses and listings change nothing at module level."""
     modules()
     page = {"r": 0, "data": {"totalPages": 1, "currentPage": 1, "totalAgents": "1", "agents": [{"id": "A"}]}}
@@ -550,7 +550,7 @@ async def test_b7_two_clients_leave_no_trace_in_module_globals() -> None:
     assert before.keys() == after.keys()
 
 
-def test_b7_no_module_holds_a_mutable_value_that_calls_could_share() -> None:
+def test_no_module_holds_a_mutable_value_that_calls_could_share() -> None:
     """Module-level dicts are tables of rules, written once; there are no lists, sets, locks or caches of state."""
     allowed = {"_RULES", "_HOMES", "_HOME_OF", "_BOOLEANS", "_JWT_HEADER", "__all__"}
     for module in [*modules(), stringee_async]:

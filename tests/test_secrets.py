@@ -217,7 +217,7 @@ SCENES: dict[str, tuple[Any, Faulty]] = {
 
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.usefixtures("way")
-async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
+async def test_nothing_is_seen_over_real_sockets(scene: str) -> None:
     """In every kind of failure on a real socket neither key nor token is in logs, errors, chains or tracebacks."""
     play, call = SCENES[scene]
     canaries, error = Canaries(), None
@@ -264,7 +264,7 @@ def look_at_client(client: StringeeClient, canaries: Canaries) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://no-such-host.invalid", "https://127.0.0.1:1"])
-async def test_j1_nothing_is_seen_where_no_connection_comes_about(url: str) -> None:
+async def test_nothing_is_seen_when_no_connection_is_made(url: str) -> None:
     """Refused connections and unknown hosts give nothing away either."""
     canaries = Canaries()
     with all_logs() as logs, asyncio_debug():
@@ -280,7 +280,7 @@ async def test_j1_nothing_is_seen_where_no_connection_comes_about(url: str) -> N
 
 
 @pytest.mark.usefixtures("way")
-async def test_j1_nothing_is_seen_of_a_cancelled_call() -> None:
+async def test_nothing_is_seen_of_a_cancelled_call() -> None:
     """The SDK's frames in the traceback of a cancellation hold no key and no token in clear text."""
     canaries = Canaries()
     async with RawServer(hang) as server, StringeeClient(**server.client) as client:
@@ -295,7 +295,7 @@ async def test_j1_nothing_is_seen_of_a_cancelled_call() -> None:
 
 
 @virtual
-async def test_j1_nothing_is_seen_of_deadline_and_closed_errors() -> None:
+async def test_nothing_is_seen_of_deadline_and_closed_errors() -> None:
     """Errors that never reach the wire are clean too: deadline, closed under a call, closed before it."""
     canaries = Canaries()
     transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A"}), latency=1.0)
@@ -335,14 +335,14 @@ BAD_CONSTRUCTIONS: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("case", BAD_CONSTRUCTIONS)
-def test_j1_nothing_is_seen_of_a_wrong_construction(case: str) -> None:
+def test_nothing_is_seen_of_a_wrong_construction(case: str) -> None:
     """A wrong argument beside the secret, or a broken secret, does not show it, not even in the locals of frames."""
     with pytest.raises(SdkError) as caught:
         BAD_CONSTRUCTIONS[case]()
     inspect_error(caught.value, Canaries())
 
 
-def test_j1_a_failed_construction_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_construction_from_the_environment_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client from the environment that cannot be made does not show the secret that it read."""
     monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
     monkeypatch.setenv("STRINGEE_KEY_SECRET", KEY_SECRET)
@@ -353,7 +353,7 @@ def test_j1_a_failed_construction_from_the_environment(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("where", ["message", "body", "id"])
 @pytest.mark.usefixtures("way")
-async def test_j1_a_server_that_echoes_the_token(where: str) -> None:
+async def test_a_server_that_echoes_the_token_reveals_nothing(where: str) -> None:
     """Where the server itself repeats the token, the error and the logs mask it."""
     canaries = Canaries()
 
@@ -379,7 +379,7 @@ async def test_j1_a_server_that_echoes_the_token(where: str) -> None:
 
 
 @pytest.mark.usefixtures("way")
-async def test_j1_a_torn_request_shows_nothing() -> None:
+async def test_a_torn_request_shows_nothing() -> None:
     """A header that would tear the head of a request apart is refused, and no frame of that holds the token."""
     canaries = Canaries()
     async with RawServer() as server, StringeeClient(**server.client) as client:
@@ -392,7 +392,7 @@ async def test_j1_a_torn_request_shows_nothing() -> None:
         assert len(server.requests) == 1
 
 
-async def test_j1_causes_can_still_be_printed() -> None:
+async def test_causes_can_still_be_printed() -> None:
     """The foreign exceptions in the chain have lost their headers and can still be shown."""
     for scene in ("bad gzip", "long header", "not HTTP", "bad chunk", "short body"):
         play, call = SCENES[scene]
@@ -404,7 +404,7 @@ async def test_j1_causes_can_still_be_printed() -> None:
         assert "str() failed" not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_j1_emulator_logs_and_reprs() -> None:
+async def test_the_emulators_logs_and_reprs_show_no_secret() -> None:
     """Neither the emulator's logs nor the reprs of its records and of itself show tokens or bodies."""
     canaries = Canaries()
     with all_logs() as logs, asyncio_debug():
@@ -426,7 +426,7 @@ async def test_j1_emulator_logs_and_reprs() -> None:
 
 
 @virtual
-async def test_j1_a_view_and_a_rotated_key_are_as_tight() -> None:
+async def test_a_view_and_a_rotated_key_are_as_tight() -> None:
     """Views and replaced keys show nothing either."""
     canaries = Canaries()
     transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A"}))
@@ -438,7 +438,7 @@ async def test_j1_a_view_and_a_rotated_key_are_as_tight() -> None:
         look_at_client(view, canaries)
 
 
-def test_j1_secret_values() -> None:
+def test_secret_values_do_not_show() -> None:
     """A Secret shows asterisks however it is printed, refuses to be pickled, and compares without showing."""
     secret = Secret(KEY_SECRET)
     Canaries().check(f"{secret} {secret!r} {[secret]}", "a Secret")
@@ -451,7 +451,7 @@ def test_j1_secret_values() -> None:
     assert copy.deepcopy([secret])[0] is copy.copy(secret) is secret
 
 
-def test_j1_headers_show_names_only() -> None:
+def test_headers_show_names_only() -> None:
     """Request headers print their names; a request does not print headers' values, URL or body."""
     headers = Headers({"X-STRINGEE-AUTH": KEY_SECRET})
     request = Request(
@@ -463,8 +463,8 @@ def test_j1_headers_show_names_only() -> None:
     assert "X-STRINGEE-AUTH" in repr(request)
 
 
-def test_j1_short_key_warning_does_not_show_the_key() -> None:
-    """K3: a short key gives one warning that names the setting, not the key, at construction and never again."""
+def test_short_key_warning_does_not_show_the_key() -> None:
+    """A short key gives one warning that names the setting, not the key, at construction and never again."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         client = StringeeClient(KEY_SID, "short-canary-key")
@@ -476,8 +476,8 @@ def test_j1_short_key_warning_does_not_show_the_key() -> None:
     assert caught[0].filename == __file__
 
 
-def test_j1_short_key_warnings_point_at_the_caller_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """K3: made through StringeeAuth, rotate or from_env, the one warning points at the caller's line too."""
+def test_short_key_warnings_point_at_the_caller_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made through StringeeAuth, rotate or from_env, the one warning points at the caller's line too."""
     monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
     monkeypatch.setenv("STRINGEE_KEY_SECRET", "short-canary-key")
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
@@ -492,8 +492,6 @@ def test_j1_short_key_warnings_point_at_the_caller_everywhere(monkeypatch: pytes
             make()
         assert [warning.filename for warning in caught] == [__file__]
 
-
-# -- J3 -----------------------------------------------------------------------------------------------------
 
 USE = """
 import asyncio, logging, sys
@@ -519,7 +517,7 @@ for name, logger in logging.root.manager.loggerDict.items():
 """
 
 
-def test_j3_import_and_use_leave_logging_alone() -> None:
+def test_import_and_use_leave_logging_alone() -> None:
     """Importing and using the SDK adds no handler but one NullHandler, no level, and prints nothing."""
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", USE], capture_output=True, text=True, timeout=30, check=False

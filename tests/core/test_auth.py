@@ -61,11 +61,11 @@ def refuse(headers: dict[str, str] | None = None) -> Response:
     return answer({"r": 1, "message": "token invalid"}, status=401, **(headers or {}))
 
 
-# --- B1 and B2: one renewal ---------------------------------------------------------------------------------
+# --- one renewal --------------------------------------------------------------------------------------------
 
 
 @virtual
-async def test_b1_five_hundred_waiters_cost_one_fetch() -> None:
+async def test_five_hundred_waiters_cost_one_fetch() -> None:
     """However many coroutines find the token old, one fetches it, and nobody waits longer than that fetch."""
     source = TokenSource(delay=0.2)
     cache = cache_over(source)
@@ -81,7 +81,7 @@ async def test_b1_five_hundred_waiters_cost_one_fetch() -> None:
 
 
 @virtual
-async def test_b1_clients_that_share_credentials_share_one_token() -> None:
+async def test_clients_that_share_credentials_share_one_token() -> None:
     """500 calls over 20 clients of one `StringeeAuth` meet an expired token: one signing, and all succeed."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=WallClock())
     transport = ScriptedTransport(default=answer(), latency=0.1)
@@ -96,7 +96,7 @@ async def test_b1_clients_that_share_credentials_share_one_token() -> None:
 
 
 @virtual
-async def test_b1_a_fresh_token_is_given_without_a_fetch() -> None:
+async def test_a_fresh_token_is_given_without_a_fetch() -> None:
     """Who asks for a token while there is a fresh one gets that one."""
     source = TokenSource()
     cache = cache_over(source)
@@ -105,7 +105,7 @@ async def test_b1_a_fresh_token_is_given_without_a_fetch() -> None:
 
 
 @virtual
-async def test_b2_a_cancelled_fetcher_leaves_the_fetch_to_the_next() -> None:
+async def test_a_cancelled_fetcher_leaves_the_fetch_to_the_next() -> None:
     """The leader of 500 is cancelled half way: the other 499 get a token with one further fetch."""
     source = TokenSource(delay=1.0)
     cache = cache_over(source)
@@ -119,7 +119,7 @@ async def test_b2_a_cancelled_fetcher_leaves_the_fetch_to_the_next() -> None:
 
 
 @virtual
-async def test_b2_cancelled_waiters_harm_nobody() -> None:
+async def test_cancelled_waiters_harm_nobody() -> None:
     """Waiters that are cancelled while somebody else fetches cost no fetch and block nobody."""
     source = TokenSource(delay=1.0)
     cache = cache_over(source)
@@ -133,7 +133,7 @@ async def test_b2_cancelled_waiters_harm_nobody() -> None:
 
 
 @virtual
-async def test_b2_a_failed_fetch_fails_each_waiter_apart_and_is_not_remembered() -> None:
+async def test_a_failed_fetch_fails_each_waiter_apart_and_is_not_remembered() -> None:
     """A failed fetch gives each waiter an error of its own with the cause; the next call tries again."""
     source = TokenSource(NotSentError("no way there"), delay=1.0)
     cache = cache_over(source)
@@ -170,7 +170,7 @@ async def test_a_failed_fetch_is_not_kept_when_nobody_waits_for_it_any_more() ->
 
 
 @virtual
-async def test_b2_who_comes_after_a_failure_tries_again() -> None:
+async def test_a_caller_after_a_failed_fetch_tries_again() -> None:
     """A caller that began after the failure does not inherit it, even if earlier waiters still take theirs."""
     source = TokenSource(ServerError("down"), ServerError("down"), delay=1.0)
     cache = cache_over(source)
@@ -185,7 +185,7 @@ async def test_b2_who_comes_after_a_failure_tries_again() -> None:
 
 
 @virtual
-async def test_b2_a_call_with_a_failing_token_is_retried_as_not_sent() -> None:
+async def test_a_call_with_a_failing_token_is_retried_as_not_sent() -> None:
     """A create whose token could not be fetched never left, so it is tried again and sent once."""
     source = TokenSource(NotSentError("no way there"))
     transport = ScriptedTransport(default=answer())
@@ -254,11 +254,11 @@ async def test_one_simulated_day_renews_as_computed() -> None:
         assert client.stats().tokens == -(-24 * 60 // 59)
 
 
-# --- B3: refusals -------------------------------------------------------------------------------------------
+# --- refusals -----------------------------------------------------------------------------------------------
 
 
 @virtual
-async def test_b3_a_call_is_sent_twice_at_most_when_always_refused() -> None:
+async def test_a_call_is_sent_twice_at_most_when_always_refused() -> None:
     """A server that always responses 401 sees the original and one request with a fresh token."""
     transport = ScriptedTransport(default=refuse())
     async with client_over(transport) as client:
@@ -271,7 +271,7 @@ async def test_b3_a_call_is_sent_twice_at_most_when_always_refused() -> None:
 
 
 @virtual
-async def test_b3_five_hundred_refusals_cause_one_renewal() -> None:
+async def test_five_hundred_refusals_cause_one_renewal() -> None:
     """500 concurrent 401 cause one renewal and at most two requests each, with limiter or without."""
     for limit in (None, RateLimit(100, 1.0)):
         transport = ScriptedTransport(default=refuse(), latency=0.05)
@@ -288,7 +288,7 @@ async def test_b3_five_hundred_refusals_cause_one_renewal() -> None:
 
 
 @virtual
-async def test_b3_a_revoked_token_is_replaced_once_and_all_calls_succeed() -> None:
+async def test_a_revoked_token_is_replaced_once_and_all_calls_succeed() -> None:
     """The server revokes the token under 500 waiting calls: one renewal, nobody fails, though the limiter is between."""
     for limit in (None, RateLimit(100, 1.0)):
         revoked: set[str] = set()
@@ -308,7 +308,7 @@ async def test_b3_a_revoked_token_is_replaced_once_and_all_calls_succeed() -> No
 
 
 @virtual
-async def test_b3_a_refusal_of_an_older_token_causes_no_renewal() -> None:
+async def test_a_refusal_of_an_older_token_causes_no_renewal() -> None:
     """A 401 for a token that was replaced meanwhile says nothing about the current one."""
     source = TokenSource()
     cache = cache_over(source)
@@ -321,7 +321,7 @@ async def test_b3_a_refusal_of_an_older_token_causes_no_renewal() -> None:
 
 
 @virtual
-async def test_b3_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause() -> None:
+async def test_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause() -> None:
     """Within `REFUSAL_PAUSE` a refused replacement is not replaced again; after it, one more try is made."""
     cache = cache_over(TokenSource())
     assert cache.drop(await cache.get(no_send))
@@ -335,7 +335,7 @@ async def test_b3_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause(
 
 
 @virtual
-async def test_b3_steady_refusals_make_no_token_storm() -> None:
+async def test_steady_refusals_make_no_token_storm() -> None:
     """One refused call after another, 100 in 10 s: a new token every `REFUSAL_PAUSE` at most."""
     transport = ScriptedTransport(default=refuse(), latency=0.1)
     async with client_over(transport) as client:
@@ -373,7 +373,7 @@ async def test_a_token_dropped_while_a_call_waits_for_its_permit_is_replaced() -
 
 
 @virtual
-async def test_b4_a_token_that_grew_old_behind_the_limiter_is_not_sent() -> None:
+async def test_a_token_that_expired_behind_the_limiter_is_not_sent() -> None:
     """A call that waited for its permit beyond its token's end is sent with a new token."""
     source = TokenSource(lifetime=100.0)
     transport = ScriptedTransport(default=answer())
@@ -412,7 +412,7 @@ async def test_a_pause_that_begins_while_a_token_is_fetched_is_obeyed() -> None:
     await session.state.aclose()
 
 
-# --- B4: clocks ---------------------------------------------------------------------------------------------
+# --- clocks -------------------------------------------------------------------------------------------------
 
 
 def strict_server(request: Request) -> Response:
@@ -428,7 +428,7 @@ def http_stamp(seconds: float) -> str:
 
 
 @pytest.mark.parametrize("offset", [-7200.0, -3700.0, 600.0, 86_400.0, -600.0, 0.0])
-def test_b4_a_wrong_clock_costs_one_refusal_and_is_said_once(
+def test_a_wrong_clock_costs_one_refusal_and_is_said_once(
     offset: float, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The offset is learnt from the first refusal's `Date`, the second attempt succeeds, and one line says so."""
@@ -452,7 +452,7 @@ def test_b4_a_wrong_clock_costs_one_refusal_and_is_said_once(
 
 
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])
-def test_b4_a_jump_of_the_wall_clock_never_lets_a_dead_token_out(jump: float) -> None:
+def test_a_jump_of_the_wall_clock_never_lets_a_dead_token_out(jump: float) -> None:
     """After an NTP step in mid-run no request carries a token past its end: bookkeeping is monotonic."""
 
     @virtual
@@ -490,11 +490,8 @@ async def test_the_skew_meter_ignores_small_differences_and_garbage() -> None:
     assert meter.learn(answer(Date=http_stamp(now)))
 
 
-# --- B5, B7, B8, B9 -----------------------------------------------------------------------------------------
-
-
 @virtual
-async def test_b5_ten_thousand_calls_sign_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ten_thousand_calls_sign_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within one token's life one signature serves every call."""
     signed = 0
     encode = jwt.PyJWS.encode
@@ -512,7 +509,7 @@ async def test_b5_ten_thousand_calls_sign_once(monkeypatch: pytest.MonkeyPatch) 
 
 
 @virtual
-async def test_b5_a_fresh_token_costs_no_turn_of_the_loop() -> None:
+async def test_a_fresh_token_costs_no_cycle_of_the_loop() -> None:
     """With a fresh token, `prepare` ends without suspending once."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
     await auth.prepare(no_send)
@@ -535,7 +532,7 @@ def _globals() -> dict[str, str]:
 
 
 @virtual
-async def test_b7_tenants_never_mix() -> None:
+async def test_tenants_never_mix() -> None:
     """50 tenants with 200 interleaved calls each: every request carries its own tenant's key, and no module changes."""
     issuers: dict[str, str] = {}
     seen: dict[str, list[str]] = {}
@@ -563,7 +560,7 @@ async def test_b7_tenants_never_mix() -> None:
 
 
 @virtual
-async def test_b8_headers_are_built_for_each_attempt() -> None:
+async def test_headers_are_built_for_each_attempt() -> None:
     """Two kinds of credentials on one request object never see each other's header, and the request stays bare."""
     request = make_request()
     stringee = StringeeAuth(KEY_SID, KEY_SECRET)
@@ -586,7 +583,7 @@ async def test_b8_headers_are_built_for_each_attempt() -> None:
 
 
 @virtual
-async def test_b9_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
+async def test_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
     """Calls under way with the old key finish; what starts after `rotate` carries the new one; both are live at once."""
     transport = ScriptedTransport(default=answer(), latency=1.0)
     async with client_over(transport) as client:
@@ -605,7 +602,7 @@ async def test_b9_a_rotated_key_serves_the_next_call_and_leaves_those_under_way(
 
 
 @virtual
-async def test_b9_a_late_refusal_of_the_old_key_leaves_the_new_token_alone() -> None:
+async def test_a_late_refusal_of_the_old_key_leaves_the_new_token_alone() -> None:
     """A 401 for the old key that comes after the rotation costs one more request and no renewal."""
     transport = ScriptedTransport(refuse(), default=answer(), latency=1.0)
     async with client_over(transport) as client:
@@ -647,7 +644,7 @@ def test_headers_and_requests_print_names_only() -> None:
     assert "canary" not in repr(make_request())
 
 
-# --- A2: a token that could not be had ----------------------------------------------------------------------
+# --- a token that could not be had --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -656,7 +653,7 @@ def test_headers_and_requests_print_names_only() -> None:
     ids=lambda failure: type(failure).__name__,
 )
 @virtual
-async def test_a2_a_lost_token_answer_means_that_the_call_was_not_sent(failure: SdkError) -> None:
+async def test_a_lost_token_response_means_that_the_call_was_not_sent(failure: SdkError) -> None:
     """Whatever happens to the request for a token, the caller's own request did not leave, and may be repeated."""
     source = TokenSource(failure)
     transport = ScriptedTransport(default=answer())
@@ -688,7 +685,7 @@ async def test_a2_a_lost_token_answer_means_that_the_call_was_not_sent(failure: 
     ids=lambda refusal: type(refusal).__name__,
 )
 @virtual
-async def test_a2_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkError) -> None:
+async def test_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkError) -> None:
     """A refusal by the token endpoint is final for the call, says that the call was not sent, and pauses nobody."""
     source = TokenSource(refusal)
     transport = ScriptedTransport(default=answer())
@@ -705,7 +702,7 @@ async def test_a2_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkE
 
 @pytest.mark.parametrize("failure", [NotSentError("no connection"), CertificateError("bad certificate")])
 @virtual
-async def test_a2_a_token_request_that_was_not_sent_keeps_its_error(failure: SdkError) -> None:
+async def test_a_token_request_that_was_not_sent_keeps_its_error(failure: SdkError) -> None:
     """An error that says so already is not wrapped, so that a wrong certificate stays final."""
     with pytest.raises(NotSentError) as caught:
         await ClientCredentials(TokenSource(failure), RealClock()).prepare(no_send)
@@ -713,7 +710,7 @@ async def test_a2_a_token_request_that_was_not_sent_keeps_its_error(failure: Sdk
 
 
 @virtual
-async def test_b9_forgotten_client_credentials_are_fetched_anew() -> None:
+async def test_forgotten_client_credentials_are_fetched_anew() -> None:
     """`forget` makes the next call fetch, and only the next."""
     source = TokenSource()
     bearer = ClientCredentials(source, RealClock())

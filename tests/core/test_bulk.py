@@ -70,12 +70,12 @@ def sdk_tasks() -> int:
     return len(asyncio.all_tasks()) - 1
 
 
-# G2: one outcome for each item
+# one outcome for each item
 
 
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
-async def test_g2_one_outcome_for_each_item(ordered: bool) -> None:
+async def test_one_outcome_for_each_item(ordered: bool) -> None:
     """With 7 % failures of four kinds there is one outcome per item, with index, item, error and state."""
     kinds = [
         InvalidRequestError("no"),
@@ -110,7 +110,7 @@ async def test_g2_one_outcome_for_each_item(ordered: bool) -> None:
 
 
 @virtual
-async def test_g2_attempts_are_counted_for_each_item() -> None:
+async def test_attempts_are_counted_for_each_item() -> None:
     """`attempts` is the number of requests that were sent for that item, retries included."""
     fails = {"u1": 1, "u2": 2}
 
@@ -136,7 +136,7 @@ async def test_g2_attempts_are_counted_for_each_item() -> None:
 
 
 @virtual
-async def test_g2_a_failure_that_concerns_everybody_stops_the_run() -> None:
+async def test_a_failure_that_concerns_everybody_stops_the_run() -> None:
     """After an AuthError no further item starts, and every item left comes out as not started."""
     begun = []
 
@@ -158,7 +158,7 @@ async def test_g2_a_failure_that_concerns_everybody_stops_the_run() -> None:
 
 
 @virtual
-async def test_g2_what_stops_a_run_is_the_callers_choice() -> None:
+async def test_what_stops_a_run_is_the_callers_choice() -> None:
     """`stop_on` replaces the errors that concern everybody."""
 
     async def work(number: int) -> None:
@@ -172,7 +172,7 @@ async def test_g2_what_stops_a_run_is_the_callers_choice() -> None:
 
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
-async def test_g2_work_that_is_cancelled_from_within_is_an_outcome(ordered: bool) -> None:
+async def test_work_that_is_cancelled_from_within_is_an_outcome(ordered: bool) -> None:
     """An item whose own work was cancelled comes out as unknown; nobody else is lost and nothing hangs."""
 
     async def work(number: int) -> int:
@@ -192,15 +192,13 @@ async def test_g2_work_that_is_cancelled_from_within_is_an_outcome(ordered: bool
     assert isinstance(error.__cause__, asyncio.CancelledError)
 
 
-# G7: bounded
+# bounded
 
 
 @pytest.mark.parametrize("ordered", [False, True])
 @pytest.mark.parametrize("source", [Source, AsyncSource])
 @virtual
-async def test_g7_the_source_is_pulled_no_further_than_the_window(
-    source: type[Source], ordered: bool
-) -> None:
+async def test_the_source_is_pulled_no_further_than_the_window(source: type[Source], ordered: bool) -> None:
     """20,000 rows: never more than twice the concurrency is pulled ahead of what was handed out."""
     rows, work = source(20_000), Work(0.001)
     taken = ahead = 0
@@ -217,7 +215,7 @@ async def test_g7_the_source_is_pulled_no_further_than_the_window(
 
 @pytest.mark.parametrize("concurrency", [1, 3, 64])
 @virtual
-async def test_g7_no_more_than_the_concurrency_runs_at_once(concurrency: int) -> None:
+async def test_no_more_than_the_concurrency_runs_at_once(concurrency: int) -> None:
     """The bound on work at once is kept, and used."""
     work = Work()
     assert len([one async for one in bulk(work, range(200), concurrency=concurrency)]) == 200
@@ -225,7 +223,7 @@ async def test_g7_no_more_than_the_concurrency_runs_at_once(concurrency: int) ->
 
 
 @virtual
-async def test_g7_a_slow_first_item_does_not_pile_up_the_others() -> None:
+async def test_a_slow_first_item_does_not_pile_up_the_others() -> None:
     """In order, one slow item holds back no more finished outcomes than the window."""
     rows = Source(1000)
 
@@ -240,7 +238,7 @@ async def test_g7_a_slow_first_item_does_not_pile_up_the_others() -> None:
 
 
 @virtual
-async def test_g7_nothing_is_read_before_the_first_outcome_is_asked_for() -> None:
+async def test_nothing_is_read_before_the_first_outcome_is_asked_for() -> None:
     """Making a bulk run pulls nothing and starts nothing."""
     rows = Source(3)
     run = bulk(Work(), rows)
@@ -300,7 +298,7 @@ def test_a_wrong_concurrency_is_refused(concurrency: Any) -> None:
         bulk(Work(), [], concurrency=concurrency)
 
 
-# G3: leaving
+# leaving
 
 
 async def _break(run: Bulk[int, int]) -> None:
@@ -335,7 +333,7 @@ async def _cancelled_in_the_body(run: Bulk[int, int]) -> None:
 @pytest.mark.parametrize("ordered", [False, True])
 @pytest.mark.parametrize("leave", [_break, _raise, _cancelled_while_waiting, _cancelled_in_the_body])
 @virtual
-async def test_g3_leaving_the_loop_stops_the_work(leave: Callable[[Any], Any], ordered: bool) -> None:
+async def test_leaving_the_loop_stops_the_work(leave: Callable[[Any], Any], ordered: bool) -> None:
     """One loop turn after the loop was left, in whatever way, no worker is alive and no item starts."""
     work = Work()
     gc.disable()  # the rule must not need the collector
@@ -365,7 +363,7 @@ async def _leave(leave: Callable[[Any], Any], work: Work, ordered: bool) -> None
 
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
-async def test_g3_a_break_takes_one_turn_of_the_loop(ordered: bool) -> None:
+async def test_a_break_takes_one_cycle_of_the_loop(ordered: bool) -> None:
     """After a `break` in this very task, the next turn of the loop finds no worker alive."""
     work = Work()
     async for outcome in bulk(work, range(1000), concurrency=8, ordered=ordered):
@@ -377,7 +375,7 @@ async def test_g3_a_break_takes_one_turn_of_the_loop(ordered: bool) -> None:
 
 
 @virtual
-async def test_g3_cancelling_a_plain_loop_stops_the_work() -> None:
+async def test_cancelling_a_plain_loop_stops_the_work() -> None:
     """Without `async with`, a loop that is cancelled while it waits stops the workers, too."""
     work = Work()
 
@@ -396,7 +394,7 @@ async def test_g3_cancelling_a_plain_loop_stops_the_work() -> None:
 
 
 @virtual
-async def test_g3_a_source_that_is_waited_for_is_left_too() -> None:
+async def test_a_source_that_is_waited_for_is_left_too() -> None:
     """Leaving while a worker waits for the source ends that wait."""
     ended = []
 
@@ -414,7 +412,7 @@ async def test_g3_a_source_that_is_waited_for_is_left_too() -> None:
 
 
 @virtual
-async def test_g3_a_wait_with_a_time_limit_loses_nothing() -> None:
+async def test_a_wait_with_a_time_limit_loses_nothing() -> None:
     """A time limit on one outcome does not end the run: a caller who keeps it gets every outcome."""
     run = bulk(Work(1.0), range(30), concurrency=4)
     seen: list[int] = []
@@ -432,7 +430,7 @@ async def test_g3_a_wait_with_a_time_limit_loses_nothing() -> None:
 
 
 @virtual
-async def test_g3_closing_waits_until_the_workers_have_stopped() -> None:
+async def test_closing_waits_until_the_workers_have_stopped() -> None:
     """`aclose` and `async with` return when nothing runs any more; closing twice is fine."""
     work = Work()
     async with bulk(work, range(1000), concurrency=8) as run:
@@ -446,7 +444,7 @@ async def test_g3_closing_waits_until_the_workers_have_stopped() -> None:
 
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
-async def test_g3_a_run_closed_before_it_began_never_begins(ordered: bool) -> None:
+async def test_a_run_closed_before_it_began_never_begins(ordered: bool) -> None:
     """A run that was closed first yields nothing and reads nothing."""
     rows = Source(5)
     run = bulk(Work(), rows, ordered=ordered)
@@ -456,7 +454,7 @@ async def test_g3_a_run_closed_before_it_began_never_begins(ordered: bool) -> No
 
 
 @virtual
-async def test_g3_closing_wakes_who_waits_for_an_outcome() -> None:
+async def test_closing_wakes_a_reader_that_waits_for_an_outcome() -> None:
     """Another task that waits for an outcome when the run is closed comes to its end."""
     run = bulk(Work(50.0), range(5))
     waiting = asyncio.ensure_future(anext(run))  # type: ignore[arg-type]
@@ -468,7 +466,7 @@ async def test_g3_closing_wakes_who_waits_for_an_outcome() -> None:
 
 
 @virtual
-async def test_g3_a_run_dropped_in_another_thread_is_stopped() -> None:
+async def test_a_run_dropped_in_another_thread_is_stopped() -> None:
     """Dropping the last reference in another thread stops the workers on their own loop."""
     runs = [bulk(Work(), range(1000), concurrency=8)]
     await anext(runs[0])

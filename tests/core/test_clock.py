@@ -100,7 +100,7 @@ def test_http_date_edges(text: str, expected: float | None) -> None:
         ("315360000", TEN_YEARS),
     ],
 )
-def test_c4_retry_after_is_read_in_every_form(text: str | None, expected: float | None) -> None:
+def test_retry_after_is_read_in_every_form(text: str | None, expected: float | None) -> None:
     """Seconds, fractions, dates and points in time are read; garbage, signs and foreign digits are no wait at all."""
     assert parse_retry_after(text, EPOCH) == expected
 

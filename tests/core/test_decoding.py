@@ -76,11 +76,11 @@ def load(row: Any, loader: Loader[Any] = AGENTS, **options: Any) -> Any:
     return loader.load(row if isinstance(row, bytes) else json.dumps(row).encode(), **options)
 
 
-# I1: what is not known is kept
+# what is not known is kept
 
 
 @pytest.mark.parametrize("status", ["ON A BREAK", "", "AVAILABLE", "nghỉ trưa"])
-def test_i1_an_unknown_value_is_kept_and_written_back(status: str) -> None:
+def test_an_unknown_value_is_kept_and_written_back(status: str) -> None:
     """A value that no documentation names loads, compares, prints, and is written back unchanged."""
     row = {**SAMPLE, "manual_status": status, "system_status": 77}
     agent = load(row)
@@ -92,7 +92,7 @@ def test_i1_an_unknown_value_is_kept_and_written_back(status: str) -> None:
 
 
 @pytest.mark.parametrize("strange", [{"a": [1, None, {"b": "c"}]}, [], None, True, 1.5, "x", 2**70])
-def test_i1_unknown_fields_are_kept_and_written_back(strange: Any) -> None:
+def test_unknown_fields_are_kept_and_written_back(strange: Any) -> None:
     """A field that the model does not know stands in `extra`, read-only, and in what is written back."""
     agent = load({**SAMPLE, "new_field": strange})
     assert agent.extra == {"new_field": strange}
@@ -104,7 +104,7 @@ def test_i1_unknown_fields_are_kept_and_written_back(strange: Any) -> None:
 @pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader._model.__name__)
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(data=st.data())
-def test_i1_every_model_writes_back_what_it_read(loader: Loader[Any], data: Any) -> None:
+def test_every_model_writes_back_what_it_read(loader: Loader[Any], data: Any) -> None:
     """For every model: unknown fields, unknown values and odd values come out of `to_dict` as they went in."""
     known = {field.name: field for field in attrs.fields(loader._model)}
     row = {name: "k" for name, field in known.items() if field.default is attrs.NOTHING}
@@ -116,7 +116,7 @@ def test_i1_every_model_writes_back_what_it_read(loader: Loader[Any], data: Any)
     assert dict(model.extra) == unknown
 
 
-def test_i1_odd_values_are_written_back_as_they_came() -> None:
+def test_odd_values_are_written_back_as_they_came() -> None:
     """A value that was set aside as malformed is not lost when the model is written."""
     agent = load({**SAMPLE, "system_status": {"code": 1}, "x": 2})
     assert agent.system_status is None
@@ -125,7 +125,7 @@ def test_i1_odd_values_are_written_back_as_they_came() -> None:
     assert written["x"] == 2
 
 
-def test_i1_a_model_made_by_hand_has_no_extras() -> None:
+def test_a_model_made_by_hand_has_no_extras() -> None:
     """A model need not come from a row."""
     agent = Agent(id="A")
     assert (dict(agent.extra), agent.malformed) == ({}, ())
@@ -135,7 +135,7 @@ def test_i1_a_model_made_by_hand_has_no_extras() -> None:
 @pytest.mark.parametrize(
     "copied", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))]
 )
-def test_i1_copies_keep_everything(copied: Callable[[Any], Any]) -> None:
+def test_copies_keep_everything(copied: Callable[[Any], Any]) -> None:
     """Pickle, copy and deepcopy keep fields, extras and what was set aside."""
     for row in ({**SAMPLE, "x": [1]}, {**SAMPLE, "name": [], "x": [1]}):
         agent = load(row)
@@ -146,7 +146,7 @@ def test_i1_copies_keep_everything(copied: Callable[[Any], Any]) -> None:
     assert copied(Agent(id="A")) == Agent(id="A")
 
 
-# I2: one odd row
+# one odd row
 
 JSON = st.recursive(
     st.none()
@@ -170,7 +170,7 @@ JSON = st.recursive(
 @example("system_status", "²")
 @example("last_time_pickup", "9" * 400)
 @example("name", False)
-def test_i2_one_odd_field_costs_at_most_its_own_row(field: str, value: Any) -> None:
+def test_one_odd_field_costs_at_most_its_own_row(field: str, value: Any) -> None:
     """Any field of one row replaced by any JSON value: 49 rows are whole, the 50th is coerced or marked."""
     listed = [{**SAMPLE, "id": f"A{number}"} for number in range(50)]
     listed[17][field] = value
@@ -230,7 +230,7 @@ def lossless(value: Any, read: Any) -> bool:
         (b'{"id": ["A"]}', "$.id"),
     ],
 )
-def test_i2_a_row_of_which_no_model_can_be_made_is_set_aside_whole(row: bytes, path: str) -> None:
+def test_a_row_of_which_no_model_can_be_made_is_set_aside_whole(row: bytes, path: str) -> None:
     """Such a row is `Malformed` with its place, a reason and its raw data; strict mode raises."""
     found = load(row)
     assert isinstance(found, Malformed)
@@ -242,7 +242,7 @@ def test_i2_a_row_of_which_no_model_can_be_made_is_set_aside_whole(row: bytes, p
     assert caught.value.paths == (path,)
 
 
-def test_i2_strict_names_every_place() -> None:
+def test_strict_names_every_place() -> None:
     """Strict mode names all fields that do not fit, those that are missing included."""
     with pytest.raises(DecodeError) as caught:
         load(
@@ -256,7 +256,7 @@ def test_i2_strict_names_every_place() -> None:
     )
 
 
-def test_i2_the_last_missing_field_does_not_hide_the_row() -> None:
+def test_the_last_missing_field_does_not_hide_the_row() -> None:
     """A row that misses a field is set aside with its data."""
     found = load({"id": "T", "number": 1}, THINGS)
     assert isinstance(found, Malformed)
@@ -275,7 +275,7 @@ def test_i2_the_last_missing_field_does_not_hide_the_row() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("patient", [False, True])
-def test_i2_values_are_coerced_without_loss(field: str, value: Any, expected: Any, patient: bool) -> None:
+def test_values_are_coerced_without_loss(field: str, value: Any, expected: Any, patient: bool) -> None:
     """Text numbers, numbers as text, 0 and 1 and null mean the same on the fast and on the patient path."""
     row = {**THING, field: value}
     if patient:  # a field that does not fit sends the row down the patient path
@@ -294,7 +294,7 @@ def test_i2_values_are_coerced_without_loss(field: str, value: Any, expected: An
         ("id", []), ("either", 1.5), ("either", None), ("either", []),
     ],
 )  # fmt: skip
-def test_i2_lossy_values_are_not_guessed(field: str, value: Any) -> None:
+def test_lossy_values_are_not_guessed(field: str, value: Any) -> None:
     """What would lose something, or is another kind of thing, is not coerced."""
     found = load({**THING, field: value}, THINGS)
     assert isinstance(found, Malformed), found
@@ -400,10 +400,10 @@ def test_a_model_that_is_no_struct_cannot_be_read() -> None:
         Loader(kind)
 
 
-# I3: extras cost nothing until they are asked for
+# extras cost nothing until they are asked for
 
 
-def test_i3_extras_are_decoded_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_extras_are_decoded_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading a row decodes it once, into the model; its unknown fields are decoded on access only."""
     decoded: list[bytes] = []
     original = json_codec._decode
@@ -417,7 +417,7 @@ def test_i3_extras_are_decoded_when_asked_for(monkeypatch: pytest.MonkeyPatch) -
     assert len(decoded) == 2
 
 
-def test_i3_the_raw_row_is_shared_not_copied() -> None:
+def test_the_raw_row_is_shared_not_copied() -> None:
     """A row that fits keeps the very piece of the response that it was read from."""
     [raw] = rows(b'[{"id": "A", "x": 1}]')
     agent = AGENTS.load(raw)
@@ -426,7 +426,7 @@ def test_i3_the_raw_row_is_shared_not_copied() -> None:
 
 
 @pytest.mark.parametrize("value", [b'"\xff"', b"1e999", b'"\\ud800"', b"NaN", b'{"y": Infinity}'])
-def test_i3_an_extra_that_cannot_be_decoded_stands_as_bytes(value: bytes) -> None:
+def test_an_extra_that_cannot_be_decoded_stands_as_bytes(value: bytes) -> None:
     """An unknown field never makes `extra` raise; what cannot be decoded is there as bytes."""
     found = load(b'{"id": "A", "y": 2, "x": ' + value + b"}")
     assert found.extra == {"x": value, "y": 2}
@@ -441,7 +441,7 @@ def test_trailing_commas_and_bad_values_are_forgiven_together() -> None:
     assert {name: bytes(value) for name, value in shallow(b'{"a": [NaN], }').items()} == {"a": b"[NaN]"}
 
 
-def test_i3_an_extra_that_spoils_its_row_sets_the_row_aside() -> None:
+def test_an_extra_that_spoils_its_row_sets_the_row_aside() -> None:
     """Endless nesting in an unknown field: the row is set aside, with its text."""
     row = b'{"id": "A", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     found = load(row)
@@ -553,7 +553,7 @@ def test_as_int_refuses_what_is_not(value: Any) -> None:
 
 
 def test_a_malformed_value_does_not_print() -> None:
-    """H5: the repr of `Malformed` holds the place and the reason, not the value."""
+    """The repr of `Malformed` holds the place and the reason, not the value."""
     assert "84901234567" not in repr(Malformed(path="$.phone", reason="odd", value="84901234567"))
     assert issubclass(PagingError, Exception)
 
@@ -579,7 +579,7 @@ RENAMED = Loader(Renamed)
 
 
 @pytest.mark.parametrize("odd", [{}, {"cost": []}], ids=["fast path", "patient path"])
-def test_i1_a_model_may_have_other_names_than_the_wire(odd: dict[str, Any]) -> None:
+def test_a_model_may_have_other_names_than_the_wire(odd: dict[str, Any]) -> None:
     """On both paths: fields are read by the wire's names, what is not known is kept, and all is written back."""
     row = {"thingId": "7", "nameList": ["a"], "thing_id": "unknown to us", "new": 1, **odd}
     model = load(row, RENAMED)
@@ -591,7 +591,7 @@ def test_i1_a_model_may_have_other_names_than_the_wire(odd: dict[str, Any]) -> N
     assert (again, dict(again.extra)) == (model, dict(model.extra))
 
 
-def test_i2_an_odd_row_of_a_renamed_model_is_set_aside_by_the_wires_name() -> None:
+def test_an_malformed_row_of_a_renamed_model_is_set_aside_by_the_wires_name() -> None:
     """The place of a fault is told in the vendor's words; strict mode raises it."""
     assert load({"nameList": []}, RENAMED, path="$[2]").path == "$[2].thingId"
     with pytest.raises(DecodeError) as caught:
@@ -617,14 +617,14 @@ def test_money_that_is_none_is_set_aside(text: str) -> None:
     assert (model.cost, [fault.path for fault in model.malformed]) == (None, ["$.cost"])
 
 
-def test_j1_a_secret_is_revealed_where_json_is_written_and_nothing_else_is_guessed() -> None:
+def test_a_secret_is_revealed_where_json_is_written_and_nothing_else_is_guessed() -> None:
     """A body may carry secrets up to the last moment; objects that are no JSON are refused."""
     assert encode({"password": Secret("pw"), "names": ["a"]}) == b'{"password":"pw","names":["a"]}'
     with pytest.raises(TypeError, match="object cannot be written"):
         encode({"x": object()})
 
 
-def test_i3_a_whole_page_of_a_renamed_model_is_read_in_one_go() -> None:
+def test_a_whole_page_of_a_renamed_model_is_read_in_one_go() -> None:
     """A page of a vendor with names of its own is read at once too: models, extras and counts; or not at all."""
     read = RENAMED.page({"status": int, "data": {"total": int, "records": ROWS}})
     answer = read(
@@ -684,7 +684,7 @@ def every_loader() -> list[Loader[Any]]:
 
 
 @pytest.mark.parametrize("loader", every_loader(), ids=lambda loader: loader.model.__name__)
-def test_i2_no_value_of_any_field_of_any_vendor_escapes(loader: Loader[Any]) -> None:
+def test_no_value_of_any_field_of_any_vendor_escapes(loader: Loader[Any]) -> None:
     """Each field of each model meets each kind of JSON: it is read without loss or set aside, and text stays whole."""
     names = [(wire, field) for wire, field in loader._fields]
     needed = {wire: 1 for wire, field in names if field.default is attrs.NOTHING}

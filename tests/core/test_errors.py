@@ -177,7 +177,7 @@ def test_a_config_error_is_a_value_error() -> None:
     assert issubclass(ConfigError, ValueError)
 
 
-def test_h2_every_error_exposes_the_facts() -> None:
+def test_every_error_exposes_the_facts() -> None:
     """Vendor, operation, method, path, status, code, message, id, attempts, time, outcome and body are there."""
     error = RateLimitedError("slow down", **FIELDS)
     for name, value in FIELDS.items():
@@ -190,12 +190,12 @@ def test_h2_every_error_exposes_the_facts() -> None:
     assert repr(error) == f"RateLimitedError({str(error)!r})"
 
 
-def test_h2_a_bare_error_prints_its_message_only() -> None:
+def test_a_bare_error_prints_its_message_only() -> None:
     """Facts that are not known are not printed; one attempt is nothing to tell."""
     assert str(NotSentError("no connection", attempts=1)) == "no connection"
 
 
-def test_h2_the_body_is_capped() -> None:
+def test_the_body_is_capped() -> None:
     """An error keeps the first 64 KiB of a response, also when it is filled in later."""
     error = ServerError(body=b"x" * 200_000)
     assert error.body == b"x" * BODY_CAP
@@ -205,7 +205,7 @@ def test_h2_the_body_is_capped() -> None:
     assert BODY_CAP == 64 * 1024
 
 
-def test_h2_a_detail_that_does_not_exist_is_a_mistake() -> None:
+def test_a_detail_that_does_not_exist_is_a_mistake() -> None:
     """A misspelt detail is a TypeError, not silently lost."""
     with pytest.raises(TypeError, match="statsu"):
         ApiError("no", statsu=1)
@@ -215,7 +215,7 @@ def test_h2_a_detail_that_does_not_exist_is_a_mistake() -> None:
 
 @pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__qualname__)
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
-def test_h4_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int) -> None:
+def test_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int) -> None:
     """Every public exception of the package comes back from pickle, copy and deepcopy with equal fields."""
     error = kind("what happened", **FIELDS) if issubclass(kind, SdkError) else kind("what happened")
     for twin in (pickle.loads(pickle.dumps(error, protocol)), copy.copy(error), copy.deepcopy(error)):
@@ -225,14 +225,14 @@ def test_h4_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: 
         assert (str(twin), repr(twin)) == (str(error), repr(error))
 
 
-def test_h4_the_walk_finds_every_class() -> None:
+def test_the_walk_finds_every_class() -> None:
     """The walk over the package meets all classes of the tree, and nothing outside it but the emulator's."""
     assert set(_tree().values()) <= set(EXCEPTIONS)
     apart = ("stringee_async.emulator", "stringee_async.cli")
     assert all(issubclass(kind, SdkError) for kind in EXCEPTIONS if not kind.__module__.startswith(apart))
 
 
-def test_h4_an_error_that_was_changed_keeps_the_change() -> None:
+def test_an_error_that_was_changed_keeps_the_change() -> None:
     """What the session adds after the error was made survives, and so do notes."""
     error = AlreadyExistsError("exists", existing_id="A1")
     error.attempts = 4
@@ -246,7 +246,7 @@ PERSONAL = ["an.nguyen+1@example.com", "84901234567", "+84 90 123 45 67", "0901-
 
 @pytest.mark.parametrize("kind", [kind for kind in EXCEPTIONS if issubclass(kind, SdkError)])
 @pytest.mark.parametrize("private", PERSONAL)
-def test_h5_the_text_of_an_error_holds_nothing_private(kind: type[SdkError], private: str) -> None:
+def test_the_text_of_an_error_holds_nothing_private(kind: type[SdkError], private: str) -> None:
     """`str` and `repr` show no body, token, phone number or e-mail, but two characters of both ends; `message` does."""
     body = f'{{"secret-field": "{private}"}}'.encode()
     error = kind(f"user {private} exists", code=f"code {private}", body=body)
@@ -260,12 +260,12 @@ def test_h5_the_text_of_an_error_holds_nothing_private(kind: type[SdkError], pri
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(st.text(), st.from_regex(r"\+?[0-9]{9,14}", fullmatch=True), st.text())
-def test_h5_phone_numbers_are_masked_wherever_they_stand(before: str, phone: str, after: str) -> None:
+def test_phone_numbers_are_masked_wherever_they_stand(before: str, phone: str, after: str) -> None:
     """A run of digits as long as a phone number never shows in the text of an error."""
     assert phone.removeprefix("+") not in str(AuthError(f"{before} {phone} {after}"))
 
 
-def test_j1_credentials_are_masked_wherever_an_answer_repeats_them() -> None:
+def test_credentials_are_masked_wherever_an_response_repeats_them() -> None:
     """`mask` takes a text out of message, code, ids, body, args, copies and pickles; what is not there stays unset."""
     error = AlreadyExistsError(
         "bad canary-1", code="canary-2", request_id="x canary-1", existing_id="canary-2", body=b"<canary-1>"
@@ -279,7 +279,7 @@ def test_j1_credentials_are_masked_wherever_an_answer_repeats_them() -> None:
     assert (number.code, number.request_id, number.existing_id, number.body) == (7, None, None, None)
 
 
-def test_h5_ids_and_short_numbers_are_readable() -> None:
+def test_ids_and_short_numbers_are_readable() -> None:
     """Opaque ids and small numbers stay in the text, or nobody could use it."""
     text = str(DecodeError("agent AG_XPHOV0V7X71EFH98, wrap-up 120, HTTP 503", code="E42"))
     assert "AG_XPHOV0V7X71EFH98" in text

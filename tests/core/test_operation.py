@@ -69,7 +69,7 @@ def test_a_body_may_be_of_another_type() -> None:
 
 
 def test_an_operation_without_a_key_claims_none() -> None:
-    """A3: where the vendor has no idempotency key the operation says so."""
+    """Where the vendor has no idempotency key the operation says so."""
     assert OPERATION.idempotency_key is None
 
 
@@ -146,7 +146,7 @@ def test_no_text_holds_control_characters_or_is_endless(wrong: str) -> None:
         required_text("note", wrong)
 
 
-def test_i5_unset_is_left_out_none_is_null_and_a_value_is_set() -> None:
+def test_unset_is_left_out_none_is_null_and_a_value_is_set() -> None:
     """On update: unset is not sent, None becomes null, a value is checked and set."""
     rules: dict[str, Callable[[str, object], object]] = {"name": required_text, "size": whole_number}
     assert validated(rules, {"name": UNSET, "size": 3}, nulls=True) == {"size": 3}
@@ -178,7 +178,7 @@ def _of(*vendors: str) -> dict[str, Operation]:
 
 
 @pytest.mark.parametrize("operation", _of("stringee", "ringme").values(), ids=_of("stringee", "ringme"))
-def test_a6_every_operation_has_the_class_that_its_method_asks_for(operation: Operation) -> None:
+def test_every_operation_has_the_class_that_its_method_asks_for(operation: Operation) -> None:
     """Reads are reads, creates are creates, changes and removals are idempotent writes."""
     verb = operation.name.rsplit(".", 1)[1]
     if operation.name in NOT_TWICE:
@@ -201,7 +201,7 @@ ITNIOTECH_ONCE = {"create", "create_many", "upload_ring", "upload_numbers", "sub
 
 
 @pytest.mark.parametrize("operation", _of("itniotech").values(), ids=_of("itniotech"))
-def test_a6_where_the_method_tells_nothing_the_verb_decides(operation: Operation) -> None:
+def test_where_the_method_tells_nothing_the_verb_decides(operation: Operation) -> None:
     """ITNIO TECH reads by POST and deletes groups by GET: what a call does decides its class, however it is sent."""
     verb = operation.name.rsplit(".", 1)[1]
     if verb in ITNIOTECH_READS:

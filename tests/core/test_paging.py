@@ -119,13 +119,13 @@ def sdk_tasks() -> int:
     return len(asyncio.all_tasks()) - 1
 
 
-# F1: rows that move
+# rows that move
 
 
 @pytest.mark.parametrize("read_ahead", [0, 8])
 @pytest.mark.parametrize("every", [1, 3])
 @virtual
-async def test_f1_deleting_while_iterating_yields_each_row_once(every: int, read_ahead: int) -> None:
+async def test_deleting_while_iterating_yields_each_row_once(every: int, read_ahead: int) -> None:
     """With the loop body deleting every row, or every third one, each row is yielded exactly once."""
     table = Table(list(range(5000)), latency=0.01 if read_ahead else 0.0)
     listing = table.listing(read_ahead)
@@ -143,7 +143,7 @@ async def test_f1_deleting_while_iterating_yields_each_row_once(every: int, read
 
 @pytest.mark.parametrize("every", [1, 3])
 @virtual
-async def test_f1_deleting_agents_through_the_client(every: int) -> None:
+async def test_deleting_agents_through_the_client(every: int) -> None:
     """The same rule holds through the client: 5,000 agents, deleted while they are listed."""
     ids = [f"A{n}" for n in range(5000)]
 
@@ -184,7 +184,7 @@ CHANGES = st.lists(st.tuples(st.booleans(), st.integers(0, 10**6), st.integers(1
     read_ahead=st.sampled_from([0, 4]),
     totals=st.sampled_from(["both", "pages"]),
 )
-def test_f1_changes_by_others_lose_and_repeat_nothing_in_silence(
+def test_changes_by_others_lose_and_repeat_nothing_in_silence(
     count: int, changes: list[tuple[bool, int, int]], read_ahead: int, totals: str
 ) -> None:
     """Rows that existed throughout come exactly once, or the listing raises or says that it is not sure."""
@@ -216,7 +216,7 @@ def test_f1_changes_by_others_lose_and_repeat_nothing_in_silence(
 
 
 @virtual
-async def test_f1_a_removal_and_an_addition_between_two_pages_cannot_be_seen() -> None:
+async def test_a_removal_and_an_addition_between_two_pages_cannot_be_seen() -> None:
     """Known limit: a removal and an addition that cancel out between two pages leave no trace."""
     table = Table([1, 2, 3, 4], size=2)
 
@@ -232,7 +232,7 @@ async def test_f1_a_removal_and_an_addition_between_two_pages_cannot_be_seen() -
 
 
 @virtual
-async def test_f1_a_listing_that_never_rests_is_read_a_bounded_number_of_times() -> None:
+async def test_a_listing_that_keeps_changing_is_read_a_bounded_number_of_times() -> None:
     """If rows move during every pass, the reading ends after three passes and says that it is not certain."""
     table = Table([1, 2, 3, 4], size=2)
     table.change = lambda count: table.rows.append(count + 100)
@@ -249,7 +249,7 @@ async def test_f1_a_listing_that_never_rests_is_read_a_bounded_number_of_times()
 
 
 @virtual
-async def test_f1_rows_moved_to_a_later_page_come_once_and_are_counted() -> None:
+async def test_rows_moved_to_a_later_page_come_once_and_are_counted() -> None:
     """A row that an insert in front pushes to the next page is not repeated, costs no second pass, and is counted."""
     table = Table(list(range(9)), size=3)
     table.change = lambda count: table.rows.insert(0, 100) if count == 2 else None
@@ -261,7 +261,7 @@ async def test_f1_rows_moved_to_a_later_page_come_once_and_are_counted() -> None
 
 
 @virtual
-async def test_f1_a_repeated_row_alone_is_drift() -> None:
+async def test_a_repeated_row_alone_is_drift() -> None:
     """Where the totals say nothing, a row that comes again out of its order is enough to sweep once more."""
     listing, asked = scripted(page((1, 2), 1, 2), page((1, 3), 2, 2), page((0, 1), 1, 2), page((2, 3), 2, 2))
     assert await listing.collect() == [1, 2, 3, 0]
@@ -349,7 +349,7 @@ async def test_a_listing_that_shrinks_while_rows_are_added_is_read_three_times()
 
 
 @virtual
-async def test_f1_a_number_of_pages_that_changes_is_drift() -> None:
+async def test_a_number_of_pages_that_changes_is_drift() -> None:
     """Where the vendor states pages and no total, a change of their number means another sweep."""
     listing, asked = scripted(page((1, 2), 1, 3), page((4, 5), 2, 2), page((1, 3), 1, 2), page((4, 5), 2, 2))
     assert [row async for row in listing] == [1, 2, 4, 5, 3]
@@ -357,7 +357,7 @@ async def test_f1_a_number_of_pages_that_changes_is_drift() -> None:
 
 
 @virtual
-async def test_f1_a_quiet_listing_has_no_drift_and_is_read_once() -> None:
+async def test_a_quiet_listing_has_no_drift_and_is_read_once() -> None:
     """Nothing moved: no drift, one request for each page, and the next loop reads afresh."""
     table = Table(list(range(7)), size=3)
     listing = table.listing()
@@ -367,7 +367,7 @@ async def test_f1_a_quiet_listing_has_no_drift_and_is_read_once() -> None:
 
 
 @virtual
-async def test_l22_a_large_listing_under_change_is_whole() -> None:
+async def test_a_large_listing_under_change_is_whole() -> None:
     """20,000 rows while rows are added and removed between pages: each that stayed comes once."""
     dice = random.Random(7)
     table = Table(list(range(20_000)), size=100)
@@ -408,11 +408,11 @@ async def test_a_removal_behind_which_rows_are_added_costs_another_pass() -> Non
     assert (listing.drift.sweeps, listing.drift.certain) == (2, True)
 
 
-# F2: where the end is
+# where the end is
 
 
 @virtual
-async def test_f2_empty_and_short_pages_do_not_end_a_listing() -> None:
+async def test_empty_and_short_pages_do_not_end_a_listing() -> None:
     """The end is decided by the number of pages, never by an empty or short page."""
     listing, asked = scripted(page((), 1, 4), page((1,), 2, 4), page((), 3, 4), page((2, 3), 4, 4))
     assert await listing.collect() == [1, 2, 3]
@@ -420,7 +420,7 @@ async def test_f2_empty_and_short_pages_do_not_end_a_listing() -> None:
 
 
 @virtual
-async def test_f2_first_looks_behind_an_empty_page() -> None:
+async def test_first_looks_behind_an_empty_page() -> None:
     """`first` costs one page, and more only where that page is empty though others follow."""
     listing, asked = scripted(page((7, 8), 1, 2))
     assert await listing.first() == 7
@@ -433,7 +433,7 @@ async def test_f2_first_looks_behind_an_empty_page() -> None:
 
 
 @virtual
-async def test_f2_total_costs_one_page() -> None:
+async def test_total_costs_one_page() -> None:
     """`total` is what the vendor states."""
     listing, asked = scripted(page((1, 2), 1, 2, total=3))
     assert await listing.total() == 3
@@ -442,7 +442,7 @@ async def test_f2_total_costs_one_page() -> None:
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
-async def test_f2_without_any_total_a_short_page_is_the_end(read_ahead: int) -> None:
+async def test_without_any_total_a_short_page_is_the_end(read_ahead: int) -> None:
     """Where the vendor states neither pages nor rows, only a short page can be the end."""
     table = Table([1, 2, 3, 4, 5], size=2, totals="none")
     assert await table.listing(read_ahead).collect() == [1, 2, 3, 4, 5]
@@ -452,7 +452,7 @@ async def test_f2_without_any_total_a_short_page_is_the_end(read_ahead: int) -> 
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
-async def test_f2_a_total_of_rows_alone_ends_a_listing_of_short_pages(read_ahead: int) -> None:
+async def test_a_total_of_rows_alone_ends_a_listing_of_short_pages(read_ahead: int) -> None:
     """Where rows are stated and pages are not, the listing goes on over short pages and costs no request more."""
     found = [page((1, 2), 1, None, 4), page((3,), 2, None, 4), page((4,), 3, None, 4)]
     sized = [attrs.evolve(one, page_size=1) for one in found]
@@ -465,7 +465,7 @@ async def test_f2_a_total_of_rows_alone_ends_a_listing_of_short_pages(read_ahead
 
 
 @virtual
-async def test_f2_pages_from_the_middle_end_at_an_empty_or_repeated_page() -> None:
+async def test_pages_from_the_middle_end_at_an_empty_or_repeated_page() -> None:
     """Who begins behind page 1 does not know how many rows came before, so the total cannot be the end."""
     last = page((5, 6), 3, None, 6)
     for ending in (page((), 4, None, 6), attrs.evolve(last, number=4)):
@@ -475,7 +475,7 @@ async def test_f2_pages_from_the_middle_end_at_an_empty_or_repeated_page() -> No
 
 
 @virtual
-async def test_f2_fewer_rows_than_stated_are_not_called_certain() -> None:
+async def test_fewer_rows_than_stated_are_not_called_certain() -> None:
     """A listing that ends early brings what there is, and says that rows may be missing; a resumed one says nothing new."""
     found = page((1, 2), 1, None, 9), page((), 2, None, 9)
     listing, _ = scripted(*found)
@@ -490,11 +490,11 @@ async def test_f2_fewer_rows_than_stated_are_not_called_certain() -> None:
     assert (await resumed.collect(), resumed.drift) == ([], None)
 
 
-# F3: paging that does not advance
+# paging that does not advance
 
 
 @virtual
-async def test_f3_odd_rows_that_come_again_end_a_listing_without_totals() -> None:
+async def test_malformed_rows_that_come_again_end_a_listing_without_totals() -> None:
     """A server that ignores the page number and serves nothing but rows of which no model can be made is not read for ever."""
     odd = (Malformed(path="$[0]", reason="odd", value={"id": None}),)
     served = [
@@ -510,7 +510,7 @@ async def test_f3_odd_rows_that_come_again_end_a_listing_without_totals() -> Non
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
-async def test_f3_the_same_page_again_is_an_error(read_ahead: int) -> None:
+async def test_the_same_page_again_is_an_error(read_ahead: int) -> None:
     """A server that ignores the page number is asked once more, then it is a PagingError."""
     asked = []
 
@@ -529,7 +529,7 @@ async def test_f3_the_same_page_again_is_an_error(read_ahead: int) -> None:
 
 
 @virtual
-async def test_f3_a_page_repeated_once_is_forgiven() -> None:
+async def test_a_page_repeated_once_is_forgiven() -> None:
     """A page that was stale at first and right when asked again goes on without loss."""
     listing, asked = scripted(page((1, 2), 1, 2, 4), page((1, 2), 2, 2, 4), page((3, 4), 2, 2, 4))
     assert await listing.collect() == [1, 2, 3, 4]
@@ -538,7 +538,7 @@ async def test_f3_a_page_repeated_once_is_forgiven() -> None:
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
-async def test_f3_growing_totals_with_the_same_rows_are_an_error(read_ahead: int) -> None:
+async def test_growing_totals_with_the_same_rows_are_an_error(read_ahead: int) -> None:
     """A listing whose end recedes while the same rows come again stops after one repeated page."""
     asked = []
 
@@ -553,7 +553,7 @@ async def test_f3_growing_totals_with_the_same_rows_are_an_error(read_ahead: int
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
-async def test_f3_growing_totals_with_empty_pages_are_an_error(read_ahead: int) -> None:
+async def test_growing_totals_with_empty_pages_are_an_error(read_ahead: int) -> None:
     """A listing whose end recedes while its pages are empty stops, too."""
     asked = []
 
@@ -568,7 +568,7 @@ async def test_f3_growing_totals_with_empty_pages_are_an_error(read_ahead: int) 
 
 
 @virtual
-async def test_f3_an_end_that_recedes_once_is_believed() -> None:
+async def test_an_end_that_recedes_once_is_believed() -> None:
     """One empty page while rows are added elsewhere is no error."""
     listing, _ = scripted(
         page((1, 2), 1, 2), page((), 2, 3), page((3, 4), 3, 3), page((1, 2), 1, 3), page((), 2, 3),
@@ -579,7 +579,7 @@ async def test_f3_an_end_that_recedes_once_is_believed() -> None:
 
 @pytest.mark.parametrize("total_pages", [5, None])
 @virtual
-async def test_f3_a_wrong_echo_of_the_page_number_is_an_error(total_pages: int | None) -> None:
+async def test_a_wrong_echo_of_the_page_number_is_an_error(total_pages: int | None) -> None:
     """A page that says it is another one is asked for once more, then it is a PagingError."""
     listing, asked = scripted(page((1, 2), 1, total_pages), page((3, 4), 7, total_pages))
     seen = []
@@ -592,16 +592,16 @@ async def test_f3_a_wrong_echo_of_the_page_number_is_an_error(total_pages: int |
 
 @pytest.mark.parametrize("totals", [{"total_pages": None}, {"total_pages": 5, "total": 2}])
 @virtual
-async def test_f3_a_repeated_last_page_is_the_end(totals: dict[str, int | None]) -> None:
-    """L23: a server that repeats its last page where nothing is left ends the listing, with the right rows."""
+async def test_a_repeated_last_page_is_the_end(totals: dict[str, int | None]) -> None:
+    """A server that repeats its last page where nothing is left ends the listing, with the right rows."""
     listing, asked = scripted(page((1, 2), 1, **totals), page((1, 2), 2, **totals))
     assert await listing.collect() == [1, 2]
     assert len(asked) <= 10
 
 
 @virtual
-async def test_f3_a_page_beyond_the_end_is_the_end() -> None:
-    """L23: rows went away, and the server responds to a page that no more exists with its last one."""
+async def test_a_page_beyond_the_end_is_the_end() -> None:
+    """Rows went away, and the server responds to a page that no more exists with its last one."""
     listing, _ = scripted(
         page((1, 2), 1, 3, 5), page((3, 4), 2, 3, 5), page((3, 4), 2, 2, 4), page((1, 2), 1, 2, 4),
         page((3, 4), 2, 2, 4),
@@ -612,7 +612,7 @@ async def test_f3_a_page_beyond_the_end_is_the_end() -> None:
 
 
 @virtual
-async def test_f3_the_same_page_again_in_a_later_sweep_is_an_error() -> None:
+async def test_the_same_page_again_in_a_later_pass_is_an_error() -> None:
     """The guard against repeated pages holds in the sweeps that mend drift, too."""
     listing, asked = scripted(
         page((1, 2), 1, 2, 4), page((3, 4), 2, 2, 5), page((1, 2), 1, 2, 5), page((1, 2), 2, 2, 5)
@@ -623,7 +623,7 @@ async def test_f3_the_same_page_again_in_a_later_sweep_is_an_error() -> None:
 
 
 @virtual
-async def test_f3_pages_stop_at_a_repeated_page() -> None:
+async def test_pages_stop_at_a_repeated_page() -> None:
     """`pages` raises at the first page that holds the same rows as the one before it."""
     listing, asked = scripted(page((1, 2), 1, 5))
     whole = listing.pages()
@@ -637,11 +637,11 @@ async def test_f3_pages_stop_at_a_repeated_page() -> None:
     assert [found.items async for found in listing.pages()] == [(1, 2)]
 
 
-# F4: speed
+# speed
 
 
 @virtual
-async def test_f4_reading_ahead_is_fast_ordered_and_bounded() -> None:
+async def test_reading_ahead_is_fast_ordered_and_bounded() -> None:
     """200 pages at 100 ms with a window of 8 take below 3.2 s, in order, with at most 8 under way."""
     table = Table(list(range(10_000)), latency=0.1)
     began = asyncio.get_running_loop().time()
@@ -653,7 +653,7 @@ async def test_f4_reading_ahead_is_fast_ordered_and_bounded() -> None:
 
 @pytest.mark.parametrize(("last", "beyond"), [(1, 0), (2, 0), (3, 1)])
 @virtual
-async def test_f4_an_early_break_costs_at_most_one_page(last: int, beyond: int) -> None:
+async def test_an_early_break_costs_at_most_one_page(last: int, beyond: int) -> None:
     """Leaving the loop on one of the first pages has asked for at most one page more than was read."""
     table = Table(list(range(10_000)), latency=0.1)
     async for row in table.listing(8):
@@ -664,7 +664,7 @@ async def test_f4_an_early_break_costs_at_most_one_page(last: int, beyond: int) 
 
 
 @virtual
-async def test_f4_memory_is_bounded_by_the_window() -> None:
+async def test_memory_is_bounded_by_the_window() -> None:
     """However slow the reader is, no more than the window's pages wait for it."""
     table = Table(list(range(5000)), latency=0.01)
     number = 0
@@ -676,7 +676,7 @@ async def test_f4_memory_is_bounded_by_the_window() -> None:
 
 
 @virtual
-async def test_f4_without_reading_ahead_one_page_is_fetched_at_a_time() -> None:
+async def test_without_reading_ahead_one_page_is_fetched_at_a_time() -> None:
     """Reading ahead is off by default: a page is asked for when its rows are."""
     table = Table(list(range(100)), latency=0.1)
     listing = table.listing()
@@ -685,7 +685,7 @@ async def test_f4_without_reading_ahead_one_page_is_fetched_at_a_time() -> None:
     assert table.peak == 1
 
 
-# F5: leaving
+# leaving
 
 
 async def _leave_by_break(listing: Paged[int]) -> None:
@@ -741,7 +741,7 @@ async def _leave_pages_by_break(listing: Paged[int]) -> None:
     ],
 )
 @virtual
-async def test_f5_leaving_the_loop_leaves_no_task(leave: Callable[[Paged[int]], Any]) -> None:
+async def test_leaving_the_loop_leaves_no_task(leave: Callable[[Paged[int]], Any]) -> None:
     """One loop turn after the loop was left, in whatever way, no task of the SDK is alive."""
     table = Table(list(range(5000)), latency=0.1, slow_from=6)
     gc.disable()  # the rule must not need the collector
@@ -762,7 +762,7 @@ async def test_f5_leaving_the_loop_leaves_no_task(leave: Callable[[Paged[int]], 
 
 
 @virtual
-async def test_f5_the_client_stays_usable_after_a_break() -> None:
+async def test_the_client_stays_usable_after_a_break() -> None:
     """After a break with pages under way the client works, and no call is left in it."""
 
     async def vendor(request: Any) -> Any:
@@ -785,7 +785,7 @@ async def test_f5_the_client_stays_usable_after_a_break() -> None:
 
 @pytest.mark.parametrize("whole", [False, True])
 @virtual
-async def test_f5_a_paging_error_leaves_no_task(whole: bool) -> None:
+async def test_a_paging_error_leaves_no_task(whole: bool) -> None:
     """A listing that ends in a PagingError has cancelled its pages under way, even while the error is held."""
 
     async def fetch(number: int, size: int) -> Page[int]:
@@ -803,7 +803,7 @@ async def test_f5_a_paging_error_leaves_no_task(whole: bool) -> None:
 
 
 @virtual
-async def test_f5_an_iterator_that_is_kept_leaves_no_task_at_its_end() -> None:
+async def test_an_iterator_that_is_kept_leaves_no_task_at_its_end() -> None:
     """A finished run has no page under way, even if its iterator is kept and the listing shrank."""
 
     async def fetch(number: int, size: int) -> Page[int]:
@@ -833,7 +833,7 @@ def _token(listing: Paged[int], page: int, key: int, **other: Any) -> str:
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
-async def test_f5_a_failed_or_cancelled_page_is_asked_for_again(read_ahead: int) -> None:
+async def test_a_failed_or_cancelled_page_is_asked_for_again(read_ahead: int) -> None:
     """After an error or a time-out inside the loop the same iterator goes on with the same page."""
     table = Table(list(range(40)), size=5, latency=0.1)
     faults = {4, 9}
@@ -862,7 +862,7 @@ async def test_f5_a_failed_or_cancelled_page_is_asked_for_again(read_ahead: int)
 
 
 @virtual
-async def test_f5_an_iterator_dropped_in_another_thread_is_stopped() -> None:
+async def test_an_iterator_dropped_in_another_thread_is_stopped() -> None:
     """Dropping the last reference in another thread cancels the pages under way on their own loop."""
     table = Table(list(range(5000)), latency=0.1, slow_from=9)
     rows = [aiter(table.listing(8))]
@@ -879,7 +879,7 @@ async def test_f5_an_iterator_dropped_in_another_thread_is_stopped() -> None:
 
 @pytest.mark.parametrize("closed", [False, True])
 @pytest.mark.parametrize("failed", [False, True])
-def test_f5_a_page_ahead_that_nobody_came_for_complains_to_nobody(closed: bool, failed: bool) -> None:
+def test_a_failed_page_ahead_that_is_not_read_logs_nothing(closed: bool, failed: bool) -> None:
     """A page ahead that failed, before or after its iterator was dropped, in a loop that runs or not: no complaint."""
     loop = VirtualLoop()
     complaints: list[Any] = []
@@ -911,7 +911,7 @@ def test_f5_a_page_ahead_that_nobody_came_for_complains_to_nobody(closed: bool, 
     assert complaints == []
 
 
-def test_f5_an_iterator_dropped_after_its_loop_is_harmless() -> None:
+def test_an_iterator_dropped_after_its_loop_is_harmless() -> None:
     """Dropping an iterator whose loop is closed touches no task that is still waiting there."""
     loop = VirtualLoop()
     failing = loop.create_task(_fail())
@@ -932,7 +932,7 @@ async def _fail() -> None:
 
 
 @virtual
-async def test_f5_collect_asks_for_the_next_page_before_it_reads_one() -> None:
+async def test_collect_asks_for_the_next_page_before_it_reads_one() -> None:
     """One page is under way at any time, and never two; the last page is the last that is asked for."""
     events: list[str] = []
     under_way = 0
@@ -955,7 +955,7 @@ async def test_f5_collect_asks_for_the_next_page_before_it_reads_one() -> None:
 
 
 @virtual
-async def test_f5_a_page_is_not_lost_if_its_reader_is_cancelled_while_the_next_one_leaves() -> None:
+async def test_a_page_is_not_lost_if_its_reader_is_cancelled_while_the_next_one_leaves() -> None:
     """A cancelled wait gives up no page: the next call returns the one that had come."""
     reader: asyncio.Task[int] | None = None
 
@@ -977,7 +977,7 @@ async def test_f5_a_page_is_not_lost_if_its_reader_is_cancelled_while_the_next_o
 
 @pytest.mark.parametrize("read_ahead", [0, 1, 8])
 @virtual
-async def test_f5_the_first_page_needs_no_task(read_ahead: int) -> None:
+async def test_the_first_page_needs_no_task(read_ahead: int) -> None:
     """A listing of one page, as most are, is read in the reader's own task, whatever the read-ahead."""
     tasks: list[int] = []
 
@@ -992,7 +992,7 @@ async def test_f5_the_first_page_needs_no_task(read_ahead: int) -> None:
 
 
 @virtual
-async def test_f5_a_page_that_fails_while_the_one_before_is_read_fails_in_its_turn() -> None:
+async def test_a_page_that_fails_while_the_one_before_is_read_fails_in_its_turn() -> None:
     """What was read stays read, the error comes where its page would have come, and the page is asked for again."""
     table = Flaky(4, failing={3})
     run = aiter(Paged(lambda: table.fetch, key=lambda row: row, page_size=1))
@@ -1007,7 +1007,7 @@ async def test_f5_a_page_that_fails_while_the_one_before_is_read_fails_in_its_tu
 
 @pytest.mark.parametrize("stubborn", [None, "page", "error"])
 @virtual
-async def test_f5_a_reader_that_stays_can_be_cancelled_and_go_on(stubborn: str | None) -> None:
+async def test_a_reader_to_the_end_can_be_cancelled_and_go_on(stubborn: str | None) -> None:
     """A cancelled wait ends the request under way, whatever that makes of it, and the page is asked for again."""
     table = Flaky(4, stubborn=stubborn)
     run = aiter(Paged(lambda: table.fetch, key=lambda row: row, page_size=1))
@@ -1025,7 +1025,7 @@ async def test_f5_a_reader_that_stays_can_be_cancelled_and_go_on(stubborn: str |
 
 
 @virtual
-async def test_f5_a_reader_does_not_wait_for_a_request_that_was_cancelled_by_others() -> None:
+async def test_a_reader_does_not_wait_for_a_request_that_was_cancelled_by_others() -> None:
     """Somebody cancels all tasks but the reader's: the reader hears of it, and does not hang."""
     run = aiter(Paged(lambda: Flaky(4).fetch, key=lambda row: row, page_size=1))
     run.stay()
@@ -1068,12 +1068,12 @@ class Flaky:
         return Page(items=(number,), number=number, total_pages=self.pages, total=self.pages, page_size=size)
 
 
-# F6: resume
+# resume
 
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
-async def test_f6_a_token_goes_on_behind_its_row_in_another_process(read_ahead: int) -> None:
+async def test_a_token_goes_on_behind_its_row_in_another_process(read_ahead: int) -> None:
     """A token taken after any row, as text, goes on with the next row in a client that knows nothing else."""
     rows = list(range(23))
     for stop in rows:
@@ -1091,7 +1091,7 @@ async def test_f6_a_token_goes_on_behind_its_row_in_another_process(read_ahead: 
 
 
 @virtual
-async def test_f6_a_token_of_a_finished_run_yields_nothing_more() -> None:
+async def test_a_token_of_a_finished_run_yields_nothing_more() -> None:
     """A token taken at the end, even behind empty pages, resumes to nothing and no drift."""
     script = (page((1, 2), 1, 3), page((), 2, 3), page((), 3, 3))
     listing, _ = scripted(*script)
@@ -1104,7 +1104,7 @@ async def test_f6_a_token_of_a_finished_run_yields_nothing_more() -> None:
 
 
 @virtual
-async def test_f6_a_client_refuses_a_token_of_another_listing() -> None:
+async def test_a_client_refuses_a_token_of_another_listing() -> None:
     """A token from another query, account, host or page size is refused; the same of a new client is taken."""
 
     def vendor(request: Any) -> Any:
@@ -1147,14 +1147,14 @@ async def test_f6_a_client_refuses_a_token_of_another_listing() -> None:
         7,
     ],
 )
-def test_f6_garbage_is_no_token(token: Any) -> None:
+def test_garbage_is_no_token(token: Any) -> None:
     """What is not a token is a ConfigError, before anything is sent."""
     with pytest.raises(ConfigError, match="not a resume token"):
         Table([1]).listing().resume(token)
 
 
 @pytest.mark.parametrize("wrong", [{"page": 0}, {"page": "1"}, {"index": -1}, {"index": 1.5}, {"x": 1}])
-def test_f6_a_forged_token_is_refused(wrong: dict[str, Any]) -> None:
+def test_a_forged_token_is_refused(wrong: dict[str, Any]) -> None:
     """A token that points nowhere is refused, so that page 0 is never asked for."""
     listing = Table([1]).listing()
     token = _token(listing, **{"page": 1, "key": 1, **wrong})
@@ -1163,7 +1163,7 @@ def test_f6_a_forged_token_is_refused(wrong: dict[str, Any]) -> None:
 
 
 @virtual
-async def test_f6_there_is_no_token_before_the_first_row() -> None:
+async def test_there_is_no_token_before_the_first_row() -> None:
     """Before the first row there is nowhere to resume."""
     with pytest.raises(PagingError, match="no row"):
         aiter(Table([1]).listing()).token()
@@ -1174,9 +1174,7 @@ async def test_f6_there_is_no_token_before_the_first_row() -> None:
     [([0, 1], [5, 6, 7, 8, 9]), ([4], [5, 6, 7, 8, 9]), (list(range(5)), [])],
 )
 @virtual
-async def test_f6_a_resume_after_changes_says_that_it_is_not_sure(
-    gone: list[int], expected: list[int]
-) -> None:
+async def test_a_resume_after_changes_says_that_it_is_not_sure(gone: list[int], expected: list[int]) -> None:
     """If rows went away since the token was taken, the resumed listing says so and repeats no earlier row."""
     run = aiter(Table(list(range(10)), size=5).listing())
     while await anext(run) != 4:
@@ -1193,7 +1191,7 @@ async def test_f6_a_resume_after_changes_says_that_it_is_not_sure(
 
 
 @virtual
-async def test_f6_a_token_taken_amid_drift_keeps_the_doubt() -> None:
+async def test_a_token_taken_amid_drift_keeps_the_doubt() -> None:
     """A token taken after rows had moved resumes to a listing that says it is not certain."""
     table = Table(list(range(10)), size=5)
     table.change = lambda count: table.rows.remove(0) if count == 2 else None

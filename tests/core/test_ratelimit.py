@@ -54,9 +54,6 @@ class Quota:
         return answer()
 
 
-# --- D1 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize(
     "limit",
@@ -68,7 +65,7 @@ class Quota:
         RateLimit(50, 1.0, burst=1),
     ],
 )
-def test_d1_no_window_holds_more_than_the_limit(limit: RateLimit, seed: int) -> None:
+def test_no_window_holds_more_than_the_limit(limit: RateLimit, seed: int) -> None:
     """From cold start on, with bursts, quiet times, cancels and pauses, no window of length T holds more than N."""
 
     @virtual
@@ -95,7 +92,7 @@ def test_d1_no_window_holds_more_than_the_limit(limit: RateLimit, seed: int) -> 
 
 
 @virtual
-async def test_d1_the_limit_holds_at_the_server_from_cold_start() -> None:
+async def test_the_limit_holds_at_the_server_from_cold_start() -> None:
     """A client with the server's own limit and 600 calls at once is never refused, and uses nearly all of it."""
     server = Quota(50, 1.0)
     transport = ScriptedTransport(default=server, latency=0.05)
@@ -123,10 +120,7 @@ async def test_beyond_the_burst_permits_are_evenly_spaced() -> None:
     assert times[before] >= resumed
 
 
-# --- D2 -----------------------------------------------------------------------------------------------------
-
-
-def test_d2_fifty_thousand_waiters_cost_one_wake_up_per_permit() -> None:
+def test_fifty_thousand_waiters_cost_one_wake_up_per_permit() -> None:
     """With 50 000 waiting, each permit costs one timer and one wake-up, in the order of arrival."""
     count = 50_000
     loop = CountingLoop()
@@ -156,7 +150,7 @@ def test_d2_fifty_thousand_waiters_cost_one_wake_up_per_permit() -> None:
 
 
 @virtual
-async def test_d2_cancelled_waiters_cost_the_others_nothing() -> None:
+async def test_cancelled_waiters_cost_the_others_nothing() -> None:
     """Half of the waiters are cancelled: the others get their permits as if those had never come."""
     limiter, times = LocalRateLimiter(RateLimit(10, 1.0, burst=1)), []
     start = asyncio.get_running_loop().time()
@@ -170,7 +164,7 @@ async def test_d2_cancelled_waiters_cost_the_others_nothing() -> None:
 
 
 @pytest.mark.parametrize("limit", [RateLimit(2, 10.0, burst=2), RateLimit(4, 10.0, burst=1)])
-def test_d2_a_waiter_cancelled_in_the_instant_of_its_permit_gives_it_back(limit: RateLimit) -> None:
+def test_a_waiter_cancelled_in_the_instant_of_its_permit_gives_it_back(limit: RateLimit) -> None:
     """The permit of a waiter that is cancelled between grant and wake-up goes to the next at once."""
 
     @virtual
@@ -194,7 +188,7 @@ def test_d2_a_waiter_cancelled_in_the_instant_of_its_permit_gives_it_back(limit:
 
 
 @pytest.mark.parametrize("others", [0, 1])
-def test_d2_giving_back_works_without_a_limit_and_without_others(others: int) -> None:
+def test_giving_back_works_without_a_limit_and_without_others(others: int) -> None:
     """In a ramp, too, a permit is given back; a pause that begins in that instant is still obeyed."""
 
     @virtual
@@ -226,11 +220,11 @@ async def test_a_permit_given_back_after_the_ramp_is_over_changes_nothing() -> N
     assert len(times) == 1
 
 
-# --- D3: one refusal pauses all -----------------------------------------------------------------------------
+# --- one refusal pauses all ---------------------------------------------------------------------------------
 
 
 @virtual
-async def test_d3_one_refusal_pauses_everybody() -> None:
+async def test_one_refusal_pauses_everybody() -> None:
     """200 coroutines and one 429 with 2 s: those in flight see it at most, nothing is sent in the pause, all succeed."""
     loop = asyncio.get_running_loop()
     refused_until = 0.0
@@ -251,7 +245,7 @@ async def test_d3_one_refusal_pauses_everybody() -> None:
 
 
 @virtual
-async def test_d3_a_permit_in_hand_when_the_pause_begins_is_not_spent_in_it() -> None:
+async def test_a_permit_in_hand_when_the_pause_begins_is_not_spent_in_it() -> None:
     """Even a call that was granted its permit in the very instant of the refusal waits the pause out."""
     loop = asyncio.get_running_loop()
     transport = ScriptedTransport(default=answer())
@@ -269,7 +263,7 @@ async def test_d3_a_permit_in_hand_when_the_pause_begins_is_not_spent_in_it() ->
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_d3_after_the_pause_no_second_refusal_and_good_use_of_the_limit(seed: int) -> None:
+def test_after_the_pause_no_second_refusal_and_good_use_of_the_limit(seed: int) -> None:
     """With the server's limit set, a minute of 200 busy coroutines after one refusal: no second one, 90 % goodput."""
 
     @virtual
@@ -305,7 +299,7 @@ def test_d3_after_the_pause_no_second_refusal_and_good_use_of_the_limit(seed: in
 
 
 @virtual
-async def test_d3_without_a_limit_those_who_waited_leave_over_a_ramp() -> None:
+async def test_without_a_limit_those_who_waited_leave_over_a_ramp() -> None:
     """With no limit of our own the rate grows from low after a pause instead of all leaving at once."""
     limiter, times = LocalRateLimiter(), []
     loop = asyncio.get_running_loop()
@@ -342,11 +336,8 @@ async def test_a_shorter_pause_changes_nothing_and_a_longer_one_extends() -> Non
     assert limiter.paused == 7.0
 
 
-# --- D5 and D6 ----------------------------------------------------------------------------------------------
-
-
 @virtual
-async def test_d5_clients_that_share_a_limiter_share_the_limit() -> None:
+async def test_clients_that_share_a_limiter_share_the_limit() -> None:
     """Four clients with one limiter object stay within one limit; the documentation names one event loop as scope."""
     limiter = LocalRateLimiter(RateLimit(20, 1.0))
     transport = ScriptedTransport(default=answer(), latency=0.01)
@@ -361,7 +352,7 @@ async def test_d5_clients_that_share_a_limiter_share_the_limit() -> None:
         await client.aclose()
 
 
-def test_d5_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> None:
+def test_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> None:
     """Used from a second running loop it says so; after the first has ended it serves the next and never hangs."""
     limiter = LocalRateLimiter(RateLimit(1, 10.0))
     times: list[float] = []
@@ -386,7 +377,7 @@ def test_d5_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> N
 
 
 @virtual
-async def test_d6_an_interactive_call_waits_two_permits_at_most() -> None:
+async def test_an_interactive_call_waits_two_permits_at_most() -> None:
     """While bulk work saturates the limiter, each interactive call waits at most two permits' time."""
     limit = RateLimit(10, 1.0, burst=1)
     transport = ScriptedTransport(default=answer(), latency=0.3)
@@ -403,7 +394,7 @@ async def test_d6_an_interactive_call_waits_two_permits_at_most() -> None:
 
 
 @virtual
-async def test_d6_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps_its_order() -> None:
+async def test_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps_its_order() -> None:
     """Permits go to interactive waiters before bulk ones, first come first served within each."""
     limiter, order = LocalRateLimiter(RateLimit(1, 1.0)), []
 
@@ -415,9 +406,6 @@ async def test_d6_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps
     lanes: list[Lane] = ["bulk", "bulk", "interactive", "interactive", "bulk"]
     await asyncio.gather(*(worker(lane, number) for number, lane in enumerate(lanes)))
     assert order == [("interactive", 2), ("interactive", 3), ("bulk", 0), ("bulk", 1), ("bulk", 4)]
-
-
-# --- D7 -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -434,7 +422,7 @@ async def test_d6_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps
         ),
     ],
 )
-def test_d7_throttling_is_recognised_in_every_documented_form(
+def test_throttling_is_recognised_in_every_documented_form(
     refusal: Callable[[], Response], least: float
 ) -> None:
     """A 429, bare, dated or with an HTML page, pauses everybody, and even a create is sent again."""
@@ -519,7 +507,7 @@ def test_a_create_is_sent_again_only_where_the_status_says_that_nothing_was_done
 
 
 @virtual
-async def test_d7_a_503_without_a_wait_is_no_throttling() -> None:
+async def test_a_503_without_a_wait_is_no_throttling() -> None:
     """A bare 503 may have acted: it pauses nobody, and a create is not sent again."""
     transport = ScriptedTransport(answer({"r": 1}, 503))
     async with client_over(transport) as client:
@@ -554,7 +542,7 @@ def test_a_burst_is_between_one_and_the_limit(burst: Any) -> None:
 
 
 @virtual
-async def test_d2_a_permit_at_once_never_overtakes_those_who_wait() -> None:
+async def test_a_permit_at_once_never_overtakes_those_who_wait() -> None:
     """Without waiting there is a permit only while nobody waits for one, and none during a pause."""
     limiter, times = LocalRateLimiter(RateLimit(10, 1.0, burst=1)), []
     assert limiter.try_acquire("x", "interactive")
@@ -580,11 +568,11 @@ async def test_d2_a_permit_at_once_never_overtakes_those_who_wait() -> None:
     assert limiter.try_acquire("x", "interactive")
 
 
-# D1: requests are counted when they leave, not when they were permitted
+# requests are counted when they leave, not when they were permitted
 
 
 @virtual
-async def test_d1_requests_that_had_to_connect_first_count_from_their_leaving() -> None:
+async def test_requests_that_had_to_connect_first_count_from_their_leaving() -> None:
     """A cold start: the first ten leave late, for want of connections, and no window holds more than ten requests."""
     left: list[float] = []
     loop = asyncio.get_running_loop()
@@ -606,7 +594,7 @@ async def test_d1_requests_that_had_to_connect_first_count_from_their_leaving() 
 
 
 @virtual
-async def test_d1_a_late_request_holds_back_those_who_wait_already() -> None:
+async def test_a_late_request_holds_back_those_who_wait_already() -> None:
     """A permit that was promised for a time is given later when a request of the window turns out to have left late."""
     limiter, times = LocalRateLimiter(RateLimit(2, 1.0, burst=2)), list[float]()
     begun = asyncio.get_running_loop().time()
@@ -621,7 +609,7 @@ async def test_d1_a_late_request_holds_back_those_who_wait_already() -> None:
 
 
 @virtual
-async def test_d1_what_left_late_long_ago_or_without_a_limit_changes_nothing() -> None:
+async def test_what_left_late_long_ago_or_without_a_limit_changes_nothing() -> None:
     """A report of a permit that no window holds any more is passed over; so is one where there is no limit."""
     free, limiter, times = LocalRateLimiter(), LocalRateLimiter(RateLimit(1, 1.0)), list[float]()
     free.sent_late(0.1, 0.1)

@@ -87,7 +87,7 @@ def test_attempts_and_total_time_end_it() -> None:
 
 
 @pytest.mark.parametrize("asked", [0.001, 0.5, 3.0, 59.0, 60.0])
-def test_c4_a_wait_asked_for_is_never_shortened(asked: float) -> None:
+def test_a_retry_after_is_never_shortened(asked: float) -> None:
     """The wait is what was asked and up to a tenth more, at most half a second."""
     for number in (0.0, 0.5, 0.999):
         policy = RetryPolicy(random=lambda number=number: number)
@@ -96,7 +96,7 @@ def test_c4_a_wait_asked_for_is_never_shortened(asked: float) -> None:
         assert asked <= wait <= asked + min(asked / 10, 0.5)
 
 
-def test_c4_a_wait_above_the_ceiling_or_the_deadline_is_not_waited() -> None:
+def test_a_wait_above_the_ceiling_or_the_deadline_is_not_waited() -> None:
     """Above `max_server_wait`, or beyond the total time, there is no further attempt."""
     hour = RateLimitedError(retry_after=3600.0)
     assert RetryPolicy().decide(hour, make_request(), 1, 0.0) is None
@@ -104,7 +104,7 @@ def test_c4_a_wait_above_the_ceiling_or_the_deadline_is_not_waited() -> None:
     assert RetryPolicy(max_server_wait=4000).decide(hour, make_request(), 1, 0.0) is not None
 
 
-def test_c4_a_wait_of_nothing_is_ours_to_choose() -> None:
+def test_a_retry_after_of_zero_leaves_the_wait_to_the_policy() -> None:
     """`Retry-After: 0`, or a date in the past, does not make us hammer: our own backoff holds."""
     policy = certain()
     assert policy.decide(RateLimitedError(retry_after=0.0), make_request(), 2, 0.0) == 2.0
@@ -153,11 +153,11 @@ def test_the_quota_is_taken_refused_and_given_back() -> None:
     assert RetryPolicy().cost(RateLimitedError()) == 0
 
 
-# --- C1: state belongs to the call --------------------------------------------------------------------------
+# --- state belongs to the call ------------------------------------------------------------------------------
 
 
 @virtual
-async def test_c1_a_thousand_concurrent_calls_keep_their_own_count() -> None:
+async def test_a_thousand_concurrent_calls_keep_their_own_count() -> None:
     """Each of 1 000 calls fails its own number of times, makes exactly one attempt more, and gets its own result."""
     random_ = random.Random(1)
     failures = {f"call.{number}": random_.randrange(4) for number in range(1000)}
@@ -180,7 +180,7 @@ async def test_c1_a_thousand_concurrent_calls_keep_their_own_count() -> None:
         assert client.stats().retries == sum(failures.values())
 
 
-def test_c1_no_tenacity_object_lives_longer_than_a_call() -> None:
+def test_no_tenacity_object_lives_longer_than_a_call() -> None:
     """Only `core/retry.py` imports tenacity, makes its object inside the call, and uses no negative predicate."""
     root = Path(stringee_async.__file__).parent
     owners = [
@@ -206,7 +206,7 @@ def test_c1_no_tenacity_object_lives_longer_than_a_call() -> None:
     assert ast.dump(tree).count("AsyncRetrying") == 1
 
 
-# --- C4 over the client -------------------------------------------------------------------------------------
+# --- over the client ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_c1_no_tenacity_object_lives_longer_than_a_call() -> None:
         ("-5", 0.0),
     ],
 )
-def test_c4_the_client_obeys_every_form_of_retry_after(asked: str, least: float) -> None:
+def test_the_client_obeys_every_form_of_retry_after(asked: str, least: float) -> None:
     """The next request is never earlier than asked, and at most a tenth later; garbage and past dates mean our own wait."""
 
     @virtual
@@ -239,9 +239,7 @@ def test_c4_the_client_obeys_every_form_of_retry_after(asked: str, least: float)
 @pytest.mark.parametrize(
     ("asked", "total"), [("3600", 60.0), ("3600", None), ("61", None), ("59.99", 50.0), ("86400", 5.0)]
 )
-def test_c4_a_wait_beyond_cap_or_deadline_fails_at_once_with_its_value(
-    asked: str, total: float | None
-) -> None:
+def test_a_wait_beyond_cap_or_deadline_fails_at_once_with_its_value(asked: str, total: float | None) -> None:
     """No second is spent on a wait that cannot be met; the error carries the number."""
 
     @virtual
@@ -266,12 +264,12 @@ def test_c4_a_wait_beyond_cap_or_deadline_fails_at_once_with_its_value(
     run()
 
 
-# --- C5 and C6: the crowd -----------------------------------------------------------------------------------
+# --- the crowd ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [500, 429])
 @pytest.mark.parametrize("seed", range(3))
-def test_c5_first_retries_of_a_thousand_calls_are_spread(status: int, seed: int) -> None:
+def test_first_retries_of_a_thousand_calls_are_spread(status: int, seed: int) -> None:
     """1 000 calls fail at the same instant: no 100 ms window holds first retries of more than 20 % of them."""
 
     @virtual
@@ -289,7 +287,7 @@ def test_c5_first_retries_of_a_thousand_calls_are_spread(status: int, seed: int)
 
 
 @virtual
-async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
+async def test_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
     """With everything failing, requests stay below 1.2 per call; 5 s after recovery throughput is back above 90 %."""
     loop = asyncio.get_running_loop()
     start = loop.time()
@@ -324,7 +322,7 @@ async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
 
 
 @virtual
-async def test_c6_successes_refill_the_quota() -> None:
+async def test_successes_refill_the_quota() -> None:
     """A retry that leads to success costs nothing in the end; calls that succeed at once give a little back."""
     policy = RetryPolicy(quota=20)
     transport = ScriptedTransport(answer({"r": 1}, 500), default=answer())
@@ -348,11 +346,8 @@ async def test_c6_successes_refill_the_quota() -> None:
         assert quota.left == 5
 
 
-# --- C9 and C10 ---------------------------------------------------------------------------------------------
-
-
 @virtual
-async def test_c9_a_backoff_blocks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_backoff_blocks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """During a backoff of 5 s a heartbeat on the same loop keeps every tick of 20 ms, and nothing blocks for real."""
 
     def forbidden(seconds: float) -> None:
@@ -392,7 +387,7 @@ async def test_c9_a_backoff_blocks_nobody(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )
 @pytest.mark.parametrize("total", [None, 60.0])
-def test_c10_programming_errors_surface_unchanged_after_one_attempt(
+def test_programming_errors_surface_unchanged_after_one_attempt(
     error: Exception, total: float | None
 ) -> None:
     """What is not an SDK error is neither retried nor wrapped, and frees its slot."""
@@ -411,7 +406,7 @@ def test_c10_programming_errors_surface_unchanged_after_one_attempt(
 
 
 @virtual
-async def test_c10_a_programming_error_in_a_later_attempt_surfaces_unchanged_too() -> None:
+async def test_a_programming_error_in_a_later_attempt_surfaces_unchanged_too() -> None:
     """The retry loop stops at the first error that is not its own."""
     bug = TypeError("bug")
     transport = ScriptedTransport(answer({"r": 1}, 500), bug)
@@ -423,7 +418,7 @@ async def test_c10_a_programming_error_in_a_later_attempt_surfaces_unchanged_too
 
 
 @virtual
-async def test_c10_a_closed_client_and_a_wrong_argument_send_nothing() -> None:
+async def test_a_closed_client_and_a_wrong_argument_send_nothing() -> None:
     """A closed client and a bad argument are one error each, with no request and no retry."""
     transport = ScriptedTransport(default=answer())
     client = client_over(transport)

@@ -76,11 +76,11 @@ class TimedTransport(ScriptedTransport):
             raise OutcomeUnknownError("no whole response in the attempt's time") from None
 
 
-# --- J1: credentials that a response repeats -----------------------------------------------------------------
+# --- credentials that a response repeats ---------------------------------------------------------------------
 
 
 @virtual
-async def test_j1_a_token_of_any_form_that_the_answer_repeats_is_masked() -> None:
+async def test_a_token_of_any_form_that_the_response_repeats_is_masked() -> None:
     """A token that does not look like one is masked too, because the session knows what it sent."""
     source = TokenSource()
 
@@ -110,10 +110,10 @@ def _long_token(source: TokenSource) -> Callable[[Any], Any]:
     return fetch
 
 
-# --- C2 and C3: cancellation --------------------------------------------------------------------------------
+# --- cancellation -------------------------------------------------------------------------------------------
 
 
-def test_c2_a_call_may_be_cancelled_at_any_point() -> None:
+def test_a_call_may_be_cancelled_at_any_point() -> None:
     """240 points in queue, token, limiter, exchange and backoff: ended at once, nothing sent after, nothing kept."""
     stages: set[str] = set()
 
@@ -170,7 +170,7 @@ def _stages(task: asyncio.Task[Any]) -> list[str]:
 
 
 @virtual
-async def test_c3_complete_and_cancel_in_one_turn_ends_in_cancellation() -> None:
+async def test_complete_and_cancel_in_one_cycle_ends_in_cancellation() -> None:
     """The response is there and the cancel comes in the same loop turn: cancelled, whichever came first."""
     for cancel_first in (True, False):
         done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
@@ -195,7 +195,7 @@ async def test_c3_complete_and_cancel_in_one_turn_ends_in_cancellation() -> None
 
 
 @virtual
-async def test_c3_an_outer_cancel_is_never_a_deadline_nor_the_reverse() -> None:
+async def test_an_outer_cancel_is_never_a_deadline_nor_the_reverse() -> None:
     """Cancelled in the very instant of the deadline: cancelled. The deadline alone: `DeadlineError`, and no cancel left."""
     loop = asyncio.get_running_loop()
     transport = ScriptedTransport(default=answer(), latency=100.0)
@@ -215,11 +215,11 @@ async def test_c3_an_outer_cancel_is_never_a_deadline_nor_the_reverse() -> None:
         assert at_rest(client)
 
 
-# --- C7: the deadline ---------------------------------------------------------------------------------------
+# --- the deadline -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
+def test_a_call_ends_within_its_total_time(seed: int) -> None:
     """3 s hold over queueing, throttling, slow tokens, slow responses and retries; the error says where time went."""
 
     @virtual
@@ -264,7 +264,7 @@ def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
 
 
 @pytest.mark.parametrize("stage", ["queue", "limiter", "pause", "token", "exchange", "backoff"])
-def test_c7_the_deadline_error_names_the_stage(stage: str) -> None:
+def test_the_deadline_error_names_the_stage(stage: str) -> None:
     """Wherever the time ran out, the error has that stage, the seconds spent by stage, and the requests sent."""
 
     @virtual
@@ -321,7 +321,7 @@ def test_c7_the_deadline_error_names_the_stage(stage: str) -> None:
 
 
 @virtual
-async def test_c7_a_deadline_after_a_lost_answer_stays_unknown() -> None:
+async def test_a_deadline_after_a_lost_response_stays_unknown() -> None:
     """The time ran out in the queue, yet an earlier attempt may have acted."""
     transport = ScriptedTransport(OutcomeUnknownError(), default=answer())
     async with client_over(transport, timeouts=Timeouts(total=3.0)) as client:
@@ -336,7 +336,7 @@ async def test_c7_a_deadline_after_a_lost_answer_stays_unknown() -> None:
     assert [past.error for past in caught.value.history] == ["OutcomeUnknownError"]
 
 
-# --- C8: every option has an effect -------------------------------------------------------------------------
+# --- every option has an effect -----------------------------------------------------------------------------
 
 
 async def _effect_of_icc_url(transport: ScriptedTransport) -> bool:
@@ -439,7 +439,7 @@ async def _effect_of_allow_http(transport: ScriptedTransport) -> bool:
 
 
 @pytest.mark.parametrize("option", StringeeOptions.__annotations__)
-def test_c8_every_client_option_has_an_effect(option: str) -> None:
+def test_every_client_option_has_an_effect(option: str) -> None:
     """Each option of the client shows on the wire or in time; an option without a test here fails."""
 
     @virtual
@@ -450,11 +450,11 @@ def test_c8_every_client_option_has_an_effect(option: str) -> None:
     run()
 
 
-# --- E1: the queue ------------------------------------------------------------------------------------------
+# --- the queue ----------------------------------------------------------------------------------------------
 
 
 @virtual
-async def test_e1_time_in_the_queue_is_not_charged_to_the_request() -> None:
+async def test_time_in_the_queue_is_not_charged_to_the_request() -> None:
     """5 000 calls over 20 slots at 100 ms with 1 s per request: no timeout, and the queue's time is reported apart."""
     transport = TimedTransport(default=answer(), latency=0.1)
     async with client_over(transport, max_connections=20, timeouts=Timeouts(attempt=1.0)) as client:
@@ -468,11 +468,11 @@ async def test_e1_time_in_the_queue_is_not_charged_to_the_request() -> None:
         assert at_rest(client, 20)
 
 
-# --- E2: cancelled calls keep nothing -----------------------------------------------------------------------
+# --- cancelled calls keep nothing ---------------------------------------------------------------------------
 
 
 @virtual
-async def test_e2_three_thousand_calls_a_third_cancelled_leave_nothing_behind() -> None:
+async def test_three_thousand_calls_a_third_cancelled_leave_nothing_behind() -> None:
     """Slots never exceed the cap, and at the end a fresh call takes one round trip. (Sockets: test_session_wire.)"""
     random_ = random.Random(7)
     loop = asyncio.get_running_loop()
@@ -490,11 +490,11 @@ async def test_e2_three_thousand_calls_a_third_cancelled_leave_nothing_behind() 
         assert loop.time() - before == pytest.approx(0.1)
 
 
-# --- E3, E4, E5, E6: life and death -------------------------------------------------------------------------
+# --- life and death -----------------------------------------------------------------------------------------
 
 
 @virtual
-async def test_e3_a_closed_client_raises_one_clear_error() -> None:
+async def test_a_closed_client_raises_one_clear_error() -> None:
     """Closing twice is fine; a call after it is a `ClosedError` and sends nothing."""
     transport = ScriptedTransport(default=answer())
     client = client_over(transport)
@@ -508,7 +508,7 @@ async def test_e3_a_closed_client_raises_one_clear_error() -> None:
 
 
 @virtual
-async def test_e3_a_retry_that_meets_a_closed_client_ends_with_the_real_error() -> None:
+async def test_a_retry_that_meets_a_closed_client_ends_with_the_real_error() -> None:
     """Once the client is closed no retry begins; the call under way ends with what went wrong."""
     transport = ScriptedTransport(answer({"r": 1}, 500), latency=1.0)
     client = client_over(transport)
@@ -520,7 +520,7 @@ async def test_e3_a_retry_that_meets_a_closed_client_ends_with_the_real_error() 
     assert len(transport.requests) == 1
 
 
-def test_e5_a_second_loop_gets_one_error_that_names_both() -> None:
+def test_a_second_loop_gets_one_error_that_names_both() -> None:
     """Used in a second loop while the first runs: at once a `ClosedError` with both loops, nothing sent, nothing hangs."""
     transport = ScriptedTransport(default=answer())
     client = client_over(transport)
@@ -544,7 +544,7 @@ def test_e5_a_second_loop_gets_one_error_that_names_both() -> None:
     asyncio.run(client.aclose())  # its loop is gone, so there is nothing to wait for
 
 
-def test_e5_two_threads_with_loops_of_their_own() -> None:
+def test_two_threads_with_loops_of_their_own_get_one_clear_error() -> None:
     """One client in two threads at once: one of them works, the other gets the error; neither hangs."""
     transport = ScriptedTransport(default=answer())
     client = client_over(transport)
@@ -593,7 +593,7 @@ def test_calls_are_made_inside_a_task() -> None:
     assert "inside a task" in str(outcome[0])
 
 
-def test_e6_a_client_is_built_without_loop_or_work() -> None:
+def test_a_client_is_built_without_loop_or_work() -> None:
     """At module level, with no loop: no I/O, no session, and few steps."""
     calls = 0
 
@@ -612,11 +612,11 @@ def test_e6_a_client_is_built_without_loop_or_work() -> None:
     assert client._session.state.transport._session is None
 
 
-# --- E10: closing under load --------------------------------------------------------------------------------
+# --- closing under load -------------------------------------------------------------------------------------
 
 
 @virtual
-async def test_e10_with_grace_the_calls_under_way_finish() -> None:
+async def test_with_grace_the_calls_under_way_finish() -> None:
     """500 calls in flight and in the queue finish within the grace; new ones are refused meanwhile."""
     transport = ScriptedTransport(default=answer(), latency=1.0)
     client = client_over(transport, max_connections=100)
@@ -633,7 +633,7 @@ async def test_e10_with_grace_the_calls_under_way_finish() -> None:
 
 
 @pytest.mark.parametrize("grace", [0.0, 0.2])
-def test_e10_without_grace_they_end_in_a_typed_error(grace: float) -> None:
+def test_without_grace_the_calls_under_way_end_in_a_typed_error(grace: float) -> None:
     """500 calls end in `ClosedError`, those on the wire as unknown, those in the queue as not sent; no task is left."""
 
     @virtual
@@ -655,7 +655,7 @@ def test_e10_without_grace_they_end_in_a_typed_error(grace: float) -> None:
 
 
 @virtual
-async def test_e10_a_cancel_beside_the_close_stays_a_cancel() -> None:
+async def test_a_cancel_beside_the_close_stays_a_cancel() -> None:
     """A task that is cancelled by its owner and evicted by the close in the same turn ends as cancelled."""
     transport = ScriptedTransport(default=answer(), latency=5.0)
     client = client_over(transport)
@@ -668,7 +668,7 @@ async def test_e10_a_cancel_beside_the_close_stays_a_cancel() -> None:
 
 
 @virtual
-async def test_e10_a_task_goes_on_after_its_call_was_closed_under_it() -> None:
+async def test_a_task_goes_on_after_its_call_was_closed_under_it() -> None:
     """The close ends the call, not the caller's task: it may clean up, and is not left marked as cancelled."""
     transport = ScriptedTransport(default=answer(), latency=5.0)
     client = client_over(transport)
@@ -839,11 +839,11 @@ async def test_work_on_one_key_is_done_one_after_the_other() -> None:
     await client.aclose()
 
 
-# --- E9: what a call costs ----------------------------------------------------------------------------------
+# --- what a call costs --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("limit", [None, RateLimit(1000, 1.0, burst=1)])
-def test_e9_a_call_costs_no_more_loop_work_with_more_waiters(limit: RateLimit | None) -> None:
+def test_a_call_costs_no_more_loop_work_with_more_waiters(limit: RateLimit | None) -> None:
     """From 100 to 5 000 waiting coroutines, callbacks and timers per call stay the same, and are few.
 
     Counted, not timed: the share of CPU beside a bare aiohttp call is measured by the benchmarks, as CI machines
@@ -867,7 +867,7 @@ def test_e9_a_call_costs_no_more_loop_work_with_more_waiters(limit: RateLimit | 
 
 
 @virtual
-async def test_e1_the_queue_has_a_time_limit_of_its_own() -> None:
+async def test_the_queue_has_a_time_limit_of_its_own() -> None:
     """A call that finds no slot within the queue's limit was not sent, says so, and is repeated."""
     transport = ScriptedTransport(default=answer(), latency=10.0)
     async with client_over(
@@ -889,7 +889,7 @@ async def test_e1_the_queue_has_a_time_limit_of_its_own() -> None:
 
 
 @virtual
-async def test_e1_a_foreign_timeout_in_the_queue_is_not_taken_for_ours() -> None:
+async def test_a_foreign_timeout_in_the_queue_is_not_taken_for_ours() -> None:
     """A limiter of the user's that times out by itself surfaces unchanged."""
 
     class Impatient:

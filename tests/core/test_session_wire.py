@@ -94,9 +94,6 @@ async def quiet_turns() -> None:
         await asyncio.sleep(0.005)
 
 
-# --- A5 -----------------------------------------------------------------------------------------------------
-
-
 async def _reset(request: web.Request) -> web.StreamResponse:
     assert request.transport is not None
     sock = request.transport.get_extra_info("socket")
@@ -106,7 +103,7 @@ async def _reset(request: web.Request) -> web.StreamResponse:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE", "PATCH"])
-async def test_a5_the_engine_repeats_nothing_behind_our_back(method: str) -> None:
+async def test_the_http_library_retries_nothing_on_its_own(method: str) -> None:
     """A reset on a kept-alive connection is one request at the server and one attempt on the error, for every method."""
     async with serving() as server:
         async with server.client(retry=RetryPolicy(max_attempts=1)) as client:
@@ -120,7 +117,7 @@ async def test_a5_the_engine_repeats_nothing_behind_our_back(method: str) -> Non
         assert len(server.connections) == 1
 
 
-async def test_a5_attempts_equal_the_requests_that_the_server_saw() -> None:
+async def test_attempts_equal_the_requests_that_the_server_saw() -> None:
     """With resets at random, requests counted by the server equal those counted by the SDK."""
     random_ = random.Random(3)
 
@@ -134,7 +131,7 @@ async def test_a5_attempts_equal_the_requests_that_the_server_saw() -> None:
         assert stats.requests == len(server.requests) == 200 + stats.retries
 
 
-async def test_a5_a_delete_whose_answer_was_lost_and_then_finds_nothing_is_done() -> None:
+async def test_a_delete_whose_response_was_lost_and_then_finds_nothing_is_done() -> None:
     """Reset after the first DELETE, "not found" on the repeat: deleted. "Not found" at once stays an error."""
     async with serving(_reset) as server:
 
@@ -153,10 +150,7 @@ async def test_a5_a_delete_whose_answer_was_lost_and_then_finds_nothing_is_done(
                 await client.agents.delete("A1")
 
 
-# --- B6 and C8 ----------------------------------------------------------------------------------------------
-
-
-async def test_b6_no_step_blocks_the_loop_cold_start_included(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_step_blocks_the_loop_cold_start_included(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cold start and 20 calls make none of the calls that block: no sleep, look-up, connect, file or certificate.
 
     Counted, not timed: a busy machine stops a process for longer than any limit worth setting.
@@ -190,7 +184,7 @@ async def test_b6_no_step_blocks_the_loop_cold_start_included(monkeypatch: pytes
         assert blocking == ["sleep"]
 
 
-async def test_c8_the_attempt_and_connect_timeouts_work() -> None:
+async def test_the_attempt_and_connect_timeouts_work() -> None:
     """`attempt` ends a slow response with an unknown outcome; `connect` ends a connection that never comes, as not sent."""
 
     async def slow(_: web.Request) -> web.StreamResponse:
@@ -227,7 +221,7 @@ async def test_c8_the_attempt_and_connect_timeouts_work() -> None:
             filler.close()
 
 
-async def test_c8_an_http_session_of_the_callers_is_used_and_left_open() -> None:
+async def test_an_http_session_of_the_callers_is_used_and_left_open() -> None:
     """`http` carries the requests and is not closed with the client."""
     async with serving() as server, aiohttp.ClientSession(headers={"X-Mine": "yes"}) as http:
         seen: list[str | None] = []
@@ -243,10 +237,7 @@ async def test_c8_an_http_session_of_the_callers_is_used_and_left_open() -> None
         assert not http.closed
 
 
-# --- E2, E7, E8 ---------------------------------------------------------------------------------------------
-
-
-async def test_e2_three_thousand_calls_a_third_cancelled_leave_no_socket() -> None:
+async def test_three_thousand_calls_a_third_cancelled_leave_no_socket() -> None:
     """Open sockets stay within the cap, a fresh call then succeeds, and descriptors and tasks are as before.
 
     3 000 calls instead of 100 000, so that CI ends in seconds; every cancel falls at a random point all the same.
@@ -292,7 +283,7 @@ async def test_e2_three_thousand_calls_a_third_cancelled_leave_no_socket() -> No
         assert descriptors() <= before
 
 
-async def test_e7_sequential_calls_use_one_connection_and_concurrent_ones_the_cap() -> None:
+async def test_sequential_calls_use_one_connection_and_concurrent_ones_the_cap() -> None:
     """1 000 calls in a row use one connection; 1 000 at once at most the cap."""
     async with serving() as server:
         async with server.client(max_connections=8) as client:
@@ -303,7 +294,7 @@ async def test_e7_sequential_calls_use_one_connection_and_concurrent_ones_the_ca
             assert len(server.connections) <= 8
 
 
-async def test_e8_a_cold_start_makes_one_session(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cold_start_makes_one_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """500 coroutines on a cold client make one session and one connector, and connections within the cap."""
     made: list[str] = []
     session, connector = aiohttp.ClientSession.__init__, aiohttp.TCPConnector.__init__
@@ -324,9 +315,6 @@ async def test_e8_a_cold_start_makes_one_session(monkeypatch: pytest.MonkeyPatch
             assert client.stats().tokens == 1
         assert sorted(made) == ["connector", "session"]
         assert len(server.connections) <= 10
-
-
-# --- E3, E4, E10 --------------------------------------------------------------------------------------------
 
 
 async def _with(client: StringeeClient) -> None:
@@ -371,7 +359,7 @@ async def _never_used(client: StringeeClient) -> None:
 @pytest.mark.parametrize(
     "way", [_with, _close, _close_twice, _error_in_the_body, _cancel_in_the_body, _never_used]
 )
-async def test_e3_every_way_to_use_the_client_ends_clean(
+async def test_every_way_to_use_the_client_ends_clean(
     way: Callable[[StringeeClient], Awaitable[None]],
 ) -> None:
     """No warning and no open descriptor, whichever way the client is used and left."""
@@ -391,7 +379,7 @@ async def test_e3_every_way_to_use_the_client_ends_clean(
         assert descriptors() <= before
 
 
-async def test_e4_a_forgotten_close_gives_one_warning_with_the_place() -> None:
+async def test_a_forgotten_close_gives_one_warning_with_the_place() -> None:
     """One ResourceWarning that names the line where the client was made, and none about sessions or connectors."""
     async with serving() as server:
         with warnings.catch_warnings(record=True) as caught:
@@ -410,7 +398,7 @@ async def test_e4_a_forgotten_close_gives_one_warning_with_the_place() -> None:
 
 
 @pytest.mark.parametrize("grace", [0.0, 5.0])
-async def test_e10_closing_with_500_calls_in_flight(grace: float) -> None:
+async def test_closing_ends_500_calls_in_flight(grace: float) -> None:
     """With grace they finish, without it they end in `ClosedError`; no task and no socket is alive afterwards."""
 
     async def slowly(_: web.Request) -> web.StreamResponse:
@@ -432,7 +420,7 @@ async def test_e10_closing_with_500_calls_in_flight(grace: float) -> None:
         assert descriptors() <= before
 
 
-async def test_c2_cancelled_while_connecting_reading_or_sending_frees_its_connection() -> None:
+async def test_a_call_cancelled_while_connecting_reading_or_sending_frees_its_connection() -> None:
     """200 cancels at random moments of a real exchange: the next call works on a client with a single slot."""
     random_ = random.Random(5)
 
@@ -456,7 +444,7 @@ async def test_c2_cancelled_while_connecting_reading_or_sending_frees_its_connec
             assert client._session.state.gate.slots.free == 1
 
 
-async def test_e5_a_wrong_loop_is_no_transport_error() -> None:
+async def test_a_wrong_loop_is_no_transport_error() -> None:
     """A client used over a real socket in a second loop raises `ClosedError`, not an error of the connection."""
     async with serving() as server:
         client = server.client()

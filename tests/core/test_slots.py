@@ -138,7 +138,7 @@ async def test_a_call_cancelled_in_the_instant_of_its_turn_hands_it_on() -> None
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_e2_random_cancels_never_lose_a_slot(seed: int) -> None:
+def test_random_cancels_never_lose_a_slot(seed: int) -> None:
     """300 calls, a third cancelled at random moments, some in the instant of their turn: all slots come back."""
 
     @virtual

@@ -26,7 +26,7 @@ def authority() -> trustme.CA:
 
 
 @pytest.mark.usefixtures("way")
-async def test_h3_a_certificate_that_nobody_vouches_for_is_refused_once(authority: trustme.CA) -> None:
+async def test_an_untrusted_certificate_is_refused_once(authority: trustme.CA) -> None:
     """An unknown issuer is a CertificateError: nothing was sent, nothing is repeated, and the cause is kept."""
     received: list[bytes] = []
 
@@ -81,7 +81,7 @@ asyncio.run(main())
 """
 
 
-def test_e7_five_calls_over_tls_use_one_connection(authority: trustme.CA, tmp_path: Path) -> None:
+def test_five_calls_over_tls_use_one_connection(authority: trustme.CA, tmp_path: Path) -> None:
     """With the issuer vouched for, calls go through, straight on one kept connection."""
     server, issuer = tmp_path / "server.pem", tmp_path / "issuer.pem"
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(server)

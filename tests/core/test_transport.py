@@ -83,7 +83,7 @@ BROKEN: dict[str, tuple[Play, type[SdkError]]] = {
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-async def test_h3_faults_after_sending(fault: str) -> None:
+async def test_faults_after_sending_leave_the_outcome_unknown(fault: str) -> None:
     """Whatever breaks after the request left is one OutcomeUnknownError whose cause is the original."""
     play, kind = BROKEN[fault]
     async with RawServer(play) as server:
@@ -94,7 +94,7 @@ async def test_h3_faults_after_sending(fault: str) -> None:
     assert isinstance(error.__cause__, (aiohttp.ClientError, OSError))
 
 
-async def test_h3_connect_refused() -> None:
+async def test_a_refused_connection_is_not_sent() -> None:
     """A refused connection is NotSentError with the original as cause."""
     async with RawServer() as server:
         url = server.url
@@ -104,14 +104,14 @@ async def test_h3_connect_refused() -> None:
     assert isinstance(error.__cause__, aiohttp.ClientConnectorError)
 
 
-async def test_h3_name_not_found() -> None:
+async def test_a_name_that_is_not_found_is_not_sent() -> None:
     """A host that has no address is NotSentError with the original as cause."""
     error = await failure("http://no-such-host.invalid")
     assert type(error) is NotSentError
     assert isinstance(error.__cause__, (aiohttp.ClientConnectorDNSError, aiohttp.ConnectionTimeoutError))
 
 
-async def test_h3_tls_handshake_failed() -> None:
+async def test_a_failed_tls_handshake_is_not_sent() -> None:
     """A server that does not speak TLS is NotSentError: no byte of the request left."""
 
     async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -129,7 +129,7 @@ async def test_h3_tls_handshake_failed() -> None:
     assert isinstance(error.__cause__, aiohttp.ClientConnectorSSLError)
 
 
-def test_h3_certificate_not_accepted() -> None:
+def test_a_certificate_that_is_not_accepted_is_not_sent() -> None:
     """A certificate that is not accepted is a CertificateError, which is never worth repeating."""
     key = SimpleNamespace(host="icc.example", port=443, is_ssl=True, ssl=True)
     original = aiohttp.ClientConnectorCertificateError(key, ssl.CertificateError("self-signed"))  # type: ignore[arg-type]
@@ -140,7 +140,7 @@ def test_h3_certificate_not_accepted() -> None:
     assert error.outcome == "not_sent"
 
 
-async def test_h3_connect_timeout_is_not_sent() -> None:
+async def test_connect_timeout_is_not_sent() -> None:
     """No connection in `connect` seconds is NotSentError: with one slot taken, the second request never left."""
     async with RawServer(hang) as server:
         transport = AiohttpTransport(1)
@@ -155,7 +155,7 @@ async def test_h3_connect_timeout_is_not_sent() -> None:
     assert isinstance(caught.value.__cause__, aiohttp.ConnectionTimeoutError)
 
 
-async def test_h3_no_answer_in_time() -> None:
+async def test_no_response_in_time_leaves_the_outcome_unknown() -> None:
     """No whole response in `attempt` seconds leaves the outcome unknown."""
     async with RawServer(hang) as server:
         error = await failure(server.url, Timeouts(attempt=0.03))
@@ -163,7 +163,7 @@ async def test_h3_no_answer_in_time() -> None:
     assert isinstance(error.__cause__, TimeoutError)
 
 
-async def test_h3_slow_body_is_cut_off() -> None:
+async def test_a_slow_body_is_cut_off() -> None:
     """The attempt's time covers the body: a server that stalls inside it does not hold the call."""
 
     async def stall(writer: asyncio.StreamWriter) -> None:
@@ -175,7 +175,7 @@ async def test_h3_slow_body_is_cut_off() -> None:
     assert type(error) is OutcomeUnknownError
 
 
-async def test_h3_redirect_is_not_followed() -> None:
+async def test_a_redirect_is_not_followed() -> None:
     """A redirect is an error of the call, and neither request nor credentials go where it points."""
     async with RawServer() as elsewhere:
         moved = canned(b"", "307 Temporary Redirect", f"Location: {elsewhere.url}/steal")
@@ -186,7 +186,7 @@ async def test_h3_redirect_is_not_followed() -> None:
         assert elsewhere.requests == []
 
 
-async def test_h3_nothing_else_escapes_a_call() -> None:
+async def test_nothing_else_escapes_a_call() -> None:
     """Through the whole client, each fault of the injector raises the SDK's error with the original as cause."""
     for play, kind in BROKEN.values():
         async with RawServer(play) as server, StringeeClient(**server.client, retry=ONCE) as client:
@@ -259,9 +259,7 @@ async def test_a_refused_body_frees_the_connection(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("given", [False, True], ids=["own session", "user's session"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST"])
 @pytest.mark.parametrize("ending", ["close", "reset"])
-async def test_a5_no_hidden_repeat_on_a_dead_kept_alive_connection(
-    method: str, given: bool, ending: str
-) -> None:
+async def test_no_hidden_retry_on_a_dead_kept_alive_connection(method: str, given: bool, ending: str) -> None:
     """A kept-alive connection that dies on the next request is one request and one error, for every method.
 
     This notices if aiohttp drops or renames its private switch.
@@ -368,7 +366,7 @@ async def test_cookies_are_not_kept() -> None:
     assert b"cookie" not in server.requests[1].lower()
 
 
-async def test_e4_a_forgotten_client_gives_one_warning_with_its_creation_site() -> None:
+async def test_a_forgotten_client_gives_one_warning_with_its_creation_site() -> None:
     """A client that is dropped unclosed gives exactly one ResourceWarning, naming the line that made it."""
     async with RawServer() as server:
 
@@ -387,7 +385,7 @@ async def test_e4_a_forgotten_client_gives_one_warning_with_its_creation_site() 
     assert f"{__file__}:{line}" in str(caught[0].message)
 
 
-async def test_e4_a_client_that_was_closed_or_never_used_gives_none() -> None:
+async def test_a_client_that_was_closed_or_never_used_gives_none() -> None:
     """Closing in time, never using a client, or bringing a session along gives no warning."""
     async with RawServer() as server, aiohttp.ClientSession() as http:
         with warnings.catch_warnings(record=True) as caught:
@@ -424,7 +422,7 @@ def test_chained_errors_are_cleaned_once_each() -> None:
 
 
 @pytest.mark.parametrize("url", ["https://x.example:port", "https://x.example:99999", "https://:443"])
-async def test_h3_a_url_that_is_none_is_a_config_error(url: str) -> None:
+async def test_an_invalid_url_is_a_config_error(url: str) -> None:
     """A base URL that only aiohttp finds out to be none is a ConfigError: nothing was sent, nothing is repeated."""
     error = await failure(url)
     assert type(error) is ConfigError

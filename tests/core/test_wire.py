@@ -19,7 +19,7 @@ from stringee_async.core.unset import UNSET, Unset
 CANARY = "canary-secret-0123456789"
 
 
-def test_j1_a_secret_does_not_show() -> None:
+def test_a_secret_does_not_show() -> None:
     """The text of a secret is in no repr, str, format, log line or attribute listing."""
     secret = Secret(CANARY)
     record = logging.LogRecord("x", logging.INFO, __file__, 1, "%s %r", (secret, secret), None)
@@ -37,7 +37,7 @@ def test_j1_a_secret_does_not_show() -> None:
     assert not hasattr(secret, "__dict__")
 
 
-def test_j1_a_secret_cannot_be_pickled() -> None:
+def test_a_secret_cannot_be_pickled() -> None:
     """Pickling a secret raises, in every protocol; copies are the same object."""
     secret = Secret(CANARY)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
@@ -55,7 +55,7 @@ def test_secrets_are_equal_by_value() -> None:
     assert Secret("a") != "a"
 
 
-def test_b8_headers_show_names_only() -> None:
+def test_headers_show_names_only() -> None:
     """The repr of headers and requests holds no value, body, URL or credential."""
     headers = Headers({"X-STRINGEE-AUTH": CANARY, "Accept": "application/json"})
     assert repr(headers) == "Headers(X-STRINGEE-AUTH, Accept)"
@@ -70,7 +70,7 @@ def test_b8_headers_show_names_only() -> None:
     assert CANARY not in repr(Response(status=200, headers={"a": CANARY}, body=CANARY.encode()))
 
 
-def test_b8_signing_makes_a_new_request() -> None:
+def test_signing_makes_a_new_request() -> None:
     """A signed copy has one header more; the request it was made from, and its headers, stay as they were."""
     request = Request(operation="o", method="GET", path="/", url="u", retry_class=RetryClass.READ)
     signed = request.signed({"X-STRINGEE-AUTH": CANARY}, "token 1")

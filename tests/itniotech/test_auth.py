@@ -83,7 +83,7 @@ async def test_each_attempt_is_signed_with_its_own_time() -> None:
 
 @pytest.mark.parametrize("offset", [-300.0, 300.0, 3600.0])
 @virtual
-async def test_l8_a_wrong_clock_is_learnt_from_the_refusal(offset: float) -> None:
+async def test_a_wrong_clock_is_learnt_from_the_refusal(offset: float) -> None:
     """-16 with a `Date`: the call is signed afresh once with the server's time, and so are all calls after it."""
 
     def judge(request: Request) -> Any:
@@ -217,7 +217,7 @@ def test_an_offset_that_is_no_number_of_seconds_is_refused(offset: Any) -> None:
         ItniotechClient(API_KEY, API_SECRET, clock_offset=offset)
 
 
-def test_j1_neither_secret_nor_signature_shows_anywhere() -> None:
+def test_neither_secret_nor_signature_shows_anywhere() -> None:
     """Not in reprs of credentials and requests; and credentials are not pickled."""
     auth = ItniotechAuth(API_KEY, API_SECRET, clock=FixedClock())
     request = auth.authorize(make_request())
@@ -240,7 +240,7 @@ def test_j1_neither_secret_nor_signature_shows_anywhere() -> None:
         lambda: ItniotechAuth(API_KEY, API_SECRET).rotate("", API_SECRET),
     ],
 )
-def test_j1_a_wrong_construction_does_not_show_the_secret(make: Any) -> None:
+def test_a_wrong_construction_does_not_show_the_secret(make: Any) -> None:
     """Not even in the locals of the frames of its traceback."""
     canaries = Canaries()
     canaries.words = [API_SECRET]
@@ -276,7 +276,7 @@ ECHO = {"keyId": 7, "password": PASSWORD, "sipPassword": PASSWORD, "authenticati
     ],
 )  # fmt: skip
 @virtual
-async def test_j1_passwords_of_rows_and_arguments_are_nowhere_on_an_error(call: Any, body: Any) -> None:
+async def test_passwords_of_rows_and_arguments_are_nowhere_on_an_error(call: Any, body: Any) -> None:
     """Neither in text, body, pickle, causes, nor in the locals of any frame, whoever made the error."""
     canaries = Canaries()
     canaries.words = [API_SECRET, f'"{PASSWORD}"', f"'{PASSWORD}'", f"Bearer {PASSWORD}"]
@@ -289,7 +289,7 @@ async def test_j1_passwords_of_rows_and_arguments_are_nowhere_on_an_error(call: 
 
 
 @virtual
-async def test_j1_a_signature_that_is_echoed_is_masked() -> None:
+async def test_a_signature_that_is_echoed_is_masked() -> None:
     """Where the server repeats the signature, neither message nor body of the error holds it."""
     transport = ScriptedTransport(
         default=lambda request: refused(-1, f"bad Sign {request.headers['Sign'].upper()}")
@@ -319,7 +319,7 @@ SCENES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("scene", SCENES)
-async def test_j1_nothing_is_seen_over_real_sockets(scene: str) -> None:
+async def test_nothing_is_seen_over_real_sockets(scene: str) -> None:
     """In every kind of failure neither secret, signature nor password is in logs, errors, chains or tracebacks."""
     canaries, error = Canaries(), None
     canaries.words = [API_SECRET, PASSWORD]

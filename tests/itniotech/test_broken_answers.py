@@ -47,7 +47,7 @@ BROKEN: dict[str, tuple[Fault, type[SdkError]]] = {
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("fault", BROKEN)
-async def test_h1_h3_whatever_breaks_is_an_error_of_ours(fault: str) -> None:
+async def test_every_broken_response_raises_an_error_of_the_package(fault: str) -> None:
     """Each fault is its own error with the engine's as cause; none returns a model, and the next call works."""
     planned, kind = BROKEN[fault]
     async with centre_of({"retry": ONCE}) as centre:
@@ -63,7 +63,7 @@ async def test_h1_h3_whatever_breaks_is_an_error_of_ours(fault: str) -> None:
         centre.emulator.faults.assert_consumed()
 
 
-async def test_h2_an_error_says_all_there_is_to_know() -> None:
+async def test_an_error_says_all_there_is_to_know() -> None:
     """Vendor, operation, method, path, status, code, message, attempts, time, outcome and body of a real refusal."""
     async with centre_of() as centre:
         with pytest.raises(SdkError) as caught:
@@ -79,7 +79,7 @@ async def test_h2_an_error_says_all_there_is_to_know() -> None:
 
 @pytest.mark.parametrize("code", sorted(BY_CODE))
 @virtual
-async def test_h4_errors_survive_pickle_and_copies(code: int) -> None:
+async def test_errors_survive_pickle_and_copies(code: int) -> None:
     """The error of each code comes back equal from pickle, copy and deepcopy."""
     async with client_over(ScriptedTransport(default=refused(code, "why")), retry=ONCE) as client:
         with pytest.raises(SdkError) as caught:
@@ -92,7 +92,7 @@ async def test_h4_errors_survive_pickle_and_copies(code: int) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 400, 500])
-async def test_h5_the_text_of_an_error_names_nobody(status: int) -> None:
+async def test_the_text_of_an_error_names_nobody(status: int) -> None:
     """Numbers, addresses and bodies that the vendor repeats are not in `str`; they are on the error for who asks."""
     body = (
         '{"status": "-22", "reason": "callee +65 9000 1000 of an.nguyen@example.com is wrong",'
@@ -114,7 +114,7 @@ async def test_h5_the_text_of_an_error_names_nobody(status: int) -> None:
 # -- models -------------------------------------------------------------------------------------------------
 
 
-async def test_i1_new_values_and_fields_of_rows_are_kept() -> None:
+async def test_new_values_and_fields_of_rows_are_kept() -> None:
     """Unknown states and new fields in a real listing lose nothing, and one odd row does not lose the page."""
     async with centre_of() as centre:
         keys = centre.state.add_agents(centre.state.add_group("Sales"), 50)
@@ -130,7 +130,7 @@ async def test_i1_new_values_and_fields_of_rows_are_kept() -> None:
             await centre.client.agents.list(strict=True).collect()
 
 
-async def test_i2_a_row_without_its_id_stands_apart() -> None:
+async def test_a_row_without_its_id_stands_apart() -> None:
     """Of a page of 50 the other 49 are yielded, and the page says what could not be read."""
     async with centre_of() as centre:
         keys = centre.state.add_agents(centre.state.add_group("Sales"), 50)

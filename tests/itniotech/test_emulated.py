@@ -342,7 +342,7 @@ async def test_listings_of_many_pages_are_whole(habit: str) -> None:
 
 
 @pytest.mark.parametrize("lag", [0.005, 0.02])
-async def test_g8_a_group_that_is_listed_late_is_waited_for(lag: float) -> None:
+async def test_a_group_that_is_listed_late_is_waited_for(lag: float) -> None:
     """`create` and `ensure` return once the group is listed, so that what follows can name it; one create each."""
     async with centre_of(read_lag=lag) as centre:
         groups = centre.client.agent_groups

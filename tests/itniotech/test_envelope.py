@@ -71,7 +71,7 @@ def refusal(response: Response, operation: str = OPERATION) -> SdkError:
     return caught.value
 
 
-# H1: what is no success
+# what is no success
 
 NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
     "a code as text": (envelope(status="-22", reason="bad"), {}, InvalidRequestError, "bad"),
@@ -103,7 +103,7 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
 
 
 @pytest.mark.parametrize("case", NOT_A_SUCCESS)
-def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
+def test_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
     """Each form of failure under HTTP 200 raises its own error, from every reader; none returns a model."""
     body, headers, kind, text = NOT_A_SUCCESS[case]
     response = answer(body, **headers)
@@ -211,7 +211,7 @@ def test_a_refused_credential_says_what_to_check(code: int, cause: str) -> None:
 
 
 @virtual
-async def test_h2_every_error_of_a_call_exposes_its_facts() -> None:
+async def test_every_error_of_a_call_exposes_its_facts() -> None:
     """Vendor, operation, method, path, status, code, message, request id, attempts, time and body are on it."""
     transport = ScriptedTransport(refused("-24", "seat does not exist", X_Request_Id="req-9"), latency=0.5)
     async with client_over(transport) as client:
@@ -241,7 +241,7 @@ def test_the_text_is_the_reason_or_our_own(fields: dict[str, Any], text: str) ->
     assert refusal(answer({"status": "-22", **fields})).message == text
 
 
-def test_h1_an_undecodable_field_does_not_hide_a_refusal() -> None:
+def test_an_undecodable_field_does_not_hide_a_refusal() -> None:
     """The vendor's no is a no, even if another field of the response cannot be read."""
     error = refusal(answer(b'{"status": "-22", "reason": "\xff", "data": "\xff"}'))
     assert isinstance(error, InvalidRequestError)
@@ -310,14 +310,14 @@ def test_what_no_envelope_explains_is_judged_by_http(status: int, body: Any, kin
 @pytest.mark.parametrize("body", [HTML, b"", json.dumps(envelope(status="-18")).encode()])
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0)])
-def test_d7_the_wait_that_is_asked_for_is_kept(status: int, header: str, seconds: float, body: bytes) -> None:
+def test_the_retry_after_is_kept(status: int, header: str, seconds: float, body: bytes) -> None:
     """429, and 503 with `Retry-After`, carry the seconds to wait; only 429 says that nothing was done."""
     error = refusal(answer(body, status, Retry_After=header))
     assert type(error) is (RateLimitedError if status == 429 else ServerError)
     assert error.retry_after == seconds
 
 
-def test_d7_a_code_for_throttling_takes_the_header_along() -> None:
+def test_a_code_for_throttling_takes_the_header_along() -> None:
     """-15 is a pause; its length is the header's, measured by the server's clock, or our own choice."""
     there = 1_000_000_000.0
     dated = {"Date": formatdate(there, usegmt=True), "Retry_After": formatdate(there + 30, usegmt=True)}
@@ -328,7 +328,7 @@ def test_d7_a_code_for_throttling_takes_the_header_along() -> None:
 
 
 @virtual
-async def test_d7_throttling_is_waited_out() -> None:
+async def test_throttling_is_waited_out() -> None:
     """A create that was throttled did not happen, so it is sent again after the pause."""
     transport = ScriptedTransport(refused(-15, Retry_After="7"), ok([{"keyId": 1}]))
     async with client_over(transport) as client:
@@ -352,7 +352,7 @@ def test_a_create_returns_its_id(data: Any, expected: int) -> None:
 @pytest.mark.parametrize(
     "data", [None, "", {}, [], {"keyId": None}, {"keyId": "x"}, {"keyId": True}, True, 1.5]
 )
-def test_h1_success_without_an_id_is_no_success(data: Any) -> None:
+def test_success_without_an_id_is_no_success(data: Any) -> None:
     """A create whose response says success and holds no id has an unknown outcome and is not repeated."""
     with pytest.raises(DecodeError, match="holds no keyId") as caught:
         read_created("team_leaders.create", ok(data), "keyId")
@@ -363,7 +363,7 @@ def test_h1_success_without_an_id_is_no_success(data: Any) -> None:
 
 
 @pytest.mark.parametrize("data", [None, "", MISSING, "x", [], 7, {"fileName": 5, "x": []}])
-def test_h1_an_object_that_is_none_is_a_decode_error(data: Any) -> None:
+def test_an_object_that_is_none_is_a_decode_error(data: Any) -> None:
     """A success without the promised object does not give an empty model."""
     from stringee_async.itniotech.ring_sounds import LOADER
 
@@ -380,7 +380,7 @@ def test_a_list_that_the_vendor_does_not_give_is_empty(data: Any) -> None:
 
 
 @pytest.mark.parametrize("data", [{}, 7, "x", [7], [{"name": "no id"}]])
-def test_h1_rows_that_do_not_fit_are_not_dropped(data: Any) -> None:
+def test_rows_that_do_not_fit_are_not_dropped(data: Any) -> None:
     """What was just created is not lost silently: the error says that it cannot be read, and keeps the body."""
     with pytest.raises(DecodeError) as caught:
         read_rows("agents.create_many", ok(data), CREATED)
@@ -396,7 +396,7 @@ def test_a_credential_is_a_secret(data: Any) -> None:
 
 
 @pytest.mark.parametrize("data", [None, {}, {"authentication": ""}, {"authentication": 7}, [], 7])
-def test_h1_success_without_a_credential_is_no_success(data: Any) -> None:
+def test_success_without_a_credential_is_no_success(data: Any) -> None:
     """An agent cannot log in with nothing."""
     with pytest.raises(DecodeError, match="holds no authentication"):
         read_secret("agents.credential", ok(data), "authentication")
@@ -452,14 +452,14 @@ def test_counts_come_as_text_or_number() -> None:
     ("total", "size", "pages"), [("101", 50, 3), (100, "50", 2), (101, None, 3), (101, 0, 3), ("60", 20, 3)]
 )
 @pytest.mark.parametrize("stated", [MISSING, None, 0, "0"])
-def test_f2_missing_pages_are_computed_from_the_total(total: Any, size: Any, pages: int, stated: Any) -> None:
+def test_missing_pages_are_computed_from_the_total(total: Any, size: Any, pages: int, stated: Any) -> None:
     """Without `pages`, or with 0 of them, the total tells where the end is, with the size that the server used."""
     assert paged(listed(1, pages=stated, total=total, size=size)).total_pages == pages
 
 
 @pytest.mark.parametrize("total", [MISSING, None, 0, "0"])
 @pytest.mark.parametrize("stated", [MISSING, None, 0])
-def test_f2_rows_without_any_total_are_an_error(total: Any, stated: Any) -> None:
+def test_rows_without_any_total_are_an_error(total: Any, stated: Any) -> None:
     """Rows but neither pages nor a total: the end cannot be known, which is a PagingError."""
     with pytest.raises(PagingError, match="neither pages nor a total") as caught:
         paged(listed(1, pages=stated, total=total))
@@ -469,7 +469,7 @@ def test_f2_rows_without_any_total_are_an_error(total: Any, stated: Any) -> None
 
 @pytest.mark.parametrize("field", ["pages", "current", "total", "size"])
 @pytest.mark.parametrize("value", ["many", 1.5, [], {}, -1, "-2", ""])
-def test_f2_numbers_that_are_none_are_an_error(field: str, value: Any) -> None:
+def test_numbers_that_are_none_are_an_error(field: str, value: Any) -> None:
     """A number of a page that is not a whole number is a PagingError that names it."""
     with pytest.raises(PagingError, match=field) as caught:
         paged(listed(1, **{field: value}))
@@ -477,7 +477,7 @@ def test_f2_numbers_that_are_none_are_an_error(field: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("current", [MISSING, None, 0, "0"])
-def test_f2_a_page_that_does_not_say_its_number_is_the_one_asked_for(current: Any) -> None:
+def test_a_page_that_does_not_say_its_number_is_the_one_asked_for(current: Any) -> None:
     """A missing `current` is not held against the page; a wrong one is kept for the listing to see."""
     assert paged(listed(1, current=current), number=3).number == 3
     assert paged(listed(1, current="7"), number=3).number == 7
@@ -495,7 +495,7 @@ def test_an_empty_listing_in_every_form(data: Any) -> None:
 
 
 @pytest.mark.parametrize("data", ["x", 7, [1], {"records": {}}, {"records": "x"}, True])
-def test_h1_another_shape_of_data_is_a_decode_error(data: Any) -> None:
+def test_another_shape_of_data_is_a_decode_error(data: Any) -> None:
     """Data that is neither an object nor empty, or rows that are no list, is a DecodeError with its facts."""
     with pytest.raises(DecodeError, match="shape") as caught:
         paged(data)
@@ -503,7 +503,7 @@ def test_h1_another_shape_of_data_is_a_decode_error(data: Any) -> None:
     assert caught.value.body
 
 
-def test_i2_odd_rows_stand_apart_or_raise() -> None:
+def test_malformed_rows_stand_apart_or_raise() -> None:
     """A row of which no model can be made is set aside with its place; strict mode raises with the facts."""
     block = {**listed(1, 2), "records": [{"keyId": 1}, 7, {"name": "no id"}, {"keyId": 2, "name": []}]}
     page = paged(block)

@@ -92,7 +92,7 @@ def test_the_example_runs_by_itself() -> None:
     assert lines[-1].endswith("repeated: 0")
 
 
-def test_a6_the_readme_lists_each_operation_with_its_class() -> None:
+def test_the_readme_lists_each_operation_with_its_class() -> None:
     """The README's rows for this vendor hold every operation, each in the row of its class, and no other."""
     listed = [
         (name, title)

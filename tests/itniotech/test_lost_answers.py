@@ -132,7 +132,7 @@ LOSSES: dict[str, tuple[Fault, int]] = {
 
 @pytest.mark.parametrize("operation", ONCE)
 @pytest.mark.parametrize("loss", LOSSES)
-async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
+async def test_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
     """Every create, and the GET that deletes, under every kind of lost response: one request, outcome unknown."""
     fault, acted = LOSSES[loss]
     call, done = ONCE[operation]
@@ -159,7 +159,7 @@ async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -
     assert not caught.value.retryable
 
 
-def test_a1_nothing_that_acts_twice_is_left_out() -> None:
+def test_nothing_that_acts_twice_is_left_out() -> None:
     """The calls above are all operations of the class that is never repeated, the deleting GET among them."""
     creates = {name for name, operation in OPERATIONS.items() if operation.retry_class is RetryClass.CREATE}
     assert creates == set(ONCE)
@@ -167,7 +167,7 @@ def test_a1_nothing_that_acts_twice_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
-async def test_a1_a_kept_alive_connection_that_died_repeats_no_deleting_get(ending: Any) -> None:
+async def test_a_kept_alive_connection_that_died_repeats_no_deleting_get(ending: Any) -> None:
     """The connection dies between two calls: the GET that deletes is not sent twice on a new one."""
     async with centre_of({"retry": QUICK}) as centre:
         groups = [centre.state.add_group(name) for name in ("Sales", "Support")]
@@ -180,9 +180,6 @@ async def test_a1_a_kept_alive_connection_that_died_repeats_no_deleting_get(endi
         assert not centre.state.agent_groups
 
 
-# -- A2 -----------------------------------------------------------------------------------------------------
-
-
 async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Response whatever comes in clear text."""
     await reader.read(100)
@@ -191,7 +188,7 @@ async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 @pytest.mark.parametrize("fault", ["refused", "no such host", "no TLS"])
-async def test_a2_never_sent(fault: str) -> None:
+async def test_a_create_that_was_never_sent_is_retried(fault: str) -> None:
     """No connection: marked as not sent, safe to repeat, and repeated even for a create."""
     async with RawServer() as gone:
         nobody = gone.url
@@ -209,7 +206,7 @@ async def test_a2_never_sent(fault: str) -> None:
     assert (caught.value.outcome, caught.value.retryable) == ("not_sent", True)
 
 
-async def test_a2_no_permit_in_time() -> None:
+async def test_a_create_that_got_no_permit_in_time_was_not_sent() -> None:
     """A create that waits for a permit until its time in the queue is over was not sent."""
     options = {
         "rate_limit": RateLimit(1, 60.0),
@@ -224,12 +221,9 @@ async def test_a2_no_permit_in_time() -> None:
         assert centre.emulator.count() == 1
 
 
-# -- A4 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("fault", ["lost", "late", "reset before", "truncated", "HTTP 504 after acting"])
 @pytest.mark.parametrize("unique", [True, False])
-async def test_a4_ensure_ends_with_one_group(fault: str, unique: bool) -> None:
+async def test_ensure_ends_with_one_group(fault: str, unique: bool) -> None:
     """Twenty callers at once while responses of creates are lost: one group, and every caller gets it."""
     options = {"retry": QUICK, "timeouts": Timeouts(settle=0.03)}
     async with centre_of(options, unique=unique, latency=0.001) as centre:
@@ -245,7 +239,7 @@ async def test_a4_ensure_ends_with_one_group(fault: str, unique: bool) -> None:
         assert centre.emulator.count("agent_groups.create") <= 3
 
 
-async def test_a4_two_groups_of_a_name_are_ambiguous_and_nothing_changes() -> None:
+async def test_two_groups_of_a_name_are_ambiguous_and_nothing_changes() -> None:
     """Where two groups carry the name already, the error names both, and nothing is sent but the look-up."""
     async with centre_of() as centre:
         groups = [centre.state.add_group("Sales") for _ in range(2)]
@@ -255,11 +249,8 @@ async def test_a4_two_groups_of_a_name_are_ambiguous_and_nothing_changes() -> No
         assert centre.emulator.count() == centre.emulator.count("agent_groups.list") == 1
 
 
-# -- A5 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("fault", ["close_after", "reset_before", "lost_answer", "bad_chunk"])
-async def test_a5_the_server_sees_as_many_requests_as_the_client_reports(fault: str) -> None:
+async def test_the_server_sees_as_many_requests_as_the_client_reports(fault: str) -> None:
     """GET and POST, read and write, also on connections that the server gave up: no hidden repeat."""
     async with centre_of({"retry": QUICK}) as centre:
         group = centre.state.add_group("Sales")
@@ -280,7 +271,7 @@ async def test_a5_the_server_sees_as_many_requests_as_the_client_reports(fault: 
 
 
 @pytest.mark.parametrize("noun", ["agents", "team_leaders"])
-async def test_a5_a_delete_whose_answer_was_lost_is_done(noun: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_delete_whose_response_was_lost_is_done(noun: str, caplog: pytest.LogCaptureFixture) -> None:
     """The repeat says "does not exist", because the first took effect: deleted, with a note; without a loss an error."""
     async with centre_of({"retry": QUICK}) as centre:
         group = centre.state.add_group("Sales")
@@ -297,8 +288,6 @@ async def test_a5_a_delete_whose_answer_was_lost_is_done(noun: str, caplog: pyte
             await resource.delete(key)
 
 
-# -- A6 -----------------------------------------------------------------------------------------------------
-
 CALL_OF: dict[str, Callable[[ItniotechClient], Awaitable[Any]]] = {
     "agent_groups.create": lambda c: c.agent_groups.create(app_id="a", group_name="Sales")
 }
@@ -309,7 +298,7 @@ for _case, _row in CALLS.items():
 @pytest.mark.parametrize("failure", ["lost", "not sent", "-18", "-15", "-22"])
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 @virtual
-async def test_a6_operations_are_repeated_only_within_their_class(name: str, failure: str) -> None:
+async def test_operations_are_retried_only_within_their_class(name: str, failure: str) -> None:
     """Each operation under each kind of failure: repeated to the last attempt, or not at all."""
     failures: dict[str, Any] = {
         "lost": lambda _: OutcomeUnknownError(),
@@ -340,6 +329,6 @@ async def test_a6_operations_are_repeated_only_within_their_class(name: str, fai
     assert {request.operation for request in transport.requests} == {name}
 
 
-def test_a3_no_operation_claims_an_idempotency_key() -> None:
+def test_no_operation_claims_an_idempotency_key() -> None:
     """The vendor has no idempotency keys, and every operation's metadata says so."""
     assert {operation.idempotency_key for operation in OPERATIONS.values()} == {None}

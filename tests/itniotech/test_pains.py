@@ -48,7 +48,7 @@ ONCE = RetryPolicy(max_attempts=1)
 
 
 @pytest.mark.parametrize("callers", [1, 500])
-async def test_b3_a_time_that_is_always_refused_costs_two_requests_a_call(callers: int) -> None:
+async def test_a_time_that_is_always_refused_costs_two_requests_a_call(callers: int) -> None:
     """-16 for ever: each call is sent once and once more signed afresh, then it is an AuthError."""
     async with centre_of() as centre:
         centre.emulator.faults.always("agents.list", Fault.expired_token())
@@ -59,7 +59,7 @@ async def test_b3_a_time_that_is_always_refused_costs_two_requests_a_call(caller
         assert centre.emulator.count() == 2 * callers
 
 
-async def test_b3_a_key_that_is_taken_away_costs_one_request_a_call() -> None:
+async def test_a_key_that_is_taken_away_costs_one_request_a_call() -> None:
     """-1 does not get better by signing afresh: one request for each of 500 calls."""
     async with centre_of() as centre:
         centre.state.keys.clear()
@@ -70,7 +70,7 @@ async def test_b3_a_key_that_is_taken_away_costs_one_request_a_call() -> None:
 
 
 @pytest.mark.parametrize("skew", [600.0, -600.0])
-async def test_b4_a_clock_ten_minutes_off_costs_one_refusal(
+async def test_a_clock_ten_minutes_off_costs_one_refusal(
     skew: float, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The first call is refused once, learns the offset from `Date` and succeeds; later ones are right at once."""
@@ -85,7 +85,7 @@ async def test_b4_a_clock_ten_minutes_off_costs_one_refusal(
     assert len(warned) == 1
 
 
-async def test_b4_a_crowd_behind_a_wrong_clock_is_refused_only_while_in_flight() -> None:
+async def test_a_crowd_behind_a_wrong_clock_is_refused_only_while_in_flight() -> None:
     """Of 500 calls at once those under way before the offset is known are refused, no other, and all succeed."""
     async with centre_of({"max_connections": 20}, clock_skew=-600.0, latency=0.001) as centre:
         await asyncio.gather(*(centre.client.agents.list().collect() for _ in range(500)))
@@ -93,7 +93,7 @@ async def test_b4_a_crowd_behind_a_wrong_clock_is_refused_only_while_in_flight()
         assert centre.emulator.count() == 500 + centre.emulator.refused("auth")
 
 
-async def test_b4_a_clock_that_steps_in_mid_run_costs_one_refusal_each_time() -> None:
+async def test_a_clock_that_steps_in_mid_run_costs_one_refusal_each_time() -> None:
     """After the server's clock moved by an hour, and back, each time one request is refused and none is lost."""
     async with centre_of() as centre:
         for skew in (0.0, 3600.0, 0.0):
@@ -104,7 +104,7 @@ async def test_b4_a_clock_that_steps_in_mid_run_costs_one_refusal_each_time() ->
         assert centre.emulator.count() == 11
 
 
-async def test_b4_without_a_date_the_offset_is_given_by_hand() -> None:
+async def test_without_a_date_the_offset_is_given_by_hand() -> None:
     """A server that does not tell its time: the error says what to do, and doing it helps."""
     async with centre_of(clock_skew=600.0, date_header=False) as centre:
         with pytest.raises(AuthError, match="clock_offset") as caught:
@@ -116,7 +116,7 @@ async def test_b4_without_a_date_the_offset_is_given_by_hand() -> None:
         assert centre.emulator.count() == 3
 
 
-def test_b5_signing_costs_next_to_nothing() -> None:
+def test_signing_costs_next_to_nothing() -> None:
     """A signature carries its time, so each request has its own; it is one digest and a handful of calls."""
     auth, request = ItniotechAuth(API_KEY, API_SECRET), make_request()
     auth.authorize(request)
@@ -136,7 +136,7 @@ def test_b5_signing_costs_next_to_nothing() -> None:
 
 
 @virtual
-async def test_b7_tenants_never_mix() -> None:
+async def test_tenants_never_mix() -> None:
     """50 tenants with 200 interleaved calls each: every request carries its own tenant's key, and no module changes."""
     seen: dict[str, list[str]] = {}
 
@@ -166,7 +166,7 @@ async def test_b7_tenants_never_mix() -> None:
         await client.aclose()
 
 
-async def test_b7_tenants_see_their_own_rows() -> None:
+async def test_tenants_see_their_own_rows() -> None:
     """Clients of ten accounts at one server, interleaved over one session of the caller's: no row strays."""
     async with Emulator(seed=1, latency=0.001) as emulator, aiohttp.ClientSession() as session:
         clients = [ItniotechClient(**emulator.itniotech(number), http=session) for number in range(10)]
@@ -179,7 +179,7 @@ async def test_b7_tenants_see_their_own_rows() -> None:
             await client.aclose()
 
 
-async def test_b8_two_kinds_of_credentials_on_one_session_never_meet() -> None:
+async def test_two_kinds_of_credentials_on_one_session_never_meet() -> None:
     """A Stringee client and one of ours share a session: no request carries a header of the other's."""
     async with Emulator(seed=1, latency=0.001) as emulator, aiohttp.ClientSession() as session:
         ours = ItniotechClient(**emulator.itniotech(), http=session)
@@ -198,7 +198,7 @@ async def test_b8_two_kinds_of_credentials_on_one_session_never_meet() -> None:
         await theirs.aclose()
 
 
-async def test_b9_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
+async def test_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
     """While both keys are live the key is changed in mid-flight: nothing fails, and the old one can then go."""
     async with centre_of(latency=0.01) as centre:
         (old,) = centre.state.keys
@@ -218,7 +218,7 @@ async def test_b9_a_rotated_key_serves_the_next_call_and_leaves_those_under_way(
 # -- retries ------------------------------------------------------------------------------------------------
 
 
-async def test_c2_a_call_may_be_cancelled_at_any_point() -> None:
+async def test_a_call_may_be_cancelled_at_any_point() -> None:
     """220 points before, during and between attempts: ended at once, nothing sent after, nothing kept."""
     options = {"retry": QUICK, "max_connections": 1, "clock": RealClock()}
     loop, seen = asyncio.get_running_loop(), set()
@@ -255,7 +255,7 @@ WAITS = {"2": 2.0, "1.5": 1.5, "date": 3.0, "past": 0.0, "soon": 0.0, "-5": 0.0,
 @pytest.mark.parametrize("form", ["-15", "429"])
 @pytest.mark.parametrize("asked", WAITS)
 @virtual
-async def test_c4_every_form_of_retry_after_is_obeyed(asked: str, form: str) -> None:
+async def test_every_form_of_retry_after_is_obeyed(asked: str, form: str) -> None:
     """Seconds, fractions, dates: never sooner than asked; garbage is ignored; an hour fails at once with its value."""
     now = 1_700_000_000.0
     text = {"date": formatdate(now + 3, usegmt=True), "past": formatdate(now - 60, usegmt=True)}
@@ -275,7 +275,7 @@ async def test_c4_every_form_of_retry_after_is_obeyed(asked: str, form: str) -> 
 
 
 @virtual
-async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
+async def test_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
     """While every response is -18, requests stay below 1.2 per call; afterwards every call succeeds."""
     loop = asyncio.get_running_loop()
     start, outcomes = loop.time(), []
@@ -309,7 +309,7 @@ async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 @virtual
-async def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
+async def test_a_call_ends_within_its_total_time(seed: int) -> None:
     """Whatever mix of refusals, slow responses and losses comes: an end within 3 s, which says where the time went."""
     random_ = random.Random(seed)
     loop = asyncio.get_running_loop()
@@ -337,7 +337,7 @@ async def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
 
 @pytest.mark.parametrize("mistake", [TypeError("x"), RuntimeError("loop"), AttributeError("x")])
 @virtual
-async def test_c10_programming_errors_surface_unchanged_after_one_attempt(mistake: Exception) -> None:
+async def test_programming_errors_surface_unchanged_after_one_attempt(mistake: Exception) -> None:
     """What is no failure of the vendor or the wire is not repeated and not dressed up."""
     transport = ScriptedTransport(mistake)
     async with client_over(transport) as client:
@@ -347,7 +347,7 @@ async def test_c10_programming_errors_surface_unchanged_after_one_attempt(mistak
     assert len(transport.requests) == 1
 
 
-def test_c10_a_closed_client_another_loop_and_a_wrong_url_send_nothing() -> None:
+def test_a_closed_client_another_loop_and_a_wrong_url_send_nothing() -> None:
     """Each is one clear error at once."""
     transport = ScriptedTransport(default=rows())
     client = client_over(transport)
@@ -377,7 +377,7 @@ def test_c10_a_closed_client_another_loop_and_a_wrong_url_send_nothing() -> None
 
 
 @virtual
-async def test_d1_no_window_holds_more_than_the_limit() -> None:
+async def test_no_window_holds_more_than_the_limit() -> None:
     """30 in 2 s: of 300 calls at once no two seconds hold more than 30 requests, from the first on."""
     transport = ScriptedTransport(default=rows())
     async with client_over(transport, rate_limit=RateLimit(30, 2.0), timeouts=Timeouts(total=None)) as client:
@@ -389,7 +389,7 @@ async def test_d1_no_window_holds_more_than_the_limit() -> None:
 
 
 @virtual
-async def test_d3_one_refusal_for_rate_in_http_200_pauses_everybody() -> None:
+async def test_one_refusal_for_rate_in_http_200_pauses_everybody() -> None:
     """200 coroutines and -15 with 2 s: those in flight see it at most, nothing is sent in the pause, all succeed."""
     loop, refused_until = asyncio.get_running_loop(), 0.0
 
@@ -410,7 +410,7 @@ async def test_d3_one_refusal_for_rate_in_http_200_pauses_everybody() -> None:
 
 @pytest.mark.parametrize("form", ["fraction", "none"])
 @pytest.mark.parametrize("throttle", ["429", "-15"])
-async def test_d7_refusals_for_rate_are_waited_out_in_either_form(throttle: str, form: str) -> None:
+async def test_refusals_for_rate_are_waited_out_in_either_form(throttle: str, form: str) -> None:
     """HTTP 429 or -15 in HTTP 200, with a wait named or not: what was refused is sent again, and done once."""
     options = {"retry": RetryPolicy(max_attempts=40, throttle_base=0.2), "timeouts": Timeouts(total=None)}
     async with centre_of(options, throttle=throttle, retry_after_form=form, rate_limit=(10, 0.05)) as centre:
@@ -433,7 +433,7 @@ async def test_d7_refusals_for_rate_are_waited_out_in_either_form(throttle: str,
         (Fault.status(200, '{"status": -28}', {"Content-Type": "application/json"}), RateLimitedError),
     ],
 )  # fmt: skip
-async def test_d7_each_form_of_throttling_is_told(fault: Fault, kind: type[SdkError]) -> None:
+async def test_each_form_of_throttling_is_told(fault: Fault, kind: type[SdkError]) -> None:
     """429 and the vendor's own codes are a pause; a 503 is a failure, with a wait too."""
     async with centre_of({"retry": ONCE}) as centre:
         centre.emulator.faults.script("agents.list", fault)

@@ -390,7 +390,7 @@ CLEARABLE = {
 
 @pytest.mark.parametrize("field", CLEARABLE)
 @virtual
-async def test_i5_left_out_cleared_or_set(field: str) -> None:
+async def test_unset_is_left_out_none_is_null_and_a_value_is_set(field: str) -> None:
     """Of each setting: left out or UNSET it is absent, CLEAR is an empty text or list, a value is the value."""
     wire, value, empty = CLEARABLE[field]
     transport = ScriptedTransport(default=ok())

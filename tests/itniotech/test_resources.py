@@ -76,7 +76,7 @@ class Vendor:
 
 @pytest.mark.parametrize("lag", [0.0, 0.05, 2.9])
 @virtual
-async def test_g8_a_create_finds_its_id_by_exact_name_however_late_it_is_listed(lag: float) -> None:
+async def test_a_create_finds_its_id_by_exact_name_however_late_it_is_listed(lag: float) -> None:
     """One create; similar names that the search returns are not taken for it; the look-up waits for the settle time."""
     vendor = Vendor(lag)
     transport = ScriptedTransport(default=vendor)
@@ -112,7 +112,7 @@ async def test_a_name_that_the_vendor_keeps_in_another_form_is_found_and_not_cre
 
 
 @virtual
-async def test_g8_a_create_that_is_never_listed_says_so_and_is_not_repeated() -> None:
+async def test_a_create_that_is_never_listed_says_so_and_is_not_retried() -> None:
     """After the settle time the error says that the group was created; nothing is sent twice, not by `ensure` either."""
     vendor = Vendor(1000.0, unique=False)
     transport = ScriptedTransport(default=vendor)
@@ -211,7 +211,7 @@ async def test_groups_that_are_listed_with_another_application_are_left_out() ->
 
 
 @virtual
-async def test_a1_a_create_whose_answer_is_lost_is_not_repeated() -> None:
+async def test_a_create_whose_response_is_lost_is_not_retried() -> None:
     """Nobody knows whether there is a group: the call ends, having sent one create."""
     vendor = Vendor()
     vendor.lose = ["after"]
@@ -227,7 +227,7 @@ async def test_a1_a_create_whose_answer_is_lost_is_not_repeated() -> None:
 @pytest.mark.parametrize("lag", [0.0, 2.0])
 @pytest.mark.parametrize("lose", [[], ["after"], ["before"], ["before", "after"]])
 @virtual
-async def test_a2_ensure_survives_lost_answers_with_one_group(
+async def test_ensure_survives_lost_responses_with_one_group(
     lose: list[str], lag: float, unique: bool
 ) -> None:
     """Whichever responses are lost, before or after the create took effect: in the end there is one group."""
@@ -245,7 +245,7 @@ async def test_a2_ensure_survives_lost_answers_with_one_group(
 
 
 @virtual
-async def test_a4_twenty_callers_at_once_make_one_group() -> None:
+async def test_twenty_callers_at_once_make_one_group() -> None:
     """Callers of one client wait for each other, name by name."""
     vendor = Vendor(unique=False)
     transport = ScriptedTransport(default=vendor, latency=0.05)
@@ -299,7 +299,7 @@ LOSSES: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("operation", ONCE)
 @pytest.mark.parametrize("loss", LOSSES)
 @virtual
-async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
+async def test_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
     """After a lost response, garbage, or a failure in the vendor's program: one request, and an unknown outcome."""
     transport = ScriptedTransport(LOSSES[loss]())
     async with client_over(transport, retry=POLICY) as client:
@@ -321,7 +321,7 @@ async def test_what_did_not_leave_is_sent_again(operation: str) -> None:
     assert len(transport.requests) == 2
 
 
-async def test_l15_a_deleting_get_is_not_repeated_on_a_dead_connection() -> None:
+async def test_a_deleting_get_is_not_retried_on_a_dead_connection() -> None:
     """Over a socket: the connection breaks after the GET left, also a kept-alive one; no second GET is sent."""
     async with (
         RawServer(canned(b'{"status":"0"}'), default=reset) as server,
@@ -346,7 +346,7 @@ REPEATED: dict[str, Callable[[ItniotechClient], Any]] = {
 
 @pytest.mark.parametrize("operation", REPEATED)
 @virtual
-async def test_a6_reads_by_post_and_idempotent_writes_are_repeated(operation: str) -> None:
+async def test_reads_by_post_and_idempotent_writes_are_retried(operation: str) -> None:
     """A POST that only reads, or that the second time changes nothing more, is sent again after a lost response."""
     transport = ScriptedTransport(OutcomeUnknownError(), refused(-18), rows())
     async with client_over(transport, retry=POLICY) as client:
@@ -356,7 +356,7 @@ async def test_a6_reads_by_post_and_idempotent_writes_are_repeated(operation: st
 
 
 @virtual
-async def test_a3_a_delete_whose_answer_was_lost_counts_if_the_agents_are_gone() -> None:
+async def test_a_delete_whose_response_was_lost_counts_if_the_agents_are_gone() -> None:
     """-24 after a lost response means that the first attempt deleted; -24 at once is a NotFoundError."""
     transport = ScriptedTransport(OutcomeUnknownError(), refused(-24), refused(-24))
     async with client_over(transport, retry=POLICY) as client:
@@ -386,7 +386,7 @@ def served(count: int, size: int | None = None) -> Callable[[Request], Response]
 
 @pytest.mark.parametrize("size", [None, 20])
 @virtual
-async def test_f4_pages_come_ahead_and_in_order(size: int | None) -> None:
+async def test_pages_come_ahead_and_in_order(size: int | None) -> None:
     """200 pages with a window of 8 take an eighth of the time; a server with its own page size is believed."""
     transport = ScriptedTransport(default=served(2000, size), latency=0.1)
     async with client_over(transport) as client:
@@ -401,7 +401,7 @@ async def test_f4_pages_come_ahead_and_in_order(size: int | None) -> None:
 
 @pytest.mark.parametrize("last", [{"records": None}, {"records": []}])
 @virtual
-async def test_f2_the_end_may_be_a_page_without_records(last: dict[str, Any]) -> None:
+async def test_the_end_may_be_a_page_without_records(last: dict[str, Any]) -> None:
     """Null or empty records on the last page end the listing."""
     block = {"total": 1, "size": 1, "pages": 2}
     transport = ScriptedTransport(
@@ -413,7 +413,7 @@ async def test_f2_the_end_may_be_a_page_without_records(last: dict[str, Any]) ->
 
 
 @virtual
-async def test_f3_a_server_that_ignores_the_page_number_is_noticed() -> None:
+async def test_a_server_that_ignores_the_page_number_is_noticed() -> None:
     """The same page for every number ends in an error, after one page asked for twice."""
     page = rows({"keyId": 1}, total=2, pages=2, size=1)
     transport = ScriptedTransport(default=page)
@@ -424,7 +424,7 @@ async def test_f3_a_server_that_ignores_the_page_number_is_noticed() -> None:
 
 
 @virtual
-async def test_f6_a_listing_goes_on_from_a_token_of_the_same_filter_only() -> None:
+async def test_a_listing_goes_on_from_a_token_of_the_same_filter_only() -> None:
     """A token taken after a row goes on behind it; with another filter or of another account it is refused."""
     transport = ScriptedTransport(default=served(5))
     async with client_over(transport) as client:

@@ -199,7 +199,7 @@ LISTINGS: dict[str, tuple[Any, dict[str, Any], Model]] = {
 
 @pytest.mark.parametrize("name", LISTINGS)
 @virtual
-async def test_i1_rows_load_and_are_written_back(name: str) -> None:
+async def test_rows_load_and_are_written_back(name: str) -> None:
     """Each row loads strictly, keeps what it does not know, survives pickle, and is written back as it came."""
     make, row, wanted = LISTINGS[name]
     live = {**row, "var01": {"a": 1}}
@@ -255,7 +255,7 @@ async def test_tasks_may_have_one_group_or_several(rate: Any, given: Any, expect
 
 
 @virtual
-async def test_j1_passwords_and_numbers_are_not_in_the_repr() -> None:
+async def test_passwords_and_numbers_are_not_in_the_repr() -> None:
     """A row may be printed: neither password nor who was called is in it."""
     for make, row, _ in LISTINGS.values():
         async with client_over(ScriptedTransport(rows(row))) as client:

@@ -53,7 +53,7 @@ def test_a_push_is_read_from_bytes_text_or_dict(form: bytes | str | Mapping[str,
 
 
 def test_numbers_and_notes_are_not_in_the_repr() -> None:
-    """H5: a log of the record does not hold who called whom."""
+    """A log of the record does not hold who called whom."""
     shown = repr(parse_call_record(PUSH))
     assert "6590001000" not in shown
     assert "6560002000" not in shown

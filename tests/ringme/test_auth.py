@@ -60,7 +60,7 @@ class Issuer:
 
 
 @virtual
-async def test_b1_twenty_clients_and_five_hundred_calls_fetch_one_token() -> None:
+async def test_twenty_clients_and_five_hundred_calls_fetch_one_token() -> None:
     """However many clients share the credentials, and however many calls begin at once, one token is fetched."""
     auth, transport = make_auth(), ApiTransport(default=USER, latency=0.1)
     clients = [RingMeClient.from_auth(auth, transport=transport, max_connections=500) for _ in range(20)]
@@ -73,7 +73,7 @@ async def test_b1_twenty_clients_and_five_hundred_calls_fetch_one_token() -> Non
 
 
 @virtual
-async def test_b1_a_token_near_its_end_is_renewed_once() -> None:
+async def test_a_token_near_its_end_is_renewed_once() -> None:
     """A minute before its end a token counts as old; the next calls, however many, fetch one."""
     issuer = Issuer(expires_in=600)
     transport = ApiTransport(default=USER, grant=issuer)
@@ -149,7 +149,7 @@ REFUSED: dict[str, tuple[Response, type[SdkError], str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 @virtual
-async def test_b3_a_refusal_by_the_token_endpoint_is_final(case: str) -> None:
+async def test_a_refusal_by_the_token_endpoint_is_final(case: str) -> None:
     """A refusal costs one request, sends nothing to the API, says what to check, and is tried anew by the next call.
 
     Where it names a wait, that call comes after it.
@@ -211,7 +211,7 @@ UNSENT: dict[str, Any] = {
 
 @pytest.mark.parametrize("case", UNSENT)
 @virtual
-async def test_a2_a_create_is_repeated_when_the_token_could_not_be_had(case: str) -> None:
+async def test_a_create_is_retried_when_no_token_was_issued(case: str) -> None:
     """A failing token endpoint means that the call itself was not sent: even a create may be repeated, and is."""
     grants = ScriptedTransport(UNSENT[case], default=answer(GRANT))
     transport = ApiTransport(default=answer({"id": 1}), grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
@@ -234,7 +234,7 @@ def _again(step: Any) -> Response:
 
 
 @virtual
-async def test_a2_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() -> None:
+async def test_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() -> None:
     """A certificate that is not accepted stays final, although nothing was sent."""
     transport = ApiTransport(grant=lambda _: _again(CertificateError("bad")))
     async with ringme_over(transport) as client:
@@ -244,7 +244,7 @@ async def test_a2_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again()
 
 
 @virtual
-async def test_d7_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
+async def test_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
     """429 and 503 with `Retry-After` from the token endpoint are waited for, and hold back nobody who has a token."""
     for status in (429, 503):
         grants = ScriptedTransport(answer({}, status, Retry_After="2"), default=answer(GRANT))
@@ -257,7 +257,7 @@ async def test_d7_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 @virtual
-async def test_d7_nobody_asks_the_token_endpoint_again_before_its_pause_is_over(status: int) -> None:
+async def test_nobody_asks_the_token_endpoint_again_before_its_pause_is_over(status: int) -> None:
     """While the endpoint's pause lasts, a call that needs a token waits for it or fails with what is left; none is sent."""
     grants = ScriptedTransport(answer({}, status, Retry_After="3000"), default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
@@ -276,7 +276,7 @@ async def test_d7_nobody_asks_the_token_endpoint_again_before_its_pause_is_over(
 
 
 @virtual
-async def test_d7_a_pause_of_years_is_tried_again_after_an_hour() -> None:
+async def test_a_pause_of_years_is_tried_again_after_an_hour() -> None:
     """An endpoint that asks for years is asked again after an hour; the error tells what it asked for."""
     grants = ScriptedTransport(answer({}, 429, Retry_After="9" * 20), default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
@@ -292,7 +292,7 @@ async def test_d7_a_pause_of_years_is_tried_again_after_an_hour() -> None:
 
 
 @virtual
-async def test_d7_new_credentials_do_not_wait_for_the_pause_of_the_old_ones() -> None:
+async def test_new_credentials_do_not_wait_for_the_pause_of_the_old_ones() -> None:
     """After `rotate` the token endpoint is asked at once."""
     grants = ScriptedTransport(answer({}, 429, Retry_After="3000"), default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
@@ -305,7 +305,7 @@ async def test_d7_new_credentials_do_not_wait_for_the_pause_of_the_old_ones() ->
 
 
 @virtual
-async def test_d7_the_reset_of_the_quota_counts_at_the_token_endpoint_too() -> None:
+async def test_the_reset_of_the_quota_counts_at_the_token_endpoint_too() -> None:
     """A 429 of the token endpoint whose `X-RateLimit-Reset` names the wait is waited for."""
     grants = ScriptedTransport(answer({}, 429, X_RateLimit_Reset="2"), default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
@@ -318,7 +318,7 @@ async def test_d7_the_reset_of_the_quota_counts_at_the_token_endpoint_too() -> N
 
 
 @virtual
-async def test_b3_a_refused_token_is_renewed_once_and_the_call_repeated_once() -> None:
+async def test_a_refused_token_is_renewed_once_and_the_call_repeated_once() -> None:
     """A 401 of the API costs one new token and one repeat, even for a create."""
     issuer = Issuer()
     transport = ApiTransport(answer({"message": "Unauthorized"}, 401), answer({"id": 1}), grant=issuer)
@@ -329,7 +329,7 @@ async def test_b3_a_refused_token_is_renewed_once_and_the_call_repeated_once() -
 
 
 @virtual
-async def test_b3_a_vendor_that_always_refuses_sees_two_requests() -> None:
+async def test_a_vendor_that_always_refuses_sees_two_requests() -> None:
     """Two refusals in a row end in an AuthError with the vendor's words and what to check."""
     issuer = Issuer()
     transport = ApiTransport(default=answer({"message": "Unauthorized", "status": "401"}, 401), grant=issuer)
@@ -341,7 +341,7 @@ async def test_b3_a_vendor_that_always_refuses_sees_two_requests() -> None:
 
 
 @virtual
-async def test_b3_five_hundred_refusals_cost_one_renewal() -> None:
+async def test_five_hundred_refusals_cost_one_renewal() -> None:
     """Refusals of one old token, however many, fetch one new token; late ones fetch none."""
     issuer = Issuer()
 
@@ -358,7 +358,7 @@ async def test_b3_five_hundred_refusals_cost_one_renewal() -> None:
 
 
 @virtual
-async def test_b9_a_rotated_secret_serves_the_next_call() -> None:
+async def test_a_rotated_secret_serves_the_next_call() -> None:
     """After `rotate` the next call fetches a token with the new id and secret; the old token is not used again."""
     issuer = Issuer()
     transport = ApiTransport(default=USER, grant=issuer)
@@ -373,7 +373,7 @@ async def test_b9_a_rotated_secret_serves_the_next_call() -> None:
 
 @pytest.mark.parametrize("first", [answer(GRANT), answer({}, 401)], ids=["granted", "refused"])
 @virtual
-async def test_b9_what_the_old_secret_gets_during_a_rotation_is_not_used(first: Response) -> None:
+async def test_what_the_old_secret_gets_during_a_rotation_is_not_used(first: Response) -> None:
     """A rotation while a token is being fetched: neither the old secret's token nor its refusal counts."""
     transport = ApiTransport(default=USER, grant=lambda request: grant(request))
     client = ringme_over(transport)
@@ -492,7 +492,7 @@ LEAKS: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("case", LEAKS)
-async def test_j1_neither_secret_nor_token_is_seen_in_any_failure(case: str) -> None:
+async def test_neither_secret_nor_token_is_seen_in_any_failure(case: str) -> None:
     """Whatever fails, neither is in logs, errors, their chains, the locals of their frames, or their pickles."""
     canaries = Canaries()
     canaries.words = [CLIENT_SECRET, TOKEN]
@@ -519,7 +519,7 @@ async def test_j1_neither_secret_nor_token_is_seen_in_any_failure(case: str) -> 
         canaries.check(text, "a log")
 
 
-async def test_j1_nothing_is_seen_of_a_call_cancelled_while_it_waits_for_a_token() -> None:
+async def test_nothing_is_seen_of_a_call_cancelled_while_it_waits_for_a_token() -> None:
     """The SDK's frames in the traceback of a cancellation hold no secret in clear text."""
     canaries = Canaries()
     canaries.words = [CLIENT_SECRET]
@@ -549,7 +549,7 @@ BAD_CONSTRUCTIONS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("case", BAD_CONSTRUCTIONS)
-def test_j1_nothing_is_seen_of_a_wrong_construction(case: str) -> None:
+def test_nothing_is_seen_of_a_wrong_construction(case: str) -> None:
     """A wrong argument beside the secret, or a broken secret, does not show it, not even in the locals of frames."""
     canaries = Canaries()
     canaries.words = [CLIENT_SECRET]
@@ -560,7 +560,7 @@ def test_j1_nothing_is_seen_of_a_wrong_construction(case: str) -> None:
 
 
 @virtual
-async def test_j1_the_token_is_in_no_log_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_token_is_in_no_log_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:
     """A call that succeeds logs that a token was renewed and not which."""
     transport = ApiTransport(default=USER)
     with caplog.at_level(logging.DEBUG):

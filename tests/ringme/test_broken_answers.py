@@ -53,7 +53,7 @@ BROKEN: dict[str, tuple[Fault, type[SdkError]]] = {
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("fault", BROKEN)
-async def test_h1_h3_whatever_breaks_is_an_error_of_ours(fault: str) -> None:
+async def test_every_broken_response_raises_an_error_of_the_package(fault: str) -> None:
     """Each fault is its own error with the engine's as cause; none returns a model, and the next call works."""
     planned, kind = BROKEN[fault]
     async with exchange_of({"retry": ONCE}) as x:
@@ -71,7 +71,7 @@ async def test_h1_h3_whatever_breaks_is_an_error_of_ours(fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-async def test_h1_no_broken_answer_is_a_listing(fault: str) -> None:
+async def test_no_broken_response_is_a_listing(fault: str) -> None:
     """The same for a paged list: none but the empty array, which is a list, passes for one."""
     planned, kind = BROKEN[fault]
     async with exchange_of({"retry": ONCE}) as x:
@@ -86,7 +86,7 @@ async def test_h1_no_broken_answer_is_a_listing(fault: str) -> None:
         x.emulator.faults.assert_consumed()
 
 
-async def test_h2_an_error_says_all_there_is_to_know() -> None:
+async def test_an_error_says_all_there_is_to_know() -> None:
     """Vendor, operation, method, path, status, code, message, attempts, time, outcome and body of a real refusal."""
     async with exchange_of() as x:
         with pytest.raises(NotFoundError) as caught:
@@ -100,7 +100,7 @@ async def test_h2_an_error_says_all_there_is_to_know() -> None:
     assert json.loads(error.body or b"") == {"message": "Client not found", "status": "client_not_found"}
 
 
-async def test_h2_the_body_is_capped() -> None:
+async def test_the_body_is_capped() -> None:
     """No more than 64 KiB of a refusal are kept."""
     async with exchange_of({"retry": ONCE}) as x:
         x.emulator.faults.script("user.get", Fault.status(400, '{"message": "' + "x" * 200_000 + '"}'))
@@ -110,7 +110,7 @@ async def test_h2_the_body_is_capped() -> None:
         x.emulator.faults.assert_consumed()
 
 
-async def test_h4_errors_of_real_calls_survive_pickle_and_copy() -> None:
+async def test_errors_of_real_calls_survive_pickle_and_copy() -> None:
     """What each fault and refusal raised is the same after pickle, copy and deepcopy."""
     async with exchange_of({"retry": ONCE}) as x:
         agent = x.state.add_agent("remote", number="89215650644")
@@ -143,7 +143,7 @@ async def test_h4_errors_of_real_calls_survive_pickle_and_copy() -> None:
 
 
 @virtual
-async def test_h5_the_text_of_an_error_holds_nothing_private() -> None:
+async def test_the_text_of_an_error_holds_nothing_private() -> None:
     """A refusal that repeats token, number and address of what was sent: its text has none of them."""
     private = ("89215650644", "an@host.example")
     token = "t0ken-t0ken-t0ken"
@@ -170,7 +170,7 @@ ODD: tuple[Any, ...] = (None, True, "700", "x", 1.5, -1, [], [1], {}, {"a": None
 
 
 @virtual
-async def test_i1_what_the_model_does_not_know_is_written_back_unchanged() -> None:
+async def test_what_the_model_does_not_know_is_written_back_unchanged() -> None:
     """An unknown status and unknown fields load, are kept raw, and go back into JSON as they came."""
     row = {**ROW, "status": "on_break", "skills": [{"level": 3, "tags": None}]}
     async with ringme_over(ApiTransport(answer([row]))) as client:
@@ -193,7 +193,7 @@ async def _page(client: RingMeClient, odd: dict[str, Any]) -> list[LocalAgent]:
 
 @pytest.mark.parametrize("field", ROW)
 @virtual
-async def test_i2_one_odd_value_costs_nobody_else_anything(field: str) -> None:
+async def test_one_odd_value_costs_nobody_else_anything(field: str) -> None:
     """Whatever JSON stands in any one field of a row: the other 49 rows are the same, and strict mode raises or is right."""
     rows = [{**ROW, "id": number} for number in range(101, 151)]
     for value in ODD:
@@ -220,7 +220,7 @@ FIELDS: dict[str, tuple[str, Any]] = {
 
 
 @pytest.mark.parametrize("resource", FIELDS)
-async def test_i5_left_out_is_not_sent_and_null_clears_and_a_value_sets(resource: str) -> None:
+async def test_unset_is_left_out_none_is_null_and_a_value_is_set(resource: str) -> None:
     """Checked on the wire and in what the server holds, for each resource whose fields can be cleared."""
     field, value = FIELDS[resource]
     async with exchange_of() as x:

@@ -341,7 +341,7 @@ async def test_the_tours_see_every_operation_and_every_method() -> None:
     assert called == set(METHODS)
 
 
-async def test_i5_what_a_put_resets_is_reported_as_it_is() -> None:
+async def test_what_a_put_resets_is_reported_as_it_is() -> None:
     """Where a PUT resets what it leaves out, what the call returns is what the server then holds, not what was hoped."""
     async with exchange_of(ringme_put="reset") as exchange:
         agent = exchange.state.add_agent("remote", number="89215650644", call_timeout=30)

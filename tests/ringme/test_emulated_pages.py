@@ -33,7 +33,7 @@ SERVED: dict[str, tuple[dict[str, Any], int]] = {
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @pytest.mark.parametrize("case", SERVED)
-async def test_f2_no_row_is_lost_however_many_are_served(case: str, read_ahead: int) -> None:
+async def test_no_row_is_lost_however_many_are_served(case: str, read_ahead: int) -> None:
     """Each row once, no drift, and at most one request more than there are pages; the same page by page."""
     settings, requests = SERVED[case]
     async with exchange_of(**settings) as x:
@@ -49,7 +49,7 @@ async def test_f2_no_row_is_lost_however_many_are_served(case: str, read_ahead: 
         assert x.client.stats().retries == 0
 
 
-async def test_f2_an_object_is_found_behind_a_page_that_is_shorter_than_asked_for() -> None:
+async def test_an_object_is_found_behind_a_page_that_is_shorter_than_asked_for() -> None:
     """`find` and `ensure` see the whole listing of a host that serves less: no second extension of a name is made."""
     async with exchange_of(page_size_max=5, unique=False) as x:
         keys = [x.state.add_extension(f"{number}") for number in range(12)]
@@ -62,7 +62,7 @@ async def test_f2_an_object_is_found_behind_a_page_that_is_shorter_than_asked_fo
 
 
 @pytest.mark.parametrize("fault", [Fault.page_ignored(), Fault.page_repeats()])
-async def test_f3_a_host_that_repeats_pages_and_states_more_rows_is_not_trusted(fault: Fault) -> None:
+async def test_a_host_that_repeats_pages_and_states_more_rows_is_not_trusted(fault: Fault) -> None:
     """Where the rows that are stated do not come, the page is asked for once more, then it is an error."""
     async with exchange_of(page_size_max=5, ringme_lists="result") as x:
         for number in range(12):
@@ -75,7 +75,7 @@ async def test_f3_a_host_that_repeats_pages_and_states_more_rows_is_not_trusted(
         x.emulator.faults.assert_consumed()
 
 
-async def test_f1_rows_that_come_and_go_are_noticed_where_a_total_is_stated() -> None:
+async def test_rows_that_come_and_go_are_noticed_where_a_total_is_stated() -> None:
     """A host that wraps its lists tells the total: rows deleted in mid-reading lose no other, and `drift` says so."""
     async with exchange_of(page_size_max=5, ringme_lists="result") as x:
         keys = [x.state.add_extension(f"{number}") for number in range(20)]

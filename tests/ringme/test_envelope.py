@@ -53,11 +53,11 @@ def refusal(body: Any, status: int, read: Any = read_deleted, **headers: str) ->
     return caught.value
 
 
-# -- H1: what is a success -----------------------------------------------------------------------------------
+# -- what is a success ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [200, 201, 202])
-def test_h1_any_2xx_with_an_object_is_a_success(status: int) -> None:
+def test_any_2xx_with_an_object_is_a_success(status: int) -> None:
     """The success code varies from host to host; an object is read under each."""
     assert read_model(answer({"id": 1, "extension_id": 117}, status), LOADER).extension_id == 117
     read_done(answer({}, status))
@@ -97,7 +97,7 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], str]] = {
 
 
 @pytest.mark.parametrize("case", NOT_A_SUCCESS)
-def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
+def test_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
     """Each broken response under a 2xx raises a DecodeError from every reader of objects and rows."""
     body, headers, text = NOT_A_SUCCESS[case]
     response = answer(body, **headers)
@@ -112,7 +112,7 @@ def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
         assert caught.value.body == response.body[:BODY_CAP]
 
 
-def test_h1_an_error_message_is_no_queue() -> None:
+def test_an_error_message_is_no_queue() -> None:
     """A model whose fields are all optional is not made of a response that has none of them."""
     with pytest.raises(DecodeError, match="no Queue"):
         read_model(answer({"message": "broken", "status": "x"}), QUEUES)
@@ -122,7 +122,7 @@ def test_h1_an_error_message_is_no_queue() -> None:
 @pytest.mark.parametrize(
     "kind", ["application/json", "text/plain; charset=utf-8", "text/html", "image/png", ""]
 )
-def test_h1_json_under_other_names_is_json(kind: str) -> None:
+def test_json_under_other_names_is_json(kind: str) -> None:
     """JSON under any content type, with a byte order mark or a trailing comma is read."""
     for body in (b'{"id": 1}', b'\xef\xbb\xbf{"id": 1}', b'{"id": 1,}'):
         assert read_model(answer(body, Content_Type=kind), LOADER).id == 1
@@ -239,7 +239,7 @@ def test_a_foreign_404_is_not_the_end_of_a_listing() -> None:
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-def test_h2_each_form_of_refusal_has_its_class(case: str) -> None:
+def test_each_form_of_refusal_has_its_class(case: str) -> None:
     """Each documented or seen form of refusal becomes its class; status, code, body and the words are kept."""
     body, status, headers, kind, code = REFUSALS[case]
     for read in (read_deleted, read_done, lambda given: read_model(given, LOADER)):
@@ -277,7 +277,7 @@ def test_a_refusal_says_what_to_check() -> None:
         ({"Retry_After": "x", "X_RateLimit_Reset": "1800"}, 1800.0),
     ],
 )
-def test_c4_the_wait_comes_from_retry_after_or_the_reset_of_the_hour(
+def test_the_wait_comes_from_retry_after_or_the_reset_of_the_hour(
     headers: dict[str, str], asked: float | None
 ) -> None:
     """A quota refusal carries the seconds to wait: `Retry-After` where given, else the reset; garbage is no wait."""
@@ -286,7 +286,7 @@ def test_c4_the_wait_comes_from_retry_after_or_the_reset_of_the_hour(
     assert (error.retry_after, error.reset_after) == (asked, asked)
 
 
-def test_c4_a_date_in_retry_after_is_measured_on_the_vendors_clock() -> None:
+def test_a_date_in_retry_after_is_measured_on_the_vendors_clock() -> None:
     """An HTTP date counts from the response's own `Date`, or from this machine's clock where there is none."""
     now = time.time()
     error = refusal({}, 429, Retry_After=formatdate(now + 30, usegmt=True), Date=formatdate(now, usegmt=True))
@@ -364,7 +364,7 @@ def test_what_is_no_row_is_never_a_row(body: Any) -> None:
         read_list(answer(body), LOADER, strict=True)
 
 
-def test_f2_a_list_that_states_more_rows_than_it_holds_is_not_taken_for_whole() -> None:
+def test_a_list_that_states_more_rows_than_it_holds_is_not_taken_for_whole() -> None:
     """A listing that is thought to come whole and says that there is more raises instead of losing rows in silence."""
     with pytest.raises(PagingError, match="states a total of 5 and holds 1") as caught:
         read_list(answer({"total_count": 5, "result": [ROW]}), LOADER, strict=False)
@@ -398,7 +398,7 @@ PAGES: dict[str, tuple[list[Any], list[int], int]] = {
 @pytest.mark.parametrize("case", PAGES)
 @pytest.mark.parametrize("read_ahead", [0, 3])
 @virtual
-async def test_f3_pages_end_when_empty_or_repeated_and_never_when_short(case: str, read_ahead: int) -> None:
+async def test_pages_end_when_empty_or_repeated_and_never_when_short(case: str, read_ahead: int) -> None:
     """Extensions come in pages whose number is not told: no row is lost or comes twice, with one request more at most."""
     pages, found, requests = PAGES[case]
     transport = ApiTransport(*(answer(page) for page in pages))
@@ -413,7 +413,7 @@ async def test_f3_pages_end_when_empty_or_repeated_and_never_when_short(case: st
 
 
 @virtual
-async def test_f3_a_host_that_ignores_the_page_and_states_more_rows_is_not_trusted() -> None:
+async def test_a_host_that_ignores_the_page_and_states_more_rows_is_not_trusted() -> None:
     """Where the rows that are stated cannot all be had, the listing raises instead of losing some in silence."""
     async with ringme_over(ApiTransport(default=answer(wrapped(4, 1, 2)))) as client:
         listing = client.extensions.list(page_size=2)
@@ -424,7 +424,7 @@ async def test_f3_a_host_that_ignores_the_page_and_states_more_rows_is_not_trust
 
 
 @virtual
-async def test_f2_an_end_before_all_rows_that_are_stated_is_not_called_certain() -> None:
+async def test_an_end_before_all_rows_that_are_stated_is_not_called_certain() -> None:
     """A host that states nine rows and has no more than two: they are yielded, and `drift` says that some may be missing."""
     transport = ApiTransport(answer(wrapped(9, 1, 2)), answer(wrapped(9)))
     async with ringme_over(transport) as client:
@@ -435,7 +435,7 @@ async def test_f2_an_end_before_all_rows_that_are_stated_is_not_called_certain()
 
 
 @virtual
-async def test_f2_a_page_that_is_not_there_is_the_end_and_a_client_that_is_not_there_is_none() -> None:
+async def test_a_page_that_is_not_there_is_the_end_and_a_client_that_is_not_there_is_none() -> None:
     """HTTP 404 behind the first page ends a listing; with a code of its own, or on the first page, it is an error."""
     gone = answer({"message": "Not found"}, 404)
     async with ringme_over(ApiTransport(answer(rows(1, 2)), gone, default=gone)) as client:
@@ -502,7 +502,7 @@ async def test_the_quota_is_what_the_latest_answer_told() -> None:
 
 
 @virtual
-async def test_d3_the_end_of_the_quota_stops_everybody_at_once() -> None:
+async def test_the_end_of_the_quota_stops_everybody_at_once() -> None:
     """A quota that is fresh in half an hour is not waited for: the call and those after it raise with the seconds."""
     transport = ApiTransport(answer({"status": "rate_limit_exceeded"}, 429, X_RateLimit_Reset="1800"))
     async with ringme_over(transport) as client:
@@ -515,7 +515,7 @@ async def test_d3_the_end_of_the_quota_stops_everybody_at_once() -> None:
 
 
 @virtual
-async def test_d7_a_busy_statistics_query_pauses_nobody() -> None:
+async def test_a_busy_statistics_query_pauses_nobody() -> None:
     """The other kind of 429 is raised at once, and the next call goes out without a pause."""
     transport = ApiTransport(
         answer({"message": "Stats request already exists"}, 429, X_RateLimit_Reset="1800"),

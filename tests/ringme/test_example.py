@@ -95,7 +95,7 @@ def test_the_walk_through_runs_by_itself() -> None:
     assert re.fullmatch(r"requests: \d+, repeated: 0", last)
 
 
-def test_a6_the_section_lists_each_operation_with_its_class() -> None:
+def test_the_section_lists_each_operation_with_its_class() -> None:
     """The rows of this vendor's section hold every operation, each in the row of its class, and no other."""
     listed = [
         (name, title)

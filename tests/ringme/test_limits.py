@@ -34,7 +34,7 @@ USER = answer({"id": 7})
 
 
 @virtual
-async def test_d1_no_window_holds_more_than_the_limit() -> None:
+async def test_no_window_holds_more_than_the_limit() -> None:
     """30 in 2 s: of 300 calls at once no two seconds hold more than 30 requests, from the first on."""
     transport = ApiTransport(default=USER)
     async with ringme_over(transport, rate_limit=RateLimit(30, 2.0), timeouts=Timeouts(total=None)) as client:
@@ -46,7 +46,7 @@ async def test_d1_no_window_holds_more_than_the_limit() -> None:
 
 
 @virtual
-async def test_d3_one_refusal_pauses_everybody() -> None:
+async def test_one_refusal_pauses_everybody() -> None:
     """200 coroutines and a 429 with 2 s: those in flight see it at most, nothing is sent in the pause, all succeed."""
     loop, refused_until = asyncio.get_running_loop(), 0.0
     refusal = answer({"status": "rate_limit_exceeded"}, 429, X_RateLimit_Reset="2")
@@ -67,7 +67,7 @@ async def test_d3_one_refusal_pauses_everybody() -> None:
 
 
 @pytest.mark.parametrize("names", ["title", "lower", "upper"])
-async def test_d3_the_hourly_quota_is_told_and_its_end_stops_everybody(
+async def test_the_hourly_quota_is_told_and_its_end_stops_everybody(
     names: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """`quota` counts down; at its end calls fail at once with the seconds left, and none is sent that must fail."""
@@ -90,7 +90,7 @@ async def test_d3_the_hourly_quota_is_told_and_its_end_stops_everybody(
 
 
 @pytest.mark.parametrize("form", ["ceil", "fraction", "none"])
-async def test_d7_refusals_for_rate_are_waited_out_in_either_form(form: str) -> None:
+async def test_refusals_for_rate_are_waited_out_in_either_form(form: str) -> None:
     """HTTP 429 with a wait named or not: what was refused is sent again, and done once."""
     options = {"retry": RetryPolicy(max_attempts=40, throttle_base=0.2), "timeouts": Timeouts(total=None)}
     async with exchange_of(options, retry_after_form=form, rate_limit=(10, 0.4)) as x:
@@ -112,7 +112,7 @@ async def test_d7_refusals_for_rate_are_waited_out_in_either_form(form: str) -> 
         (Fault.status(429, '{"message": "stats request already exists"}'), ConflictError),
     ],
 )
-async def test_d7_each_form_of_throttling_is_told(fault: Fault, kind: type[SdkError]) -> None:
+async def test_each_form_of_throttling_is_told(fault: Fault, kind: type[SdkError]) -> None:
     """A 429 is a pause; a 503 is a failure, with a wait too; a busy statistics query a conflict."""
     async with exchange_of({"retry": ONCE}) as x:
         x.emulator.faults.script("user.get", fault)

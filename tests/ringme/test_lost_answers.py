@@ -110,7 +110,7 @@ LOSSES: dict[str, tuple[Fault, int]] = {
 
 @pytest.mark.parametrize("operation", ONCE)
 @pytest.mark.parametrize("loss", LOSSES)
-async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
+async def test_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
     """Every create under every kind of lost response: one request, outcome unknown, done once or never."""
     fault, acted = LOSSES[loss]
     call, done = ONCE[operation]
@@ -136,14 +136,14 @@ async def test_a1_what_would_act_twice_is_sent_once(operation: str, loss: str) -
     assert not caught.value.retryable
 
 
-def test_a1_no_create_is_left_out() -> None:
+def test_no_create_is_left_out() -> None:
     """The calls above are all operations of the class that is never repeated."""
     creates = {name for name, operation in OPERATIONS.items() if operation.retry_class is RetryClass.CREATE}
     assert creates == set(ONCE)
 
 
 @pytest.mark.parametrize("operation", ["extensions.create", "agents.remote.create", "current_calls.act"])
-async def test_a1_a_create_on_a_connection_that_died_is_not_sent_twice(operation: str) -> None:
+async def test_a_create_on_a_connection_that_died_is_not_sent_twice(operation: str) -> None:
     """The kept-alive connection dies between two calls: whatever comes of it, the server acts once at most."""
     call, done = ONCE[operation]
     async with exchange_of({"retry": QUICK}) as x:
@@ -156,9 +156,6 @@ async def test_a1_a_create_on_a_connection_that_died_is_not_sent_twice(operation
         x.emulator.faults.assert_consumed()
 
 
-# -- A2 -----------------------------------------------------------------------------------------------------
-
-
 async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Response whatever comes in clear text."""
     await reader.read(100)
@@ -167,7 +164,7 @@ async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 @pytest.mark.parametrize("fault", ["refused", "no such host", "no TLS"])
-async def test_a2_never_sent(fault: str) -> None:
+async def test_a_create_that_was_never_sent_is_retried(fault: str) -> None:
     """No connection: marked as not sent, safe to repeat, and repeated even for a create."""
     async with RawServer() as gone:
         nobody = gone.url
@@ -185,7 +182,7 @@ async def test_a2_never_sent(fault: str) -> None:
     assert (caught.value.outcome, caught.value.retryable) == ("not_sent", True)
 
 
-async def test_a2_no_permit_in_time() -> None:
+async def test_a_create_that_got_no_permit_in_time_was_not_sent() -> None:
     """A create that waits for a permit until its time in the queue is over was not sent."""
     options = {
         "rate_limit": RateLimit(2, 60.0, burst=2),  # one of them for the token
@@ -203,7 +200,7 @@ async def test_a2_no_permit_in_time() -> None:
 @pytest.mark.parametrize(
     "fault", [Fault.lost_answer(), Fault.reset_before(), Fault.status(503), Fault.not_json()]
 )
-async def test_a2_a_create_whose_token_was_lost_is_sent_once(fault: Fault) -> None:
+async def test_a_create_whose_token_was_lost_is_sent_once(fault: Fault) -> None:
     """What happens to a request for a token happens before the create leaves: it is asked for again, the create is not."""
     async with exchange_of({"retry": QUICK}) as x:
         x.emulator.faults.script("oauth.token", fault)
@@ -212,8 +209,6 @@ async def test_a2_a_create_whose_token_was_lost_is_sent_once(fault: Fault) -> No
         assert len(x.state.remote_agents) == 1
         x.emulator.faults.assert_consumed()
 
-
-# -- A4 -----------------------------------------------------------------------------------------------------
 
 ENSURED: dict[str, tuple[Call, Callable[[Exchange], int]]] = {
     "extensions.create": (
@@ -246,7 +241,7 @@ ENSURED: dict[str, tuple[Call, Callable[[Exchange], int]]] = {
 
 @pytest.mark.parametrize("loss", ["lost", "late", "reset before", "truncated", "HTTP 504 after acting"])
 @pytest.mark.parametrize("operation", ENSURED)
-async def test_a4_ensure_ends_with_one_object(operation: str, loss: str) -> None:
+async def test_ensure_ends_with_one_object(operation: str, loss: str) -> None:
     """Twenty callers at once while responses of creates are lost: one object, and every caller gets it."""
     call, made = ENSURED[operation]
     async with exchange_of({"retry": QUICK, "timeouts": Timeouts(settle=0.03)}, latency=0.001) as x:
@@ -263,11 +258,8 @@ async def test_a4_ensure_ends_with_one_object(operation: str, loss: str) -> None
         x.emulator.faults.assert_consumed()
 
 
-# -- A5 and A6 ----------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("fault", ["close_after", "reset_before", "lost_answer", "bad_chunk"])
-async def test_a5_the_server_sees_as_many_requests_as_the_client_reports(fault: str) -> None:
+async def test_the_server_sees_as_many_requests_as_the_client_reports(fault: str) -> None:
     """GET, PUT and DELETE, also on connections that the server gave up: no hidden repeat."""
     async with exchange_of({"retry": QUICK}) as x:
         fill(x)
@@ -291,7 +283,7 @@ async def test_a5_the_server_sees_as_many_requests_as_the_client_reports(fault: 
 
 
 @pytest.mark.parametrize("kind", ["local", "remote"])
-async def test_a5_a_deletion_whose_answer_was_lost_is_a_deletion(
+async def test_a_deletion_whose_response_was_lost_is_a_deletion(
     kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The repeat is told 404; the call is a success, with a note; a deletion of what never was is not."""
@@ -309,7 +301,7 @@ async def test_a5_a_deletion_whose_answer_was_lost_is_a_deletion(
 
 
 @pytest.mark.parametrize("loss", ["lost", "reset in the body", "HTTP 502", "truncated", "bad gzip"])
-async def test_a6_reads_and_idempotent_writes_are_repeated(loss: str) -> None:
+async def test_reads_and_idempotent_writes_are_retried(loss: str) -> None:
     """A read and a change whose responses are lost are sent again, and the change is there."""
     fault, _ = LOSSES[loss]
     async with exchange_of({"retry": QUICK}) as x:

@@ -64,7 +64,7 @@ async def bearers(x: Exchange) -> AsyncIterator[str]:
 # -- credentials --------------------------------------------------------------------------------------------
 
 
-async def test_b1_five_hundred_calls_of_twenty_clients_renew_one_expired_token() -> None:
+async def test_five_hundred_calls_of_twenty_clients_renew_one_expired_token() -> None:
     """All tokens expire at once: the server sees one more request for a token, and every call succeeds."""
     async with Emulator(seed=1, latency=0.001) as emulator:
         given = emulator.ringme()
@@ -79,7 +79,7 @@ async def test_b1_five_hundred_calls_of_twenty_clients_renew_one_expired_token()
             await client.aclose()
 
 
-async def test_b2_who_fetches_the_token_may_be_cancelled() -> None:
+async def test_the_caller_that_fetches_the_token_may_be_cancelled() -> None:
     """The fetcher among 100 calls is cancelled in mid-fetch: the other 99 succeed with one further request."""
     async with exchange_of({"max_connections": 200}, latency=0.02) as x:
         tasks = [asyncio.create_task(x.client.user()) for _ in range(100)]
@@ -92,7 +92,7 @@ async def test_b2_who_fetches_the_token_may_be_cancelled() -> None:
         assert x.emulator.count("user.get") == 99
 
 
-async def test_b2_a_failed_fetch_fails_each_caller_apart_and_is_not_remembered() -> None:
+async def test_a_failed_fetch_fails_each_caller_apart_and_is_not_remembered() -> None:
     """A token that cannot be had is every waiter's own error; the next call asks again and works."""
     async with exchange_of({"retry": ONCE}, latency=0.005) as x:
         x.emulator.faults.script("oauth.token", Fault.status(503))
@@ -106,7 +106,7 @@ async def test_b2_a_failed_fetch_fails_each_caller_apart_and_is_not_remembered()
 
 
 @pytest.mark.parametrize("callers", [1, 500])
-async def test_b3_a_vendor_that_always_refuses_sees_two_requests_a_call(callers: int) -> None:
+async def test_a_vendor_that_always_refuses_sees_two_requests_a_call(callers: int) -> None:
     """401 for ever: each call is sent once and once more with a fresh token at most, then it is an AuthError."""
     async with exchange_of() as x:
         x.emulator.faults.always("user.get", Fault.expired_token())
@@ -120,7 +120,7 @@ async def test_b3_a_vendor_that_always_refuses_sees_two_requests_a_call(callers:
 
 
 @pytest.mark.parametrize("status", ["400", "401"])
-async def test_b3_a_wrong_secret_is_asked_about_once(status: str) -> None:
+async def test_a_wrong_secret_is_asked_about_once(status: str) -> None:
     """Whichever status says so: one request for a token, none for the API, and a message that says what to check."""
     async with Emulator(seed=1, ringme_bad_credentials=status) as emulator:
         given = {**emulator.ringme(), "client_secret": "wrong"}
@@ -131,7 +131,7 @@ async def test_b3_a_wrong_secret_is_asked_about_once(status: str) -> None:
         assert emulator.count() == 1
 
 
-async def test_b5_a_thousand_calls_within_one_life_fetch_one_token() -> None:
+async def test_a_thousand_calls_within_one_life_fetch_one_token() -> None:
     """One request for a token, and the same header on all calls; at its end one more."""
     async with exchange_of() as x:
         for _ in range(10):
@@ -143,7 +143,7 @@ async def test_b5_a_thousand_calls_within_one_life_fetch_one_token() -> None:
         assert x.emulator.count("oauth.token") == 2
 
 
-async def test_b6_no_step_blocks_the_loop_cold_start_and_token_included(
+async def test_no_step_blocks_the_loop_cold_start_and_token_included(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A cold start, a token, 20 calls and a renewal make none of the calls that block; counted, not timed."""
@@ -178,7 +178,7 @@ async def test_b6_no_step_blocks_the_loop_cold_start_and_token_included(
 
 
 @virtual
-async def test_b7_tenants_never_mix() -> None:
+async def test_tenants_never_mix() -> None:
     """50 tenants with 200 interleaved calls each: every request carries its own tenant's token, and no module changes."""
     seen: dict[str, set[str]] = {}
 
@@ -212,7 +212,7 @@ async def test_b7_tenants_never_mix() -> None:
         await client.aclose()
 
 
-async def test_b8_two_kinds_of_credentials_on_one_session_never_meet() -> None:
+async def test_two_kinds_of_credentials_on_one_session_never_meet() -> None:
     """A Stringee client and one of ours share a session: no request carries a header of the other's."""
     async with Emulator(seed=1, latency=0.001) as emulator, aiohttp.ClientSession() as session:
         ours = RingMeClient(**emulator.ringme(), http=session)
@@ -230,7 +230,7 @@ async def test_b8_two_kinds_of_credentials_on_one_session_never_meet() -> None:
         await theirs.aclose()
 
 
-async def test_b9_a_rotated_secret_serves_the_next_call_and_leaves_those_under_way() -> None:
+async def test_a_rotated_secret_serves_the_next_call_and_leaves_those_under_way() -> None:
     """While both are live the application is changed in mid-flight: nothing fails, and the next call has a new token."""
     async with exchange_of(latency=0.01) as x:
         await x.client.user()
@@ -251,7 +251,7 @@ async def test_b9_a_rotated_secret_serves_the_next_call_and_leaves_those_under_w
 # -- retries ------------------------------------------------------------------------------------------------
 
 
-async def test_c2_a_call_may_be_cancelled_at_any_point() -> None:
+async def test_a_call_may_be_cancelled_at_any_point() -> None:
     """220 points before, during and between attempts and renewals: ended at once, nothing sent after, nothing kept."""
     options = {"retry": QUICK, "max_connections": 1, "clock": RealClock()}
     loop, seen = asyncio.get_running_loop(), set()
@@ -289,7 +289,7 @@ WAITS = {"2": 2.0, "1.5": 1.5, "date": 3.0, "past": 0.0, "soon": 0.0, "-5": 0.0,
 @pytest.mark.parametrize("header", ["Retry_After", "X_RateLimit_Reset"])
 @pytest.mark.parametrize("asked", WAITS)
 @virtual
-async def test_c4_every_form_of_a_wait_is_obeyed(asked: str, header: str) -> None:
+async def test_every_form_of_a_wait_is_obeyed(asked: str, header: str) -> None:
     """Seconds, fractions, dates: never sooner than asked; garbage is ignored; an hour fails at once with its value."""
     now = 1_700_000_000.0
     text = {"date": formatdate(now + 3, usegmt=True), "past": formatdate(now - 60, usegmt=True)}
@@ -308,7 +308,7 @@ async def test_c4_every_form_of_a_wait_is_obeyed(asked: str, header: str) -> Non
 
 
 @virtual
-async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
+async def test_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
     """While every response is 503, requests stay below 1.2 per call; afterwards every call succeeds."""
     loop = asyncio.get_running_loop()
     start, outcomes = loop.time(), []
@@ -343,7 +343,7 @@ async def test_c6_an_outage_is_not_multiplied_and_recovery_is_quick() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 @virtual
-async def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
+async def test_a_call_ends_within_its_total_time(seed: int) -> None:
     """Whatever mix of refusals, slow responses and slow tokens comes: an end within 3 s, which says where the time went."""
     random_ = random.Random(seed)
     loop = asyncio.get_running_loop()
@@ -375,9 +375,7 @@ async def test_c7_a_call_ends_within_its_total_time(seed: int) -> None:
 @pytest.mark.parametrize("mistake", [TypeError("x"), RuntimeError("loop"), AttributeError("x")])
 @pytest.mark.parametrize("where", ["call", "token"])
 @virtual
-async def test_c10_programming_errors_surface_unchanged_after_one_attempt(
-    mistake: Exception, where: str
-) -> None:
+async def test_programming_errors_surface_unchanged_after_one_attempt(mistake: Exception, where: str) -> None:
     """What is no failure of the vendor or the wire is not repeated and not dressed up."""
 
     def fail(_: Request) -> Response:
@@ -391,7 +389,7 @@ async def test_c10_programming_errors_surface_unchanged_after_one_attempt(
     assert (len(transport.requests), len(transport.tokens.requests)) == (int(where == "call"), 1)
 
 
-def test_c10_a_closed_client_another_loop_and_a_wrong_url_send_nothing() -> None:
+def test_a_closed_client_another_loop_and_a_wrong_url_send_nothing() -> None:
     """Each is one clear error at once."""
     transport = ApiTransport(default=USER)
     client = ringme_over(transport)
@@ -426,7 +424,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("status", REFUSED)
-async def test_c10_what_the_vendor_refuses_is_not_asked_again(status: int) -> None:
+async def test_what_the_vendor_refuses_is_not_asked_again(status: int) -> None:
     """A refusal stays one: one request, also for a read."""
     async with exchange_of({"retry": QUICK}) as x:
         x.emulator.faults.script(

@@ -401,7 +401,7 @@ def test_every_operation_has_a_request_test() -> None:
     assert len(tested) == 62
 
 
-def test_a6_the_readme_lists_each_operation_with_its_class() -> None:
+def test_the_readme_lists_each_operation_with_its_class() -> None:
     """The README's rows for this vendor hold every operation, each in the row of its class, and no other."""
     listed = {
         name: title

@@ -81,12 +81,12 @@ def world_of(kind: str, fate: Callable[[int], Any] = lambda _: "answer") -> Worl
     return World(fate, ENSURES[kind][1])
 
 
-# -- A4: ensure ----------------------------------------------------------------------------------------------
+# -- ensure --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @virtual
-async def test_a4_ensure_creates_once_and_finds_afterwards(kind: str) -> None:
+async def test_ensure_creates_once_and_finds_afterwards(kind: str) -> None:
     """The first `ensure` looks and creates, the second looks; both give the same id, and there is one object."""
     world = world_of(kind)
     async with ringme_over(ApiTransport(default=world)) as client:
@@ -101,7 +101,7 @@ async def test_a4_ensure_creates_once_and_finds_afterwards(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @virtual
-async def test_a4_ensure_survives_lost_answers_on_any_attempt(kind: str) -> None:
+async def test_ensure_survives_lost_responses_on_any_attempt(kind: str) -> None:
     """Whatever is lost, and whether the vendor had acted or not, one object is there in the end and is returned."""
     broken = [answer(b'{"id": '), answer(b""), answer({"message": "ok"}), answer(b"", 502)]
     for seed in range(40):
@@ -118,7 +118,7 @@ async def test_a4_ensure_survives_lost_answers_on_any_attempt(kind: str) -> None
 
 @pytest.mark.parametrize("kind", KINDS)
 @virtual
-async def test_a4_twenty_callers_at_once_make_one_object(kind: str) -> None:
+async def test_twenty_callers_at_once_make_one_object(kind: str) -> None:
     """Twenty callers with one key, the first response lost, end with one object, one create, and one id for all."""
     world = world_of(kind, lambda _: "lost")
     async with ringme_over(ApiTransport(default=world)) as client:
@@ -130,7 +130,7 @@ async def test_a4_twenty_callers_at_once_make_one_object(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("queue_agents")])
 @virtual
-async def test_a4_two_existing_objects_are_ambiguous_and_nothing_changes(kind: str) -> None:
+async def test_two_existing_objects_are_ambiguous_and_nothing_changes(kind: str) -> None:
     """Two live objects with one key raise an error that names both, and nothing is written."""
     world = world_of(kind)
     async with ringme_over(ApiTransport(default=world)) as client:
@@ -153,7 +153,7 @@ async def test_a4_two_existing_objects_are_ambiguous_and_nothing_changes(kind: s
     ],
 )
 @virtual
-async def test_a4_what_exists_and_differs_is_updated(kind: str, field: str, stale: Any, wanted: Any) -> None:
+async def test_what_exists_and_differs_is_updated(kind: str, field: str, stale: Any, wanted: Any) -> None:
     """Only the fields that differ are sent, and the result says that something changed."""
     world = world_of(kind)
     transport = ApiTransport(default=world)
@@ -168,7 +168,7 @@ async def test_a4_what_exists_and_differs_is_updated(kind: str, field: str, stal
 
 @pytest.mark.parametrize("status", [400, 409, 422])
 @virtual
-async def test_a4_exists_already_is_an_adoption(status: int) -> None:
+async def test_an_object_that_exists_already_is_adopted(status: int) -> None:
     """A create that is refused because somebody else was faster adopts what they made."""
     exists = answer({"message": "Agent already exists"}, status)
     world = world_of("agents.local", lambda _: exists)
@@ -179,7 +179,7 @@ async def test_a4_exists_already_is_an_adoption(status: int) -> None:
 
 
 @virtual
-async def test_a4_other_refusals_of_a_create_are_raised_at_once() -> None:
+async def test_other_refusals_of_a_create_are_raised_at_once() -> None:
     """A create that the vendor refuses for another reason is not looked for and not repeated."""
     transport = ApiTransport(answer([]), answer({"message": "bad extension"}, 400))
     async with ringme_over(transport) as client:
@@ -292,7 +292,7 @@ REMOVALS: dict[str, Callable[..., Any]] = {
 
 @pytest.mark.parametrize("resource", REMOVALS)
 @virtual
-async def test_a5_missing_ok_and_a_lost_answer_make_not_found_a_success(resource: str) -> None:
+async def test_missing_ok_and_a_lost_response_make_not_found_a_success(resource: str) -> None:
     """What is not there counts as removed if the caller says so, or if an earlier attempt lost its response; else not."""
     gone = answer({"message": "Record not found"}, 404)
     remove = REMOVALS[resource]
@@ -324,11 +324,11 @@ async def test_an_agent_in_a_queue_is_kept_or_taken_out_as_told() -> None:
     assert len(transport.requests) == 4
 
 
-# -- I5 and read-modify-write --------------------------------------------------------------------------------
+# -- read-modify-write ---------------------------------------------------------------------------------------
 
 
 @virtual
-async def test_i5_a_queue_with_32_settings_survives_being_written_back() -> None:
+async def test_a_queue_with_32_settings_survives_being_written_back() -> None:
     """Written back whole with one change, a server that replaces everything keeps the ten settings nobody knows."""
     unknown = {f"unknown_{number}": [number, {"a": None}] for number in range(10)}
     stored: dict[str, Any] = {
@@ -354,7 +354,7 @@ async def test_i5_a_queue_with_32_settings_survives_being_written_back() -> None
 
 
 @virtual
-async def test_i5_settings_that_the_vendor_did_not_send_are_not_written_back() -> None:
+async def test_settings_that_the_vendor_did_not_send_are_not_written_back() -> None:
     """What was absent stays absent instead of being cleared; of a queue made by hand only what is set is a setting."""
     async with ringme_over(ApiTransport(answer({"extension_id": 208, "sound": None, "new": 1}))) as client:
         queue = await client.queues.get(208)
@@ -493,7 +493,7 @@ async def test_ids_from_ensure_and_webhooks_can_be_used_as_they_are() -> None:
     assert json.loads(transport.requests[1].body or b"") == {"extension_id": 208}
 
 
-# -- A5 and A6: how often a request is sent --------------------------------------------------------------------
+# -- how often a request is sent -------------------------------------------------------------------------------
 
 FAILURES: dict[str, tuple[Callable[[], Any], dict[RetryClass, int]]] = {
     "lost": (
@@ -518,7 +518,7 @@ FAILURES: dict[str, tuple[Callable[[], Any], dict[RetryClass, int]]] = {
 @pytest.mark.parametrize("failure", FAILURES)
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 @virtual
-async def test_a6_operations_are_repeated_only_within_their_class(name: str, failure: str) -> None:
+async def test_operations_are_retried_only_within_their_class(name: str, failure: str) -> None:
     """Each operation meets each kind of failure for ever and is sent as often as its retry class allows."""
     make, attempts = FAILURES[failure]
 
@@ -538,13 +538,13 @@ async def test_a6_operations_are_repeated_only_within_their_class(name: str, fai
     assert (caught.value.vendor, caught.value.path) == ("ringme", operation.path)
 
 
-def test_a3_no_operation_claims_an_idempotency_key() -> None:
+def test_no_operation_claims_an_idempotency_key() -> None:
     """RingMe has no idempotency keys, and every operation's metadata says so."""
     assert {operation.idempotency_key for operation in OPERATIONS.values()} == {None}
 
 
 @virtual
-async def test_b7_two_tenants_never_mix() -> None:
+async def test_two_tenants_never_mix() -> None:
     """Two clients in one process carry each its own token to its own host, through views too."""
     transport = ApiTransport(default=answer({"id": 7}))
     other = ApiTransport(default=answer({"id": 8}), grant=answer({"access_token": "other-token"}))

@@ -140,7 +140,7 @@ async def test_each_sample_loads(case: str, status: int) -> None:
 
 
 @virtual
-async def test_i1_unknown_fields_and_values_are_kept() -> None:
+async def test_unknown_fields_and_values_are_kept() -> None:
     """A queue with settings and a strategy that this client has never heard of loads, and keeps them as they came."""
     row = {**QUEUE_PUT, "strategy": "by-astrology", "queue_weight": 3, "nested": {"a": [1]}}
     async with ringme_over(ApiTransport(answer(row))) as client:
@@ -151,7 +151,7 @@ async def test_i1_unknown_fields_and_values_are_kept() -> None:
 
 
 @virtual
-async def test_i2_numbers_as_text_and_nulls_load_and_odd_values_are_set_aside() -> None:
+async def test_numbers_as_text_and_nulls_load_and_odd_values_are_set_aside() -> None:
     """Numbers may be text or null; a status that is an object is kept aside, and the rest of its row is there."""
     odd = {**LOCAL, "id": "1", "call_timeout": "30", "wrap_up_time": None, "status": {"value": "available"}}
     async with ringme_over(ApiTransport(answer([odd, {"id": None}]), default=answer([odd]))) as client:
@@ -178,7 +178,7 @@ async def test_limits_and_card_keep_everything_in_extra() -> None:
 
 @virtual
 async def test_the_address_of_a_subscription_is_not_printed() -> None:
-    """J1: nothing but its secrecy protects the address that events are sent to, so printing does not show it."""
+    """Nothing but its secrecy protects the address that events are sent to, so printing does not show it."""
     async with ringme_over(ApiTransport(answer([EVENT]))) as client:
         (event,) = await client.agent_events.local.list(136).collect()
     assert event.url == EVENT["url"]
@@ -186,7 +186,7 @@ async def test_the_address_of_a_subscription_is_not_printed() -> None:
 
 
 def test_the_client_can_be_built_at_module_level() -> None:
-    """E6: no loop and no I/O before the first call; the repr names application and host."""
+    """No loop and no I/O before the first call; the repr names application and host."""
     client = RingMeClient("app-1", "secret", url="https://pbx.example/")
     assert repr(client) == "RingMeClient('app-1', url='https://pbx.example')"
     assert client.quota is None

@@ -149,8 +149,6 @@ ENSURES: dict[str, Call] = {
 }
 
 
-# -- A1 -----------------------------------------------------------------------------------------------------
-
 LOST: list[Callable[[random.Random], Any]] = [
     lambda _: "lost",
     lambda _: DecodeError("short response", status=200),
@@ -162,7 +160,7 @@ LOST: list[Callable[[random.Random], Any]] = [
 
 
 @virtual
-async def test_a1_a_create_is_sent_once_in_1000_seeded_runs() -> None:
+async def test_a_create_is_sent_once_in_1000_seeded_runs() -> None:
     """Whatever happens to the response, one call is one create at the vendor, for every create endpoint."""
     assert len(CREATES) == 6
     for seed in range(1000):
@@ -202,7 +200,7 @@ async def test_a1_a_create_is_sent_once_in_1000_seeded_runs() -> None:
     ],
     ids=repr,
 )
-async def test_a1_over_real_sockets(name: str, fault: Fault) -> None:
+async def test_a_create_is_sent_once_over_real_sockets(name: str, fault: Fault) -> None:
     """The server acts and the response is lost on the wire: exactly one create reached it, and one object is there."""
     async with Emulator(seed=1) as emulator:
         settings = emulator.stringee()
@@ -238,8 +236,6 @@ async def test_a1_over_real_sockets(name: str, fault: Fault) -> None:
         assert sum(len(table) for table in tables) + len(state.custom_messages) == 4
 
 
-# -- A2 -----------------------------------------------------------------------------------------------------
-
 QUICK = RetryPolicy(base=0.0)
 
 
@@ -254,7 +250,7 @@ async def no_tls(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
 
 
 @pytest.mark.parametrize("fault", ["refused", "dns", "tls"])
-async def test_a2_never_sent(fault: str) -> None:
+async def test_a_create_that_was_never_sent_is_retried(fault: str) -> None:
     """No connection, no address, no TLS: marked not_sent, and repeated even for a create."""
     async with await asyncio.start_server(no_tls, "127.0.0.1", 0) as server:
         url = {
@@ -271,7 +267,7 @@ async def test_a2_never_sent(fault: str) -> None:
 
 
 @virtual
-async def test_a2_no_permit_in_time() -> None:
+async def test_a_create_that_got_no_permit_in_time_was_not_sent() -> None:
     """A call whose time runs out while it waits for a permit is marked not_sent, and was not sent."""
     transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A"}))
     async with client_over(transport, rate_limit=RateLimit(1, 1000.0)) as client:
@@ -283,7 +279,7 @@ async def test_a2_no_permit_in_time() -> None:
 
 
 @pytest.mark.parametrize("fault", ["before status line", "in headers", "in body", "read timeout"])
-async def test_a2_answer_lost(fault: str) -> None:
+async def test_a_create_whose_response_is_lost_is_reported_as_unknown(fault: str) -> None:
     """A connection that breaks after the first written byte, or a response too late: marked unknown, once only."""
     play = {
         "before status line": reset,
@@ -302,7 +298,7 @@ async def test_a2_answer_lost(fault: str) -> None:
 
 
 @virtual
-async def test_a2_an_unknown_attempt_is_not_forgotten() -> None:
+async def test_an_unknown_attempt_is_not_forgotten() -> None:
     """A call that ends in a refusal after an earlier attempt lost its response stays marked unknown."""
     transport = ScriptedTransport(OutcomeUnknownError("lost"), answer({"r": -1, "message": "bad name"}))
     async with client_over(transport) as client:
@@ -312,26 +308,20 @@ async def test_a2_an_unknown_attempt_is_not_forgotten() -> None:
     assert [past.outcome for past in caught.value.history] == ["unknown"]
 
 
-# -- A3 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_a3_no_operation_claims_an_idempotency_key(name: str) -> None:
+def test_no_operation_claims_an_idempotency_key(name: str) -> None:
     """Stringee has no idempotency keys, and every operation's metadata says so."""
     assert OPERATIONS[name].idempotency_key is None
 
 
-def test_a3_the_documentation_says_so() -> None:
+def test_the_documentation_says_so() -> None:
     """The README tells users that there is no idempotency key."""
     assert re.search(r"no\s+idempotency\s+key", README)
 
 
-# -- A4 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
-async def test_a4_ensure_survives_lost_answers_on_any_attempt(resource: str) -> None:
+async def test_ensure_survives_lost_responses_on_any_attempt(resource: str) -> None:
     """Lost, never carried out, or carried out late, on the first, second or both creates: one object in the end."""
     for fates in (
         ["lost"], ["never"], ["late"], ["never", "lost"], ["never", "never"], ["never", "late"],
@@ -352,7 +342,7 @@ async def test_a4_ensure_survives_lost_answers_on_any_attempt(resource: str) -> 
 
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
-async def test_a4_twenty_callers_at_once_make_one_object(resource: str) -> None:
+async def test_twenty_callers_at_once_make_one_object(resource: str) -> None:
     """Twenty callers with one key under seeded faults make one object, and every caller gets it."""
     for seed in range(10):
         source = random.Random(seed)
@@ -367,7 +357,7 @@ async def test_a4_twenty_callers_at_once_make_one_object(resource: str) -> None:
 
 
 @virtual
-async def test_a4_spellings_of_one_name_are_one_key() -> None:
+async def test_spellings_of_one_name_are_one_key() -> None:
     """Callers who write the name with blanks around it or in another Unicode form make one object between them."""
     spellings = ["Bán hàng", " Bán hàng ", "Ba\u0301n ha\u0300ng", "Ba\u0301n ha\u0300ng "]
     for ensure in (lambda c, name: c.groups.ensure(name=name), lambda c, name: c.queues.ensure(name=name)):
@@ -379,7 +369,7 @@ async def test_a4_spellings_of_one_name_are_one_key() -> None:
 
 
 @virtual
-async def test_a4_different_keys_do_not_wait_for_each_other() -> None:
+async def test_different_keys_do_not_wait_for_each_other() -> None:
     """The lock is on the key: twenty users are ensured in the time of one."""
     world = World()
     async with client_over(ScriptedTransport(default=world)) as client:
@@ -393,7 +383,7 @@ async def test_a4_different_keys_do_not_wait_for_each_other() -> None:
 
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
-async def test_a4_two_existing_objects_are_ambiguous_and_nothing_changes(resource: str) -> None:
+async def test_two_existing_objects_are_ambiguous_and_nothing_changes(resource: str) -> None:
     """Where two objects carry the key already, ensure names both and sends no write."""
     world = World()
     twins = {
@@ -423,7 +413,7 @@ async def test_a4_two_existing_objects_are_ambiguous_and_nothing_changes(resourc
 
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
-async def test_a4_what_exists_and_fits_is_left_alone(resource: str) -> None:
+async def test_what_exists_and_fits_is_left_alone(resource: str) -> None:
     """A second ensure finds the object and sends no write; one that asks for other fields updates it."""
     transport = ScriptedTransport(default=World())
     async with client_over(transport) as client:
@@ -435,7 +425,7 @@ async def test_a4_what_exists_and_fits_is_left_alone(resource: str) -> None:
 
 
 @virtual
-async def test_a4_what_exists_and_differs_is_updated() -> None:
+async def test_what_exists_and_differs_is_updated() -> None:
     """Ensure sends only the fields that differ."""
     world = World()
     transport = ScriptedTransport(default=world)
@@ -456,7 +446,7 @@ async def test_a4_what_exists_and_differs_is_updated() -> None:
 
 
 @virtual
-async def test_a4_the_lost_answer_is_raised_when_looking_fails_too() -> None:
+async def test_the_lost_response_is_raised_when_looking_fails_too() -> None:
     """If the listing cannot be read after a lost create, the caller hears of the lost response, with the rest as cause."""
     world = World(lambda _: "lost")
     listed = 0
@@ -477,7 +467,7 @@ async def test_a4_the_lost_answer_is_raised_when_looking_fails_too() -> None:
 
 
 @virtual
-async def test_a4_creates_that_are_lost_for_ever_are_given_up() -> None:
+async def test_creates_that_are_lost_for_ever_are_given_up() -> None:
     """Creates that never take effect end in the lost response after a fixed number, not in an endless loop."""
     world = World(lambda _: "never")
     async with client_over(ScriptedTransport(default=world)) as client:
@@ -487,7 +477,7 @@ async def test_a4_creates_that_are_lost_for_ever_are_given_up() -> None:
 
 
 @virtual
-async def test_a4_exists_already_is_an_adoption() -> None:
+async def test_an_object_that_exists_already_is_adopted() -> None:
     """A create that meets an object made by somebody else in between returns that object."""
     for existing in ({"groupID": "G9"}, {}):
         world = World()
@@ -505,7 +495,7 @@ async def test_a4_exists_already_is_an_adoption() -> None:
 
 
 @virtual
-async def test_a4_exists_but_is_not_listed() -> None:
+async def test_an_object_that_exists_but_is_not_listed_is_an_error() -> None:
     """An object that exists and is not listed is named by its id where told, and else is an error."""
     empty = answer({"r": 0, "data": {"totalGroups": 0, "groups": None}})
 
@@ -521,7 +511,7 @@ async def test_a4_exists_but_is_not_listed() -> None:
 
 
 @virtual
-async def test_a4_a_lost_create_that_then_exists_is_adopted() -> None:
+async def test_a_lost_create_that_then_exists_is_adopted() -> None:
     """Lost, not listed in time, and refused as existing at the second try: the object is ours, and adopted."""
     posts = [OutcomeUnknownError("lost"), answer({"r": 2, "message": "Group existed", "groupID": "G9"})]
 
@@ -550,7 +540,7 @@ async def test_a4_a_lost_create_that_then_exists_is_adopted() -> None:
     ],
     ids=repr,
 )
-async def test_a4_over_real_sockets(fault: Fault) -> None:
+async def test_ensure_creates_once_over_real_sockets(fault: Fault) -> None:
     """Twenty callers over real sockets, the first create meets a fault: the server holds one agent."""
     async with Emulator(seed=1) as emulator:
         emulator.faults.script("agents.create", fault)
@@ -564,11 +554,8 @@ async def test_a4_over_real_sockets(fault: Fault) -> None:
         assert {result.id for result in results} == set(emulator.state.stringee.agents)
 
 
-# -- A5 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-async def test_a5_requests_seen_equal_attempts_reported(name: str) -> None:
+async def test_requests_seen_equal_attempts_reported(name: str) -> None:
     """With a stale kept-alive connection first and resets after it, the server sees as many requests as we say."""
     async with RawServer(canned(), default=reset) as server:
         async with StringeeClient(**server.client, retry=QUICK) as client:
@@ -592,7 +579,7 @@ GONE = b'{"r": -1, "message": "Agent not found"}'
 
 
 @pytest.mark.parametrize("resource", DELETES)
-async def test_a5_a_delete_whose_answer_was_lost_and_repeat_says_not_found(
+async def test_a_delete_whose_response_was_lost_and_retry_says_not_found(
     resource: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Lost, then "not found": the object is gone, so it was deleted; one DEBUG line says so, and no error is raised."""
@@ -612,7 +599,7 @@ async def test_a5_a_delete_whose_answer_was_lost_and_repeat_says_not_found(
 
 @pytest.mark.parametrize("resource", DELETES)
 @virtual
-async def test_a5_not_found_after_a_refusal_is_still_not_found(resource: str) -> None:
+async def test_not_found_after_a_refusal_is_still_not_found(resource: str) -> None:
     """Where no earlier attempt can have deleted it, "not found" is an error."""
     from stringee_async import NotFoundError
 
@@ -623,10 +610,7 @@ async def test_a5_not_found_after_a_refusal_is_still_not_found(resource: str) ->
     assert len(transport.requests) == 3
 
 
-# -- A6 -----------------------------------------------------------------------------------------------------
-
-
-def test_a6_every_operation_is_found_and_has_a_class() -> None:
+def test_every_operation_is_found_and_has_a_class() -> None:
     """The package's operations are these, each with a retry class, a method that fits it, and a name of its own."""
     assert len(OPERATIONS) >= 19
     for name, operation in OPERATIONS.items():
@@ -673,7 +657,7 @@ FAILURES: dict[str, tuple[Callable[[], Any], dict[RetryClass, int]]] = {
 @pytest.mark.parametrize("failure", FAILURES)
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 @virtual
-async def test_a6_operations_are_repeated_only_within_their_class(name: str, failure: str) -> None:
+async def test_operations_are_retried_only_within_their_class(name: str, failure: str) -> None:
     """Each operation meets each kind of failure for ever and is sent as often as its retry class allows."""
     make, attempts = FAILURES[failure]
     transport = ScriptedTransport(default=lambda _: _raise(make()))
@@ -693,14 +677,14 @@ def _raise(step: Any) -> Response:
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_a6_the_readme_lists_each_operation_with_its_class(name: str) -> None:
+def test_the_readme_lists_each_operation_with_its_class(name: str) -> None:
     """The table of retry classes in the README has every operation in the row of its class, and in no other."""
     title = OPERATIONS[name].retry_class.value.replace("_", " ")
     rows = [row for row in README.splitlines() if f"`{name}`" in row and re.match(r"\| [^:|]+ \|", row)]
     assert [row.split("|")[1].strip() for row in rows] == [title]
 
 
-def test_a6_the_readme_names_no_operation_that_does_not_exist() -> None:
+def test_the_readme_names_no_operation_that_does_not_exist() -> None:
     """The table of retry classes holds nothing but operations of the package."""
     rows = [row for row in README.splitlines() if re.match(r"\| (read|idempotent write|create) \|", row)]
     assert len(rows) == 3
@@ -709,7 +693,7 @@ def test_a6_the_readme_names_no_operation_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
-async def test_a4_a_refused_create_is_raised_at_once(resource: str) -> None:
+async def test_a_refused_create_is_raised_at_once(resource: str) -> None:
     """A create that the vendor refuses is not looked for and not repeated: the refusal is the response."""
     world = World()
 
@@ -724,7 +708,7 @@ async def test_a4_a_refused_create_is_raised_at_once(resource: str) -> None:
 
 
 @virtual
-async def test_a4_the_last_round_is_looked_for_too() -> None:
+async def test_the_last_round_is_looked_for_too() -> None:
     """An object whose last allowed create took effect is adopted, like one of an earlier round."""
     world = World(lambda number: "lost" if number == _ROUNDS - 1 else "never")
     async with client_over(ScriptedTransport(default=world)) as client:

@@ -61,7 +61,7 @@ def refusal(body: Any = None, status: int = 200, **headers: str) -> SdkError:
     return caught.value
 
 
-# H1: what is no success
+# what is no success
 
 HTML = b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
 
@@ -96,7 +96,7 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
 
 
 @pytest.mark.parametrize("case", NOT_A_SUCCESS)
-def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
+def test_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
     """Each form of failure under HTTP 200 raises its own error, from every reader; none returns a model."""
     body, headers, kind, text = NOT_A_SUCCESS[case]
     response = answer(body, **headers)
@@ -122,25 +122,25 @@ def test_h1_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
 @pytest.mark.parametrize(
     "kind", ["application/json", "text/plain", "text/html; charset=UTF-8", "image/png", "x", "\udcff", ""]
 )
-def test_h1_success_in_every_form_that_was_seen(body: bytes, kind: str) -> None:
+def test_success_in_every_form_that_was_seen(body: bytes, kind: str) -> None:
     """r 0 as number or text, a byte order mark, a trailing comma, JSON under any content type: all are success."""
     read_done(answer(body, Content_Type=kind))
     read_done(answer(body, 201, Content_Type=kind))
     read_done(Response(status=200, headers={}, body=body))
 
 
-def test_h1_an_undecodable_field_does_not_hide_a_refusal() -> None:
+def test_an_undecodable_field_does_not_hide_a_refusal() -> None:
     """The vendor's no is a no, even if another field of the response cannot be read."""
     error = refusal(b'{"r": -1, "message": "Agent not found", "x": "\xff"}')
     assert isinstance(error, ApiError)
     assert (error.code, error.outcome) == (-1, "refused")
 
 
-# H2: the facts
+# the facts
 
 
 @virtual
-async def test_h2_every_error_of_a_call_exposes_its_facts() -> None:
+async def test_every_error_of_a_call_exposes_its_facts() -> None:
     """Vendor, operation, method, path, status, r, message, request id, attempts, time and body are on it."""
     body = {"r": -1, "message": "Agent not found"}
     transport = ScriptedTransport(answer(body, X_Request_Id="req-9"), latency=0.5)
@@ -166,7 +166,7 @@ async def test_h2_every_error_of_a_call_exposes_its_facts() -> None:
         b'{"r": 1, "big": "' + b"x" * 200_000 + b'"}',
     ],
 )
-def test_h2_errors_in_the_shape_carry_status_and_a_capped_body(body: bytes) -> None:
+def test_errors_in_the_shape_carry_status_and_a_capped_body(body: bytes) -> None:
     """However deep in the response the fault is: status and id are on the error, and 64 KiB of the body."""
     with pytest.raises(SdkError) as caught:
         read_page(answer(body, X_Request_Id="q"), number=1, page_size=50, strict=False)
@@ -174,8 +174,8 @@ def test_h2_errors_in_the_shape_carry_status_and_a_capped_body(body: bytes) -> N
     assert caught.value.body == body[:BODY_CAP]
 
 
-def test_h2_a_token_that_is_echoed_is_masked() -> None:
-    """J1: a token in a response, whole or refused, reaches neither message nor body of the error."""
+def test_a_token_that_is_echoed_is_masked() -> None:
+    """A token in a response, whole or refused, reaches neither message nor body of the error."""
     for body in ({"r": 6, "message": f"token {JWT} expired"}, {"r": "x", "message": JWT}):
         error = refusal(body)
         assert JWT not in error.message
@@ -269,7 +269,7 @@ REFUSALS: list[tuple[int, Any, type[ApiError]]] = [
 
 
 @pytest.mark.parametrize(("status", "body", "kind"), REFUSALS)
-def test_d7_each_form_of_refusal_has_its_error(status: int, body: Any, kind: type[ApiError]) -> None:
+def test_each_form_of_refusal_has_its_error(status: int, body: Any, kind: type[ApiError]) -> None:
     """HTTP status, r and text, in every form that was seen or may come, give one error class each."""
     error = refusal(body, status)
     assert type(error) is kind
@@ -366,7 +366,7 @@ async def test_a_refusal_about_one_object_stops_no_bulk_run() -> None:
     ("header", "seconds"),
     [("7", 7.0), ("1.5", 1.5), (" 0 ", 0.0), ("86400", 86400.0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0)],
 )
-def test_d7_the_wait_that_is_asked_for_is_kept(status: int, header: str, seconds: float) -> None:
+def test_the_retry_after_is_kept(status: int, header: str, seconds: float) -> None:
     """429, and 503 with `Retry-After`, carry the seconds to wait; only 429 says that nothing was done."""
     error = refusal({}, status, Retry_After=header)
     assert type(error) is (RateLimitedError if status == 429 else ServerError)
@@ -375,13 +375,13 @@ def test_d7_the_wait_that_is_asked_for_is_kept(status: int, header: str, seconds
 
 
 @pytest.mark.parametrize("header", ["soon", "-5", "1e3", "", "٥"])
-def test_d7_a_wait_that_cannot_be_read_is_none(header: str) -> None:
+def test_an_unreadable_retry_after_is_none(header: str) -> None:
     """A `Retry-After` that is garbage is ignored: 429 stays a pause, 503 stays a server error."""
     assert refusal({}, 429, Retry_After=header).retry_after is None
     assert type(refusal({}, 503, Retry_After=header)) is ServerError
 
 
-def test_d7_a_date_is_read_by_the_servers_clock() -> None:
+def test_a_date_is_read_by_the_servers_clock() -> None:
     """The date form of `Retry-After` is measured from the response's `Date`, else from our own clock."""
     there = 1_000_000_000.0
     dated = {"Date": formatdate(there, usegmt=True), "Retry_After": formatdate(there + 30, usegmt=True)}
@@ -391,7 +391,7 @@ def test_d7_a_date_is_read_by_the_servers_clock() -> None:
     assert 25 < near <= 30
 
 
-def test_d7_only_a_pause_carries_a_wait() -> None:
+def test_only_a_pause_carries_a_wait() -> None:
     """`Retry-After` on another response is not a wait of ours."""
     for status in (404, 500, 502, 504, 408, 403):
         assert refusal({}, status, Retry_After="9").retry_after is None
@@ -450,7 +450,7 @@ def test_the_text_is_message_or_msg(fields: dict[str, Any], text: str) -> None:
 @pytest.mark.parametrize(
     ("code", "expected"), [(9, 9), ("9", 9), ("E9", "E9"), (None, None), ({"a": 1}, None), ([], None)]
 )
-def test_h5_a_code_is_a_number_or_text(code: Any, expected: Any) -> None:
+def test_a_code_is_a_number_or_text(code: Any, expected: Any) -> None:
     """The vendor's code is kept as number or text; anything else would be a piece of body in the text."""
     error = refusal({"r": code, "message": "no"}, 400)
     assert error.code == expected
@@ -479,7 +479,7 @@ def test_an_id_may_be_a_number() -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", [], {}, True, 1.5])
-def test_h1_success_without_an_id_is_no_success(value: Any) -> None:
+def test_success_without_an_id_is_no_success(value: Any) -> None:
     """A create whose response says success and holds no id has an unknown outcome and is not repeated."""
     for body in ({"r": 0, "agentID": value}, {"r": 0, "groupID": "G1"}):
         with pytest.raises(DecodeError, match="holds no agentID") as caught:
@@ -525,14 +525,14 @@ def test_a_count_that_cannot_be_read_is_none(count: Any) -> None:
     ("total", "limit", "pages"),
     [("101", 50, 3), (100, "50", 2), ("1", None, 1), ("101", 0, 3), ("60", 20, 3)],
 )
-def test_f2_missing_total_pages_are_computed_from_the_count(total: Any, limit: Any, pages: int) -> None:
+def test_missing_total_pages_are_computed_from_the_count(total: Any, limit: Any, pages: int) -> None:
     """Without `totalPages` the count tells where the end is, with the limit that the server used."""
     block = listed("A", totalPages=None, totalAgents=total, limit=limit)
     assert paged(block).total_pages == pages
 
 
 @pytest.mark.parametrize("total", [None, "many", 0, "0", -3])
-def test_f2_rows_without_any_total_are_an_error(total: Any) -> None:
+def test_rows_without_any_total_are_an_error(total: Any) -> None:
     """Rows but neither pages nor a count that can be: the end cannot be known, which is a PagingError."""
     with pytest.raises(PagingError, match="neither totalPages nor a total") as caught:
         paged(listed("A", totalPages=None, totalAgents=total))
@@ -542,7 +542,7 @@ def test_f2_rows_without_any_total_are_an_error(total: Any) -> None:
 
 @pytest.mark.parametrize("field", ["totalPages", "currentPage"])
 @pytest.mark.parametrize("value", ["many", 1.5, [], {}, -1, "-2", ""])
-def test_f2_page_numbers_that_are_no_numbers_are_an_error(field: str, value: Any) -> None:
+def test_page_numbers_that_are_no_numbers_are_an_error(field: str, value: Any) -> None:
     """A number of pages, or a page number, that is not a whole number is a PagingError that names it."""
     with pytest.raises(PagingError, match=field) as caught:
         paged(listed("A", **{field: value}))
@@ -550,7 +550,7 @@ def test_f2_page_numbers_that_are_no_numbers_are_an_error(field: str, value: Any
 
 
 @pytest.mark.parametrize("current", [None, 0, "0"])
-def test_f2_a_page_that_does_not_say_its_number_is_the_one_asked_for(current: Any) -> None:
+def test_a_page_that_does_not_say_its_number_is_the_one_asked_for(current: Any) -> None:
     """A missing `currentPage` is not held against the page; a wrong one is kept for the listing to see."""
     assert paged(listed("A", currentPage=current), number=3).number == 3
     assert paged(listed("A", currentPage="7"), number=3).number == 7
@@ -579,7 +579,7 @@ def test_an_empty_listing_in_every_form(data: Any) -> None:
         (True, "shape"),
     ],
 )
-def test_h1_another_shape_of_data_is_a_decode_error(data: Any, text: str) -> None:
+def test_another_shape_of_data_is_a_decode_error(data: Any, text: str) -> None:
     """Data that is neither an object nor empty, or a list that is none, is a DecodeError with its facts."""
     with pytest.raises(DecodeError, match=text) as caught:
         paged(data)
@@ -587,7 +587,7 @@ def test_h1_another_shape_of_data_is_a_decode_error(data: Any, text: str) -> Non
     assert caught.value.body
 
 
-def test_i2_odd_rows_stand_apart_or_raise() -> None:
+def test_malformed_rows_stand_apart_or_raise() -> None:
     """A row of which no model can be made is set aside with its place; strict mode raises with the facts."""
     block = {**listed("A", "B"), "agents": [{"id": "A"}, 7, {"name": "no id"}, {"id": "B", "name": []}]}
     page = paged(block)

@@ -359,7 +359,9 @@ UPDATES: list[tuple[str, str, dict[str, tuple[Any, Any]]]] = [
         for field, (value, wire) in fields.items()
     ],
 )
-async def test_i5_unset_null_value(resource: str, segment: str, field: str, value: Any, wire: Any) -> None:
+async def test_unset_is_left_out_none_is_null_and_a_value_is_set(
+    resource: str, segment: str, field: str, value: Any, wire: Any
+) -> None:
     """On the wire of an update: a field left out or UNSET is absent, None is null, a value is the value."""
     async with RawServer() as server, StringeeClient(**server.client) as client:
         update = getattr(client, resource).update
@@ -375,7 +377,7 @@ async def test_i5_unset_null_value(resource: str, segment: str, field: str, valu
 
 
 @virtual
-async def test_i5_an_update_without_fields_is_refused() -> None:
+async def test_an_update_without_fields_is_refused() -> None:
     """An update of nothing is a ConfigError, because what the vendor does with an empty body is unknown."""
     transport = ScriptedTransport()
     async with client_over(transport) as client:
@@ -390,7 +392,7 @@ async def test_i5_an_update_without_fields_is_refused() -> None:
 
 
 @virtual
-async def test_i5_a_name_cannot_be_cleared() -> None:
+async def test_a_name_cannot_be_cleared() -> None:
     """Group names and routing priority are required by their update: neither null nor left out."""
     transport = ScriptedTransport()
     async with client_over(transport) as client:
@@ -413,7 +415,7 @@ async def test_i5_a_name_cannot_be_cleared() -> None:
     ids=["agent name", "agent user", "queue name"],
 )
 @virtual
-async def test_i5_what_an_object_cannot_be_without_is_not_nulled(call: Any) -> None:
+async def test_what_an_object_cannot_be_without_is_not_nulled(call: Any) -> None:
     """None for a name or a natural key, which the signature does not allow, is refused instead of sent."""
     transport = ScriptedTransport(default=answer())
     async with client_over(transport) as client:

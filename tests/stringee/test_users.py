@@ -40,7 +40,7 @@ async def test_users_of_the_emulator_are_listed_filtered_and_written_to() -> Non
                 await client.users.send_message(from_user="boss", to_user="nobody", message={"hello": 1})
 
 
-async def test_f3_pages_that_do_not_advance_end_the_listing() -> None:
+async def test_pages_that_do_not_advance_end_the_listing() -> None:
     """A server that ignores the page number, or repeats a page, does not make the listing go on for ever."""
     async with Emulator(seed=1) as emulator:
         for number in range(30):
@@ -67,7 +67,7 @@ async def test_f3_pages_that_do_not_advance_end_the_listing() -> None:
     ],
 )
 @virtual
-async def test_h1_what_is_no_list_of_users_raises(body: Any, status: int, kind: type[SdkError]) -> None:
+async def test_what_is_no_list_of_users_raises(body: Any, status: int, kind: type[SdkError]) -> None:
     """Without `r` there is success only where the rows are; every other response is its own error."""
     async with client_over(ScriptedTransport(default=answer(body, status))) as client:
         with pytest.raises(kind) as caught:
