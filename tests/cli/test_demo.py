@@ -17,7 +17,7 @@ from stringee_async.cli.output import Form
 from stringee_async.cli.progress import LiveScreen
 from stringee_async.cli.roster import packaged_text
 from stringee_async.cli.summary import show_summary
-from stringee_async.core.session import Stats
+from stringee_async.core.session_state import Stats
 
 from .conftest import Shell
 
