@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 import functools
 import heapq
+import inspect
 import json
 import socket
 import struct
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, ParamSpec, Self
+from typing import Any, Literal, ParamSpec, Self, get_args, get_origin, get_type_hints
 
 from multidict import CIMultiDict
 
 from stringee_async import StringeeClient
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
+from stringee_async.core.unset import UNSET
 
 P = ParamSpec("P")
 
@@ -338,3 +340,13 @@ class Forwarder:
             if self._weather == "swallow":
                 await asyncio.Event().wait()
             writer.write(data)
+
+
+def parameters_of(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return the parameters of a method; settings that it takes as `**settings` stand one by one, behind the others."""
+    parameters = dict(inspect.signature(function).parameters)
+    if parameters.pop("settings", None) is not None:
+        (kind,) = get_args(get_type_hints(function)["settings"])
+        for name in get_type_hints(get_origin(kind) or kind):
+            parameters[name] = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=UNSET)
+    return parameters

@@ -61,6 +61,7 @@ LAYERS = {
     "core.fields": 2,
     "core.field_rules": 2,
     "core.bodies": 2,
+    "core.declarations": 2,
     "core.addresses": 2,
     "core.environment": 2,
     "core.transport": 2,
@@ -94,6 +95,7 @@ LAYERS = {
     "core.run_gate": 3,
     "core.ensure": 3,
     "core.resource": 3,
+    "core.rows": 3,
     "core.client": 3,
     "stringee": 4,
     "ringme": 4,
@@ -139,6 +141,9 @@ SIBLINGS_THAT_MAY = {
     ("core.field_rules", "core.fields"),
     ("core.field_rules", "core.validation"),
     ("core.bodies", "core.json_codec"),
+    ("core.declarations", "core.field_rules"),
+    ("core.declarations", "core.fields"),
+    ("core.declarations", "core.validation"),
     ("core.bodies", "core.validation"),
     ("core.addresses", "core.validation"),
     ("core.response", "core.json_codec"),
@@ -155,6 +160,8 @@ SIBLINGS_THAT_MAY = {
     ("core.tally", "core.call_id"),
     ("core.attempt_log", "core.call_state"),
     ("core.ensure", "core.session"),
+    ("core.rows", "core.ensure"),
+    ("core.rows", "core.resource"),
     ("core.resource", "core.session"),
     ("core.client", "core.session"),
     ("core.client", "core.session_state"),
@@ -182,6 +189,7 @@ OWNERS = {
         "itniotech/webhooks.py",
         "ringme/webhooks.py",
     },
+    "annotated_doc": {"core/declarations.py"},
     "yarl": {"core/direct.py", "core/foreign.py"},
     "multidict": {"core/foreign.py"},
     "cattrs": {"core/coerce.py"},
@@ -372,7 +380,8 @@ def test_every_dependency_has_an_owner() -> None:
     }
     used = {name for name in used - {"stringee_async"} if name not in sys.stdlib_module_names}
     come_with_aiohttp = {"yarl", "multidict"}
-    assert {"pyjwt" if name == "jwt" else name for name in used - come_with_aiohttp} == declared
+    named = {"jwt": "pyjwt", "annotated_doc": "annotated-doc"}
+    assert {named.get(name, name) for name in used - come_with_aiohttp} == declared
 
 
 @pytest.mark.parametrize("name", NAMES)

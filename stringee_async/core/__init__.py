@@ -5,12 +5,12 @@ Imports point down only:
      6   cli, __main__
      5   emulator                                      (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, resource, client
+     3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, resource, rows, client
      2   core.auth  ratelimit  slots  gate  keyed_lock  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.token_pause  resume_token  prefetch  validation  oauth2  clock_skew
      2   core.malformed_json  page  page_parts  drift  item_iterator  page_iterator
-     2   core.fields  field_rules  bodies  addresses  environment  event_handler  error_context
+     2   core.fields  field_rules  bodies  declarations  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.messages   tally   struct_values   retry_class   secrets   unset   call_id   clock   http_headers
@@ -21,11 +21,11 @@ Layer 2 are siblings that do not know each other, with these exceptions: the lis
 rows could not be read); `call_state` tells errors their `error_context`; `page_parts` and `json_codec` take responses apart, the latter with `malformed_json`; `transport` is made
 of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `decoding` makes a `model` of a row; these two, `resume_token` and `response` read and write
-JSON by `json_codec`; `fields`, `field_rules`, `bodies` and `addresses` are made of the checks of `validation`, `field_rules`
-of those of `fields` too; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
+JSON by `json_codec`; `fields`, `field_rules`, `bodies`, `declarations` and `addresses` are made of the checks of `validation`,
+`field_rules` of those of `fields` too, and `declarations` of both; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
 a `token_pause`; `gate` is made of `slots`, `probe` and `ratelimit`; `attempt_log` writes of a `call_state`, and a `tally`
 has a `call_id`. In layer 3, `ensure`, `resource`
-and `client` are made of `session`, `session` of `session_state`, `waiting_call`, `call_retries` and `call_end`, `bulk` of `bulk_run`, and that of `run_gate`.
+and `client` are made of `session`, `rows` of `resource` and `ensure`, `session` of `session_state`, `waiting_call`, `call_retries` and `call_end`, `bulk` of `bulk_run`, and that of `run_gate`.
 `tests/test_layers.py` holds the table against the
 files.
 
@@ -76,6 +76,7 @@ files.
 | `fields`       | one rule for phone numbers, names and login ids                    |          |
 | `field_rules`  | one rule for every other kind of field                             |          |
 | `bodies`       | known fields, checked, and those of `extra`, as given              |          |
+| `declarations` | fields declared once: checks, wire names, texts for `help`           | annotated_doc |
 | `addresses`    | base URLs, and when plain http is taken                            |          |
 | `environment`  | settings in environment variables                                  |          |
 | `operation`    | named calls, their retry class, and the requests made of them      |          |
@@ -108,5 +109,6 @@ files.
 | `run_gate`     | what these workers pass before each item: hold, probe, doubt       |          |
 | `ensure`       | look, create, adopt: one object, whatever happens to the responses   |          |
 | `resource`     | the moves that every resource makes: send, remove, list            |          |
+| `rows`         | find, create, ensure, update, from the `Spec` of a resource         |          |
 | `client`       | options, views, statistics, opening and closing of every client    |          |
 """

@@ -49,6 +49,11 @@ class Whole:
     minimum: int
     maximum: int
 
+    @property
+    def limits(self) -> str:
+        """What may be given, for people."""
+        return f"{self.minimum:,} to {self.maximum:,}"
+
     def __call__(self, name: str, value: object) -> int:
         """Return `value` as a plain `int`.
 
@@ -129,6 +134,11 @@ class Matching:
 
     pattern: re.Pattern[str]
     form: str
+
+    @property
+    def limits(self) -> str:
+        """What may be given, for people."""
+        return self.form
 
     def __call__(self, name: str, value: object) -> str:
         """Return `value` as a plain `str`; a whole number counts as its digits.

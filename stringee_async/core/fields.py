@@ -112,6 +112,12 @@ class Text:
     number: bool = False
     ours: bool = True
 
+    @property
+    def limits(self) -> str:
+        """What may be given, for people."""
+        span = f"{self.least} to {self.longest:,}" if self.least > 1 else f"at most {self.longest:,}"
+        return f"{span} characters"
+
     def __call__(self, name: str, value: object) -> str:
         """Return `value` as a plain text.
 
@@ -185,6 +191,11 @@ class Choice:
     """
 
     values: tuple[str, ...]
+
+    @property
+    def limits(self) -> str:
+        """What may be given, for people."""
+        return " or ".join(f"`{value}`" for value in self.values)
 
     def __call__(self, name: str, value: object) -> str:
         """Return `value`.

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import repeat
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast, dataclass_transform
 
 import attrs
 import msgspec
@@ -209,6 +209,16 @@ def as_struct(kind: type[M]) -> type[M]:
     bases = (*kind.__bases__, Kept)
     rename = dict(wire_names(kind))
     return cast("type[M]", _Kind(kind.__name__, bases, namespace, rename=rename, kw_only=True, gc=False))
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
+def model(kind: type[M]) -> type[M]:
+    """Make a class a model: a frozen attrs class with keyword arguments, stored as `as_struct` says.
+
+    Args:
+        kind: A class below `Model` with annotated fields.
+    """
+    return as_struct(attrs.frozen(kw_only=True)(kind))
 
 
 def rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed: tuple[Malformed, ...]) -> M:

@@ -15,6 +15,7 @@ import attrs
 from .call_id import CallId
 from .call_state import Decode
 from .compound import Compound
+from .declarations import document_settings
 from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
@@ -56,6 +57,10 @@ class Resource:
 
     _spelt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """Brings the ids in the fields of a natural key into one spelling, where a vendor has several."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        document_settings(cls)
 
     def __init__(self, host: Host) -> None:
         self._host = host

@@ -1,12 +1,13 @@
 """Stringee: contact centre (ICC), as published on developer.stringee.com."""
 
 from ..core.ensure import Ensured
-from .agents import AVAILABLE, NOT_AVAILABLE, Agent, Agents
+from .agents import AVAILABLE, NOT_AVAILABLE, Agent, AgentChanges, Agents, AgentSettings
 from .auth import StringeeAuth
 from .client import StringeeClient, StringeeOptions
 from .group_agents import GroupAgent, GroupAgents
 from .group_routings import GroupRouting, GroupRoutings
-from .groups import Group, Groups
+from .groups import Group, GroupChanges, Groups
+from .queue_models import QueueChanges, QueueSettings
 from .queues import Queue, Queues
 from .responses import Created
 from .users import User, Users
@@ -15,16 +16,21 @@ __all__ = [
     "AVAILABLE",
     "NOT_AVAILABLE",
     "Agent",
+    "AgentChanges",
+    "AgentSettings",
     "Agents",
     "Created",
     "Ensured",
     "Group",
     "GroupAgent",
     "GroupAgents",
+    "GroupChanges",
     "GroupRouting",
     "GroupRoutings",
     "Groups",
     "Queue",
+    "QueueChanges",
+    "QueueSettings",
     "Queues",
     "StringeeAuth",
     "StringeeClient",

@@ -6,26 +6,24 @@ Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, ClassVar, Final, Generic, TypedDict, Unpack
 
-import attrs
-
-from ..core.bodies import extra_fields
+from ..core.declarations import Absent, Doc, Fields, Needs
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, find_unique
+from ..core.ensure import Ensured
 from ..core.errors import ConfigError
 from ..core.field_rules import one_or_two
 from ..core.fields import Choice, label, login_id
-from ..core.model import Model, as_struct
-from ..core.names import differing
+from ..core.model import Model, model
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
+from ..core.rows import Spec
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, phone_number, user_id, validated
+from ..core.validation import phone_number as digits
+from ..core.validation import user_id
 from .pages import PageReader
-from .resource import Resource
+from .resource import Rows
 from .responses import Created
 
 AVAILABLE: Final = "AVAILABLE"
@@ -45,8 +43,51 @@ UPDATE: Final = Operation("agents.update", "PUT", "/v1/agent/{agent_id}", RetryC
 DELETE: Final = Operation("agents.delete", "DELETE", "/v1/agent/{agent_id}", RetryClass.IDEMPOTENT_WRITE)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+def _system_status(name: str, value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value not in {"0", "1", "2"}:
+        raise ConfigError(f"{name} must be 0 (in a call), 1 (free) or 2 (after-call work), got {value!r}")
+    return str(value)
+
+
+class AgentSettings(TypedDict, Generic[Absent], total=False):
+    """What can be set of an agent beside its name and login id."""
+
+    manual_status: Annotated[
+        str | Absent,
+        Choice((AVAILABLE, NOT_AVAILABLE)),
+        Doc("Whether the agent takes calls, as set by hand."),
+    ]
+    routing_type: Annotated[
+        int | Absent,
+        one_or_two,
+        Needs(value=PHONE, field="phone_number", reason="rings the agent's phone"),
+        Doc(
+            "1 rings the app or SIP phone (the vendor's default), 2 rings `phone_number`, which must then be there; the "
+            "queue then needs `from_number_callout_to_agent`."
+        ),
+    ]
+    phone_number: Annotated[
+        str | Absent,
+        digits,
+        Doc("Digits with country code; a plus sign, blanks and hyphens are taken out."),
+    ]
+
+
+class AgentChanges(AgentSettings[Unset | None], total=False):
+    """What can be changed of an agent."""
+
+    name: Annotated[str | Unset, label, Doc("Name shown to others.")]
+    stringee_user_id: Annotated[str | Unset, login_id, Doc("The id the agent logs in with.")]
+    system_status: Annotated[
+        int | str | Unset | None,
+        _system_status,
+        Doc("0 in a call, 1 free, 2 after-call work; sent as text, as documented."),
+    ]
+
+
+@model
 class Agent(Model):
     """An agent, as listed.
 
@@ -54,13 +95,9 @@ class Agent(Model):
         id: The vendor's id; opaque.
         account: Account the agent is in.
         project: Project the agent is in.
-        name: Name shown to others.
-        stringee_user_id: The id the agent logs in with.
         manual_status: `AVAILABLE`, `NOT AVAILABLE`, None, or another text that the vendor may add.
         system_status: 0 in a call, 1 free, 2 after-call work; others may come.
         device_status: 0 offline; others undocumented.
-        routing_type: 1 app or SIP phone, 2 the agent's phone.
-        phone_number: The agent's phone.
         last_time_pickup: When the agent last took a call; 0 for never; the unit is not documented.
         last_time_support_call_ended: When the agent's last call ended; likewise.
     """
@@ -83,37 +120,21 @@ LOADER: Final = Loader(Agent)
 PAGES: Final = PageReader(LOADER, "agents")
 
 
-def _system_status(name: str, value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if value not in {"0", "1", "2"}:
-        raise ConfigError(f"{name} must be 0 (in a call), 1 (free) or 2 (after-call work), got {value!r}")
-    return str(value)
-
-
-_RULES: Final[dict[str, Check]] = {
-    "name": label,
-    "stringee_user_id": login_id,
-    "manual_status": Choice((AVAILABLE, NOT_AVAILABLE)),
-    "routing_type": one_or_two,
-    "phone_number": phone_number,
-    "system_status": _system_status,
-}
-
-
-def _rings(fields: dict[str, object]) -> dict[str, object]:
-    """Return the fields of a new agent if there is something to ring.
-
-    Raises:
-        ConfigError: The agent's phone is to ring, and no number is given.
-    """
-    if fields.get("routing_type") == PHONE and "phone_number" not in fields:
-        raise ConfigError("routing_type 2 rings the agent's phone, so phone_number must be given")
-    return fields
-
-
-class Agents(Resource):
+class Agents(Rows[Agent]):
     """Operations on agents. The natural key is `stringee_user_id`."""
+
+    spec: ClassVar = Spec(
+        model=Agent,
+        create=CREATE,
+        list=LIST,
+        update=UPDATE,
+        delete=DELETE,
+        pages=PAGES,
+        fields=Fields(AgentChanges),
+        natural_key=("stringee_user_id",),
+        path_id="agent_id",
+        new_id="agentID",
+    )
 
     def list(
         self,
@@ -144,15 +165,9 @@ class Agents(Resource):
         """
         if not isinstance(stringee_user_id, Unset):
             stringee_user_id = user_id("stringee_user_id", stringee_user_id)
-        return self._list(
-            LIST,
-            PAGES,
-            key=attrgetter("id"),
-            filters={"stringee_user_id": stringee_user_id},
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
+        filters = {"stringee_user_id": stringee_user_id}
+        return self._rows(
+            filters, page_size=page_size, read_ahead=read_ahead, max_passes=max_passes, strict=strict
         )
 
     async def create(
@@ -160,10 +175,8 @@ class Agents(Resource):
         *,
         name: str,
         stringee_user_id: str,
-        manual_status: str | Unset = UNSET,
-        routing_type: int | Unset = UNSET,
-        phone_number: str | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[AgentSettings[Unset]],
     ) -> Created:
         """Create an agent.
 
@@ -171,12 +184,9 @@ class Agents(Resource):
             name: Name shown to others.
             stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project mentions
                 32; give a longer one here and in `extra`.
-            manual_status: `AVAILABLE` or `NOT AVAILABLE`.
-            routing_type: 1 rings the app or SIP phone (the vendor's default), 2 rings `phone_number`; the queue
-                then needs `from_number_callout_to_agent`, and `phone_number` must be given.
-            phone_number: Digits with country code; a plus sign, blanks and hyphens are taken out.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Returns:
             The new agent's id, its project, and what the vendor said.
@@ -187,60 +197,24 @@ class Agents(Resource):
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             RateLimitedError, AuthError, ServerError, DeadlineError: See `stringee_async.core.errors`.
         """
-        fields = {
-            "name": name,
-            "stringee_user_id": stringee_user_id,
-            "manual_status": manual_status,
-            "routing_type": routing_type,
-            "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
-        }
-        more = extra_fields(extra)
-        body = more | validated(_RULES, fields, nulls=False, extra=more)
-        return await self._create(CREATE, _rings(body) if routing_type == PHONE else body, "agentID")
+        return await self._new(name=name, stringee_user_id=stringee_user_id, extra=extra, **settings)
 
     async def update(
-        self,
-        agent_id: str,
-        *,
-        name: str | Unset = UNSET,
-        stringee_user_id: str | Unset = UNSET,
-        manual_status: str | Unset | None = UNSET,
-        routing_type: int | Unset | None = UNSET,
-        phone_number: str | Unset | None = UNSET,
-        system_status: int | str | Unset | None = UNSET,
-        extra: Mapping[str, Any] | None = None,
+        self, agent_id: str, *, extra: Mapping[str, Any] | None = None, **settings: Unpack[AgentChanges]
     ) -> None:
         """Change fields of an agent: those left out stay, None is sent as null, a value sets.
 
         Args:
             agent_id: The agent's id.
-            name: New name.
-            stringee_user_id: New login id.
-            manual_status: `AVAILABLE` or `NOT AVAILABLE`.
-            routing_type: 1 app or SIP phone, 2 phone number.
-            phone_number: Digits with country code.
-            system_status: 0 in a call, 1 not in a call, 2 after-call work; sent as text, as documented.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
+            extra: As for `create`.
+            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
-        identity = {"name": name, "stringee_user_id": stringee_user_id}
-        fields = {
-            "manual_status": manual_status,
-            "routing_type": routing_type,
-            "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
-            "system_status": system_status,
-        }
-        more = extra_fields(extra)
-        body = more | validated(_RULES, identity, nulls=False, extra=more)
-        body |= validated(_RULES, fields, nulls=True, extra=more)
-        if routing_type == PHONE and body.get("phone_number", UNSET) is None:
-            raise ConfigError("routing_type 2 rings the agent's phone, so phone_number must not be cleared")
-        await self._write(UPDATE, body, path={"agent_id": agent_id})
+        await self._change(agent_id, extra=extra, **settings)
 
     async def delete(self, agent_id: str, *, missing_ok: bool = False) -> None:
         """Delete an agent.
@@ -255,7 +229,7 @@ class Agents(Resource):
                 its response: then the agent was deleted.)
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DELETE, missing_ok=missing_ok, path={"agent_id": agent_id})
+        await self._delete(agent_id, missing_ok=missing_ok)
 
     async def find(self, *, stringee_user_id: str) -> Agent | None:
         """Return the agent of a user, or None; one request where the server honours its filter.
@@ -268,22 +242,15 @@ class Agents(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         listing = self.list(stringee_user_id=stringee_user_id, page_size=100, read_ahead=2)
-        return await find_unique(
-            listing,
-            lambda agent: agent.stringee_user_id == stringee_user_id,
-            {"stringee_user_id": stringee_user_id},
-            lambda agent: agent.id,
-        )
+        return await self._find(listing, stringee_user_id=stringee_user_id)
 
     async def ensure(
         self,
         *,
         stringee_user_id: str,
         name: str,
-        manual_status: str | Unset = UNSET,
-        routing_type: int | Unset = UNSET,
-        phone_number: str | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[AgentSettings[Unset]],
     ) -> Ensured:
         """Make sure that a user has an agent with these fields: find, then create or update.
 
@@ -292,10 +259,8 @@ class Agents(Resource):
         Args:
             stringee_user_id: The login id; the natural key.
             name: Name shown to others.
-            manual_status: `AVAILABLE` or `NOT AVAILABLE`.
-            routing_type: 1 app or SIP phone, 2 phone number.
-            phone_number: Digits with country code.
             extra: As for `create`. What the vendor does not show is written each time.
+            settings: Any of these, by keyword.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.
@@ -306,35 +271,10 @@ class Agents(Resource):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {
-            "name": name,
-            "stringee_user_id": stringee_user_id,
-            "manual_status": manual_status,
-            "routing_type": routing_type,
-            "phone_number": phone_number if phone_number is UNSET else self._phone(phone_number),
-        }
-        more = extra_fields(extra)
-        wanted = more | validated(_RULES, fields, nulls=False, extra=more)
-
-        async def create() -> str:
-            return (await self._create(CREATE, _rings(wanted), "agentID")).id
-
-        async def update(agent: Agent) -> bool:
-            changes = differing(agent, wanted)
-            if changes:
-                await self._write(UPDATE, changes, path={"agent_id": agent.id})
-            return bool(changes)
-
-        async def write(agent_id: str) -> bool:
-            await self._write(UPDATE, wanted, path={"agent_id": agent_id})
-            return True
-
-        return await Ensure(
-            session=self._host.session,
-            key=CREATE.key(wanted),
-            find=lambda: self.find(stringee_user_id=stringee_user_id),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda agent: agent.id,
-        ).run()
+        return await self._make_sure(
+            lambda: self.find(stringee_user_id=stringee_user_id),
+            name=name,
+            stringee_user_id=stringee_user_id,
+            extra=extra,
+            **settings,
+        )

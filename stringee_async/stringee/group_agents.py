@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, ClassVar, Final, TypedDict
 
-import attrs
-
-from ..core.bodies import extra_fields
+from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, find_unique
-from ..core.model import Model, as_struct
+from ..core.ensure import Ensured
+from ..core.model import Model, model
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
+from ..core.rows import Owner, Rows, Spec
 from ..core.validation import identifier
 from .pages import PageReader
 from .resource import Resource
@@ -35,14 +34,18 @@ LIST: Final = Operation("group_agents.list", "GET", PATH, RetryClass.READ)
 REMOVE: Final = Operation("group_agents.remove", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+class GroupAgentFields(TypedDict):
+    """What makes a pair."""
+
+    group_id: Annotated[str, identifier, Doc("The group.")]
+    agent_id: Annotated[str, identifier, Doc("The agent.")]
+
+
+@model
 class GroupAgent(Model):
     """One agent in one group, as listed; it has neither id nor name of its own.
 
     Args:
-        agent_id: The agent.
-        group_id: The group.
         account: Account they are in.
         project: Project they are in.
     """
@@ -57,8 +60,20 @@ LOADER: Final = Loader(GroupAgent)
 PAGES: Final = PageReader(LOADER, "groupAgents")
 
 
-class GroupAgents(Resource):
+class GroupAgents(Resource, Rows[GroupAgent, str, None]):
     """Operations on the agents in groups. The natural key is the pair."""
+
+    spec: ClassVar = Spec(
+        model=GroupAgent,
+        create=ADD,
+        list=LIST,
+        update=None,
+        delete=REMOVE,
+        pages=PAGES,
+        fields=Fields(GroupAgentFields),
+        natural_key=("group_id", "agent_id"),
+        id_name="agent_id",
+    )
 
     def list(
         self,
@@ -114,7 +129,14 @@ class GroupAgents(Resource):
                 documented: use `ensure`.
             SdkError: As for every call.
         """
-        await self._send(ADD, read_done, body=extra_fields(extra) | _pair(group_id, agent_id))
+        await self._new(agent_id=agent_id, group_id=group_id, extra=extra)
+
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> str:  # noqa: ARG002 - the path has no hole
+        await self._send(ADD, read_done, body=body)
+        return str(body["agent_id"])
+
+    def _new_id(self, made: str) -> str:
+        return made
 
     async def remove(self, *, group_id: str, agent_id: str, missing_ok: bool = False) -> None:
         """Take an agent out of a group, by a DELETE with a JSON body, as documented.
@@ -129,7 +151,8 @@ class GroupAgents(Resource):
             NotFoundError: The agent is not in the group, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(REMOVE, missing_ok=missing_ok, body=_pair(group_id, agent_id))
+        body = self.spec.fields.body({"agent_id": agent_id, "group_id": group_id}, creating=True)
+        await self._remove(REMOVE, missing_ok=missing_ok, body=body)
 
     async def find(self, *, group_id: str, agent_id: str) -> GroupAgent | None:
         """Return the pair if the agent is in the group, else None; reads the group's list.
@@ -144,12 +167,7 @@ class GroupAgents(Resource):
         """
         agent_id = identifier("agent_id", agent_id)
         listing = self.list(group_id, page_size=100, read_ahead=2)
-        return await find_unique(
-            listing,
-            lambda member: member.agent_id == agent_id,
-            {"agent_id": agent_id},
-            lambda member: member.agent_id,
-        )
+        return await self._find(listing, agent_id=agent_id)
 
     async def ensure(
         self, *, group_id: str, agent_id: str, extra: Mapping[str, Any] | None = None
@@ -169,28 +187,9 @@ class GroupAgents(Resource):
             NotFoundError: There is no such group or agent.
             SdkError: As for every call. Safe to repeat.
         """
-        pair, more = _pair(group_id, agent_id), extra_fields(extra)
-
-        async def create() -> str:
-            await self.add(group_id=group_id, agent_id=agent_id, extra=more)
-            return agent_id
-
-        async def update(member: GroupAgent) -> bool:  # noqa: ARG001 - the pair is all there is
-            return False
-
-        async def write(agent_id: str) -> bool:  # noqa: ARG001 - likewise
-            return False
-
-        return await Ensure(
-            session=self._host.session,
-            key=ADD.key(pair),
-            find=lambda: self.find(group_id=group_id, agent_id=agent_id),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda member: member.agent_id,
-        ).run()
-
-
-def _pair(group_id: str, agent_id: str) -> dict[str, object]:
-    return {"agent_id": identifier("agent_id", agent_id), "group_id": identifier("group_id", group_id)}
+        return await self._make_sure(
+            lambda: self.find(group_id=group_id, agent_id=agent_id),
+            agent_id=agent_id,
+            group_id=group_id,
+            extra=extra,
+        )

@@ -6,23 +6,20 @@ Source of every fact here: developer.stringee.com, icc-rest-api/integrable-conta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, ClassVar, Final, TypedDict
 
-import attrs
-
-from ..core.bodies import extra_fields
+from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, find_unique
+from ..core.ensure import Ensured
 from ..core.errors import ConfigError
-from ..core.model import Model, as_struct
-from ..core.names import differing
+from ..core.model import Model, model
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
+from ..core.rows import Spec
 from ..core.validation import identifier
 from .pages import PageReader
-from .resource import Resource
+from .resource import Rows
 from .responses import Created
 
 PATH: Final = "/v1/routing-call-to-groups"
@@ -40,8 +37,23 @@ DELETE: Final = Operation(
 )
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+def _primary(name: str, value: object) -> int:
+    if value not in (0, 1) or isinstance(value, float):
+        raise ConfigError(f"{name} must be 1 (asked first) or 0 (backup), got {value!r}")
+    return int(bool(value))
+
+
+class GroupRoutingFields(TypedDict, total=False):
+    """What makes a routing."""
+
+    queue_id: Annotated[str, identifier, Doc("The queue.")]
+    group_id: Annotated[str, identifier, Doc("The group.")]
+    primary_group: Annotated[
+        int | bool, _primary, Doc("1 asked first; 0 only when nobody in the primary groups is free.")
+    ]
+
+
+@model
 class GroupRouting(Model):
     """One queue asking one group, as listed.
 
@@ -49,9 +61,6 @@ class GroupRouting(Model):
         id: The routing's id; opaque.
         account: Account it is in.
         project: Project it is in.
-        queue_id: The queue.
-        group_id: The group.
-        primary_group: 1 asked first; 0 only when nobody in the primary groups is free.
     """
 
     id: str
@@ -66,8 +75,21 @@ LOADER: Final = Loader(GroupRouting)
 PAGES: Final = PageReader(LOADER, "groupRoutings")
 
 
-class GroupRoutings(Resource):
+class GroupRoutings(Rows[GroupRouting]):
     """Operations on group routings. The natural key is (queue, group)."""
+
+    spec: ClassVar = Spec(
+        model=GroupRouting,
+        create=CREATE,
+        list=LIST,
+        update=UPDATE,
+        delete=DELETE,
+        pages=PAGES,
+        fields=Fields(GroupRoutingFields),
+        natural_key=("queue_id", "group_id"),
+        path_id="routing_id",
+        new_id="groupRoutingID",
+    )
 
     def list(
         self,
@@ -96,15 +118,9 @@ class GroupRoutings(Resource):
             PagingError: While iterating: the pages cannot be trusted.
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
-        return self._list(
-            LIST,
-            PAGES,
-            key=attrgetter("id"),
-            filters={"queue": identifier("queue_id", queue_id)},
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
+        filters = {"queue": identifier("queue_id", queue_id)}
+        return self._rows(
+            filters, page_size=page_size, read_ahead=read_ahead, max_passes=max_passes, strict=strict
         )
 
     async def create(
@@ -132,12 +148,7 @@ class GroupRoutings(Resource):
             OutcomeUnknownError: The response was lost. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        body = extra_fields(extra) | {
-            "queue_id": identifier("queue_id", queue_id),
-            "group_id": identifier("group_id", group_id),
-            "primary_group": _primary(primary_group),
-        }
-        return await self._create(CREATE, body, "groupRoutingID")
+        return await self._new(queue_id=queue_id, group_id=group_id, primary_group=primary_group, extra=extra)
 
     async def update(
         self, routing_id: str, *, primary_group: int | bool, extra: Mapping[str, Any] | None = None
@@ -154,8 +165,7 @@ class GroupRoutings(Resource):
             NotFoundError: There is no such routing.
             SdkError: As for every call. Safe to repeat.
         """
-        body = extra_fields(extra) | {"primary_group": _primary(primary_group)}
-        await self._write(UPDATE, body, path={"routing_id": routing_id})
+        await self._change(routing_id, primary_group=primary_group, extra=extra)
 
     async def delete(self, routing_id: str, *, missing_ok: bool = False) -> None:
         """Stop a queue from asking a group.
@@ -169,7 +179,7 @@ class GroupRoutings(Resource):
             NotFoundError: There is no such routing, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DELETE, missing_ok=missing_ok, path={"routing_id": routing_id})
+        await self._delete(routing_id, missing_ok=missing_ok)
 
     async def find(self, *, queue_id: str, group_id: str) -> GroupRouting | None:
         """Return the routing from a queue to a group, or None; reads the queue's list.
@@ -185,12 +195,7 @@ class GroupRoutings(Resource):
         """
         group_id = identifier("group_id", group_id)
         listing = self.list(queue_id, page_size=100, read_ahead=2)
-        return await find_unique(
-            listing,
-            lambda routing: routing.group_id == group_id,
-            {"group_id": group_id},
-            lambda routing: routing.id,
-        )
+        return await self._find(listing, group_id=group_id)
 
     async def ensure(
         self,
@@ -216,37 +221,10 @@ class GroupRoutings(Resource):
             AmbiguousError: The queue asks the group twice; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        key = {"queue_id": identifier("queue_id", queue_id), "group_id": identifier("group_id", group_id)}
-        wanted: dict[str, object] = {
-            **{field: value for field, value in extra_fields(extra).items() if field not in key},
-            "primary_group": _primary(primary_group),
-        }
-
-        async def create() -> str:
-            return (await self._create(CREATE, {**wanted, **key}, "groupRoutingID")).id
-
-        async def update(routing: GroupRouting) -> bool:
-            if not differing(routing, wanted):
-                return False
-            await self._write(UPDATE, wanted, path={"routing_id": routing.id})
-            return True
-
-        async def write(routing_id: str) -> bool:
-            await self._write(UPDATE, wanted, path={"routing_id": routing_id})
-            return True
-
-        return await Ensure(
-            session=self._host.session,
-            key=CREATE.key(key),
-            find=lambda: self.find(queue_id=queue_id, group_id=group_id),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda routing: routing.id,
-        ).run()
-
-
-def _primary(value: object) -> int:
-    if value not in (0, 1) or isinstance(value, float):
-        raise ConfigError(f"primary_group must be 1 (asked first) or 0 (backup), got {value!r}")
-    return int(bool(value))
+        return await self._make_sure(
+            lambda: self.find(queue_id=queue_id, group_id=group_id),
+            queue_id=queue_id,
+            group_id=group_id,
+            primary_group=primary_group,
+            extra=extra,
+        )

@@ -6,24 +6,21 @@ Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-g
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, ClassVar, Final, TypedDict, Unpack
 
-import attrs
-
-from ..core.bodies import extra_fields
+from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, find_unique
+from ..core.ensure import Ensured
 from ..core.fields import label
-from ..core.model import Model, as_struct
-from ..core.names import differing, same_name
+from ..core.model import Model, model
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
-from ..core.validation import Check, required_text, validated
+from ..core.rows import Spec
+from ..core.unset import Unset
+from ..core.validation import required_text
 from .pages import PageReader
-from .resource import Resource
+from .resource import Rows
 from .responses import Created
 
 CREATE: Final = Operation(
@@ -34,8 +31,15 @@ UPDATE: Final = Operation("groups.update", "PUT", "/v1/group/{group_id}", RetryC
 DELETE: Final = Operation("groups.delete", "DELETE", "/v1/group/{group_id}", RetryClass.IDEMPOTENT_WRITE)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+class GroupChanges(TypedDict, total=False):
+    """What can be changed of a group."""
+
+    name: Annotated[
+        str | Unset, label, Doc("The group's name. Whether the vendor keeps names unique is not documented.")
+    ]
+
+
+@model
 class Group(Model):
     """A group, as listed.
 
@@ -43,7 +47,6 @@ class Group(Model):
         id: The vendor's id; opaque.
         account: Account the group is in.
         project: Project the group is in.
-        name: The group's name.
         number_of_agent: How many agents are in it.
     """
 
@@ -56,11 +59,23 @@ class Group(Model):
 
 LOADER: Final = Loader(Group)
 PAGES: Final = PageReader(LOADER, "groups")
-_RULES: Final[dict[str, Check]] = {"name": label}
 
 
-class Groups(Resource):
+class Groups(Rows[Group]):
     """Operations on groups. The natural key is the name."""
+
+    spec: ClassVar = Spec(
+        model=Group,
+        create=CREATE,
+        list=LIST,
+        update=UPDATE,
+        delete=DELETE,
+        pages=PAGES,
+        fields=Fields(GroupChanges),
+        natural_key=("name",),
+        path_id="group_id",
+        new_id="groupID",
+    )
 
     def list(
         self, *, page_size: int = 50, read_ahead: int = 0, max_passes: int = MAX_PASSES, strict: bool = False
@@ -81,16 +96,7 @@ class Groups(Resource):
             PagingError: While iterating: the pages cannot be trusted.
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
-        return self._list(
-            LIST,
-            PAGES,
-            key=attrgetter("id"),
-            filters={},
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
-        )
+        return self._rows(page_size=page_size, read_ahead=read_ahead, max_passes=max_passes, strict=strict)
 
     async def create(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Created:
         """Create a group.
@@ -109,29 +115,24 @@ class Groups(Resource):
             OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        more = extra_fields(extra)
-        body = more | validated(_RULES, {"name": name}, nulls=False, extra=more)
-        return await self._create(CREATE, body, "groupID")
+        return await self._new(name=name, extra=extra)
 
     async def update(
-        self, group_id: str, *, name: str | Unset = UNSET, extra: Mapping[str, Any] | None = None
+        self, group_id: str, *, extra: Mapping[str, Any] | None = None, **settings: Unpack[GroupChanges]
     ) -> None:
         """Rename a group.
 
         Args:
             group_id: The group's id.
-            name: New name.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
+            extra: As for `create`.
+            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong, or no name was given; nothing was sent.
             NotFoundError: There is no such group.
             SdkError: As for every call. Safe to repeat.
         """
-        more = extra_fields(extra)
-        body = more | validated(_RULES, {"name": name}, nulls=False, extra=more)
-        await self._write(UPDATE, body, path={"group_id": group_id})
+        await self._change(group_id, extra=extra, **settings)
 
     async def delete(self, group_id: str, *, missing_ok: bool = False) -> None:
         """Delete a group. What becomes of its members and routings is not documented: remove them first.
@@ -145,7 +146,7 @@ class Groups(Resource):
             NotFoundError: There is no such group, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DELETE, missing_ok=missing_ok, path={"group_id": group_id})
+        await self._delete(group_id, missing_ok=missing_ok)
 
     async def find(self, *, name: str) -> Group | None:
         """Return the group of this name, or None; reads all groups, as the vendor has no filter.
@@ -158,10 +159,7 @@ class Groups(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         name = required_text("name", name)
-        listing = self.list(page_size=100, read_ahead=2)
-        return await find_unique(
-            listing, lambda group: same_name(group.name, name), {"name": name}, lambda group: group.id
-        )
+        return await self._find(self.list(page_size=100, read_ahead=2), name=name)
 
     async def ensure(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Ensured:
         """Make sure that a group of this name exists: find, or create.
@@ -180,30 +178,4 @@ class Groups(Resource):
             AmbiguousError: Two groups carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        more = extra_fields(extra)
-        key = validated(_RULES, {"name": name}, nulls=False, extra=more)
-        wanted = {field: value for field, value in more.items() if field not in key}
-
-        async def create() -> str:
-            return (await self._create(CREATE, {**wanted, **key}, "groupID")).id
-
-        async def update(group: Group) -> bool:
-            changes = differing(group, wanted)
-            if changes:
-                await self._write(UPDATE, changes, path={"group_id": group.id})
-            return bool(changes)
-
-        async def write(group_id: str) -> bool:
-            if wanted:
-                await self._write(UPDATE, wanted, path={"group_id": group_id})
-            return bool(wanted)
-
-        return await Ensure(
-            session=self._host.session,
-            key=CREATE.key(key),
-            find=lambda: self.find(name=name),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda group: group.id,
-        ).run()
+        return await self._make_sure(lambda: self.find(name=name), name=name, extra=extra)

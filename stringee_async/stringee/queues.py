@@ -6,21 +6,20 @@ Source of every fact here: developer.stringee.com, pcc-rest-api/contact-center-q
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Unpack
 
-from ..core.bodies import extra_fields
-from ..core.ensure import Ensure, Ensured, find_unique
-from ..core.names import differing, same_name
+from ..core.declarations import Fields
+from ..core.ensure import Ensured
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
-from ..core.validation import required_text, validated
-from .queue_models import KEY_RULES, PAGES, RULES
+from ..core.rows import Spec
+from ..core.unset import Unset
+from ..core.validation import required_text
 from .queue_models import LOADER as LOADER
+from .queue_models import PAGES, QueueChanges, QueueSettings
 from .queue_models import Queue as Queue
-from .resource import Resource
+from .resource import Rows
 from .responses import Created
 
 CREATE: Final = Operation(
@@ -31,8 +30,21 @@ UPDATE: Final = Operation("queues.update", "PUT", "/v1/queue/{queue_id}", RetryC
 DELETE: Final = Operation("queues.delete", "DELETE", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
 
 
-class Queues(Resource):
+class Queues(Rows[Queue]):
     """Operations on queues. The natural key is the name."""
+
+    spec: ClassVar = Spec(
+        model=Queue,
+        create=CREATE,
+        list=LIST,
+        update=UPDATE,
+        delete=DELETE,
+        pages=PAGES,
+        fields=Fields(QueueChanges, null_on_create=True),
+        natural_key=("name",),
+        path_id="queue_id",
+        new_id="queueID",
+    )
 
     def list(
         self, *, page_size: int = 50, read_ahead: int = 0, max_passes: int = MAX_PASSES, strict: bool = False
@@ -53,53 +65,22 @@ class Queues(Resource):
             PagingError: While iterating: the pages cannot be trusted.
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
-        return self._list(
-            LIST,
-            PAGES,
-            key=attrgetter("id"),
-            filters={},
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
-        )
+        return self._rows(page_size=page_size, read_ahead=read_ahead, max_passes=max_passes, strict=strict)
 
     async def create(
         self,
         *,
         name: str,
-        record_calls: bool | Unset = UNSET,
-        agent_wrap_up_after_calls: bool | Unset = UNSET,
-        wrap_up_time_limit: int | Unset = UNSET,
-        schedule: int | Unset = UNSET,
-        wait_agent_answer_timeout: int | Unset = UNSET,
-        wait_greeting: str | Unset | None = UNSET,
-        hold_greeting: str | Unset | None = UNSET,
-        maximum_queue_size: int | Unset = UNSET,
-        maximum_queue_wait_time: int | Unset = UNSET,
-        from_number_callout_to_agent: str | Unset | None = UNSET,
-        get_list_agents_url: str | Unset | None = UNSET,
-        cond_routing: int | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[QueueSettings[Unset]],
     ) -> Created:
         """Create a queue.
 
         Args:
             name: The queue's name. Whether the vendor keeps names unique is not documented.
-            record_calls: Whether calls are recorded; the vendor's default is True.
-            agent_wrap_up_after_calls: Whether agents get a pause for notes after a call; default True.
-            wrap_up_time_limit: Length of that pause in seconds; default 10.
-            schedule: 1 always open, 2 business hours; default 1.
-            wait_agent_answer_timeout: Seconds to ring an agent, at least 3; default 15.
-            wait_greeting: File name of an uploaded greeting for those who wait.
-            hold_greeting: File name of an uploaded greeting for those on hold.
-            maximum_queue_size: Callers who may wait; announced by the vendor, not yet in force; default 5.
-            maximum_queue_wait_time: Seconds a caller may wait; announced, not yet in force; default 60.
-            from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
-            get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
-            cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Returns:
             The new queue's id, its project, and what the vendor said.
@@ -110,87 +91,28 @@ class Queues(Resource):
             OutcomeUnknownError: The response was lost; the queue may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        fields = {
-            "record_calls": record_calls,
-            "agent_wrap_up_after_calls": agent_wrap_up_after_calls,
-            "wrap_up_time_limit": wrap_up_time_limit,
-            "schedule": schedule,
-            "wait_agent_answer_timeout": wait_agent_answer_timeout,
-            "wait_greeting": wait_greeting,
-            "hold_greeting": hold_greeting,
-            "maximum_queue_size": maximum_queue_size,
-            "maximum_queue_wait_time": maximum_queue_wait_time,
-            "from_number_callout_to_agent": self._phone(from_number_callout_to_agent),
-            "get_list_agents_url": get_list_agents_url,
-            "cond_routing": cond_routing,
-        }
-        more = extra_fields(extra)
-        body = more | validated(KEY_RULES, {"name": name}, nulls=False, extra=more)
-        body |= validated(RULES, fields, nulls=True, extra=more)
-        return await self._create(CREATE, body, "queueID")
+        return await self._new(name=name, extra=extra, **settings)
 
     async def update(
         self,
         queue_id: str,
         *,
-        name: str | Unset = UNSET,
-        record_calls: bool | Unset | None = UNSET,
-        agent_wrap_up_after_calls: bool | Unset | None = UNSET,
-        wrap_up_time_limit: int | Unset | None = UNSET,
-        schedule: int | Unset | None = UNSET,
-        wait_agent_answer_timeout: int | Unset | None = UNSET,
-        wait_greeting: str | Unset | None = UNSET,
-        hold_greeting: str | Unset | None = UNSET,
-        maximum_queue_size: int | Unset | None = UNSET,
-        maximum_queue_wait_time: int | Unset | None = UNSET,
-        from_number_callout_to_agent: str | Unset | None = UNSET,
-        get_list_agents_url: str | Unset | None = UNSET,
-        cond_routing: int | Unset | None = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[QueueChanges],
     ) -> None:
         """Change fields of a queue: those left out stay, None is sent as null, a value sets.
 
         Args:
             queue_id: The queue's id.
-            name: New name.
-            record_calls: Whether calls are recorded; the vendor's default is True.
-            agent_wrap_up_after_calls: Whether agents get a pause for notes after a call; default True.
-            wrap_up_time_limit: Length of that pause in seconds; default 10.
-            schedule: 1 always open, 2 business hours; default 1.
-            wait_agent_answer_timeout: Seconds to ring an agent, at least 3; default 15.
-            wait_greeting: File name of an uploaded greeting for those who wait.
-            hold_greeting: File name of an uploaded greeting for those on hold.
-            maximum_queue_size: Callers who may wait; announced by the vendor, not yet in force; default 5.
-            maximum_queue_wait_time: Seconds a caller may wait; announced, not yet in force; default 60.
-            from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
-            get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
-            cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
+            extra: As for `create`.
+            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {
-            "record_calls": record_calls,
-            "agent_wrap_up_after_calls": agent_wrap_up_after_calls,
-            "wrap_up_time_limit": wrap_up_time_limit,
-            "schedule": schedule,
-            "wait_agent_answer_timeout": wait_agent_answer_timeout,
-            "wait_greeting": wait_greeting,
-            "hold_greeting": hold_greeting,
-            "maximum_queue_size": maximum_queue_size,
-            "maximum_queue_wait_time": maximum_queue_wait_time,
-            "from_number_callout_to_agent": self._phone(from_number_callout_to_agent),
-            "get_list_agents_url": get_list_agents_url,
-            "cond_routing": cond_routing,
-        }
-        more = extra_fields(extra)
-        body = more | validated(KEY_RULES, {"name": name}, nulls=False, extra=more)
-        body |= validated(RULES, fields, nulls=True, extra=more)
-        await self._write(UPDATE, body, path={"queue_id": queue_id})
+        await self._change(queue_id, extra=extra, **settings)
 
     async def delete(self, queue_id: str, *, missing_ok: bool = False) -> None:
         """Delete a queue. What becomes of its numbers and routings is not documented: remove them first.
@@ -204,7 +126,7 @@ class Queues(Resource):
             NotFoundError: There is no such queue, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DELETE, missing_ok=missing_ok, path={"queue_id": queue_id})
+        await self._delete(queue_id, missing_ok=missing_ok)
 
     async def find(self, *, name: str) -> Queue | None:
         """Return the queue of this name, or None; reads all queues, as the vendor has no filter.
@@ -217,28 +139,14 @@ class Queues(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         name = required_text("name", name)
-        listing = self.list(page_size=100, read_ahead=2)
-        return await find_unique(
-            listing, lambda queue: same_name(queue.name, name), {"name": name}, lambda queue: queue.id
-        )
+        return await self._find(self.list(page_size=100, read_ahead=2), name=name)
 
     async def ensure(
         self,
         *,
         name: str,
-        record_calls: bool | Unset = UNSET,
-        agent_wrap_up_after_calls: bool | Unset = UNSET,
-        wrap_up_time_limit: int | Unset = UNSET,
-        schedule: int | Unset = UNSET,
-        wait_agent_answer_timeout: int | Unset = UNSET,
-        wait_greeting: str | Unset | None = UNSET,
-        hold_greeting: str | Unset | None = UNSET,
-        maximum_queue_size: int | Unset = UNSET,
-        maximum_queue_wait_time: int | Unset = UNSET,
-        from_number_callout_to_agent: str | Unset | None = UNSET,
-        get_list_agents_url: str | Unset | None = UNSET,
-        cond_routing: int | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[QueueSettings[Unset]],
     ) -> Ensured:
         """Make sure that a queue of this name exists with these fields: find, then create or update.
 
@@ -246,19 +154,8 @@ class Queues(Resource):
 
         Args:
             name: The queue's name; the natural key.
-            record_calls: Whether calls are recorded; the vendor's default is True.
-            agent_wrap_up_after_calls: Whether agents get a pause for notes after a call; default True.
-            wrap_up_time_limit: Length of that pause in seconds; default 10.
-            schedule: 1 always open, 2 business hours; default 1.
-            wait_agent_answer_timeout: Seconds to ring an agent, at least 3; default 15.
-            wait_greeting: File name of an uploaded greeting for those who wait.
-            hold_greeting: File name of an uploaded greeting for those on hold.
-            maximum_queue_size: Callers who may wait; announced by the vendor, not yet in force; default 5.
-            maximum_queue_wait_time: Seconds a caller may wait; announced, not yet in force; default 60.
-            from_number_callout_to_agent: Caller id when an agent's phone is rung; digits with country code.
-            get_list_agents_url: Your server that chooses agents; without it they come from the queue's groups.
-            cond_routing: 1 only agents online in web or app, 2 also SIP; default 1.
             extra: As for `create`. What the vendor does not show is written each time.
+            settings: Any of these, by keyword.
 
         Returns:
             The queue's id, and whether it was created, changed or adopted.
@@ -268,45 +165,4 @@ class Queues(Resource):
             AmbiguousError: Two queues carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {
-            "record_calls": record_calls,
-            "agent_wrap_up_after_calls": agent_wrap_up_after_calls,
-            "wrap_up_time_limit": wrap_up_time_limit,
-            "schedule": schedule,
-            "wait_agent_answer_timeout": wait_agent_answer_timeout,
-            "wait_greeting": wait_greeting,
-            "hold_greeting": hold_greeting,
-            "maximum_queue_size": maximum_queue_size,
-            "maximum_queue_wait_time": maximum_queue_wait_time,
-            "from_number_callout_to_agent": self._phone(from_number_callout_to_agent),
-            "get_list_agents_url": get_list_agents_url,
-            "cond_routing": cond_routing,
-        }
-        more = extra_fields(extra)
-        key = validated(KEY_RULES, {"name": name}, nulls=False, extra=more)
-        wanted = {field: value for field, value in more.items() if field not in key}
-        wanted |= validated(RULES, fields, nulls=True, extra=more)
-
-        async def create() -> str:
-            return (await self._create(CREATE, {**wanted, **key}, "queueID")).id
-
-        async def update(queue: Queue) -> bool:
-            changes = differing(queue, wanted)
-            if changes:
-                await self._write(UPDATE, changes, path={"queue_id": queue.id})
-            return bool(changes)
-
-        async def write(queue_id: str) -> bool:
-            if wanted:
-                await self._write(UPDATE, wanted, path={"queue_id": queue_id})
-            return bool(wanted)
-
-        return await Ensure(
-            session=self._host.session,
-            key=CREATE.key(key),
-            find=lambda: self.find(name=name),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda queue: queue.id,
-        ).run()
+        return await self._make_sure(lambda: self.find(name=name), name=name, extra=extra, **settings)

@@ -7,6 +7,7 @@ and docstrings.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from operator import attrgetter
 from typing import Final, TypeVar
 
 from ..core.errors import ConfigError
@@ -14,6 +15,8 @@ from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
+from ..core.rows import NOBODY, Owner
+from ..core.rows import Rows as CoreRows
 from ..core.validation import boolean
 from .pages import PageReader
 from .responses import Created, created, read_done
@@ -71,3 +74,41 @@ class Resource(CoreResource):
             read_ahead=read_ahead,
             max_passes=max_passes,
         )
+
+
+class Rows(Resource, CoreRows[M, Created, None]):
+    """The base of Stringee's resources that have a `Spec`."""
+
+    def _rows(
+        self,
+        filters: Mapping[str, object] = NOBODY,
+        *,
+        page_size: int,
+        read_ahead: int,
+        max_passes: int = MAX_PASSES,
+        strict: bool = False,
+    ) -> Paged[M]:
+        return self._list(
+            self.spec.list,
+            self.spec.pages,
+            key=attrgetter(*self.spec.row_key),
+            filters=filters,
+            page_size=page_size,
+            read_ahead=read_ahead,
+            max_passes=max_passes,
+            strict=strict,
+        )
+
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Created:  # noqa: ARG002 - no path has holes
+        return await self._create(self.spec.create, body, self.spec.new_id)
+
+    async def _send_update(
+        self, operation: Operation, body: Mapping[str, object], path: Mapping[str, str]
+    ) -> None:
+        await self._write(operation, body, path=path)
+
+    def _new_id(self, made: Created) -> str:
+        return made.id
+
+    async def _delete(self, row_id: str, *, missing_ok: bool) -> None:
+        await self._remove(self.spec.delete, missing_ok=missing_ok, path=self._path(row_id, NOBODY))

@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any, Final, cast
 
-import attrs
-
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
-from ..core.model import Model, as_struct
+from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
@@ -28,8 +26,7 @@ LIST: Final = Operation("users.list", "GET", "/v1/users", RetryClass.READ)
 SEND: Final = Operation("users.send_message", "POST", "/v1/user/sendcustommessage", RetryClass.CREATE)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model
 class User(Model):
     """A user who is online.
 

@@ -478,9 +478,11 @@ def test_read_ahead_out_of_range_is_refused(ahead: Any) -> None:
 async def test_unknown_keywords_are_named() -> None:
     """A keyword that does not exist is named: by a TypeError of a method, by a ConfigError of the client."""
     client = client_over(ScriptedTransport())
-    with pytest.raises(TypeError, match="nmae"):
+    with pytest.raises(TypeError, match="'name'"):
         await client.agents.create(nmae="An", stringee_user_id="u")  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="colour"):
+    with pytest.raises(TypeError, match=r"nmae.*did you mean 'name'"):
+        await client.agents.update("A1", nmae="An")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'; it takes record_calls, "):
         await client.queues.update("Q1", colour="red")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="pagesize"):
         client.agents.list(pagesize=10)  # type: ignore[call-arg]

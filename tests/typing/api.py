@@ -180,7 +180,12 @@ async def agents(client: StringeeClient) -> None:
     status: str | Unset = UNSET
     await client.agents.create(name="An", stringee_user_id="u", manual_status=status)
     await client.agents.create("An", stringee_user_id="u")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.agents.create(stringee_user_id="u")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.agents.create(name="An", stringee_user_id="u", routing_type="1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.agents.create(name="An", stringee_user_id="u", phone_number=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.agents.ensure(name="An", stringee_user_id="u", phone="84901")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     await client.agents.update("A", name=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.agents.update("A", system_status=1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 async def others(client: StringeeClient) -> None:
@@ -199,6 +204,9 @@ async def others(client: StringeeClient) -> None:
     assert_type(await client.queues.find(name="Hotline"), Queue | None)
     assert_type(await client.queues.ensure(name="Hotline", cond_routing=2), Ensured)
     await client.queues.delete(queue.id)
+    await client.queues.create(name="Hotline", record_calls=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.queues.update(queue.id, shedule=2)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.groups.update(group.id, name=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     routing = await client.group_routings.create(queue_id=queue.id, group_id=group.id, primary_group=True)
     await client.group_routings.update(routing.id, primary_group=0)
     assert_type(await client.group_routings.find(queue_id=queue.id, group_id=group.id), GroupRouting | None)

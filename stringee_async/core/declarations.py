@@ -1,0 +1,247 @@
+"""What can be set of an object, declared once: a `TypedDict` whose types carry the check, the wire form and the text.
+
+One job, and the owner of annotated_doc: read such a declaration. A method takes its settings by it (`**settings:
+Unpack[AgentSettings[Unset]]`), its values are checked by it, and `help` shows its texts. How values become the body of a
+request is told here; what is then sent is the business of `rows` and of the vendors.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType, NoneType, SimpleNamespace, UnionType
+from typing import Any, Final, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import attrs
+from annotated_doc import Doc as Doc
+
+from .errors import ConfigError
+from .field_rules import called_number
+from .fields import international
+from .unset import Unset
+from .validation import Check, phone_number
+
+Absent = TypeVar("Absent")
+"""What may stand in place of a value: `Unset` in a create, `Unset | None` in an update. None is sent as null."""
+
+_TEXT_WIDTH: Final = 116
+_SETTINGS: Final = re.compile(r"(\n +settings: [^\n]*)")
+_NUMBERS: Final = (phone_number, called_number)
+
+
+@attrs.frozen
+class Wire:
+    """What the vendor calls a field, where that does not follow from its name.
+
+    Args:
+        name: The name on the wire.
+    """
+
+    name: str
+
+
+@attrs.frozen(kw_only=True)
+class Needs:
+    """A value that makes sense only together with another field.
+
+    Args:
+        value: The value.
+        field: The other field.
+        reason: What the value does, for the message.
+    """
+
+    value: object
+    field: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Field:
+    """One field of a declaration.
+
+    Args:
+        name: Its name as an argument.
+        wire: Its name on the wire.
+        check: Returns a value as it goes on the wire.
+        text: What it is, for people.
+        types: The types of its values, as they are written.
+        null: Whether None may be given for a new object too.
+        clearable: Whether None may be given for an object that exists.
+        needs: The value that needs another field, or None.
+    """
+
+    name: str
+    wire: str
+    check: Check
+    text: str
+    types: tuple[str, ...]
+    null: bool
+    clearable: bool
+    needs: Needs | None = None
+
+    def described(self, *, creating: bool) -> str:
+        """Return the line that `help` shows of it."""
+        null = self.null if creating else self.clearable
+        kinds = " or ".join((*self.types, "None") if null else self.types)
+        limits = getattr(self.check, "limits", "")
+        return f"{self.name} ({kinds}{', ' if limits else ''}{limits}): {self.text}"
+
+
+class Fields:
+    """All fields of a declaration, by name.
+
+    Args:
+        declared: The `TypedDict`; each of its types is `Annotated` with a check, a `Doc`, and a `Wire` or `Needs` if need be.
+        wire: Returns the name on the wire of a field that has no `Wire`.
+        null_on_create: Whether what may be None in an update may be so in a create, whatever the types say.
+    """
+
+    def __init__(
+        self, declared: Any, *, wire: Callable[[str], str] = str, null_on_create: bool = False
+    ) -> None:
+        self._by_name = _read(declared, wire)
+        self._needs = tuple(field for field in self._by_name.values() if field.needs is not None)
+        self._null_on_create = null_on_create
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self._by_name.values())
+
+    def __getitem__(self, name: str) -> Field:
+        return self._by_name[name]
+
+    def body(
+        self,
+        values: Mapping[str, object],
+        *,
+        creating: bool,
+        extra: Mapping[str, object] | None = None,
+        phone_code: str | None = None,
+    ) -> dict[str, object]:
+        """Return the fields that were given under the wire's names, each checked, and those of `extra`.
+
+        Args:
+            values: What the caller gave by keyword; `UNSET` ones are left out.
+            creating: Whether they are of a new object.
+            extra: What `core.bodies.extra_fields` returned: sent as it is, and a field whose very value stands in it is
+                not checked either. What is given by keyword goes before it.
+            phone_code: The calling code that national phone numbers get, or None.
+
+        Raises:
+            TypeError: There is no such field; the nearest one is named.
+            ConfigError: A value does not pass, naming the argument.
+        """
+        body = {**extra} if extra else {}
+        known = self._by_name
+        for name, value in values.items():
+            field = known.get(name)
+            if field is None:
+                self._unknown(name)
+            if isinstance(value, Unset):
+                continue
+            if phone_code is not None and field.check in _NUMBERS:
+                value = international(value, phone_code)
+            if extra and field.wire in extra and extra[field.wire] == value:
+                body[field.wire] = value
+            elif value is not None:
+                body[field.wire] = field.check(name, value)
+            elif field.null or (field.clearable and (self._null_on_create or not creating)):
+                body[field.wire] = None
+            else:
+                raise ConfigError(f"{name} must not be None; leave it out")
+        return body
+
+    def complete(self, body: Mapping[str, object], *, creating: bool) -> None:
+        """Look whether the fields of a body that need each other are there.
+
+        Raises:
+            ConfigError: One is missing in a new object, or is taken from one that exists.
+        """
+        for field in self._needs:
+            needs = field.needs
+            if needs is None or body.get(field.wire) != needs.value:
+                continue
+            other = self._by_name[needs.field].wire
+            if other not in body if creating else (other in body and body[other] is None):
+                verb = "be given" if creating else "not be cleared"
+                raise ConfigError(f"{field.name} {needs.value} {needs.reason}, so {needs.field} must {verb}")
+
+    def _unknown(self, name: str) -> NoReturn:
+        near = difflib.get_close_matches(name, self._by_name, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(self._by_name)}"
+        raise TypeError(f"got an unexpected keyword argument {name!r}; {hint}")
+
+
+def document_settings(owner: type[Any]) -> None:
+    """Add to the docstrings of a class's methods the fields that they take as `**settings`.
+
+    Args:
+        owner: The class; a method that has such settings has a line `settings:` in its docstring.
+    """
+    for method in vars(owner).values():
+        hint = getattr(method, "__annotations__", {}).get("settings")
+        if hint is None:
+            continue
+        alone: Any = SimpleNamespace(__annotations__={"settings": hint})
+        (kind,) = get_args(get_type_hints(alone, method.__globals__)["settings"])
+        creating = get_args(kind) == (Unset,)
+        fields = _read(get_origin(kind) or kind, str).values()
+        before, settings, after = re.split(_SETTINGS, method.__doc__, maxsplit=1)
+        indent = " " * (len(settings) - len(settings.lstrip()) + 3)
+        lines = [_wrapped(indent, field.described(creating=creating)) for field in fields]
+        method.__doc__ = "".join([before, settings, *lines, after])
+
+
+def document_fields(kind: type[Any], fields: Iterable[Field]) -> None:
+    """Add to the docstring of a model the texts of those fields that can be set.
+
+    Args:
+        kind: The model.
+        fields: What can be set; fields that the docstring has already are left out.
+    """
+    text = kind.__doc__ or ""
+    named = set(re.findall(r"^ +(\w+): ", text, re.MULTILINE))
+    new = [field for field in fields if field.name not in named and hasattr(kind, field.name)]
+    lines = [_wrapped(" " * 8, f"{field.name}: {field.text}") for field in new]
+    kind.__doc__ = "".join([text.rstrip(), *lines, "\n    "])
+
+
+def _wrapped(indent: str, line: str) -> str:
+    """Return a line of a docstring in as many lines as it takes, each with the line break before it."""
+    line = indent + line
+    if len(line) > _TEXT_WIDTH:
+        line = textwrap.fill(line, _TEXT_WIDTH, subsequent_indent=indent + "    ")
+    return f"\n{line}"
+
+
+def _read(declared: Any, wire: Callable[[str], str]) -> Mapping[str, Field]:
+    hints = get_type_hints(declared, include_extras=True)
+    return MappingProxyType({name: _field(name, hint, wire) for name, hint in hints.items()})
+
+
+def _field(name: str, hint: Any, wire: Callable[[str], str]) -> Field:
+    kind, *notes = get_args(hint)
+    arms = get_args(kind) if get_origin(kind) in {UnionType, Union} else (kind,)
+    null = NoneType in arms
+    found: dict[Any, Any] = {type(note): note for note in notes if isinstance(note, (Doc, Wire, Needs))}
+    (check,) = (note for note in notes if type(note) not in found)
+    values = [arm for arm in arms if arm not in (Unset, NoneType) and not isinstance(arm, TypeVar)]
+    return Field(
+        name=name,
+        wire=found[Wire].name if Wire in found else wire(name),
+        check=check,
+        text=found[Doc].documentation,
+        types=tuple(map(_type_name, values)),
+        null=null,
+        clearable=null or any(isinstance(arm, TypeVar) for arm in arms),
+        needs=found.get(Needs),
+    )
+
+
+def _type_name(kind: Any) -> str:
+    return (
+        str(kind.__name__)
+        if isinstance(kind, type) and not get_args(kind)
+        else str(kind).replace("collections.abc.", "")
+    )

@@ -1,0 +1,200 @@
+"""The moves of a resource whose objects are listed, found, created, changed and deleted: each written once.
+
+One job: from a `Spec` (operations, fields, names of ids) to what a noun does. A vendor adds its envelope: how a create and
+an update are sent, and how an id is read; a resource file its `Spec`, fields and docstrings.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Generic, TypeVar, cast
+
+import attrs
+
+from .bodies import extra_fields
+from .declarations import Fields, document_fields
+from .ensure import Ensure, Ensured, find_unique
+from .model import Model
+from .names import differing, is_name, same_name
+from .operation import Operation
+from .paging import Paged
+from .resource import Resource
+
+M = TypeVar("M", bound=Model)
+Made = TypeVar("Made")
+Changed = TypeVar("Changed")
+
+Owner = Mapping[str, str]
+"""What a path has for its holes besides the id of the object itself, such as the client that it belongs to."""
+NOBODY: Final[Owner] = MappingProxyType({})
+"""For paths that have no other hole."""
+
+
+@attrs.frozen(kw_only=True)
+class Spec:
+    """What a resource is made of.
+
+    Args:
+        model: What a row is.
+        create: Makes an object.
+        list: Lists objects.
+        update: Changes one; None where that cannot be done.
+        delete: Removes one.
+        pages: Reads the rows of a listing, as the vendor's `_list` takes it.
+        fields: What can be set.
+        natural_key: The fields that tell an object from others; `ensure` looks for them and never changes them.
+        row_key: The model's fields that tell two rows of a listing apart.
+        id_name: The model's field that holds the id.
+        path_id: The hole of the id in paths.
+        new_id: Where a create's response holds the id, for vendors that return it alone.
+    """
+
+    model: type[Model]
+    create: Operation
+    list: Operation
+    update: Operation | None
+    delete: Operation
+    pages: Any
+    fields: Fields
+    natural_key: tuple[str, ...]
+    row_key: tuple[str, ...] = ("id",)
+    id_name: str = "id"
+    path_id: str = ""
+    new_id: str = ""
+
+
+class Rows(Resource, Generic[M, Made, Changed]):
+    """The base of resources with a `Spec`: of rows `M`, of what a create and what an update return."""
+
+    spec: ClassVar[Spec]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        spec: Spec | None = vars(cls).get("spec")
+        if spec is not None:
+            document_fields(spec.model, spec.fields)
+
+    @abstractmethod
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Made:
+        """Send a create."""
+        ...
+
+    async def _send_update(
+        self, operation: Operation, body: Mapping[str, object], path: Mapping[str, str]
+    ) -> Changed:
+        """Send an update; replaced where there is one."""
+        raise AssertionError(operation, body, path)
+
+    @abstractmethod
+    def _new_id(self, made: Made) -> str:
+        """Return the id of what was created."""
+        ...
+
+    def _keys(self, operation: Operation, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the natural key of what a create makes, for an `Ensure`; a vendor may add its other spellings."""
+        return {"key": operation.key(fields)}
+
+    def _path(self, row_id: Any, owner: Owner) -> dict[str, str]:
+        """Return what the path of one object has for its holes."""
+        return {**owner, self.spec.path_id: row_id}
+
+    def _differing(self, found: M, wanted: Mapping[str, object]) -> dict[str, object]:
+        """Return what of the wanted fields an object does not have."""
+        return differing(found, wanted)
+
+    async def _new(
+        self, *, owner: Owner = NOBODY, extra: Mapping[str, Any] | None = None, **values: object
+    ) -> Made:
+        """Create an object.
+
+        Args:
+            owner: For the path.
+            extra: More fields, by the vendor's names.
+            values: Fields by keyword.
+        """
+        fields = self.spec.fields
+        body = fields.body(values, creating=True, extra=extra_fields(extra), phone_code=self._host.phone_code)
+        fields.complete(body, creating=True)
+        return await self._send_create(body, owner)
+
+    async def _change(
+        self, row_id: Any, *, owner: Owner = NOBODY, extra: Mapping[str, Any] | None = None, **values: object
+    ) -> Changed:
+        """Change fields of an object; arguments as for `_new`."""
+        fields = self.spec.fields
+        body = fields.body(
+            values, creating=False, extra=extra_fields(extra), phone_code=self._host.phone_code
+        )
+        fields.complete(body, creating=False)
+        return await self._write_row(row_id, body, owner)
+
+    async def _write_row(self, row_id: Any, body: Mapping[str, object], owner: Owner) -> Changed:
+        operation = cast("Operation", self.spec.update)  # a resource without one changes nothing
+        return await self._send_update(operation, body, self._path(row_id, owner))
+
+    async def _find(self, listing: Paged[M], **wanted: object) -> M | None:
+        """Return the one row of a listing that has these values, or None; see `find_unique`."""
+        return await find_unique(listing, has(wanted), wanted, self._id_of)
+
+    def _id_of(self, row: M) -> str:
+        return str(getattr(row, self.spec.id_name))
+
+    async def _make_sure(
+        self,
+        find: Callable[[], Awaitable[M | None]],
+        *,
+        owner: Owner = NOBODY,
+        extra: Mapping[str, Any] | None = None,
+        **values: object,
+    ) -> Ensured:
+        """Make sure that an object exists with these fields: find, then create or update.
+
+        Args:
+            find: Looks for it.
+            owner: For the paths.
+            extra: More fields, by the vendor's names.
+            values: Fields by keyword, those of the natural key among them.
+        """
+        spec, fields = self.spec, self.spec.fields
+        body = fields.body(values, creating=True, extra=extra_fields(extra), phone_code=self._host.phone_code)
+        wanted = {name: value for name, value in body.items() if name not in spec.natural_key}
+
+        async def create() -> str:
+            fields.complete(body, creating=True)
+            return self._new_id(await self._send_create(body, owner))
+
+        async def write(row_id: str, changes: Mapping[str, object]) -> bool:
+            if spec.update is None or not changes:
+                return False
+            await self._write_row(row_id, changes, owner)
+            return True
+
+        return await Ensure(
+            session=self._host.session,
+            **self._keys(spec.create, {**owner, **body}),
+            find=find,
+            create=create,
+            update=lambda found: write(self._id_of(found), self._differing(found, wanted)),
+            write=lambda row_id: write(row_id, wanted),
+            id_of=self._id_of,
+        ).run()
+
+
+def has(wanted: Mapping[str, object]) -> Callable[[Any], bool]:
+    """Return whether a row has these values; names are compared as vendors keep them.
+
+    Args:
+        wanted: Values by the names of the model's fields.
+    """
+    tests = [_has(name, value) for name, value in wanted.items()]
+    return tests[0] if len(tests) == 1 else lambda row: all(test(row) for test in tests)
+
+
+def _has(name: str, value: Any) -> Callable[[Any], bool]:
+    read = attrgetter(name)
+    return (
+        (lambda row: same_name(read(row), value)) if is_name(name) else lambda row: bool(read(row) == value)
+    )
