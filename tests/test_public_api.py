@@ -586,7 +586,11 @@ def test_docstrings_name_every_keyword_that_a_method_takes() -> None:
                 hint = get_type_hints(method).get("settings")
                 for kind in get_args(hint) if get_origin(hint) is Unpack else ():
                     text = inspect.getdoc(method) or ""
-                    missing = [field for field in get_type_hints(kind) if f"{field} (" not in text]
+                    missing = [
+                        field
+                        for field in get_type_hints(get_origin(kind) or kind)
+                        if f"{field} (" not in text
+                    ]
                     assert not missing, f"{owner.__name__}.{name} does not say what {missing} are"
                     validated += 1
     assert validated >= 6
