@@ -12,7 +12,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType, NoneType, SimpleNamespace, UnionType
-from typing import Any, Final, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 from annotated_doc import Doc as Doc
@@ -102,7 +102,7 @@ class Fields:
         self, declared: Any, *, wire: Callable[[str], str] = str, null_on_create: bool = False
     ) -> None:
         self._by_name = _read(declared, wire)
-        self._needs = tuple(field for field in self._by_name.values() if field.needs is not None)
+        self._needing = tuple(field for field in self._by_name.values() if field.needs is not None)
         self._null_on_create = null_on_create
 
     def __iter__(self) -> Iterator[Field]:
@@ -118,6 +118,7 @@ class Fields:
         creating: bool,
         extra: Mapping[str, object] | None = None,
         phone_code: str | None = None,
+        alone: bool = True,
     ) -> dict[str, object]:
         """Return the fields that were given under the wire's names, each checked, and those of `extra`.
 
@@ -127,13 +128,14 @@ class Fields:
             extra: What `core.bodies.extra_fields` returned: sent as it is, and a field whose very value stands in it is
                 not checked either. What is given by keyword goes before it.
             phone_code: The calling code that national phone numbers get, or None.
+            alone: Whether the body must be complete by itself, so that fields that need each other are looked at.
 
         Raises:
             TypeError: There is no such field; the nearest one is named.
             ConfigError: A value does not pass, naming the argument.
         """
         body = {**extra} if extra else {}
-        known = self._by_name
+        known, needing = self._by_name, False
         for name, value in values.items():
             field = known.get(name)
             if field is None:
@@ -150,6 +152,9 @@ class Fields:
                 body[field.wire] = None
             else:
                 raise ConfigError(f"{name} must not be None; leave it out")
+            needing = needing or field.needs is not None
+        if needing and alone:
+            self.complete(body, creating=creating)
         return body
 
     def complete(self, body: Mapping[str, object], *, creating: bool) -> None:
@@ -158,9 +163,9 @@ class Fields:
         Raises:
             ConfigError: One is missing in a new object, or is taken from one that exists.
         """
-        for field in self._needs:
-            needs = field.needs
-            if needs is None or body.get(field.wire) != needs.value:
+        for field in self._needing:
+            needs = cast("Needs", field.needs)
+            if body.get(field.wire) != needs.value:
                 continue
             other = self._by_name[needs.field].wire
             if other not in body if creating else (other in body and body[other] is None):

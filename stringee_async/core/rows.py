@@ -115,20 +115,16 @@ class Rows(Resource, Generic[M, Made, Changed]):
             extra: More fields, by the vendor's names.
             values: Fields by keyword.
         """
-        fields = self.spec.fields
-        body = fields.body(values, creating=True, extra=extra_fields(extra), phone_code=self._host.phone_code)
-        fields.complete(body, creating=True)
+        more = None if extra is None else extra_fields(extra)
+        body = self.spec.fields.body(values, creating=True, extra=more, phone_code=self._host.phone_code)
         return await self._send_create(body, owner)
 
     async def _change(
         self, row_id: Any, *, owner: Owner = NOBODY, extra: Mapping[str, Any] | None = None, **values: object
     ) -> Changed:
         """Change fields of an object; arguments as for `_new`."""
-        fields = self.spec.fields
-        body = fields.body(
-            values, creating=False, extra=extra_fields(extra), phone_code=self._host.phone_code
-        )
-        fields.complete(body, creating=False)
+        more = None if extra is None else extra_fields(extra)
+        body = self.spec.fields.body(values, creating=False, extra=more, phone_code=self._host.phone_code)
         return await self._write_row(row_id, body, owner)
 
     async def _write_row(self, row_id: Any, body: Mapping[str, object], owner: Owner) -> Changed:
@@ -159,7 +155,9 @@ class Rows(Resource, Generic[M, Made, Changed]):
             values: Fields by keyword, those of the natural key among them.
         """
         spec, fields = self.spec, self.spec.fields
-        body = fields.body(values, creating=True, extra=extra_fields(extra), phone_code=self._host.phone_code)
+        body = fields.body(
+            values, creating=True, extra=extra_fields(extra), phone_code=self._host.phone_code, alone=False
+        )
         wanted = {name: value for name, value in body.items() if name not in spec.natural_key}
 
         async def create() -> str:

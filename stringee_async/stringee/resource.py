@@ -29,9 +29,6 @@ MAX_PAGE_SIZE: Final = 100
 class Resource(CoreResource):
     """The base of every Stringee resource."""
 
-    async def _create(self, operation: Operation, body: Mapping[str, object], id_key: str) -> Created:
-        return await self._send(operation, lambda response: created(response, id_key), body=body)
-
     async def _write(
         self, operation: Operation, body: Mapping[str, object], *, path: Mapping[str, str] | None = None
     ) -> None:
@@ -100,7 +97,8 @@ class Rows(Resource, CoreRows[M, Created, None]):
         )
 
     async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Created:  # noqa: ARG002 - no path has holes
-        return await self._create(self.spec.create, body, self.spec.new_id)
+        spec = self.spec
+        return await self._send(spec.create, lambda response: created(response, spec.new_id), body=body)
 
     async def _send_update(
         self, operation: Operation, body: Mapping[str, object], path: Mapping[str, str]
