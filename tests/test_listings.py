@@ -345,7 +345,7 @@ async def test_a_number_of_rows_that_is_never_reached_is_not_called_certain() ->
         listing = client.agents.list(page_size=10)
         assert len(await listing.collect()) == 20
         assert listing.drift is not None
-        assert (listing.drift.certain, listing.certain, listing.drift.sweeps) == (False, False, 1)
+        assert (listing.drift.certain, listing.certain, listing.drift.passes) == (False, False, 1)
         assert len(transport.requests) == 3
         assert len([page async for page in client.agents.list(page_size=10).pages()]) == 2
 
@@ -455,7 +455,7 @@ async def test_rows_added_in_front_cost_no_second_pass() -> None:
         found = [agent.id async for agent in listing]
     assert found[1:] == [f"A{number}" for number in range(60)]
     assert listing.drift is not None
-    assert (listing.drift.sweeps, listing.drift.certain, listing.certain) == (1, True, True)
+    assert (listing.drift.passes, listing.drift.certain, listing.certain) == (1, True, True)
     assert len(transport.requests) == 7
 
 
@@ -508,7 +508,7 @@ async def test_a_listing_that_keeps_changing_is_read_as_often_as_the_caller_says
         listing = client.agents.list(page_size=10, max_passes=most)
         await listing.collect()
     assert listing.drift is not None
-    assert (listing.drift.sweeps, listing.drift.certain) == (most, False)
+    assert (listing.drift.passes, listing.drift.certain) == (most, False)
     assert len(transport.requests) <= 7 * most
 
 

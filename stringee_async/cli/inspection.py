@@ -139,7 +139,7 @@ class _Look:
         rows = await listing.collect()
         if listing.drift is not None:
             detail = (
-                f"rows that came twice: {listing.drift.repeated}, times it was read: {listing.drift.sweeps}"
+                f"rows that came twice: {listing.drift.repeated}, times it was read: {listing.drift.passes}"
             )
             self.findings.append(Finding("uncertain", f"list of {kind}", detail))
         self.listed[kind] += len(rows)

@@ -5,7 +5,8 @@ Imports point down only:
      6   cli, __main__
      5   emulator                                      (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, resource, rows, client
+     3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, host
+     3   core.page_source, resource, rows, client
      2   core.auth  ratelimit  slots  gate  keyed_lock  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.token_pause  resume_token  prefetch  validation  oauth2  clock_skew
@@ -24,8 +25,9 @@ of `direct`, `left_sessions` and
 JSON by `json_codec`; `fields`, `field_rules`, `bodies`, `declarations` and `addresses` are made of the checks of `validation`,
 `field_rules` of those of `fields` too, and `declarations` of both; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
 a `token_pause`; `gate` is made of `slots`, `probe` and `ratelimit`; `attempt_log` writes of a `call_state`, and a `tally`
-has a `call_id`. In layer 3, `ensure`, `resource`
-and `client` are made of `session`, `rows` of `resource` and `ensure`, `session` of `session_state`, `waiting_call`, `call_retries` and `call_end`, `bulk` of `bulk_run`, and that of `run_gate`.
+has a `call_id`. In layer 3, `ensure`, `host` and `client` are made of `session`, `page_source` and `resource` of `host`,
+`rows` of `resource` and `ensure`, `session` of `session_state`, `waiting_call`, `call_retries` and `call_end`, `bulk` of
+`bulk_run`, and that of `run_gate`.
 `tests/test_layers.py` holds the table against the
 files.
 
@@ -63,9 +65,9 @@ files.
 | `paging`       | lazy listings: what their user sees                                |          |
 | `item_iterator`| rows of one run, each once, in as many passes as it takes          |          |
 | `page_iterator`| whole pages, as served                                             |          |
-| `page`         | one page, and whether it is the last one                           |          |
+| `page`         | one page of a listing                                              |          |
 | `page_parts`   | counts and rows inside a response; what counts as empty            |          |
-| `drift`        | whether a row may have slipped through while a listing was read    |          |
+| `drift`        | rows that move while a listing is read, and where a pass ends      |          |
 | `prefetch`   | pages fetched ahead of the reader, in a growing window             |          |
 | `resume_token`       | resume tokens: a place in a listing as text                        |          |
 | `coerce`       | values not quite of the documented type, made so without loss      | cattrs   |
@@ -108,6 +110,8 @@ files.
 | `bulk_run`     | the workers of a bulk run, and what becomes of each item           |          |
 | `run_gate`     | what these workers pass before each item: hold, probe, doubt       |          |
 | `ensure`       | look, create, adopt: one object, whatever happens to the responses   |          |
+| `host`         | a host and the session that talks to it                            |          |
+| `page_source`  | where the pages of a listing come from: ask for one, read it       |          |
 | `resource`     | the moves that every resource makes: send, remove, list            |          |
 | `rows`         | find, create, ensure, update, from the `Spec` of a resource         |          |
 | `client`       | options, views, statistics, opening and closing of every client    |          |

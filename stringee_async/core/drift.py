@@ -1,6 +1,7 @@
-"""What happened to a listing while it was read: rows that moved, and whether one may have slipped through.
+"""What happened to a listing while it was read: rows that moved, and where a pass through its pages ends.
 
-One job: tell from the totals that the pages state, and from rows that come again, whether another pass is needed.
+One job: tell from the totals that the pages state, and from rows that come again, whether a page is the last one of its
+pass and whether another pass is needed.
 
 Rows in front of the reader that are removed pull the rows behind them onto pages that were read already: these are
 skipped. Rows that are added there push others back: these come again, and none is skipped. So between two pages of a
@@ -12,10 +13,12 @@ A removal and an addition that cancel out between two pages leave no trace in th
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import attrs
 
+from .deprecated import Renamed
 from .page import Page
 from .plain import Plain
 
@@ -28,7 +31,7 @@ class Drift(Plain):
         first_total: Rows when the reading began.
         last_total: Rows at its end.
         repeated: Rows that came again because others moved them.
-        sweeps: How many passes were made through the listing.
+        passes: How many passes were made through the listing.
         certain: Whether no row can have been skipped in the last pass, and it brought as many rows as are stated, so
             that every row that existed throughout was yielded; rows that were added meanwhile may be missing.
             Never after a resume: then rows may be missing, or come again that the earlier run had yielded.
@@ -37,8 +40,10 @@ class Drift(Plain):
     first_total: int | None
     last_total: int | None
     repeated: int
-    sweeps: int
+    passes: int
     certain: bool
+
+    sweeps = Renamed("passes")
 
 
 class DriftWatch:
@@ -172,7 +177,7 @@ class DriftWatch:
             first_total=self.first_total,
             last_total=self.total,
             repeated=self.repeated,
-            sweeps=self.passes,
+            passes=self.passes,
             certain=not self.moved and not short,
         )
 
@@ -181,3 +186,72 @@ def _shrunk(page: Page[Any], before: DriftWatch) -> bool:
     if page.total is None or before.total is None:
         return (page.total_pages or 0) < (before.total_pages or 0)
     return page.total <= before.total
+
+
+def size_of(page: Page[Any]) -> int:
+    """Return how many rows a page was served with, malformed ones too."""
+    return len(page.items) + len(page.malformed)
+
+
+class Extent:
+    """How far one pass through the pages has come, and whether it is at the end.
+
+    Args:
+        rows: Rows before the first page that is read, or None where that is not known.
+    """
+
+    __slots__ = ("_empty_end", "_largest", "_smallest", "_stated", "rows")
+
+    def __init__(self, rows: int | None) -> None:
+        self.rows = rows
+        self._largest = 0
+        self._smallest: float = math.inf  # of the pages behind which others are stated
+        self._empty_end = False
+        self._stated: int | None = None
+
+    def ends(self, page: Page[Any], number: int, *, steady: bool = True) -> bool:
+        """Count a page, and return whether it is the last one.
+
+        The number of pages that the vendor states decides. Where it is too small for the number of rows that the
+        vendor states too, reading goes on behind a page that is full; so it does where more rows were served than are
+        stated, and where no rows are stated and the pages are shorter than they were to be.
+
+        Args:
+            page: The page.
+            number: The number that it was asked for by.
+            steady: Whether nothing changed during the pass, so that the counts can be compared.
+        """
+        size = size_of(page)
+        full = size >= (self._largest or page.page_size)
+        self._largest = max(self._largest, size)
+        if self.rows is not None:
+            self.rows += size
+        if page.total_pages is None:
+            return size < page.page_size or (page.total is not None and self.rows == page.total)
+        before, self._stated = self._stated, page.total_pages
+        if number < page.total_pages:
+            self._smallest = min(self._smallest, size)
+            return False
+        self._empty_end = not size and 1 < number == page.total_pages
+        if not (steady and full and size):
+            return True
+        if page.total is None:
+            return size == page.page_size or before != page.total_pages
+        return self.rows is None or self.rows == page.total
+
+    def short_of(self, total: int | None) -> bool:
+        """Return whether fewer rows were served than the vendor states; False where either is not known."""
+        return total is not None and self.rows is not None and self.rows < total
+
+    def lacks(self, total: int | None) -> bool:
+        """Return whether rows may be missing after all pages were read.
+
+        That is so where fewer rows were served than the vendor states, and where it states none and a page held fewer
+        rows than others do, though it is said that pages follow it.
+
+        Args:
+            total: How many rows the vendor states, or None.
+        """
+        if total is None:
+            return self._empty_end or self._smallest < self._largest
+        return self.short_of(total)

@@ -117,8 +117,18 @@ class Gate:
             return False
         if not self._try_acquire(operation, lane):
             return False
-        slots.take()
+        slots.free -= 1
         return True
+
+    def leave(self, slots: Slots) -> None:
+        """Give a slot back.
+
+        Args:
+            slots: The slots that it was taken of; after a move to another loop, `self.slots` are others.
+        """
+        slots.free += 1
+        if slots.queued:
+            slots.hand_over()
 
     async def enter(self, operation: str, lane: Lane, refresh: Refresh) -> None:
         """Wait for a slot and a permit; on return nothing is left to wait for.

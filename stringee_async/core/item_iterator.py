@@ -1,8 +1,8 @@
 """Rows of one run through a listing, each once, in as many passes as it takes.
 
-One job: hand out the rows of each page that were not seen yet, deal with pages that bring nothing new, and remember
-where the row yielded last stands. Whether rows moved is told by `drift`, where the end is by `page`. What a run finds
-out belongs to the run: two runs through one listing do not mix.
+One job: yield the rows of each page that were not seen yet, deal with pages that bring nothing new, and remember where
+the row yielded last stands. `drift` tells whether rows moved and where a pass ends. What a run finds out belongs to the
+run: two runs through one listing do not mix.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import logging
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Final, TypeVar
 
-import attrs
-
-from .drift import Drift, DriftWatch
+from .drift import Drift, DriftWatch, Extent
 from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
-from .page import Extent, Page
+from .page import Page
 from .prefetch import Window
-from .resume_token import Place, token_of
+from .resume_token import Position, token_of
 
 logger = logging.getLogger("stringee_async.paging")
 
@@ -53,7 +51,7 @@ class ItemIterator(AsyncIterator[T]):
         key: Callable[[T], Hashable],
         scope: str,
         max_passes: int,
-        start: Place | None,
+        start: Position | None,
         finished: Callable[[ItemIterator[T]], None],
         listing: object,
         name: str | None = None,
@@ -71,10 +69,10 @@ class ItemIterator(AsyncIterator[T]):
         self.certain = False
         """Whether this run came to its end and brought every row that existed throughout. Only then does a row's
         absence prove anything, and only if the keys of all rows could be read (`Model.unreadable`)."""
-        self._seen: set[int] = set()
+        self._seen: set[Hashable] = set()
         self._rows: Sequence[T] = ()
         self._former: Sequence[T] = ()
-        self._places: Sequence[int] = ()
+        self._indexes: Sequence[int] = ()
         self._index = 0
         self._number = 1
         self._page_number = 0
@@ -88,11 +86,11 @@ class ItemIterator(AsyncIterator[T]):
         self._receded = 0
         self._pushed: int | None = None
         self._proven = True
-        self._latest: Place | None = None
+        self._latest: tuple[int, int, Hashable, int | None] | None = None
         self._start = start
         self._watch = DriftWatch(max_passes, None if start is None else (start.total, start.drifted))
         self._extent = Extent(0 if start is None else start.rows)
-        self._pages_at_start: int | None = None
+        self._outgrown_at: int | None = None
         self._resumed = start is not None
         if start is not None:
             self._number = start.page
@@ -115,9 +113,14 @@ class ItemIterator(AsyncIterator[T]):
         self._remember()
         if self._latest is None:
             raise PagingError("no row was yielded yet, so there is nowhere to resume")
+        page, index, key, rows = self._latest
         watch = self._watch
-        place = attrs.evolve(self._latest, total=watch.total, drifted=watch.changed)
-        return token_of(self._scope, place)
+        return token_of(
+            self._scope,
+            Position(
+                page=page, index=index, key=str(key), total=watch.total, drifted=watch.changed, rows=rows
+            ),
+        )
 
     async def __anext__(self) -> T:
         while self._index >= len(self._rows):
@@ -127,11 +130,11 @@ class ItemIterator(AsyncIterator[T]):
         self._index += 1
         return self._rows[self._index - 1]
 
-    def stay(self) -> None:
+    def read_to_end(self) -> None:
         """Say that the reader will read to the end, so that the next page can be under way while this one is read."""
-        self._window.stay()
+        self._window.read_to_end()
 
-    def rest(self) -> Sequence[T]:
+    def drain_page(self) -> Sequence[T]:
         """Return, without waiting, the rows of the current page that were not yielded yet; they count as yielded."""
         begun, self._index = self._index, len(self._rows)
         return self._rows[begun:]
@@ -139,16 +142,8 @@ class ItemIterator(AsyncIterator[T]):
     def _remember(self) -> None:
         """Note where the row yielded last stands, for `token`."""
         if self._index:
-            index = self._places[self._index - 1]
-            key = str(self._page_keys[index - 1])
-            self._latest = Place(
-                page=self._page_number,
-                index=index,
-                key=key,
-                total=None,
-                drifted=False,
-                rows=self._rows_before,
-            )
+            index = self._indexes[self._index - 1]
+            self._latest = (self._page_number, index, self._page_keys[index - 1], self._rows_before)
 
     async def _advance(self) -> None:
         """Take the next page, or begin another pass, or end."""
@@ -158,7 +153,10 @@ class ItemIterator(AsyncIterator[T]):
                 return
             self._begin_pass()
         page = await self._window.get(self._last)
-        self._note_end(page)
+        if page.items or page.malformed:
+            self._receded = 0
+        else:
+            self._check_end(page)
         if not self._take(page):
             return
         self._number += 1
@@ -166,18 +164,16 @@ class ItemIterator(AsyncIterator[T]):
         self._retried = False
 
     def _begin_pass(self) -> None:
-        self._lay_out((), [], [])
+        self._queue((), [])
         self._number, self._last, self._page_number = 1, None, 0
         self._page_malformed = ()
         self._ended = False
         self._extent = Extent(0)
         self._window.rewind(1)
 
-    def _note_end(self, page: Page[T]) -> None:
+    def _check_end(self, page: Page[T]) -> None:
         """Stop at a listing whose end recedes while its pages are empty."""
-        if page.items or page.malformed:
-            self._receded = 0
-        elif self._last is not None and page.total_pages is not None and page.total_pages > self._last:
+        if self._last is not None and page.total_pages is not None and page.total_pages > self._last:
             self._receded += 1
             if self._receded > 1:
                 self._window.rewind(self._number)
@@ -191,9 +187,8 @@ class ItemIterator(AsyncIterator[T]):
     def _take(self, page: Page[T]) -> bool:
         """Make the page's rows the current ones; return False if the page must be asked for again."""
         keys = list(map(self._key, page.items))
-        marks = list(map(hash, keys))
         first_pass = self._watch.passes == 1
-        again = 0 if self._seen.isdisjoint(marks) else sum(mark in self._seen for mark in marks)
+        again = 0 if self._seen.isdisjoint(keys) else sum(map(self._seen.__contains__, keys))
         if keys:
             stale = again == len(keys) if first_pass and self._start is None else keys == self._page_keys
         else:
@@ -203,36 +198,35 @@ class ItemIterator(AsyncIterator[T]):
         self._pushed = self._pushed if stale else None
         if not first_pass:
             again = sum(map(set(self._page_keys).__contains__, keys))
-        in_turn = (
-            self._window.in_turn or page.total_pages is None
-        )  # without a known end nothing is read ahead
-        joined = bool(again) and in_turn and keys[:again] == self._page_keys[-again:]
+        # Without a known end nothing is read ahead.
+        one_by_one = self._window.one_by_one or page.total_pages is None
+        joined = bool(again) and one_by_one and keys[:again] == self._page_keys[-again:]
         self._watch.see(page, again, strict=self._retried, joined=joined)
-        self._page_malformed = page.malformed
-        self._proven = self._proven and page.proven
         rows_before = self._extent.rows
-        self._ended = self._extent.ends(page, self._number, settled=not self._watch.moved)
-        if self._number == 1:
-            self._pages_at_start = page.total_pages
-        if not self._ended and self._outgrown():
-            self._ended = True
-            self._watch.give_up()
-        self._set_aside(page)
+        self._find_end(page)
+        self._page_malformed = page.malformed
+        if page.malformed and first_pass:
+            logger.warning("page %d: %d rows could not be read", page.number, len(page.malformed))
+            self.malformed.extend(page.malformed)
         skipped = 0
         if self._start is not None:
-            place, self._start = self._start, None
-            skipped = self._skip_to(place, keys)
-        self._lay_out(page.items, keys, marks, skipped, seen_before=bool(again) or not first_pass)
+            start, self._start = self._start, None
+            skipped = self._skip_to(start, keys)
+        self._queue(page.items, keys, skipped, seen_before=bool(again) or not first_pass)
         self._watch.found = self._watch.found or bool(self._rows)
         self._page_number, self._rows_before = self._number, rows_before
         return True
 
-    def _outgrown(self) -> bool:
-        """Return whether rows are added faster than they are read, so that this pass would never end."""
-        return (
-            self._pages_at_start is not None
-            and self._number >= _GROWTH * self._pages_at_start + _GROWTH_LEAST
-        )
+    def _find_end(self, page: Page[T]) -> None:
+        """Find out whether the page is the last one of this pass, or rows are added faster than they are read."""
+        self._proven = self._proven and page.proven
+        self._ended = self._extent.ends(page, self._number, steady=not self._watch.moved)
+        if self._number == 1:
+            pages = page.total_pages
+            self._outgrown_at = None if pages is None else _GROWTH * pages + _GROWTH_LEAST
+        if not self._ended and self._outgrown_at is not None and self._number >= self._outgrown_at:
+            self._ended = True
+            self._watch.give_up()
 
     def _is_pushed_back(self, page: Page[T]) -> bool:
         """Return whether a page brings nothing new because at least as many rows were added in front of it.
@@ -249,16 +243,10 @@ class ItemIterator(AsyncIterator[T]):
         self._pushed = (self._pushed or 0) - len(page.items)
         return True
 
-    def _lay_out(
-        self,
-        items: Sequence[T],
-        keys: list[Hashable],
-        marks: list[int],
-        skipped: int = 0,
-        *,
-        seen_before: bool = False,
+    def _queue(
+        self, items: Sequence[T], keys: list[Hashable], skipped: int = 0, *, seen_before: bool = False
     ) -> None:
-        """Queue those rows of a page that were not seen yet, behind the first `skipped`."""
+        """Queue the page's unseen rows after the first `skipped`."""
         self._remember()
         # One page late, as the loop's variable still holds the last row of the page before.
         detach(self._former)
@@ -266,30 +254,30 @@ class ItemIterator(AsyncIterator[T]):
         self._page_keys, self._index = keys, 0
         seen = self._seen
         if not skipped and not seen_before:
-            expected = len(seen) + len(marks)
-            seen.update(marks)
+            expected = len(seen) + len(keys)
+            seen.update(keys)
             if len(seen) == expected:
-                self._places, self._rows = range(1, len(marks) + 1), items
+                self._indexes, self._rows = range(1, len(keys) + 1), items
                 return
-            seen.difference_update(marks)  # a row stands twice on the page itself
-        places: list[int] = []
+            seen.difference_update(keys)  # a row stands twice on the page itself
+        indexes: list[int] = []
         first_pass = self._watch.passes == 1
-        for place, mark in enumerate(marks, 1):
+        for index, key in enumerate(keys, 1):
             # A key of which bytes were replaced identifies nothing, so its row is not taken for one that was seen.
-            if place > skipped and (mark not in seen or (first_pass and _UNREADABLE in str(keys[place - 1]))):
-                places.append(place)
-            seen.add(mark)
-        self._places, self._rows = places, [items[place - 1] for place in places]
+            if index > skipped and (key not in seen or (first_pass and _UNREADABLE in str(key))):
+                indexes.append(index)
+            seen.add(key)
+        self._indexes, self._rows = indexes, [items[index - 1] for index in indexes]
 
     def _stuck(self, page: Page[T]) -> bool:
         """Deal with a page that brings nothing new."""
         self._watch.see(page, 0, strict=True)
         beyond = page.total_pages is not None and self._number > page.total_pages
         everything = page.total is not None and len(self._seen) >= page.total
-        # A vendor that states nothing responds to a page behind the end with its last one, or its only one.
+        # A vendor without totals responds past the end with its last or only page.
         endless = page.total_pages is None and page.total is None and page.number == self._number
         if endless or beyond or everything:
-            self._lay_out((), [], [])
+            self._queue((), [])
             self._page_number = self._number
             self._ended = True
             return True
@@ -304,21 +292,16 @@ class ItemIterator(AsyncIterator[T]):
         self._retried = True
         return False
 
-    def _set_aside(self, page: Page[T]) -> None:
-        if page.malformed and self._watch.passes == 1:
-            logger.warning("page %d: %d rows could not be read", page.number, len(page.malformed))
-            self.malformed.extend(page.malformed)
-
-    def _skip_to(self, place: Place, keys: list[Hashable]) -> int:
-        """Return how many rows the earlier process had yielded: up to its last row, or to its place on the page."""
+    def _skip_to(self, start: Position, keys: list[Hashable]) -> int:
+        """Return how many rows of the page the previous run had yielded: up to its last row, or to its index."""
         texts = [str(key) for key in keys]
-        if place.key in texts:
-            return texts.index(place.key) + 1
+        if start.key in texts:
+            return texts.index(start.key) + 1
         self._watch.suspect()
-        return min(place.index, len(texts))
+        return min(start.index, len(texts))
 
     def _finish(self) -> None:
-        self._lay_out((), [], [])
+        self._queue((), [])
         detach(self._former)
         self._former = ()
         self._exhausted = True

@@ -80,6 +80,21 @@ class Request:
         found = re.search(pattern + r"\Z", urlsplit(self.url).path)
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else {}
 
+    def with_query(self, parameters: str) -> Request:
+        """Return a copy with further query parameters behind those that it has.
+
+        Args:
+            parameters: The parameters, already quoted, such as `page=2&limit=50`.
+        """
+        return Request(
+            operation=self.operation,
+            method=self.method,
+            path=self.path,
+            url=f"{self.url}{'&' if '?' in self.url else '?'}{parameters}",
+            retry_class=self.retry_class,
+            headers=self.headers,
+        )
+
     def signed(self, headers: Mapping[str, str], credential: object) -> Request:
         """Return a copy with more headers, and the credential that they come from.
 

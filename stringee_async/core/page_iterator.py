@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
+from .drift import Extent, size_of
 from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
-from .page import Extent, Page, size_of
+from .page import Page
 from .prefetch import Window
 
 T = TypeVar("T")

@@ -1,13 +1,13 @@
 """Listings: pages fetched lazily, ahead and in order, and made whole again when rows move.
 
-One job: turn "give me page n" into `Paged`, which can be iterated as often as wanted. How a page is asked for
-and read is the vendor's business. The rules:
+One job: turn a source of pages into `Paged`, which can be iterated as often as wanted. How a page is asked for and read
+is the vendor's business (`page_source`). The rules:
 
 - the end is decided by the number of pages, or of rows, that the vendor states, never by a short page; where it
   states neither, by a page that is empty, brings nothing new, or holds less than the vendor is known to serve
   (`page`);
 - pages are asked for up to `read_ahead` ahead, in a window that grows as the reader goes on, and handed out in
-  order; leaving the loop cancels what is under way (`read_ahead`);
+  order; leaving the loop cancels what is under way (`prefetch`);
 - each row is yielded once, known by its key. If a row may have slipped between two pages, the listing is read again,
   yielding only what was not yet seen, until nothing moved during a pass or `max_passes` are over (`item_iterator`,
   `drift`). `Paged.drift` tells what happened, and whether the result is certain;
@@ -20,20 +20,22 @@ and read is the vendor's business. The rules:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Hashable
-from typing import Final, Generic, TypeVar
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
+from functools import partial
+from typing import Any, Final, Generic, Protocol, TypeVar
 
+from .call_id import CallId
 from .drift import Drift
 from .errors import ConfigError
 from .item_iterator import ItemIterator
 from .model import Malformed
 from .options import exact_whole, shown
-from .page import Fetch, Page
+from .page import Page
 from .page_iterator import PageIterator
 from .prefetch import Window
-from .resume_token import Place, position_of
+from .resume_token import Position, position_of
 
-__all__ = ("MAX_PASSES", "Drift", "Fetch", "ItemIterator", "Page", "Paged")
+__all__ = ("MAX_PASSES", "Drift", "ItemIterator", "Page", "Paged", "Pages")
 
 T = TypeVar("T")
 
@@ -41,39 +43,53 @@ MAX_PASSES: Final = 3
 """How often a listing whose rows move is read at most, unless the caller says otherwise."""
 
 
+class Pages(Protocol[T]):
+    """A source of pages; see `page_source`."""
+
+    @property
+    def name(self) -> str:
+        """What is listed, such as `agents.list`; empty where it has no name."""
+        ...
+
+    @property
+    def scope(self) -> str:
+        """What tells this listing from all others, for resume tokens."""
+        ...
+
+    def fetch(self, number: int, *, size: int, run: CallId) -> Coroutine[Any, Any, Page[T]]:
+        """Fetch the page of this number, with `size` rows per page, for one run through the listing."""
+        ...
+
+
 class Paged(Generic[T]):
     """A listing. `async for item in listing` reads it; each loop reads it afresh.
 
     Args:
-        begin: Called when the reading begins; returns what fetches the pages of that run.
+        pages: Where its pages come from.
         key: What makes two rows the same row.
         page_size: Rows per page.
         read_ahead: How many pages may be under way ahead of the reader; 0 fetches one at a time.
-        scope: What tells this listing from others (operation, account, filters), for resume tokens.
-        name: What is listed, such as `agents.list`, for its repr.
         max_passes: How often the listing is read at most while its rows move. Where rows do nothing but vanish, as
             when the loop deletes them, it is read on as long as each pass brings rows that the one before skipped.
+        start: Where to go on, for a resumed listing.
     """
 
     def __init__(
         self,
-        begin: Callable[[], Fetch[T]],
+        pages: Pages[T],
         *,
         key: Callable[[T], Hashable],
         page_size: int,
         read_ahead: int = 0,
-        scope: str = "",
-        name: str = "",
         max_passes: int = MAX_PASSES,
+        start: Position | None = None,
     ) -> None:
-        self._begin = begin
+        self._pages = pages
         self._key = key
         self._page_size = page_size
         self._read_ahead = read_ahead
-        self._scope = scope
-        self._name = name
         self._max_passes = max_passes
-        self._start: Place | None = None
+        self._start = start
         self.drift: Drift | None = None
         """What changed during the run that finished last; None if nothing did."""
         self.malformed: list[Malformed] = []
@@ -83,14 +99,15 @@ class Paged(Generic[T]):
         and only if the keys of all rows could be read (`Model.unreadable`)."""
 
     def __repr__(self) -> str:
-        name = self._name or "a listing"
+        name = self._pages.name or "a listing"
         return (
             f"<{type(self).__name__} of {name}, page_size={self._page_size}, read_ahead={self._read_ahead}>"
         )
 
     def finding(self) -> str | None:
         """Return the name of a search in this listing, such as `agents.find`; None if the listing has no name."""
-        return f"{self._name.rpartition('.')[0]}.find" if self._name else None
+        name = self._pages.name
+        return f"{name.rpartition('.')[0]}.find" if name else None
 
     def __aiter__(self) -> ItemIterator[T]:
         return ItemIterator(
@@ -101,12 +118,13 @@ class Paged(Generic[T]):
             start=self._start,
             finished=self._show,
             listing=self,
-            name=self._name or None,
+            name=self._pages.name or None,
         )
 
     def _window(self) -> Window[Page[T]]:
-        size, fetch = self._page_size, self._begin()
-        return Window(lambda number: fetch(number, size), self._read_ahead)
+        return Window(
+            partial(self._pages.fetch, size=self._page_size, run=CallId()), read_ahead=self._read_ahead
+        )
 
     def _show(self, run: ItemIterator[T]) -> None:
         self.drift, self.malformed, self.certain = run.drift, run.malformed, run.certain
@@ -127,19 +145,19 @@ class Paged(Generic[T]):
         page = exact_whole(start)
         if page is None or page < 1:
             raise ConfigError(f"start must be a page number of at least 1, got {shown(start)}")
-        return PageIterator(self._window(), self._key, page, self, self._name or None)
+        return PageIterator(self._window(), self._key, page, self, self._pages.name or None)
 
     async def collect(self) -> list[T]:
         """Read the whole listing into a list.
 
-        As nobody leaves on the way, a page is always under way, or as many as `read_ahead` allows.
+        As the whole listing is read, a page is always under way, or as many as `read_ahead` allows.
         """
         rows: list[T] = []
         reader = aiter(self)
-        reader.stay()
+        reader.read_to_end()
         async for item in reader:
             rows.append(item)
-            rows += reader.rest()
+            rows += reader.drain_page()
         return rows
 
     async def first(self) -> T | None:
@@ -150,10 +168,10 @@ class Paged(Generic[T]):
 
     async def total(self) -> int | None:
         """Return how many rows the vendor states, or None if it does not; costs one page."""
-        return (await self._begin()(1, self._page_size)).total
+        return (await self._pages.fetch(1, size=self._page_size, run=CallId())).total
 
     def _fingerprint(self) -> str:
-        return hashlib.sha256(f"{self._scope}|{self._page_size}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self._pages.scope}|{self._page_size}".encode()).hexdigest()[:16]
 
     def resume(self, token: str) -> Paged[T]:
         """Return this listing from behind the row at which `token` was taken.
@@ -164,15 +182,11 @@ class Paged(Generic[T]):
         Raises:
             ConfigError: The token is not one, or belongs to another listing, filter, page size or account.
         """
-        start = position_of(token, self._fingerprint())
-        copy: Paged[T] = Paged(
-            self._begin,
+        return Paged(
+            self._pages,
             key=self._key,
             page_size=self._page_size,
             read_ahead=self._read_ahead,
-            scope=self._scope,
-            name=self._name,
             max_passes=self._max_passes,
+            start=position_of(token, self._fingerprint()),
         )
-        copy._start = start
-        return copy

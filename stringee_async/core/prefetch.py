@@ -1,9 +1,9 @@
 """Pages fetched ahead of the reader, in order.
 
 One job: keep a window of fetches under way. It grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader
-asks, so a reader who leaves early has cost little. For one who is known to stay it is as wide as it may be from the
-second page on; and where it is one page wide, the next request leaves before a page is read. What is under way ends
-when the window is dropped. What a page is, this file does not know.
+asks, so a reader who leaves early has cost little. If the reader will consume everything, the full window is used from
+page 2; and where it is one page wide, the next request leaves before a page is read. What is under way ends when the
+window is dropped. What a page is, this file does not know.
 """
 
 from __future__ import annotations
@@ -33,22 +33,19 @@ class Window(Generic[T]):
 
     def __init__(self, fetch: Fetch[T], read_ahead: int) -> None:
         self._pages = _UnderWay(fetch)
-        self._limit = max(1, read_ahead)
+        self._widest = max(1, read_ahead)
+        self.one_by_one = self._widest == 1
+        """Whether each page is asked for only when the one before it has come."""
         self._ahead = read_ahead > 0
-        self._relay = False
+        self._pipelined = False
         self._width = 1
         self._asked = 0
         self._leave: Callable[[], object] | None = None
 
-    @property
-    def in_turn(self) -> bool:
-        """Whether each page is asked for only when the one before it has come."""
-        return self._limit == 1
-
-    def stay(self) -> None:
-        """Expect a reader who stays to the end."""
-        self._ahead, self._relay = True, self._limit == 1
-        self._width = self._limit
+    def read_to_end(self) -> None:
+        """Expect a reader who consumes every page."""
+        self._ahead, self._pipelined = True, self.one_by_one
+        self._width = self._widest
 
     def rewind(self, number: int) -> None:
         """Begin again at page `number`, dropping what is under way."""
@@ -63,12 +60,12 @@ class Window(Generic[T]):
             pages.next += 1
             return page
         if self._asked > 2:
-            self._width = min(self._width * 2, self._limit)
+            self._width = min(self._width * 2, self._widest)
         pages.last = last
         if self._leave is None:
             self._leave = weakref.finalize(self, cancel, pages, asyncio.get_running_loop())
         while len(pages.asked) < self._width and (not pages.asked or pages.more()):
-            pages.pipelined() if self._relay else pages.ask()
+            pages.ask_pipelined() if self._pipelined else pages.ask()
         try:
             page = await pages.asked[0]
         except BaseException:
@@ -115,27 +112,28 @@ class _UnderWay(Generic[T]):
         self.asked.append(asyncio.get_running_loop().create_task(self.fetch(self.next)))
         self.next += 1
 
-    def pipelined(self) -> None:
+    def ask_pipelined(self) -> None:
         """Have the next page fetched by a task that goes on with the one behind it as soon as a page has come."""
-        self.worker = asyncio.get_running_loop().create_task(self._work(self._place()))
+        self.worker = asyncio.get_running_loop().create_task(self._work(self._expected()))
 
-    def _place(self) -> asyncio.Future[T]:
-        place: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.asked.append(place)
+    def _expected(self) -> asyncio.Future[T]:
+        """Return what the next page will arrive in."""
+        page: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self.asked.append(page)
         self.next += 1
-        return place
+        return page
 
-    async def _work(self, place: asyncio.Future[T]) -> None:
-        # A worker that was dropped may get here with a place that is cancelled; it fails then, and nobody hears of it.
-        while not place.done():
+    async def _work(self, expected: asyncio.Future[T]) -> None:
+        # A worker that was dropped may get here with a future that is cancelled; it ends then.
+        while not expected.done():
             try:
                 page = await self.fetch(self.next - 1)
             except asyncio.CancelledError:
-                place.cancel()
+                expected.cancel()
                 raise
             except Exception as error:  # noqa: BLE001 - it is the reader's
-                place.set_exception(error)
+                expected.set_exception(error)
                 return
-            place.set_result(page)
+            expected.set_result(page)
             if self.more():
-                place = self._place()
+                expected = self._expected()

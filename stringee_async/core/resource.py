@@ -7,45 +7,24 @@ operations, fields and docstrings.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar, cast
 
-import attrs
-
-from .call_id import CallId
 from .call_state import Decode
 from .compound import Compound
 from .declarations import document_settings
 from .errors import NotFoundError
 from .fields import international
+from .host import Host
 from .json_codec import encode
-from .messages import Request, Response
 from .operation import Operation
-from .paging import MAX_PASSES, Fetch, Page, Paged
-from .session import Session
-from .unset import UNSET
+from .page_source import PageSource
+from .paging import MAX_PASSES, Paged
 from .validation import boolean, whole_number
 
 logger = logging.getLogger("stringee_async.resource")
 
 T = TypeVar("T")
-
-
-@attrs.frozen(kw_only=True)
-class Host:
-    """A session and the host that it talks to.
-
-    Args:
-        session: Sends.
-        url: Base URL of the host.
-        account: What tells this account from others, for resume tokens.
-        phone_code: The calling code that national phone numbers get, or None; national numbers are then refused.
-    """
-
-    session: Session
-    url: str
-    account: str
-    phone_code: str | None = None
 
 
 class Resource:
@@ -139,12 +118,9 @@ class Resource:
 
     def _paged(
         self,
-        operation: Operation,
-        request: Callable[[int, int], Request],
-        read: Callable[[Response, int, int], Page[T]],
+        pages: PageSource[T],
         *,
         key: Callable[[T], Hashable],
-        filters: Mapping[str, object],
         page_size: int,
         max_page_size: int,
         read_ahead: int,
@@ -153,38 +129,17 @@ class Resource:
         """Return a listing.
 
         Args:
-            operation: What is listed.
-            request: Makes the request for a page, from its number and size.
-            read: Reads a page, from the response, its number and size.
+            pages: Where its pages come from.
             key: What makes two rows the same row.
-            filters: What tells this listing from others of the operation, for resume tokens.
             page_size: Rows per page.
             max_page_size: The most rows per page that the vendor serves.
             read_ahead: Pages fetched ahead of the reader.
             max_passes: How often the listing is read at most while its rows move.
         """
-        page_size = whole_number("page_size", page_size, minimum=1, maximum=max_page_size)
-        read_ahead = whole_number("read_ahead", read_ahead, minimum=0, maximum=64)
-        max_passes = whole_number("max_passes", max_passes, minimum=1)
-        host = self._host
-
-        def begin() -> Fetch[T]:
-            run = CallId()
-
-            def fetch(number: int, size: int) -> Coroutine[Any, Any, Page[T]]:
-                return host.session.send(
-                    request(number, size), lambda response: read(response, number, size), listing=run
-                )
-
-            return fetch
-
-        given = {name: value for name, value in filters.items() if value is not UNSET}
         return Paged(
-            begin,
+            pages,
             key=key,
-            page_size=page_size,
-            read_ahead=read_ahead,
-            name=operation.name,
-            max_passes=max_passes,
-            scope=f"{host.url}|{host.account}|{operation.name}|{sorted(given.items())}",
+            page_size=whole_number("page_size", page_size, minimum=1, maximum=max_page_size),
+            read_ahead=whole_number("read_ahead", read_ahead, minimum=0, maximum=64),
+            max_passes=whole_number("max_passes", max_passes, minimum=1),
         )

@@ -1,6 +1,6 @@
 """Resume tokens: where a reader stood in a listing, as text that another process can go on from.
 
-One job: turn a place into a token and back, and refuse tokens that are not ours or belong to another listing.
+One job: turn a position into a token and back, and refuse tokens that are not ours or belong to another listing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _at_least(minimum: int) -> Callable[[Any, Any, Any], None]:
 
 
 @attrs.frozen(kw_only=True)
-class Place:
+class Position:
     """Where a row stood when it was yielded; what a resume token holds.
 
     Args:
@@ -45,14 +45,14 @@ class Place:
     rows: int | None = attrs.field(default=None, validator=attrs.validators.optional(_at_least(0)))
 
 
-def token_of(scope: str, place: Place) -> str:
-    """Return the token of a place in the listing that `scope` tells from all others."""
-    state = {"s": scope, "r": attrs.asdict(place)}
+def token_of(scope: str, position: Position) -> str:
+    """Return the token of a position in the listing that `scope` tells from all others."""
+    state = {"s": scope, "r": attrs.asdict(position)}
     return base64.urlsafe_b64encode(encode(state)).decode()
 
 
-def position_of(token: str, scope: str) -> Place:
-    """Return the place that a token holds.
+def position_of(token: str, scope: str) -> Position:
+    """Return the position that a token holds.
 
     Args:
         token: What `token_of` returned, perhaps in another process.
@@ -63,9 +63,9 @@ def position_of(token: str, scope: str) -> Place:
     """
     try:
         state = loads(base64.urlsafe_b64decode(token.encode()))
-        given, place = state["s"], Place(**state["r"])
+        given, position = state["s"], Position(**state["r"])
     except (DecodeError, binascii.Error, ValueError, TypeError, KeyError, AttributeError):
         raise ConfigError("token is not a resume token") from None
     if given != scope:
         raise ConfigError("token belongs to another listing, filter, page size or account")
-    return place
+    return position

@@ -206,7 +206,7 @@ class Session:
                     log_attempt(call, state.now() - call.since, error=error)
                 raise
         finally:
-            slots.leave()
+            gate.leave(slots)
         if response.delay > NEGLIGIBLE_DELAY:
             gate.sent_late(state.now() - call.since, response.delay)
         return self._decoded(call, signed, response)

@@ -33,24 +33,23 @@ class Slots:
 
     def __init__(self, capacity: int, unrestricted: Callable[[], bool] = _never) -> None:
         self.free = capacity
-        """Slots that no request holds."""
+        """Slots that no request holds; the gate counts those that it takes without `enter`, and those given back."""
         self.head_taken = False
         """Whether a call is at the head of the line: it holds a slot and waits for a permit."""
-        self.in_flight = 0
-        """Requests that hold a slot."""
         self.queued = 0
         """Calls that wait for a slot or a permit."""
+        self._capacity = capacity
         self._unrestricted = unrestricted
         self._waiting: dict[Lane, deque[asyncio.Future[bool]]] = {"interactive": deque(), "bulk": deque()}
 
     def fresh(self) -> Slots:
         """Return the same number of slots, all free, for another event loop; calls give theirs back to the old ones."""
-        return Slots(self.free + self.in_flight, self._unrestricted)
+        return Slots(self._capacity, self._unrestricted)
 
-    def take(self) -> None:
-        """Take a slot with a permit in hand, where one is free and no call is at the head of the line."""
-        self.free -= 1
-        self.in_flight += 1
+    @property
+    def in_flight(self) -> int:
+        """Requests that hold a slot."""
+        return self._capacity - self.free
 
     async def enter(self, lane: Lane, permit: Callable[[], Awaitable[None]]) -> None:
         """Wait for a slot, for the head of the line if permits are short, and then for `permit`; keep the slot.
@@ -69,27 +68,18 @@ class Slots:
                 await permit()
             except BaseException:
                 self.free += 1
-                self.in_flight -= 1
                 raise
             finally:
                 if head:
                     self.head_taken = False
-                self._hand_over()
+                self.hand_over()
         finally:
             self.queued -= 1
-
-    def leave(self) -> None:
-        """Give the slot back."""
-        self.free += 1
-        self.in_flight -= 1
-        if self.queued:
-            self._hand_over()
 
     def _take(self) -> bool:
         """Take a slot; return whether the head of the line came with it."""
         self.head_taken = not self._unrestricted()
         self.free -= 1
-        self.in_flight += 1
         return self.head_taken
 
     async def _wait(self, lane: Lane) -> bool:
@@ -105,16 +95,20 @@ class Slots:
                     # Cancelled after the slot was handed over: pass it on, and the head of the line if that came too.
                     if slot.result():
                         self.head_taken = False
-                    self.leave()
+                    self._give_back()
                 raise
             if head or self._unrestricted():
                 return head
             # A pause began after this call was woken; put it back first in the line.
             slot = asyncio.get_running_loop().create_future()
             line.appendleft(slot)
-            self.leave()
+            self._give_back()
 
-    def _hand_over(self) -> None:
+    def _give_back(self) -> None:
+        self.free += 1
+        self.hand_over()
+
+    def hand_over(self) -> None:
         """Hand free slots to the calls that wait: to all while permits are unrestricted, else to the head of the line."""
         for line in self._waiting.values():
             while line and self.free and not self.head_taken:

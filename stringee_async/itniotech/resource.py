@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final, TypeVar
 
+import attrs
+
 from ..core.decoding import Loader
 from ..core.field_rules import row_ids
 from ..core.json_codec import encode
-from ..core.messages import Response
+from ..core.messages import Request, Response
 from ..core.model import Model
 from ..core.operation import Operation
-from ..core.paging import MAX_PASSES, Paged
+from ..core.page_source import PageSource
+from ..core.paging import MAX_PASSES, Page, Paged
 from ..core.resource import Resource as CoreResource
 from ..core.unset import Unset
 from ..core.validation import boolean
@@ -70,23 +73,41 @@ class Resource(CoreResource):
         strict: bool,
         max_passes: int = MAX_PASSES,
     ) -> Paged[M]:
-        boolean("strict", strict)
-        url = self._host.url
         given = {name: value for name, value in params.items() if not isinstance(value, Unset)}
         return self._paged(
-            operation,
-            lambda number, size: operation.request(
-                url,
-                body=encode({"current": number, "size": size, "params": given}),
-                content_type=CONTENT_TYPE,
-            ),
-            lambda response, number, size: read_page(
-                operation.name, response, loader, number=number, page_size=size, strict=strict
+            ListPages(
+                host=self._host,
+                operation=operation,
+                filters=given,
+                first=operation.request(self._host.url, content_type=CONTENT_TYPE),
+                strict=boolean("strict", strict),
+                loader=loader,
             ),
             key=key,
-            filters=given,
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,
             read_ahead=read_ahead,
             max_passes=max_passes,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class ListPages(PageSource[M]):
+    """The pages of a listing, which are asked for in the body.
+
+    Args:
+        loader: Reads the rows.
+    """
+
+    loader: Loader[M]
+
+    def request(self, number: int, size: int) -> Request:
+        """Return the request for a page."""
+        body = {"current": number, "size": size, "params": self.filters}
+        return self.operation.request(self.host.url, body=encode(body), content_type=CONTENT_TYPE)
+
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:
+        """Read a page; see `read_page`."""
+        return read_page(
+            self.operation.name, response, self.loader, number=number, page_size=size, strict=self.strict
         )

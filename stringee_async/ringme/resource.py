@@ -14,17 +14,18 @@ import attrs
 from ..core.call_state import Decode
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
+from ..core.host import Host
 from ..core.json_codec import Raw
 from ..core.messages import Response
 from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Page, Paged
-from ..core.resource import Host
 from ..core.resource import Resource as CoreResource
 from ..core.validation import boolean
 from .known import Known
+from .pages import ListPages, WholeList
 from .quota import QuotaMeter
-from .responses import read_deleted, read_list, read_model, read_page
+from .responses import read_deleted, read_model
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -136,22 +137,19 @@ class Resource(CoreResource):
         mend: Callable[[Raw], Raw] | None = None,
     ) -> Paged[M]:
         """Return a listing that the vendor serves whole, as one page; `wrapped` and `mend` as for `read_list`."""
-        boolean("strict", strict)
-        request = operation.request(self._host.url, path=path, query=query)
-        learn = self._meter.learn
-
-        def read(response: Response, number: int, _: int) -> Page[M]:
-            learn(response)
-            page = read_list(response, loader, strict=strict, wrapped=wrapped, mend=mend)
-            # The vendor does not know the number, so behind the only page it must be us who say that there is none.
-            return page if number == 1 else attrs.evolve(page, items=(), malformed=(), number=number)
-
         return self._paged(
-            operation,
-            lambda _number, _size: request,
-            read,
+            WholeList(
+                host=self._host,
+                operation=operation,
+                filters={"path": sorted(path.items()), **(query or {})},
+                first=operation.request(self._host.url, path=path, query=query),
+                strict=boolean("strict", strict),
+                loader=loader,
+                learn=self._meter.learn,
+                wrapped=wrapped,
+                mend=mend,
+            ),
             key=key,
-            filters={"path": sorted(path.items()), **(query or {})},
             page_size=_WHOLE,
             max_page_size=_WHOLE,
             read_ahead=0,
@@ -173,24 +171,18 @@ class Resource(CoreResource):
         seen: Callable[[Page[M]], None],
     ) -> Paged[M]:
         """Return a listing that the vendor serves in pages, whose number it does not tell; `seen` gets each page."""
-        boolean("strict", strict)
-        url, learn = self._host.url, self._meter.learn
-        operation.request(url, path=path)  # a wrong id is told at once, not when the first page is read
-
-        def read(response: Response, number: int, _: int) -> Page[M]:
-            learn(response)
-            page = read_page(response, loader, number=number, strict=strict)
-            seen(page)
-            return page
-
         return self._paged(
-            operation,
-            lambda number, size: operation.request(
-                url, path=path, query={**filters, "page": number, "per_page": size}
+            ListPages(
+                host=self._host,
+                operation=operation,
+                filters={"path": sorted(path.items()), **filters},
+                first=operation.request(self._host.url, path=path, query=filters),
+                strict=boolean("strict", strict),
+                loader=loader,
+                learn=self._meter.learn,
+                seen=seen,
             ),
-            read,
             key=key,
-            filters={"path": sorted(path.items()), **filters},
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,
             read_ahead=read_ahead,

@@ -20,7 +20,7 @@ from ..core.auth import Send, Token, TokenCache
 from ..core.clock import Clock
 from ..core.clock_skew import SkewMeter
 from ..core.errors import AuthError, ConfigError
-from ..core.messages import Request, Response
+from ..core.messages import Headers, Request, Response
 from ..core.options import clock_of
 from ..core.secrets import Secret
 from ..core.validation import required_text
@@ -66,6 +66,7 @@ class StringeeAuth:
         self._key = _key_pair(key_sid, secret)
         self._skew = SkewMeter(clock_of(clock))
         self._cache = TokenCache(self._sign, clock_of(clock))
+        self._signed: tuple[Token, Headers] | None = None
 
     @property
     def key_sid(self) -> str:
@@ -114,7 +115,9 @@ class StringeeAuth:
         token = self._cache.current()
         if token is None:
             raise AuthError("there is no token; prepare() must come before authorize()")
-        return request.signed({TOKEN_HEADER: token.value.reveal()}, token)
+        if self._signed is None or self._signed[0] is not token:
+            self._signed = (token, Headers({TOKEN_HEADER: token.value.reveal()}))
+        return request.signed(self._signed[1], token)
 
     def refused(self, request: Request, response: Response) -> bool:
         """Learn the clock skew from the refusal, drop the token; return whether another may help."""

@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
+import attrs
+
 from ..core.coerce import as_int
 from ..core.decoding import ROWS, Loader
 from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.json_codec import Raw, loads, rows
-from ..core.messages import Response
+from ..core.messages import Request, Response
 from ..core.model import Model
 from ..core.page_parts import block_of, count_of, rows_of, warn_of_empty
+from ..core.page_source import PageSource
 from ..core.paging import Page
 from ..core.response import facts
 from .responses import succeeded
@@ -25,6 +28,46 @@ M = TypeVar("M", bound=Model)
 
 _TOTALS: Final = ("totalCount", "totalAgents", "totalGroups", "total")
 _totals: Final[Callable[[Any], tuple[int | None, ...]]] = attrgetter(*_TOTALS)
+
+
+class NumberedPages(PageSource[M]):
+    """Pages that are asked for by `page` and `limit`."""
+
+    def request(self, number: int, size: int) -> Request:
+        """Return the request for a page."""
+        return self.first.with_query(f"page={number}&limit={size}")
+
+
+@attrs.frozen(kw_only=True)
+class ListPages(NumberedPages[M]):
+    """The pages of a listing of the contact centre.
+
+    Args:
+        reader: Reads a page.
+    """
+
+    reader: PageReader[M]
+
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:
+        """Read a page; see `PageReader.read`."""
+        return self.reader.read(response, number=number, page_size=size, strict=self.strict)
+
+
+@attrs.frozen(kw_only=True)
+class UncountedPages(NumberedPages[M]):
+    """The pages of a listing without counts.
+
+    Args:
+        loader: Reads the rows.
+        list_key: Name of the rows.
+    """
+
+    loader: Loader[M]
+    list_key: str
+
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows tell
+        """Read a page; see `read_uncounted_page`."""
+        return read_uncounted_page(response, self.loader, self.list_key, number=number, strict=self.strict)
 
 
 class PageReader(Generic[M]):

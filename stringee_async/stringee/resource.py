@@ -18,7 +18,7 @@ from ..core.resource import Resource as CoreResource
 from ..core.rows import NOBODY, Owner
 from ..core.rows import Rows as CoreRows
 from ..core.validation import boolean
-from .pages import PageReader
+from .pages import ListPages, PageReader
 from .responses import Created, created, read_done
 
 M = TypeVar("M", bound=Model)
@@ -58,14 +58,16 @@ class Resource(CoreResource):
         strict: bool,
         max_passes: int = MAX_PASSES,
     ) -> Paged[M]:
-        boolean("strict", strict)
-        url = self._host.url
         return self._paged(
-            operation,
-            lambda number, size: operation.request(url, query={**filters, "page": number, "limit": size}),
-            lambda response, number, size: pages.read(response, number=number, page_size=size, strict=strict),
+            ListPages(
+                host=self._host,
+                operation=operation,
+                filters=filters,
+                first=operation.request(self._host.url, query=filters),
+                strict=boolean("strict", strict),
+                reader=pages,
+            ),
             key=key,
-            filters=filters,
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,
             read_ahead=read_ahead,

@@ -18,7 +18,7 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from ..core.validation import boolean, identifier, required_text
-from .pages import read_uncounted_page
+from .pages import UncountedPages
 from .resource import MAX_PAGE_SIZE, Resource
 from .responses import read_done
 
@@ -81,17 +81,18 @@ class Users(Resource):
             PagingError: While iterating: the pages cannot be trusted.
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
-        boolean("strict", strict)
         filters = _filters(user_id, attributes)
-        url = self._host.url
         return self._paged(
-            LIST,
-            lambda number, size: LIST.request(url, query={**filters, "page": number, "limit": size}),
-            lambda response, number, _: read_uncounted_page(
-                response, LOADER, "users", number=number, strict=strict
+            UncountedPages(
+                host=self._host,
+                operation=LIST,
+                filters=filters,
+                first=LIST.request(self._host.url, query=filters),
+                strict=boolean("strict", strict),
+                loader=LOADER,
+                list_key="users",
             ),
             key=attrgetter("user_id"),
-            filters=filters,
             page_size=page_size,
             max_page_size=MAX_PAGE_SIZE,
             read_ahead=0,

@@ -11,7 +11,7 @@ import gc
 import itertools
 import random
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -36,6 +36,23 @@ from tests.kit import (
     client_over,
     virtual,
 )
+
+
+@attrs.frozen
+class Source:
+    """A source of pages that a function fetches.
+
+    Args:
+        fetch_page: Fetches the page of this number and size.
+        scope: What tells the listing from others.
+    """
+
+    fetch_page: Callable[[int, int], Coroutine[Any, Any, Page[Any]]]
+    scope: str = "t"
+    name: str = ""
+
+    def fetch(self, number: int, *, size: int, run: object) -> Coroutine[Any, Any, Page[Any]]:
+        return self.fetch_page(number, size)
 
 
 class Table:
@@ -93,7 +110,7 @@ class Table:
 
     def listing(self, read_ahead: int = 0, scope: str = "t") -> Paged[int]:
         return Paged(
-            lambda: self.fetch, key=lambda row: row, page_size=self.size, read_ahead=read_ahead, scope=scope
+            Source(self.fetch, scope), key=lambda row: row, page_size=self.size, read_ahead=read_ahead
         )
 
 
@@ -106,7 +123,7 @@ def scripted(*pages: Page[int], read_ahead: int = 0) -> tuple[Paged[int], list[i
         assert len(asked) < 200, "endless paging"
         return pages[min(len(asked), len(pages)) - 1]
 
-    return Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead), asked
+    return Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=read_ahead), asked
 
 
 def page(
@@ -245,7 +262,7 @@ async def test_a_listing_that_keeps_changing_is_read_a_bounded_number_of_times()
     assert seen[:4] == [1, 2, 3, 4]
     assert listing.drift is not None
     assert not listing.drift.certain
-    assert listing.drift.sweeps == 3
+    assert listing.drift.passes == 3
 
 
 @virtual
@@ -257,7 +274,7 @@ async def test_rows_moved_to_a_later_page_come_once_and_are_counted() -> None:
     assert await listing.collect() == list(range(9))
     assert table.asked == [1, 2, 3, 4]
     assert listing.drift is not None
-    assert (listing.drift.repeated, listing.drift.sweeps, listing.drift.certain) == (1, 1, True)
+    assert (listing.drift.repeated, listing.drift.passes, listing.drift.certain) == (1, 1, True)
 
 
 @virtual
@@ -283,11 +300,11 @@ async def test_rows_pushed_back_cost_no_second_pass_where_nothing_is_stated(read
         part = tuple(rows[(number - 1) * size : number * size])
         return Page(items=part, number=number, total_pages=None, total=None, page_size=size)
 
-    listing = Paged(lambda: fetch, key=int, page_size=4, read_ahead=read_ahead)
+    listing = Paged(Source(fetch), key=int, page_size=4, read_ahead=read_ahead)
     assert await listing.collect() == list(range(30))
     assert asked == list(range(1, 11))
     assert listing.drift is not None
-    assert (listing.drift.repeated, listing.drift.sweeps, listing.drift.certain) == (9, 1, True)
+    assert (listing.drift.repeated, listing.drift.passes, listing.drift.certain) == (9, 1, True)
 
 
 @pytest.mark.parametrize("inserted", [60, 55])
@@ -300,7 +317,7 @@ async def test_a_listing_that_grows_faster_than_it_is_read_comes_to_an_end(
     fresh = itertools.count(1_000)
     table = Table(list(range(300)))
     table.change = lambda _: table.rows.__setitem__(slice(0, 0), [next(fresh) for _ in range(inserted)])
-    listing = Paged(lambda: table.fetch, key=int, page_size=50, read_ahead=read_ahead)
+    listing = Paged(Source(table.fetch), key=int, page_size=50, read_ahead=read_ahead)
     rows = await listing.collect()
     assert len(set(rows)) == len(rows)
     assert len(table.asked) <= 40 + read_ahead
@@ -321,7 +338,7 @@ async def test_pages_read_at_once_prove_nothing_by_rows_that_come_again() -> Non
             pages.update({2: page((3, 4), 2, 4)})
         return pages[number]
 
-    listing = Paged(lambda: fetch, key=int, page_size=2, read_ahead=3)
+    listing = Paged(Source(fetch), key=int, page_size=2, read_ahead=3)
     assert [row async for row in listing] == [1, 2, 3, 5, 6, 7, 8, 4]
     assert asked.count(1) == 2
 
@@ -341,11 +358,11 @@ async def test_a_listing_that_shrinks_while_rows_are_added_is_read_three_times()
             items=part, number=number, total_pages=-(-len(rows) // size), total=len(rows), page_size=size
         )
 
-    listing = Paged(lambda: fetch, key=int, page_size=10)
+    listing = Paged(Source(fetch), key=int, page_size=10)
     await listing.collect()
     assert asked.count(1) == 3
     assert listing.drift is not None
-    assert (listing.drift.sweeps, listing.drift.certain, listing.certain) == (3, False, False)
+    assert (listing.drift.passes, listing.drift.certain, listing.certain) == (3, False, False)
 
 
 @virtual
@@ -405,7 +422,7 @@ async def test_a_removal_behind_which_rows_are_added_costs_another_pass() -> Non
     listing = table.listing()
     assert set(range(1, 12)) <= set(await listing.collect())
     assert listing.drift is not None
-    assert (listing.drift.sweeps, listing.drift.certain) == (2, True)
+    assert (listing.drift.passes, listing.drift.certain) == (2, True)
 
 
 # where the end is
@@ -485,7 +502,7 @@ async def test_fewer_rows_than_stated_are_not_called_certain() -> None:
     with pytest.raises(StopAsyncIteration):
         await anext(reader)
     assert listing.drift is not None
-    assert (listing.drift.sweeps, listing.drift.certain) == (1, False)
+    assert (listing.drift.passes, listing.drift.certain) == (1, False)
     resumed = scripted(*found)[0].resume(token)
     assert (await resumed.collect(), resumed.drift) == ([], None)
 
@@ -518,7 +535,7 @@ async def test_the_same_page_again_is_an_error(read_ahead: int) -> None:
         asked.append(number)
         return page((1, 2), number, 5, total=9)
 
-    listing = Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead)
+    listing = Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=read_ahead)
     seen = []
     with pytest.raises(PagingError, match="no new row, twice"):
         async for row in listing:
@@ -547,7 +564,7 @@ async def test_growing_totals_with_the_same_rows_are_an_error(read_ahead: int) -
         return page((1, 2), number, number + 1, total=2 * number + 2)
 
     with pytest.raises(PagingError):
-        await Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
+        await Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
     assert len(asked) <= 4
 
 
@@ -563,7 +580,7 @@ async def test_growing_totals_with_empty_pages_are_an_error(read_ahead: int) -> 
         return page((), number, number + 1)
 
     with pytest.raises(PagingError, match="keeps growing"):
-        await Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
+        await Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
     assert len(asked) <= 5
 
 
@@ -613,7 +630,7 @@ async def test_a_page_beyond_the_end_is_the_end() -> None:
 
 @virtual
 async def test_the_same_page_again_in_a_later_pass_is_an_error() -> None:
-    """The guard against repeated pages holds in the sweeps that mend drift, too."""
+    """The guard against repeated pages holds in the passes that mend drift, too."""
     listing, asked = scripted(
         page((1, 2), 1, 2, 4), page((3, 4), 2, 2, 5), page((1, 2), 1, 2, 5), page((1, 2), 2, 2, 5)
     )
@@ -793,7 +810,7 @@ async def test_a_paging_error_leaves_no_task(whole: bool) -> None:
         items = (7, 8) if number in {2, 3} else (number * 2, number * 2 + 1)
         return page(items, number, 100, total=200)
 
-    listing = Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=8)
+    listing = Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=8)
     with pytest.raises(PagingError) as caught:
         async for _ in listing.pages() if whole else listing:
             pass
@@ -810,11 +827,11 @@ async def test_an_iterator_that_is_kept_leaves_no_task_at_its_end() -> None:
         await asyncio.sleep(0.1 if number < 5 else 50)
         return page((number,), number, 4 if number == 4 else 20)
 
-    listing = Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=8)
+    listing = Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=8)
     rows = listing.pages()
     assert [found.number async for found in rows] == [1, 2, 3, 4]
     items = aiter(
-        Paged(lambda: fetch, key=lambda row: row, page_size=2, read_ahead=8).resume(_token(listing, 1, 1))
+        Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=8).resume(_token(listing, 1, 1))
     )
     assert [row async for row in items] == [2, 3, 4]
     await asyncio.sleep(0)
@@ -893,8 +910,8 @@ def test_a_failed_page_ahead_that_is_not_read_logs_nothing(closed: bool, failed:
         return Page(items=(1,), number=1, total_pages=9, total=9, page_size=size)
 
     async def leave() -> None:
-        run = aiter(Paged(lambda: fetch, key=lambda row: row, page_size=1, read_ahead=4))
-        run.stay()
+        run = aiter(Paged(Source(fetch), key=lambda row: row, page_size=1, read_ahead=4))
+        run.read_to_end()
         assert await anext(run) == 1
         with suppress(TimeoutError, OutcomeUnknownError):
             await asyncio.wait_for(anext(run), 1)  # the pages behind the one that failed or did not come
@@ -950,7 +967,7 @@ async def test_collect_asks_for_the_next_page_before_it_reads_one() -> None:
         events.append(f"read {row}")
         return row
 
-    assert await Paged(lambda: fetch, key=key, page_size=1).collect() == [1, 2, 3, 4]
+    assert await Paged(Source(fetch), key=key, page_size=1).collect() == [1, 2, 3, 4]
     assert events == ["ask 1", "read 1", "ask 2", "ask 3", "read 2", "ask 4", "read 3", "read 4"]
 
 
@@ -965,8 +982,8 @@ async def test_a_page_is_not_lost_if_its_reader_is_cancelled_while_the_next_one_
         await asyncio.sleep(1)
         return Page(items=(number,), number=number, total_pages=4, total=4, page_size=size)
 
-    run = aiter(Paged(lambda: fetch, key=lambda row: row, page_size=1))
-    run.stay()
+    run = aiter(Paged(Source(fetch), key=lambda row: row, page_size=1))
+    run.read_to_end()
     assert await anext(run) == 1
     reader = asyncio.create_task(run.__anext__())
     with pytest.raises(asyncio.CancelledError):
@@ -985,7 +1002,7 @@ async def test_the_first_page_needs_no_task(read_ahead: int) -> None:
         tasks.append(len(asyncio.all_tasks()))
         return Page(items=(1,), number=number, total_pages=1, total=1, page_size=size)
 
-    assert await Paged(lambda: fetch, key=lambda row: row, page_size=1, read_ahead=read_ahead).collect() == [
+    assert await Paged(Source(fetch), key=lambda row: row, page_size=1, read_ahead=read_ahead).collect() == [
         1
     ]
     assert tasks == [1]
@@ -995,8 +1012,8 @@ async def test_the_first_page_needs_no_task(read_ahead: int) -> None:
 async def test_a_page_that_fails_while_the_one_before_is_read_fails_in_its_turn() -> None:
     """What was read stays read, the error comes where its page would have come, and the page is asked for again."""
     table = Flaky(4, failing={3})
-    run = aiter(Paged(lambda: table.fetch, key=lambda row: row, page_size=1))
-    run.stay()
+    run = aiter(Paged(Source(table.fetch), key=lambda row: row, page_size=1))
+    run.read_to_end()
     assert [await anext(run), await anext(run)] == [1, 2]
     await asyncio.sleep(3)  # page 3 has failed meanwhile
     with pytest.raises(OutcomeUnknownError):
@@ -1010,8 +1027,8 @@ async def test_a_page_that_fails_while_the_one_before_is_read_fails_in_its_turn(
 async def test_a_reader_to_the_end_can_be_cancelled_and_go_on(stubborn: str | None) -> None:
     """A cancelled wait ends the request under way, whatever that makes of it, and the page is asked for again."""
     table = Flaky(4, stubborn=stubborn)
-    run = aiter(Paged(lambda: table.fetch, key=lambda row: row, page_size=1))
-    run.stay()
+    run = aiter(Paged(Source(table.fetch), key=lambda row: row, page_size=1))
+    run.read_to_end()
     assert await anext(run) == 1
     reader = asyncio.create_task(run.__anext__())
     await asyncio.sleep(0.5)
@@ -1027,8 +1044,8 @@ async def test_a_reader_to_the_end_can_be_cancelled_and_go_on(stubborn: str | No
 @virtual
 async def test_a_reader_does_not_wait_for_a_request_that_was_cancelled_by_others() -> None:
     """Somebody cancels all tasks but the reader's: the reader hears of it, and does not hang."""
-    run = aiter(Paged(lambda: Flaky(4).fetch, key=lambda row: row, page_size=1))
-    run.stay()
+    run = aiter(Paged(Source(Flaky(4).fetch), key=lambda row: row, page_size=1))
+    run.read_to_end()
     assert await anext(run) == 1
     reader = asyncio.create_task(run.__anext__())
     await asyncio.sleep(0.5)
@@ -1187,7 +1204,7 @@ async def test_a_resume_after_changes_says_that_it_is_not_sure(gone: list[int], 
     assert resumed.drift is not None
     assert not resumed.drift.certain
     assert (resumed.drift.first_total, resumed.drift.last_total) == (10, 10 - len(gone))
-    assert resumed.drift.sweeps == 1
+    assert resumed.drift.passes == 1
 
 
 @virtual
@@ -1245,10 +1262,10 @@ async def test_the_rest_of_a_page_can_be_had_at_once() -> None:
     source = Table(list(range(25)), size=10)
     listing = source.listing()
     reader = aiter(listing)
-    assert list(reader.rest()) == []
+    assert list(reader.drain_page()) == []
     first = await anext(reader)
-    assert [first, *reader.rest()] == source.rows[:10]
-    assert list(reader.rest()) == []
+    assert [first, *reader.drain_page()] == source.rows[:10]
+    assert list(reader.drain_page()) == []
     assert await listing.resume(reader.token()).collect() == source.rows[10:]
     assert [row async for row in reader] == source.rows[10:]
 

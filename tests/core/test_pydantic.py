@@ -48,7 +48,7 @@ def test_models_are_not_made_from_anything_else() -> None:
 
 CREATED = Created(id="A1", project=1, message="done")
 ENSURED = Ensured("A1", created=True, changed=False)
-DRIFT = Drift(first_total=1, last_total=2, repeated=0, sweeps=1, certain=True)
+DRIFT = Drift(first_total=1, last_total=2, repeated=0, passes=1, certain=True)
 STATS = Stats(
     requests=1, retries=0, tokens=1, adopted=0, in_flight=0, queued=0, permit_wait=0.5, paused=0.0, unknown=0
 )
