@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import repeat
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast, dataclass_transform
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
 import msgspec
@@ -27,6 +27,22 @@ from .json_codec import Raw, fields_apart, loads_mended, shallow
 from .json_codec import rows as row_texts
 from .plain import plain
 from .struct_values import namespace_of
+
+__all__ = [
+    "Kept",
+    "Malformed",
+    "Model",
+    "PageText",
+    "RowText",
+    "as_struct",
+    "detach",
+    "keep_page",
+    "keep_text",
+    "model",
+    "rebuild",
+    "to_dict",
+    "wire_names",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -211,14 +227,13 @@ def as_struct(kind: type[M]) -> type[M]:
     return cast("type[M]", _Kind(kind.__name__, bases, namespace, rename=rename, kw_only=True, gc=False))
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
-def model(kind: type[M]) -> type[M]:
-    """Make a class a model: a frozen attrs class with keyword arguments, stored as `as_struct` says.
+if TYPE_CHECKING:
+    from attrs import frozen as model  # what checkers must see, so that `attrs.evolve` takes a model
+else:
 
-    Args:
-        kind: A class below `Model` with annotated fields.
-    """
-    return as_struct(attrs.frozen(kw_only=True)(kind))
+    def model(**options: Any) -> Callable[[type[M]], type[M]]:
+        """Make a class a model: `@model(kw_only=True)`, a frozen attrs class that is stored as `as_struct` says."""
+        return lambda kind: as_struct(attrs.frozen(**options)(kind))
 
 
 def rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed: tuple[Malformed, ...]) -> M:

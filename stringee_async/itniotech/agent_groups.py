@@ -11,13 +11,11 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any, Final
 
-import attrs
-
 from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, find_unique, settled
 from ..core.errors import PagingError, SdkError
 from ..core.field_rules import row_id, word
-from ..core.model import as_struct
+from ..core.model import model
 from ..core.names import normalised, same_name
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
@@ -46,8 +44,7 @@ DELETE: Final = Operation("agent_groups.delete", "GET", "/v3/cc/seatGroup/delete
 """A GET that destroys: in the class of calls that are never repeated after a lost response."""
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class AgentGroup(Row):
     """An agent group, as listed.
 

@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from ..core.decoding import Loader
-from ..core.model import as_struct
+from ..core.model import model
 from ..core.secrets import Secret
 from .row import Row
 
@@ -21,8 +21,7 @@ AFTER_TALK: Final = 4
 ON_BREAK: Final = 5
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Agent(Row):
     """An agent, as listed.
 
@@ -76,8 +75,7 @@ class Agent(Row):
         return None if self.enable is None else self.enable == 0
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class CreatedAgent(Row):
     """An agent that was just created.
 
@@ -90,8 +88,7 @@ class CreatedAgent(Row):
     name: str | None = None
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Remaining(Row):
     """How many agents a group may have.
 

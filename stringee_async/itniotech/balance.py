@@ -8,12 +8,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-import attrs
-
 from ..core.decoding import Loader
 from ..core.json_codec import Raw, loads
 from ..core.messages import Response
-from ..core.model import as_struct
+from ..core.model import model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from .resource import Resource
@@ -23,8 +21,7 @@ from .row import Row
 GET: Final = Operation("balance.get", "GET", "/sms/getBalance", RetryClass.READ)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Balance(Row):
     """What the account holds; amounts are exact. An amount that the vendor leaves blank is None.
 

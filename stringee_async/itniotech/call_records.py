@@ -14,7 +14,7 @@ import attrs
 
 from ..core.decoding import Loader
 from ..core.field_rules import codes, names, row_id, row_ids, searched_number, words
-from ..core.model import as_struct, to_dict
+from ..core.model import model, to_dict
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
@@ -36,8 +36,7 @@ LONGEST_SPAN: Final = 31
 """Days that the older query may span."""
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class CallRecord(Row):
     """A call that has ended. The pages promise few of these fields; the others are those of the push.
 

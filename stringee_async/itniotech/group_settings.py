@@ -18,7 +18,7 @@ from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, count, file_name, positive, row_id, word
 from ..core.fields import Text
 from ..core.json_codec import Raw
-from ..core.model import as_struct
+from ..core.model import model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
@@ -55,8 +55,7 @@ _CLEARED: Final = frozenset(
 )  # fmt: skip
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class AgentGroupSettings(Row):
     """The basic settings of an agent group.
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import attrs
-
 from ..core.decoding import Loader
 from ..core.field_rules import row_id
-from ..core.model import as_struct
+from ..core.model import model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
@@ -30,8 +28,7 @@ LARGEST_SOUND: Final = 1024 * 1024
 """Bytes; whether the vendor counts before or after base64 is not documented."""
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class RingSound(Row):
     """A sound that was uploaded.
 

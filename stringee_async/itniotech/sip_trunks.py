@@ -15,7 +15,7 @@ from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, positive, row_id, word
 from ..core.fields import Text, label
-from ..core.model import as_struct
+from ..core.model import model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
@@ -48,8 +48,7 @@ class TrunkGroup:
     number: str | None = None
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class SipTrunk(Row):
     """A SIP trunk, as listed.
 

@@ -10,12 +10,11 @@ from typing import Final
 import attrs
 
 from ..core.decoding import Loader
-from ..core.model import as_struct
+from ..core.model import model
 from .row import WIRE, Row
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class UploadedNumbers(Row):
     """A list of numbers that was uploaded.
 
@@ -30,8 +29,7 @@ class UploadedNumbers(Row):
     number_same_count: int | None = None
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Task(Row):
     """A group-call task, as listed.
 
@@ -71,8 +69,7 @@ class Task(Row):
     call_failures_num: int | None = None
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class TaskNumber(Row):
     """One number of a task, as listed.
 

@@ -13,7 +13,7 @@ import attrs
 
 from ..core.decoding import Loader
 from ..core.field_rules import row_id, row_ids
-from ..core.model import as_struct
+from ..core.model import model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
@@ -37,8 +37,7 @@ DISABLE: Final = Operation("team_leaders.disable", "POST", SWITCH_PATH, RetryCla
 ENABLE: Final = Operation("team_leaders.enable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class TeamLeader(Row):
     """A team leader, as listed.
 

@@ -18,7 +18,7 @@ from ..core.decoding import Loader
 from ..core.errors import WebhookError
 from ..core.event_handler import EventHandler, event_handler
 from ..core.json_codec import encode
-from ..core.model import Malformed, as_struct
+from ..core.model import Malformed, model
 from ..core.ordered import Ordered
 from .row import Row
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from aiohttp.web import Request, StreamResponse
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class CallRecordPush(Row):
     """A call that has ended, as pushed.
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import attrs
-
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
-from ..core.model import Model, as_struct
+from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from .ids import ME, Id, client_path
@@ -26,8 +24,7 @@ CARD_GET: Final = Operation("client_card.get", "GET", CARD, RetryClass.READ)
 CARD_UPDATE: Final = Operation("client_card.update", "PUT", CARD, RetryClass.IDEMPOTENT_WRITE)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class User(Model):
     """The user that the application acts as.
 
@@ -56,14 +53,12 @@ class User(Model):
     extra_params: str | None = None
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Limits(Model):
     """The limits of a client, such as how many events there can be; all of them in `extra`."""
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class ClientCard(Model):
     """The card of a client; all of its fields in `extra`."""
 

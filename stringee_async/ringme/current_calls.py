@@ -9,13 +9,11 @@ import builtins
 from operator import attrgetter
 from typing import Any, Final
 
-import attrs
-
 from ..core.decoding import Loader
 from ..core.errors import DecodeError
 from ..core.field_rules import destination, word
 from ..core.json_codec import Raw, encode, shallow
-from ..core.model import Model, as_struct
+from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
@@ -44,8 +42,7 @@ ACT: Final = Operation("current_calls.act", "PUT", ITEM, RetryClass.CREATE)
 DROP: Final = Operation("current_calls.drop", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class CurrentCall(Model):
     """A call that is under way.
 

@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, TypedDict
 
-import attrs
-
 from ..core.decoding import Loader
 from ..core.field_rules import destination, extension_name, note, row_id, word
 from ..core.fields import label
-from ..core.model import Model, as_struct
+from ..core.model import Model, model
 from ..core.unset import Unset
 from ..core.validation import Check, boolean, identifier
 
@@ -27,8 +25,7 @@ ACTIVE: Final = "active"
 BLOCKED: Final = "blocked"
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Extension(Model):
     """An extension.
 

@@ -10,13 +10,11 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, Unpack
 
-import attrs
-
 from ..core.bodies import extra_fields
 from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.field_rules import row_id
-from ..core.model import Model, as_struct
+from ..core.model import Model, model
 from ..core.names import differing
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
@@ -43,8 +41,7 @@ GET: Final = Operation("agents.local.get", "GET", ITEM, RetryClass.READ)
 DELETE: Final = Operation("agents.local.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class LocalAgent(Model):
     """An agent that is an extension.
 

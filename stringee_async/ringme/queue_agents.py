@@ -15,7 +15,7 @@ from ..core.bodies import extra_fields
 from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.field_rules import amount, row_id
-from ..core.model import Model, as_struct
+from ..core.model import Model, model
 from ..core.names import differing
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
@@ -60,8 +60,7 @@ REMOTE_REMOVE: Final = Operation(
 )
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class QueueAgent(Model):
     """One agent in one queue, as listed.
 

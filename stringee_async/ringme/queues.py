@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any, Final, TypedDict, Unpack
 
-import attrs
-
 from ..core.bodies import extra_fields, known
 from ..core.decoding import Loader
 from ..core.field_rules import amount, destination, id_or_none, phone_key, word
 from ..core.fields import label
-from ..core.model import Model, as_struct, to_dict
+from ..core.model import Model, model, to_dict
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
@@ -40,8 +38,7 @@ STATUS: Final = Operation("queues.status", "GET", PATH + "status/", RetryClass.R
 MEMBERS: Final = Operation("queues.members", "GET", PATH + "status/members/", RetryClass.READ)
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Queue(Model):
     """The settings of a queue. About ten more that the vendor has are in `extra`.
 
@@ -160,8 +157,7 @@ class QueueSettings(TypedDict, total=False):
     append_to_cid_name_on_transfer: str | Unset | None
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class QueueStatus(Model):
     """How many callers a queue holds; the vendor counts by dial-in and hangup events.
 
@@ -176,8 +172,7 @@ class QueueStatus(Model):
     waiting_members: int | None = None
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class QueueMember(Model):
     """One caller in a queue.
 

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Final
 
-import attrs
-
 from ..core.decoding import Loader
 from ..core.field_rules import row_id
 from ..core.fields import label
-from ..core.model import Model, as_struct
+from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
@@ -39,8 +37,7 @@ _ARRAY: Final = "%5B%5D"
 """The brackets behind the names of list filters, as they stand in a URL."""
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Sound(Model):
     """A sound.
 

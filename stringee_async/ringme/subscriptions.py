@@ -17,7 +17,7 @@ from ..core.bodies import extra_fields
 from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, find_unique
 from ..core.field_rules import web_address, word
-from ..core.model import Model, as_struct
+from ..core.model import Model, model
 from ..core.names import differing
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
@@ -28,8 +28,7 @@ GET: Final = "GET"
 POST: Final = "POST"
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class Subscription(Model):
     """One event type of one agent or extension, and where the vendor reports it.
 

@@ -18,7 +18,7 @@ from ..core.decoding import Loader
 from ..core.errors import WebhookError
 from ..core.event_handler import EventHandler, event_handler
 from ..core.json_codec import encode
-from ..core.model import Malformed, Model, as_struct
+from ..core.model import Malformed, Model, model
 from ..core.ordered import Ordered
 from .agent_settings import AVAILABLE, LOGGED_OUT
 
@@ -35,8 +35,7 @@ Payload = str | bytes | Mapping[str, Any]
 _MAX_FIELDS: Final = 200
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class AgentEvent(Model):
     """An agent logged in or out. Fields that this client does not know, such as markers in your URL, are in `extra`.
 
@@ -69,8 +68,7 @@ class AgentEvent(Model):
         return self.agent_status == LOGGED_OUT
 
 
-@as_struct
-@attrs.frozen(kw_only=True)
+@model(kw_only=True)
 class ExtensionEvent(Model):
     """Something happened to a call of an extension. Further fields are in `extra`, by the vendor's names.
 

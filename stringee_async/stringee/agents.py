@@ -87,7 +87,7 @@ class AgentChanges(AgentSettings[Unset | None], total=False):
     ]
 
 
-@model
+@model(kw_only=True)
 class Agent(Model):
     """An agent, as listed.
 

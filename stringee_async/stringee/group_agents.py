@@ -41,7 +41,7 @@ class GroupAgentFields(TypedDict):
     agent_id: Annotated[str, identifier, Doc("The agent.")]
 
 
-@model
+@model(kw_only=True)
 class GroupAgent(Model):
     """One agent in one group, as listed; it has neither id nor name of its own.
 

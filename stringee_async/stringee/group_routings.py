@@ -53,7 +53,7 @@ class GroupRoutingFields(TypedDict, total=False):
     ]
 
 
-@model
+@model(kw_only=True)
 class GroupRouting(Model):
     """One queue asking one group, as listed.
 

@@ -39,7 +39,7 @@ class GroupChanges(TypedDict, total=False):
     ]
 
 
-@model
+@model(kw_only=True)
 class Group(Model):
     """A group, as listed.
 

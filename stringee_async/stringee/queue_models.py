@@ -69,7 +69,7 @@ class QueueChanges(QueueSettings[Unset | None], total=False):
     ]
 
 
-@model
+@model(kw_only=True)
 class Queue(Model):
     """A queue, as listed.
 

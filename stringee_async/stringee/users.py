@@ -26,7 +26,7 @@ LIST: Final = Operation("users.list", "GET", "/v1/users", RetryClass.READ)
 SEND: Final = Operation("users.send_message", "POST", "/v1/user/sendcustommessage", RetryClass.CREATE)
 
 
-@model
+@model(kw_only=True)
 class User(Model):
     """A user who is online.
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Unpack, assert_type
 
 import aiohttp
+import attrs
 
 from stringee_async import (
     UNSET,
@@ -227,6 +228,9 @@ async def listings(client: StringeeClient) -> None:
         assert_type(agent.extra, Mapping[str, Any])
         assert_type(agent.malformed, tuple[Malformed, ...])
         assert_type(to_dict(agent), dict[str, Any])
+        assert_type(attrs.evolve(agent, name="Bo"), Agent)
+        assert_type(attrs.asdict(agent), dict[str, Any])
+        attrs.fields(Agent)
         model: Model = agent
         del model
     async for page in listing.pages(start=2):
