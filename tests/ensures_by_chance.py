@@ -24,7 +24,7 @@ from stringee_async import (
     StringeeClient,
     Timeouts,
 )
-from stringee_async.emulator import Emulator, Fault
+from stringee_async.emulator import Emulator, Fault, RingMeSettings
 
 LAG = 0.2
 """Seconds until a new row of any of the three vendors is listed."""
@@ -354,7 +354,7 @@ async def run(seed: int, ensures: int) -> Figures:
     totals = seed % 2 == 0
     async with Emulator(
         seed=seed, unique=False, read_lag=LAG, latency=0.005, page_size_max=40, request_log_limit=1,
-        ringme_lists="result" if totals else "array", ringme_name_filter=NAME_FILTERS[seed % 3],
+        ringme_settings=RingMeSettings(lists="result" if totals else "array", name_filter=NAME_FILTERS[seed % 3]),
     ) as emulator:  # fmt: skip
         async with (
             StringeeClient(**emulator.stringee(), **options) as stringee,

@@ -23,7 +23,7 @@ from stringee_async import (
     StringeeClient,
 )
 from stringee_async.core import field_rules, fields
-from stringee_async.emulator import Emulator, texts
+from stringee_async.emulator import Emulator, RingMeSettings, texts
 from stringee_async.itniotech import TrunkGroup
 
 LINE = ("A\nB", "A\x00B", " ")
@@ -70,7 +70,9 @@ class World:
 
 @contextlib.asynccontextmanager
 async def world() -> AsyncIterator[World]:
-    async with Emulator(seed=1, unique=False, ringme_newer=True, ringme_open_values=True) as emulator:
+    async with Emulator(
+        seed=1, unique=False, ringme_settings=RingMeSettings(newer=True, open_values=True)
+    ) as emulator:
         held, exchange, centre = emulator.state.stringee, emulator.state.ringme, emulator.state.itniotech
         group = centre.add_group("Sales")
         phone, line = exchange.add_extension("100"), exchange.add_extension("200", "queue")

@@ -27,11 +27,13 @@ from .itniotech.state import ItniotechState
 from .log import RecordedRequest
 from .plan import Faults
 from .ringme.dialect import RingMeArguments
+from .ringme.settings import RingMeSettings
 from .ringme.state import RingMeState
 from .server import Emulator
 from .settings import Settings
 from .state import NumberedTable, Table
 from .stringee.dialect import StringeeArguments
+from .stringee.settings import StringeeSettings
 from .stringee.state import StringeeState
 from .webhook_sender import Delivery
 
@@ -49,9 +51,11 @@ __all__ = [
     "Push",
     "RecordedRequest",
     "RingMeArguments",
+    "RingMeSettings",
     "RingMeState",
     "Settings",
     "StringeeArguments",
+    "StringeeSettings",
     "StringeeState",
     "Table",
 ]

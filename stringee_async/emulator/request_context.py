@@ -18,21 +18,24 @@ from .state import Id, Row
 from .store import Store
 
 StateT = TypeVar("StateT", bound=Store[Any, Any])
+SettingsT = TypeVar("SettingsT")
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class RequestContext(abc.ABC, Generic[StateT]):
+class RequestContext(abc.ABC, Generic[StateT, SettingsT]):
     """What an operation is given.
 
     Args:
         call: the call.
         state: the account that makes it.
         settings: the emulator's settings.
+        vendor_settings: those of its vendor.
     """
 
     call: Call
     state: StateT
     settings: Settings
+    vendor_settings: SettingsT
 
     @property
     @abc.abstractmethod

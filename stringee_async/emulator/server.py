@@ -18,21 +18,21 @@ from .connections import Weather
 from .dialect import Dialect
 from .dispatch import Dispatcher
 from .itniotech.dialect import ItniotechArguments, ItniotechDialect
-from .itniotech.settings import ItniotechSettings
 from .log import RecordedRequest
 from .outage import Outages
 from .plan import FaultRates, Faults
 from .ringme.dialect import RingMeArguments, RingMeDialect
-from .settings import Settings, positive
+from .settings import positive
 from .state_view import State
 from .stringee.dialect import StringeeArguments, StringeeDialect
+from .vendor_settings import OldKeywords
 from .webhook_sender import WebhookSender
 
 Clock: TypeAlias = Callable[[], float]
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
-class Emulator(Settings):
+class Emulator(OldKeywords):
     """A real HTTP server with state, faults, a rate limit and a log; use it with ``async with``.
 
     All keywords of ``Settings`` are keywords here, and attributes that may be changed while it runs.
@@ -46,7 +46,9 @@ class Emulator(Settings):
         window_clock: seconds, for the rate limit's windows; by default the time since the start, so that the
             first window begins with the emulator.
         wall_clock: Unix seconds, for token expiry and ``Date``, before ``clock_skew`` is added.
-        itniotech_settings: what only ITNIO TECH's dialect asks; its attributes may be changed at any time.
+        stringee_settings: what only Stringee's dialect asks; its attributes may be changed at any time.
+        ringme_settings: the same for RingMe.
+        itniotech_settings: the same for ITNIO TECH.
 
     Raises:
         ValueError: a setting makes no sense; ``FaultError`` for a rate that can never fire.
@@ -61,9 +63,6 @@ class Emulator(Settings):
     )
     window_clock: Clock | None = None
     wall_clock: Clock = time.time
-    itniotech_settings: ItniotechSettings = attrs.field(
-        factory=ItniotechSettings, on_setattr=attrs.setters.frozen
-    )
     faults: Faults = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     state: State = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     _stringee: StringeeDialect = attrs.field(init=False)
@@ -78,9 +77,11 @@ class Emulator(Settings):
 
     def __attrs_post_init__(self) -> None:
         seed = f"{time.time_ns()}" if self.seed is None else f"{self.seed}"
-        self._stringee = StringeeDialect(self, seed)
+        self._stringee = StringeeDialect(self, self.stringee_settings, seed)
         webhook_sender = WebhookSender(self, self._background)
-        self._ringme = RingMeDialect(self, seed, now=self._wall_now, send=webhook_sender.send)
+        self._ringme = RingMeDialect(
+            self, self.ringme_settings, seed, now=self._wall_now, send=webhook_sender.send
+        )
         self._itniotech = ItniotechDialect(
             self, self.itniotech_settings, seed, now=self._wall_now, spawn=self._background.spawn
         )

@@ -233,7 +233,7 @@ def test_agent_in_a_queue(ringme: Shell) -> None:
 
 def test_quota(ringme: Shell) -> None:
     """When the hourly quota is used up, the advice says how long to wait."""
-    ringme.emulator.ringme_quota = (1, 3600.0)
+    ringme.emulator.ringme_settings.quota = (1, 3600.0)
     ringme("whoami")
     result = ringme("whoami", code=1)
     assert "The hourly quota, which all applications of the client share, is used up." in result.stderr

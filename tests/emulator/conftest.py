@@ -18,6 +18,8 @@ from yarl import URL
 
 from stringee_async.emulator import Emulator
 
+from ..emulator_kit import emulator_keywords
+
 _serial = itertools.count()
 
 
@@ -82,7 +84,7 @@ async def start() -> AsyncIterator[Start]:
     opened: list[Any] = []
 
     async def begin(**settings: Any) -> Wire:
-        emulator = await Emulator(**{"seed": 1} | settings).start()
+        emulator = await Emulator(**emulator_keywords({"seed": 1} | settings)).start()
         opened.append(emulator.close)
         session = aiohttp.ClientSession()
         opened.append(session.close)

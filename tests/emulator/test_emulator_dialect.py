@@ -368,10 +368,10 @@ async def test_read_lag_hides_new_rows(start):
 
 async def test_settings_change_while_it_runs(wire):
     """A setting changed on the running emulator holds for the next call, and nonsense is refused."""
-    wire.emulator.project_as = "text"
+    wire.emulator.stringee_settings.project_as = "text"
     assert (await wire("GET", "/v1/group"))["project"] == "246"
     with pytest.raises(ValueError, match="project_as"):
-        wire.emulator.project_as = "number"
+        wire.emulator.stringee_settings.project_as = "number"
     with pytest.raises(AttributeError):
         wire.emulator.latencyy = 1.0
 

@@ -26,7 +26,7 @@ from stringee_async import (
     ServerError,
     StringeeClient,
 )
-from stringee_async.emulator import Emulator, Fault, FaultError
+from stringee_async.emulator import Emulator, Fault, FaultError, RingMeSettings
 from stringee_async.emulator.dialect import Response
 from stringee_async.emulator.faults import _MAKERS
 from stringee_async.emulator.malformed_values import with_odd_value
@@ -255,7 +255,7 @@ def test_an_odd_value_shows_itself(form: Any, body: bytes, shown: bytes | None, 
 @pytest.mark.parametrize("pressed", [False, True])
 async def test_an_odd_value_of_ringme_and_itniotech_costs_no_row(pressed: bool) -> None:
     """odd_bytes: the other vendors' rows are all there too, compressed or not."""
-    async with Emulator(ringme_gzip=pressed) as emulator:
+    async with Emulator(ringme_settings=RingMeSettings(gzip=pressed)) as emulator:
         async with RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
             made = [await ringme.extensions.create(name=f"{300 + n}", type="phone") for n in range(2)]
             emulator.faults.script("extensions.list", Fault.odd_bytes())
@@ -312,7 +312,7 @@ async def test_a_list_without_pages_may_lag() -> None:
             "current_calls.of_extension": lambda: ringme.current_calls.of_extension(phone.id),
         }
         for form in ("array", "call_list"):
-            emulator.ringme_calls = form
+            emulator.ringme_settings.calls = form
             for operation, read in lists.items():
                 emulator.faults.script(operation, Fault.lagging_list())
                 assert len(await read()) == 1, operation

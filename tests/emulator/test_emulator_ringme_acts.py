@@ -139,7 +139,7 @@ async def test_newer_fields(ringme_start):
     row = await ringme("GET", f"{C}/extension/117")
     assert row["from_public_caller_id_number"] is row["rfc_public_caller_id_number"] is False
     assert row["public_caller_id_number"] is None
-    ringme.emulator.ringme_newer = False
+    ringme.emulator.ringme_settings.newer = False
     assert "agent_sound_id" not in await ringme("GET", f"{C}/agent/local/{made['id']}")
 
 

@@ -14,6 +14,7 @@ import pytest
 from stringee_async.emulator import Emulator, Fault, Table
 from stringee_async.emulator.ratelimit import FixedWindow
 
+from ..emulator_kit import emulator_keywords
 from ..kit import until
 
 
@@ -307,7 +308,7 @@ def test_fixed_window_bounds():
 def test_odd_settings_are_refused(settings):
     """A setting that makes no sense is refused when the emulator is made."""
     with pytest.raises(ValueError, match=next(iter(settings))):
-        Emulator(**settings)
+        Emulator(**emulator_keywords(settings))
 
 
 def test_settings_that_are_fixed():

@@ -22,6 +22,7 @@ from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
 from stringee_async.emulator import Emulator, RingMeState
 
+from ..emulator_kit import emulator_keywords
 from ..kit import ScriptedTransport, answer
 
 URL = "https://pbx.example"
@@ -130,7 +131,7 @@ async def exchange_of(options: dict[str, Any] | None = None, /, **settings: Any)
         settings: Settings of the emulator.
     """
     async with (
-        Emulator(**{"seed": 1} | settings) as emulator,
+        Emulator(**emulator_keywords({"seed": 1} | settings)) as emulator,
         RingMeClient(**emulator.ringme(), **{"clock": QuickClock(), **(options or {})}) as client,
     ):
         yield Exchange(emulator=emulator, client=client)

@@ -42,7 +42,7 @@ from stringee_async import (
 )
 from stringee_async.core.clock import RealClock
 from stringee_async.core.messages import Request, Response
-from stringee_async.emulator import Emulator, Fault
+from stringee_async.emulator import Emulator, Fault, RingMeSettings
 
 from ..core.rig import beside_a_running_loop
 from ..core.test_auth import _globals
@@ -122,7 +122,7 @@ async def test_a_vendor_that_always_refuses_sees_two_requests_a_call(callers: in
 @pytest.mark.parametrize("status", ["400", "401"])
 async def test_a_wrong_secret_is_asked_about_once(status: str) -> None:
     """Whichever status says so: one request for a token, none for the API, and a message that says what to check."""
-    async with Emulator(seed=1, ringme_bad_credentials=status) as emulator:
+    async with Emulator(seed=1, ringme_settings=RingMeSettings(bad_credentials=status)) as emulator:
         given = {**emulator.ringme(), "client_secret": "wrong"}
         async with RingMeClient(**given) as client:
             with pytest.raises(AuthError, match="client_secret") as caught:

@@ -1,39 +1,19 @@
-"""What the ITNIO TECH documentation leaves open, as settings: each default is the reading that its samples show.
+"""What the ITNIO TECH documentation leaves open, as vendor settings; each default is the reading that its samples show.
 
-One job: defaults, checks and meanings of what only this vendor's dialect asks. What every vendor shares
-(latency, rate limit, ``read_lag``, ``order``, ``page_size_max``, ``over_limit``, ``beyond_end``, ``unique``)
-stays in ``settings.py`` and holds here too.
+They are given as ``Emulator(itniotech_settings=ItniotechSettings(...))``. What all vendors share (latency, rate limit,
+``read_lag``, ``order``, ``page_size_max``, ``over_limit``, ``beyond_end``, ``unique``) is in ``settings.py``.
 """
 
-import math
 from typing import Any, Literal
 
 import attrs
 
-from ..settings import positive
-
-
-def _one_of(*choices: str) -> Any:
-    def check(_: object, attribute: "attrs.Attribute[Any]", value: str) -> None:
-        if value not in choices:
-            raise ValueError(f"{attribute.name} must be one of {', '.join(choices)}, not {value!r}")
-
-    return check
-
-
-def _duration(_: object, attribute: "attrs.Attribute[Any]", value: float) -> None:
-    if not math.isfinite(value) or value < 0:
-        raise ValueError(f"{attribute.name} must be a finite number of seconds, 0 or more, not {value!r}")
+from ..settings import duration, not_negative, one_of, positive
 
 
 def _status(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
     if not 200 <= value <= 599:
         raise ValueError(f"{attribute.name} must be an HTTP status from 200 to 599, not {value!r}")
-
-
-def _not_negative(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
-    if value < 0:
-        raise ValueError(f"{attribute.name} must be 0 or more, not {value!r}")
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -72,46 +52,46 @@ class ItniotechSettings:
         push_timeout: seconds that the receiver of a push has to respond.
     """
 
-    tolerance: float = attrs.field(default=300.0, validator=_duration)
+    tolerance: float = attrs.field(default=300.0, validator=duration)
     address_allowed: bool = True
     failure_status: int = attrs.field(default=200, validator=_status)
-    throttle: Literal["429", "-15"] = attrs.field(default="429", validator=_one_of("429", "-15"))
+    throttle: Literal["429", "-15"] = attrs.field(default="429", validator=one_of("429", "-15"))
     status_as: Literal["documented", "text", "number"] = attrs.field(
-        default="documented", validator=_one_of("documented", "text", "number")
+        default="documented", validator=one_of("documented", "text", "number")
     )
     empty_data: Literal["null", "missing", "text"] = attrs.field(
-        default="null", validator=_one_of("null", "missing", "text")
+        default="null", validator=one_of("null", "missing", "text")
     )
     reason_shown: bool = True
     bad_body: Literal["-22", "-18", "html"] = attrs.field(
-        default="-22", validator=_one_of("-22", "-18", "html")
+        default="-22", validator=one_of("-22", "-18", "html")
     )
     page_size: int | None = attrs.field(default=None, validator=positive)
-    empty_records: Literal["list", "null"] = attrs.field(default="list", validator=_one_of("list", "null"))
+    empty_records: Literal["list", "null"] = attrs.field(default="list", validator=one_of("list", "null"))
     search_count: bool = False
     settings_id: Literal["seatGroupId", "voiceGroupId", "both"] = attrs.field(
-        default="seatGroupId", validator=_one_of("seatGroupId", "voiceGroupId", "both")
+        default="seatGroupId", validator=one_of("seatGroupId", "voiceGroupId", "both")
     )
     null_value: Literal["clears", "ignored"] = attrs.field(
-        default="clears", validator=_one_of("clears", "ignored")
+        default="clears", validator=one_of("clears", "ignored")
     )
     unstated_blank: Literal["clear", "refuse"] = attrs.field(
-        default="clear", validator=_one_of("clear", "refuse")
+        default="clear", validator=one_of("clear", "refuse")
     )
-    omitted: Literal["keeps", "resets"] = attrs.field(default="keeps", validator=_one_of("keeps", "resets"))
-    missing_group: Literal["-63", "-22"] = attrs.field(default="-63", validator=_one_of("-63", "-22"))
+    omitted: Literal["keeps", "resets"] = attrs.field(default="keeps", validator=one_of("keeps", "resets"))
+    missing_group: Literal["-63", "-22"] = attrs.field(default="-63", validator=one_of("-63", "-22"))
     unknown_ring: Literal["accept", "refuse"] = attrs.field(
-        default="accept", validator=_one_of("accept", "refuse")
+        default="accept", validator=one_of("accept", "refuse")
     )
     rings_unique: bool = False
     max_groups: int | None = attrs.field(default=None, validator=positive)
-    max_agents: int = attrs.field(default=1000, validator=_not_negative)
+    max_agents: int = attrs.field(default=1000, validator=not_negative)
     agent_times: bool = False
     time_form: Literal["any", "plain", "iso"] = attrs.field(
-        default="any", validator=_one_of("any", "plain", "iso")
+        default="any", validator=one_of("any", "plain", "iso")
     )
     task_id_returned: bool = True
     number_file_limit: int = attrs.field(default=10 << 20, validator=positive)
-    push_interval: float = attrs.field(default=1800.0, validator=_duration)
-    push_repeats: int = attrs.field(default=3, validator=_not_negative)
+    push_interval: float = attrs.field(default=1800.0, validator=duration)
+    push_repeats: int = attrs.field(default=3, validator=not_negative)
     push_timeout: float = attrs.field(default=10.0, validator=positive)

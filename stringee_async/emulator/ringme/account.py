@@ -3,30 +3,28 @@
 Facts: reference, section 3.4 and rows N16 and N17. The emulator's own choice: the card takes any field.
 """
 
-from collections.abc import Callable
-
-from ..dialect import Response
-from .request_context import RequestContext
+from ..dialect import Response, json_answer
+from .request_context import Act, RingMeContext
 
 
-def _user(context: RequestContext) -> Response:
-    return context.found(context.state.user)
+def _user(context: RingMeContext) -> Response:
+    return json_answer(context.state.user)
 
 
-def _limits(context: RequestContext) -> Response:
-    return context.found(context.state.limits)
+def _limits(context: RingMeContext) -> Response:
+    return json_answer(context.state.limits)
 
 
-def _card(context: RequestContext) -> Response:
-    return context.found(context.state.client_card)
+def _card(context: RingMeContext) -> Response:
+    return json_answer(context.state.client_card)
 
 
-def _update_card(context: RequestContext) -> Response:
+def _update_card(context: RingMeContext) -> Response:
     context.state.client_card |= context.body() | {"client_id": context.state.client_id}
-    return context.found(context.state.client_card)
+    return json_answer(context.state.client_card)
 
 
-ACTS: dict[str, Callable[[RequestContext], Response]] = {
+ACTS: dict[str, Act] = {
     "user.get": _user,
     "limits.get": _limits,
     "client_card.get": _card,

@@ -22,7 +22,8 @@ from . import sounds as ringme_sounds
 from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, WHOLE_LISTS, find
 from .quota import Quota, headers
 from .refusal import Refusal
-from .request_context import RequestContext, whole
+from .request_context import RingMeContext, whole
+from .settings import RingMeSettings
 from .state import RingMeState
 from .tokens import Application, Tokens, application
 
@@ -49,6 +50,7 @@ class RingMeDialect:
 
     Args:
         settings: the emulator's settings, read anew for each call.
+        vendor_settings: those of its vendor, read anew too.
         seed: start of the sources of credentials and tokens.
         now: the server's wall clock in Unix seconds.
         send: takes a message to a customer's own server.
@@ -59,15 +61,22 @@ class RingMeDialect:
     whole_lists = WHOLE_LISTS
 
     def __init__(
-        self, settings: Settings, seed: str, *, now: Callable[[], float], send: Callable[[Delivery], None]
+        self,
+        settings: Settings,
+        vendor_settings: RingMeSettings,
+        seed: str,
+        *,
+        now: Callable[[], float],
+        send: Callable[[Delivery], None],
     ) -> None:
-        self.settings = settings
+        self._settings = settings
+        self._vendor_settings = vendor_settings
         self.accounts = Accounts("account", self._open)
         self.applications: dict[int, Application] = {}
         self._seed = f"{seed}:ringme"
         self._now = now
         self._send = send
-        self._tokens = Tokens(settings, self._seed)
+        self._tokens = Tokens(vendor_settings, self._seed)
         self._quota = Quota()
         self.accounts.opened(0)
 
@@ -107,10 +116,10 @@ class RingMeDialect:
         if account is None:
             return self.refuse_expired(call)
         call.account = f"{account}"
-        if self.settings.ringme_quota is None:
+        if self._vendor_settings.quota is None:
             return None
-        allowed, numbers = self._quota.take(account, now, self.settings.ringme_quota)
-        call.answer_headers = headers(numbers, self.settings.ringme_quota_headers)
+        allowed, numbers = self._quota.take(account, now, self._vendor_settings.quota)
+        call.answer_headers = headers(numbers, self._vendor_settings.quota_headers)
         if allowed:
             return None
         call.refusal = "quota"
@@ -136,7 +145,12 @@ class RingMeDialect:
         """Carry an authenticated call out."""
         if call.operation == TOKEN_OPERATION:
             return self._tokens.grant(call.body, self._now())
-        context = RequestContext(call, self.accounts[int(call.account)], self.settings)
+        context = RingMeContext(
+            call=call,
+            state=self.accounts[int(call.account)],
+            settings=self._settings,
+            vendor_settings=self._vendor_settings,
+        )
         try:
             context.check_client()
             response = _ACTS[call.operation](context)
@@ -146,7 +160,7 @@ class RingMeDialect:
 
     def _pressed(self, call: Call, response: Response) -> Response:
         """Compress a response, if the settings and the client want it."""
-        if not (self.settings.ringme_gzip and response.body and _takes_gzip(call.headers)):
+        if not (self._vendor_settings.gzip and response.body and _takes_gzip(call.headers)):
             return response
         more = (*response.headers, ("Content-Encoding", "gzip"))
         return attrs.evolve(response, body=gzip.compress(response.body, mtime=0), headers=more)

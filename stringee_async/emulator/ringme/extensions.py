@@ -5,156 +5,109 @@ call, and a transfer takes the caller out of the queue; ``per_page`` is the page
 not given.
 """
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..dialect import Response, json_answer, with_page_fault
+from ..dialect import Response, json_answer
+from ..pages import allowed_size, cut_page
 from ..state import Row
-from .fields import CALL_ACTION, EXTENSION, EXTENSION_EVENT
+from .nested import event_acts
 from .refusal import Refusal, not_found
-from .request_context import RequestContext, whole
+from .request_context import Act, RingMeContext, whole
+from .tables import CALL_ACTION, EXTENSION_EVENTS, EXTENSIONS
 
-_EVENT = ("id", "url", "event_type", "method")
 
-
-def _create(context: RequestContext) -> Response:
-    values = context.values(EXTENSION)
+def _create(context: RingMeContext) -> Response:
+    values = context.values(EXTENSIONS.fields)
     name = context.state.full_name(values["name"])
     if context.settings.unique and context.state.extensions.where(name=name):
-        raise Refusal("An extension of this name exists already", int(context.settings.ringme_duplicate))
-    return context.created(
-        context.state.extensions[context.lag("extensions", context.state.add_extension(**values))]
-    )
+        raise Refusal("An extension of this name exists already", int(context.vendor_settings.duplicate))
+    key = context.hide_new("extensions", context.state.add_extension(**values))
+    return context.created("extensions", key)
 
 
-def _list(context: RequestContext) -> Response:
+def _list(context: RingMeContext) -> Response:
     rows = _rows(context)
-    page = rows if context.settings.ringme_paging == "off" else _page(context, rows)
-    return context.listed(page, len(rows))
+    page = rows if context.vendor_settings.paging == "off" else _page(context, rows)
+    return context.listed("extensions", page, len(rows))
 
 
-def _rows(context: RequestContext) -> list[Row]:
+def _rows(context: RingMeContext) -> list[Row]:
     """The extensions of the type and of the name that are asked for."""
-    query, habit = context.call.query, context.settings.ringme_name_filter
-    rows = context.rows("extensions", type=query["type"]) if "type" in query else context.rows("extensions")
+    query, habit = context.call.query, context.vendor_settings.name_filter
+    wanted = {"type": query["type"]} if "type" in query else {}
+    rows = context.state.rows_where("extensions", **wanted)
     if "name" not in query or habit == "ignored":
         return rows
     name = query["name"] if habit == "whole" else context.state.full_name(query["name"])
     return [row for row in rows if row["name"] == name]
 
 
-def _get(context: RequestContext) -> Response:
-    return context.found(context.state.extensions[context.extension()])
+def _get(context: RingMeContext) -> Response:
+    return context.found("extensions", context.extension())
 
 
-def _update(context: RequestContext) -> Response:
+def _update(context: RingMeContext) -> Response:
     key, extensions = context.extension(), context.state.extensions
-    values = context.changes(EXTENSION)
+    values = context.changes(EXTENSIONS.fields)
     name = values.pop("name", None)
     if name is not None and context.state.full_name(name) != extensions[key]["name"]:
         raise Refusal("An extension cannot be renamed")
     context.state.change_extension(key, **values)
-    return context.found(extensions[key])
+    return context.found("extensions", key)
 
 
-def _delete(context: RequestContext) -> Response:
+def _delete(context: RingMeContext) -> Response:
     context.state.remove_extension(context.extension())
     return context.deleted()
 
 
-def _page(context: RequestContext, rows: Sequence[Row]) -> Sequence[Row]:
+def _page(context: RingMeContext, rows: Sequence[Row]) -> Sequence[Row]:
     """The rows of the page that is asked for, with the page faults and the settings of pages heeded."""
     settings, query = context.settings, context.call.query
-    size = whole(query.get("per_page", f"{settings.page_size_default}"), 0)
-    if size < 1 or whole(query.get("page", "1"), 0) < 1:
+    asked = whole(query.get("per_page", f"{settings.page_size_default}"), 0)
+    if asked < 1 or whole(query.get("page", "1"), 0) < 1:
         raise Refusal("page and per_page must be positive integers")
-    if size > settings.page_size_max and settings.over_limit != "honour":
-        if settings.over_limit == "refuse":
-            raise Refusal(f"per_page must be at most {settings.page_size_max}")
-        size = settings.page_size_max
-    rows, size = with_page_fault(context.call, rows, size)
-    number, last = context.call.page, max(math.ceil(len(rows) / size), 1)
-    if settings.ringme_paging == "page_ignored" or context.call.page_fault == "page_ignored":
-        number = 1
-    elif context.call.page_fault == "page_repeats":
-        number -= 1
-    if number > last and settings.beyond_end == "error":
+    size = allowed_size(asked, settings)
+    if size is None:
+        raise Refusal(f"per_page must be at most {settings.page_size_max}")
+    number = 1 if context.vendor_settings.paging == "page_ignored" else context.call.page
+    page = cut_page(context.call, rows, number, size, settings)
+    if page is None:
         raise not_found()
-    if number > last and settings.beyond_end == "last":
-        number = last
-    ordered = rows if settings.order == "oldest" else rows[::-1]
-    return ordered[(number - 1) * size : number * size]
+    return page.rows
 
 
 # -- events of an extension's calls ------------------------------------------------------------------------
 
 
-def _create_event(context: RequestContext) -> Response:
-    extension = context.extension()
-    values = context.values(EXTENSION_EVENT)
-    context.make_room_for_event()
-    key = context.lag("extension_events", context.state.add_extension_event(extension, **values))
-    return context.created(_event(context, key))
+def _owner(context: RingMeContext) -> Row:
+    """The column of an event that names the extension in the path."""
+    return {"extension_id": context.extension()}
 
 
-def _list_events(context: RequestContext) -> Response:
-    return context.listed(
-        _event(context, key) for key in context.keys("extension_events", extension_id=context.extension())
-    )
-
-
-def _delete_events(context: RequestContext) -> Response:
-    for key in context.keys("extension_events", extension_id=context.extension()):
+def _delete_events(context: RingMeContext) -> Response:
+    for key in context.state.keys_where("extension_events", **_owner(context)):
         del context.state.extension_events[key]
     return context.deleted()
-
-
-def _get_event(context: RequestContext) -> Response:
-    return context.found(_event(context, _find_event(context)))
-
-
-def _update_event(context: RequestContext) -> Response:
-    key = _find_event(context)
-    context.state.extension_events.change(key, **context.changes(EXTENSION_EVENT))
-    return context.found(_event(context, key))
-
-
-def _delete_event(context: RequestContext) -> Response:
-    del context.state.extension_events[_find_event(context)]
-    return context.deleted()
-
-
-def _find_event(context: RequestContext) -> int:
-    """The id of the event in the path, which must be that extension's."""
-    key = context.number("event")
-    if key not in context.keys("extension_events", extension_id=context.extension()):
-        raise not_found()
-    return key
-
-
-def _event(context: RequestContext, key: int) -> Row:
-    """An event as responses show it."""
-    row = context.state.extension_events[key]
-    return {name: row[name] for name in _EVENT}
 
 
 # -- live calls --------------------------------------------------------------------------------------------
 
 
-def _list_calls(context: RequestContext) -> Response:
+def _list_calls(context: RingMeContext) -> Response:
     return _calls(context, context.state.current_calls.rows())
 
 
-def _calls_of_extension(context: RequestContext) -> Response:
+def _calls_of_extension(context: RingMeContext) -> Response:
     table = context.state.current_calls
     return _calls(context, table.rows(table.where(extension_id=context.extension())))
 
 
-def _calls(context: RequestContext, rows: Iterable[Mapping[str, Any]]) -> Response:
+def _calls(context: RingMeContext, rows: Iterable[Mapping[str, Any]]) -> Response:
     """A list of calls, in the form that the settings name."""
-    if context.settings.ringme_calls == "array":
-        return context.listed(rows)
+    if context.vendor_settings.calls == "array":
+        return context.list_response(context.seen(rows))
     return json_answer({"call_list": [{**row, **_as_sampled(row)} for row in context.seen(rows)]})
 
 
@@ -167,7 +120,7 @@ def _as_sampled(row: Mapping[str, Any]) -> Row:
     return {**alone, "call_flow": str(row["call_flow"]).upper()}
 
 
-def _act_on_call(context: RequestContext) -> Response:
+def _act_on_call(context: RingMeContext) -> Response:
     key = _find_call(context)
     values = context.values(CALL_ACTION)
     action, target = values["action"], values.get("send_dst")
@@ -176,15 +129,15 @@ def _act_on_call(context: RequestContext) -> Response:
     context.state.call_actions.append((key, action, target))
     if action == "transfer":
         context.state.callers.pop(key, None)
-    return context.found(context.state.current_calls[key])
+    return json_answer({**context.state.current_calls[key]})
 
 
-def _drop_call(context: RequestContext) -> Response:
+def _drop_call(context: RingMeContext) -> Response:
     context.state.remove_call(_find_call(context))
     return context.deleted()
 
 
-def _find_call(context: RequestContext) -> str:
+def _find_call(context: RingMeContext) -> str:
     """The id of the call in the path, which must be at that extension."""
     key = context.call.ids["call"]
     if key not in context.state.current_calls.where(extension_id=context.extension()):
@@ -192,18 +145,14 @@ def _find_call(context: RequestContext) -> str:
     return key
 
 
-ACTS: dict[str, Callable[[RequestContext], Response]] = {
+ACTS: dict[str, Act] = {
     "extensions.create": _create,
     "extensions.list": _list,
     "extensions.get": _get,
     "extensions.update": _update,
     "extensions.delete": _delete,
-    "extension_events.create": _create_event,
-    "extension_events.list": _list_events,
+    **{f"extension_events.{verb}": act for verb, act in event_acts(EXTENSION_EVENTS, _owner).items()},
     "extension_events.delete_all": _delete_events,
-    "extension_events.get": _get_event,
-    "extension_events.update": _update_event,
-    "extension_events.delete": _delete_event,
     "current_calls.list": _list_calls,
     "current_calls.of_extension": _calls_of_extension,
     "current_calls.act": _act_on_call,

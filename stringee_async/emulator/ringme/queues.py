@@ -3,50 +3,47 @@
 Facts: reference, section 8. A queue exists while its extension's type is queue; there is no other way to make one.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from ..dialect import Response, json_answer
 from ..state import Row
-from .fields import QUEUE, QUEUE_AGENT
+from .nested import Nested, nested_acts
 from .paths import KINDS
-from .refusal import Refusal, not_found
-from .request_context import RequestContext
+from .refusal import Refusal
+from .request_context import Act, RingMeContext
+from .tables import CALLERS, QUEUE_AGENTS, QUEUES
 
-_PLACE = ("agent_id", "level", "position")
 _COUNTERS = {"Answered": "answered_members", "Trying": "trying_members", "Waiting": "waiting_members"}
 
 
-def _get(context: RequestContext) -> Response:
-    return context.found(context.state.queues[context.queue()])
+def _get(context: RingMeContext) -> Response:
+    return context.found("queues", context.queue())
 
 
-def _update(context: RequestContext) -> Response:
+def _update(context: RingMeContext) -> Response:
     key, queues = context.queue(), context.state.queues
-    body, known = context.body(), {field.name for field in QUEUE}
-    more = {name: body[name] for name in queues[key] if name in body and name not in {*known, "extension_id"}}
-    queues.change(key, **context.changes(QUEUE), **more)
+    body, known = context.body(), {"extension_id", *QUEUES.defaults}
+    more = {name: body[name] for name in queues[key] if name in body and name not in known}
+    queues.change(key, **context.changes(QUEUES.fields), **more)
     if queues[key]["sound_type"] == "ring":
         queues.change(key, sound=None)
-    return context.found(queues[key])
+    return context.found("queues", key)
 
 
-def _status(context: RequestContext) -> Response:
+def _status(context: RingMeContext) -> Response:
     counts = dict.fromkeys(_COUNTERS.values(), 0)
     for row in _callers(context):
         if row["state"] in _COUNTERS:  # the real values are not known, so a test may have others
             counts[_COUNTERS[row["state"]]] += 1
-    return context.found(counts)
+    return json_answer(counts)
 
 
-def _members(context: RequestContext) -> Response:
-    rows = [{name: row[name] for name in row if name != "extension_id"} for row in _callers(context)]
-    if context.settings.ringme_members == "object" and len(seen := context.seen(rows)) == 1:
-        return json_answer(seen[0])
-    return context.listed(rows)
+def _members(context: RingMeContext) -> Response:
+    rows = context.seen([CALLERS.show(row) for row in _callers(context)])
+    if context.vendor_settings.members == "object" and len(rows) == 1:
+        return json_answer(rows[0])
+    return context.list_response(rows)
 
 
-def _callers(context: RequestContext) -> list[Row]:
+def _callers(context: RingMeContext) -> list[Row]:
     """The callers in the queue in the path."""
     table = context.state.callers
     return table.rows(table.where(extension_id=context.queue()))
@@ -55,61 +52,36 @@ def _callers(context: RequestContext) -> list[Row]:
 # -- agents in a queue -------------------------------------------------------------------------------------
 
 
-def _add(context: RequestContext) -> Response:
-    queue, kind = context.queue(), context.kind
-    values = {"level": 0, "position": 0, **context.values(QUEUE_AGENT)}
-    context.seen_key(kind, values["agent_id"])
-    twins = context.state.queue_agents.where(extension_id=queue, kind=kind, agent_id=values["agent_id"])
-    if twins and context.settings.unique:
-        raise Refusal("The agent is in the queue already", int(context.settings.ringme_duplicate))
-    if twins:
-        context.state.queue_agents.change(twins[0], **values)
+def _add(context: RingMeContext) -> Response:
+    owner, table = _owner(context), context.state.queue_agents
+    values = context.values(QUEUE_AGENTS.fields)
+    context.seen_key(context.kind, values["agent_id"])
+    existing = table.where(**owner, agent_id=values["agent_id"])
+    if existing and context.settings.unique:
+        raise Refusal("The agent is in the queue already", int(context.vendor_settings.duplicate))
+    if existing:
+        key = existing[0]
+        table.change(key, **values)
     else:
-        context.lag("queue_agents", context.state.add_queue_agent(queue, kind, **values))
-    return context.created(values)
+        key = context.hide_new("queue_agents", context.state.insert("queue_agents", {**owner, **values}))
+    return context.created("queue_agents", key)
 
 
-def _list(context: RequestContext) -> Response:
-    table = context.state.queue_agents
-    return context.listed(
-        _place(table[key])
-        for key in context.keys("queue_agents", extension_id=context.queue(), kind=context.kind)
-    )
+def _owner(context: RingMeContext) -> Row:
+    """The columns that name the queue in the path and the kind of its agents."""
+    return {"extension_id": context.queue(), "kind": context.kind}
 
 
-def _get_place(context: RequestContext) -> Response:
-    return context.found(_place(context.state.queue_agents[_find(context)]))
+def _find(context: RingMeContext) -> list[int]:
+    """The hidden id of the agent's place in the queue in the path."""
+    owner = _owner(context)
+    return context.state.keys_where("queue_agents", **owner, agent_id=context.number("agent"))
 
 
-def _update_place(context: RequestContext) -> Response:
-    key = _find(context)
-    context.state.queue_agents.change(key, **context.changes(QUEUE_AGENT[1:]))
-    return context.found(_place(context.state.queue_agents[key]))
+_PLACE_ACTS = {"add": _add, **nested_acts(Nested(QUEUE_AGENTS, _owner, _find))}
+_PLACE_ACTS["remove"] = _PLACE_ACTS.pop("delete")
 
-
-def _remove(context: RequestContext) -> Response:
-    del context.state.queue_agents[_find(context)]
-    return context.deleted()
-
-
-def _find(context: RequestContext) -> int:
-    """The hidden id of the place in the path."""
-    found = context.keys(
-        "queue_agents", extension_id=context.queue(), kind=context.kind, agent_id=context.number("agent")
-    )
-    if not found:
-        raise not_found()
-    return found[0]
-
-
-def _place(row: Mapping[str, Any]) -> Row:
-    """An agent in a queue as responses show it."""
-    return {name: row[name] for name in _PLACE}
-
-
-_PLACE_ACTS = {"add": _add, "list": _list, "get": _get_place, "update": _update_place, "remove": _remove}
-
-ACTS: dict[str, Callable[[RequestContext], Response]] = {
+ACTS: dict[str, Act] = {
     "queues.get": _get,
     "queues.update": _update,
     "queues.status": _status,

@@ -4,34 +4,22 @@ Facts: reference, sections 2 (realms, names, success codes) and 6 (lists). The e
 ``extension`` realm has no ``@me`` for a client's user (403), and another client's id is ``client_not_found``.
 """
 
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-import attrs
-
-from ..dialect import WHOLE_LIST, Call, Response, json_answer, with_page_fault
-from ..settings import Settings
-from ..state import NumberedTable, Row
-from .fields import AGENTS, Field, defaults, read_fields, read_object, shown
+from ..dialect import WHOLE_LIST, Response, json_answer, with_page_fault
+from ..request_context import RequestContext
+from ..schema import BodyRules
+from ..state import Row
+from .fields import RULES, read_object
 from .refusal import Refusal, not_found
+from .settings import RingMeSettings
 from .state import RingMeState
 
 
-@attrs.frozen(eq=False)
-class RequestContext:
-    """What a handler is given.
-
-    Args:
-        call: the call.
-        state: its customer.
-        settings: the emulator's settings.
-    """
-
-    call: Call
-    state: RingMeState
-    settings: Settings
+class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
+    """What an operation of the RingMe API is given."""
 
     # -- the path ------------------------------------------------------------------------------------------
 
@@ -81,52 +69,27 @@ class RequestContext:
         pairs = parse_qsl(self.call.raw_query, keep_blank_values=True)
         return [value for key, value in pairs if key == name]
 
-    # -- rows that are listed later ------------------------------------------------------------------------
-
-    def lag(self, noun: str, key: int) -> int:
-        """Hide a new row for ``read_lag`` seconds, and return its id."""
-        if self.settings.read_lag > 0.0:
-            self.state.hidden.hide((noun, key), time.monotonic() + self.settings.read_lag)
-        return key
-
     def seen_key(self, noun: str, key: int) -> int:
-        """The id of a row, if there is one that can be seen."""
-        if key not in self._table(noun) or (noun, key) in self.state.hidden:
+        """Return the id of a row, if there is one that can be seen."""
+        if self.state.row(noun, key) is None:
             raise not_found()
         return key
 
-    def keys(self, noun: str, **columns: Any) -> list[int]:
-        """The ids of the rows that can be seen and whose columns have these values, oldest first."""
-        table, hidden = self._table(noun), self.state.hidden
-        keys = table.where(**columns) if columns else list(table)
-        return [key for key in keys if (noun, key) not in hidden] if hidden else keys
-
-    def rows(self, noun: str, **columns: Any) -> list[Row]:
-        """These rows themselves."""
-        table = self._table(noun)
-        if not columns and not self.state.hidden:
-            return table.rows()  # from a list that is kept
-        return table.rows(self.keys(noun, **columns))
-
-    def _table(self, noun: str) -> NumberedTable:
-        """The table of this name, for instance ``extensions``; agents go by their kind."""
-        found: NumberedTable = self.state.agents(noun) if noun in AGENTS else getattr(self.state, noun)
-        return found
-
     # -- the body ------------------------------------------------------------------------------------------
 
+    @property
+    def rules(self) -> BodyRules:
+        """What the API takes for a value."""
+        return RULES[self.vendor_settings.open_values]
+
+    @property
+    def resets(self) -> bool:
+        """Whether a PUT sets the default of a field that it leaves out."""
+        return self.vendor_settings.put == "reset"
+
     def body(self) -> dict[str, Any]:
-        """The body as a JSON object."""
+        """Read the body as a JSON object."""
         return read_object(self.call.headers.get("Content-Type", ""), self.call.body)
-
-    def values(self, fields: tuple[Field, ...]) -> Row:
-        """The fields of a body that makes something."""
-        return read_fields(fields, self.body(), update=False, open_values=self.settings.ringme_open_values)
-
-    def changes(self, fields: tuple[Field, ...]) -> Row:
-        """The fields of a body that changes something, and what becomes of those that it leaves out."""
-        given = read_fields(fields, self.body(), update=True, open_values=self.settings.ringme_open_values)
-        return given if self.settings.ringme_put == "keep" else {**defaults(fields), **given}
 
     def make_room_for_event(self) -> None:
         """Refuse another event above the limit."""
@@ -136,23 +99,28 @@ class RequestContext:
 
     # -- the response ----------------------------------------------------------------------------------------
 
-    def created(self, row: Mapping[str, Any]) -> Response:
-        """Something was made."""
-        return json_answer(self._shown(row), int(self.settings.ringme_created))
+    def created(self, noun: str, key: int) -> Response:
+        """Respond with a row that was created."""
+        shown = self._shown(noun, self.state.tables[noun][key])
+        return json_answer(shown, int(self.vendor_settings.created))
 
-    def found(self, row: Mapping[str, Any]) -> Response:
-        """One object, as it is now."""
-        return json_answer(self._shown(row))
+    def found(self, noun: str, key: int) -> Response:
+        """Respond with a row, as it is now."""
+        return json_answer(self._shown(noun, self.state.tables[noun][key]))
 
-    def listed(self, rows: Iterable[Mapping[str, Any]], total: int | None = None) -> Response:
-        """A list.
+    def listed(self, noun: str, rows: Iterable[Mapping[str, Any]], total: int | None = None) -> Response:
+        """Respond with a list of rows.
 
         Args:
+            noun: their resource.
             rows: what is on it.
             total: how many rows there are on all pages; None: these are all.
         """
-        items = [self._shown(row) for row in self.seen(rows)]
-        if self.settings.ringme_lists == "array":
+        return self.list_response([self._shown(noun, row) for row in self.seen(rows)], total)
+
+    def list_response(self, items: Sequence[Mapping[str, Any]], total: int | None = None) -> Response:
+        """Respond with a list in the form that the settings name."""
+        if self.vendor_settings.lists == "array":
             return json_answer(items)
         return json_answer({"total_count": len(items) if total is None else total, "result": items})
 
@@ -163,12 +131,16 @@ class RequestContext:
 
     def deleted(self) -> Response:
         """Something is gone."""
-        if self.settings.ringme_deleted == "204":
+        if self.vendor_settings.deleted == "204":
             return Response(204, b"", ())
         return json_answer({"message": "Deleted"})
 
-    def _shown(self, row: Mapping[str, Any]) -> Row:
-        return shown(row, newer=self.settings.ringme_newer)
+    def _shown(self, noun: str, row: Mapping[str, Any]) -> Row:
+        return self.state.resources[noun].show(row, newer=self.vendor_settings.newer)
+
+
+Act: TypeAlias = Callable[[RingMeContext], Response]
+"""What an operation does: it returns the response."""
 
 
 def whole(text: str, otherwise: int) -> int:

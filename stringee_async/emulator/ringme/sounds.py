@@ -5,67 +5,69 @@ The emulator's own choices: replacing needs the file only, and a rename changes 
 """
 
 import email
-from collections.abc import Callable
 from email.message import Message
 
 from ..dialect import Response
-from .fields import SOUND_TITLE
 from .refusal import Refusal
-from .request_context import RequestContext
+from .request_context import Act, RingMeContext
+from .tables import SOUNDS
 
 _MOST = 10_000_000
 _FLOATING_POINT = b"\x03\x00"
 _LAYER_3 = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")
 
 
-def _upload(context: RequestContext) -> Response:
+def _upload(context: RingMeContext) -> Response:
     parts = _parts(context)
     title = parts.get("title", ("", b""))[1].decode("utf-8", "replace")
     if not title:
         raise Refusal("title is required")
     filename, content = _file(parts)
-    key = context.lag("sounds", context.state.add_sound(title, filename, content))
-    return context.created(context.state.sounds[key])
+    key = context.hide_new("sounds", context.state.add_sound(title, filename, content))
+    return context.created("sounds", key)
 
 
-def _replace(context: RequestContext) -> Response:
+def _replace(context: RingMeContext) -> Response:
     key = _find(context)
     filename, content = _file(_parts(context))
     context.state.sounds.change(key, filename=filename)
     context.state.sound_contents[key] = content
-    return context.found(context.state.sounds[key])
+    return context.found("sounds", key)
 
 
-def _list(context: RequestContext) -> Response:
+def _list(context: RingMeContext) -> Response:
     ids, titles = context.asked("id[]"), context.asked("title[]")
     own = context.call.query.get("own_only", "false") == "true"
     return context.listed(
-        row
-        for row in context.rows("sounds")
-        if (not ids or f"{row['id']}" in ids)
-        and (not titles or row["title"] in titles)
-        and (not own or row["client_id"] == context.state.client_id)
+        "sounds",
+        (
+            row
+            for row in context.state.rows_where("sounds")
+            if (not ids or f"{row['id']}" in ids)
+            and (not titles or row["title"] in titles)
+            and (not own or row["client_id"] == context.state.client_id)
+        ),
     )
 
 
-def _get(context: RequestContext) -> Response:
-    return context.found(context.state.sounds[_find(context)])
+def _get(context: RingMeContext) -> Response:
+    return context.found("sounds", _find(context))
 
 
-def _rename(context: RequestContext) -> Response:
+def _rename(context: RingMeContext) -> Response:
     key = _find(context)
-    context.state.sounds.change(key, **context.values(SOUND_TITLE))
-    return context.found(context.state.sounds[key])
+    context.state.sounds.change(key, **context.changes(SOUNDS.fields))
+    return context.found("sounds", key)
 
 
-def _delete(context: RequestContext) -> Response:
+def _delete(context: RingMeContext) -> Response:
     key = _find(context)
     del context.state.sounds[key]
     context.state.sound_contents.pop(key, None)
     return context.deleted()
 
 
-def _find(context: RequestContext) -> int:
+def _find(context: RingMeContext) -> int:
     """The id of the sound in the path."""
     return context.seen_key("sounds", context.number("sound"))
 
@@ -88,7 +90,7 @@ def _file(parts: dict[str, tuple[str, bytes]]) -> tuple[str, bytes]:
     return filename, content
 
 
-def _parts(context: RequestContext) -> dict[str, tuple[str, bytes]]:
+def _parts(context: RingMeContext) -> dict[str, tuple[str, bytes]]:
     """The parts of an upload by name: each its file's name, which may be empty, and its content."""
     head = Message()
     head["Content-Type"] = context.call.headers.get("Content-Type", "")
@@ -105,7 +107,7 @@ def _parts(context: RequestContext) -> dict[str, tuple[str, bytes]]:
     return parts
 
 
-ACTS: dict[str, Callable[[RequestContext], Response]] = {
+ACTS: dict[str, Act] = {
     "sounds.upload": _upload,
     "sounds.replace": _replace,
     "sounds.list": _list,

@@ -8,37 +8,19 @@ agents; they begin with the numbers of the reference's samples, a million later 
 
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..hidden import Hidden
 from ..state import NumberedTable, Row, Rows, Table
+from ..store import Store
 from ..webhook_sender import Delivery
 from .events import messages
-from .fields import AGENT_EVENT, AGENTS, EXTENSION, EXTENSION_EVENT, QUEUE, QUEUE_AGENT, defaults
+from .tables import AGENTS, LIVE, RESOURCES, USER
 
 _FIRST_CLIENT = 12
-_FIRST_IDS = {
-    "extensions": 208,
-    "local": 1,
-    "remote": 1,
-    "queue_agents": 1,
-    "agent_events": 150,
-    "extension_events": 1,
-    "sounds": 35,
-}
-_COLUMNS: dict[str, set[str]] = {
-    "extensions": {field.name for field in EXTENSION} | {"domain", "create_date"},
-    "local": {field.name for field in AGENTS["local"]},
-    "remote": {field.name for field in AGENTS["remote"]},
-    "queue_agents": {"extension_id", "kind", *(field.name for field in QUEUE_AGENT)},
-    "agent_events": {"kind", "agent_id", *(field.name for field in AGENT_EVENT)},
-    "extension_events": {"extension_id", *(field.name for field in EXTENSION_EVENT)},
-    "sounds": {"title", "filename", "client_id", "dealer_id"},
-}
 
 
-class RingMeState:
+class RingMeState(Store[int, NumberedTable]):
     """The tables of one customer; each maps an id to a read-only row.
 
     Args:
@@ -48,32 +30,19 @@ class RingMeState:
     """
 
     def __init__(self, account: int, *, now: Callable[[], float], send: Callable[[Delivery], None]) -> None:
+        super().__init__(RESOURCES, NumberedTable)
         self.client_id = _FIRST_CLIENT + account
         self.prefix = f"{account:03d}"
-        self.extensions = NumberedTable(("name",), ("type",))
-        """Extensions by id, under their full names, such as ``000*370``."""
-        self.queues = NumberedTable()
-        """Queue parameters by the id of their extension; further columns may be written over the wire too."""
-        self.local_agents = NumberedTable(("extension_id",))
-        """Local agents by id."""
-        self.remote_agents = NumberedTable()
-        """Remote agents by id."""
-        self.queue_agents = NumberedTable(
-            ("extension_id", "kind"), ("kind", "agent_id"), ("extension_id", "kind", "agent_id")
-        )
-        """Who is in which queue, by an id that the wire does not show."""
-        self.agent_events = NumberedTable(("kind", "agent_id"))
-        """Wishes to be told of an agent's status, by id."""
-        self.extension_events = NumberedTable(("extension_id",))
-        """Wishes to be told of an extension's calls, by id; nothing is ever sent for them."""
-        self.sounds = NumberedTable()
-        """Sounds by id, without their contents."""
+        self._now = now
+        self._send = send
+        self._live = Store[str, Table](LIVE, Table)
+        self._ids = {
+            resource.noun: itertools.count(resource.first_id + account * 1_000_000) for resource in RESOURCES
+        }
+        self._calls = itertools.count(1)
+        self._name_tables()
         self.sound_contents: dict[int, bytes] = {}
         """The bytes of each uploaded sound, by its id."""
-        self.current_calls = Table(("extension_id",))
-        """Live calls by ``call_api_id``."""
-        self.callers = Table(("extension_id",))
-        """Callers in queues by ``call_api_id``; ``extension_id`` is the queue's."""
         self.call_actions: list[tuple[str, str, str | None]] = []
         """What was done to calls over the wire: (call_api_id, action, send_dst)."""
         self.deliveries: list[Delivery] = []
@@ -81,24 +50,31 @@ class RingMeState:
         self.limits: Row = {"client_id": self.client_id, "event": 100}
         """How many of a thing there may be; ``event`` counts those of agents and extensions; None: no limit."""
         self.client_card: Row = {"client_id": self.client_id, "name": f"Client {account}", "email": None}
-        self.user: Row = {
-            "id": 1 + account,
-            "login": f"user{account}",
-            "client_id": self.client_id,
-            "dealer_id": None,
-            "extension_id": None,
-            "extension_group_id": None,
-            "admin": True,
-            "access": "full",
-            "timezone": "Europe/Moscow",
-            "extra_params": None,
-        }
-        self.hidden: Hidden[tuple[str, int]] = Hidden()
-        """Rows that are stored and cannot be seen yet, by table and id."""
-        self._now = now
-        self._send = send
-        self._ids = {noun: itertools.count(first + account * 1_000_000) for noun, first in _FIRST_IDS.items()}
-        self._calls = itertools.count(1)
+        self.user: Row = {"id": 1 + account, **USER.defaults}
+        self.user |= {"login": f"user{account}", "client_id": self.client_id}
+
+    def _name_tables(self) -> None:
+        """Make the tables attributes."""
+        self.extensions = self.tables["extensions"]
+        """Extensions by id, under their full names, such as ``000*370``."""
+        self.queues = self.tables["queues"]
+        """Queue parameters by the id of their extension; further columns may be written over the wire too."""
+        self.local_agents = self.tables["local"]
+        """Local agents by id."""
+        self.remote_agents = self.tables["remote"]
+        """Remote agents by id."""
+        self.queue_agents = self.tables["queue_agents"]
+        """Who is in which queue, by an id that the wire does not show."""
+        self.agent_events = self.tables["agent_events"]
+        """Subscriptions to an agent's status, by id."""
+        self.extension_events = self.tables["extension_events"]
+        """Subscriptions to an extension's calls, by id; nothing is ever sent for them."""
+        self.sounds = self.tables["sounds"]
+        """Sounds by id, without their contents."""
+        self.current_calls = self._live.tables["current_calls"]
+        """Live calls by ``call_api_id``."""
+        self.callers = self._live.tables["callers"]
+        """Callers in queues by ``call_api_id``; ``extension_id`` is the queue's."""
 
     def agents(self, kind: str) -> NumberedTable:
         """The table of agents of one kind, ``local`` or ``remote``."""
@@ -123,18 +99,8 @@ class RingMeState:
             type: ``phone``, ``queue``, ``ivr`` or ``fax``.
             columns: more columns, in wire form; ``id`` too.
         """
-        made = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self._now()))
-        key = self._insert(
-            self.extensions,
-            "extensions",
-            {
-                "client_id": self.client_id,
-                **defaults(EXTENSION),
-                "domain": "sip.ringme.ru",
-                "create_date": made,
-            },
-            {"name": self.full_name(name), "type": type, **columns},
-        )
+        values = {"client_id": self.client_id, "create_date": self._time()}
+        key = self.insert("extensions", {**values, "name": self.full_name(name), "type": type, **columns})
         self._fit_type(key)
         return key
 
@@ -148,40 +114,38 @@ class RingMeState:
         Raises:
             ValueError: a column is unknown or missing, or the extension is none of type phone.
         """
-        needed = AGENTS[kind][0].name
+        needed = AGENTS[kind].fields[0].name
         if needed not in columns:
             raise ValueError(f"{needed} is missing")
         if kind == "local" and not self.is_phone(columns["extension_id"]):
             raise ValueError(f"there is no extension {columns['extension_id']!r} of type phone")
-        return self._insert(self.agents(kind), kind, defaults(AGENTS[kind]), columns)
+        return self.insert(kind, columns)
 
     def add_queue_agent(
         self, extension_id: int, kind: str, agent_id: int, *, level: int = 0, position: int = 0
     ) -> int:
         """Put an agent into a queue and return the hidden id of its place."""
         row = {"extension_id": extension_id, "kind": kind, "agent_id": agent_id}
-        return self._insert(
-            self.queue_agents, "queue_agents", {}, {**row, "level": level, "position": position}
-        )
+        return self.insert("queue_agents", {**row, "level": level, "position": position})
 
     def add_agent_event(
         self, kind: str, agent_id: int, event_type: str, url: str, method: str = "GET", **columns: Any
     ) -> int:
-        """Add a wish to be told of an agent's status and return its id."""
+        """Add a subscription to an agent's status and return its id."""
         row = {"kind": kind, "agent_id": agent_id, "url": url, "event_type": event_type, "method": method}
-        return self._insert(self.agent_events, "agent_events", {}, {**row, **columns})
+        return self.insert("agent_events", {**row, **columns})
 
     def add_extension_event(
         self, extension_id: int, event_type: str, url: str, method: str = "GET", **columns: Any
     ) -> int:
-        """Add a wish to be told of an extension's calls and return its id."""
+        """Add a subscription to an extension's calls and return its id."""
         row = {"extension_id": extension_id, "url": url, "event_type": event_type, "method": method}
-        return self._insert(self.extension_events, "extension_events", {}, {**row, **columns})
+        return self.insert("extension_events", {**row, **columns})
 
     def add_sound(self, title: str, filename: str, content: bytes = b"", **columns: Any) -> int:
         """Add a sound and return its id; with ``client_id=None`` it is the dealer's."""
-        row = {"client_id": self.client_id, "dealer_id": None}
-        key = self._insert(self.sounds, "sounds", row, {"title": title, "filename": filename, **columns})
+        row = {"client_id": self.client_id, "title": title, "filename": filename}
+        key = self.insert("sounds", {**row, **columns})
         self.sound_contents[key] = content
         return key
 
@@ -192,13 +156,9 @@ class RingMeState:
             extension_id: the extension.
             columns: more columns, in wire form; ``call_api_id`` too.
         """
-        key = str(columns.get("call_api_id", f"call-{self.client_id}-{next(self._calls)}"))
-        texts = ("record_uuid", "callback_id", "called_did", "called_number")
-        row: Row = dict.fromkeys((*texts, "caller_id_name", "caller_id_number"), "")
-        row |= {"called_extension": [], "caller_extension": [], "call_flow": "in", "real_call": True}
-        row |= {"init_time_gmt": None, "answer_time_gmt": None}
-        _known(columns, {"call_api_id", *row})
-        self.current_calls[key] = {"call_api_id": key, "extension_id": extension_id, **row, **columns}
+        key = str(columns.pop("call_api_id", f"call-{self.client_id}-{next(self._calls)}"))
+        values = {"extension_id": extension_id, **columns}
+        self._live.add_row("current_calls", key, {"call_api_id": key}, values)
         return key
 
     def add_caller(self, extension_id: int, number: str, state: str = "Waiting", **columns: Any) -> str:
@@ -210,14 +170,26 @@ class RingMeState:
             state: ``Waiting``, ``Trying`` or ``Answered``; the queue's counters go by it.
             columns: more columns, in wire form; ``call_api_id`` too.
         """
-        given = {name: value for name, value in columns.items() if name == "call_api_id"}
+        given = {"call_api_id": columns.pop("call_api_id")} if "call_api_id" in columns else {}
         key = self.add_call(extension_id, caller_id_number=number, **given)
-        joined = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self._now()))
-        row: Row = {"joined_datetime": joined, "number": number, "serving_agent": None}
-        row |= {"state": state, "wait_time": 0}
-        _known(columns, {"call_api_id", *row})
-        self.callers[key] = {"call_api_id": key, "extension_id": extension_id, **row, **columns}
+        values = {"extension_id": extension_id, "joined_datetime": self._time(), "number": number}
+        self._live.add_row("callers", key, {"call_api_id": key}, {**values, "state": state, **columns})
         return key
+
+    def insert(self, noun: str, values: Mapping[str, Any]) -> int:
+        """Add a row under the next id, or under the ``id`` that is given, and return its id."""
+        columns = dict(values)
+        table, ids, id_column = self.tables[noun], self._ids[noun], self.resources[noun].id_column
+        given: int | None = columns.pop("id", None)
+        key = next(ids) if given is None else given
+        while given is None and key in table:
+            key = next(ids)
+        self.add_row(noun, key, {id_column: key} if id_column else {}, columns)
+        return key
+
+    def _time(self) -> str:
+        """The time now, as rows have it."""
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self._now()))
 
     # -- rows change ---------------------------------------------------------------------------------------
 
@@ -227,7 +199,7 @@ class RingMeState:
         self._fit_type(extension_id)
 
     def change_agent(self, kind: str, agent_id: int, *, source: str = "api", **columns: Any) -> None:
-        """Change an agent; if its status becomes another one, whoever wished it is told.
+        """Change an agent; if its status becomes another one, send a message for each subscription to it.
 
         Args:
             kind: ``local`` or ``remote``.
@@ -300,7 +272,7 @@ class RingMeState:
         if kind != "queue":
             self._remove_queue(extension_id)
         elif extension_id not in self.queues:
-            self.queues[extension_id] = {"extension_id": extension_id, **defaults(QUEUE)}
+            self.add_row("queues", extension_id, {"extension_id": extension_id}, {})
         if kind != "phone":
             self._remove_local_agents(extension_id)
 
@@ -313,21 +285,6 @@ class RingMeState:
     def _remove_local_agents(self, extension_id: int) -> None:
         for key in self.local_agents.where(extension_id=extension_id):
             self.remove_agent("local", key)
-
-    def _insert(self, table: NumberedTable, noun: str, row: Row, columns: Row) -> int:
-        """Add a row under the next id, or under the one that is given."""
-        _known(columns, {"id", *_COLUMNS[noun]})
-        key: int = columns["id"] if "id" in columns else next(self._ids[noun])
-        while "id" not in columns and key in table:
-            key = next(self._ids[noun])
-        table[key] = {"id": key, **row, **columns}
-        return key
-
-
-def _known(columns: Row, names: set[str]) -> None:
-    """Refuse columns that a table does not have."""
-    if unknown := columns.keys() - names:
-        raise ValueError(f"there is no column {', '.join(sorted(unknown))}")
 
 
 def _remove(table: Rows[Any], **columns: Any) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import attrs
 
 from ..dialect import Response, json_answer
-from ..settings import Settings
+from .settings import RingMeSettings
 
 _SIGNS = string.ascii_letters + string.digits
 _FORM = "application/x-www-form-urlencoded"
@@ -38,11 +38,11 @@ class Tokens:
     """Knows the applications, gives tokens and judges them.
 
     Args:
-        settings: the emulator's settings, read anew for each call.
+        settings: the vendor settings, read anew for each call.
         seed: start of the source of tokens.
     """
 
-    def __init__(self, settings: Settings, seed: str) -> None:
+    def __init__(self, settings: RingMeSettings, seed: str) -> None:
         self._settings = settings
         self._source = random.Random(f"{seed}:tokens")  # noqa: S311
         self._applications: dict[str, tuple[Application, int]] = {}
@@ -78,9 +78,7 @@ class Tokens:
 
     def refuse_credentials(self) -> Response:
         """The response to a wrong client id or secret."""
-        return _error(
-            int(self._settings.ringme_bad_credentials), "invalid_client", "Client authentication failed"
-        )
+        return _error(int(self._settings.bad_credentials), "invalid_client", "Client authentication failed")
 
     def grant(self, body: bytes, now: float) -> Response:
         """Give a token for a request that was found good.
@@ -91,13 +89,13 @@ class Tokens:
         """
         _, account = self._applications[_form(body)["client_id"]]
         token = "".join(self._source.choices(_SIGNS, k=30))
-        lifetime = self._settings.ringme_token_lifetime
+        lifetime = self._settings.token_lifetime
         self._tokens = {text: row for text, row in self._tokens.items() if row[1] > now}
         self._tokens[token] = (account, now + lifetime)
         response: dict[str, object] = {"access_token": token, "token_type": "Bearer", "scope": "all"}
         seconds = math.ceil(lifetime)
-        if self._settings.ringme_expires_in != "missing":
-            response["expires_in"] = seconds if self._settings.ringme_expires_in == "number" else f"{seconds}"
+        if self._settings.expires_in != "missing":
+            response["expires_in"] = seconds if self._settings.expires_in == "number" else f"{seconds}"
         return json_answer(response)
 
     def judge(self, headers: Mapping[str, str], now: float) -> int | None:

@@ -19,6 +19,7 @@ from .envelope import BAD_FIELD, BAD_KEY, NO_REST_API, NOT_FOUND, THROTTLED, fai
 from .fields import FieldError
 from .pages import PageError, page_number
 from .request_context import StringeeContext
+from .settings import StringeeSettings
 from .state import StringeeState
 from .tables import CALL_SETTINGS_PATH, RESOURCES
 
@@ -47,14 +48,16 @@ class StringeeDialect:
 
     Args:
         settings: the emulator's settings, read anew for each call.
+        vendor_settings: those of its vendor, read anew too.
         seed: start of the sources of ids and keys.
     """
 
     vendor = "stringee"
     whole_lists: frozenset[str] = frozenset()
 
-    def __init__(self, settings: Settings, seed: str) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, vendor_settings: StringeeSettings, seed: str) -> None:
+        self._settings = settings
+        self._vendor_settings = vendor_settings
         self.operations: Mapping[str, bool] = {name: name.endswith(".list") for name in _ACTS}
         self.keyring = Keyring()
         self.projects = Accounts("project", self._open)
@@ -86,25 +89,30 @@ class StringeeDialect:
     def authenticate(self, call: Call, now: float) -> Response | None:
         """Check ``X-STRINGEE-AUTH``; the refusal, or None and the project's number in ``call.account``."""
         token = call.headers.get("X-STRINGEE-AUTH", "")
-        verdict, project = self.keyring.judge(token, now, self.settings.max_token_lifetime)
+        verdict, project = self.keyring.judge(token, now, self._vendor_settings.max_token_lifetime)
         if verdict == "good":
             call.account = str(project)
             return None
         if verdict == "no_cty":
-            return failure(self.settings, BAD_KEY, "keySid invalid", status=403)
+            return failure(self._vendor_settings, BAD_KEY, "keySid invalid", status=403)
         if verdict == "no_rest_api":
             return failure(
-                self.settings, NO_REST_API, "rest_api claim missing", status=int(self.settings.auth_failure)
+                self._vendor_settings,
+                NO_REST_API,
+                "rest_api claim missing",
+                status=int(self._vendor_settings.auth_failure),
             )
         return self.refuse_expired(call)
 
     def refuse_expired(self, call: Call) -> Response:  # noqa: ARG002
         """The response that a call with an expired token gets, in the style of ``auth_failure``."""
-        return failure(self.settings, BAD_KEY, "keySid invalid", status=int(self.settings.auth_failure))
+        return failure(
+            self._vendor_settings, BAD_KEY, "keySid invalid", status=int(self._vendor_settings.auth_failure)
+        )
 
     def throttled(self) -> Response:
         """HTTP 429 with a JSON body."""
-        return failure(self.settings, THROTTLED, "Too many requests", status=429)
+        return failure(self._vendor_settings, THROTTLED, "Too many requests", status=429)
 
     def expire_tokens(self) -> None:
         """Refuse from now on every token that was seen so far."""
@@ -115,13 +123,15 @@ class StringeeDialect:
     def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
         state = self.projects[int(call.account)]
-        context = StringeeContext(call=call, state=state, settings=self.settings)
+        context = StringeeContext(
+            call=call, state=state, settings=self._settings, vendor_settings=self._vendor_settings
+        )
         try:
             return json_answer(_ACTS[call.operation](context))
         except (FieldError, PageError) as error:
-            return failure(self.settings, BAD_FIELD, str(error))
+            return failure(self._vendor_settings, BAD_FIELD, str(error))
         except KeyError as error:
-            return failure(self.settings, NOT_FOUND, f"{error.args[0]} not found")
+            return failure(self._vendor_settings, NOT_FOUND, f"{error.args[0]} not found")
 
 
 def _find(method: str, path: str) -> tuple[str, str]:

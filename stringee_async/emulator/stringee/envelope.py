@@ -1,23 +1,23 @@
 """The envelope of Stringee's responses: ``r``, the project, and the human text under the name that the settings say."""
 
 from ..dialect import Response, json_answer
-from ..settings import Settings
 from ..state import Row
+from .settings import StringeeSettings
 
 NOT_FOUND, BAD_FIELD, EXISTS, BAD_KEY, NO_REST_API, THROTTLED = -1, 3, 2, 5, 45, 429
 """The codes of ``r``; ``BAD_FIELD`` and ``THROTTLED`` are the emulator's own choice."""
 
 
-def failure(settings: Settings, code: int, text: str, status: int = 200) -> Response:
+def failure(settings: StringeeSettings, code: int, text: str, status: int = 200) -> Response:
     """Make the response to a refused call: ``r`` and the text; refusals have no project."""
     return json_answer({"r": code, **_message(settings, text)}, status)
 
 
-def envelope(settings: Settings, project: int, code: int, text: str, more: Row) -> Row:
+def envelope(settings: StringeeSettings, project: int, code: int, text: str, more: Row) -> Row:
     """Make the fields of a response to a call that was understood.
 
     Args:
-        settings: the emulator's settings.
+        settings: the vendor settings.
         project: the project's number.
         code: the ``r``.
         text: the human text.
@@ -28,7 +28,7 @@ def envelope(settings: Settings, project: int, code: int, text: str, more: Row) 
     return {"r": code, **owner, **more, **_message(settings, text)}
 
 
-def _message(settings: Settings, text: str) -> Row:
+def _message(settings: StringeeSettings, text: str) -> Row:
     form = settings.message_key
     if form == "both":
         return {"message": text, "msg": text}

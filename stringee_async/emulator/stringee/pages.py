@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from types import EllipsisType
 
-from ..dialect import Call, with_page_fault
+from ..dialect import with_page_fault
 from ..pages import Page, allowed_size, cut_page
 from ..settings import Settings
 from ..state import Row
+from .request_context import StringeeContext
+from .settings import StringeeSettings
 from .tables import ContactCentreResource
 
 _LINKS = ("group_agents", "group_routings", "ivr_nodes", "ivr_keypresses")
@@ -22,23 +24,23 @@ def page_number(query: Mapping[str, str]) -> int:
     return int(text) if _is_positive(text) else 1
 
 
-def cut_rows(call: Call, resource: ContactCentreResource, rows: Sequence[Row], settings: Settings) -> Page:
+def cut_rows(context: StringeeContext, resource: ContactCentreResource, rows: Sequence[Row]) -> Page:
     """Cut the page that a call asks for out of a list.
 
     Args:
-        call: the call, with its query, page and page fault.
+        context: the call.
         resource: what is listed.
         rows: all rows of the list, oldest first.
-        settings: the emulator's settings.
 
     Raises:
         PageError: page or limit are not positive integers, the limit is refused, or the page is beyond the
             end and the settings make that an error.
     """
+    call, settings = context.call, context.settings
     limit = _limit(call.query, settings)
     if not _is_positive(call.query.get("page", "1")):
         raise PageError("page must be a positive integer")
-    if resource.noun in _LINKS and not settings.link_paging:
+    if resource.noun in _LINKS and not context.vendor_settings.link_paging:
         rows, _ = with_page_fault(call, rows, limit)
         shown = rows if settings.order == "oldest" else rows[::-1]
         return Page(shown, 1, max(len(rows), 1), min(len(rows), 1), len(rows))
@@ -49,7 +51,7 @@ def cut_rows(call: Call, resource: ContactCentreResource, rows: Sequence[Row], s
 
 
 def data_block(
-    resource: ContactCentreResource, page: Page, shown: list[Row], settings: Settings
+    resource: ContactCentreResource, page: Page, shown: list[Row], settings: StringeeSettings
 ) -> Row | EllipsisType | None:
     """Make the ``data`` of one page.
 
@@ -57,7 +59,7 @@ def data_block(
         resource: what is listed.
         page: the page.
         shown: its rows as the response shows them.
-        settings: the emulator's settings.
+        settings: the vendor settings.
 
     Returns:
         The block; None for a null; an ellipsis for no ``data`` at all.

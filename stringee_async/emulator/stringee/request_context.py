@@ -8,11 +8,12 @@ from ..schema import BodyRules
 from ..state import Row
 from .envelope import envelope
 from .fields import RULES, read_object
+from .settings import StringeeSettings
 from .state import StringeeState
 from .tables import ContactCentreResource
 
 
-class StringeeContext(RequestContext[StringeeState]):
+class StringeeContext(RequestContext[StringeeState, StringeeSettings]):
     """What an operation of the contact-centre API is given."""
 
     @property
@@ -41,7 +42,7 @@ class StringeeContext(RequestContext[StringeeState]):
 
     def envelope(self, text: str, more: Row | None = None, code: int = 0) -> Row:
         """Make the fields of the response: ``r``, the project, ``more``, and the human text."""
-        return envelope(self.settings, self.state.project, code, text, more or {})
+        return envelope(self.vendor_settings, self.state.project, code, text, more or {})
 
 
 Act: TypeAlias = Callable[[StringeeContext], Row]

@@ -41,9 +41,9 @@ def _ids(context: StringeeContext, resource: ContactCentreResource, values: Row,
 
 
 def _list(resource: ContactCentreResource, context: StringeeContext) -> Row:
-    page = cut_rows(context.call, resource, _rows(context, resource), context.settings)
+    page = cut_rows(context, resource, _rows(context, resource))
     shown = [_shown(context, resource, row) for row in page.rows]
-    data = data_block(resource, page, shown, context.settings)
+    data = data_block(resource, page, shown, context.vendor_settings)
     response = context.envelope("Success")
     return response if data is ... else {**response, "data": data}
 
@@ -58,7 +58,7 @@ def _rows(context: StringeeContext, resource: ContactCentreResource) -> list[Row
             raise FieldError(f"{parameter} is required")
         context.find(_BY_NOUN[parent], value)
         return context.state.rows_where(resource.noun, **{column: value})
-    if resource.noun == "agents" and context.settings.honour_filters and "stringee_user_id" in query:
+    if resource.noun == "agents" and context.vendor_settings.honour_filters and "stringee_user_id" in query:
         return context.state.rows_where("agents", stringee_user_id=query["stringee_user_id"])
     return context.state.rows_where(resource.noun)
 

@@ -1,0 +1,71 @@
+"""What the RingMe documentation leaves open, as vendor settings: ``Emulator(ringme_settings=RingMeSettings(...))``."""
+
+from typing import Literal
+
+import attrs
+
+from ..settings import RateLimit, finite, one_of, positive, request_limit
+
+
+@attrs.define(kw_only=True, eq=False)
+class RingMeSettings:
+    """How the emulated RingMe service behaves; each may be changed while it runs.
+
+    Args:
+        token_lifetime: how long a bearer token is good.
+        expires_in: how the token's response tells the lifetime: a number, a text, or not at all.
+        bad_credentials: HTTP status for a wrong client id or secret.
+        created: HTTP status of a POST that made something.
+        deleted: HTTP status of a DELETE; 204 has no body, 200 has a short one.
+        put: whether a PUT keeps what its body leaves out, or resets it to the defaults (what has no
+            default stays either way).
+        lists: whether lists are bare arrays, or ``result`` in an object beside ``total_count``.
+        calls: whether current calls are listed as ``lists`` says, or as ``call_list`` in an object, with
+            the calling and the called extension as one object or null instead of an array and the direction in capitals.
+        name_filter: what the list of extensions makes of ``name``: rows whose whole name it is (as one public
+            client has it), rows whose name it is with the client's prefix or without, or nothing.
+        paging: whether the list of extensions heeds ``page`` and ``per_page``, shows its first page
+            whatever ``page`` says, or all rows on every page.
+        members: whether the callers of a queue are an array always, or a bare object if it is just one.
+        in_queue: HTTP status for deleting an agent with ``remove_from_queues=false`` while it is in one.
+        duplicate: HTTP status for a second extension of one name, or an agent put into a queue twice; with
+            ``unique`` off the one makes a second object, and the other changes level and position.
+        open_values: whether enumerations take any text, as a newer server would.
+        newer: whether responses carry the fields that only newer hosts have.
+        gzip: whether responses are compressed for clients that ask for it.
+        quota: (requests, seconds) of each customer, told in the ``X-RateLimit`` headers of each reply to
+            a good token and refused with HTTP 429 above it; windows begin with the customer's first call. The
+            real one is an hour long. None switches quota and headers off.
+        quota_headers: in which case the headers' names are sent, or ``none`` to leave them out.
+    """
+
+    token_lifetime: float = attrs.field(default=3600.0, validator=[finite, positive])
+    expires_in: Literal["number", "text", "missing"] = attrs.field(
+        default="number", validator=one_of("number", "text", "missing")
+    )
+    bad_credentials: Literal["400", "401"] = attrs.field(default="400", validator=one_of("400", "401"))
+    created: Literal["201", "200"] = attrs.field(default="201", validator=one_of("201", "200"))
+    deleted: Literal["204", "200"] = attrs.field(default="204", validator=one_of("204", "200"))
+    put: Literal["keep", "reset"] = attrs.field(default="keep", validator=one_of("keep", "reset"))
+    lists: Literal["array", "result"] = attrs.field(default="array", validator=one_of("array", "result"))
+    calls: Literal["array", "call_list"] = attrs.field(
+        default="array", validator=one_of("array", "call_list")
+    )
+    name_filter: Literal["whole", "short", "ignored"] = attrs.field(
+        default="whole", validator=one_of("whole", "short", "ignored")
+    )
+    paging: Literal["pages", "page_ignored", "off"] = attrs.field(
+        default="pages", validator=one_of("pages", "page_ignored", "off")
+    )
+    members: Literal["array", "object"] = attrs.field(default="array", validator=one_of("array", "object"))
+    in_queue: Literal["400", "403", "409"] = attrs.field(default="400", validator=one_of("400", "403", "409"))
+    duplicate: Literal["400", "409", "422"] = attrs.field(
+        default="409", validator=one_of("400", "409", "422")
+    )
+    open_values: bool = False
+    newer: bool = False
+    gzip: bool = False
+    quota: RateLimit | None = attrs.field(default=None, validator=request_limit)
+    quota_headers: Literal["title", "lower", "upper", "none"] = attrs.field(
+        default="title", validator=one_of("title", "lower", "upper", "none")
+    )

@@ -1,0 +1,42 @@
+"""What the Stringee documentation leaves open, as vendor settings: ``Emulator(stringee_settings=StringeeSettings(...))``."""
+
+from typing import Literal
+
+import attrs
+
+from ..settings import one_of, positive
+
+
+@attrs.define(kw_only=True, eq=False)
+class StringeeSettings:
+    """How the emulated Stringee service behaves; each may be changed while it runs.
+
+    Args:
+        max_token_lifetime: tokens that expire later than this from now are refused; None allows any.
+        auth_failure: how a bad token is refused: HTTP 401, HTTP 403, or HTTP 200 with a code in the body.
+        empty_page: how a list without rows looks: an empty array, the rows' key missing, ``data`` null, or
+            ``data`` missing.
+        link_paging: whether ``page`` and ``limit`` work on the lists that do not document them (members of a
+            group, routings of a queue); False gives all rows on one page.
+        honour_filters: whether the undocumented ``stringee_user_id`` filter works.
+        count_as_text: whether counts in lists are strings.
+        project_as: how ``project`` appears in responses: number, text, or not at all.
+        message_key: under which name the human text appears: ``message``, ``msg``, both, or none.
+    """
+
+    max_token_lifetime: float | None = attrs.field(default=None, validator=positive)
+    auth_failure: Literal["401", "403", "200"] = attrs.field(
+        default="401", validator=one_of("401", "403", "200")
+    )
+    empty_page: Literal["list", "no_key", "null_data", "no_data"] = attrs.field(
+        default="list", validator=one_of("list", "no_key", "null_data", "no_data")
+    )
+    link_paging: bool = True
+    honour_filters: bool = True
+    count_as_text: bool = True
+    project_as: Literal["int", "text", "missing"] = attrs.field(
+        default="int", validator=one_of("int", "text", "missing")
+    )
+    message_key: Literal["message", "msg", "both", "none"] = attrs.field(
+        default="message", validator=one_of("message", "msg", "both", "none")
+    )
