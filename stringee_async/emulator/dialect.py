@@ -7,7 +7,7 @@ sends it in the background.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import attrs
 
@@ -40,6 +40,15 @@ def json_answer(payload: Any, status: int = 200) -> Response:
         status: the HTTP status.
     """
     return Response(status, json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """Read a body as a JSON object; None if it is something else."""
+    try:
+        data: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, Any]", data) if isinstance(data, dict) else None
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)

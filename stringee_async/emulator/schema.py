@@ -5,6 +5,8 @@ added to a resource is one entry there: rows, request bodies and responses follo
 vendors when they read a body (digits as numbers, blank texts, the refusal) is a ``BodyRules`` value of the vendor.
 """
 
+import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -100,6 +102,16 @@ class Field:
     missing: int = 0
 
 
+_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+
+
+def lenient_integer(value: object) -> int | None:
+    """Read a whole number, given as such or as digits in a text; None if it is none."""
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
+        return int(value)
+    return value if type(value) is int else None
+
+
 def column(name: str, default: Any = None, *, shown: Literal["always", "never"] = "always") -> Field:
     """Declare a column that the server fills in and no body can set."""
     return Field(name, "any", default, create="ignored", update="ignored", shown=shown)
@@ -124,23 +136,20 @@ class Resource:
     first_id: int = 1
     unique: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
-    defaults: Row = attrs.field(init=False, repr=False)
-    """What a row holds in each column when it was not given."""
-    hidden: frozenset[str] = attrs.field(init=False, repr=False)
-    """The columns that no response shows."""
-    newer: frozenset[str] = attrs.field(init=False, repr=False)
-    """The columns that only the responses of newer hosts show."""
 
-    @defaults.default
-    def _defaults(self) -> Row:
+    @functools.cached_property
+    def defaults(self) -> Row:
+        """What a row holds in each column when it was not given."""
         return {field.name: field.default for field in self.fields}
 
-    @hidden.default
-    def _hidden(self) -> frozenset[str]:
+    @functools.cached_property
+    def hidden(self) -> frozenset[str]:
+        """The columns that no response shows."""
         return frozenset(field.name for field in self.fields if field.shown == "never")
 
-    @newer.default
-    def _newer(self) -> frozenset[str]:
+    @functools.cached_property
+    def newer(self) -> frozenset[str]:
+        """The columns that only the responses of newer hosts show."""
         return frozenset(field.name for field in self.fields if field.shown == "newer")
 
     def all_indexes(self) -> list[tuple[str, ...]]:

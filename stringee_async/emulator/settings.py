@@ -46,14 +46,14 @@ def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: int) -> No
         raise ValueError(f"{attribute.name} must be 0 or more, not {value!r}")
 
 
-def one_of(*choices: str) -> Any:
-    """Make a validator for a closed set of words (attrs' own does not print the choices)."""
+def choice(*words: str) -> Any:
+    """Declare a setting with a closed set of words, of which the first is the default."""
 
     def check(_: object, attribute: "attrs.Attribute[Any]", value: str) -> None:
-        if value not in choices:
-            raise ValueError(f"{attribute.name} must be one of {', '.join(choices)}, not {value!r}")
+        if value not in words:
+            raise ValueError(f"{attribute.name} must be one of {', '.join(words)}, not {value!r}")
 
-    return check
+    return attrs.field(default=words[0], validator=check)
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
@@ -85,20 +85,14 @@ class Settings:
 
     latency: float = attrs.field(default=0.0, validator=duration)
     rate_limit: RateLimit | None = attrs.field(default=None, validator=request_limit)
-    retry_after_form: Literal["ceil", "fraction", "none"] = attrs.field(
-        default="ceil", validator=one_of("ceil", "fraction", "none")
-    )
+    retry_after_form: Literal["ceil", "fraction", "none"] = choice("ceil", "fraction", "none")
     clock_skew: float = attrs.field(default=0.0, validator=finite)
     date_header: bool = True
     page_size_default: int = attrs.field(default=50, validator=positive)
     page_size_max: int = attrs.field(default=100, validator=positive)
-    over_limit: Literal["clamp", "refuse", "honour"] = attrs.field(
-        default="clamp", validator=one_of("clamp", "refuse", "honour")
-    )
-    beyond_end: Literal["empty", "last", "error"] = attrs.field(
-        default="empty", validator=one_of("empty", "last", "error")
-    )
-    order: Literal["oldest", "newest"] = attrs.field(default="oldest", validator=one_of("oldest", "newest"))
+    over_limit: Literal["clamp", "refuse", "honour"] = choice("clamp", "refuse", "honour")
+    beyond_end: Literal["empty", "last", "error"] = choice("empty", "last", "error")
+    order: Literal["oldest", "newest"] = choice("oldest", "newest")
     read_lag: float = attrs.field(default=0.0, validator=duration)
     unique: bool = True
     delivery_timeout: float = attrs.field(default=5.0, validator=[finite, positive])

@@ -70,7 +70,6 @@ class OldKeywords(AllSettings):
 
 def _alias(old: str, vendor: str, setting: str) -> property:
     """Make the property that reads and writes a vendor setting under its old name."""
-
     text = f"{old} of an Emulator is deprecated; use {setting} of its {vendor}"
 
     def read(emulator: OldKeywords) -> Any:

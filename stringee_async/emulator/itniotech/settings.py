@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
-from ..settings import duration, not_negative, one_of, positive
+from ..settings import choice, duration, not_negative, positive
 
 
 def _status(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
@@ -55,41 +55,27 @@ class ItniotechSettings:
     tolerance: float = attrs.field(default=300.0, validator=duration)
     address_allowed: bool = True
     failure_status: int = attrs.field(default=200, validator=_status)
-    throttle: Literal["429", "-15"] = attrs.field(default="429", validator=one_of("429", "-15"))
-    status_as: Literal["documented", "text", "number"] = attrs.field(
-        default="documented", validator=one_of("documented", "text", "number")
-    )
-    empty_data: Literal["null", "missing", "text"] = attrs.field(
-        default="null", validator=one_of("null", "missing", "text")
-    )
+    throttle: Literal["429", "-15"] = choice("429", "-15")
+    status_as: Literal["documented", "text", "number"] = choice("documented", "text", "number")
+    empty_data: Literal["null", "missing", "text"] = choice("null", "missing", "text")
     reason_shown: bool = True
-    bad_body: Literal["-22", "-18", "html"] = attrs.field(
-        default="-22", validator=one_of("-22", "-18", "html")
-    )
+    bad_body: Literal["-22", "-18", "html"] = choice("-22", "-18", "html")
     page_size: int | None = attrs.field(default=None, validator=positive)
-    empty_records: Literal["list", "null"] = attrs.field(default="list", validator=one_of("list", "null"))
+    empty_records: Literal["list", "null"] = choice("list", "null")
     search_count: bool = False
-    settings_id: Literal["seatGroupId", "voiceGroupId", "both"] = attrs.field(
-        default="seatGroupId", validator=one_of("seatGroupId", "voiceGroupId", "both")
+    settings_id: Literal["seatGroupId", "voiceGroupId", "both"] = choice(
+        "seatGroupId", "voiceGroupId", "both"
     )
-    null_value: Literal["clears", "ignored"] = attrs.field(
-        default="clears", validator=one_of("clears", "ignored")
-    )
-    unstated_blank: Literal["clear", "refuse"] = attrs.field(
-        default="clear", validator=one_of("clear", "refuse")
-    )
-    omitted: Literal["keeps", "resets"] = attrs.field(default="keeps", validator=one_of("keeps", "resets"))
-    missing_group: Literal["-63", "-22"] = attrs.field(default="-63", validator=one_of("-63", "-22"))
-    unknown_ring: Literal["accept", "refuse"] = attrs.field(
-        default="accept", validator=one_of("accept", "refuse")
-    )
+    null_value: Literal["clears", "ignored"] = choice("clears", "ignored")
+    unstated_blank: Literal["clear", "refuse"] = choice("clear", "refuse")
+    omitted: Literal["keeps", "resets"] = choice("keeps", "resets")
+    missing_group: Literal["-63", "-22"] = choice("-63", "-22")
+    unknown_ring: Literal["accept", "refuse"] = choice("accept", "refuse")
     rings_unique: bool = False
     max_groups: int | None = attrs.field(default=None, validator=positive)
     max_agents: int = attrs.field(default=1000, validator=not_negative)
     agent_times: bool = False
-    time_form: Literal["any", "plain", "iso"] = attrs.field(
-        default="any", validator=one_of("any", "plain", "iso")
-    )
+    time_form: Literal["any", "plain", "iso"] = choice("any", "plain", "iso")
     task_id_returned: bool = True
     number_file_limit: int = attrs.field(default=10 << 20, validator=positive)
     push_interval: float = attrs.field(default=1800.0, validator=duration)

@@ -4,9 +4,9 @@ The emulator's own choices: a field of the wrong type is refused, and one that i
 """
 
 import functools
-import json
-from typing import Any, cast
+from typing import Any
 
+from ..dialect import json_object
 from ..schema import TEXTS, BodyRules, Field
 from .refusal import Refusal
 
@@ -23,13 +23,10 @@ def read_object(content_type: str, body: bytes) -> dict[str, Any]:
     """
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise Refusal("Content-Type must be application/json")
-    try:
-        data: object = json.loads(body)
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
+    data = json_object(body)
+    if data is None:
         raise Refusal("Body must be a JSON object")
-    return cast("dict[str, Any]", data)
+    return data
 
 
 def _convert(field: Field, value: Any, *, open_values: bool) -> Any:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from ..settings import RateLimit, finite, one_of, positive, request_limit
+from ..settings import RateLimit, choice, finite, positive, request_limit
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -40,32 +40,20 @@ class RingMeSettings:
     """
 
     token_lifetime: float = attrs.field(default=3600.0, validator=[finite, positive])
-    expires_in: Literal["number", "text", "missing"] = attrs.field(
-        default="number", validator=one_of("number", "text", "missing")
-    )
-    bad_credentials: Literal["400", "401"] = attrs.field(default="400", validator=one_of("400", "401"))
-    created: Literal["201", "200"] = attrs.field(default="201", validator=one_of("201", "200"))
-    deleted: Literal["204", "200"] = attrs.field(default="204", validator=one_of("204", "200"))
-    put: Literal["keep", "reset"] = attrs.field(default="keep", validator=one_of("keep", "reset"))
-    lists: Literal["array", "result"] = attrs.field(default="array", validator=one_of("array", "result"))
-    calls: Literal["array", "call_list"] = attrs.field(
-        default="array", validator=one_of("array", "call_list")
-    )
-    name_filter: Literal["whole", "short", "ignored"] = attrs.field(
-        default="whole", validator=one_of("whole", "short", "ignored")
-    )
-    paging: Literal["pages", "page_ignored", "off"] = attrs.field(
-        default="pages", validator=one_of("pages", "page_ignored", "off")
-    )
-    members: Literal["array", "object"] = attrs.field(default="array", validator=one_of("array", "object"))
-    in_queue: Literal["400", "403", "409"] = attrs.field(default="400", validator=one_of("400", "403", "409"))
-    duplicate: Literal["400", "409", "422"] = attrs.field(
-        default="409", validator=one_of("400", "409", "422")
-    )
+    expires_in: Literal["number", "text", "missing"] = choice("number", "text", "missing")
+    bad_credentials: Literal["400", "401"] = choice("400", "401")
+    created: Literal["201", "200"] = choice("201", "200")
+    deleted: Literal["204", "200"] = choice("204", "200")
+    put: Literal["keep", "reset"] = choice("keep", "reset")
+    lists: Literal["array", "result"] = choice("array", "result")
+    calls: Literal["array", "call_list"] = choice("array", "call_list")
+    name_filter: Literal["whole", "short", "ignored"] = choice("whole", "short", "ignored")
+    paging: Literal["pages", "page_ignored", "off"] = choice("pages", "page_ignored", "off")
+    members: Literal["array", "object"] = choice("array", "object")
+    in_queue: Literal["400", "403", "409"] = choice("400", "403", "409")
+    duplicate: Literal["400", "409", "422"] = choice("409", "400", "422")
     open_values: bool = False
     newer: bool = False
     gzip: bool = False
     quota: RateLimit | None = attrs.field(default=None, validator=request_limit)
-    quota_headers: Literal["title", "lower", "upper", "none"] = attrs.field(
-        default="title", validator=one_of("title", "lower", "upper", "none")
-    )
+    quota_headers: Literal["title", "lower", "upper", "none"] = choice("title", "lower", "upper", "none")

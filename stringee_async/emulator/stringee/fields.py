@@ -1,13 +1,11 @@
 """Reading the fields of a Stringee request body, and refusing those that are missing or of the wrong kind."""
 
-import json
-import re
-from typing import Any, cast
+from typing import Any
 
-from ..schema import TEXTS, BodyRules, Field
+from ..dialect import json_object
+from ..schema import TEXTS, BodyRules, Field, lenient_integer
 
 _FLAGS: dict[Any, int] = {True: 1, False: 0, "1": 1, "0": 0, "true": 1, "false": 0}
-_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
 class FieldError(ValueError):
@@ -20,13 +18,10 @@ def read_object(body: bytes) -> dict[str, Any]:
     Raises:
         FieldError: it is something else.
     """
-    try:
-        data: object = json.loads(body) if body else {}
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
+    data = json_object(body) if body else {}
+    if data is None:
         raise FieldError("body must be a JSON object")
-    return cast("dict[str, Any]", data)
+    return data
 
 
 def _convert(field: Field, value: Any) -> Any:
@@ -36,13 +31,12 @@ def _convert(field: Field, value: Any) -> Any:
             raise FieldError(f"{field.name} must be a boolean")
         return _FLAGS[value]
     if field.kind == "number":
-        if isinstance(value, str) and _INTEGER.fullmatch(value):
-            value = int(value)
-        if type(value) is not int:
+        number = lenient_integer(value)
+        if number is None:
             raise FieldError(f"{field.name} must be an integer")
-        if not field.least <= value <= field.most:
+        if not field.least <= number <= field.most:
             raise FieldError(f"{field.name} must be between {field.least} and {field.most}")
-        return value
+        return number
     if not isinstance(value, str):
         raise FieldError(f"{field.name} must be a string")
     check = TEXTS.get(field.kind)

@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from ..settings import one_of, positive
+from ..settings import choice, positive
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -25,18 +25,12 @@ class StringeeSettings:
     """
 
     max_token_lifetime: float | None = attrs.field(default=None, validator=positive)
-    auth_failure: Literal["401", "403", "200"] = attrs.field(
-        default="401", validator=one_of("401", "403", "200")
-    )
-    empty_page: Literal["list", "no_key", "null_data", "no_data"] = attrs.field(
-        default="list", validator=one_of("list", "no_key", "null_data", "no_data")
+    auth_failure: Literal["401", "403", "200"] = choice("401", "403", "200")
+    empty_page: Literal["list", "no_key", "null_data", "no_data"] = choice(
+        "list", "no_key", "null_data", "no_data"
     )
     link_paging: bool = True
     honour_filters: bool = True
     count_as_text: bool = True
-    project_as: Literal["int", "text", "missing"] = attrs.field(
-        default="int", validator=one_of("int", "text", "missing")
-    )
-    message_key: Literal["message", "msg", "both", "none"] = attrs.field(
-        default="message", validator=one_of("message", "msg", "both", "none")
-    )
+    project_as: Literal["int", "text", "missing"] = choice("int", "text", "missing")
+    message_key: Literal["message", "msg", "both", "none"] = choice("message", "msg", "both", "none")
