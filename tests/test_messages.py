@@ -26,10 +26,10 @@ from stringee_async.ringme.refusals import check as ringme_check
 from stringee_async.ringme.refusals import not_removed
 from stringee_async.stringee.responses import read_done as stringee_done
 
-from .core.test_operation import _operations
 from .kit import answer
+from .kit.operations import operations
 
-OPERATIONS = _operations()
+OPERATIONS = operations()
 LIBRARIES = re.compile(
     r"Input should|pydantic|cattrs|msgspec|Expected `|got (?:str|NoneType)\b", re.IGNORECASE
 )

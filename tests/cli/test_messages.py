@@ -20,9 +20,9 @@ from stringee_async.core.operation import Operation
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.emulator import Fault
 
-from ..core.test_operation import _operations
+from ..kit.command_tree import leaves
+from ..kit.operations import operations
 from .conftest import Shell
-from .test_usage import leaves
 
 STRINGEE, RINGME, ITNIOTECH = Vendor
 LIBRARIES = re.compile(
@@ -82,7 +82,7 @@ def command_of(words: str, vendor: Vendor) -> Any:
 
 
 def own_operations(vendor: Vendor) -> list[Operation]:
-    return [one for name, one in _operations().items() if name.startswith(f"{vendor}:")]
+    return [one for name, one in operations().items() if name.startswith(f"{vendor}:")]
 
 
 @pytest.mark.parametrize("vendor", list(Vendor))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -17,16 +15,8 @@ from stringee_async.cli.output import Form, show_rows
 from stringee_async.cli.vendor import Vendor
 from stringee_async.cli.vendor_selection import choose
 
+from ..kit.command_tree import leaves
 from .conftest import Shell
-
-
-def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    below = getattr(command, "commands", None)
-    if below is None:
-        yield path, command
-        return
-    for name, one in below.items():
-        yield from leaves(one, (*path, name))
 
 
 @pytest.mark.parametrize("vendor", list(Vendor))

@@ -7,8 +7,6 @@ import copy
 import gc
 import logging
 import pickle
-import sys
-import types
 import weakref
 from email.utils import formatdate
 from typing import Any
@@ -45,6 +43,7 @@ from stringee_async.stringee.auth import StringeeAuth
 from stringee_async.stringee.responses import read_object
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, no_send, virtual
+from ..kit.module_globals import module_globals
 from .rig import CREATE, BearerAuth, TokenSource, WallClock, call, make_request, settle, token_of
 
 
@@ -517,20 +516,6 @@ async def test_a_fresh_token_costs_no_cycle_of_the_loop() -> None:
         auth.prepare(no_send).send(None)
 
 
-def _globals() -> dict[str, str]:
-    """Return what could change in the package's modules: their containers and plain objects, printed."""
-    found: dict[str, str] = {}
-    for name, module in list(sys.modules.items()):
-        if name.split(".")[0] != "stringee_async":
-            continue
-        for key, value in vars(module).items():
-            if key.startswith("__") or isinstance(value, (types.ModuleType, type, types.FunctionType)):
-                continue
-            if isinstance(value, (dict, list, set, str, int, float, tuple, bytes)):
-                found[f"{name}.{key}"] = repr(value)
-    return found
-
-
 @virtual
 async def test_tenants_never_mix() -> None:
     """50 tenants with 200 interleaved calls each: every request carries its own tenant's key, and no module changes."""
@@ -550,9 +535,9 @@ async def test_tenants_never_mix() -> None:
         for number in range(50)
     }
     await call(clients["SK0"], operation="SK0")
-    before = _globals()
+    before = module_globals()
     await asyncio.gather(*(call(clients[sid], operation=sid) for _ in range(200) for sid in clients))
-    assert _globals() == before
+    assert module_globals() == before
     assert {sid: set(found) for sid, found in seen.items()} == {sid: {sid} for sid in clients}
     assert sum(map(len, seen.values())) == 10_001
     for client in clients.values():

@@ -22,6 +22,8 @@ from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.unset import UNSET
 from stringee_async.core.validation import boolean, identifier, required_text, validated, whole_number
 
+from ..kit.operations import operations
+
 OPERATION = Operation("things.get", "GET", "/v1/thing/{thing_id}", RetryClass.READ)
 BASE = "https://icc.example"
 
@@ -161,20 +163,9 @@ NOT_TWICE = {"current_calls.act"}
 """A PUT that is an action: done twice it does more than once."""
 
 
-def _operations() -> dict[str, Operation]:
-    """Find every operation of every vendor, by vendor and name."""
-    found = {}
-    for vendor in (stringee_async.stringee, stringee_async.ringme, stringee_async.itniotech):
-        for module in pkgutil.iter_modules(vendor.__path__, f"{vendor.__name__}."):
-            for value in vars(importlib.import_module(module.name)).values():
-                if isinstance(value, Operation):
-                    found[f"{vendor.__name__.rpartition('.')[2]}:{value.name}"] = value
-    return dict(sorted(found.items()))
-
-
 def _of(*vendors: str) -> dict[str, Operation]:
     """Return the operations of some vendors."""
-    return {key: value for key, value in _operations().items() if key.partition(":")[0] in vendors}
+    return {key: value for key, value in operations().items() if key.partition(":")[0] in vendors}
 
 
 @pytest.mark.parametrize("operation", _of("stringee", "ringme").values(), ids=_of("stringee", "ringme"))

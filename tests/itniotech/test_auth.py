@@ -28,7 +28,7 @@ from stringee_async.core.messages import Request
 
 from ..core.rig import WallClock, make_request
 from ..kit import RawServer, ScriptedTransport, answer, canned, hang, no_send, reset, then, virtual
-from ..test_secrets import Canaries, all_logs, inspect_error
+from ..kit.leaks import Canaries, all_logs, inspect_error
 from .rig import API_KEY, API_SECRET, client_over, envelope, ok, refused, rows
 
 

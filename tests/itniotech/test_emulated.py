@@ -30,7 +30,7 @@ from stringee_async.emulator import Emulator
 from stringee_async.itniotech import CLEAR, ISO_TIME, CallRecordPush, TrunkGroup, call_record_handler
 from stringee_async.itniotech.ring_sounds import LARGEST_SOUND
 
-from ..core.test_operation import _operations
+from ..kit.operations import operations
 from .rig import Centre, centre_of
 
 Tour = Callable[[Centre], Awaitable[None]]
@@ -322,7 +322,7 @@ async def test_the_tours_visit_every_operation() -> None:
         async with centre_of() as centre:
             await tour(centre)
             seen |= {record.operation for record in centre.emulator.requests}
-    names = {key.partition(":")[2] for key in _operations() if key.startswith("itniotech:")}
+    names = {key.partition(":")[2] for key in operations() if key.startswith("itniotech:")}
     assert seen == names
     assert len(names) == 35
 

@@ -14,7 +14,7 @@ import pytest
 
 from stringee_async.core.secrets import MASK
 
-from ..core.test_operation import _operations
+from ..kit.operations import operations
 from .rig import Centre, centre_of
 from .test_surface import WRITTEN
 
@@ -101,7 +101,7 @@ def test_the_readme_lists_each_operation_with_its_class() -> None:
     ]
     assert sorted(listed) == sorted(
         (key.partition(":")[2], operation.retry_class.value.replace("_", " "))
-        for key, operation in _operations().items()
+        for key, operation in operations().items()
         if key.startswith("itniotech:")
     )
 

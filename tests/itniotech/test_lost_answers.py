@@ -28,17 +28,17 @@ from stringee_async.core.retry_class import RetryClass
 from stringee_async.emulator import Fault
 from stringee_async.itniotech import TrunkGroup
 
-from ..core.test_operation import _operations
 from ..kit import RawServer, ScriptedTransport, until, virtual
+from ..kit.operations import operations
+from .calls import CALLS
 from .rig import API_KEY, API_SECRET, Centre, centre_of, client_over, refused
-from .test_requests import CALLS
 
 Call = Callable[[Centre], Awaitable[Any]]
 
 QUICK = RetryPolicy(base=0.0, throttle_base=0.001)
 OPERATIONS: dict[str, Operation] = {
     key.partition(":")[2]: operation
-    for key, operation in _operations().items()
+    for key, operation in operations().items()
     if key.startswith("itniotech:")
 }
 

@@ -37,8 +37,8 @@ from stringee_async.core.messages import Request, Response
 from stringee_async.emulator import Emulator, Fault
 
 from ..core.rig import beside_a_running_loop, make_request
-from ..core.test_auth import _globals
 from ..kit import ScriptedTransport, answer, until, virtual
+from ..kit.module_globals import module_globals
 from .rig import API_KEY, API_SECRET, URL, centre_of, client_over, ok, refused, rows
 
 QUICK = RetryPolicy(base=0.0, throttle_base=0.001)
@@ -151,7 +151,7 @@ async def test_tenants_never_mix() -> None:
         for number in range(50)
     }
     await clients["tenant0"].agent_groups.rename(5, group_name="tenant0")
-    before = _globals()
+    before = module_globals()
     await asyncio.gather(
         *(
             client.agent_groups.rename(5, group_name=name)
@@ -159,7 +159,7 @@ async def test_tenants_never_mix() -> None:
             for name, client in clients.items()
         )
     )
-    assert _globals() == before
+    assert module_globals() == before
     assert {name: set(keys) for name, keys in seen.items()} == {name: {name} for name in clients}
     assert sum(map(len, seen.values())) == 10_001
     for client in clients.values():

@@ -29,7 +29,7 @@ from stringee_async.ringme.auth import LIFETIME
 
 from ..core.rig import make_request
 from ..kit import RawServer, ScriptedTransport, answer, canned, reset, then, until, virtual
-from ..test_secrets import Canaries, all_logs, asyncio_debug, frames_with_locals, inspect_error
+from ..kit.leaks import Canaries, all_logs, asyncio_debug, frames_with_locals, inspect_error
 from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, TOKEN, URL, ApiTransport, ringme_over
 
 QUICK = RetryPolicy(base=0.0, throttle_base=0.0)

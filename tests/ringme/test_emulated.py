@@ -36,7 +36,7 @@ from stringee_async.ringme import (
     agent_event_handler,
 )
 
-from ..core.test_operation import _operations
+from ..kit.operations import operations
 from .rig import Exchange, exchange_of
 from .test_surface import METHODS
 
@@ -335,7 +335,7 @@ async def test_the_tours_see_every_operation_and_every_method() -> None:
             listening(exchange, called)
             await tour(exchange)
             seen |= {record.operation for record in exchange.emulator.requests}
-    names = {key.partition(":")[2] for key in _operations() if key.startswith("ringme:")}
+    names = {key.partition(":")[2] for key in operations() if key.startswith("ringme:")}
     assert seen == names
     assert len(names) == 62
     assert called == set(METHODS)

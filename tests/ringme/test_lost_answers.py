@@ -27,8 +27,8 @@ from stringee_async.core.retry_class import RetryClass
 from stringee_async.emulator import Fault
 from stringee_async.ringme import AGENT_LOGIN, ANSWER, HOLD, QUEUE
 
-from ..core.test_operation import _operations
 from ..kit import RawServer, until
+from ..kit.operations import operations
 from .rig import CLIENT_ID, CLIENT_SECRET, Exchange, exchange_of
 
 Call = Callable[[Exchange], Awaitable[Any]]
@@ -37,7 +37,7 @@ QUICK = RetryPolicy(base=0.0, throttle_base=0.001)
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00" + bytes(20)
 HOOK: dict[str, Any] = {"event_type": AGENT_LOGIN, "method": "GET", "url": "https://myshost.org/calls"}
 OPERATIONS: dict[str, Operation] = {
-    key.partition(":")[2]: operation for key, operation in _operations().items() if key.startswith("ringme:")
+    key.partition(":")[2]: operation for key, operation in operations().items() if key.startswith("ringme:")
 }
 
 

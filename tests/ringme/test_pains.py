@@ -45,8 +45,8 @@ from stringee_async.core.messages import Request, Response
 from stringee_async.emulator import Emulator, Fault, RingMeSettings
 
 from ..core.rig import beside_a_running_loop
-from ..core.test_auth import _globals
 from ..kit import answer, until, virtual
+from ..kit.module_globals import module_globals
 from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, URL, ApiTransport, Exchange, exchange_of, ringme_over
 
 QUICK = RetryPolicy(base=0.0, throttle_base=0.001)
@@ -197,7 +197,7 @@ async def test_tenants_never_mix() -> None:
         for number in range(1, 51)
     }
     await clients[1].agents.remote.list(client_id=1).collect()
-    before = _globals()
+    before = module_globals()
     await asyncio.gather(
         *(
             client.agents.remote.list(client_id=number).collect()
@@ -205,7 +205,7 @@ async def test_tenants_never_mix() -> None:
             for number, client in clients.items()
         )
     )
-    assert _globals() == before
+    assert module_globals() == before
     assert seen == {f"{number}": {f"Bearer token-of-app{number}"} for number in clients}
     assert (len(transport.requests), len(transport.tokens.requests)) == (10_001, 50)
     for client in clients.values():

@@ -32,14 +32,14 @@ from stringee_async import (
 from stringee_async.ringme import Queue
 from stringee_async.ringme.sound_files import MAX_BYTES
 
-from ..core.test_operation import _operations
 from ..kit import answer, virtual
+from ..kit.operations import operations
+from .calls import CALLS, UPLOADS
 from .rig import ApiTransport, Call, World, ringme_over
-from .test_requests import CALLS, UPLOADS
 
 OPERATIONS = {
     key.partition(":")[2]: operation
-    for key, operation in _operations().items()
+    for key, operation in operations().items()
     if key.startswith("ringme:") and operation.name != "oauth.token"
 }
 CALL_OF: dict[str, Call] = {}

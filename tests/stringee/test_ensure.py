@@ -50,7 +50,7 @@ from ..kit import (
     then,
     virtual,
 )
-from .test_requests import CALLS
+from .calls import CALLS
 
 Call = Callable[[StringeeClient], Awaitable[Any]]
 

@@ -10,155 +10,20 @@ import pytest
 
 from stringee_async import UNSET, ConfigError, RateLimit, StringeeAuth, StringeeClient
 
-from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, answer, canned, client_over, virtual
-
-Call = Callable[[StringeeClient], Awaitable[Any]]
-
-EVERY_QUEUE_FIELD: dict[str, Any] = {
-    "name": "Bán hàng",
-    "record_calls": False,
-    "agent_wrap_up_after_calls": True,
-    "wrap_up_time_limit": 20,
-    "schedule": 2,
-    "wait_agent_answer_timeout": 3,
-    "wait_greeting": "wait.mp3",
-    "hold_greeting": "hold.mp3",
-    "maximum_queue_size": 7,
-    "maximum_queue_wait_time": 90,
-    "from_number_callout_to_agent": "842873000000",
-    "get_list_agents_url": "https://me.example/choose",
-    "cond_routing": 2,
-}
-AGENTS = {
-    "r": 0,
-    "data": {"totalPages": 1, "currentPage": 1, "totalAgents": "0", "limit": 50, "agents": []},
-}
-
-
-def listing(client_call: Callable[[StringeeClient], Any]) -> Call:
-    return lambda client: client_call(client).collect()
-
-
-CALLS: dict[str, tuple[Call, str, str, Any]] = {
-    # operation and variant: call, method, raw target, JSON body (None: no body)
-    "agents.create least": (
-        lambda c: c.agents.create(name="An", stringee_user_id="u.an"),
-        "POST", "/v1/agent", {"name": "An", "stringee_user_id": "u.an"},
-    ),
-    "agents.create all": (
-        lambda c: c.agents.create(
-            name="Nguyễn Văn An", stringee_user_id="u.an", manual_status="NOT AVAILABLE", routing_type=2,
-            phone_number="+84 90-123.4567",
-        ),
-        "POST", "/v1/agent",
-        {
-            "name": "Nguyễn Văn An", "stringee_user_id": "u.an", "manual_status": "NOT AVAILABLE",
-            "routing_type": 2, "phone_number": "84901234567",
-        },
-    ),
-    "agents.list": (listing(lambda c: c.agents.list()), "GET", "/v1/agent?page=1&limit=50", None),
-    "agents.list filter": (
-        listing(lambda c: c.agents.list(stringee_user_id="u an&x=1", page_size=100)),
-        "GET", "/v1/agent?stringee_user_id=u+an%26x%3D1&page=1&limit=100", None,
-    ),
-    "agents.find": (
-        lambda c: c.agents.find(stringee_user_id="u.an"),
-        "GET", "/v1/agent?stringee_user_id=u.an&page=1&limit=100", None,
-    ),
-    "agents.update one": (
-        lambda c: c.agents.update("AG_XPHOV0V7X71EFH98", manual_status="AVAILABLE"),
-        "PUT", "/v1/agent/AG_XPHOV0V7X71EFH98", {"manual_status": "AVAILABLE"},
-    ),
-    "agents.update all": (
-        lambda c: c.agents.update(
-            "A1", name="B", stringee_user_id="u.b", manual_status=None, routing_type=1, phone_number=None,
-            system_status=1,
-        ),
-        "PUT", "/v1/agent/A1",
-        {
-            "name": "B", "stringee_user_id": "u.b", "manual_status": None, "routing_type": 1,
-            "phone_number": None, "system_status": "1",
-        },
-    ),
-    "agents.delete": (lambda c: c.agents.delete("A1"), "DELETE", "/v1/agent/A1", None),
-    "groups.create": (lambda c: c.groups.create(name="Sales"), "POST", "/v1/group", {"name": "Sales"}),
-    "groups.list": (listing(lambda c: c.groups.list(page_size=1)), "GET", "/v1/group?page=1&limit=1", None),
-    "groups.find": (lambda c: c.groups.find(name="Sales"), "GET", "/v1/group?page=1&limit=100", None),
-    "groups.update": (lambda c: c.groups.update("G1", name="B"), "PUT", "/v1/group/G1", {"name": "B"}),
-    "groups.delete": (lambda c: c.groups.delete("G1"), "DELETE", "/v1/group/G1", None),
-    "group_agents.add": (
-        lambda c: c.group_agents.add(group_id="G1", agent_id="A1"),
-        "POST", "/v1/manage-agents-in-group", {"agent_id": "A1", "group_id": "G1"},
-    ),
-    "group_agents.list": (
-        listing(lambda c: c.group_agents.list("G1")),
-        "GET", "/v1/manage-agents-in-group?group=G1&page=1&limit=50", None,
-    ),
-    "group_agents.find": (
-        lambda c: c.group_agents.find(group_id="G1", agent_id="A1"),
-        "GET", "/v1/manage-agents-in-group?group=G1&page=1&limit=100", None,
-    ),
-    "group_agents.remove": (
-        lambda c: c.group_agents.remove(group_id="G1", agent_id="A1"),
-        "DELETE", "/v1/manage-agents-in-group", {"agent_id": "A1", "group_id": "G1"},
-    ),
-    "queues.create least": (lambda c: c.queues.create(name="Hotline"), "POST", "/v1/queue", {"name": "Hotline"}),
-    "queues.create all": (
-        lambda c: c.queues.create(**EVERY_QUEUE_FIELD), "POST", "/v1/queue", EVERY_QUEUE_FIELD,
-    ),
-    "queues.create nulls": (
-        lambda c: c.queues.create(name="Q", wait_greeting=None, get_list_agents_url=None),
-        "POST", "/v1/queue", {"name": "Q", "wait_greeting": None, "get_list_agents_url": None},
-    ),
-    "queues.list": (listing(lambda c: c.queues.list()), "GET", "/v1/queue?page=1&limit=50", None),
-    "queues.find": (lambda c: c.queues.find(name="Hotline"), "GET", "/v1/queue?page=1&limit=100", None),
-    "queues.update all": (
-        lambda c: c.queues.update("QU_1", **EVERY_QUEUE_FIELD), "PUT", "/v1/queue/QU_1", EVERY_QUEUE_FIELD,
-    ),
-    "queues.delete": (lambda c: c.queues.delete("QU_1"), "DELETE", "/v1/queue/QU_1", None),
-    "group_routings.create": (
-        lambda c: c.group_routings.create(queue_id="Q1", group_id="G1", primary_group=True),
-        "POST", "/v1/routing-call-to-groups", {"queue_id": "Q1", "group_id": "G1", "primary_group": 1},
-    ),
-    "group_routings.list": (
-        listing(lambda c: c.group_routings.list("Q1")),
-        "GET", "/v1/routing-call-to-groups?queue=Q1&page=1&limit=50", None,
-    ),
-    "group_routings.find": (
-        lambda c: c.group_routings.find(queue_id="Q1", group_id="G1"),
-        "GET", "/v1/routing-call-to-groups?queue=Q1&page=1&limit=100", None,
-    ),
-    "group_routings.update": (
-        lambda c: c.group_routings.update("GR_RO_767XB0XBNTX6Z751", primary_group=0),
-        "PUT", "/v1/routing-call-to-groups/GR_RO_767XB0XBNTX6Z751", {"primary_group": 0},
-    ),
-    "group_routings.delete": (
-        lambda c: c.group_routings.delete("GR1"), "DELETE", "/v1/routing-call-to-groups/GR1", None,
-    ),
-    "users.list": (listing(lambda c: c.users.list()), "GET", "/v1/users?page=1&limit=100", None),
-    "users.list filter": (
-        listing(lambda c: c.users.list(user_id="u an", attributes={"agentStatus": "a&b"}, page_size=10)),
-        "GET", "/v1/users?userId=u+an&agentStatus=a%26b&page=1&limit=10", None,
-    ),
-    "users.send_message": (
-        lambda c: c.users.send_message(from_user="boss", to_user="u.an", message={"go": ["home", 1]}),
-        "POST", "/v1/user/sendcustommessage",
-        {"from": "boss", "toUser": "u.an", "message": {"go": ["home", 1]}},
-    ),
-}  # fmt: skip
+from ..kit import (
+    KEY_SECRET,
+    KEY_SID,
+    RawServer,
+    ScriptedTransport,
+    answer,
+    canned,
+    client_over,
+    split,
+    virtual,
+)
+from .calls import CALLS, EVERY_QUEUE_FIELD
 
 CREATED = {"r": 0, "project": 246, "agentID": "N", "groupID": "N", "queueID": "N", "groupRoutingID": "N"}
-
-
-def split(raw: bytes) -> tuple[str, str, dict[str, str], bytes]:
-    """Take a raw request apart: method, target, headers with lower-case names, body."""
-    head, _, body = raw.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, version = first.split(" ")
-    assert version == "HTTP/1.1"
-    names = [line.split(": ", 1)[0].lower() for line in lines]
-    assert len(names) == len(set(names)), "a header is there twice"
-    return method, target, dict(zip(names, (line.split(": ", 1)[1] for line in lines), strict=True)), body
 
 
 @pytest.mark.parametrize("case", CALLS)

@@ -1,0 +1,276 @@
+"""One call of each operation of ITNIO TECH, and the request that it sends."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from stringee_async import ItniotechClient, Secret
+from stringee_async.itniotech import CLEAR, ISO_TIME, TrunkGroup
+from stringee_async.itniotech.datetimes import VENDOR_ZONE
+
+Call = Callable[[ItniotechClient], Awaitable[Any]]
+SOUND = b"ID3\x04sound"
+FILE = base64.b64encode(SOUND).decode()
+BUSY_MORNING = {"start_time": "2025-01-08 00:00:00", "end_time": "2025-01-08 12:00:00"}
+TRUNK: dict[str, Any] = {
+    "type": 2, "sip_trunk_name": "Main", "sip_trunk_state": True,
+    "groups": [TrunkGroup(voice_group_id=5000047, number="6590001"), TrunkGroup(voice_group_id="8")],
+}  # fmt: skip
+TRUNK_WIRE: dict[str, Any] = {
+    "type": 2, "sipTrunkName": "Main",
+    "groupList": [{"voiceGroupId": 5000047, "number": "6590001"}, {"voiceGroupId": 8}], "sipTrunkState": True,
+}  # fmt: skip
+
+
+def listing(client_call: Callable[[ItniotechClient], Any]) -> Call:
+    return lambda client: client_call(client).collect()
+
+
+def page(size: int = 50, **params: Any) -> dict[str, Any]:
+    return {"current": 1, "size": size, "params": params}
+
+
+CALLS: dict[str, tuple[Call, str, str, Any]] = {
+    # operation and variant: call, method, raw target, JSON body (None: no body)
+    "agent_groups.update_settings least": (
+        lambda c: c.agent_groups.update_settings(5000047, show_recordings=True, encrypt_numbers=False),
+        "POST", "/v3/cc/seatGroup/basicSetting",
+        {"voiceGroupId": 5000047, "displaySwitch": 0, "encryptNumber": 1},
+    ),
+    "agent_groups.update_settings all": (
+        lambda c: c.agent_groups.update_settings(
+            "5000047", show_recordings=False, encrypt_numbers=True, callin_strategy=4, timeout_transfer_sec=45,
+            callin_auto_answer_sec=0, wrap_up_time=20, timeout_idle=CLEAR, timeout_wait_sec=60,
+            turn_seat_ring="turnseatring-template/1.mp3", label_names=["gold", "bạc"], fs_node="SG_FS",
+        ),
+        "POST", "/v3/cc/seatGroup/basicSetting",
+        {
+            "voiceGroupId": 5000047, "callinStrategy": 4, "timeoutTransferSec": 45, "callinAutoAnswerSec": 0,
+            "wrapUpTime": 20, "timeoutIdle": "", "timeoutWaitSec": 60,
+            "turnSeatRing": "turnseatring-template/1.mp3", "labelName": ["gold", "bạc"], "displaySwitch": 1,
+            "encryptNumber": 0, "fsNode": "SG_FS",
+        },
+    ),
+    "agent_groups.settings": (
+        lambda c: c.agent_groups.settings(5000047),
+        "GET", "/v3/cc/seatGroup/basicSettingResp?voiceGroupId=5000047", None,
+    ),
+    "agent_groups.list": (listing(lambda c: c.agent_groups.list()), "POST", "/v3/cc/seatGroup/query", page()),
+    "agent_groups.list filter": (
+        listing(lambda c: c.agent_groups.list(group_name="Sales", page_size=10)),
+        "POST", "/v3/cc/seatGroup/query", page(10, groupName="Sales"),
+    ),
+    "agent_groups.find": (
+        lambda c: c.agent_groups.find(group_name="Sales"),
+        "POST", "/v3/cc/seatGroup/query", page(100, groupName="Sales"),
+    ),
+    "agent_groups.rename": (
+        lambda c: c.agent_groups.rename(5, group_name="Sales 2"),
+        "POST", "/v3/cc/seatGroup/updateGroup", {"voiceGroupId": 5, "groupName": "Sales 2"},
+    ),
+    "agent_groups.delete": (
+        lambda c: c.agent_groups.delete("5"), "GET", "/v3/cc/seatGroup/deleteGroup?voiceGroupId=5", None,
+    ),
+    "agent_groups.upload_ring": (
+        lambda c: c.agent_groups.upload_ring(SOUND, file_name="ring.mp3"),
+        "POST", "/v3/cc/seatGroup/upload", {"fileName": "ring.mp3", "file": FILE},
+    ),
+    "agent_groups.delete_ring": (
+        lambda c: c.agent_groups.delete_ring(5),
+        "POST", "/v3/cc/seatGroup/delete/optionaudio", {"seatGroupId": 5},
+    ),
+    "team_leaders.create": (
+        lambda c: c.team_leaders.create(name="Bình", voice_group_ids=[5, "8"], pet_name="B"),
+        "POST", "/v3/cc/teamleader/add", {"name": "Bình", "petName": "B", "voiceGroupIdList": [5, 8]},
+    ),
+    "team_leaders.list": (listing(lambda c: c.team_leaders.list()), "POST", "/v3/cc/teamleader/query", page()),
+    "team_leaders.list filter": (
+        listing(lambda c: c.team_leaders.list(enabled=False, name="B", voice_group_ids=(5,))),
+        "POST", "/v3/cc/teamleader/query", page(enable=1, name="B", voiceGroupIdList=[5]),
+    ),
+    "team_leaders.update": (
+        lambda c: c.team_leaders.update(
+            9, emp_no=7, name="Bình", voice_group_ids=[5], pet_name="b", password=Secret("pw1")
+        ),
+        "POST", "/v3/cc/teamleader/update",
+        {"keyId": 9, "empNo": "7", "name": "Bình", "petName": "b", "password": "pw1", "voiceGroupIdList": [5]},
+    ),
+    "team_leaders.delete": (
+        lambda c: c.team_leaders.delete(9, "10"),
+        "POST", "/v3/cc/teamleader/batchUpdateStatus", {"idList": [9, 10], "type": 2},
+    ),
+    "team_leaders.disable": (
+        lambda c: c.team_leaders.disable(9),
+        "POST", "/v3/cc/teamleader/batchUpdateStatus", {"idList": [9], "type": 3},
+    ),
+    "team_leaders.enable": (
+        lambda c: c.team_leaders.enable(9),
+        "POST", "/v3/cc/teamleader/batchUpdateStatus", {"idList": [9], "type": 4},
+    ),
+    "agents.remaining": (
+        lambda c: c.agents.remaining(5), "GET", "/v3/cc/seat/querySipTotal?voiceGroupId=5", None,
+    ),
+    "agents.create_many least": (
+        lambda c: c.agents.create_many(5, size=2),
+        "POST", "/v3/cc/seat/addSeatList", {"voiceGroupId": 5, "size": 2},
+    ),
+    "agents.create_many all": (
+        lambda c: c.agents.create_many(5, size=2, display_num="6590001", ccode="65"),
+        "POST", "/v3/cc/seat/addSeatList",
+        {"voiceGroupId": 5, "size": 2, "displayNum": "6590001", "ccode": "65"},
+    ),
+    "agents.list": (listing(lambda c: c.agents.list()), "POST", "/v3/cc/seat/query", page()),
+    "agents.list filter": (
+        listing(lambda c: c.agents.list(
+            enabled=True, name="An", voice_group_id=5, status=2,
+            start_time=datetime(2025, 1, 8, tzinfo=VENDOR_ZONE),
+            end_time=datetime(2025, 1, 31, 23, 59, 59, tzinfo=VENDOR_ZONE),
+        )),
+        "POST", "/v3/cc/seat/query",
+        page(
+            enable=0, name="An", voiceGroupId=5, status=2, strTime="2025-01-08 00:00:00",
+            endTime="2025-01-31 23:59:59",
+        ),
+    ),
+    "agents.update least": (
+        lambda c: c.agents.update(7, voice_group_id=5, name="An", emp_no="001"),
+        "POST", "/v3/cc/seat/updateSeat", {"keyId": 7, "name": "An", "empNo": "001", "voiceGroupId": "5"},
+    ),
+    "agents.update all": (
+        lambda c: c.agents.update(
+            7, voice_group_id="5", name="An", emp_no=1, display_num="6590001", ccode="65", pet_name="A",
+            password="pw1",
+        ),
+        "POST", "/v3/cc/seat/updateSeat",
+        {
+            "keyId": 7, "name": "An", "empNo": "1", "displayNum": "6590001", "ccode": "65", "petName": "A",
+            "password": "pw1", "voiceGroupId": "5",
+        },
+    ),
+    "agents.delete": (
+        lambda c: c.agents.delete(7, 8), "POST", "/v3/cc/seat/batchingSeat", {"idList": [7, 8], "type": 2},
+    ),
+    "agents.disable": (
+        lambda c: c.agents.disable(7), "POST", "/v3/cc/seat/batchingSeat", {"idList": [7], "type": 3},
+    ),
+    "agents.enable": (
+        lambda c: c.agents.enable(7), "POST", "/v3/cc/seat/batchingSeat", {"idList": [7], "type": 4},
+    ),
+    "agents.set_priority": (
+        lambda c: c.agents.set_priority(5, {7: 1, "8": 999}),
+        "POST", "/v3/cc/seat/updatePriority",
+        {"voiceGroupId": 5, "params": [{"keyId": 7, "priority": 1}, {"keyId": 8, "priority": 999}]},
+    ),
+    "agents.credential": (
+        lambda c: c.agents.credential("an@x", expires=60),
+        "POST", "/v3/cc/seat/createSdkAuthentication", {"account": "an@x", "expires": 60},
+    ),
+    "call_records.list least": (
+        listing(lambda c: c.call_records.list(**BUSY_MORNING)),
+        "POST", "/v3/cc/record/query",
+        page(startTime="2025-01-08 00:00:00", endTime="2025-01-08 12:00:00"),
+    ),
+    "call_records.list all": (
+        listing(lambda c: c.call_records.list(
+            start_time=datetime(2025, 1, 8, tzinfo=UTC), end_time=datetime(2025, 1, 9, tzinfo=UTC),
+            voice_group_id=5, sip_group_name="Sales", agent_ids=[7], agent_names=["An"], call_types=[1, 3],
+            hangup_reasons=(0, 9), called_or_caller="6590001", ccodes=["65"], hanging_directions=[0],
+            label_names=["gold"], time_format=ISO_TIME, page_size=1,
+        )),
+        "POST", "/v3/cc/record/query",
+        page(
+            1, startTime="2025-01-08T08:00:00+08:00", endTime="2025-01-09T08:00:00+08:00", voiceGroupId=5,
+            sipGroupName="Sales", seatId=[7], seatNameList=["An"], callType=[1, 3], hangupReason=[0, 9],
+            calledOrCaller="6590001", ccode=["65"], hangingDirection=[0], labelNames=["gold"],
+        ),
+    ),
+    "call_records.list_older": (
+        listing(lambda c: c.call_records.list_older(
+            start_time=datetime(2025, 1, 8, tzinfo=VENDOR_ZONE), end_time=datetime(2025, 1, 9, tzinfo=VENDOR_ZONE)
+        )),
+        "POST", "/voice/ccRecordQuery",
+        page(strTime="2025-01-08T00:00:00+08:00", endTime="2025-01-09T00:00:00+08:00"),
+    ),
+    "sip_trunks.create least": (
+        lambda c: c.sip_trunks.create(**TRUNK), "POST", "/v3/cc/sipTrunk/add", TRUNK_WIRE,
+    ),
+    "sip_trunks.create all": (
+        lambda c: c.sip_trunks.create(
+            **TRUNK, sip_prefix="9", sip_gateway_ip="1.2.3.4", sip_white_ip="5.6.7.8", sip_account="acc",
+            sip_password="pw1",
+        ),
+        "POST", "/v3/cc/sipTrunk/add",
+        {
+            "type": 2, "sipTrunkName": "Main", "sipPrefix": "9", "groupList": TRUNK_WIRE["groupList"],
+            "sipGatewayIp": "1.2.3.4", "sipWhiteIp": "5.6.7.8", "sipTrunkState": True, "sipAccount": "acc",
+            "sipPassword": "pw1",
+        },
+    ),
+    "sip_trunks.list": (
+        listing(lambda c: c.sip_trunks.list(type=1, sip_trunk_name="Main")),
+        "POST", "/v3/cc/sipTrunk/query", page(type=1, sipTrunkName="Main"),
+    ),
+    "sip_trunks.update": (
+        lambda c: c.sip_trunks.update(3, **TRUNK, sip_password="pw1"),
+        "POST", "/v3/cc/sipTrunk/update", {"keyId": 3, **TRUNK_WIRE, "sipPassword": "pw1"},
+    ),
+    "tasks.upload_numbers": (
+        lambda c: c.tasks.upload_numbers(SOUND, file_name="numbers.xlsx"),
+        "POST", "/v3/cc/preview/upload", {"fileName": "numbers.xlsx", "file": FILE},
+    ),
+    "tasks.submit least": (
+        lambda c: c.tasks.submit(file_path="p/1", file_name="n.csv", type=0),
+        "POST", "/v3/cc/preview/submitTask", {"filePath": "p/1", "fileName": "n.csv", "type": 0},
+    ),
+    "tasks.submit all": (
+        lambda c: c.tasks.submit(
+            file_path="p/1", file_name="n.csv", voice_group_ids=[5], type=1, ccode="65", display_num="6590001",
+            max_ringing_time=20, remark="r", app_id="4luaKsL2", callout_rate=Decimal("1.5"),
+        ),
+        "POST", "/v3/cc/preview/submitTask",
+        {
+            "filePath": "p/1", "fileName": "n.csv", "remark": "r", "ccode": "65", "voiceGroupId": [5], "type": 1,
+            "displayNum": "6590001", "maxRingingTime": 20, "appId": "4luaKsL2", "calloutRate": 1.5,
+        },
+    ),
+    "tasks.resend": (
+        lambda c: c.tasks.resend("T1", resend_type=3),
+        "POST", "/v3/cc/preview/resendTask", {"taskId": "T1", "resendType": 3},
+    ),
+    "tasks.list": (listing(lambda c: c.tasks.list()), "POST", "/v3/cc/preview/query", page()),
+    "tasks.list filter": (
+        listing(lambda c: c.tasks.list(
+            **BUSY_MORNING, task_id=4, task_statuses=[11], task_type=1, finish_flag=True, voice_group_ids=[5]
+        )),
+        "POST", "/v3/cc/preview/query",
+        page(
+            startTime="2025-01-08 00:00:00", endTime="2025-01-08 12:00:00", taskId=4, taskStatus=[11], taskType=1,
+            finishFlag=1, voiceGroupIds=[5],
+        ),
+    ),
+    "tasks.details": (
+        listing(lambda c: c.tasks.details(
+            4, called="6590001", sip_group_id=5, agent_ids=[7], label_names=["gold"], remark="r", statuses=[1, 9]
+        )),
+        "POST", "/v3/cc/preview/queryTaskDetail",
+        page(
+            taskId=4, called="6590001", sipGroupId=5, seatId=[7], labelNames=["gold"], remark="r",
+            statusList=[1, 9],
+        ),
+    ),
+    "calls.make": (
+        lambda c: c.calls.make(
+            callee="+65 9000-1000", account="an", app_id="4luaKsL2", display_num="6590001", called_info="i"
+        ),
+        "POST", "/voice/sendSip",
+        {
+            "callee": "6590001000", "displayNum": "6590001", "account": "an", "appId": "4luaKsL2",
+            "calledInfo": "i",
+        },
+    ),
+    "balance.get": (lambda c: c.balance(), "GET", "/sms/getBalance", None),
+}  # fmt: skip

@@ -1,0 +1,19 @@
+"""The parameters of a method, settings that it takes as a set included."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, get_args, get_origin, get_type_hints
+
+from stringee_async.core.unset import UNSET
+
+
+def parameters_of(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return the parameters of a method; settings that it takes as `**settings` stand one by one, behind the others."""
+    parameters = dict(inspect.signature(function).parameters)
+    if parameters.pop("settings", None) is not None:
+        (kind,) = get_args(get_type_hints(function)["settings"])
+        for name in get_type_hints(get_origin(kind) or kind):
+            parameters[name] = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=UNSET)
+    return parameters
