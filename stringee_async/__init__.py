@@ -44,11 +44,12 @@ if TYPE_CHECKING:
         TransportError,
         WebhookError,
     )
+    from .core.limiter_protocol import RateLimiter
     from .core.messages import Headers, Request, Response
     from .core.model import Malformed, Model, to_dict
     from .core.options import Timeouts
     from .core.paging import Drift, ItemIterator, Page, Paged
-    from .core.ratelimit import LocalRateLimiter, RateLimit, RateLimiter
+    from .core.ratelimit import LocalRateLimiter, RateLimit
     from .core.retry import RetryPolicy
     from .core.retry_class import Outcome, RetryClass
     from .core.secrets import Secret
@@ -82,11 +83,12 @@ _HOMES = {
         "ProxyError RateLimitedError Repeat ResponseError SdkError ServerError SpecError TransportError "
         "WebhookError"
     ),
+    "core.limiter_protocol": "RateLimiter",
     "core.messages": "Headers Request Response",
     "core.model": "Malformed Model to_dict",
     "core.options": "Timeouts",
     "core.paging": "Drift ItemIterator Page Paged",
-    "core.ratelimit": "LocalRateLimiter RateLimit RateLimiter",
+    "core.ratelimit": "LocalRateLimiter RateLimit",
     "core.retry": "RetryPolicy",
     "core.retry_class": "Outcome RetryClass",
     "core.secrets": "Secret",

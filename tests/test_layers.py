@@ -38,6 +38,7 @@ LAYERS = {
     "core.auth": 2,
     "core.oauth2": 2,
     "core.clock_skew": 2,
+    "core.limiter_protocol": 2,
     "core.ratelimit": 2,
     "core.slots": 2,
     "core.gate": 2,
@@ -181,7 +182,7 @@ SIBLINGS_THAT_MAY = {
     ("core.call_end", "core.session_state"),
     ("core.gate", "core.slots"),
     ("core.gate", "core.probe"),
-    ("core.gate", "core.ratelimit"),
+    ("core.gate", "core.limiter_protocol"),
     ("core.bulk", "core.bulk_run"),
     ("core.bulk_run", "core.run_gate"),
 }

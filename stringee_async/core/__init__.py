@@ -56,7 +56,8 @@ files.
 | `oauth2`       | client credentials: a bearer token from a token endpoint           |          |
 | `clock_skew`   | how far this machine's clock is from the server's                  |          |
 | `token_pause`  | the pause that a token endpoint has asked for                      |          |
-| `ratelimit`    | permits: limit, protocol, limiter of one process                   |          |
+| `limiter_protocol` | what a session asks of a rate limiter                          |          |
+| `ratelimit`    | permits: the limit, and the limiter of one process                 |          |
 | `gate`         | slots, limiter and pause: the one way to a permit                  |          |
 | `slots`        | connection slots, and the line of calls that wait for one          |          |
 | `keyed_lock`   | a lock for each key                                                |          |

@@ -17,8 +17,9 @@ from .auth import Auth
 from .clock import Clock
 from .errors import ConfigError
 from .fields import calling_code
+from .limiter_protocol import RateLimiter
 from .options import Timeouts, clock_of, not_negative, shown, unknown_option, with_methods
-from .ratelimit import RateLimit, RateLimiter
+from .ratelimit import RateLimit
 from .retry import RetryPolicy
 from .session import Session
 from .session_state import Stats

@@ -59,6 +59,15 @@ def runs_on_the_loop(clock: Clock) -> bool:
     )
 
 
+def off_the_loop(clock: Clock | None) -> Clock | None:
+    """Return a clock that the event loop's timers cannot stand in for; None for every other.
+
+    Args:
+        clock: The clock; None is that of the event loop.
+    """
+    return None if clock is None or runs_on_the_loop(clock) else clock
+
+
 def monotonic_of(clock: Clock) -> Callable[[], float]:
     """Return what tells a clock's monotonic time on the running event loop, by the shortest way there is.
 

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Final, Protocol
 
 from .clock import Clock, monotonic_of
+from .limiter_protocol import RateLimiter, optional_method
 from .probe import Probe
-from .ratelimit import RateLimiter, optional_method
 from .slots import Slots
 from .unset import Lane
 

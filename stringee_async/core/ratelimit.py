@@ -1,4 +1,4 @@
-"""How fast requests may leave: a limit as a value, the protocol, and the limiter of one process.
+"""How fast requests may leave: a limit as a value, and the limiter of one process.
 
 One job: hand out permits. The limiter promises, from its first permit on:
 
@@ -12,6 +12,7 @@ One job: hand out permits. The limiter promises, from its first permit on:
 
 The limit holds for one limiter object. It serves one running event loop at a time, and moves to the next one once its
 own has ended. Share the object between clients to share the limit; several processes need a limiter that lives outside them.
+It waits on one clock: the one that it was made with, or else that of the first client that takes it.
 """
 
 from __future__ import annotations
@@ -21,13 +22,12 @@ import math
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
-from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Final, Literal
 
 import attrs
 
-from .clock import Clock, runs_on_the_loop
-from .deprecated import Renamed, warn_renamed
+from .clock import Clock, off_the_loop
+from .deprecated import Renamed
 from .errors import ClosedError, ConfigError
 from .loops import Home, needs_asyncio
 from .options import clock_of, exact_number, shown
@@ -74,49 +74,13 @@ class RateLimit:
             object.__setattr__(self, name, value)
 
 
-class RateLimiter(Protocol):
-    """What a session asks before it sends; give any object of this shape as `rate_limit`.
-
-    It may have more of what `LocalRateLimiter` has: `try_acquire` and `unrestricted` spare calls the queue while permits
-    are there for the asking, and `sent_late` is told of requests that left later than they were permitted.
-    """
-
-    async def acquire(self, operation: str, lane: Lane) -> None:
-        """Wait until one request of `operation` may leave."""
-        ...
-
-    def pause(self, seconds: float) -> None:
-        """Let nobody leave for `seconds`, because the vendor asked so."""
-        ...
-
-
-_OLD_NAMES: Final = MappingProxyType(
-    {"try_acquire": "acquire_at_once", "sent_late": "delayed", "unrestricted": "unhindered"}
-)
-
-
-def optional_method(limiter: RateLimiter, name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method that a limiter may have, by its name or the old one.
-
-    Args:
-        limiter: The limiter.
-        name: The method's name.
-        otherwise: What stands in for it.
-    """
-    method = getattr(limiter, name, None)
-    if method is None:
-        method = getattr(limiter, _OLD_NAMES[name], None)
-        if method is not None:
-            warn_renamed(f"{type(limiter).__name__}.{_OLD_NAMES[name]}", name, stacklevel=6)
-    return otherwise if method is None else method
-
-
 class LocalRateLimiter:
     """The limiter of one process and one event loop.
 
     Args:
         limit: The limit; None hands out permits freely and still obeys pauses.
-        clock: Where time comes from, for tests; a client gives its own to the limiter that it makes.
+        clock: Where time comes from, for tests. Where it is left out, the limiter waits on the clock of the clients that
+            it is given to, which must be the same one for all of them.
 
     Raises:
         ConfigError: One of them is of another kind.
@@ -129,7 +93,8 @@ class LocalRateLimiter:
         if limit is not None and not isinstance(limit, RateLimit):
             raise ConfigError(f"limit must be a RateLimit, such as RateLimit(300, 10.0); got {shown(limit)}")
         self._limit = limit
-        self._clock = None if clock is None or runs_on_the_loop(clock) else clock_of(clock)
+        self._clock = off_the_loop(clock_of(clock))
+        self._clock_from: Literal["limiter", "client"] | None = None if clock is None else "limiter"
         self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {"interactive": deque(), "bulk": deque()}
         self._home = Home("limiter")
         self._time: Callable[[], float] = float  # the clock of the loop, from the first use on
@@ -154,6 +119,27 @@ class LocalRateLimiter:
     acquire_at_once = Renamed("try_acquire")
     delayed = Renamed("sent_late")
     unhindered = Renamed("unrestricted")
+
+    def use_clock(self, clock: Clock | None) -> None:
+        """Wait on the clock of a client that takes this limiter, unless the limiter was made with one of its own.
+
+        Args:
+            clock: The client's clock; None for that of the event loop.
+
+        Raises:
+            ConfigError: The limiter waits on another clock already: that of another client, or the event loop's because
+                it was used before it was given to a client.
+        """
+        if self._clock_from == "limiter":
+            return
+        wanted = off_the_loop(clock)
+        if wanted is not self._clock and (self._clock_from is not None or self._home.loop is not None):
+            raise ConfigError(
+                "rate_limit: this limiter waits on another clock than this client's `clock`; give the same clock to all "
+                "clients that share it, make one limiter for each clock, or give the limiter its own: "
+                "LocalRateLimiter(limit, clock=...)"
+            )
+        self._clock, self._clock_from = wanted, "client"
 
     async def acquire(self, operation: str, lane: Lane) -> None:  # noqa: ARG002 - one limit for all operations
         """Wait for one permit.

@@ -22,9 +22,10 @@ from .clock import Clock, RealClock
 from .deadlines import Limit, Unlimited
 from .errors import AuthError, NotSentError, SdkError
 from .gate import Gate
+from .limiter_protocol import RateLimiter
 from .messages import Request, Response
 from .options import Timeouts, with_methods
-from .ratelimit import LocalRateLimiter, RateLimit, RateLimiter
+from .ratelimit import LocalRateLimiter, RateLimit
 from .retry import RetryPolicy, RetryQuota, asks_for_pause
 from .session_state import SessionState
 from .tally import current_tally
@@ -42,6 +43,21 @@ def _credentials(bare: Request, signed: Request) -> list[str]:
     """Return the texts that authorising added to a request; a server may repeat them in its response."""
     added = (value for name, value in signed.headers.items() if name not in bare.headers)
     return [word for value in added for word in value.split() if len(word) >= _SHORTEST_CREDENTIAL]
+
+
+def _limiter_of(rate_limit: RateLimit | RateLimiter | None, clock: Clock) -> RateLimiter:
+    """Return what gives the permits of a session; a `LocalRateLimiter` waits on the client's clock.
+
+    Raises:
+        ConfigError: It is no limiter, or waits on another clock.
+    """
+    if rate_limit is None or isinstance(rate_limit, RateLimit):
+        return LocalRateLimiter(rate_limit, clock=clock)
+    kinds = "a RateLimit, an object with acquire() and pause(), or None"
+    with_methods("rate_limit", rate_limit, ("acquire", "pause"), kinds)
+    if isinstance(rate_limit, LocalRateLimiter):
+        rate_limit.use_clock(clock)
+    return rate_limit
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -88,21 +104,14 @@ class Session:
             clock: Where time comes from.
 
         Raises:
-            ConfigError: `rate_limit` is none.
+            ConfigError: `rate_limit` is none, or waits on another clock.
         """
-        limiter = (
-            LocalRateLimiter(rate_limit, clock=clock)
-            if rate_limit is None or isinstance(rate_limit, RateLimit)
-            else rate_limit
-        )
-        kinds = "a RateLimit, an object with acquire() and pause(), or None"
-        with_methods("rate_limit", limiter, ("acquire", "pause"), kinds)
         timeouts, clock = timeouts or Timeouts(), clock or RealClock()
         state = SessionState(
             vendor=vendor,
             transport=transport,
             auth=auth,
-            gate=Gate(limiter, max_connections, clock, auth.ready),
+            gate=Gate(_limiter_of(rate_limit, clock), max_connections, clock, auth.ready),
             quota=RetryQuota(retry.quota),
             clock=clock,
             settle=timeouts.settle,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from stringee_async import ItniotechClient, RingMeClient
+from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import ClosedError, ConfigError
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
@@ -127,8 +128,8 @@ async def test_permits_do_not_need_a_clock_that_moves() -> None:
 
 
 @virtual
-async def test_a_limiter_that_is_shared_has_its_own_clock() -> None:
-    """A limiter that clients share takes the clock where it is made, and its time limits name a wait that never ends."""
+async def test_a_limiter_may_be_made_with_a_clock() -> None:
+    """A limiter takes a clock where it is made; what is no clock, and what is no limit, is refused there."""
     clock = InstantClock()
     limiter = LocalRateLimiter(RateLimit(1, 5.0), clock=clock)
     transport = ScriptedTransport(default=answer())
@@ -142,6 +143,85 @@ async def test_a_limiter_that_is_shared_has_its_own_clock() -> None:
         ConfigError, match=r"limit must be a RateLimit, such as RateLimit\(300, 10\.0\); got 5"
     ):
         LocalRateLimiter(5)  # type: ignore[arg-type]
+
+
+@virtual
+async def test_a_limiter_without_a_clock_waits_on_that_of_its_clients() -> None:
+    """A limiter made without a clock spaces the requests of all clients that share it on their clock."""
+    clock, loop = InstantClock(), asyncio.get_running_loop()
+    limiter, transport = LocalRateLimiter(RateLimit(1, 5.0)), ScriptedTransport(default=answer())
+    options: dict[str, Any] = {"clock": clock, "rate_limit": limiter}
+    before = loop.time()
+    async with client_over(transport, **options) as one, client_over(transport, **options) as other:
+        for client in (one, other, one):
+            await call(client)
+    assert loop.time() == before
+    assert 10.0 <= clock.now <= 11.0
+    assert len(transport.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(InstantClock(), InstantClock(), id="two clocks"),
+        pytest.param(InstantClock(), None, id="then the loop's"),
+        pytest.param(None, InstantClock(), id="first the loop's"),
+    ],
+)
+@virtual
+async def test_clients_with_different_clocks_do_not_share_a_limiter(
+    first: InstantClock | None, second: InstantClock | None
+) -> None:
+    """The first client decides on the limiter's clock; one with another clock is refused, and the first works on."""
+    limiter, transport = LocalRateLimiter(RateLimit(1, 5.0)), ScriptedTransport(default=answer())
+    async with client_over(transport, clock=first, rate_limit=limiter) as client:
+        with pytest.raises(
+            ConfigError, match=r"rate_limit: .* another clock .* LocalRateLimiter\(limit, clock=\.\.\.\)"
+        ):
+            client_over(transport, clock=second, rate_limit=limiter)
+        started = asyncio.get_running_loop().time()
+        await asyncio.gather(call(client), call(client))
+        now = asyncio.get_running_loop().time()
+    assert (now > started) == (first is None)
+    assert len(transport.requests) == 2
+
+
+@virtual
+async def test_a_limiter_with_a_clock_of_its_own_serves_clients_with_others() -> None:
+    """A limiter keeps the clock it was made with, that of the event loop too, whatever the clocks of its clients."""
+    transport = ScriptedTransport(default=answer())
+    for clock in (InstantClock(), RealClock()):
+        limiter, loop = LocalRateLimiter(RateLimit(1, 5.0), clock=clock), asyncio.get_running_loop()
+        before = loop.time()
+        for other in (InstantClock(), None):
+            async with client_over(transport, clock=other, rate_limit=limiter) as client:
+                await call(client)
+        on_the_loop = isinstance(clock, RealClock)
+        assert loop.time() - before == pytest.approx(5.1 if on_the_loop else 0.0, abs=0.1)
+        assert on_the_loop or clock.monotonic() == pytest.approx(5.1, abs=0.1)
+    assert len(transport.requests) == 4
+
+
+@virtual
+async def test_a_limiter_that_was_used_stays_on_the_loops_clock() -> None:
+    """Permits that were given before the limiter came to a client are counted on the event loop's clock."""
+    limiter, transport = LocalRateLimiter(RateLimit(1, 5.0)), ScriptedTransport(default=answer())
+    await limiter.acquire("x", "bulk")
+    with pytest.raises(ConfigError, match="another clock"):
+        client_over(transport, clock=InstantClock(), rate_limit=limiter)
+    before = asyncio.get_running_loop().time()
+    async with client_over(transport, rate_limit=limiter) as client:
+        await call(client)
+    assert asyncio.get_running_loop().time() - before >= 5.0
+
+
+def test_a_client_that_is_refused_leaves_a_limiter_as_it_was() -> None:
+    """A client that is not made, for another option, does not decide on the clock of a shared limiter."""
+    limiter = LocalRateLimiter(RateLimit(1, 5.0))
+    options: dict[str, Any] = {"rate_limit": limiter, "clock": InstantClock()}
+    with pytest.raises(ConfigError, match="max_connections"):
+        client_over(ScriptedTransport(), max_connections=0, **options)
+    client_over(ScriptedTransport(), rate_limit=limiter)
 
 
 @virtual
