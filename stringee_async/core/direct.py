@@ -127,6 +127,10 @@ class Direct:
             return None
         return cls(session, connector, user_agent)
 
+    def idle(self) -> list[asyncio.BaseTransport]:
+        """Return the connections that wait for a request, and those that did before the one that they serve now."""
+        return [protocol.transport for protocol in self._idle if protocol.transport is not None]
+
     async def connect(self, url: str, timeout: aiohttp.ClientTimeout) -> Connection:
         """Return a connection to the host of `url`, from the pool or new; nothing is sent.
 

@@ -10,22 +10,24 @@ import asyncio
 import contextlib
 import gc
 import warnings
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import aiohttp
 
-_Left = tuple[asyncio.AbstractEventLoop, aiohttp.ClientSession, Callable[[], object]]
+Idle = Callable[[], Iterable[asyncio.BaseTransport]]
+"""Returns the connections of a session that wait for a request."""
+_Left = tuple[asyncio.AbstractEventLoop, aiohttp.ClientSession, Idle, Callable[[], object]]
 
 
 class LeftSessions:
     """The sessions of one client on event loops that it left."""
 
-    __slots__ = ("_closing", "_left")
+    __slots__ = ("_left",)
 
     def __init__(self) -> None:
         self._left: list[_Left] = []
-        self._closing: set[asyncio.Task[None]] = set()
 
     def __bool__(self) -> bool:
         return bool(self._left)
@@ -34,6 +36,7 @@ class LeftSessions:
         self,
         loop: asyncio.AbstractEventLoop,
         session: aiohttp.ClientSession,
+        idle: Idle,
         silence: Callable[[], object],
     ) -> None:
         """Keep a session until `close`.
@@ -41,22 +44,23 @@ class LeftSessions:
         Args:
             loop: The loop that it belongs to.
             session: The session.
+            idle: Returns those of its connections that wait for a request.
             silence: Takes back the warning that nobody closed it.
         """
-        self._left.append((loop, session, silence))
+        self._left.append((loop, session, idle, silence))
 
     async def close(self) -> None:
         """Close all of them; a loop that merely does not run closes its own when it runs again."""
         left, self._left = self._left, []
         ended: list[aiohttp.ClientSession] = []
         while left:
-            loop, session, silence = left.pop()
+            loop, session, idle, silence = left.pop()
             silence()
             if loop.is_closed():
                 ended.append(session)
             else:
-                loop.call_soon_threadsafe(_close_there, session, self._closing)
-            del session, silence
+                _Closing(session, idle(), loop)
+            del session, idle, silence
         if not ended:
             return
         with warnings.catch_warnings():
@@ -67,11 +71,34 @@ class LeftSessions:
             gc.collect()
 
 
-def _close_there(session: aiohttp.ClientSession, closing: set[asyncio.Task[None]]) -> None:
-    """Close a session in the running loop, to which it belongs."""
-    task = asyncio.get_running_loop().create_task(session.close())
-    closing.add(task)  # a loop keeps only weak references to its tasks
-    task.add_done_callback(closing.discard)
+class _Closing:
+    """Connections of a loop that does not run: it ends them when it runs again, or when it is closed without running.
+
+    The loop's queue alone keeps this object, and a loop that is closed drops its queue.
+
+    Args:
+        session: The session of the connections.
+        idle: Those of them that wait for a request.
+        loop: The loop.
+    """
+
+    __slots__ = ("__weakref__", "_dropped")
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        idle: Iterable[asyncio.BaseTransport],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        if not loop.is_running():
+            for transport in idle:
+                transport.close()  # its socket is closed by the loop, or with it
+        self._dropped = weakref.finalize(self, _close_silently, session, session.connector, loop)
+        loop.call_soon_threadsafe(self.run)
+
+    def run(self) -> None:
+        """Close what is left, as the loop runs."""
+        self._dropped()
 
 
 def left_open(
@@ -79,6 +106,7 @@ def left_open(
     connector: aiohttp.TCPConnector,
     loop: asyncio.AbstractEventLoop,
     site: str,
+    idle: Idle,
 ) -> None:
     """Say that a client was not closed, and close its connections without a word from aiohttp or asyncio.
 
@@ -90,12 +118,21 @@ def left_open(
         connector: Its connector.
         loop: The loop that both belong to.
         site: File and line where the client was made.
+        idle: Returns those of its connections that wait for a request.
     """
     warnings.warn(
         f"a client was not closed: use `async with`, or `await client.aclose()`; it was made at {site}",
         ResourceWarning,
         stacklevel=2,
     )
+    if loop.is_closed() or loop.is_running():
+        _close_silently(session, connector, loop)
+    else:
+        _Closing(session, idle(), loop)
+
+
+def _close_silently(session: aiohttp.ClientSession, connector: Any, loop: asyncio.AbstractEventLoop) -> None:
+    """Close connections without a word from aiohttp or asyncio."""
     with warnings.catch_warnings(), contextlib.suppress(Exception):
         warnings.simplefilter("ignore")
         session.detach()

@@ -41,9 +41,19 @@ _NO_ROUTE: Final = re.compile(
 )
 """What web frameworks say in JSON of a route that they do not have."""
 _GATEWAYS: Final = frozenset(
-    {"no route matched with those values", "no route matched with the values", "missing authentication token"}
+    {
+        "no route matched with those values",
+        "no route matched with the values",
+        "missing authentication token",
+        "user is not authorized to access this resource",
+        "user is not authorized to access this resource with an explicit deny",
+        "you cannot consume this service",
+        "your ip address is not allowed",
+    }
 )
-"""What gateways in front of nothing say in JSON."""
+"""What gateways say in JSON, lower-case and without the full stop: of a route that they do not have, or of a caller."""
+_GENERIC: Final = frozenset({"error", "fail", "failed", "failure"})
+"""What a `status` in text says where it is a convention of frameworks, and no code of the vendor's."""
 
 
 def facts(response: Response) -> dict[str, Any]:
@@ -114,7 +124,10 @@ def is_framework_page(fields: Mapping[str, Any]) -> bool:
     names = fields.keys()
     if names & {"statusCode", "timestamp"} or {"error", "path"} <= names or {"kind", "apiVersion"} <= names:
         return True
-    if "error" in names and type(fields.get("status")) is int:
+    status = fields.get("status")
+    if "error" in names and type(status) is int:
+        return True
+    if isinstance(status, str) and status.strip().lower() in _GENERIC:
         return True
     said = str(fields.get("message", ""))[:_LONGEST_TEXT].strip().rstrip(".").lower()
     return said in _GATEWAYS or _NO_ROUTE.match(said) is not None

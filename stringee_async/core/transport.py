@@ -21,7 +21,7 @@ from .deadlines import Deadlines
 from .direct import Direct, parsed_url, read_capped
 from .errors import ClosedError, ConfigError, DecodeError
 from .foreign import clean, translate
-from .left_sessions import LeftSessions, left_open
+from .left_sessions import Idle, LeftSessions, left_open
 from .messages import Headers, Request, Response
 from .options import Timeouts
 from .outgoing_body import SMALL, OutgoingBody
@@ -217,8 +217,9 @@ class AiohttpTransport:
                 headers={"User-Agent": _USER_AGENT},
             )
             self._direct = Direct.over(session, connector, _USER_AGENT)
+            idle: Idle = tuple if self._direct is None else self._direct.idle
             self._unclosed = weakref.finalize(
-                self, left_open, session, connector, asyncio.get_running_loop(), self._site
+                self, left_open, session, connector, asyncio.get_running_loop(), self._site, idle
             )
         elif session.closed:
             raise ClosedError(
@@ -243,10 +244,11 @@ class AiohttpTransport:
         self._put_aside()
 
     def _put_aside(self) -> None:
-        session, self._session, self._direct = self._session, None, None
-        unclosed, self._unclosed = self._unclosed, None
+        session, direct, unclosed = self._session, self._direct, self._unclosed
+        self._session = self._direct = self._unclosed = None
         if session is not None and self._loop is not None and unclosed is not None:
-            self._left.add(self._loop, session, unclosed.detach)
+            idle: Idle = tuple if direct is None else direct.idle
+            self._left.add(self._loop, session, idle, unclosed.detach)
 
     async def aclose(self) -> None:
         """Close the session, if it is our own, and its connections, on whatever event loop they are."""

@@ -360,6 +360,59 @@ def test_a_loop_that_runs_again_closes_what_was_left_on_it() -> None:
         second.close()
 
 
+def test_a_loop_that_is_closed_before_it_runs_again_leaves_nothing_open() -> None:
+    """A client goes from a first loop to a second and back; the second is closed, and its connection ends in silence."""
+    with served() as server:
+        client = StringeeClient(**server.client)
+        first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
+        for loop in (first, second, first):
+            loop.run_until_complete(real(client))
+        second.close()
+        assert hung_up(server, 2)
+        assert sum(writer.is_closing() for writer in server.writers) == 2
+        first.run_until_complete(client.aclose())
+        assert hung_up(server, 3)
+        first.close()
+        gc.collect()  # nothing is left to warn of
+        assert len(server.requests) == 3
+
+
+def test_a_loop_that_runs_elsewhere_again_closes_its_connections_itself() -> None:
+    """A client has left a loop, which runs in another thread when the client closes: that loop ends its connections."""
+    with served() as server:
+        client, first = StringeeClient(**server.client), asyncio.new_event_loop()
+        first.run_until_complete(real(client))
+        thread = threading.Thread(target=first.run_forever, daemon=True)
+
+        async def program() -> None:
+            async with client:
+                thread.start()
+                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), first).result(10)
+
+        try:
+            asyncio.run(program())
+            assert hung_up(server, 1)
+        finally:
+            first.call_soon_threadsafe(first.stop)
+            thread.join(10)
+            first.close()
+        assert len(server.requests) == 1
+    gc.collect()  # nothing is left to warn of
+
+
+def test_a_dropped_client_whose_loop_is_closed_without_running_warns_once() -> None:
+    """A client that nobody closed gives its one warning, and nothing else does when its idle loop is closed."""
+    with served() as server:
+        box, loop = [StringeeClient(**server.client)], asyncio.new_event_loop()
+        loop.run_until_complete(real(box[0]))
+        with pytest.warns(ResourceWarning, match="a client was not closed") as caught:
+            forget(box)
+        loop.close()
+        assert len(caught) == 1
+        assert hung_up(server, 1)
+    gc.collect()  # nothing is left to warn of
+
+
 def test_a_client_that_is_dropped_warns_once_for_all_its_loops() -> None:
     """A client that was used on two loops and never closed gives one warning, which names the place of its making."""
     with served() as server:
