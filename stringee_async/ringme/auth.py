@@ -34,7 +34,7 @@ from ..core.response import fields_of, http_failure, is_framework_page, says_not
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.validation import boolean, required_text
-from .refusals import is_ringmes, wait_of
+from .refusals import is_bare_phrase, is_ringmes, wait_of
 
 TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)
 LIFETIME: Final = 3600.0
@@ -248,7 +248,9 @@ def _refusal(response: Response) -> SdkError:
     if says_nothing(response):
         known = status in {400, 401}
     else:
-        known = isinstance(error, (str, int)) and not is_framework_page(fields)
+        known = isinstance(error, (str, int)) and not (
+            is_framework_page(fields) or is_bare_phrase(status, error)
+        )
     if not known and not is_ringmes(response, fields):
         return DecodeError(
             f"the token endpoint is not at {TOKEN.path} of this host, or a proxy or firewall refused; is url the "

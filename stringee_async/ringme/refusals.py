@@ -1,7 +1,8 @@
 """What each of RingMe's refusals means, as tables.
 
 One job: from HTTP status, code and text to an error. A refusal of RingMe's is a JSON object with a `message` or a
-`status` that is text; a 401 may also come with nothing. Source: the vendor's pages on responses, errors and limits;
+`status` that is text; a 401 may also come with nothing. HTTP's own phrase alone (`Forbidden`, `Not Found`) and a `status`
+that is no code (`error`) are a gateway's. Source: the vendor's pages on responses, errors and limits;
 what they leave open is taken in every form that was seen.
 """
 
@@ -148,8 +149,20 @@ def is_ringmes(response: Response, fields: Mapping[str, Any]) -> bool:
     """Return whether a refusal is in RingMe's form."""
     if says_nothing(response):
         return response.status == 401
-    said = any(isinstance(fields.get(name), str) and fields[name] for name in ("message", "status"))
-    return said and not is_framework_page(fields)
+    text, code = (fields.get(name) for name in ("message", "status"))
+    if not any(isinstance(said, str) and said for said in (text, code)) or is_framework_page(fields):
+        return False
+    coded = isinstance(code, str) and code != "" and not code.isdigit()
+    return coded or not is_bare_phrase(response.status, text)
+
+
+def is_bare_phrase(status: int, text: object) -> bool:
+    """Return whether a text is no more than HTTP's own phrase for a status, as gateways write it.
+
+    RingMe's 403 has a code wherever one is documented, and its 404 says `Not found`, with a small letter.
+    """
+    said = text.strip().rstrip(".") if isinstance(text, str) else ""
+    return (status == 403 and said.lower() == "forbidden") or (status == 404 and said == "Not Found")
 
 
 def _kind(status: int, code: str | None, text: str) -> type[ApiError]:

@@ -275,7 +275,10 @@ BY_HTTP: list[tuple[int, Any, type[ApiError]]] = [
 FOREIGN: list[tuple[int, Any]] = [
     (401, HTML),
     (403, b""),
+    (403, {"message": "Forbidden"}),
     (404, HTML),
+    (404, {"status": "error", "message": "Not Found"}),
+    (404, {"status": False, "message": "Not Found"}),
     (404, {"status": 404, "error": "Not Found", "path": "/v3"}),
     (401, {"status": 401, "error": "Unauthorized", "path": "/v3"}),
     (200, {"status": 404, "error": "Not Found"}),

@@ -284,6 +284,8 @@ def test_each_form_of_refusal_has_its_error(status: int, body: Any, kind: type[A
 FOREIGN: list[tuple[int, Any]] = [
     (401, HTML),
     (401, {"statusCode": 401, "message": "Unauthorized"}),
+    (401, {"status": "error", "message": "Unauthorized"}),
+    (401, {"message": "User is not authorized to access this resource"}),
     (403, HTML),
     (403, b""),
     (403, {}),
@@ -293,6 +295,7 @@ FOREIGN: list[tuple[int, Any]] = [
     (404, {}),
     (404, b"404: Not Found"),
     (404, {"detail": "Not Found"}),
+    (404, {"status": "error", "message": "Not Found"}),
     (404, {"message": "no Route matched with those values"}),
     (404, {"timestamp": 1, "status": 404, "error": "Not Found", "path": "/v1/agent"}),
     (404, {"r": None}),
