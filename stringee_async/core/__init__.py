@@ -9,7 +9,7 @@ Imports point down only:
      3   core.page_source, resource, rows, client
      2   core.auth  ratelimit  slots  gate  keyed_lock  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
-     2   core.token_pause  resume_token  prefetch  validation  oauth2  clock_skew
+     2   core.token_pause  limiter_protocol  resume_token  prefetch  validation  oauth2  clock_skew
      2   core.malformed_json  page  page_parts  drift  item_iterator  page_iterator
      2   core.fields  field_rules  bodies  declarations  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
@@ -24,7 +24,7 @@ of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `decoding` makes a `model` of a row; these two, `resume_token` and `response` read and write
 JSON by `json_codec`; `fields`, `field_rules`, `bodies`, `declarations` and `addresses` are made of the checks of `validation`,
 `field_rules` of those of `fields` too, and `declarations` of both; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
-a `token_pause`; `gate` is made of `slots`, `probe` and `ratelimit`; `attempt_log` writes of a `call_state`, and a `tally`
+a `token_pause`; `gate` is made of `slots` and `probe`, and asks a limiter by `limiter_protocol`; `attempt_log` writes of a `call_state`, and a `tally`
 has a `call_id`. In layer 3, `ensure`, `host` and `client` are made of `session`, `page_source` and `resource` of `host`,
 `rows` of `resource` and `ensure`, `session` of `session_state`, `waiting_call`, `call_retries` and `call_end`, `bulk` of
 `bulk_run`, and that of `run_gate`.
