@@ -29,7 +29,7 @@ LAYERS = {
     "core.deprecated": 0,
     "core.tasks": 0,
     "core.outgoing_body": 0,
-    "core.deadlines": 0,
+    "core.timeouts": 0,
     "core.errors": 1,
     "core.sdk_error": 1,
     "core.redaction": 1,
@@ -93,6 +93,8 @@ LAYERS = {
     "core.session_state": 3,
     "core.bulk": 3,
     "core.bulk_run": 3,
+    "core.item_outcome": 3,
+    "core.item_source": 3,
     "core.run_gate": 3,
     "core.ensure": 3,
     "core.host": 3,
@@ -184,6 +186,9 @@ SIBLINGS_THAT_MAY = {
     ("core.gate", "core.probe"),
     ("core.gate", "core.limiter_protocol"),
     ("core.bulk", "core.bulk_run"),
+    ("core.bulk", "core.item_outcome"),
+    ("core.bulk_run", "core.item_outcome"),
+    ("core.bulk_run", "core.item_source"),
     ("core.bulk_run", "core.run_gate"),
 }
 """The exceptions: the listing and what it is made of, and what is made of the session."""

@@ -1,4 +1,4 @@
-"""The SDK with everything on: token, a limiter without pressure, admission queue, retry policy, deadlines, models."""
+"""The SDK with everything on: token, a limiter without pressure, admission queue, retry policy, timeouts, models."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ Imports point down only:
      5   emulator                                      (imported by cli and tests only; imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, host
-     3   core.page_source, resource, rows, client
+     3   core.item_outcome, item_source, page_source, resource, rows, client
      2   core.auth  ratelimit  slots  gate  keyed_lock  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.token_pause  limiter_protocol  resume_token  prefetch  validation  oauth2  clock_skew
@@ -15,7 +15,7 @@ Imports point down only:
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.messages   tally   struct_values   retry_class   secrets   unset   call_id   clock   http_headers
-     0   core.tasks   deadlines   ordered   outgoing_body   deprecated
+     0   core.tasks   timeouts   ordered   outgoing_body   deprecated
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `prefetch`, `resume_token` and `model` (a page says which
@@ -27,7 +27,7 @@ JSON by `json_codec`; `fields`, `field_rules`, `bodies`, `declarations` and `add
 a `token_pause`; `gate` is made of `slots` and `probe`, and asks a limiter by `limiter_protocol`; `attempt_log` writes of a `call_state`, and a `tally`
 has a `call_id`. In layer 3, `ensure`, `host` and `client` are made of `session`, `page_source` and `resource` of `host`,
 `rows` of `resource` and `ensure`, `session` of `session_state`, `waiting_call`, `call_retries` and `call_end`, `bulk` of
-`bulk_run`, and that of `run_gate`.
+`bulk_run`, and that of `run_gate`, `item_source` and `item_outcome`.
 `tests/test_layers.py` holds the table against the
 files.
 
@@ -47,7 +47,7 @@ files.
 | `event_handler` | webhook handlers for aiohttp's router that can be closed           |          |
 | `tasks`        | ends the tasks of an iterator that was left                        |          |
 | `outgoing_body` | a body for aiohttp's session that tells whether it left             |          |
-| `deadlines`    | time limits of many calls with one timer                           |          |
+| `timeouts`     | timeouts of many calls with one timer                              |          |
 | `errors`       | the error tree; each class says when its call may be repeated      |          |
 | `sdk_error`    | what every error carries, shows and keeps to itself                |          |
 | `redaction`    | what an error may show: no tokens, personal data, control characters |        |
@@ -108,7 +108,9 @@ files.
 | `call_retries` | the attempts of one call after its first                           |          |
 | `call_end`     | how a call ends: what its caller hears, what is remembered         |          |
 | `bulk`         | bounded fan-out, one outcome per item: what its user sees          |          |
-| `bulk_run`     | the workers of a bulk run, and what becomes of each item           |          |
+| `bulk_run`     | the workers of a bulk run                                          |          |
+| `item_source`  | the items of a bulk run, read from any iterable                    |          |
+| `item_outcome` | what became of one item of a bulk run                              |          |
 | `run_gate`     | what these workers pass before each item: hold, probe, doubt       |          |
 | `ensure`       | look, create, adopt: one object, whatever happens to the responses   |          |
 | `host`         | a host and the session that talks to it                            |          |

@@ -11,9 +11,10 @@ import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from typing import cast
 
-from .bulk_run import BulkRun, Item, ItemOutcome, Result, State
+from .bulk_run import BulkRun
 from .clock import Clock
 from .errors import AuthError, ClosedError, ConfigError
+from .item_outcome import Item, ItemOutcome, Result, State
 from .options import clock_of, exact_whole, not_negative, shown
 from .tasks import cancel
 
@@ -88,7 +89,7 @@ class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):
     def __repr__(self) -> str:
         run = self._run
         name = getattr(run.func, "__qualname__", type(run.func).__name__)
-        return f"<{type(self).__name__} of {name}, concurrency={run.concurrency}, {run.index} items taken so far>"
+        return f"<{type(self).__name__} of {name}, concurrency={run.concurrency}, {run.source.taken} items taken so far>"
 
     @property
     def waiting(self) -> float | None:
@@ -103,8 +104,8 @@ class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):
         for task in run.tasks:
             task.cancel()
         await asyncio.gather(*run.tasks, return_exceptions=True)
-        await run.close_source()
-        error, run.closing_error = run.closing_error, None
+        await run.source.close()
+        error, run.source.closing_error = run.source.closing_error, None
         run.done.put_nowait(None)
         if error is not None:
             raise error

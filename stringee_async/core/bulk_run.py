@@ -8,54 +8,30 @@ outcome and stops nobody else. In an outage items are put back and run again, if
 from __future__ import annotations
 
 import asyncio
-import inspect
 import math
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast
-
-import attrs
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from typing import Any, Final, Generic, cast
 
 from .clock import Clock
-from .errors import AuthError, OutcomeUnknownError, SdkError
+from .errors import AuthError
+from .item_outcome import (
+    Item,
+    ItemOutcome,
+    Job,
+    Result,
+    cancelled_within,
+    failed_outcome,
+    unfinished_outcome,
+)
+from .item_source import ItemSource, being_cancelled
 from .loops import running_loop
 from .outage import IN_A_ROW, Sign, is_outage, may_be_put_back, sign_of
-from .run_gate import Gate
+from .run_gate import RunGate
 from .tally import Tally, current_tally
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-State = Literal["done", "failed", "unknown", "not_started"]
 
 _IDLE: Final = 1.0
 """Seconds after which an item that failed is reported although nothing has happened since that tells more."""
-
-
-@attrs.frozen(kw_only=True)
-class ItemOutcome(Generic[Item, Result]):
-    """What became of one item.
-
-    Args:
-        index: Place of the item in the source, from 0.
-        item: The item.
-        state: `done`; `failed`, and no write of it is in doubt; `unknown`, the vendor may have acted; or
-            `not_started`, because an earlier error concerns everybody.
-        result: What the function returned, if done.
-        error: What it raised, if not.
-        attempts: Requests that were sent for this item.
-    """
-
-    index: int
-    item: Item
-    state: State
-    result: Result | None = None
-    error: Exception | None = None
-    attempts: int = 0
-
-
-_Job: TypeAlias = tuple[int, Item, Tally, "Exception | None"]
-"""An item with its index, what its requests did, and how it ended if it was put back."""
 
 
 class BulkRun(Generic[Item, Result]):
@@ -72,29 +48,23 @@ class BulkRun(Generic[Item, Result]):
         clock: Clock,
     ) -> None:
         self.func = func
-        self.given = rows
-        self.rows = aiter(rows) if isinstance(rows, AsyncIterable) else _Steps(rows)
         self.concurrency = concurrency
         self.ordered = ordered
         self.stop_on = stop_on
-        self.index = 0
         self.stopped: Exception | None = None
-        self.source_error: BaseException | None = None
-        self.exhausted = False
-        self.closing_error: Exception | None = None
         # Room for those that wait for a verdict, so that they never keep the others from working.
         self.window = asyncio.Semaphore(max(2 * concurrency, concurrency + IN_A_ROW))
-        self.pull = asyncio.Lock()
+        self.source = ItemSource(rows, self.window)
         self.done: asyncio.Queue[ItemOutcome[Item, Result] | None] = asyncio.Queue()
         self.tasks: list[asyncio.Task[None]] = []
-        self.gate = Gate(patience, concurrency, clock, self.stop, self.put_back, self.tasks)
+        self.gate = RunGate(patience, concurrency, clock, self.stop, self.put_back, self.tasks)
         self.outage = self.gate.outage
         self.outer: Tally | None = None
         self.running = 0
         self.at_work: set[asyncio.Task[Any]] = set()
         self.cut: set[asyncio.Task[Any]] = set()
-        self.back: deque[_Job[Item]] = deque()
-        self.suspects: list[tuple[int, _Job[Item]]] = []
+        self.back: deque[Job[Item]] = deque()
+        self.suspects: list[tuple[int, Job[Item]]] = []
         self.idle: asyncio.TimerHandle | None = None
         self.finished = False
         self.held: dict[int, ItemOutcome[Item, Result]] = {}
@@ -115,10 +85,13 @@ class BulkRun(Generic[Item, Result]):
             while True:
                 if gate.shut and ticket is None:
                     ticket = await gate.enter()
-                job = self.back.popleft() if self.back else await self.take()
-                if job is None:
-                    if self.back:
-                        continue
+                if self.back:
+                    job = self.back.popleft()
+                elif (taken := await self.source.take()) is not None:
+                    job = (*taken, Tally(self.outage), None)
+                elif self.back:
+                    continue
+                else:
                     break
                 if gate.shut and ticket is None:  # since this worker began to wait for the source
                     self.back.append(job)
@@ -135,50 +108,14 @@ class BulkRun(Generic[Item, Result]):
             self.running -= 1
             if not self.running:
                 try:
-                    await self.close_source()
+                    await self.source.close()
                 finally:
                     self.end()
 
-    async def close_source(self) -> None:
-        """Close a source that was left before its end, if it is a generator or the iterator is our own."""
-        if self.exhausted:
-            return
-        self.exhausted = True
-        source = cast("Any", self.rows)
-        try:
-            if isinstance(source, _Steps):
-                source.close()
-            elif source is not self.given or inspect.isasyncgen(source):
-                close = getattr(source, "aclose", None)
-                if close is not None:
-                    await close()
-        except Exception as error:  # noqa: BLE001 - raised to whoever waits for the end
-            self.closing_error = error
-
-    async def take(self) -> _Job[Item] | None:
-        """Return the next item of the source; None if there is none."""
-        await self.window.acquire()
-        async with self.pull:
-            if self.exhausted:
-                return None
-            try:
-                item = await anext(self.rows)
-            except StopAsyncIteration:
-                self.exhausted = True
-                return None
-            except (Exception, asyncio.CancelledError) as error:
-                if _being_cancelled(error):
-                    raise
-                # The caller's source failed: raised to the caller at the end.
-                self.exhausted, self.source_error = True, error
-                return None
-            self.index += 1
-            return self.index - 1, item, Tally(self.outage), None
-
-    async def one(self, job: _Job[Item], task: asyncio.Task[Any]) -> ItemOutcome[Item, Result] | None:
+    async def one(self, job: Job[Item], task: asyncio.Task[Any]) -> ItemOutcome[Item, Result] | None:
         """Run the function on one item; return its outcome, or None if it was put back or aside."""
         if self.stopped is not None:
-            return self.left_over(job)
+            return unfinished_outcome(job, self.stopped)
         index, item, tally, _ = job
         run = self.outage
         run.sent = tally.order = run.sent + 1
@@ -188,15 +125,15 @@ class BulkRun(Generic[Item, Result]):
         try:
             result = await self.func(item)
         except (Exception, asyncio.CancelledError) as error:
-            if not _being_cancelled(error):
+            if not being_cancelled(error):
                 if isinstance(error, asyncio.CancelledError):
-                    error = _given_up(error)
+                    error = cancelled_within(error)
                 # One item's failure is its outcome.
                 return self.failed(job, error)
             if not self.uncut(task):
                 tally.report()
                 raise
-            return self.left_over(job, "failed")
+            return unfinished_outcome(job, self.stopped, "failed")
         finally:
             tally.closed = True
             self.at_work.discard(task)
@@ -213,7 +150,7 @@ class BulkRun(Generic[Item, Result]):
             tally.report(done=True)
         return ItemOutcome(index=index, item=item, state="done", result=result, attempts=tally.requests)
 
-    def failed(self, job: _Job[Item], error: Exception) -> ItemOutcome[Item, Result] | None:
+    def failed(self, job: Job[Item], error: Exception) -> ItemOutcome[Item, Result] | None:
         """Decide on an item that ended in an error: return its outcome, or put it back or aside and return None."""
         index, item, tally, _ = job
         job = index, item, tally, error
@@ -228,7 +165,7 @@ class BulkRun(Generic[Item, Result]):
             elif outage.heard <= rejected:
                 self.gate.doubt(rejected, error)
         if self.stopped is not None or not outage.patience or tally.creates:
-            return self.outcome(job)
+            return failed_outcome(job, patient=bool(self.outage.patience))
         tally.again()
         away = is_outage(error)
         if (outage.phase == "held" and may_be_put_back(error)) or (away and tally.order <= outage.resumed):
@@ -240,30 +177,7 @@ class BulkRun(Generic[Item, Result]):
             if self.idle is None:
                 self.idle = asyncio.get_running_loop().call_later(_IDLE, self.flush_when_idle)
             return None
-        return self.outcome(job)
-
-    def outcome(self, job: _Job[Item]) -> ItemOutcome[Item, Result]:
-        """Return the outcome of an item that ended in an error; it is unknown only where a write left."""
-        index, item, tally, error = job
-        unknown = isinstance(error, SdkError) and error.outcome == "unknown"
-        unknown = (unknown and (tally.writes > 0 or not tally.requests)) or bool(tally.unknown)
-        tally.report()
-        if not unknown and tally.creates and self.outage.patience and is_outage(error):
-            unknown = True
-        state: State = "unknown" if unknown else "failed"
-        if unknown:
-            error = _as_unknown(error)
-        return ItemOutcome(index=index, item=item, state=state, error=error, attempts=tally.requests)
-
-    def left_over(self, job: _Job[Item], state: State = "not_started") -> ItemOutcome[Item, Result]:
-        """Return the outcome of an item that the end of the run met before its own."""
-        index, item, tally, error = job
-        tally.report()
-        if tally.writes:
-            state, error = "unknown", _as_unknown(error or self.stopped)
-        else:
-            error = self.stopped
-        return ItemOutcome(index=index, item=item, state=state, error=error, attempts=tally.requests)
+        return failed_outcome(job, patient=bool(self.outage.patience))
 
     def after(self, outcome: ItemOutcome[Item, Result] | None, ticket: object | None) -> None:
         """Tell gate and suspects how an item ended."""
@@ -285,7 +199,7 @@ class BulkRun(Generic[Item, Result]):
             if latest < math.inf and job[2].order <= self.outage.resumed and self.stopped is None:
                 self.back.append(job)
             else:
-                self.done.put_nowait(self.outcome(job))
+                self.done.put_nowait(failed_outcome(job, patient=bool(self.outage.patience)))
 
     def flush_when_idle(self) -> None:
         """Report the suspects if nothing is under way that could tell more; else look again later."""
@@ -335,8 +249,8 @@ class BulkRun(Generic[Item, Result]):
             outcome = await self.done.get()
             if outcome is None:
                 self.finished = True
-                if self.source_error is not None:
-                    raise self.source_error
+                if self.source.error is not None:
+                    raise self.source.error
             elif self.ordered:
                 self.held[outcome.index] = outcome
             else:
@@ -345,47 +259,3 @@ class BulkRun(Generic[Item, Result]):
         self.next += 1
         self.window.release()
         return self.held.pop(self.next - 1)
-
-
-def _being_cancelled(error: BaseException) -> bool:
-    """Return whether the worker itself is to stop, rather than something it waited for."""
-    task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
-
-
-def _given_up(cause: asyncio.CancelledError) -> SdkError:
-    error = SdkError("the work on this item was cancelled from within", outcome="unknown")
-    error.__cause__ = cause
-    return error
-
-
-def _as_unknown(error: Exception | None) -> Exception:
-    """Return the error of an item that is unknown: its own, unless that speaks of a later request alone."""
-    if isinstance(error, SdkError) and error.outcome == "unknown":
-        return error
-    later = OutcomeUnknownError(
-        f"a write of this item left and may have been carried out: look before you repeat it; last: {error}"
-    )
-    later.__cause__ = error
-    return later
-
-
-class _Steps(AsyncIterator[Item]):
-    """A sync source as an async one. Not a generator: one that was left would need a task to be closed."""
-
-    def __init__(self, rows: Iterable[Item]) -> None:
-        self._rows = rows
-        self._steps: Iterator[Item] | None = None
-
-    async def __anext__(self) -> Item:
-        if self._steps is None:
-            self._steps = iter(self._rows)
-        for item in self._steps:
-            return item
-        raise StopAsyncIteration
-
-    def close(self) -> None:
-        """Close the source, if it is a generator."""
-        source = self._rows if self._steps is None else self._steps
-        if inspect.isgenerator(source):
-            source.close()

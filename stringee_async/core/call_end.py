@@ -10,14 +10,18 @@ import asyncio
 from typing import Any
 
 from .call_state import Call
-from .deadlines import Limit, Unlimited
 from .errors import SdkError, forget_frames
 from .options import Timeouts
 from .session_state import SessionState
+from .timeouts import NoTimeout, Timeout
 
 
 def error_of(
-    state: SessionState, timeouts: Timeouts, call: Call[Any], error: BaseException, timeout: Limit | Unlimited
+    state: SessionState,
+    timeouts: Timeouts,
+    call: Call[Any],
+    error: BaseException,
+    timeout: Timeout | NoTimeout,
 ) -> BaseException:
     """Return what the caller hears of a call that `error` ended, and remember what the call may have done.
 

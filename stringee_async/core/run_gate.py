@@ -25,7 +25,7 @@ def _nothing(*_: object, **__: object) -> None:
     """Do nothing: the callback of a run that has ended."""
 
 
-class Gate:
+class RunGate:
     """What the workers of a run pass before each item.
 
     Args:

@@ -19,7 +19,6 @@ from .call_id import CallId
 from .call_retries import CallRetries
 from .call_state import Call, Decode
 from .clock import Clock, RealClock
-from .deadlines import Limit, Unlimited
 from .errors import AuthError, NotSentError, SdkError
 from .gate import Gate
 from .limiter_protocol import RateLimiter
@@ -29,6 +28,7 @@ from .ratelimit import LocalRateLimiter, RateLimit
 from .retry import RetryPolicy, RetryQuota, asks_for_pause
 from .session_state import SessionState
 from .tally import current_tally
+from .timeouts import NoTimeout, Timeout
 from .transport import NOTHING_SENT, Transport
 from .unset import Lane
 from .waiting_call import NEGLIGIBLE_DELAY, WaitingCall
@@ -148,7 +148,7 @@ class Session:
             request=request, decode=decode, task=task, started=now, since=now,
             tally=current_tally.get(), cancelling=task.cancelling(), listing=listing,
         )  # fmt: skip
-        timeout = state.deadlines.limit(self.timeouts.total, task)
+        timeout = state.timers.start(self.timeouts.total, task)
         state.calls.add(task)
         try:
             with timeout:
@@ -228,7 +228,7 @@ class Session:
         if seconds is None:
             await entering
             return
-        timeout = state.deadlines.limit(seconds, call.task)
+        timeout = state.timers.start(seconds, call.task)
         try:
             with timeout:
                 await entering
@@ -288,7 +288,7 @@ class Session:
         hidden = _credentials(call.request, signed)
         log_attempt(call, took, response=response, error=error, hidden=hidden)
 
-    def timeout(self, spent: float = 0.0) -> Limit | Unlimited:
+    def timeout(self, spent: float = 0.0) -> Timeout | NoTimeout:
         """Return a timeout of `total` seconds that begins now, for a call that is made of several requests.
 
         Args:
@@ -298,4 +298,4 @@ class Session:
             ClosedError: The client is closed, or used from a second event loop.
         """
         total, task = self.timeouts.total, self.state.begin()
-        return self.state.deadlines.limit(None if total is None else max(0.0, total - spent), task)
+        return self.state.timers.start(None if total is None else max(0.0, total - spent), task)

@@ -15,7 +15,6 @@ import attrs
 
 from .auth import Auth
 from .clock import Clock, monotonic_of
-from .deadlines import Deadlines
 from .errors import ClosedError
 from .gate import Gate
 from .keyed_lock import Hold, KeyedLock
@@ -23,6 +22,7 @@ from .loops import Home, needs_asyncio, running_loop
 from .plain import Plain
 from .recent_creates import RecentCreates
 from .retry import RetryQuota
+from .timeouts import TimeoutTimers
 from .transport import Transport, leave
 from .unknown_writes import UnknownWrites
 
@@ -78,7 +78,7 @@ class SessionState:
     clock: Clock
     settle: float
     now: Callable[[], float] = attrs.field(init=False)
-    deadlines: Deadlines = attrs.field(init=False, factory=Deadlines)
+    timers: TimeoutTimers = attrs.field(init=False, factory=TimeoutTimers)
     home: Home = attrs.field(init=False, factory=partial(Home, "client"))
     creates: RecentCreates = attrs.field(init=False, factory=RecentCreates)
     unknown: UnknownWrites = attrs.field(init=False, factory=UnknownWrites)
@@ -224,5 +224,5 @@ class SessionState:
             task.cancel()
         # The cancelled calls take their errors; their tasks go on with their own work.
         await self._ended(own, None)
-        self.deadlines.close()
+        self.timers.close()
         await self.transport.aclose()

@@ -17,7 +17,6 @@ from typing import Any, Final, Protocol
 import aiohttp
 
 from .._version import __version__
-from .deadlines import Deadlines
 from .direct import Direct, parsed_url, read_capped
 from .errors import ClosedError, ConfigError, DecodeError
 from .foreign import clean, translate
@@ -26,6 +25,7 @@ from .messages import Headers, Request, Response
 from .options import Timeouts
 from .outgoing_body import SMALL, OutgoingBody
 from .secrets import Secret
+from .timeouts import TimeoutTimers
 
 logger = logging.getLogger("stringee_async.transport")
 
@@ -88,7 +88,7 @@ class AiohttpTransport:
         self._max_connections = max_connections
         self._given = http
         self._session: aiohttp.ClientSession | None = None
-        self._deadlines = Deadlines()
+        self._timers = TimeoutTimers()
         self._direct: Direct | None = None
         self._connect: float | None = None
         self._connecting = aiohttp.ClientTimeout(total=None)
@@ -121,7 +121,7 @@ class AiohttpTransport:
                 await self._left.close()
         connection = body = None
         try:
-            with self._deadlines.limit(timeouts.attempt):
+            with self._timers.start(timeouts.attempt):
                 if self._direct is None:
                     body = OutgoingBody(request.body) if request.body else None
                     return await self._through(session, request, timeouts, body)
@@ -254,7 +254,7 @@ class AiohttpTransport:
         """Close the session, if it is our own, and its connections, on whatever event loop they are."""
         if self._loop is not asyncio.get_running_loop():
             self._put_aside()
-        self._deadlines.close()
+        self._timers.close()
         session, self._session, self._direct = self._session, None, None
         if self._unclosed is not None:
             self._unclosed.detach()

@@ -115,7 +115,7 @@ async def test_a_timer_does_not_keep_the_first_callers_context() -> None:
         await asyncio.sleep(0)
         gc.collect()
         assert held() is None
-        assert client._session.state.deadlines._lengths
+        assert client._session.state.timers._lengths
 
 
 @virtual

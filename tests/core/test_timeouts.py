@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async.core.deadlines import Deadlines
+from stringee_async.core.timeouts import TimeoutTimers
 
 from ..kit import virtual
 from .rig import CountingLoop
@@ -16,11 +16,11 @@ from .rig import CountingLoop
 
 def own(seconds: float | None) -> Callable[[], Any]:
     """Return a function that enters one of our limits."""
-    deadlines = Deadlines()
+    timers = TimeoutTimers()
 
     class Entered:
         async def __aenter__(self) -> None:
-            self.limit = deadlines.limit(seconds)
+            self.limit = timers.start(seconds)
             self.limit.__enter__()
 
         async def __aexit__(self, *error: object) -> None:
@@ -114,14 +114,14 @@ def test_the_outer_of_two_limits_in_one_instant_wins(way: str) -> None:
 async def test_limits_of_one_length_end_in_turn() -> None:
     """Each of many limits of one length ends at its own time, whichever of them were left before."""
     loop = asyncio.get_running_loop()
-    deadlines = Deadlines()
+    timers = TimeoutTimers()
     ended: dict[int, float] = {}
     began = loop.time()
 
     async def work(number: int) -> None:
         await asyncio.sleep(number)
         try:
-            with deadlines.limit(10.0):
+            with timers.start(10.0):
                 await asyncio.sleep(1.0 if number % 3 else 99.0)
         except TimeoutError:
             ended[number] = loop.time() - began
@@ -133,10 +133,10 @@ async def test_limits_of_one_length_end_in_turn() -> None:
 def test_a_thousand_limits_cost_one_timer() -> None:
     """However many limits of one length begin and end before their time: one timer, set once."""
     loop = CountingLoop()
-    deadlines = Deadlines()
+    timers = TimeoutTimers()
 
     async def work() -> None:
-        with deadlines.limit(10.0):
+        with timers.start(10.0):
             await asyncio.sleep(0)
 
     async def run() -> None:
@@ -150,46 +150,46 @@ def test_a_thousand_limits_cost_one_timer() -> None:
 @virtual
 async def test_lengths_that_nobody_uses_are_forgotten() -> None:
     """A limit of a length of its own for each call leaves nothing behind once its time has passed."""
-    deadlines = Deadlines()
+    timers = TimeoutTimers()
     for number in range(100):
-        with deadlines.limit(1.0 + number / 100):
+        with timers.start(1.0 + number / 100):
             await asyncio.sleep(0)
-    assert 0 < len(deadlines._lengths) <= 64
+    assert 0 < len(timers._lengths) <= 64
     await asyncio.sleep(3.0)
-    assert not deadlines._lengths
+    assert not timers._lengths
     with pytest.raises(TimeoutError):
-        with deadlines.limit(5.0):
+        with timers.start(5.0):
             for number in range(100):
-                with deadlines.limit(1.0 + number / 100):
+                with timers.start(1.0 + number / 100):
                     await asyncio.sleep(0)
-            assert 5.0 in deadlines._lengths, "the length of a limit that is still running stays"
+            assert 5.0 in timers._lengths, "the length of a limit that is still running stays"
             await asyncio.sleep(10.0)
     await asyncio.sleep(0)
-    assert not deadlines._lengths
+    assert not timers._lengths
 
 
 @virtual
 async def test_closing_takes_the_timers_away() -> None:
     """After `close` no timer is left in the loop."""
-    deadlines = Deadlines()
-    with deadlines.limit(50.0):
+    timers = TimeoutTimers()
+    with timers.start(50.0):
         await asyncio.sleep(0)
-    deadlines.close()
-    deadlines.close()
+    timers.close()
+    timers.close()
     loop: Any = asyncio.get_running_loop()
     assert all(timer.cancelled() for timer in loop._scheduled)
 
 
 def test_a_second_loop_gets_a_timer_of_its_own() -> None:
     """After its loop is gone the same object serves the next loop; without a task there is no limit."""
-    deadlines = Deadlines()
+    timers = TimeoutTimers()
 
     @virtual
     async def run() -> None:
         with pytest.raises(TimeoutError):
-            with deadlines.limit(5.0):
+            with timers.start(5.0):
                 await asyncio.sleep(9.0)
-        with deadlines.limit(5.0):
+        with timers.start(5.0):
             pass
 
     run()
@@ -201,7 +201,7 @@ def test_a_second_loop_gets_a_timer_of_its_own() -> None:
 
         def callback() -> None:
             try:
-                deadlines.limit(1.0)
+                timers.start(1.0)
             except RuntimeError as error:
                 failed.set_exception(error)
 

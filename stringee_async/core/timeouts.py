@@ -1,8 +1,8 @@
-"""Time limits of many calls at once, with one timer for all that have the same length.
+"""Timeouts of many calls at once, with one timer for all that have the same length.
 
-One job: what `asyncio.timeout` does, cheaper where thousands of calls have the same limit and nearly
-all end before it. Limits of one length end in the order in which they began, so only the oldest needs a timer. A
-limit that is left costs one removal from a dict.
+One job: what `asyncio.timeout` does, cheaper where thousands of calls have the same timeout and nearly all end before
+it. Timeouts of one length expire in the order in which they began, so only the oldest needs a timer. A timeout that is
+left before it expires costs one removal from a dict.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _LENGTHS: Final = 64
 
 
 class _Length:
-    """All limits of one length, oldest first."""
+    """All timeouts of one length, oldest first."""
 
     __slots__ = ("context", "forget", "live", "loop", "timer")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, first: float, forget: Callable[[], object]) -> None:
         self.loop = loop
         self.forget = forget
-        self.live: dict[Limit, None] = {}
+        self.live: dict[Timeout, None] = {}
         # Without a context of its own, a timer would keep the context variables of the first caller alive.
         self.context = Context()
         self.timer: asyncio.Handle = loop.call_at(first, self.fire, context=self.context)
@@ -38,30 +38,30 @@ class _Length:
     def end(self) -> None:
         """End what is due, and set the timer for the oldest that is left."""
         now = self.loop.time()
-        due: list[Limit] = []
-        for limit in self.live:
-            if limit.when > now:
-                self.timer = self.loop.call_at(limit.when, self.fire, context=self.context)
+        due: list[Timeout] = []
+        for timeout in self.live:
+            if timeout.when > now:
+                self.timer = self.loop.call_at(timeout.when, self.fire, context=self.context)
                 break
-            due.append(limit)
-        for limit in due:
-            del self.live[limit]
-            limit.expired = True
-            limit.task.cancel()
+            due.append(timeout)
+        for timeout in due:
+            del self.live[timeout]
+            timeout.expired = True
+            timeout.task.cancel()
         if not self.live:
             self.forget()
 
 
-class Limit:
-    """One time limit; use it with `with`, inside the task that it is for.
+class Timeout:
+    """One timeout; use it with `with`, inside the task that it is for.
 
-    A limit that is used up cancels the task, and the `with` turns that cancellation into TimeoutError. A
-    cancellation from elsewhere stays one, also if both come in the same instant.
+    When it expires it cancels the task, and the `with` turns that cancellation into TimeoutError. A cancellation from
+    elsewhere stays one, even if both come at the same time.
     """
 
     __slots__ = ("cancelling", "expired", "live", "task", "when")
 
-    def __init__(self, live: dict[Limit, None], task: asyncio.Task[Any], when: float) -> None:
+    def __init__(self, live: dict[Timeout, None], task: asyncio.Task[Any], when: float) -> None:
         self.live = live
         self.task = task
         self.when = when
@@ -81,8 +81,8 @@ class Limit:
             raise TimeoutError from error
 
 
-class Unlimited:
-    """The limit of those who have none."""
+class NoTimeout:
+    """Stands for a timeout where there is none."""
 
     __slots__ = ()
     expired: Final = False
@@ -94,32 +94,32 @@ class Unlimited:
         pass
 
 
-UNLIMITED: Final = Unlimited()
+NO_TIMEOUT: Final = NoTimeout()
 
 
-class Deadlines:
-    """Makes time limits, for one event loop at a time."""
+class TimeoutTimers:
+    """Starts timeouts, for one event loop at a time."""
 
     __slots__ = ("_lengths",)
 
     def __init__(self) -> None:
         self._lengths: dict[float, _Length] = {}
 
-    def limit(self, seconds: float | None, task: asyncio.Task[Any] | None = None) -> Limit | Unlimited:
-        """Return a limit that begins now.
+    def start(self, seconds: float | None, task: asyncio.Task[Any] | None = None) -> Timeout | NoTimeout:
+        """Return a timeout that begins now.
 
         Args:
-            seconds: Its length; None for no limit.
+            seconds: Its length; None for no timeout.
             task: The task that runs now, if the caller knows it.
 
         Raises:
             RuntimeError: No task runs now.
         """
         if seconds is None:
-            return UNLIMITED
+            return NO_TIMEOUT
         task = task or asyncio.current_task()
         if task is None:
-            raise RuntimeError("a time limit needs a task")
+            raise RuntimeError("a timeout needs a task")
         loop = task.get_loop()
         when = loop.time() + seconds
         length = self._lengths.get(seconds)
@@ -128,17 +128,17 @@ class Deadlines:
                 self._drop_unused()
             length = _Length(loop, when, partial(self._lengths.pop, seconds, None))
             self._lengths[seconds] = length
-        return Limit(length.live, task, when)
+        return Timeout(length.live, task, when)
 
     def _drop_unused(self) -> None:
-        """Cancel the timers of lengths that no limit uses now; who waits for 20,000 different ones keeps few."""
+        """Cancel the timers of lengths that no timeout uses now, so that 20,000 different lengths keep few timers."""
         for seconds, length in list(self._lengths.items()):
             if not length.live:
                 length.timer.cancel()
                 del self._lengths[seconds]
 
     def close(self) -> None:
-        """Forget all timers; limits that are still running do not end any more."""
+        """Forget all timers; timeouts that are still running do not expire any more."""
         for length in self._lengths.values():
             length.timer.cancel()
         self._lengths.clear()

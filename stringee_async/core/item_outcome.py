@@ -1,0 +1,102 @@
+"""What became of one item of a bulk run.
+
+One job: the outcome that the caller gets, made of how the item's function ended and what its requests did.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+import attrs
+
+from .errors import OutcomeUnknownError, SdkError
+from .outage import is_outage
+from .tally import Tally
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+State = Literal["done", "failed", "unknown", "not_started"]
+
+
+@attrs.frozen(kw_only=True)
+class ItemOutcome(Generic[Item, Result]):
+    """What became of one item.
+
+    Args:
+        index: Index of the item in the source, from 0.
+        item: The item.
+        state: `done`; `failed`, and no write of it is in doubt; `unknown`, the vendor may have acted; or
+            `not_started`, because an earlier error concerns everybody.
+        result: What the function returned, if done.
+        error: What it raised, if not.
+        attempts: Requests that were sent for this item.
+    """
+
+    index: int
+    item: Item
+    state: State
+    result: Result | None = None
+    error: Exception | None = None
+    attempts: int = 0
+
+
+Job: TypeAlias = tuple[int, Item, Tally, "Exception | None"]
+"""An item with its index, what its requests did, and how it ended if it was put back."""
+
+
+def failed_outcome(job: Job[Item], *, patient: bool) -> ItemOutcome[Item, Result]:
+    """Return the outcome of an item whose function raised; it is unknown only where a write left.
+
+    Args:
+        job: The item, with its error.
+        patient: Whether the run waits for the end of an outage.
+    """
+    index, item, tally, error = job
+    unknown = isinstance(error, SdkError) and error.outcome == "unknown"
+    unknown = (unknown and (tally.writes > 0 or not tally.requests)) or bool(tally.unknown)
+    tally.report()
+    if not unknown and tally.creates and patient and is_outage(error):
+        unknown = True
+    state: State = "unknown" if unknown else "failed"
+    if unknown:
+        error = _as_unknown(error)
+    return ItemOutcome(index=index, item=item, state=state, error=error, attempts=tally.requests)
+
+
+def unfinished_outcome(
+    job: Job[Item], stopped: Exception | None, state: State = "not_started"
+) -> ItemOutcome[Item, Result]:
+    """Return the outcome of an item that was not finished when the run ended.
+
+    Args:
+        job: The item.
+        stopped: The error that ended the run.
+        state: What became of the item if no write of it is in doubt.
+    """
+    index, item, tally, error = job
+    tally.report()
+    if tally.writes:
+        state, error = "unknown", _as_unknown(error or stopped)
+    else:
+        error = stopped
+    return ItemOutcome(index=index, item=item, state=state, error=error, attempts=tally.requests)
+
+
+def cancelled_within(cause: asyncio.CancelledError) -> SdkError:
+    """Return the error of an item whose work was cancelled by something that it waited for."""
+    error = SdkError("the work on this item was cancelled from within", outcome="unknown")
+    error.__cause__ = cause
+    return error
+
+
+def _as_unknown(error: Exception | None) -> Exception:
+    """Return the error of an item that is unknown: its own, unless that speaks of a later request alone."""
+    if isinstance(error, SdkError) and error.outcome == "unknown":
+        return error
+    later = OutcomeUnknownError(
+        f"a write of this item left and may have been carried out: look before you repeat it; last: {error}"
+    )
+    later.__cause__ = error
+    return later
