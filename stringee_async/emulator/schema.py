@@ -82,8 +82,8 @@ class Field:
         refers: the resource that the value names by id, or an empty text.
         shown: whether responses show it always, only those of newer hosts, or never.
         when: other fields and the values they must have; if one differs, the field is passed over.
-        wrong: the vendor's own code for a value that does not fit; 0 for the usual one.
-        missing: the vendor's own code for a required field that is missing; 0 for the usual one.
+        wrong: the vendor's own code for a value that does not fit; None for the usual one.
+        missing: the vendor's own code for a required field that is missing; None for the usual one.
     """
 
     name: str
@@ -98,8 +98,8 @@ class Field:
     refers: str = ""
     shown: Literal["always", "newer", "never"] = "always"
     when: tuple[tuple[str, Any], ...] = ()
-    wrong: int = 0
-    missing: int = 0
+    wrong: Any = None
+    missing: Any = None
 
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..state import Row
-from .codes import LOCKED, NO_BALANCE, NO_FEE, NOT_FOUND, OUT_OF_RANGE, PARAMETER, RefusedError
+from . import codes
+from .codes import RefusedError
 from .fields import optional_text, text
 from .filters import matching, number_among, number_is, text_among, text_is, texts_meet
-from .pages import read_params
-from .request_context import Act, RequestContext
+from .pages import page_block, read_params
+from .request_context import Act, ItniotechContext
 from .times import DAY, either, iso, plain
 
 _LONGEST_SPAN = 31 * DAY
@@ -20,18 +21,18 @@ _FORMS: dict[str, Callable[[str], float | None]] = {
 }
 
 
-def _list(context: RequestContext) -> Row:
+def _list(context: ItniotechContext) -> Row:
     """The list of the call-centre section: times in either form."""
-    params = read_params(context.body)
+    params = read_params(context)
     return _records(context, params, _span(params, "startTime", _FORMS[context.vendor_settings.time_form]))
 
 
-def _list_older(context: RequestContext) -> Row:
+def _list_older(context: ItniotechContext) -> Row:
     """The list of the voice section: ISO 8601 only, at most 31 days, within the last two months."""
-    params = read_params(context.body)
+    params = read_params(context)
     start, end = _span(params, "strTime", iso)
     if end - start > _LONGEST_SPAN or start < context.now - _OLDEST:
-        raise RefusedError(OUT_OF_RANGE)
+        raise RefusedError(codes.OUT_OF_RANGE)
     return _records(context, params, (start, end))
 
 
@@ -40,13 +41,13 @@ def _span(params: Mapping[str, Any], begin: str, read: Callable[[str], float | N
     moments = [read(text(params, name)) for name in (begin, "endTime")]
     start, end = moments
     if start is None or end is None:
-        raise RefusedError(PARAMETER, begin)
+        raise RefusedError(codes.PARAMETER, begin)
     if end < start:
-        raise RefusedError(OUT_OF_RANGE)
+        raise RefusedError(codes.OUT_OF_RANGE)
     return start, end
 
 
-def _records(context: RequestContext, params: Mapping[str, Any], span: tuple[float, float]) -> Row:
+def _records(context: ItniotechContext, params: Mapping[str, Any], span: tuple[float, float]) -> Row:
     """One page of the records that began within a span and pass the filters."""
 
     def in_span(row: Row) -> bool:
@@ -66,26 +67,26 @@ def _records(context: RequestContext, params: Mapping[str, Any], span: tuple[flo
         *number_among(params, "hangingDirection"),
         *texts_meet(params, "labelNames", "labels"),
     ]
-    return context.page(matching(context.state.visible("call_records"), checks))
+    return page_block(context, matching(context.state.rows_where("call_records"), checks))
 
 
-def _make(context: RequestContext) -> str:
+def _make(context: ItniotechContext) -> str:
     """Let an agent call a number; ``data`` is the id of the record."""
-    callee, account = text(context.body, "callee", 7, 15), text(context.body, "account")
-    display = optional_text(context.body, "displayNum", 15)
-    info = optional_text(context.body, "calledInfo", 1000, lines=True)
-    if text(context.body, "appId") not in context.state.applications or not (
+    callee, account = text(context.fields, "callee", 7, 15), text(context.fields, "account")
+    display = optional_text(context.fields, "displayNum", 15)
+    info = optional_text(context.fields, "calledInfo", 1000, lines=True)
+    if text(context.fields, "appId") not in context.state.applications or not (
         callee.isascii() and callee.isdigit()
     ):
-        raise RefusedError(PARAMETER)
+        raise RefusedError(codes.PARAMETER)
     found = context.state.agents.where(account=account)
     if not found:
-        raise RefusedError(NOT_FOUND)
+        raise RefusedError(codes.NOT_FOUND)
     state = context.state
     if sum(amount or 0 for amount in (state.balance, state.gift, state.credit)) <= 0:
-        raise RefusedError(NO_BALANCE)
+        raise RefusedError(codes.NO_BALANCE)
     if callee.startswith(tuple(context.state.unrated)):
-        raise RefusedError(NO_FEE)
+        raise RefusedError(codes.NO_FEE)
     agent = context.state.agents[found[0]]
     group = context.state.agent_groups.get(
         str(agent["voiceGroupId"]), {"groupName": "", "encryptNumber": None}
@@ -106,11 +107,11 @@ def _make(context: RequestContext) -> str:
     return call_id
 
 
-def _balance(context: RequestContext) -> Row:
+def _balance(context: ItniotechContext) -> Row:
     """Money as text, blank where it is None; the dialect puts it beside ``status``, not into ``data``."""
     state = context.state
     if state.locked:
-        raise RefusedError(LOCKED)
+        raise RefusedError(codes.LOCKED)
     amounts = {"balance": state.balance, "gift": state.gift, "credit": state.credit}
     money: Row = {name: "" if amount is None else str(amount) for name, amount in amounts.items()}
     return money if state.currency is None else {**money, "currency": state.currency}

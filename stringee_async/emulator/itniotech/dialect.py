@@ -9,25 +9,16 @@ and without a usable ``type`` it counts as the delete, to be refused with -22.
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
-from ..dialect import Accounts, Call, Response, json_answer
+from ..dialect import Accounts, Call, Response, json_answer, json_object
+from ..schema import lenient_integer
 from ..settings import Settings
 from ..state import Row
-from . import agents, calls, group_settings, groups, leaders, rings, tasks, trunks
+from . import agents, calls, codes, group_settings, groups, leaders, rings, tasks, trunks
 from .auth import judge
-from .codes import (
-    ADDRESS,
-    AUTHENTICATION,
-    EXPIRED,
-    PARAMETER,
-    PROGRAM,
-    REASONS,
-    THROTTLED,
-    RefusedError,
-)
-from .fields import read_object, whole
+from .codes import Code, RefusedError
 from .pages import page_number
 from .push import Spawn
-from .request_context import Act, RequestContext
+from .request_context import Act, ItniotechContext
 from .settings import ItniotechSettings
 from .state import ItniotechState
 
@@ -104,8 +95,8 @@ class ItniotechDialect:
     """Understands, checks and carries out calls of the ITNIO TECH call centre; it holds one state per account.
 
     Args:
-        general: the emulator's settings, read anew for each call.
-        vendor_settings: the vendor's settings, read anew for each call.
+        settings: the emulator's settings, read anew for each call.
+        vendor_settings: those of its vendor, read anew too.
         seed: start of the sources of keys, passwords and names.
         now: the server's wall clock in Unix seconds.
         spawn: starts background work that the emulator owns.
@@ -117,15 +108,15 @@ class ItniotechDialect:
 
     def __init__(
         self,
-        general: Settings,
+        settings: Settings,
         vendor_settings: ItniotechSettings,
         seed: str,
         now: Callable[[], float],
         spawn: Spawn,
     ) -> None:
         self.accounts = Accounts("account", self._open)
-        self._general = general
-        self._habits = vendor_settings
+        self._settings = settings
+        self._vendor_settings = vendor_settings
         self._seed = seed
         self._now = now
         self._spawn = spawn
@@ -134,7 +125,7 @@ class ItniotechDialect:
     def _open(self, number: int) -> ItniotechState:
         """Make an account with a key of its own."""
         seed = f"{self._seed}:itniotech:{number}"
-        return ItniotechState(number, seed, self._now, self._habits, self._spawn)
+        return ItniotechState(number, seed, self._now, self._vendor_settings, self._spawn)
 
     # -- understanding -----------------------------------------------------------------------------------
 
@@ -147,10 +138,10 @@ class ItniotechDialect:
             return None
         call = Call(operation=operation, headers=headers, query=query, body=body)
         if operation.endswith("."):
-            kind = whole((read_object(body) or {}).get("type"))
+            kind = lenient_integer((_read(body) or {}).get("type"))
             call.operation += _BY_TYPE.get(kind or 0, "delete")
         elif operation in _LISTS:
-            call.page = page_number(read_object(body))
+            call.page = page_number(_read(body))
         return call
 
     # -- credentials and refusals ------------------------------------------------------------------------
@@ -164,24 +155,24 @@ class ItniotechDialect:
         key = call.headers.get("Api-Key", "")
         owner = next((number for number, state in self.accounts.items() if key in state.keys), None)
         secret = None if owner is None else self.accounts[owner].keys[key]
-        verdict = judge(call.headers, secret, now, self._habits.tolerance)
+        verdict = judge(call.headers, secret, now, self._vendor_settings.tolerance)
         if verdict == "expired":
             return self.refuse_expired(call)
         if verdict == "bad":
-            return self._failure(AUTHENTICATION)
-        if not self._habits.address_allowed:
-            return self._failure(ADDRESS)
+            return self._failure(codes.AUTHENTICATION)
+        if not self._vendor_settings.address_allowed:
+            return self._failure(codes.ADDRESS)
         call.account = str(owner)
         return None
 
     def refuse_expired(self, call: Call) -> Response:  # noqa: ARG002
         """Status -16, as for a timestamp too old."""
-        return self._failure(EXPIRED)
+        return self._failure(codes.EXPIRED)
 
     def throttled(self) -> Response:
         """Status -15 inside HTTP 429 or, if the settings say so, inside HTTP 200."""
-        status = 429 if self._habits.throttle == "429" else 200
-        return json_answer(self._envelope(THROTTLED, REASONS[THROTTLED]), status)
+        status = 429 if self._vendor_settings.throttle == "429" else 200
+        return json_answer(self._envelope(codes.THROTTLED), status)
 
     def expire_tokens(self) -> None:
         """Do nothing: a sign is made for one second and ends with it, there is no token that lives on."""
@@ -191,18 +182,20 @@ class ItniotechDialect:
     def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
         number = int(call.account)
-        fields = call.query if call.operation in _GETS else read_object(call.body)
+        fields = call.query if call.operation in _GETS else _read(call.body)
         if fields is None:
-            if self._habits.bad_body == "html":
+            if self._vendor_settings.bad_body == "html":
                 return _HTML
-            return self._failure(PROGRAM if self._habits.bad_body == "-18" else PARAMETER)
-        context = RequestContext(
+            return self._failure(
+                codes.PROGRAM if self._vendor_settings.bad_body == "-18" else codes.PARAMETER
+            )
+        context = ItniotechContext(
             call=call,
-            body=fields,
+            fields=fields,
             state=self.accounts[number],
             foreign=lambda group: self._foreign(number, group),
-            general=self._general,
-            vendor_settings=self._habits,
+            settings=self._settings,
+            vendor_settings=self._vendor_settings,
             now=self._now(),
         )
         try:
@@ -221,23 +214,28 @@ class ItniotechDialect:
 
     def _success(self, operation: str, data: Any) -> Row:
         """The envelope of a success; the balance stands beside ``status`` instead of in ``data``."""
-        number = operation in _NUMBER_STATUS and self._habits.status_as == "documented"
-        envelope = self._envelope(0, REASONS[0], number=number)
+        number = operation in _NUMBER_STATUS and self._vendor_settings.status_as == "documented"
+        envelope = self._envelope(codes.SUCCESS, number=number)
         if operation == "balance.get":
             envelope.pop("data", None)
             return {**envelope, **data}
         return envelope if data is None else {**envelope, "data": data}
 
-    def _failure(self, code: int, reason: str = "") -> Response:
+    def _failure(self, code: Code, reason: str = "") -> Response:
         """The envelope of a refusal, with the HTTP status that the settings say."""
-        return json_answer(self._envelope(code, reason or REASONS[code]), self._habits.failure_status)
+        return json_answer(self._envelope(code, reason), self._vendor_settings.failure_status)
 
-    def _envelope(self, code: int, reason: str, *, number: bool = False) -> Row:
+    def _envelope(self, code: Code, reason: str = "", *, number: bool = False) -> Row:
         """``status``, ``reason``, and ``data`` as it looks without a result."""
-        as_number = number or self._habits.status_as == "number"
-        envelope: Row = {"status": code if as_number else str(code)}
-        if self._habits.reason_shown:
-            envelope["reason"] = reason
-        if self._habits.empty_data != "missing":
-            envelope["data"] = None if self._habits.empty_data == "null" else ""
+        as_number = number or self._vendor_settings.status_as == "number"
+        envelope: Row = {"status": code.number if as_number else str(code.number)}
+        if self._vendor_settings.reason_shown:
+            envelope["reason"] = reason or code.reason
+        if self._vendor_settings.empty_data != "missing":
+            envelope["data"] = None if self._vendor_settings.empty_data == "null" else ""
         return envelope
+
+
+def _read(body: bytes) -> dict[str, Any] | None:
+    """Read a body as a JSON object; an empty body is an empty object; None if it is something else."""
+    return json_object(body) if body else {}

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from ..state import Row
 from ..texts import NAME_LONGEST
-from .fields import optional_integer, optional_integers, optional_text, optional_texts
+from .fields import integers, optional_integer, optional_text, texts
 
 Check: TypeAlias = Callable[[Row], bool]
 Params: TypeAlias = Mapping[str, Any]
@@ -46,28 +46,28 @@ def text_has(params: Params, name: str, column: str = "") -> list[Check]:
 
 def number_among(params: Params, name: str, column: str = "") -> list[Check]:
     """Rows with one of these whole numbers in a column."""
-    values = optional_integers(params, name)
+    values = None if params.get(name) in (None, []) else integers(params, name)
     place = column or name
     return [] if values is None else [lambda row: row[place] in values]
 
 
 def text_among(params: Params, name: str, column: str = "") -> list[Check]:
     """Rows with one of these texts in a column."""
-    values = optional_texts(params, name)
+    values = None if params.get(name) in (None, []) else texts(params, name)
     place = column or name
     return [] if values is None else [lambda row: row[place] in values]
 
 
 def numbers_meet(params: Params, name: str, column: str = "") -> list[Check]:
     """Rows whose column lists at least one of these whole numbers."""
-    values = optional_integers(params, name)
+    values = None if params.get(name) in (None, []) else integers(params, name)
     place = column or name
     return [] if values is None else [lambda row: not set(values).isdisjoint(row[place])]
 
 
 def texts_meet(params: Params, name: str, column: str = "") -> list[Check]:
     """Rows whose column lists at least one of these texts."""
-    values = optional_texts(params, name)
+    values = None if params.get(name) in (None, []) else texts(params, name)
     place = column or name
     return [] if values is None else [lambda row: not set(values).isdisjoint(row[place] or ())]
 

@@ -4,38 +4,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..state import Row
-from .codes import (
-    AGENTS_IN_GROUP,
-    BOUND_TO_LEADER,
-    BOUND_TO_TRUNK,
-    CAP,
-    CONTACT_SALES,
-    EXISTS,
-    WORKSPACE,
-    RefusedError,
-)
-from .fields import integer, text
+from . import codes
+from .codes import RefusedError
+from .fields import integer
 from .filters import matching, text_has
-from .pages import read_params
-from .request_context import Act, RequestContext
+from .pages import page_block, read_params
+from .request_context import Act, ItniotechContext
+from .tables import AGENT_GROUPS, GROUP_NAME
 
 
-def _create(context: RequestContext) -> None:
-    """Create a group; the new id is not answered."""
-    app_id, name = text(context.body, "appId"), text(context.body, "groupName", 4, 32)
+def _create(context: ItniotechContext) -> None:
+    """Create a group; the response does not carry the new id."""
+    values = context.values(AGENT_GROUPS.fields)
+    app_id: str = values["appId"]
     if app_id not in context.state.applications:
-        raise RefusedError(WORKSPACE)
+        raise RefusedError(codes.WORKSPACE)
     if context.state.contact_sales:
-        raise RefusedError(CONTACT_SALES)
-    _check_name(context, app_id, name)
+        raise RefusedError(codes.CONTACT_SALES)
+    _check_name(context, app_id, values["groupName"])
     cap = context.vendor_settings.max_groups
     if cap is not None and len(context.state.agent_groups) >= cap:
-        raise RefusedError(CAP)
-    context.insert("agent_groups", {"appId": app_id, "groupName": name})
+        raise RefusedError(codes.CAP)
+    context.insert("agent_groups", values)
 
 
-def _list(context: RequestContext) -> Row:
-    checks = text_has(read_params(context.body), "groupName")
+def _list(context: ItniotechContext) -> Row:
+    checks = text_has(read_params(context), "groupName")
 
     def show(row: Row) -> Row:
         return {
@@ -46,26 +40,27 @@ def _list(context: RequestContext) -> Row:
             "countSeat": len(context.state.agents.where(voiceGroupId=row["voiceGroupId"])),
         }
 
-    return context.page(matching(context.state.visible("agent_groups"), checks), show)
+    return page_block(context, matching(context.state.rows_where("agent_groups"), checks), show)
 
 
-def _rename(context: RequestContext) -> None:
-    number, name = integer(context.body, "voiceGroupId"), text(context.body, "groupName", 4, 32)
+def _rename(context: ItniotechContext) -> None:
+    number = integer(context.fields, "voiceGroupId")
+    values = context.changes((GROUP_NAME,))
     row = context.group(number, context.undocumented)
-    _check_name(context, row["appId"], name, but=str(number))
-    context.change("agent_groups", number, {"groupName": name})
+    _check_name(context, row["appId"], values["groupName"], but=str(number))
+    context.change("agent_groups", number, values)
 
 
-def _delete(context: RequestContext) -> None:
+def _delete(context: ItniotechContext) -> None:
     """Delete a group that nothing hangs on; a GET that destroys."""
-    number = integer(context.body, "voiceGroupId")
+    number = integer(context.fields, "voiceGroupId")
     context.group(number)
     if context.state.agents.where(voiceGroupId=number):
-        raise RefusedError(AGENTS_IN_GROUP)
+        raise RefusedError(codes.AGENTS_IN_GROUP)
     if any(number in leader["voiceGroupIdList"] for leader in context.state.team_leaders.values()):
-        raise RefusedError(BOUND_TO_LEADER)
+        raise RefusedError(codes.BOUND_TO_LEADER)
     if any(number in bound_groups(trunk) for trunk in context.state.sip_trunks.values()):
-        raise RefusedError(BOUND_TO_TRUNK)
+        raise RefusedError(codes.BOUND_TO_TRUNK)
     del context.state.agent_groups[str(number)]
 
 
@@ -74,12 +69,12 @@ def bound_groups(trunk: Mapping[str, Any]) -> list[int]:
     return [item["voiceGroupId"] for item in trunk["groupList"]]
 
 
-def _check_name(context: RequestContext, app_id: str, name: str, but: str = "") -> None:
+def _check_name(context: ItniotechContext, app_id: str, name: str, but: str = "") -> None:
     """Refuse a name that another group of the application has, if uniqueness is on."""
-    if context.general.unique:
+    if context.settings.unique:
         found = context.state.agent_groups.where(appId=app_id, groupName=name)
         if any(key != but for key in found):
-            raise RefusedError(EXISTS)
+            raise RefusedError(codes.EXISTS)
 
 
 ACTS: dict[str, Act] = {

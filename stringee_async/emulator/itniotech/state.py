@@ -11,34 +11,25 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ..hidden import Hidden
 from ..state import Row, Table
+from ..store import Store
 from .push import Push, Pusher, Spawn
 from .settings import ItniotechSettings
-from .tables import (
-    CALLED,
-    COLUMNS,
-    COMPLETED,
-    FAILED,
-    FIRST_IDS,
-    ID_COLUMNS,
-    INDEXES,
-    RECORD_DEFAULTS,
-)
+from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
 from .times import written
 
 _ACCOUNT_STEP = 1_000_000
 _SIGNS = string.ascii_letters + string.digits
 
 
-class ItniotechState:
+class ItniotechState(Store[str, Table]):
     """The tables of one account, its money, its switches and its pushes.
 
     Args:
         number: the account's number, 0 for the first; ids of different accounts never meet.
         seed: start of the source of keys, passwords and names.
         now: the server's wall clock in Unix seconds.
-        settings: the vendor's settings, for pushes.
+        settings: the vendor settings, for pushes.
         spawn: starts background work that the emulator owns.
     """
 
@@ -50,16 +41,12 @@ class ItniotechState:
         settings: ItniotechSettings,
         spawn: Spawn,
     ) -> None:
+        super().__init__(RESOURCES, Table)
         self._source = random.Random(seed)  # noqa: S311
         self._now = now
-        self._next = {noun: first + number * _ACCOUNT_STEP for noun, first in FIRST_IDS.items()}
-        self._hidden: Hidden[tuple[str, str]] = Hidden()
+        self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
         self._pusher = Pusher(settings, spawn)
-        self.tables: dict[str, Table] = {noun: Table(*indexes) for noun, indexes in INDEXES.items()}
-        self.keys: dict[str, str] = {}
-        """API keys that are accepted, with their secrets; more may be added, or taken out."""
-        self.applications: dict[str, str] = {}
-        """Names of applications by id; the first one is what ``add_group`` uses."""
+        self._name_tables()
         self.rings: dict[str, Row] = {}
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""
         self.number_files: dict[str, Row] = {}
@@ -75,48 +62,31 @@ class ItniotechState:
         self.locked = False
         """Whether the account is locked: the balance returns -13."""
         self.contact_sales = False
-        """Whether creating a group answers -75."""
+        """Whether creating a group returns -75."""
         self.unrated: set[str] = set()
         """Country codes without a price: a task returns -77, a call -26."""
-        self.applications[self.secret()] = "Call centre"
-        self.keys[self.secret()] = self.secret()
+        self.applications = {self.secret(): "Call centre"}
+        """Names of applications by id; the first one is what ``add_group`` uses."""
+        secret, key = self.secret(), self.secret()
+        self.keys = {key: secret}
+        """API keys that are accepted, with their secrets; more may be added, or taken out."""
 
-    # -- tables ------------------------------------------------------------------------------------------
-
-    @property
-    def agent_groups(self) -> Table:
+    def _name_tables(self) -> None:
+        """Make the tables attributes."""
+        self.agent_groups = self.tables["agent_groups"]
         """Agent groups with their settings."""
-        return self.tables["agent_groups"]
-
-    @property
-    def team_leaders(self) -> Table:
+        self.team_leaders = self.tables["team_leaders"]
         """Team leaders."""
-        return self.tables["team_leaders"]
-
-    @property
-    def agents(self) -> Table:
+        self.agents = self.tables["agents"]
         """Agents; their rows hold passwords in clear text, as the wire does."""
-        return self.tables["agents"]
-
-    @property
-    def call_records(self) -> Table:
+        self.call_records = self.tables["call_records"]
         """Call records, those of calls made over the wire too."""
-        return self.tables["call_records"]
-
-    @property
-    def sip_trunks(self) -> Table:
+        self.sip_trunks = self.tables["sip_trunks"]
         """SIP trunks."""
-        return self.tables["sip_trunks"]
-
-    @property
-    def tasks(self) -> Table:
+        self.tasks = self.tables["tasks"]
         """Tasks that call lists of numbers."""
-        return self.tables["tasks"]
-
-    @property
-    def task_numbers(self) -> Table:
+        self.task_numbers = self.tables["task_numbers"]
         """The numbers of all tasks."""
-        return self.tables["task_numbers"]
 
     @property
     def app_id(self) -> str:
@@ -130,20 +100,17 @@ class ItniotechState:
 
         Args:
             noun: the table.
-            values: its columns; those missing get their first values.
+            values: its columns; those missing get their defaults.
 
         Raises:
             ValueError: the table has no such column.
         """
-        if unknown := values.keys() - COLUMNS[noun].keys():
-            raise ValueError(f"{noun} have no column {', '.join(sorted(unknown))}")
-        number = self._next[noun]
+        number, resource = self._next[noun], self.resources[noun]
+        times: Row = {
+            name: written(self._now()) for name in ("createTime", "updateTime") if name in resource.defaults
+        }
+        self.add_row(noun, str(number), {resource.id_column: number}, {**times, **values})
         self._next[noun] = number + 1
-        row: Row = {ID_COLUMNS[noun]: number, **COLUMNS[noun]}
-        for name in ("createTime", "updateTime"):
-            if name in row:
-                row[name] = written(self._now())
-        self.tables[noun][str(number)] = {**row, **values}
         return number
 
     def hide(self, noun: str, number: int, until: float) -> None:
@@ -154,19 +121,7 @@ class ItniotechState:
             number: its id.
             until: monotonic time in seconds at which it appears.
         """
-        self._hidden.hide((noun, str(number)), until)
-
-    def find(self, noun: str, number: int | None) -> Mapping[str, Any] | None:
-        """Look a row up by id; None if there is none, or it cannot be seen yet."""
-        key = str(number)
-        return None if (noun, key) in self._hidden else self.tables[noun].get(key)
-
-    def visible(self, noun: str) -> list[Row]:
-        """The rows of a table that can be seen, oldest first; the caller may not change them."""
-        table = self.tables[noun]
-        if not self._hidden:
-            return table.rows()
-        return table.rows([key for key in table if (noun, key) not in self._hidden])
+        self.hidden.hide((noun, str(number)), until)
 
     def secret(self, length: int = 8) -> str:
         """Draw a text of letters and digits, for keys, passwords and names of files."""
@@ -309,5 +264,5 @@ class ItniotechState:
             RuntimeError: ``push_url`` is not set, or the emulator does not run.
         """
         row = self.call_records[str(record)]
-        body = {name: row[name] for name in RECORD_DEFAULTS} | columns
+        body = {field.name: row[field.name] for field in PUSHED} | columns
         return self._pusher.push(record, {name: body[name] for name in body if name not in leave_out})

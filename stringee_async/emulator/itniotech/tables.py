@@ -1,157 +1,17 @@
-"""The rows of ITNIO TECH: which columns each has, what they hold when nobody said, where ids begin.
+"""The resources of ITNIO TECH as data: columns, checks, limits, defaults, the codes of refusals, where ids begin.
 
-One job: the reference's tables as data. Names are the wire's; a column that the wire does not show is marked.
+Names are the wire's. Facts: the pages of the vendor's documentation. A blank text clears the optional fields that are
+``nullable`` here; of the others nobody says so, and a setting decides (``unstated_blank``).
 """
 
 from typing import Any
 
-from ..state import Row
+from ..schema import Field, Resource, Use, column
+from ..texts import LARGEST_ID, MANY, NAME_LONGEST, NOTE_LONGEST, WORD_LONGEST
+from . import codes
 
-GROUP_SETTINGS: tuple[str, ...] = (
-    "callinStrategy",
-    "timeoutTransferSec",
-    "callinAutoAnswerSec",
-    "wrapUpTime",
-    "timeoutIdle",
-    "timeoutWaitSec",
-    "turnSeatRing",
-    "labelName",
-    "displaySwitch",
-    "encryptNumber",
-    "fsNode",
-)
-"""The settings of a group; all are null until set."""
-
-RECORD_DEFAULTS: Row = {
-    "callId": "",
-    "callSessionId": "",
-    "called": "",
-    "calledInfo": None,
-    "caller": "",
-    "ccode": "",
-    "ccodeName": "",
-    "agentName": "",
-    "agentGroupName": "",
-    "agentAccount": "",
-    "callDuration": 0,
-    "callType": 3,
-    "hangupCode": 200,
-    "hangupReason": 1,
-    "hangingDirection": 0,
-    "labels": None,
-    "remark": None,
-    "baseCost": "0",
-    "cost": "0",
-    "callStartTime": "",
-    "answerTime": None,
-    "callEndTime": None,
-    "voiceUrl": None,
-}
-"""The columns of a call record that a push carries; a row has keyId, encryptCalled, seatId and voiceGroupId besides."""
-
-COLUMNS: dict[str, Row] = {
-    "agent_groups": {"groupName": "", "appId": "", **dict.fromkeys(GROUP_SETTINGS)},
-    "team_leaders": {
-        "empNo": "",
-        "petName": None,
-        "name": "",
-        "enable": 0,
-        "voiceGroupIdList": [],
-        "account": "",
-        "password": "",
-        "createTime": "",
-        "updateTime": "",
-    },
-    "agents": {
-        "empNo": "",
-        "petName": None,
-        "name": "",
-        "appId": "",
-        "deleteFlag": 0,
-        "enable": 0,
-        "priority": 1,
-        "voiceGroupId": 0,
-        "account": "",
-        "password": "",
-        "createTime": "",
-        "updateTime": "",
-        "displayNum": None,
-        "ccode": None,
-        "status": 1,
-    },
-    "call_records": {**RECORD_DEFAULTS, "encryptCalled": None, "seatId": None, "voiceGroupId": None},
-    "sip_trunks": {
-        "sipGatewayIp": None,
-        "sipWhiteIp": None,
-        "type": 1,
-        "state": 1,
-        "sipTrunkName": "",
-        "sipPrefix": None,
-        "ccIp": "127.0.0.1",
-        "sipAccount": None,
-        "sipPassword": None,
-        "sipTrunkState": False,
-        "createTime": "",
-        "updateTime": "",
-        "groupList": [],
-    },
-    "tasks": {
-        "voiceGroupId": [],
-        "remark": None,
-        "ccode": None,
-        "taskStatus": 11,
-        "taskType": 0,
-        "finishFlag": 0,
-        "createTime": "",
-        "appId": None,
-    },
-    "task_numbers": {
-        "taskId": 0,
-        "called": "",  # not shown
-        "seatId": None,  # not shown
-        "seatName": None,
-        "voiceGroupId": None,  # not shown
-        "sipGroupName": None,
-        "labelName": None,
-        "remark": None,
-        "callId": None,
-        "errorReason": None,
-        "status": 5,
-        "callCount": 0,
-        "var01": None,
-    },
-}
-"""Columns and their first values by table; the id comes on top."""
-
-ID_COLUMNS: dict[str, str] = {
-    "agent_groups": "voiceGroupId",
-    "team_leaders": "keyId",
-    "agents": "keyId",
-    "call_records": "keyId",
-    "sip_trunks": "keyId",
-    "tasks": "taskId",
-    "task_numbers": "keyId",
-}
-
-FIRST_IDS: dict[str, int] = {
-    "agent_groups": 5000047,
-    "team_leaders": 3001,
-    "agents": 60001,
-    "call_records": 900001,
-    "sip_trunks": 1001,
-    "tasks": 5017560,
-    "task_numbers": 1,
-}
-
-INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "agent_groups": (("appId", "groupName"),),
-    "team_leaders": (("name",), ("empNo",)),
-    "agents": (("voiceGroupId",), ("account",), ("empNo",)),
-    "call_records": (),
-    "sip_trunks": (("sipTrunkName",), ("sipGatewayIp",)),
-    "tasks": (),
-    "task_numbers": (("taskId",),),
-}
+OUTGOING, INCOMING = 1, 2
+"""The types of a trunk."""
 
 NOT_CALLED, FAILED, CALLED = 5, 7, 9
 """States of a task's number: not called yet, call abnormal, called."""
@@ -164,3 +24,231 @@ ON_A_CALL = 3
 
 STATISTICS: dict[str, Any] = {"num": 0, "connectNum": 0, "connectRate": "0%"}
 """The statistics columns of the newer list of agents, as they are without calls."""
+
+
+def _line(
+    name: str,
+    default: str | None = None,
+    create: Use = "optional",
+    update: Use = "optional",
+    *,
+    least: int = 1,
+    most: int = WORD_LONGEST,
+) -> Field:
+    """Declare a text of one line."""
+    return Field(name, "line", default, create, update, least=least, most=most)
+
+
+def _setting(name: str, *, most: int = MANY, least: int = 0, clears: bool = False) -> Field:
+    """Declare a setting of a group that is a number."""
+    return Field(name, "number", create="ignored", nullable=clears, least=least, most=most)
+
+
+def _switch(name: str) -> Field:
+    """Declare an inverted switch of a group (0 is on), which each update needs."""
+    return Field(name, "number", create="ignored", update="required", most=1)
+
+
+GROUP_NAME = _line("groupName", "", "required", "required", least=4, most=32)
+GROUP_SETTINGS = (
+    _setting("callinStrategy", least=1, most=4),
+    _setting("timeoutTransferSec", clears=True),
+    _setting("callinAutoAnswerSec", clears=True),
+    _setting("wrapUpTime", clears=True),
+    _setting("timeoutIdle", clears=True),
+    _setting("timeoutWaitSec"),
+    _line("turnSeatRing", create="ignored", most=NAME_LONGEST),
+    Field("labelName", "labels", create="ignored", nullable=True),
+    _switch("displaySwitch"),
+    _switch("encryptNumber"),
+    Field("fsNode", "line", create="ignored", among=("SG_FS", "USA_FS", "UAE_FS"), most=NAME_LONGEST),
+)
+"""The settings of a group; all are null until set."""
+
+AGENT_GROUPS = Resource(
+    noun="agent_groups",
+    id_column="voiceGroupId",
+    first_id=5000047,
+    fields=(_line("appId", "", "required", "ignored"), GROUP_NAME, *GROUP_SETTINGS),
+    unique=("appId", "groupName"),
+)
+
+_JOB_NUMBER = Field("empNo", "digits", "", create="ignored", update="required", least=1, most=12)
+
+TEAM_LEADERS = Resource(
+    noun="team_leaders",
+    id_column="keyId",
+    first_id=3001,
+    fields=(
+        _JOB_NUMBER,
+        _line("petName", most=20),
+        _line("name", "", "required", "required", least=4, most=32),
+        column("enable", 0),
+        Field("voiceGroupIdList", "numbers", [], create="required", update="required"),
+        column("account", ""),
+        _line("password", "", "ignored"),
+        column("createTime", ""),
+        column("updateTime", ""),
+    ),
+    indexes=(("name",), ("empNo",)),
+)
+
+AGENTS = Resource(
+    noun="agents",
+    id_column="keyId",
+    first_id=60001,
+    fields=(
+        _JOB_NUMBER,
+        _line("petName", create="ignored", most=NAME_LONGEST),
+        _line("name", "", "ignored", "required", most=NAME_LONGEST),
+        column("appId", ""),
+        column("deleteFlag", 0),
+        column("enable", 0),
+        column("priority", 1),
+        Field("voiceGroupId", "number", 0, "required", "required", least=-LARGEST_ID, most=LARGEST_ID),
+        column("account", ""),
+        Field("password", "alphanumeric", "", create="ignored", most=WORD_LONGEST, wrong=codes.PASSWORD),
+        column("createTime", ""),
+        column("updateTime", ""),
+        _line("displayNum"),
+        Field("ccode", "country_code", wrong=codes.COUNTRY_CODE),
+        column("status", 1),
+    ),
+    indexes=(("voiceGroupId",), ("account",), ("empNo",)),
+)
+
+PUSHED = (
+    column("callId", ""),
+    column("callSessionId", ""),
+    column("called", ""),
+    column("calledInfo"),
+    column("caller", ""),
+    column("ccode", ""),
+    column("ccodeName", ""),
+    column("agentName", ""),
+    column("agentGroupName", ""),
+    column("agentAccount", ""),
+    column("callDuration", 0),
+    column("callType", 3),
+    column("hangupCode", 200),
+    column("hangupReason", 1),
+    column("hangingDirection", 0),
+    column("labels"),
+    column("remark"),
+    column("baseCost", "0"),
+    column("cost", "0"),
+    column("callStartTime", ""),
+    column("answerTime"),
+    column("callEndTime"),
+    column("voiceUrl"),
+)
+"""The columns of a call record that a push carries."""
+
+CALL_RECORDS = Resource(
+    noun="call_records",
+    id_column="keyId",
+    first_id=900001,
+    fields=(*PUSHED, column("encryptCalled"), column("seatId"), column("voiceGroupId")),
+)
+
+SIP_TRUNKS = Resource(
+    noun="sip_trunks",
+    id_column="keyId",
+    first_id=1001,
+    fields=(
+        Field(
+            "type",
+            "number",
+            OUTGOING,
+            create="required",
+            least=OUTGOING,
+            most=INCOMING,
+            wrong=codes.TRUNK_TYPE,
+            missing=codes.TRUNK_TYPE,
+        ),
+        Field(
+            "sipTrunkName",
+            "name",
+            "",
+            create="required",
+            wrong=codes.TRUNK_NAME,
+            missing=codes.TRUNK_NAME,
+        ),
+        column("groupList", []),
+        Field("sipTrunkState", "flag", default=False, create="required"),
+        _line("sipPrefix"),
+        Field(
+            "sipGatewayIp",
+            "gateway",
+            create="required",
+            most=50,
+            when=(("type", OUTGOING),),
+            wrong=codes.GATEWAY_FORMAT,
+            missing=codes.GATEWAY_EMPTY,
+        ),
+        Field(
+            "sipWhiteIp",
+            "networks",
+            create="required",
+            most=50,
+            when=(("type", INCOMING),),
+            wrong=codes.ALLOW_LIST_FORMAT,
+            missing=codes.ALLOW_LIST_EMPTY,
+        ),
+        *(
+            Field(
+                name,
+                "line",
+                create="required",
+                least=1,
+                most=WORD_LONGEST,
+                when=(("type", OUTGOING), ("sipTrunkState", True)),
+            )
+            for name in ("sipAccount", "sipPassword")
+        ),
+        column("state", 1),
+        column("ccIp", "127.0.0.1"),
+        column("createTime", ""),
+        column("updateTime", ""),
+    ),
+)
+"""SIP trunks; an update is read as a create, because it replaces the whole trunk."""
+
+TASKS = Resource(
+    noun="tasks",
+    id_column="taskId",
+    first_id=5017560,
+    fields=(
+        Field("voiceGroupId", "numbers", []),
+        Field("remark", "note", least=1, most=NOTE_LONGEST),
+        Field("ccode", "country_code", wrong=codes.COUNTRY_CODE),
+        column("taskStatus", CALLING),
+        column("taskType", 0),
+        column("finishFlag", 0),
+        column("createTime", ""),
+        column("appId", shown="never"),
+    ),
+)
+
+TASK_NUMBERS = Resource(
+    noun="task_numbers",
+    id_column="keyId",
+    fields=(
+        column("taskId", 0, shown="never"),
+        column("called", "", shown="never"),
+        column("seatId", shown="never"),
+        column("seatName"),
+        column("voiceGroupId", shown="never"),
+        column("sipGroupName"),
+        column("labelName"),
+        column("remark"),
+        column("callId"),
+        column("errorReason"),
+        column("status", NOT_CALLED),
+        column("callCount", 0),
+        column("var01"),
+    ),
+    indexes=(("taskId",),),
+)
+
+RESOURCES = (AGENT_GROUPS, TEAM_LEADERS, AGENTS, CALL_RECORDS, SIP_TRUNKS, TASKS, TASK_NUMBERS)

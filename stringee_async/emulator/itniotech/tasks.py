@@ -7,24 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..state import Row
-from ..texts import NAME_LONGEST, NOTE_LONGEST
-from .codes import (
-    FILE_FORMAT,
-    HEADER_REPEATED,
-    NO_NUMBERS,
-    NO_RATE,
-    PARAMETER,
-    TASK_GROUP,
-    TASK_STATE,
-    TOO_MANY_NUMBERS,
-    RefusedError,
-)
+from ..texts import NAME_LONGEST, is_alphanumeric
+from . import codes
+from .codes import RefusedError
 from .fields import (
     file_content,
     integer,
     integers,
     optional_integer,
-    optional_integers,
     optional_text,
     text,
 )
@@ -38,9 +28,9 @@ from .filters import (
     text_is,
 )
 from .numbers import read_numbers
-from .pages import read_params
-from .request_context import Act, RequestContext, check_country_code
-from .tables import CALLED, CALLING, FAILED, NOT_CALLED
+from .pages import page_block, read_params
+from .request_context import Act, ItniotechContext
+from .tables import CALLED, CALLING, FAILED, NOT_CALLED, TASK_NUMBERS, TASKS
 from .times import DAY, either, midnight
 
 _SUFFIXES = ("xls", "xlsx", "csv", "txt")
@@ -50,14 +40,14 @@ _TO_AGENTS = 1
 _MOST_CALLS = 1000
 
 
-def _upload(context: RequestContext) -> Row:
+def _upload(context: ItniotechContext) -> Row:
     """Store a file of numbers and return its path and how many numbers it has."""
-    name, content = file_content(context.body, context.vendor_settings.number_file_limit)
+    name, content = file_content(context.fields, context.vendor_settings.number_file_limit)
     file = read_numbers(content) if name.rpartition(".")[2].lower() in _SUFFIXES else None
     if file is None:
-        raise RefusedError(FILE_FORMAT)
+        raise RefusedError(codes.FILE_FORMAT)
     if len(file.numbers) > _MOST_NUMBERS:
-        raise RefusedError(TOO_MANY_NUMBERS)
+        raise RefusedError(codes.TOO_MANY_NUMBERS)
     path = f"/files/upload/{context.state.secret(16)}_{name}"
     context.state.number_files[path] = {"numbers": file.numbers, "header_repeated": file.header_repeated}
     return {
@@ -67,76 +57,73 @@ def _upload(context: RequestContext) -> Row:
     }
 
 
-def _submit(context: RequestContext) -> int | None:
+def _submit(context: ItniotechContext) -> int | None:
     """Start a task; ``data`` is its id, or null as older servers have it."""
-    path = text(context.body, "filePath", most=NAME_LONGEST)
-    text(context.body, "fileName", most=NAME_LONGEST)
-    kind = integer(context.body, "type", 0, 1)
-    optional_integer(context.body, "maxRingingTime", 20, 120)
+    path = text(context.fields, "filePath", most=NAME_LONGEST)
+    text(context.fields, "fileName", most=NAME_LONGEST)
+    kind = integer(context.fields, "type", 0, 1)
+    optional_integer(context.fields, "maxRingingTime", 20, 120)
     file = context.state.number_files.get(path)
     if file is None:
-        raise RefusedError(PARAMETER, "filePath")
+        raise RefusedError(codes.PARAMETER, "filePath")
     values = _common(context, kind)
     if file["header_repeated"]:
-        raise RefusedError(HEADER_REPEATED)
+        raise RefusedError(codes.HEADER_REPEATED)
     groups = values.pop("voiceGroupId")
     task = context.state.add_task(groups, file["numbers"], **values)
     context.lag("tasks", task)
     return task if context.vendor_settings.task_id_returned else None
 
 
-def _common(context: RequestContext, kind: int) -> Row:
+def _common(context: ItniotechContext, kind: int) -> Row:
     """What starting and calling again have in common."""
-    body = context.body
-    display, code = optional_text(body, "displayNum", 20), optional_text(body, "ccode")
-    if display is not None and not (display.isascii() and display.isalnum()):
-        raise RefusedError(PARAMETER, "displayNum")
-    groups = optional_integers(body, "voiceGroupId") or []
-    app_id: str | None = None
+    body = context.fields
+    display = optional_text(body, "displayNum", 20)
+    if display is not None and not is_alphanumeric(display):
+        raise RefusedError(codes.PARAMETER, "displayNum")
+    values: Row = {**context.values(TASKS.fields), "taskType": kind, "appId": None}
     if kind == _TO_AGENTS:
         if len(integers(body, "voiceGroupId")) != 1:
-            raise RefusedError(PARAMETER, "voiceGroupId")
-        app_id = text(body, "appId")
+            raise RefusedError(codes.PARAMETER, "voiceGroupId")
+        values["appId"] = text(body, "appId")
         _check_rate(body)
-    for group in groups:
-        row = context.state.find("agent_groups", group)
-        if row is None or app_id not in (None, row["appId"]):
-            raise RefusedError(TASK_GROUP)
-    check_country_code(code)
-    if code in context.state.unrated:
-        raise RefusedError(NO_RATE)
-    remark = optional_text(body, "remark", NOTE_LONGEST, lines=True)
-    return {"taskType": kind, "voiceGroupId": groups, "ccode": code, "remark": remark, "appId": app_id}
+    for group in values["voiceGroupId"]:
+        row = context.state.row("agent_groups", str(group))
+        if row is None or values["appId"] not in (None, row["appId"]):
+            raise RefusedError(codes.TASK_GROUP)
+    if values["ccode"] in context.state.unrated:
+        raise RefusedError(codes.NO_RATE)
+    return values
 
 
 def _check_rate(body: Mapping[str, Any]) -> None:
     """Refuse a number of calls per agent that is none, or out of range; it may have a fraction."""
     rate = body.get("calloutRate")
     if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= _MOST_CALLS:
-        raise RefusedError(PARAMETER, "calloutRate")
+        raise RefusedError(codes.PARAMETER, "calloutRate")
 
 
-def _resend(context: RequestContext) -> int | None:
+def _resend(context: ItniotechContext) -> int | None:
     """Call numbers of a finished task again; fields that are left out stay as the task has them."""
-    number = integer(context.body, "taskId")
-    states = _AGAIN[integer(context.body, "resendType", 1, 3)]
+    number = integer(context.fields, "taskId")
+    states = _AGAIN[integer(context.fields, "resendType", 1, 3)]
     task = context.find("tasks", number)
-    kind = optional_integer(context.body, "type", 0, 1)
+    kind = optional_integer(context.fields, "type", 0, 1)
     values = {} if kind is None else _common(context, kind)
     if not task["finishFlag"]:
-        raise RefusedError(TASK_STATE)
+        raise RefusedError(codes.TASK_STATE)
     keys = context.state.task_numbers.where(taskId=number)
     again = [key for key in keys if context.state.task_numbers[key]["status"] in states]
     if not again:
-        raise RefusedError(NO_NUMBERS)
+        raise RefusedError(codes.NO_NUMBERS)
     for key in again:
         context.state.task_numbers.change(key, status=NOT_CALLED)
     context.change("tasks", number, {**values, "taskStatus": CALLING, "finishFlag": 0})
     return number if context.vendor_settings.task_id_returned else None
 
 
-def _list(context: RequestContext) -> Row:
-    params = read_params(context.body)
+def _list(context: ItniotechContext) -> Row:
+    params = read_params(context)
     checks = [
         *number_is(params, "taskId"),
         *number_is(params, "taskType"),
@@ -149,7 +136,9 @@ def _list(context: RequestContext) -> Row:
         checks.append(lambda row: (either(row["createTime"]) or 0.0) >= start)
     if end is not None:
         checks.append(lambda row: (either(row["createTime"]) or 0.0) <= end)
-    return context.page(matching(context.state.visible("tasks"), checks), lambda row: _shown(context, row))
+    return page_block(
+        context, matching(context.state.rows_where("tasks"), checks), lambda row: _shown(context, row)
+    )
 
 
 def _moment(params: Mapping[str, Any], name: str, whole_day: float) -> float | None:
@@ -161,18 +150,18 @@ def _moment(params: Mapping[str, Any], name: str, whole_day: float) -> float | N
     if moment is not None:
         return moment
     if day is None:
-        raise RefusedError(PARAMETER, name)
+        raise RefusedError(codes.PARAMETER, name)
     return day + whole_day
 
 
-def _shown(context: RequestContext, task: Row) -> Row:
+def _shown(context: ItniotechContext, task: Row) -> Row:
     """A task as the list shows it, with its numbers counted."""
     table = context.state.task_numbers
     states = [table[key]["status"] for key in table.where(taskId=task["taskId"])]
     remaining, failed = states.count(NOT_CALLED), states.count(FAILED)
     done = len(states) - remaining
     return {
-        **{name: value for name, value in task.items() if name != "appId"},
+        **TASKS.show(task),
         "seatGroupName": ",".join(context.groups_named(task["voiceGroupId"])),
         "remainCount": remaining,
         "totalCount": len(states),
@@ -184,8 +173,8 @@ def _shown(context: RequestContext, task: Row) -> Row:
     }
 
 
-def _details(context: RequestContext) -> Row:
-    params = read_params(context.body)
+def _details(context: ItniotechContext) -> Row:
+    params = read_params(context)
     number = integer(params, "taskId")
     context.find("tasks", number)
     checks = [
@@ -198,18 +187,17 @@ def _details(context: RequestContext) -> Row:
     ]
     table = context.state.task_numbers
     rows = matching(table.rows(table.where(taskId=number)), checks)
-    return context.page(rows, lambda row: _number_shown(context, row))
+    return page_block(context, rows, lambda row: _number_shown(context, row))
 
 
-def _number_shown(context: RequestContext, row: Row) -> Row:
+def _number_shown(context: ItniotechContext, row: Row) -> Row:
     """A number as the list shows it; what is called is shown as ``encryptCalled``, encrypted or not."""
     called: str = row["called"]
     group = context.state.agent_groups.get(str(row["voiceGroupId"]))
     hidden = group is not None and group["encryptNumber"] == 0
     names = context.groups_named([row["voiceGroupId"]])
-    left_out = ("taskId", "called", "seatId", "voiceGroupId")
     return {
-        **{name: value for name, value in row.items() if name not in left_out},
+        **TASK_NUMBERS.show(row),
         "encryptCalled": f"{called[:3]}****{called[-2:]}" if hidden else called,
         "sipGroupName": names[0] if names else None,
     }
