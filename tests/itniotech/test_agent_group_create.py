@@ -6,11 +6,19 @@ import asyncio
 
 import pytest
 
-from stringee_async import DeadlineError, NotSentError, RetryPolicy, SdkError, ServerError, Timeouts
+from stringee_async import (
+    AmbiguousError,
+    DeadlineError,
+    NotSentError,
+    RetryPolicy,
+    SdkError,
+    ServerError,
+    Timeouts,
+)
 from stringee_async.core.messages import Response
 from tests.kit import ScriptedTransport, answer, virtual
 
-from .rig import client_over, ok
+from .rig import centre_of, client_over, ok
 
 
 @pytest.mark.parametrize(
@@ -44,3 +52,13 @@ async def test_a_create_that_is_cancelled_in_its_look_up_says_that_the_group_exi
         assert client.stats().unknown == 0
     assert "the group was created" in caught.value.__notes__[0]
     assert len(transport.requests) == 2
+
+
+async def test_two_groups_of_a_name_are_ambiguous_and_nothing_changes() -> None:
+    """Where two groups carry the name already, the error names both, and nothing is sent but the look-up."""
+    async with centre_of() as centre:
+        groups = [centre.state.add_group("Sales") for _ in range(2)]
+        with pytest.raises(AmbiguousError) as caught:
+            await centre.client.agent_groups.ensure(app_id=centre.state.app_id, group_name="Sales")
+        assert caught.value.ids == tuple(map(str, groups))
+        assert centre.emulator.count() == centre.emulator.count("agent_groups.list") == 1

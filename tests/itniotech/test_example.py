@@ -14,7 +14,6 @@ import pytest
 
 from stringee_async.core.secrets import MASK
 
-from ..kit.operations import operations
 from .rig import Centre, centre_of
 from .test_surface import WRITTEN
 
@@ -90,20 +89,6 @@ def test_the_example_runs_by_itself() -> None:
     assert f"browser login of agent60001: Secret({MASK})" in lines
     assert "Bearer" not in ran.stdout
     assert lines[-1].endswith("repeated: 0")
-
-
-def test_the_readme_lists_each_operation_with_its_class() -> None:
-    """The README's rows for this vendor hold every operation, each in the row of its class, and no other."""
-    listed = [
-        (name, title)
-        for title, row in re.findall(r"^\| ITNIO TECH: ([a-z ]+) \| (.*) \|$", SECTION, re.MULTILINE)
-        for name in re.findall(r"`([a-z_.]+)`", row)
-    ]
-    assert sorted(listed) == sorted(
-        (key.partition(":")[2], operation.retry_class.value.replace("_", " "))
-        for key, operation in operations().items()
-        if key.startswith("itniotech:")
-    )
 
 
 def test_the_readme_lists_each_method() -> None:

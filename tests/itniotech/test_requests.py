@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
-import pkgutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,9 +12,7 @@ from typing import Any
 
 import pytest
 
-import stringee_async.itniotech
 from stringee_async import UNSET, ConfigError, ItniotechAuth, ItniotechClient, Secret
-from stringee_async.core.operation import Operation
 from stringee_async.itniotech import CLEAR, ISO_TIME, PLAIN_TIME, TimeFormat, TrunkGroup
 from stringee_async.itniotech.datetimes import VENDOR_ZONE
 
@@ -75,18 +71,6 @@ async def test_the_request_of_a_create_that_looks_up_its_id() -> None:
     assert create[:2] == ("POST", "/prefix/v3/cc/seatGroup/addGroup")
     assert json.loads(create[3]) == {"appId": "4luaKsL2", "groupName": "Sales"}
     assert (look[1], json.loads(look[3])) == ("/prefix/v3/cc/seatGroup/query", page(100, groupName="Sales"))
-
-
-def test_every_operation_has_a_request_test() -> None:
-    """No operation of the package is missing from the table above."""
-    names = {
-        value.name
-        for module in pkgutil.iter_modules(stringee_async.itniotech.__path__, "stringee_async.itniotech.")
-        for value in vars(importlib.import_module(module.name)).values()
-        if isinstance(value, Operation)
-    }
-    assert names == {case.split(" ")[0] for case in CALLS} - {"agent_groups.find"} | {"agent_groups.create"}
-    assert len(names) == 35
 
 
 @virtual

@@ -13,10 +13,7 @@ import pytest
 from stringee_async import (
     AlreadyExistsError,
     AmbiguousError,
-    InvalidRequestError,
     ItniotechClient,
-    NotFoundError,
-    NotSentError,
     OutcomeUnknownError,
     PagingError,
     RetryPolicy,
@@ -25,13 +22,11 @@ from stringee_async import (
     Timeouts,
 )
 from stringee_async.core.messages import Request, Response
-from stringee_async.itniotech import TrunkGroup
 
-from ..kit import RawServer, ScriptedTransport, answer, canned, reset, virtual
-from .rig import API_KEY, API_SECRET, URL, client_over, ok, refused, rows
+from ..kit import ScriptedTransport, virtual
+from .rig import API_SECRET, URL, client_over, ok, refused, rows
 
 SALES: dict[str, Any] = {"app_id": "4luaKsL2", "group_name": "Sales"}
-POLICY = RetryPolicy(base=0.0, random=lambda: 0.0)
 
 
 class Vendor:
@@ -210,19 +205,6 @@ async def test_groups_that_are_listed_with_another_application_are_left_out() ->
         assert await client.agent_groups.find(group_name="sales") is None
 
 
-@virtual
-async def test_a_create_whose_response_is_lost_is_not_retried() -> None:
-    """Nobody knows whether there is a group: the call ends, having sent one create."""
-    vendor = Vendor()
-    vendor.lose = ["after"]
-    transport = ScriptedTransport(default=vendor)
-    async with client_over(transport, retry=POLICY) as client:
-        with pytest.raises(OutcomeUnknownError) as caught:
-            await client.agent_groups.create(**SALES)
-    assert len(transport.requests) == 1
-    assert caught.value.outcome == "unknown"
-
-
 @pytest.mark.parametrize("unique", [True, False])
 @pytest.mark.parametrize("lag", [0.0, 2.0])
 @pytest.mark.parametrize("lose", [[], ["after"], ["before"], ["before", "after"]])
@@ -267,103 +249,6 @@ async def test_an_ensure_that_meets_a_group_of_somebody_else_adopts_it() -> None
         assert (ensured.id, ensured.created) == ("1", False)
         with pytest.raises(AlreadyExistsError):
             await client.agent_groups.create(**SALES)
-
-
-# -- never repeated -----------------------------------------------------------------------------------------
-
-ONCE: dict[str, Callable[[ItniotechClient], Any]] = {
-    "agent_groups.delete": lambda c: c.agent_groups.delete(5),
-    "agent_groups.upload_ring": lambda c: c.agent_groups.upload_ring(b"x", file_name="a.mp3"),
-    "team_leaders.create": lambda c: c.team_leaders.create(name="Bình", voice_group_ids=[5]),
-    "agents.create_many": lambda c: c.agents.create_many(5, size=2),
-    "sip_trunks.create": lambda c: c.sip_trunks.create(
-        type=1, sip_trunk_name="T", sip_trunk_state=True, groups=[TrunkGroup(voice_group_id=5)]
-    ),
-    "tasks.upload_numbers": lambda c: c.tasks.upload_numbers(b"x", file_name="n.csv"),
-    "tasks.submit": lambda c: c.tasks.submit(file_path="p", file_name="n", voice_group_ids=[5], type=0),
-    "tasks.resend": lambda c: c.tasks.resend(4, resend_type=1),
-    "calls.make": lambda c: c.calls.make(callee="6590001000", account="an", app_id="a"),
-}
-
-
-LOSSES: dict[str, Callable[[], Any]] = {
-    "lost": OutcomeUnknownError,
-    "-18": lambda: refused(-18),
-    "-18 and HTTP 500": lambda: refused(-18, status=500),
-    "HTTP 502": lambda: answer(b"<html>", 502),
-    "empty": lambda: answer(b""),
-    "truncated": lambda: answer(b'{"status": "0", "da'),
-}
-
-
-@pytest.mark.parametrize("operation", ONCE)
-@pytest.mark.parametrize("loss", LOSSES)
-@virtual
-async def test_what_would_act_twice_is_sent_once(operation: str, loss: str) -> None:
-    """After a lost response, garbage, or a failure in the vendor's program: one request, and an unknown outcome."""
-    transport = ScriptedTransport(LOSSES[loss]())
-    async with client_over(transport, retry=POLICY) as client:
-        with pytest.raises(SdkError) as caught:
-            await ONCE[operation](client)
-    assert len(transport.requests) == 1
-    assert caught.value.operation == operation
-    assert caught.value.outcome == "unknown"
-
-
-@pytest.mark.parametrize("operation", ONCE)
-@virtual
-async def test_what_did_not_leave_is_sent_again(operation: str) -> None:
-    """A request that never left may be repeated, whatever it does."""
-    transport = ScriptedTransport(NotSentError(), refused(-22))
-    async with client_over(transport, retry=POLICY) as client:
-        with pytest.raises(InvalidRequestError):
-            await ONCE[operation](client)
-    assert len(transport.requests) == 2
-
-
-async def test_a_deleting_get_is_not_retried_on_a_dead_connection() -> None:
-    """Over a socket: the connection breaks after the GET left, also a kept-alive one; no second GET is sent."""
-    async with (
-        RawServer(canned(b'{"status":"0"}'), default=reset) as server,
-        ItniotechClient(API_KEY, API_SECRET, url=server.url, retry=POLICY) as client,
-    ):
-        await client.agents.delete(7)
-        with pytest.raises(OutcomeUnknownError):
-            await client.agent_groups.delete(5)
-        assert len(server.requests) == 2
-        assert server.requests[1].startswith(b"GET /v3/cc/seatGroup/deleteGroup?voiceGroupId=5 ")
-
-
-REPEATED: dict[str, Callable[[ItniotechClient], Any]] = {
-    "agents.list": lambda c: c.agents.list().collect(),
-    "agent_groups.rename": lambda c: c.agent_groups.rename(5, group_name="Sales"),
-    "agent_groups.update_settings": lambda c: c.agent_groups.update_settings(
-        5, show_recordings=True, encrypt_numbers=True
-    ),
-    "agents.disable": lambda c: c.agents.disable(7),
-}
-
-
-@pytest.mark.parametrize("operation", REPEATED)
-@virtual
-async def test_reads_by_post_and_idempotent_writes_are_retried(operation: str) -> None:
-    """A POST that only reads, or that the second time changes nothing more, is sent again after a lost response."""
-    transport = ScriptedTransport(OutcomeUnknownError(), refused(-18), rows())
-    async with client_over(transport, retry=POLICY) as client:
-        await REPEATED[operation](client)
-    assert len(transport.requests) == 3
-    assert len({request.body for request in transport.requests}) == 1
-
-
-@virtual
-async def test_a_delete_whose_response_was_lost_counts_if_the_agents_are_gone() -> None:
-    """-24 after a lost response means that the first attempt deleted; -24 at once is a NotFoundError."""
-    transport = ScriptedTransport(OutcomeUnknownError(), refused(-24), refused(-24))
-    async with client_over(transport, retry=POLICY) as client:
-        await client.agents.delete(7)
-        with pytest.raises(NotFoundError):
-            await client.agents.delete(7)
-    assert len(transport.requests) == 3
 
 
 # -- listings -----------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ import pytest
 
 from stringee_async.ringme import AgentEvent
 
-from ..kit.operations import operations
 from .rig import exchange_of
 from .test_surface import WRITTEN
 
@@ -93,20 +92,6 @@ def test_the_walk_through_runs_by_itself() -> None:
         "caller call-12-2: Waiting",
     ]
     assert re.fullmatch(r"requests: \d+, repeated: 0", last)
-
-
-def test_the_section_lists_each_operation_with_its_class() -> None:
-    """The rows of this vendor's section hold every operation, each in the row of its class, and no other."""
-    listed = [
-        (name, title)
-        for title, row in re.findall(r"^\| RingMe: ([a-z ]+) \| (.*) \|$", SECTION, re.MULTILINE)
-        for name in re.findall(r"`([a-z_.]+)`", row)
-    ]
-    assert sorted(listed) == sorted(
-        (key.partition(":")[2], operation.retry_class.value.replace("_", " "))
-        for key, operation in operations().items()
-        if key.startswith("ringme:")
-    )
 
 
 def test_the_readme_names_each_resource_and_method() -> None:

@@ -13,7 +13,6 @@ import pytest
 from stringee_async import RingMeClient
 
 from ..kit import RawServer, canned, split
-from ..kit.operations import operations
 from .calls import CALLS, UPLOADS
 from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, TOKEN
 
@@ -107,28 +106,3 @@ async def test_the_next_pages_are_asked_for_by_number() -> None:
     assert [row.id for row in rows] == [1, 2]
     base = "/api/ver1.0/client/@me/extension/?type=queue"
     assert targets == [f"{base}&page={number}&per_page=1" for number in (1, 2, 3)]
-
-
-def names() -> set[str]:
-    return {key.partition(":")[2] for key in operations() if key.startswith("ringme:")}
-
-
-def test_every_operation_has_a_request_test() -> None:
-    """No operation is missing from the tables above, and there are as many as the vendor's table has."""
-    tested = {case.split(" ")[0] for case in (*CALLS, *UPLOADS)} | {"oauth.token"}
-    assert names() == tested
-    assert len(tested) == 62
-
-
-def test_the_readme_lists_each_operation_with_its_class() -> None:
-    """The README's rows for this vendor hold every operation, each in the row of its class, and no other."""
-    listed = {
-        name: title
-        for title, row in re.findall(r"^\| RingMe: ([a-z ]+) \| (.*) \|$", README, re.MULTILINE)
-        for name in re.findall(r"`([a-z_.]+)`", row)
-    }
-    assert listed == {
-        key.partition(":")[2]: operation.retry_class.value.replace("_", " ")
-        for key, operation in operations().items()
-        if key.startswith("ringme:")
-    }

@@ -20,32 +20,16 @@ from stringee_async import (
     ConflictError,
     Ensured,
     InvalidRequestError,
-    NotFoundError,
-    OutcomeUnknownError,
     Request,
     Response,
-    RetryClass,
     RingMeClient,
-    SdkError,
     to_dict,
 )
 from stringee_async.ringme import Queue
 from stringee_async.ringme.sound_files import MAX_BYTES
 
 from ..kit import answer, virtual
-from ..kit.operations import operations
-from .calls import CALLS, UPLOADS
 from .rig import ApiTransport, Call, World, ringme_over
-
-OPERATIONS = {
-    key.partition(":")[2]: operation
-    for key, operation in operations().items()
-    if key.startswith("ringme:") and operation.name != "oauth.token"
-}
-CALL_OF: dict[str, Call] = {}
-for _case, _row in {**CALLS, **UPLOADS}.items():
-    if not _case.endswith(" stream"):  # reading one takes a thread, which a virtual loop cannot wait for
-        CALL_OF.setdefault(_case.split(" ")[0], _row[0])
 
 HOOK: Any = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
 
@@ -276,38 +260,6 @@ async def test_events_are_found_by_all_three_fields() -> None:
 
 # -- removal -------------------------------------------------------------------------------------------------
 
-REMOVALS: dict[str, Callable[..., Any]] = {
-    "agents.local": lambda c, **k: c.agents.local.delete(1, **k),
-    "agents.remote": lambda c, **k: c.agents.remote.delete(1, remove_from_queues=False, **k),
-    "queue_agents.local": lambda c, **k: c.queue_agents.local.remove(208, 9, **k),
-    "queue_agents.remote": lambda c, **k: c.queue_agents.remote.remove(208, 9, **k),
-    "agent_events.local": lambda c, **k: c.agent_events.local.delete(136, 150, **k),
-    "agent_events.remote": lambda c, **k: c.agent_events.remote.delete(136, 150, **k),
-    "extension_events": lambda c, **k: c.extension_events.delete(208, 150, **k),
-    "extensions": lambda c, **k: c.extensions.delete(208, **k),
-    "sounds": lambda c, **k: c.sounds.delete(36, **k),
-    "current_calls": lambda c, **k: c.current_calls.drop(117, "c1", **k),
-}
-
-
-@pytest.mark.parametrize("resource", REMOVALS)
-@virtual
-async def test_missing_ok_and_a_lost_response_make_not_found_a_success(resource: str) -> None:
-    """What is not there counts as removed if the caller says so, or if an earlier attempt lost its response; else not."""
-    gone = answer({"message": "Record not found"}, 404)
-    remove = REMOVALS[resource]
-    async with ringme_over(ApiTransport(default=gone)) as client:
-        with pytest.raises(NotFoundError):
-            await remove(client)
-        assert await remove(client, missing_ok=True) is None
-        with pytest.raises(ConfigError, match="missing_ok"):
-            await remove(client, missing_ok=1)
-    for lost in (OutcomeUnknownError("reset"), answer(b"", 502), answer(b"<html>")):
-        transport = ApiTransport(lost, default=gone)
-        async with ringme_over(transport) as client:
-            assert await remove(client) is None
-        assert len(transport.requests) == 2
-
 
 @virtual
 async def test_an_agent_in_a_queue_is_kept_or_taken_out_as_told() -> None:
@@ -491,56 +443,6 @@ async def test_ids_from_ensure_and_webhooks_can_be_used_as_they_are() -> None:
         await client.agents.local.create(extension_id="208")
     assert transport.requests[0].url.endswith("/agent/local/136")
     assert json.loads(transport.requests[1].body or b"") == {"extension_id": 208}
-
-
-# -- how often a request is sent -------------------------------------------------------------------------------
-
-FAILURES: dict[str, tuple[Callable[[], Any], dict[RetryClass, int]]] = {
-    "lost": (
-        lambda: OutcomeUnknownError("lost"),
-        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 1},
-    ),
-    "server error": (
-        lambda: answer(b"", 500),
-        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 1},
-    ),
-    "throttled": (
-        lambda: answer({"status": "rate_limit_exceeded"}, 429, Retry_After="1"),
-        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 4},
-    ),
-    "refused": (
-        lambda: answer({"message": "no"}, 400),
-        {RetryClass.READ: 1, RetryClass.IDEMPOTENT_WRITE: 1, RetryClass.CREATE: 1},
-    ),
-}
-
-
-@pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
-@virtual
-async def test_operations_are_retried_only_within_their_class(name: str, failure: str) -> None:
-    """Each operation meets each kind of failure for ever and is sent as often as its retry class allows."""
-    make, attempts = FAILURES[failure]
-
-    def server(_: Request) -> Response:
-        step = make()
-        if isinstance(step, Exception):
-            raise step
-        return step  # type: ignore[no-any-return]
-
-    transport = ApiTransport(default=server)
-    async with ringme_over(transport) as client:
-        with pytest.raises(SdkError) as caught:
-            await CALL_OF[name](client)
-    operation = OPERATIONS[name]
-    assert len(transport.requests) == caught.value.attempts == attempts[operation.retry_class]
-    assert {request.operation for request in transport.requests} == {name}
-    assert (caught.value.vendor, caught.value.path) == ("ringme", operation.path)
-
-
-def test_no_operation_claims_an_idempotency_key() -> None:
-    """RingMe has no idempotency keys, and every operation's metadata says so."""
-    assert {operation.idempotency_key for operation in OPERATIONS.values()} == {None}
 
 
 @virtual

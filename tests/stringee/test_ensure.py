@@ -1,12 +1,8 @@
 """Duplicate writes and lost responses: what a call may have done is always known, and nothing is done twice."""
 
 import asyncio
-import importlib
 import json
-import logging
-import pkgutil
 import random
-import re
 import urllib.parse
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,66 +10,30 @@ from typing import Any, ClassVar
 
 import pytest
 
-import stringee_async
 from stringee_async import (
     AmbiguousError,
-    DeadlineError,
     DecodeError,
     Ensured,
     InvalidRequestError,
-    NotSentError,
     OutcomeUnknownError,
-    RateLimit,
     Request,
     Response,
-    RetryClass,
-    RetryPolicy,
     SdkError,
     ServerError,
     StringeeClient,
-    Timeouts,
 )
 from stringee_async.core.ensure import _ROUNDS
-from stringee_async.core.operation import Operation
-from stringee_async.emulator import Emulator, Fault
 
 from ..kit import (
-    KEY_SECRET,
-    KEY_SID,
-    RawServer,
     ScriptedTransport,
     answer,
-    canned,
     client_over,
-    hang,
-    reset,
-    then,
     virtual,
 )
-from .calls import CALLS
 
 Call = Callable[[StringeeClient], Awaitable[Any]]
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-
-
-def every_operation() -> dict[str, Operation]:
-    """Find every operation that any module of this vendor defines."""
-    found: dict[str, Operation] = {}
-    for module in pkgutil.iter_modules(stringee_async.stringee.__path__, "stringee_async.stringee."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, Operation):
-                found[value.name] = value
-    return found
-
-
-OPERATIONS = every_operation()
-CREATES = sorted(name for name, operation in OPERATIONS.items() if operation.retry_class is RetryClass.CREATE)
-WITHOUT_ID = {"group_agents.add", "users.send_message"}
-"""Creates whose success names no id, so that none can be missing."""
-CALL_OF: dict[str, Call] = {}
-for _case, _row in CALLS.items():
-    CALL_OF.setdefault(_case.split(" ")[0], _row[0])
 
 
 class World:
@@ -147,176 +107,6 @@ ENSURES: dict[str, Call] = {
     "group_agents": lambda c: c.group_agents.ensure(group_id="G1", agent_id="A1"),
     "group_routings": lambda c: c.group_routings.ensure(queue_id="Q1", group_id="G1", primary_group=1),
 }
-
-
-LOST: list[Callable[[random.Random], Any]] = [
-    lambda _: "lost",
-    lambda _: DecodeError("short response", status=200),
-    lambda source: answer(b"<html>", source.choice([500, 502, 504])),
-    lambda _: answer(b'{"r": 0, "agen'),
-    lambda _: answer(b""),
-    lambda _: answer({"r": 0, "message": "no id"}),
-]
-
-
-@virtual
-async def test_a_create_is_sent_once_in_1000_seeded_runs() -> None:
-    """Whatever happens to the response, one call is one create at the vendor, for every create endpoint."""
-    assert len(CREATES) == 6
-    for seed in range(1000):
-        source = random.Random(seed)
-        fate = source.choice(LOST)(source)
-        world = World(lambda _, fate=fate: fate)  # type: ignore[misc]
-        transport = ScriptedTransport(default=world)
-        name = CREATES[seed % len(CREATES)]
-        async with client_over(transport) as client:
-            if name in WITHOUT_ID and isinstance(fate, Response) and b"no id" in fate.body:
-                await CALL_OF[name](client)
-            else:
-                with pytest.raises(SdkError) as caught:
-                    await CALL_OF[name](client)
-                assert caught.value.outcome == "unknown", (seed, caught.value)
-                assert not caught.value.retryable
-                assert not caught.value.may_repeat(RetryClass.CREATE)
-                assert caught.value.attempts == 1
-        assert (world.creates, world.total(), len(transport.requests)) == (1, 1, 1), seed
-
-
-@pytest.mark.parametrize("name", CREATES)
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault.lost_answer(),
-        Fault.lost_answer(ending="reset"),
-        Fault.reset_mid_body(),
-        Fault.reset_mid_body(ending="close"),
-        Fault.late_commit(0.01),
-        Fault.hang(commit=True),
-        Fault.truncated_json(),
-        Fault.not_json(),
-        Fault.bad_gzip(),
-        Fault.bad_chunk(),
-        Fault.empty_body(),
-    ],
-    ids=repr,
-)
-async def test_a_create_is_sent_once_over_real_sockets(name: str, fault: Fault) -> None:
-    """The server acts and the response is lost on the wire: exactly one create reached it, and one object is there."""
-    async with Emulator(seed=1) as emulator:
-        settings = emulator.stringee()
-        async with StringeeClient(**settings, timeouts=Timeouts(attempt=None)) as client:
-            agent = await client.agents.create(name="A", stringee_user_id="a")
-            group = await client.groups.create(name="G")
-            queue = await client.queues.create(name="Q")
-            calls: dict[str, Call] = {
-                "agents.create": lambda c: c.agents.create(name="An", stringee_user_id="u"),
-                "groups.create": lambda c: c.groups.create(name="Sales"),
-                "queues.create": lambda c: c.queues.create(name="Hotline"),
-                "group_agents.add": lambda c: c.group_agents.add(group_id=group.id, agent_id=agent.id),
-                "group_routings.create": lambda c: c.group_routings.create(
-                    queue_id=queue.id, group_id=group.id, primary_group=1
-                ),
-                "users.send_message": lambda c: c.users.send_message(
-                    from_user="boss", to_user="u", message={"hello": 1}
-                ),
-            }
-            emulator.state.stringee.add_online_user("u")
-            emulator.clear_requests()
-            emulator.faults.script(name, fault)
-            attempt = 0.05 if fault.kind == "hang" else 5.0
-            hasty = client.with_options(timeouts=Timeouts(attempt=attempt))
-            with pytest.raises(SdkError) as caught:
-                await calls[name](hasty)
-        await emulator.settle()
-        assert caught.value.outcome == "unknown"
-        assert emulator.count(name) == caught.value.attempts == 1
-        emulator.faults.assert_consumed()
-        state = emulator.state.stringee
-        tables = [state.agents, state.groups, state.queues, state.group_agents, state.group_routings]
-        assert sum(len(table) for table in tables) + len(state.custom_messages) == 4
-
-
-QUICK = RetryPolicy(base=0.0)
-
-
-async def closed_port() -> str:
-    async with RawServer() as server:
-        return server.url
-
-
-async def no_tls(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"no TLS here\r\n\r\n")
-    writer.close()
-
-
-@pytest.mark.parametrize("fault", ["refused", "dns", "tls"])
-async def test_a_create_that_was_never_sent_is_retried(fault: str) -> None:
-    """No connection, no address, no TLS: marked not_sent, and repeated even for a create."""
-    async with await asyncio.start_server(no_tls, "127.0.0.1", 0) as server:
-        url = {
-            "refused": await closed_port(),
-            "dns": "https://no-such-host.invalid",
-            "tls": f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}",
-        }[fault]
-        async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, retry=QUICK) as client:
-            with pytest.raises(NotSentError) as caught:
-                await client.agents.create(name="An", stringee_user_id="u")
-    assert caught.value.outcome == "not_sent"
-    assert caught.value.retryable
-    assert caught.value.attempts == 4
-
-
-@virtual
-async def test_a_create_that_got_no_permit_in_time_was_not_sent() -> None:
-    """A call whose time runs out while it waits for a permit is marked not_sent, and was not sent."""
-    transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A"}))
-    async with client_over(transport, rate_limit=RateLimit(1, 1000.0)) as client:
-        await client.agents.create(name="An", stringee_user_id="u")
-        with pytest.raises(DeadlineError) as caught:
-            await client.agents.create(name="An", stringee_user_id="v")
-    assert (caught.value.outcome, caught.value.stage, caught.value.attempts) == ("not_sent", "queue", 0)
-    assert len(transport.requests) == 1
-
-
-@pytest.mark.parametrize("fault", ["before status line", "in headers", "in body", "read timeout"])
-async def test_a_create_whose_response_is_lost_is_reported_as_unknown(fault: str) -> None:
-    """A connection that breaks after the first written byte, or a response too late: marked unknown, once only."""
-    play = {
-        "before status line": reset,
-        "in headers": then(b"HTTP/1.1 200 OK\r\nContent-Ty", "reset"),
-        "in body": then(canned(b'{"r":0,"agentID":"A"}')[:-3]),
-        "read timeout": hang,
-    }[fault]
-    async with RawServer(play) as server:
-        timeouts = Timeouts(attempt=0.2 if play is hang else 5.0)
-        async with StringeeClient(**server.client, timeouts=timeouts, retry=QUICK) as client:
-            with pytest.raises(OutcomeUnknownError) as caught:
-                await client.agents.create(name="An", stringee_user_id="u")
-        assert len(server.requests) == 1
-    assert caught.value.outcome == "unknown"
-    assert not caught.value.retryable
-
-
-@virtual
-async def test_an_unknown_attempt_is_not_forgotten() -> None:
-    """A call that ends in a refusal after an earlier attempt lost its response stays marked unknown."""
-    transport = ScriptedTransport(OutcomeUnknownError("lost"), answer({"r": -1, "message": "bad name"}))
-    async with client_over(transport) as client:
-        with pytest.raises(SdkError) as caught:
-            await client.agents.update("A1", name="An")
-    assert caught.value.outcome == "unknown"
-    assert [past.outcome for past in caught.value.history] == ["unknown"]
-
-
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_no_operation_claims_an_idempotency_key(name: str) -> None:
-    """Stringee has no idempotency keys, and every operation's metadata says so."""
-    assert OPERATIONS[name].idempotency_key is None
-
-
-def test_the_documentation_says_so() -> None:
-    """The README tells users that there is no idempotency key."""
-    assert re.search(r"no\s+idempotency\s+key", README)
 
 
 @pytest.mark.parametrize("resource", ENSURES)
@@ -527,168 +317,6 @@ async def test_a_lost_create_that_then_exists_is_adopted() -> None:
         ensured = await client.groups.ensure(name="Sales")
         assert client.stats().adopted == 1
     assert ensured == Ensured("G9", created=True, changed=False, adopted=True)
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault.lost_answer(),
-        Fault.reset_before(),
-        Fault.late_commit(0.05),
-        Fault.status(503),
-        Fault.reset_mid_body(),
-    ],
-    ids=repr,
-)
-async def test_ensure_creates_once_over_real_sockets(fault: Fault) -> None:
-    """Twenty callers over real sockets, the first create meets a fault: the server holds one agent."""
-    async with Emulator(seed=1) as emulator:
-        emulator.faults.script("agents.create", fault)
-        timeouts = Timeouts(settle=0.2)
-        async with StringeeClient(**emulator.stringee(), timeouts=timeouts, retry=QUICK) as client:
-            results = await asyncio.gather(
-                *(client.agents.ensure(stringee_user_id="u.an", name="An") for _ in range(20))
-            )
-        emulator.faults.assert_consumed()
-        assert [row["stringee_user_id"] for row in emulator.state.stringee.agents.values()] == ["u.an"]
-        assert {result.id for result in results} == set(emulator.state.stringee.agents)
-
-
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
-async def test_requests_seen_equal_attempts_reported(name: str) -> None:
-    """With a stale kept-alive connection first and resets after it, the server sees as many requests as we say."""
-    async with RawServer(canned(), default=reset) as server:
-        async with StringeeClient(**server.client, retry=QUICK) as client:
-            await client.agents.delete("A0")
-            with pytest.raises(OutcomeUnknownError) as caught:
-                await CALL_OF[name](client)
-            expected = 1 if OPERATIONS[name].retry_class is RetryClass.CREATE else 4
-            assert caught.value.attempts == len(server.requests) - 1 == expected
-            assert client.stats().requests == len(server.requests)
-            assert client.stats().retries == expected - 1
-
-
-DELETES: dict[str, Call] = {
-    "agents": lambda c: c.agents.delete("A1"),
-    "groups": lambda c: c.groups.delete("A1"),
-    "group_agents": lambda c: c.group_agents.remove(group_id="G1", agent_id="A1"),
-    "queues": lambda c: c.queues.delete("A1"),
-    "group_routings": lambda c: c.group_routings.delete("A1"),
-}
-GONE = b'{"r": -1, "message": "Agent not found"}'
-
-
-@pytest.mark.parametrize("resource", DELETES)
-async def test_a_delete_whose_response_was_lost_and_retry_says_not_found(
-    resource: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Lost, then "not found": the object is gone, so it was deleted; one DEBUG line says so, and no error is raised."""
-    caplog.set_level("DEBUG", logger="stringee_async")
-    async with (
-        RawServer(reset, canned(GONE)) as server,
-        StringeeClient(**server.client, retry=QUICK) as client,
-    ):
-        assert await DELETES[resource](client) is None
-        assert len(server.requests) == 2
-    (line,) = [
-        record for record in caplog.records if "a response was lost, and the object is gone" in record.message
-    ]
-    assert (line.name, line.levelname) == ("stringee_async.resource", "DEBUG")
-    assert not [record for record in caplog.records if record.levelno > logging.DEBUG]
-
-
-@pytest.mark.parametrize("resource", DELETES)
-@virtual
-async def test_not_found_after_a_refusal_is_still_not_found(resource: str) -> None:
-    """Where no earlier attempt can have deleted it, "not found" is an error."""
-    from stringee_async import NotFoundError
-
-    transport = ScriptedTransport(NotSentError("refused"), answer(b"{}", 429), answer(GONE))
-    async with client_over(transport) as client:
-        with pytest.raises(NotFoundError):
-            await DELETES[resource](client)
-    assert len(transport.requests) == 3
-
-
-def test_every_operation_is_found_and_has_a_class() -> None:
-    """The package's operations are these, each with a retry class, a method that fits it, and a name of its own."""
-    assert len(OPERATIONS) >= 19
-    for name, operation in OPERATIONS.items():
-        assert isinstance(operation.retry_class, RetryClass), name
-        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", name)
-        if operation.retry_class is RetryClass.READ:
-            assert operation.method == "GET", name
-        if operation.method == "POST":
-            assert operation.retry_class is RetryClass.CREATE, name
-
-
-FAILURES: dict[str, tuple[Callable[[], Any], dict[RetryClass, int]]] = {
-    "not sent": (
-        lambda: NotSentError("refused"),
-        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 4},
-    ),
-    "response lost": (
-        lambda: OutcomeUnknownError("lost"),
-        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 1},
-    ),
-    "server error": (
-        lambda: answer(b"", 500),
-        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 1},
-    ),
-    "not JSON": (
-        lambda: answer(b"<html>"),
-        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 1},
-    ),
-    "throttled": (
-        lambda: answer(b"{}", 429, Retry_After="1"),
-        {RetryClass.READ: 4, RetryClass.IDEMPOTENT_WRITE: 4, RetryClass.CREATE: 4},
-    ),
-    "refused": (
-        lambda: answer({"r": -7, "message": "no"}),
-        {RetryClass.READ: 1, RetryClass.IDEMPOTENT_WRITE: 1, RetryClass.CREATE: 1},
-    ),
-    "not found": (
-        lambda: answer({"r": -1, "message": "Agent not found"}),
-        {RetryClass.READ: 1, RetryClass.IDEMPOTENT_WRITE: 1, RetryClass.CREATE: 1},
-    ),
-}
-
-
-@pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
-@virtual
-async def test_operations_are_retried_only_within_their_class(name: str, failure: str) -> None:
-    """Each operation meets each kind of failure for ever and is sent as often as its retry class allows."""
-    make, attempts = FAILURES[failure]
-    transport = ScriptedTransport(default=lambda _: _raise(make()))
-    async with client_over(transport) as client:
-        with pytest.raises(SdkError) as caught:
-            await CALL_OF[name](client)
-    operation = OPERATIONS[name]
-    assert len(transport.requests) == caught.value.attempts == attempts[operation.retry_class]
-    assert {request.retry_class for request in transport.requests} == {operation.retry_class}
-    assert {request.operation for request in transport.requests} == {name}
-
-
-def _raise(step: Any) -> Response:
-    if isinstance(step, Exception):
-        raise step
-    return step  # type: ignore[no-any-return]
-
-
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_the_readme_lists_each_operation_with_its_class(name: str) -> None:
-    """The table of retry classes in the README has every operation in the row of its class, and in no other."""
-    title = OPERATIONS[name].retry_class.value.replace("_", " ")
-    rows = [row for row in README.splitlines() if f"`{name}`" in row and re.match(r"\| [^:|]+ \|", row)]
-    assert [row.split("|")[1].strip() for row in rows] == [title]
-
-
-def test_the_readme_names_no_operation_that_does_not_exist() -> None:
-    """The table of retry classes holds nothing but operations of the package."""
-    rows = [row for row in README.splitlines() if re.match(r"\| (read|idempotent write|create) \|", row)]
-    assert len(rows) == 3
-    assert {name for row in rows for name in re.findall(r"`([a-z_.]+)`", row)} == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("resource", ENSURES)

@@ -68,20 +68,6 @@ async def test_the_request_of_each_call(case: str) -> None:
         assert headers["content-length"] == str(len(seen_body))
 
 
-def test_every_operation_has_a_request_test() -> None:
-    """No operation of the package is missing from the table above."""
-    from stringee_async.stringee import agents, group_agents, group_routings, groups, queues, users
-
-    names = {
-        value.name
-        for module in (agents, groups, group_agents, queues, group_routings, users)
-        for value in vars(module).values()
-        if type(value).__name__ == "Operation"
-    }
-    assert names <= {case.split(" ")[0] for case in CALLS}
-    assert len(names) == 21
-
-
 async def test_the_next_pages_are_asked_for_by_number() -> None:
     """Page 2 is the same request with `page=2`, on the same connection, with the same token."""
 

@@ -1,0 +1,15 @@
+"""Runs every test that asks for a `rig` once for each vendor."""
+
+from __future__ import annotations
+
+import pytest
+
+from .rig import Rig
+from .rigs import RIGS
+
+
+@pytest.fixture(params=RIGS.values(), ids=RIGS.keys())
+def rig(request: pytest.FixtureRequest) -> Rig:
+    """One vendor."""
+    found: Rig = request.param
+    return found

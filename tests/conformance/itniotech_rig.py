@@ -1,0 +1,156 @@
+"""ITNIO TECH under the rules that hold for every vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+import attrs
+
+from stringee_async import ItniotechClient, Response
+from stringee_async.emulator import Fault, ItniotechSettings
+from stringee_async.itniotech import TrunkGroup
+
+from ..itniotech.calls import CALLS
+from ..itniotech.rig import API_KEY, API_SECRET, ok, refused
+from .rig import Acts, Call, Calls, Count, Losses, Rig, Site
+
+JSON = {"Content-Type": "application/json"}
+
+
+def _calls() -> dict[str, Call]:
+    found: dict[str, Call] = {
+        "agent_groups.create": lambda c: c.agent_groups.create(app_id="a", group_name="Sales")
+    }
+    for case, row in CALLS.items():
+        found.setdefault(case.split(" ")[0], row[0])
+    found.pop("agent_groups.find", None)
+    return found
+
+
+def an_agent(site: Site) -> dict[str, Any]:
+    """Add an agent and return its row."""
+    (key,) = site.state.add_agents(site.state.add_group("Sales"))
+    return dict(site.state.agents[str(key)])
+
+
+def a_file(site: Site) -> str:
+    """Add a file of numbers and return its path."""
+    site.state.number_files["p"] = {"numbers": ("6590001000",), "header_repeated": False}
+    return "p"
+
+
+def a_finished_task(site: Site) -> int:
+    """Add a task whose one call failed."""
+    task: int = site.state.add_task([], ["6590001000"])
+    site.state.finish_task(task, failed=1)
+    return task
+
+
+class ItniotechRig(Rig):
+    """ITNIO TECH: codes inside HTTP 200, signed requests, deletions by GET."""
+
+    vendor = "itniotech"
+    client_class = ItniotechClient
+    credentials = (API_KEY, API_SECRET)
+    read_operation = "agents.list"
+    write_operation = "agent_groups.rename"
+
+    ok = ok({"keyId": 1, "records": [], "total": 0, "pages": 0, "size": 50, "current": 1})
+    invalid = refused(-22)
+    missing = refused(-24)
+    failed = refused(-18)
+    rejected = refused(-1)
+
+    operation_count = 35
+    calls = _calls()
+    creates: ClassVar[Acts] = {
+        "agent_groups.create": (
+            lambda s: s.client.agent_groups.create(app_id=s.state.app_id, group_name="Sales"),
+            lambda s: len(s.state.agent_groups),
+        ),
+        "agent_groups.delete": (
+            lambda s: s.client.agent_groups.delete(s.state.add_group("Sales")),
+            lambda s: 1 - len(s.state.agent_groups),
+        ),
+        "agent_groups.upload_ring": (
+            lambda s: s.client.agent_groups.upload_ring(b"ID3 sound", file_name="ring.mp3"),
+            lambda s: len(s.state.rings),
+        ),
+        "team_leaders.create": (
+            lambda s: s.client.team_leaders.create(name="Bình", voice_group_ids=[s.state.add_group("Sales")]),
+            lambda s: len(s.state.team_leaders),
+        ),
+        "agents.create_many": (
+            lambda s: s.client.agents.create_many(s.state.add_group("Sales"), size=1),
+            lambda s: len(s.state.agents),
+        ),
+        "sip_trunks.create": (
+            lambda s: s.client.sip_trunks.create(
+                type=1, sip_trunk_name="Out", sip_gateway_ip="192.0.2.7", sip_trunk_state=False,
+                groups=[TrunkGroup(voice_group_id=s.state.add_group("Sales"))],
+            ),
+            lambda s: len(s.state.sip_trunks),
+        ),
+        "tasks.upload_numbers": (
+            lambda s: s.client.tasks.upload_numbers(b"6590001000\n", file_name="numbers.csv"),
+            lambda s: len(s.state.number_files),
+        ),
+        "tasks.submit": (
+            lambda s: s.client.tasks.submit(file_path=a_file(s), file_name="numbers.csv", type=0),
+            lambda s: len(s.state.tasks),
+        ),
+        "tasks.resend": (
+            lambda s: s.client.tasks.resend(a_finished_task(s), resend_type=1),
+            lambda s: sum(not task["finishFlag"] for task in s.state.tasks.values()),
+        ),
+        "calls.make": (
+            lambda s: s.client.calls.make(
+                callee="6590001000", account=an_agent(s)["account"], app_id=s.state.app_id
+            ),
+            lambda s: len(s.state.call_records),
+        ),
+    }  # fmt: skip
+    ensures: ClassVar[Acts] = {
+        "agent_groups.create": (
+            lambda s: s.client.agent_groups.ensure(app_id=s.state.app_id, group_name="Sales"),
+            lambda s: len(s.state.agent_groups),
+        ),
+    }
+    deletes: ClassVar[Calls] = {
+        "agents": lambda c, **k: c.agents.delete(7, **k),
+        "team_leaders": lambda c, **k: c.team_leaders.delete(7, **k),
+    }
+    losses: ClassVar[Losses] = {"-18 after acting": (Fault.status(200, '{"status": "-18"}', JSON, True), 1)}
+
+    def throttled(self, **headers: str) -> Response:
+        return refused(-15, **headers)
+
+    async def read(self, client: Any) -> Any:
+        return await client.agents.list().collect()
+
+    async def write(self, client: Any) -> Any:
+        return await client.agent_groups.rename(5, group_name="Support")
+
+    async def create(self, client: Any) -> Any:
+        return await client.team_leaders.create(name="Bình", voice_group_ids=[5])
+
+    def removable(self, site: Site) -> tuple[str, Call, Count]:
+        (agent,) = site.state.add_agents(site.state.add_group("Sales"))
+        return "agents.delete", lambda c: c.agents.delete(agent), lambda s: len(s.state.agents)
+
+    def many(self, site: Site) -> tuple[Callable[[int], Awaitable[Any]], Count]:
+        group, create = site.state.add_group("Sales"), site.client.team_leaders.create
+        return (
+            lambda n: create(name=f"Leader {n:02}", voice_group_ids=[group]),
+            lambda s: len(s.state.team_leaders),
+        )
+
+    def credential_of(self, request: Any) -> str:
+        return str(request.headers["Api-Key"])
+
+    def settings(self, **settings: Any) -> dict[str, Any]:
+        names = {field.name for field in attrs.fields(ItniotechSettings)}
+        own = ItniotechSettings(**{name: settings[name] for name in settings.keys() & names})
+        general = {name: settings[name] for name in settings.keys() - names}
+        return {"itniotech_settings": own, **general}

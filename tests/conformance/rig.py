@@ -1,0 +1,187 @@
+"""What a conformance test needs of a vendor: a client over a script, over a URL or over the emulator, and a few calls.
+
+One job: the base class of the rigs. What a rig says of its vendor stands in `stringee_rig`, `ringme_rig` and
+`itniotech_rig`; the rules that hold for every vendor stand in the test files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, ClassVar
+
+import attrs
+
+from stringee_async import NotSentError, OutcomeUnknownError, Response
+from stringee_async.core.clock import RealClock
+from stringee_async.core.operation import Operation
+from stringee_async.core.retry_class import RetryClass
+from stringee_async.emulator import Emulator, Fault
+
+from ..kit import ScriptedTransport
+from ..kit.operations import operations
+
+
+class QuickClock(RealClock):
+    """Real time, in which the client waits a twentieth of what it means to."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds / 20)
+
+
+@attrs.frozen(kw_only=True)
+class Site:
+    """An emulated vendor and a client of it."""
+
+    rig: Rig
+    emulator: Emulator
+    client: Any
+
+    @property
+    def state(self) -> Any:
+        """What the server holds."""
+        return getattr(self.emulator.state, self.rig.vendor)
+
+    def script(self, operation: str, *faults: Fault) -> None:
+        """Plan faults for an operation of this vendor."""
+        self.emulator.faults.script(f"{self.rig.vendor}:{operation}", *faults)
+
+
+Call = Callable[[Any], Awaitable[Any]]
+"""One call of a client."""
+SiteCall = Callable[[Site], Awaitable[Any]]
+"""One call over the emulator."""
+Count = Callable[[Site], int]
+"""How often the server did something."""
+Acts = dict[str, tuple[SiteCall, Count]]
+Calls = dict[str, Callable[..., Awaitable[Any]]]
+Losses = dict[str, tuple[Fault, int]]
+
+
+class Rig:
+    """A vendor under the rules that hold for every vendor.
+
+    The calls `read`, `write` and `create` each cost one request, and `ok` is a successful response to all of them.
+    """
+
+    vendor: ClassVar[str]
+    client_class: ClassVar[Any]
+    credentials: ClassVar[tuple[str, ...]]
+    url_option: ClassVar[str] = "url"
+    read_operation: ClassVar[str]
+    write_operation: ClassVar[str]
+
+    ok: ClassVar[Response]
+    invalid: ClassVar[Response]
+    missing: ClassVar[Response]
+    failed: ClassVar[Response]
+    rejected: ClassVar[Response]
+    unlisted: ClassVar[str] = ""
+    """Operation for credentials, which the client sends on its own."""
+
+    operation_count: ClassVar[int]
+    calls: ClassVar[Calls]
+    """One call of each operation."""
+    creates: ClassVar[Acts]
+    """Each operation that acts twice if it is sent twice, and how often the server acted."""
+    ensures: ClassVar[Acts]
+    """By operation of the create: a call that makes an object exist, and how often the server made one."""
+    deletes: ClassVar[Calls]
+    losses: ClassVar[Losses] = {}
+    """Lost responses in the vendor's own form: the fault, and how often the server acts."""
+
+    def transport(self, *steps: Any, default: Any = None, latency: float = 0.0) -> ScriptedTransport:
+        """Make a scripted transport; requests for credentials are not part of the script."""
+        return ScriptedTransport(*steps, default=default, latency=latency)
+
+    def over(self, transport: ScriptedTransport, **options: Any) -> Any:
+        """Make a client over a scripted transport."""
+        return self.at("https://vendor.example", transport=transport, **options)
+
+    def at(self, url: str, **options: Any) -> Any:
+        """Make a client for a URL."""
+        return self.client_class(*self.credentials, **{self.url_option: url}, **options)
+
+    def throttled(self, **headers: str) -> Response:
+        """Make a refusal for rate."""
+        raise NotImplementedError
+
+    async def read(self, client: Any) -> Any:
+        """Read once."""
+        raise NotImplementedError
+
+    async def write(self, client: Any) -> Any:
+        """Change one object; safe to repeat."""
+        raise NotImplementedError
+
+    async def create(self, client: Any) -> Any:
+        """Create one object."""
+        raise NotImplementedError
+
+    def fill(self, site: Site) -> None:
+        """Let there be what `creates`, `ensures` and `write` need."""
+
+    def removable(self, site: Site) -> tuple[str, Call, Count]:
+        """Add an object; return the operation that deletes it, the call, and how many of its kind there are."""
+        raise NotImplementedError
+
+    def many(self, site: Site) -> tuple[Callable[[int], Awaitable[Any]], Count]:
+        """Return a call that creates an object by number, and how many of its kind there are."""
+        raise NotImplementedError
+
+    def credential_of(self, request: Any) -> str:
+        """Return what tells one account's requests from another's: of a `Request` or of an emulator's record."""
+        raise NotImplementedError
+
+    def settings(self, **settings: Any) -> dict[str, Any]:
+        """Return the emulator's keywords for settings of this vendor."""
+        return settings
+
+    @contextlib.asynccontextmanager
+    async def emulated(
+        self, options: dict[str, Any] | None = None, /, **settings: Any
+    ) -> AsyncIterator[Site]:
+        """Run an emulator and a client of it.
+
+        Args:
+            options: Keywords of the client.
+            settings: Settings of the emulator and of the vendor.
+        """
+        async with (
+            Emulator(**{"seed": 1} | self.settings(**settings)) as emulator,
+            self.client_class(
+                **getattr(emulator, self.vendor)(), **{"clock": QuickClock(), **(options or {})}
+            ) as client,
+        ):
+            yield Site(rig=self, emulator=emulator, client=client)
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """Every operation that a user can call, by name."""
+        found = {key.partition(":")[2]: operation for key, operation in operations().items()
+                 if key.startswith(f"{self.vendor}:")}  # fmt: skip
+        return {name: operation for name, operation in found.items() if name != self.unlisted}
+
+    @property
+    def failures(self) -> dict[str, tuple[Any, dict[RetryClass, bool]]]:
+        """What can happen to a request, and whether each class of calls is retried then."""
+        once_sent = {RetryClass.READ: True, RetryClass.IDEMPOTENT_WRITE: True, RetryClass.CREATE: False}
+        always, never = dict.fromkeys(RetryClass, True), dict.fromkeys(RetryClass, False)
+        return {
+            "not sent": (_not_sent, always),
+            "lost": (_lost, once_sent),
+            "server error": (self.failed, once_sent),
+            "HTTP 500": (Response(status=500, headers={}, body=b""), once_sent),
+            "not JSON": (Response(status=200, headers={}, body=b"<html>"), once_sent),
+            "throttled": (self.throttled(Retry_After="1"), always),
+            "invalid": (self.invalid, never),
+            "not found": (self.missing, never),
+        }
+
+
+def _not_sent(_: Any) -> Response:
+    raise NotSentError("refused")
+
+
+def _lost(_: Any) -> Response:
+    raise OutcomeUnknownError("lost")

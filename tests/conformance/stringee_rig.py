@@ -1,0 +1,118 @@
+"""Stringee under the rules that hold for every vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+import jwt
+
+from stringee_async import Response, StringeeClient
+
+from ..kit import KEY_SECRET, KEY_SID, answer
+from ..stringee.calls import CALLS
+from .rig import Acts, Call, Calls, Count, Rig, Site
+
+
+def _calls() -> dict[str, Call]:
+    found: dict[str, Call] = {}
+    for case, row in CALLS.items():
+        if not case.partition(" ")[0].endswith(".find"):
+            found.setdefault(case.split(" ")[0], row[0])
+    return found
+
+
+class StringeeRig(Rig):
+    """Stringee: failures inside HTTP 200, tokens that the client signs."""
+
+    vendor = "stringee"
+    client_class = StringeeClient
+    credentials = (KEY_SID, KEY_SECRET)
+    url_option = "icc_url"
+    read_operation = "agents.list"
+    write_operation = "agents.update"
+
+    ok = answer({"r": 0, "agentID": "A1", "data": []})
+    invalid = answer({"r": 9, "message": "name is wrong"})
+    missing = answer({"r": -1, "message": "Agent not found"})
+    failed = answer({"r": 1}, 502)
+    rejected = answer({"r": 5, "message": "keySid invalid"}, 403)
+
+    operation_count = 21
+    calls = _calls()
+    creates: ClassVar[Acts] = {
+        "agents.create": (
+            lambda s: s.client.agents.create(name="An", stringee_user_id="u"), lambda s: len(s.state.agents) - 1,
+        ),
+        "groups.create": (lambda s: s.client.groups.create(name="Sales"), lambda s: len(s.state.groups) - 1),
+        "queues.create": (lambda s: s.client.queues.create(name="Hotline"), lambda s: len(s.state.queues) - 1),
+        "group_agents.add": (
+            lambda s: s.client.group_agents.add(group_id=only(s.state.groups), agent_id=only(s.state.agents)),
+            lambda s: len(s.state.group_agents),
+        ),
+        "group_routings.create": (
+            lambda s: s.client.group_routings.create(
+                queue_id=only(s.state.queues), group_id=only(s.state.groups), primary_group=1
+            ),
+            lambda s: len(s.state.group_routings),
+        ),
+        "users.send_message": (
+            lambda s: s.client.users.send_message(from_user="boss", to_user="u", message={"hello": 1}),
+            lambda s: len(s.state.custom_messages),
+        ),
+    }  # fmt: skip
+    ensures: ClassVar[Acts] = {
+        "agents.create": (
+            lambda s: s.client.agents.ensure(name="An", stringee_user_id="u"), lambda s: len(s.state.agents) - 1,
+        ),
+        "groups.create": (lambda s: s.client.groups.ensure(name="Sales"), lambda s: len(s.state.groups) - 1),
+        "queues.create": (
+            lambda s: s.client.queues.ensure(name="Hotline", schedule=2), lambda s: len(s.state.queues) - 1,
+        ),
+    }  # fmt: skip
+    deletes: ClassVar[Calls] = {
+        "agents": lambda c, **k: c.agents.delete("A1", **k),
+        "groups": lambda c, **k: c.groups.delete("A1", **k),
+        "group_agents": lambda c, **k: c.group_agents.remove(group_id="G1", agent_id="A1", **k),
+        "queues": lambda c, **k: c.queues.delete("A1", **k),
+        "group_routings": lambda c, **k: c.group_routings.delete("A1", **k),
+    }
+
+    def throttled(self, **headers: str) -> Response:
+        return answer({}, 429, **headers)
+
+    async def read(self, client: Any) -> Any:
+        return await client.agents.list().collect()
+
+    async def write(self, client: Any) -> Any:
+        return await client.agents.update("A1", name="An")
+
+    async def create(self, client: Any) -> Any:
+        return await client.agents.create(name="An", stringee_user_id="u.an")
+
+    def fill(self, site: Site) -> None:
+        site.state.add_agent("A", "a")
+        site.state.add_group("G")
+        site.state.add_queue("Q")
+        site.state.add_online_user("u")
+
+    def removable(self, site: Site) -> tuple[str, Call, Count]:
+        agent = site.state.add_agent("Bo", "b")
+        return "agents.delete", lambda c: c.agents.delete(agent), lambda s: len(s.state.agents)
+
+    def many(self, site: Site) -> tuple[Callable[[int], Awaitable[Any]], Count]:
+        create = site.client.agents.create
+        return (
+            lambda n: create(name=f"Agent {n}", stringee_user_id=f"u{n}"),
+            lambda s: len(s.state.agents),
+        )
+
+    def credential_of(self, request: Any) -> str:
+        token = request.headers["X-STRINGEE-AUTH"]
+        return str(jwt.decode(token, options={"verify_signature": False})["iss"])
+
+
+def only(table: Any) -> str:
+    """Return the key of the one row of a table."""
+    (key,) = table
+    return str(key)
