@@ -71,10 +71,10 @@ class _Branch(Group):
 
 def _grows(root: TyperGroup, path: tuple[str, ...]) -> bool:
     """Return whether a tree has the command at the end of a path."""
-    place: Any = root
+    command: Any = root
     for word in path:
-        place = getattr(place, "commands", {}).get(word)
-    return place is not None
+        command = getattr(command, "commands", {}).get(word)
+    return command is not None
 
 
 def _elsewhere(vendor: Vendor, path: tuple[str, ...], others: list[Vendor]) -> str:

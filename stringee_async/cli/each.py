@@ -21,7 +21,7 @@ from .wording import counted
 if TYPE_CHECKING:
     from ..core.client import Client
 
-_AT_ONCE: Final = 16
+_CONCURRENCY: Final = 16
 
 
 class Each:
@@ -89,7 +89,7 @@ class Each:
         from ..core.bulk import bulk
         from ..core.errors import SdkError
 
-        async with bulk(self._one, ids, concurrency=_AT_ONCE, ordered=True) as outcomes:
+        async with bulk(self._one, ids, concurrency=_CONCURRENCY, ordered=True) as outcomes:
             async for outcome in outcomes:
                 error = outcome.error
                 if error is None:

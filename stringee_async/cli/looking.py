@@ -15,7 +15,7 @@ from .vendor import Vendor
 
 
 @attrs.frozen
-class _Place:
+class _Commands:
     """Where the objects of a resource are seen.
 
     Args:
@@ -29,31 +29,31 @@ class _Place:
     ids: str | None = None
 
 
-_PLACES: Final = {
+_COMMANDS: Final = {
     Vendor.STRINGEE: {
-        "agents": _Place("agents list"),
-        "groups": _Place("groups list"),
-        "group_agents": _Place("members list GROUP_ID", ("groups list", "agents list")),
-        "queues": _Place("queues list"),
-        "group_routings": _Place("routings list QUEUE_ID", ("queues list", "groups list")),
-        "users": _Place(None, ("users list",)),
+        "agents": _Commands("agents list"),
+        "groups": _Commands("groups list"),
+        "group_agents": _Commands("members list GROUP_ID", ("groups list", "agents list")),
+        "queues": _Commands("queues list"),
+        "group_routings": _Commands("routings list QUEUE_ID", ("queues list", "groups list")),
+        "users": _Commands(None, ("users list",)),
     },
     Vendor.RINGME: {
-        "agents": _Place("agents list", ("extensions list",)),
-        "agent_events": _Place("agent-events list AGENT_ID --kind KIND", ("agents list",)),
-        "queues": _Place("queues get EXTENSION_ID", ids="extensions list --type queue"),
-        "queue_agents": _Place(
+        "agents": _Commands("agents list", ("extensions list",)),
+        "agent_events": _Commands("agent-events list AGENT_ID --kind KIND", ("agents list",)),
+        "queues": _Commands("queues get EXTENSION_ID", ids="extensions list --type queue"),
+        "queue_agents": _Commands(
             "queue-agents list EXTENSION_ID", ("extensions list --type queue", "agents list")
         ),
-        "extensions": _Place("extensions list"),
-        "extension_events": _Place(None, ("extensions list",)),
-        "current_calls": _Place("current-calls list", ("extensions list",)),
+        "extensions": _Commands("extensions list"),
+        "extension_events": _Commands(None, ("extensions list",)),
+        "current_calls": _Commands("current-calls list", ("extensions list",)),
     },
     Vendor.ITNIOTECH: {
-        "agents": _Place("agents list", ("agent-groups list",)),
-        "agent_groups": _Place("agent-groups list"),
-        "team_leaders": _Place("team-leaders list", ("agent-groups list",)),
-        "call_records": _Place("call-records list", ("agent-groups list",)),
+        "agents": _Commands("agents list", ("agent-groups list",)),
+        "agent_groups": _Commands("agent-groups list"),
+        "team_leaders": _Commands("team-leaders list", ("agent-groups list",)),
+        "call_records": _Commands("call-records list", ("agent-groups list",)),
     },
 }
 _OF_PARENTS: Final = frozenset(
@@ -69,8 +69,8 @@ def changed_by(operation: str, vendor: Vendor) -> str | None:
         operation: The operation's name, such as `agents.create`.
         vendor: Whose it is.
     """
-    place = _place(operation, vendor)
-    return None if place.own is None else _for(place.own, vendor)
+    known = _commands(operation, vendor)
+    return None if known.own is None else _for(known.own, vendor)
 
 
 def where_ids_are(operation: str, vendor: Vendor) -> str:
@@ -80,10 +80,10 @@ def where_ids_are(operation: str, vendor: Vendor) -> str:
         operation: The operation's name, such as `group_agents.add`.
         vendor: Whose it is.
     """
-    place, verb = _place(operation, vendor), operation.rpartition(".")[2]
-    found: Iterable[str | None] = (place.ids or place.own,)
-    if place.parents and verb in _OF_PARENTS:
-        found = place.parents[:1] if verb == "list" else place.parents
+    known, verb = _commands(operation, vendor), operation.rpartition(".")[2]
+    found: Iterable[str | None] = (known.ids or known.own,)
+    if known.parents and verb in _OF_PARENTS:
+        found = known.parents[:1] if verb == "list" else known.parents
     return commands(_for(command, vendor) for command in found if command is not None)
 
 
@@ -92,8 +92,8 @@ def commands(found: Iterable[str]) -> str:
     return " and ".join(f"`stringee-async {command}`" for command in found)
 
 
-def _place(operation: str, vendor: Vendor) -> _Place:
-    return _PLACES[vendor].get(operation.partition(".")[0], _Place(None))
+def _commands(operation: str, vendor: Vendor) -> _Commands:
+    return _COMMANDS[vendor].get(operation.partition(".")[0], _Commands(None))
 
 
 def _for(command: str, vendor: Vendor) -> str:

@@ -235,9 +235,9 @@ def _show_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     cells = [[_cell(row.get(name)) for name in columns] for row in rows]
     width = 0
-    for place, name in enumerate(columns):
+    for index, name in enumerate(columns):
         whole = _WHOLE.search(name) is not None
-        longest = max((cell_len(text) for text in (name, *(row[place] for row in cells))), default=0)
+        longest = max((cell_len(text) for text in (name, *(row[index] for row in cells))), default=0)
         table.add_column(name, overflow="fold", no_wrap=whole)
         width += 2 + (longest if whole else min(longest, max(_NARROW, cell_len(name))))
     for row in cells:

@@ -19,7 +19,7 @@ from .vendor import Vendor
 if TYPE_CHECKING:
     from .account import Account
 
-_AT_ONCE: Final = 64
+_CONCURRENCY: Final = 64
 _PROXY: Final = re.compile(r"http://(?:[^/@\s]*@)?[A-Za-z0-9._\-\[\]:]+/?")
 _THIS_COMPUTER: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -37,7 +37,7 @@ async def session_for(vendor: Vendor, account: Account) -> AsyncGenerator[Any]:
         return
     from ..core.transport import session_through_proxies
 
-    async with session_through_proxies(_AT_ONCE) as session:
+    async with session_through_proxies(_CONCURRENCY) as session:
         yield session
 
 

@@ -15,7 +15,7 @@ Imports point down only:
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.messages   tally   struct_values   retry_class   secrets   unset   call_id   clock   http_headers
-     0   core.tasks   timeouts   ordered   outgoing_body   deprecated
+     0   core.tasks   timeouts   ordered   outgoing_body   deprecated   caller
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `prefetch`, `resume_token` and `model` (a page says which
@@ -42,6 +42,7 @@ files.
 | `options`      | time limits, and the checks of numbers that all options share      |          |
 | `clock`        | the only place that asks the time or sleeps                        |          |
 | `http_headers` | times in headers: dates, and what `Retry-After` asks for            |          |
+| `caller`       | where a warning points: the first frame outside the package        |          |
 | `deprecated`   | old names that keep working, with a warning                        |          |
 | `ordered`      | callbacks for events, one after the other for each key             |          |
 | `event_handler` | webhook handlers for aiohttp's router that can be closed           |          |

@@ -67,7 +67,7 @@ class Auth(Protocol):
         ...
 
     @property
-    def made(self) -> int:
+    def issued(self) -> int:
         """How many tokens were made so far."""
         ...
 
@@ -112,7 +112,7 @@ class TokenCache:
         self._failure: SdkError | None = None
         self._waiting = 0
         self._pause = TokenPause()
-        self.made = 0
+        self.issued = 0
 
     def current(self) -> Token | None:
         """Return the token that `get` gave last, even if it grew old since; None before the first."""
@@ -186,7 +186,7 @@ class TokenCache:
         self._fetched_at = started
         self._renew_at = started + token.lifetime - min(self._margin, token.lifetime / 2)
         self._after_refusal, self._refused = self._refused, False
-        self.made += 1
+        self.issued += 1
         logger.debug("token renewed, good for %.0f s", token.lifetime)
         return token
 

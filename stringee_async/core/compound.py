@@ -48,7 +48,7 @@ class Compound:
         """Return the id of the call; those of its requests begin with it."""
         return cast("CallId", self._tally.call_id).whole()
 
-    def settled(self) -> None:
+    def writes_known(self) -> None:
         """Take the writes so far for known: it was seen what they did."""
         self._tally.writes = self._tally.creates = 0
         self._tally.unknown = None

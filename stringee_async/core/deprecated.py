@@ -8,6 +8,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from .caller import level_of_caller
+
 
 class Renamed:
     """The old name of an attribute.
@@ -26,18 +28,19 @@ class Renamed:
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
         if instance is None:  # somebody looks at the class
             return getattr(owner, self._new)
-        warn_renamed(f"{owner.__name__}.{self._old}", self._new, stacklevel=4)
+        warn_renamed(f"{owner.__name__}.{self._old}", self._new)
         return getattr(instance, self._new)
 
 
-def warn_renamed(old: str, new: str, *, stacklevel: int) -> None:
+def warn_renamed(old: str, new: str) -> None:
     """Warn that a name is an old one.
 
     Args:
         old: The old name.
         new: The name that it has now.
-        stacklevel: How many frames up the user's code is.
     """
     warnings.warn(
-        f"{old} is now called {new}; the old name goes with version 0.4", DeprecationWarning, stacklevel
+        f"{old} is now called {new}; the old name goes with version 0.4",
+        DeprecationWarning,
+        level_of_caller(),
     )

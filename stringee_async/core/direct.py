@@ -41,7 +41,7 @@ _READ: Final = 64 * 1024
 _READING: Final[Mapping[str, Any]] = MappingProxyType({"read_until_eof": True, "auto_decompress": True})
 
 
-_HABIT: Final = 2
+_BROKEN_IN_A_ROW: Final = 2
 """Connections in a row that broke under their second request; then it is taken for a habit of the server."""
 _MEMORY: Final = 60.0
 """Seconds for which such a habit is remembered."""
@@ -80,9 +80,9 @@ class _Origin:
 
     def keeps(self) -> bool:
         """Return whether a connection is worth keeping after its first response."""
-        if self._broken >= _HABIT and asyncio.get_running_loop().time() - self._latest >= _MEMORY:
-            self._broken = _HABIT - 1  # one more shows that nothing has changed
-        return self._broken < _HABIT
+        if self._broken >= _BROKEN_IN_A_ROW and asyncio.get_running_loop().time() - self._latest >= _MEMORY:
+            self._broken = _BROKEN_IN_A_ROW - 1  # one more shows that nothing has changed
+        return self._broken < _BROKEN_IN_A_ROW
 
 
 class Direct:

@@ -147,7 +147,7 @@ class Ensure(Generic[M]):
                 lost = error
                 found, _ = await self._look_for_lost(call, error)
                 adopted = True
-                call.settled()
+                call.writes_known()
         if found is not None:
             return await self._adopt(call, found, created=True, adopted=adopted)
         raise cast("SdkError", lost)
@@ -173,7 +173,7 @@ class Ensure(Generic[M]):
             left = max([until, *map(creates.until, keys)]) - asked
             if left <= 0:
                 for key in keys:
-                    creates.settled(key)
+                    creates.forget(key)
                 return None, False
             call.stage = "settle"
             await session.state.clock.sleep(min(wait, left + 0.001))
@@ -211,7 +211,9 @@ class Ensure(Generic[M]):
             )  # fmt: skip
 
 
-async def settled(session: Session, find: Callable[[], Awaitable[M | None]], began: float) -> M | None:
+async def poll_until_settled(
+    session: Session, find: Callable[[], Awaitable[M | None]], began: float
+) -> M | None:
     """Look until an object shows, or until what was sent before this call is older than the settle time.
 
     Args:

@@ -188,11 +188,11 @@ def _decode_forgiving(data: bytes, decode: Callable[[Any], V]) -> V:
     except msgspec.ValidationError as error:
         raise DecodeError(_other_shape(error), paths=("$",)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        what = "is empty" if not data.strip() else f"is not JSON{_place(error)}"
+        what = "is empty" if not data.strip() else f"is not JSON{_position(error)}"
         raise DecodeError(f"the response {what}", paths=("$",)) from None
 
 
-def _place(error: Exception) -> str:
+def _position(error: Exception) -> str:
     """Return in plain words where a text stops being JSON."""
     if isinstance(error, RecursionError):
         return "; it is nested too deeply"

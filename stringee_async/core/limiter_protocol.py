@@ -46,5 +46,5 @@ def optional_method(limiter: RateLimiter, name: str, otherwise: Callable[..., An
     if method is None:
         method = getattr(limiter, _OLD_NAMES[name], None)
         if method is not None:
-            warn_renamed(f"{type(limiter).__name__}.{_OLD_NAMES[name]}", name, stacklevel=6)
+            warn_renamed(f"{type(limiter).__name__}.{_OLD_NAMES[name]}", name)
     return otherwise if method is None else method

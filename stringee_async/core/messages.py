@@ -74,8 +74,8 @@ class Request:
     def path_values(self) -> dict[str, str]:
         """Return what stands in the holes of the path, by their names, unquoted; empty where it has none."""
         pattern = "".join(
-            f"(?P<{part}>[^/]+)" if place % 2 else re.escape(part)
-            for place, part in enumerate(_HOLE.split(self.path))
+            f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part)
+            for index, part in enumerate(_HOLE.split(self.path))
         )
         found = re.search(pattern + r"\Z", urlsplit(self.url).path)
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else {}

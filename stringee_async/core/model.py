@@ -66,7 +66,7 @@ class Model:
     __slots__ = ()
     if TYPE_CHECKING:  # they are stored by `Kept`
         _raw: RowText | None
-        _place: int
+        _index: int
         _malformed: tuple[Malformed, ...] | None
 
     @classmethod
@@ -121,7 +121,7 @@ class Model:
         return {"title": cls.__name__, "type": "object", "additionalProperties": True}
 
     def _row_text(self) -> Raw | bytes | None:
-        return self._raw[self._place] if isinstance(self._raw, PageText) else self._raw
+        return self._raw[self._index] if isinstance(self._raw, PageText) else self._raw
 
     def _row_texts(self) -> dict[str, Raw] | None:
         """Return what came, field by field, as text; None for a model made by hand."""
@@ -153,13 +153,13 @@ class PageText:
         self._path = path
         self._rows: list[Raw] | None = None
 
-    def __getitem__(self, place: int) -> Raw:
+    def __getitem__(self, index: int) -> Raw:
         if self._rows is None:
             block: bytes | Raw = self._body
             for name in self._path:
                 block = shallow(block)[name]
             self._rows = row_texts(block)
-        return self._rows[place]
+        return self._rows[index]
 
 
 RowText: TypeAlias = Raw | bytes | PageText
@@ -197,12 +197,12 @@ class Kept(msgspec.Struct, metaclass=_Kind, kw_only=True, gc=False, rename="\u20
     """What a model keeps beside its fields. On the wire nothing is called so, and nothing but null would be taken."""
 
     _raw: None = None
-    _place: None = None
+    _index: None = None
     _malformed: None = None
 
 
 _set_raw: Final[Callable[[Model, object], None]] = cast("Any", Kept)._raw.__set__
-_set_place: Final[Callable[[Model, object], None]] = cast("Any", Kept)._place.__set__
+_set_index: Final[Callable[[Model, object], None]] = cast("Any", Kept)._index.__set__
 _set_malformed: Final[Callable[[Model, object], None]] = cast("Any", Kept)._malformed.__set__
 """They set what a model keeps, frozen though it is."""
 
@@ -283,7 +283,7 @@ def keep_text(model: Model, raw: Raw | bytes) -> None:
 def keep_page(models: Sequence[Model], page: PageText) -> None:
     """Give the models of a page their page and place; on the hot path of every listing, so it runs in C."""
     deque(map(_set_raw, models, repeat(page)), maxlen=0)
-    deque(map(_set_place, models, range(len(models))), maxlen=0)
+    deque(map(_set_index, models, range(len(models))), maxlen=0)
 
 
 def _names_on_the_wire(kind: Any) -> Mapping[str, str]:

@@ -56,9 +56,9 @@ class ClientCredentials:
             raise
 
     @property
-    def made(self) -> int:
+    def issued(self) -> int:
         """How many tokens were fetched so far."""
-        return self._cache.made
+        return self._cache.issued
 
     def ready(self) -> bool:
         """Return whether there is a fresh token."""

@@ -31,12 +31,12 @@ class Probe:
             if self._prober is None:
                 self._prober = call
                 return
-            place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
             try:
-                await place
+                await turn
             except asyncio.CancelledError:
-                if place.done() and self._prober is None:
+                if turn.done() and self._prober is None:
                     self._wake(1)  # this call was the next one to probe
                 raise
 
@@ -53,7 +53,7 @@ class Probe:
 
     def _wake(self, count: int) -> None:
         while self._waiting and count:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(None)
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
                 count -= 1

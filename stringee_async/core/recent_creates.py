@@ -95,7 +95,7 @@ class RecentCreates:
         self._unknown.discard(key)
         return unknown
 
-    def settled(self, key: Hashable) -> None:
+    def forget(self, key: Hashable) -> None:
         """Note that a listing without the object has proved that what is remembered made nothing.
 
         Args:
@@ -135,5 +135,5 @@ class RecentCreates:
                     logger.warning(
                         "more than %d creates within the settle time; the oldest are forgotten", _MOST
                     )
-            self.settled(key)
+            self.forget(key)
         self._oldest = math.inf

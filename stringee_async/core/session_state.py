@@ -186,7 +186,7 @@ class SessionState:
         return Stats(
             requests=self.requests,
             retries=self.retries,
-            tokens=self.auth.made,
+            tokens=self.auth.issued,
             adopted=self.adopted,
             in_flight=self.gate.slots.in_flight,
             queued=self.gate.slots.queued,

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, find_unique, settled
+from ..core.ensure import Ensure, Ensured, find_unique, poll_until_settled
 from ..core.errors import PagingError, SdkError
 from ..core.field_rules import row_id, word
 from ..core.model import model
@@ -141,7 +141,7 @@ class AgentGroups(GroupSettings, RingSounds):
         began = self._host.session.state.now()
         await self._post(CREATE, body, read_done)
         try:
-            group = await settled(
+            group = await poll_until_settled(
                 self._host.session, lambda: self.find(group_name=group_name, app_id=app_id), began
             )
         except asyncio.CancelledError as ended:

@@ -16,6 +16,7 @@ import attrs
 from ..core.auth import Send
 from ..core.clock import Clock
 from ..core.clock_skew import SkewMeter
+from ..core.deprecated import Renamed
 from ..core.errors import ConfigError
 from ..core.loops import Home
 from ..core.messages import Request, Response
@@ -75,9 +76,11 @@ class ItniotechAuth:
         return self._key.key
 
     @property
-    def made(self) -> int:
-        """How many tokens were made: none, as each request is signed on its own."""
+    def issued(self) -> int:
+        """How many tokens were issued: none, as each request is signed on its own."""
         return 0
+
+    made = Renamed("issued")
 
     def __repr__(self) -> str:
         # A key that was refused leaves an object without one, which tracebacks may show.

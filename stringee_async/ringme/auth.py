@@ -17,6 +17,7 @@ import attrs
 from ..core.addresses import base_url
 from ..core.auth import Send, Token
 from ..core.clock import Clock
+from ..core.deprecated import Renamed
 from ..core.errors import (
     ApiError,
     AuthError,
@@ -107,9 +108,11 @@ class RingMeAuth:
         return self._url
 
     @property
-    def made(self) -> int:
+    def issued(self) -> int:
         """How many tokens were fetched so far."""
-        return self._bearer.made
+        return self._bearer.issued
+
+    made = Renamed("issued")
 
     def __repr__(self) -> str:
         # A secret that was refused leaves an object without one, which tracebacks may show.

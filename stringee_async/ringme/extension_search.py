@@ -44,7 +44,7 @@ class NameSearch:
 
     async def run(self) -> Extension | None:
         """Return the extension of the name, or None if there is none."""
-        if self.filter.settled:
+        if self.filter.form_known:
             return await self._found()
         async with (
             self.lock

@@ -44,7 +44,7 @@ class NameFilter:
     prefixes: dict[str, str] = attrs.field(factory=dict[str, str])
 
     @property
-    def settled(self) -> bool:
+    def form_known(self) -> bool:
         """Whether there is nothing more to learn."""
         return self.ignored or bool(self.proven) or len(self.refuted) > 1
 

@@ -7,7 +7,6 @@ its end, and sent in the header `X-STRINGEE-AUTH`. Source: developer.stringee.co
 from __future__ import annotations
 
 import json
-import sys
 import uuid
 import warnings
 from typing import Any, Final
@@ -17,8 +16,10 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 
 from ..core.auth import Send, Token, TokenCache
+from ..core.caller import level_of_caller
 from ..core.clock import Clock
 from ..core.clock_skew import SkewMeter
+from ..core.deprecated import Renamed
 from ..core.errors import AuthError, ConfigError
 from ..core.messages import Headers, Request, Response
 from ..core.options import clock_of
@@ -74,9 +75,11 @@ class StringeeAuth:
         return self._key.sid
 
     @property
-    def made(self) -> int:
+    def issued(self) -> int:
         """How many server tokens were signed so far."""
-        return self._cache.made
+        return self._cache.issued
+
+    made = Renamed("issued")
 
     def __repr__(self) -> str:
         # A key that was refused leaves an object without one, which tracebacks may show.
@@ -177,14 +180,6 @@ def _key_pair(key_sid: str, secret: Secret) -> KeyPair:
     if len(secret.reveal().encode()) < _SHORT_KEY:
         warnings.warn(
             "key_secret is shorter than 32 bytes, which is weak for HS256; make a new API key",
-            stacklevel=_level_of_caller(),
+            stacklevel=level_of_caller(),
         )
     return KeyPair(key_sid, secret)
-
-
-def _level_of_caller() -> int:
-    """Return the stack level, as seen from the function that calls this, of the first frame outside the package."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("stringee_async."):
-        level, frame = level + 1, frame.f_back
-    return level

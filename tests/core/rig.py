@@ -104,8 +104,8 @@ class BearerAuth:
         self.cache = cache
 
     @property
-    def made(self) -> int:
-        return self.cache.made
+    def issued(self) -> int:
+        return self.cache.issued
 
     def ready(self) -> bool:
         return self.cache.fresh() is not None

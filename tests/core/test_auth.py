@@ -76,7 +76,7 @@ async def test_five_hundred_waiters_cost_one_fetch() -> None:
         assert len(set(map(id, tokens))) == 1
         assert loop.time() - before <= 0.205
         await asyncio.sleep(3600)
-    assert cache.made == 2
+    assert cache.issued == 2
 
 
 @virtual
@@ -87,7 +87,7 @@ async def test_clients_that_share_credentials_share_one_token() -> None:
     clients = [StringeeClient.from_auth(auth, icc_url=ICC, transport=transport) for _ in range(20)]
     for expected in (1, 2):
         await asyncio.gather(*(call(clients[number % 20]) for number in range(500)))
-        assert auth.made == expected
+        assert auth.issued == expected
         assert len({token_of(request) for request in transport.requests}) == expected
         await asyncio.sleep(3600)
     for client in clients:
@@ -330,7 +330,7 @@ async def test_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause() -
     assert not cache.drop(replacement)
     await asyncio.sleep(0.02)
     assert cache.drop(replacement)
-    assert cache.made == 2
+    assert cache.issued == 2
 
 
 @virtual
@@ -564,7 +564,7 @@ async def test_headers_are_built_for_each_attempt() -> None:
     assert bearer.refused(two, refuse())
     await bearer.prepare(no_send)
     assert dict(bearer.authorize(request).headers) == {"Authorization": "Bearer token-2"}
-    assert bearer.made == 2
+    assert bearer.issued == 2
 
 
 @virtual
@@ -704,4 +704,4 @@ async def test_forgotten_client_credentials_are_fetched_anew() -> None:
     bearer.forget()
     for _ in range(2):
         await bearer.prepare(no_send)
-    assert (source.fetches, bearer.made) == (2, 2)
+    assert (source.fetches, bearer.issued) == (2, 2)

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from stringee_async import LocalRateLimiter, RateLimit, StringeeClient
+from stringee_async import (
+    Drift,
+    ItniotechAuth,
+    LocalRateLimiter,
+    RateLimit,
+    RingMeAuth,
+    StringeeAuth,
+    StringeeClient,
+)
 
 from ..kit import ScriptedTransport, answer, virtual
 
@@ -22,8 +30,28 @@ async def test_old_names_of_the_limiter_warn_and_work() -> None:
         assert limiter.acquire_at_once("agents.list", "bulk")
     with pytest.warns(DeprecationWarning, match="unhindered is now called unrestricted"):
         assert not limiter.unhindered()
-    with pytest.warns(DeprecationWarning, match="delayed is now called sent_late"):
+    with pytest.warns(DeprecationWarning, match="delayed is now called sent_late") as caught:
         limiter.delayed(0.0, 0.0)
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("owner", "old", "new"),
+    [
+        (StringeeAuth("SK", "k" * 40), "made", "issued"),
+        (RingMeAuth("id", "secret", url="https://pbx.example"), "made", "issued"),
+        (ItniotechAuth("key", "secret"), "made", "issued"),
+        (Drift(first_total=1, last_total=2, repeated=0, passes=3, certain=True), "sweeps", "passes"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_old_names_of_attributes_warn_and_work(owner: object, old: str, new: str) -> None:
+    """The warning names both, and points at the line that uses the old one."""
+    with pytest.warns(
+        DeprecationWarning, match=f"{type(owner).__name__}.{old} is now called {new}"
+    ) as caught:
+        assert getattr(owner, old) == getattr(owner, new)
+    assert caught[0].filename == __file__
 
 
 class OldLimiter:
@@ -49,8 +77,11 @@ async def test_a_limiter_with_old_names_is_used_by_them() -> None:
     """A user's limiter that has the old name is asked by it, and the warning points at the client's construction."""
     limiter = OldLimiter()
     made = answer({"r": 0, "agentID": "A1"})
-    with pytest.warns(DeprecationWarning, match=r"OldLimiter\.acquire_at_once is now called try_acquire"):
+    with pytest.warns(
+        DeprecationWarning, match=r"OldLimiter\.acquire_at_once is now called try_acquire"
+    ) as caught:
         client = StringeeClient("SK", "k" * 40, transport=ScriptedTransport(made, made), rate_limit=limiter)
+    assert caught[0].filename == __file__
     async with client:
         for user in ("u1", "u2"):  # the first has no token yet, and waits its turn
             await client.agents.create(name="An", stringee_user_id=user)

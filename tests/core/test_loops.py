@@ -84,7 +84,7 @@ def test_shared_credentials_serve_one_loop_after_the_other(name: str) -> None:
             auth._bearer.forget()  # so that each loop has callers that wait for a token
     tokens = transport.count("oauth.token")
     assert len(transport.requests) - tokens == 60
-    assert tokens == auth.made if name == "ringme" else tokens == 0
+    assert tokens == auth.issued if name == "ringme" else tokens == 0
 
 
 @pytest.mark.parametrize("name", AUTHS)
@@ -123,7 +123,7 @@ def test_credentials_without_a_token_do_not_serve_two_running_loops_either() -> 
             await auth.prepare(send)
 
     beside_a_running_loop(first, second)
-    assert auth.made == 1
+    assert auth.issued == 1
 
 
 def test_a_token_whose_age_is_not_known_is_renewed() -> None:
@@ -138,7 +138,7 @@ def test_a_token_whose_age_is_not_known_is_renewed() -> None:
     for seconds in (5.0, 0.0):
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             runner.run(program(seconds))
-    assert auth.made == 2
+    assert auth.issued == 2
 
 
 # --- limiters -----------------------------------------------------------------------------------------------

@@ -367,7 +367,7 @@ def test_several_creates_of_one_key() -> None:
     assert creates.seen("k")
     assert not creates.seen("k")
     assert creates.until("k") == 4.0
-    creates.settled("k")
+    creates.forget("k")
     assert len(creates) == 0
 
 

@@ -188,7 +188,7 @@ async def test_there_is_nothing_to_prepare_and_no_token() -> None:
     """Signing needs no request, and counts no tokens."""
     auth = ItniotechAuth(API_KEY, API_SECRET)
     await auth.prepare(no_send)
-    assert auth.made == 0
+    assert auth.issued == 0
     assert auth.api_key == API_KEY
 
 

@@ -65,7 +65,7 @@ async def test_twenty_clients_and_five_hundred_calls_fetch_one_token() -> None:
     auth, transport = make_auth(), ApiTransport(default=USER, latency=0.1)
     clients = [RingMeClient.from_auth(auth, transport=transport, max_connections=500) for _ in range(20)]
     await asyncio.gather(*(clients[number % 20].user() for number in range(500)))
-    assert (len(transport.tokens.requests), len(transport.requests), auth.made) == (1, 500, 1)
+    assert (len(transport.tokens.requests), len(transport.requests), auth.issued) == (1, 500, 1)
     assert {bearer(request) for request in transport.requests} == {TOKEN}
     assert all(client.auth is auth for client in clients)
     for client in clients:

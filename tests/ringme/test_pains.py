@@ -73,7 +73,7 @@ async def test_five_hundred_calls_of_twenty_clients_renew_one_expired_token() ->
         await clients[0].user()
         emulator.expire_tokens()
         await asyncio.gather(*(client.user() for client in clients for _ in range(25)))
-        assert emulator.count("oauth.token") == auth.made == 2
+        assert emulator.count("oauth.token") == auth.issued == 2
         assert emulator.count("user.get") == 501 + emulator.refused("auth")
         for client in clients:
             await client.aclose()

@@ -178,12 +178,12 @@ async def test_rotation_changes_the_next_token() -> None:
     await auth.prepare(no_send)
     old = token_of(auth.authorize(make_request()))
     await auth.prepare(no_send)
-    assert (token_of(auth.authorize(make_request())), auth.made) == (old, 1)
+    assert (token_of(auth.authorize(make_request())), auth.issued) == (old, 1)
     auth.rotate("SKnew", "new-" + KEY_SECRET)
     await auth.prepare(no_send)
     new = token_of(auth.authorize(make_request()))
     assert jwt.decode(new, "new-" + KEY_SECRET, algorithms=["HS256"])["iss"] == "SKnew"
-    assert auth.made == 2
+    assert auth.issued == 2
     assert repr(auth) == "StringeeAuth('SKnew')"
 
 
@@ -238,4 +238,4 @@ async def test_a_burst_of_callers_signs_once() -> None:
     """500 `prepare` at once sign one token."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
     await asyncio.gather(*(auth.prepare(no_send) for _ in range(500)))
-    assert auth.made == 1
+    assert auth.issued == 1

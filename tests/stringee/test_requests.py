@@ -473,6 +473,6 @@ async def test_clients_of_one_auth_share_its_token() -> None:
             await client.agents.delete("A1")
     assert len({transport.requests[0].headers["X-STRINGEE-AUTH"] for transport in transports}) == 1
     assert transports[0].requests[0].url == "https://icc.example/v1/agent/A1"
-    assert auth.made == 1
+    assert auth.issued == 1
     with pytest.raises(ConfigError, match="icc_url"):
         StringeeClient.from_auth(auth, icc_url="nonsense")
