@@ -31,6 +31,10 @@ _SETTINGS: Final = re.compile(r"(\n +settings: [^\n]*)")
 _NUMBERS: Final = (phone_number, called_number)
 
 
+class _UnknownFieldError(ConfigError, TypeError):
+    """There is no such keyword argument; nothing was sent."""
+
+
 @attrs.frozen
 class Wire:
     """What the vendor calls a field, where that does not follow from its name.
@@ -131,8 +135,8 @@ class Fields:
             alone: Whether the body must be complete by itself, so that fields that need each other are looked at.
 
         Raises:
-            TypeError: There is no such field; the nearest one is named.
-            ConfigError: A value does not pass, naming the argument.
+            ConfigError: A value does not pass, naming the argument; or there is no such field, and the nearest one is
+                named (a `TypeError` too, as Python's own).
         """
         body = {**extra} if extra else {}
         known, needing = self._by_name, False
@@ -175,7 +179,7 @@ class Fields:
     def _unknown(self, name: str) -> NoReturn:
         near = difflib.get_close_matches(name, self._by_name, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(self._by_name)}"
-        raise TypeError(f"got an unexpected keyword argument {name!r}; {hint}")
+        raise _UnknownFieldError(f"got an unexpected keyword argument {name!r}; {hint}")
 
 
 def document_settings(owner: type[Any]) -> None:

@@ -40,6 +40,7 @@ __all__ = [
     "keep_text",
     "model",
     "rebuild",
+    "shared_fields",
     "to_dict",
     "wire_names",
 ]
@@ -229,11 +230,29 @@ def as_struct(kind: type[M]) -> type[M]:
 
 if TYPE_CHECKING:
     from attrs import frozen as model  # what checkers must see, so that `attrs.evolve` takes a model
+    from attrs import frozen as shared_fields
 else:
+
+    def shared_fields(**_: Any) -> Callable[[type[M]], type[M]]:
+        """Make a class the base of models that share its fields; by itself it is stored as nothing."""
+        return lambda kind: kind
 
     def model(**options: Any) -> Callable[[type[M]], type[M]]:
         """Make a class a model: `@model(kw_only=True)`, a frozen attrs class that is stored as `as_struct` says."""
-        return lambda kind: as_struct(attrs.frozen(**options)(kind))
+        return lambda kind: as_struct(attrs.frozen(**options)(_with_shared(kind)))
+
+
+def _with_shared(kind: type[M]) -> type[M]:
+    """Give a class the fields of those bases that are no models by themselves; its own stand first."""
+    own = dict(kind.__annotations__)
+    for base in kind.__bases__:
+        if base is not Model and not hasattr(base, "__attrs_attrs__"):
+            for name, hint in vars(base).get("__annotations__", {}).items():
+                if name not in own:
+                    own[name] = hint
+                    setattr(kind, name, vars(base)[name])
+    kind.__annotations__ = own
+    return kind
 
 
 def rebuild(kind: type[M], values: dict[str, Any], raw: bytes | None, malformed: tuple[Malformed, ...]) -> M:

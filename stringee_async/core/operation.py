@@ -8,6 +8,7 @@ here, and refused where no quoting makes them safe.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import quote, quote_plus
 
@@ -95,6 +96,44 @@ class Operation:
             body=body,
             natural_key=natural_key,
         )
+
+
+_VERBS: Final = MappingProxyType(
+    {
+        "create": ("POST", False, RetryClass.CREATE),
+        "add": ("POST", False, RetryClass.CREATE),
+        "list": ("GET", False, RetryClass.READ),
+        "get": ("GET", True, RetryClass.READ),
+        "update": ("PUT", True, RetryClass.IDEMPOTENT_WRITE),
+        "delete": ("DELETE", True, RetryClass.IDEMPOTENT_WRITE),
+        "remove": ("DELETE", True, RetryClass.IDEMPOTENT_WRITE),
+    }
+)
+"""Of each verb: the HTTP method, whether the path is that of one object, and what repeating it would do."""
+
+
+def operations(
+    resource: str, path: str, item: str, verbs: str, *, natural_key: tuple[str, ...]
+) -> tuple[Operation, ...]:
+    """Return the operations of a resource whose verbs follow the conventions of HTTP.
+
+    Args:
+        resource: Its name, such as `agents.local`; operations are called `agents.local.create`, and so on.
+        path: The path of all objects.
+        item: What the path of one object has behind it.
+        verbs: Some of `create`, `add`, `list`, `get`, `update`, `delete`, `remove`, in the order of the result.
+        natural_key: What tells a new object from others; see `keyed_by`.
+    """
+    found: list[Operation] = []
+    for verb in verbs.split():
+        method, one, retry_class = _VERBS[verb]
+        key = keyed_by(resource, *natural_key) if retry_class is RetryClass.CREATE else None
+        found.append(
+            Operation(
+                f"{resource}.{verb}", method, path + item if one else path, retry_class, natural_key=key
+            )
+        )
+    return tuple(found)
 
 
 def keyed_by(resource: str, *names: str) -> Callable[[Mapping[str, Any]], Hashable]:

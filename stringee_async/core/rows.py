@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 import attrs
 
@@ -43,6 +43,7 @@ class Spec:
         list: Lists objects.
         update: Changes one; None where that cannot be done.
         delete: Removes one.
+        get: Returns one; None where that cannot be asked.
         pages: Reads the rows of a listing, as the vendor's `_list` takes it.
         fields: What can be set.
         natural_key: The fields that tell an object from others; `ensure` looks for them and never changes them.
@@ -57,6 +58,7 @@ class Spec:
     list: Operation
     update: Operation | None
     delete: Operation
+    get: Operation | None = None
     pages: Any
     fields: Fields
     natural_key: tuple[str, ...]
@@ -65,17 +67,20 @@ class Spec:
     path_id: str = ""
     new_id: str = ""
 
+    def __attrs_post_init__(self) -> None:
+        document_fields(self.model, self.fields)
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Return what can be done: create, list, get, update, delete, without those that there are not."""
+        found = (self.create, self.list, self.get, self.update, self.delete)
+        return tuple(operation for operation in found if operation is not None)
+
 
 class Rows(Resource, Generic[M, Made, Changed]):
     """The base of resources with a `Spec`: of rows `M`, of what a create and what an update return."""
 
-    spec: ClassVar[Spec]
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        spec: Spec | None = vars(cls).get("spec")
-        if spec is not None:
-            document_fields(spec.model, spec.fields)
+    if TYPE_CHECKING:  # of the class, or of each kind; no part of the public surface
+        spec: Spec
 
     @abstractmethod
     async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Made:
@@ -101,8 +106,11 @@ class Rows(Resource, Generic[M, Made, Changed]):
         """Return what the path of one object has for its holes."""
         return {**owner, self.spec.path_id: row_id}
 
-    def _differing(self, found: M, wanted: Mapping[str, object]) -> dict[str, object]:
-        """Return what of the wanted fields an object does not have."""
+    def _differing(
+        self, found: M, wanted: Mapping[str, object], key: Mapping[str, object]
+    ) -> dict[str, object]:
+        """Return what of the wanted fields an object does not have; a vendor may look at its key, too."""
+        del key
         return differing(found, wanted)
 
     async def _new(
@@ -140,7 +148,7 @@ class Rows(Resource, Generic[M, Made, Changed]):
 
     async def _make_sure(
         self,
-        find: Callable[[], Awaitable[M | None]],
+        find: Callable[[Mapping[str, Any]], Awaitable[M | None]],
         *,
         owner: Owner = NOBODY,
         extra: Mapping[str, Any] | None = None,
@@ -149,7 +157,7 @@ class Rows(Resource, Generic[M, Made, Changed]):
         """Make sure that an object exists with these fields: find, then create or update.
 
         Args:
-            find: Looks for it.
+            find: Looks for it, by the values of its natural key.
             owner: For the paths.
             extra: More fields, by the vendor's names.
             values: Fields by keyword, those of the natural key among them.
@@ -158,7 +166,8 @@ class Rows(Resource, Generic[M, Made, Changed]):
         body = fields.body(
             values, creating=True, extra=extra_fields(extra), phone_code=self._host.phone_code, alone=False
         )
-        wanted = {name: value for name, value in body.items() if name not in spec.natural_key}
+        key = {name: body[name] for name in spec.natural_key}
+        wanted = {name: value for name, value in body.items() if name not in key}
 
         async def create() -> str:
             fields.complete(body, creating=True)
@@ -173,9 +182,9 @@ class Rows(Resource, Generic[M, Made, Changed]):
         return await Ensure(
             session=self._host.session,
             **self._keys(spec.create, {**owner, **body}),
-            find=find,
+            find=lambda: find(key),
             create=create,
-            update=lambda found: write(self._id_of(found), self._differing(found, wanted)),
+            update=lambda found: write(self._id_of(found), self._differing(found, wanted, key)),
             write=lambda row_id: write(row_id, wanted),
             id_of=self._id_of,
         ).run()

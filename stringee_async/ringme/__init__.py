@@ -34,9 +34,9 @@ from .extension_events import (
 )
 from .extensions import ACTIVE, BLOCKED, FAX, IVR, PHONE, QUEUE, Extension, Extensions, ExtensionSettings
 from .ids import ME
-from .local_agents import LocalAgent, LocalAgents
-from .queue_agents import QueueAgent, QueueAgents
-from .queues import (
+from .local_agents import LocalAgent, LocalAgentChanges, LocalAgents
+from .queue_agents import QueueAgent, QueueAgents, QueueAgentSettings
+from .queue_models import (
     AGENT_WITH_FEWEST_CALLS,
     AGENT_WITH_LEAST_TALK_TIME,
     LONGEST_IDLE_AGENT,
@@ -47,14 +47,14 @@ from .queues import (
     TOP_DOWN,
     Queue,
     QueueMember,
-    Queues,
     QueueSettings,
     QueueStatus,
 )
+from .queues import Queues
 from .quota import Quota
-from .remote_agents import RemoteAgent, RemoteAgents
+from .remote_agents import RemoteAgent, RemoteAgentChanges, RemoteAgents
 from .sounds import Sound, Sounds
-from .subscriptions import GET, POST, Subscription
+from .subscriptions import GET, POST, Subscription, SubscriptionFields
 from .webhooks import (
     AgentEvent,
     ExtensionEvent,
@@ -121,9 +121,11 @@ __all__ = [
     "Extensions",
     "Limits",
     "LocalAgent",
+    "LocalAgentChanges",
     "LocalAgents",
     "Queue",
     "QueueAgent",
+    "QueueAgentSettings",
     "QueueAgents",
     "QueueMember",
     "QueueSettings",
@@ -131,6 +133,7 @@ __all__ = [
     "Queues",
     "Quota",
     "RemoteAgent",
+    "RemoteAgentChanges",
     "RemoteAgents",
     "RingMeAuth",
     "RingMeClient",
@@ -138,6 +141,7 @@ __all__ = [
     "Sound",
     "Sounds",
     "Subscription",
+    "SubscriptionFields",
     "UnnamedSettings",
     "User",
     "agent_event_handler",

@@ -6,65 +6,37 @@ What the vendor then sends is read by `webhooks`. Source of every fact here: the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from ..core.ensure import Ensured
-from ..core.field_rules import row_id
-from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
+from ..core.rows import Spec
+from ..core.unset import Unset
 from .ids import ME, Id, agent_path
 from .resource import ApiHost
-from .subscriptions import LOADER, Calls, Subscription, Subscriptions, subscription
+from .subscriptions import Subscription, SubscriptionFields, Subscriptions, spec_of
 
 AGENT_LOGIN: Final = "agent-login"
 AGENT_LOGOUT: Final = "agent-logout"
 
-LOCAL: Final = "/client/{client_id}/agent/local/{agent_id}/event/"
-REMOTE: Final = "/client/{client_id}/agent/remote/{agent_id}/event/"
-EVENT: Final = "{event_id}"
-LOCAL_CREATE: Final = Operation(
-    "agent_events.local.create",
-    "POST",
-    LOCAL,
-    RetryClass.CREATE,
-    natural_key=keyed_by("agent_events.local", "client_id", "agent_id", "event_type", "method", "url"),
-)
-LOCAL_LIST: Final = Operation("agent_events.local.list", "GET", LOCAL, RetryClass.READ)
-LOCAL_UPDATE: Final = Operation(
-    "agent_events.local.update", "PUT", LOCAL + EVENT, RetryClass.IDEMPOTENT_WRITE
-)
-LOCAL_GET: Final = Operation("agent_events.local.get", "GET", LOCAL + EVENT, RetryClass.READ)
-LOCAL_DELETE: Final = Operation(
-    "agent_events.local.delete", "DELETE", LOCAL + EVENT, RetryClass.IDEMPOTENT_WRITE
-)
-REMOTE_CREATE: Final = Operation(
-    "agent_events.remote.create",
-    "POST",
-    REMOTE,
-    RetryClass.CREATE,
-    natural_key=keyed_by("agent_events.remote", "client_id", "agent_id", "event_type", "method", "url"),
-)
-REMOTE_LIST: Final = Operation("agent_events.remote.list", "GET", REMOTE, RetryClass.READ)
-REMOTE_UPDATE: Final = Operation(
-    "agent_events.remote.update", "PUT", REMOTE + EVENT, RetryClass.IDEMPOTENT_WRITE
-)
-REMOTE_GET: Final = Operation("agent_events.remote.get", "GET", REMOTE + EVENT, RetryClass.READ)
-REMOTE_DELETE: Final = Operation(
-    "agent_events.remote.delete", "DELETE", REMOTE + EVENT, RetryClass.IDEMPOTENT_WRITE
-)
-
-_LOCAL: Final = Calls(
-    create=LOCAL_CREATE, list=LOCAL_LIST, update=LOCAL_UPDATE, get=LOCAL_GET, delete=LOCAL_DELETE
-)
-_REMOTE: Final = Calls(
-    create=REMOTE_CREATE, list=REMOTE_LIST, update=REMOTE_UPDATE, get=REMOTE_GET, delete=REMOTE_DELETE
-)
+PATH: Final = "/client/{client_id}/agent/%s/{agent_id}/event/"
+LOCAL: Final = spec_of("agent_events.local", PATH % "local", "client_id", "agent_id")
+REMOTE: Final = spec_of("agent_events.remote", PATH % "remote", "client_id", "agent_id")
+LOCAL_CREATE, LOCAL_LIST, LOCAL_GET, LOCAL_UPDATE, LOCAL_DELETE = LOCAL.operations()
+REMOTE_CREATE, REMOTE_LIST, REMOTE_GET, REMOTE_UPDATE, REMOTE_DELETE = REMOTE.operations()
 
 
 class EventsOfAgents(Subscriptions):
-    """Operations on the events of agents of one kind. The natural key is (agent, event type, method, url)."""
+    """Operations on the events of agents of one kind. The natural key is (agent, event type, method, url).
+
+    Args:
+        host: The session and host to use.
+        spec: What the events of the kind are made of.
+    """
+
+    def __init__(self, host: ApiHost, spec: Spec) -> None:
+        super().__init__(host)
+        self.spec = spec
 
     def list(
         self, agent_id: Id, *, client_id: Id = ME, max_passes: int = MAX_PASSES, strict: bool = False
@@ -85,7 +57,7 @@ class EventsOfAgents(Subscriptions):
             NotFoundError: While iterating: there is no such agent.
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
-        return self._all(agent_path(agent_id, client_id), max_passes=max_passes, strict=strict)
+        return self._rows(agent_path(agent_id, client_id), max_passes=max_passes, strict=strict)
 
     async def create(
         self,
@@ -117,8 +89,8 @@ class EventsOfAgents(Subscriptions):
             OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call. How many events there can be is limited; see `client.limits`.
         """
-        fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._add(agent_path(agent_id, client_id), fields, extra)
+        owner = agent_path(agent_id, client_id)
+        return await self._new(owner=owner, extra=extra, event_type=event_type, method=method, url=url)
 
     async def get(self, agent_id: Id, event_id: Id, *, client_id: Id = ME) -> Subscription:
         """Return one event of an agent.
@@ -133,30 +105,25 @@ class EventsOfAgents(Subscriptions):
             NotFoundError: There is no such agent or event.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._get(self._calls.get, LOADER, path=_event(agent_id, event_id, client_id))
+        return await self._one(event_id, agent_path(agent_id, client_id))
 
     async def update(
         self,
         agent_id: Id,
         event_id: Id,
         *,
-        event_type: str | Unset | None = UNSET,
-        method: str | Unset | None = UNSET,
-        url: str | Unset | None = UNSET,
         client_id: Id = ME,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[SubscriptionFields[Unset | None]],
     ) -> Subscription:
         """Change an event: fields left out stay, None is sent as null, a value sets.
 
         Args:
             agent_id: The agent.
             event_id: The event's id.
-            event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`.
-            method: `GET` or `POST`.
-            url: Absolute URL.
             client_id: The client whose agent it is.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
+            extra: As for `create`.
+            settings: Any of these, by keyword.
 
         Returns:
             The event as it is now, as the vendor returns it.
@@ -166,9 +133,7 @@ class EventsOfAgents(Subscriptions):
             NotFoundError: There is no such agent or event.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {"event_type": event_type, "method": method, "url": url}
-        body = subscription(fields, extra, nulls=True)
-        return await self._write(self._calls.update, LOADER, body, path=_event(agent_id, event_id, client_id))
+        return await self._change(event_id, owner=agent_path(agent_id, client_id), extra=extra, **settings)
 
     async def delete(
         self, agent_id: Id, event_id: Id, *, client_id: Id = ME, missing_ok: bool = False
@@ -186,8 +151,7 @@ class EventsOfAgents(Subscriptions):
             NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        path = _event(agent_id, event_id, client_id)
-        await self._remove(self._calls.delete, path=path, missing_ok=missing_ok)
+        await self._delete(event_id, agent_path(agent_id, client_id), missing_ok=missing_ok)
 
     async def find(
         self, agent_id: Id, *, event_type: str, method: str, url: str, client_id: Id = ME
@@ -206,8 +170,8 @@ class EventsOfAgents(Subscriptions):
             AmbiguousError: There are two such events; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._search(agent_path(agent_id, client_id), fields)
+        owner = agent_path(agent_id, client_id)
+        return await self._search(owner, event_type=event_type, method=method, url=url)
 
     async def ensure(
         self,
@@ -239,8 +203,15 @@ class EventsOfAgents(Subscriptions):
             AmbiguousError: There are two such events; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._make_sure(agent_path(agent_id, client_id), fields, extra)
+        owner = agent_path(agent_id, client_id)
+        return await self._make_sure(
+            lambda key: self._find(self._rows(owner), **key),
+            owner=owner,
+            extra=extra,
+            event_type=event_type,
+            method=method,
+            url=url,
+        )
 
 
 class AgentEvents:
@@ -251,12 +222,8 @@ class AgentEvents:
     """
 
     def __init__(self, host: ApiHost) -> None:
-        self.local = EventsOfAgents(host, _LOCAL)
-        self.remote = EventsOfAgents(host, _REMOTE)
+        self.local = EventsOfAgents(host, LOCAL)
+        self.remote = EventsOfAgents(host, REMOTE)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: local {self.local!r}, remote {self.remote!r}>"
-
-
-def _event(agent_id: Id, event_id: Id, client_id: Id) -> dict[str, str]:
-    return {**agent_path(agent_id, client_id), "event_id": str(row_id("event_id", event_id))}

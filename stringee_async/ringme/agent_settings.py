@@ -1,4 +1,4 @@
-"""What local and remote agents have in common: the settings that both take.
+"""What local and remote agents have in common: what can be set of them, and what is read.
 
 One job: the fields, their checks and constants. Source: the vendor's pages on queues and agents; defaults
 are the vendor's.
@@ -6,14 +6,13 @@ are the vendor's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, TypedDict
+from typing import Annotated, Final, TypedDict
 
-from ..core.bodies import known
+from ..core.declarations import Doc
 from ..core.field_rules import amount, note, row_id, word
 from ..core.fields import label
+from ..core.model import Model, shared_fields
 from ..core.unset import Unset
-from ..core.validation import Check
 
 AVAILABLE: Final = "available"
 LOGGED_OUT: Final = "logged_out"
@@ -22,58 +21,46 @@ LOGGED_OUT: Final = "logged_out"
 class UnnamedSettings(TypedDict, total=False):
     """The settings of an agent but for its name; see `AgentSettings`."""
 
-    status: str | Unset | None
-    call_timeout: int | Unset | None
-    busy_delay_time: int | Unset | None
-    no_answer_delay_time: int | Unset | None
-    reject_delay_time: int | Unset | None
-    wrap_up_time: int | Unset | None
-    extra_params: str | Unset | None
-    agent_sound_id: int | Unset | None
+    status: Annotated[
+        str | Unset | None,
+        word,
+        Doc("`AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add."),
+    ]
+    call_timeout: Annotated[int | Unset | None, amount, Doc("Seconds to ring the agent; default 60.")]
+    busy_delay_time: Annotated[
+        int | Unset | None,
+        amount,
+        Doc("Seconds of pause when the agent is busy or does not want to be disturbed; default 10."),
+    ]
+    no_answer_delay_time: Annotated[
+        int | Unset | None, amount, Doc("Seconds of pause after a call that was not answered; default 10.")
+    ]
+    reject_delay_time: Annotated[
+        int | Unset | None, amount, Doc("Seconds of pause after a call that was rejected; default 10.")
+    ]
+    wrap_up_time: Annotated[int | Unset | None, amount, Doc("Seconds of rest after a call; default 0.")]
+    extra_params: Annotated[str | Unset | None, note, Doc("Free text that the vendor keeps, or None.")]
+    agent_sound_id: Annotated[int | Unset | None, row_id, Doc("A sound, or None; newer hosts only.")]
 
 
 class AgentSettings(UnnamedSettings, total=False):
-    """The settings of an agent; those left out get the vendor's default on create and stay on update.
+    """The settings of an agent; those left out get the vendor's default on create and stay on update."""
 
-    Args:
-        name: Label, or None.
-        status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
-        call_timeout: Seconds to ring the agent; default 60.
-        busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed; default 10.
-        no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
-        reject_delay_time: Seconds of pause after a call that was rejected; default 10.
-        wrap_up_time: Seconds of rest after a call; default 0.
-        extra_params: Free text that the vendor keeps, or None.
-        agent_sound_id: A sound, or None; newer hosts only.
-    """
-
-    name: str | Unset | None
+    name: Annotated[str | Unset | None, label, Doc("Label, or None.")]
 
 
-_RULES: Final[dict[str, Check]] = {
-    "name": label,
-    "status": word,
-    "call_timeout": amount,
-    "busy_delay_time": amount,
-    "no_answer_delay_time": amount,
-    "reject_delay_time": amount,
-    "wrap_up_time": amount,
-    "extra_params": note,
-    "agent_sound_id": row_id,
-}
+@shared_fields(kw_only=True)
+class AgentOfKind(Model):
+    """What is read of agents of both kinds."""
 
+    __slots__ = ()
 
-def settings(
-    fields: Mapping[str, object], *, nulls: bool, extra: Mapping[str, object] | None = None
-) -> dict[str, object]:
-    """Return settings as they go into a body.
-
-    Args:
-        fields: Those that were given by keyword.
-        nulls: Whether None is allowed, and becomes null.
-        extra: What `core.bodies.extra_fields` returned.
-
-    Raises:
-        ConfigError: There is no such setting, or a value is wrong, naming it.
-    """
-    return known(_RULES, fields, nulls=nulls, extra=extra)
+    name: str | None = None
+    status: str | None = None
+    call_timeout: int | None = None
+    busy_delay_time: int | None = None
+    no_answer_delay_time: int | None = None
+    reject_delay_time: int | None = None
+    wrap_up_time: int | None = None
+    extra_params: str | None = None
+    agent_sound_id: int | None = None

@@ -7,19 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any, Final, Unpack
+from typing import Annotated, Any, Final, Unpack
 
 from ..core.bodies import extra_fields
+from ..core.declarations import Doc, Fields
 from ..core.fields import label
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from ..core.validation import validated
 from . import local_agents
-from .agent_settings import UnnamedSettings, settings
+from .agent_settings import UnnamedSettings
 from .ids import ME, Id, extension_path
 from .local_agents import LOADER, LocalAgent
 from .resource import Resource
+
+
+class ExtensionAgentFields(UnnamedSettings):
+    """What a new agent has."""
+
+    name: Annotated[str, label, Doc("Label; needed here.")]
+
 
 PATH: Final = "/extension/{extension_id}/agent/"
 CREATE: Final = Operation(
@@ -33,6 +40,7 @@ CREATE: Final = Operation(
     ),
 )
 LIST: Final = Operation("extension_agents.list", "GET", PATH, RetryClass.READ)
+FIELDS: Final = Fields(ExtensionAgentFields)
 
 
 class ExtensionAgents(Resource):
@@ -71,7 +79,7 @@ class ExtensionAgents(Resource):
         *,
         name: str,
         extra: Mapping[str, Any] | None = None,
-        **fields: Unpack[UnnamedSettings],
+        **settings: Unpack[UnnamedSettings],
     ) -> LocalAgent:
         """Make an extension an agent.
 
@@ -80,16 +88,7 @@ class ExtensionAgents(Resource):
             name: Label; needed here.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
-            fields: Any of these, by keyword:
-                status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
-                call_timeout: Seconds to ring the agent; default 60.
-                busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed;
-                    default 10.
-                no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
-                reject_delay_time: Seconds of pause after a call that was rejected; default 10.
-                wrap_up_time: Seconds of rest after a call; default 0.
-                extra_params: Free text that the vendor keeps, or None.
-                agent_sound_id: A sound, or None; newer hosts only.
+            settings: Any of these, by keyword.
 
         Returns:
             The new agent, as the vendor returns it.
@@ -101,7 +100,5 @@ class ExtensionAgents(Resource):
                 `client.agents.local.ensure`.
             SdkError: As for every call.
         """
-        more = extra_fields(extra)
-        body = more | validated({"name": label}, {"name": name}, nulls=False, extra=more)
-        body |= settings(fields, nulls=True, extra=more)
+        body = FIELDS.body({"name": name, **settings}, creating=True, extra=extra_fields(extra))
         return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))

@@ -6,17 +6,15 @@ What the vendor then sends is read by `webhooks`. Source of every fact here: the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from ..core.ensure import Ensured
-from ..core.field_rules import row_id
-from ..core.operation import Operation, keyed_by
+from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
+from ..core.unset import Unset
 from .ids import Id, extension_path
-from .resource import ApiHost
-from .subscriptions import LOADER, Calls, Subscription, Subscriptions, subscription
+from .subscriptions import Subscription, SubscriptionFields, Subscriptions, spec_of
 
 DIAL_IN: Final = "dial-in"
 DIAL_OUT: Final = "dial-out"
@@ -27,32 +25,15 @@ MESSAGE_OUT: Final = "message-out"
 VOICEMAIL: Final = "voicemail"
 
 PATH: Final = "/extension/{extension_id}/event/"
-ITEM: Final = PATH + "{event_id}"
-CREATE: Final = Operation(
-    "extension_events.create",
-    "POST",
-    PATH,
-    RetryClass.CREATE,
-    natural_key=keyed_by("extension_events", "extension_id", "event_type", "method", "url"),
-)
-LIST: Final = Operation("extension_events.list", "GET", PATH, RetryClass.READ)
-UPDATE: Final = Operation("extension_events.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
-GET: Final = Operation("extension_events.get", "GET", ITEM, RetryClass.READ)
-DELETE: Final = Operation("extension_events.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+SPEC: Final = spec_of("extension_events", PATH, "extension_id")
+CREATE, LIST, GET, UPDATE, DELETE = SPEC.operations()
 DELETE_ALL: Final = Operation("extension_events.delete_all", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
-
-_CALLS: Final = Calls(create=CREATE, list=LIST, update=UPDATE, get=GET, delete=DELETE)
 
 
 class ExtensionEvents(Subscriptions):
-    """Operations on the call events of extensions. The natural key is (extension, event type, method, url).
+    """Operations on the call events of extensions. The natural key is (extension, event type, method, url)."""
 
-    Args:
-        host: The session and host to use.
-    """
-
-    def __init__(self, host: ApiHost) -> None:
-        super().__init__(host, _CALLS)
+    spec = SPEC
 
     def list(
         self, extension_id: Id, *, max_passes: int = MAX_PASSES, strict: bool = False
@@ -72,7 +53,7 @@ class ExtensionEvents(Subscriptions):
             NotFoundError: While iterating: there is no such extension.
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
-        return self._all(extension_path(extension_id), max_passes=max_passes, strict=strict)
+        return self._rows(extension_path(extension_id), max_passes=max_passes, strict=strict)
 
     async def create(
         self,
@@ -102,8 +83,8 @@ class ExtensionEvents(Subscriptions):
             OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call. How many events there can be is limited; see `client.limits`.
         """
-        fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._add(extension_path(extension_id), fields, extra)
+        owner = extension_path(extension_id)
+        return await self._new(owner=owner, extra=extra, event_type=event_type, method=method, url=url)
 
     async def get(self, extension_id: Id, event_id: Id) -> Subscription:
         """Return one event of an extension.
@@ -117,28 +98,23 @@ class ExtensionEvents(Subscriptions):
             NotFoundError: There is no such extension or event.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._get(GET, LOADER, path=_event(extension_id, event_id))
+        return await self._one(event_id, extension_path(extension_id))
 
     async def update(
         self,
         extension_id: Id,
         event_id: Id,
         *,
-        event_type: str | Unset | None = UNSET,
-        method: str | Unset | None = UNSET,
-        url: str | Unset | None = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[SubscriptionFields[Unset | None]],
     ) -> Subscription:
         """Change an event: fields left out stay, None is sent as null, a value sets.
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
             event_id: The event's id.
-            event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
-            method: `GET` or `POST`.
-            url: Absolute URL.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
+            extra: As for `create`.
+            settings: Any of these, by keyword.
 
         Returns:
             The event as it is now, as the vendor returns it.
@@ -148,9 +124,7 @@ class ExtensionEvents(Subscriptions):
             NotFoundError: There is no such extension or event.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {"event_type": event_type, "method": method, "url": url}
-        body = subscription(fields, extra, nulls=True)
-        return await self._write(UPDATE, LOADER, body, path=_event(extension_id, event_id))
+        return await self._change(event_id, owner=extension_path(extension_id), extra=extra, **settings)
 
     async def delete(self, extension_id: Id, event_id: Id, *, missing_ok: bool = False) -> None:
         """Have an event no longer reported.
@@ -165,7 +139,7 @@ class ExtensionEvents(Subscriptions):
             NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DELETE, path=_event(extension_id, event_id), missing_ok=missing_ok)
+        await self._delete(event_id, extension_path(extension_id), missing_ok=missing_ok)
 
     async def delete_all(self, extension_id: Id) -> None:
         """Have no event of an extension reported any longer, whoever asked for it.
@@ -194,8 +168,8 @@ class ExtensionEvents(Subscriptions):
             AmbiguousError: There are two such events; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._search(extension_path(extension_id), fields)
+        owner = extension_path(extension_id)
+        return await self._search(owner, event_type=event_type, method=method, url=url)
 
     async def ensure(
         self,
@@ -225,9 +199,12 @@ class ExtensionEvents(Subscriptions):
             AmbiguousError: There are two such events; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {"event_type": event_type, "method": method, "url": url}
-        return await self._make_sure(extension_path(extension_id), fields, extra)
-
-
-def _event(extension_id: Id, event_id: Id) -> dict[str, str]:
-    return {**extension_path(extension_id), "event_id": str(row_id("event_id", event_id))}
+        owner = extension_path(extension_id)
+        return await self._make_sure(
+            lambda key: self._find(self._rows(owner), **key),
+            owner=owner,
+            extra=extra,
+            event_type=event_type,
+            method=method,
+            url=url,
+        )

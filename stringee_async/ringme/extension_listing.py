@@ -99,7 +99,7 @@ class ExtensionListing(Resource):
             if path["client_id"] == ME:
                 self._known.learn_client(extension.client_id)
 
-    async def _one(self, call: Awaitable[Extension], path: Mapping[str, str]) -> Extension:
+    async def _learnt(self, call: Awaitable[Extension], path: Mapping[str, str]) -> Extension:
         extension = await call
         self._learn((extension,), path)
         return extension

@@ -8,26 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
-from ..core.bodies import extra_fields, known
-from ..core.ensure import Ensure, Ensured
+from ..core.declarations import Fields
+from ..core.ensure import Ensured
 from ..core.errors import ConflictError
-from ..core.names import differing
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
-from ..core.validation import validated
+from ..core.rows import Owner, Spec
 from .extension_listing import LIST as LIST
 from .extension_listing import PATH, ExtensionListing
 from .extension_models import ACTIVE as ACTIVE
 from .extension_models import BLOCKED as BLOCKED
 from .extension_models import FAX as FAX
 from .extension_models import IVR as IVR
-from .extension_models import KEY_RULES, LOADER, RULES
+from .extension_models import LOADER, ExtensionFields
 from .extension_models import PHONE as PHONE
 from .extension_models import QUEUE as QUEUE
 from .extension_models import Extension as Extension
 from .extension_models import ExtensionSettings as ExtensionSettings
 from .ids import ME, Id, client_path, segment
 from .known import short
+from .resource import Rows
 
 ITEM: Final = PATH + "{extension_id}"
 CREATE: Final = Operation(
@@ -42,8 +42,21 @@ UPDATE: Final = Operation("extensions.update", "PUT", ITEM, RetryClass.IDEMPOTEN
 DELETE: Final = Operation("extensions.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 
 
-class Extensions(ExtensionListing):
+class Extensions(ExtensionListing, Rows[Extension]):
     """Operations on extensions. The natural key is the name."""
+
+    spec = Spec(
+        model=Extension,
+        create=CREATE,
+        list=LIST,
+        update=UPDATE,
+        delete=DELETE,
+        get=GET,
+        pages=LOADER,
+        fields=Fields(ExtensionFields),
+        natural_key=("name", "type"),
+        path_id="extension_id",
+    )
 
     async def create(
         self,
@@ -52,7 +65,7 @@ class Extensions(ExtensionListing):
         type: str,
         client_id: Id = ME,
         extra: Mapping[str, Any] | None = None,
-        **fields: Unpack[ExtensionSettings],
+        **settings: Unpack[ExtensionSettings],
     ) -> Extension:
         """Create an extension.
 
@@ -61,18 +74,7 @@ class Extensions(ExtensionListing):
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
             client_id: The client that gets it.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
-            fields: Any of these, by keyword:
-                status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
-                label: Label.
-                dial_rule_id: A dial rule, or None.
-                extension_group_id: A group of extensions, or None.
-                caller_id_name: Name shown to those who are called, or None.
-                extra_params: Free text that the vendor keeps, or None.
-                ani_rfc3325: Undocumented.
-                did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, another text, or None.
-                from_public_caller_id_number: Newer hosts only.
-                rfc_public_caller_id_number: Newer hosts only.
-                public_caller_id_number: Newer hosts only.
+            settings: Any of these, by keyword.
 
         Returns:
             The new extension, as the vendor returns it; its id leads to `client.queues`.
@@ -83,10 +85,8 @@ class Extensions(ExtensionListing):
             OutcomeUnknownError: The response was lost; the extension may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        more = extra_fields(extra)
-        body = more | _key(name, type, more) | known(RULES, fields, nulls=True, extra=more)
-        path = client_path(client_id)
-        return await self._one(self._write(CREATE, LOADER, body, path=path), path)
+        owner = client_path(client_id)
+        return await self._new(owner=owner, extra=extra, name=name, type=type, **settings)
 
     async def get(self, extension_id: Id, *, client_id: Id = ME) -> Extension:
         """Return one extension.
@@ -100,8 +100,8 @@ class Extensions(ExtensionListing):
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
-        path = _extension(extension_id, client_id)
-        return await self._one(self._get(GET, LOADER, path=path), path)
+        owner = client_path(client_id)
+        return await self._learnt(self._one(extension_id, owner), owner)
 
     async def update(
         self,
@@ -109,7 +109,7 @@ class Extensions(ExtensionListing):
         *,
         client_id: Id = ME,
         extra: Mapping[str, Any] | None = None,
-        **fields: Unpack[ExtensionSettings],
+        **settings: Unpack[ExtensionSettings],
     ) -> Extension:
         """Change fields of an extension: those left out stay, None is sent as null, a value sets.
 
@@ -119,18 +119,7 @@ class Extensions(ExtensionListing):
             extension_id: The extension, by id or as `"@name"`.
             client_id: The client it belongs to.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
-            fields: Any of these, by keyword:
-                status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
-                label: Label.
-                dial_rule_id: A dial rule, or None.
-                extension_group_id: A group of extensions, or None.
-                caller_id_name: Name shown to those who are called, or None.
-                extra_params: Free text that the vendor keeps, or None.
-                ani_rfc3325: Undocumented.
-                did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, another text, or None.
-                from_public_caller_id_number: Newer hosts only.
-                rfc_public_caller_id_number: Newer hosts only.
-                public_caller_id_number: Newer hosts only.
+            settings: Any of these, by keyword.
 
         Returns:
             The extension as it is now, as the vendor returns it.
@@ -140,10 +129,7 @@ class Extensions(ExtensionListing):
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
-        more = extra_fields(extra)
-        body = more | known(RULES, fields, nulls=True, extra=more)
-        path = _extension(extension_id, client_id)
-        return await self._one(self._write(UPDATE, LOADER, body, path=path), path)
+        return await self._change(extension_id, owner=client_path(client_id), extra=extra, **settings)
 
     async def delete(self, extension_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
         """Delete an extension, and with it the queue that it is.
@@ -158,7 +144,7 @@ class Extensions(ExtensionListing):
             NotFoundError: There is no such extension, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DELETE, path=_extension(extension_id, client_id), missing_ok=missing_ok)
+        await self._delete(extension_id, client_path(client_id), missing_ok=missing_ok)
 
     async def ensure(
         self,
@@ -167,7 +153,7 @@ class Extensions(ExtensionListing):
         type: str,
         client_id: Id = ME,
         extra: Mapping[str, Any] | None = None,
-        **fields: Unpack[ExtensionSettings],
+        **settings: Unpack[ExtensionSettings],
     ) -> Ensured:
         """Make sure that an extension of this name and type exists with these fields: find, then create or update.
 
@@ -179,18 +165,7 @@ class Extensions(ExtensionListing):
             client_id: The client that gets it.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
                 What the vendor does not show is written each time.
-            fields: Any of these, by keyword:
-                status: `ACTIVE`, `BLOCKED`, or another that the vendor has.
-                label: Label.
-                dial_rule_id: A dial rule, or None.
-                extension_group_id: A group of extensions, or None.
-                caller_id_name: Name shown to those who are called, or None.
-                extra_params: Free text that the vendor keeps, or None.
-                ani_rfc3325: Undocumented.
-                did_as_transfer_caller_id: `none`, `default`, `from`, `diversion`, another text, or None.
-                from_public_caller_id_number: Newer hosts only.
-                rfc_public_caller_id_number: Newer hosts only.
-                public_caller_id_number: Newer hosts only.
+            settings: Any of these, by keyword.
 
         Returns:
             The extension's id, and whether it was created, changed or adopted.
@@ -201,47 +176,33 @@ class Extensions(ExtensionListing):
             ConflictError: The extension of this name is of another type, which cannot be changed.
             SdkError: As for every call. Safe to repeat.
         """
-        more, path = extra_fields(extra), client_path(client_id)
-        key = _key(name, type, more)
-        wanted = {field: value for field, value in more.items() if field not in key}
-        wanted |= known(RULES, fields, nulls=True, extra=more)
-        body = wanted | key
+        return await self._make_sure(
+            lambda key: self.find(name=key["name"], client_id=client_id),
+            owner=client_path(client_id),
+            extra=extra,
+            name=name,
+            type=type,
+            **settings,
+        )
 
-        async def create() -> str:
-            return str((await self._one(self._write(CREATE, LOADER, body, path=path), path)).id)
+    def _path(self, row_id: Any, owner: Owner) -> dict[str, str]:
+        return {**owner, "extension_id": segment("extension_id", row_id)}
 
-        async def update(extension: Extension) -> bool:
-            if extension.type is not None and extension.type != type:
-                raise ConflictError(
-                    f"the extension of this name is of type {extension.type}; nothing was changed",
-                    operation=UPDATE.name,
-                    outcome="not_sent",
-                )
-            changes = differing(extension, wanted)
-            if changes:
-                await self._write(UPDATE, LOADER, changes, path=_extension(extension.id, client_id))
-            return bool(changes)
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Extension:
+        return await self._learnt(super()._send_create(body, owner), owner)
 
-        async def write(extension_id: str) -> bool:
-            if wanted:
-                await self._write(UPDATE, LOADER, wanted, path=_extension(extension_id, client_id))
-            return bool(wanted)
+    async def _send_update(
+        self, operation: Operation, body: Mapping[str, object], path: Mapping[str, str]
+    ) -> Extension:
+        return await self._learnt(super()._send_update(operation, body, path), path)
 
-        return await Ensure(
-            session=self._host.session,
-            **self._keys(CREATE, {**path, "name": name}),
-            find=lambda: self.find(name=name, client_id=client_id),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda extension: str(extension.id),
-        ).run()
-
-
-def _key(name: str, type: str, extra: Mapping[str, object]) -> dict[str, object]:
-    """Return what every new extension has."""
-    return validated(KEY_RULES, {"name": name, "type": type}, nulls=False, extra=extra)
-
-
-def _extension(extension_id: Id, client_id: Id) -> dict[str, str]:
-    return {**client_path(client_id), "extension_id": segment("extension_id", extension_id)}
+    def _differing(
+        self, found: Extension, wanted: Mapping[str, object], key: Mapping[str, object]
+    ) -> dict[str, object]:
+        if found.type is not None and found.type != key["type"]:
+            raise ConflictError(
+                f"the extension of this name is of type {found.type}; nothing was changed",
+                operation=UPDATE.name,
+                outcome="not_sent",
+            )
+        return super()._differing(found, wanted, key)

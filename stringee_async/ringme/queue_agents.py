@@ -6,69 +6,41 @@ Source of every fact here: the vendor's page on queues and agents.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final, Generic, TypedDict, Unpack
 
-import attrs
-
-from ..core.bodies import extra_fields
+from ..core.declarations import Absent, Doc, Fields
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, find_unique
+from ..core.ensure import Ensured
 from ..core.field_rules import amount, row_id
 from ..core.model import Model, model
-from ..core.names import differing
-from ..core.operation import Operation, keyed_by
+from ..core.operation import operations
 from ..core.paging import MAX_PASSES, Paged
-from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
-from ..core.validation import Check, validated
+from ..core.rows import Spec
+from ..core.unset import Unset
 from .ids import Id, extension_path
-from .resource import ApiHost, Resource
+from .resource import ApiHost, Rows
 
-LOCAL: Final = "/extension/{extension_id}/queue/agents/local/"
-REMOTE: Final = "/extension/{extension_id}/queue/agents/remote/"
-AGENT: Final = "{agent_id}"
-LOCAL_ADD: Final = Operation(
-    "queue_agents.local.add",
-    "POST",
-    LOCAL,
-    RetryClass.CREATE,
-    natural_key=keyed_by("queue_agents.local", "extension_id", "agent_id"),
-)
-LOCAL_LIST: Final = Operation("queue_agents.local.list", "GET", LOCAL, RetryClass.READ)
-LOCAL_UPDATE: Final = Operation(
-    "queue_agents.local.update", "PUT", LOCAL + AGENT, RetryClass.IDEMPOTENT_WRITE
-)
-LOCAL_GET: Final = Operation("queue_agents.local.get", "GET", LOCAL + AGENT, RetryClass.READ)
-LOCAL_REMOVE: Final = Operation(
-    "queue_agents.local.remove", "DELETE", LOCAL + AGENT, RetryClass.IDEMPOTENT_WRITE
-)
-REMOTE_ADD: Final = Operation(
-    "queue_agents.remote.add",
-    "POST",
-    REMOTE,
-    RetryClass.CREATE,
-    natural_key=keyed_by("queue_agents.remote", "extension_id", "agent_id"),
-)
-REMOTE_LIST: Final = Operation("queue_agents.remote.list", "GET", REMOTE, RetryClass.READ)
-REMOTE_UPDATE: Final = Operation(
-    "queue_agents.remote.update", "PUT", REMOTE + AGENT, RetryClass.IDEMPOTENT_WRITE
-)
-REMOTE_GET: Final = Operation("queue_agents.remote.get", "GET", REMOTE + AGENT, RetryClass.READ)
-REMOTE_REMOVE: Final = Operation(
-    "queue_agents.remote.remove", "DELETE", REMOTE + AGENT, RetryClass.IDEMPOTENT_WRITE
-)
+
+class QueueAgentSettings(TypedDict, Generic[Absent], total=False):
+    """What can be set of an agent in a queue."""
+
+    level: Annotated[
+        int | Absent,
+        amount,
+        Doc("From 0, the vendor's default; the lowest is called first, whatever the queue's strategy."),
+    ]
+    position: Annotated[int | Absent, amount, Doc("From 0, the vendor's default; place within the level.")]
+
+
+class QueueAgentFields(QueueAgentSettings[Unset | None], total=False):
+    """What an agent in a queue has."""
+
+    agent_id: Annotated[int | str, row_id, Doc("The agent, among those of its kind.")]
 
 
 @model(kw_only=True)
 class QueueAgent(Model):
-    """One agent in one queue, as listed.
-
-    Args:
-        agent_id: The agent, among those of its kind.
-        level: Agents of the lowest level are called first, whatever the queue's strategy.
-        position: Place among the agents of one level.
-    """
+    """One agent in one queue, as listed."""
 
     agent_id: int
     level: int | None = None
@@ -76,41 +48,50 @@ class QueueAgent(Model):
 
 
 LOADER: Final = Loader(QueueAgent)
+_FIELDS: Final = Fields(QueueAgentFields)
 
 
-_RULES: Final[dict[str, Check]] = {"level": amount, "position": amount}
+def _spec(kind: str) -> Spec:
+    add, every, get, update, remove = operations(
+        f"queue_agents.{kind}",
+        f"/extension/{{extension_id}}/queue/agents/{kind}/",
+        "{agent_id}",
+        "add list get update remove",
+        natural_key=("extension_id", "agent_id"),
+    )
+    return Spec(
+        model=QueueAgent,
+        create=add,
+        list=every,
+        update=update,
+        delete=remove,
+        get=get,
+        pages=LOADER,
+        fields=_FIELDS,
+        natural_key=("agent_id",),
+        row_key=("agent_id",),
+        id_name="agent_id",
+        path_id="agent_id",
+    )
 
 
-@attrs.frozen(kw_only=True)
-class _Calls:
-    """The operations on one kind of agents in queues."""
-
-    add: Operation
-    list: Operation
-    update: Operation
-    get: Operation
-    remove: Operation
+LOCAL: Final = _spec("local")
+REMOTE: Final = _spec("remote")
+LOCAL_ADD, LOCAL_LIST, LOCAL_GET, LOCAL_UPDATE, LOCAL_REMOVE = LOCAL.operations()
+REMOTE_ADD, REMOTE_LIST, REMOTE_GET, REMOTE_UPDATE, REMOTE_REMOVE = REMOTE.operations()
 
 
-_LOCAL: Final = _Calls(
-    add=LOCAL_ADD, list=LOCAL_LIST, update=LOCAL_UPDATE, get=LOCAL_GET, remove=LOCAL_REMOVE
-)
-_REMOTE: Final = _Calls(
-    add=REMOTE_ADD, list=REMOTE_LIST, update=REMOTE_UPDATE, get=REMOTE_GET, remove=REMOTE_REMOVE
-)
-
-
-class AgentsInQueues(Resource):
+class AgentsInQueues(Rows[QueueAgent]):
     """Operations on agents of one kind in queues. The natural key is the pair (queue, agent).
 
     Args:
         host: The session and host to use.
-        calls: The operations of the kind.
+        spec: What agents of the kind are made of.
     """
 
-    def __init__(self, host: ApiHost, calls: _Calls) -> None:
+    def __init__(self, host: ApiHost, spec: Spec) -> None:
         super().__init__(host)
-        self._calls = calls
+        self.spec = spec
 
     def list(
         self, extension_id: Id, *, max_passes: int = MAX_PASSES, strict: bool = False
@@ -130,33 +111,24 @@ class AgentsInQueues(Resource):
             NotFoundError: While iterating: there is no such queue.
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
-        return self._list(
-            self._calls.list,
-            LOADER,
-            key=attrgetter("agent_id"),
-            path=extension_path(extension_id),
-            max_passes=max_passes,
-            strict=strict,
-        )
+        return self._rows(extension_path(extension_id), max_passes=max_passes, strict=strict)
 
     async def add(
         self,
         extension_id: Id,
         *,
         agent_id: Id,
-        level: int | Unset = UNSET,
-        position: int | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[QueueAgentSettings[Unset]],
     ) -> QueueAgent:
         """Put an agent into a queue.
 
         Args:
             extension_id: The queue, by id or as `"@name"`.
             agent_id: The agent, of this kind.
-            level: From 0, the vendor's default; the lowest is called first.
-            position: From 0, the vendor's default; place within the level.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Returns:
             The agent in the queue, as the vendor returns it.
@@ -169,9 +141,7 @@ class AgentsInQueues(Resource):
                 documented: use `ensure`.
             SdkError: As for every call.
         """
-        more = extra_fields(extra)
-        body = more | {"agent_id": row_id("agent_id", agent_id)} | _ranks(level, position, extra=more)
-        return await self._write(self._calls.add, LOADER, body, path=extension_path(extension_id))
+        return await self._new(owner=extension_path(extension_id), extra=extra, agent_id=agent_id, **settings)
 
     async def get(self, extension_id: Id, agent_id: Id) -> QueueAgent:
         """Return one agent in a queue.
@@ -185,26 +155,24 @@ class AgentsInQueues(Resource):
             NotFoundError: The agent is not in the queue, or there is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._get(self._calls.get, LOADER, path=_pair(extension_id, agent_id))
+        return await self._one(agent_id, extension_path(extension_id))
 
     async def update(
         self,
         extension_id: Id,
         agent_id: Id,
         *,
-        level: int | Unset | None = UNSET,
-        position: int | Unset | None = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[QueueAgentSettings[Unset | None]],
     ) -> QueueAgent:
         """Change level or position of an agent in a queue: left out stays, None is sent as null, a value sets.
 
         Args:
             extension_id: The queue, by id or as `"@name"`.
             agent_id: The agent.
-            level: From 0; the lowest is called first.
-            position: From 0; place within the level.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Returns:
             The agent in the queue as it is now, as the vendor returns it.
@@ -214,9 +182,7 @@ class AgentsInQueues(Resource):
             NotFoundError: The agent is not in the queue, or there is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
-        more = extra_fields(extra)
-        body = more | _ranks(level, position, nulls=True, extra=more)
-        return await self._write(self._calls.update, LOADER, body, path=_pair(extension_id, agent_id))
+        return await self._change(agent_id, owner=extension_path(extension_id), extra=extra, **settings)
 
     async def remove(self, extension_id: Id, agent_id: Id, *, missing_ok: bool = False) -> None:
         """Take an agent out of a queue; the agent stays.
@@ -231,7 +197,7 @@ class AgentsInQueues(Resource):
             NotFoundError: The agent is not in the queue, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(self._calls.remove, path=_pair(extension_id, agent_id), missing_ok=missing_ok)
+        await self._delete(agent_id, extension_path(extension_id), missing_ok=missing_ok)
 
     async def find(self, extension_id: Id, *, agent_id: Id) -> QueueAgent | None:
         """Return the agent in the queue, or None; reads the queue's list.
@@ -245,22 +211,15 @@ class AgentsInQueues(Resource):
             NotFoundError: There is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
-        wanted = row_id("agent_id", agent_id)
-        return await find_unique(
-            self.list(extension_id),
-            lambda member: member.agent_id == wanted,
-            {"agent_id": wanted},
-            lambda member: str(member.agent_id),
-        )
+        return await self._find(self.list(extension_id), agent_id=row_id("agent_id", agent_id))
 
     async def ensure(
         self,
         extension_id: Id,
         *,
         agent_id: Id,
-        level: int | Unset = UNSET,
-        position: int | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[QueueAgentSettings[Unset]],
     ) -> Ensured:
         """Make sure that an agent is in a queue, at this level and position: look, then add or update.
 
@@ -269,9 +228,8 @@ class AgentsInQueues(Resource):
         Args:
             extension_id: The queue, by id or as `"@name"`.
             agent_id: The agent, of this kind.
-            level: From 0; the lowest is called first. Left out it stays as it is.
-            position: From 0; place within the level. Likewise.
             extra: As for `add`. What the vendor does not show is written each time.
+            settings: Any of these, by keyword.
 
         Returns:
             The agent's id (the pair has none of its own), and whether it was added, changed or adopted.
@@ -281,35 +239,13 @@ class AgentsInQueues(Resource):
             NotFoundError: There is no such queue or agent.
             SdkError: As for every call. Safe to repeat.
         """
-        key, more = row_id("agent_id", agent_id), extra_fields(extra)
-        more.pop("agent_id", None)
-        wanted = more | _ranks(level, position, extra=more)
-        queue = extension_path(extension_id)
-
-        async def create() -> str:
-            await self._write(self._calls.add, LOADER, {**wanted, "agent_id": key}, path=queue)
-            return str(key)
-
-        async def update(member: QueueAgent) -> bool:
-            changes = differing(member, wanted)
-            if changes:
-                await self._write(self._calls.update, LOADER, changes, path=_pair(extension_id, key))
-            return bool(changes)
-
-        async def write(agent_id: str) -> bool:
-            if wanted:
-                await self._write(self._calls.update, LOADER, wanted, path=_pair(extension_id, agent_id))
-            return bool(wanted)
-
-        return await Ensure(
-            session=self._host.session,
-            **self._keys(self._calls.add, {**queue, "agent_id": key}),
-            find=lambda: self.find(extension_id, agent_id=key),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda member: str(member.agent_id),
-        ).run()
+        return await self._make_sure(
+            lambda key: self.find(extension_id, agent_id=key["agent_id"]),
+            owner=extension_path(extension_id),
+            extra=extra,
+            agent_id=agent_id,
+            **settings,
+        )
 
 
 class QueueAgents:
@@ -320,18 +256,8 @@ class QueueAgents:
     """
 
     def __init__(self, host: ApiHost) -> None:
-        self.local = AgentsInQueues(host, _LOCAL)
-        self.remote = AgentsInQueues(host, _REMOTE)
+        self.local = AgentsInQueues(host, LOCAL)
+        self.remote = AgentsInQueues(host, REMOTE)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: local {self.local!r}, remote {self.remote!r}>"
-
-
-def _ranks(
-    level: object, position: object, *, extra: Mapping[str, object], nulls: bool = False
-) -> dict[str, object]:
-    return validated(_RULES, {"level": level, "position": position}, nulls=nulls, extra=extra)
-
-
-def _pair(extension_id: Id, agent_id: Id) -> Mapping[str, str]:
-    return {**extension_path(extension_id), "agent_id": str(row_id("agent_id", agent_id))}

@@ -7,77 +7,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from operator import attrgetter
-from types import MappingProxyType
-from typing import Any, Final, Unpack
+from typing import Annotated, Any, Final, Unpack
 
-from ..core.bodies import extra_fields
+from ..core.declarations import Doc
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, find_unique
-from ..core.model import Model, model
-from ..core.names import differing
-from ..core.operation import Operation, keyed_by
+from ..core.ensure import Ensured, find_unique
+from ..core.model import model
 from ..core.paging import MAX_PASSES, Paged
-from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
-from ..core.validation import Check, boolean, phone_number, validated
-from .agent_settings import AgentSettings, settings
-from .ids import ME, Id, agent_path, client_path
-from .resource import Resource
-from .responses import agent_deletion, kept_agent_deletion
+from ..core.unset import Unset
+from ..core.validation import phone_number
+from .agent_settings import AgentOfKind, AgentSettings
+from .agents_of_kind import AgentsOfKind, spec_of
+from .ids import ME, Id, client_path
 
-PATH: Final = "/client/{client_id}/agent/remote/"
-ITEM: Final = PATH + "{agent_id}"
-CREATE: Final = Operation(
-    "agents.remote.create",
-    "POST",
-    PATH,
-    RetryClass.CREATE,
-    natural_key=keyed_by("agents.remote", "client_id", "number"),
-)
-LIST: Final = Operation("agents.remote.list", "GET", PATH, RetryClass.READ)
-UPDATE: Final = Operation("agents.remote.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
-GET: Final = Operation("agents.remote.get", "GET", ITEM, RetryClass.READ)
-DELETE: Final = Operation("agents.remote.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+
+class RemoteAgentChanges(AgentSettings, total=False):
+    """What can be changed of a remote agent."""
+
+    number: Annotated[
+        str | Unset,
+        phone_number,
+        Doc("The number behind it: digits with country code; a plus sign, blanks and hyphens are taken out."),
+    ]
 
 
 @model(kw_only=True)
-class RemoteAgent(Model):
+class RemoteAgent(AgentOfKind):
     """An agent that is an outside number.
 
     Args:
         id: The agent's id, among remote agents.
-        number: The number behind it.
-        name: Label.
         status: `available`, `logged_out`, or another text that the vendor may add.
-        call_timeout: Seconds to ring.
-        busy_delay_time: Seconds of pause when busy.
-        no_answer_delay_time: Seconds of pause after no answer.
-        reject_delay_time: Seconds of pause after a rejection.
-        wrap_up_time: Seconds of rest after a call.
-        extra_params: Free text.
-        agent_sound_id: A sound; newer hosts only.
     """
 
     id: int
     number: str | None = None
-    name: str | None = None
-    status: str | None = None
-    call_timeout: int | None = None
-    busy_delay_time: int | None = None
-    no_answer_delay_time: int | None = None
-    reject_delay_time: int | None = None
-    wrap_up_time: int | None = None
-    extra_params: str | None = None
-    agent_sound_id: int | None = None
 
 
 LOADER: Final = Loader(RemoteAgent)
-_KEY: Final[Mapping[str, Check]] = MappingProxyType({"number": phone_number})
+SPEC: Final = spec_of("remote", LOADER, RemoteAgentChanges, key="number")
+CREATE, LIST, GET, UPDATE, DELETE = SPEC.operations()
 
 
-class RemoteAgents(Resource):
+class RemoteAgents(AgentsOfKind[RemoteAgent]):
     """Operations on remote agents. The natural key is `number`."""
+
+    spec = SPEC
 
     def list(
         self, *, client_id: Id = ME, max_passes: int = MAX_PASSES, strict: bool = False
@@ -96,14 +71,7 @@ class RemoteAgents(Resource):
             ConfigError: An argument is wrong; at once.
             SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
         """
-        return self._list(
-            LIST,
-            LOADER,
-            key=attrgetter("id"),
-            path=client_path(client_id),
-            max_passes=max_passes,
-            strict=strict,
-        )
+        return self._rows(client_path(client_id), max_passes=max_passes, strict=strict)
 
     async def create(
         self,
@@ -111,7 +79,7 @@ class RemoteAgents(Resource):
         number: str,
         client_id: Id = ME,
         extra: Mapping[str, Any] | None = None,
-        **fields: Unpack[AgentSettings],
+        **settings: Unpack[AgentSettings],
     ) -> RemoteAgent:
         """Make an outside number an agent.
 
@@ -120,17 +88,7 @@ class RemoteAgents(Resource):
             client_id: The client that gets the agent.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
-            fields: Any of these, by keyword:
-                name: Label, or None.
-                status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
-                call_timeout: Seconds to ring the agent; default 60.
-                busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed;
-                    default 10.
-                no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
-                reject_delay_time: Seconds of pause after a call that was rejected; default 10.
-                wrap_up_time: Seconds of rest after a call; default 0.
-                extra_params: Free text that the vendor keeps, or None.
-                agent_sound_id: A sound, or None; newer hosts only.
+            settings: Any of these, by keyword.
 
         Returns:
             The new agent, as the vendor returns it.
@@ -141,53 +99,24 @@ class RemoteAgents(Resource):
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """
-        more = extra_fields(extra)
-        body = more | validated(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
-        body |= settings(fields, nulls=True, extra=more)
-        return await self._write(CREATE, LOADER, body, path=client_path(client_id))
-
-    async def get(self, agent_id: Id, *, client_id: Id = ME) -> RemoteAgent:
-        """Return one remote agent.
-
-        Args:
-            agent_id: The agent's id.
-            client_id: The client whose agent it is.
-
-        Raises:
-            ConfigError: An id is not one; nothing was sent.
-            NotFoundError: There is no such agent.
-            SdkError: As for every call. Safe to repeat.
-        """
-        return await self._get(GET, LOADER, path=agent_path(agent_id, client_id))
+        owner = client_path(client_id)
+        return await self._new(owner=owner, extra=extra, number=number, **settings)
 
     async def update(
         self,
         agent_id: Id,
         *,
-        number: str | Unset = UNSET,
         client_id: Id = ME,
         extra: Mapping[str, Any] | None = None,
-        **fields: Unpack[AgentSettings],
+        **settings: Unpack[RemoteAgentChanges],
     ) -> RemoteAgent:
         """Change fields of a remote agent: those left out stay, None is sent as null, a value sets.
 
         Args:
             agent_id: The agent's id.
-            number: Another number to be the agent.
             client_id: The client whose agent it is.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
-            fields: Any of these, by keyword:
-                name: Label, or None.
-                status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
-                call_timeout: Seconds to ring the agent; default 60.
-                busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed;
-                    default 10.
-                no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
-                reject_delay_time: Seconds of pause after a call that was rejected; default 10.
-                wrap_up_time: Seconds of rest after a call; default 0.
-                extra_params: Free text that the vendor keeps, or None.
-                agent_sound_id: A sound, or None; newer hosts only.
+            extra: As for `create`.
+            settings: Any of these, by keyword.
 
         Returns:
             The agent as it is now, as the vendor returns it.
@@ -197,37 +126,7 @@ class RemoteAgents(Resource):
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
-        more = extra_fields(extra)
-        body = more | validated(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
-        body |= settings(fields, nulls=True, extra=more)
-        return await self._write(UPDATE, LOADER, body, path=agent_path(agent_id, client_id))
-
-    async def delete(
-        self, agent_id: Id, *, client_id: Id = ME, remove_from_queues: bool = True, missing_ok: bool = False
-    ) -> None:
-        """Delete a remote agent.
-
-        Args:
-            agent_id: The agent's id.
-            client_id: The client whose agent it is.
-            remove_from_queues: Take the agent out of its queues too; if False and it is in one, it is not deleted.
-            missing_ok: Take an agent that is not there for deleted.
-
-        Raises:
-            ConfigError: An argument is wrong; nothing was sent.
-            ConflictError: The agent is still in a queue.
-            NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
-                its response: then the agent was deleted.)
-            SdkError: As for every call. Safe to repeat.
-        """
-        boolean("remove_from_queues", remove_from_queues)
-        await self._remove(
-            DELETE,
-            path=agent_path(agent_id, client_id),
-            query={"remove_from_queues": remove_from_queues},
-            missing_ok=missing_ok,
-            read=agent_deletion if remove_from_queues else kept_agent_deletion,
-        )
+        return await self._change(agent_id, owner=client_path(client_id), extra=extra, **settings)
 
     async def find(self, *, number: str, client_id: Id = ME) -> RemoteAgent | None:
         """Return the agent that an outside number is, or None; reads the whole list, as there is no filter.
@@ -249,7 +148,7 @@ class RemoteAgents(Resource):
             self.list(client_id=client_id),
             lambda agent: agent.number == number or _digits(agent.number) == wanted,
             {"number": number},
-            lambda agent: str(agent.id),
+            self._id_of,
         )
 
     async def ensure(
@@ -258,7 +157,7 @@ class RemoteAgents(Resource):
         number: str,
         client_id: Id = ME,
         extra: Mapping[str, Any] | None = None,
-        **fields: Unpack[AgentSettings],
+        **settings: Unpack[AgentSettings],
     ) -> Ensured:
         """Make sure that an outside number is an agent with these settings: find, then create or update.
 
@@ -268,17 +167,7 @@ class RemoteAgents(Resource):
             number: The number; the natural key.
             client_id: The client that gets the agent.
             extra: As for `create`. What the vendor does not show is written each time.
-            fields: Any of these, by keyword:
-                name: Label, or None.
-                status: `AVAILABLE` (the default), `LOGGED_OUT`, or another that the vendor may add.
-                call_timeout: Seconds to ring the agent; default 60.
-                busy_delay_time: Seconds of pause when the agent is busy or does not want to be disturbed;
-                    default 10.
-                no_answer_delay_time: Seconds of pause after a call that was not answered; default 10.
-                reject_delay_time: Seconds of pause after a call that was rejected; default 10.
-                wrap_up_time: Seconds of rest after a call; default 0.
-                extra_params: Free text that the vendor keeps, or None.
-                agent_sound_id: A sound, or None; newer hosts only.
+            settings: Any of these, by keyword.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.
@@ -289,35 +178,13 @@ class RemoteAgents(Resource):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        more = extra_fields(extra)
-        key = validated(_KEY, {"number": self._phone(number)}, nulls=False, extra=more)
-        wanted = {name: value for name, value in more.items() if name not in key}
-        wanted |= settings(fields, nulls=True, extra=more)
-        path = client_path(client_id)
-
-        async def create() -> str:
-            return str((await self._write(CREATE, LOADER, {**wanted, **key}, path=path)).id)
-
-        async def update(agent: RemoteAgent) -> bool:
-            changes = differing(agent, wanted)
-            if changes:
-                await self._write(UPDATE, LOADER, changes, path=agent_path(agent.id, client_id))
-            return bool(changes)
-
-        async def write(agent_id: str) -> bool:
-            if wanted:
-                await self._write(UPDATE, LOADER, wanted, path=agent_path(agent_id, client_id))
-            return bool(wanted)
-
-        return await Ensure(
-            session=self._host.session,
-            **self._keys(CREATE, {**path, **key}),
-            find=lambda: self._search(str(key["number"]), client_id),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda agent: str(agent.id),
-        ).run()
+        return await self._make_sure(
+            lambda key: self._search(str(key["number"]), client_id),
+            owner=client_path(client_id),
+            extra=extra,
+            number=number,
+            **settings,
+        )
 
 
 def _digits(number: str | None) -> str:

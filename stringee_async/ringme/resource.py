@@ -7,13 +7,15 @@ A resource file adds its operations, fields and docstrings.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, Final, TypeVar
+from operator import attrgetter
+from typing import Any, Final, TypeVar, cast
 
 import attrs
 
 from ..core.call_state import Decode
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
+from ..core.field_rules import row_id as number
 from ..core.host import Host
 from ..core.json_codec import Raw
 from ..core.messages import Response
@@ -21,6 +23,8 @@ from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Page, Paged
 from ..core.resource import Resource as CoreResource
+from ..core.rows import Owner
+from ..core.rows import Rows as CoreRows
 from ..core.validation import boolean
 from .known import Known
 from .pages import ListPages, WholeList
@@ -69,15 +73,6 @@ class Resource(CoreResource):
         return await super()._send(
             operation, self._noting(read), path=path, query=query, body=body, content_type=content_type
         )
-
-    def _keys(self, operation: Operation, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the natural key of what a create makes, and its other spellings, for an `Ensure`."""
-        known = self._known
-
-        def spellings() -> list[Hashable]:
-            return [operation.key(other) for other in known.others(fields)]
-
-        return {"key": operation.key(known.canonical(fields)), "spellings": spellings}
 
     def _noting(self, read: Decode[T]) -> Decode[T]:
         learn = self._meter.learn
@@ -188,3 +183,53 @@ class Resource(CoreResource):
             read_ahead=read_ahead,
             max_passes=max_passes,
         )
+
+
+class Rows(Resource, CoreRows[M, M, M]):
+    """The base of RingMe's resources that have a `Spec`; its `pages` is the loader of the rows."""
+
+    def _keys(self, operation: Operation, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the natural key of what a create makes, and its other spellings, for an `Ensure`."""
+        known = self._known
+
+        def spellings() -> list[Hashable]:
+            return [operation.key(other) for other in known.others(fields)]
+
+        return {"key": operation.key(known.canonical(fields)), "spellings": spellings}
+
+    def _rows(
+        self,
+        owner: Owner,
+        *,
+        query: Mapping[str, Any] | None = None,
+        max_passes: int = MAX_PASSES,
+        strict: bool = False,
+    ) -> Paged[M]:
+        spec = self.spec
+        key: Callable[[M], Hashable] = attrgetter(*spec.row_key)
+        return self._list(
+            spec.list, spec.pages, key=key, path=owner, query=query, max_passes=max_passes, strict=strict
+        )
+
+    def _path(self, row_id: Any, owner: Owner) -> dict[str, str]:
+        name = self.spec.path_id
+        return {**owner, name: str(number(name, row_id))}
+
+    async def _one(self, row_id: Any, owner: Owner) -> M:
+        return await self._get(
+            cast("Operation", self.spec.get), self.spec.pages, path=self._path(row_id, owner)
+        )
+
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> M:
+        return await self._write(self.spec.create, self.spec.pages, body, path=owner)
+
+    async def _send_update(
+        self, operation: Operation, body: Mapping[str, object], path: Mapping[str, str]
+    ) -> M:
+        return await self._write(operation, self.spec.pages, body, path=path)
+
+    def _new_id(self, made: M) -> str:
+        return self._id_of(made)
+
+    async def _delete(self, row_id: Any, owner: Owner, *, missing_ok: bool) -> None:
+        await self._remove(self.spec.delete, path=self._path(row_id, owner), missing_ok=missing_ok)

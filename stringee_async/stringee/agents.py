@@ -6,7 +6,7 @@ Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Generic, TypedDict, Unpack
+from typing import Annotated, Any, Final, Generic, TypedDict, Unpack
 
 from ..core.declarations import Absent, Doc, Fields, Needs
 from ..core.decoding import Loader
@@ -123,7 +123,7 @@ PAGES: Final = PageReader(LOADER, "agents")
 class Agents(Rows[Agent]):
     """Operations on agents. The natural key is `stringee_user_id`."""
 
-    spec: ClassVar = Spec(
+    spec = Spec(
         model=Agent,
         create=CREATE,
         list=LIST,
@@ -272,7 +272,7 @@ class Agents(Rows[Agent]):
             SdkError: As for every call. Safe to repeat.
         """
         return await self._make_sure(
-            lambda: self.find(stringee_user_id=stringee_user_id),
+            lambda key: self.find(stringee_user_id=key["stringee_user_id"]),
             name=name,
             stringee_user_id=stringee_user_id,
             extra=extra,

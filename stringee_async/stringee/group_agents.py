@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Annotated, Any, ClassVar, Final, TypedDict
+from typing import Annotated, Any, Final, TypedDict
 
 from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
@@ -63,7 +63,7 @@ PAGES: Final = PageReader(LOADER, "groupAgents")
 class GroupAgents(Resource, Rows[GroupAgent, str, None]):
     """Operations on the agents in groups. The natural key is the pair."""
 
-    spec: ClassVar = Spec(
+    spec = Spec(
         model=GroupAgent,
         create=ADD,
         list=LIST,
@@ -188,7 +188,7 @@ class GroupAgents(Resource, Rows[GroupAgent, str, None]):
             SdkError: As for every call. Safe to repeat.
         """
         return await self._make_sure(
-            lambda: self.find(group_id=group_id, agent_id=agent_id),
+            lambda key: self.find(group_id=key["group_id"], agent_id=key["agent_id"]),
             agent_id=agent_id,
             group_id=group_id,
             extra=extra,

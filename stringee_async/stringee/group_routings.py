@@ -6,7 +6,7 @@ Source of every fact here: developer.stringee.com, icc-rest-api/integrable-conta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, TypedDict
+from typing import Annotated, Any, Final, TypedDict
 
 from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
@@ -78,7 +78,7 @@ PAGES: Final = PageReader(LOADER, "groupRoutings")
 class GroupRoutings(Rows[GroupRouting]):
     """Operations on group routings. The natural key is (queue, group)."""
 
-    spec: ClassVar = Spec(
+    spec = Spec(
         model=GroupRouting,
         create=CREATE,
         list=LIST,
@@ -222,7 +222,7 @@ class GroupRoutings(Rows[GroupRouting]):
             SdkError: As for every call. Safe to repeat.
         """
         return await self._make_sure(
-            lambda: self.find(queue_id=queue_id, group_id=group_id),
+            lambda key: self.find(queue_id=key["queue_id"], group_id=key["group_id"]),
             queue_id=queue_id,
             group_id=group_id,
             primary_group=primary_group,

@@ -6,7 +6,7 @@ Source of every fact here: developer.stringee.com, icc-rest-api/contact-center-g
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, TypedDict, Unpack
+from typing import Annotated, Any, Final, TypedDict, Unpack
 
 from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
@@ -64,7 +64,7 @@ PAGES: Final = PageReader(LOADER, "groups")
 class Groups(Rows[Group]):
     """Operations on groups. The natural key is the name."""
 
-    spec: ClassVar = Spec(
+    spec = Spec(
         model=Group,
         create=CREATE,
         list=LIST,
@@ -178,4 +178,4 @@ class Groups(Rows[Group]):
             AmbiguousError: Two groups carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(lambda: self.find(name=name), name=name, extra=extra)
+        return await self._make_sure(lambda key: self.find(name=key["name"]), name=name, extra=extra)

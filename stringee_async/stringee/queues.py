@@ -6,7 +6,7 @@ Source of every fact here: developer.stringee.com, pcc-rest-api/contact-center-q
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final, Unpack
+from typing import Any, Final, Unpack
 
 from ..core.declarations import Fields
 from ..core.ensure import Ensured
@@ -33,7 +33,7 @@ DELETE: Final = Operation("queues.delete", "DELETE", "/v1/queue/{queue_id}", Ret
 class Queues(Rows[Queue]):
     """Operations on queues. The natural key is the name."""
 
-    spec: ClassVar = Spec(
+    spec = Spec(
         model=Queue,
         create=CREATE,
         list=LIST,
@@ -165,4 +165,6 @@ class Queues(Rows[Queue]):
             AmbiguousError: Two queues carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(lambda: self.find(name=name), name=name, extra=extra, **settings)
+        return await self._make_sure(
+            lambda key: self.find(name=key["name"]), name=name, extra=extra, **settings
+        )

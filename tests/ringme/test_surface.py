@@ -17,11 +17,12 @@ from stringee_async.core.model import Model
 from stringee_async.core.resource import Resource
 from stringee_async.ringme.client import RingMeOptions
 
+from ..kit import parameters_of
 from .rig import CLIENT_ID, CLIENT_SECRET, URL
 
 EVENT = "event_type method url client_id='@me'"
 WRITTEN: dict[str, dict[str, str]] = {
-    # resource: method: parameters; `*` begins the keyword-only ones, `=` marks optional ones, `**` takes fields
+    # resource: method: parameters; `*` begins the keyword-only ones, `=` marks optional ones, `**` takes more settings
     "agents.local": {
         "list": "* client_id='@me' extension_id= max_passes=3 strict=False",
         "create": "* extension_id client_id='@me' extra=None **",
@@ -140,12 +141,13 @@ def test_every_public_method_of_a_resource_is_in_the_contract() -> None:
 def test_methods_have_the_written_signatures(resource: str, method: str) -> None:
     """Identifying parameters first and positional, the rest keyword-only, with the written names and defaults."""
     function = getattr(RESOURCES[resource], method)
-    parameters = dict(inspect.signature(function).parameters)
+    parameters = parameters_of(function)
     written = WRITTEN[resource][method]
-    takes_fields = written.endswith("**")
     positional, keywords = (part.split() for part in written.removesuffix("**").split("*"))
-    fields = parameters.pop("fields", None) if takes_fields else None
-    assert (fields is not None and fields.kind is fields.VAR_KEYWORD) is takes_fields
+    if written.endswith("**"):
+        plain = inspect.signature(function).parameters
+        assert plain["settings"].kind is inspect.Parameter.VAR_KEYWORD
+        parameters = {name: p for name, p in parameters.items() if name in plain or f"{name}=" in keywords}
     assert [name for name, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD] == positional
     seen = []
     for name, p in parameters.items():
@@ -201,7 +203,7 @@ def _models(kind: type[Any]) -> list[type[Any]]:
         found
         for child in kind.__subclasses__()
         for found in (child, *_models(child))
-        if getattr(sys.modules[found.__module__], found.__name__, None) is found
+        if attrs.has(found) and getattr(sys.modules[found.__module__], found.__name__, None) is found
     ]
 
 

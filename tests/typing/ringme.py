@@ -60,12 +60,18 @@ async def agents(client: RingMeClient) -> None:
     assert_type(await local.find(extension_id=117), LocalAgent | None)
     assert_type(await local.ensure(extension_id=117, extra_params=None), Ensured)
     assert_type(await remote.create(number="89215650644"), RemoteAgent)
+    await remote.create(number="89215650644", wrapup_time=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await remote.create(name="An")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await local.update(1, call_timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await local.update(1, extension_id=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert_type(await remote.get("9"), RemoteAgent)
     await remote.delete(9, remove_from_queues=False, missing_ok=True)
     assert_type(client.queue_agents.local.list("@101"), Paged[QueueAgent])
     assert_type(await client.queue_agents.remote.add(208, agent_id=9, level=1, position=2), QueueAgent)
     assert_type(await client.queue_agents.remote.ensure(208, agent_id=9), Ensured)
     await client.queue_agents.local.remove(208, 9)
+    await client.queue_agents.local.add(208, agent_id=9, level=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.queue_agents.local.update(208, 9, level=None)
     assert_type(await client.extension_agents.create(117, name="An", call_timeout=5), LocalAgent)
 
 
