@@ -18,17 +18,15 @@ from aiohttp import web
 
 from .background import Background
 from .connections import Connection, Connections
-from .delivery import DELIVERIES, Exchange, Written
 from .dialect import Call, Dialect, Response
-from .faults import Fault
+from .exchange import NOWHERE, Exchange, Written
+from .faults import DELIVERIES, Fault
 from .log import Outcome, RecordedRequest, RequestLog
 from .plan import Faults
 from .ratelimit import FixedWindow
 from .settings import Settings
 
 logger = logging.getLogger("stringee_async.emulator")
-
-_NOWHERE = Response(404, b"<html><body><h1>Not Found</h1></body></html>", (("Content-Type", "text/html"),))
 
 _SMALL = 16 * 1024
 """Bytes; a body up to this size is there with the head."""
@@ -146,8 +144,17 @@ class Dispatcher:
         refusal, fault = self._judge(dialect, call, outcome, mark)
         if self._settings.latency > 0.0:
             await asyncio.sleep(self._settings.latency)
-        exchange = self._exchange(request, connection, dialect, call, outcome)
-        exchange.unread = body is None
+        exchange = Exchange(
+            request=request,
+            outcome=outcome,
+            lost=connection.lost,
+            dialect=dialect,
+            call=call,
+            background=self._background,
+            now=self._now,
+            silent=self._silent,
+            unread=body is None,
+        )
         try:
             if refusal is not None:
                 return exchange.send(refusal)
@@ -192,7 +199,7 @@ class Dispatcher:
     ) -> tuple[Response | None, Fault | None]:
         """Refuse a call, or let it through with or without a fault."""
         if call is None:
-            return self._refuse(outcome, "unmatched", _NOWHERE), None
+            return self._refuse(outcome, "unmatched", NOWHERE), None
         refusal = dialect.authenticate(call, self._wall_now())
         wait = self._windows.take(
             f"{dialect.vendor}:{call.account}", self._window_now(), self._settings.rate_limit
@@ -201,7 +208,8 @@ class Dispatcher:
             return self._refuse(outcome, "rate_limit", self._throttled(dialect, wait)), None
         if refusal is not None:
             return self._refuse(outcome, call.refusal, refusal), None
-        outcome.fault = fault = self._faults.choose(dialect.vendor, call.operation, call.page, mark)
+        fault = self._faults.choose(dialect.vendor, call.operation, call.page, mark)
+        outcome.fault = None if fault is None else fault.kind
         if fault is not None and fault.listing:
             call.page_fault, call.page_fault_size = fault.kind, fault.size
         return None, fault
@@ -221,49 +229,12 @@ class Dispatcher:
         text = f"{max(1, math.ceil(wait))}" if form == "ceil" else f"{wait:.6f}"
         return attrs.evolve(response, headers=(*response.headers, ("Retry-After", text)))
 
-    def _exchange(
-        self,
-        request: web.BaseRequest,
-        connection: Connection,
-        dialect: Dialect,
-        call: Call | None,
-        outcome: Outcome,
-    ) -> Exchange:
-        """Put together what is needed to respond."""
+    def _now(self) -> float | None:
+        """The time for the ``Date`` header, if the settings want one."""
+        return self._wall_now() if self._settings.date_header else None
 
-        def act() -> Response:
-            if call is None:
-                return _NOWHERE
-            outcome.acted = True
-            return dialect.act(call)
-
-        def expired() -> Response:
-            return _NOWHERE if call is None else dialect.refuse_expired(call)
-
-        def now() -> float | None:
-            return self._wall_now() if self._settings.date_header else None
-
-        more = () if call is None else call.answer_headers
-        return Exchange(
-            request=request,
-            outcome=outcome,
-            lost=connection.lost,
-            act=act,
-            expired=expired,
-            spawn=self._spawn_later,
-            now=now,
-            silent=lambda: self.connections.silent,
-            more=more,
-        )
-
-    def _spawn_later(self, act: Callable[[], Response], delay: float) -> None:
-        """Act after ``delay`` seconds, in a task that is cancelled on close."""
-
-        async def later() -> None:
-            await asyncio.sleep(delay)
-            act()
-
-        self._background.spawn(later())
+    def _silent(self) -> bool:
+        return self.connections.silent
 
     def _report(self, record: RecordedRequest) -> None:
         """Log one line per request: no query, header or body."""

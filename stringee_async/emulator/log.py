@@ -7,8 +7,6 @@ from typing import Any
 
 import attrs
 
-from .faults import Fault
-
 
 @attrs.define(eq=False)
 class Outcome:
@@ -19,14 +17,14 @@ class Outcome:
         finished: event loop time in seconds when the server was done with it, None before.
         acted: whether the server carried the operation out (for a write: it is stored).
         refusal: ``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None if the call was let through.
-        fault: the fault it met, or None.
+        fault: the name of the fault it met, or None.
     """
 
     status: int | None = None
     finished: float | None = None
     acted: bool = False
     refusal: str | None = None
-    fault: Fault | None = None
+    fault: str | None = None
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -93,7 +91,7 @@ class RecordedRequest:
     @property
     def fault(self) -> str | None:
         """The name of the fault it met, or None."""
-        return None if self.outcome.fault is None else self.outcome.fault.kind
+        return self.outcome.fault
 
 
 class RequestLog:

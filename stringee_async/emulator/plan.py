@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 
 from .dialect import WHOLE_LIST
-from .fault_arguments import near
 from .faults import Fault, FaultError
+from .faults.arguments import near
 
 FaultRates: TypeAlias = Mapping[str, Mapping[str, float] | Iterable[tuple[Fault, float]]]
 """Operation or ``"*"`` to probabilities: by fault name, or as pairs of a fault and its probability."""

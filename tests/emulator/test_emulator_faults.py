@@ -364,9 +364,12 @@ def test_rates_follow_the_seed_of_each_operation():
 
 def test_every_fault_has_a_name_and_a_repr():
     """Each class method that makes a fault can be named in fault_rates, and prints what it is."""
-    makers = [
-        name for name, member in vars(Fault).items() if isinstance(member, classmethod) and name != "named"
-    ]
+    makers = {
+        name
+        for kind in Fault.__mro__
+        for name, member in vars(kind).items()
+        if isinstance(member, classmethod) and name != "named"
+    }
     assert len(makers) == 33
     for name in makers:
         fault = Fault.named(name)

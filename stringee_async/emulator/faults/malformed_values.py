@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from .dialect import Response
+from ..dialect import Response
 
 OddForm: TypeAlias = Literal["not_utf8", "half_emoji", "raw_tab", "nan"]
 """What is odd about a value."""

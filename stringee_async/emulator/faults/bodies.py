@@ -1,0 +1,204 @@
+"""Faults of the body: HTTP 200 with one that is broken, odd, slow or large."""
+
+import asyncio
+import math
+import zlib
+from typing import Self, get_args
+
+import attrs
+from aiohttp import web
+
+from ..dialect import JSON_HEADERS, Response
+from ..exchange import Exchange, Written
+from .arguments import checked_seconds, checked_size
+from .malformed_values import OddForm, with_odd_value
+from .refusals import HTML, html_page, send_canned
+from .value import Delivery, FaultValue
+
+_ODD = get_args(OddForm)
+_JSON = (("Content-Type", "application/json"),)
+_DRIBBLES = 8
+
+
+class BodyFaults(FaultValue):
+    """Makes faults of the body."""
+
+    __slots__ = ()
+
+    @classmethod
+    def not_json(cls, *, commit: bool = True) -> Self:
+        """Respond with HTTP 200 with an HTML page. Commits unless told otherwise."""
+        page = html_page("Welcome", "Please sign in")
+        return cls(kind="not_json", commit=commit, body=page, headers=HTML)
+
+    @classmethod
+    def truncated_json(cls, *, commit: bool = True) -> Self:
+        """Respond with HTTP 200 with the first half of the JSON text, its length given right. Commits by default."""
+        return cls(kind="truncated_json", commit=commit)
+
+    @classmethod
+    def wrong_envelope(cls, body: str = '{"unexpected": true}', *, commit: bool = True) -> Self:
+        """Respond with HTTP 200 with valid JSON that lacks the vendor's envelope. Commits by default.
+
+        Args:
+            body: the JSON text, for instance ``[]``, ``null`` or ``{"r": "x"}``.
+            commit: act all the same.
+        """
+        return cls(kind="wrong_envelope", commit=commit, body=body.encode(), headers=JSON_HEADERS)
+
+    @classmethod
+    def empty_body(cls, *, commit: bool = True) -> Self:
+        """Respond with HTTP 200 with no body at all. Commits by default."""
+        return cls(kind="empty_body", commit=commit, body=b"", headers=JSON_HEADERS)
+
+    @classmethod
+    def odd_bytes(cls, form: OddForm = "not_utf8") -> Self:
+        """Respond properly, but with one odd value in the first row, or in the object where there are no rows. Commits.
+
+        It stands in the name, or in the first text of a row without one. A body without any text stays as it is.
+
+        Args:
+            form: ``not_utf8`` (a byte that is none, in the name), ``half_emoji`` (a lone surrogate in it),
+                ``raw_tab`` (an unescaped tab in it), or ``nan`` (a number that is none, in a field of its own).
+
+        Raises:
+            ValueError: the form is none of these.
+        """
+        if form not in _ODD:
+            raise ValueError(f"form must be one of {', '.join(_ODD)}, not {form!r}")
+        return cls(kind="odd_bytes", commit=True, form=form)
+
+    @classmethod
+    def bad_gzip(cls, *, commit: bool = True) -> Self:
+        """Announce gzip and send bytes that are none. Commits by default."""
+        headers = (*_JSON, ("Content-Encoding", "gzip"))
+        body = b"these bytes were never compressed"
+        return cls(kind="bad_gzip", commit=commit, body=body, headers=headers)
+
+    @classmethod
+    def bad_chunk(cls, *, commit: bool = True) -> Self:
+        """Announce chunked coding and send a chunk size that is no number. Commits by default."""
+        return cls(kind="bad_chunk", commit=commit)
+
+    @classmethod
+    def slow_body(cls, seconds: float = 0.2) -> Self:
+        """Act, send the head, then dribble the body in small pieces over ``seconds``. Commits.
+
+        Args:
+            seconds: how long the body takes as a whole.
+
+        Raises:
+            ValueError: the duration is negative or not finite.
+        """
+        return cls(kind="slow_body", commit=True, seconds=checked_seconds("seconds", seconds))
+
+    @classmethod
+    def long_header(cls, size: int = 1 << 20) -> Self:
+        """Act, respond properly, with one header of ``size`` bytes. Commits.
+
+        Raises:
+            ValueError: the size is below 1.
+        """
+        return cls(kind="long_header", commit=True, size=checked_size("size", size))
+
+    @classmethod
+    def header_flood(cls, count: int = 10_000) -> Self:
+        """Act, respond properly, with ``count`` headers too many. Commits.
+
+        Raises:
+            ValueError: the count is below 1.
+        """
+        return cls(kind="header_flood", commit=True, size=checked_size("count", count))
+
+    @classmethod
+    def huge_body(cls, size: int = 64 << 20, *, gzip: bool = False) -> Self:
+        """Act, then send a body of ``size`` blanks, as fast as the client reads. Commits.
+
+        Args:
+            size: bytes after decoding.
+            gzip: send it compressed (a thousand times smaller on the wire: a decompression bomb).
+
+        Raises:
+            ValueError: the size is below 1.
+        """
+        headers = (("Content-Encoding", "gzip"),) if gzip else ()
+        return cls(kind="huge_body", commit=True, size=checked_size("size", size), headers=headers)
+
+
+async def _truncated_json(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    body = exchange.act().body if fault.commit else b'{"r": 0, "message": "cut short"}'
+    return exchange.send(Response(200, body[: len(body) // 2]))
+
+
+async def _odd_bytes(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    return exchange.send(with_odd_value(exchange.act(), fault.form))
+
+
+async def _bad_chunk(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    if fault.commit:
+        exchange.act()
+    response = Response(200, b"", (*_JSON, ("Transfer-Encoding", "chunked")))
+    exchange.write(exchange.head(response, None) + b"no number\r\n{}\r\n0\r\n\r\n")
+    exchange.outcome.status = 200
+    return exchange.drop("close")
+
+
+async def _slow_body(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    response = exchange.act()
+    body = response.body
+    exchange.write(exchange.head(response, len(body)))
+    exchange.outcome.status = response.status
+    step = max(1, math.ceil(len(body) / _DRIBBLES))
+    pieces = [body[start : start + step] for start in range(0, len(body), step)]
+    for piece in pieces:
+        if not await exchange.wait((fault.seconds or 0.0) / len(pieces)):
+            return exchange.drop("close")
+        exchange.write(piece)
+    return Written(exchange.request.keep_alive)
+
+
+async def _many_headers(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    response = exchange.act()
+    if fault.kind == "long_header":
+        more: tuple[tuple[str, str], ...] = (("X-Long", "x" * fault.size),)
+    else:
+        more = tuple((f"X-Flood-{number}", "x") for number in range(fault.size))
+    return exchange.send(attrs.evolve(response, headers=response.headers + more))
+
+
+async def _huge_body(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    exchange.act()
+    response = web.StreamResponse(headers={"Content-Type": "application/json", **dict(fault.headers)})
+    press = zlib.compressobj(wbits=31) if fault.headers else None
+    block = b" " * (1 << 16)
+    exchange.outcome.status = 200
+    try:
+        await response.prepare(exchange.request)
+        for start in range(0, fault.size, len(block)):
+            piece = block[: fault.size - start]
+            data = piece if press is None else press.compress(piece)
+            if data:
+                await response.write(data)
+            await asyncio.sleep(0)
+        if press is not None:
+            await response.write(press.flush())
+        await response.write_eof()
+    except ConnectionError:
+        return exchange.drop("close")
+    return response
+
+
+DELIVERIES: dict[str, Delivery] = {
+    "not_json": send_canned,
+    "truncated_json": _truncated_json,
+    "wrong_envelope": send_canned,
+    "empty_body": send_canned,
+    "odd_bytes": _odd_bytes,
+    "bad_gzip": send_canned,
+    "bad_chunk": _bad_chunk,
+    "slow_body": _slow_body,
+    "long_header": _many_headers,
+    "header_flood": _many_headers,
+    "huge_body": _huge_body,
+}
+"""How each of these faults is carried out."""

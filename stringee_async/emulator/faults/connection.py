@@ -1,0 +1,209 @@
+"""Faults of the connection: it is dropped, falls silent, or carries a response at the wrong time."""
+
+from typing import Self
+
+from aiohttp import web
+
+from ..dialect import Response
+from ..exchange import Ending, Exchange
+from .arguments import checked_seconds, header_pairs, known_ending, known_status
+from .value import Delivery, FaultValue
+
+_STRAY = '{"r": 0, "status": "0", "id": 0, "agentID": "stray", "groupID": "stray", "message": "for another request"}'
+
+
+class ConnectionFaults(FaultValue):
+    """Makes faults of the connection."""
+
+    __slots__ = ()
+
+    @classmethod
+    def lost_answer(cls, *, ending: Ending = "close") -> Self:
+        """Act, then drop the connection before the status line. Commits.
+
+        Args:
+            ending: ``close`` (FIN, the default) or ``reset`` (RST).
+
+        Raises:
+            ValueError: ``ending`` is neither.
+        """
+        known_ending(ending)
+        return cls(kind="lost_answer", commit=True, ending=ending)
+
+    @classmethod
+    def late_commit(cls, delay: float = 0.5, *, ending: Ending = "close") -> Self:
+        """Drop the connection at once and act ``delay`` seconds later. Commits, later.
+
+        ``Emulator.settle()`` waits for all such commits; closing the emulator cancels them.
+
+        Args:
+            delay: seconds between the drop and the commit, 0 or more.
+            ending: ``close`` (FIN, the default) or ``reset`` (RST).
+
+        Raises:
+            ValueError: the delay is negative or not finite, or ``ending`` is unknown.
+        """
+        known_ending(ending)
+        return cls(kind="late_commit", commit=True, seconds=checked_seconds("delay", delay), ending=ending)
+
+    @classmethod
+    def reset_before(cls, *, ending: Ending = "reset") -> Self:
+        """Drop the connection without acting and without a byte of a response. Does not commit.
+
+        Args:
+            ending: ``reset`` (RST, the default) or ``close`` (FIN).
+
+        Raises:
+            ValueError: ``ending`` is neither.
+        """
+        known_ending(ending)
+        return cls(kind="reset_before", commit=False, ending=ending)
+
+    @classmethod
+    def reset_mid_body(cls, *, ending: Ending = "reset") -> Self:
+        """Act, send the head and half of the body, then drop the connection. Commits.
+
+        Args:
+            ending: ``reset`` (RST, the default) or ``close`` (FIN).
+
+        Raises:
+            ValueError: ``ending`` is neither.
+        """
+        known_ending(ending)
+        return cls(kind="reset_mid_body", commit=True, ending=ending)
+
+    @classmethod
+    def hang(cls, seconds: float | None = None, *, commit: bool = False) -> Self:
+        """Respond nothing until the client leaves, the emulator closes, or ``seconds`` are over.
+
+        After ``seconds`` the connection is closed without a response.
+
+        Args:
+            seconds: how long to keep silent; None for ever.
+            commit: act before falling silent. False by default.
+
+        Raises:
+            ValueError: the duration is negative or not finite.
+        """
+        wait = None if seconds is None else checked_seconds("seconds", seconds)
+        return cls(kind="hang", commit=commit, seconds=wait)
+
+    @classmethod
+    def slow_answer(cls, seconds: float = 1.0) -> Self:
+        """Act at once, respond properly only after ``seconds``. Commits.
+
+        Args:
+            seconds: the wait between acting and responding.
+
+        Raises:
+            ValueError: the duration is negative or not finite.
+        """
+        return cls(kind="slow_answer", commit=True, seconds=checked_seconds("seconds", seconds))
+
+    @classmethod
+    def close_after(cls, *, ending: Ending = "close") -> Self:
+        """Respond properly, let the client believe in keep-alive, then drop the connection. Commits.
+
+        Args:
+            ending: ``close`` (FIN, the default) or ``reset`` (RST).
+
+        Raises:
+            ValueError: ``ending`` is neither.
+        """
+        known_ending(ending)
+        return cls(kind="close_after", commit=True, ending=ending)
+
+    @classmethod
+    def stray_response(cls, body: str | None = None) -> Self:
+        """Respond properly, then write a second response that nobody asked for, on the open connection. Commits.
+
+        A client that leaves it in the connection takes it for the response to its next request.
+
+        Args:
+            body: the stray response's JSON text; None gives the id of an object that does not exist.
+        """
+        text = _STRAY if body is None else body
+        return cls(kind="stray_response", commit=True, body=text.encode())
+
+    @classmethod
+    def early_response(cls, status: int = 413) -> Self:
+        """Refuse before the request's body is read, and never read it, with the connection open. Does not commit.
+
+        A body up to 16 KiB comes with the head and counts as read, as no body does: then it is a plain refusal.
+
+        Args:
+            status: HTTP status, 413 by default.
+
+        Raises:
+            ValueError: the status cannot be sent.
+        """
+        body = b'{"message": "The request is too large"}'
+        headers = header_pairs({"Content-Type": "application/json"})
+        return cls(kind="early_response", commit=False, code=known_status(status), body=body, headers=headers)
+
+
+async def _drop(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    if fault.commit:
+        exchange.act()
+    return exchange.drop(fault.ending)
+
+
+async def _late_commit(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    exchange.act_later(fault.seconds or 0.0)
+    return exchange.drop(fault.ending)
+
+
+async def _reset_mid_body(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    response = exchange.act()
+    half = response.body[: len(response.body) // 2]
+    exchange.write(exchange.head(response, len(response.body)) + half)
+    exchange.outcome.status = response.status
+    return exchange.drop(fault.ending)
+
+
+async def _hang(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    if fault.commit:
+        exchange.act()
+    await exchange.wait(fault.seconds)
+    return exchange.drop("close")
+
+
+async def _slow_answer(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    response = exchange.act()
+    if await exchange.wait(fault.seconds):
+        return exchange.send(response)
+    return exchange.drop("close")
+
+
+async def _close_after(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    exchange.send(exchange.act())
+    return exchange.drop(fault.ending)
+
+
+async def _stray_response(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    response = exchange.send(exchange.act())
+    stray = Response(200, fault.body or b"")
+    exchange.write(exchange.head(stray, len(stray.body)) + stray.body)
+    return response
+
+
+async def _early_response(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    response = exchange.send(Response(fault.code, fault.body or b"", fault.headers))
+    if not exchange.unread:
+        return response
+    await exchange.wait(None)  # what the client still sends is never read
+    return exchange.drop("close")
+
+
+DELIVERIES: dict[str, Delivery] = {
+    "lost_answer": _drop,
+    "late_commit": _late_commit,
+    "reset_before": _drop,
+    "reset_mid_body": _reset_mid_body,
+    "hang": _hang,
+    "slow_answer": _slow_answer,
+    "close_after": _close_after,
+    "stray_response": _stray_response,
+    "early_response": _early_response,
+}
+"""How each of these faults is carried out."""

@@ -1,0 +1,42 @@
+"""The fault that tests script: all that can go wrong with one call, and how each kind is carried out.
+
+Which call meets which fault is decided in ``plan.py``. Faults know no vendor.
+"""
+
+from collections.abc import Callable
+from typing import Self
+
+from . import bodies, connection, lists, refusals
+from .arguments import near
+from .bodies import BodyFaults
+from .connection import ConnectionFaults
+from .lists import ListFaults
+from .refusals import Refusals
+from .value import Delivery, FaultError
+
+DELIVERIES: dict[str, Delivery] = {
+    **connection.DELIVERIES,
+    **refusals.DELIVERIES,
+    **bodies.DELIVERIES,
+    **lists.DELIVERIES,
+}
+"""How each kind of fault is carried out."""
+
+
+class Fault(ConnectionFaults, Refusals, BodyFaults, ListFaults):
+    """One thing that goes wrong with one call; make it with the class methods, never directly."""
+
+    __slots__ = ()
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Make a fault with default arguments from its name, as used in ``fault_rates``.
+
+        Raises:
+            FaultError: there is no fault of this name.
+        """
+        if name not in DELIVERIES:
+            names = ", ".join(sorted(DELIVERIES))
+            raise FaultError(f"no fault is called {name!r}; {near(name, DELIVERIES, f'there are: {names}')}")
+        maker: Callable[[], Self] = getattr(cls, name)
+        return maker()

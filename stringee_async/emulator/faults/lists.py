@@ -1,0 +1,66 @@
+"""Faults of lists: pages that repeat, are ignored or are cut short, and lists that lag. The dialects serve them."""
+
+from typing import Self
+
+from aiohttp import web
+
+from ..exchange import Exchange
+from .arguments import checked_size
+from .value import Delivery, FaultValue
+
+
+class ListFaults(FaultValue):
+    """Makes faults of lists."""
+
+    __slots__ = ()
+
+    @classmethod
+    def page_repeats(cls) -> Self:
+        """Serve the previous page's rows again under the asked page's number. Paged lists only.
+
+        It waits for a call that asks for page 2 or later; nothing would be seen on page 1.
+        """
+        return cls(kind="page_repeats", commit=True, listing=True)
+
+    @classmethod
+    def page_ignored(cls) -> Self:
+        """Serve page 1 and call it page 1, whatever page was asked. Paged lists only; waits for page 2 or later."""
+        return cls(kind="page_ignored", commit=True, listing=True)
+
+    @classmethod
+    def lagging_list(cls, rows: int = 1) -> Self:
+        """Serve a list as it was before its newest rows came. Lists only; it shows on every page.
+
+        Args:
+            rows: how many of the newest rows are missing.
+
+        Raises:
+            ValueError: the number is below 1.
+        """
+        rows = checked_size("rows", rows)
+        return cls(kind="lagging_list", commit=True, listing=True, first_page=1, whole=True, size=rows)
+
+    @classmethod
+    def page_capped(cls, rows: int = 1) -> Self:
+        """Serve fewer rows on a page than were asked for, and pages of that size. Paged lists only.
+
+        As a standing fault (``faults.always``) it is a host that caps its pages without a word.
+
+        Args:
+            rows: the most rows on a page.
+
+        Raises:
+            ValueError: the number is below 1.
+        """
+        rows = checked_size("rows", rows)
+        return cls(kind="page_capped", commit=True, listing=True, first_page=1, size=rows)
+
+
+async def _page_fault(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:  # noqa: ARG001
+    return exchange.send(exchange.act())
+
+
+DELIVERIES: dict[str, Delivery] = dict.fromkeys(
+    ("page_repeats", "page_ignored", "lagging_list", "page_capped"), _page_fault
+)
+"""How each of these faults is carried out."""

@@ -1,0 +1,65 @@
+"""What every fault is: its kind, whether the emulator acts before it, and how it looks.
+
+The class methods that make faults are in ``connection.py``, ``refusals.py``, ``bodies.py`` and ``lists.py``, each beside
+the function that carries the fault out on the socket.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import attrs
+from aiohttp import web
+
+from ..exchange import Ending, Exchange
+
+
+class FaultError(ValueError):
+    """A fault was scripted that can never fire: unknown operation, list fault on a write, impossible probability."""
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class FaultValue:
+    """One thing that goes wrong with one call; "acts" means that a write is stored (a read has nothing to store).
+
+    Args:
+        kind: the name of the class method that made it.
+        commit: whether the emulator acts (stores the write) for this call.
+        listing: the fault makes sense only for paged list operations.
+        first_page: the first page on which it shows, where it is for lists.
+        whole: it shows on lists that come whole, without pages, too.
+        form: which of several looks it has, where it has them.
+        seconds: a duration in seconds, where the fault has one.
+        code: the HTTP status, where the fault has one.
+        headers: more response headers.
+        body: the response body, where the fault has one.
+        ending: how the connection is dropped, where it is.
+        size: a number of bytes or of headers, where the fault has one.
+    """
+
+    kind: str
+    commit: bool
+    listing: bool = False
+    seconds: float | None = None
+    code: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    ending: Ending = "close"
+    size: int = 0
+    first_page: int = 2
+    whole: bool = False
+    form: str = ""
+
+    def __repr__(self) -> str:
+        parts: list[str] = []
+        if self.seconds is not None:
+            parts.append(f"seconds={self.seconds:g}")
+        if self.code != 200:
+            parts.append(f"code={self.code}")
+        if self.form:
+            parts.append(f"form={self.form!r}")
+        parts.append(f"commit={self.commit}")
+        return f"Fault.{self.kind}({', '.join(parts)})"
+
+
+Delivery: TypeAlias = Callable[[FaultValue, Exchange], Awaitable[web.StreamResponse]]
+"""Carries a fault out on the socket."""
