@@ -121,6 +121,7 @@ class ItniotechRig(Rig):
         "agents": lambda c, **k: c.agents.delete(7, **k),
         "team_leaders": lambda c, **k: c.team_leaders.delete(7, **k),
     }
+    throttle_settings = ({"throttle": "429"}, {"throttle": "-15"})
     losses: ClassVar[Losses] = {"-18 after acting": (Fault.status(200, '{"status": "-18"}', JSON, True), 1)}
 
     def throttled(self, **headers: str) -> Response:
@@ -146,7 +147,7 @@ class ItniotechRig(Rig):
             lambda s: len(s.state.team_leaders),
         )
 
-    def credential_of(self, request: Any) -> str:
+    def account_of(self, request: Any) -> str:
         return str(request.headers["Api-Key"])
 
     def settings(self, **settings: Any) -> dict[str, Any]:

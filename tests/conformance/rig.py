@@ -18,7 +18,7 @@ from stringee_async.core.operation import Operation
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.emulator import Emulator, Fault
 
-from ..kit import ScriptedTransport
+from ..kit import ScriptedTransport, answer
 from ..kit.operations import operations
 
 
@@ -87,20 +87,40 @@ class Rig:
     ensures: ClassVar[Acts]
     """By operation of the create: a call that makes an object exist, and how often the server made one."""
     deletes: ClassVar[Calls]
+    throttle_settings: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+    """Settings of the emulator for each way in which the vendor refuses for rate."""
     losses: ClassVar[Losses] = {}
     """Lost responses in the vendor's own form: the fault, and how often the server acts."""
 
-    def transport(self, *steps: Any, default: Any = None, latency: float = 0.0) -> ScriptedTransport:
-        """Make a scripted transport; requests for credentials are not part of the script."""
+    def transport(
+        self, *steps: Any, default: Any = None, latency: float = 0.0, grant: Any = None
+    ) -> ScriptedTransport:
+        """Make a scripted transport.
+
+        Args:
+            steps: What the vendor does with one request after the other; requests for credentials do not count.
+            default: What it does then.
+            latency: Seconds that each request takes.
+            grant: What it does with a request for credentials, where there are such requests.
+        """
         return ScriptedTransport(*steps, default=default, latency=latency)
 
     def over(self, transport: ScriptedTransport, **options: Any) -> Any:
         """Make a client over a scripted transport."""
         return self.at("https://vendor.example", transport=transport, **options)
 
-    def at(self, url: str, **options: Any) -> Any:
-        """Make a client for a URL."""
-        return self.client_class(*self.credentials, **{self.url_option: url}, **options)
+    def at(self, url: str, *, account: str = "", **options: Any) -> Any:
+        """Make a client for a URL; `account` is the public part of its credentials, where it is not the usual one."""
+        public, secret = self.credentials
+        return self.client_class(account or public, secret, **{self.url_option: url}, **options)
+
+    @property
+    def throttlings(self) -> dict[str, Callable[..., Response]]:
+        """Every form of a refusal for rate: each takes the wait that it asks for, and other headers."""
+        return {
+            "Retry-After": lambda asked, **headers: self.throttled(Retry_After=asked, **headers),
+            "HTTP 429": lambda asked, **headers: answer({}, 429, Retry_After=asked, **headers),
+        }
 
     def throttled(self, **headers: str) -> Response:
         """Make a refusal for rate."""
@@ -129,8 +149,8 @@ class Rig:
         """Return a call that creates an object by number, and how many of its kind there are."""
         raise NotImplementedError
 
-    def credential_of(self, request: Any) -> str:
-        """Return what tells one account's requests from another's: of a `Request` or of an emulator's record."""
+    def account_of(self, request: Any) -> str:
+        """Return the account whose credentials a request carries."""
         raise NotImplementedError
 
     def settings(self, **settings: Any) -> dict[str, Any]:

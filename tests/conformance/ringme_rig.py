@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
-from stringee_async import Response, RingMeClient
+from stringee_async import Request, Response, RingMeClient
 from stringee_async.ringme import AGENT_LOGIN, ANSWER, HOLD, QUEUE
 
 from ..kit import ScriptedTransport, answer
 from ..ringme.calls import CALLS, UPLOADS
-from ..ringme.rig import CLIENT_ID, CLIENT_SECRET, ApiTransport
+from ..ringme.rig import CLIENT_ID, CLIENT_SECRET, GRANT, ApiTransport
 from .rig import Acts, Call, Calls, Count, Rig, Site
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00" + bytes(20)
@@ -23,6 +23,12 @@ def _calls() -> dict[str, Call]:
         if not case.endswith(" stream"):  # reading one takes a thread, which a virtual loop cannot wait for
             found.setdefault(case.split(" ")[0], row[0])
     return found
+
+
+def granted(request: Request) -> Response:
+    """Give each application a token of its own."""
+    form = dict(pair.split("=") for pair in (request.body or b"").decode().split("&"))
+    return answer({**GRANT, "access_token": f"token-of-{form['client_id']}"})
 
 
 class RingMeRig(Rig):
@@ -119,8 +125,15 @@ class RingMeRig(Rig):
         "current_calls": lambda c, **k: c.current_calls.drop(117, "c1", **k),
     }
 
-    def transport(self, *steps: Any, default: Any = None, latency: float = 0.0) -> ScriptedTransport:
-        return ApiTransport(*steps, default=default, latency=latency)
+    def transport(
+        self, *steps: Any, default: Any = None, latency: float = 0.0, grant: Any = None
+    ) -> ScriptedTransport:
+        return ApiTransport(*steps, default=default, latency=latency, grant=grant or granted)
+
+    @property
+    def throttlings(self) -> dict[str, Callable[..., Response]]:
+        reset = {"X-RateLimit-Reset": lambda asked, **more: self.throttled(X_RateLimit_Reset=asked, **more)}
+        return {**super().throttlings, **reset}
 
     def throttled(self, **headers: str) -> Response:
         return answer({"status": "rate_limit_exceeded"}, 429, **headers)
@@ -154,5 +167,5 @@ class RingMeRig(Rig):
         create = site.client.agents.remote.create
         return lambda n: create(number=f"89210000{n:03}"), lambda s: len(s.state.remote_agents)
 
-    def credential_of(self, request: Any) -> str:
-        return str(request.headers["Authorization"])
+    def account_of(self, request: Any) -> str:
+        return str(request.headers["Authorization"]).removeprefix("Bearer token-of-")

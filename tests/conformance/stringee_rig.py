@@ -107,7 +107,7 @@ class StringeeRig(Rig):
             lambda s: len(s.state.agents),
         )
 
-    def credential_of(self, request: Any) -> str:
+    def account_of(self, request: Any) -> str:
         token = request.headers["X-STRINGEE-AUTH"]
         return str(jwt.decode(token, options={"verify_signature": False})["iss"])
 

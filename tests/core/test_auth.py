@@ -43,7 +43,6 @@ from stringee_async.stringee.auth import StringeeAuth
 from stringee_async.stringee.responses import read_object
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, no_send, virtual
-from ..kit.module_globals import module_globals
 from .rig import CREATE, BearerAuth, TokenSource, WallClock, call, make_request, settle, token_of
 
 
@@ -514,34 +513,6 @@ async def test_a_fresh_token_costs_no_cycle_of_the_loop() -> None:
     await auth.prepare(no_send)
     with pytest.raises(StopIteration):
         auth.prepare(no_send).send(None)
-
-
-@virtual
-async def test_tenants_never_mix() -> None:
-    """50 tenants with 200 interleaved calls each: every request carries its own tenant's key, and no module changes."""
-    issuers: dict[str, str] = {}
-    seen: dict[str, list[str]] = {}
-
-    def server(request: Request) -> Response:
-        token = token_of(request)
-        if token not in issuers:
-            issuers[token] = jwt.decode(token, options={"verify_signature": False})["iss"]
-        seen.setdefault(request.operation, []).append(issuers[token])
-        return answer()
-
-    transport = ScriptedTransport(default=server, latency=0.01)
-    clients = {
-        f"SK{number}": StringeeClient(f"SK{number}", KEY_SECRET, icc_url=ICC, transport=transport)
-        for number in range(50)
-    }
-    await call(clients["SK0"], operation="SK0")
-    before = module_globals()
-    await asyncio.gather(*(call(clients[sid], operation=sid) for _ in range(200) for sid in clients))
-    assert module_globals() == before
-    assert {sid: set(found) for sid, found in seen.items()} == {sid: {sid} for sid in clients}
-    assert sum(map(len, seen.values())) == 10_001
-    for client in clients.values():
-        await client.aclose()
 
 
 @virtual

@@ -224,27 +224,6 @@ async def test_a_permit_given_back_after_the_ramp_is_over_changes_nothing() -> N
 
 
 @virtual
-async def test_one_refusal_pauses_everybody() -> None:
-    """200 coroutines and one 429 with 2 s: those in flight see it at most, nothing is sent in the pause, all succeed."""
-    loop = asyncio.get_running_loop()
-    refused_until = 0.0
-
-    def server(request: Request) -> Response:
-        nonlocal refused_until
-        if not refused_until and len(transport.requests) > 40:
-            refused_until = loop.time() + 2.0
-        return answer({}, 429, Retry_After="2") if loop.time() < refused_until else answer()
-
-    transport = ScriptedTransport(default=server, latency=0.05)
-    async with client_over(transport, max_connections=20) as client:
-        await asyncio.gather(*(call(client) for _ in range(200)))
-        assert client.stats().paused == pytest.approx(2.0, abs=0.3)
-    begun = refused_until - 2.0
-    assert not [moment for moment in transport.times if begun < moment < refused_until]
-    assert len(transport.times) - 200 <= 20
-
-
-@virtual
 async def test_a_permit_in_hand_when_the_pause_begins_is_not_spent_in_it() -> None:
     """Even a call that was granted its permit in the very instant of the refusal waits the pause out."""
     loop = asyncio.get_running_loop()

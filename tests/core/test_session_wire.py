@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import builtins
 import gc
 import random
 import socket
-import ssl
 import struct
-import threading
-import time
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -23,7 +19,7 @@ import pytest
 from aiohttp import web
 
 from stringee_async import StringeeClient, Timeouts
-from stringee_async.core.errors import ClosedError, NotFoundError, NotSentError, OutcomeUnknownError, SdkError
+from stringee_async.core.errors import ClosedError, NotSentError, OutcomeUnknownError, SdkError
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.retry_class import RetryClass
@@ -129,59 +125,6 @@ async def test_attempts_equal_the_requests_that_the_server_saw() -> None:
             await settle(*(asyncio.create_task(call(client)) for _ in range(200)))
             stats = client.stats()
         assert stats.requests == len(server.requests) == 200 + stats.retries
-
-
-async def test_a_delete_whose_response_was_lost_and_then_finds_nothing_is_done() -> None:
-    """Reset after the first DELETE, "not found" on the repeat: deleted. "Not found" at once stays an error."""
-    async with serving(_reset) as server:
-
-        async def gone(_: web.Request) -> web.StreamResponse:
-            return web.json_response({"r": 1, "message": "agent not found"})
-
-        async def first(request: web.Request) -> web.StreamResponse:
-            server.handler = gone
-            return await _reset(request)
-
-        server.handler = first
-        async with server.client(retry=RetryPolicy(base=0.001)) as client:
-            await client.agents.delete("A1")
-            assert server.requests == ["DELETE", "DELETE"]
-            with pytest.raises(NotFoundError):
-                await client.agents.delete("A1")
-
-
-async def test_no_step_blocks_the_loop_cold_start_included(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cold start and 20 calls make none of the calls that block: no sleep, look-up, connect, file or certificate.
-
-    Counted, not timed: a busy machine stops a process for longer than any limit worth setting.
-    """
-    blocking: list[str] = []
-    loop_thread = threading.get_ident()
-
-    def watch(owner: Any, name: str) -> None:
-        original = getattr(owner, name)
-
-        def watched(*args: Any, **kwargs: Any) -> Any:
-            if threading.get_ident() == loop_thread:
-                blocking.append(name)
-            return original(*args, **kwargs)
-
-        monkeypatch.setattr(owner, name, watched)
-
-    async with serving() as server:
-        for owner, name in (
-            (time, "sleep"),
-            (socket, "getaddrinfo"),
-            (socket, "create_connection"),
-            (ssl, "create_default_context"),
-            (builtins, "open"),
-        ):
-            watch(owner, name)
-        async with server.client() as client:
-            await asyncio.gather(*(call(client) for _ in range(20)))
-        assert blocking == []
-        time.sleep(0)
-        assert blocking == ["sleep"]
 
 
 async def test_the_attempt_and_connect_timeouts_work() -> None:

@@ -446,21 +446,6 @@ async def test_ids_from_ensure_and_webhooks_can_be_used_as_they_are() -> None:
 
 
 @virtual
-async def test_two_tenants_never_mix() -> None:
-    """Two clients in one process carry each its own token to its own host, through views too."""
-    transport = ApiTransport(default=answer({"id": 7}))
-    other = ApiTransport(default=answer({"id": 8}), grant=answer({"access_token": "other-token"}))
-    async with (
-        ringme_over(transport) as one,
-        RingMeClient("app-2", "s2", url="https://two.example", transport=other) as two,
-    ):
-        users = await asyncio.gather(*(c.user() for c in (one, two, one.with_options(lane="bulk"), two)))
-    assert [user.id for user in users] == [7, 8, 7, 8]
-    assert {request.headers["Authorization"] for request in other.requests} == {"Bearer other-token"}
-    assert all(request.url.startswith("https://two.example/api/ver1.0/") for request in other.requests)
-
-
-@virtual
 async def test_a_create_that_exists_says_so() -> None:
     """A plain create that is refused because the object exists raises AlreadyExistsError."""
     async with ringme_over(ApiTransport(answer({"message": "already exists"}, 409))) as client:

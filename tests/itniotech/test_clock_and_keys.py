@@ -1,0 +1,128 @@
+"""Clocks, keys and accounts of this vendor, over real sockets against the emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from typing import Any
+
+import aiohttp
+import pytest
+
+from stringee_async import (
+    AuthError,
+    ItniotechAuth,
+    ItniotechClient,
+)
+from stringee_async.emulator import Emulator
+
+from ..core.rig import make_request
+from ..kit import until
+from .rig import API_KEY, API_SECRET, centre_of
+
+
+async def test_a_key_that_is_taken_away_costs_one_request_a_call() -> None:
+    """-1 does not get better by signing afresh: one request for each of 500 calls."""
+    async with centre_of() as centre:
+        centre.state.keys.clear()
+        calls = (centre.client.agents.list().collect() for _ in range(500))
+        errors = await asyncio.gather(*calls, return_exceptions=True)
+        assert {(type(error), error.code) for error in errors} == {(AuthError, -1)}  # type: ignore[union-attr]
+        assert centre.emulator.count() == 500
+
+
+@pytest.mark.parametrize("skew", [600.0, -600.0])
+async def test_a_clock_ten_minutes_off_costs_one_refusal(
+    skew: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first call is refused once, learns the offset from `Date` and succeeds; later ones are right at once."""
+    async with centre_of(clock_skew=skew) as centre:
+        with caplog.at_level(logging.WARNING):
+            for _ in range(5):
+                await centre.client.agents.list().collect()
+        assert centre.emulator.count() == 6
+        assert centre.emulator.refused("auth") == 1
+        assert centre.client.stats().retries == 0
+    warned = [record.getMessage() for record in caplog.records if "clock" in record.getMessage()]
+    assert len(warned) == 1
+
+
+async def test_a_crowd_behind_a_wrong_clock_is_refused_only_while_in_flight() -> None:
+    """Of 500 calls at once those under way before the offset is known are refused, no other, and all succeed."""
+    async with centre_of({"max_connections": 20}, clock_skew=-600.0, latency=0.001) as centre:
+        await asyncio.gather(*(centre.client.agents.list().collect() for _ in range(500)))
+        assert centre.emulator.refused("auth") <= 20
+        assert centre.emulator.count() == 500 + centre.emulator.refused("auth")
+
+
+async def test_a_clock_that_steps_in_mid_run_costs_one_refusal_each_time() -> None:
+    """After the server's clock moved by an hour, and back, each time one request is refused and none is lost."""
+    async with centre_of() as centre:
+        for skew in (0.0, 3600.0, 0.0):
+            centre.emulator.clock_skew = skew
+            for _ in range(3):
+                await centre.client.agents.list().collect()
+        assert centre.emulator.refused("auth") == 2
+        assert centre.emulator.count() == 11
+
+
+async def test_without_a_date_the_offset_is_given_by_hand() -> None:
+    """A server that does not tell its time: the error says what to do, and doing it helps."""
+    async with centre_of(clock_skew=600.0, date_header=False) as centre:
+        with pytest.raises(AuthError, match="clock_offset") as caught:
+            await centre.client.agents.list().collect()
+        assert (caught.value.code, caught.value.attempts) == (-16, 2)
+        given = centre.emulator.itniotech()
+        async with ItniotechClient(**given, clock_offset=600.0) as client:
+            await client.agents.list().collect()
+        assert centre.emulator.count() == 3
+
+
+def test_signing_costs_next_to_nothing() -> None:
+    """A signature carries its time, so each request has its own; it is one digest and a handful of calls."""
+    auth, request = ItniotechAuth(API_KEY, API_SECRET), make_request()
+    auth.authorize(request)
+    calls: list[str] = []
+
+    def note(frame: Any, event: str, argument: Any) -> None:
+        if event in {"call", "c_call"}:
+            calls.append(frame.f_code.co_name if event == "call" else argument.__name__)
+
+    sys.setprofile(note)
+    try:
+        auth.authorize(request)
+    finally:
+        sys.setprofile(None)
+    assert calls.count("openssl_md5") + calls.count("md5") == 1
+    assert len(calls) <= 20, calls
+
+
+async def test_tenants_see_their_own_rows() -> None:
+    """Clients of ten accounts at one server, interleaved over one session of the caller's: no row strays."""
+    async with Emulator(seed=1, latency=0.001) as emulator, aiohttp.ClientSession() as session:
+        clients = [ItniotechClient(**emulator.itniotech(number), http=session) for number in range(10)]
+        for number, state in emulator.state.itniotech_accounts.items():
+            state.add_agents(state.add_group(f"Group {number}"), number + 1)
+        for _ in range(3):
+            found = await asyncio.gather(*(client.agents.list().collect() for client in clients))
+            assert [len(agents) for agents in found] == list(range(1, 11))
+        for client in clients:
+            await client.aclose()
+
+
+async def test_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
+    """While both keys are live the key is changed in mid-flight: nothing fails, and the old one can then go."""
+    async with centre_of(latency=0.01) as centre:
+        (old,) = centre.state.keys
+        under_way = [asyncio.create_task(centre.client.agents.list().collect()) for _ in range(20)]
+        await until(lambda: centre.emulator.count("agents.list") >= 20, "twenty calls are under way")
+        centre.state.keys["newkey77"] = "newsecret"
+        centre.client.auth.rotate("newkey77", "newsecret")
+        await centre.client.agents.list().collect()
+        await asyncio.gather(*under_way)
+        del centre.state.keys[old]
+        await centre.client.agents.list().collect()
+        keys = [record.headers["Api-Key"] for record in centre.emulator.requests]
+        assert keys == [old] * 20 + ["newkey77"] * 2
+        assert centre.emulator.refused("auth") == 0
