@@ -47,6 +47,7 @@ class Spec:
         pages: Reads the rows of a listing, as the vendor's `_list` takes it.
         fields: What can be set.
         natural_key: The fields that tell an object from others; `ensure` looks for them and never changes them.
+        key_is_written: Whether an object that exists and is not listed gets its natural key written too.
         row_key: The model's fields that tell two rows of a listing apart.
         id_name: The model's field that holds the id.
         path_id: The hole of the id in paths.
@@ -62,6 +63,7 @@ class Spec:
     pages: Any
     fields: Fields
     natural_key: tuple[str, ...]
+    key_is_written: bool = False
     row_key: tuple[str, ...] = ("id",)
     id_name: str = "id"
     path_id: str = ""
@@ -185,7 +187,7 @@ class Rows(Resource, Generic[M, Made, Changed]):
             find=lambda: find(key),
             create=create,
             update=lambda found: write(self._id_of(found), self._differing(found, wanted, key)),
-            write=lambda row_id: write(row_id, wanted),
+            write=lambda row_id: write(row_id, body if spec.key_is_written else wanted),
             id_of=self._id_of,
         ).run()
 

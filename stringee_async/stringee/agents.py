@@ -132,6 +132,7 @@ class Agents(Rows[Agent]):
         pages=PAGES,
         fields=Fields(AgentChanges),
         natural_key=("stringee_user_id",),
+        key_is_written=True,
         path_id="agent_id",
         new_id="agentID",
     )
