@@ -80,7 +80,8 @@ def free_text(name: str, value: object) -> str:
         ConfigError: It is not, naming the argument.
     """
     if not isinstance(value, str):
-        raise ConfigError(f"{name} must be text, got {type(value).__name__}")
+        got = "bytes" if isinstance(value, (bytes, bytearray)) else personal_shortened(shown(value))
+        raise ConfigError(f"{name} must be text, got {got}")
     if type(value) is not str:
         value = exact_text(value)
     if not value.strip():
@@ -114,14 +115,16 @@ def whole_number(name: str, value: object, *, minimum: int | None = None, maximu
 
 
 def boolean(name: str, value: object) -> bool:
-    """Return `value` if it is True or False.
+    """Return `value` as a plain `bool` if it is True or False; numpy's own are taken too.
 
     Raises:
         ConfigError: It is not, naming the argument.
     """
-    if not isinstance(value, bool):
-        raise ConfigError(f"{name} must be True or False, got {type(value).__name__}")
-    return value
+    if isinstance(value, bool):
+        return value
+    if type(value).__module__ == "numpy" and type(value).__name__ in {"bool", "bool_"}:
+        return bool(value)
+    raise ConfigError(f"{name} must be True or False, got {personal_shortened(shown(value))}")
 
 
 def phone_number(name: str, value: object) -> str:

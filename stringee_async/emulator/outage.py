@@ -6,10 +6,10 @@ connect, while it refuses, is the server's.
 
 import asyncio
 import logging
-import math
 from collections.abc import Awaitable, Callable
 from typing import get_args
 
+from .checks import is_number
 from .connections import Connections, Weather
 
 logger = logging.getLogger("stringee_async.emulator")
@@ -45,7 +45,7 @@ class Outages:
             ValueError: a duration is negative or not finite, or the kind is unknown.
         """
         for name, value in (("seconds", seconds), ("after", after)):
-            if isinstance(value, bool) or not math.isfinite(value) or value < 0:
+            if not is_number(value) or value < 0:
                 raise ValueError(f"{name} must be a finite number of seconds, 0 or more, not {value!r}")
         if kind not in get_args(Weather):
             raise ValueError(f"kind must be one of {', '.join(get_args(Weather))}, not {kind!r}")

@@ -9,9 +9,10 @@ it is planned, so that a slip in a name cannot make a test pass because its faul
 
 import collections
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias, cast
 
+from .checks import is_number
 from .dialect import WHOLE_LIST
 from .faults import Fault, FaultError
 from .faults.arguments import near
@@ -62,9 +63,8 @@ class Faults:
         self._sources: dict[str, random.Random] = {}
         self.consumed: list[tuple[str, Fault]] = []
         """Every fault that happened, as (operation, fault), in order."""
-        for operation, listed in (rates or {}).items():
-            for fault, probability in _pairs(listed):
-                self.rate(operation, fault, probability)
+        for operation, fault, probability in _planned(rates):
+            self.rate(operation, fault, probability)
 
     def script(self, operation: str, *faults: Fault) -> None:
         """Queue faults for the next calls of an operation, one per call, in order.
@@ -109,8 +109,8 @@ class Faults:
         """
         self._check(operation, fault)
         planned = self._rates.get(operation, [])
-        total = probability + sum(share for _, share in planned)
-        if not 0.0 <= probability <= 1.0 or total > 1.0 + 1e-9:
+        others = sum(share for _, share in planned)
+        if not is_number(probability) or not 0.0 <= probability <= 1.0 or probability + others > 1.0 + 1e-9:
             raise FaultError(
                 f"the probabilities for {operation!r} must be from 0 to 1 and add up to at most 1"
             )
@@ -240,6 +240,10 @@ class Faults:
         return None
 
     def _check(self, operation: str, fault: Fault) -> None:
+        if not isinstance(fault, Fault):
+            raise FaultError(
+                f"a fault is made by a method of Fault, such as Fault.status(503); got {fault!r}"
+            )
         if operation == EVERY:
             return
         if operation not in self._operations:
@@ -260,9 +264,17 @@ def _fits(fault: Fault, page: int) -> bool:
     return not fault.listing or page >= fault.first_page
 
 
-def _pairs(listed: Mapping[str, float] | Iterable[tuple[Fault, float]]) -> list[tuple[Fault, float]]:
-    """Probabilities of one operation as pairs, names made into faults with default arguments."""
-    if isinstance(listed, Mapping):
-        named = cast("Mapping[str, float]", listed)
-        return [(Fault.named(name), probability) for name, probability in named.items()]
-    return list(listed)
+def _planned(rates: FaultRates | None) -> Iterator[tuple[str, Fault, float]]:
+    """Probabilities as operation, fault and share, names made into faults with default arguments."""
+    if not isinstance(rates, Mapping | None):
+        raise FaultError(f"fault_rates must be a mapping of operations, not {rates!r}")
+    for operation, listed in (rates or {}).items():
+        if isinstance(listed, Mapping):
+            named = cast("Mapping[str, float]", listed)
+            yield from ((operation, Fault.named(name), share) for name, share in named.items())
+            continue
+        try:
+            yield from ((operation, fault, share) for fault, share in listed)
+        except (TypeError, ValueError):
+            form = "probabilities by the faults' names, or pairs of fault and probability"
+            raise FaultError(f"fault_rates of {operation!r} must be {form}, not {listed!r}") from None

@@ -5,45 +5,67 @@ changed while it runs; a value that makes no sense is refused either way. What o
 settings: ``stringee/settings.py``, ``ringme/settings.py``, ``itniotech/settings.py``.
 """
 
-import math
 from typing import Any, Literal, TypeAlias
 
 import attrs
+
+from .checks import is_number
 
 RateLimit: TypeAlias = tuple[int, float]
 """How many requests in how many seconds."""
 
 
+def _is_number(attribute: "attrs.Attribute[Any]", value: object) -> bool:
+    """Whether a value is a finite number, and a whole one where the setting is."""
+    return is_number(value) and (isinstance(value, int) or attribute.type not in (int, int | None))
+
+
 def duration(_: object, attribute: "attrs.Attribute[Any]", value: float) -> None:
     """Validate a duration: a finite number of seconds, 0 or more."""
-    if not math.isfinite(value) or value < 0:
+    if not _is_number(attribute, value) or value < 0:
         raise ValueError(f"{attribute.name} must be a finite number of seconds, 0 or more, not {value!r}")
 
 
 def finite(_: object, attribute: "attrs.Attribute[Any]", value: float) -> None:
     """Validate a finite number of seconds."""
-    if not math.isfinite(value):
+    if not _is_number(attribute, value):
         raise ValueError(f"{attribute.name} must be a finite number of seconds, not {value!r}")
 
 
 def request_limit(_: object, attribute: "attrs.Attribute[Any]", value: RateLimit | None) -> None:
     """Validate a rate limit: positive requests in positive seconds, or None."""
-    if value is not None and not (value[0] >= 1 and value[1] > 0 and math.isfinite(value[1])):
+    if value is None:
+        return
+    pair = isinstance(value, tuple | list) and len(value) == 2
+    if not (pair and all(_is_number(attribute, number) and number > 0 for number in value) and value[0] >= 1):
         raise ValueError(
             f"{attribute.name} must be (requests, seconds), both positive, or None, not {value!r}"
         )
 
 
 def positive(_: object, attribute: "attrs.Attribute[Any]", value: float | None) -> None:
-    """Validate that a number is positive, or None."""
-    if value is not None and value <= 0:
-        raise ValueError(f"{attribute.name} must be positive, not {value!r}")
+    """Validate that a number is positive, or None where the setting may be."""
+    if value is None and attribute.type not in (int, float):
+        return
+    if value is None or not _is_number(attribute, value) or value <= 0:
+        kind = "a positive whole number" if attribute.type in (int, int | None) else "a positive number"
+        raise ValueError(f"{attribute.name} must be {kind}, not {value!r}")
 
 
 def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
-    """Validate that a number is 0 or more."""
-    if value < 0:
-        raise ValueError(f"{attribute.name} must be 0 or more, not {value!r}")
+    """Validate that a whole number is 0 or more."""
+    if not _is_number(attribute, value) or value < 0:
+        raise ValueError(f"{attribute.name} must be a whole number, 0 or more, not {value!r}")
+
+
+def switch(*, on: bool) -> Any:
+    """Declare a setting that is True or False, with its default."""
+
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: bool) -> None:
+        if not isinstance(value, bool):
+            raise ValueError(f"{attribute.name} must be True or False, not {value!r}")
+
+    return attrs.field(default=on, validator=check)
 
 
 def choice(*words: str) -> Any:
@@ -87,12 +109,12 @@ class Settings:
     rate_limit: RateLimit | None = attrs.field(default=None, validator=request_limit)
     retry_after_form: Literal["ceil", "fraction", "none"] = choice("ceil", "fraction", "none")
     clock_skew: float = attrs.field(default=0.0, validator=finite)
-    date_header: bool = True
+    date_header: bool = switch(on=True)
     page_size_default: int = attrs.field(default=50, validator=positive)
     page_size_max: int = attrs.field(default=100, validator=positive)
     over_limit: Literal["clamp", "refuse", "honour"] = choice("clamp", "refuse", "honour")
     beyond_end: Literal["empty", "last", "error"] = choice("empty", "last", "error")
     order: Literal["oldest", "newest"] = choice("oldest", "newest")
     read_lag: float = attrs.field(default=0.0, validator=duration)
-    unique: bool = True
+    unique: bool = switch(on=True)
     delivery_timeout: float = attrs.field(default=5.0, validator=[finite, positive])

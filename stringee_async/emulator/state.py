@@ -4,6 +4,7 @@ Rows are wire-shaped mappings. They are handed out read-only, so that a test whi
 else changed it" has to go through ``change`` or item assignment, where the indexes are kept right.
 """
 
+import json
 import random
 import string
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
@@ -134,3 +135,28 @@ class NumberedTable(Rows[int]):
 def _key(row: Row, columns: tuple[str, ...]) -> Key:
     """The values of a row under some columns."""
     return tuple(row.get(column) for column in columns)
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""Kinds of values that need no closer look."""
+
+
+def check_values(noun: str, values: Mapping[str, Any]) -> None:
+    """Refuse values that no response could hold.
+
+    Args:
+        noun: the table of a new row.
+        values: its columns.
+
+    Raises:
+        ValueError: JSON has no such value.
+    """
+    for name, value in values.items():
+        if type(value) in _PLAIN:
+            continue
+        try:
+            json.dumps(value)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"{noun}: {name} must be a value that JSON has, not {value!r} of type {type(value).__name__}"
+            ) from None

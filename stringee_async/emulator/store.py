@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from .hidden import Hidden
 from .schema import Resource
-from .state import Id, Row, Rows
+from .state import Id, Row, Rows, check_values
 
 TableT = TypeVar("TableT", bound=Rows[Any])
 
@@ -38,11 +38,12 @@ class Store(Generic[Id, TableT]):
             values: the other columns; those that are missing get their defaults.
 
         Raises:
-            ValueError: the resource has no such column.
+            ValueError: the resource has no such column, or JSON has no such value.
         """
         defaults = self.resources[noun].defaults
         if unknown := values.keys() - defaults.keys():
             raise ValueError(f"{noun} have no column {', '.join(sorted(unknown))}")
+        check_values(noun, {**head, **values})
         self.tables[noun][key] = {**head, **defaults, **values}
 
     def row(self, noun: str, key: Id) -> Mapping[str, Any] | None:

@@ -129,6 +129,19 @@ def test_required_text_and_boolean() -> None:
     """Text needs something in it; a boolean is nothing else."""
     assert required_text("name", " An ") == " An "
     assert boolean("strict", False) is False
+    flag = type("bool_", (), {"__module__": "numpy", "__bool__": lambda _: True})()
+    assert boolean("strict", flag) is True
+    for value, said in ((1, "got 1"), ("yes", "got 'yes'"), (type("bool", (), {})(), r"got .*\(bool\)")):
+        with pytest.raises(ConfigError, match=f"arg must be True or False, {said}"):
+            boolean("arg", value)
+    for wrong_text, said in (
+        (5, "5"),
+        (b"a-secret", "bytes$"),
+        (84901234567, r"84\.\.\.67"),
+        ([1], r"\[1\] \(list\)"),
+    ):
+        with pytest.raises(ConfigError, match=f"arg must be text, got {said}"):
+            required_text("arg", wrong_text)
     for check, wrong in ((required_text, b"x"), (required_text, "\t"), (boolean, 1), (boolean, None)):
         with pytest.raises(ConfigError, match="arg"):
             check("arg", wrong)  # type: ignore[operator]

@@ -333,12 +333,33 @@ def test_plans_that_cannot_come_true_are_refused(plan):
         lambda: Fault.named("lost"),
         lambda: Emulator(fault_rates={"*": {"lost": 0.1}}),
         lambda: Emulator(fault_rates={"agents.lst": {"lost_answer": 0.1}}),
+        lambda: Emulator(fault_rates=5),
+        lambda: Emulator(fault_rates={"*": 5}),
+        lambda: Emulator(fault_rates={"*": [Fault.status(503)]}),
+        lambda: Emulator(fault_rates={"*": [("status", 0.1)]}),
+        lambda: Emulator(fault_rates={"*": {"status": "x"}}),
+        lambda: Emulator(fault_rates={"*": {5: 0.1}}),
+        lambda: Emulator().faults.script("agents.list", "status"),
+        lambda: Fault.hang("1"),
+        lambda: Fault.status("503"),
+        lambda: Fault.huge_body(1.5),
     ],
 )
 def test_odd_arguments_are_refused(make):
     """A fault with arguments that make no sense cannot be made."""
     with pytest.raises(ValueError):
         make()
+
+
+def test_an_unknown_fault_is_told_the_near_ones_or_where_they_are():
+    """A misspelt name is answered with the names it may stand for, not with all of them."""
+    with pytest.raises(FaultError, match="no fault is called 'lost_anwser'; did you mean 'lost_answer'"):
+        Fault.named("lost_anwser")
+    with pytest.raises(FaultError) as caught:
+        Fault.named("q")
+    assert str(caught.value) == (
+        "no fault is called 'q'; faults are named as the class methods of Fault are, such as 'lost_answer'"
+    )
 
 
 def drawn(seed, interleave):

@@ -4,13 +4,14 @@ One job: refuse what could never be sent, naming the argument, when a fault is m
 """
 
 import difflib
-import math
 from collections.abc import Iterable, Mapping
+
+from ..checks import is_number
 
 
 def checked_seconds(name: str, value: float, *, least: float = 0.0) -> float:
     """Check a duration given in seconds and return it as float."""
-    if isinstance(value, bool) or not math.isfinite(value) or value < least:
+    if not is_number(value) or value < least:
         raise ValueError(f"{name} must be a finite number of seconds, at least {least:g}, not {value!r}")
     return float(value)
 
@@ -23,14 +24,14 @@ def known_ending(value: str) -> None:
 
 def checked_size(name: str, value: int) -> int:
     """Check a positive whole number."""
-    if isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} must be at least 1, not {value!r}")
+    if not is_number(value) or value < 1 or not isinstance(value, int):
+        raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
     return value
 
 
 def known_status(value: int) -> int:
     """Check an HTTP status that may end an exchange."""
-    if isinstance(value, bool) or not 200 <= value <= 599:
+    if not is_number(value) or not isinstance(value, int) or not 200 <= value <= 599:
         raise ValueError(f"status must be between 200 and 599, not {value!r}")
     return value
 
@@ -52,5 +53,5 @@ def near(name: str, known: Iterable[str], otherwise: str) -> str:
         known: the names there are.
         otherwise: what to say if none of them is near.
     """
-    found = difflib.get_close_matches(name, list(known), 3, 0.7)
+    found = difflib.get_close_matches(str(name), list(known), 3, 0.7)
     return f"did you mean {' or '.join(map(repr, found))}?" if found else otherwise

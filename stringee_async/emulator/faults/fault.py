@@ -36,7 +36,7 @@ class Fault(ConnectionFaults, Refusals, BodyFaults, ListFaults):
             FaultError: there is no fault of this name.
         """
         if name not in DELIVERIES:
-            names = ", ".join(sorted(DELIVERIES))
-            raise FaultError(f"no fault is called {name!r}; {near(name, DELIVERIES, f'there are: {names}')}")
+            form = "faults are named as the class methods of Fault are, such as 'lost_answer'"
+            raise FaultError(f"no fault is called {name!r}; {near(name, DELIVERIES, form)}")
         maker: Callable[[], Self] = getattr(cls, name)
         return maker()

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
-from ..settings import choice, duration, not_negative, positive
+from ..settings import choice, duration, not_negative, positive, switch
 
 
 def _status(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
@@ -53,16 +53,16 @@ class ItniotechSettings:
     """
 
     tolerance: float = attrs.field(default=300.0, validator=duration)
-    address_allowed: bool = True
+    address_allowed: bool = switch(on=True)
     failure_status: int = attrs.field(default=200, validator=_status)
     throttle: Literal["429", "-15"] = choice("429", "-15")
     status_as: Literal["documented", "text", "number"] = choice("documented", "text", "number")
     empty_data: Literal["null", "missing", "text"] = choice("null", "missing", "text")
-    reason_shown: bool = True
+    reason_shown: bool = switch(on=True)
     bad_body: Literal["-22", "-18", "html"] = choice("-22", "-18", "html")
     page_size: int | None = attrs.field(default=None, validator=positive)
     empty_records: Literal["list", "null"] = choice("list", "null")
-    search_count: bool = False
+    search_count: bool = switch(on=False)
     settings_id: Literal["seatGroupId", "voiceGroupId", "both"] = choice(
         "seatGroupId", "voiceGroupId", "both"
     )
@@ -71,12 +71,12 @@ class ItniotechSettings:
     omitted: Literal["keeps", "resets"] = choice("keeps", "resets")
     missing_group: Literal["-63", "-22"] = choice("-63", "-22")
     unknown_ring: Literal["accept", "refuse"] = choice("accept", "refuse")
-    rings_unique: bool = False
+    rings_unique: bool = switch(on=False)
     max_groups: int | None = attrs.field(default=None, validator=positive)
     max_agents: int = attrs.field(default=1000, validator=not_negative)
-    agent_times: bool = False
+    agent_times: bool = switch(on=False)
     time_form: Literal["any", "plain", "iso"] = choice("any", "plain", "iso")
-    task_id_returned: bool = True
+    task_id_returned: bool = switch(on=True)
     number_file_limit: int = attrs.field(default=10 << 20, validator=positive)
     push_interval: float = attrs.field(default=1800.0, validator=duration)
     push_repeats: int = attrs.field(default=3, validator=not_negative)

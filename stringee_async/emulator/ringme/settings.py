@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from ..settings import RateLimit, choice, finite, positive, request_limit
+from ..settings import RateLimit, choice, finite, positive, request_limit, switch
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -52,8 +52,8 @@ class RingMeSettings:
     members: Literal["array", "object"] = choice("array", "object")
     in_queue: Literal["400", "403", "409"] = choice("400", "403", "409")
     duplicate: Literal["400", "409", "422"] = choice("409", "400", "422")
-    open_values: bool = False
-    newer: bool = False
-    gzip: bool = False
+    open_values: bool = switch(on=False)
+    newer: bool = switch(on=False)
+    gzip: bool = switch(on=False)
     quota: RateLimit | None = attrs.field(default=None, validator=request_limit)
     quota_headers: Literal["title", "lower", "upper", "none"] = choice("title", "lower", "upper", "none")

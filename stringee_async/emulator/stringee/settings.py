@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from ..settings import choice, positive
+from ..settings import choice, positive, switch
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -29,8 +29,8 @@ class StringeeSettings:
     empty_page: Literal["list", "no_key", "null_data", "no_data"] = choice(
         "list", "no_key", "null_data", "no_data"
     )
-    link_paging: bool = True
-    honour_filters: bool = True
-    count_as_text: bool = True
+    link_paging: bool = switch(on=True)
+    honour_filters: bool = switch(on=True)
+    count_as_text: bool = switch(on=True)
     project_as: Literal["int", "text", "missing"] = choice("int", "text", "missing")
     message_key: Literal["message", "msg", "both", "none"] = choice("message", "msg", "both", "none")

@@ -1,0 +1,11 @@
+"""What a value that is given to an emulator may be.
+
+One job: the question that settings, faults and outages all ask.
+"""
+
+import math
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number; truth values and texts are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,88 @@
+"""Rules of values that are given to an emulator: one that makes no sense is refused where it is given, by name."""
+
+from typing import Any
+
+import pytest
+
+from stringee_async.emulator import Emulator
+from stringee_async.emulator.itniotech.settings import ItniotechSettings
+from stringee_async.emulator.ringme.settings import RingMeSettings
+from stringee_async.emulator.stringee.settings import StringeeSettings
+
+
+class Scalar:
+    """A value as numpy makes it: neither a bool nor a number of Python's, and nothing that JSON has."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __index__(self) -> int:
+        return 1
+
+    def __float__(self) -> float:
+        return 1.0
+
+    def __repr__(self) -> str:
+        return "np.True_"
+
+
+SETTINGS: list[tuple[type[Any], str, Any]] = [
+    *[(Emulator, name, value) for name in ("unique", "date_header") for value in ("no", 1, None, Scalar())],
+    *[
+        (Emulator, name, value)
+        for name in ("latency", "read_lag")
+        for value in ("5", None, True, -1, Scalar())
+    ],
+    *[(Emulator, "clock_skew", value) for value in ("1", None, float("nan"), True)],
+    *[(Emulator, "rate_limit", value) for value in (5, ("3", 1), (3,), (3, 1, 1), "31", (0.5, 1), Scalar())],
+    *[
+        (Emulator, name, value)
+        for name in ("page_size_max", "page_size_default")
+        for value in ("5", 1.5, 0, None)
+    ],
+    *[(Emulator, "request_log_limit", value) for value in ("5", 1.5, 0, True)],
+    (Emulator, "order", Scalar()),
+    (StringeeSettings, "link_paging", Scalar()),
+    (StringeeSettings, "max_token_lifetime", "5"),
+    (RingMeSettings, "gzip", "yes"),
+    (RingMeSettings, "quota", 5),
+    (RingMeSettings, "token_lifetime", None),
+    (ItniotechSettings, "address_allowed", 0),
+    (ItniotechSettings, "max_agents", 1.5),
+    (ItniotechSettings, "push_timeout", "5"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), SETTINGS)
+def test_a_setting_of_another_kind_is_refused_by_name(kind: type[Any], name: str, value: Any) -> None:
+    """A setting that is no number, no truth value or no pair is refused when it is given, and when it is changed."""
+    with pytest.raises(ValueError, match=f"{name} must be "):
+        kind(**{name: value})
+    settings = kind()
+    if name != "request_log_limit":
+        with pytest.raises(ValueError, match=f"{name} must be "):
+            setattr(settings, name, value)
+
+
+def test_settings_that_make_sense_are_taken() -> None:
+    """Whole and broken numbers, pairs as tuple or list, and None where it switches something off."""
+    emulator = Emulator(latency=0, rate_limit=[3, 1.5], page_size_max=7, request_log_limit=None, unique=False)
+    emulator.rate_limit = None
+    assert (emulator.page_size_max, emulator.unique) == (7, False)
+    assert StringeeSettings(max_token_lifetime=None).max_token_lifetime is None
+
+
+@pytest.mark.parametrize("value", [Scalar(), object(), b"x", {1, 2}, [Scalar()]])
+def test_a_column_holds_only_what_json_has(value: Any) -> None:
+    """A value that no response could hold is refused when the row is added, with table, column and value."""
+    state = Emulator().state
+    for add, where in (
+        (lambda: state.stringee.add_queue("Q", record_calls=value), "queues: record_calls"),
+        (lambda: state.stringee.add_group(value), "groups: name"),
+        (lambda: state.ringme.add_extension("101", label=value), "label"),
+        (lambda: state.itniotech.add_group("Sales", appId=value), "appId"),
+    ):
+        with pytest.raises(ValueError, match=f"{where} must be a value that JSON has, not "):
+            add()
+    assert not state.stringee.queues
+    assert not state.stringee.groups
