@@ -20,7 +20,7 @@ from .background import Background
 from .connections import Connection, Connections
 from .dialect import Call, Dialect, Response
 from .exchange import NOWHERE, Exchange, Written
-from .faults import DELIVERIES, Fault
+from .faults import Fault
 from .log import Outcome, RecordedRequest, RequestLog
 from .plan import Faults
 from .ratelimit import FixedWindow
@@ -159,7 +159,7 @@ class Dispatcher:
             if refusal is not None:
                 return exchange.send(refusal)
             if fault is not None:
-                return await DELIVERIES[fault.kind](fault, exchange)
+                return await fault.deliver(fault, exchange)
             return exchange.send(exchange.act())
         finally:
             outcome.finished = asyncio.get_running_loop().time()

@@ -15,30 +15,11 @@ import attrs
 from . import texts
 from .state import Row
 
-Kind: TypeAlias = Literal[
-    "any",
-    "flag",
-    "number",
-    "numbers",
-    "labels",
-    "text",
-    "line",
-    "name",
-    "word",
-    "login",
-    "extension",
-    "note",
-    "url",
-    "phone",
-    "plus_number",
-    "dialled",
-    "key",
-    "digits",
-    "alphanumeric",
-    "country_code",
-    "gateway",
-    "networks",
-]
+_Text: TypeAlias = Literal[
+    "line", "name", "word", "login", "extension", "note", "url", "phone",
+    "dialled", "key", "digits", "alphanumeric", "country_code", "gateway", "networks"
+]  # fmt: skip
+Kind: TypeAlias = Literal["any", "flag", "number", "numbers", "labels", "text", "plus_number"] | _Text
 """What a field holds. ``text`` is any text, ``plus_number`` a text that is stored with a ``+``; ``numbers`` and
 ``labels`` are lists; of the other texts see ``TEXTS``."""
 

@@ -28,7 +28,7 @@ from stringee_async import (
 )
 from stringee_async.emulator import Emulator, Fault, FaultError, RingMeSettings
 from stringee_async.emulator.dialect import Response
-from stringee_async.emulator.faults import DELIVERIES
+from stringee_async.emulator.faults import NAMES
 from stringee_async.emulator.faults.malformed_values import with_odd_value
 
 ONCE = RetryPolicy(max_attempts=1)
@@ -45,7 +45,7 @@ def stringee(emulator: Emulator, **options: Any) -> StringeeClient:
     return StringeeClient(**emulator.stringee(), **options)
 
 
-@pytest.mark.parametrize("name", sorted(DELIVERIES))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_fault_is_known_by_name_and_shows_itself(name: str) -> None:
     """Each fault can be made by its name, says what it is, and has a docstring that says whether it commits."""
     fault = Fault.named(name)

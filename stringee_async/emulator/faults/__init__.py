@@ -1,6 +1,6 @@
 """Faults: what may go wrong with one call, and how it looks on the socket."""
 
-from .fault import DELIVERIES, Fault
+from .fault import NAMES, Fault
 from .value import FaultError
 
-__all__ = ["DELIVERIES", "Fault", "FaultError"]
+__all__ = ["NAMES", "Fault", "FaultError"]

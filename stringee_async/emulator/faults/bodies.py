@@ -13,7 +13,7 @@ from ..exchange import Exchange, Written
 from .arguments import checked_seconds, checked_size
 from .malformed_values import OddForm, with_odd_value
 from .refusals import HTML, html_page, send_canned
-from .value import Delivery, FaultValue
+from .value import FaultValue
 
 _ODD = get_args(OddForm)
 _JSON = (("Content-Type", "application/json"),)
@@ -29,12 +29,12 @@ class BodyFaults(FaultValue):
     def not_json(cls, *, commit: bool = True) -> Self:
         """Respond with HTTP 200 with an HTML page. Commits unless told otherwise."""
         page = html_page("Welcome", "Please sign in")
-        return cls(kind="not_json", commit=commit, body=page, headers=HTML)
+        return cls(kind="not_json", deliver=send_canned, commit=commit, body=page, headers=HTML)
 
     @classmethod
     def truncated_json(cls, *, commit: bool = True) -> Self:
         """Respond with HTTP 200 with the first half of the JSON text, its length given right. Commits by default."""
-        return cls(kind="truncated_json", commit=commit)
+        return cls(kind="truncated_json", deliver=_truncated_json, commit=commit)
 
     @classmethod
     def wrong_envelope(cls, body: str = '{"unexpected": true}', *, commit: bool = True) -> Self:
@@ -44,12 +44,18 @@ class BodyFaults(FaultValue):
             body: the JSON text, for instance ``[]``, ``null`` or ``{"r": "x"}``.
             commit: act all the same.
         """
-        return cls(kind="wrong_envelope", commit=commit, body=body.encode(), headers=JSON_HEADERS)
+        return cls(
+            kind="wrong_envelope",
+            deliver=send_canned,
+            commit=commit,
+            body=body.encode(),
+            headers=JSON_HEADERS,
+        )
 
     @classmethod
     def empty_body(cls, *, commit: bool = True) -> Self:
         """Respond with HTTP 200 with no body at all. Commits by default."""
-        return cls(kind="empty_body", commit=commit, body=b"", headers=JSON_HEADERS)
+        return cls(kind="empty_body", deliver=send_canned, commit=commit, body=b"", headers=JSON_HEADERS)
 
     @classmethod
     def odd_bytes(cls, form: OddForm = "not_utf8") -> Self:
@@ -66,19 +72,19 @@ class BodyFaults(FaultValue):
         """
         if form not in _ODD:
             raise ValueError(f"form must be one of {', '.join(_ODD)}, not {form!r}")
-        return cls(kind="odd_bytes", commit=True, form=form)
+        return cls(kind="odd_bytes", deliver=_odd_bytes, commit=True, form=form)
 
     @classmethod
     def bad_gzip(cls, *, commit: bool = True) -> Self:
         """Announce gzip and send bytes that are none. Commits by default."""
         headers = (*_JSON, ("Content-Encoding", "gzip"))
         body = b"these bytes were never compressed"
-        return cls(kind="bad_gzip", commit=commit, body=body, headers=headers)
+        return cls(kind="bad_gzip", deliver=send_canned, commit=commit, body=body, headers=headers)
 
     @classmethod
     def bad_chunk(cls, *, commit: bool = True) -> Self:
         """Announce chunked coding and send a chunk size that is no number. Commits by default."""
-        return cls(kind="bad_chunk", commit=commit)
+        return cls(kind="bad_chunk", deliver=_bad_chunk, commit=commit)
 
     @classmethod
     def slow_body(cls, seconds: float = 0.2) -> Self:
@@ -90,7 +96,9 @@ class BodyFaults(FaultValue):
         Raises:
             ValueError: the duration is negative or not finite.
         """
-        return cls(kind="slow_body", commit=True, seconds=checked_seconds("seconds", seconds))
+        return cls(
+            kind="slow_body", deliver=_slow_body, commit=True, seconds=checked_seconds("seconds", seconds)
+        )
 
     @classmethod
     def long_header(cls, size: int = 1 << 20) -> Self:
@@ -99,7 +107,7 @@ class BodyFaults(FaultValue):
         Raises:
             ValueError: the size is below 1.
         """
-        return cls(kind="long_header", commit=True, size=checked_size("size", size))
+        return cls(kind="long_header", deliver=_many_headers, commit=True, size=checked_size("size", size))
 
     @classmethod
     def header_flood(cls, count: int = 10_000) -> Self:
@@ -108,7 +116,7 @@ class BodyFaults(FaultValue):
         Raises:
             ValueError: the count is below 1.
         """
-        return cls(kind="header_flood", commit=True, size=checked_size("count", count))
+        return cls(kind="header_flood", deliver=_many_headers, commit=True, size=checked_size("count", count))
 
     @classmethod
     def huge_body(cls, size: int = 64 << 20, *, gzip: bool = False) -> Self:
@@ -122,7 +130,13 @@ class BodyFaults(FaultValue):
             ValueError: the size is below 1.
         """
         headers = (("Content-Encoding", "gzip"),) if gzip else ()
-        return cls(kind="huge_body", commit=True, size=checked_size("size", size), headers=headers)
+        return cls(
+            kind="huge_body",
+            deliver=_huge_body,
+            commit=True,
+            size=checked_size("size", size),
+            headers=headers,
+        )
 
 
 async def _truncated_json(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
@@ -186,19 +200,3 @@ async def _huge_body(fault: FaultValue, exchange: Exchange) -> web.StreamRespons
     except ConnectionError:
         return exchange.drop("close")
     return response
-
-
-DELIVERIES: dict[str, Delivery] = {
-    "not_json": send_canned,
-    "truncated_json": _truncated_json,
-    "wrong_envelope": send_canned,
-    "empty_body": send_canned,
-    "odd_bytes": _odd_bytes,
-    "bad_gzip": send_canned,
-    "bad_chunk": _bad_chunk,
-    "slow_body": _slow_body,
-    "long_header": _many_headers,
-    "header_flood": _many_headers,
-    "huge_body": _huge_body,
-}
-"""How each of these faults is carried out."""

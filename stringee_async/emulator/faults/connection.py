@@ -7,7 +7,7 @@ from aiohttp import web
 from ..dialect import Response
 from ..exchange import Ending, Exchange
 from .arguments import checked_seconds, header_pairs, known_ending, known_status
-from .value import Delivery, FaultValue
+from .value import FaultValue
 
 _STRAY = '{"r": 0, "status": "0", "id": 0, "agentID": "stray", "groupID": "stray", "message": "for another request"}'
 
@@ -28,7 +28,7 @@ class ConnectionFaults(FaultValue):
             ValueError: ``ending`` is neither.
         """
         known_ending(ending)
-        return cls(kind="lost_answer", commit=True, ending=ending)
+        return cls(kind="lost_answer", deliver=_drop, commit=True, ending=ending)
 
     @classmethod
     def late_commit(cls, delay: float = 0.5, *, ending: Ending = "close") -> Self:
@@ -44,7 +44,13 @@ class ConnectionFaults(FaultValue):
             ValueError: the delay is negative or not finite, or ``ending`` is unknown.
         """
         known_ending(ending)
-        return cls(kind="late_commit", commit=True, seconds=checked_seconds("delay", delay), ending=ending)
+        return cls(
+            kind="late_commit",
+            deliver=_late_commit,
+            commit=True,
+            seconds=checked_seconds("delay", delay),
+            ending=ending,
+        )
 
     @classmethod
     def reset_before(cls, *, ending: Ending = "reset") -> Self:
@@ -57,7 +63,7 @@ class ConnectionFaults(FaultValue):
             ValueError: ``ending`` is neither.
         """
         known_ending(ending)
-        return cls(kind="reset_before", commit=False, ending=ending)
+        return cls(kind="reset_before", deliver=_drop, commit=False, ending=ending)
 
     @classmethod
     def reset_mid_body(cls, *, ending: Ending = "reset") -> Self:
@@ -70,7 +76,7 @@ class ConnectionFaults(FaultValue):
             ValueError: ``ending`` is neither.
         """
         known_ending(ending)
-        return cls(kind="reset_mid_body", commit=True, ending=ending)
+        return cls(kind="reset_mid_body", deliver=_reset_mid_body, commit=True, ending=ending)
 
     @classmethod
     def hang(cls, seconds: float | None = None, *, commit: bool = False) -> Self:
@@ -86,7 +92,7 @@ class ConnectionFaults(FaultValue):
             ValueError: the duration is negative or not finite.
         """
         wait = None if seconds is None else checked_seconds("seconds", seconds)
-        return cls(kind="hang", commit=commit, seconds=wait)
+        return cls(kind="hang", deliver=_hang, commit=commit, seconds=wait)
 
     @classmethod
     def slow_answer(cls, seconds: float = 1.0) -> Self:
@@ -98,7 +104,9 @@ class ConnectionFaults(FaultValue):
         Raises:
             ValueError: the duration is negative or not finite.
         """
-        return cls(kind="slow_answer", commit=True, seconds=checked_seconds("seconds", seconds))
+        return cls(
+            kind="slow_answer", deliver=_slow_answer, commit=True, seconds=checked_seconds("seconds", seconds)
+        )
 
     @classmethod
     def close_after(cls, *, ending: Ending = "close") -> Self:
@@ -111,7 +119,7 @@ class ConnectionFaults(FaultValue):
             ValueError: ``ending`` is neither.
         """
         known_ending(ending)
-        return cls(kind="close_after", commit=True, ending=ending)
+        return cls(kind="close_after", deliver=_close_after, commit=True, ending=ending)
 
     @classmethod
     def stray_response(cls, body: str | None = None) -> Self:
@@ -123,7 +131,7 @@ class ConnectionFaults(FaultValue):
             body: the stray response's JSON text; None gives the id of an object that does not exist.
         """
         text = _STRAY if body is None else body
-        return cls(kind="stray_response", commit=True, body=text.encode())
+        return cls(kind="stray_response", deliver=_stray_response, commit=True, body=text.encode())
 
     @classmethod
     def early_response(cls, status: int = 413) -> Self:
@@ -139,7 +147,14 @@ class ConnectionFaults(FaultValue):
         """
         body = b'{"message": "The request is too large"}'
         headers = header_pairs({"Content-Type": "application/json"})
-        return cls(kind="early_response", commit=False, code=known_status(status), body=body, headers=headers)
+        return cls(
+            kind="early_response",
+            deliver=_early_response,
+            commit=False,
+            code=known_status(status),
+            body=body,
+            headers=headers,
+        )
 
 
 async def _drop(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
@@ -193,17 +208,3 @@ async def _early_response(fault: FaultValue, exchange: Exchange) -> web.StreamRe
         return response
     await exchange.wait(None)  # what the client still sends is never read
     return exchange.drop("close")
-
-
-DELIVERIES: dict[str, Delivery] = {
-    "lost_answer": _drop,
-    "late_commit": _late_commit,
-    "reset_before": _drop,
-    "reset_mid_body": _reset_mid_body,
-    "hang": _hang,
-    "slow_answer": _slow_answer,
-    "close_after": _close_after,
-    "stray_response": _stray_response,
-    "early_response": _early_response,
-}
-"""How each of these faults is carried out."""

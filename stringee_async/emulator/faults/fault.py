@@ -1,4 +1,4 @@
-"""The fault that tests script: all that can go wrong with one call, and how each kind is carried out.
+"""The fault that tests script: all that can go wrong with one call.
 
 Which call meets which fault is decided in ``plan.py``. Faults know no vendor.
 """
@@ -6,21 +6,14 @@ Which call meets which fault is decided in ``plan.py``. Faults know no vendor.
 from collections.abc import Callable
 from typing import Self
 
-from . import bodies, connection, lists, refusals
 from .arguments import near
 from .bodies import BodyFaults
 from .connection import ConnectionFaults
 from .lists import ListFaults
 from .refusals import Refusals
-from .value import Delivery, FaultError
+from .value import FaultError
 
-DELIVERIES: dict[str, Delivery] = {
-    **connection.DELIVERIES,
-    **refusals.DELIVERIES,
-    **bodies.DELIVERIES,
-    **lists.DELIVERIES,
-}
-"""How each kind of fault is carried out."""
+_MAKERS = (ConnectionFaults, Refusals, BodyFaults, ListFaults)
 
 
 class Fault(ConnectionFaults, Refusals, BodyFaults, ListFaults):
@@ -35,8 +28,12 @@ class Fault(ConnectionFaults, Refusals, BodyFaults, ListFaults):
         Raises:
             FaultError: there is no fault of this name.
         """
-        if name not in DELIVERIES:
+        if name not in NAMES:
             form = "faults are named as the class methods of Fault are, such as 'lost_answer'"
-            raise FaultError(f"no fault is called {name!r}; {near(name, DELIVERIES, form)}")
+            raise FaultError(f"no fault is called {name!r}; {near(name, NAMES, form)}")
         maker: Callable[[], Self] = getattr(cls, name)
         return maker()
+
+
+NAMES = tuple(sorted(name for kind in _MAKERS for name in vars(kind) if not name.startswith("_")))
+"""The names of all faults."""

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from ..exchange import Exchange
 from .arguments import checked_size
-from .value import Delivery, FaultValue
+from .value import FaultValue
 
 
 class ListFaults(FaultValue):
@@ -20,12 +20,12 @@ class ListFaults(FaultValue):
 
         It waits for a call that asks for page 2 or later; nothing would be seen on page 1.
         """
-        return cls(kind="page_repeats", commit=True, listing=True)
+        return cls(kind="page_repeats", deliver=_page_fault, commit=True, listing=True)
 
     @classmethod
     def page_ignored(cls) -> Self:
         """Serve page 1 and call it page 1, whatever page was asked. Paged lists only; waits for page 2 or later."""
-        return cls(kind="page_ignored", commit=True, listing=True)
+        return cls(kind="page_ignored", deliver=_page_fault, commit=True, listing=True)
 
     @classmethod
     def lagging_list(cls, rows: int = 1) -> Self:
@@ -38,7 +38,15 @@ class ListFaults(FaultValue):
             ValueError: the number is below 1.
         """
         rows = checked_size("rows", rows)
-        return cls(kind="lagging_list", commit=True, listing=True, first_page=1, whole=True, size=rows)
+        return cls(
+            kind="lagging_list",
+            deliver=_page_fault,
+            commit=True,
+            listing=True,
+            first_page=1,
+            whole=True,
+            size=rows,
+        )
 
     @classmethod
     def page_capped(cls, rows: int = 1) -> Self:
@@ -53,14 +61,10 @@ class ListFaults(FaultValue):
             ValueError: the number is below 1.
         """
         rows = checked_size("rows", rows)
-        return cls(kind="page_capped", commit=True, listing=True, first_page=1, size=rows)
+        return cls(
+            kind="page_capped", deliver=_page_fault, commit=True, listing=True, first_page=1, size=rows
+        )
 
 
 async def _page_fault(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:  # noqa: ARG001
     return exchange.send(exchange.act())
-
-
-DELIVERIES: dict[str, Delivery] = dict.fromkeys(
-    ("page_repeats", "page_ignored", "lagging_list", "page_capped"), _page_fault
-)
-"""How each of these faults is carried out."""

@@ -9,7 +9,7 @@ from aiohttp import web
 from ..dialect import Response
 from ..exchange import Exchange
 from .arguments import checked_seconds, header_pairs, known_status
-from .value import Delivery, FaultValue
+from .value import FaultValue
 
 WaitForm: TypeAlias = Literal["epoch", "milliseconds", "year_9999", "digits"]
 """How an absurd wait is written."""
@@ -49,7 +49,12 @@ class Refusals(FaultValue):
         """
         raw = body.encode() if isinstance(body, str) else body
         return cls(
-            kind="status", commit=commit, code=known_status(code), body=raw, headers=header_pairs(headers)
+            kind="status",
+            deliver=send_canned,
+            commit=commit,
+            code=known_status(code),
+            body=raw,
+            headers=header_pairs(headers),
         )
 
     @classmethod
@@ -66,7 +71,12 @@ class Refusals(FaultValue):
         text = seconds if isinstance(seconds, str) else f"{checked_seconds('seconds', seconds):g}"
         headers = header_pairs({"Retry-After": text, "Content-Type": "application/json"})
         return cls(
-            kind="retry_after", commit=False, code=known_status(status), body=_THROTTLED, headers=headers
+            kind="retry_after",
+            deliver=send_canned,
+            commit=False,
+            code=known_status(status),
+            body=_THROTTLED,
+            headers=headers,
         )
 
     @classmethod
@@ -83,7 +93,9 @@ class Refusals(FaultValue):
         """
         if form not in get_args(WaitForm):
             raise ValueError(f"form must be one of {', '.join(get_args(WaitForm))}, not {form!r}")
-        return cls(kind="absurd_wait", commit=False, code=known_status(status), form=form)
+        return cls(
+            kind="absurd_wait", deliver=_absurd_wait, commit=False, code=known_status(status), form=form
+        )
 
     @classmethod
     def request_timeout(cls, *, commit: bool = False) -> Self:
@@ -92,17 +104,17 @@ class Refusals(FaultValue):
         Args:
             commit: act all the same, as a server does whose proxy responds for it.
         """
-        return cls(kind="request_timeout", commit=commit, code=408)
+        return cls(kind="request_timeout", deliver=send_canned, commit=commit, code=408)
 
     @classmethod
     def misdirected(cls) -> Self:
         """Respond with HTTP 421: the request came to a server that is not meant for it. Does not commit."""
-        return cls(kind="misdirected", commit=False, code=421)
+        return cls(kind="misdirected", deliver=send_canned, commit=False, code=421)
 
     @classmethod
     def too_early(cls) -> Self:
         """Respond with HTTP 425: the server does not risk a request that may be a replay. Does not commit."""
-        return cls(kind="too_early", commit=False, code=425)
+        return cls(kind="too_early", deliver=send_canned, commit=False, code=425)
 
     @classmethod
     def foreign_page(cls, status: int = 404) -> Self:
@@ -115,7 +127,11 @@ class Refusals(FaultValue):
             ValueError: the status cannot be sent.
         """
         return cls(
-            kind="foreign_page", commit=False, code=known_status(status), headers=(("Server", "another"),)
+            kind="foreign_page",
+            deliver=send_canned,
+            commit=False,
+            code=known_status(status),
+            headers=(("Server", "another"),),
         )
 
     @classmethod
@@ -132,12 +148,12 @@ class Refusals(FaultValue):
         if status not in (301, 302, 303, 307, 308):
             raise ValueError(f"status must be a redirect, not {status!r}")
         headers = header_pairs({"Location": location})
-        return cls(kind="redirect", commit=False, code=status, body=b"", headers=headers)
+        return cls(kind="redirect", deliver=send_canned, commit=False, code=status, body=b"", headers=headers)
 
     @classmethod
     def expired_token(cls) -> Self:
         """Refuse this one call as if its token had expired, in the vendor's style. Does not commit."""
-        return cls(kind="expired_token", commit=False)
+        return cls(kind="expired_token", deliver=_expired_token, commit=False)
 
 
 async def send_canned(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
@@ -166,17 +182,3 @@ async def _absurd_wait(fault: FaultValue, exchange: Exchange) -> web.StreamRespo
     }[fault.form]
     headers = (("Retry-After", text), ("Content-Type", "application/json"))
     return exchange.send(Response(fault.code, _THROTTLED, headers))
-
-
-DELIVERIES: dict[str, Delivery] = {
-    "status": send_canned,
-    "retry_after": send_canned,
-    "absurd_wait": _absurd_wait,
-    "request_timeout": send_canned,
-    "misdirected": send_canned,
-    "too_early": send_canned,
-    "foreign_page": send_canned,
-    "redirect": send_canned,
-    "expired_token": _expired_token,
-}
-"""How each of these faults is carried out."""

@@ -12,6 +12,9 @@ from aiohttp import web
 
 from ..exchange import Ending, Exchange
 
+Delivery: TypeAlias = Callable[["FaultValue", Exchange], Awaitable[web.StreamResponse]]
+"""Carries a fault out on the socket."""
+
 
 class FaultError(ValueError):
     """A fault was scripted that can never fire: unknown operation, list fault on a write, impossible probability."""
@@ -23,6 +26,7 @@ class FaultValue:
 
     Args:
         kind: the name of the class method that made it.
+        deliver: carries it out on the socket.
         commit: whether the emulator acts (stores the write) for this call.
         listing: the fault makes sense only for paged list operations.
         first_page: the first page on which it shows, where it is for lists.
@@ -37,6 +41,7 @@ class FaultValue:
     """
 
     kind: str
+    deliver: "Delivery" = attrs.field(eq=False)
     commit: bool
     listing: bool = False
     seconds: float | None = None
@@ -59,7 +64,3 @@ class FaultValue:
             parts.append(f"form={self.form!r}")
         parts.append(f"commit={self.commit}")
         return f"Fault.{self.kind}({', '.join(parts)})"
-
-
-Delivery: TypeAlias = Callable[[FaultValue, Exchange], Awaitable[web.StreamResponse]]
-"""Carries a fault out on the socket."""
