@@ -6,9 +6,12 @@ Names are the wire's. Facts: the pages of the vendor's documentation. A blank te
 
 from typing import Any
 
-from ..schema import Field, Resource, Use, column
+import attrs
+
+from ..schema import Field, Kind, Resource, Use, column
 from ..texts import LARGEST_ID, MANY, NAME_LONGEST, NOTE_LONGEST, WORD_LONGEST
 from . import codes
+from .codes import Code
 
 OUTGOING, INCOMING = 1, 2
 """The types of a trunk."""
@@ -47,6 +50,11 @@ def _setting(name: str, *, most: int = MANY, least: int = 0, clears: bool = Fals
 def _switch(name: str) -> Field:
     """Declare an inverted switch of a group (0 is on), which each update needs."""
     return Field(name, "number", create="ignored", update="required", most=1)
+
+
+def _coded(name: str, kind: Kind, missing: Code, wrong: Code, default: Any = None, **more: Any) -> Field:
+    """Declare a field that a create needs, with codes of its own for its absence and for a wrong value."""
+    return Field(name, kind, default, create="required", missing=missing, wrong=wrong, **more)
 
 
 GROUP_NAME = _line("groupName", "", "required", "required", least=4, most=32)
@@ -151,61 +159,23 @@ CALL_RECORDS = Resource(
     fields=(*PUSHED, column("encryptCalled"), column("seatId"), column("voiceGroupId")),
 )
 
+_OUT, _IN = (("type", OUTGOING),), (("type", INCOMING),)
+_REGISTERED = (*_OUT, ("sipTrunkState", True))
+
 SIP_TRUNKS = Resource(
     noun="sip_trunks",
     id_column="keyId",
     first_id=1001,
     fields=(
-        Field(
-            "type",
-            "number",
-            OUTGOING,
-            create="required",
-            least=OUTGOING,
-            most=INCOMING,
-            wrong=codes.TRUNK_TYPE,
-            missing=codes.TRUNK_TYPE,
-        ),
-        Field(
-            "sipTrunkName",
-            "name",
-            "",
-            create="required",
-            wrong=codes.TRUNK_NAME,
-            missing=codes.TRUNK_NAME,
-        ),
+        _coded("type", "number", codes.TRUNK_TYPE, codes.TRUNK_TYPE, OUTGOING, least=OUTGOING, most=INCOMING),
+        _coded("sipTrunkName", "name", codes.TRUNK_NAME, codes.TRUNK_NAME, ""),
         column("groupList", []),
         Field("sipTrunkState", "flag", default=False, create="required"),
         _line("sipPrefix"),
-        Field(
-            "sipGatewayIp",
-            "gateway",
-            create="required",
-            most=50,
-            when=(("type", OUTGOING),),
-            wrong=codes.GATEWAY_FORMAT,
-            missing=codes.GATEWAY_EMPTY,
-        ),
-        Field(
-            "sipWhiteIp",
-            "networks",
-            create="required",
-            most=50,
-            when=(("type", INCOMING),),
-            wrong=codes.ALLOW_LIST_FORMAT,
-            missing=codes.ALLOW_LIST_EMPTY,
-        ),
-        *(
-            Field(
-                name,
-                "line",
-                create="required",
-                least=1,
-                most=WORD_LONGEST,
-                when=(("type", OUTGOING), ("sipTrunkState", True)),
-            )
-            for name in ("sipAccount", "sipPassword")
-        ),
+        _coded("sipGatewayIp", "gateway", codes.GATEWAY_EMPTY, codes.GATEWAY_FORMAT, most=50, when=_OUT),
+        _coded("sipWhiteIp", "networks", codes.ALLOW_LIST_EMPTY, codes.ALLOW_LIST_FORMAT, most=50, when=_IN),
+        attrs.evolve(_line("sipAccount", create="required"), when=_REGISTERED),
+        attrs.evolve(_line("sipPassword", create="required"), when=_REGISTERED),
         column("state", 1),
         column("ccIp", "127.0.0.1"),
         column("createTime", ""),

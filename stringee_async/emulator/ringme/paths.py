@@ -5,7 +5,7 @@ seen both ways.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 PREFIX = "/api/ver1.0"
@@ -17,58 +17,55 @@ KINDS = ("local", "remote")
 _CLIENT, _EXTENSION = "/client/{client}", "/extension/{extension}"
 
 
-def _templates() -> Iterator[tuple[str, dict[str, str]]]:
-    """Each path below the prefix, with the operation of each method."""
-    yield "/user/", {"GET": "user.get"}
-    yield "/user", {"GET": "user.get"}
-    for kind in KINDS:
-        agents, events = f"agents.{kind}", f"agent_events.{kind}"
-        path = f"{_CLIENT}/agent/{kind}/"
-        yield path, {"POST": f"{agents}.create", "GET": f"{agents}.list"}
-        yield path + "{agent}", _item(agents)
-        yield path + "{agent}/event/", {"POST": f"{events}.create", "GET": f"{events}.list"}
-        yield path + "{agent}/event/{event}", _item(events)
-        path, agents = f"{_EXTENSION}/queue/agents/{kind}/", f"queue_agents.{kind}"
-        yield path, {"POST": f"{agents}.add", "GET": f"{agents}.list"}
-        yield path + "{agent}", {**_item(agents), "DELETE": f"{agents}.remove"}
-    yield f"{_CLIENT}/extension/", {"POST": "extensions.create", "GET": PAGED}
-    yield f"{_CLIENT}/extension/{{extension}}", _item("extensions")
-    yield f"{_CLIENT}/sound/", {"POST": "sounds.upload", "GET": "sounds.list"}
-    yield (
-        f"{_CLIENT}/sound/{{sound}}",
-        {**_item("sounds"), "PUT": "sounds.rename", "POST": "sounds.replace"},
-    )
-    yield f"{_CLIENT}/current_calls/", {"GET": "current_calls.list"}
-    yield f"{_CLIENT}/limit/", {"GET": "limits.get"}
-    yield "/client/client_info/{client}/", {"GET": "client_card.get", "PUT": "client_card.update"}
-    yield f"{_EXTENSION}/queue/", {"GET": "queues.get", "PUT": "queues.update"}
-    yield f"{_EXTENSION}/queue/status/", {"GET": "queues.status"}
-    yield f"{_EXTENSION}/queue/status/members/", {"GET": "queues.members"}
-    yield f"{_EXTENSION}/current_calls/", {"GET": "current_calls.of_extension"}
-    yield (
-        f"{_EXTENSION}/current_calls/{{call}}",
-        {"PUT": "current_calls.act", "DELETE": "current_calls.drop"},
-    )
-    yield (
-        f"{_EXTENSION}/event/",
-        {
-            "GET": "extension_events.list",
-            "POST": "extension_events.create",
-            "DELETE": "extension_events.delete_all",
-        },
-    )
-    yield f"{_EXTENSION}/event/{{event}}", _item("extension_events")
-    yield f"{_EXTENSION}/agent/", {"POST": "extension_agents.create", "GET": "extension_agents.list"}
-
-
 def _item(noun: str) -> dict[str, str]:
     """The usual operations of one item."""
     return {"GET": f"{noun}.get", "PUT": f"{noun}.update", "DELETE": f"{noun}.delete"}
 
 
+def _templates_of(kind: str) -> dict[str, dict[str, str]]:
+    """The paths of one kind of agents below the prefix, with the operation of each method."""
+    agents, events, places = f"agents.{kind}", f"agent_events.{kind}", f"queue_agents.{kind}"
+    path, place = f"{_CLIENT}/agent/{kind}/", f"{_EXTENSION}/queue/agents/{kind}/"
+    return {
+        path: {"POST": f"{agents}.create", "GET": f"{agents}.list"},
+        path + "{agent}": _item(agents),
+        path + "{agent}/event/": {"POST": f"{events}.create", "GET": f"{events}.list"},
+        path + "{agent}/event/{event}": _item(events),
+        place: {"POST": f"{places}.add", "GET": f"{places}.list"},
+        place + "{agent}": {**_item(places), "DELETE": f"{places}.remove"},
+    }
+
+
+_TEMPLATES: dict[str, dict[str, str]] = {
+    "/user/": {"GET": "user.get"},
+    "/user": {"GET": "user.get"},
+    **_templates_of("local"),
+    **_templates_of("remote"),
+    f"{_CLIENT}/extension/": {"POST": "extensions.create", "GET": PAGED},
+    f"{_CLIENT}/extension/{{extension}}": _item("extensions"),
+    f"{_CLIENT}/sound/": {"POST": "sounds.upload", "GET": "sounds.list"},
+    f"{_CLIENT}/sound/{{sound}}": {**_item("sounds"), "PUT": "sounds.rename", "POST": "sounds.replace"},
+    f"{_CLIENT}/current_calls/": {"GET": "current_calls.list"},
+    f"{_CLIENT}/limit/": {"GET": "limits.get"},
+    "/client/client_info/{client}/": {"GET": "client_card.get", "PUT": "client_card.update"},
+    f"{_EXTENSION}/queue/": {"GET": "queues.get", "PUT": "queues.update"},
+    f"{_EXTENSION}/queue/status/": {"GET": "queues.status"},
+    f"{_EXTENSION}/queue/status/members/": {"GET": "queues.members"},
+    f"{_EXTENSION}/current_calls/": {"GET": "current_calls.of_extension"},
+    f"{_EXTENSION}/current_calls/{{call}}": {"PUT": "current_calls.act", "DELETE": "current_calls.drop"},
+    f"{_EXTENSION}/event/": {
+        "GET": "extension_events.list",
+        "POST": "extension_events.create",
+        "DELETE": "extension_events.delete_all",
+    },
+    f"{_EXTENSION}/event/{{event}}": _item("extension_events"),
+    f"{_EXTENSION}/agent/": {"POST": "extension_agents.create", "GET": "extension_agents.list"},
+}
+"""Each path below the prefix, with the operation of each method."""
+
 _ROUTES = tuple(
     (re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template)), methods)
-    for template, methods in _templates()
+    for template, methods in _TEMPLATES.items()
 )
 
 OPERATIONS: Mapping[str, bool] = {

@@ -1,0 +1,115 @@
+"""The part of an emulator that gives out credentials and withdraws them.
+
+One job: keyword arguments and environment variables for clients, further keys, and the end of tokens.
+"""
+
+import abc
+from typing import Any
+
+import attrs
+
+from .itniotech.dialect import ItniotechArguments, ItniotechDialect
+from .ringme.dialect import RingMeArguments, RingMeDialect
+from .stringee.dialect import StringeeArguments, StringeeDialect
+from .vendor_settings import OldKeywords
+
+
+@attrs.define(kw_only=True, eq=False, repr=False)
+class Credentials(OldKeywords, abc.ABC):
+    """The credentials of all accounts of an emulator."""
+
+    _stringee: StringeeDialect = attrs.field(init=False)
+    _ringme: RingMeDialect = attrs.field(init=False)
+    _itniotech: ItniotechDialect = attrs.field(init=False)
+
+    @property
+    @abc.abstractmethod
+    def url(self) -> str:
+        """The root of all its addresses, without a trailing slash; it must run."""
+
+    def stringee(self, project: int = 0) -> StringeeArguments:
+        """Keyword arguments for a Stringee client: ``key_sid``, ``key_secret``, ``icc_url``, ``api_url``.
+
+        Args:
+            project: 0 for the first; another number is another customer with its own keys and tables.
+
+        Raises:
+            RuntimeError: the emulator does not run.
+        """
+        self._stringee.projects.opened(project)
+        sid, secret = self._stringee.credentials[project]
+        return {"key_sid": sid, "key_secret": secret, "icc_url": self.url, "api_url": self.url}
+
+    def ringme(self, account: int = 0) -> RingMeArguments:
+        """Keyword arguments for a RingMe client: ``client_id``, ``client_secret``, ``url``.
+
+        Args:
+            account: 0 for the first; another number is another customer with its own credentials and tables.
+
+        Raises:
+            RuntimeError: the emulator does not run.
+        """
+        self._ringme.accounts.opened(account)
+        given = self._ringme.applications[account]
+        return {"client_id": given.client_id, "client_secret": given.client_secret, "url": self.url}
+
+    def itniotech(self, account: int = 0) -> ItniotechArguments:
+        """Keyword arguments for an ITNIO TECH client: ``api_key``, ``api_secret``, ``url``.
+
+        Args:
+            account: 0 for the first; another number is another customer with its own keys and tables.
+
+        Raises:
+            RuntimeError: the emulator does not run.
+        """
+        key, secret = next(iter(self._itniotech.accounts.opened(account).keys.items()))
+        return {"api_key": key, "api_secret": secret, "url": self.url}
+
+    def environment(self, project: int = 0) -> dict[str, str]:
+        """The environment variables from which each vendor's client reads the same, Stringee's first.
+
+        Args:
+            project: as for ``stringee``; it is the number of the other vendors' accounts too.
+        """
+        given: dict[str, dict[str, Any]] = {
+            "STRINGEE": {**self.stringee(project)},
+            "RINGME": {**self.ringme(project)},
+            "ITNIOTECH": {**self.itniotech(project)},
+        }
+        return {
+            f"{vendor}_{name.upper()}": value
+            for vendor, arguments in given.items()
+            for name, value in arguments.items()
+        }
+
+    def add_key(self, sid: str, secret: str, project: int = 0) -> None:
+        """Accept another Stringee key pair; the pairs known before stay good.
+
+        Args:
+            sid: the key SID.
+            secret: the key secret.
+            project: the project it opens.
+        """
+        self._stringee.projects.opened(project)
+        self._stringee.keyring.add(sid, secret, project)
+
+    def revoke_key(self, sid: str) -> None:
+        """Refuse a Stringee key pair from now on.
+
+        Args:
+            sid: the key SID.
+
+        Raises:
+            KeyError: no such key is accepted.
+        """
+        self._stringee.keyring.revoke(sid)
+
+    def expire_tokens(self) -> None:
+        """Refuse from now on every Stringee token that was seen so far, and every RingMe token that was given."""
+        self._stringee.expire_tokens()
+        self._ringme.expire_tokens()
+
+    @property
+    def tokens_seen(self) -> set[str]:
+        """The ``jti`` of every correctly signed Stringee token that was seen."""
+        return self._stringee.keyring.seen
