@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
 import tenacity
@@ -191,52 +191,83 @@ async def retry_after_failure(
     Raises:
         SdkError: The last failure.
     """
-    wait = 0.0
+    loop = _RetryLoop(first, attempt, decide, clock)
+    del first
+    return await loop.run()
 
-    def worth_repeating(error: BaseException) -> bool:
-        nonlocal wait
-        seconds = decide(error) if isinstance(error, SdkError) else None
+
+class _RetryLoop(Generic[T]):
+    """What the callbacks of one tenacity object share; arguments as for `retry_after_failure`."""
+
+    def __init__(
+        self,
+        first: SdkError,
+        attempt: Callable[[], Awaitable[T]],
+        decide: Callable[[SdkError], float | None],
+        clock: Clock,
+    ) -> None:
+        self._first: SdkError | None = first
+        self._attempt = attempt
+        self._decide = decide
+        self._clock = clock
+        self._wait = 0.0
+        self._other: list[BaseException] = []
+        """What ends the call at once. It does not go through tenacity, whose frames would stay in its traceback."""
+
+    async def run(self) -> T:
+        """Return what the first successful attempt returned."""
+        state: Any = None
+        try:
+            async for step in tenacity.AsyncRetrying(
+                retry=tenacity.retry_if_exception(self._is_worth_retrying),
+                wait=self._next_wait,
+                stop=tenacity.stop_never,
+                sleep=self._sleep,
+                reraise=True,
+            ):
+                state = step.retry_state
+                if not self._other:
+                    with step:
+                        result = await self._one_attempt()
+                        if not self._other:
+                            return cast("T", result)
+                if self._other:
+                    raise self._other.pop()
+            raise AssertionError("tenacity ends by returning or raising")
+        finally:
+            # The state and the retrying object refer to each other; without this they would keep the last error until
+            # the collector runs.
+            state.retry_object.iter_state.reset()
+            state.outcome = state.retry_object = None
+
+    async def _one_attempt(self) -> T | None:
+        """Raise the first failure the first time; then make an attempt, or note what ends the call."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            try:
+                raise first
+            finally:
+                del first  # its traceback refers to this frame: no reference cycle
+        try:
+            return await self._attempt()
+        except SdkError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - raised by `run`
+            self._other.append(error)
+            return None
+
+    def _is_worth_retrying(self, error: BaseException) -> bool:
+        seconds = self._decide(error) if isinstance(error, SdkError) else None
         if seconds is None:
             return False
-        wait = seconds
+        self._wait = seconds
         return True
 
-    pending: list[SdkError] = [first]
-    del first
-    # What ends the call at once. It does not go through tenacity, whose frames would stay in its traceback.
-    other: list[BaseException] = []
+    def _next_wait(self, _: object) -> float:
+        return self._wait
 
-    async def sleep(seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> None:
         try:
-            await clock.sleep(seconds)
-        except BaseException as error:  # noqa: BLE001 - raised below
-            other.append(error)
-
-    state: Any = None
-    try:
-        async for step in tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception(worth_repeating),
-            wait=lambda _: wait,
-            stop=tenacity.stop_never,
-            sleep=sleep,
-            reraise=True,
-        ):
-            state = step.retry_state
-            if not other:
-                with step:
-                    if pending:
-                        raise pending.pop()
-                    try:
-                        return await attempt()
-                    except SdkError:
-                        raise
-                    except BaseException as error:  # noqa: BLE001 - raised below
-                        other.append(error)
-            if other:
-                raise other.pop()
-        raise AssertionError("tenacity ends by returning or raising")
-    finally:
-        # The state and the retrying object refer to each other; without this they would keep the last error until the
-        # collector runs.
-        state.retry_object.iter_state.reset()
-        state.outcome = state.retry_object = None
+            await self._clock.sleep(seconds)
+        except BaseException as error:  # noqa: BLE001 - raised by `run`
+            self._other.append(error)
