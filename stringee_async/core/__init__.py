@@ -10,7 +10,7 @@ Imports point down only:
      2   core.auth  ratelimit  slots  gate  keyed_lock  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
      2   core.token_pause  limiter_protocol  resume_token  prefetch  validation  oauth2  clock_skew
-     2   core.malformed_json  page  page_parts  drift  item_iterator  page_iterator
+     2   core.malformed_json  page  page_text  page_parts  drift  item_iterator  page_iterator
      2   core.fields  field_rules  bodies  declarations  addresses  environment  event_handler  error_context
      2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
@@ -21,7 +21,7 @@ Layer 2 are siblings that do not know each other, with these exceptions: the lis
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `prefetch`, `resume_token` and `model` (a page says which
 rows could not be read); `call_state` tells errors their `error_context`; `page_parts` and `json_codec` take responses apart, the latter with `malformed_json`; `transport` is made
 of `direct`, `left_sessions` and
-`foreign`, `direct` of `idle`; `decoding` makes a `model` of a row; these two, `resume_token` and `response` read and write
+`foreign`, `direct` of `idle`; `decoding` makes a `model` of a row, and both know the `page_text`; these two, `resume_token` and `response` read and write
 JSON by `json_codec`; `fields`, `field_rules`, `bodies`, `declarations` and `addresses` are made of the checks of `validation`,
 `field_rules` of those of `fields` too, and `declarations` of both; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
 a `token_pause`; `gate` is made of `slots` and `probe`, and asks a limiter by `limiter_protocol`; `attempt_log` writes of a `call_state`, and a `tally`
@@ -67,6 +67,7 @@ files.
 | `paging`       | lazy listings: what their user sees                                |          |
 | `item_iterator`| rows of one run, each once, in as many passes as it takes          |          |
 | `page_iterator`| whole pages, as served                                             |          |
+| `page_text`    | the text of a page, which its models share                         |          |
 | `page`         | one page of a listing                                              |          |
 | `page_parts`   | counts and rows inside a response; what counts as empty            |          |
 | `drift`        | rows that move while a listing is read, and where a pass ends      |          |

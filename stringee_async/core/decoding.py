@@ -16,7 +16,8 @@ import msgspec
 from .coerce import field_value
 from .errors import DecodeError
 from .json_codec import Raw, fields_apart, loads, loads_mended
-from .model import Kept, Malformed, Model, PageText, keep_page, keep_text, rebuild, wire_names
+from .model import Kept, Malformed, Model, keep_page, keep_text, rebuild, wire_names
+from .page_text import PageText
 
 M = TypeVar("M", bound=Model)
 

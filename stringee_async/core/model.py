@@ -17,14 +17,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import repeat
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 import msgspec
 
 from .errors import DecodeError
-from .json_codec import Raw, fields_apart, loads_mended, shallow
-from .json_codec import rows as row_texts
+from .json_codec import Raw, fields_apart, loads_mended
+from .page_text import PageText, RowText
 from .plain import plain
 from .struct_values import namespace_of
 
@@ -32,8 +32,6 @@ __all__ = [
     "Kept",
     "Malformed",
     "Model",
-    "PageText",
-    "RowText",
     "as_struct",
     "detach",
     "keep_page",
@@ -138,33 +136,6 @@ class Model:
         fields = attrs.fields(cast("Any", type(self)))
         return ((field.name, getattr(self, field.name)) for field in fields if field.repr)
 
-
-class PageText:
-    """The texts of a page's rows, found when the first of them is asked for.
-
-    Args:
-        body: The whole response.
-        path: Where the rows stand in it, outermost name first.
-    """
-
-    __slots__ = ("_body", "_path", "_rows")
-
-    def __init__(self, body: bytes, path: tuple[str, ...]) -> None:
-        self._body = body
-        self._path = path
-        self._rows: list[Raw] | None = None
-
-    def __getitem__(self, index: int) -> Raw:
-        if self._rows is None:
-            block: bytes | Raw = self._body
-            for name in self._path:
-                block = shallow(block)[name]
-            self._rows = row_texts(block)
-        return self._rows[index]
-
-
-RowText: TypeAlias = Raw | bytes | PageText
-"""A row's text, or the page that holds it."""
 
 M = TypeVar("M", bound=Model)
 
