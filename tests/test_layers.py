@@ -159,7 +159,6 @@ SIBLINGS_THAT_MAY = {
     ("core.declarations", "core.field_rules"),
     ("core.declarations", "core.fields"),
     ("core.declarations", "core.validation"),
-    ("core.bodies", "core.validation"),
     ("core.addresses", "core.validation"),
     ("core.response", "core.json_codec"),
     ("core.resume_token", "core.json_codec"),

@@ -583,7 +583,8 @@ def test_docstrings_name_every_keyword_that_a_method_takes() -> None:
             for name, method in vars(owner).items():
                 if name.startswith("_") or not inspect.isfunction(method):
                     continue
-                hint = get_type_hints(method).get("settings")
+                hints = get_type_hints(method)
+                hint = hints.get("settings") or hints.get("filters")
                 for kind in get_args(hint) if get_origin(hint) is Unpack else ():
                     text = inspect.getdoc(method) or ""
                     missing = [

@@ -22,7 +22,7 @@ Layer 2 are siblings that do not know each other, with these exceptions: the lis
 rows could not be read); `call_state` tells errors their `error_context`; `page_parts` and `json_codec` take responses apart, the latter with `malformed_json`; `transport` is made
 of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `decoding` makes a `model` of a row, and both know the `page_text`; these two, `resume_token` and `response` read and write
-JSON by `json_codec`; `fields`, `field_rules`, `bodies`, `declarations` and `addresses` are made of the checks of `validation`,
+JSON by `json_codec`; so does `bodies`; `fields`, `field_rules`, `declarations` and `addresses` are made of the checks of `validation`,
 `field_rules` of those of `fields` too, and `declarations` of both; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
 a `token_pause`; `gate` is made of `slots` and `probe`, and asks a limiter by `limiter_protocol`; `attempt_log` writes of a `call_state`, and a `tally`
 has a `call_id`. In layer 3, `ensure`, `host` and `client` are made of `session`, `page_source` and `resource` of `host`,
@@ -80,7 +80,7 @@ files.
 | `model`        | what a model is: how it is stored, extras, what was set aside      | msgspec  |
 | `fields`       | one rule for phone numbers, names and login ids                    |          |
 | `field_rules`  | one rule for every other kind of field                             |          |
-| `bodies`       | known fields, checked, and those of `extra`, as given              |          |
+| `bodies`       | fields that only the vendor knows: what `extra` may be             |          |
 | `declarations` | fields declared once: checks, wire names, texts for `help`           | annotated_doc |
 | `addresses`    | base URLs, and when plain http is taken                            |          |
 | `environment`  | settings in environment variables                                  |          |

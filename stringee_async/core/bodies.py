@@ -1,8 +1,8 @@
-"""The fields of a body: those that a client knows, checked, and those that only the vendor knows, as given.
+"""Fields that only the vendor knows, as a caller gives them: `extra` of a create, an update or an `ensure`.
 
-One job: what `extra` of a create, an update or an `ensure` means. Its values go as they are, under the vendor's names,
-and a keyword beside goes before them. A keyword whose very value stands in `extra` too is not checked: that is how a
-value passes which a limit of ours refuses, and how an object is written back whole.
+One job: what `extra` may be. Its values go as they are, under the vendor's names, and a keyword beside goes before them
+(`core.declarations`). A keyword whose very value stands in `extra` too is not checked: that is how a value passes which a
+limit of ours refuses, and how an object is written back whole.
 """
 
 from __future__ import annotations
@@ -13,31 +13,6 @@ from typing import cast
 
 from .errors import ConfigError
 from .json_codec import encode
-from .validation import Check, validated
-
-
-def known(
-    rules: Mapping[str, Check],
-    fields: Mapping[str, object],
-    *,
-    nulls: bool,
-    extra: Mapping[str, object] | None = None,
-) -> dict[str, object]:
-    """Return keyword fields, each checked by its rule; see `core.validation.validated`.
-
-    Args:
-        rules: A check for each field.
-        fields: What the caller gave by keyword; `UNSET` ones are left out.
-        nulls: Whether None is allowed, and becomes null.
-        extra: What `extra_fields` returned.
-
-    Raises:
-        ConfigError: There is no such field, or a value does not pass, naming it.
-    """
-    unknown = sorted(fields.keys() - rules.keys())
-    if unknown:
-        raise ConfigError(f"{unknown[0]} is not a field of this call; it takes {', '.join(rules)}")
-    return validated(rules, fields, nulls=nulls, extra=extra)
 
 
 def extra_fields(extra: Mapping[str, object] | None) -> dict[str, object]:

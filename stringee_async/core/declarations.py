@@ -27,7 +27,7 @@ Absent = TypeVar("Absent")
 """What may stand in place of a value: `Unset` in a create, `Unset | None` in an update. None is sent as null."""
 
 _TEXT_WIDTH: Final = 116
-_SETTINGS: Final = re.compile(r"(\n +settings: [^\n]*)")
+_SETTINGS: Final = re.compile(r"(\n +(?:settings|filters): [^\n]*)")
 _NUMBERS: Final = (phone_number, called_number)
 
 
@@ -183,17 +183,18 @@ class Fields:
 
 
 def document_settings(owner: type[Any]) -> None:
-    """Add to the docstrings of a class's methods the fields that they take as `**settings`.
+    """Add to the docstrings of a class's methods the fields that they take as `**settings` or `**filters`.
 
     Args:
-        owner: The class; a method that has such settings has a line `settings:` in its docstring.
+        owner: The class; a method that takes such fields has a line `settings:` or `filters:` in its docstring.
     """
     for method in vars(owner).values():
-        hint = getattr(method, "__annotations__", {}).get("settings")
-        if hint is None:
+        hints = getattr(method, "__annotations__", {})
+        hint = hints.get("settings", hints.get("filters"))
+        if "Unpack[" not in str(hint):
             continue
-        alone: Any = SimpleNamespace(__annotations__={"settings": hint})
-        (kind,) = get_args(get_type_hints(alone, method.__globals__)["settings"])
+        alone: Any = SimpleNamespace(__annotations__={"taken": hint})
+        (kind,) = get_args(get_type_hints(alone, method.__globals__)["taken"])
         creating = get_args(kind) == (Unset,)
         fields = _read(get_origin(kind) or kind, str).values()
         before, settings, after = re.split(_SETTINGS, method.__doc__, maxsplit=1)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import repeat
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_type_hints
 
 import attrs
 import msgspec
@@ -206,11 +206,18 @@ else:
 
     def shared_fields(**_: Any) -> Callable[[type[M]], type[M]]:
         """Make a class the base of models that share its fields; by itself it is stored as nothing."""
-        return lambda kind: kind
+        return _resolved
 
     def model(**options: Any) -> Callable[[type[M]], type[M]]:
         """Make a class a model: `@model(kw_only=True)`, a frozen attrs class that is stored as `as_struct` says."""
         return lambda kind: as_struct(attrs.frozen(**options)(_with_shared(kind)))
+
+
+def _resolved(kind: type[M]) -> type[M]:
+    """Read the types of a class's fields where they can be read: in its own module."""
+    hints = get_type_hints(kind)
+    kind.__annotations__ = {name: hints[name] for name in kind.__annotations__}
+    return kind
 
 
 def _with_shared(kind: type[M]) -> type[M]:
@@ -222,6 +229,8 @@ def _with_shared(kind: type[M]) -> type[M]:
                 if name not in own:
                     own[name] = hint
                     setattr(kind, name, vars(base)[name])
+            own_text, shared = (kind.__doc__ or "").rstrip(), (base.__doc__ or "").partition("    Args:\n")[2]
+            kind.__doc__ = f"{own_text}\n{shared}" if shared else kind.__doc__
     kind.__annotations__ = own
     return kind
 

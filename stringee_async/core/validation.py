@@ -6,14 +6,13 @@ One job: bad input is refused before anything is sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from .errors import ConfigError
 from .options import exact_text, exact_whole, shown
 from .phone_numbers import read_phone_number, visible
 from .redaction import personal_shortened
-from .unset import UNSET
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEVER_TYPED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -142,34 +141,3 @@ def phone_number(name: str, value: object) -> str:
 
 Check = Callable[[str, object], object]
 """Returns a value as it goes on the wire, or raises a ConfigError that names the argument."""
-
-
-def validated(
-    rules: Mapping[str, Check],
-    fields: Mapping[str, object],
-    *,
-    nulls: bool,
-    extra: Mapping[str, object] | None = None,
-) -> dict[str, object]:
-    """Return the fields that were given, each checked by its rule.
-
-    Args:
-        rules: A check for each field.
-        fields: The fields; `UNSET` ones are left out.
-        nulls: Whether None is allowed, and becomes null.
-        extra: What the caller wants sent unchecked; a field whose very value stands in it is not checked either.
-
-    Raises:
-        ConfigError: A value does not pass, naming the argument.
-    """
-    body: dict[str, object] = {}
-    for name, value in fields.items():
-        if value is UNSET:
-            continue
-        if extra and name in extra and extra[name] == value:
-            body[name] = value
-            continue
-        if value is None and not nulls:
-            raise ConfigError(f"{name} must not be None; leave it out")
-        body[name] = None if value is None else rules[name](name, value)
-    return body

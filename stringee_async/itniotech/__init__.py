@@ -3,21 +3,29 @@
 from ..core.ensure import Ensured
 from ..core.event_handler import EventHandler
 from .agent_groups import AgentGroup, AgentGroups
-from .agent_models import Agent, CreatedAgent, Credential, Remaining
+from .agent_models import (
+    Agent,
+    AgentChanges,
+    AgentFilters,
+    AgentSettings,
+    CreatedAgent,
+    Credential,
+    Remaining,
+)
 from .agents import Agents
 from .auth import ItniotechAuth
 from .balance import Balance
-from .call_records import CallRecord, CallRecords
-from .calls import Calls
+from .call_records import CallRecord, CallRecordFilters, CallRecords
+from .calls import Calls, CallSettings
 from .clear import CLEAR, Clear
 from .client import ItniotechClient, ItniotechOptions
 from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat
-from .group_settings import AgentGroupSettings
+from .group_settings import AgentGroupSettings, GroupSettingChanges
 from .ring_sounds import RingSound
-from .sip_trunks import SipTrunk, SipTrunks, TrunkGroup
-from .task_models import Task, TaskNumber, UploadedNumbers
+from .sip_trunks import SipTrunk, SipTrunks, SipTrunkSettings, TrunkGroup
+from .task_models import Task, TaskFilters, TaskNumber, TaskNumberFilters, TaskSettings, UploadedNumbers
 from .tasks import Tasks
-from .team_leaders import TeamLeader, TeamLeaders
+from .team_leaders import TeamLeader, TeamLeaderFilters, TeamLeaders, TeamLeaderSettings
 from .webhooks import CallRecordPush, call_record_handler, parse_call_record
 
 __all__ = [
@@ -25,31 +33,43 @@ __all__ = [
     "ISO_TIME",
     "PLAIN_TIME",
     "Agent",
+    "AgentChanges",
+    "AgentFilters",
     "AgentGroup",
     "AgentGroupSettings",
     "AgentGroups",
+    "AgentSettings",
     "Agents",
     "Balance",
     "CallRecord",
+    "CallRecordFilters",
     "CallRecordPush",
     "CallRecords",
+    "CallSettings",
     "Calls",
     "Clear",
     "CreatedAgent",
     "Credential",
     "Ensured",
     "EventHandler",
+    "GroupSettingChanges",
     "ItniotechAuth",
     "ItniotechClient",
     "ItniotechOptions",
     "Remaining",
     "RingSound",
     "SipTrunk",
+    "SipTrunkSettings",
     "SipTrunks",
     "Task",
+    "TaskFilters",
     "TaskNumber",
+    "TaskNumberFilters",
+    "TaskSettings",
     "Tasks",
     "TeamLeader",
+    "TeamLeaderFilters",
+    "TeamLeaderSettings",
     "TeamLeaders",
     "TimeFormat",
     "TrunkGroup",

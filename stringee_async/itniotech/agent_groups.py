@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict
 
+from ..core.declarations import Doc, document_fields
 from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, find_unique, poll_until_settled
 from ..core.errors import PagingError, SdkError
@@ -21,12 +22,12 @@ from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, required_text, validated
+from ..core.validation import required_text
 from .arguments import Id, short_name
 from .group_settings import GroupSettings
 from .responses import read_done
 from .ring_sounds import RingSounds
-from .row import Row, body_of, checked_body
+from .row import Row, fields_of
 
 CREATE: Final = Operation(
     "agent_groups.create",
@@ -44,14 +45,29 @@ DELETE: Final = Operation("agent_groups.delete", "GET", "/v3/cc/seatGroup/delete
 """A GET that destroys: in the class of calls that are never repeated after a lost response."""
 
 
+class AgentGroupFields(TypedDict, total=False):
+    """What is sent of agent groups."""
+
+    app_id: Annotated[str, word, Doc("Its application; the pages do not promise it in lists.")]
+    group_name: Annotated[str, short_name, Doc("The group's name, unique in its application.")]
+    voice_group_id: Annotated[int | str, row_id, Doc("The vendor's id.")]
+
+
+class AgentGroupFilters(TypedDict, total=False):
+    """What agent groups can be asked for."""
+
+    group_name: Annotated[str | Unset, required_text, Doc("Only this name.")]
+
+
+FIELDS: Final = fields_of(AgentGroupFields)
+FILTERS: Final = fields_of(AgentGroupFilters)
+
+
 @model(kw_only=True)
 class AgentGroup(Row):
     """An agent group, as listed.
 
     Args:
-        voice_group_id: The vendor's id.
-        group_name: The group's name, unique in its application.
-        app_id: Its application; the pages do not promise it.
         app_name: Name of its application.
         callin_strategy: Who gets a call: 1 by idle time, 2 by number of calls, 3 by priority, 4 in turn.
         count_seat: How many agents are in it.
@@ -66,9 +82,7 @@ class AgentGroup(Row):
 
 
 LOADER: Final = Loader(AgentGroup)
-
-
-_RULES: Final[dict[str, Check]] = {"app_id": word, "group_name": short_name, "voice_group_id": row_id}
+document_fields(AgentGroup, FIELDS)
 
 
 class AgentGroups(GroupSettings, RingSounds):
@@ -100,11 +114,10 @@ class AgentGroups(GroupSettings, RingSounds):
             PagingError: While iterating: the pages cannot be trusted.
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
-        params = body_of(validated({"group_name": required_text}, {"group_name": group_name}, nulls=False))
         return self._list(
             LIST,
             LOADER,
-            params,
+            self._body(FILTERS, group_name=group_name),
             key=attrgetter("voice_group_id"),
             page_size=page_size,
             read_ahead=read_ahead,
@@ -137,7 +150,7 @@ class AgentGroups(GroupSettings, RingSounds):
             OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call; `outcome` is None where the group was created and the look-up failed.
         """
-        body = checked_body(_RULES, {"app_id": app_id, "group_name": group_name}, extra)
+        body = self._body(FIELDS, extra, app_id=app_id, group_name=group_name)
         began = self._host.session.state.now()
         await self._post(CREATE, body, read_done)
         try:
@@ -180,8 +193,8 @@ class AgentGroups(GroupSettings, RingSounds):
             AlreadyExistsError: The application has a group of this name.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {"voice_group_id": voice_group_id, "group_name": group_name}
-        await self._post(RENAME, checked_body(_RULES, fields, extra), read_done)
+        body = self._body(FIELDS, extra, voice_group_id=voice_group_id, group_name=group_name)
+        await self._post(RENAME, body, read_done)
 
     async def delete(self, voice_group_id: Id) -> None:
         """Delete a group; its agents must be gone, and it must not be bound to a team leader or a SIP trunk.
@@ -212,7 +225,8 @@ class AgentGroups(GroupSettings, RingSounds):
             SdkError: As for every call. Safe to repeat.
         """
         group_name = required_text("group_name", group_name)
-        validated({"app_id": required_text}, {"app_id": app_id}, nulls=False)
+        if not isinstance(app_id, Unset):
+            required_text("app_id", app_id)
         # A vendor that keeps such a name in another form need not find it under this one: then all groups are read.
         searched = group_name if group_name == normalised(group_name) else UNSET
         return await find_unique(
@@ -247,7 +261,7 @@ class AgentGroups(GroupSettings, RingSounds):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        body = checked_body(_RULES, {"app_id": app_id, "group_name": group_name}, extra)
+        body = self._body(FIELDS, extra, app_id=app_id, group_name=group_name)
 
         async def create() -> str:
             return str((await self.create(app_id=app_id, group_name=group_name, extra=extra)).voice_group_id)

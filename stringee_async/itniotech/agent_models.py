@@ -1,18 +1,24 @@
-"""What ITNIO TECH tells about agents: rows, counts and the credential of the browser SDK.
+"""What ITNIO TECH tells about agents (rows, counts, the credential of the browser SDK), and what can be set of them.
 
-One job: the models. What can be done with agents is in `agents`. Source: itniotech.com, api/call (seat).
+One job: the models and the fields. What can be done with agents is in `agents`. Source: itniotech.com, api/call (seat).
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final, TypedDict
 
 import attrs
 
+from ..core.declarations import Doc, Wire, document_fields
 from ..core.decoding import Loader
+from ..core.field_rules import Whole, code, destination, positive, row_id, word
+from ..core.fields import label
 from ..core.model import model
 from ..core.secrets import Secret
-from .row import Row
+from ..core.unset import Unset
+from .arguments import agent_password, job_number, switch
+from .arguments import country as country_code
+from .row import Row, fields_of
 
 OFFLINE: Final = 1
 IDLE: Final = 2
@@ -21,27 +27,64 @@ AFTER_TALK: Final = 4
 ON_BREAK: Final = 5
 
 
+class AgentSettings(TypedDict, total=False):
+    """What can be set of new agents."""
+
+    display_num: Annotated[str | Unset, destination, Doc("Caller id.")]
+    ccode: Annotated[str | Unset, country_code, Doc("Country code.")]
+
+
+class AgentChanges(AgentSettings, total=False):
+    """What can be changed of an agent, beside what the vendor wants each time."""
+
+    pet_name: Annotated[str | Unset, label, Doc("Name shown to others.")]
+
+
+class AgentFilters(TypedDict, total=False):
+    """What agents can be asked for."""
+
+    enabled: Annotated[
+        bool | Unset, switch, Wire("enable"), Doc("Only those who may log in, or only those who may not.")
+    ]
+    name: Annotated[str | Unset, label, Doc("Only names like this one.")]
+    voice_group_id: Annotated[int | str | Unset, row_id, Doc("Only agents of this group.")]
+    status: Annotated[
+        int | Unset,
+        code,
+        Doc("Only agents in this state: 1 offline, 2 idle, 3 busy, 4 after a talk, 5 on a break."),
+    ]
+
+
+class AgentFields(AgentChanges, total=False):
+    """What is sent of agents."""
+
+    key_id: Annotated[int | str, row_id, Doc("The vendor's id.")]
+    voice_group_id: Annotated[int | str, row_id, Doc("The group.")]
+    size: Annotated[int, positive, Doc("How many agents.")]
+    name: Annotated[str, label, Doc("Name.")]
+    emp_no: Annotated[str | int, job_number, Doc("Job number.")]
+    password: Annotated[Secret | Unset, agent_password, Doc("The password.")]
+    account: Annotated[str, word, Doc("What the agent logs in with.")]
+    expires: Annotated[int, Whole(60, 28_800), Doc("Seconds until a credential ends.")]
+
+
+FIELDS: Final = fields_of(AgentFields)
+FILTERS: Final = fields_of(AgentFilters)
+
+
 @model(kw_only=True)
 class Agent(Row):
     """An agent, as listed.
 
     Args:
-        key_id: The vendor's id.
-        emp_no: Job number.
-        pet_name: Name shown to others.
-        name: Name.
         app_id: The application.
         delete_flag: 0 or 1.
         enable: As on the wire, 0 is enabled; `enabled` says it the right way round.
         priority: Priority in the group, 1 to 999; the vendor's default is 1.
-        voice_group_id: The group.
         group_name: Its name.
-        account: What the agent logs in with.
         password: The password in clear text, as the vendor sends it; not in the repr.
         create_time: As the vendor writes it; the zone is not stated.
         update_time: Likewise.
-        display_num: Caller id.
-        ccode: Country code.
         status: `OFFLINE`, `IDLE`, `BUSY`, `AFTER_TALK`, `ON_BREAK`; others may come.
         num: Calls in the span that was asked for; newer servers only.
         connect_num: Calls that were answered, likewise.
@@ -117,3 +160,4 @@ class Credential:
 AGENTS: Final = Loader(Agent)
 CREATED: Final = Loader(CreatedAgent)
 REMAINING: Final = Loader(Remaining)
+document_fields(Agent, FIELDS)

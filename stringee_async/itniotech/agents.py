@@ -8,23 +8,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from ..core.errors import ConfigError
-from ..core.field_rules import Whole, code, destination, positive, row_id, word
-from ..core.fields import label
+from ..core.field_rules import Whole, row_id
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check
-from .agent_models import AGENTS, CREATED, REMAINING, Agent, CreatedAgent, Credential, Remaining
-from .arguments import Id, agent_password, country, hidden, job_number, switch
+from .agent_models import (
+    AGENTS,
+    CREATED,
+    FIELDS,
+    FILTERS,
+    REMAINING,
+    Agent,
+    AgentChanges,
+    AgentFilters,
+    AgentSettings,
+    CreatedAgent,
+    Credential,
+    Remaining,
+)
+from .arguments import Id, hidden
 from .datetimes import PLAIN_TIME, TimeFormat, span
 from .resource import DELETED, DISABLED, ENABLED, Resource
 from .responses import read_done, read_model, read_rows, read_secret
-from .row import checked_body
 
 SWITCH_PATH: Final = "/v3/cc/seat/batchingSeat"
 REMAINING_AGENTS: Final = Operation("agents.remaining", "GET", "/v3/cc/seat/querySipTotal", RetryClass.READ)
@@ -52,23 +62,6 @@ def _key_as_text(name: str, value: object) -> str:
     return str(row_id(name, value))
 
 
-_RULES: Final[dict[str, Check]] = {
-    "key_id": row_id,
-    "voice_group_id": row_id,
-    "size": positive,
-    "name": label,
-    "emp_no": job_number,
-    "display_num": destination,
-    "ccode": country,
-    "pet_name": label,
-    "password": agent_password,
-    "enabled": switch,
-    "status": code,
-    "account": word,
-    "expires": Whole(60, 28_800),
-}
-
-
 class Agents(Resource):
     """Operations on agents."""
 
@@ -93,19 +86,17 @@ class Agents(Resource):
         voice_group_id: Id,
         *,
         size: int,
-        display_num: str | Unset = UNSET,
-        ccode: str | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[AgentSettings],
     ) -> list[CreatedAgent]:
         """Create several agents at once; the vendor gives the names.
 
         Args:
             voice_group_id: Their group.
             size: How many.
-            display_num: Their caller id.
-            ccode: Their country code.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Returns:
             Id and name of each; empty where the vendor does not tell them.
@@ -116,25 +107,15 @@ class Agents(Resource):
             OutcomeUnknownError: The response was lost; the agents may exist. Not safe to repeat: look first.
             SdkError: As for every call.
         """
-        fields = {
-            "voice_group_id": voice_group_id,
-            "size": size,
-            "display_num": display_num,
-            "ccode": ccode,
-        }
         return await self._post(
             CREATE_MANY,
-            _body(fields, extra),
+            self._body(FIELDS, extra, voice_group_id=voice_group_id, size=size, **settings),
             lambda operation, response: read_rows(operation, response, CREATED),
         )
 
     def list(
         self,
         *,
-        enabled: bool | Unset = UNSET,
-        name: str | Unset = UNSET,
-        voice_group_id: Id | Unset = UNSET,
-        status: int | Unset = UNSET,
         start_time: datetime | str | Unset = UNSET,
         end_time: datetime | str | Unset = UNSET,
         time_format: TimeFormat = PLAIN_TIME,
@@ -142,14 +123,11 @@ class Agents(Resource):
         read_ahead: int = 0,
         max_passes: int = MAX_PASSES,
         strict: bool = False,
+        **filters: Unpack[AgentFilters],
     ) -> Paged[Agent]:
         """List agents, lazily; nothing is sent before the first row is asked for.
 
         Args:
-            enabled: Only those who may log in, or only those who may not.
-            name: Only names like this one.
-            voice_group_id: Only agents of this group.
-            status: Only agents in this state: 1 offline, 2 idle, 3 busy, 4 after a talk, 5 on a break.
             start_time: Begin of the span that the statistics are for; newer servers require it.
             end_time: Its end, at most 32 days later.
             time_format: How datetimes are written.
@@ -157,6 +135,7 @@ class Agents(Resource):
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
             max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+            filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for agent in client.agents.list()`.
@@ -167,11 +146,10 @@ class Agents(Resource):
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
         start, end = span(start_time, end_time, time_format, days=LONGEST_SPAN)
-        fields = {"enabled": enabled, "name": name, "voice_group_id": voice_group_id, "status": status}
         return self._list(
             LIST,
             AGENTS,
-            {**_body(fields), "strTime": start, "endTime": end},
+            {**self._body(FILTERS, **filters), "strTime": start, "endTime": end},
             key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
@@ -186,11 +164,9 @@ class Agents(Resource):
         voice_group_id: Id,
         name: str,
         emp_no: str | int,
-        display_num: str | Unset = UNSET,
-        ccode: str | Unset = UNSET,
-        pet_name: str | Unset = UNSET,
         password: str | Secret | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[AgentChanges],
     ) -> None:
         """Change an agent; the vendor wants group, name and job number each time.
 
@@ -199,12 +175,10 @@ class Agents(Resource):
             voice_group_id: The group.
             name: Name.
             emp_no: Job number, 1 to 12 digits.
-            display_num: Caller id.
-            ccode: Country code.
-            pet_name: Name shown to others.
             password: New password; letters and digits only.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -216,16 +190,9 @@ class Agents(Resource):
         """
         secret = hidden(password)
         del password  # an error from here on may be printed with the locals of its frames
-        fields = {
-            "key_id": key_id,
-            "name": name,
-            "emp_no": emp_no,
-            "display_num": display_num,
-            "ccode": ccode,
-            "pet_name": pet_name,
-            "password": secret,
-        }
-        body = {**_body(fields, extra), "voiceGroupId": _key_as_text("voice_group_id", voice_group_id)}
+        values = {"key_id": key_id, "name": name, "emp_no": emp_no, "password": secret}
+        body = self._body(FIELDS, extra, **values, **settings)
+        body["voiceGroupId"] = _key_as_text("voice_group_id", voice_group_id)
         await self._post(UPDATE, body, read_done)
 
     async def delete(self, *key_ids: Id) -> None:
@@ -310,11 +277,7 @@ class Agents(Resource):
         """
         secret = await self._post(
             CREDENTIAL,
-            _body({"account": account, "expires": expires}),
+            self._body(FIELDS, account=account, expires=expires),
             lambda operation, response: read_secret(operation, response, "authentication"),
         )
         return Credential(account=account, authentication=secret)
-
-
-def _body(fields: Mapping[str, object], extra: Mapping[str, Any] | None = None) -> dict[str, object]:
-    return checked_body(_RULES, fields, extra, enabled="enable")

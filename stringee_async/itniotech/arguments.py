@@ -7,7 +7,8 @@ One job: a value as it goes on the wire, or a ConfigError that names the argumen
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from ..core.errors import ConfigError
@@ -17,6 +18,7 @@ from ..core.secrets import Secret
 from ..core.validation import boolean
 
 _LONGEST_PASSWORD: Final = 64
+_SWITCHES: Final[Mapping[int | None, bool]] = MappingProxyType({0: True, 1: False})
 _LETTERS_AND_DIGITS: Final = re.compile(r"[A-Za-z0-9]+")
 
 short_name: Final = Text(32, least=4, ours=False)
@@ -40,9 +42,24 @@ addresses: Final = Text(50, ours=False)
 """Checks the addresses that a trunk takes calls from."""
 
 
-def switch(name: str, value: object) -> int:
-    """Return a boolean as the vendor writes it: 0 is on, 1 is off."""
-    return 0 if boolean(name, value) else 1
+class Switch:
+    """A boolean as the vendor writes it, the wrong way round: 0 is on, 1 is off."""
+
+    def __call__(self, name: str, value: object) -> int:
+        """Return a boolean as it goes on the wire.
+
+        Raises:
+            ConfigError: It is none.
+        """
+        return 0 if boolean(name, value) else 1
+
+    def read(self, value: int | None) -> bool | None:
+        """Return what a value of the wire means; None where it says nothing."""
+        return _SWITCHES.get(value)
+
+
+switch: Final = Switch()
+"""Checks and reads a switch."""
 
 
 def password(name: str, value: object) -> Secret:

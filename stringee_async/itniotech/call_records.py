@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections.abc import Hashable
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final, TypedDict, Unpack
 
 import attrs
 
+from ..core.declarations import Doc, Wire
 from ..core.decoding import Loader
 from ..core.field_rules import codes, names, row_id, row_ids, searched_number, words
-from ..core.model import model, to_dict
+from ..core.model import model, shared_fields, to_dict
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
-from ..core.validation import Check, required_text, validated
-from .arguments import Id, Ids, Numbers, Texts
+from ..core.unset import Unset
+from ..core.validation import required_text
+from .arguments import Ids, Numbers, Texts
 from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat, span
 from .resource import Resource
-from .row import Row, body_of
+from .row import Row, fields_of
 
 LIST: Final = Operation("call_records.list", "POST", "/v3/cc/record/query", RetryClass.READ)
 LIST_OLDER: Final = Operation("call_records.list_older", "POST", "/voice/ccRecordQuery", RetryClass.READ)
@@ -36,16 +37,13 @@ LONGEST_SPAN: Final = 31
 """Days that the older query may span."""
 
 
-@model(kw_only=True)
-class CallRecord(Row):
-    """A call that has ended. The pages promise few of these fields; the others are those of the push.
+@shared_fields(kw_only=True)
+class EndedCall(Row):
+    """What is told of a call that has ended, in a list and in a push.
 
     Args:
-        key_id: The vendor's id of the record.
-        call_id: Id of the call.
         call_session_id: Id of the session.
-        called: The number that was called, before encryption; not in the repr, like the other numbers.
-        encrypt_called: The same, encrypted.
+        called: The number that was called; not in the repr, like the other numbers. It may be missing.
         called_info: What was given along with the number.
         caller: The number that called.
         ccode: Country code.
@@ -54,7 +52,7 @@ class CallRecord(Row):
         agent_group_name: The agent's group.
         agent_account: The agent's account.
         call_duration: Seconds.
-        call_type: `GROUP_CALL`, `INCOMING`, `OUTGOING`; others may come.
+        call_type: 1 group call to agent, 2 incoming, 3 outgoing; others may come.
         hangup_code: The code of SIP.
         hangup_reason: 0 outgoing and not answered, 1 outgoing and hung up, 2 hung up while passed on, 3 passed on
             and hung up, 4 failed, 5 no operator, 6 out of area, 7 busy, 8 incoming and not answered, 9 incoming and
@@ -70,11 +68,10 @@ class CallRecord(Row):
         voice_url: The recording; such links may expire.
     """
 
-    key_id: int | None = None
-    call_id: str | None = None
+    __slots__ = ()
+
     call_session_id: str | None = None
     called: str | None = attrs.field(default=None, repr=False)
-    encrypt_called: str | None = attrs.field(default=None, repr=False)
     called_info: str | None = attrs.field(default=None, repr=False)
     caller: str | None = attrs.field(default=None, repr=False)
     ccode: str | None = None
@@ -97,19 +94,55 @@ class CallRecord(Row):
     voice_url: str | None = None
 
 
+@model(kw_only=True)
+class CallRecord(EndedCall):
+    """A call that has ended. The pages promise few of these fields; the others are those of the push.
+
+    Args:
+        key_id: The vendor's id of the record.
+        call_id: Id of the call.
+        encrypt_called: The number that was called, encrypted.
+    """
+
+    key_id: int | None = None
+    call_id: str | None = None
+    encrypt_called: str | None = attrs.field(default=None, repr=False)
+
+
+class CallRecordFilters(TypedDict, total=False):
+    """What call records can be asked for."""
+
+    voice_group_id: Annotated[int | str | Unset, row_id, Doc("Only calls of this agent group.")]
+    sip_group_name: Annotated[str | Unset, required_text, Doc("Only calls of the agent group of this name.")]
+    agent_ids: Annotated[Ids | Unset, row_ids, Wire("seatId"), Doc("Only calls of these agents.")]
+    agent_names: Annotated[
+        Texts | Unset, names, Wire("seatNameList"), Doc("Only calls of agents of these names.")
+    ]
+    call_types: Annotated[
+        Numbers | Unset,
+        codes,
+        Wire("callType"),
+        Doc("Only calls of these types: 1 group call to agent, 2 incoming, 3 outgoing."),
+    ]
+    hangup_reasons: Annotated[
+        Numbers | Unset,
+        codes,
+        Wire("hangupReason"),
+        Doc("Only calls that ended for these reasons; see `CallRecord`."),
+    ]
+    called_or_caller: Annotated[str | Unset, searched_number, Doc("Only calls from or to this number.")]
+    ccodes: Annotated[Texts | Unset, words, Wire("ccode"), Doc("Only calls of these country codes.")]
+    hanging_directions: Annotated[
+        Numbers | Unset,
+        codes,
+        Wire("hangingDirection"),
+        Doc("Only calls that these hung up: 0 customer, 1 agent, 3 nobody or the system."),
+    ]
+    label_names: Annotated[Texts | Unset, names, Doc("Only calls with these tags.")]
+
+
 LOADER: Final = Loader(CallRecord)
-_RULES: Final[dict[str, Check]] = {
-    "voice_group_id": row_id,
-    "sip_group_name": required_text,
-    "agent_ids": row_ids,
-    "agent_names": names,
-    "call_types": codes,
-    "hangup_reasons": codes,
-    "called_or_caller": searched_number,
-    "ccodes": words,
-    "hanging_directions": codes,
-    "label_names": names,
-}
+FILTERS: Final = fields_of(CallRecordFilters)
 
 
 def _key(record: CallRecord) -> Hashable:
@@ -125,43 +158,25 @@ class CallRecords(Resource):
         *,
         start_time: datetime | str,
         end_time: datetime | str,
-        voice_group_id: Id | Unset = UNSET,
-        sip_group_name: str | Unset = UNSET,
-        agent_ids: Ids | Unset = UNSET,
-        agent_names: Texts | Unset = UNSET,
-        call_types: Numbers | Unset = UNSET,
-        hangup_reasons: Numbers | Unset = UNSET,
-        called_or_caller: str | Unset = UNSET,
-        ccodes: Texts | Unset = UNSET,
-        hanging_directions: Numbers | Unset = UNSET,
-        label_names: Texts | Unset = UNSET,
         time_format: TimeFormat = PLAIN_TIME,
         page_size: int = 50,
         read_ahead: int = 0,
         max_passes: int = MAX_PASSES,
         strict: bool = False,
+        **filters: Unpack[CallRecordFilters],
     ) -> Paged[CallRecord]:
         """List the records of calls, lazily; nothing is sent before the first row is asked for.
 
         Args:
             start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
             end_time: Until when.
-            voice_group_id: Only calls of this agent group.
-            sip_group_name: Only calls of the agent group of this name.
-            agent_ids: Only calls of these agents.
-            agent_names: Only calls of agents of these names.
-            call_types: Only calls of these types: 1 group call to agent, 2 incoming, 3 outgoing.
-            hangup_reasons: Only calls that ended for these reasons; see `CallRecord`.
-            called_or_caller: Only calls from or to this number.
-            ccodes: Only calls of these country codes.
-            hanging_directions: Only calls that these hung up: 0 customer, 1 agent, 3 nobody or the system.
-            label_names: Only calls with these tags.
             time_format: How datetimes are written. The vendor's text says ISO 8601 (`ISO_TIME`), its sample shows
                 the default.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
             max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+            filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for record in client.call_records.list(start_time=..., end_time=...)`.
@@ -172,31 +187,10 @@ class CallRecords(Resource):
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
         start, end = span(start_time, end_time, time_format)
-        fields = {
-            "voice_group_id": voice_group_id,
-            "sip_group_name": sip_group_name,
-            "agent_ids": agent_ids,
-            "agent_names": agent_names,
-            "call_types": call_types,
-            "hangup_reasons": hangup_reasons,
-            "called_or_caller": called_or_caller,
-            "ccodes": ccodes,
-            "hanging_directions": hanging_directions,
-            "label_names": label_names,
-        }
-        params = body_of(
-            validated(_RULES, fields, nulls=False),
-            agent_ids="seatId",
-            agent_names="seatNameList",
-            call_types="callType",
-            hangup_reasons="hangupReason",
-            ccodes="ccode",
-            hanging_directions="hangingDirection",
-        )
         return self._list(
             LIST,
             LOADER,
-            {"startTime": start, "endTime": end, **params},
+            {"startTime": start, "endTime": end, **self._body(FILTERS, **filters)},
             key=_key,
             page_size=page_size,
             read_ahead=read_ahead,

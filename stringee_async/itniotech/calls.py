@@ -6,27 +6,39 @@ Source: itniotech.com, the voice product (sendSip).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict, Unpack
 
+from ..core.declarations import Doc
 from ..core.field_rules import called_number, word
 from ..core.fields import Text
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
-from ..core.validation import Check
+from ..core.unset import Unset
 from .resource import Resource
 from .responses import read_key
-from .row import checked_body
+from .row import fields_of
 
 MAKE: Final = Operation("calls.make", "POST", "/voice/sendSip", RetryClass.CREATE)
 
-_RULES: Final[dict[str, Check]] = {
-    "callee": called_number,
-    "display_num": Text(15, exact=True, number=True),
-    "account": word,
-    "app_id": word,
-    "called_info": Text(1000, lines=True),
-}
+
+class CallSettings(TypedDict, total=False):
+    """What can be set of a call."""
+
+    display_num: Annotated[str | Unset, Text(15, exact=True, number=True), Doc("Caller id.")]
+    called_info: Annotated[
+        str | Unset, Text(1000, lines=True), Doc("A note that comes back with the call record.")
+    ]
+
+
+class CallFields(CallSettings):
+    """What is sent of a call."""
+
+    callee: Annotated[str, called_number, Doc("7 to 15 digits with country code.")]
+    account: Annotated[str, word, Doc("The agent's account.")]
+    app_id: Annotated[str, word, Doc("The application.")]
+
+
+FIELDS: Final = fields_of(CallFields)
 
 
 class Calls(Resource):
@@ -38,9 +50,8 @@ class Calls(Resource):
         callee: str,
         account: str,
         app_id: str,
-        display_num: str | Unset = UNSET,
-        called_info: str | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[CallSettings],
     ) -> str | None:
         """Call somebody for an agent; the agent's phone takes part.
 
@@ -48,10 +59,9 @@ class Calls(Resource):
             callee: 7 to 15 digits with country code.
             account: The agent's account.
             app_id: The application.
-            display_num: Caller id.
-            called_info: A note that comes back with the call record.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Returns:
             Id of the record; None where the vendor does not tell it.
@@ -62,16 +72,9 @@ class Calls(Resource):
             OutcomeUnknownError: The response was lost; the phone may ring. Not safe to repeat: it could ring twice.
             SdkError: As for every call.
         """
-        fields = {
-            "callee": self._phone(callee),
-            "display_num": display_num,
-            "account": account,
-            "app_id": app_id,
-            "called_info": called_info,
-        }
         record = await self._post(
             MAKE,
-            checked_body(_RULES, fields, extra),
+            self._body(FIELDS, extra, callee=callee, account=account, app_id=app_id, **settings),
             lambda operation, response: read_key(operation, response, "id"),
         )
         return None if record is None else str(record)

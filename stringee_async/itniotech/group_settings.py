@@ -8,11 +8,11 @@ basicSettingResp).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict, Unpack
 
 import attrs
 
+from ..core.declarations import Doc, Wire, document_fields
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, count, file_name, positive, row_id, word
@@ -21,13 +21,13 @@ from ..core.json_codec import Raw
 from ..core.model import model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
-from ..core.unset import UNSET, Unset
+from ..core.unset import Unset
 from ..core.validation import Check
 from .arguments import Id, Texts, switch
 from .clear import CLEAR, Clear
 from .resource import Resource
 from .responses import read_done, read_model
-from .row import WIRE, Row, checked_body
+from .row import WIRE, Row, fields_of
 
 UPDATE_SETTINGS: Final = Operation(
     "agent_groups.update_settings", "POST", "/v3/cc/seatGroup/basicSetting", RetryClass.IDEMPOTENT_WRITE
@@ -48,11 +48,108 @@ UNITED_ARAB_EMIRATES: Final = "UAE_FS"
 MOST_LABELS: Final = 10
 LONGEST_LABEL: Final = 20
 
-_SWITCHES: Final = MappingProxyType({0: True, 1: False})
 _CLEARED: Final = frozenset(
     {"callinStrategy", "timeoutTransferSec", "callinAutoAnswerSec", "wrapUpTime", "timeoutIdle",
      "timeoutWaitSec", "turnSeatRing", "turnSeatRingUrl", "fsNode", "labelName"}
 )  # fmt: skip
+
+
+_label: Final = Text(LONGEST_LABEL, ours=False)
+
+
+def _labels(name: str, value: object) -> list[object]:
+    labels = ListOf(_label)(name, value)
+    if len(labels) > MOST_LABELS:
+        raise ConfigError(f"{name} must hold at most {MOST_LABELS} tags, got {len(labels)}")
+    if len(set(labels)) < len(labels):
+        raise ConfigError(f"{name} must not hold a tag twice")
+    return labels
+
+
+@attrs.frozen
+class Clearable:
+    """The check of a setting that can be cleared.
+
+    Args:
+        check: Checks a value.
+        empty: What takes the value away.
+    """
+
+    check: Check
+    empty: object = ""
+
+    @property
+    def limits(self) -> str:
+        """What may be given, for people."""
+        return getattr(self.check, "limits", "")
+
+    def __call__(self, name: str, value: object) -> object:
+        """Return the value, or what clears it, as it goes on the wire."""
+        return self.empty if value is CLEAR else self.check(name, value)
+
+
+class GroupSettingChanges(TypedDict, total=False):
+    """What can be changed of a group's settings; `CLEAR` takes a value away."""
+
+    callin_strategy: Annotated[
+        int | Clear | Unset,
+        Clearable(positive),
+        Doc(
+            "Who gets a call: 1 by idle time, 2 by number of calls, 3 by priority, 4 in turn. That it may be cleared is not documented."
+        ),
+    ]
+    timeout_transfer_sec: Annotated[
+        int | Clear | Unset,
+        Clearable(count),
+        Doc("Seconds a call rings before it is passed on; may be cleared."),
+    ]
+    callin_auto_answer_sec: Annotated[
+        int | Clear | Unset,
+        Clearable(count),
+        Doc("Seconds after which it is answered by itself; may be cleared."),
+    ]
+    wrap_up_time: Annotated[
+        int | Clear | Unset, Clearable(count), Doc("Seconds for notes after a talk; may be cleared.")
+    ]
+    timeout_idle: Annotated[
+        int | Clear | Unset,
+        Clearable(count),
+        Doc("Calls passed on in a row after which an agent is put on a break; may be cleared."),
+    ]
+    timeout_wait_sec: Annotated[
+        int | Clear | Unset,
+        Clearable(count),
+        Doc("Seconds a caller may wait. That this, the sound and the node may be cleared is not documented."),
+    ]
+    turn_seat_ring: Annotated[
+        str | Clear | Unset,
+        Clearable(file_name),
+        Doc("The sound heard meanwhile: `file_name` of `upload_ring`."),
+    ]
+    label_names: Annotated[
+        Texts | Clear | Unset,
+        Clearable(_labels, ()),
+        Wire("labelName"),
+        Doc(
+            "All tags, in place of the former: at most 10, different, 1 to 20 characters each; may be cleared."
+        ),
+    ]
+    fs_node: Annotated[str | Clear | Unset, Clearable(word), Doc("Media node, such as `SG_FS`.")]
+
+
+class GroupSettingFields(GroupSettingChanges):
+    """What is sent of a group's settings."""
+
+    voice_group_id: Annotated[int | str, row_id, Doc("The group.")]
+    show_recordings: Annotated[
+        bool, switch, Wire("displaySwitch"), Doc("Whether agents see recordings with their calls.")
+    ]
+    encrypt_numbers: Annotated[
+        bool, switch, Wire("encryptNumber"), Doc("Whether numbers are encrypted for agents.")
+    ]
+
+
+FIELDS: Final = fields_of(GroupSettingFields)
 
 
 @model(kw_only=True)
@@ -60,21 +157,11 @@ class AgentGroupSettings(Row):
     """The basic settings of an agent group.
 
     Args:
-        voice_group_id: The group.
         group_name: Its name.
         app_name: Name of its application.
-        callin_strategy: Who gets a call: `BY_IDLE_TIME`, `BY_NUMBER_OF_CALLS`, `BY_PRIORITY`, `IN_TURN`.
-        timeout_transfer_sec: Seconds a call rings before it is passed on.
-        callin_auto_answer_sec: Seconds after which it is answered by itself.
-        wrap_up_time: Seconds for notes after a talk.
-        timeout_idle: Calls passed on in a row after which an agent is put on a break.
-        timeout_wait_sec: Seconds a caller may wait.
-        turn_seat_ring: The sound heard meanwhile: `file_name` of `upload_ring`.
         turn_seat_ring_url: Where to listen to it; such links may expire.
-        label_names: The tags.
         display_switch: As on the wire, 0 is on; `show_recordings` says it the right way round.
         encrypt_number: As on the wire, 0 is on; see `encrypt_numbers`.
-        fs_node: Media node: `SINGAPORE`, `UNITED_STATES`, `UNITED_ARAB_EMIRATES`.
     """
 
     voice_group_id: int
@@ -96,15 +183,16 @@ class AgentGroupSettings(Row):
     @property
     def show_recordings(self) -> bool | None:
         """Whether agents see recordings with their calls; None where the vendor does not say."""
-        return None if self.display_switch is None else _SWITCHES.get(self.display_switch)
+        return switch.read(self.display_switch)
 
     @property
     def encrypt_numbers(self) -> bool | None:
         """Whether numbers are encrypted for agents; None where the vendor does not say."""
-        return None if self.encrypt_number is None else _SWITCHES.get(self.encrypt_number)
+        return switch.read(self.encrypt_number)
 
 
 LOADER: Final = Loader(AgentGroupSettings)
+document_fields(AgentGroupSettings, FIELDS)
 
 
 def _mended(row: dict[str, Raw]) -> Mapping[str, Raw]:
@@ -112,41 +200,6 @@ def _mended(row: dict[str, Raw]) -> Mapping[str, Raw]:
     if bytes(row.get("voiceGroupId", b"null")) == b"null" and "seatGroupId" in row:
         row["voiceGroupId"] = row.pop("seatGroupId")
     return {name: value for name, value in row.items() if name not in _CLEARED or bytes(value) != b'""'}
-
-
-_label: Final = Text(LONGEST_LABEL, ours=False)
-
-
-def _labels(name: str, value: object) -> list[object]:
-    labels = ListOf(_label)(name, value)
-    if len(labels) > MOST_LABELS:
-        raise ConfigError(f"{name} must hold at most {MOST_LABELS} tags, got {len(labels)}")
-    if len(set(labels)) < len(labels):
-        raise ConfigError(f"{name} must not hold a tag twice")
-    return labels
-
-
-def _clearable(check: Check, empty: object = "") -> Check:
-    def either(name: str, value: object) -> object:
-        return empty if value is CLEAR else check(name, value)
-
-    return either
-
-
-_RULES: Final[dict[str, Check]] = {
-    "voice_group_id": row_id,
-    "callin_strategy": _clearable(positive),
-    "timeout_transfer_sec": _clearable(count),
-    "callin_auto_answer_sec": _clearable(count),
-    "wrap_up_time": _clearable(count),
-    "timeout_idle": _clearable(count),
-    "timeout_wait_sec": _clearable(count),
-    "turn_seat_ring": _clearable(file_name),
-    "label_names": _clearable(_labels, []),
-    "show_recordings": switch,
-    "encrypt_numbers": switch,
-    "fs_node": _clearable(word),
-}
 
 
 class GroupSettings(Resource):
@@ -175,16 +228,8 @@ class GroupSettings(Resource):
         *,
         show_recordings: bool,
         encrypt_numbers: bool,
-        callin_strategy: int | Clear | Unset = UNSET,
-        timeout_transfer_sec: int | Clear | Unset = UNSET,
-        callin_auto_answer_sec: int | Clear | Unset = UNSET,
-        wrap_up_time: int | Clear | Unset = UNSET,
-        timeout_idle: int | Clear | Unset = UNSET,
-        timeout_wait_sec: int | Clear | Unset = UNSET,
-        turn_seat_ring: str | Clear | Unset = UNSET,
-        label_names: Texts | Clear | Unset = UNSET,
-        fs_node: str | Clear | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[GroupSettingChanges],
     ) -> None:
         """Change the basic settings of a group: a value sets, `CLEAR` takes the value away.
 
@@ -195,45 +240,21 @@ class GroupSettings(Resource):
             voice_group_id: The group.
             show_recordings: Whether agents see recordings with their calls; the vendor wants it each time.
             encrypt_numbers: Whether numbers are encrypted for agents; the vendor wants it each time.
-            callin_strategy: Who gets a call: 1 by idle time, 2 by number of calls, 3 by priority, 4 in turn.
-            timeout_transfer_sec: Seconds a call rings before it is passed on; may be cleared.
-            callin_auto_answer_sec: Seconds after which it is answered by itself; may be cleared.
-            wrap_up_time: Seconds for notes after a talk; may be cleared.
-            timeout_idle: Calls passed on in a row after which an agent is put on a break; may be cleared.
-            timeout_wait_sec: Seconds a caller may wait. That this, the strategy, the sound and the node may be
-                cleared is not documented.
-            turn_seat_ring: The sound heard meanwhile: `file_name` of `upload_ring`.
-            label_names: All tags, in place of the former: at most 10, different, 1 to 20 characters each; may be
-                cleared.
-            fs_node: Media node, such as `SG_FS`.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             ConflictError: The vendor's cap on tags is reached.
             SdkError: As for every call. Safe to repeat.
         """
-        fields = {
-            "voice_group_id": voice_group_id,
-            "callin_strategy": callin_strategy,
-            "timeout_transfer_sec": timeout_transfer_sec,
-            "callin_auto_answer_sec": callin_auto_answer_sec,
-            "wrap_up_time": wrap_up_time,
-            "timeout_idle": timeout_idle,
-            "timeout_wait_sec": timeout_wait_sec,
-            "turn_seat_ring": turn_seat_ring,
-            "label_names": label_names,
-            "show_recordings": show_recordings,
-            "encrypt_numbers": encrypt_numbers,
-            "fs_node": fs_node,
-        }
-        body = checked_body(
-            _RULES,
-            fields,
+        body = self._body(
+            FIELDS,
             extra,
-            label_names="labelName",
-            show_recordings="displaySwitch",
-            encrypt_numbers="encryptNumber",
+            voice_group_id=voice_group_id,
+            show_recordings=show_recordings,
+            encrypt_numbers=encrypt_numbers,
+            **settings,
         )
         await self._post(UPDATE_SETTINGS, body, read_done)

@@ -11,6 +11,8 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
+from ..core.bodies import extra_fields
+from ..core.declarations import Fields
 from ..core.decoding import Loader
 from ..core.field_rules import row_ids
 from ..core.json_codec import encode
@@ -37,6 +39,13 @@ ENABLED: Final = 4
 
 class Resource(CoreResource):
     """The base of every ITNIO TECH resource."""
+
+    def _body(
+        self, fields: Fields, extra: Mapping[str, Any] | None = None, /, **values: object
+    ) -> dict[str, object]:
+        """Return a body, or filters: fields by keyword, checked, and those of `extra`."""
+        more = None if extra is None else extra_fields(extra)
+        return fields.body(values, creating=True, extra=more, phone_code=self._host.phone_code)
 
     async def _post(
         self, operation: Operation, body: Mapping[str, object], read: Callable[[str, Response], T]

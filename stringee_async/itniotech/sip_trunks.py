@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict, Unpack
 
 import attrs
 
+from ..core.declarations import Doc, Wire, document_fields
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, positive, row_id, word
@@ -21,11 +22,11 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, boolean
+from ..core.validation import boolean
 from .arguments import Id, addresses, gateway, hidden, password
 from .resource import Resource
 from .responses import read_created, read_done
-from .row import WIRE, Row, checked_body
+from .row import WIRE, Row, fields_of
 
 CREATE: Final = Operation("sip_trunks.create", "POST", "/v3/cc/sipTrunk/add", RetryClass.CREATE)
 LIST: Final = Operation("sip_trunks.list", "POST", "/v3/cc/sipTrunk/query", RetryClass.READ)
@@ -48,22 +49,51 @@ class TrunkGroup:
     number: str | None = None
 
 
+_number: Final = Text(50, number=True, ours=False)
+
+
+def _group(name: str, value: object) -> dict[str, object]:
+    if not isinstance(value, TrunkGroup):
+        raise ConfigError(f"{name} must hold TrunkGroup values, got {type(value).__name__}")
+    group: dict[str, object] = {"voiceGroupId": row_id(name, value.voice_group_id)}
+    return group if value.number is None else {**group, "number": _number(name, value.number)}
+
+
+class SipTrunkSettings(TypedDict, total=False):
+    """What can be set of a SIP trunk, beside what the vendor wants each time."""
+
+    sip_prefix: Annotated[str | Unset, word, Doc("Prefix of numbers.")]
+    sip_gateway_ip: Annotated[str | Unset, gateway, Doc("Address that calls go to; with `OUT`.")]
+    sip_white_ip: Annotated[str | Unset, addresses, Doc("Addresses that calls may come from; with `IN`.")]
+    sip_account: Annotated[str | Unset, word, Doc("Account, where the trunk registers.")]
+
+
+class SipTrunkFields(SipTrunkSettings, total=False):
+    """What is sent of SIP trunks."""
+
+    key_id: Annotated[int | str, row_id, Doc("The vendor's id.")]
+    type: Annotated[int, positive, Doc("`OUT` or `IN`.")]
+    sip_trunk_name: Annotated[str, label, Doc("Its name, unique.")]
+    groups: Annotated[
+        Sequence[TrunkGroup], ListOf(_group, least=1), Wire("groupList"), Doc("The agent groups.")
+    ]
+    sip_trunk_state: Annotated[
+        bool, boolean, Doc("Whether the trunk registers or is on; the pages only say true or false.")
+    ]
+    sip_password: Annotated[Secret | Unset, password, Doc("Its password.")]
+
+
+FIELDS: Final = fields_of(SipTrunkFields)
+
+
 @model(kw_only=True)
 class SipTrunk(Row):
     """A SIP trunk, as listed.
 
     Args:
-        key_id: The vendor's id.
-        type: `OUT` or `IN`.
         state: 0 or 1.
-        sip_trunk_name: Its name.
-        sip_prefix: Prefix of numbers.
-        sip_gateway_ip: Address that calls go to, with type `OUT`.
-        sip_white_ip: Addresses that calls may come from, with type `IN`.
         cc_ip: The vendor's address.
-        sip_account: Account, where the trunk registers.
         sip_password: The password in clear text, as the vendor sends it; not in the repr.
-        sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
         create_time: As the vendor writes it; the zone is not stated.
         update_time: Likewise.
         groups: The agent groups as the vendor writes them: `voiceGroupId` and `number`.
@@ -86,30 +116,7 @@ class SipTrunk(Row):
 
 
 LOADER: Final = Loader(SipTrunk)
-
-
-_number: Final = Text(50, number=True, ours=False)
-
-
-def _group(name: str, value: object) -> dict[str, object]:
-    if not isinstance(value, TrunkGroup):
-        raise ConfigError(f"{name} must hold TrunkGroup values, got {type(value).__name__}")
-    group: dict[str, object] = {"voiceGroupId": row_id(name, value.voice_group_id)}
-    return group if value.number is None else {**group, "number": _number(name, value.number)}
-
-
-_RULES: Final[dict[str, Check]] = {
-    "key_id": row_id,
-    "type": positive,
-    "sip_trunk_name": label,
-    "sip_prefix": word,
-    "groups": ListOf(_group, least=1),
-    "sip_gateway_ip": gateway,
-    "sip_white_ip": addresses,
-    "sip_trunk_state": boolean,
-    "sip_account": word,
-    "sip_password": password,
-}
+document_fields(SipTrunk, FIELDS)
 
 
 class SipTrunks(Resource):
@@ -146,7 +153,7 @@ class SipTrunks(Resource):
         return self._list(
             LIST,
             LOADER,
-            _body({"type": type, "sip_trunk_name": sip_trunk_name}),
+            self._body(FIELDS, type=type, sip_trunk_name=sip_trunk_name),
             key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
@@ -161,12 +168,9 @@ class SipTrunks(Resource):
         sip_trunk_name: str,
         groups: Sequence[TrunkGroup],
         sip_trunk_state: bool,
-        sip_prefix: str | Unset = UNSET,
-        sip_gateway_ip: str | Unset = UNSET,
-        sip_white_ip: str | Unset = UNSET,
-        sip_account: str | Unset = UNSET,
         sip_password: str | Secret | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[SipTrunkSettings],
     ) -> int:
         """Create a SIP trunk.
 
@@ -175,13 +179,10 @@ class SipTrunks(Resource):
             sip_trunk_name: Its name, unique.
             groups: The agent groups; with `IN` each with its number.
             sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
-            sip_prefix: Prefix of numbers.
-            sip_gateway_ip: Address that calls go to; with `OUT`.
-            sip_white_ip: Addresses that calls may come from; with `IN`.
-            sip_account: Account, where the trunk registers.
             sip_password: Its password.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Returns:
             The new trunk's `key_id`.
@@ -194,20 +195,19 @@ class SipTrunks(Resource):
         """
         secret = hidden(sip_password)
         del sip_password  # an error from here on may be printed with the locals of its frames
-        fields = {
-            "type": type,
-            "sip_trunk_name": sip_trunk_name,
-            "sip_prefix": sip_prefix,
-            "groups": groups,
-            "sip_gateway_ip": sip_gateway_ip,
-            "sip_white_ip": sip_white_ip,
-            "sip_trunk_state": sip_trunk_state,
-            "sip_account": sip_account,
-            "sip_password": secret,
-        }
+        body = self._body(
+            FIELDS,
+            extra,
+            type=type,
+            sip_trunk_name=sip_trunk_name,
+            groups=groups,
+            sip_trunk_state=sip_trunk_state,
+            sip_password=secret,
+            **settings,
+        )
         return await self._post(
             CREATE,
-            _body(fields, extra),
+            body,
             lambda operation, response: read_created(operation, response, "keyId"),
         )
 
@@ -219,12 +219,9 @@ class SipTrunks(Resource):
         sip_trunk_name: str,
         groups: Sequence[TrunkGroup],
         sip_trunk_state: bool,
-        sip_prefix: str | Unset = UNSET,
-        sip_gateway_ip: str | Unset = UNSET,
-        sip_white_ip: str | Unset = UNSET,
-        sip_account: str | Unset = UNSET,
         sip_password: str | Secret | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[SipTrunkSettings],
     ) -> None:
         """Change a SIP trunk; the vendor wants the same fields as for a new one.
 
@@ -234,13 +231,10 @@ class SipTrunks(Resource):
             sip_trunk_name: Its name, unique.
             groups: All agent groups, in place of the former.
             sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
-            sip_prefix: Prefix of numbers.
-            sip_gateway_ip: Address that calls go to; with `OUT`.
-            sip_white_ip: Addresses that calls may come from; with `IN`.
-            sip_account: Account, where the trunk registers.
             sip_password: Its password.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -249,20 +243,15 @@ class SipTrunks(Resource):
         """
         secret = hidden(sip_password)
         del sip_password  # as in create
-        fields = {
-            "key_id": key_id,
-            "type": type,
-            "sip_trunk_name": sip_trunk_name,
-            "sip_prefix": sip_prefix,
-            "groups": groups,
-            "sip_gateway_ip": sip_gateway_ip,
-            "sip_white_ip": sip_white_ip,
-            "sip_trunk_state": sip_trunk_state,
-            "sip_account": sip_account,
-            "sip_password": secret,
-        }
-        await self._post(UPDATE, _body(fields, extra), read_done)
-
-
-def _body(fields: Mapping[str, object], extra: Mapping[str, Any] | None = None) -> dict[str, object]:
-    return checked_body(_RULES, fields, extra, groups="groupList")
+        body = self._body(
+            FIELDS,
+            extra,
+            key_id=key_id,
+            type=type,
+            sip_trunk_name=sip_trunk_name,
+            groups=groups,
+            sip_trunk_state=sip_trunk_state,
+            sip_password=secret,
+            **settings,
+        )
+        await self._post(UPDATE, body, read_done)

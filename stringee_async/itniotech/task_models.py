@@ -1,17 +1,121 @@
-"""What ITNIO TECH tells about group-call tasks: tasks, their numbers, uploaded lists.
+"""What ITNIO TECH tells about group-call tasks (tasks, their numbers, uploaded lists), and what can be set or asked for.
 
-One job: the models. What can be done with tasks is in `tasks`. Source: itniotech.com, api/call (preview).
+One job: the models and the fields. What can be done with tasks is in `tasks`. Source: itniotech.com, api/call (preview).
 """
 
 from __future__ import annotations
 
-from typing import Final
+from decimal import Decimal
+from typing import Annotated, Final, TypedDict
 
 import attrs
 
+from ..core.declarations import Doc, Wire
 from ..core.decoding import Loader
+from ..core.errors import ConfigError
+from ..core.field_rules import (
+    Whole,
+    code,
+    codes,
+    names,
+    note,
+    positive,
+    row_id,
+    row_ids,
+    searched_number,
+    word,
+)
+from ..core.field_rules import file_name as list_name
 from ..core.model import model
-from .row import WIRE, Row
+from ..core.unset import Unset
+from ..core.validation import boolean, required_text
+from .arguments import Ids, Numbers, Texts, country, shown_number
+from .row import WIRE, Row, fields_of
+
+
+def _task_id(name: str, value: object) -> int | str:
+    """Return the id of a task as it was given: whether it is a number is not documented."""
+    return value if isinstance(value, str) and required_text(name, value) else row_id(name, value)
+
+
+def _flag(name: str, value: object) -> int:
+    return code(name, value) if not isinstance(value, bool) else int(boolean(name, value))
+
+
+def _rate(name: str, value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 < value <= 1000:
+        raise ConfigError(f"{name} must be a number above 0, and at most 1,000")
+    return float(value) if isinstance(value, Decimal) else value
+
+
+class TaskSettings(TypedDict, total=False):
+    """What can be set of a new task."""
+
+    voice_group_ids: Annotated[
+        Ids | Unset,
+        row_ids,
+        Wire("voiceGroupId"),
+        Doc("The agent groups that take the calls; exactly one with type 1, any number or none with type 0."),
+    ]
+    ccode: Annotated[str | Unset, country, Doc("Country code of the numbers.")]
+    display_num: Annotated[str | Unset, shown_number, Doc("Caller id.")]
+    max_ringing_time: Annotated[
+        int | Unset, Whole(20, 120), Doc("Seconds to let a number ring; the pages say 20 to 120.")
+    ]
+    remark: Annotated[str | Unset, note, Doc("A note.")]
+    app_id: Annotated[str | Unset, word, Doc("The application; wanted with type 1.")]
+    callout_rate: Annotated[
+        float | Decimal | Unset, _rate, Doc("Calls per agent at once; wanted with type 1.")
+    ]
+
+
+class TaskFields(TaskSettings, total=False):
+    """What is sent of a task."""
+
+    file_path: Annotated[str, list_name, Doc("`file_path` of `upload_numbers`.")]
+    file_name: Annotated[str, list_name, Doc("The name that the list was uploaded by.")]
+    type: Annotated[int, code, Doc("0 automatic, 1 group call to agent.")]
+    task_id: Annotated[int | str, _task_id, Doc("The vendor's id.")]
+    resend_type: Annotated[int, positive, Doc("1 those that failed, 2 those that were not called, 3 all.")]
+
+
+class TaskFilters(TypedDict, total=False):
+    """What tasks can be asked for."""
+
+    task_id: Annotated[int | str | Unset, _task_id, Doc("Only this task.")]
+    task_statuses: Annotated[
+        Numbers | Unset,
+        codes,
+        Wire("taskStatus"),
+        Doc(
+            "Only these states: 11 calling, 12 completed, 13 not submitted, 14 cancelled, 15 suspended, 16 being "
+            "submitted; 1 enabled, 2 disabled. Others may come."
+        ),
+    ]
+    task_type: Annotated[int | Unset, code, Doc("Only 0 automatic, or 1 group call to agent.")]
+    finish_flag: Annotated[int | bool | Unset, _flag, Doc("Only this flag, 0 or 1.")]
+    voice_group_ids: Annotated[Ids | Unset, row_ids, Doc("Only tasks of these agent groups.")]
+
+
+class TaskNumberFilters(TypedDict, total=False):
+    """What the numbers of a task can be asked for."""
+
+    called: Annotated[str | Unset, searched_number, Doc("Only this number.")]
+    sip_group_id: Annotated[int | str | Unset, row_id, Doc("Only numbers of this agent group.")]
+    agent_ids: Annotated[Ids | Unset, row_ids, Wire("seatId"), Doc("Only numbers of these agents.")]
+    label_names: Annotated[Texts | Unset, names, Doc("Only numbers with these tags.")]
+    remark: Annotated[str | Unset, note, Doc("Only numbers with this note.")]
+    statuses: Annotated[
+        Numbers | Unset,
+        codes,
+        Wire("statusList"),
+        Doc("Only numbers in these states: 1 being called, 5 not called, 7 failed, 9 called."),
+    ]
+
+
+FIELDS: Final = fields_of(TaskFields)
+FILTERS: Final = fields_of(TaskFilters)
+NUMBER_FILTERS: Final = fields_of(TaskNumberFilters)
 
 
 @model(kw_only=True)

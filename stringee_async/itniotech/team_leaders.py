@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypedDict, Unpack
 
 import attrs
 
+from ..core.declarations import Doc, Wire, document_fields
 from ..core.decoding import Loader
 from ..core.field_rules import row_id, row_ids
 from ..core.model import model
@@ -19,12 +20,13 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
-from ..core.validation import Check, required_text
-from .arguments import Id, Ids, hidden, job_number, pet_name, short_name, switch
-from .arguments import password as password_rule
+from ..core.validation import required_text
+from .arguments import Id, Ids, hidden, job_number, short_name, switch
+from .arguments import password as any_password
+from .arguments import pet_name as shown_name
 from .resource import DELETED, DISABLED, ENABLED, Resource
 from .responses import read_created, read_done
-from .row import WIRE, Row, checked_body
+from .row import WIRE, Row, fields_of
 
 SWITCH_PATH: Final = "/v3/cc/teamleader/batchUpdateStatus"
 CREATE: Final = Operation("team_leaders.create", "POST", "/v3/cc/teamleader/add", RetryClass.CREATE)
@@ -37,17 +39,44 @@ DISABLE: Final = Operation("team_leaders.disable", "POST", SWITCH_PATH, RetryCla
 ENABLE: Final = Operation("team_leaders.enable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
 
 
+class TeamLeaderSettings(TypedDict, total=False):
+    """What can be set of a team leader, beside what the vendor wants each time."""
+
+    pet_name: Annotated[str | Unset, shown_name, Doc("Name shown to others.")]
+
+
+class TeamLeaderFields(TeamLeaderSettings, total=False):
+    """What is sent of team leaders."""
+
+    key_id: Annotated[int | str, row_id, Doc("The vendor's id.")]
+    emp_no: Annotated[str | int, job_number, Doc("Job number.")]
+    name: Annotated[str, short_name, Doc("Name, unique.")]
+    password: Annotated[Secret | Unset, any_password, Doc("The password.")]
+    voice_group_ids: Annotated[Ids, row_ids, Wire("voiceGroupIdList"), Doc("The groups.")]
+
+
+class TeamLeaderFilters(TypedDict, total=False):
+    """What team leaders can be asked for."""
+
+    enabled: Annotated[
+        bool | Unset, switch, Wire("enable"), Doc("Only those who may log in, or only those who may not.")
+    ]
+    name: Annotated[str | Unset, required_text, Doc("Only this name.")]
+    voice_group_ids: Annotated[
+        Ids | Unset, row_ids, Wire("voiceGroupIdList"), Doc("Only leaders of these groups.")
+    ]
+
+
+FIELDS: Final = fields_of(TeamLeaderFields)
+FILTERS: Final = fields_of(TeamLeaderFilters)
+
+
 @model(kw_only=True)
 class TeamLeader(Row):
     """A team leader, as listed.
 
     Args:
-        key_id: The vendor's id.
-        emp_no: Job number.
-        pet_name: Name shown to others.
-        name: Name, unique.
         enable: As on the wire, 0 is enabled; `enabled` says it the right way round.
-        voice_group_ids: The groups.
         voice_group_names: Their names.
         account: What the leader logs in with.
         password: The password in clear text, as the vendor sends it; not in the repr.
@@ -74,15 +103,7 @@ class TeamLeader(Row):
 
 
 LOADER: Final = Loader(TeamLeader)
-_RULES: Final[dict[str, Check]] = {
-    "key_id": row_id,
-    "emp_no": job_number,
-    "name": short_name,
-    "pet_name": pet_name,
-    "password": password_rule,
-    "voice_group_ids": row_ids,
-    "enabled": switch,
-}
+document_fields(TeamLeader, FIELDS)
 
 
 class TeamLeaders(Resource):
@@ -91,24 +112,20 @@ class TeamLeaders(Resource):
     def list(
         self,
         *,
-        enabled: bool | Unset = UNSET,
-        name: str | Unset = UNSET,
-        voice_group_ids: Ids | Unset = UNSET,
         page_size: int = 50,
         read_ahead: int = 0,
         max_passes: int = MAX_PASSES,
         strict: bool = False,
+        **filters: Unpack[TeamLeaderFilters],
     ) -> Paged[TeamLeader]:
         """List team leaders, lazily; nothing is sent before the first row is asked for.
 
         Args:
-            enabled: Only those who may log in, or only those who may not.
-            name: Only this name.
-            voice_group_ids: Only leaders of these groups.
             page_size: Rows per page, 1 to 100; the server may serve another number.
             read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
             max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
             strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
+            filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for leader in client.team_leaders.list()`.
@@ -118,11 +135,10 @@ class TeamLeaders(Resource):
             PagingError: While iterating: the pages cannot be trusted.
             SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
         """
-        filters = {"enabled": enabled, "name": name, "voice_group_ids": voice_group_ids}
         return self._list(
             LIST,
             LOADER,
-            _body(filters, rules={**_RULES, "name": required_text}),
+            self._body(FILTERS, **filters),
             key=attrgetter("key_id"),
             page_size=page_size,
             read_ahead=read_ahead,
@@ -135,17 +151,17 @@ class TeamLeaders(Resource):
         *,
         name: str,
         voice_group_ids: Ids,
-        pet_name: str | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[TeamLeaderSettings],
     ) -> int:
         """Create a team leader.
 
         Args:
             name: Name, 4 to 32 characters, unique.
             voice_group_ids: The groups to watch over.
-            pet_name: Name shown to others, at most 20 characters.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Returns:
             The new leader's `key_id`.
@@ -156,10 +172,9 @@ class TeamLeaders(Resource):
             OutcomeUnknownError: The response was lost; the leader may exist. Not safe to repeat: look first.
             SdkError: As for every call.
         """
-        fields = {"name": name, "pet_name": pet_name, "voice_group_ids": voice_group_ids}
         return await self._post(
             CREATE,
-            _body(fields, extra),
+            self._body(FIELDS, extra, name=name, voice_group_ids=voice_group_ids, **settings),
             lambda operation, response: read_created(operation, response, "keyId"),
         )
 
@@ -170,9 +185,9 @@ class TeamLeaders(Resource):
         emp_no: str | int,
         name: str,
         voice_group_ids: Ids,
-        pet_name: str | Unset = UNSET,
         password: str | Secret | Unset = UNSET,
         extra: Mapping[str, Any] | None = None,
+        **settings: Unpack[TeamLeaderSettings],
     ) -> None:
         """Change a team leader; the vendor wants job number, name and groups each time.
 
@@ -181,10 +196,10 @@ class TeamLeaders(Resource):
             emp_no: Job number, 1 to 12 digits.
             name: Name, 4 to 32 characters, unique.
             voice_group_ids: All groups, in place of the former.
-            pet_name: Name shown to others.
             password: New password.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
                 checked.
+            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -193,15 +208,17 @@ class TeamLeaders(Resource):
         """
         secret = hidden(password)
         del password  # an error from here on may be printed with the locals of its frames
-        fields = {
-            "key_id": key_id,
-            "emp_no": emp_no,
-            "name": name,
-            "pet_name": pet_name,
-            "password": secret,
-            "voice_group_ids": voice_group_ids,
-        }
-        await self._post(UPDATE, _body(fields, extra), read_done)
+        body = self._body(
+            FIELDS,
+            extra,
+            key_id=key_id,
+            emp_no=emp_no,
+            name=name,
+            voice_group_ids=voice_group_ids,
+            password=secret,
+            **settings,
+        )
+        await self._post(UPDATE, body, read_done)
 
     async def delete(self, *key_ids: Id) -> None:
         """Delete team leaders.
@@ -241,11 +258,3 @@ class TeamLeaders(Resource):
             SdkError: As for every call. Safe to repeat.
         """
         await self._switch(ENABLE, key_ids, ENABLED)
-
-
-def _body(
-    fields: Mapping[str, object],
-    extra: Mapping[str, Any] | None = None,
-    rules: Mapping[str, Check] = _RULES,
-) -> dict[str, object]:
-    return checked_body(rules, fields, extra, voice_group_ids="voiceGroupIdList", enabled="enable")

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
-
-import attrs
 
 from ..core.decoding import Loader
 from ..core.errors import WebhookError
@@ -20,65 +17,21 @@ from ..core.event_handler import EventHandler, event_handler
 from ..core.json_codec import encode
 from ..core.model import Malformed, model
 from ..core.ordered import Ordered
-from .row import Row
+from .call_records import EndedCall
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, StreamResponse
 
 
 @model(kw_only=True)
-class CallRecordPush(Row):
+class CallRecordPush(EndedCall):
     """A call that has ended, as pushed.
 
     Args:
         call_id: Id of the call; the same for a push that comes again.
-        call_session_id: Id of the session.
-        called: The number that was called; not in the repr, like the other numbers. It may be missing.
-        called_info: What was given along with the number.
-        caller: The number that called.
-        ccode: Country code.
-        ccode_name: Country.
-        agent_name: The agent.
-        agent_group_name: The agent's group.
-        agent_account: The agent's account.
-        call_duration: Seconds.
-        call_type: 1 group call to agent, 2 incoming, 3 outgoing; others may come.
-        hangup_code: The code of SIP.
-        hangup_reason: As in `CallRecord`.
-        hanging_direction: Who hung up: 0 the customer, 1 the agent, 3 nobody or the system.
-        labels: Tags.
-        remark: What the agent noted.
-        base_cost: Price of the line.
-        cost: Price of the call.
-        call_start_time: As the vendor writes it; the zone is not stated.
-        answer_time: Likewise.
-        call_end_time: Likewise.
-        voice_url: The recording; such links may expire.
     """
 
     call_id: str
-    call_session_id: str | None = None
-    called: str | None = attrs.field(default=None, repr=False)
-    called_info: str | None = attrs.field(default=None, repr=False)
-    caller: str | None = attrs.field(default=None, repr=False)
-    ccode: str | None = None
-    ccode_name: str | None = None
-    agent_name: str | None = None
-    agent_group_name: str | None = None
-    agent_account: str | None = None
-    call_duration: int | None = None
-    call_type: int | None = None
-    hangup_code: int | None = None
-    hangup_reason: int | None = None
-    hanging_direction: int | None = None
-    labels: list[str] | None = None
-    remark: str | None = attrs.field(default=None, repr=False)
-    base_cost: Decimal | None = None
-    cost: Decimal | None = None
-    call_start_time: str | None = None
-    answer_time: str | None = None
-    call_end_time: str | None = None
-    voice_url: str | None = None
 
 
 LOADER: Final = Loader(CallRecordPush)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -20,7 +19,7 @@ from stringee_async.core.errors import ConfigError
 from stringee_async.core.operation import Operation, path_segment
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.unset import UNSET
-from stringee_async.core.validation import boolean, identifier, required_text, validated, whole_number
+from stringee_async.core.validation import boolean, identifier, required_text, whole_number
 
 from ..kit.operations import operations
 
@@ -159,17 +158,6 @@ def test_no_text_holds_control_characters_or_is_endless(wrong: str) -> None:
     """What nobody types is refused in every text, and so is a text longer than any field."""
     with pytest.raises(ConfigError, match="note"):
         required_text("note", wrong)
-
-
-def test_unset_is_left_out_none_is_null_and_a_value_is_set() -> None:
-    """On update: unset is not sent, None becomes null, a value is checked and set."""
-    rules: dict[str, Callable[[str, object], object]] = {"name": required_text, "size": whole_number}
-    assert validated(rules, {"name": UNSET, "size": 3}, nulls=True) == {"size": 3}
-    assert validated(rules, {"name": None, "size": UNSET}, nulls=True) == {"name": None}
-    with pytest.raises(ConfigError, match="name must not be None"):
-        validated(rules, {"name": None}, nulls=False)
-    with pytest.raises(ConfigError, match="size"):
-        validated(rules, {"size": "3"}, nulls=True)
 
 
 NOT_TWICE = {"current_calls.act"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from decimal import Decimal
 from typing import Any
@@ -105,9 +106,12 @@ async def test_settings_can_be_read_changed_and_sent_back() -> None:
             encrypt_numbers=read.encrypt_numbers,
             wrap_up_time=30,
         )
-    assert transport.requests[1].body == (
-        b'{"voiceGroupId":5000048,"wrapUpTime":30,"displaySwitch":0,"encryptNumber":1}'
-    )
+    assert json.loads(transport.requests[1].body or b"") == {
+        "voiceGroupId": 5000048,
+        "wrapUpTime": 30,
+        "displaySwitch": 0,
+        "encryptNumber": 1,
+    }
 
 
 LISTINGS: dict[str, tuple[Any, dict[str, Any], Model]] = {

@@ -60,6 +60,12 @@ async def groups(client: ItniotechClient) -> None:
         wrap_up_time=5,
         label_names=["a"],
     )
+    await client.agent_groups.update_settings(
+        5,
+        show_recordings=True,
+        encrypt_numbers=True,
+        wrap_up_time=None,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    )
     await client.agent_groups.update_settings(5, show_recordings=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     assert_type(await client.agent_groups.upload_ring(b"", file_name="a.mp3"), RingSound)
 
@@ -70,6 +76,9 @@ async def others(client: ItniotechClient) -> None:
     assert_type(await client.agents.create_many(5, size=2), list[CreatedAgent])
     assert_type(await client.agents.remaining(5), Remaining)
     await client.agents.update(7, voice_group_id=5, name="An", emp_no=1, password=Secret("pw"))
+    await client.agents.update(7, voice_group_id=5, name="An", emp_no=1, petname="a")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.agents.create_many(5, size=2, ccode=84)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.agents.list(status="idle")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await client.agents.set_priority(5, {7: 1})
     by_number, by_text = {7: 1}, {"7": 1}
     await client.agents.set_priority(5, by_number)
