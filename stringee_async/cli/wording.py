@@ -29,6 +29,12 @@ _PLAIN: Final = (
 )
 
 
+_NAME_OF_EXTENSION: Final = re.compile(
+    r": names with @ stand only in paths(?:; extensions\.get\('([^']*)'\) tells the number)?"
+)
+"""What the SDK says of a name such as `@101` in the place of a number."""
+
+
 def plain(text: str) -> str:
     """Return what a library says of a wrong value in plain words; a text of our own as it is.
 
@@ -47,20 +53,34 @@ def as_typed(text: str, parameters: Iterable[inspect.Parameter]) -> str:
         text: The message; it begins with the argument's name, or is returned as it is.
         parameters: Those of the command.
     """
+    text = _NAME_OF_EXTENSION.sub(_command_for, text)
     name = text.split(" ", 1)[0]
     for parameter in parameters:
-        if name == parameter.name or f"_{parameter.name}_" in f"_{name}_".removeprefix("_"):
+        one = parameter.name.removesuffix("s")  # an option that may be repeated
+        if name in {parameter.name, one} or f"_{parameter.name}_" in f"_{name}_".removeprefix("_"):
             return _typed(parameter) + text.removeprefix(name)
     return text
+
+
+def _command_for(found: re.Match[str]) -> str:
+    """Return the command that tells the number of an extension whose name was typed; nothing if it was no extension's."""
+    return f"; `stringee-async extensions get {found[1]} --vendor ringme` tells it" if found[1] else ""
 
 
 def _typed(parameter: inspect.Parameter) -> str:
     for info in get_args(parameter.annotation):
         if isinstance(info, ArgumentInfo):
             return (info.metavar or parameter.name.upper()).rstrip(".")
-        if isinstance(info, OptionInfo) and info.param_decls:
-            return info.param_decls[0].partition("/")[0]
+        if isinstance(info, OptionInfo):
+            # In an annotation typer keeps the first name where the default would be.
+            names = [name for name in (info.default, *(info.param_decls or ())) if _is_option(name)]
+            if names:
+                return str(names[0]).partition("/")[0]
     return f"--{parameter.name.replace('_', '-')}"
+
+
+def _is_option(name: object) -> bool:
+    return isinstance(name, str) and name.startswith("--")
 
 
 def counted(number: int, noun: str) -> str:

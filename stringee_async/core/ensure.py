@@ -314,14 +314,16 @@ async def _matching(
     listing: Paged[M], matches: Callable[[M], bool], wanted: Mapping[str, object]
 ) -> tuple[list[M], list[M], bool]:
     """Return the rows that match, those that may match, and whether the absence of others is proven."""
-    found: list[M] = []
-    doubtful: list[M] = []
-    readable = True
-    async for row in listing:
-        if matches(row):
-            found.append(row)
-        elif row.unreadable(*wanted):
-            readable = False
-            if all(may_be(getattr(row, name), value) for name, value in wanted.items()):
-                doubtful.append(row)
+    found, doubtful, readable = list[M](), list[M](), True
+    try:
+        async for row in listing:
+            if matches(row):
+                found.append(row)
+            elif row.unreadable(*wanted):
+                readable = False
+                if all(may_be(getattr(row, name), value) for name, value in wanted.items()):
+                    doubtful.append(row)
+    except SdkError as error:
+        error.call = error.call or listing.finding()
+        raise
     return found, doubtful, readable and listing.certain

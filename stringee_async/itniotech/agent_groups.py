@@ -164,7 +164,7 @@ class AgentGroups(GroupSettings, RingSounds):
             raise
         except SdkError as error:
             error.message = f"the group was created, but could not be looked up: {error.message}"
-            error.next_step = _LATER
+            error.call, error.next_step = CREATE.name, _LATER
             error.outcome, error.retry_class = None, RetryClass.CREATE
             raise
         if group is None:

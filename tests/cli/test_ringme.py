@@ -56,6 +56,16 @@ def test_agents_of_both_kinds(ringme: Shell) -> None:
     assert ringme.rows("agents", "list") == []
 
 
+def test_a_name_in_the_place_of_a_number_is_told_the_command_that_tells_the_number(ringme: Shell) -> None:
+    """`@101` where a number is needed: the error names the option, and the command that shows the extension."""
+    wrong = "must be the number of the vendor's id here, got '@101'"
+    told = f"{wrong}; `stringee-async extensions get @101 --vendor ringme` tells it\n"
+    for words in (("create", "--kind", "local"), ("list",)):
+        result = ringme("agents", *words, "--extension-id", "@101", code=1)
+        assert f"error: --extension-id {told}" in result.stderr
+    assert f"error: AGENT_ID {wrong}\n" in ringme("agents", "get", "@101", "--kind", "local", code=1).stderr
+
+
 def test_agents_first(ringme: Shell) -> None:
     """`--first` goes over both kinds, and asks for the second only if it must."""
     state = ringme.emulator.state.ringme

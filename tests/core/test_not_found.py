@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stringee_async import AmbiguousError, Ensured
+from stringee_async import AmbiguousError, Ensured, NotFoundError, SdkError
 
 from ..itniotech.rig import client_over as itniotech_over
 from ..kit import ScriptedTransport, answer, client_over, virtual
@@ -132,3 +132,37 @@ async def test_two_rows_of_one_key_are_ambiguous() -> None:
             await client.agents.ensure(stringee_user_id="u1", name="An")
     assert caught.value.ids == ("A1", "A7")
     assert len(transport.requests) == 1
+
+
+@virtual
+async def test_an_error_of_a_search_names_the_search() -> None:
+    """What fails while `find` reads a listing is the error of `find`, and says in which listing; so with `ensure`."""
+    missing = answer({"r": -1, "message": "Group not found"})
+    async with client_over(ScriptedTransport(default=missing)) as client:
+        for name, wish in (
+            ("find", client.group_agents.find(group_id="GR_X", agent_id="AG_X")),
+            ("ensure", client.group_agents.ensure(group_id="GR_X", agent_id="AG_X")),
+        ):
+            with pytest.raises(
+                NotFoundError, match=f"^group_agents.{name}: Group not found.* group_id GR_X"
+            ) as caught:
+                await wish
+            assert (caught.value.call, caught.value.operation) == (
+                f"group_agents.{name}",
+                "group_agents.list",
+            )
+            assert "[in group_agents.list," in str(caught.value)
+
+
+@virtual
+async def test_a_failed_look_up_after_a_create_is_the_creates_error() -> None:
+    """A group of ITNIO TECH's that was created and cannot be looked up: the error names the create, app and group."""
+    made, denied = answer({"status": "0"}), answer({"status": "-1", "reason": "locked"})
+    transport = ScriptedTransport(made, default=denied)
+    async with itniotech_over(transport) as client:
+        with pytest.raises(
+            SdkError, match=r"^agent_groups\.create: the group was created, but could not be"
+        ) as caught:
+            await client.agent_groups.create(app_id="app", group_name="Sales team")
+    assert "[in agent_groups.list," in str(caught.value)
+    assert "group_name Sales team" in str(caught.value)

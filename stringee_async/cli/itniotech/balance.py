@@ -14,5 +14,5 @@ def register(app: typer.Typer) -> None:
 
 
 async def balance(context: ItniotechContext) -> None:
-    """Show what the account holds: money paid in, given, and what may be owed; the currency is not stated."""
+    """Show what the account holds: money paid in, given, and what may be owed; in which currency, where the vendor says so."""
     context.record(await context.client.balance())
