@@ -239,7 +239,7 @@ class SignedWire:
         assert answer["status"] in ("0", 0), answer
         return answer["data"]
 
-    async def page(self, path: str, current: int = 1, size: int = 10, **params: Any) -> Any:
+    async def page(self, path: str, current: int | str = 1, size: int | str = 10, **params: Any) -> Any:
         """One page of a list."""
         return await self.done(path, {"current": current, "size": size, "params": params})
 

@@ -2,17 +2,20 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 
+from .conftest import Start, Wire
 
-async def refusal(wire, token):
+
+async def refusal(wire: Wire, token: Any) -> Any:
     wire.token = token
     status, _, raw = await wire.raw("GET", "/v1/agent")
     return status, json.loads(raw)["r"]
 
 
-async def test_known_vector_is_accepted(start):
+async def test_known_vector_is_accepted(start: Start) -> None:
     """The reference's hand-made test vector passes the check."""
     wire = await start(wall_clock=lambda: 1_700_000_000.0)
     wire.emulator.add_key("SKdemo", "ZGVtby1zZWNyZXQ=")
@@ -42,7 +45,9 @@ async def test_known_vector_is_accepted(start):
     ],
 )
 @pytest.mark.parametrize(("style", "status"), [("401", 401), ("403", 403), ("200", 200)])
-async def test_bad_tokens_are_refused_in_the_chosen_style(start, options, style, status):
+async def test_bad_tokens_are_refused_in_the_chosen_style(
+    start: Start, options: Any, style: str, status: int
+) -> None:
     """A token with a wrong header, issuer or expiry is refused with r 5 in the chosen style."""
     wire = await start(auth_failure=style)
     assert await refusal(wire, wire.sign(**options)) == (status, 5)
@@ -50,12 +55,12 @@ async def test_bad_tokens_are_refused_in_the_chosen_style(start, options, style,
 
 
 @pytest.mark.parametrize("token", ["", "a.b", "a.b.c", "é.b.c", "bnVsbA.bnVsbA.c", "....", "Bearer x"])
-async def test_unreadable_tokens(wire, token):
+async def test_unreadable_tokens(wire: Wire, token: str) -> None:
     """A header that is no token at all is refused, not a crash."""
     assert await refusal(wire, token) == (401, 5)
 
 
-async def test_signature_is_checked(wire):
+async def test_signature_is_checked(wire: Wire) -> None:
     """A token signed with another secret is refused, and so is one with padding."""
     good = wire.token
     assert await refusal(wire, good) == (200, 0)
@@ -64,7 +69,7 @@ async def test_signature_is_checked(wire):
     assert await refusal(wire, wire.sign()) == (401, 5)
 
 
-async def test_missing_cty_is_forbidden(start):
+async def test_missing_cty_is_forbidden(start: Start) -> None:
     """A token without cty gets HTTP 403 with r 5, whatever the style."""
     wire = await start(auth_failure="200")
     assert await refusal(wire, wire.sign(drop=("cty",))) == (403, 5)
@@ -73,13 +78,13 @@ async def test_missing_cty_is_forbidden(start):
 @pytest.mark.parametrize(
     ("options", "code"), [({"drop": ("rest_api",)}, 45), ({"rest_api": "true"}, 45), ({"rest_api": 1}, 0)]
 )
-async def test_rest_api_claim(start, options, code):
+async def test_rest_api_claim(start: Start, options: Any, code: int) -> None:
     """A token without the server claim gets r 45; the number 1 counts as true."""
     wire = await start(auth_failure="403")
     assert await refusal(wire, wire.sign(**options)) == (403 if code else 200, code)
 
 
-async def test_expire_tokens(wire):
+async def test_expire_tokens(wire: Wire) -> None:
     """After expire_tokens a token seen before is refused and a new one is good."""
     old = wire.token
     assert await refusal(wire, old) == (200, 0)
@@ -89,7 +94,7 @@ async def test_expire_tokens(wire):
     assert len(wire.emulator.tokens_seen) == 2
 
 
-async def test_keys_come_and_go(wire):
+async def test_keys_come_and_go(wire: Wire) -> None:
     """An added key is good beside the old one, a revoked one is not."""
     sid, secret = wire.keys["key_sid"], wire.keys["key_secret"]
     wire.emulator.add_key("SKnew", "n" * 40)
@@ -102,7 +107,7 @@ async def test_keys_come_and_go(wire):
 
 
 @pytest.mark.parametrize(("skew", "status"), [(-3000.0, 200), (0.0, 200), (3000.0, 401)])
-async def test_clock_skew(start, skew, status):
+async def test_clock_skew(start: Start, skew: float, status: int) -> None:
     """The server's skewed clock decides on expiry and is told in the Date header."""
     now = 1_700_000_000.0
     wire = await start(clock_skew=skew, wall_clock=lambda: now)
@@ -113,12 +118,12 @@ async def test_clock_skew(start, skew, status):
     assert headers["Date"] == expected
 
 
-async def test_date_header_can_be_left_out(start):
+async def test_date_header_can_be_left_out(start: Start) -> None:
     """Without date_header no response carries Date."""
     assert "Date" not in (await (await start(date_header=False)).raw("GET", "/v1/agent"))[1]
 
 
-async def test_longest_token_life(start):
+async def test_longest_token_life(start: Start) -> None:
     """A token that lives longer than the set maximum is refused."""
     wire = await start(max_token_lifetime=300.0)
     assert await refusal(wire, wire.sign()) == (401, 5)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from .conftest import Start, Wire
+
 RESOURCES: list[tuple[str, str, str, str, str, dict[str, Any]]] = [
     ("agents", "/v1/agent", "agentID", "agents", "totalAgents", {"name": "An", "stringee_user_id": "u.an"}),
     ("groups", "/v1/group", "groupID", "groups", "totalGroups", {"name": "Sales"}),
@@ -30,7 +32,9 @@ RESOURCES: list[tuple[str, str, str, str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("noun", "path", "id_key", "list_key", "count_key", "body"), RESOURCES)
-async def test_life_of_a_row(wire, noun, path, id_key, list_key, count_key, body):
+async def test_life_of_a_row(
+    wire: Wire, noun: Any, path: Any, id_key: Any, list_key: Any, count_key: Any, body: Any
+) -> None:
     """Create, list, update and delete work for each plain resource under its own odd names."""
     made = await wire("POST", path, body)
     assert made["r"] == 0
@@ -55,7 +59,7 @@ async def test_life_of_a_row(wire, noun, path, id_key, list_key, count_key, body
     ]
 
 
-async def test_agent_row_has_the_shape_of_the_sample(wire):
+async def test_agent_row_has_the_shape_of_the_sample(wire: Wire) -> None:
     """A fresh agent's row has null manual_status, integer statuses and the groups it is in."""
     made = await wire("POST", "/v1/agent", {"name": "An", "stringee_user_id": "u.an"})
     group = wire.emulator.state.stringee.add_group("Sales")
@@ -84,7 +88,7 @@ async def test_agent_row_has_the_shape_of_the_sample(wire):
     assert (row["system_status"], row["manual_status"]) == (2, "NOT AVAILABLE")
 
 
-async def test_booleans_come_back_as_numbers(wire):
+async def test_booleans_come_back_as_numbers(wire: Wire) -> None:
     """Booleans and 0/1 are accepted on write and read back as 0 and 1."""
     await wire("POST", "/v1/queue", {"name": "Main", "record_calls": False, "agent_wrap_up_after_calls": 1})
     (row,) = (await wire("GET", "/v1/queue"))["data"]["queues"]
@@ -94,7 +98,7 @@ async def test_booleans_come_back_as_numbers(wire):
     assert row["get_list_agents_url"] is None
 
 
-async def test_update_sets_clears_and_leaves(wire):
+async def test_update_sets_clears_and_leaves(wire: Wire) -> None:
     """An update sets what is given, clears what is null and leaves what is absent."""
     made = await wire(
         "POST", "/v1/queue", {"name": "Main", "hold_greeting": "a.mp3", "wait_greeting": "b.mp3"}
@@ -104,7 +108,7 @@ async def test_update_sets_clears_and_leaves(wire):
     assert (row["hold_greeting"], row["wait_greeting"], row["schedule"]) == (None, "b.mp3", 2)
 
 
-async def test_memberships(wire):
+async def test_memberships(wire: Wire) -> None:
     """Agents in a group: add echoes both ids, list needs the group, remove takes a body on DELETE."""
     state = wire.emulator.state.stringee
     agent, group = state.add_agent("An", "u.an"), state.add_group("Sales")
@@ -126,7 +130,7 @@ async def test_memberships(wire):
     assert (gone["r"], gone["message"]) == (-1, "Group agent not found")
 
 
-async def test_routings(wire):
+async def test_routings(wire: Wire) -> None:
     """Group routing: all three fields needed, one per pair, and the update's response has no project."""
     state = wire.emulator.state.stringee
     queue, group = state.add_queue("Main"), state.add_group("Sales")
@@ -145,7 +149,7 @@ async def test_routings(wire):
     assert (await wire("DELETE", f"{path}/{key}"))["project"] == 246
 
 
-async def test_ivr_nodes_and_keypresses(wire):
+async def test_ivr_nodes_and_keypresses(wire: Wire) -> None:
     """Nodes hang on a tree, key presses on a node, and the first node becomes the tree's root."""
     tree = (await wire("POST", "/v1/ivrtree", {"tree_name": "Menu"}))["ivrTreeID"]
     body = {"tree": tree, "node_name": "hi", "node_play_mode": "talk", "node_play_content": "hello"}
@@ -160,7 +164,7 @@ async def test_ivr_nodes_and_keypresses(wire):
     assert len((await wire("GET", f"/v1/ivrnode?tree={tree}"))["data"]["ivrNodes"]) == 2
 
 
-async def test_call_settings(wire):
+async def test_call_settings(wire: Wire) -> None:
     """Call settings are one object outside data, with project inside it."""
     first = await wire("GET", "/v1/callsettings")
     assert "project" not in first
@@ -169,7 +173,7 @@ async def test_call_settings(wire):
     assert (await wire("GET", "/v1/callsettings"))["callSetting"]["event_url"] == "https://a.example/e"
 
 
-async def test_delete_of_a_group_takes_its_links_along(wire):
+async def test_delete_of_a_group_takes_its_links_along(wire: Wire) -> None:
     """Deleting a group removes its memberships and routings and nothing else."""
     state = wire.emulator.state.stringee
     agent, group, other = state.add_agent("An", "u.an"), state.add_group("A"), state.add_group("B")
@@ -185,7 +189,7 @@ async def test_delete_of_a_group_takes_its_links_along(wire):
 @pytest.mark.parametrize(
     "body", [{"name": "x"}, {"name": " ", "stringee_user_id": "u"}, {"stringee_user_id": "u"}]
 )
-async def test_missing_or_blank_field_is_refused(wire, body):
+async def test_missing_or_blank_field_is_refused(wire: Wire, body: Any) -> None:
     """A create without a required field is refused inside HTTP 200 and stores nothing."""
     answer = await wire("POST", "/v1/agent", body)
     assert answer["r"] == 3
@@ -205,7 +209,7 @@ async def test_missing_or_blank_field_is_refused(wire, body):
         ("/v1/queue", {"name": None}),
     ],
 )
-async def test_field_of_the_wrong_kind_is_refused(wire, path, body):
+async def test_field_of_the_wrong_kind_is_refused(wire: Wire, path: str, body: Any) -> None:
     """A field of the wrong kind is refused inside HTTP 200 with its name, and stores nothing."""
     answer = await wire("POST", path, body)
     assert answer["r"] == 3
@@ -213,7 +217,7 @@ async def test_field_of_the_wrong_kind_is_refused(wire, path, body):
     assert not any(wire.emulator.state.stringee.tables.values())
 
 
-async def test_null_on_create_takes_the_default(wire):
+async def test_null_on_create_takes_the_default(wire: Wire) -> None:
     """A null on create means the default, and a field that the resource lacks is passed over."""
     made = await wire(
         "POST", "/v1/queue", {"name": "x", "schedule": None, "record_calls": "0", "colour": "red"}
@@ -224,14 +228,14 @@ async def test_null_on_create_takes_the_default(wire):
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"{", b"null", b"\xff"])
-async def test_body_that_is_no_object_is_refused(wire, raw):
+async def test_body_that_is_no_object_is_refused(wire: Wire, raw: bytes) -> None:
     """A body that is no JSON object is refused inside HTTP 200."""
     status, _, answer = await wire.raw("POST", "/v1/agent", data=raw)
     assert (status, json.loads(answer)["r"]) == (200, 3)
 
 
 @pytest.mark.parametrize("unique", [True, False])
-async def test_duplicates(start, unique):
+async def test_duplicates(start: Start, unique: bool) -> None:
     """A second create with the same key gives the existing id, or a second object if so set."""
     wire = await start(unique=unique)
     body = {"name": "An", "stringee_user_id": "u.an"}
@@ -241,7 +245,7 @@ async def test_duplicates(start, unique):
     assert len(wire.emulator.state.stringee.agents) == (1 if unique else 2)
 
 
-async def test_rename_to_a_taken_key_is_refused(wire):
+async def test_rename_to_a_taken_key_is_refused(wire: Wire) -> None:
     """An update that would take another row's key is answered exists with the other's id."""
     state = wire.emulator.state.stringee
     taken, mine = state.add_group("A"), state.add_group("B")
@@ -250,7 +254,7 @@ async def test_rename_to_a_taken_key_is_refused(wire):
     assert (await wire("PUT", f"/v1/group/{mine}", {"name": "B"}))["r"] == 0
 
 
-async def test_pages(wire):
+async def test_pages(wire: Wire) -> None:
     """Pages are cut by limit, the last one is short, and a page beyond the end is empty."""
     ids = wire.emulator.state.stringee.seed_agents(25)
     got: list[str] = []
@@ -267,7 +271,7 @@ async def test_pages(wire):
 
 
 @pytest.mark.parametrize(("over", "expected"), [("clamp", 100), ("honour", 150), ("refuse", None)])
-async def test_limit_above_the_maximum(start, over, expected):
+async def test_limit_above_the_maximum(start: Start, over: str, expected: int | None) -> None:
     """A limit above the maximum is clamped, honoured or refused, as set."""
     wire = await start(over_limit=over)
     wire.emulator.state.stringee.seed_agents(200)
@@ -279,13 +283,13 @@ async def test_limit_above_the_maximum(start, over, expected):
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=x", "limit=0", "limit=-1", "limit=%C2%B2"])
-async def test_unusable_page_or_limit_is_refused(wire, query):
+async def test_unusable_page_or_limit_is_refused(wire: Wire, query: str) -> None:
     """A page or limit that is no positive number is refused inside HTTP 200."""
     assert (await wire("GET", f"/v1/agent?{query}"))["r"] == 3
 
 
 @pytest.mark.parametrize("end", ["empty", "last", "error"])
-async def test_page_beyond_the_end(start, end):
+async def test_page_beyond_the_end(start: Start, end: str) -> None:
     """A page beyond the end is empty, the last page again, or an error, as set."""
     wire = await start(beyond_end=end)
     ids = wire.emulator.state.stringee.seed_agents(3)
@@ -295,7 +299,7 @@ async def test_page_beyond_the_end(start, end):
 
 
 @pytest.mark.parametrize("form", ["list", "no_key", "null_data", "no_data"])
-async def test_forms_of_an_empty_list(start, form):
+async def test_forms_of_an_empty_list(start: Start, form: str) -> None:
     """A list without rows has an empty array, no rows key, null data, or no data, as set."""
     answer = await (await start(empty_page=form))("GET", "/v1/group")
     assert ("data" in answer) is (form != "no_data")
@@ -303,7 +307,7 @@ async def test_forms_of_an_empty_list(start, form):
     assert ("groups" in (answer.get("data") or {})) is (form == "list")
 
 
-async def test_newest_first_shifts_pages(start):
+async def test_newest_first_shifts_pages(start: Start) -> None:
     """With the newest row first an insert between two pages shifts the second."""
     wire = await start(order="newest")
     ids = wire.emulator.state.stringee.seed_agents(4)
@@ -314,7 +318,7 @@ async def test_newest_first_shifts_pages(start):
     assert [row["id"] for row in second] == [ids[2], ids[1]]
 
 
-async def test_link_lists_may_ignore_paging(start):
+async def test_link_lists_may_ignore_paging(start: Start) -> None:
     """The lists that document no paging give all rows at once if so set."""
     wire = await start(link_paging=False)
     state = wire.emulator.state.stringee
@@ -326,7 +330,7 @@ async def test_link_lists_may_ignore_paging(start):
 
 
 @pytest.mark.parametrize("honoured", [True, False])
-async def test_undocumented_filter(start, honoured):
+async def test_undocumented_filter(start: Start, honoured: bool) -> None:
     """The stringee_user_id filter works, or is ignored, as set."""
     wire = await start(honour_filters=honoured)
     wire.emulator.state.stringee.seed_agents(3)
@@ -335,7 +339,7 @@ async def test_undocumented_filter(start, honoured):
 
 
 @pytest.mark.parametrize(("form", "expected"), [("int", 246), ("text", "246"), ("missing", None)])
-async def test_forms_of_project(start, form, expected):
+async def test_forms_of_project(start: Start, form: str, expected: Any) -> None:
     """Project is a number, text or missing, as set."""
     assert (await (await start(project_as=form))("GET", "/v1/group")).get("project") == expected
 
@@ -344,20 +348,20 @@ async def test_forms_of_project(start, form, expected):
     ("form", "keys"),
     [("message", {"message"}), ("msg", {"msg"}), ("both", {"message", "msg"}), ("none", set())],
 )
-async def test_forms_of_message(start, form, keys):
+async def test_forms_of_message(start: Start, form: str, keys: set[str]) -> None:
     """The text is under message, msg, both or none, as set, on success and on failure."""
     wire = await start(message_key=form)
     for answer in (await wire("GET", "/v1/group"), await wire("DELETE", "/v1/group/GR_NONE")):
         assert {"message", "msg"} & set(answer) == keys
 
 
-async def test_count_as_number(start):
+async def test_count_as_number(start: Start) -> None:
     """The count is a number if so set."""
     wire = await start(count_as_text=False)
     assert (await wire("GET", "/v1/group"))["data"]["totalGroups"] == 0
 
 
-async def test_read_lag_hides_new_rows(start):
+async def test_read_lag_hides_new_rows(start: Start) -> None:
     """A row created over the wire is unseen for a while, yet unique from the start."""
     wire = await start(read_lag=30.0)
     made = await wire("POST", "/v1/group", {"name": "A"})
@@ -366,18 +370,18 @@ async def test_read_lag_hides_new_rows(start):
     assert (await wire("POST", "/v1/group", {"name": "A"}))["groupID"] == made["groupID"]
 
 
-async def test_settings_change_while_it_runs(wire):
+async def test_settings_change_while_it_runs(wire: Wire) -> None:
     """A setting changed on the running emulator holds for the next call, and nonsense is refused."""
     wire.emulator.stringee_settings.project_as = "text"
     assert (await wire("GET", "/v1/group"))["project"] == "246"
     with pytest.raises(ValueError, match="project_as"):
-        wire.emulator.stringee_settings.project_as = "number"
+        wire.emulator.stringee_settings.project_as = "number"  # type: ignore[assignment]
     with pytest.raises(AttributeError):
-        wire.emulator.latencyy = 1.0
+        wire.emulator.latencyy = 1.0  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("target", ["/v1/agent/x/y", "/v1/nothing", "/", "/v1/agent/"])
-async def test_unknown_path(wire, target):
+async def test_unknown_path(wire: Wire, target: str) -> None:
     """A method or path that is no operation gets HTTP 404 in HTML and is recorded as unmatched."""
     status, headers, _ = await wire.raw("PUT", target)
     assert status == 404
@@ -386,14 +390,14 @@ async def test_unknown_path(wire, target):
     assert wire.emulator.refused("unmatched") == 1
 
 
-async def test_awkward_ids_do_not_reach_other_paths(wire):
+async def test_awkward_ids_do_not_reach_other_paths(wire: Wire) -> None:
     """An encoded slash or dots in an id stay one id, and the raw path is recorded as sent."""
     answer = await wire.raw("DELETE", "/v1/agent/..%2F..%3F", data=b"")
     assert answer[0] == 404 or json.loads(answer[2])["r"] == -1
     assert wire.emulator.requests[0].path.startswith("/v1/agent/")
 
 
-async def test_projects_are_apart(start):
+async def test_projects_are_apart(start: Start) -> None:
     """Another project has its own keys and tables and sees nothing of the first."""
     wire = await start()
     wire.emulator.state.stringee.add_agent("An", "u.an")

@@ -2,27 +2,31 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from typing import Any
 
 import aiohttp
 import pytest
 
 from stringee_async.emulator import Emulator, Fault, FaultError, Faults
+from stringee_async.emulator.exchange import Ending
 
 from ..kit import until
+from .conftest import Start, Wire
 
 BODY = {"name": "An", "stringee_user_id": "u.an"}
 DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 
 
-def stored(wire):
+def stored(wire: Wire) -> Any:
     return len(wire.emulator.state.stringee.agents)
 
 
-async def create(wire, **options):
+async def create(wire: Wire, **options: Any) -> Any:
     return await wire.raw("POST", "/v1/agent", json=BODY, **options)
 
 
-async def create_and_leave(wire, when):
+async def create_and_leave(wire: Wire, when: Any) -> None:
     """Create an agent, and leave without waiting for the end of the response as soon as `when` holds."""
     call = asyncio.create_task(create(wire))
     await until(when, "the server has come so far")
@@ -34,10 +38,10 @@ async def create_and_leave(wire, when):
 
 
 @pytest.fixture
-async def scripted(wire):
+async def scripted(wire: Wire) -> Any:
     """Script faults for the next creates; all must have happened when the test ends."""
 
-    def script(*faults):
+    def script(*faults: Any) -> Any:
         wire.emulator.faults.script("agents.create", *faults)
         return wire
 
@@ -48,7 +52,7 @@ async def scripted(wire):
 @pytest.mark.parametrize(
     ("ending", "error"), [("close", aiohttp.ServerDisconnectedError), ("reset", aiohttp.ClientOSError)]
 )
-async def test_lost_answer(scripted, ending, error):
+async def test_lost_answer(scripted: Callable[..., Wire], ending: Ending, error: type[Exception]) -> None:
     """lost_answer: the row is stored and no byte of an answer arrives."""
     wire = scripted(Fault.lost_answer(ending=ending))
     with pytest.raises(error):
@@ -57,7 +61,7 @@ async def test_lost_answer(scripted, ending, error):
     assert (wire.emulator.requests[0].fault, wire.emulator.requests[0].status) == ("lost_answer", None)
 
 
-async def test_late_commit(scripted):
+async def test_late_commit(scripted: Callable[..., Wire]) -> None:
     """late_commit: the connection is dropped first, and the row is stored later."""
     wire = scripted(Fault.late_commit(0.02))
     with pytest.raises(DROPPED):
@@ -72,7 +76,7 @@ async def test_late_commit(scripted):
 @pytest.mark.parametrize(
     ("ending", "error"), [("close", aiohttp.ServerDisconnectedError), ("reset", aiohttp.ClientOSError)]
 )
-async def test_reset_before(scripted, ending, error):
+async def test_reset_before(scripted: Callable[..., Wire], ending: Ending, error: type[Exception]) -> None:
     """reset_before: the connection is dropped and nothing is stored."""
     wire = scripted(Fault.reset_before(ending=ending))
     with pytest.raises(error):
@@ -83,7 +87,7 @@ async def test_reset_before(scripted, ending, error):
 @pytest.mark.parametrize(
     ("ending", "error"), [("close", aiohttp.ClientPayloadError), ("reset", aiohttp.ClientError)]
 )
-async def test_reset_mid_body(scripted, ending, error):
+async def test_reset_mid_body(scripted: Callable[..., Wire], ending: Ending, error: type[Exception]) -> None:
     """reset_mid_body: the row is stored, the head arrives, the body breaks off."""
     wire = scripted(Fault.reset_mid_body(ending=ending))
     with pytest.raises(error):
@@ -93,7 +97,7 @@ async def test_reset_mid_body(scripted, ending, error):
 
 
 @pytest.mark.parametrize("commit", [False, True])
-async def test_hang(scripted, commit):
+async def test_hang(scripted: Callable[..., Wire], commit: bool) -> None:
     """hang: nothing is answered until the client leaves; the row is stored only if so asked."""
     wire = scripted(Fault.hang(commit=commit))
     await create_and_leave(wire, lambda: wire.emulator.in_flight and stored(wire) == int(commit))
@@ -102,7 +106,7 @@ async def test_hang(scripted, commit):
     assert wire.emulator.connections_open == 0
 
 
-async def test_hang_ends_by_itself(scripted):
+async def test_hang_ends_by_itself(scripted: Callable[..., Wire]) -> None:
     """hang with a duration closes the connection without a response when it is over."""
     wire = scripted(Fault.hang(0.01))
     with pytest.raises(aiohttp.ServerDisconnectedError):
@@ -110,7 +114,7 @@ async def test_hang_ends_by_itself(scripted):
     assert stored(wire) == 0
 
 
-async def test_slow_answer(scripted):
+async def test_slow_answer(scripted: Callable[..., Wire]) -> None:
     """slow_answer: the row is stored at once, the proper answer comes later or finds nobody."""
     wire = scripted(Fault.slow_answer(0.03), Fault.slow_answer(5.0))
     call = asyncio.create_task(create(wire))
@@ -121,7 +125,7 @@ async def test_slow_answer(scripted):
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
-async def test_close_after(scripted, ending):
+async def test_close_after(scripted: Callable[..., Wire], ending: Ending) -> None:
     """close_after: the response is whole and promises keep-alive, yet the connection is gone after it."""
     wire = scripted(Fault.close_after(ending=ending))
     code, headers, raw = await create(wire)
@@ -130,7 +134,7 @@ async def test_close_after(scripted, ending):
     await until(lambda: not wire.emulator.connections_open, "the connection is gone")
 
 
-async def test_status(scripted):
+async def test_status(scripted: Callable[..., Wire]) -> None:
     """status: the given status, body and headers are sent, with or without storing the row."""
     wire = scripted(Fault.status(503), Fault.status(502, body="no", headers={"X-A": "1"}, commit=True))
     code, headers, raw = await create(wire)
@@ -144,7 +148,7 @@ async def test_status(scripted):
     ("seconds", "text"),
     [(2.0, "2"), (0.5, "0.5"), ("soon", "soon"), ("-1", "-1"), ("Wed, 21 Oct 2026 07:28:00 GMT",) * 2],
 )
-async def test_retry_after(scripted, seconds, text):
+async def test_retry_after(scripted: Callable[..., Wire], seconds: Any, text: str) -> None:
     """retry_after: HTTP 429 with the header as given, and nothing stored."""
     wire = scripted(Fault.retry_after(seconds), Fault.retry_after(seconds, status=503))
     for expected in (429, 503):
@@ -152,7 +156,7 @@ async def test_retry_after(scripted, seconds, text):
         assert (code, headers["Retry-After"], stored(wire)) == (expected, text, 0)
 
 
-async def test_redirect(scripted):
+async def test_redirect(scripted: Callable[..., Wire]) -> None:
     """redirect: the location is sent and nothing is stored."""
     wire = scripted(Fault.redirect("http://other.example/", status=302))
     code, headers, _ = await create(wire)
@@ -160,7 +164,7 @@ async def test_redirect(scripted):
 
 
 @pytest.mark.parametrize("style", ["401", "403", "200"])
-async def test_expired_token(start, style):
+async def test_expired_token(start: Start, style: str) -> None:
     """expired_token: this one call is refused in the style of auth_failure."""
     wire = await start(auth_failure=style)
     wire.emulator.faults.script("agents.create", Fault.expired_token())
@@ -179,7 +183,9 @@ async def test_expired_token(start, style):
         (Fault.empty_body, lambda raw: raw == b""),
     ],
 )
-async def test_broken_bodies(scripted, make, check, commit):
+async def test_broken_bodies(
+    scripted: Callable[..., Wire], make: Callable[..., Any], check: Callable[[bytes], Any], commit: bool
+) -> None:
     """HTTP 200 with HTML, half a JSON text, a foreign envelope or nothing; stored unless told otherwise."""
     wire = scripted(make(commit=commit))
     code, _, raw = await create(wire)
@@ -188,7 +194,7 @@ async def test_broken_bodies(scripted, make, check, commit):
     assert stored(wire) == int(commit)
 
 
-async def test_wrong_envelope_of_choice(scripted):
+async def test_wrong_envelope_of_choice(scripted: Callable[..., Wire]) -> None:
     """wrong_envelope sends the JSON text that it was given."""
     code, headers, raw = await create(scripted(Fault.wrong_envelope("[]")))
     assert (code, raw) == (200, b"[]")
@@ -197,7 +203,7 @@ async def test_wrong_envelope_of_choice(scripted):
 
 @pytest.mark.parametrize("commit", [True, False])
 @pytest.mark.parametrize("make", [Fault.bad_gzip, Fault.bad_chunk])
-async def test_broken_coding(scripted, make, commit):
+async def test_broken_coding(scripted: Callable[..., Wire], make: Callable[..., Any], commit: bool) -> None:
     """Garbage announced as gzip or as chunks breaks the reading of the body, after the row was stored."""
     wire = scripted(make(commit=commit))
     with pytest.raises(aiohttp.ClientError):
@@ -205,7 +211,7 @@ async def test_broken_coding(scripted, make, commit):
     assert stored(wire) == int(commit)
 
 
-async def test_slow_body(scripted):
+async def test_slow_body(scripted: Callable[..., Wire]) -> None:
     """slow_body: the head comes at once, the body is whole in the end, and the connection lives on."""
     wire = scripted(Fault.slow_body(0.03))
     code, _, raw = await create(wire)
@@ -214,7 +220,7 @@ async def test_slow_body(scripted):
     assert wire.emulator.connections_opened == 1
 
 
-async def test_slow_body_of_a_client_that_leaves(scripted):
+async def test_slow_body_of_a_client_that_leaves(scripted: Callable[..., Wire]) -> None:
     """slow_body ends when the client leaves."""
     wire = scripted(Fault.slow_body(5.0))
     await create_and_leave(wire, lambda: stored(wire))
@@ -222,7 +228,7 @@ async def test_slow_body_of_a_client_that_leaves(scripted):
 
 
 @pytest.mark.parametrize("make", [Fault.long_header, Fault.header_flood])
-async def test_too_much_head(scripted, make):
+async def test_too_much_head(scripted: Callable[..., Wire], make: Callable[..., Any]) -> None:
     """A header of a mebibyte, or ten thousand headers, are more than aiohttp reads."""
     wire = scripted(make())
     with pytest.raises(aiohttp.ClientError):
@@ -231,20 +237,20 @@ async def test_too_much_head(scripted, make):
 
 
 @pytest.mark.parametrize("gzip", [False, True])
-async def test_huge_body(scripted, gzip):
+async def test_huge_body(scripted: Callable[..., Wire], gzip: bool) -> None:
     """huge_body: so many bytes arrive after decoding."""
     code, _, raw = await create(scripted(Fault.huge_body(3_000_001, gzip=gzip)))
     assert (code, len(raw)) == (200, 3_000_001)
 
 
-async def test_huge_body_stops_with_the_client(scripted):
+async def test_huge_body_stops_with_the_client(scripted: Callable[..., Wire]) -> None:
     """huge_body ends when the client leaves, long before it was all sent."""
     wire = scripted(Fault.huge_body(1 << 40))
     await create_and_leave(wire, lambda: stored(wire))
     await until(lambda: not wire.emulator.in_flight, "the exchange ends")
 
 
-async def pages(wire, *numbers):
+async def pages(wire: Wire, *numbers: Any) -> Any:
     got = []
     for number in numbers:
         data = (await wire("GET", f"/v1/agent?page={number}&limit=2"))["data"]
@@ -252,7 +258,7 @@ async def pages(wire, *numbers):
     return got
 
 
-async def test_page_repeats(wire):
+async def test_page_repeats(wire: Wire) -> None:
     """page_repeats: page 2 carries the rows of page 1 under its own number; page 1 is left alone."""
     wire.emulator.state.stringee.seed_agents(4, "a")
     wire.emulator.faults.script("agents.list", Fault.page_repeats())
@@ -262,7 +268,7 @@ async def test_page_repeats(wire):
     wire.emulator.faults.assert_consumed()
 
 
-async def test_page_ignored(wire):
+async def test_page_ignored(wire: Wire) -> None:
     """page_ignored: whatever page is asked, page 1 is served and called page 1."""
     wire.emulator.state.stringee.seed_agents(6, "a")
     wire.emulator.faults.always("agents.list", Fault.page_ignored())
@@ -270,7 +276,7 @@ async def test_page_ignored(wire):
     assert wire.emulator.faults.counts == {("agents.list", "page_ignored"): 2}
 
 
-async def test_scripts_go_in_order_and_per_operation(wire):
+async def test_scripts_go_in_order_and_per_operation(wire: Wire) -> None:
     """Scripted faults are met one per call of their operation, in order; '*' is met by any."""
     faults = wire.emulator.faults
     faults.script("agents.create", Fault.status(500), Fault.status(501))
@@ -284,7 +290,7 @@ async def test_scripts_go_in_order_and_per_operation(wire):
     faults.assert_consumed()
 
 
-async def test_refused_calls_consume_no_fault(wire):
+async def test_refused_calls_consume_no_fault(wire: Wire) -> None:
     """A call that auth or the rate limit refuses leaves the script as it is."""
     wire.emulator.faults.script("agents.create", Fault.lost_answer())
     good, wire.token = wire.token, "bad"
@@ -307,7 +313,7 @@ async def test_refused_calls_consume_no_fault(wire):
         lambda faults: [faults.rate("*", Fault.status(), 0.6) for _ in range(2)],
     ],
 )
-def test_plans_that_cannot_come_true_are_refused(plan):
+def test_plans_that_cannot_come_true_are_refused(plan: Any) -> None:
     """A slip in a fault plan is an error when it is planned, and leaves nothing planned by that call."""
     with pytest.raises(FaultError):
         plan(Emulator(seed=1).faults)
@@ -326,32 +332,32 @@ def test_plans_that_cannot_come_true_are_refused(plan):
         lambda: Fault.retry_after("a\nb"),
         lambda: Fault.retry_after(-1.0),
         lambda: Fault.redirect(status=200),
-        lambda: Fault.lost_answer(ending="bang"),
+        lambda: Fault.lost_answer(ending="bang"),  # type: ignore[arg-type]
         lambda: Fault.long_header(0),
         lambda: Fault.header_flood(0),
         lambda: Fault.huge_body(0),
         lambda: Fault.named("lost"),
         lambda: Emulator(fault_rates={"*": {"lost": 0.1}}),
         lambda: Emulator(fault_rates={"agents.lst": {"lost_answer": 0.1}}),
-        lambda: Emulator(fault_rates=5),
-        lambda: Emulator(fault_rates={"*": 5}),
-        lambda: Emulator(fault_rates={"*": [Fault.status(503)]}),
-        lambda: Emulator(fault_rates={"*": [("status", 0.1)]}),
-        lambda: Emulator(fault_rates={"*": {"status": "x"}}),
-        lambda: Emulator(fault_rates={"*": {5: 0.1}}),
-        lambda: Emulator().faults.script("agents.list", "status"),
-        lambda: Fault.hang("1"),
-        lambda: Fault.status("503"),
-        lambda: Fault.huge_body(1.5),
+        lambda: Emulator(fault_rates=5),  # type: ignore[arg-type]
+        lambda: Emulator(fault_rates={"*": 5}),  # type: ignore[dict-item]
+        lambda: Emulator(fault_rates={"*": [Fault.status(503)]}),  # type: ignore[list-item]
+        lambda: Emulator(fault_rates={"*": [("status", 0.1)]}),  # type: ignore[list-item]
+        lambda: Emulator(fault_rates={"*": {"status": "x"}}),  # type: ignore[dict-item]
+        lambda: Emulator(fault_rates={"*": {5: 0.1}}),  # type: ignore[dict-item]
+        lambda: Emulator().faults.script("agents.list", "status"),  # type: ignore[arg-type]
+        lambda: Fault.hang("1"),  # type: ignore[arg-type]
+        lambda: Fault.status("503"),  # type: ignore[arg-type]
+        lambda: Fault.huge_body(1.5),  # type: ignore[arg-type]
     ],
 )
-def test_odd_arguments_are_refused(make):
+def test_odd_arguments_are_refused(make: Callable[..., Any]) -> None:
     """A fault with arguments that make no sense cannot be made."""
     with pytest.raises(ValueError):
         make()
 
 
-def test_an_unknown_fault_is_told_the_near_ones_or_where_they_are():
+def test_an_unknown_fault_is_told_the_near_ones_or_where_they_are() -> None:
     """A misspelt name is answered with the names it may stand for, not with all of them."""
     with pytest.raises(FaultError, match="no fault is called 'lost_anwser'; did you mean 'lost_answer'"):
         Fault.named("lost_anwser")
@@ -362,7 +368,7 @@ def test_an_unknown_fault_is_told_the_near_ones_or_where_they_are():
     )
 
 
-def drawn(seed, interleave):
+def drawn(seed: int, interleave: int) -> Any:
     faults = Emulator(
         seed=seed, fault_rates={"*": {"lost_answer": 0.1}, "agents.list": [(Fault.status(500), 0.2)]}
     ).faults
@@ -374,7 +380,7 @@ def drawn(seed, interleave):
     return got
 
 
-def test_rates_follow_the_seed_of_each_operation():
+def test_rates_follow_the_seed_of_each_operation() -> None:
     """The same seed draws the same faults for an operation, whatever other operations do in between."""
     assert drawn(7, 0) == drawn(7, 3)
     assert drawn(7, 0) != drawn(8, 0)
@@ -383,7 +389,7 @@ def test_rates_follow_the_seed_of_each_operation():
     assert 50 < kinds.count("status") < 115
 
 
-def test_every_fault_has_a_name_and_a_repr():
+def test_every_fault_has_a_name_and_a_repr() -> None:
     """Each class method that makes a fault can be named in fault_rates, and prints what it is."""
     makers = {
         name
@@ -399,7 +405,7 @@ def test_every_fault_has_a_name_and_a_repr():
         assert fault == getattr(Fault, name)()
 
 
-async def test_rates_reach_the_wire(start):
+async def test_rates_reach_the_wire(start: Start) -> None:
     """A rate of 1 hits every call, and a list fault in '*' spares what lists nothing."""
     wire = await start(fault_rates={"agents.create": {"status": 1.0}, "*": {"page_ignored": 1.0}})
     assert (await create(wire))[0] == 503

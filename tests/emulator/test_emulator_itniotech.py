@@ -2,12 +2,15 @@
 
 import json
 import time
+from typing import Any
 
 import aiohttp
 import pytest
 
 from stringee_async.emulator import Emulator, Fault, FaultError, ItniotechSettings
 from stringee_async.emulator.itniotech.auth import judge
+
+from .conftest import SignedWire, Start, Wire
 
 GROUPS = "seatGroup/query"
 ANY_PAGE = {"current": 1, "size": 10, "params": {}}
@@ -56,7 +59,7 @@ TYPES = {"delete": 2, "disable": 3, "enable": 4}
 # -- signature ----------------------------------------------------------------------------------------------
 
 
-def test_the_vendors_check_vector_is_accepted():
+def test_the_vendors_check_vector_is_accepted() -> None:
     """Key, secret and timestamp of the vendor's sample give the sample's sign, in either case of letters."""
     sample = {"Api-Key": "bDqJFiq9", "Timestamp": "1630468800", "Sign": "05d7a50893e22a5c4bb3216ae3396c7c"}
     for sign in (sample["Sign"], sample["Sign"].upper()):
@@ -64,7 +67,7 @@ def test_the_vendors_check_vector_is_accepted():
     assert judge(sample, "7bz1lzh8", 1630468800.0, 300.0) == "bad"
 
 
-async def test_good_headers_open_gets_and_posts(centre):
+async def test_good_headers_open_gets_and_posts(centre: SignedWire) -> None:
     """The three headers open GET and POST alike, and the same three open any request until they expire."""
     headers = centre.headers()
     for method, path in (("GET", "/sms/getBalance"), ("POST", GROUPS)):
@@ -87,7 +90,7 @@ async def test_good_headers_open_gets_and_posts(centre):
         ({"Timestamp": None}, "-1"),
     ],
 )
-async def test_wrong_headers(centre, change, code):
+async def test_wrong_headers(centre: SignedWire, change: dict[str, str], code: str) -> None:
     """An absent or wrong header, or a sign over something else, is status -1 inside HTTP 200, and nothing is done."""
     headers = {name: value for name, value in (centre.headers() | change).items() if value is not None}
     status, _, raw = await centre.raw("POST", GROUPS, headers=headers, json=ANY_PAGE)
@@ -99,14 +102,14 @@ async def test_wrong_headers(centre, change, code):
 
 
 @pytest.mark.parametrize("off", [-301, 301, -86_400])
-async def test_old_and_future_timestamps(centre, off):
+async def test_old_and_future_timestamps(centre: SignedWire, off: int) -> None:
     """A well signed timestamp outside the tolerance is -16, with the text of the vendor's sample."""
     _, _, raw = await centre.raw("GET", "/sms/getBalance", headers=centre.headers(int(time.time()) + off))
     assert json.loads(raw) == {"status": "-16", "reason": "timestamp expires", "data": None}
 
 
 @pytest.mark.parametrize("timestamp", ["1630468800000", "", "now", "+163046880", "１６３０４６８８００"])
-async def test_timestamps_that_are_no_seconds(centre, timestamp):
+async def test_timestamps_that_are_no_seconds(centre: SignedWire, timestamp: str) -> None:
     """A well signed timestamp in milliseconds, or one that is no ten digits, is -16 too."""
     headers = {**centre.headers(timestamp)}
     assert judge(headers, centre.keys["api_secret"], time.time(), 300.0) == "expired"
@@ -114,7 +117,7 @@ async def test_timestamps_that_are_no_seconds(centre, timestamp):
         assert json.loads((await centre.raw("GET", "/sms/getBalance", headers=headers))[2])["status"] == "-16"
 
 
-async def test_tolerance_and_clock_skew(centre):
+async def test_tolerance_and_clock_skew(centre: SignedWire) -> None:
     """The tolerance is a setting, and the server's clock is the shifted one."""
     centre.emulator.clock_skew = 600.0
     assert (await centre.get("/sms/getBalance"))["status"] == "-16"
@@ -122,7 +125,7 @@ async def test_tolerance_and_clock_skew(centre):
     assert (await centre.get("/sms/getBalance"))["status"] == "0"
 
 
-async def test_address_not_allowed(centre):
+async def test_address_not_allowed(centre: SignedWire) -> None:
     """A caller whose address is not on the list gets -2, after its sign was found right."""
     centre.settings.address_allowed = False
     answer = await centre.get("/sms/getBalance")
@@ -131,18 +134,18 @@ async def test_address_not_allowed(centre):
     assert (await centre.get("/sms/getBalance"))["status"] == "-1"
 
 
-async def test_keys_rotate(centre):
+async def test_keys_rotate(centre: SignedWire) -> None:
     """Another key may be added and the first one taken out while the emulator runs."""
     centre.state.keys["newkey01"] = "newsec01"
-    old = dict(centre.keys)
-    centre.keys.update(api_key="newkey01", api_secret="newsec01")
+    old = centre.keys
+    centre.keys = {**old, "api_key": "newkey01", "api_secret": "newsec01"}
     assert (await centre.get("/sms/getBalance"))["status"] == "0"
     del centre.state.keys[old["api_key"]]
-    centre.keys.update(old)
+    centre.keys = old
     assert (await centre.get("/sms/getBalance"))["status"] == "-1"
 
 
-async def test_expired_token_fault_and_nothing_to_expire(centre):
+async def test_expired_token_fault_and_nothing_to_expire(centre: SignedWire) -> None:
     """The fault expired_token returns -16 once; expire_tokens changes nothing, for there are no tokens."""
     centre.emulator.faults.script("balance.get", Fault.expired_token())
     assert [(await centre.get("/sms/getBalance"))["status"] for _ in range(2)] == ["-16", "0"]
@@ -158,7 +161,7 @@ async def test_expired_token_fault_and_nothing_to_expire(centre):
 
 
 @pytest.mark.parametrize("operation", PATHS)
-async def test_every_path_has_its_operation(centre, operation):
+async def test_every_path_has_its_operation(centre: SignedWire, operation: str) -> None:
     """Each method and path is recorded under its operation and vendor; the other method is none of ours."""
     method, path = PATHS[operation]
     kind = TYPES.get(operation.partition(".")[2]) if "atch" in path else None
@@ -169,7 +172,7 @@ async def test_every_path_has_its_operation(centre, operation):
     assert (await centre.raw(other, path))[0] == 404
 
 
-def test_there_are_no_other_operations():
+def test_there_are_no_other_operations() -> None:
     """The operations that can be scripted are those of the table, lists known as such."""
     operations = Emulator(seed=1)._itniotech.operations
     assert set(operations) == set(PATHS)
@@ -180,7 +183,7 @@ def test_there_are_no_other_operations():
 
 
 @pytest.mark.parametrize("path", ["/v3/cc/seatGroup/query/", "/v3/cc/seatgroup/query", "/v3/cc/record/push"])
-async def test_other_paths(centre, path):
+async def test_other_paths(centre: SignedWire, path: str) -> None:
     """A path that is not in the table is HTTP 404."""
     assert (await centre.raw("POST", path, json=ANY_PAGE))[0] == 404
 
@@ -190,7 +193,7 @@ async def test_other_paths(centre, path):
     ("path", "operation"),
     [("seat/batchingSeat", "agents.delete"), ("teamleader/batchUpdateStatus", "team_leaders.delete")],
 )
-async def test_batch_without_a_type(centre, path, operation, body):
+async def test_batch_without_a_type(centre: SignedWire, path: str, operation: str, body: Any) -> None:
     """A batch whose type says nothing counts as the delete and is refused with -22."""
     assert await centre.code(path, body) == "-22"
     assert centre.emulator.requests[0].operation == operation
@@ -199,7 +202,7 @@ async def test_batch_without_a_type(centre, path, operation, body):
 # -- envelope -----------------------------------------------------------------------------------------------
 
 
-async def test_envelope_on_the_wire(centre):
+async def test_envelope_on_the_wire(centre: SignedWire) -> None:
     """Success without a result and failure look byte for byte as the samples do."""
     state = centre.state
     status, headers, raw = await centre.raw(
@@ -213,7 +216,9 @@ async def test_envelope_on_the_wire(centre):
     ("form", "group", "trunks", "other"),
     [("documented", 0, 0, "0"), ("text", "0", "0", "0"), ("number", 0, 0, 0)],
 )
-async def test_status_as_text_or_number(centre, form, group, trunks, other):
+async def test_status_as_text_or_number(
+    centre: SignedWire, form: Any, group: Any, trunks: Any, other: Any
+) -> None:
     """By default status is text but for the two documented calls; settings make it text or number everywhere."""
     centre.settings.status_as = form
     number = centre.state.add_group("Sales")
@@ -236,7 +241,9 @@ async def test_status_as_text_or_number(centre, form, group, trunks, other):
         ({"reason_shown": False}, {"status": "0", "data": None}, {"status": "-20", "data": None}),
     ],
 )  # fmt: skip
-async def test_other_envelopes(centre, settings, success, failure):
+async def test_other_envelopes(
+    centre: SignedWire, settings: dict[str, Any], success: Any, failure: Any
+) -> None:
     """Data may be missing or an empty text, and the reason may be missing."""
     for name, value in settings.items():
         setattr(centre.settings, name, value)
@@ -245,7 +252,7 @@ async def test_other_envelopes(centre, settings, success, failure):
     assert await centre.post("seatGroup/addGroup", body) == failure
 
 
-async def test_http_status_of_failures(centre):
+async def test_http_status_of_failures(centre: SignedWire) -> None:
     """Business failures, bad signatures included, carry the HTTP status that is set; successes stay 200."""
     centre.settings.failure_status = 400
     assert (await centre.raw("GET", "seatGroup/deleteGroup"))[0] == 400
@@ -254,7 +261,7 @@ async def test_http_status_of_failures(centre):
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"{", b"null", b"\xff", b'"text"'])
-async def test_bodies_that_are_no_object(centre, raw):
+async def test_bodies_that_are_no_object(centre: SignedWire, raw: bytes) -> None:
     """A body that is no JSON object is -22, -18 or an HTML page, as set; in a batch and a list too."""
     for path in ("seatGroup/addGroup", GROUPS, "seat/batchingSeat"):
         for form in ("-22", "-18"):
@@ -266,7 +273,7 @@ async def test_bodies_that_are_no_object(centre, raw):
     assert page.startswith(b"<html>")
 
 
-async def test_gets_read_the_query_and_posts_the_body(centre):
+async def test_gets_read_the_query_and_posts_the_body(centre: SignedWire) -> None:
     """A GET's body and a POST's query are passed over."""
     number = centre.state.add_group("Sales")
     _, _, raw = await centre.raw("GET", f"seatGroup/basicSettingResp?voiceGroupId={number}", data=b"{")
@@ -280,12 +287,12 @@ async def test_gets_read_the_query_and_posts_the_body(centre):
 # -- pages --------------------------------------------------------------------------------------------------
 
 
-async def names(centre, current, size=2):
+async def names(centre: SignedWire, current: Any, size: Any = 2) -> Any:
     block = await centre.page(GROUPS, current, size)
     return block["current"], [row["groupName"] for row in block["records"]]
 
 
-async def test_pages(centre):
+async def test_pages(centre: SignedWire) -> None:
     """A page says total, size, current and pages, and holds its rows, oldest first or newest first."""
     for number in range(5):
         centre.state.add_group(f"group {number}")
@@ -301,7 +308,7 @@ async def test_pages(centre):
     assert await names(centre, 3) == (3, ["group 0"])
 
 
-async def test_empty_list(centre):
+async def test_empty_list(centre: SignedWire) -> None:
     """A list without rows has 0 pages and an empty array, or null if so set; searchCount is an extra."""
     assert await centre.page(GROUPS) == {"total": 0, "size": 10, "current": 1, "pages": 0, "records": []}
     centre.settings.empty_records, centre.settings.search_count = "null", True
@@ -324,12 +331,12 @@ async def test_empty_list(centre):
         {"current": "one", "size": 10, "params": {}},
     ],
 )
-async def test_page_requests_that_are_refused(centre, body):
+async def test_page_requests_that_are_refused(centre: SignedWire, body: Any) -> None:
     """Page, size and params must be there and make sense, else -22."""
     assert await centre.code(GROUPS, body) == "-22"
 
 
-async def test_page_sizes(centre):
+async def test_page_sizes(centre: SignedWire) -> None:
     """More than 100 rows are clamped, refused or given as set; a server may insist on its own size; digits may be text."""
     for number in range(30):
         centre.state.add_group(f"group {number}")
@@ -344,7 +351,7 @@ async def test_page_sizes(centre):
     assert (block["size"], block["pages"], len(block["records"])) == (7, 5, 7)
 
 
-async def test_beyond_the_end(centre):
+async def test_beyond_the_end(centre: SignedWire) -> None:
     """A page after the last one is empty, the last one again, or -22, as set."""
     centre.state.add_group("Sales")
     assert await names(centre, 9) == (9, [])
@@ -357,7 +364,7 @@ async def test_beyond_the_end(centre):
 # -- faults -------------------------------------------------------------------------------------------------
 
 
-async def test_list_faults(centre):
+async def test_list_faults(centre: SignedWire) -> None:
     """page_repeats serves the page before under the asked number, page_ignored serves page 1 as page 1."""
     for number in range(6):
         centre.state.add_group(f"g{number}xx")
@@ -372,7 +379,7 @@ async def test_list_faults(centre):
 @pytest.mark.parametrize(
     "operation", [name for name in PATHS if name.endswith((".list", "_older", ".details"))]
 )
-async def test_list_faults_fit_every_list(centre, operation):
+async def test_list_faults_fit_every_list(centre: SignedWire, operation: str) -> None:
     """Each paged list knows which page it is asked for."""
     centre.emulator.faults.script(f"itniotech:{operation}", Fault.page_ignored())
     _, path = PATHS[operation]
@@ -384,7 +391,7 @@ async def test_list_faults_fit_every_list(centre, operation):
         centre.emulator.faults.script("itniotech:agents.create_many", Fault.page_ignored())
 
 
-async def test_faults_tell_vendors_apart(centre, wire):
+async def test_faults_tell_vendors_apart(centre: SignedWire, wire: Wire) -> None:
     """A fault for this vendor's agents.list leaves Stringee's alone, and the other way round."""
     faults = centre.emulator.faults
     faults.script("itniotech:agents.list", Fault.status(500))
@@ -395,7 +402,7 @@ async def test_faults_tell_vendors_apart(centre, wire):
     faults.assert_consumed()
 
 
-async def test_lost_answers_and_late_commits(centre):
+async def test_lost_answers_and_late_commits(centre: SignedWire) -> None:
     """A create whose response is lost is stored; a late commit is stored after the connection is gone."""
     centre.emulator.faults.script("agent_groups.create", Fault.lost_answer(), Fault.late_commit(0.02))
     for name, stored in (("Lost", 1), ("Late", 1)):
@@ -406,7 +413,7 @@ async def test_lost_answers_and_late_commits(centre):
     assert [row["groupName"] for row in await centre.rows(GROUPS)] == ["Lost", "Late"]
 
 
-async def test_late_commit_meets_what_happened_meanwhile(centre):
+async def test_late_commit_meets_what_happened_meanwhile(centre: SignedWire) -> None:
     """A late commit is judged when it happens: here the name was taken in the meantime, so nothing is added."""
     centre.emulator.faults.script("agent_groups.create", Fault.late_commit(0.02))
     with pytest.raises(DROPPED):
@@ -418,7 +425,7 @@ async def test_late_commit_meets_what_happened_meanwhile(centre):
     assert len(centre.state.agent_groups) == 1
 
 
-async def test_read_lag(centre):
+async def test_read_lag(centre: SignedWire) -> None:
     """A new group is not listed and not found until its time has come, yet its name is taken at once."""
     centre.emulator.read_lag = 60.0
     body = {"appId": centre.state.app_id, "groupName": "Sales"}
@@ -436,7 +443,7 @@ async def test_read_lag(centre):
 # -- accounts and the rate limit ----------------------------------------------------------------------------
 
 
-async def test_accounts_are_apart(centre):
+async def test_accounts_are_apart(centre: SignedWire) -> None:
     """Another account has its own key, tables and ids; a group of the one is -63 for the other."""
     other = type(centre)(centre.emulator, centre.session, account=1)
     mine, theirs = centre.state.add_group("Sales"), other.state.add_group("Sales")
@@ -451,7 +458,7 @@ async def test_accounts_are_apart(centre):
         centre.emulator.itniotech(-1)
 
 
-async def test_credentials_follow_the_seed(start):
+async def test_credentials_follow_the_seed(start: Start) -> None:
     """The same seed gives the same key, secret and application; 8 characters each, as in the vendor's samples."""
     one, two, other = (Emulator(seed=seed).state.itniotech for seed in (5, 5, 6))
     assert (one.keys, one.app_id) == (two.keys, two.app_id)
@@ -461,7 +468,7 @@ async def test_credentials_follow_the_seed(start):
 
 
 @pytest.mark.parametrize(("form", "expected"), [("429", 429), ("-15", 200)])
-async def test_rate_limit(centre, form, expected):
+async def test_rate_limit(centre: SignedWire, form: Any, expected: int) -> None:
     """Over the limit: status -15 inside HTTP 429 or inside HTTP 200, nothing done, and accounts count apart."""
     centre.emulator.rate_limit, centre.settings.throttle = (1, 60.0), form
     other = type(centre)(centre.emulator, centre.session, account=1)
@@ -486,7 +493,7 @@ async def test_rate_limit(centre, form, expected):
         {"time_form": "unix"},
     ],
 )
-def test_odd_settings_are_refused(settings):
+def test_odd_settings_are_refused(settings: dict[str, Any]) -> None:
     """A setting that makes no sense is refused when it is made and when it is changed."""
     ((name, value),) = settings.items()
     with pytest.raises(ValueError, match=name):
@@ -495,7 +502,7 @@ def test_odd_settings_are_refused(settings):
         setattr(ItniotechSettings(), name, value)
 
 
-async def test_secrets_stay_out_of_sight(centre, caplog):
+async def test_secrets_stay_out_of_sight(centre: SignedWire, caplog: pytest.LogCaptureFixture) -> None:
     """Neither secret, sign nor password is in the log, in recorded requests' reprs or in reprs of the state."""
     caplog.set_level("DEBUG")
     group = centre.state.add_group("Sales")

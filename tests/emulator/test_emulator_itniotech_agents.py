@@ -1,28 +1,32 @@
 """Agents of the emulated ITNIO TECH service: bulk creates, lists, updates, batches, priorities, credentials."""
 
+from typing import Any
+
 import pytest
+
+from .conftest import SignedWire, Start
 
 
 @pytest.fixture
-def group(centre):
+def group(centre: SignedWire) -> Any:
     """The id of a group called Sales."""
     return centre.state.add_group("Sales")
 
 
 @pytest.fixture
-def agent(centre, group):
+def agent(centre: SignedWire, group: int) -> Any:
     """The id of one agent in that group."""
     return centre.state.add_agents(group, name="An", empNo="11", account="an01")[0]
 
 
-async def update(centre, agent, group, **fields):
+async def update(centre: SignedWire, agent: int, group: int, **fields: Any) -> Any:
     body = {"keyId": agent, "voiceGroupId": str(group), "name": "An", "empNo": "11", **fields}
     return await centre.code(
         "seat/updateSeat", {name: value for name, value in body.items() if value is not ...}
     )
 
 
-async def test_agents_in_bulk(centre, group):
+async def test_agents_in_bulk(centre: SignedWire, group: int) -> None:
     """A bulk create responses id and name of each, and the group's count and remainder follow."""
     made = await centre.done(
         "seat/addSeatList", {"voiceGroupId": group, "size": 3, "displayNum": "1008", "ccode": "84"}
@@ -34,7 +38,7 @@ async def test_agents_in_bulk(centre, group):
     assert (await centre.rows("seatGroup/query"))[0]["countSeat"] == 3
 
 
-async def test_agents_beyond_the_cap(centre, group):
+async def test_agents_beyond_the_cap(centre: SignedWire, group: int) -> None:
     """More agents than remain are -36 and none is created; exactly as many fit."""
     centre.settings.max_agents = 3
     body = {"voiceGroupId": group, "size": 2}
@@ -56,19 +60,21 @@ async def test_agents_beyond_the_cap(centre, group):
         ({"ccode": "VN"}, "0"),
     ],
 )
-async def test_bulk_creates_that_are_refused(centre, group, fields, code):
+async def test_bulk_creates_that_are_refused(
+    centre: SignedWire, group: int, fields: dict[str, Any], code: str
+) -> None:
     """Each bad field has its code, and nobody is created."""
     assert await centre.code("seat/addSeatList", {"voiceGroupId": group, "size": 1, **fields}) == code
     assert len(centre.state.agents) == (code == "0")
 
 
-async def test_remaining_of_nothing(centre):
+async def test_remaining_of_nothing(centre: SignedWire) -> None:
     """The remainder of an unknown group is -24, of none -22."""
     assert (await centre.get("seat/querySipTotal", voiceGroupId=7))["status"] == "-24"
     assert (await centre.get("seat/querySipTotal"))["status"] == "-22"
 
 
-async def test_agent_row(centre, group, agent):
+async def test_agent_row(centre: SignedWire, group: int, agent: int) -> None:
     """A row has the documented columns; enable 0 means enabled, priority begins at 1, status at 1 (offline)."""
     (row,) = await centre.rows("seat/query")
     assert set(row) == {
@@ -82,7 +88,7 @@ async def test_agent_row(centre, group, agent):
     assert (await centre.rows("seat/query"))[0]["groupName"] is None
 
 
-async def test_times_of_rows(start, centre):
+async def test_times_of_rows(start: Start, centre: SignedWire) -> None:
     """Times are written in GMT+8, and a change moves updateTime only."""
     now = 1_630_468_800.0
     wire = await start(wall_clock=lambda: now)
@@ -98,12 +104,12 @@ async def test_times_of_rows(start, centre):
     assert (row["createTime"], row["updateTime"]) == ("2021-09-01 12:00:00", "2021-09-01 12:01:01")
 
 
-async def test_agent_filters(centre, group, agent):
+async def test_agent_filters(centre: SignedWire, group: int, agent: int) -> Any:
     """The list filters by switch, part of the name, group and status."""
     other = centre.state.add_group("Help")
     (second,) = centre.state.add_agents(other, name="Binh", enable=1, status=2)
 
-    async def found(**params):
+    async def found(**params: Any) -> Any:
         return [row["keyId"] for row in await centre.rows("seat/query", **params)]
 
     assert await found() == await found(enable=None, name="", status="") == [agent, second]
@@ -127,7 +133,7 @@ async def test_agent_filters(centre, group, agent):
         (None, "-22"),
     ],
 )
-async def test_newer_servers_want_times(centre, agent, times, code):
+async def test_newer_servers_want_times(centre: SignedWire, agent: int, times: Any, code: str) -> None:
     """As set, the list needs both times, at most 32 days apart, and then shows statistics."""
     page = {"current": 1, "size": 10, "params": dict(zip(("strTime", "endTime"), times or (), strict=False))}
     assert await centre.code("seat/query", page) == "0"
@@ -139,7 +145,7 @@ async def test_newer_servers_want_times(centre, agent, times, code):
         assert (row["num"], row["connectNum"], row["connectRate"]) == (0, 0, "0%")
 
 
-async def test_update(centre, group, agent):
+async def test_update(centre: SignedWire, group: int, agent: int) -> None:
     """An update sets what it names, may move the agent, and leaves or resets the optional rest, as set."""
     other = centre.state.add_group("Help")
     fields = {"petName": "A", "displayNum": "1008", "ccode": "84", "password": "abc123"}
@@ -172,7 +178,9 @@ async def test_update(centre, group, agent):
         ({"keyId": None}, "-22"),
     ],
 )
-async def test_updates_that_are_refused(centre, group, agent, fields, code):
+async def test_updates_that_are_refused(
+    centre: SignedWire, group: int, agent: int, fields: dict[str, Any], code: str
+) -> None:
     """Each bad field has its code, and the agent stays as it was."""
     centre.state.add_agents(group, empNo="22")
     before = centre.state.agents[str(agent)]
@@ -180,7 +188,7 @@ async def test_updates_that_are_refused(centre, group, agent, fields, code):
     assert centre.state.agents[str(agent)] == before
 
 
-async def test_groups_of_other_applications(centre, agent):
+async def test_groups_of_other_applications(centre: SignedWire, agent: int) -> None:
     """A group of another application is -65; the text of -64 speaks of the password."""
     centre.state.applications["otherapp"] = "Second"
     foreign = centre.state.add_group("Help", appId="otherapp")
@@ -189,7 +197,7 @@ async def test_groups_of_other_applications(centre, agent):
     assert "password" in (await centre.post("seat/updateSeat", body))["reason"]
 
 
-async def test_agents_on_a_call(centre, group, agent):
+async def test_agents_on_a_call(centre: SignedWire, group: int, agent: int) -> None:
     """An agent on a call cannot be changed, disabled or deleted (-67), yet enabled; afterwards all is well."""
     (other,) = centre.state.add_agents(group)
     centre.state.agents.change(str(agent), status=3)
@@ -203,11 +211,11 @@ async def test_agents_on_a_call(centre, group, agent):
     assert not centre.state.agents
 
 
-async def batch(centre, agents, kind):
+async def batch(centre: SignedWire, agents: list[int], kind: int) -> Any:
     return await centre.code("seat/batchingSeat", {"idList": agents, "type": kind})
 
 
-async def test_batches(centre, group, agent):
+async def test_batches(centre: SignedWire, group: int, agent: int) -> None:
     """Disable sets enable to 1, enable to 0, delete removes agent and credential; unknown ids change nobody."""
     await centre.done("seat/createSdkAuthentication", {"account": "an01", "expires": 60})
     assert await batch(centre, [agent, 7], 2) == "-24"
@@ -227,7 +235,7 @@ async def test_batches(centre, group, agent):
     ]
 
 
-async def test_agents_in_a_task(centre, group, agent):
+async def test_agents_in_a_task(centre: SignedWire, group: int, agent: int) -> None:
     """While a task calls to the agent's group, delete and disable are -68; an automatic task holds nobody."""
     centre.state.add_task([group], ["84900000001"], taskType=0)
     task = centre.state.add_task([group], ["84900000002"], taskType=1)
@@ -236,7 +244,7 @@ async def test_agents_in_a_task(centre, group, agent):
     assert await batch(centre, [agent], 2) == "0"
 
 
-async def test_priorities(centre, group, agent):
+async def test_priorities(centre: SignedWire, group: int, agent: int) -> None:
     """Priorities of several agents of one group are set in one call."""
     (other,) = centre.state.add_agents(group)
     wanted = [{"keyId": agent, "priority": 999}, {"keyId": other, "priority": 2}]
@@ -257,7 +265,9 @@ async def test_priorities(centre, group, agent):
         ([{"keyId": "AGENT", "priority": 5}, {"keyId": "OTHER", "priority": 5}], "-24"),
     ],
 )
-async def test_priorities_that_are_refused(centre, group, agent, params, code):
+async def test_priorities_that_are_refused(
+    centre: SignedWire, group: int, agent: int, params: dict[str, Any], code: str
+) -> None:
     """A priority out of bounds is -22, an agent of another group -24, and nobody is changed."""
     (other,) = centre.state.add_agents(centre.state.add_group("Help"))
     names = {"AGENT": agent, "OTHER": other}
@@ -271,7 +281,7 @@ async def test_priorities_that_are_refused(centre, group, agent, params, code):
     assert {row["priority"] for row in centre.state.agents.values()} == {1}
 
 
-async def test_credentials(centre, agent):
+async def test_credentials(centre: SignedWire, agent: int) -> None:
     """A credential begins with Bearer; a newer one replaces the older one."""
     body = {"account": "an01", "expires": 60}
     first, second = [await centre.done("seat/createSdkAuthentication", body) for _ in range(2)]
@@ -292,7 +302,9 @@ async def test_credentials(centre, agent):
         ({"expires": 28800}, "0"),
     ],
 )
-async def test_credentials_that_are_refused(centre, agent, fields, code):
+async def test_credentials_that_are_refused(
+    centre: SignedWire, agent: int, fields: dict[str, Any], code: str
+) -> None:
     """A lifetime out of bounds is -22, an unknown account -24."""
     assert (
         await centre.code("seat/createSdkAuthentication", {"account": "an01", "expires": 60, **fields})
@@ -300,7 +312,7 @@ async def test_credentials_that_are_refused(centre, agent, fields, code):
     )
 
 
-async def test_lag_of_new_agents(centre, group):
+async def test_lag_of_new_agents(centre: SignedWire, group: int) -> None:
     """New agents stay out of the list for a while, though their ids were answered."""
     centre.emulator.read_lag = 60.0
     made = await centre.done("seat/addSeatList", {"voiceGroupId": group, "size": 2})

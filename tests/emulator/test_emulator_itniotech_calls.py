@@ -5,22 +5,25 @@ import io
 import time
 import zipfile
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from stringee_async.emulator.itniotech.times import written
+
+from .conftest import SignedWire
 
 DAY = 86_400.0
 SPAN = {"startTime": "2025-01-01 00:00:00", "endTime": "2025-01-31 00:00:00"}
 
 
 @pytest.fixture
-def group(centre):
+def group(centre: SignedWire) -> Any:
     """The id of a group called Sales."""
     return centre.state.add_group("Sales")
 
 
-def file_of(text, name="numbers.csv"):
+def file_of(text: str | bytes, name: str = "numbers.csv") -> Any:
     raw = text if isinstance(text, bytes) else text.encode()
     return {"fileName": name, "file": base64.b64encode(raw).decode()}
 
@@ -28,7 +31,7 @@ def file_of(text, name="numbers.csv"):
 # -- records ------------------------------------------------------------------------------------------------
 
 
-async def test_record_row(centre):
+async def test_record_row(centre: SignedWire) -> None:
     """A record has its id, the fields of a push, and who took the call."""
     number = centre.state.add_record(called="84900000001", callStartTime="2025-01-08 10:00:00")
     (row,) = await centre.rows("record/query", **SPAN)
@@ -41,7 +44,7 @@ async def test_record_row(centre):
     assert (row["keyId"], row["called"]) == (number, "84900000001")
 
 
-async def test_record_filters(centre):
+async def test_record_filters(centre: SignedWire) -> None:
     """The list filters by time, group, agent, kind, reason, number, country, direction and tags."""
     known = {
         "voiceGroupId": 5, "agentGroupName": "Sales", "seatId": 6, "agentName": "An", "callType": 1, "hangupReason": 7,
@@ -67,7 +70,7 @@ async def test_record_filters(centre):
 @pytest.mark.parametrize(
     ("form", "plain", "iso"), [("any", "0", "0"), ("plain", "0", "-22"), ("iso", "-22", "0")]
 )
-async def test_forms_of_time(centre, form, plain, iso):
+async def test_forms_of_time(centre: SignedWire, form: Any, plain: str, iso: str) -> None:
     """Records take both documented forms of time, or one of them, as set; unmarked times are GMT+8."""
     centre.settings.time_form = form
     centre.state.add_record(callStartTime="2025-01-01 00:00:00")
@@ -90,20 +93,20 @@ async def test_forms_of_time(centre, form, plain, iso):
         ({"startTime": "2025-02-01 00:00:00"}, "-25"),
     ],
 )
-async def test_times_that_are_refused(centre, params, code):
+async def test_times_that_are_refused(centre: SignedWire, params: dict[str, Any], code: str) -> None:
     """A missing or unreadable time is -22, the wrong way round is -25."""
     body = {"current": 1, "size": 10, "params": {**SPAN, **params}}
     assert await centre.code("record/query", body) == code
 
 
-def iso(seconds):
+def iso(seconds: Any) -> Any:
     return written(seconds).replace(" ", "T") + "+08:00"
 
 
 @pytest.mark.parametrize(
     ("ago", "days", "code"), [(30, 29, "0"), (33, 32, "-25"), (80, 10, "-25"), (3, -1, "-25")]
 )
-async def test_older_list(centre, ago, days, code):
+async def test_older_list(centre: SignedWire, ago: int, days: int, code: str) -> None:
     """The older list takes ISO times only, at most 31 days apart and not older than two months."""
     begin = time.time() - ago * DAY
     centre.state.add_record(callStartTime=written(begin + DAY))
@@ -119,7 +122,7 @@ async def test_older_list(centre, ago, days, code):
 
 
 @pytest.fixture
-def call(centre, group):
+def call(centre: SignedWire, group: int) -> Any:
     """The body of a good call, made by an agent of the group."""
     centre.state.add_agents(group, name="An", account="an01")
     return {
@@ -131,7 +134,7 @@ def call(centre, group):
     }
 
 
-async def test_make_a_call(centre, group, call):
+async def test_make_a_call(centre: SignedWire, group: int, call: dict[str, Any]) -> None:
     """A call responses the id of its record as text, and the record is listed; encryption hides the middle."""
     made = await centre.done("/voice/sendSip", call)
     assert isinstance(made, str)
@@ -160,14 +163,16 @@ async def test_make_a_call(centre, group, call):
         ({"callee": "91900000001"}, "-26"),
     ],
 )
-async def test_calls_that_are_refused(centre, call, fields, code):
+async def test_calls_that_are_refused(
+    centre: SignedWire, call: dict[str, Any], fields: dict[str, Any], code: str
+) -> None:
     """Each bad field has its code; a destination without a price is -26; no record is kept."""
     centre.state.unrated.add("91")
     assert await centre.code("/voice/sendSip", {**call, **fields}) == code
     assert not centre.state.call_records
 
 
-async def test_call_without_money(centre, call):
+async def test_call_without_money(centre: SignedWire, call: dict[str, Any]) -> None:
     """Without balance, gift and credit a call is -10; credit alone is enough."""
     centre.state.balance = Decimal(0)
     assert await centre.code("/voice/sendSip", call) == "-10"
@@ -175,13 +180,15 @@ async def test_call_without_money(centre, call):
     assert await centre.code("/voice/sendSip", call) == "0"
 
 
-async def test_call_of_an_agent_whose_group_is_gone(centre, group, call):
+async def test_call_of_an_agent_whose_group_is_gone(
+    centre: SignedWire, group: int, call: dict[str, Any]
+) -> None:
     """An agent that was left without a group can still call."""
     del centre.state.agent_groups[str(group)]
     assert await centre.code("/voice/sendSip", call) == "0"
 
 
-async def test_balance(centre):
+async def test_balance(centre: SignedWire) -> None:
     """Balance, gift and credit are texts beside status, there is no data; a locked account is -13."""
     for form in ("null", "missing"):
         centre.settings.empty_data = form
@@ -195,7 +202,7 @@ async def test_balance(centre):
 # -- trunks -------------------------------------------------------------------------------------------------
 
 
-def outgoing(group, **fields):
+def outgoing(group: int, **fields: Any) -> Any:
     return {
         "type": "1",
         "sipTrunkName": "line",
@@ -206,7 +213,7 @@ def outgoing(group, **fields):
     }
 
 
-def incoming(group, **fields):
+def incoming(group: int, **fields: Any) -> Any:
     return {
         "type": 2,
         "sipTrunkName": "in",
@@ -217,7 +224,7 @@ def incoming(group, **fields):
     }
 
 
-async def test_life_of_a_trunk(centre, group):
+async def test_life_of_a_trunk(centre: SignedWire, group: int) -> None:
     """Create responses the id; rows have the documented columns with the names of groups; update keeps the type."""
     number = await centre.done("sipTrunk/add", outgoing(group))
     assert isinstance(number, int)
@@ -267,7 +274,9 @@ async def test_life_of_a_trunk(centre, group):
         ({"sipTrunkState": True, "sipAccount": "u"}, "-22"),
     ],
 )
-async def test_outgoing_trunks_that_are_refused(centre, group, fields, code):
+async def test_outgoing_trunks_that_are_refused(
+    centre: SignedWire, group: int, fields: dict[str, Any], code: str
+) -> None:
     """Each fault of an outgoing trunk has its code, in create and in update alike, and nothing is stored."""
     bound = centre.state.add_group("Help")
     centre.state.add_trunk("taken", [bound], sipGatewayIp="10.9.9.9")
@@ -301,7 +310,9 @@ async def test_outgoing_trunks_that_are_refused(centre, group, fields, code):
         ({"number": "1" * 50}, "0"),
     ],
 )
-async def test_incoming_trunks_that_are_refused(centre, group, fields, code):
+async def test_incoming_trunks_that_are_refused(
+    centre: SignedWire, group: int, fields: dict[str, Any], code: str
+) -> None:
     """Each fault of an incoming trunk has its code."""
     body = incoming(group)
     if "number" in fields:
@@ -311,7 +322,7 @@ async def test_incoming_trunks_that_are_refused(centre, group, fields, code):
     assert await centre.code("sipTrunk/add", body) == code
 
 
-async def test_trunk_updates_need_an_id(centre, group):
+async def test_trunk_updates_need_an_id(centre: SignedWire, group: int) -> None:
     """An update without an id is -56, with an unknown one -24."""
     assert await centre.code("sipTrunk/update", outgoing(group)) == "-56"
     assert await centre.code("sipTrunk/update", outgoing(group, keyId=7)) == "-24"
@@ -320,7 +331,7 @@ async def test_trunk_updates_need_an_id(centre, group):
 # -- tasks --------------------------------------------------------------------------------------------------
 
 
-def workbook(*numbers):
+def workbook(*numbers: Any) -> Any:
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w") as book:
         book.writestr("xl/sharedStrings.xml", "".join(f"<t>{number}</t>" for number in numbers))
@@ -341,7 +352,7 @@ def workbook(*numbers):
         "" if isinstance(value, bytes) else None
     ),  # a workbook holds the time at which it was made
 )
-async def test_files_of_numbers(centre, name, content, total, same):
+async def test_files_of_numbers(centre: SignedWire, name: str, content: bytes, total: int, same: int) -> None:
     """An upload responses the file's path, its numbers and how many repeat one."""
     answer = await centre.done("preview/upload", file_of(content, name))
     assert (answer["numberTotalCount"], answer["numberSameCount"]) == (total, same)
@@ -357,26 +368,28 @@ async def test_files_of_numbers(centre, name, content, total, same):
         ("n.xx", "84900000001", "-22"),
     ],
 )
-async def test_files_that_are_refused(centre, name, content, code):
+async def test_files_that_are_refused(centre: SignedWire, name: str, content: bytes, code: str) -> None:
     """Another kind of file, a broken one, or one above the limit has its code."""
     centre.settings.number_file_limit = 100
     assert await centre.code("preview/upload", file_of(content, name)) == code
 
 
-async def test_too_many_numbers(centre):
+async def test_too_many_numbers(centre: SignedWire) -> None:
     """More than 100,000 numbers are -40."""
     text = "\n".join(str(84_900_000_000 + number) for number in range(100_001))
     assert await centre.code("preview/upload", file_of(text)) == "-40"
     assert await centre.code("preview/upload", file_of(text.rpartition("\n")[0])) == "0"
 
 
-async def submitted(centre, text="84900000001\n84900000002\n84900000003", **fields):
+async def submitted(
+    centre: SignedWire, text: str = "84900000001\n84900000002\n84900000003", **fields: Any
+) -> Any:
     path = (await centre.done("preview/upload", file_of(text)))["filePath"]
     body = {"filePath": path, "fileName": "numbers.csv", "type": 0, **fields}
     return await centre.post("preview/submitTask", body)
 
 
-async def test_life_of_a_task(centre, group):
+async def test_life_of_a_task(centre: SignedWire, group: int) -> None:
     """A task is started, listed while under way, finished by the test, and its failed numbers are called again."""
     answer = await submitted(
         centre, type=1, voiceGroupId=[group], appId=centre.state.app_id, calloutRate=2, ccode="84", remark="r",
@@ -410,7 +423,7 @@ async def test_life_of_a_task(centre, group):
     assert await centre.code("preview/resendTask", {"taskId": task, "resendType": 4}) == "-22"
 
 
-async def test_task_id_may_be_withheld(centre):
+async def test_task_id_may_be_withheld(centre: SignedWire) -> None:
     """Older servers response null to start and to call again."""
     centre.settings.task_id_returned = False
     assert (await submitted(centre))["data"] is None
@@ -442,7 +455,9 @@ async def test_task_id_may_be_withheld(centre):
         ({"ccode": "91"}, "-77"),
     ],
 )
-async def test_tasks_that_are_refused(centre, group, fields, code):
+async def test_tasks_that_are_refused(
+    centre: SignedWire, group: int, fields: dict[str, Any], code: str
+) -> None:
     """Each bad field of a task has its code, and no task is started."""
     centre.state.unrated.add("91")
     centre.state.applications["otherapp"] = "Second"
@@ -454,18 +469,18 @@ async def test_tasks_that_are_refused(centre, group, fields, code):
     assert len(centre.state.tasks) == (code == "0")
 
 
-async def test_repeated_header(centre):
+async def test_repeated_header(centre: SignedWire) -> None:
     """A file whose header has a name twice is -43 when the task is started."""
     assert (await submitted(centre, "number,name,name\n84900000001,a,b"))["status"] == "-43"
 
 
-async def test_task_filters(centre, group):
+async def test_task_filters(centre: SignedWire, group: int) -> Any:
     """The list filters by time, id, state, type, completion and groups; a date alone means the whole day."""
     one = centre.state.add_task([group], ["84900000001"], createTime="2025-01-10 12:00:00")
     two = centre.state.add_task([], [], taskType=1, createTime="2025-01-12 12:00:00")
     centre.state.finish_task(two)
 
-    async def found(**params):
+    async def found(**params: Any) -> Any:
         return [row["taskId"] for row in await centre.rows("preview/query", **params)]
 
     assert await found() == [one, two]
@@ -481,14 +496,14 @@ async def test_task_filters(centre, group):
     ]  # fmt: skip
 
 
-async def test_numbers_of_a_task(centre, group):
+async def test_numbers_of_a_task(centre: SignedWire, group: int) -> Any:
     """The numbers of a task have the documented columns, can be filtered, and are masked if the group encrypts."""
     task = centre.state.add_task([group], ["84900000001", "84900000002"])
     centre.state.add_task([], ["84900000001"])
     keys = centre.state.task_numbers.where(taskId=task)
     centre.state.task_numbers.change(keys[0], seatId=6, labelName="vip", remark="call back", status=9)
 
-    async def found(**params):
+    async def found(**params: Any) -> Any:
         rows = await centre.rows("preview/queryTaskDetail", taskId=task, **params)
         return [row["encryptCalled"][-1] for row in rows]
 
@@ -500,6 +515,7 @@ async def test_numbers_of_a_task(centre, group):
     assert (row["encryptCalled"], row["sipGroupName"]) == ("84900000001", "Sales")
     assert await found() == await found(sipGroupId=group) == ["1", "2"]
     assert await found(called="84900000002") == await found(statusList=[5]) == ["2"]
+    params: dict[str, Any]
     for params in ({"seatId": [6]}, {"labelNames": ["vip"]}, {"remark": "BACK"}, {"statusList": [9]}):
         assert await found(**params) == ["1"]
     assert await found(sipGroupId=7) == []

@@ -2,8 +2,11 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
+
+from .conftest import SignedWire
 
 SAMPLE = (
     b'{"voiceGroupId":5000047,"callinStrategy":4,"timeoutTransferSec":45,"callinAutoAnswerSec":5,'
@@ -16,25 +19,25 @@ WAV = base64.b64encode(b"RIFF a sound").decode()
 
 
 @pytest.fixture
-def group(centre):
+def group(centre: SignedWire) -> Any:
     """The id of a group called Sales."""
     return centre.state.add_group("Sales")
 
 
-async def change(centre, group, **fields):
+async def change(centre: SignedWire, group: int, **fields: Any) -> Any:
     """Send settings with both switches; the status."""
     body = {"voiceGroupId": group, "displaySwitch": 0, "encryptNumber": 1, **fields}
     return await centre.code("seatGroup/basicSetting", body)
 
 
-async def read(centre, group):
+async def read(centre: SignedWire, group: int) -> Any:
     return (await centre.get("seatGroup/basicSettingResp", voiceGroupId=group))["data"]
 
 
 # -- settings -----------------------------------------------------------------------------------------------
 
 
-async def test_the_vendors_sample_byte_for_byte(centre, group):
+async def test_the_vendors_sample_byte_for_byte(centre: SignedWire, group: int) -> None:
     """The vendor's sample body is taken as it is, answered as its sample response, and read back as documented."""
     assert group == 5000047
     status, _, raw = await centre.raw("POST", "seatGroup/basicSetting", data=SAMPLE)
@@ -64,7 +67,7 @@ async def test_the_vendors_sample_byte_for_byte(centre, group):
     assert (await centre.rows("seatGroup/query"))[0]["callinStrategy"] == 4
 
 
-async def test_a_fresh_group_has_no_settings(centre, group):
+async def test_a_fresh_group_has_no_settings(centre: SignedWire, group: int) -> None:
     """Every setting of a new group reads as null."""
     data = await read(centre, group)
     assert {name for name, value in data.items() if value is not None} == {
@@ -82,7 +85,7 @@ async def test_a_fresh_group_has_no_settings(centre, group):
         ("both", {"seatGroupId", "voiceGroupId"}),
     ],
 )
-async def test_name_of_the_id(centre, group, form, expected):
+async def test_name_of_the_id(centre: SignedWire, group: int, form: Any, expected: set[str]) -> None:
     """The settings carry the id under the name of the sample, of the table, or both."""
     centre.settings.settings_id = form
     data = await read(centre, group)
@@ -94,7 +97,7 @@ UNSTATED = {"callinStrategy": 2, "timeoutWaitSec": 9, "turnSeatRing": "a.mp3", "
 
 
 @pytest.mark.parametrize("name", [*CLEARABLE, "labelName"])
-async def test_blank_clears(centre, group, name):
+async def test_blank_clears(centre: SignedWire, group: int, name: str) -> None:
     """A value sets, an empty text clears, whatever the setting for the fields of which nobody says so."""
     centre.settings.unstated_blank = "refuse"
     value = ["vip"] if name == "labelName" else 7
@@ -105,7 +108,7 @@ async def test_blank_clears(centre, group, name):
 
 
 @pytest.mark.parametrize("name", UNSTATED)
-async def test_blank_where_nothing_is_stated(centre, group, name):
+async def test_blank_where_nothing_is_stated(centre: SignedWire, group: int, name: str) -> None:
     """An empty text in the other fields clears them or is -22, as set; refused, nothing of the call is stored."""
     assert await change(centre, group, **UNSTATED) == "0"
     centre.settings.unstated_blank = "refuse"
@@ -116,7 +119,7 @@ async def test_blank_where_nothing_is_stated(centre, group, name):
     assert (await read(centre, group))[name] is None
 
 
-async def test_null(centre, group):
+async def test_null(centre: SignedWire, group: int) -> None:
     """A null clears, or is passed over if so set."""
     await change(centre, group, wrapUpTime=7)
     assert await change(centre, group, wrapUpTime=None) == "0"
@@ -127,7 +130,7 @@ async def test_null(centre, group):
     assert (await read(centre, group))["wrapUpTime"] == 7
 
 
-async def test_absent(centre, group):
+async def test_absent(centre: SignedWire, group: int) -> None:
     """A field that is left out keeps its value or is reset, as set."""
     await change(centre, group, wrapUpTime=7, fsNode="UAE_FS")
     await change(centre, group, fsNode="SG_FS")
@@ -138,7 +141,7 @@ async def test_absent(centre, group):
     assert (data["wrapUpTime"], data["fsNode"], data["displaySwitch"]) == (None, "SG_FS", 0)
 
 
-async def test_labels(centre, group):
+async def test_labels(centre: SignedWire, group: int) -> None:
     """A sent list replaces the old one, ten tags fit, an empty list clears."""
     ten = [f"tag {number}" for number in range(10)]
     for labels in (["old"], ten, ["x" * 20]):
@@ -173,7 +176,9 @@ async def test_labels(centre, group):
         ({"voiceGroupId": "x"}, "-22"),
     ],
 )
-async def test_settings_that_are_refused(centre, group, fields, code):
+async def test_settings_that_are_refused(
+    centre: SignedWire, group: int, fields: dict[str, Any], code: str
+) -> None:
     """Each bad setting has its code, and nothing is stored."""
     before = centre.state.agent_groups[str(group)]
     assert await change(centre, group, **fields) == code
@@ -181,14 +186,14 @@ async def test_settings_that_are_refused(centre, group, fields, code):
 
 
 @pytest.mark.parametrize("missing", ["voiceGroupId", "displaySwitch", "encryptNumber"])
-async def test_required_settings(centre, group, missing):
+async def test_required_settings(centre: SignedWire, group: int, missing: str) -> None:
     """The id and both switches are required."""
     body = {"voiceGroupId": group, "displaySwitch": 0, "encryptNumber": 1}
     del body[missing]
     assert await centre.code("seatGroup/basicSetting", body) == "-22"
 
 
-async def test_unknown_group(centre):
+async def test_unknown_group(centre: SignedWire) -> None:
     """An unknown group is -63 or -22, as set, where -24 is not documented, and -24 elsewhere."""
     for form in ("-63", "-22"):
         centre.settings.missing_group = form
@@ -203,7 +208,7 @@ async def test_unknown_group(centre):
 # -- names and deletes --------------------------------------------------------------------------------------
 
 
-async def test_life_of_a_group(centre):
+async def test_life_of_a_group(centre: SignedWire) -> None:
     """Create responses no id; the list finds it; rename and delete need the id; gone is -24."""
     body = {"appId": centre.state.app_id, "groupName": "Sales"}
     assert await centre.done("seatGroup/addGroup", body) is None
@@ -225,7 +230,7 @@ async def test_life_of_a_group(centre):
     assert not centre.state.agent_groups
 
 
-async def test_name_search_is_fuzzy(centre):
+async def test_name_search_is_fuzzy(centre: SignedWire) -> None:
     """A search finds every name that has the text in it, in any case; an empty text finds all."""
     for name in ("Sales", "Wholesale", "Help"):
         centre.state.add_group(name)
@@ -238,13 +243,13 @@ async def test_name_search_is_fuzzy(centre):
     "fields",
     [{"groupName": "abc"}, {"groupName": "x" * 33}, {"groupName": None}, {"groupName": [1]}, {"appId": ""}],
 )
-async def test_groups_that_are_refused(centre, fields):
+async def test_groups_that_are_refused(centre: SignedWire, fields: dict[str, Any]) -> None:
     """A name of fewer than 4 or more than 32 characters, or a missing field, is -22."""
     body = {"appId": centre.state.app_id, "groupName": "Sales", **fields}
     assert await centre.code("seatGroup/addGroup", body) == "-22"
 
 
-async def test_names_are_unique_per_application(centre):
+async def test_names_are_unique_per_application(centre: SignedWire) -> None:
     """A taken name is -20 for create and rename, another application is another space, and unique may be off."""
     centre.state.applications["otherapp"] = "Second"
     body = {"appId": centre.state.app_id, "groupName": "Sales"}
@@ -259,7 +264,7 @@ async def test_names_are_unique_per_application(centre):
     ] * 3
 
 
-async def test_creates_that_the_account_forbids(centre):
+async def test_creates_that_the_account_forbids(centre: SignedWire) -> None:
     """An application of nobody's is -63, a word with sales is -75, and the cap is -23."""
     body = {"appId": "nobodys0", "groupName": "Sales"}
     assert await centre.code("seatGroup/addGroup", body) == "-63"
@@ -271,10 +276,10 @@ async def test_creates_that_the_account_forbids(centre):
     assert await centre.code("seatGroup/addGroup", body | {"groupName": "Help"}) == "-23"
 
 
-async def test_deletes_that_are_refused(centre, group):
+async def test_deletes_that_are_refused(centre: SignedWire, group: int) -> Any:
     """A group with agents is -64, one bound to a leader -69, one bound to a trunk -70, each until it is free."""
 
-    async def delete():
+    async def delete() -> Any:
         return (await centre.get("seatGroup/deleteGroup", voiceGroupId=group))["status"]
 
     trunk = centre.state.add_trunk("line", [group])
@@ -292,7 +297,7 @@ async def test_deletes_that_are_refused(centre, group):
 # -- rings --------------------------------------------------------------------------------------------------
 
 
-async def test_life_of_a_ring(centre, group):
+async def test_life_of_a_ring(centre: SignedWire, group: int) -> None:
     """An uploaded ring gets a name that the settings take; the group shows its address; delete takes it away."""
     ring = await centre.done("seatGroup/upload", {"fileName": "hold.mp3", "file": MP3})
     assert ring["fileName"].startswith("turnseatring-template/")
@@ -326,13 +331,13 @@ async def test_life_of_a_ring(centre, group):
         ("hold.mp3", base64.b64encode(b"ID3" + b" " * ((1 << 20) - 3)).decode(), "0"),
     ],
 )
-async def test_uploads(centre, name, content, code):
+async def test_uploads(centre: SignedWire, name: str, content: bytes, code: str) -> None:
     """Only MP3 and WAV of at most one MiB with a name of 5 to 32 characters are taken; each fault has its code."""
     assert await centre.code("seatGroup/upload", {"fileName": name, "file": content}) == code
     assert len(centre.state.rings) == (code == "0")
 
 
-async def test_rings_may_be_unique_and_known(centre, group):
+async def test_rings_may_be_unique_and_known(centre: SignedWire, group: int) -> None:
     """As set, the same file name is -20 the second time, and a ring that was never uploaded is -22."""
     centre.settings.rings_unique, centre.settings.unknown_ring = True, "refuse"
     body = {"fileName": "hold.mp3", "file": MP3}
@@ -346,7 +351,7 @@ async def test_rings_may_be_unique_and_known(centre, group):
 # -- team leaders -------------------------------------------------------------------------------------------
 
 
-async def test_life_of_a_leader(centre, group):
+async def test_life_of_a_leader(centre: SignedWire, group: int) -> None:
     """Create responses the id; the row has account, password, groups and times; update and batch change it."""
     made = await centre.done(
         "teamleader/add", {"name": "Lan Anh", "petName": "LA", "voiceGroupIdList": [group]}
@@ -373,12 +378,12 @@ async def test_life_of_a_leader(centre, group):
     assert not centre.state.team_leaders
 
 
-async def test_leader_filters(centre, group):
+async def test_leader_filters(centre: SignedWire, group: int) -> Any:
     """The list filters by part of the name, by group, and by the inverted switch."""
     one = centre.state.add_team_leader("Lan Anh", [group])
     two = centre.state.add_team_leader("Minh", enable=1)
 
-    async def found(**params):
+    async def found(**params: Any) -> Any:
         return [row["keyId"] for row in await centre.rows("teamleader/query", **params)]
 
     assert await found() == await found(name="", enable="", voiceGroupIdList=[]) == [one, two]
@@ -403,7 +408,9 @@ async def test_leader_filters(centre, group):
         ({"keyId": 7}, "-24"),
     ],
 )
-async def test_leader_updates_that_are_refused(centre, group, fields, code):
+async def test_leader_updates_that_are_refused(
+    centre: SignedWire, group: int, fields: dict[str, Any], code: str
+) -> None:
     """A taken name is -33, a taken job number -34; bad fields are -22, unknown ids -24."""
     number = centre.state.add_team_leader("Lan Anh", [group], empNo="77")
     centre.state.add_team_leader("Minh", empNo="88")
@@ -413,7 +420,7 @@ async def test_leader_updates_that_are_refused(centre, group, fields, code):
     assert centre.state.team_leaders[str(number)] == before
 
 
-async def test_leader_creates_that_are_refused(centre, group):
+async def test_leader_creates_that_are_refused(centre: SignedWire, group: int) -> None:
     """A taken name is -20; a pet name of more than 20 characters is -22; an unknown group is -24."""
     body = {"name": "Lan Anh", "voiceGroupIdList": [group]}
     assert [await centre.code("teamleader/add", body) for _ in range(2)] == ["0", "-20"]
@@ -421,7 +428,7 @@ async def test_leader_creates_that_are_refused(centre, group):
     assert await centre.code("teamleader/add", {**body, "name": "Minh", "voiceGroupIdList": [7]}) == "-24"
 
 
-async def test_a_leader_update_may_reset_what_it_leaves_out(centre, group):
+async def test_a_leader_update_may_reset_what_it_leaves_out(centre: SignedWire, group: int) -> None:
     """With the setting so, a pet name that an update leaves out is gone; the password stays in any case."""
     number = centre.state.add_team_leader("Lan Anh", [group], petName="LA", password="stays")
     centre.settings.omitted = "resets"
@@ -432,7 +439,7 @@ async def test_a_leader_update_may_reset_what_it_leaves_out(centre, group):
 
 
 @pytest.mark.parametrize("body", [{"idList": []}, {"idList": None}, {"idList": ["x"]}])
-async def test_leader_batches_that_are_refused(centre, body):
+async def test_leader_batches_that_are_refused(centre: SignedWire, body: Any) -> None:
     """A batch without ids is -22; one with an unknown id is -24 and changes nobody."""
     assert await centre.code("teamleader/batchUpdateStatus", {"type": 2, **body}) == "-22"
     number = centre.state.add_team_leader("Lan Anh")
@@ -440,7 +447,7 @@ async def test_leader_batches_that_are_refused(centre, body):
     assert str(number) in centre.state.team_leaders
 
 
-async def test_unknown_columns_in_tests_are_refused(centre):
+async def test_unknown_columns_in_tests_are_refused(centre: SignedWire) -> None:
     """Filling a table with a column that it lacks is an error."""
     with pytest.raises(ValueError, match="wrapUp"):
         centre.state.add_group("Sales", wrapUp=1)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from aiohttp import web
@@ -10,18 +11,20 @@ from aiohttp import web
 from stringee_async.emulator import Emulator
 
 from ..kit import until
+from .conftest import SignedWire
 
 
 class Receiver:
     """A customer's server: it responses the scripted statuses in turn, then 200, and keeps what it was sent."""
 
-    def __init__(self):
-        self.statuses = []
-        self.bodies = []
-        self.headers = []
+    def __init__(self) -> None:
+        self.url = ""
+        self.statuses: list[int] = []
+        self.bodies: list[bytes] = []
+        self.headers: list[Mapping[str, str]] = []
         self.hanging = False
 
-    async def handle(self, request):
+    async def handle(self, request: web.BaseRequest) -> web.Response:
         self.headers.append(request.headers)
         self.bodies.append(await request.read())
         if self.hanging:
@@ -33,7 +36,7 @@ class Receiver:
 
 
 @pytest.fixture
-async def receiver():
+async def receiver() -> AsyncIterator[Receiver]:
     """A running receiver on the loopback interface, with its address in ``url``."""
     made = Receiver()
     server = web.Server(made.handle, access_log=None)
@@ -46,14 +49,14 @@ async def receiver():
 
 
 @pytest.fixture
-def record(centre, receiver):
+def record(centre: SignedWire, receiver: Receiver) -> int:
     """The id of a record of an account that pushes to the receiver, with tries close together."""
     centre.state.push_url = receiver.url
     centre.settings.push_interval = 0.005
     return centre.state.add_record(called="84900000001", labels=["vip"], callStartTime="2025-01-08 10:00:00")
 
 
-async def test_push(centre, receiver, record):
+async def test_push(centre: SignedWire, receiver: Receiver, record: int) -> None:
     """A record is posted once as unsigned JSON with the documented fields; settle waits for it."""
     push = centre.state.push_record(record)
     assert push.outcome == "under way"
@@ -71,7 +74,7 @@ async def test_push(centre, receiver, record):
     assert not {"Sign", "Timestamp", "Api-Key"} & set(receiver.headers[0])
 
 
-async def test_push_with_other_fields(centre, receiver, record):
+async def test_push_with_other_fields(centre: SignedWire, receiver: Receiver, record: int) -> None:
     """Fields may be left out, replaced or added, to play what the documentation leaves open."""
     centre.state.push_record(record, leave_out=("called", "cost"), baseCost=0.5, newField=1)
     await centre.emulator.settle()
@@ -81,7 +84,7 @@ async def test_push_with_other_fields(centre, receiver, record):
 
 
 @pytest.mark.parametrize("bad", [500, 404, 307, 300])
-async def test_push_is_repeated(centre, receiver, record, bad):
+async def test_push_is_repeated(centre: SignedWire, receiver: Receiver, record: int, bad: int) -> None:
     """Any status but 2xx is a failure; the same body is sent again until it is taken; redirects are not followed."""
     receiver.statuses = [bad, bad]
     push = centre.state.push_record(record)
@@ -92,7 +95,7 @@ async def test_push_is_repeated(centre, receiver, record, bad):
     assert push.attempts[2].at - push.attempts[0].at >= 0.009
 
 
-async def test_push_is_given_up(centre, receiver, record):
+async def test_push_is_given_up(centre: SignedWire, receiver: Receiver, record: int) -> None:
     """After three repeats a push is given up: four tries in all."""
     receiver.statuses = [503] * 9
     push = centre.state.push_record(record)
@@ -104,7 +107,9 @@ async def test_push_is_given_up(centre, receiver, record):
     assert (push.outcome, len(push.attempts)) == ("given up", 1)
 
 
-async def test_push_to_nobody_and_to_one_who_hangs(centre, receiver, record):
+async def test_push_to_nobody_and_to_one_who_hangs(
+    centre: SignedWire, receiver: Receiver, record: int
+) -> None:
     """A refused connection and a receiver that does not response in time are failures with the error's name."""
     centre.settings.push_repeats, centre.settings.push_timeout = 0, 0.02
     receiver.hanging = True
@@ -119,7 +124,7 @@ async def test_push_to_nobody_and_to_one_who_hangs(centre, receiver, record):
     assert not refused.attempts[0].good
 
 
-async def test_default_rhythm(centre, receiver, record):
+async def test_default_rhythm(centre: SignedWire, receiver: Receiver, record: int) -> None:
     """By default a failed push waits half an hour, and closing the emulator cancels it and leaves no task."""
     assert Emulator().itniotech_settings.push_interval == 1800.0
     centre.settings.push_interval = 1800.0
@@ -132,7 +137,7 @@ async def test_default_rhythm(centre, receiver, record):
     assert len(asyncio.all_tasks()) < len(before)
 
 
-async def test_pushes_need_a_server_an_address_and_a_record(centre, record):
+async def test_pushes_need_a_server_an_address_and_a_record(centre: SignedWire, record: int) -> None:
     """Without a running emulator, an address or a record a push is an error at once, and is not listed."""
     with pytest.raises(KeyError):
         centre.state.push_record(7)
@@ -162,7 +167,7 @@ async def test_pushes_need_a_server_an_address_and_a_record(centre, record):
         ("", False),
     ],
 )
-async def test_only_loopback_addresses(centre, url, fits):
+async def test_only_loopback_addresses(centre: SignedWire, url: str, fits: bool) -> None:
     """An address that is not on this machine is refused and the old one stays."""
     with contextlib.nullcontext() if fits else pytest.raises(ValueError, match="loopback"):
         centre.state.push_url = url

@@ -107,9 +107,10 @@ async def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(RuntimeError, match="not running"):
         emulator.outage(1.0)
     async with emulator:
+        arguments: dict[str, Any]
         for arguments in ({"seconds": -1.0}, {"seconds": float("nan")}, {"seconds": 1.0, "after": -1.0}):
             with pytest.raises(ValueError, match="finite number of seconds"):
-                emulator.outage(**arguments)
+                emulator.outage(**arguments)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match="kind must be one of"):
             emulator.outage(1.0, kind="rain")  # type: ignore[arg-type]
 

@@ -1,10 +1,13 @@
 """The RingMe dialect as its documentation tells it: the samples word for word, and the walk through its page."""
 
+from typing import Any
+
 import pytest
 
 from stringee_async.emulator import Emulator, Fault
 
 from ..emulator_kit import emulator_keywords
+from .conftest import Listener, RingMeStart, RingMeWire
 
 QUEUE_SAMPLE = {
     "announce_frequency": 15,
@@ -21,7 +24,7 @@ QUEUE_SAMPLE = {
 EXTENSION_SAMPLE = {"status": "active", "name": "370", "label": "test queue", "type": "queue"}
 
 
-async def test_walk_through_the_page(ringme, listener):
+async def test_walk_through_the_page(ringme: RingMeWire, listener: Listener) -> None:
     """The page's story: a queue, its settings, two agents in it, status and callers, an event that arrives."""
     state = ringme.emulator.state.ringme
     phone = (await ringme("POST", "/client/@me/extension/", {"name": "371", "type": "phone"}))["id"]
@@ -62,7 +65,7 @@ async def test_walk_through_the_page(ringme, listener):
 # -- samples -----------------------------------------------------------------------------------------------
 
 
-async def test_sample_of_an_extension(ringme_start):
+async def test_sample_of_an_extension(ringme_start: RingMeStart) -> None:
     """Creating the sample's extension is answered with the sample's object: prefix, domain, date, nulls."""
     ringme = await ringme_start(wall_clock=lambda: 1_584_360_673.9)
     assert await ringme("POST", "/client/12/extension/", EXTENSION_SAMPLE) == {
@@ -85,7 +88,7 @@ async def test_sample_of_an_extension(ringme_start):
     }
 
 
-async def test_sample_of_a_queue(ringme):
+async def test_sample_of_a_queue(ringme: RingMeWire) -> None:
     """The sample's PUT is answered with all 32 parameters; those that were not sent have their defaults."""
     ringme.emulator.state.ringme.add_extension("370", "queue", id=208)
     answer = await ringme("PUT", "/extension/208/queue/", QUEUE_SAMPLE)
@@ -109,7 +112,7 @@ async def test_sample_of_a_queue(ringme):
     assert await ringme("GET", "/extension/208/queue/") == answer
 
 
-async def test_samples_of_agents(ringme):
+async def test_samples_of_agents(ringme: RingMeWire) -> None:
     """The samples' agents come back with the samples' ten fields each."""
     ringme.emulator.state.ringme.add_extension("117", id=117)
     common = {
@@ -128,7 +131,7 @@ async def test_samples_of_agents(ringme):
     assert await ringme("GET", "/client/@me/agent/remote/9") == {**row, "id": 9}
 
 
-async def test_sample_of_places_in_a_queue(ringme):
+async def test_sample_of_places_in_a_queue(ringme: RingMeWire) -> None:
     """The samples' agents in a queue are answered with the same three fields, and so are their lists."""
     state = ringme.emulator.state.ringme
     state.add_extension("370", "queue", id=208)
@@ -144,7 +147,7 @@ async def test_sample_of_places_in_a_queue(ringme):
         assert await ringme("GET", f"{path}{place['agent_id']}") == place
 
 
-async def test_sample_of_an_event(ringme):
+async def test_sample_of_an_event(ringme: RingMeWire) -> None:
     """The sample's event of agent 136 of client 12 is answered with the sample's object."""
     state = ringme.emulator.state.ringme
     state.add_agent("local", id=136, extension_id=state.add_extension("094"))
@@ -155,7 +158,7 @@ async def test_sample_of_an_event(ringme):
 # -- the emulator's own surface ----------------------------------------------------------------------------
 
 
-async def test_customers_are_apart(ringme):
+async def test_customers_are_apart(ringme: RingMeWire) -> None:
     """Another account has its own credentials, client id, tables and ids, and cannot name the first one's."""
     other = type(ringme)(ringme.emulator, ringme.session, account=1)
     assert other.account["client_secret"] != ringme.account["client_secret"]
@@ -171,7 +174,7 @@ async def test_customers_are_apart(ringme):
         ringme.emulator.ringme(-1)
 
 
-async def test_arguments_follow_the_seed(ringme_start):
+async def test_arguments_follow_the_seed(ringme_start: RingMeStart) -> None:
     """Credentials and tokens are the same for the same seed; a repr shows no secret."""
     one, two, three = await ringme_start(seed=4), await ringme_start(seed=4), await ringme_start(seed=5)
     secrets = [wire.account["client_secret"] for wire in (one, two, three)]
@@ -189,7 +192,9 @@ async def test_arguments_follow_the_seed(ringme_start):
         ("POST", "/client/@me/agent/remote/", {"number": "1"}, "agents.remote.create"),
     ],
 )
-async def test_faults_by_script(ringme, method, path, body, operation):
+async def test_faults_by_script(
+    ringme: RingMeWire, method: str, path: str, body: Any, operation: str
+) -> None:
     """A scripted fault is met by the operation's next call, alone or with the vendor's name."""
     state = ringme.emulator.state.ringme
     state.add_extension("370", "queue", id=208)
@@ -206,14 +211,14 @@ async def test_faults_by_script(ringme, method, path, body, operation):
     ringme.emulator.faults.assert_consumed()
 
 
-async def test_late_commit(ringme, listener):
+async def test_late_commit(ringme: RingMeWire, listener: Listener) -> None:
     """A late commit happens after the connection was dropped, and settle waits for what follows from it."""
     state = ringme.emulator.state.ringme
     state.add_agent("remote", number="1")
     state.add_agent_event("remote", 1, "agent-logout", listener.url())
     await ringme("GET", "/user/")
     # aiohttp sends a PUT a second time by itself, which must not do what the first is waiting to do
-    ringme.emulator.faults.script("agents.remote.update", Fault.late_commit(0.01), Fault.reset_before())
+    ringme.emulator.faults.script("agents.remote.update", Fault.late_commit(0.05), Fault.reset_before())
     with pytest.raises(OSError):
         await ringme("PUT", "/client/@me/agent/remote/1", {"status": "logged_out"})
     assert state.remote_agents[1]["status"] == "available"
@@ -222,7 +227,7 @@ async def test_late_commit(ringme, listener):
     assert len(listener.heard) == 1
 
 
-async def test_a_delete_without_a_body_sends_no_length(ringme):
+async def test_a_delete_without_a_body_sends_no_length(ringme: RingMeWire) -> None:
     """HTTP 204 comes with neither body, length nor type, and the connection stays good."""
     ringme.emulator.state.ringme.add_agent("remote", number="1")
     status, headers, raw = await ringme.raw("DELETE", "/client/@me/agent/remote/1")
@@ -244,7 +249,7 @@ async def test_a_delete_without_a_body_sends_no_length(ringme):
         {"delivery_timeout": -1.0},
     ],
 )
-def test_odd_settings_are_refused(settings):
+def test_odd_settings_are_refused(settings: dict[str, Any]) -> None:
     """A setting that makes no sense is refused when the emulator is made."""
     with pytest.raises(ValueError, match=next(iter(settings)).removeprefix("ringme_")):
         Emulator(**emulator_keywords(settings))
@@ -267,13 +272,13 @@ def test_odd_settings_are_refused(settings):
         lambda state: state.add_agent_event("local", 1, "agent-login", "http://x/", colour="red"),
     ],
 )
-def test_odd_rows_are_refused(add):
+def test_odd_rows_are_refused(add: Any) -> None:
     """A row with a column that the table lacks, or that nothing can hold, is an error of the test."""
     with pytest.raises(ValueError, match=r"no column|missing|no extension"):
         add(Emulator(seed=1).state.ringme)
 
 
-def test_given_ids_are_not_given_again():
+def test_given_ids_are_not_given_again() -> None:
     """A row put in under a number of its own is stepped over by the sequence."""
     state = Emulator(seed=1).state.ringme
     state.add_agent("remote", number="1", id=2)

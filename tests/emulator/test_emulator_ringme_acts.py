@@ -2,22 +2,25 @@
 
 import gzip
 import json
+from typing import Any
 
 import pytest
 
 from stringee_async.emulator import Fault
+
+from .conftest import RingMeStart, RingMeWire
 
 C = "/client/@me"
 HOOK = "https://myshost.org/calls"
 
 
 @pytest.fixture
-def state(ringme):
+def state(ringme: RingMeWire) -> Any:
     """A phone 117, a queue 208 and an agent of each kind in it."""
     return fill(ringme.emulator)
 
 
-def fill(emulator):
+def fill(emulator: Any) -> Any:
     state = emulator.state.ringme
     state.add_extension("117", id=117)
     state.add_extension("370", "queue", id=208)
@@ -32,7 +35,7 @@ def fill(emulator):
 # -- agents ------------------------------------------------------------------------------------------------
 
 
-async def test_defaults_of_agents(ringme, state):
+async def test_defaults_of_agents(ringme: RingMeWire, state: Any) -> None:
     """What a new agent does not say has the documented default; each kind has its own column."""
     common = {
         "name": None,
@@ -50,7 +53,7 @@ async def test_defaults_of_agents(ringme, state):
     assert made == {"id": 2, "number": "1", **common}
 
 
-async def test_update_of_an_agent(ringme, state):
+async def test_update_of_an_agent(ringme: RingMeWire, state: Any) -> None:
     """An update changes what is sent, clears what is null, leaves the rest, and responses with the whole agent."""
     state.local_agents.change(1, name="An", extra_params="x")
     other = state.add_extension("118")
@@ -65,7 +68,9 @@ async def test_update_of_an_agent(ringme, state):
 
 
 @pytest.mark.parametrize(("put", "timeout", "name"), [("keep", 30, "An"), ("reset", 60, None)])
-async def test_put_keeps_or_resets(ringme_start, put, timeout, name):
+async def test_put_keeps_or_resets(
+    ringme_start: RingMeStart, put: str, timeout: int, name: str | None
+) -> None:
     """What a PUT leaves out stays, or falls back to its default; what has none stays either way."""
     ringme = await ringme_start(ringme_put=put)
     state = fill(ringme.emulator)
@@ -91,7 +96,7 @@ async def test_put_keeps_or_resets(ringme_start, put, timeout, name):
         ("?extension_id=5", []),
     ],
 )
-async def test_filter_of_local_agents(ringme, state, query, found):
+async def test_filter_of_local_agents(ringme: RingMeWire, state: Any, query: str, found: Any) -> None:
     """The one filter takes its key several times."""
     for number in (118, 119):
         state.add_agent("local", extension_id=state.add_extension(f"{number}", id=number))
@@ -100,7 +105,9 @@ async def test_filter_of_local_agents(ringme, state, query, found):
 
 @pytest.mark.parametrize("kind", ["local", "remote"])
 @pytest.mark.parametrize("query", ["", "?remove_from_queues=true"])
-async def test_deleting_an_agent_takes_it_out_of_its_queues(ringme, state, kind, query):
+async def test_deleting_an_agent_takes_it_out_of_its_queues(
+    ringme: RingMeWire, state: Any, kind: str, query: str
+) -> None:
     """By default a deleted agent leaves its queues, with its events; the other kind's agent 1 stays."""
     await ringme("DELETE", f"{C}/agent/{kind}/1{query}")
     assert 1 not in state.agents(kind)
@@ -110,7 +117,7 @@ async def test_deleting_an_agent_takes_it_out_of_its_queues(ringme, state, kind,
 
 
 @pytest.mark.parametrize("status", ["400", "403", "409"])
-async def test_an_agent_in_a_queue_may_be_kept(ringme_start, status):
+async def test_an_agent_in_a_queue_may_be_kept(ringme_start: RingMeStart, status: str) -> None:
     """With remove_from_queues=false an agent in a queue is refused and stays; outside it goes."""
     ringme = await ringme_start(ringme_in_queue=status)
     state = fill(ringme.emulator)
@@ -122,7 +129,7 @@ async def test_an_agent_in_a_queue_may_be_kept(ringme_start, status):
     assert 1 not in state.remote_agents
 
 
-async def test_agents_of_an_extension(ringme, state):
+async def test_agents_of_an_extension(ringme: RingMeWire, state: Any) -> None:
     """The newer way makes a local agent of the extension in the path, and lists those of it."""
     made = await ringme("POST", "/extension/@117/agent/", {"name": "An", "wrap_up_time": 5})
     assert (made["id"], made["extension_id"], made["name"], made["wrap_up_time"]) == (2, 117, "An", 5)
@@ -130,7 +137,7 @@ async def test_agents_of_an_extension(ringme, state):
     assert [row["id"] for row in await ringme("GET", "/extension/117/agent/")] == [1, 2]
 
 
-async def test_newer_fields(ringme_start):
+async def test_newer_fields(ringme_start: RingMeStart) -> None:
     """A newer host shows fields more, which are written on either."""
     ringme = await ringme_start(ringme_newer=True)
     fill(ringme.emulator)
@@ -146,7 +153,7 @@ async def test_newer_fields(ringme_start):
 # -- queues ------------------------------------------------------------------------------------------------
 
 
-async def test_ringing_forgets_the_music(ringme, state):
+async def test_ringing_forgets_the_music(ringme: RingMeWire, state: Any) -> None:
     """With sound_type ring a sound is accepted and null afterwards, whichever of the two comes last."""
     path = "/extension/208/queue/"
     assert (await ringme("PUT", path, {"sound": 36}))["sound"] is None
@@ -154,7 +161,7 @@ async def test_ringing_forgets_the_music(ringme, state):
     assert (await ringme("PUT", path, {"sound_type": "ring", "sound": 36}))["sound"] is None
 
 
-async def test_a_queue_may_be_sent_back_as_it_was_read(ringme, state):
+async def test_a_queue_may_be_sent_back_as_it_was_read(ringme: RingMeWire, state: Any) -> None:
     """Read, modify, write: the whole response is accepted, and parameters that a newer server has are kept."""
     state.queues.change(208, brand_new=1)
     row = await ringme("GET", "/extension/208/queue/")
@@ -164,7 +171,7 @@ async def test_a_queue_may_be_sent_back_as_it_was_read(ringme, state):
     assert answer == {**row, "max_wait_time": 9, "brand_new": 2}
 
 
-async def test_open_values(ringme_start):
+async def test_open_values(ringme_start: RingMeStart) -> None:
     """A newer server's values are accepted if enumerations are open; types still count."""
     ringme = await ringme_start(ringme_open_values=True)
     fill(ringme.emulator)
@@ -173,7 +180,7 @@ async def test_open_values(ringme_start):
     await ringme("PUT", "/extension/208/queue/", {"strategy": 1}, status=400)
 
 
-async def test_callers(ringme, state):
+async def test_callers(ringme: RingMeWire, state: Any) -> None:
     """Counters go by the callers' states, and members tells each of them."""
     for number, word in (
         ("1", "Waiting"),
@@ -200,7 +207,7 @@ async def test_callers(ringme, state):
     }
 
 
-async def test_a_lone_caller_may_be_a_bare_object(ringme_start):
+async def test_a_lone_caller_may_be_a_bare_object(ringme_start: RingMeStart) -> None:
     """In the sample's form one caller is an object; none or two are an array."""
     ringme = await ringme_start(ringme_members="object")
     state = fill(ringme.emulator)
@@ -213,7 +220,7 @@ async def test_a_lone_caller_may_be_a_bare_object(ringme_start):
 
 
 @pytest.mark.parametrize("status", ["400", "409", "422"])
-async def test_an_agent_is_in_a_queue_once(ringme_start, status):
+async def test_an_agent_is_in_a_queue_once(ringme_start: RingMeStart, status: str) -> None:
     """A second addition is refused and leaves the place alone."""
     ringme = await ringme_start(ringme_duplicate=status)
     state = fill(ringme.emulator)
@@ -228,7 +235,7 @@ async def test_an_agent_is_in_a_queue_once(ringme_start, status):
 # -- extensions --------------------------------------------------------------------------------------------
 
 
-async def test_names_of_extensions(ringme):
+async def test_names_of_extensions(ringme: RingMeWire) -> None:
     """The server puts the client's prefix before a name, once, and a name is taken once."""
     for sent in ("370", "000*371"):
         await ringme("POST", f"{C}/extension/", {"name": sent, "type": "phone"})
@@ -240,7 +247,7 @@ async def test_names_of_extensions(ringme):
     assert len(ringme.emulator.state.ringme.extensions) == 3
 
 
-async def test_an_extension_cannot_be_renamed(ringme, state):
+async def test_an_extension_cannot_be_renamed(ringme: RingMeWire, state: Any) -> None:
     """Its own name may be sent back in either form; other fields change, and null clears."""
     for name in ("000*117", "117"):
         body = {"name": name, "label": None, "status": "blocked", "did_as_transfer_caller_id": "from"}
@@ -250,7 +257,7 @@ async def test_an_extension_cannot_be_renamed(ringme, state):
     assert state.extensions[117]["label"] is None
 
 
-async def test_deleting_a_queue_extension(ringme, state):
+async def test_deleting_a_queue_extension(ringme: RingMeWire, state: Any) -> None:
     """The queue goes with its extension, and so do places, callers, calls and events; the agents stay."""
     state.add_caller(208, "1")
     state.add_extension_event(208, "dial-in", HOOK)
@@ -266,7 +273,7 @@ async def test_deleting_a_queue_extension(ringme, state):
     assert (len(state.local_agents), len(state.remote_agents), len(state.agent_events)) == (1, 1, 2)
 
 
-async def test_deleting_a_phone_extension(ringme, state):
+async def test_deleting_a_phone_extension(ringme: RingMeWire, state: Any) -> None:
     """The local agents behind a phone go with it, their places and events too; those of other phones stay."""
     other = state.add_agent("local", extension_id=state.add_extension("118"))
     state.add_queue_agent(208, "local", other)
@@ -279,7 +286,7 @@ async def test_deleting_a_phone_extension(ringme, state):
     assert [row["kind"] for row in state.agent_events.values()] == ["remote"]
 
 
-async def test_a_queue_exists_while_the_type_is_queue(ringme, state):
+async def test_a_queue_exists_while_the_type_is_queue(ringme: RingMeWire, state: Any) -> None:
     """Another type takes the queue away; the type queue brings one with defaults."""
     await ringme("PUT", "/extension/208/queue/", {"strategy": "random"})
     await ringme("PUT", f"{C}/extension/208", {"type": "ivr"})
@@ -294,11 +301,11 @@ async def test_a_queue_exists_while_the_type_is_queue(ringme, state):
 # -- lists -------------------------------------------------------------------------------------------------
 
 
-async def names(ringme, query):
+async def names(ringme: RingMeWire, query: Any) -> Any:
     return [row["name"][4:] for row in await ringme("GET", f"{C}/extension/{query}")]
 
 
-async def test_pages_of_extensions(ringme):
+async def test_pages_of_extensions(ringme: RingMeWire) -> None:
     """Pages begin with 1, are cut by per_page, empty after the end, and filtered by type before."""
     state = ringme.emulator.state.ringme
     for number in range(7):
@@ -311,7 +318,7 @@ async def test_pages_of_extensions(ringme):
     assert await names(ringme, "?type=ivr") == []
 
 
-async def test_settings_of_pages(ringme_start):
+async def test_settings_of_pages(ringme_start: RingMeStart) -> None:
     """Page size, clamping, end and order follow the settings that they share with other vendors."""
     ringme = await ringme_start(page_size_default=2, page_size_max=3)
     emulator = ringme.emulator
@@ -332,7 +339,7 @@ async def test_settings_of_pages(ringme_start):
 
 
 @pytest.mark.parametrize(("paging", "rows"), [("page_ignored", "01"), ("off", "01234")])
-async def test_a_server_that_ignores_pages(ringme_start, paging, rows):
+async def test_a_server_that_ignores_pages(ringme_start: RingMeStart, paging: str, rows: str) -> None:
     """Whatever page is asked, the first one comes, or all rows."""
     ringme = await ringme_start(ringme_paging=paging)
     for number in range(5):
@@ -341,7 +348,7 @@ async def test_a_server_that_ignores_pages(ringme_start, paging, rows):
         assert await names(ringme, f"?page={page}&per_page=2") == list(rows)
 
 
-async def test_page_faults(ringme):
+async def test_page_faults(ringme: RingMeWire) -> None:
     """Both list faults hit the list of extensions from page 2 on."""
     for number in range(6):
         ringme.emulator.state.ringme.add_extension(f"{number}")
@@ -351,7 +358,7 @@ async def test_page_faults(ringme):
     ringme.emulator.faults.assert_consumed()
 
 
-async def test_lists_in_an_object(ringme_start):
+async def test_lists_in_an_object(ringme_start: RingMeStart) -> None:
     """Lists may be wrapped, with the count of the rows on all pages."""
     ringme = await ringme_start(ringme_lists="result")
     state = fill(ringme.emulator)
@@ -365,7 +372,7 @@ async def test_lists_in_an_object(ringme_start):
 # -- events and limits -------------------------------------------------------------------------------------
 
 
-async def test_limit_of_events(ringme, state):
+async def test_limit_of_events(ringme: RingMeWire, state: Any) -> None:
     """Events of agents and extensions count together, and one above the limit is refused."""
     state.limits["event"] = 4
     event = {"event_type": "agent-login", "method": "POST", "url": HOOK}
@@ -380,7 +387,7 @@ async def test_limit_of_events(ringme, state):
     await ringme("POST", "/extension/208/event/", call_event)
 
 
-async def test_events_of_extensions(ringme, state):
+async def test_events_of_extensions(ringme: RingMeWire, state: Any) -> None:
     """Call events belong to their extension; one of them goes, or all of that extension."""
     first, second = (state.add_extension_event(208, word, HOOK) for word in ("dial-in", "hangup"))
     other = state.add_extension_event(117, "answer", HOOK, "POST")
@@ -393,7 +400,7 @@ async def test_events_of_extensions(ringme, state):
     assert list(state.extension_events) == [other]
 
 
-async def test_events_of_agents(ringme, state):
+async def test_events_of_agents(ringme: RingMeWire, state: Any) -> None:
     """Events belong to their agent: listed there, changed there, gone alone."""
     path = f"{C}/agent/local/1/event/"
     made = await ringme("POST", path, {"event_type": "agent-logout", "method": "POST", "url": HOOK})
@@ -408,7 +415,7 @@ async def test_events_of_agents(ringme, state):
 # -- live calls --------------------------------------------------------------------------------------------
 
 
-async def test_live_calls(ringme, state):
+async def test_live_calls(ringme: RingMeWire, state: Any) -> None:
     """Calls are listed by client and by extension; dropping one ends it and takes its caller out of the queue."""
     state.add_call(117, call_api_id="c1", call_flow="out", called_number="84900")
     state.add_caller(208, "84911", call_api_id="c2")
@@ -424,7 +431,7 @@ async def test_live_calls(ringme, state):
     assert (list(state.current_calls), len(state.callers)) == (["c1"], 0)
 
 
-async def test_acting_on_calls(ringme, state):
+async def test_acting_on_calls(ringme: RingMeWire, state: Any) -> None:
     """Each action is written down; a transfer needs a target and takes the caller out of the queue."""
     state.add_caller(208, "84911", call_api_id="c1")
     path = "/extension/208/current_calls/c1"
@@ -439,7 +446,7 @@ async def test_acting_on_calls(ringme, state):
 # -- the customer ------------------------------------------------------------------------------------------
 
 
-async def test_client_card(ringme):
+async def test_client_card(ringme: RingMeWire) -> None:
     """The card takes any field; whose it is stays."""
     await ringme("PUT", "/client/client_info/12/", {"email": "a@b.c", "client_id": 5, "new": [1]})
     card = await ringme("GET", "/client/client_info/@me/")
@@ -449,7 +456,7 @@ async def test_client_card(ringme):
 # -- oddities ----------------------------------------------------------------------------------------------
 
 
-async def test_other_success_codes(ringme_start):
+async def test_other_success_codes(ringme_start: RingMeStart) -> None:
     """A reseller may response 200 to what it made, and 200 with a body to what it deleted."""
     ringme = await ringme_start(ringme_created="200", ringme_deleted="200")
     await ringme("POST", f"{C}/agent/remote/", {"number": "1"}, status=200)
@@ -466,7 +473,7 @@ async def test_other_success_codes(ringme_start):
         ("identity, gzip; q=0.0", False),
     ],
 )
-async def test_gzip(ringme_start, accept, pressed):
+async def test_gzip(ringme_start: RingMeStart, accept: str, pressed: bool) -> None:
     """Responses and refusals are compressed for who asks for it; empty ones are not."""
     ringme = await ringme_start(ringme_gzip=True)
     fill(ringme.emulator)
@@ -479,13 +486,13 @@ async def test_gzip(ringme_start, accept, pressed):
         assert status == 204 or json.loads(gzip.decompress(raw) if pressed else raw)
 
 
-async def plain_token(ringme):
+async def plain_token(ringme: RingMeWire) -> Any:
     """Ask for a token, whose response is never compressed."""
     form = {"grant_type": "client_credentials", **ringme.account}
     async with ringme.session.post(f"{ringme.emulator.url}/oauth/token", data=form) as response:
         return json.loads(await response.read())["access_token"]
 
 
-async def test_gzip_is_off_by_default(ringme):
+async def test_gzip_is_off_by_default(ringme: RingMeWire) -> None:
     """Without the setting nothing is compressed."""
     assert "Content-Encoding" not in (await ringme.raw("GET", "/user/"))[1]

@@ -1,21 +1,24 @@
 """RingMe's tokens and quota as the emulated server judges them."""
 
 import json
+from typing import Any
 
 import pytest
 
 from stringee_async.emulator import Fault
 
+from .conftest import RingMeStart, RingMeWire
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 LIMITS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
 
-async def user(ringme):
+async def user(ringme: RingMeWire) -> Any:
     status, headers, raw = await ringme.raw("GET", "/user/")
     return status, headers, json.loads(raw)
 
 
-async def test_a_token_is_given_for_a_form(ringme):
+async def test_a_token_is_given_for_a_form(ringme: RingMeWire) -> None:
     """Client credentials in a form give a bearer token for an hour, a new one each time."""
     status, first = await ringme.grant()
     assert status == 200
@@ -35,13 +38,13 @@ async def test_a_token_is_given_for_a_form(ringme):
 
 
 @pytest.mark.parametrize(("form", "expected"), [("number", {"expires_in": 1}), ("text", {"expires_in": "1"})])
-async def test_forms_of_the_lifetime(ringme_start, form, expected):
+async def test_forms_of_the_lifetime(ringme_start: RingMeStart, form: str, expected: Any) -> None:
     """The lifetime is told as a number or as text, whole seconds rounded up."""
     ringme = await ringme_start(ringme_expires_in=form, ringme_token_lifetime=0.5)
     assert (await ringme.grant())[1].items() >= expected.items()
 
 
-async def test_the_lifetime_may_be_left_out(ringme_start):
+async def test_the_lifetime_may_be_left_out(ringme_start: RingMeStart) -> None:
     """Without expires_in the token is good all the same."""
     ringme = await ringme_start(ringme_expires_in="missing")
     assert "expires_in" not in (await ringme.grant())[1]
@@ -50,7 +53,7 @@ async def test_the_lifetime_may_be_left_out(ringme_start):
 
 @pytest.mark.parametrize("status", ["400", "401"])
 @pytest.mark.parametrize("fields", [{"client_secret": "x"}, {"client_id": "x"}, {"client_secret": "é"}])
-async def test_wrong_credentials(ringme_start, status, fields):
+async def test_wrong_credentials(ringme_start: RingMeStart, status: str, fields: dict[str, Any]) -> None:
     """A wrong id or secret is refused with the chosen status, and meets no fault."""
     ringme = await ringme_start(ringme_bad_credentials=status)
     ringme.emulator.faults.script("oauth.token", Fault.status(503))
@@ -69,13 +72,13 @@ async def test_wrong_credentials(ringme_start, status, fields):
         ("", 400, "invalid_request"),
     ],
 )
-async def test_other_grants(ringme, grant, status, error):
+async def test_other_grants(ringme: RingMeWire, grant: str, status: int, error: str) -> None:
     """Grants that a trusted application has not are refused in OAuth's words."""
     got, answer = await ringme.grant(grant_type=grant)
     assert (got, answer["error"]) == (status, error)
 
 
-async def test_the_token_endpoint_takes_a_form_by_post_only(ringme):
+async def test_the_token_endpoint_takes_a_form_by_post_only(ringme: RingMeWire) -> None:
     """JSON, another method, a slash at the end and the path below the API are not the token endpoint."""
     url = ringme.emulator.url
     async with ringme.session.post(f"{url}/oauth/token", json=ringme.account) as response:
@@ -91,7 +94,7 @@ async def test_the_token_endpoint_takes_a_form_by_post_only(ringme):
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic {token}", "Bearer {token}x", "{token}"])
-async def test_bad_tokens(ringme, header):
+async def test_bad_tokens(ringme: RingMeWire, header: str) -> None:
     """A call without a good bearer token gets 401 and changes nothing."""
     token = (await ringme.grant())[1]["access_token"]
     headers = {"Authorization": header.format(token=token)}
@@ -103,7 +106,7 @@ async def test_bad_tokens(ringme, header):
     assert ringme.emulator.refused("auth") == 1
 
 
-async def test_tokens_expire(ringme_start):
+async def test_tokens_expire(ringme_start: RingMeStart) -> None:
     """A token is refused when its lifetime is over by the server's clock, and is forgotten then."""
     now = 1_000_000.0
     ringme = await ringme_start(ringme_token_lifetime=60.0, wall_clock=lambda: now)
@@ -117,7 +120,7 @@ async def test_tokens_expire(ringme_start):
     assert (await user(ringme))[0] == 401
 
 
-async def test_expire_tokens(ringme):
+async def test_expire_tokens(ringme: RingMeWire) -> None:
     """After expire_tokens every token given before is refused, used or not, and a new one is good."""
     unused = (await ringme.grant())[1]["access_token"]
     assert (await user(ringme))[0] == 200
@@ -129,7 +132,7 @@ async def test_expire_tokens(ringme):
     assert (await user(ringme))[0] == 200
 
 
-async def test_expired_token_fault(ringme):
+async def test_expired_token_fault(ringme: RingMeWire) -> None:
     """The fault refuses one call only; a request for a token has its secret refused by it."""
     ringme.emulator.faults.script("user.get", Fault.expired_token())
     assert [(await user(ringme))[0] for _ in range(2)] == [401, 200]
@@ -141,12 +144,12 @@ async def test_expired_token_fault(ringme):
 # -- quota -------------------------------------------------------------------------------------------------
 
 
-async def test_no_quota_no_headers(ringme):
+async def test_no_quota_no_headers(ringme: RingMeWire) -> None:
     """Without a quota no reply has its headers."""
     assert not set(LIMITS) & (await user(ringme))[1].keys()
 
 
-async def test_quota(ringme_start):
+async def test_quota(ringme_start: RingMeStart) -> None:
     """Each reply tells quota, rest and reset; above it 429 in the vendor's form until the window ends."""
     now = 1_000_000.5
     ringme = await ringme_start(ringme_quota=(2, 3600.0), ringme_token_lifetime=1e6, wall_clock=lambda: now)
@@ -166,7 +169,7 @@ async def test_quota(ringme_start):
     assert (status, headers["X-RateLimit-Remaining"]) == (200, "1")
 
 
-async def test_quota_after_the_clock_went_back(ringme_start):
+async def test_quota_after_the_clock_went_back(ringme_start: RingMeStart) -> None:
     """A clock that is set back begins another window instead of locking the customer out."""
     now = 1_000_000.0
     ringme = await ringme_start(ringme_quota=(1, 10.0), wall_clock=lambda: now)
@@ -176,7 +179,7 @@ async def test_quota_after_the_clock_went_back(ringme_start):
     assert (status, headers["X-RateLimit-Reset"]) == (200, "5")
 
 
-async def test_quota_is_told_on_every_reply_to_a_good_token(ringme_start):
+async def test_quota_is_told_on_every_reply_to_a_good_token(ringme_start: RingMeStart) -> None:
     """Refusals, faults and empty responses carry the headers too; a refused token's does not."""
     ringme = await ringme_start(ringme_quota=(100, 3600.0))
     ringme.emulator.state.ringme.add_agent("remote", number="1")
@@ -193,7 +196,7 @@ async def test_quota_is_told_on_every_reply_to_a_good_token(ringme_start):
     assert not set(LIMITS) & (await user(ringme))[1].keys()
 
 
-async def test_quota_counts_customers_apart(ringme_start):
+async def test_quota_counts_customers_apart(ringme_start: RingMeStart) -> None:
     """One customer's calls do not use up another's, and requests for tokens use up nobody's."""
     ringme = await ringme_start(ringme_quota=(1, 3600.0))
     other = type(ringme)(ringme.emulator, ringme.session, account=1)
@@ -210,7 +213,7 @@ async def test_quota_counts_customers_apart(ringme_start):
         ("none", []),
     ],
 )
-async def test_case_of_the_quota_headers(ringme_start, case, names):
+async def test_case_of_the_quota_headers(ringme_start: RingMeStart, case: str, names: Any) -> None:
     """The headers come in the case that is set, or not at all; the quota holds either way."""
     ringme = await ringme_start(ringme_quota=(1, 3600.0), ringme_quota_headers=case)
     status, headers, _ = await user(ringme)
@@ -218,7 +221,7 @@ async def test_case_of_the_quota_headers(ringme_start, case, names):
     assert (await user(ringme))[0] == 429
 
 
-async def test_rate_limit_of_the_emulator(ringme_start):
+async def test_rate_limit_of_the_emulator(ringme_start: RingMeStart) -> None:
     """The general rate limit responses 429 in the vendor's form, with Retry-After; token requests count apart."""
     ringme = await ringme_start(rate_limit=(1, 5.0), window_clock=lambda: 1.0)
     assert (await user(ringme))[0] == 200

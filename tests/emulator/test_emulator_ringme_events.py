@@ -2,12 +2,15 @@
 
 import asyncio
 import socket
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from aiohttp import web
 
 from stringee_async.emulator import Emulator
+
+from .conftest import Listener, RingMeStart, RingMeWire
 
 C = "/client/@me"
 LOCAL = {
@@ -26,7 +29,7 @@ REMOTE = {
 }
 
 
-def fill(emulator):
+def fill(emulator: Any) -> Any:
     """Let there be the sample's local agent, and a remote one."""
     state = emulator.state.ringme
     state.add_agent("local", id=136, extension_id=state.add_extension("094", domain="ringme.ru"))
@@ -35,17 +38,19 @@ def fill(emulator):
 
 
 @pytest.fixture
-def state(ringme):
+def state(ringme: RingMeWire) -> Any:
     return fill(ringme.emulator)
 
 
-async def set_status(ringme, kind, agent, status):
+async def set_status(ringme: RingMeWire, kind: str, agent: int, status: Any) -> None:
     await ringme("PUT", f"{C}/agent/{kind}/{agent}", {"status": status})
     await ringme.emulator.settle()
 
 
 @pytest.mark.parametrize(("kind", "agent", "data"), [("local", 136, LOCAL), ("remote", 9, REMOTE)])
-async def test_by_get(ringme, state, listener, kind, agent, data):
+async def test_by_get(
+    ringme: RingMeWire, state: Any, listener: Listener, kind: str, agent: int, data: Any
+) -> None:
     """By GET the data are in the query, with * and @ percent-encoded, beside what the url has already."""
     state.add_agent_event(kind, agent, "agent-logout", listener.url("/hook?key=a%2Fb#end"))
     await set_status(ringme, kind, agent, "logged_out")
@@ -57,7 +62,9 @@ async def test_by_get(ringme, state, listener, kind, agent, data):
 
 
 @pytest.mark.parametrize(("kind", "agent", "data"), [("local", 136, LOCAL), ("remote", 9, REMOTE)])
-async def test_by_post(ringme, state, listener, kind, agent, data):
+async def test_by_post(
+    ringme: RingMeWire, state: Any, listener: Listener, kind: str, agent: int, data: Any
+) -> None:
     """By POST the data are a form in the body."""
     state.add_agent_event(kind, agent, "agent-logout", listener.url("/hook?key=1"), "POST")
     await set_status(ringme, kind, agent, "logged_out")
@@ -68,7 +75,7 @@ async def test_by_post(ringme, state, listener, kind, agent, data):
     assert (delivery.ended, delivery.status, delivery.data) == ("answered", 200, data)
 
 
-async def test_one_message_for_each_change(ringme, state, listener):
+async def test_one_message_for_each_change(ringme: RingMeWire, state: Any, listener: Listener) -> None:
     """Repeated statuses tell nothing; login and logout are told to those who wished the one or the other."""
     state.add_agent_event("remote", 9, "agent-login", listener.url("/in"))
     state.add_agent_event("remote", 9, "agent-logout", listener.url("/out"))
@@ -81,7 +88,7 @@ async def test_one_message_for_each_change(ringme, state, listener):
     assert [path.partition("?")[0] for _, path, *_ in listener.heard] == ["/out", "/in"]
 
 
-async def test_every_matching_event_is_told(ringme, state, listener):
+async def test_every_matching_event_is_told(ringme: RingMeWire, state: Any, listener: Listener) -> None:
     """Two events of one type are two messages."""
     first, second = (state.add_agent_event("remote", 9, "agent-logout", listener.url(f"/{n}")) for n in "ab")
     await set_status(ringme, "remote", 9, "logged_out")
@@ -90,7 +97,9 @@ async def test_every_matching_event_is_told(ringme, state, listener):
 
 
 @pytest.mark.parametrize(("kind", "agent"), [("local", 136), ("remote", 9)])
-async def test_status_dialled_at_the_phone(ringme, state, listener, kind, agent):
+async def test_status_dialled_at_the_phone(
+    ringme: RingMeWire, state: Any, listener: Listener, kind: str, agent: int
+) -> None:
     """An agent who logs out at the phone is told with the source phone, once."""
     state.add_agent_event(kind, agent, "agent-logout", listener.url())
     for _ in range(2):
@@ -101,7 +110,7 @@ async def test_status_dialled_at_the_phone(ringme, state, listener, kind, agent)
     assert (await ringme("GET", f"{C}/agent/{kind}/{agent}"))["status"] == "logged_out"
 
 
-async def test_a_newer_status_is_told_to_nobody(ringme_start, listener):
+async def test_a_newer_status_is_told_to_nobody(ringme_start: RingMeStart, listener: Listener) -> None:
     """A status that is neither login nor logout matches no event."""
     ringme = await ringme_start(ringme_open_values=True)
     state = fill(ringme.emulator)
@@ -125,7 +134,7 @@ async def test_a_newer_status_is_told_to_nobody(ringme_start, listener):
         "",
     ],
 )
-async def test_other_machines_are_told_nothing(ringme, state, url):
+async def test_other_machines_are_told_nothing(ringme: RingMeWire, state: Any, url: str) -> None:
     """What is not on a loopback address is written down as skipped, and no name is looked up for it."""
     state.add_agent_event("remote", 9, "agent-logout", url)
     await set_status(ringme, "remote", 9, "logged_out")
@@ -134,7 +143,7 @@ async def test_other_machines_are_told_nothing(ringme, state, url):
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1"])
-async def test_names_of_this_machine(ringme, state, listener, host):
+async def test_names_of_this_machine(ringme: RingMeWire, state: Any, listener: Listener, host: str) -> None:
     """The name localhost is this machine, in any case."""
     url = listener.url().replace("127.0.0.1", host)
     state.add_agent_event("remote", 9, "agent-logout", url)
@@ -143,7 +152,7 @@ async def test_names_of_this_machine(ringme, state, listener, host):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.2", "127.255.255.254", "[::1]"])
-async def test_other_loopback_addresses(ringme, state, host):
+async def test_other_loopback_addresses(ringme: RingMeWire, state: Any, host: str) -> None:
     """Every loopback address is tried, whether somebody listens there or not."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -152,13 +161,13 @@ async def test_other_loopback_addresses(ringme, state, host):
     assert [delivery.ended for delivery in state.deliveries] == ["failed"]
 
 
-async def test_an_answer_is_an_answer(ringme, state, listener):
+async def test_an_answer_is_an_answer(ringme: RingMeWire, state: Any, listener: Listener) -> Any:
     """Whatever the customer's server responses ends it: nothing is repeated, no redirect followed."""
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
     state.add_agent_event("remote", 9, "agent-login", listener.url())
     codes = iter((500, 302))
 
-    async def answer():
+    async def answer() -> Any:
         return web.Response(status=next(codes), headers={"Location": "/elsewhere"})
 
     listener.answer = answer
@@ -171,7 +180,7 @@ async def test_an_answer_is_an_answer(ringme, state, listener):
     assert len(listener.heard) == 2
 
 
-async def test_nobody_listens(ringme, state):
+async def test_nobody_listens(ringme: RingMeWire, state: Any) -> None:
     """A refused connection is a failed message and disturbs nobody."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -181,14 +190,14 @@ async def test_nobody_listens(ringme, state):
     await ringme("GET", "/user/")
 
 
-async def test_a_server_that_does_not_answer(ringme_start, listener):
+async def test_a_server_that_does_not_answer(ringme_start: RingMeStart, listener: Listener) -> Any:
     """After delivery_timeout a message has failed; the call that caused it got its response long before."""
     ringme = await ringme_start(delivery_timeout=0.03)
     state = fill(ringme.emulator)
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
     silence = asyncio.Event()
 
-    async def answer():
+    async def answer() -> Any:
         await silence.wait()
         return web.Response()
 
@@ -200,12 +209,12 @@ async def test_a_server_that_does_not_answer(ringme_start, listener):
     silence.set()
 
 
-async def test_close_cancels_what_is_under_way(ringme, state, listener):
+async def test_close_cancels_what_is_under_way(ringme: RingMeWire, state: Any, listener: Listener) -> Any:
     """Closing the emulator leaves no task behind, and a message that was under way is pending for ever."""
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
     arrived, silence = asyncio.Event(), asyncio.Event()
 
-    async def answer():
+    async def answer() -> Any:
         arrived.set()
         await silence.wait()
         return web.Response()
@@ -226,7 +235,7 @@ async def test_close_cancels_what_is_under_way(ringme, state, listener):
     assert [delivery.ended for delivery in state.deliveries] == ["pending", "skipped"]
 
 
-def test_an_emulator_that_does_not_run_tells_nobody():
+def test_an_emulator_that_does_not_run_tells_nobody() -> None:
     """Before the start a message is skipped, without a loop and without a warning."""
     state = fill(Emulator(seed=1))
     state.add_agent_event("remote", 9, "agent-logout", "http://127.0.0.1:9/")
@@ -234,7 +243,7 @@ def test_an_emulator_that_does_not_run_tells_nobody():
     assert [delivery.ended for delivery in state.deliveries] == ["skipped"]
 
 
-def test_messages_keep_the_address_out_of_sight():
+def test_messages_keep_the_address_out_of_sight() -> None:
     """The only protection of a customer's server is its unguessable address, so a repr does not show it."""
     state = fill(Emulator(seed=1))
     state.add_agent_event("remote", 9, "agent-logout", "http://127.0.0.1:9/canary")

@@ -1,8 +1,11 @@
 """A new row of the emulated RingMe stays unseen for ``read_lag`` seconds, by lists and by its id, in every table."""
 
 import json
+from typing import Any
 
 import pytest
+
+from .conftest import RingMeStart, RingMeWire
 
 C = "/client/@me"
 EVENT = {"event_type": "agent-login", "method": "GET", "url": "https://a.example"}
@@ -27,7 +30,7 @@ MADE = {
 
 
 @pytest.fixture
-async def exchange(ringme_start):
+async def exchange(ringme_start: RingMeStart) -> Any:
     """An exchange with a queue, a phone and a remote agent, whose new rows lag."""
     ringme = await ringme_start(read_lag=60.0)
     state = ringme.emulator.state.ringme
@@ -38,7 +41,7 @@ async def exchange(ringme_start):
 
 
 @pytest.mark.parametrize("name", MADE)
-async def test_a_new_row_is_seen_when_its_time_has_come(exchange, name):
+async def test_a_new_row_is_seen_when_its_time_has_come(exchange: RingMeWire, name: str) -> None:
     """Neither the list nor its own path shows it before; rows that a test puts there show at once."""
     path, body, item = MADE[name]
     before = len(await exchange("GET", path))
@@ -51,7 +54,7 @@ async def test_a_new_row_is_seen_when_its_time_has_come(exchange, name):
     assert (await exchange("GET", own)) == row
 
 
-async def test_a_name_is_taken_at_once_and_other_calls_do_not_find_the_row(exchange):
+async def test_a_name_is_taken_at_once_and_other_calls_do_not_find_the_row(exchange: RingMeWire) -> None:
     """Uniqueness sees a new extension; its queue, an agent on it and an agent's place in a queue wait for it."""
     made = await exchange("POST", f"{C}/extension/", {"name": "300", "type": "queue"})
     assert (await exchange.raw("POST", f"{C}/extension/", json={"name": "300", "type": "queue"}))[0] == 409
@@ -69,7 +72,7 @@ async def test_a_name_is_taken_at_once_and_other_calls_do_not_find_the_row(excha
     assert [row["name"] for row in listed] == ["000*200"]
 
 
-async def test_sounds_lag_too(exchange):
+async def test_sounds_lag_too(exchange: RingMeWire) -> None:
     """An upload is listed later."""
     head = "Content-Disposition: form-data; name="
     body = (

@@ -8,6 +8,8 @@ from aiohttp import FormData
 
 from stringee_async.emulator import Emulator, Fault
 
+from .conftest import RingMeWire
+
 C, X = "/client/@me", "/extension/208"
 EVENT = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
 CALL_EVENT = {**EVENT, "event_type": "dial-in"}
@@ -72,7 +74,7 @@ CALLS: list[tuple[str, str, str, Any]] = [
 ]
 
 
-def fill(emulator):
+def fill(emulator: Any) -> None:
     """Let there be one or two of everything that the paths above name."""
     state = emulator.state.ringme
     state.add_extension("117", id=117)
@@ -87,7 +89,7 @@ def fill(emulator):
     state.add_caller(208, "84911", call_api_id="c1")
 
 
-async def send(ringme, method, path, body):
+async def send(ringme: RingMeWire, method: str, path: str, body: Any) -> Any:
     if body is UPLOAD:
         form = FormData({"title": "New"})
         form.add_field("file", b"ID3music", filename="new.mp3", content_type="audio/mpeg")
@@ -96,7 +98,7 @@ async def send(ringme, method, path, body):
 
 
 @pytest.mark.parametrize(("operation", "method", "path", "body"), CALLS)
-async def test_every_endpoint(ringme, operation, method, path, body):
+async def test_every_endpoint(ringme: RingMeWire, operation: str, method: Any, path: Any, body: Any) -> None:
     """Each endpoint works under its operation's name; with the other slash at the end it is 404 and does nothing."""
     fill(ringme.emulator)
     other = path[:-1] if path.endswith("/") else f"{path}/"
@@ -110,7 +112,7 @@ async def test_every_endpoint(ringme, operation, method, path, body):
     assert (record.operation, record.vendor, record.acted) == (operation, "ringme", True)
 
 
-def test_every_operation_is_in_the_table():
+def test_every_operation_is_in_the_table() -> None:
     """The table above has every operation, and each of its names may be scripted."""
     emulator = Emulator(seed=1)
     names = [operation for operation, *_ in CALLS]
@@ -121,7 +123,7 @@ def test_every_operation_is_in_the_table():
     assert {name for name in operations if name.startswith("ringme:")} == emulator.faults.pending.keys()
 
 
-async def test_the_user_has_two_paths(ringme):
+async def test_the_user_has_two_paths(ringme: RingMeWire) -> None:
     """The current user is found with and without the slash at the end, and knows what @me stands for."""
     user = await ringme("GET", "/user/")
     assert await ringme("GET", "/user") == user
@@ -152,14 +154,14 @@ async def test_the_user_has_two_paths(ringme):
         "/ver1.0/user/",
     ],
 )
-async def test_unknown_paths(ringme, path):
+async def test_unknown_paths(ringme: RingMeWire, path: str) -> None:
     """What is in no table is 404."""
     async with ringme.session.get(ringme.emulator.url + path) as response:
         assert response.status == 404
     assert ringme.emulator.requests[-1].operation == "unmatched"
 
 
-async def test_wrong_methods(ringme):
+async def test_wrong_methods(ringme: RingMeWire) -> None:
     """A method that a path does not have is 404: a queue can be neither made nor deleted."""
     fill(ringme.emulator)
     for method, path in (
@@ -172,13 +174,13 @@ async def test_wrong_methods(ringme):
 
 
 @pytest.mark.parametrize("client", ["@me", "%40me", "12"])
-async def test_own_client(ringme, client):
+async def test_own_client(ringme: RingMeWire, client: str) -> None:
     """@me, plain or percent-encoded, and the own number name the caller's client."""
     assert (await ringme("GET", f"/client/{client}/limit/"))["client_id"] == 12
 
 
 @pytest.mark.parametrize("client", ["13", "me", "@12", "012", "%2F", "-12"])
-async def test_other_clients(ringme, client):
+async def test_other_clients(ringme: RingMeWire, client: str) -> None:
     """Any other client is client_not_found."""
     for path in (f"/client/{client}/limit/", f"/client/client_info/{client}/"):
         assert (await ringme("GET", path, status=404)) == {
@@ -191,7 +193,7 @@ async def test_other_clients(ringme, client):
     "name",
     ["208", "@000*370", "@370", "%40000%2A370", "%40370", "@000*370@sip.ringme.ru", "@370%40sip.ringme.ru"],
 )
-async def test_own_extension(ringme, name):
+async def test_own_extension(ringme: RingMeWire, name: str) -> None:
     """An extension is named by its number, or by @ and its name with or without prefix and domain."""
     fill(ringme.emulator)
     assert (await ringme("GET", f"/extension/{name}/queue/"))["extension_id"] == 208
@@ -201,13 +203,13 @@ async def test_own_extension(ringme, name):
 @pytest.mark.parametrize(
     "name", ["209", "370", "@371", "@001*370", "@370@other.ru", "@", "%C2%B2", "9" * 19, "-208"]
 )
-async def test_unknown_extensions(ringme, name):
+async def test_unknown_extensions(ringme: RingMeWire, name: str) -> None:
     """Any other extension is 404 with a message."""
     fill(ringme.emulator)
     assert await ringme("GET", f"/client/@me/extension/{name}", status=404) == {"message": "Record not found"}
 
 
-async def test_me_is_no_extension(ringme):
+async def test_me_is_no_extension(ringme: RingMeWire) -> None:
     """@me stands for the token's own client only; as an extension it is forbidden."""
     fill(ringme.emulator)
     assert (await ringme("GET", "/extension/@me/queue/", status=403))["status"] == "access_denied"
@@ -245,7 +247,7 @@ async def test_me_is_no_extension(ringme):
         ("DELETE", f"{C}/extension/9", None),
     ],
 )
-async def test_unknown_ids(ringme, method, path, body):
+async def test_unknown_ids(ringme: RingMeWire, method: str, path: Any, body: Any) -> None:
     """An id that names nothing, or what belongs to another, is 404 with a message, and nothing changes."""
     fill(ringme.emulator)
     status, _, raw = await send(ringme, method, path, body)
@@ -294,21 +296,21 @@ async def test_unknown_ids(ringme, method, path, body):
         ("GET", f"{C}/extension/?per_page=x", None),
     ],
 )
-async def test_bad_input(ringme, method, path, body):
+async def test_bad_input(ringme: RingMeWire, method: str, path: Any, body: Any) -> None:
     """What is missing, of the wrong type or not among the listed values is 400 with a message."""
     fill(ringme.emulator)
     assert (await ringme(method, path, body, status=400)).keys() == {"message"}
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b'"x"', b"[" * 5000, b"\xff"])
-async def test_a_body_that_is_no_json_object(ringme, raw):
+async def test_a_body_that_is_no_json_object(ringme: RingMeWire, raw: Any) -> None:
     """A body that cannot be read is 400."""
     headers = {"Content-Type": "application/json; charset=utf-8"}
     status, _, answer = await ringme.raw("POST", f"{C}/agent/remote/", data=raw, headers=headers)
     assert (status, json.loads(answer)) == (400, {"message": "Body must be a JSON object"})
 
 
-async def test_a_body_must_be_announced_as_json(ringme):
+async def test_a_body_must_be_announced_as_json(ringme: RingMeWire) -> None:
     """JSON under another content type is 400."""
     headers = {"Content-Type": "text/plain"}
     assert (await ringme.raw("POST", f"{C}/agent/remote/", data=b'{"number": "1"}', headers=headers))[

@@ -2,16 +2,19 @@
 
 import io
 import json
+from typing import Any
 
 import pytest
 from aiohttp import FormData
+
+from .conftest import RingMeWire
 
 C = "/client/@me"
 WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"
 FLOATING = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x03\x00\x01\x00"
 
 
-def form(title, content, filename="music.mp3"):
+def form(title: Any, content: bytes, filename: Any = "music.mp3") -> Any:
     data = FormData(quote_fields=False, default_to_multipart=True)
     if title is not None:
         data.add_field("title", title)
@@ -20,7 +23,7 @@ def form(title, content, filename="music.mp3"):
     return data
 
 
-async def upload(ringme, *fields, path=f"{C}/sound/"):
+async def upload(ringme: RingMeWire, *fields: Any, path: str = f"{C}/sound/") -> Any:
     status, _, raw = await ringme.raw("POST", path, data=form(*fields))
     return status, json.loads(raw)
 
@@ -30,7 +33,7 @@ async def upload(ringme, *fields, path=f"{C}/sound/"):
     [WAVE + b"\r\n--\r\n\r\n\x00\xff", b"ID3\r\n", b"\xff\xfb" + b"\r\n\r\n" * 9],
     ids=["wav", "mp3 with a tag", "mp3 without"],
 )
-async def test_upload(ringme, content):
+async def test_upload(ringme: RingMeWire, content: bytes) -> None:
     """An upload arrives byte for byte, is shown without its content, and may be replaced and renamed."""
     state = ringme.emulator.state.ringme
     status, row = await upload(ringme, "Nhạc chờ", content, "nhạc.mp3")
@@ -64,13 +67,13 @@ async def test_upload(ringme, content):
     ],
     ids=["no title", "empty title", "no file", "short", "ogg", "floating point", "too large"],
 )
-async def test_uploads_that_are_refused(ringme, fields):
+async def test_uploads_that_are_refused(ringme: RingMeWire, fields: dict[str, Any]) -> None:
     """A missing part, another kind of file, a floating-point WAV and more than 10 MB are 400."""
     status, answer = await upload(ringme, *fields)
     assert (status, answer.keys(), len(ringme.emulator.state.ringme.sounds)) == (400, {"message"}, 0)
 
 
-async def test_an_upload_of_several_megabytes(ringme):
+async def test_an_upload_of_several_megabytes(ringme: RingMeWire) -> None:
     """A file just below the limit is taken."""
     content = WAVE + bytes(9_000_000)
     assert (await upload(ringme, "x", content))[0] == 201
@@ -79,7 +82,7 @@ async def test_an_upload_of_several_megabytes(ringme):
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data", "multipart/mixed; boundary=x"])
-async def test_an_upload_must_be_multipart(ringme, kind):
+async def test_an_upload_must_be_multipart(ringme: RingMeWire, kind: str) -> None:
     """Another content type, or none with a boundary, is 400."""
     status, _, _ = await ringme.raw("POST", f"{C}/sound/", data=b"--x\r\n", headers={"Content-Type": kind})
     assert status == 400
@@ -96,7 +99,7 @@ async def test_an_upload_must_be_multipart(ringme, kind):
         ("?title[]=A&title[]=B&id[]=36", [36]),
     ],
 )
-async def test_filters_of_sounds(ringme, query, found):
+async def test_filters_of_sounds(ringme: RingMeWire, query: str, found: Any) -> None:
     """Sounds are filtered by id, by title and by owner, all together."""
     state = ringme.emulator.state.ringme
     state.add_sound("A", "a.mp3")

@@ -7,6 +7,7 @@ import json
 import logging
 import math
 import time
+from typing import Any
 
 import aiohttp
 import pytest
@@ -16,9 +17,10 @@ from stringee_async.emulator.ratelimit import FixedWindow
 
 from ..emulator_kit import emulator_keywords
 from ..kit import until
+from .conftest import Start, Wire
 
 
-async def test_starts_fast():
+async def test_starts_fast() -> None:
     """Each of ten starts and stops takes less than 100 ms of this thread's work, and one of them of the day's time."""
     spent = []
     for _ in range(10):
@@ -30,7 +32,7 @@ async def test_starts_fast():
     assert min(spent) < 0.1  # the others may have had to wait for other processes
 
 
-async def test_life_cycle():
+async def test_life_cycle() -> None:
     """Starting twice is refused, closing twice is fine, and a closed one may start again."""
     emulator = Emulator(seed=1)
     with pytest.raises(RuntimeError, match="not running"):
@@ -44,7 +46,7 @@ async def test_life_cycle():
         assert emulator.url.startswith("http://127.0.0.1:")
 
 
-async def test_chosen_port():
+async def test_chosen_port() -> None:
     """A port that was chosen is the port that is used."""
     async with Emulator() as first:
         port = first.port
@@ -52,7 +54,7 @@ async def test_chosen_port():
         assert second.port == port
 
 
-async def test_close_is_quick_and_leaves_nothing(start):
+async def test_close_is_quick_and_leaves_nothing(start: Start) -> None:
     """Closing with hanging, slow, late and idle work takes no time and leaves no task and no connection."""
     before = asyncio.all_tasks()
     wire = await start(latency=0.0)
@@ -81,7 +83,7 @@ async def test_close_is_quick_and_leaves_nothing(start):
     gc.collect()
 
 
-async def test_requests_are_recorded(wire):
+async def test_requests_are_recorded(wire: Wire) -> None:
     """Each request is recorded with what was sent, when, on which connection, and how it ended."""
     began = asyncio.get_running_loop().time()
     await wire("POST", "/v1/agent", {"name": "An", "stringee_user_id": "u.an"})
@@ -91,6 +93,7 @@ async def test_requests_are_recorded(wire):
     assert first.json == {"name": "An", "stringee_user_id": "u.an"}
     assert first.headers["x-stringee-auth"] == wire.token
     assert (first.status, first.acted, first.fault, first.refusal) == (200, True, None, None)
+    assert first.finished is not None
     assert began <= first.arrived <= first.finished <= second.arrived
     assert (second.path, second.raw_query, second.query) == (
         "/v1/agent/",
@@ -105,7 +108,7 @@ async def test_requests_are_recorded(wire):
     assert (len(wire.emulator.requests), wire.emulator.count()) == (0, 0)
 
 
-async def test_log_may_be_bounded(start):
+async def test_log_may_be_bounded(start: Start) -> None:
     """With a log limit the newest requests are kept and the counts stay right."""
     wire = await start(request_log_limit=3)
     for _ in range(5):
@@ -114,7 +117,7 @@ async def test_log_may_be_bounded(start):
     assert wire.emulator.count("agents.list") == 5
 
 
-async def test_secrets_stay_out_of_sight(wire, caplog):
+async def test_secrets_stay_out_of_sight(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
     """Neither token, secret, query nor body is in the log, in a recorded request's repr, or in the emulator's."""
     caplog.set_level(logging.DEBUG)
     await wire("POST", "/v1/agent?access_token=canary", {"name": "canary", "stringee_user_id": "u.an"})
@@ -126,7 +129,7 @@ async def test_secrets_stay_out_of_sight(wire, caplog):
         assert not any(secret in text for text in texts)
 
 
-async def test_credentials_and_environment(start):
+async def test_credentials_and_environment(start: Start) -> None:
     """Client arguments and environment variables say the same, follow the seed, and keys are long enough."""
     first, second = await start(seed=5), await start(seed=5)
     assert first.keys["key_secret"] == second.keys["key_secret"]
@@ -147,7 +150,7 @@ async def test_credentials_and_environment(start):
 
 
 @pytest.mark.parametrize("turns", range(6))
-async def test_a_request_that_arrives_while_it_closes_leaves_nothing(start, turns):
+async def test_a_request_that_arrives_while_it_closes_leaves_nothing(start: Start, turns: Any) -> None:
     """Closing waits for the end of a request that is read after closing has begun, too."""
     before = asyncio.all_tasks()
     wire = await start()
@@ -167,14 +170,14 @@ async def test_a_request_that_arrives_while_it_closes_leaves_nothing(start, turn
     assert asyncio.all_tasks() == before
 
 
-async def test_ids_follow_the_seed(start):
+async def test_ids_follow_the_seed(start: Start) -> None:
     """The same seed gives the same ids; without a seed they differ."""
     one, two = (await start(seed=3)).emulator, (await start(seed=3)).emulator
     assert one.state.stringee.seed_agents(3) == two.state.stringee.seed_agents(3)
     assert Emulator().state.stringee.add_group("A") != Emulator().state.stringee.add_group("A")
 
 
-async def test_latency_and_concurrency(start):
+async def test_latency_and_concurrency(start: Start) -> None:
     """Latency passes before the server acts, calls wait side by side, and the peak is counted."""
     wire = await start(latency=0.03)
     began = time.perf_counter()
@@ -189,7 +192,7 @@ async def test_latency_and_concurrency(start):
     assert wire.emulator.connections_opened == 20
 
 
-async def test_server_acts_although_the_client_left(start):
+async def test_server_acts_although_the_client_left(start: Start) -> None:
     """A client that leaves while the server is busy finds the row stored later."""
     wire = await start(latency=0.03)
     body = b'{"name": "A"}'
@@ -201,7 +204,7 @@ async def test_server_acts_although_the_client_left(start):
     await until(lambda: wire.emulator.state.stringee.groups, "the row is stored")
 
 
-async def test_client_that_leaves_in_mid_request(wire, caplog):
+async def test_client_that_leaves_in_mid_request(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
     """A client that breaks off while sending leaves no error in any log."""
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
     writer.write(b"POST /v1/agent HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
@@ -216,7 +219,7 @@ async def test_client_that_leaves_in_mid_request(wire, caplog):
     del reader
 
 
-async def test_request_and_reset_in_one_go(wire, caplog):
+async def test_request_and_reset_in_one_go(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
     """A client that resets right after its last byte has its request carried out and leaves no error."""
     for _ in range(20):
         _, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
@@ -228,7 +231,7 @@ async def test_request_and_reset_in_one_go(wire, caplog):
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_connections_can_be_dropped(wire):
+async def test_connections_can_be_dropped(wire: Wire) -> None:
     """Idle kept-alive connections are dropped on demand; the next call opens a new one."""
     await wire("GET", "/v1/agent")
     assert wire.emulator.connections_open == 1
@@ -238,7 +241,7 @@ async def test_connections_can_be_dropped(wire):
     assert wire.emulator.connections_opened == 2
 
 
-async def test_http_1_0_and_connection_close(wire):
+async def test_http_1_0_and_connection_close(wire: Wire) -> None:
     """A client that asks for no keep-alive has its connection closed after the response."""
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
     writer.write(f"GET /v1/agent HTTP/1.0\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode())
@@ -249,7 +252,7 @@ async def test_http_1_0_and_connection_close(wire):
     await writer.wait_closed()
 
 
-async def test_rate_limit(start):
+async def test_rate_limit(start: Start) -> None:
     """Over the limit: HTTP 429 with Retry-After in whole seconds, JSON, nothing done, until the window ends."""
     now = 7.5
     wire = await start(rate_limit=(2, 5.0), window_clock=lambda: now)
@@ -270,7 +273,7 @@ async def test_rate_limit(start):
     assert [(await wire.raw("GET", "/v1/group"))[0] for _ in range(5)] == [200] * 5
 
 
-async def test_rate_limit_counts_projects_apart(start):
+async def test_rate_limit_counts_projects_apart(start: Start) -> None:
     """One project's calls do not use up another's."""
     wire = await start(rate_limit=(1, 60.0))
     other = type(wire)(wire.emulator, wire.session, project=1)
@@ -279,7 +282,7 @@ async def test_rate_limit_counts_projects_apart(start):
     assert (await other.raw("GET", "/v1/group"))[0] == 200
 
 
-def test_fixed_window_bounds():
+def test_fixed_window_bounds() -> None:
     """A window takes its limit and no more, tells the time to its end, and starts anew at the boundary."""
     window = FixedWindow()
     assert [window.take("a", 10.0, (2, 10.0)) for _ in range(3)] == [0.0, 0.0, 10.0]
@@ -305,13 +308,13 @@ def test_fixed_window_bounds():
         {"request_log_limit": 0},
     ],
 )
-def test_odd_settings_are_refused(settings):
+def test_odd_settings_are_refused(settings: dict[str, Any]) -> None:
     """A setting that makes no sense is refused when the emulator is made."""
     with pytest.raises(ValueError, match=next(iter(settings))):
         Emulator(**emulator_keywords(settings))
 
 
-def test_settings_that_are_fixed():
+def test_settings_that_are_fixed() -> None:
     """What is read only at the start cannot be changed afterwards without notice."""
     emulator = Emulator()
     for name in ("seed", "fault_rates", "request_log_limit", "faults", "state"):
@@ -319,7 +322,7 @@ def test_settings_that_are_fixed():
             setattr(emulator, name, None)
 
 
-def test_table_keeps_order_indexes_and_rows_safe():
+def test_table_keeps_order_indexes_and_rows_safe() -> None:
     """Rows keep their order, indexes follow every change, and rows cannot be changed behind the table's back."""
     table = Table(("name",))
     table["a"], table["b"], table["c"] = {"name": "x"}, {"name": "y"}, {"name": "x"}
@@ -331,19 +334,19 @@ def test_table_keeps_order_indexes_and_rows_safe():
     assert table.where(name="y") == ["a"]
     assert dict(table) == {"a": {"name": "y"}, "c": {"name": "x"}}
     with pytest.raises(TypeError):
-        table["a"]["name"] = "z"
+        table["a"]["name"] = "z"  # type: ignore[index]
     with pytest.raises(KeyError):
         table.where(age=3)
     assert repr(table) == "<Table of 2 rows>"
 
 
-def test_state_refuses_unknown_columns():
+def test_state_refuses_unknown_columns() -> None:
     """Filling a table with a column that the resource lacks is an error, not a silent extra."""
     with pytest.raises(ValueError, match="nmae"):
         Emulator().state.stringee.add_agent("An", "u.an", nmae="x")
 
 
-def test_table_index_keeps_the_order_of_insertion():
+def test_table_index_keeps_the_order_of_insertion() -> None:
     """A change that leaves an indexed column alone leaves the row's place among those with its value."""
     table = Table(("name",), ("age",))
     for key in "abc":
@@ -360,7 +363,7 @@ def test_table_index_keeps_the_order_of_insertion():
         del table["d"]
 
 
-async def test_bodies_of_any_size_are_read(wire):
+async def test_bodies_of_any_size_are_read(wire: Wire) -> None:
     """A body of several MiB arrives whole; aiohttp's own limit for servers is 1 MiB."""
     raw = json.dumps({"name": "Sales", "padding": "x" * (3 << 20)}).encode()
     _, _, answer = await wire.raw("POST", "/v1/queue", data=io.BytesIO(raw))
@@ -369,7 +372,7 @@ async def test_bodies_of_any_size_are_read(wire):
     assert wire.emulator.requests[-1].body == raw
 
 
-async def test_lists_stay_fast_with_many_rows(wire):
+async def test_lists_stay_fast_with_many_rows(wire: Wire) -> None:
     """The last page of 100,000 rows costs about as much as the first."""
     wire.emulator.state.stringee.seed_agents(100_000)
     spent = []

@@ -66,7 +66,7 @@ def test_a_setting_of_another_kind_is_refused_by_name(kind: type[Any], name: str
 
 def test_settings_that_make_sense_are_taken() -> None:
     """Whole and broken numbers, pairs as tuple or list, and None where it switches something off."""
-    emulator = Emulator(latency=0, rate_limit=[3, 1.5], page_size_max=7, request_log_limit=None, unique=False)
+    emulator = Emulator(latency=0, rate_limit=[3, 1.5], page_size_max=7, request_log_limit=None, unique=False)  # type: ignore[arg-type]
     emulator.rate_limit = None
     assert (emulator.page_size_max, emulator.unique) == (7, False)
     assert StringeeSettings(max_token_lifetime=None).max_token_lifetime is None
