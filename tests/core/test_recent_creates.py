@@ -252,7 +252,7 @@ async def test_a_lost_create_that_made_nothing_is_not_taken_for_the_next_one() -
 
 @virtual
 async def test_an_unlisted_object_that_exists_gets_the_wanted_fields() -> None:
-    """ "Exists", with an id that the listing does not show within the settle time: all fields but its key are written."""
+    """ "Exists", with an id that the listing does not show within the settle time: all wanted fields are written to it."""
     empty = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
     exists = answer({"r": 2, "message": "Agent existed", "agentID": "A9"})
 
@@ -266,7 +266,9 @@ async def test_an_unlisted_object_that_exists_gets_the_wanted_fields() -> None:
     assert ensured == Ensured("A9", created=False, changed=True)
     put = transport.requests[-1]
     assert (put.method, put.url.rpartition("/")[2]) == ("PUT", "A9")
-    assert json.loads(put.body or b"") == {"name": "Binh", "routing_type": 1}
+    assert json.loads(put.body or b"") == {
+        "stringee_user_id": "u1", "name": "Binh", "routing_type": 1,
+    }  # fmt: skip
     assert transport.times[-1] - transport.times[0] == pytest.approx(Timeouts().settle, abs=0.1)
 
 
