@@ -47,6 +47,7 @@ from stringee_async.core.messages import Response
 from stringee_async.core.options import Timeouts
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.retry_class import RetryClass
+from stringee_async.emulator.itniotech.codes import PARAMETER, RefusedError
 from tests.kit import ScriptedTransport, answer, client_over, virtual
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJTSyJ9.c2lnbmF0dXJl"
@@ -217,7 +218,8 @@ def test_a_detail_that_does_not_exist_is_a_mistake() -> None:
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int) -> None:
     """Every public exception of the package comes back from pickle, copy and deepcopy with equal fields."""
-    error = kind("what happened", **FIELDS) if issubclass(kind, SdkError) else kind("what happened")
+    cause = PARAMETER if kind is RefusedError else "what happened"
+    error = kind(cause, **FIELDS) if issubclass(kind, SdkError) else kind(cause)
     for twin in (pickle.loads(pickle.dumps(error, protocol)), copy.copy(error), copy.deepcopy(error)):
         assert type(twin) is kind
         assert twin.__dict__ == error.__dict__
