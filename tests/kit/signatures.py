@@ -1,4 +1,4 @@
-"""The parameters of a method, settings that it takes as a set included."""
+"""The resources of a client, their methods and the parameters of these."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_args, get_origin, get_type_hints
 
+from stringee_async.core.resource import Resource
 from stringee_async.core.unset import UNSET
 
 
@@ -18,3 +19,20 @@ def parameters_of(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
         for name in get_type_hints(get_origin(kind) or kind):
             parameters[name] = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=UNSET)
     return parameters
+
+
+def resources_of(client: Any) -> dict[str, Any]:
+    """Return every resource of a client by its path, those that are kept by kind too."""
+    found: dict[str, Any] = {}
+    for name in sorted(vars(client)):
+        value = vars(client)[name]
+        if name.startswith("_") or name == "auth":
+            continue
+        kinds = {"": value} if isinstance(value, Resource) else {f".{k}": v for k, v in vars(value).items()}
+        found |= {f"{name}{kind}": resource for kind, resource in kinds.items()}
+    return found
+
+
+def public_methods(resource: Any) -> list[str]:
+    """Return the names of the public methods of a resource."""
+    return [name for name, _ in inspect.getmembers(resource, callable) if name[0] != "_"]
