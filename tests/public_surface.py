@@ -139,6 +139,9 @@ def _function(path: str, function: Any) -> str:
 def _type(annotation: Any) -> str:
     annotation = getattr(annotation, "__forward_arg__", annotation)
     text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    text = re.sub(
+        r"Annotated\[((?:[^,\[\]]|\[[^\[\]]*\])*), .*\]$", r"\1", text
+    )  # a type is promised, not its checks
     return re.sub(r"\b(?:[a-z_0-9]+\.)+(?=[A-Za-z])", "", text)
 
 

@@ -14,8 +14,9 @@ import pytest
 
 from stringee_async.core.secrets import MASK
 
-from .rig import Centre, centre_of
-from .test_surface import WRITTEN
+from ..kit import ScriptedTransport
+from ..kit.signatures import methods_of
+from .rig import Centre, centre_of, client_over
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "itniotech_agents.py"
@@ -97,4 +98,6 @@ def test_the_readme_lists_each_method() -> None:
         resource: set(re.findall(r"`(\w+)`", cells.partition(";")[0]))
         for resource, cells in re.findall(r"^\| `client\.(\w+)`[^|]*\| (.*) \|$", SECTION, re.MULTILINE)
     }
-    assert listed == {resource: set(methods) for resource, methods in WRITTEN.items()}
+    assert listed == {
+        resource: set(methods) for resource, methods in methods_of(client_over(ScriptedTransport())).items()
+    }

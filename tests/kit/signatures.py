@@ -33,6 +33,11 @@ def resources_of(client: Any) -> dict[str, Any]:
     return found
 
 
+def methods_of(client: Any) -> dict[str, list[str]]:
+    """Return the names of the public methods of every resource of a client."""
+    return {path: public_methods(resource) for path, resource in resources_of(client).items()}
+
+
 def public_methods(resource: Any) -> list[str]:
     """Return the names of the public methods of a resource."""
     return [name for name, _ in inspect.getmembers(resource, callable) if name[0] != "_"]

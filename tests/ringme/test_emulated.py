@@ -37,8 +37,10 @@ from stringee_async.ringme import (
 )
 
 from ..kit.operations import operations
-from .rig import Exchange, exchange_of
-from .test_surface import METHODS
+from ..kit.signatures import methods_of
+from .rig import ApiTransport, Exchange, exchange_of, ringme_over
+
+METHODS = [(name, method) for name, row in methods_of(ringme_over(ApiTransport())).items() for method in row]
 
 Tour = Callable[[Exchange], Awaitable[None]]
 

@@ -14,8 +14,8 @@ import pytest
 
 from stringee_async.ringme import AgentEvent
 
-from .rig import exchange_of
-from .test_surface import WRITTEN
+from ..kit.signatures import methods_of
+from .rig import ApiTransport, exchange_of, ringme_over
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "ringme_walkthrough.py"
@@ -97,7 +97,7 @@ def test_the_walk_through_runs_by_itself() -> None:
 def test_the_readme_names_each_resource_and_method() -> None:
     """The table of resources has a row for every resource, with every method that is its own."""
     table = "\n".join(line for line in SECTION.splitlines() if line.startswith("| `client."))
-    for resource, methods in WRITTEN.items():
+    for resource, methods in methods_of(ringme_over(ApiTransport())).items():
         noun = re.compile(rf"`client\.{resource.partition('.')[0]}(\.local)?`")
         (row,) = [line for line in table.splitlines() if noun.search(line.split("|")[1])]
         if resource == "extension_events":
