@@ -30,6 +30,41 @@ TESTED_WITH = (
     "benchmarks",
 )
 """What the suite reads beside the package itself."""
+DEPENDENT = (
+    "tests/test_smoke.py",
+    "tests/test_public_api.py",
+    "tests/test_packaging.py",  # aioresponses
+    "tests/core/test_auth.py",
+    "tests/core/test_callers_session.py",  # aiohttp: sessions, pools, TLS, its repeat switch
+    "tests/core/test_connection_words.py",
+    "tests/core/test_decoding.py",  # msgspec, cattrs, hypothesis
+    "tests/core/test_declarations.py",  # annotated-doc
+    "tests/core/test_deprecated.py",
+    "tests/core/test_direct.py",
+    "tests/core/test_held_back.py",
+    "tests/core/test_kept_rows.py",  # attrs
+    "tests/core/test_pooled_connections.py",
+    "tests/core/test_pydantic.py",
+    "tests/core/test_retry.py",  # tenacity
+    "tests/core/test_session_wire.py",
+    "tests/core/test_tls.py",  # trustme
+    "tests/core/test_tracebacks.py",
+    "tests/core/test_transport.py",
+    "tests/core/test_wire.py",
+    "tests/cli/test_commands.py",  # typer, rich
+    "tests/cli/test_main.py",
+    "tests/cli/test_roster.py",  # ruamel.yaml
+    "tests/cli/test_terminal_safety.py",
+    "tests/cli/test_usage.py",
+    "tests/emulator/test_emulator_server.py",
+    "tests/stringee/test_auth.py",  # PyJWT
+    "tests/stringee/test_samples.py",
+    "tests/ringme/test_samples.py",
+    "tests/ringme/test_emulated.py",
+    "tests/itniotech/test_samples.py",
+    "tests/itniotech/test_emulated.py",
+)
+"""The part of the suite that a version of a dependency can change, with at least one file for each vendor."""
 PYTHONS = [line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", line)]
 
 
@@ -64,10 +99,12 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
-    """The suite, style and types with the lowest allowed version of every dependency, extras included.
+    """Style, types and the dependent part of the suite with the lowest allowed version of every dependency and extra.
 
     Installs the wheel as pip would for a user who holds our dependencies at their lower bounds: what they depend on
-    in turn is the newest that fits.
+    in turn is the newest that fits. Runs `DEPENDENT`: what sends, decodes, signs, retries, prints or is typed by way
+    of a dependency. The rest is our own logic and does the same with every version; `nox -s lowest -- tests` runs it
+    too.
     """
     away, wheel = _wheel(session)
     pins = away / "lowest.txt"
@@ -81,7 +118,7 @@ def lowest(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("mypy")
     session.run("mypy", "--strict", "tests/typing")
-    _test_away(session, away)
+    _test_away(session, away, *(session.posargs or DEPENDENT))
 
 
 @nox.session(python=PYTHONS[0])
@@ -89,7 +126,7 @@ def package(session: nox.Session) -> None:
     """The suite on the wheel, in a folder that has no source tree."""
     away, wheel = _wheel(session)
     session.install("--force-reinstall", f"{wheel}[test]")
-    _test_away(session, away)
+    _test_away(session, away, *session.posargs)
 
 
 def _wheel(session: nox.Session) -> tuple[Path, Path]:
@@ -103,8 +140,8 @@ def _wheel(session: nox.Session) -> tuple[Path, Path]:
     return away, wheel
 
 
-def _test_away(session: nox.Session, away: Path) -> None:
-    """Run the suite in `away`, with everything that it reads but the package itself."""
+def _test_away(session: nox.Session, away: Path, *words: str) -> None:
+    """Run the suite, or what `words` choose of it, in `away`: with everything that it reads but the package itself."""
     for name in TESTED_WITH:
         source, target = ROOT / name, away / name
         if source.is_dir():
@@ -112,7 +149,7 @@ def _test_away(session: nox.Session, away: Path) -> None:
         else:
             shutil.copy(source, target)
     session.chdir(away)
-    session.run("pytest", "-n", "2", *session.posargs)
+    session.run("pytest", "-n", "2", *words)
 
 
 @nox.session

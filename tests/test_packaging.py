@@ -248,8 +248,8 @@ def test_public_field_types_are_concrete() -> None:
 
 async def test_the_emulator_is_a_real_server_with_state_and_faults() -> None:
     """The shipped emulator speaks HTTP on a loopback socket, holds state, and has at least twelve faults by seed."""
-    faults = [name for name, kind in vars(Fault).items() if isinstance(kind, classmethod) and name != "named"]
-    assert len(faults) >= 12
+    made = chain.from_iterable(vars(kind).items() for kind in Fault.__mro__)
+    assert len({name for name, value in made if isinstance(value, classmethod)} - {"named"}) >= 12
     async with Emulator(seed=1) as emulator:
         assert emulator.url.startswith("http://127.0.0.1:")
         async with StringeeClient(**emulator.stringee()) as client:
@@ -269,17 +269,13 @@ def test_every_dependency_names_its_lowest_version_and_no_highest() -> None:
 def test_the_lower_bounds_of_every_extra_are_tested_through_the_wheel() -> None:
     """The nox session `lowest` pins the lower bound of each dependency of each extra, and CI runs it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    noxfile = _noxfile()
     session = Mock(posargs=[], **{"create_tmp.return_value": ""})
     with tempfile.TemporaryDirectory() as folder:
         away = Path(folder) / "away"
         (away / "dist").mkdir(parents=True)
         session.create_tmp.return_value = str(away)
         session.run.side_effect = lambda *words, **_: _pretend_to_build(words, away)
-        spec = importlib.util.spec_from_file_location("noxfile", ROOT / "noxfile.py")
-        assert spec is not None
-        assert spec.loader is not None
-        noxfile = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(noxfile)
         noxfile.lowest.func(session)
         pins = set((away / "lowest.txt").read_text(encoding="utf-8").split())
     direct = project["dependencies"] + list(chain(*project["optional-dependencies"].values()))
@@ -287,7 +283,26 @@ def test_the_lower_bounds_of_every_extra_are_tested_through_the_wheel() -> None:
     installed = session.install.call_args_list[-1].args
     assert installed[:2] == ("--constraint", str(away / "lowest.txt"))
     assert installed[2].endswith(f"x.whl[{','.join(sorted(project['optional-dependencies']))}]")
+    assert session.run.call_args_list[-1].args == ("pytest", "-n", "2", *noxfile.DEPENDENT)
     assert "nox --session lowest" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_what_runs_at_the_lower_bounds_is_there_and_touches_each_vendor_and_each_layer() -> None:
+    """Every file of the subset exists, and each folder of tests that uses a dependency is among them."""
+    dependent = _noxfile().DEPENDENT
+    assert [file for file in dependent if not (ROOT / file).is_file()] == []
+    folders = {Path(file).parent.name for file in dependent}
+    assert folders >= {"tests", "core", "cli", "emulator", "stringee", "ringme", "itniotech"}
+
+
+@functools.cache  # nox keeps what was registered
+def _noxfile() -> Any:
+    spec = importlib.util.spec_from_file_location("noxfile", ROOT / "noxfile.py")
+    assert spec is not None
+    assert spec.loader is not None
+    noxfile = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(noxfile)
+    return noxfile
 
 
 def _pretend_to_build(words: tuple[str, ...], away: Path) -> None:
