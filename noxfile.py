@@ -53,7 +53,7 @@ DEPENDENT = (
     "tests/core/test_wire.py",
     "tests/cli/test_commands.py",  # typer, rich
     "tests/cli/test_main.py",
-    "tests/cli/test_roster.py",  # ruamel.yaml
+    "tests/cli/test_roster.py",
     "tests/cli/test_terminal_safety.py",
     "tests/cli/test_usage.py",
     "tests/emulator/test_emulator_server.py",

@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Final, TypeVar
 
+from .deprecated import Renamed
 from .drift import Drift, DriftWatch, Extent
 from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
@@ -138,6 +139,9 @@ class ItemIterator(AsyncIterator[T]):
         """Return, without waiting, the rows of the current page that were not yielded yet; they count as yielded."""
         begun, self._index = self._index, len(self._rows)
         return self._rows[begun:]
+
+    stay = Renamed("read_to_end")
+    rest = Renamed("drain_page")
 
     def _remember(self) -> None:
         """Note where the row yielded last stands, for `token`."""
