@@ -17,6 +17,7 @@ import stringee_async.ringme
 import stringee_async.stringee
 from stringee_async.core.errors import ConfigError
 from stringee_async.core.operation import Operation, path_segment
+from stringee_async.core.operation import operations as operations_of
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.unset import UNSET
 from stringee_async.core.validation import boolean, identifier, required_text, whole_number
@@ -217,3 +218,20 @@ def test_every_operation_has_a_name_of_its_own(vendor: ModuleType) -> None:
             if isinstance(value, Operation):
                 assert seen.setdefault(value.name, value) == value
     assert seen
+
+
+def test_the_operations_of_a_resource_follow_from_its_verbs() -> None:
+    """Method, path, retry class and natural key of each verb are those of the conventions of HTTP."""
+    verbs = "create list get update delete"
+    made = operations_of("things.red", "/things/", "{thing_id}", verbs, natural_key=("owner", "name"))
+    assert [(one.name, one.method, one.path, one.retry_class) for one in made] == [
+        ("things.red.create", "POST", "/things/", RetryClass.CREATE),
+        ("things.red.list", "GET", "/things/", RetryClass.READ),
+        ("things.red.get", "GET", "/things/{thing_id}", RetryClass.READ),
+        ("things.red.update", "PUT", "/things/{thing_id}", RetryClass.IDEMPOTENT_WRITE),
+        ("things.red.delete", "DELETE", "/things/{thing_id}", RetryClass.IDEMPOTENT_WRITE),
+    ]
+    assert made[0].key({"owner": "1", "name": " A  b "}) == ("things.red", "1", "A b")
+    assert [one.key({"owner": "1", "name": "A"}) for one in made[1:]] == [None] * 4
+    add, remove = operations_of("pairs", "/p/", "{id}", "add remove", natural_key=("a",))
+    assert (add.retry_class, remove.retry_class) == (RetryClass.CREATE, RetryClass.IDEMPOTENT_WRITE)
