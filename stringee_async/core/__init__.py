@@ -19,7 +19,7 @@ Imports point down only:
 
 Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
 `item_iterator` and `page_iterator`, and these of `page`, `drift`, `prefetch`, `resume_token` and `model` (a page says which
-rows could not be read); `call_state` tells errors their `error_context`; `page_parts` and `json_codec` take responses apart, the latter with `malformed_json`; `transport` is made
+rows could not be read); `call_state` tells errors their `error_context`; `page_parts` and `json_codec` take responses apart, the latter with `malformed_json`, the former into a `page`; `transport` is made
 of `direct`, `left_sessions` and
 `foreign`, `direct` of `idle`; `decoding` makes a `model` of a row, and both know the `page_text`; these two, `resume_token` and `response` read and write
 JSON by `json_codec`; so does `bodies`; `fields`, `field_rules`, `declarations` and `addresses` are made of the checks of `validation`,

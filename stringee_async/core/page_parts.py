@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeVar
+
+import attrs
 
 from .coerce import as_int
+from .decoding import Loader
 from .errors import DecodeError, PagingError
 from .json_codec import Raw, fields_apart, loads, rows
+from .model import Model
+from .page import Page
+
+M = TypeVar("M", bound=Model)
 
 logger = logging.getLogger("stringee_async.responses")
 
@@ -77,6 +84,71 @@ def count_of(block: Mapping[str, Raw], name: str) -> int | None:
     if count < 0:
         raise PagingError(f"{name} is below zero")
     return count
+
+
+@attrs.frozen
+class PageNames:
+    """What a vendor calls the parts of a page.
+
+    Args:
+        rows: The rows.
+        pages: The number of pages.
+        size: Rows of a page.
+        number: The number of this page.
+    """
+
+    rows: str
+    pages: str
+    size: str
+    number: str
+
+
+def counted_page(
+    block: Mapping[str, Raw],
+    loader: Loader[M],
+    names: PageNames,
+    *,
+    total: int | None,
+    number: int,
+    page_size: int,
+    strict: bool,
+) -> Page[M]:
+    """Return a page whose counts say where the listing ends.
+
+    Args:
+        block: What stands in `data`.
+        loader: Reads the rows.
+        names: What the parts are called.
+        total: The rows in all, where they are stated.
+        number: The page that was asked for; the response's own number goes before it.
+        page_size: The rows per page that were asked for; likewise.
+        strict: Raise for a row that does not fit.
+
+    Raises:
+        DecodeError: There are no rows, though the counts do not say that there are none.
+        PagingError: There are rows, but no number of pages or of rows to tell where they end.
+    """
+    size = count_of(block, names.size) or page_size
+    raw_rows = rows_of(block, names.rows, none_due=total is not None and (number - 1) * size >= total)
+    pages, served = count_of(block, names.pages), size
+    if not pages:
+        if raw_rows and not total:
+            raise PagingError(
+                f"the response holds rows under {names.rows!r} but neither {names.pages} nor a total, so the end of the "
+                "listing cannot be known"
+            )
+        pages = -(-(total or 0) // size)
+        served = min(size, max(1, len(raw_rows)))  # nothing but the rows says how many the host serves
+    items, malformed = loader.load_all(raw_rows, path=f"$.data.{names.rows}", strict=strict)
+    return Page(
+        items=items,
+        malformed=malformed,
+        number=count_of(block, names.number) or number,
+        total_pages=pages,
+        total=total,
+        page_size=served,
+        proven=bool(block),
+    )
 
 
 def warn_of_empty(what: str) -> None:

@@ -7,14 +7,29 @@ look and what they mean; whatever does not look like that is foreign, and proves
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
-from .errors import ApiError, DecodeError, InvalidRequestError, RateLimitedError, ServerError
-from .json_codec import fields_apart, loads, readable
+from .coerce import as_int
+from .errors import (
+    ApiError,
+    AuthError,
+    ConflictError,
+    DecodeError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    SdkError,
+    ServerError,
+)
+from .json_codec import Raw, fields_apart, loads, readable
 from .messages import Response
 from .retry_class import Outcome
+
+E = TypeVar("E", bound=ApiError)
+T = TypeVar("T")
 
 _NOT_DONE: Final = "refused"
 _HTTP: Final[Mapping[int, tuple[str, Outcome]]] = MappingProxyType(
@@ -29,7 +44,11 @@ _HTTP: Final[Mapping[int, tuple[str, Outcome]]] = MappingProxyType(
 )
 """Statuses that are failures of the server although they are below 500, and whether it may have acted."""
 
-_LONGEST_TEXT: Final = 1_000
+BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
+    {401: AuthError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError}
+)
+"""What a vendor's refusal means by its status alone, where its table does not say otherwise."""
+LONGEST_TEXT: Final = 1_000
 """Characters of a text that are searched for words."""
 SILENT: Final = "the vendor does not say why: check the arguments"
 """What to do next where a refusal has no words."""
@@ -63,6 +82,71 @@ def facts(response: Response) -> dict[str, Any]:
         "body": response.body,
         "request_id": response.headers.get("X-Request-Id"),
     }
+
+
+def is_success(response: Response) -> bool:
+    """Return whether the HTTP status says success."""
+    return 200 <= response.status < 300
+
+
+def code_in(fields: Mapping[str, Raw], name: str) -> int:
+    """Return the code by which a response says whether the call succeeded.
+
+    Args:
+        fields: The response's fields.
+        name: The code's name.
+
+    Raises:
+        DecodeError: It is missing, or no whole number.
+    """
+    if name not in fields:
+        raise DecodeError(
+            f"the response holds no {name}, so it does not say whether the call succeeded",
+            paths=(f"$.{name}",),
+        )
+    value = loads(fields[name])
+    try:
+        if isinstance(value, bool):
+            raise ValueError  # noqa: TRY301 - read as "not a code", like other odd values
+        return as_int(value)
+    except ValueError:
+        raise DecodeError(f"{name} is not a whole number", paths=(f"$.{name}",)) from None
+
+
+def reading(response: Response, read: Callable[[bytes], T], vendor: str, settings: str) -> T:
+    """Read the body of a success; an error on the way is told what it should know of the response.
+
+    Args:
+        response: The response.
+        read: Reads its body.
+        vendor: The vendor's name.
+        settings: Names of the settings that hold the vendor's addresses.
+    """
+    try:
+        return read(response.body)
+    except SdkError as error:
+        if isinstance(error, DecodeError):
+            describe_unreadable(error, response, vendor, settings)
+        error.add(**facts(response))
+        raise
+
+
+def vendor_refusal(
+    kind: type[E], text: str, said: str, *, code: int | str | None, step: str | None = None, **more: Any
+) -> E:
+    """Return the error of a refusal that is the vendor's.
+
+    Args:
+        kind: Its class.
+        text: The vendor's words; empty where there are none.
+        said: What stands in the message instead, such as `HTTP 400`.
+        code: The vendor's code.
+        step: What to do next; where a refusal of the arguments has no words, to check them.
+        more: What else the error should know.
+    """
+    if step is None and kind is InvalidRequestError and not text:
+        step = SILENT
+    return kind(text or f"the vendor refused ({said})", code=code, next_step=step, **more)
 
 
 def fields_of(response: Response) -> dict[str, Any]:
@@ -129,7 +213,7 @@ def is_framework_page(fields: Mapping[str, Any]) -> bool:
         return True
     if isinstance(status, str) and status.strip().lower() in _GENERIC:
         return True
-    said = str(fields.get("message", ""))[:_LONGEST_TEXT].strip().rstrip(".").lower()
+    said = str(fields.get("message", ""))[:LONGEST_TEXT].strip().rstrip(".").lower()
     return said in _GATEWAYS or _NO_ROUTE.match(said) is not None
 
 

@@ -9,24 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from ..core.errors import (
-    ApiError,
-    AuthError,
-    ConflictError,
     DecodeError,
     InvalidRequestError,
-    NotFoundError,
-    PermissionDeniedError,
     RateLimitedError,
     ResponseError,
 )
 from ..core.http_headers import wait_in
 from ..core.json_codec import Raw, loads_mended
 from ..core.messages import Response
-from ..core.response import SILENT, foreign_refusal, http_failure
+from ..core.response import BY_STATUS, foreign_refusal, http_failure, vendor_refusal
 from ..core.response import facts as plain_facts
 from ..core.secrets import MASK
 from .codes import meaning_of
@@ -42,9 +36,6 @@ _HIDDEN: Final = re.compile(
 _SIGNATURE: Final = re.compile(r"\b[0-9a-fA-F]{32}\b")
 
 _WHATEVER_THE_BODY: Final = frozenset({408, 421, 425, 429})
-_BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
-    {401: AuthError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError}
-)
 
 
 def refusal(operation: str, response: Response, code: int | None, top: Mapping[str, Raw]) -> ResponseError:
@@ -77,11 +68,8 @@ def refusal(operation: str, response: Response, code: int | None, top: Mapping[s
         error.add(**facts(response))
         return error
     if status < 300:
-        step = None if reason else SILENT
-        return InvalidRequestError(reason or f"the vendor refused (status {code})", code=code, next_step=step)
-    kind = _BY_STATUS.get(status, InvalidRequestError)
-    step = SILENT if kind is InvalidRequestError and not reason else None
-    return kind(reason or f"the vendor refused (HTTP {status})", code=code, next_step=step)
+        return vendor_refusal(InvalidRequestError, reason, f"status {code}", code=code)
+    return vendor_refusal(BY_STATUS.get(status, InvalidRequestError), reason, f"HTTP {status}", code=code)
 
 
 def reason_of(top: Mapping[str, Raw]) -> str:

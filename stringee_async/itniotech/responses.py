@@ -12,19 +12,20 @@ from typing import Any, Final, TypeVar, cast
 
 from ..core.coerce import as_int
 from ..core.decoding import Loader
-from ..core.errors import DecodeError, PagingError, SdkError
+from ..core.errors import DecodeError, SdkError
 from ..core.json_codec import Raw, encode, fields_apart, loads, rows, shallow
 from ..core.messages import Response
 from ..core.model import Malformed, Model
-from ..core.page_parts import block_of, count_of, rows_of
+from ..core.page_parts import PageNames, block_of, count_of, counted_page
 from ..core.paging import Page
-from ..core.response import describe_unreadable
+from ..core.response import code_in, describe_unreadable, is_success
 from ..core.secrets import Secret
 from .refusals import SETTINGS, VENDOR, facts, refusal
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
+_PAGE: Final = PageNames("records", "pages", "size", "current")
 _ENVELOPE: Final = frozenset({"status", "reason", "data"})
 
 
@@ -200,25 +201,9 @@ def read_page(
 
     def read() -> Page[M]:
         block = block_of(_succeeded(operation, response))
-        size, total = count_of(block, "size") or page_size, count_of(block, "total")
-        raw_rows = rows_of(block, "records", none_due=total is not None and (number - 1) * size >= total)
-        pages, served = count_of(block, "pages"), size
-        if not pages:
-            pages = -(-(total or 0) // size)
-            served = min(size, max(1, len(raw_rows)))  # nothing but the rows says how many the host serves
-        if raw_rows and not pages:
-            raise PagingError(
-                "the response holds records but neither pages nor a total, so the end of the listing cannot be known"
-            )
-        items, malformed = loader.load_all(raw_rows, path="$.data.records", strict=strict)
-        return Page(
-            items=items,
-            malformed=malformed,
-            number=count_of(block, "current") or number,
-            total_pages=pages,
-            total=total,
-            page_size=served,
-            proven=bool(block),
+        total = count_of(block, "total")
+        return counted_page(
+            block, loader, _PAGE, total=total, number=number, page_size=page_size, strict=strict
         )
 
     return _with_facts(response, read)
@@ -227,7 +212,7 @@ def read_page(
 def code_of(response: Response) -> int | None:
     """Return the code of a response's envelope; None if it has none."""
     try:
-        return _code(shallow(response.body))
+        return code_in(shallow(response.body), "status")
     except DecodeError:
         return None
 
@@ -257,10 +242,10 @@ def _data(top: Mapping[str, Raw]) -> Raw | None:
 
 def _succeeded(operation: str, response: Response) -> dict[str, Raw]:
     """Return the response's fields, or raise what the vendor said."""
-    fine = 200 <= response.status < 300
+    fine = is_success(response)
     try:
         top = shallow(response.body)
-        code = _code(top)
+        code = code_in(top, "status")
     except DecodeError as error:
         if not fine:
             raise refusal(operation, response, None, {}) from None
@@ -269,17 +254,3 @@ def _succeeded(operation: str, response: Response) -> dict[str, Raw]:
     if fine and code == 0:
         return top
     raise refusal(operation, response, code, top)
-
-
-def _code(top: Mapping[str, Raw]) -> int:
-    if "status" not in top:
-        raise DecodeError(
-            "the response holds no status, so it does not say whether the call succeeded", paths=("$.status",)
-        )
-    value = loads(top["status"])
-    try:
-        if isinstance(value, bool):
-            raise ValueError  # noqa: TRY301 - read as "not a code", like other odd values
-        return as_int(value)
-    except ValueError:
-        raise DecodeError("status is not a whole number", paths=("$.status",)) from None

@@ -28,21 +28,21 @@ from ..core.http_headers import wait_in
 from ..core.limit_words import says_limit_reached
 from ..core.messages import Response
 from ..core.response import (
-    SILENT,
+    BY_STATUS,
+    LONGEST_TEXT,
     facts,
     fields_of,
     foreign_refusal,
     http_failure,
     is_framework_page,
+    is_success,
     says_nothing,
+    vendor_refusal,
 )
 from .quota import seconds_to_reset
 
 VENDOR: Final = "RingMe"
 SETTINGS: Final = "url"
-
-_LONGEST_TEXT: Final = 1_000
-"""Characters of a text that are searched for words."""
 
 _EXISTS: Final = re.compile(
     r"\balready\b|\bexists\b|\bduplicate|уже\s+(есть|существует|добавлен)", re.IGNORECASE
@@ -65,9 +65,6 @@ _BY_CODE: Final[Mapping[str, type[ApiError]]] = MappingProxyType(
         **dict.fromkeys(_DENIALS, PermissionDeniedError),
     }
 )
-_BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
-    {401: AuthError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError}
-)
 _SPEAKING: Final = frozenset({400, 409, 422})
 """Statuses whose meaning the words tell."""
 
@@ -88,7 +85,7 @@ def check(response: Response, special: Special | None = None) -> None:
         response: The response.
         special: What a refusal means for this operation.
     """
-    if not 200 <= response.status < 300:
+    if not is_success(response):
         raise refusal(response, special)
 
 
@@ -124,7 +121,7 @@ def refusal(response: Response, special: Special | None = None) -> ResponseError
     """
     status, fields = response.status, fields_of(response)
     text, code = _text(fields.get("message")), _text(fields.get("status")) or None
-    if status == 429 and code != _QUOTA and _STATISTICS.search(text[:_LONGEST_TEXT]):
+    if status == 429 and code != _QUOTA and _STATISTICS.search(text[:LONGEST_TEXT]):
         # A second query of the statistics while one runs is refused like this; no quota is used up then.
         return ConflictError(text, code=code, next_step=_BUSY_STEP, **facts(response))
     failure = http_failure(status, text=text, code=code, wait=wait_of(response))
@@ -134,15 +131,15 @@ def refusal(response: Response, special: Special | None = None) -> ResponseError
     if not is_ringmes(response, fields):
         return foreign_refusal(response, VENDOR, SETTINGS)
     kind = special(status, code, text) if special is not None else None
-    kind = kind or _kind(status, code, text[:_LONGEST_TEXT])
-    step = SILENT if kind is InvalidRequestError and not text else None
+    kind = kind or _kind(status, code, text[:LONGEST_TEXT])
+    step = None
     if kind is AuthError:
         text, step = text or "the token was refused", _REFUSED_STEP
     elif kind is PermissionDeniedError:
         text, step = text or "this is not allowed", _RIGHT_STEP
-    elif kind is ConflictError and _IN_QUEUE.search(text[:_LONGEST_TEXT]):
+    elif kind is ConflictError and _IN_QUEUE.search(text[:LONGEST_TEXT]):
         step = _QUEUE_STEP
-    return kind(text or f"the vendor refused (HTTP {status})", code=code, next_step=step, **facts(response))
+    return vendor_refusal(kind, text, f"HTTP {status}", code=code, step=step, **facts(response))
 
 
 def is_ringmes(response: Response, fields: Mapping[str, Any]) -> bool:
@@ -174,7 +171,7 @@ def _kind(status: int, code: str | None, text: str) -> type[ApiError]:
         return LimitReachedError
     if status in _SPEAKING and _EXISTS.search(text) and not _EXISTS_NOT.search(text):
         return AlreadyExistsError
-    return _BY_STATUS.get(status, InvalidRequestError)
+    return BY_STATUS.get(status, InvalidRequestError)
 
 
 def wait_of(response: Response) -> float | None:

@@ -14,13 +14,13 @@ import attrs
 
 from ..core.coerce import as_int
 from ..core.decoding import Loader
-from ..core.errors import DecodeError, PagingError, SdkError
+from ..core.errors import DecodeError, PagingError
 from ..core.json_codec import Raw, fields_apart, loads, rows, shallow, whole
 from ..core.messages import Response
 from ..core.model import Malformed, Model
 from ..core.page_parts import warn_of_empty
 from ..core.paging import Page
-from ..core.response import describe_unreadable, facts
+from ..core.response import reading
 from .refusals import SETTINGS, VENDOR, check, is_behind_the_end, not_removed, still_in_queue
 
 M = TypeVar("M", bound=Model)
@@ -221,14 +221,7 @@ def _total(block: Mapping[str, Raw]) -> int | None:
 
 
 def _reading(response: Response, read: Callable[[bytes], T]) -> T:
-    """Read the body of a success; an error on the way gets the facts of the response."""
-    try:
-        return read(response.body)
-    except SdkError as error:
-        if isinstance(error, DecodeError):
-            describe_unreadable(error, response, VENDOR, SETTINGS)
-        error.add(**facts(response))
-        raise
+    return reading(response, read, VENDOR, SETTINGS)
 
 
 def agent_deletion(response: Response) -> None:

@@ -14,11 +14,11 @@ import attrs
 
 from ..core.coerce import as_int
 from ..core.decoding import ROWS, Loader
-from ..core.errors import DecodeError, PagingError, SdkError
+from ..core.errors import DecodeError, SdkError
 from ..core.json_codec import Raw, loads, rows
 from ..core.messages import Request, Response
 from ..core.model import Model
-from ..core.page_parts import block_of, count_of, rows_of, warn_of_empty
+from ..core.page_parts import PageNames, block_of, counted_page, warn_of_empty
 from ..core.page_source import PageSource
 from ..core.paging import Page
 from ..core.response import facts
@@ -191,28 +191,11 @@ def _page(
     top: Mapping[str, Raw], loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
 ) -> Page[M]:
     block = block_of(top)
-    total = _total(block)
-    size = count_of(block, "limit") or page_size
-    raw_rows = rows_of(block, list_key, none_due=total is not None and (number - 1) * size >= total)
-    total_pages = count_of(block, "totalPages")
-    if not total_pages:
-        if raw_rows and not total:
-            raise PagingError(
-                f"the response holds rows under {list_key!r} but neither totalPages nor a total, so the end of the "
-                "listing cannot be known"
-            )
-        total_pages = -(-(total or 0) // size)
-        size = min(size, max(1, len(raw_rows)))  # nothing but the rows says how many the host serves
-    items, malformed = loader.load_all(raw_rows, path=f"$.data.{list_key}", strict=strict)
-    return Page(
-        items=items,
-        malformed=malformed,
-        number=count_of(block, "currentPage") or number,
-        total_pages=total_pages,
-        total=total,
-        page_size=min(size, page_size),
-        proven=bool(block),
+    names = PageNames(list_key, "totalPages", "limit", "currentPage")
+    page = counted_page(
+        block, loader, names, total=_total(block), number=number, page_size=page_size, strict=strict
     )
+    return attrs.evolve(page, page_size=min(page.page_size, page_size))
 
 
 def _total(block: Mapping[str, Raw]) -> int | None:

@@ -27,20 +27,19 @@ from ..core.http_headers import wait_in
 from ..core.limit_words import says_limit_reached
 from ..core.messages import Response
 from ..core.response import (
-    SILENT,
+    BY_STATUS,
+    LONGEST_TEXT,
     facts,
     fields_of,
     foreign_refusal,
     http_failure,
     is_framework_page,
     says_nothing,
+    vendor_refusal,
 )
 
 VENDOR: Final = "Stringee"
 SETTINGS: Final = "icc_url, api_url"
-
-_LONGEST_TEXT: Final = 1_000
-"""Characters of a text that are searched for words."""
 
 _MISSING: Final = (
     r"(?:not|n['’]t)\s+(?:be\s+|been\s+)?(?:found|find|exist)|no\s+longer\s+exist|\bno\s+such\b|non-?existent"
@@ -56,9 +55,7 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType(
-    {401: AuthError, 403: PermissionDeniedError, 404: NotFoundError, 409: AlreadyExistsError}
-)
+_BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType({**BY_STATUS, 409: AlreadyExistsError})
 _BY_CODE: Final[Mapping[int, type[ApiError]]] = MappingProxyType({2: AlreadyExistsError, 45: AuthError})
 _BY_BOTH: Final[Mapping[tuple[int, int], type[ApiError]]] = MappingProxyType(
     {(403, 5): AuthError, (401, 45): AuthError, (403, 45): AuthError}
@@ -100,14 +97,16 @@ def refusal(response: Response, code: int | None = None) -> ResponseError:
         failure.add(**facts(response))
         return failure
     existing_id = _existing_id(fields)
-    kind = _kind(status, said, text[:_LONGEST_TEXT], named=existing_id is not None)
-    step = SILENT if kind is InvalidRequestError and not text else None
+    kind = _kind(status, said, text[:LONGEST_TEXT], named=existing_id is not None)
+    step = None
     if kind is AuthError and (status in {401, 403} or said == 5):
         text, step = text or "the credentials were refused", _KEY_STEP
-    return kind(
-        text or f"the vendor refused (HTTP {status}, r {said})",
+    return vendor_refusal(
+        kind,
+        text,
+        f"HTTP {status}, r {said}",
         code=said,
-        next_step=step,
+        step=step,
         existing_id=existing_id if kind is AlreadyExistsError else None,
         **facts(response),
     )

@@ -12,13 +12,12 @@ from typing import Any, TypeVar
 
 import attrs
 
-from ..core.coerce import as_int
 from ..core.errors import DecodeError
-from ..core.json_codec import Raw, loads, mapping, readable, shallow
+from ..core.json_codec import Raw, mapping, readable, shallow
 from ..core.messages import Response
 from ..core.model import Model
 from ..core.plain import Plain
-from ..core.response import describe_unreadable, facts
+from ..core.response import code_in, facts, is_success, reading
 from .refusals import SETTINGS, VENDOR, is_id, message_of, refusal
 
 M = TypeVar("M", bound=Model)
@@ -55,7 +54,7 @@ def read_object(response: Response) -> dict[str, Any]:
 
 def _plain_success(response: Response) -> dict[str, Any] | None:
     """Return the fields of a response that says success in the documented form, else None; decodes once."""
-    if not 200 <= response.status < 300:
+    if not 200 <= response.status < 300:  # on the way of every create, so without a call
         return None
     try:
         fields = mapping(response.body)
@@ -91,32 +90,17 @@ def succeeded(response: Response, *, says_so: bool = True) -> dict[str, Raw]:
         response: The response.
         says_so: Whether success must be said by an `r` of 0; a few calls of the call host have none.
     """
-    if not 200 <= response.status < 300:
+    if not is_success(response):
         raise refusal(response)
-    try:
-        fields = shallow(response.body)
-        code = _code(fields) if says_so or "r" in fields else 0
-    except DecodeError as error:
-        describe_unreadable(error, response, VENDOR, SETTINGS)
-        error.add(**facts(response))
-        raise
+    fields, code = reading(response, lambda body: _coded(body, says_so=says_so), VENDOR, SETTINGS)
     if code != 0:
         raise refusal(response, code)
     return fields
 
 
-def _code(fields: Mapping[str, Raw]) -> int:
-    if "r" not in fields:
-        raise DecodeError(
-            "the response holds no r, so it does not say whether the call succeeded", paths=("$.r",)
-        )
-    value = loads(fields["r"])
-    try:
-        if isinstance(value, bool):
-            raise ValueError  # noqa: TRY301 - read as "not a code", like other odd values
-        return as_int(value)
-    except ValueError:
-        raise DecodeError("r is not a whole number", paths=("$.r",)) from None
+def _coded(body: bytes, *, says_so: bool) -> tuple[dict[str, Raw], int]:
+    fields = shallow(body)
+    return fields, code_in(fields, "r") if says_so or "r" in fields else 0
 
 
 def _project(fields: Mapping[str, Any]) -> int | str | None:
