@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ItniotechClient, RetryPolicy, RingMeClient, Timeouts
+from stringee_async import ItniotechClient, RetryPolicy, RingMeClient, StringeeClient, Timeouts
 from stringee_async.core.bulk import bulk
 from stringee_async.core.compound import Compound
 from stringee_async.core.errors import (
@@ -28,7 +28,8 @@ from stringee_async.core.messages import Request, Response
 from stringee_async.core.redaction import shortened
 from stringee_async.core.transport import NOTHING_SENT
 from stringee_async.core.unknown_writes import unknown_write
-from tests.kit import ScriptedTransport, answer, client_over, virtual
+from stringee_async.emulator import Emulator, Fault
+from tests.kit import ScriptedTransport, answer, client_over, until, virtual
 
 from .rig import CREATE, READ, WRITE, make_request
 
@@ -187,6 +188,28 @@ async def test_what_is_cut_off_while_it_connects_has_not_left(caplog: pytest.Log
         assert await _run(client, impatient, 3) == ["failed"] * 3
         assert client.stats().unknown == 0
     assert warned(caplog) == []
+
+
+async def test_each_create_that_a_web_servers_shutdown_cuts_off_leaves_one_trace(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A web server cancels 50 requests whose creates have left, and closes the client: 50 warnings, 50 unknown."""
+    async with Emulator() as emulator, StringeeClient(**emulator.stringee()) as client:
+        emulator.faults.always("agents.create", Fault.hang())
+        tasks = [
+            asyncio.ensure_future(client.agents.create(name="An", stringee_user_id=f"user-{number}"))
+            for number in range(50)
+        ]
+        await until(lambda: len(emulator.requests) == 50, "50 creates under way")
+        for task in tasks:
+            task.cancel("the time for a graceful shutdown is over")
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert (client.stats().unknown, len(client.unknown_writes())) == (50, 50)
+    assert len(warned(caplog)) == 50
+    assert {record.levelname for record in caplog.records if record.name.endswith("unknown_writes")} == {
+        "WARNING"
+    }
+    assert all(task.cancelled() for task in tasks)
 
 
 @virtual
