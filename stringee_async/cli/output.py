@@ -28,8 +28,10 @@ from .streams import is_utf8, write
 Row = Mapping[str, Any]
 
 _UNLIMITED: Final = 10_000
-_NARROW: Final = 8
-"""Cells to which a column of a table may shrink whose text may be broken over lines."""
+_GAP: Final = 3
+"""Cells between two columns of a table."""
+_LONGEST_WORD: Final = 24
+"""Cells of a word that a table always has room for; only longer ones, such as addresses, are broken over lines."""
 
 _WHOLE: Final = re.compile(r"(^|_)(id|account)$|number|phone|_num$|^from$|^to$|time$", re.IGNORECASE)
 """Columns whose text is never broken: somebody will copy it."""
@@ -186,10 +188,7 @@ def show_record(record: Row, sentence: str, form: Form) -> None:
 def show_fields(record: Row, form: Form) -> None:
     """Write one object: for people a line for each field, for programs the object."""
     if form.for_people:
-        table = Table.grid(padding=(0, 2))
-        for name, value in record.items():
-            table.add_row(Text(name, style="bold"), Text(_cell(value)))
-        show(table)
+        _show_records([[(name, _cell(value)) for name, value in record.items()]])
     else:
         _show_one(record, form)
 
@@ -231,18 +230,64 @@ def _harmless(value: object, text: str) -> str:
 
 
 def _show_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
-    """Write a table; one that has to be wider than the terminal is, before ids and numbers are broken."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    """Write a table, or where the terminal is too narrow for its words, a line for each field."""
     cells = [[_cell(row.get(name)) for name in columns] for row in rows]
-    width = 0
-    for index, name in enumerate(columns):
-        whole = _WHOLE.search(name) is not None
-        longest = max((cell_len(text) for text in (name, *(row[index] for row in cells))), default=0)
-        table.add_column(name, overflow="fold", no_wrap=whole)
-        width += 2 + (longest if whole else min(longest, max(_NARROW, cell_len(name))))
+    widths = column_widths(cells, columns, console().width)
+    if widths is None:
+        _show_records([zip(columns, row, strict=True) for row in cells])
+        return
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for name, width in zip(columns, widths, strict=True):
+        table.add_column(name, overflow="fold", width=width)
     for row in cells:
         table.add_row(*map(Text, row))
-    show(table, width=width)
+    show(table)
+
+
+def column_widths(cells: Sequence[Sequence[str]], columns: Sequence[str], room: int) -> list[int] | None:
+    """Return the widths of a table's columns that break no word, in cells; None if the terminal has no room for them.
+
+    Args:
+        cells: The rows.
+        columns: The names of the columns.
+        room: Cells of the terminal's width.
+    """
+    least, most = [cell_len(name) for name in columns], [cell_len(name) for name in columns]
+    for row in cells:
+        for index, text in enumerate(row):
+            least[index] = max(least[index], _unbroken(columns[index], text))
+            most[index] = max(most[index], cell_len(text))
+    spare = room - sum(least) - _GAP * (len(columns) - 1)
+    if spare < 0:
+        return None
+    widths = list(least)
+    wishes = sorted(range(len(columns)), key=lambda index: most[index] - least[index])
+    for done, index in enumerate(wishes):  # the smallest first, so that what it leaves goes to the others
+        more = min(most[index] - least[index], spare // (len(wishes) - done))
+        widths[index] += more
+        spare -= more
+    return widths
+
+
+def _unbroken(name: str, text: str) -> int:
+    """Return how many cells a value needs that nothing in it is broken that somebody would copy."""
+    if _WHOLE.search(name):
+        return cell_len(text)
+    return min(_LONGEST_WORD, max(map(cell_len, text.split()), default=0))
+
+
+def _show_records(records: Sequence[Iterable[tuple[str, str]]]) -> None:
+    """Write a line for each field, and an empty one between two records; a value is broken between words only."""
+    for index, record in enumerate(records):
+        fields = list(record)
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, text in fields:
+            grid.add_row(Text(name, style="bold"), Text(text))
+        names = max((cell_len(name) for name, _ in fields), default=0)
+        width = names + _GAP + max((_unbroken(name, text) for name, text in fields), default=0)
+        show(*([""] if index else []), grid, width=width)
 
 
 def _csv_cell(value: object) -> str:

@@ -14,7 +14,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from .output import Form, OutputFormat, note, show, show_document, show_rows
+from .output import Form, OutputFormat, column_widths, console, note, show, show_document, show_rows
 
 if TYPE_CHECKING:
     from ..core.session_state import Stats
@@ -106,6 +106,11 @@ def _stage_rows(summary: Summary) -> list[dict[str, Any]]:
 
 
 def _stages(summary: Summary) -> Table:
+    """Return what each stage did: a table, or where the terminal is too narrow for one, a line for each stage."""
+    names = ("", *_COUNTS, "seconds")
+    rows = [[row["stage"], *(f"{row[name]:,}" for name in _COUNTS), ""] for row in _stage_rows(summary)]
+    if column_widths(rows, names, console().width) is None:
+        return _stage_lines(summary)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
     table.add_column("")
     for name in (*_COUNTS, "seconds"):
@@ -119,6 +124,17 @@ def _stages(summary: Summary) -> Table:
                 cell.stylize("bold red" if name == "failed" else "magenta")
         table.add_row(Text(stage.stage, "bold"), *cells, f"{stage.seconds:.1f}")
     return table
+
+
+def _stage_lines(summary: Summary) -> Table:
+    """Return what each stage did as a sentence that can be broken between words."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    for stage in summary.report.stages:
+        counts = [(name, getattr(stage, name)) for name in _COUNTS]
+        words = [f"{count:,} {name}" for name, count in counts if count or name == "total"]
+        grid.add_row(stage.stage, ", ".join([*words, f"{stage.seconds:.1f} s"]))
+    return grid
 
 
 def _numbers(summary: Summary) -> Table:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from stringee_async.cli.app import app, tree
+from stringee_async.cli.contact_centre import Report, StageReport
+from stringee_async.cli.inspection import Inspection
 from stringee_async.cli.output import Form, show_rows
+from stringee_async.cli.summary import Summary, show_summary
 from stringee_async.cli.vendor import Vendor
 from stringee_async.cli.vendor_selection import choose
+from stringee_async.core.session_state import Stats
 
 from ..kit.command_tree import leaves
 from .conftest import Shell
@@ -99,23 +105,92 @@ def test_wrong_values_are_explained_in_plain_words(
     assert "Input should" not in shown
 
 
-def test_ids_and_numbers_are_not_broken_over_lines(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+WIDE = {
+    "id": "AG_0UK7UF7FV33LFBX1",
+    "name": "Nguyễn Văn An của phòng kinh doanh miền Bắc",
+    "manual_status": "NOT AVAILABLE",
+    "phone_number": "84901234567",
+    "queue_id": "QU_1234567890ABCDEF",
+    "from_number_callout_to_agent": "842499990001",
+}
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Shows rows on a terminal of a width, and returns what it shows."""
+
+    def shown(width: int, rows: list[dict[str, str]], columns: Iterable[str]) -> str:
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+        monkeypatch.setenv("COLUMNS", str(width))
+        show_rows(rows, list(columns), Form())
+        return re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+
+    return shown
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 100, 120, 160, 200])
+def test_no_word_of_a_table_is_broken(terminal: Callable[..., str], width: int) -> None:
+    """Names of columns, ids, numbers and words stand in one piece, whatever the width of the terminal is."""
+    out = terminal(width, [WIDE, WIDE], WIDE)
+    words = {word for name, text in WIDE.items() for word in (name, *text.split())}
+    assert all(out.split().count(word) >= 2 or word in WIDE for word in words)
+    assert words <= set(out.split())
+    if width >= 80:
+        assert max(map(cell_len, out.splitlines())) <= width
+
+
+def test_a_table_too_wide_for_the_terminal_has_a_line_for_each_field(terminal: Callable[..., str]) -> None:
+    """Where the words of a table need more room than there is, each row is a block with a line for each field."""
+    columns = ("id", "name", "manual_status", "phone_number")
+    wide = terminal(80, [WIDE, WIDE], columns)
+    assert len(wide.splitlines()) == 6, wide
+    narrow = terminal(50, [WIDE, WIDE], columns)
+    lines = [line.rstrip() for line in narrow.splitlines()]
+    assert lines[0] == "id             AG_0UK7UF7FV33LFBX1"
+    assert lines[1:4] == [
+        "name           Nguyễn Văn An của phòng kinh doanh",
+        "               miền Bắc",
+        "manual_status  NOT AVAILABLE",
+    ]
+    assert lines[4:7] == ["phone_number   84901234567", "", lines[0]]
+    assert terminal(30, [], columns) == ""
+
+
+def test_a_long_word_is_broken_rather_than_the_table(terminal: Callable[..., str]) -> None:
+    """An address of 300 characters is broken over lines; a table with it stays one where its other words fit."""
+    row = {"id": "1", "url": "https://host.example/" + "x" * 300}
+    lines = [line.rstrip() for line in terminal(60, [row], row).splitlines()]
+    assert max(map(len, lines)) <= 60
+    assert "".join(line[2:].strip() for line in lines[2:]) == row["url"]
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 72, 80])
+def test_the_last_page_of_a_demo_cuts_no_word(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """At 60 columns a table gets wider before an id, a phone number or a time is broken or cut."""
-    monkeypatch.setenv("COLUMNS", "60")
+    """The stages of a run and their counts stand there in whole words, in a table or a line for each stage."""
+    counts = {"adopted": 0, "changed": 0, "found": 0, "failed": 0, "seconds": 2.5}
+    agents = StageReport(stage="agents", total=1_234, created=1_234, **counts)
+    routings = StageReport(stage="routings", total=0, created=0, **counts)
+    stats = Stats(
+        requests=7, retries=0, tokens=1, adopted=0, in_flight=0, queued=0, permit_wait=0.0, paused=0.0
+    )
+    summary = Summary(
+        report=Report(stages=(agents, routings), failures=(), seconds=2.5),
+        inspection=Inspection(findings=(), listed={"agents": 1_234}, others=0),
+        stats=stats,
+        faults={},
+        seconds=3.0,
+    )
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    row = {
-        "id": "AG_0UK7UF7FV33LFBX1",
-        "name": "Nguyễn Văn An của phòng kinh doanh miền Bắc",
-        "phone_number": "84901234567",
-        "queue_id": "QU_1234567890ABCDEF",
-        "from_number_callout_to_agent": "842499990001",
-    }
-    show_rows([row], list(row), Form())
-    out = capsys.readouterr().out
-    for name in ("id", "phone_number", "queue_id", "from_number_callout_to_agent"):
-        assert row[name] in out
+    monkeypatch.setenv("COLUMNS", str(width))
+    show_summary(summary, Form())
+    out = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert {"agents", "routings", "created", "1,234"} <= set(
+        out.replace(",\n", "\n").replace(", ", " ").split()
+    )
+    assert "\u2026" not in out
+    assert max(map(cell_len, out.splitlines())) <= width
 
 
 def bad_roster(rows: int) -> str:
