@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from stringee_async import ItniotechClient, Response
+from stringee_async import ItniotechAuth, ItniotechClient, Response
 from stringee_async.emulator import Fault, ItniotechSettings
 from stringee_async.itniotech import TrunkGroup
 
@@ -53,6 +53,9 @@ class ItniotechRig(Rig):
     vendor = "itniotech"
     client_class = ItniotechClient
     credentials = (API_KEY, API_SECRET)
+    auth_class = ItniotechAuth
+    variables = ("ITNIOTECH_API_KEY", "ITNIOTECH_API_SECRET")
+    urls: ClassVar[dict[str, tuple[str, str]]] = {"url": ("ITNIOTECH_URL", "https://api.itniotech.com")}
     read_operation = "agents.list"
     write_operation = "agent_groups.rename"
 

@@ -67,7 +67,11 @@ class Rig:
     vendor: ClassVar[str]
     client_class: ClassVar[Any]
     credentials: ClassVar[tuple[str, ...]]
-    url_option: ClassVar[str] = "url"
+    auth_class: ClassVar[Any]
+    variables: ClassVar[tuple[str, str]]
+    """The environment variables of the credentials."""
+    urls: ClassVar[dict[str, tuple[str, str]]]
+    """The client's keywords for a URL, the first the one that calls go to; each with its variable and its default."""
     read_operation: ClassVar[str]
     write_operation: ClassVar[str]
 
@@ -112,7 +116,7 @@ class Rig:
     def at(self, url: str, *, account: str = "", **options: Any) -> Any:
         """Make a client for a URL; `account` is the public part of its credentials, where it is not the usual one."""
         public, secret = self.credentials
-        return self.client_class(account or public, secret, **{self.url_option: url}, **options)
+        return self.client_class(account or public, secret, **{next(iter(self.urls)): url}, **options)
 
     @property
     def throttlings(self) -> dict[str, Callable[..., Response]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
-from stringee_async import Request, Response, RingMeClient
+from stringee_async import Request, Response, RingMeAuth, RingMeClient
 from stringee_async.ringme import AGENT_LOGIN, ANSWER, HOLD, QUEUE
 
 from ..kit import ScriptedTransport, answer
@@ -37,6 +37,9 @@ class RingMeRig(Rig):
     vendor = "ringme"
     client_class = RingMeClient
     credentials = (CLIENT_ID, CLIENT_SECRET)
+    auth_class = RingMeAuth
+    variables = ("RINGME_CLIENT_ID", "RINGME_CLIENT_SECRET")
+    urls: ClassVar[dict[str, tuple[str, str]]] = {"url": ("RINGME_URL", "")}
     read_operation = "user.get"
     write_operation = "agents.remote.update"
     unlisted = "oauth.token"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import jwt
 
-from stringee_async import Response, StringeeClient
+from stringee_async import Response, StringeeAuth, StringeeClient
 
 from ..kit import KEY_SECRET, KEY_SID, answer
 from ..stringee.calls import CALLS
@@ -28,7 +28,12 @@ class StringeeRig(Rig):
     vendor = "stringee"
     client_class = StringeeClient
     credentials = (KEY_SID, KEY_SECRET)
-    url_option = "icc_url"
+    auth_class = StringeeAuth
+    variables = ("STRINGEE_KEY_SID", "STRINGEE_KEY_SECRET")
+    urls: ClassVar[dict[str, tuple[str, str]]] = {
+        "icc_url": ("STRINGEE_ICC_URL", "https://icc-api.stringee.com"),
+        "api_url": ("STRINGEE_API_URL", "https://api.stringee.com"),
+    }
     read_operation = "agents.list"
     write_operation = "agents.update"
 

@@ -192,7 +192,21 @@ def test_the_number_of_attempts_is_a_whole_number_above_zero(value: Any) -> None
         RetryPolicy(max_attempts=value)
 
 
-@pytest.mark.parametrize("name", ["base", "cap", "max_server_wait", "max_pause", "quota", "refund"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "base",
+        "throttle_base",
+        "factor",
+        "cap",
+        "max_server_wait",
+        "max_pause",
+        "quota",
+        "retry_cost",
+        "throttle_cost",
+        "refund",
+    ],
+)
 @pytest.mark.parametrize("value", ["1", True, math.nan, math.inf, -0.1, None])
 def test_the_numbers_of_a_policy_are_at_least_zero(name: str, value: Any) -> None:
     """A policy refuses other values when it is made, naming them; zero is a wait of nothing and legal."""
@@ -207,14 +221,16 @@ def test_the_source_of_randomness_can_be_called() -> None:
         RetryPolicy(random=0.5)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", ["10", True, math.nan, math.inf, 0, -1, 2.5, Flag(1.0)])
+@pytest.mark.parametrize("value", ["10", True, math.nan, math.inf, 0, -1, 2.5, 11, Flag(1.0)])
 def test_a_rate_is_made_of_positive_numbers(value: Any) -> None:
     """A limit refuses texts, booleans, NaN, infinity and zero for each of its numbers."""
-    with pytest.raises(ConfigError, match="rate_limit: requests must be a whole number above 0"):
-        RateLimit(value, 1.0)
-    if value != 2.5:
+    if value != 11:
+        with pytest.raises(ConfigError, match="rate_limit: requests must be a whole number above 0"):
+            RateLimit(value, 1.0)
+    if value not in {2.5, 11}:
         with pytest.raises(ConfigError, match="rate_limit: per must be seconds above 0"):
             RateLimit(10, value)
+    if value != 2.5:
         with pytest.raises(ConfigError, match="rate_limit: burst must be between 1 and requests"):
             RateLimit(10, 1.0, burst=value)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import UNSET, ConfigError, ItniotechAuth, ItniotechClient, Secret
+from stringee_async import UNSET, ConfigError, ItniotechClient, Secret
 from stringee_async.itniotech import CLEAR, ISO_TIME, PLAIN_TIME, TimeFormat, TrunkGroup
 from stringee_async.itniotech.datetimes import VENDOR_ZONE
 
@@ -355,46 +355,3 @@ async def test_spans_at_their_bound_and_open_states_are_sent() -> None:
 
 
 # -- the client itself --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "bad", ["", "itnio.example", "http://itnio.example", "https://u:p@x.example", None, 7]
-)
-def test_what_is_not_a_url_is_refused(bad: Any) -> None:
-    """Anything but an https URL (or http to this machine) is a ConfigError that names the argument."""
-    with pytest.raises(ConfigError, match="url"):
-        ItniotechClient(API_KEY, API_SECRET, url=bad)
-
-
-def test_from_env_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials come from the environment; a missing or broken variable is a ConfigError that names it."""
-    for name in ("API_KEY", "API_SECRET", "URL"):
-        monkeypatch.delenv(f"ITNIOTECH_{name}", raising=False)
-    with pytest.raises(ConfigError, match="ITNIOTECH_API_KEY"):
-        ItniotechClient.from_env()
-    monkeypatch.setenv("ITNIOTECH_API_KEY", API_KEY)
-    with pytest.raises(ConfigError, match="ITNIOTECH_API_SECRET"):
-        ItniotechClient.from_env()
-    monkeypatch.setenv("ITNIOTECH_API_SECRET", API_SECRET)
-    assert repr(ItniotechClient.from_env()) == "ItniotechClient('bDqJFiq9', url='https://api.itniotech.com')"
-    monkeypatch.setenv("ITNIOTECH_URL", "https://api.laaffic.com/")
-    assert "https://api.laaffic.com'" in repr(ItniotechClient.from_env(clock_offset=3.0))
-    assert "https://other.example" in repr(ItniotechClient.from_env(url="https://other.example"))
-    monkeypatch.setenv("ITNIOTECH_URL", "nonsense")
-    with pytest.raises(ConfigError, match="ITNIOTECH_URL"):
-        ItniotechClient.from_env()
-
-
-@virtual
-async def test_clients_of_one_auth_share_it_and_views_share_the_session() -> None:
-    """`from_auth` takes the same options as the class; a view sends through the same session."""
-    auth = ItniotechAuth(API_KEY, API_SECRET)
-    transport = ScriptedTransport(default=ok())
-    async with ItniotechClient.from_auth(auth, url="https://x.example/", transport=transport) as client:
-        await client.with_options(lane="bulk").agents.delete(7)
-        await client.agents.delete(7)
-        assert client.stats().requests == 2
-        assert client.stats().tokens == 0
-    assert transport.requests[0].url == "https://x.example/v3/cc/seat/batchingSeat"
-    with pytest.raises(ConfigError, match="url"):
-        ItniotechClient.from_auth(auth, url="nonsense")

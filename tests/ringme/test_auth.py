@@ -428,24 +428,6 @@ def test_wrong_credentials_are_refused_when_given(
         assert auth.client_id == CLIENT_ID
 
 
-def test_from_env_reads_three_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each variable that is missing or wrong is named; a url given by keyword goes before its variable."""
-    given = {"RINGME_CLIENT_ID": CLIENT_ID, "RINGME_CLIENT_SECRET": CLIENT_SECRET, "RINGME_URL": URL}
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    client = RingMeClient.from_env(max_connections=3)
-    assert (client.auth.client_id, client.auth.url) == (CLIENT_ID, URL)
-    for name in given:
-        monkeypatch.setenv(name, "")
-        with pytest.raises(ConfigError, match=name):
-            RingMeClient.from_env()
-        monkeypatch.setenv(name, given[name])
-    monkeypatch.setenv("RINGME_URL", "nonsense")
-    with pytest.raises(ConfigError, match="RINGME_URL"):
-        RingMeClient.from_env()
-    assert RingMeClient.from_env(url="https://other.example").auth.url == "https://other.example"
-
-
 @virtual
 async def test_from_auth_talks_to_the_host_of_the_credentials_unless_told_otherwise() -> None:
     """`url` of a client from shared credentials is theirs; another API host of the same operator may be named."""
