@@ -38,8 +38,9 @@ class Background:
 
     async def settle(self) -> None:
         """Wait until nothing is under way; work that is begun meanwhile is waited for too."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+        # Of done tasks alone gather would return at once, before the loop has let them leave the set.
+        while pending := [task for task in self._tasks if not task.done()]:
+            await asyncio.gather(*pending)
 
     async def close(self) -> None:
         """Take no more work, and cancel what is under way."""
