@@ -40,6 +40,7 @@ from .kit import (
     canned,
     client_over,
     hang,
+    jump,
     reset,
     then,
     until,
@@ -107,10 +108,14 @@ async def test_nothing_is_seen_over_real_sockets(scene: str) -> None:
     canaries, error = Canaries(), None
     with all_logs() as logs, asyncio_debug():
         async with RawServer(default=play) as server:
-            timeouts = Timeouts(attempt=0.2 if play is hang else 5.0)
-            async with StringeeClient(**server.client, retry=QUICK, timeouts=timeouts) as client:
+            limits = Timeouts(attempt=60.0)
+            async with StringeeClient(**server.client, retry=QUICK, timeouts=limits) as client:
+                called = asyncio.ensure_future(call(client))
+                if play is hang:
+                    await until(lambda: server.requests, "the request arrives")
+                    jump(60.0)
                 try:
-                    await call(client)
+                    await called
                 except SdkError as caught:
                     error = caught
                 canaries.add(server.requests)

@@ -25,7 +25,7 @@ from stringee_async import (
 )
 from stringee_async.core.operation import Operation
 
-from ..kit import KEY_SECRET, KEY_SID, RawServer, canned, until
+from ..kit import KEY_SECRET, KEY_SID, RawServer, canned, jump, until
 
 ONCE = RetryPolicy(max_attempts=1)
 _UPLOAD = Operation("probe.upload", "POST", "/v1/probe", RetryClass.CREATE)
@@ -318,9 +318,10 @@ def _raise(status: int) -> None:
 
 async def test_a_response_that_arrived_in_time_is_taken_by_a_loop_that_was_blocked() -> None:
     """A loop that was blocked past the attempt's time still takes a response that has come meanwhile."""
-    with ThreadedServer(lambda _: None, delay=0.005) as server:
-        async with server.client(timeouts=Timeouts(attempt=0.02)) as client:
+    with ThreadedServer(lambda _: None, delay=0.02) as server:
+        async with server.client(timeouts=Timeouts(attempt=60.0)) as client:
             call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
             await until(lambda: server.requests, "the request arrives")
-            time.sleep(0.045)
+            assert server.acted.acquire(timeout=20)  # blocks the loop until the response has come
+            jump(60.0)
             assert (await call).id == "A1"

@@ -11,7 +11,7 @@ import pytest
 from stringee_async.emulator import Emulator, Fault, FaultError, Faults
 from stringee_async.emulator.exchange import Ending
 
-from ..kit import until
+from ..kit import jump, until
 from .conftest import Start, Wire
 
 BODY = {"name": "An", "stringee_user_id": "u.an"}
@@ -63,11 +63,12 @@ async def test_lost_answer(scripted: Callable[..., Wire], ending: Ending, error:
 
 async def test_late_commit(scripted: Callable[..., Wire]) -> None:
     """late_commit: the connection is dropped first, and the row is stored later."""
-    wire = scripted(Fault.late_commit(0.02))
+    wire = scripted(Fault.late_commit(60.0))
     with pytest.raises(DROPPED):
         await create(wire)
     assert stored(wire) == 0
     assert not wire.emulator.requests[0].acted
+    jump(60.0)
     await wire.emulator.settle()
     assert stored(wire) == 1
     assert wire.emulator.requests[0].acted

@@ -10,6 +10,7 @@ import pytest
 from stringee_async.emulator import Emulator, Fault, FaultError, ItniotechSettings
 from stringee_async.emulator.itniotech.auth import judge
 
+from ..kit import jump
 from .conftest import SignedWire, Start, Wire
 
 GROUPS = "seatGroup/query"
@@ -404,23 +405,25 @@ async def test_faults_tell_vendors_apart(centre: SignedWire, wire: Wire) -> None
 
 async def test_lost_answers_and_late_commits(centre: SignedWire) -> None:
     """A create whose response is lost is stored; a late commit is stored after the connection is gone."""
-    centre.emulator.faults.script("agent_groups.create", Fault.lost_answer(), Fault.late_commit(0.02))
+    centre.emulator.faults.script("agent_groups.create", Fault.lost_answer(), Fault.late_commit(60.0))
     for name, stored in (("Lost", 1), ("Late", 1)):
         with pytest.raises(DROPPED):
             await centre.post("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": name})
         assert len(centre.state.agent_groups) == stored
+    jump(60.0)
     await centre.emulator.settle()
     assert [row["groupName"] for row in await centre.rows(GROUPS)] == ["Lost", "Late"]
 
 
 async def test_late_commit_meets_what_happened_meanwhile(centre: SignedWire) -> None:
     """A late commit is judged when it happens: here the name was taken in the meantime, so nothing is added."""
-    centre.emulator.faults.script("agent_groups.create", Fault.late_commit(0.02))
+    centre.emulator.faults.script("agent_groups.create", Fault.late_commit(60.0))
     with pytest.raises(DROPPED):
         await centre.post("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": "Sales"})
     assert (
         await centre.done("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": "Sales"}) is None
     )
+    jump(60.0)
     await centre.emulator.settle()
     assert len(centre.state.agent_groups) == 1
 

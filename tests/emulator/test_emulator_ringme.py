@@ -7,6 +7,7 @@ import pytest
 from stringee_async.emulator import Emulator, Fault
 
 from ..emulator_kit import emulator_keywords
+from ..kit import jump
 from .conftest import Listener, RingMeStart, RingMeWire
 
 QUEUE_SAMPLE = {
@@ -218,10 +219,11 @@ async def test_late_commit(ringme: RingMeWire, listener: Listener) -> None:
     state.add_agent_event("remote", 1, "agent-logout", listener.url())
     await ringme("GET", "/user/")
     # aiohttp sends a PUT a second time by itself, which must not do what the first is waiting to do
-    ringme.emulator.faults.script("agents.remote.update", Fault.late_commit(0.05), Fault.reset_before())
+    ringme.emulator.faults.script("agents.remote.update", Fault.late_commit(60.0), Fault.reset_before())
     with pytest.raises(OSError):
         await ringme("PUT", "/client/@me/agent/remote/1", {"status": "logged_out"})
     assert state.remote_agents[1]["status"] == "available"
+    jump(60.0)
     await ringme.emulator.settle()
     assert state.remote_agents[1]["status"] == "logged_out"
     assert len(listener.heard) == 1

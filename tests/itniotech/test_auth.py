@@ -27,7 +27,19 @@ from stringee_async.core.errors import ConfigError
 from stringee_async.core.messages import Request
 
 from ..core.rig import WallClock, make_request
-from ..kit import RawServer, ScriptedTransport, answer, canned, hang, no_send, reset, then, virtual
+from ..kit import (
+    RawServer,
+    ScriptedTransport,
+    answer,
+    canned,
+    hang,
+    jump,
+    no_send,
+    reset,
+    then,
+    until,
+    virtual,
+)
 from ..kit.leaks import Canaries, all_logs, inspect_error
 from .rig import API_KEY, API_SECRET, client_over, envelope, ok, refused, rows
 
@@ -325,12 +337,16 @@ async def test_nothing_is_seen_over_real_sockets(scene: str) -> None:
     canaries.words = [API_SECRET, PASSWORD]
     with all_logs() as logs:
         async with RawServer(default=SCENES[scene]) as server:
-            timeouts = Timeouts(attempt=0.2 if scene == "hang" else 5.0)
+            retry = RetryPolicy(base=0.0, max_attempts=1 if scene == "hang" else 4)
             async with ItniotechClient(
-                API_KEY, API_SECRET, url=server.url, retry=RetryPolicy(base=0.0), timeouts=timeouts
+                API_KEY, API_SECRET, url=server.url, retry=retry, timeouts=Timeouts(attempt=60.0)
             ) as client:
+                called = asyncio.ensure_future(client.agents.update(7, **AGENT, password=Secret(PASSWORD)))
+                if scene == "hang":
+                    await until(lambda: server.requests, "the request arrives")
+                    jump(60.0)
                 try:
-                    await client.agents.update(7, **AGENT, password=Secret(PASSWORD))
+                    await called
                 except SdkError as caught:
                     error = caught
                 for raw in server.requests:

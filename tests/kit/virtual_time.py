@@ -1,4 +1,4 @@
-"""Virtual time: a loop whose clock jumps to the next timer, and a wait that cannot last for ever."""
+"""Virtual time: a loop whose clock jumps to the next timer or when it is told, and a wait that cannot last for ever."""
 
 from __future__ import annotations
 
@@ -56,6 +56,17 @@ def virtual(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
             runner.run(guarded())
 
     return run
+
+
+def jump(seconds: float) -> None:
+    """Set the running loop's clock forward, for tests with real sockets: what is due by then happens at once.
+
+    Args:
+        seconds: How far.
+    """
+    loop = asyncio.get_running_loop()
+    clock = loop.time
+    loop.time = lambda: clock() + seconds  # type: ignore[method-assign]
 
 
 async def until(condition: Callable[[], object], what: str, *, seconds: float = 20.0) -> None:
