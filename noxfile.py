@@ -53,9 +53,9 @@ DEPENDENT = (
     "tests/core/test_wire.py",
     "tests/cli/test_commands.py",  # typer, rich
     "tests/cli/test_main.py",
-    "tests/cli/test_roster.py",
     "tests/cli/test_terminal_safety.py",
     "tests/cli/test_usage.py",
+    "tests/provision/test_roster.py",
     "tests/emulator/test_emulator_server.py",
     "tests/stringee/test_auth.py",  # PyJWT
     "tests/stringee/test_samples.py",

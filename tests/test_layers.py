@@ -107,6 +107,7 @@ LAYERS = {
     "stringee": 4,
     "ringme": 4,
     "itniotech": 4,
+    "provision": 5,
     "emulator": 5,
     "cli": 6,
     "__main__": 6,

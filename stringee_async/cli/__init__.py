@@ -23,11 +23,8 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `ringme/`, `itniotech/` | the same for the other vendors                                          |
 | `demo`, `emulator`      | the commands of that name                                               |
 | `fault_rates`           | how often the demo's emulator fails, and how                            |
-| `roster`, `csv_text`    | read a contact centre from a CSV file, taken strictly                   |
-| `contact_centre`        | builds it through any client                                            |
-| `inspection`            | lists it back and compares                                              |
 | `progress`, `summary`   | show the demo's progress and result                                     |
 
-`roster`, `contact_centre` and `inspection` know neither typer nor rich and are meant to be imported. The SDK is
-imported inside the commands, after the arguments were parsed, so that `--help` is quick.
+What builds a contact centre and compares it is a library, `stringee_async.provision`. The SDK is imported inside the
+commands, after the arguments were parsed, so that `--help` is quick.
 """

@@ -23,8 +23,8 @@ from .wording import counted
 if TYPE_CHECKING:
     from ..core.unknown_writes import UnknownWrite
     from ..emulator import Emulator
+    from ..provision.roster import Roster
     from ..stringee.client import StringeeClient
-    from .roster import Roster
     from .summary import Summary
 
 SERVER_LIMIT: Final = (500, 1.0)
@@ -80,7 +80,7 @@ def demo(
     Nothing leaves this computer. The roster is one CSV file; --print-roster gives one to begin your own. Exits
     with 1 if anything is missing, double or wrong in the end.
     """
-    from .roster import packaged_roster, packaged_text, parse_roster, read_roster
+    from ..provision.roster_file import packaged_roster, packaged_text, parse_roster, read_roster
     from .summary import show_summary, write_problems
 
     if print_roster:
@@ -114,9 +114,9 @@ async def _demo(
 ) -> Summary:
     """Build, list back and compare; where that is stopped, `left` gets what may have been done."""
     from ..emulator import Emulator
-    from .contact_centre import STAGES, provision_contact_centre
+    from ..provision.contact_centre import STAGES, provision_contact_centre
+    from ..provision.inspection import inspect_contact_centre
     from .fault_rates import bad_weather
-    from .inspection import inspect_contact_centre
     from .progress import open_screen
     from .summary import Summary
 

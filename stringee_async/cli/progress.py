@@ -21,7 +21,7 @@ from .output import console
 
 if TYPE_CHECKING:
     from ..core.session_state import Stats
-    from .contact_centre import Progress, Stage
+    from ..provision.contact_centre import Progress, Stage
 
 _FRAME: Final = 0.1
 """Seconds between two pictures on a terminal."""

@@ -18,8 +18,8 @@ from .output import Form, OutputFormat, column_widths, console, note, show, show
 
 if TYPE_CHECKING:
     from ..core.session_state import Stats
-    from .contact_centre import Report
-    from .inspection import Inspection
+    from ..provision.contact_centre import Report
+    from ..provision.inspection import Inspection
 
 _SHOWN: Final = 20
 """How many failures and findings are written out for people."""

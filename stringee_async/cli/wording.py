@@ -12,6 +12,8 @@ from typing import Final, get_args
 
 from typer.models import ArgumentInfo, OptionInfo
 
+from ..provision.counts import counted as counted
+
 _PLAIN: Final = (
     (re.compile(r"Input should be a valid integer.*"), "must be a whole number, such as 5"),
     (re.compile(r"Input should be a valid number.*"), "must be a number, such as 0.5"),
@@ -81,13 +83,3 @@ def _typed(parameter: inspect.Parameter) -> str:
 
 def _is_option(name: object) -> bool:
     return isinstance(name, str) and name.startswith("--")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number and its noun, such as `1 row` or `2,000 rows`.
-
-    Args:
-        number: How many.
-        noun: The noun, for one.
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

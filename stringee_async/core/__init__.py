@@ -3,7 +3,7 @@
 Imports point down only:
 
      6   cli, __main__
-     5   emulator                                      (imported by cli and tests only; imports nothing of ours)
+     5   provision     emulator                        (imported by cli and tests only; the emulator imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, host
      3   core.item_outcome, item_source, page_source, resource, rows, client

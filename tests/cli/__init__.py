@@ -1,1 +1,1 @@
-"""Tests of the command line and of the contact-centre job."""
+"""Tests of the command line."""

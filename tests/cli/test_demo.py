@@ -12,12 +12,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from stringee_async.cli.app import app
-from stringee_async.cli.contact_centre import Progress
 from stringee_async.cli.output import Form
 from stringee_async.cli.progress import LiveScreen
-from stringee_async.cli.roster import packaged_text
 from stringee_async.cli.summary import show_summary
 from stringee_async.core.session_state import Stats
+from stringee_async.provision.contact_centre import Progress
+from stringee_async.provision.roster_file import packaged_text
 
 from .conftest import Shell
 
@@ -82,9 +82,9 @@ def test_print_roster(shell: Shell) -> None:
 
 def test_bad_ending(capsys: pytest.CaptureFixture[str]) -> None:
     """Failures and findings are written out, a few of them, and the verdict is clear."""
-    from stringee_async.cli.contact_centre import Failure, Report
-    from stringee_async.cli.inspection import Finding, Inspection
     from stringee_async.cli.summary import Summary
+    from stringee_async.provision.contact_centre import Failure, Report
+    from stringee_async.provision.inspection import Finding, Inspection
 
     summary = Summary(
         report=Report(

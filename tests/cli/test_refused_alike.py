@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from stringee_async import ConfigError, Created, StringeeClient
-from stringee_async.cli.roster import parse_roster
 from stringee_async.core.errors import SpecError
+from stringee_async.provision.roster_file import parse_roster
 
 from .conftest import Shell
 

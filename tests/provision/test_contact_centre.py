@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from stringee_async import AuthError, StringeeClient, Timeouts
-from stringee_async.cli.contact_centre import STAGES, Progress, provision_contact_centre
-from stringee_async.cli.inspection import inspect_contact_centre
-from stringee_async.cli.roster import Roster, parse_roster
 from stringee_async.emulator import Emulator, Fault
+from stringee_async.provision.contact_centre import STAGES, Progress, provision_contact_centre
+from stringee_async.provision.inspection import inspect_contact_centre
+from stringee_async.provision.roster import Roster
+from stringee_async.provision.roster_file import parse_roster
 
-from .conftest import SMALL_ROSTER
+from ..kit.rosters import SMALL_ROSTER
 
 ROSTER = parse_roster(SMALL_ROSTER.encode(), source="small.csv")
 

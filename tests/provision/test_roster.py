@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from stringee_async import SpecError
-from stringee_async.cli.roster import Roster, packaged_roster, parse_roster, read_roster
+from stringee_async.provision.roster import Roster
+from stringee_async.provision.roster_file import packaged_roster, parse_roster, read_roster
 
-from .conftest import SMALL_ROSTER
+from ..kit.rosters import SMALL_ROSTER
 
 
 def parse(text: str) -> Roster:

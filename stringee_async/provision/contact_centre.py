@@ -3,13 +3,13 @@
 One job: groups, queues, agents, memberships and routings, in this order, each with `ensure` and many at once
 with `bulk`. Whatever exists already is adopted and brought up to date, nothing is removed, so a run may be
 repeated at any time, after a failure too. Reports through a callback and returns what happened; says nothing
-itself. Reading the file is `roster`'s business, comparing afterwards is `inspection`'s.
+itself. Reading the file is `roster_file`'s business, comparing afterwards is `inspection`'s.
 
 ```python
 from pathlib import Path
 from stringee_async import RateLimit, StringeeClient
-from stringee_async.cli.contact_centre import provision_contact_centre
-from stringee_async.cli.roster import read_roster
+from stringee_async.provision.contact_centre import provision_contact_centre
+from stringee_async.provision.roster_file import read_roster
 
 async with StringeeClient.from_env(rate_limit=RateLimit(300, 10.0)) as client:
     report = await provision_contact_centre(client, read_roster(Path("people.csv")))

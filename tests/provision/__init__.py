@@ -1,0 +1,1 @@
+"""Tests of what builds a contact centre and compares it."""
