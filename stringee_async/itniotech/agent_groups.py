@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Annotated, Any, Final, TypedDict
 
-from ..core.declarations import Doc, document_fields
+from ..core.declarations import Doc
 from ..core.decoding import Loader
-from ..core.ensure import Ensure, Ensured, find_unique, poll_until_settled
+from ..core.ensure import Ensured, find_unique, poll_until_settled
 from ..core.errors import PagingError, SdkError
 from ..core.field_rules import row_id, word
 from ..core.model import model
@@ -21,6 +21,7 @@ from ..core.names import normalised, same_name
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
+from ..core.rows import Owner, Rows, Spec
 from ..core.unset import UNSET, Unset
 from ..core.validation import required_text
 from .arguments import Id, short_name
@@ -82,11 +83,22 @@ class AgentGroup(Row):
 
 
 LOADER: Final = Loader(AgentGroup)
-document_fields(AgentGroup, FIELDS)
 
 
-class AgentGroups(GroupSettings, RingSounds):
+class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None]):
     """Operations on agent groups. The natural key is the name within an application."""
+
+    spec = Spec(
+        model=AgentGroup,
+        create=CREATE,
+        list=LIST,
+        update=None,
+        delete=DELETE,
+        pages=LOADER,
+        fields=FIELDS,
+        natural_key=("appId", "groupName"),
+        id_name="voice_group_id",
+    )
 
     def list(
         self,
@@ -150,32 +162,7 @@ class AgentGroups(GroupSettings, RingSounds):
             OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call; `outcome` is None where the group was created and the look-up failed.
         """
-        body = self._body(FIELDS, extra, app_id=app_id, group_name=group_name)
-        began = self._host.session.state.now()
-        await self._post(CREATE, body, read_done)
-        try:
-            group = await poll_until_settled(
-                self._host.session, lambda: self.find(group_name=group_name, app_id=app_id), began
-            )
-        except asyncio.CancelledError as ended:
-            ended.add_note(
-                "the group was created, and its id not looked up yet: do not create it again, look for it"
-            )
-            raise
-        except SdkError as error:
-            error.message = f"the group was created, but could not be looked up: {error.message}"
-            error.call, error.next_step = CREATE.name, _LATER
-            error.outcome, error.retry_class = None, RetryClass.CREATE
-            raise
-        if group is None:
-            raise PagingError(
-                "the group was created, but the vendor does not list it yet",
-                next_step=_LATER,
-                vendor="itniotech",
-                operation=CREATE.name,
-                object=f"group_name {group_name}",
-            )
-        return group
+        return await self._new(extra=extra, app_id=app_id, group_name=group_name)
 
     async def rename(
         self, voice_group_id: Id, *, group_name: str, extra: Mapping[str, Any] | None = None
@@ -236,7 +223,7 @@ class AgentGroups(GroupSettings, RingSounds):
                 and (isinstance(app_id, Unset) or group.app_id in {None, app_id})
             ),
             {"group_name": group_name},
-            lambda group: str(group.voice_group_id),
+            self._id_of,
         )
 
     async def ensure(
@@ -261,23 +248,40 @@ class AgentGroups(GroupSettings, RingSounds):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        body = self._body(FIELDS, extra, app_id=app_id, group_name=group_name)
+        return await self._make_sure(
+            lambda key: self.find(group_name=key["groupName"], app_id=key["appId"]),
+            extra=extra,
+            app_id=app_id,
+            group_name=group_name,
+        )
 
-        async def create() -> str:
-            return str((await self.create(app_id=app_id, group_name=group_name, extra=extra)).voice_group_id)
+    async def _send_create(self, body: Mapping[str, Any], owner: Owner) -> AgentGroup:  # noqa: ARG002 - no path has holes
+        app_id, group_name = body["appId"], body["groupName"]
+        began = self._host.session.state.now()
+        await self._post(CREATE, body, read_done)
+        try:
+            group = await poll_until_settled(
+                self._host.session, lambda: self.find(group_name=group_name, app_id=app_id), began
+            )
+        except asyncio.CancelledError as ended:
+            ended.add_note(
+                "the group was created, and its id not looked up yet: do not create it again, look for it"
+            )
+            raise
+        except SdkError as error:
+            error.message = f"the group was created, but could not be looked up: {error.message}"
+            error.call, error.next_step = CREATE.name, _LATER
+            error.outcome, error.retry_class = None, RetryClass.CREATE
+            raise
+        if group is None:
+            raise PagingError(
+                "the group was created, but the vendor does not list it yet",
+                next_step=_LATER,
+                vendor="itniotech",
+                operation=CREATE.name,
+                object=f"group_name {group_name}",
+            )
+        return group
 
-        async def update(group: AgentGroup) -> bool:  # noqa: ARG001 - the name is all there is
-            return False
-
-        async def write(voice_group_id: str) -> bool:  # noqa: ARG001 - likewise
-            return False
-
-        return await Ensure(
-            session=self._host.session,
-            key=CREATE.key(body),
-            find=lambda: self.find(group_name=group_name, app_id=app_id),
-            create=create,
-            update=update,
-            write=write,
-            id_of=lambda group: str(group.voice_group_id),
-        ).run()
+    def _new_id(self, made: AgentGroup) -> str:
+        return self._id_of(made)
