@@ -1,22 +1,19 @@
-"""Local servers for demos and tests that hold state and obey a vendor's dialect, oddities included.
+"""Local servers for demos and tests: they hold state and behave as the vendors do, oddities included.
 
-Start one inside the running event loop, point a client at it, script faults, and look at what reached
-the wire and at what the server holds::
+Start one inside the running event loop, point a client at it, script faults, and inspect the requests that arrived
+and the state that the server holds::
 
     async with Emulator(latency=0.02, rate_limit=(300, 10.0), seed=1) as emulator:
         emulator.faults.script("agents.create", Fault.lost_answer(), Fault.status(503))
         ...
         emulator.faults.assert_consumed()
 
-The package shares no code with the clients: it verifies tokens by itself and spells wire names by itself,
-so that a wrong reading of the documentation on the client's side does not pass unnoticed.
+The package shares no code with the clients. It verifies tokens and spells wire names itself, so that a test fails if a
+client misreads the documentation.
 
 It emulates Stringee (``emulator.stringee()``, ``emulator.state.stringee``), RingMe (``emulator.ringme()``,
-``emulator.state.ringme``) and ITNIO TECH (``emulator.itniotech()``, ``emulator.state.itniotech``) on one port. What
-the vendors tell a customer's own server (events of agents, call records) is really sent, to loopback addresses only.
-
-What it does not check: permissions, TLS, and, unless a vendor has a code for it, lengths and alphabets of names
-and formats of phone numbers.
+``emulator.state.ringme``) and ITNIO TECH (``emulator.itniotech()``, ``emulator.state.itniotech``) on one port. Webhooks
+(events of agents, call records) are really sent, to loopback addresses only. Permissions and TLS are not emulated.
 """
 
 from .faults import Fault, FaultError

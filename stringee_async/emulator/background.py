@@ -1,7 +1,4 @@
-"""Work that goes on after its response was sent: late commits, and calls that the emulator makes itself.
-
-One job: own the tasks, so that ``settle`` waits for all of them and ``close`` leaves none behind.
-"""
+"""Owns the tasks that outlive a response (late commits, webhooks), so that ``settle`` and ``close`` find them all."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,24 +6,24 @@ from typing import Any
 
 
 class Background:
-    """The tasks of one emulator; it takes work only between ``open`` and ``close``."""
+    """The background tasks of one emulator, which accepts them only between ``open`` and ``close``."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
-        """Take work from now on, in the running event loop."""
+        """Accept tasks from now on, in the running event loop."""
         self._loop = asyncio.get_running_loop()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Begin work; to be called in the loop's thread.
+        """Start a task; call it in the thread of the event loop.
 
         Args:
-            work: what to do; it is closed unbegun if no work is taken.
+            work: the coroutine to run; it is closed if no tasks are accepted.
 
         Returns:
-            Whether it was begun.
+            Whether the task was started.
         """
         if self._loop is None:
             work.close()
@@ -37,13 +34,13 @@ class Background:
         return True
 
     async def settle(self) -> None:
-        """Wait until nothing is under way; work that is begun meanwhile is waited for too."""
-        # Of done tasks alone gather would return at once, before the loop has let them leave the set.
+        """Wait until no task is running, including those that are started meanwhile."""
+        # gather over finished tasks returns at once, before the loop has let them leave the set
         while pending := [task for task in self._tasks if not task.done()]:
             await asyncio.gather(*pending)
 
     async def close(self) -> None:
-        """Take no more work, and cancel what is under way."""
+        """Accept no more tasks, and cancel the running ones."""
         self._loop = None
         tasks = list(self._tasks)
         for task in tasks:

@@ -1,7 +1,4 @@
-"""What a value that is given to an emulator may be.
-
-One job: the question that settings, faults and outages all ask.
-"""
+"""The check of numbers that settings, faults and outages share."""
 
 import math
 

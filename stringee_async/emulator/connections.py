@@ -1,4 +1,4 @@
-"""The connections that requests come on: counting them, knowing when one is gone, dropping them all."""
+"""The open connections of the server: counts them, notices when one is lost, drops them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,13 +8,13 @@ import attrs
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-Weather: TypeAlias = Literal["refuse", "close", "swallow"]
-"""What an outage does to connections: none comes about, each is closed at once, or nothing that is sent is read."""
+OutageKind: TypeAlias = Literal["refuse", "close", "swallow"]
+"""What an outage does to connections: refuses them, closes each at once, or reads and sends nothing."""
 
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 _KEEPALIVE = 75.0
-_PATIENCE = 0.05
+_SHUTDOWN_TIMEOUT = 0.05
 
 
 @attrs.define(eq=False, repr=False)
@@ -22,10 +22,10 @@ class Connection:
     """One connection.
 
     Args:
-        number: 0 for the first, and so on; -1 for one that was gone before its request was looked at.
-        transport: its transport, None if it is gone.
-        lost: set when it is gone.
-        busy: how many of its requests are under way.
+        number: 0 for the first, and so on; -1 for one that was lost before its request was handled.
+        transport: its transport, None if it is lost.
+        lost: set when it is lost.
+        busy: how many of its requests are being handled.
     """
 
     number: int
@@ -35,18 +35,18 @@ class Connection:
 
 
 class _Server(web.Server):
-    """aiohttp's low-level server, telling of connections that come and go."""
+    """aiohttp's low-level server; it reports connections that are made and lost."""
 
     def __init__(self, handler: Handler, connections: "Connections") -> None:
         super().__init__(handler, access_log=None, keepalive_timeout=_KEEPALIVE)
-        self._listener = connections
+        self._registry = connections
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
-        self._listener.made(handler, transport)
+        self._registry.made(handler, transport)
 
     def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
-        self._listener.gone(handler)
+        self._registry.gone(handler)
         super().connection_lost(handler, exc)
 
 
@@ -54,7 +54,7 @@ class Connections:
     """All connections of one emulator.
 
     Args:
-        handle: takes one request.
+        handle: handles one request.
     """
 
     def __init__(self, handle: Handler) -> None:
@@ -62,7 +62,7 @@ class Connections:
         self._handle = handle
         self._open: dict[RequestHandler, Connection] = {}
         self._server: _Server | None = None
-        self._weather: Weather | None = None
+        self._outage: OutageKind | None = None
 
     def __len__(self) -> int:
         return len(self._open)
@@ -73,43 +73,43 @@ class Connections:
         return self._server
 
     def made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
-        """Take note of a new connection."""
+        """Add a new connection."""
         self._open[handler] = Connection(self.opened, transport)
         self.opened += 1
-        if self._weather is not None:
-            self._strike(self._open[handler])
+        if self._outage is not None:
+            self._apply_outage(self._open[handler])
 
-    def turn(self, weather: Weather | None) -> None:
-        """Begin an outage, also for the connections that are open, or end it.
+    def set_outage(self, outage: OutageKind | None) -> None:
+        """Start an outage, which also affects open connections, or end it.
 
         Args:
-            weather: what it does to connections; None ends it, and drops those whose bytes were swallowed.
+            outage: what it does to connections; None ends it and drops the connections whose bytes were swallowed.
         """
-        before, self._weather = self._weather, weather
-        if weather == before:
+        before, self._outage = self._outage, outage
+        if outage == before:
             return
-        if weather is not None:
+        if outage is not None:
             for connection in list(self._open.values()):
-                self._strike(connection)
+                self._apply_outage(connection)
         elif before == "swallow":
             self.drop(idle_only=False)
 
     @property
     def silent(self) -> bool:
-        """Whether what is sent now, to the server or by it, is swallowed."""
-        return self._weather == "swallow"
+        """Whether an outage swallows what the server and its clients send now."""
+        return self._outage == "swallow"
 
-    def _strike(self, connection: Connection) -> None:
-        """Let a connection feel the outage."""
+    def _apply_outage(self, connection: Connection) -> None:
+        """Apply the current outage to one connection."""
         if connection.transport is None:
             return
-        if self._weather == "swallow":
+        if self._outage == "swallow":
             connection.transport.pause_reading()
-        else:  # a little later: the HTTP library fails where a connection is lost before it has taken it up
+        else:  # later in the loop: aiohttp fails if a connection is lost before it has set it up
             asyncio.get_running_loop().call_soon(connection.transport.abort)
 
     def gone(self, handler: RequestHandler) -> None:
-        """Take note of a connection that is gone."""
+        """Remove a lost connection."""
         connection = self._open.pop(handler, None)
         if connection is not None:
             connection.transport = None
@@ -124,7 +124,7 @@ class Connections:
         return connection
 
     def drop(self, *, idle_only: bool) -> int:
-        """Drop connections, those with a request under way only if asked; tells how many."""
+        """Drop connections, or the idle ones only; returns how many."""
         chosen = [link for link in self._open.values() if not (idle_only and link.busy)]
         for connection in chosen:
             if connection.transport is not None:
@@ -132,11 +132,11 @@ class Connections:
         return len(chosen)
 
     async def close(self) -> None:
-        """Drop all and wait until they are gone."""
+        """Drop all connections and wait until they are lost."""
         links = list(self._open.values())
         self.drop(idle_only=False)
         for connection in links:
             await connection.lost.wait()
         server, self._server = self._server, None
         if server is not None:
-            await server.shutdown(_PATIENCE)
+            await server.shutdown(_SHUTDOWN_TIMEOUT)

@@ -1,7 +1,4 @@
-"""The part of an emulator that gives out credentials and withdraws them.
-
-One job: keyword arguments and environment variables for clients, further keys, and the end of tokens.
-"""
+"""The part of an emulator that hands out credentials for clients, adds keys, and revokes keys and tokens."""
 
 import abc
 from typing import Any
@@ -66,10 +63,10 @@ class Credentials(OldKeywords, abc.ABC):
         return {"api_key": key, "api_secret": secret, "url": self.url}
 
     def environment(self, project: int = 0) -> dict[str, str]:
-        """The environment variables from which each vendor's client reads the same, Stringee's first.
+        """The same credentials as the environment variables that each vendor's client reads.
 
         Args:
-            project: as for ``stringee``; it is the number of the other vendors' accounts too.
+            project: as for ``stringee``; also the number of the other vendors' accounts.
         """
         given: dict[str, dict[str, Any]] = {
             "STRINGEE": {**self.stringee(project)},
@@ -83,7 +80,7 @@ class Credentials(OldKeywords, abc.ABC):
         }
 
     def add_key(self, sid: str, secret: str, project: int = 0) -> None:
-        """Accept another Stringee key pair; the pairs known before stay good.
+        """Accept another Stringee key pair; the existing pairs stay valid.
 
         Args:
             sid: the key SID.
@@ -94,7 +91,7 @@ class Credentials(OldKeywords, abc.ABC):
         self._stringee.keyring.add(sid, secret, project)
 
     def revoke_key(self, sid: str) -> None:
-        """Refuse a Stringee key pair from now on.
+        """Reject a Stringee key pair from now on.
 
         Args:
             sid: the key SID.
@@ -105,11 +102,11 @@ class Credentials(OldKeywords, abc.ABC):
         self._stringee.keyring.revoke(sid)
 
     def expire_tokens(self) -> None:
-        """Refuse from now on every Stringee token that was seen so far, and every RingMe token that was given."""
+        """Reject every Stringee token that was seen so far and every RingMe token that was issued so far."""
         self._stringee.expire_tokens()
         self._ringme.expire_tokens()
 
     @property
     def tokens_seen(self) -> set[str]:
-        """The ``jti`` of every correctly signed Stringee token that was seen."""
+        """The ``jti`` of every correctly signed Stringee token that arrived."""
         return self._stringee.keyring.seen

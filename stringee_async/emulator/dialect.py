@@ -1,8 +1,7 @@
-"""The seam between the server and a vendor: what a dialect is given, what it gives back.
+"""The interface between the server and a vendor's dialect.
 
-The server knows sockets, time, limits and faults. A dialect knows paths, credentials, envelopes and tables.
-Where a service tells the customer's own server something, its dialect hands the message to ``webhook_sender.py``, which
-sends it in the background.
+The server knows sockets, time, limits and faults. A dialect knows paths, credentials, envelopes and tables, and hands
+webhooks to ``webhook_sender.py``.
 """
 
 import json
@@ -19,7 +18,7 @@ JSON_HEADERS = (("Content-Type", "application/json;charset=UTF-8"),)
 
 @attrs.frozen
 class Response:
-    """What goes back over the wire: status, headers and the whole body.
+    """The response to a call: status, headers and the whole body.
 
     Args:
         status: the HTTP status.
@@ -32,8 +31,8 @@ class Response:
     headers: tuple[tuple[str, str], ...] = JSON_HEADERS
 
 
-def json_answer(payload: Any, status: int = 200) -> Response:
-    """Make a response out of JSON data.
+def json_response(payload: Any, status: int = 200) -> Response:
+    """Make a response with a JSON body.
 
     Args:
         payload: anything the json module writes.
@@ -53,7 +52,7 @@ def json_object(body: bytes) -> dict[str, Any] | None:
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Call:
-    """One request as a dialect understood it, on its way through the server.
+    """One request after a dialect has identified its operation.
 
     Args:
         operation: the operation's name, for instance ``agents.list``.
@@ -64,11 +63,11 @@ class Call:
         target: the id in the path, or an empty text.
         ids: where a path holds several ids, each by its name, decoded.
         page: the page a list is asked for, ``WHOLE_LIST`` for a list without pages, 0 for anything else.
-        account: whose call it is once it is authenticated; rate limits count by it.
+        account: the account that makes the call, once it is authenticated; rate limits count per account.
         page_fault: set by the server: the kind of a fault of lists, or an empty text.
         page_fault_size: set by the server: the fault's number of rows, where it has one.
-        refusal: why ``authenticate`` refuses it, if it does: ``auth`` or ``quota``.
-        answer_headers: headers that every response to it carries, refusals included.
+        refusal: why ``authenticate`` rejects it, if it does: ``auth`` or ``quota``.
+        response_headers: headers of every response to it, also if it is rejected.
     """
 
     operation: str
@@ -83,11 +82,11 @@ class Call:
     page_fault: str = ""
     page_fault_size: int = 0
     refusal: str = "auth"
-    answer_headers: tuple[tuple[str, str], ...] = ()
+    response_headers: tuple[tuple[str, str], ...] = ()
 
 
 class Dialect(Protocol):
-    """One vendor's service: it understands requests, checks credentials, and acts. Nothing in it waits.
+    """One vendor's service: it identifies operations, checks credentials and carries calls out, without waiting.
 
     Args:
         vendor: the vendor's name, for instance ``stringee``.
@@ -114,20 +113,20 @@ class Dialect(Protocol):
         ...
 
     def authenticate(self, call: Call, now: float) -> Response | None:
-        """Check the credentials and set ``call.account``; the refusal, or None if they are good.
+        """Check the credentials and set ``call.account``; return the rejection, or None if they are valid.
 
         Args:
-            call: the call; its account is filled in, and where they apply its refusal and response headers.
+            call: the call; sets its account and, where they apply, its refusal and response headers.
             now: the server's wall clock in Unix seconds.
         """
         ...
 
     def refuse_expired(self, call: Call) -> Response:
-        """The response that a call with an expired token would get."""
+        """Make the response to a call with an expired token."""
         ...
 
     def throttled(self) -> Response:
-        """The response to a call above the rate limit; the server adds ``Retry-After``."""
+        """Make the response to a call above the rate limit; the server adds ``Retry-After``."""
         ...
 
     def act(self, call: Call) -> Response:
@@ -135,7 +134,7 @@ class Dialect(Protocol):
         ...
 
     def expire_tokens(self) -> None:
-        """Refuse from now on every token that was seen so far."""
+        """Reject every token that was seen so far."""
         ...
 
 
@@ -175,7 +174,7 @@ R = TypeVar("R")
 
 
 def with_page_fault(call: Call, rows: Sequence[R], limit: int) -> tuple[Sequence[R], int]:
-    """The rows of a list and the size of its pages, as the call's fault has them.
+    """Apply the call's list fault to the rows of a list and the size of its pages.
 
     Args:
         call: the call.

@@ -1,9 +1,8 @@
-"""The way of one request through the emulator, and the connections that requests come on.
+"""Handles one request after the other: reads, records, decides, waits, acts and responds.
 
-Order: the request is read and recorded; the dialect says which operation it is and checks the credentials;
-the rate limit of that account is asked (a refusal of the limit goes before one of the credentials); the fault
-plan is asked, only for calls that were let through. All this happens on arrival. Then ``latency`` passes, and
-only then the server acts and responds, also if the client has left in the meantime, as real servers do.
+On arrival the server reads and records the request, identifies the operation and checks the credentials. Then it
+applies the account's rate limit, which is reported before wrong credentials, and asks the fault plan for the calls that
+pass. After ``latency`` it acts and responds, as real servers do even if the client has left meanwhile.
 """
 
 import asyncio
@@ -29,17 +28,17 @@ from .settings import Settings
 logger = logging.getLogger("stringee_async.emulator")
 
 _SMALL = 16 * 1024
-"""Bytes; a body up to this size is there with the head."""
+"""Bytes; a body up to this size arrives with the head."""
 
 
 class Dispatcher:
-    """Takes requests through the steps named above.
+    """Takes requests through these steps.
 
     Args:
         settings: the emulator's settings, read anew for each request.
-        dialects: the vendors, asked in this order whose a request is.
+        dialects: the vendors; the first one that knows the path handles the request.
         faults: the fault plan.
-        background: owns the work that goes on after a response.
+        background: owns the tasks that outlive a response.
         log_limit: how many requests to keep; None keeps all.
         window_now: the rate limit's clock, seconds.
         wall_now: the server's wall clock, Unix seconds.
@@ -73,7 +72,7 @@ class Dispatcher:
     # -- life cycle --------------------------------------------------------------------------------------
 
     def open(self) -> Callable[[], asyncio.Protocol]:
-        """Make the protocol factory for the running event loop, and begin to count time."""
+        """Make the protocol factory for the running event loop, and start the clock."""
         self._started = asyncio.get_running_loop().time()
         self._background.open()
         return self.connections.protocol_factory()
@@ -83,11 +82,11 @@ class Dispatcher:
         return asyncio.get_running_loop().time() - self._started
 
     async def close(self) -> None:
-        """Drop everything and wait until it is gone."""
+        """Cancel all tasks, drop all connections, and wait for both."""
         await self._background.close()
         await self._end_handlers()
         await self.connections.close()
-        await self._end_handlers()  # of requests that came in meanwhile
+        await self._end_handlers()  # of requests that arrived meanwhile
 
     async def _end_handlers(self) -> None:
         tasks = list(self._handlers)
@@ -98,7 +97,7 @@ class Dispatcher:
     # -- one request ---------------------------------------------------------------------------------------
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Take one request through all steps."""
+        """Handle one request."""
         connection = self.connections.of(request)
         task = asyncio.current_task()
         if task is not None:
@@ -109,7 +108,7 @@ class Dispatcher:
         try:
             mark, early = (None, False)
             if self._faults.planned("early_response"):
-                mark, early = self._foresee(request)
+                mark, early = self._look_ahead(request)
             body = None if early else await request.content.read()  # unlike request.read(), of any size
             return await self._serve(request, connection, body, mark)
         except (ConnectionError, web.RequestPayloadError):
@@ -120,10 +119,10 @@ class Dispatcher:
             if task is not None:
                 self._handlers.discard(task)
 
-    def _foresee(self, request: web.BaseRequest) -> tuple[float | None, bool]:
-        """Draw for a request whose body is not read yet; tells the mark, and whether to respond before the body is read.
+    def _look_ahead(self, request: web.BaseRequest) -> tuple[float | None, bool]:
+        """Draw for a request whose body is not read yet; return the mark, and whether to respond before reading it.
 
-        A small body comes with the head, so the server has read it, whatever it responses.
+        A small body arrives with the head, so the server has read it anyway.
         """
         path, _, _ = request.raw_path.partition("?")
         for dialect in self._dialects:
@@ -141,7 +140,7 @@ class Dispatcher:
         """Decide, wait, act and respond."""
         dialect, call, record = self._record(request, connection, body or b"")
         outcome = record.outcome
-        refusal, fault = self._judge(dialect, call, outcome, mark)
+        refusal, fault = self._decide(dialect, call, outcome, mark)
         if self._settings.latency > 0.0:
             await asyncio.sleep(self._settings.latency)
         exchange = Exchange(
@@ -168,7 +167,7 @@ class Dispatcher:
     def _record(
         self, request: web.BaseRequest, connection: Connection, body: bytes
     ) -> tuple[Dialect, Call | None, RecordedRequest]:
-        """Understand a request and write it down."""
+        """Identify the operation of a request and record it."""
         path, _, raw_query = request.raw_path.partition("?")
         query = dict(parse_qsl(raw_query, keep_blank_values=True)) if raw_query else {}
         dialect, call = self._dialects[0], None
@@ -194,10 +193,10 @@ class Dispatcher:
         self.log.add(record)
         return dialect, call, record
 
-    def _judge(
+    def _decide(
         self, dialect: Dialect, call: Call | None, outcome: Outcome, mark: float | None
     ) -> tuple[Response | None, Fault | None]:
-        """Refuse a call, or let it through with or without a fault."""
+        """Reject a call, or let it pass with or without a fault."""
         if call is None:
             return self._refuse(outcome, "unmatched", NOWHERE), None
         refusal = dialect.authenticate(call, self._wall_now())
@@ -215,13 +214,13 @@ class Dispatcher:
         return None, fault
 
     def _refuse(self, outcome: Outcome, reason: str, response: Response) -> Response:
-        """Write a refusal down."""
+        """Record a rejection and return its response."""
         outcome.refusal = reason
         self.log.refusals[reason] += 1
         return response
 
     def _throttled(self, dialect: Dialect, wait: float) -> Response:
-        """The response to a call above the rate limit."""
+        """Make the response to a call above the rate limit."""
         response = dialect.throttled()
         form = self._settings.retry_after_form
         if form == "none":

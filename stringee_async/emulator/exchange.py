@@ -1,6 +1,6 @@
-"""One request and its response on the socket: bytes are written, connections dropped.
+"""Writes responses to the socket and drops connections.
 
-Responses are written as raw bytes, because most faults are things that a well-behaved HTTP library refuses to send.
+Responses are raw bytes, because an HTTP library refuses to send most of what the faults need.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 class Written(web.StreamResponse):
-    """A response that is on the wire already: it tells aiohttp that there is nothing left to send.
+    """Tells aiohttp that the response was sent already.
 
     Args:
         keep: whether the connection may be used again.
@@ -44,11 +44,11 @@ class Written(web.StreamResponse):
         return self._keep
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:  # noqa: ARG002
-        """Send no head: it was sent."""
+        """Send nothing: the head was sent."""
         return None
 
     async def write_eof(self, data: bytes | bytearray | memoryview = b"") -> None:
-        """Send no end: it was sent, or is missing on purpose."""
+        """Send nothing: the body was sent, or is missing on purpose."""
 
 
 @attrs.define(eq=False, repr=False)
@@ -61,7 +61,7 @@ class Exchange:
         lost: set when the connection is gone.
         dialect: the vendor whose call it is.
         call: the call as the dialect understood it; None if no operation has its method and path.
-        background: owns the work that goes on after the response.
+        background: owns the tasks that outlive the response.
         now: the server's wall clock in Unix seconds, or None to send no ``Date``.
         silent: whether an outage swallows what is written now.
         unread: whether the request's body was left unread.
@@ -98,7 +98,7 @@ class Exchange:
         return NOWHERE if self.call is None else self.dialect.refuse_expired(self.call)
 
     def send(self, response: Response) -> web.StreamResponse:
-        """Write a whole response."""
+        """Send a whole response."""
         self.write(self.head(response, len(response.body)) + response.body)
         self.outcome.status = response.status
         return Written(self.request.keep_alive)
@@ -115,7 +115,7 @@ class Exchange:
         except ValueError:
             reason = "Unknown"
         lines = [f"HTTP/1.1 {response.status} {reason}"]
-        more = () if self.call is None else self.call.answer_headers
+        more = () if self.call is None else self.call.response_headers
         lines += [f"{name}: {value}" for name, value in response.headers + more]
         if length is not None and response.status != http.HTTPStatus.NO_CONTENT:  # RFC 9110, 8.6
             lines.append(f"Content-Length: {length}")
@@ -133,7 +133,7 @@ class Exchange:
             transport.write(data)
 
     def drop(self, ending: Ending) -> web.StreamResponse:
-        """Drop the connection: with FIN after what was written, or with RST at once; unseen in a silent outage."""
+        """Drop the connection: with FIN after what was written, or with RST at once; not at all in a silent outage."""
         transport = self.request.transport
         if transport is not None and not self.silent():
             if ending == "reset":
@@ -144,7 +144,7 @@ class Exchange:
         return Written(keep=self.silent())
 
     async def wait(self, seconds: float | None) -> bool:
-        """Wait, but no longer than the client stays; tells whether it is still there.
+        """Wait until the client leaves or the time is over; return whether the client is still connected.
 
         Args:
             seconds: how long; None for as long as the client stays.

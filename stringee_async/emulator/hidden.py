@@ -1,4 +1,4 @@
-"""Rows that are stored and cannot be seen yet: how every emulated vendor lags behind its own writes."""
+"""Rows that are stored but not visible yet, for vendors whose reads lag behind their writes."""
 
 import time
 from collections.abc import Hashable, Iterable
@@ -8,13 +8,13 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Hidden(Generic[Key]):
-    """The keys of rows that appear later, each with its time."""
+    """The keys of rows that become visible later, each with its time."""
 
     def __init__(self) -> None:
         self._until: dict[Key, float] = {}
 
     def hide(self, key: Key, until: float) -> None:
-        """Let lists and look-ups miss a row for a while.
+        """Hide a row from lists and look-ups for a while.
 
         Args:
             key: what names the row.
@@ -24,11 +24,11 @@ class Hidden(Generic[Key]):
 
     @property
     def waiting(self) -> tuple[Key, ...]:
-        """What cannot be seen yet, in the order in which it was made."""
+        """The keys of the hidden rows, in the order of their creation."""
         return tuple(self._until) if self else ()
 
     def __bool__(self) -> bool:
-        """Whether any row cannot be seen; those whose time has come are forgotten."""
+        """Whether any row is hidden; rows whose time has come are dropped first."""
         if self._until:
             now = time.monotonic()
             self._until = {key: until for key, until in self._until.items() if until > now}
@@ -38,5 +38,5 @@ class Hidden(Generic[Key]):
         return bool(self) and key in self._until
 
     def without(self, keys: Iterable[Key]) -> list[Key]:
-        """The keys of those rows that can be seen, in their order."""
+        """Leave out the keys of hidden rows."""
         return [key for key in keys if key not in self._until] if self else list(keys)

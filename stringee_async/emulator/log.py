@@ -1,4 +1,4 @@
-"""The record of what reached the wire, with the secrets kept out of sight."""
+"""Records the requests that arrived; their representation shows no secrets."""
 
 import collections
 import json
@@ -10,13 +10,13 @@ import attrs
 
 @attrs.define(eq=False)
 class Outcome:
-    """How a recorded request ended; filled in while it is handled.
+    """The outcome of a recorded request, filled in while it is handled.
 
     Args:
         status: the HTTP status sent, None as long as none was (or never, when the response is lost).
-        finished: event loop time in seconds when the server was done with it, None before.
+        finished: event loop time in seconds when the server had handled it, None before.
         acted: whether the server carried the operation out (for a write: it is stored).
-        refusal: ``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None if the call was let through.
+        refusal: ``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None if the call passed.
         fault: the name of the fault it met, or None.
     """
 
@@ -95,7 +95,7 @@ class RecordedRequest:
 
 
 class RequestLog:
-    """Keeps recorded requests, and counts that stay right when old records are dropped.
+    """Keeps recorded requests, and counts that include the dropped records.
 
     Args:
         limit: how many records to keep; None keeps all.
@@ -120,7 +120,7 @@ class RequestLog:
         self.counts[record.operation] += 1
 
     def clear(self) -> None:
-        """Forget records and counts; numbers of requests go on."""
+        """Delete records and counts; the numbering of requests continues."""
         self._records.clear()
         self.counts.clear()
         self.refusals.clear()

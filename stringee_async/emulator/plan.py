@@ -1,10 +1,9 @@
 """The fault plan: which call gets which fault, and whether each planned fault really happened.
 
-Three ways to plan, asked in this order for each call: a script (one fault per matching call, in order), a
-standing fault (every call until cleared), a seeded rate (some calls). Each way is asked first for the
-operation itself, then for ``"*"``, which stands for all operations. Where two vendors have an operation of one
-name, ``"ringme:queues.update"`` means the one and ``"queues.update"`` whichever comes. Everything is checked when
-it is planned, so that a slip in a name cannot make a test pass because its fault silently never came.
+Faults are planned in three ways, which apply in this order: a script (one fault per matching call), a standing fault
+(every call until cleared), a seeded rate (some calls). Each is looked up for the operation first and then for ``"*"``,
+which stands for all operations. ``"ringme:queues.update"`` names an operation of one vendor, ``"queues.update"`` that of
+any. Plans are checked when they are made, so that a misspelt name cannot make a test pass without its fault.
 """
 
 import collections
@@ -24,7 +23,7 @@ EVERY = "*"
 
 
 class Faults:
-    """Plans faults by operation name and keeps account of those that happened.
+    """Plans faults by operation name and records those that happened.
 
     Args:
         operations: by vendor, each operation's name, with whether it is a paged list.
@@ -84,7 +83,7 @@ class Faults:
         self._scripts.setdefault(operation, collections.deque()).extend(faults)
 
     def always(self, operation: str, fault: Fault) -> None:
-        """Let every call of an operation meet this fault until ``clear``; a script goes first.
+        """Apply a fault to every call of an operation until ``clear``; a script applies first.
 
         Args:
             operation: an operation's name, or ``"*"``.
@@ -97,7 +96,7 @@ class Faults:
         self._always[operation] = fault
 
     def rate(self, operation: str, fault: Fault, probability: float) -> None:
-        """Let a share of the calls of an operation meet this fault, drawn from the seeded source.
+        """Apply a fault to a share of the calls of an operation, drawn from the seeded source.
 
         Args:
             operation: an operation's name, or ``"*"``; rates of both add up for a call.
@@ -117,7 +116,7 @@ class Faults:
         self._rates[operation] = [*planned, (fault, probability)]
 
     def clear(self, operation: str | None = None) -> None:
-        """Forget all plans, or those of one name; the account of what happened stays.
+        """Delete all plans, or those of one name; the record of what happened stays.
 
         Args:
             operation: an operation's name or ``"*"``; None clears everything.
@@ -130,7 +129,7 @@ class Faults:
 
     @property
     def pending(self) -> dict[str, tuple[Fault, ...]]:
-        """Scripted faults that no call has met yet, by operation."""
+        """Scripted faults that have not happened yet, by operation."""
         return {operation: tuple(queue) for operation, queue in self._scripts.items() if queue}
 
     @property
@@ -155,7 +154,7 @@ class Faults:
             raise AssertionError("faults that never happened: " + "; ".join(missing))
 
     def choose(self, vendor: str, operation: str, page: int, mark: float | None = None) -> Fault | None:
-        """Decide the fault of one call and write it down; for the server, not for tests.
+        """Choose the fault of one call and record it; for the server, not for tests.
 
         Args:
             vendor: whose call it is.
@@ -186,7 +185,7 @@ class Faults:
         return fault is not None and fault.kind == kind
 
     def planned(self, kind: str) -> bool:
-        """Whether any fault of this kind is planned in whatever way; for the server, cheap."""
+        """Whether any fault of this kind is planned; for the server."""
         queued = any(fault.kind == kind for queue in self._scripts.values() for fault in queue)
         standing = any(fault.kind == kind for fault in self._always.values())
         return (
@@ -196,7 +195,7 @@ class Faults:
         )
 
     def mark(self, vendor: str, operation: str) -> float | None:
-        """Draw for a call before it is chosen for; None if no rate is planned for it. For the server.
+        """Draw the random number of a call ahead of ``choose``; None if no rate is planned for it. For the server.
 
         Args:
             vendor: whose call it is.

@@ -1,4 +1,4 @@
-"""The server's rate limit: fixed windows, counted apart for each account."""
+"""The server's rate limit: fixed windows, one count per account."""
 
 import math
 
@@ -6,15 +6,14 @@ import math
 class FixedWindow:
     """Counts calls in windows that begin at whole multiples of their length.
 
-    It holds no clock and no limit of its own; both are given with each call, so that a test may change
-    either while the server runs.
+    Time and limit are arguments of each call, so that a test may change either while the server runs.
     """
 
     def __init__(self) -> None:
         self._counts: dict[str, tuple[int, int]] = {}
 
     def take(self, account: str, now: float, limit: tuple[int, float] | None) -> float:
-        """Count one call, or refuse it.
+        """Count one call, or reject it.
 
         Args:
             account: whose window it is.

@@ -1,4 +1,4 @@
-"""How every emulated vendor declares its resources: tables as data, and one way to read a body by them.
+"""How every emulated vendor declares its resources as data, and how a body is read by that declaration.
 
 The tables themselves are in ``stringee/tables.py``, ``ringme/tables.py`` and ``itniotech/tables.py``. A field that is
 added to a resource is one entry there: rows, request bodies and responses follow from it. What differs between the

@@ -1,8 +1,7 @@
-"""The emulator itself: its life cycle, what may be set on it, and what can be seen from outside.
+"""The emulator itself: its life cycle, and what tests can observe.
 
-It listens on the loopback interface in the running event loop and leaves nothing behind when closed: open
-connections are dropped, hanging calls and late commits are cancelled. The way of one request through it is
-written in ``dispatch.py``.
+It listens on the loopback interface in the running event loop. Closing it drops open connections and cancels hanging
+calls and late commits. How a request is handled is in ``dispatch.py``.
 """
 
 import asyncio
@@ -14,7 +13,7 @@ from typing import Self, TypeAlias
 import attrs
 
 from .background import Background
-from .connections import Weather
+from .connections import OutageKind
 from .credentials import Credentials
 from .dialect import Dialect
 from .dispatch import Dispatcher
@@ -38,7 +37,7 @@ class Emulator(Credentials):
     All keywords of ``Settings`` are keywords here, and attributes that may be changed while it runs.
 
     Args:
-        seed: makes ids, keys and drawn faults the same in every run; None takes chance.
+        seed: makes ids, keys and drawn faults the same in every run; None draws a random seed.
         host: the address to listen on.
         port: the port to listen on; 0 takes a free one.
         fault_rates: operation or ``"*"`` to probabilities, by fault name or as pairs of fault and probability.
@@ -105,10 +104,10 @@ class Emulator(Credentials):
     # -- life cycle --------------------------------------------------------------------------------------
 
     async def start(self) -> Self:
-        """Begin to listen, in the running event loop.
+        """Start listening in the running event loop.
 
         Raises:
-            RuntimeError: it runs already.
+            RuntimeError: it is running already.
             OSError: the port is taken.
         """
         if self._server is not None:
@@ -119,7 +118,7 @@ class Emulator(Credentials):
         return self
 
     async def _listen(self, on: bool) -> None:
-        """Begin to listen, on the same port as before, or stop."""
+        """Start listening, on the same port as before, or stop."""
         if on:
             port = self._listening or self._port
             self._server = await asyncio.get_running_loop().create_server(
@@ -129,16 +128,16 @@ class Emulator(Credentials):
         elif self._server is not None:
             self._server.close()
 
-    def outage(self, seconds: float, kind: Weather = "close", after: float = 0.0) -> None:
-        """Be out of reach for a while; returns at once, inside the running event loop.
+    def outage(self, seconds: float, kind: OutageKind = "close", after: float = 0.0) -> None:
+        """Schedule a time during which the emulator cannot be reached; call it in the running event loop.
 
         Args:
             seconds: how long.
             kind: ``close`` accepts connections and closes them at once, ``refuse`` accepts none, ``swallow`` accepts
-                them, reads nothing and sends nothing. Connections that are open feel it too: under ``swallow`` the
-                server carries out the requests that it has read, and their responses are lost. Where outages
-                overlap, the one that began last shows, and the emulator is back when all have ended.
-            after: seconds from now until it begins.
+                them, reads nothing and sends nothing. Open connections are affected too: under ``swallow`` the
+                server carries out the requests that it has read, and their responses are lost. If outages
+                overlap, the latest one applies, and the emulator is back when all have ended.
+            after: seconds until it starts.
 
         Raises:
             RuntimeError: the emulator does not run.
@@ -149,9 +148,9 @@ class Emulator(Credentials):
         self._outages.begin(seconds, kind, after)
 
     async def close(self) -> None:
-        """Stop at once: drop connections, cancel what hangs, pushes or would commit late. Twice is fine.
+        """Stop at once: drop connections, and cancel hanging calls, pushes and late commits. Idempotent.
 
-        State, log and account of faults stay readable.
+        State, log and record of faults stay readable.
         """
         if self._server is None:
             return
@@ -171,14 +170,14 @@ class Emulator(Credentials):
         await self.close()
 
     async def settle(self) -> None:
-        """Wait until every late commit has happened and every message to a customer's server has ended."""
+        """Wait until every late commit has happened and every webhook was delivered or has failed."""
         await self._background.settle()
 
     def drop_connections(self, *, idle_only: bool = False) -> int:
         """Close connections from the server's side, as a restart or an idle timeout would.
 
         Args:
-            idle_only: leave alone those with a request under way.
+            idle_only: keep those whose request is being handled.
 
         Returns:
             How many were closed.
@@ -192,7 +191,7 @@ class Emulator(Credentials):
         """The port it listens on.
 
         Raises:
-            RuntimeError: it does not run.
+            RuntimeError: it is not running.
         """
         if self._server is None:
             raise RuntimeError("the emulator is not running")
@@ -200,22 +199,22 @@ class Emulator(Credentials):
 
     @property
     def url(self) -> str:
-        """The root of all its addresses, without a trailing slash; it must run."""
+        """The base URL of all vendors, without a trailing slash; the emulator must be running."""
         return f"http://{self.host}:{self.port}"
 
     # -- what happened ---------------------------------------------------------------------------------------
 
     @property
     def requests(self) -> Sequence[RecordedRequest]:
-        """What reached the wire, oldest first: a list, or a deque with ``request_log_limit``."""
+        """The recorded requests, oldest first: a list, or a deque with ``request_log_limit``."""
         return self._dispatcher.log.records
 
     def calls(self, operation: str) -> list[RecordedRequest]:
-        """The kept requests of one operation, oldest first."""
+        """The recorded requests of one operation, oldest first."""
         return [record for record in self.requests if record.operation == operation]
 
     def count(self, operation: str | None = None) -> int:
-        """How many requests reached the wire, refused ones included.
+        """Count the requests that arrived, including the rejected ones.
 
         Args:
             operation: count only this one; None counts all.
@@ -224,7 +223,7 @@ class Emulator(Credentials):
         return counts.total() if operation is None else counts[operation]
 
     def refused(self, reason: str = "rate_limit") -> int:
-        """How many requests were refused.
+        """Count the rejected requests.
 
         Args:
             reason: ``rate_limit``, ``quota``, ``auth`` or ``unmatched``.
@@ -232,18 +231,18 @@ class Emulator(Credentials):
         return self._dispatcher.log.refusals[reason]
 
     def clear_requests(self) -> None:
-        """Forget the recorded requests, their counts and the peak; tables and faults stay."""
+        """Delete the recorded requests, their counts and the peak; tables and faults stay."""
         self._dispatcher.log.clear()
         self._dispatcher.peak = self._dispatcher.in_flight
 
     @property
     def in_flight(self) -> int:
-        """Requests under way now."""
+        """How many requests are being handled now."""
         return self._dispatcher.in_flight
 
     @property
     def peak_concurrency(self) -> int:
-        """The most requests that were under way at once."""
+        """The most requests that were handled at the same time."""
         return self._dispatcher.peak
 
     @property

@@ -1,7 +1,7 @@
-"""Tables in memory, in the order of insertion, with indexes. They know no vendor.
+"""Tables in memory, in the order of insertion, with indexes; the same for all vendors.
 
-Rows are wire-shaped mappings. They are handed out read-only, so that a test which wants to play "somebody
-else changed it" has to go through ``change`` or item assignment, where the indexes are kept right.
+Rows are mappings with wire names. They are read-only: a test changes them by ``change`` or item assignment, which
+update the indexes.
 """
 
 import json
@@ -19,7 +19,7 @@ _ALPHABET = string.ascii_uppercase + string.digits
 
 
 class Ids:
-    """Makes ids of the vendor's look from a seeded source: a prefix and 16 capitals and digits.
+    """Makes ids such as Stringee's from a seeded source: a prefix and 16 capitals and digits.
 
     Args:
         seed: start of the source; the same seed gives the same ids.

@@ -1,7 +1,4 @@
-"""What the emulated services hold, for tests and demos to look at and to change: ``emulator.state``.
-
-One job: one property for each vendor's tables. Where the tables live, and what is in them, is the dialects' business.
-"""
+"""``emulator.state``: the state of every emulated account, for tests and demos to read and change."""
 
 import attrs
 
@@ -15,7 +12,7 @@ from .stringee.state import StringeeState
 
 @attrs.frozen(eq=False)
 class State:
-    """What the emulated services hold.
+    """The state of the emulated services.
 
     Args:
         stringee: the Stringee dialect, which keeps one state per project.

@@ -1,7 +1,4 @@
-"""What the states of all emulated vendors share: tables made from declared resources, and rows that appear late.
-
-One job: keep the rows of one account. What makes an id, and which rows depend on which, is the vendor's business.
-"""
+"""What the states of all emulated vendors share: tables made from declared resources, and rows that appear late."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar

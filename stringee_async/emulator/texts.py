@@ -1,7 +1,7 @@
 """What texts and numbers the emulated vendors take: lengths, lines, ranges, phone numbers, URLs.
 
-The vendors' pages state few limits, so these are the emulator's own. They are written here a second time on purpose,
-and not taken from the clients; a test compares the two.
+The vendors' pages state few limits, so these are the emulator's own. The clients have the same ones a second time, on
+purpose; a test compares the two.
 """
 
 import ipaddress

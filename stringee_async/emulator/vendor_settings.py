@@ -1,6 +1,6 @@
-"""The vendor settings of an emulator, and the keywords under which they were given before they had their own classes.
+"""The vendor settings of an emulator, and their old keywords.
 
-One job: hold one settings object for each vendor. Keywords such as ``ringme_put="reset"`` and attributes such as
+Each vendor has one settings object. Keywords such as ``ringme_put="reset"`` and attributes such as
 ``emulator.ringme_put`` keep working; they read and write ``ringme_settings.put``, with a ``DeprecationWarning``.
 """
 

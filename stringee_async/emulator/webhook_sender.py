@@ -1,8 +1,7 @@
-"""Carries what an emulated service tells the customer's own server, as real services do with their events.
+"""Sends an emulated service's webhooks to the customer's own server, on loopback addresses only.
 
-One job: make one HTTP request per message, in the background, to loopback addresses only, and write down how
-it ended. What is said, and to whom, is the vendor's business. A message is sent once: nothing is repeated, and
-redirects are not followed. Messages under way at the same time may arrive in another order.
+Each message is one HTTP request in the background and its result is recorded. Nothing is retried, and redirects are not
+followed. Messages that are sent at the same time may arrive in another order.
 """
 
 import ipaddress
@@ -27,13 +26,13 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @attrs.define(kw_only=True, eq=False)
 class Delivery:
-    """One message to the customer's server. Its repr shows neither address nor data.
+    """One webhook. Its representation shows neither address nor data.
 
     Args:
         method: ``GET`` sends the data in the query, ``POST`` as a form.
         url: the address that the customer gave.
-        data: what is said, by name.
-        subscription: the id of the customer's wish to be told.
+        data: the fields of the message.
+        subscription: the id of the customer's subscription.
         ended: how it ended; ``pending`` before.
         status: the HTTP status of the response, if there was one.
     """
@@ -47,7 +46,7 @@ class Delivery:
 
 
 class WebhookSender:
-    """Sends messages in tasks that the emulator owns.
+    """Sends webhooks in tasks that the emulator owns.
 
     Args:
         settings: the emulator's settings, read anew for each message.
@@ -59,7 +58,7 @@ class WebhookSender:
         self._background = background
 
     def send(self, delivery: Delivery) -> None:
-        """Begin to send a message; returns at once."""
+        """Start sending a webhook."""
         url = loopback(delivery.url)
         if url is None or not self._background.spawn(self._carry(delivery, url)):
             delivery.ended = "skipped"
@@ -91,7 +90,7 @@ class WebhookSender:
 
 
 def loopback(text: str) -> URL | None:
-    """Read an address of this machine's own; None if it is another's, or none at all.
+    """Parse a URL of this machine; None if it is another machine's or cannot be parsed.
 
     Args:
         text: an absolute http or https URL.

@@ -1,7 +1,4 @@
-"""What the arguments of a fault may be: durations, sizes, statuses, headers, endings.
-
-One job: refuse what could never be sent, naming the argument, when a fault is made.
-"""
+"""Checks the arguments of faults when they are made: durations, sizes, statuses, headers, endings."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -37,7 +34,7 @@ def known_status(value: int) -> int:
 
 
 def header_pairs(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
-    """Turn a mapping of headers into pairs; line breaks would tear the response in a way nobody asked for."""
+    """Turn a mapping of headers into pairs; line breaks would split the response."""
     pairs = tuple((headers or {}).items())
     for name, value in pairs:
         if any(sign in name + value for sign in "\r\n") or not name:
@@ -46,7 +43,7 @@ def header_pairs(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ..
 
 
 def near(name: str, known: Iterable[str], otherwise: str) -> str:
-    """Make the second half of a message about an unknown name: the names that it may stand for.
+    """Make the second half of a message about an unknown name: the similar names.
 
     Args:
         name: what was given.

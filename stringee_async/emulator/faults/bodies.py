@@ -1,4 +1,4 @@
-"""Faults of the body: HTTP 200 with one that is broken, odd, slow or large."""
+"""Faults of the body: HTTP 200 with a broken, malformed, slow or large body."""
 
 import asyncio
 import math

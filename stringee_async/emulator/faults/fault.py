@@ -1,4 +1,4 @@
-"""The fault that tests script: all that can go wrong with one call.
+"""The faults that tests script.
 
 Which call meets which fault is decided in ``plan.py``. Faults know no vendor.
 """

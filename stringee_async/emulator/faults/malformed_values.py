@@ -1,6 +1,6 @@
-"""Odd values in a body: bytes that are no text, half an emoji, a raw tab, a number that is none.
+"""Puts a malformed value into a body: invalid UTF-8, half an emoji, a raw tab, or NaN.
 
-One job: put one such value where a client cannot overlook it: in the first row, in its name where it has one.
+The value goes into the first row, into its name if it has one, so that a client cannot overlook it.
 """
 
 import gzip
@@ -13,7 +13,7 @@ import attrs
 from ..dialect import Response
 
 OddForm: TypeAlias = Literal["not_utf8", "half_emoji", "raw_tab", "nan"]
-"""What is odd about a value."""
+"""How a value is malformed."""
 
 _TEXTS = {"not_utf8": b"\xff", "half_emoji": b"\\ud83d", "raw_tab": b"\t"}
 _KEYS = (rb"name|groupName|petName|title", rb"label", rb"\w+")

@@ -19,7 +19,7 @@ _LONGEST_SPAN = 32 * DAY
 
 
 def _remaining(context: ItniotechContext) -> Row:
-    """How many agents a group may have, and how many more."""
+    """Return how many agents a group may have, and how many can be added."""
     number = integer(context.fields, "voiceGroupId")
     context.group(number)
     return {"total": context.vendor_settings.max_agents, "remaining": _room(context, number)}
@@ -30,7 +30,7 @@ def _room(context: ItniotechContext, group: int) -> int:
 
 
 def _create_many(context: ItniotechContext) -> list[Row]:
-    """Create agents; all of them, or none if they are more than can be created."""
+    """Create all the agents, or none if they exceed the limit."""
     values, size = context.values(AGENTS.fields), integer(context.fields, "size", 1, MANY)
     group: int = values.pop("voiceGroupId")
     context.group(group)
@@ -105,7 +105,7 @@ def _enable(context: ItniotechContext) -> None:
 
 
 def _check_free(context: ItniotechContext, agents: Iterable[Mapping[str, Any]]) -> None:
-    """Refuse agents of whom one is on a call or in a task that is under way; then nothing happens to any."""
+    """Refuse the whole call if one of the agents is on a call or in a running task."""
     busy_groups = {
         group
         for task in context.state.tasks.values()
@@ -137,7 +137,7 @@ def _set_priority(context: ItniotechContext) -> None:
 
 
 def _credential(context: ItniotechContext) -> Row:
-    """Make an agent's credential for the browser SDK; the one before is no longer good."""
+    """Issue an agent's credential for the browser SDK, which replaces the previous one."""
     account, lifetime = text(context.fields, "account"), integer(context.fields, "expires", 60, 28_800)
     if not context.state.agents.where(account=account):
         raise RefusedError(codes.NOT_FOUND)

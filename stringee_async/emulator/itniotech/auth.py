@@ -1,7 +1,7 @@
-"""ITNIO TECH's signed headers as the server sees them: ``Sign``, ``Timestamp`` and ``Api-Key``.
+"""Verifies ITNIO TECH's signed headers: ``Sign``, ``Timestamp`` and ``Api-Key``.
 
-One job: to judge them. The sign is the MD5 of key, secret and timestamp, one after the other; neither method, path,
-query nor body is in it, so the headers of one request open any other until their time is over.
+The sign is the MD5 of key, secret and timestamp, one after the other; neither method, path,
+query nor body is in it, so the headers of one request are valid for any other until they expire.
 Facts: the account page of the vendor's documentation (signing and its check vector).
 """
 
@@ -12,16 +12,15 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 Verdict: TypeAlias = Literal["good", "bad", "expired"]
-"""What is thought of a request; ``bad`` covers absent headers, an unknown key and a wrong sign."""
+"""The result for one request; ``bad`` covers absent headers, an unknown key and a wrong sign."""
 
 _SECONDS = re.compile(r"[0-9]{10}", re.ASCII)
 
 
 def judge(headers: Mapping[str, str], secret: str | None, now: float, tolerance: float) -> Verdict:
-    """Judge the headers of one request.
+    """Verify the headers of one request.
 
-    The sign goes first: a right sign over a time in milliseconds is ``expired``, a wrong sign is ``bad`` whatever
-    its time.
+    The sign is checked first: a right sign over a time in milliseconds is ``expired``, a wrong sign is always ``bad``.
 
     Args:
         headers: the request's headers, names in any case.

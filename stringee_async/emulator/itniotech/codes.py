@@ -1,6 +1,6 @@
 """The status codes of ITNIO TECH that the emulator returns, and their texts.
 
-One job: names for numbers. The vendor uses some numbers twice; then there are two names here.
+The vendor uses some numbers twice; they have two names here.
 Facts: the code lists of the vendor's pages.
 """
 
@@ -76,7 +76,7 @@ NO_RATE = Code(-77, "no rate")
 
 
 class RefusedError(Exception):
-    """The service says no.
+    """The service refuses a call.
 
     Args:
         code: the status code.

@@ -3,13 +3,13 @@
 Failures are ``status`` other than 0 inside HTTP 200. What each operation does is in the files ``itniotech/groups.py``,
 ``itniotech/agents.py`` and so on; what the documentation leaves open is a setting (``itniotech/settings.py``). One path
 carries delete, disable and enable of agents (and of leaders); ``type`` in the body decides which operation it is,
-and without a usable ``type`` it counts as the delete, to be refused with -22.
+and without a usable ``type`` it counts as a delete, which is refused with -22.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
-from ..dialect import Accounts, Call, Response, json_answer, json_object
+from ..dialect import Accounts, Call, Response, json_object, json_response
 from ..schema import lenient_integer
 from ..settings import Settings
 from ..state import Row
@@ -92,7 +92,7 @@ class ItniotechArguments(TypedDict):
 
 
 class ItniotechDialect:
-    """Understands, checks and carries out calls of the ITNIO TECH call centre; it holds one state per account.
+    """Identifies, authenticates and carries out calls of the ITNIO TECH call centre; it holds one state per account.
 
     Args:
         settings: the emulator's settings, read anew for each call.
@@ -147,7 +147,7 @@ class ItniotechDialect:
     # -- credentials and refusals ------------------------------------------------------------------------
 
     def authenticate(self, call: Call, now: float) -> Response | None:
-        """Check the three headers; the refusal, or None and the account's number in ``call.account``.
+        """Check the three headers and set ``call.account``; return the rejection, or None.
 
         A wrong sign is -1, a right one over an old, future or otherwise unusable time -16, and an address that is
         not on the list -2, in this order.
@@ -172,10 +172,10 @@ class ItniotechDialect:
     def throttled(self) -> Response:
         """Status -15 inside HTTP 429 or, if the settings say so, inside HTTP 200."""
         status = 429 if self._vendor_settings.throttle == "429" else 200
-        return json_answer(self._envelope(codes.THROTTLED), status)
+        return json_response(self._envelope(codes.THROTTLED), status)
 
     def expire_tokens(self) -> None:
-        """Do nothing: a sign is made for one second and ends with it, there is no token that lives on."""
+        """Do nothing: a sign is valid for its own second only, so there are no tokens."""
 
     # -- acting ------------------------------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ class ItniotechDialect:
             data = _ACTS[call.operation](context)
         except RefusedError as refusal:
             return self._failure(refusal.code, refusal.reason)
-        return json_answer(self._success(call.operation, data))
+        return json_response(self._success(call.operation, data))
 
     def _foreign(self, number: int, group: int) -> bool:
         """Whether a group belongs to another account than this one."""
@@ -223,7 +223,7 @@ class ItniotechDialect:
 
     def _failure(self, code: Code, reason: str = "") -> Response:
         """The envelope of a refusal, with the HTTP status that the settings say."""
-        return json_answer(self._envelope(code, reason), self._vendor_settings.failure_status)
+        return json_response(self._envelope(code, reason), self._vendor_settings.failure_status)
 
     def _envelope(self, code: Code, reason: str = "", *, number: bool = False) -> Row:
         """``status``, ``reason``, and ``data`` as it looks without a result."""

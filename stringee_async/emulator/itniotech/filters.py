@@ -1,7 +1,7 @@
-"""What the ``params`` of an ITNIO TECH list leave of its rows.
+"""Makes checks of rows from the ``params`` of an ITNIO TECH list.
 
-One job: to make checks of rows. Each function gives no check if its filter was not given (missing, null, or empty), so
-that a list without filters is served without looking at every row.
+Each function returns no check if its filter is missing, null or empty, so that a list without filters is served without
+looking at every row.
 """
 
 from collections.abc import Callable, Mapping
@@ -73,5 +73,5 @@ def texts_meet(params: Params, name: str, column: str = "") -> list[Check]:
 
 
 def matching(rows: list[Row], checks: list[Check]) -> list[Row]:
-    """The rows that pass all checks: the very list if there are none."""
+    """Return the rows that pass all checks; the list itself if there are no checks."""
     return [row for row in rows if all(check(row) for check in checks)] if checks else rows

@@ -1,7 +1,7 @@
 """The basic settings of an ITNIO TECH agent group: writing, clearing, reading.
 
-Three inputs differ: a number sets, an empty text clears, an absent field says nothing. What a null and an absent field
-do is not documented and therefore a setting. The two switches are required and inverted (0 is on).
+A number sets a value, an empty text clears it. What null and an absent field do is not documented, so vendor settings
+decide. The two switches are required and inverted (0 is on).
 """
 
 from ..schema import read_fields

@@ -52,7 +52,7 @@ def _rename(context: ItniotechContext) -> None:
 
 
 def _delete(context: ItniotechContext) -> None:
-    """Delete a group that nothing hangs on; a GET that destroys."""
+    """Delete a group that nothing refers to; the vendor uses GET for it."""
     number = integer(context.fields, "voiceGroupId")
     context.group(number)
     if context.state.agents.where(voiceGroupId=number):

@@ -1,4 +1,4 @@
-"""Reading a file of numbers that was uploaded for an ITNIO TECH task.
+"""Reads a file of numbers that was uploaded for an ITNIO TECH task.
 
 A text file has one number a line, in its first cell; a first line without a number is the header. A workbook (.xlsx) is
 searched for numbers without regard to rows. Old binary workbooks (.xls) are taken as text, which finds nothing in them.
@@ -32,7 +32,7 @@ class NumberFile:
 
 
 def read_numbers(content: bytes) -> NumberFile | None:
-    """Read a file; None if it looks like a workbook and is none.
+    """Read a file; None if it looks like a workbook but cannot be opened.
 
     Args:
         content: the bytes of the file.

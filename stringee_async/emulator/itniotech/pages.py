@@ -1,4 +1,4 @@
-"""Cutting ITNIO TECH lists into pages: ``current``, ``size`` and ``params`` in, a block with ``records`` out."""
+"""Cuts ITNIO TECH lists into pages: reads ``current``, ``size`` and ``params``, returns a block with ``records``."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -12,7 +12,7 @@ from .request_context import ItniotechContext
 
 
 def page_number(body: Mapping[str, Any] | None) -> int:
-    """The page that a body asks for; 1 if it says nothing usable (serving it will refuse that)."""
+    """The page that a body asks for; 1 if it is missing or unusable (serving it is then refused)."""
     number = None if body is None else lenient_integer(body.get("current"))
     return number if number is not None and number > 0 else 1
 

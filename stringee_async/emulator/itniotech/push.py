@@ -1,8 +1,7 @@
-"""Pushing call records to the customer's address, as the ITNIO TECH console can be set to do.
+"""Pushes call records to the customer's address, as the ITNIO TECH console can be set to do.
 
-One job: POST a body as JSON, and again later while the receiver fails. Nothing in a dialect waits, so the work runs in
-a task that ``spawn`` starts: the emulator owns it, ``settle`` waits for it and ``close`` cancels it. Pushes carry no
-signature. Only loopback addresses are served: an emulator must not knock at a stranger's door.
+Each push is a POST with a JSON body, retried while the receiver fails. It runs in a task that the emulator owns:
+``settle`` waits for it and ``close`` cancels it. Pushes carry no signature and go to loopback addresses only.
 """
 
 import asyncio
@@ -39,13 +38,13 @@ class Attempt:
 
     @property
     def good(self) -> bool:
-        """Whether the receiver took the record: any status from 200 to 299."""
+        """Whether the receiver accepted the record: any status from 200 to 299."""
         return self.status is not None and 200 <= self.status <= 299
 
 
 @attrs.define(eq=False)
 class Push:
-    """One record on its way, and what became of it.
+    """One record that is pushed, with its attempts and its outcome.
 
     Args:
         record: the ``keyId`` of the record.
@@ -88,14 +87,14 @@ class Pusher:
         self._url = url
 
     def push(self, record: int, fields: Mapping[str, Any]) -> Push:
-        """Begin to push a record.
+        """Start pushing a record.
 
         Args:
             record: its ``keyId``.
             fields: the JSON object to post.
 
         Raises:
-            RuntimeError: no address is set, or the emulator does not run.
+            RuntimeError: no address is set, or the emulator is not running.
         """
         if self._url is None:
             raise RuntimeError("set push_url first")
@@ -106,7 +105,7 @@ class Pusher:
         return push
 
     async def _deliver(self, push: Push) -> None:
-        """Try until the receiver takes the record or the repeats are used up."""
+        """Try until the receiver accepts the record or no retries are left."""
         try:
             async with aiohttp.ClientSession() as session:
                 while not await self._try(session, push):
@@ -120,7 +119,7 @@ class Pusher:
             raise
 
     async def _try(self, session: aiohttp.ClientSession, push: Push) -> bool:
-        """Post once, write it down, and tell whether the receiver took it."""
+        """Post once, record the attempt, and return whether the receiver accepted it."""
         began = asyncio.get_running_loop().time()
         limit = aiohttp.ClientTimeout(total=self._settings.push_timeout)
         try:

@@ -1,7 +1,6 @@
-"""One authenticated ITNIO TECH call with all that carrying it out needs, and the look-ups that many calls share.
+"""One ITNIO TECH call on its way through an operation: its body, and the look-ups that many operations share.
 
-One job: to spare the files of the operations the plumbing. Operations raise ``RefusedError`` or return ``data``; the
-envelope is the dialect's.
+Operations raise ``RefusedError`` or return ``data``; the dialect adds the envelope.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -88,7 +87,7 @@ class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
         return [row["groupName"] for row in rows if row is not None]
 
     def chosen(self, noun: str) -> dict[int, Mapping[str, Any]]:
-        """Look up the rows that a call on many names; all must exist, else nothing happens to any.
+        """Look up all the rows that a bulk call names.
 
         Args:
             noun: their table.

@@ -1,4 +1,4 @@
-"""What the ITNIO TECH documentation leaves open, as vendor settings; each default is the reading that its samples show.
+"""What the ITNIO TECH documentation leaves open, as vendor settings; each default follows its samples.
 
 They are given as ``Emulator(itniotech_settings=ItniotechSettings(...))``. What all vendors share (latency, rate limit,
 ``read_lag``, ``order``, ``page_size_max``, ``over_limit``, ``beyond_end``, ``unique``) is in ``settings.py``.

@@ -1,4 +1,4 @@
-"""What one ITNIO TECH account holds: its tables, and ways to fill them without going over the wire.
+"""The state of one ITNIO TECH account: its tables, and methods that fill them.
 
 The tables are keyed by the text of the id (``state.agents["60001"]``); methods take and give ids as the numbers that
 the wire shows. Rows that a test wants otherwise are changed with ``state.agents.change("60001", status=3)``; an agent
@@ -114,7 +114,7 @@ class ItniotechState(Store[str, Table]):
         return number
 
     def hide(self, noun: str, number: int, until: float) -> None:
-        """Let lists and look-ups miss a row for a while.
+        """Hide a row from lists and look-ups for a while.
 
         Args:
             noun: its table.
@@ -250,7 +250,7 @@ class ItniotechState(Store[str, Table]):
         return self._pusher.pushes
 
     def push_record(self, record: int, *, leave_out: Collection[str] = (), **columns: Any) -> Push:
-        """Push a call record, again and again while the receiver fails; call it in the emulator's event loop.
+        """Push a call record, with retries while the receiver fails; call it in the emulator's event loop.
 
         ``Emulator.settle()`` waits until it is delivered or given up; closing the emulator cancels it.
 

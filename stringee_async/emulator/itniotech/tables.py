@@ -1,7 +1,7 @@
 """The resources of ITNIO TECH as data: columns, checks, limits, defaults, the codes of refusals, where ids begin.
 
 Names are the wire's. Facts: the pages of the vendor's documentation. A blank text clears the optional fields that are
-``nullable`` here; of the others nobody says so, and a setting decides (``unstated_blank``).
+``nullable`` here; for the others nothing is documented, and ``unstated_blank`` decides.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Tasks of ITNIO TECH that call lists of numbers: upload numbers, start, call again, list, look at the numbers.
 
-Nothing is called: a task stays under way until a test says ``state.finish_task``.
+No number is called: a task keeps running until a test calls ``state.finish_task``.
 """
 
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ def _submit(context: ItniotechContext) -> int | None:
 
 
 def _common(context: ItniotechContext, kind: int) -> Row:
-    """What starting and calling again have in common."""
+    """Read what starting a task and calling again have in common."""
     body = context.fields
     display = optional_text(body, "displayNum", 20)
     if display is not None and not is_alphanumeric(display):
@@ -97,7 +97,7 @@ def _common(context: ItniotechContext, kind: int) -> Row:
 
 
 def _check_rate(body: Mapping[str, Any]) -> None:
-    """Refuse a number of calls per agent that is none, or out of range; it may have a fraction."""
+    """Refuse a number of calls per agent that is missing, not a number, or out of range."""
     rate = body.get("calloutRate")
     if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= _MOST_CALLS:
         raise RefusedError(codes.PARAMETER, "calloutRate")

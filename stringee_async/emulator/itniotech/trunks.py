@@ -1,4 +1,4 @@
-"""SIP trunks of ITNIO TECH: create, list, change. Nearly every field has a code of its own for what is wrong with it."""
+"""SIP trunks of ITNIO TECH: create, list, change. Nearly every field has its own error code."""
 
 from collections.abc import Mapping
 from typing import Any, cast

@@ -1,27 +1,27 @@
-"""What each call about the customer itself does: its user, its limits, its card.
+"""The operations on the customer itself: its user, its limits, its card.
 
 Facts: reference, section 3.4 and rows N16 and N17. The emulator's own choice: the card takes any field.
 """
 
-from ..dialect import Response, json_answer
+from ..dialect import Response, json_response
 from .request_context import Act, RingMeContext
 
 
 def _user(context: RingMeContext) -> Response:
-    return json_answer(context.state.user)
+    return json_response(context.state.user)
 
 
 def _limits(context: RingMeContext) -> Response:
-    return json_answer(context.state.limits)
+    return json_response(context.state.limits)
 
 
 def _card(context: RingMeContext) -> Response:
-    return json_answer(context.state.client_card)
+    return json_response(context.state.client_card)
 
 
 def _update_card(context: RingMeContext) -> Response:
     context.state.client_card |= context.body() | {"client_id": context.state.client_id}
-    return json_answer(context.state.client_card)
+    return json_response(context.state.client_card)
 
 
 ACTS: dict[str, Act] = {

@@ -1,4 +1,4 @@
-"""What each call about agents and their events does: both kinds of agents, and the newer way to make a local one.
+"""The operations on agents of both kinds and on their events, and the newer way to create a local agent.
 
 Facts: reference, sections 9 and 10.1. The emulator's own choice: an ``extension_id`` in a body that names nothing
 is treated like one in a path, and one of another type than phone is refused.

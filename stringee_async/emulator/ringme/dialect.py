@@ -1,7 +1,7 @@
-"""The dialect of the RingMe API: paths, bearer token, quota, and which handler each call goes to.
+"""The dialect of the RingMe API: paths, bearer token, quota, and which function each call goes to.
 
 Failures are HTTP statuses with a ``message``. Paths are in ``ringme/paths.py``, tokens in ``ringme/tokens.py``, the
-fields of bodies in ``ringme/fields.py``, the tables in ``ringme/state.py``; what the calls do is in
+resources are declared in ``ringme/tables.py``, their rows are in ``ringme/state.py``; what the calls do is in
 ``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py``, ``ringme/sounds.py`` and ``ringme/account.py``.
 """
 
@@ -11,7 +11,7 @@ from typing import TypedDict
 
 import attrs
 
-from ..dialect import WHOLE_LIST, Accounts, Call, Response, json_answer
+from ..dialect import WHOLE_LIST, Accounts, Call, Response, json_response
 from ..settings import Settings
 from ..webhook_sender import Delivery
 from . import account as ringme_account
@@ -46,14 +46,14 @@ class RingMeArguments(TypedDict):
 
 
 class RingMeDialect:
-    """Understands, checks and carries out calls of the hosted PBX; it holds one state per customer.
+    """Identifies, authenticates and carries out calls of the hosted PBX; it holds one state per customer.
 
     Args:
         settings: the emulator's settings, read anew for each call.
         vendor_settings: those of its vendor, read anew too.
         seed: start of the sources of credentials and tokens.
         now: the server's wall clock in Unix seconds.
-        send: takes a message to a customer's own server.
+        send: sends a webhook to a customer's own server.
     """
 
     vendor = "ringme"
@@ -89,7 +89,7 @@ class RingMeDialect:
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Call | None:
-        """Find the operation of a request; None if there is none. A wrong slash at the end makes it none."""
+        """Find the operation of a request; None if there is none. The slash at the end must be right."""
         found = find(method, path)
         if found is None:
             return None
@@ -106,8 +106,8 @@ class RingMeDialect:
     def authenticate(self, call: Call, now: float) -> Response | None:
         """Check the token and the quota, or the form of a request for a token.
 
-        The refusal, or None and the customer's number in ``call.account``; requests for tokens are nobody's yet,
-        and have a rate limit of their own.
+        Returns the rejection, or None and the customer's number in ``call.account``. Token requests belong to no
+        customer yet and have their own rate limit.
         """
         if call.operation == TOKEN_OPERATION:
             call.account = "oauth"
@@ -119,24 +119,24 @@ class RingMeDialect:
         if self._vendor_settings.quota is None:
             return None
         allowed, numbers = self._quota.take(account, now, self._vendor_settings.quota)
-        call.answer_headers = headers(numbers, self._vendor_settings.quota_headers)
+        call.response_headers = headers(numbers, self._vendor_settings.quota_headers)
         if allowed:
             return None
         call.refusal = "quota"
         return _OVER_QUOTA.response()
 
     def refuse_expired(self, call: Call) -> Response:
-        """The response that a call with an expired token gets; a request for one has its secret refused."""
+        """Make the response to a call with an expired token; for a token request, to a wrong secret."""
         if call.operation == TOKEN_OPERATION:
             return self._tokens.refuse_credentials()
-        return json_answer({"message": "Unauthorized"}, 401)
+        return json_response({"message": "Unauthorized"}, 401)
 
     def throttled(self) -> Response:
         """HTTP 429 as for the quota."""
         return _OVER_QUOTA.response()
 
     def expire_tokens(self) -> None:
-        """Refuse from now on every token that was given so far, whether it was seen or not."""
+        """Reject every token that was issued so far, whether it was used or not."""
         self._tokens.forget()
 
     # -- acting ------------------------------------------------------------------------------------------
@@ -156,9 +156,9 @@ class RingMeDialect:
             response = _ACTS[call.operation](context)
         except Refusal as refusal:
             response = refusal.response()
-        return self._pressed(call, response)
+        return self._compressed(call, response)
 
-    def _pressed(self, call: Call, response: Response) -> Response:
+    def _compressed(self, call: Call, response: Response) -> Response:
         """Compress a response, if the settings and the client want it."""
         if not (self._vendor_settings.gzip and response.body and _takes_gzip(call.headers)):
             return response

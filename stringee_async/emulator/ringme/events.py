@@ -1,7 +1,7 @@
-"""What RingMe tells the customer's server when an agent's status becomes another one.
+"""The webhooks that RingMe sends when an agent's status changes.
 
 Facts: reference, section 10. One message for each event of the right type. The message names neither the event
-nor its type, and nothing is signed or repeated.
+nor its type, and is neither signed nor retried.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ def messages(
     events: NumberedTable,
     source: str,
 ) -> Iterator[Delivery]:
-    """Make the messages that tell an agent's status.
+    """Make the webhooks that report an agent's status.
 
     Args:
         kind: ``local`` or ``remote``.

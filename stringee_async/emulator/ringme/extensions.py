@@ -1,4 +1,4 @@
-"""What each call about extensions, the events of their calls, and their live calls does.
+"""The operations on extensions, on the events of their calls, and on their live calls.
 
 Facts: reference, sections 6, 11.1, 11.3 and 11.4. The emulator's own choices: acting on a call responds with the
 call, and a transfer takes the caller out of the queue; ``per_page`` is the page size of the settings if it is
@@ -8,7 +8,7 @@ not given.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..dialect import Response, json_answer
+from ..dialect import Response, json_response
 from ..pages import allowed_size, cut_page
 from ..state import Row
 from .nested import event_acts
@@ -63,7 +63,7 @@ def _delete(context: RingMeContext) -> Response:
 
 
 def _page(context: RingMeContext, rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows of the page that is asked for, with the page faults and the settings of pages heeded."""
+    """The rows of the page that is asked for."""
     settings, query = context.settings, context.call.query
     asked = whole(query.get("per_page", f"{settings.page_size_default}"), 0)
     if asked < 1 or whole(query.get("page", "1"), 0) < 1:
@@ -108,7 +108,7 @@ def _calls(context: RingMeContext, rows: Iterable[Mapping[str, Any]]) -> Respons
     """A list of calls, in the form that the settings name."""
     if context.vendor_settings.calls == "array":
         return context.list_response(context.seen(rows))
-    return json_answer({"call_list": [{**row, **_as_sampled(row)} for row in context.seen(rows)]})
+    return json_response({"call_list": [{**row, **_as_sampled(row)} for row in context.seen(rows)]})
 
 
 def _as_sampled(row: Mapping[str, Any]) -> Row:
@@ -129,7 +129,7 @@ def _act_on_call(context: RingMeContext) -> Response:
     context.state.call_actions.append((key, action, target))
     if action == "transfer":
         context.state.callers.pop(key, None)
-    return json_answer({**context.state.current_calls[key]})
+    return json_response({**context.state.current_calls[key]})
 
 
 def _drop_call(context: RingMeContext) -> Response:

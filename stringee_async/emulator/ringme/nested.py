@@ -1,7 +1,6 @@
-"""What calls about rows that belong to an owner in the path do: events of agents and extensions, agents in a queue.
+"""The operations on rows that belong to an owner in the path: events of agents and extensions, agents in a queue.
 
-One job: list, get, update and delete such rows, and create events. Who the owner is, and how a row is found, is given
-with a ``Nested`` value.
+A ``Nested`` value says who the owner is and how a row is found.
 """
 
 import functools

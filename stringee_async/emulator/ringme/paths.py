@@ -1,4 +1,4 @@
-"""Which method and path is which operation of the RingMe API. Slashes at the end count: nothing is normalised.
+"""The methods and paths of the RingMe API's operations. A slash at the end is significant.
 
 Facts: reference, sections 2 and 7. Collections and singletons end in a slash, items do not; ``/user/`` has been
 seen both ways.

@@ -1,9 +1,9 @@
-"""What each call about a queue, the callers in it and the agents in it does.
+"""The operations on queues, on the callers in them and on the agents in them.
 
 Facts: reference, section 8. A queue exists while its extension's type is queue; there is no other way to make one.
 """
 
-from ..dialect import Response, json_answer
+from ..dialect import Response, json_response
 from ..state import Row
 from .nested import Nested, nested_acts
 from .paths import KINDS
@@ -33,13 +33,13 @@ def _status(context: RingMeContext) -> Response:
     for row in _callers(context):
         if row["state"] in _COUNTERS:  # the real values are not known, so a test may have others
             counts[_COUNTERS[row["state"]]] += 1
-    return json_answer(counts)
+    return json_response(counts)
 
 
 def _members(context: RingMeContext) -> Response:
     rows = context.seen([CALLERS.show(row) for row in _callers(context)])
     if context.vendor_settings.members == "object" and len(rows) == 1:
-        return json_answer(rows[0])
+        return json_response(rows[0])
     return context.list_response(rows)
 
 

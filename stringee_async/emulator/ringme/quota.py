@@ -1,7 +1,7 @@
-"""RingMe's quota: so many requests of a customer in a window, told in three headers of each reply.
+"""RingMe's quota: requests per customer and window, reported in three headers of each response.
 
 Facts: reference, section 4. Over the quota the next calls succeed only in the next window. The emulator's own
-choice: a customer's first window begins with its first call, and the refused calls use nothing up.
+choice: a customer's first window starts with its first call, and rejected calls are not counted.
 """
 
 import math
@@ -12,13 +12,13 @@ _NAMES = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
 
 class Quota:
-    """Counts calls, apart for each customer; time and quota are given with each call."""
+    """Counts calls per customer; time and quota are arguments of each call."""
 
     def __init__(self) -> None:
         self._windows: dict[int, tuple[float, int]] = {}
 
     def take(self, account: int, now: float, quota: RateLimit) -> tuple[bool, tuple[int, int, int]]:
-        """Count one call, or refuse it.
+        """Count one call, or reject it.
 
         Args:
             account: whose call it is.
@@ -40,10 +40,10 @@ class Quota:
 
 
 def headers(numbers: tuple[int, int, int], case: str) -> tuple[tuple[str, str], ...]:
-    """Make the headers of one reply.
+    """Make the headers of one response.
 
     Args:
-        numbers: what ``take`` told.
+        numbers: what ``take`` returned.
         case: ``title`` as documented, ``lower``, ``upper``, or ``none`` for no headers.
     """
     if case == "none":

@@ -1,10 +1,10 @@
-"""How the RingMe API says no: an HTTP status, a ``message``, and for some refusals a ``status`` code as text."""
+"""The RingMe API's error responses: an HTTP status, a ``message``, and for some a ``status`` code as text."""
 
-from ..dialect import Response, json_answer
+from ..dialect import Response, json_response
 
 
 class Refusal(Exception):  # noqa: N818 - it is a response, not a failure of the emulator
-    """Ends the handling of a call.
+    """Ends an operation with an error response.
 
     Args:
         message: the human text.
@@ -19,11 +19,11 @@ class Refusal(Exception):  # noqa: N818 - it is a response, not a failure of the
         self.code = code
 
     def response(self) -> Response:
-        """The response that says it."""
+        """Make the error response."""
         code = {} if self.code is None else {"status": self.code}
-        return json_answer({"message": self.message, **code}, self.status)
+        return json_response({"message": self.message, **code}, self.status)
 
 
 def not_found() -> Refusal:
-    """An id in a path or a body names nothing."""
+    """Make the error for an id that names nothing."""
     return Refusal("Record not found", 404)

@@ -1,4 +1,4 @@
-"""One call on its way through the RingMe handlers: the ids in its path, its body, and the forms of responses.
+"""One RingMe call on its way through an operation: the ids in its path, its body, and the forms of responses.
 
 Facts: reference, sections 2 (realms, names, success codes) and 6 (lists). The emulator's own choices: the
 ``extension`` realm has no ``@me`` for a client's user (403), and another client's id is ``client_not_found``.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-from ..dialect import WHOLE_LIST, Response, json_answer, with_page_fault
+from ..dialect import WHOLE_LIST, Response, json_response, with_page_fault
 from ..request_context import RequestContext
 from ..schema import BodyRules
 from ..state import Row
@@ -92,7 +92,7 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
         return read_object(self.call.headers.get("Content-Type", ""), self.call.body)
 
     def make_room_for_event(self) -> None:
-        """Refuse another event above the limit."""
+        """Refuse an event above the limit."""
         most = self.state.limits["event"]
         if most is not None and len(self.state.agent_events) + len(self.state.extension_events) >= most:
             raise Refusal(f"No more than {most} events", 403, "limit_exceeded")
@@ -102,11 +102,11 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
     def created(self, noun: str, key: int) -> Response:
         """Respond with a row that was created."""
         shown = self._shown(noun, self.state.tables[noun][key])
-        return json_answer(shown, int(self.vendor_settings.created))
+        return json_response(shown, int(self.vendor_settings.created))
 
     def found(self, noun: str, key: int) -> Response:
         """Respond with a row, as it is now."""
-        return json_answer(self._shown(noun, self.state.tables[noun][key]))
+        return json_response(self._shown(noun, self.state.tables[noun][key]))
 
     def listed(self, noun: str, rows: Iterable[Mapping[str, Any]], total: int | None = None) -> Response:
         """Respond with a list of rows.
@@ -121,19 +121,19 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
     def list_response(self, items: Sequence[Mapping[str, Any]], total: int | None = None) -> Response:
         """Respond with a list in the form that the settings name."""
         if self.vendor_settings.lists == "array":
-            return json_answer(items)
-        return json_answer({"total_count": len(items) if total is None else total, "result": items})
+            return json_response(items)
+        return json_response({"total_count": len(items) if total is None else total, "result": items})
 
     def seen(self, rows: Iterable[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        """The rows of a list that comes whole, as the call's fault has them; other lists are cut into pages already."""
+        """Apply a list fault to a list without pages; other lists are cut into pages already."""
         found = list(rows)
         return with_page_fault(self.call, found, len(found))[0] if self.call.page == WHOLE_LIST else found
 
     def deleted(self) -> Response:
-        """Something is gone."""
+        """Respond to a delete."""
         if self.vendor_settings.deleted == "204":
             return Response(204, b"", ())
-        return json_answer({"message": "Deleted"})
+        return json_response({"message": "Deleted"})
 
     def _shown(self, noun: str, row: Mapping[str, Any]) -> Row:
         return self.state.resources[noun].show(row, newer=self.vendor_settings.newer)

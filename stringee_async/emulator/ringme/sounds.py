@@ -1,4 +1,4 @@
-"""What each call about sounds does, and the reading of an upload, which is ``multipart/form-data``.
+"""The operations on sounds; uploads are ``multipart/form-data``.
 
 Facts: reference, section 11.2: the parts ``title`` and ``file``; WAV or MP3, up to 10 MB, no floating-point WAV.
 The emulator's own choices: replacing needs the file only, and a rename changes the title.

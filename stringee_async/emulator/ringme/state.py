@@ -1,4 +1,4 @@
-"""What one RingMe customer holds: its tables, what hangs on what, and ways to fill them without the wire.
+"""The state of one RingMe customer: its tables, which rows depend on which, and methods that fill them.
 
 The emulator's own choices, where nothing is documented: deleting an extension removes its queue with the agents
 and callers in it, the local agents behind it, its events and its calls; deleting an agent removes its events and
@@ -150,7 +150,7 @@ class RingMeState(Store[int, NumberedTable]):
         return key
 
     def add_call(self, extension_id: int, **columns: Any) -> str:
-        """Let a call be under way at an extension and return its ``call_api_id``.
+        """Add a live call at an extension and return its ``call_api_id``.
 
         Args:
             extension_id: the extension.
@@ -162,7 +162,7 @@ class RingMeState(Store[int, NumberedTable]):
         return key
 
     def add_caller(self, extension_id: int, number: str, state: str = "Waiting", **columns: Any) -> str:
-        """Let somebody wait in a queue, with a call under way, and return the ``call_api_id``.
+        """Add a caller to a queue, with a live call, and return the ``call_api_id``.
 
         Args:
             extension_id: the queue's extension.
@@ -221,7 +221,7 @@ class RingMeState(Store[int, NumberedTable]):
                 self._send(delivery)
 
     def dial_status(self, kind: str, agent_id: int, status: str) -> None:
-        """Play an agent who logs in or out at the phone.
+        """Change the status of an agent who logs in or out at the phone.
 
         Args:
             kind: ``local`` or ``remote``.
@@ -236,7 +236,7 @@ class RingMeState(Store[int, NumberedTable]):
     # -- rows go -------------------------------------------------------------------------------------------
 
     def remove_extension(self, extension_id: int) -> None:
-        """Remove an extension and what hangs on it.
+        """Remove an extension and what depends on it.
 
         Raises:
             KeyError: there is no such extension.
@@ -267,7 +267,7 @@ class RingMeState(Store[int, NumberedTable]):
         self.callers.pop(call_api_id, None)
 
     def _fit_type(self, extension_id: int) -> None:
-        """Let an extension have what its type has, and nothing else."""
+        """Create or remove the queue and the local agents of an extension according to its type."""
         kind = self.extensions[extension_id]["type"]
         if kind != "queue":
             self._remove_queue(extension_id)

@@ -1,7 +1,7 @@
-"""RingMe's bearer tokens as the server sees them: the token endpoint, and the check of each call.
+"""Issues and verifies RingMe's bearer tokens.
 
 Facts: reference, sections 3.2 and 3.3. Only trusted applications exist here, so ``client_credentials`` is the
-one grant that is given; the others are refused with the error words of OAuth 2.0 (RFC 6749, section 5.2).
+only supported grant; the others are rejected with the error words of OAuth 2.0 (RFC 6749, section 5.2).
 """
 
 import hmac
@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 import attrs
 
-from ..dialect import Response, json_answer
+from ..dialect import Response, json_response
 from .settings import RingMeSettings
 
 _SIGNS = string.ascii_letters + string.digits
@@ -35,7 +35,7 @@ class Application:
 
 
 class Tokens:
-    """Knows the applications, gives tokens and judges them.
+    """The registered applications and the issued tokens.
 
     Args:
         settings: the vendor settings, read anew for each call.
@@ -58,7 +58,7 @@ class Tokens:
         self._applications[application.client_id] = (application, account)
 
     def refuse_grant(self, headers: Mapping[str, str], body: bytes) -> Response | None:
-        """Check a request for a token; the refusal, or None if it is good."""
+        """Check a token request; return the rejection, or None if it is valid."""
         if headers.get("Content-Type", "").partition(";")[0].strip().lower() != _FORM:
             return _error(400, "invalid_request", f"Content-Type must be {_FORM}")
         form = _form(body)
@@ -77,11 +77,11 @@ class Tokens:
         return _error(400, word, "grant_type must be client_credentials")
 
     def refuse_credentials(self) -> Response:
-        """The response to a wrong client id or secret."""
+        """Make the response to a wrong client id or secret."""
         return _error(int(self._settings.bad_credentials), "invalid_client", "Client authentication failed")
 
     def grant(self, body: bytes, now: float) -> Response:
-        """Give a token for a request that was found good.
+        """Issue a token for a valid request.
 
         Args:
             body: the form.
@@ -96,10 +96,10 @@ class Tokens:
         seconds = math.ceil(lifetime)
         if self._settings.expires_in != "missing":
             response["expires_in"] = seconds if self._settings.expires_in == "number" else f"{seconds}"
-        return json_answer(response)
+        return json_response(response)
 
     def judge(self, headers: Mapping[str, str], now: float) -> int | None:
-        """Find whose token a call carries; None if it carries no good one.
+        """Find the account of a call's token; None if the token is missing or invalid.
 
         Args:
             headers: the call's headers.
@@ -110,7 +110,7 @@ class Tokens:
         return account if scheme.lower() == "bearer" and now < until else None
 
     def forget(self) -> None:
-        """Refuse from now on every token that was given so far."""
+        """Reject every token that was issued so far."""
         self._tokens.clear()
 
 
@@ -129,4 +129,4 @@ def _form(body: bytes) -> dict[str, str]:
 
 def _error(status: int, word: str, text: str) -> Response:
     """A refusal in the form of OAuth 2.0."""
-    return json_answer({"error": word, "error_description": text}, status)
+    return json_response({"error": word, "error_description": text}, status)

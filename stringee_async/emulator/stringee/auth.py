@@ -1,6 +1,6 @@
-"""Stringee's server token as the server sees it: a JWT that the client signed by itself.
+"""Verifies Stringee's server tokens: JWTs that the client signs itself.
 
-The check is written by hand with hmac and json, and shares nothing with the client's signer.
+The check uses hmac and json directly and shares nothing with the client's signer.
 Facts: reference page "icc-rest-api-authentication".
 """
 
@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias, cast
 import attrs
 
 Verdict: TypeAlias = Literal["good", "bad", "no_cty", "no_rest_api"]
-"""What is thought of a token; ``bad`` covers absent, unreadable, unknown key, wrong signature, expired."""
+"""The result for one token; ``bad`` covers absent, unreadable, unknown key, wrong signature, expired."""
 
 
 @attrs.frozen
@@ -31,7 +31,7 @@ class Key:
 
 
 class Keyring:
-    """Knows the keys and judges tokens."""
+    """The accepted keys, and the tokens that were seen."""
 
     def __init__(self) -> None:
         self._keys: dict[str, Key] = {}
@@ -50,7 +50,7 @@ class Keyring:
         self._keys[sid] = Key(secret, project)
 
     def revoke(self, sid: str) -> None:
-        """Refuse a key from now on.
+        """Reject a key from now on.
 
         Raises:
             KeyError: no such key.
@@ -58,11 +58,11 @@ class Keyring:
         del self._keys[sid]
 
     def refuse_seen(self) -> None:
-        """Refuse from now on every token that was seen so far."""
+        """Reject every token that was seen so far."""
         self._refused |= self.seen
 
     def judge(self, token: str, now: float, max_lifetime: float | None) -> tuple[Verdict, int]:
-        """Judge a token.
+        """Verify a token.
 
         Args:
             token: the header's value.
@@ -88,7 +88,7 @@ class Keyring:
     def _judge_claims(
         self, claims: dict[str, Any], key: Key, now: float, max_lifetime: float | None
     ) -> tuple[Verdict, int]:
-        """Judge the claims of a token whose signature is good."""
+        """Verify the claims of a token whose signature is valid."""
         jti, expiry, server = claims.get("jti"), claims.get("exp"), claims.get("rest_api")
         if not isinstance(jti, str) or not jti or type(expiry) is not int:
             return "bad", -1

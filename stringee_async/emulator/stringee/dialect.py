@@ -1,7 +1,7 @@
 """The dialect of the Stringee contact-centre API: paths, token, and which function each call goes to.
 
 Logical failures are HTTP 200 with ``r`` other than 0; the envelope is in ``stringee/envelope.py``. Fields that a resource
-does not have are passed over. The resources are declared in ``stringee/tables.py``, their rows are in
+does not have are ignored. The resources are declared in ``stringee/tables.py``, their rows are in
 ``stringee/state.py``; what the calls do is in ``stringee/resources.py`` and ``stringee/users.py``.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TypedDict
 from urllib.parse import unquote
 
-from ..dialect import Accounts, Call, Response, json_answer
+from ..dialect import Accounts, Call, Response, json_response
 from ..settings import Settings
 from . import resources, users
 from .auth import Keyring
@@ -44,7 +44,7 @@ class StringeeArguments(TypedDict):
 
 
 class StringeeDialect:
-    """Understands, checks and carries out calls of the contact-centre API; it holds one state per project.
+    """Identifies, authenticates and carries out calls of the contact-centre API; it holds one state per project.
 
     Args:
         settings: the emulator's settings, read anew for each call.
@@ -77,7 +77,7 @@ class StringeeDialect:
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Call | None:
-        """Find the operation of a request; None if there is none. One trailing slash is passed over."""
+        """Find the operation of a request; None if there is none. One trailing slash is ignored."""
         operation, target = _find(method, path.removesuffix("/"))
         if not operation:
             return None
@@ -87,7 +87,7 @@ class StringeeDialect:
     # -- credentials and refusals ----------------------------------------------------------------------
 
     def authenticate(self, call: Call, now: float) -> Response | None:
-        """Check ``X-STRINGEE-AUTH``; the refusal, or None and the project's number in ``call.account``."""
+        """Check ``X-STRINGEE-AUTH`` and set ``call.account``; return the rejection, or None."""
         token = call.headers.get("X-STRINGEE-AUTH", "")
         verdict, project = self.keyring.judge(token, now, self._vendor_settings.max_token_lifetime)
         if verdict == "good":
@@ -105,7 +105,7 @@ class StringeeDialect:
         return self.refuse_expired(call)
 
     def refuse_expired(self, call: Call) -> Response:  # noqa: ARG002
-        """The response that a call with an expired token gets, in the style of ``auth_failure``."""
+        """Make the response to a call with an expired token, in the style of ``auth_failure``."""
         return failure(
             self._vendor_settings, BAD_KEY, "keySid invalid", status=int(self._vendor_settings.auth_failure)
         )
@@ -115,7 +115,7 @@ class StringeeDialect:
         return failure(self._vendor_settings, THROTTLED, "Too many requests", status=429)
 
     def expire_tokens(self) -> None:
-        """Refuse from now on every token that was seen so far."""
+        """Reject every token that was seen so far."""
         self.keyring.refuse_seen()
 
     # -- acting ------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class StringeeDialect:
             call=call, state=state, settings=self._settings, vendor_settings=self._vendor_settings
         )
         try:
-            return json_answer(_ACTS[call.operation](context))
+            return json_response(_ACTS[call.operation](context))
         except (FieldError, PageError) as error:
             return failure(self._vendor_settings, BAD_FIELD, str(error))
         except KeyError as error:

@@ -1,6 +1,6 @@
 """The envelope of Stringee's responses: ``r``, the project, and the human text under the name that the settings say."""
 
-from ..dialect import Response, json_answer
+from ..dialect import Response, json_response
 from ..state import Row
 from .settings import StringeeSettings
 
@@ -9,8 +9,8 @@ NOT_FOUND, BAD_FIELD, EXISTS, BAD_KEY, NO_REST_API, THROTTLED = -1, 3, 2, 5, 45,
 
 
 def failure(settings: StringeeSettings, code: int, text: str, status: int = 200) -> Response:
-    """Make the response to a refused call: ``r`` and the text; refusals have no project."""
-    return json_answer({"r": code, **_message(settings, text)}, status)
+    """Make an error response: ``r`` and the text, without the project."""
+    return json_response({"r": code, **_message(settings, text)}, status)
 
 
 def envelope(settings: StringeeSettings, project: int, code: int, text: str, more: Row) -> Row:

@@ -1,4 +1,4 @@
-"""The ``data`` block of a Stringee list: the count as text and the other habits of its pages."""
+"""The ``data`` block of a Stringee list, with its oddities such as the count as text."""
 
 from collections.abc import Mapping, Sequence
 from types import EllipsisType
@@ -19,7 +19,7 @@ class PageError(ValueError):
 
 
 def page_number(query: Mapping[str, str]) -> int:
-    """The page that a query asks for; 1 if it says nothing readable (serving it will refuse that)."""
+    """The page that a query asks for; 1 if it is unreadable (serving it is then refused)."""
     text = query.get("page", "1")
     return int(text) if _is_positive(text) else 1
 

@@ -1,4 +1,4 @@
-"""What each call about a resource of the contact-centre API does: create or add, list, update, delete or remove.
+"""The operations on resources of the contact-centre API: create or add, list, update, delete or remove.
 
 The operations are the same for all resources; what differs is declared in ``stringee/tables.py``. ``r`` is 2 with the
 existing id for a second row of one natural key.

@@ -1,4 +1,4 @@
-"""What one Stringee project holds: its tables, and ways to fill them without going over the wire.
+"""The state of one Stringee project: its tables, and methods that fill them.
 
 The emulator's own choices, where nothing is documented: deleting an agent removes its memberships; deleting a
 group removes its memberships and routings; deleting a queue removes its routings; deleting an IVR tree or
@@ -83,7 +83,7 @@ class StringeeState(Store[str, Table]):
         return key
 
     def hide(self, key: str, until: float) -> None:
-        """Let lists and look-ups miss a row for a while.
+        """Hide a row from lists and look-ups for a while.
 
         Args:
             key: its id.
@@ -141,7 +141,7 @@ class StringeeState(Store[str, Table]):
         )
 
     def add_online_user(self, user_id: str, login_time: int = 0, **attributes: str) -> None:
-        """Log a user in.
+        """Add an online user.
 
         Args:
             user_id: the user's id.

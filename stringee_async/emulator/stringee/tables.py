@@ -1,7 +1,6 @@
-"""What the Stringee contact-centre API calls things: paths, fields, ids, list keys, count keys.
+"""The resources of the Stringee contact-centre API as data: paths, columns, checks, defaults, names in responses.
 
-One job: the reference's table as data. ``stringee/dialect.py`` reads it; nothing here acts.
-Sources of the odd names are the samples of the official pages; see the marks in the reference.
+The irregular names are those of the samples on the official pages.
 """
 
 import attrs

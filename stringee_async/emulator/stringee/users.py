@@ -1,4 +1,4 @@
-"""Users who are online, as the call host lists them: no ``r``, no ``data``, rows under ``users``.
+"""The operations on online users; the list has no ``r`` and no ``data``, but rows under ``users``.
 
 Facts: the official pages on online users and on custom messages. The emulator's own choices: ``count`` is the
 number of rows on the page, and a message to somebody who is not online gets ``r`` -1.
