@@ -21,7 +21,7 @@ from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
 from stringee_async.stringee.responses import read_object
 
-from ..kit import VirtualLoop
+from ..kit import VirtualLoop, answer
 
 
 class CountingLoop(VirtualLoop):
@@ -147,3 +147,7 @@ def beside_a_running_loop(
     finally:
         leave.set()
         thread.join(10)
+
+
+def refuse(headers: dict[str, str] | None = None) -> Response:
+    return answer({"r": 1, "message": "token invalid"}, status=401, **(headers or {}))

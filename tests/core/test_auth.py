@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import copy
 import gc
-import logging
 import pickle
 import weakref
-from email.utils import formatdate
 from typing import Any
 
 import attrs
@@ -18,20 +16,13 @@ import pytest
 from stringee_async import StringeeClient
 from stringee_async.core.auth import REFUSAL_PAUSE, Token, TokenCache
 from stringee_async.core.clock import RealClock
-from stringee_async.core.clock_skew import SkewMeter
 from stringee_async.core.errors import (
     AuthError,
-    CertificateError,
-    DecodeError,
-    InvalidRequestError,
     NotSentError,
-    OutcomeUnknownError,
-    RateLimitedError,
     SdkError,
     ServerError,
 )
-from stringee_async.core.messages import NO_HEADERS, Headers, Request, Response
-from stringee_async.core.oauth2 import ClientCredentials
+from stringee_async.core.messages import Headers
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
@@ -43,7 +34,7 @@ from stringee_async.stringee.auth import StringeeAuth
 from stringee_async.stringee.responses import read_object
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, no_send, virtual
-from .rig import CREATE, BearerAuth, TokenSource, WallClock, call, make_request, settle, token_of
+from .rig import BearerAuth, TokenSource, WallClock, call, make_request, refuse, settle, token_of
 
 
 def cache_over(source: TokenSource, **options: Any) -> TokenCache:
@@ -53,13 +44,6 @@ def cache_over(source: TokenSource, **options: Any) -> TokenCache:
 def bearer_session(source: TokenSource, transport: Transport, **options: Any) -> Session:
     auth = BearerAuth(cache_over(source))
     return Session.new(vendor="x", transport=transport, auth=auth, retry=RetryPolicy(), **options)
-
-
-def refuse(headers: dict[str, str] | None = None) -> Response:
-    return answer({"r": 1, "message": "token invalid"}, status=401, **(headers or {}))
-
-
-# --- one renewal --------------------------------------------------------------------------------------------
 
 
 @virtual
@@ -202,9 +186,6 @@ async def test_programming_errors_of_a_fetch_surface_unchanged() -> None:
     assert (await cache.get(no_send)).value.reveal() == "token-2"
 
 
-# --- Lifetime -----------------------------------------------------------------------------------------------
-
-
 @virtual
 async def test_the_margin_is_never_above_half_the_lifetime() -> None:
     """A token of 10 s with a margin of 60 s serves 5 s; a long one serves its lifetime less the margin."""
@@ -250,9 +231,6 @@ async def test_one_simulated_day_renews_as_computed() -> None:
             await call(client)
             await asyncio.sleep(60)
         assert client.stats().tokens == -(-24 * 60 // 59)
-
-
-# --- refusals -----------------------------------------------------------------------------------------------
 
 
 @virtual
@@ -410,170 +388,6 @@ async def test_a_pause_that_begins_while_a_token_is_fetched_is_obeyed() -> None:
     await session.state.aclose()
 
 
-# --- clocks -------------------------------------------------------------------------------------------------
-
-
-def strict_server(request: Request) -> Response:
-    """Refuse tokens that are over, or that end more than an hour ahead, by the true time."""
-    now = WallClock.server_time()
-    exp = jwt.decode(token_of(request), options={"verify_signature": False})["exp"]
-    stamp = http_stamp(now)
-    return answer(Date=stamp) if now < exp <= now + 3605 else refuse({"Date": stamp})
-
-
-def http_stamp(seconds: float) -> str:
-    return formatdate(seconds, usegmt=True)
-
-
-@pytest.mark.parametrize("offset", [-7200.0, -3700.0, 600.0, 86_400.0, -600.0, 0.0])
-def test_a_wrong_clock_costs_one_refusal_and_is_said_once(
-    offset: float, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The offset is learnt from the first refusal's `Date`, the second attempt succeeds, and one line says so."""
-
-    @virtual
-    async def run() -> None:
-        transport = ScriptedTransport(default=strict_server)
-        async with client_over(transport, clock=WallClock(offset)) as client:
-            await call(client)
-            first = len(transport.requests)
-            assert first <= 2
-            for _ in range(6):
-                await asyncio.sleep(1800)
-                await call(client)
-            assert len(transport.requests) == first + 6
-        warned = [record for record in caplog.records if "clock" in record.getMessage()]
-        assert len(warned) == first - 1
-
-    with caplog.at_level(logging.WARNING):
-        run()
-
-
-@pytest.mark.parametrize("jump", [3600.0, -3600.0])
-def test_a_jump_of_the_wall_clock_never_lets_a_dead_token_out(jump: float) -> None:
-    """After an NTP step in mid-run no request carries a token past its end: bookkeeping is monotonic."""
-
-    @virtual
-    async def run() -> None:
-        clock = WallClock()
-        transport = ScriptedTransport(default=strict_server)
-        async with client_over(transport, clock=clock) as client:
-            await call(client)
-            clock.offset = jump
-            for _ in range(20):
-                await asyncio.sleep(170)
-                await call(client)
-            # One life of the first token: not one refusal, because nothing is measured on the wall clock.
-            assert len(transport.requests) == 21
-            for _ in range(20):
-                await asyncio.sleep(170)
-                await call(client)
-            assert len(transport.requests) <= 42
-
-    run()
-
-
-@virtual
-async def test_the_skew_meter_ignores_small_differences_and_garbage() -> None:
-    """No `Date`, a bad one, or one within five seconds teaches nothing."""
-    meter = SkewMeter(WallClock())
-    now = WallClock.server_time()
-    assert not meter.learn(answer())
-    assert not meter.learn(answer(Date="yesterday"))
-    assert not meter.learn(answer(Date=http_stamp(now + 4)))
-    assert meter.skew == 0.0
-    assert meter.learn(answer(Date=http_stamp(now + 100)))
-    assert abs(meter.now() - (now + 100)) <= 1
-    assert not meter.learn(answer(Date=http_stamp(now + 100)))
-    assert meter.learn(answer(Date=http_stamp(now)))
-
-
-@virtual
-async def test_ten_thousand_calls_sign_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Within one token's life one signature serves every call."""
-    signed = 0
-    encode = jwt.PyJWS.encode
-
-    def counting(*args: Any, **kwargs: Any) -> str:
-        nonlocal signed
-        signed += 1
-        return encode(*args, **kwargs)
-
-    monkeypatch.setattr(jwt.PyJWS, "encode", counting)
-    async with client_over(ScriptedTransport(default=answer())) as client:
-        for _ in range(10_000):
-            await call(client)
-    assert signed == 1
-
-
-@virtual
-async def test_a_fresh_token_costs_no_cycle_of_the_loop() -> None:
-    """With a fresh token, `prepare` ends without suspending once."""
-    auth = StringeeAuth(KEY_SID, KEY_SECRET)
-    await auth.prepare(no_send)
-    with pytest.raises(StopIteration):
-        auth.prepare(no_send).send(None)
-
-
-@virtual
-async def test_headers_are_built_for_each_attempt() -> None:
-    """Two kinds of credentials on one request object never see each other's header, and the request stays bare."""
-    request = make_request()
-    stringee = StringeeAuth(KEY_SID, KEY_SECRET)
-    bearer = ClientCredentials(TokenSource(), RealClock())
-    with pytest.raises(AuthError, match="prepare"):
-        bearer.authorize(request)
-    with pytest.raises(AuthError, match="prepare"):
-        stringee.authorize(request)
-    await stringee.prepare(no_send)
-    await bearer.prepare(no_send)
-    one, two = stringee.authorize(request), bearer.authorize(request)
-    assert set(one.headers) == {"X-STRINGEE-AUTH"}
-    assert dict(two.headers) == {"Authorization": "Bearer token-1"}
-    assert len(request.headers) == len(NO_HEADERS) == 0
-    assert one.headers is not stringee.authorize(request).headers
-    assert bearer.refused(two, refuse())
-    await bearer.prepare(no_send)
-    assert dict(bearer.authorize(request).headers) == {"Authorization": "Bearer token-2"}
-    assert bearer.issued == 2
-
-
-@virtual
-async def test_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
-    """Calls under way with the old key finish; what starts after `rotate` carries the new one; both are live at once."""
-    transport = ScriptedTransport(default=answer(), latency=1.0)
-    async with client_over(transport) as client:
-        old = [asyncio.create_task(call(client)) for _ in range(20)]
-        await asyncio.sleep(0.5)
-        client.auth.rotate("SKnew", KEY_SECRET)
-        new = [asyncio.create_task(call(client)) for _ in range(20)]
-        await asyncio.gather(*old, *new)
-        issuers = [
-            jwt.decode(token_of(r), options={"verify_signature": False})["iss"] for r in transport.requests
-        ]
-        assert issuers == [KEY_SID] * 20 + ["SKnew"] * 20
-        assert transport.peak == 40
-        assert client.stats().tokens == 2
-        assert client.auth.key_sid == "SKnew"
-
-
-@virtual
-async def test_a_late_refusal_of_the_old_key_leaves_the_new_token_alone() -> None:
-    """A 401 for the old key that comes after the rotation costs one more request and no renewal."""
-    transport = ScriptedTransport(refuse(), default=answer(), latency=1.0)
-    async with client_over(transport) as client:
-        late = asyncio.create_task(call(client))
-        await asyncio.sleep(0.5)
-        client.auth.rotate("SKnew", KEY_SECRET)
-        await call(client)
-        await late
-        assert client.stats().tokens == 2
-        assert len(transport.requests) == 3
-
-
-# --- Values -------------------------------------------------------------------------------------------------
-
-
 def test_a_secret_shows_itself_to_nobody() -> None:
     """`repr`, `str`, formatting, pickle and copies of a secret do not hold its text; `reveal` does."""
     secret = Secret("canary")
@@ -598,81 +412,3 @@ def test_headers_and_requests_print_names_only() -> None:
     assert not UNSET
     assert repr(UNSET) == "UNSET"
     assert "canary" not in repr(make_request())
-
-
-# --- a token that could not be had --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [OutcomeUnknownError("reset"), DecodeError("no token", status=200), ServerError("down", status=500)],
-    ids=lambda failure: type(failure).__name__,
-)
-@virtual
-async def test_a_lost_token_response_means_that_the_call_was_not_sent(failure: SdkError) -> None:
-    """Whatever happens to the request for a token, the caller's own request did not leave, and may be repeated."""
-    source = TokenSource(failure)
-    transport = ScriptedTransport(default=answer())
-    session = Session.new(
-        vendor="x", transport=transport, auth=ClientCredentials(source, RealClock()), retry=RetryPolicy()
-    )
-    assert await session.send(make_request(CREATE), read_object) == {"r": 0}
-    assert (source.fetches, len(transport.requests)) == (2, 1)
-    source.errors = [failure] * 9
-    lone = ClientCredentials(source, RealClock())
-    with pytest.raises(NotSentError) as caught:
-        await lone.prepare(no_send)
-    assert (caught.value.outcome, caught.value.retryable, caught.value.status) == (
-        "not_sent",
-        True,
-        failure.status,
-    )
-    assert caught.value.__cause__ is failure
-    assert type(failure).__name__ in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        AuthError("wrong secret"),
-        InvalidRequestError("wrong path"),
-        RateLimitedError("slow", retry_after=3600),
-    ],
-    ids=lambda refusal: type(refusal).__name__,
-)
-@virtual
-async def test_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkError) -> None:
-    """A refusal by the token endpoint is final for the call, says that the call was not sent, and pauses nobody."""
-    source = TokenSource(refusal)
-    transport = ScriptedTransport(default=answer())
-    session = Session.new(
-        vendor="x", transport=transport, auth=ClientCredentials(source, RealClock()), retry=RetryPolicy()
-    )
-    with pytest.raises(type(refusal)) as caught:
-        await session.send(make_request(), read_object)
-    assert (caught.value.outcome, source.fetches, transport.requests) == ("not_sent", 1, [])
-    await asyncio.sleep(refusal.retry_after or 0.0)
-    assert await session.send(make_request(), read_object) == {"r": 0}
-    assert session.state.stats().paused == 0
-
-
-@pytest.mark.parametrize("failure", [NotSentError("no connection"), CertificateError("bad certificate")])
-@virtual
-async def test_a_token_request_that_was_not_sent_keeps_its_error(failure: SdkError) -> None:
-    """An error that says so already is not wrapped, so that a wrong certificate stays final."""
-    with pytest.raises(NotSentError) as caught:
-        await ClientCredentials(TokenSource(failure), RealClock()).prepare(no_send)
-    assert caught.value is failure
-
-
-@virtual
-async def test_forgotten_client_credentials_are_fetched_anew() -> None:
-    """`forget` makes the next call fetch, and only the next."""
-    source = TokenSource()
-    bearer = ClientCredentials(source, RealClock())
-    for _ in range(2):
-        await bearer.prepare(no_send)
-    bearer.forget()
-    for _ in range(2):
-        await bearer.prepare(no_send)
-    assert (source.fetches, bearer.issued) == (2, 2)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import gc
 import importlib
-import inspect
 import json
-import math
 import pickle
 import pkgutil
 from collections.abc import Callable
@@ -18,13 +14,12 @@ from typing import Any
 import attrs
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stringee_async.core import json_codec
-from stringee_async.core.coerce import as_int
 from stringee_async.core.decoding import ROWS, Loader
-from stringee_async.core.errors import DecodeError, PagingError
+from stringee_async.core.errors import DecodeError
 from stringee_async.core.json_codec import encode, loads, rows, shallow
 from stringee_async.core.model import Malformed, Model, as_struct, to_dict
 from stringee_async.core.secrets import Secret
@@ -34,49 +29,10 @@ from stringee_async.stringee.group_agents import LOADER as GROUP_AGENTS
 from stringee_async.stringee.group_routings import LOADER as GROUP_ROUTINGS
 from stringee_async.stringee.groups import LOADER as GROUPS
 from stringee_async.stringee.queues import LOADER as QUEUES
-from tests.kit import answer
 
-from ..stringee.reading import read_page
+from ..kit.rows import JSON, SAMPLE, load
 
 LOADERS = [AGENTS, GROUPS, GROUP_AGENTS, QUEUES, GROUP_ROUTINGS]
-SAMPLE: dict[str, Any] = {
-    "id": "AG_XPHOV0V7X71EFH98",
-    "project": 246,
-    "account": 408,
-    "name": "An",
-    "stringee_user_id": "u.an",
-    "manual_status": None,
-    "system_status": 0,
-    "device_status": 0,
-    "last_time_pickup": 0,
-    "last_time_support_call_ended": 0,
-}
-
-
-@as_struct
-@attrs.frozen(kw_only=True)
-class Thing(Model):
-    """One field of each kind, required and optional."""
-
-    id: str
-    number: int
-    flag: bool
-    either: int | str
-    text: str | None = None
-    count: int | None = None
-    on: bool | None = None
-    mixed: int | str | None = None
-
-
-THINGS = Loader(Thing)
-THING = {"id": "T", "number": 1, "flag": True, "either": "x"}
-
-
-def load(row: Any, loader: Loader[Any] = AGENTS, **options: Any) -> Any:
-    return loader.load(row if isinstance(row, bytes) else json.dumps(row).encode(), **options)
-
-
-# what is not known is kept
 
 
 @pytest.mark.parametrize("status", ["ON A BREAK", "", "AVAILABLE", "nghỉ trưa"])
@@ -146,263 +102,6 @@ def test_copies_keep_everything(copied: Callable[[Any], Any]) -> None:
     assert copied(Agent(id="A")) == Agent(id="A")
 
 
-# one odd row
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(codec="utf-8"), max_size=10),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=5,
-)
-
-
-@settings(max_examples=500, deadline=None, derandomize=True, database=None)
-@given(field=st.sampled_from([*SAMPLE, "routing_type", "phone_number", "unknown"]), value=JSON)
-@example("id", None)
-@example("id", ["A"])
-@example("id", {})
-@example("id", True)
-@example("system_status", 1.5)
-@example("system_status", "1_000")
-@example("system_status", "²")
-@example("last_time_pickup", "9" * 400)
-@example("name", False)
-def test_one_odd_field_costs_at_most_its_own_row(field: str, value: Any) -> None:
-    """Any field of one row replaced by any JSON value: 49 rows are whole, the 50th is coerced or marked."""
-    listed = [{**SAMPLE, "id": f"A{number}"} for number in range(50)]
-    listed[17][field] = value
-    body = {"r": 0, "data": {"totalPages": 1, "totalAgents": "50", "currentPage": 1, "agents": listed}}
-    options: dict[str, Any] = {"number": 1, "page_size": 50}
-    page = read_page(answer(body), strict=False, **options)
-    whole = [agent for agent in page.items if agent.id in {f"A{n}" for n in range(50) if n != 17}]
-    assert len(whole) == 49
-    assert all(agent.malformed == () and agent.name == "An" for agent in whole)
-    assert len(page.items) + len(page.malformed) == 50
-
-    odd = [agent for agent in page.items if agent not in whole]
-    if page.malformed:
-        assert page.malformed[0].path == "$.data.agents[17].id"
-        assert page.malformed[0].value["id"] == value
-    elif odd[0].malformed:
-        assert odd[0].malformed[0].path == f"$.{field}"
-        assert odd[0].malformed[0].value == value
-        assert getattr(odd[0], field) is None
-        assert to_dict(odd[0])[field] == value
-    elif field != "unknown":
-        assert lossless(value, getattr(odd[0], field)), (value, getattr(odd[0], field))
-
-    if page.malformed or odd[0].malformed:
-        with pytest.raises(DecodeError) as caught:
-            read_page(answer(body), strict=True, **options)
-        assert caught.value.paths == (f"$.data.agents[17].{field}",)
-        assert caught.value.status == 200
-    else:
-        assert read_page(answer(body), strict=True, **options) == page
-
-
-def lossless(value: Any, read: Any) -> bool:
-    """Return whether `read` says the same as `value`, which may be text, a number or a boolean."""
-    if read is None:
-        return value is None or (isinstance(value, str) and value.lower() == "null")
-    if isinstance(read, str):
-        return value == read or (not isinstance(value, (str, bool)) and float(read) == value)
-    return (
-        math.isclose(float(value), float(read), rel_tol=0)
-        if not isinstance(value, str)
-        else (int(float(value)) == read if abs(read) < 2**53 else int(value) == read)
-    )
-
-
-@pytest.mark.parametrize(
-    ("row", "path"),
-    [
-        (b"7", "$"),
-        (b"[]", "$"),
-        (b"null", "$"),
-        (b'"x"', "$"),
-        (b"{", "$"),
-        (b'{"id": NaN, "name": "An"}', "$.id"),
-        (b"{}", "$.id"),
-        (b'{"id": null}', "$.id"),
-        (b'{"id": ["A"]}', "$.id"),
-    ],
-)
-def test_a_row_of_which_no_model_can_be_made_is_set_aside_whole(row: bytes, path: str) -> None:
-    """Such a row is `Malformed` with its place, a reason and its raw data; strict mode raises."""
-    found = load(row)
-    assert isinstance(found, Malformed)
-    assert found.path == path
-    assert found.reason
-    assert "A" not in repr(found)
-    with pytest.raises(DecodeError) as caught:
-        load(row, strict=True)
-    assert caught.value.paths == (path,)
-
-
-def test_strict_names_every_place() -> None:
-    """Strict mode names all fields that do not fit, those that are missing included."""
-    with pytest.raises(DecodeError) as caught:
-        load(
-            {"number": "x", "flag": [], "either": {}, "count": 1.5},
-            THINGS,
-            path="$.data.things[3]",
-            strict=True,
-        )
-    assert caught.value.paths == tuple(
-        f"$.data.things[3].{name}" for name in ("id", "number", "flag", "either", "count")
-    )
-
-
-def test_the_last_missing_field_does_not_hide_the_row() -> None:
-    """A row that misses a field is set aside with its data."""
-    found = load({"id": "T", "number": 1}, THINGS)
-    assert isinstance(found, Malformed)
-    assert (found.path, found.reason) == ("$.either", "missing")
-    assert found.value == {"id": "T", "number": 1}
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "expected"),
-    [
-        ("number", "12", 12), ("number", " 12 ", 12), ("number", 12.0, 12), ("number", True, 1), ("number", "-3", -3),
-        ("flag", 1, True), ("flag", "0", False), ("flag", "TRUE", True), ("flag", 0, False), ("flag", " false ", False),
-        ("id", 7, "7"), ("id", 7.5, "7.5"), ("either", 7, 7), ("either", "7", "7"), ("either", 7.0, 7),
-        ("text", 7, "7"), ("text", None, None), ("count", "5", 5), ("count", None, None), ("on", "1", True),
-        ("on", None, None), ("mixed", "5", "5"), ("mixed", 5, 5), ("mixed", None, None), ("mixed", False, 0),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("patient", [False, True])
-def test_values_are_coerced_without_loss(field: str, value: Any, expected: Any, patient: bool) -> None:
-    """Text numbers, numbers as text, 0 and 1 and null mean the same on the fast and on the patient path."""
-    row = {**THING, field: value}
-    if patient:  # a field that does not fit sends the row down the patient path
-        spoilt = "count" if field != "count" else "text"
-        row[spoilt] = []
-    model = load(row, THINGS)
-    assert getattr(model, field) == expected
-    assert type(getattr(model, field)) is type(expected)
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("number", None), ("number", 1.5), ("number", "1.5"), ("number", "1_0"), ("number", "１"), ("number", []),
-        ("flag", 2), ("flag", "yes"), ("flag", None), ("flag", 1.0), ("id", True), ("id", None),
-        ("id", []), ("either", 1.5), ("either", None), ("either", []),
-    ],
-)  # fmt: skip
-def test_lossy_values_are_not_guessed(field: str, value: Any) -> None:
-    """What would lose something, or is another kind of thing, is not coerced."""
-    found = load({**THING, field: value}, THINGS)
-    assert isinstance(found, Malformed), found
-    assert found.path == f"$.{field}"
-
-
-# A model is an attrs class that is stored as a struct, and nobody can tell
-
-
-PAGE = THINGS.page({"rows": ROWS})
-
-
-def page_of(*things: dict[str, Any]) -> list[Thing]:
-    """Return the models of a page read in one go; none if it has to be read row by row."""
-    answer = PAGE(json.dumps({"rows": things}).encode())
-    return [] if answer is None else answer.rows
-
-
-def read_by_row(thing: dict[str, Any]) -> Thing:
-    """Return the model of a row read on its own."""
-    found: Thing = load(thing, THINGS)
-    return found
-
-
-@pytest.mark.parametrize("read", [lambda thing: page_of(thing)[0], read_by_row])
-def test_a_model_that_was_read_is_as_one_made_by_hand(read: Callable[[dict[str, Any]], Thing]) -> None:
-    """Class, fields, equality, hash, text, evolving, matching: nothing tells the two apart."""
-    found, made = read({**THING, "count": 3}), Thing(id="T", number=1, flag=True, either="x", count=3)
-    assert type(found) is type(made) is Thing
-    assert (found, hash(found), repr(found), attrs.asdict(found)) == (
-        made, hash(made), repr(made), attrs.asdict(made),
-    )  # fmt: skip
-    assert (found.count, found.text, made.count, made.text) == (3, None, 3, None)
-    assert attrs.evolve(found, count=4) == attrs.evolve(made, count=4) != found
-    assert not hasattr(found, "__dict__")
-    match found:
-        case Thing(id="T", count=count):
-            assert count == 3
-        case _:
-            raise AssertionError
-
-
-@pytest.mark.parametrize("thing", [page_of(THING)[0], Thing(id="T", number=1, flag=True, either="x")])
-def test_a_model_is_frozen_and_has_no_other_attributes(thing: Thing) -> None:
-    """No field can be set, whether the model was read or made; a name that is none is told by name."""
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        thing.count = 4  # type: ignore[misc]
-    with pytest.raises(AttributeError, match="'Thing' object has no attribute 'colour'"):
-        thing.colour  # type: ignore[attr-defined]  # noqa: B018
-
-
-@pytest.mark.parametrize("value", [None, "x", [1], {"a": 1}])
-@pytest.mark.parametrize(
-    "name", ["_raw", "_place", "_malformed", "\u2028_raw", "\u2028_place", "\u2028_malformed"]
-)
-def test_nothing_that_a_server_sends_gets_at_what_a_model_keeps(name: str, value: Any) -> None:
-    """A field called as what a model keeps of its own is a field that the model does not know, like any other."""
-    row = {**THING, name: value}
-    for found in (*page_of(row), read_by_row(row)):
-        assert found == Thing(id="T", number=1, flag=True, either="x")
-        assert (dict(found.extra), found.malformed) == ({name: value}, ())
-
-
-def test_what_a_model_keeps_is_not_shown() -> None:
-    """Neither `repr` nor rich shows the text of the row, which may hold what is not to be shown; nor does `help`."""
-    assert list(inspect.signature(Thing).parameters) == [field.name for field in attrs.fields(Thing)]
-    [found] = page_of({**THING, "x": "hidden"})
-    assert "hidden" not in repr(found)
-    assert [name for name, _ in found.__rich_repr__()] == [field.name for field in attrs.fields(Thing)]
-
-
-def test_models_of_plain_values_cost_the_collector_nothing() -> None:
-    """Python's collector never goes through a model, however many are kept."""
-    assert not any(gc.is_tracked(thing) for thing in page_of(*(THING for _ in range(5))))
-
-
-def test_each_row_of_a_page_knows_its_own_text() -> None:
-    """Extras of the rows of a page are not mixed up, in whatever order they are asked for."""
-    found = page_of(*({**THING, "id": str(place), "x": place} for place in range(5)))
-    assert [thing.extra["x"] for thing in reversed(found)] == [4, 3, 2, 1, 0]
-    assert [pickle.loads(pickle.dumps(thing)).extra["x"] for thing in found] == [0, 1, 2, 3, 4]
-
-
-@pytest.mark.parametrize(
-    "field",
-    [
-        attrs.field(default="", validator=attrs.validators.instance_of(str)),
-        attrs.field(default="", converter=str.strip),
-        attrs.field(factory=str),
-    ],
-)
-def test_a_model_whose_code_would_not_run_cannot_be_read(field: Any) -> None:
-    """No code of a model runs when rows are read, so a model that relies on it is refused when its loader is made."""
-    kind = attrs.make_class("Checked", {"text": field}, bases=(Model,), frozen=True, slots=True)
-    with pytest.raises(TypeError, match=r"Checked\.text"):
-        as_struct(kind)
-
-
-def test_a_model_that_is_no_struct_cannot_be_read() -> None:
-    """A model class whose second decorator was forgotten is told so when its loader is made."""
-    kind = attrs.make_class("Forgotten", {"text": attrs.field(default="")}, bases=(Model,), frozen=True)
-    with pytest.raises(TypeError, match="Forgotten is not decorated with as_struct"):
-        Loader(kind)
-
-
-# extras cost nothing until they are asked for
-
-
 def test_extras_are_decoded_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading a row decodes it once, into the model; its unknown fields are decoded on access only."""
     decoded: list[bytes] = []
@@ -447,118 +146,6 @@ def test_an_extra_that_spoils_its_row_sets_the_row_aside() -> None:
     found = load(row)
     assert isinstance(found, Malformed)
     assert found.value == row
-
-
-# The decoder
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"", b" ", b"{", b"nope", b"NaN", b"[Infinity]", b'{"a": -Infinity}', b'{"a": NaN}', b'"\xff"', b"\xff",
-        b"[1 2]", b'{"a" 1}', b"01", b'"\\x"', b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 50_000,
-        b"[1]]", b"{'a': 1}", b'{"a": [NaN}]}', b'[{"a": NaN]', b"[{NaN}, ]1", b'["a" NaN', b"{NaN}", b"\x00", b'"a\nb"',
-    ],
-)  # fmt: skip
-def test_what_is_not_json_is_a_decode_error(data: bytes) -> None:
-    """Broken, empty, too deep, not UTF-8, NaN and Infinity: each is a DecodeError and nothing else."""
-    for decode in (loads, shallow, rows):
-        with pytest.raises(DecodeError) as caught:
-            decode(data)
-        assert caught.value.paths == ("$",)
-        assert caught.value.__cause__ is None
-        assert len(str(caught.value)) < 200
-
-
-@pytest.mark.parametrize("data", [b"", b"  \n"])
-def test_an_empty_answer_is_called_empty(data: bytes) -> None:
-    """The message tells an empty response from a broken one."""
-    with pytest.raises(DecodeError, match="is empty"):
-        loads(data)
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
-        (b'{"a": [1, 2, ], }', {"a": [1, 2]}),
-        (b'{"a": ",}", "b": "\\",]", }', {"a": ",}", "b": '",]'}),
-        (b'\xef\xbb\xbf{"a": 1,\n}', {"a": 1}),
-        (b"7", 7),
-    ],
-)
-def test_the_vendors_own_slips_are_forgiven(data: bytes, expected: Any) -> None:
-    """A byte order mark and trailing commas occur in the vendor's samples; text in quotes is not touched."""
-    assert loads(data) == expected
-
-
-def test_rows_and_fields_of_a_mended_answer_can_be_read() -> None:
-    """Trailing commas inside rows do not hurt a listing."""
-    [row] = rows(b'[{"id": "A", "x": [1,], },]')
-    agent = AGENTS.load(row)
-    assert isinstance(agent, Agent)
-    assert agent.extra == {"x": [1]}
-    agent = load(b'{"id": "A", "x": 1,}')
-    assert agent.extra == {"x": 1}
-
-
-@pytest.mark.parametrize(
-    "data", [b'{"a": "' + b'\\"' * 1_000_000, b'["' * 500_000, b"," * 1_000_000, b'"\\' * 500_000]
-)
-def test_mending_takes_linear_time(data: bytes) -> None:
-    """A hostile response of a megabyte cannot keep the loop busy: quadratic work here would take hours."""
-    with pytest.raises(DecodeError):
-        loads(data)
-
-
-@pytest.mark.parametrize(
-    ("decode", "data"), [(shallow, b"[]"), (shallow, b"1"), (rows, b"{}"), (rows, b"null")]
-)
-def test_another_shape_is_a_decode_error(decode: Callable[[bytes], Any], data: bytes) -> None:
-    """An array is no object and the other way round, mended or not."""
-    for text in (data, b"\xef\xbb\xbf" + data):
-        with pytest.raises(DecodeError, match="promised shape"):
-            decode(text)
-
-
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
-@given(st.binary(max_size=60) | st.text(alphabet='{}[]",:\\ 1ae\n').map(str.encode))
-def test_no_answer_escapes_the_error_tree(data: bytes) -> None:
-    """Whatever bytes come, decoding returns or raises a DecodeError."""
-    for decode in (loads, shallow, rows):
-        with contextlib.suppress(DecodeError):
-            decode(data)
-
-
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
-@given(JSON)
-def test_encode_and_loads_are_inverse(value: Any) -> None:
-    """What is written is read back the same."""
-    assert loads(encode(value)) == value
-
-
-@pytest.mark.parametrize(("value", "expected"), [(True, 1), (5, 5), (5.0, 5), ("+5", 5), ("\t-5 ", -5)])
-def test_as_int_takes_what_is_a_whole_number(value: Any, expected: int) -> None:
-    """Numbers, booleans and digits in text."""
-    assert as_int(value) == expected
-
-
-@pytest.mark.parametrize(
-    "value", [None, "", "5.0", "0x5", "٥", [], {}, 5.5, math.inf, math.nan, "1_000", "9" * 400]
-)
-def test_as_int_refuses_what_is_not(value: Any) -> None:
-    """T5: separators, other digits and fractions are no whole numbers; nor is a number of 400 digits."""
-    with pytest.raises(ValueError, match="expected an integer"):
-        as_int(value)
-
-
-def test_a_malformed_value_does_not_print() -> None:
-    """The repr of `Malformed` holds the place and the reason, not the value."""
-    assert "84901234567" not in repr(Malformed(path="$.phone", reason="odd", value="84901234567"))
-    assert issubclass(PagingError, Exception)
-
-
-# Names that differ from the wire's, money, secrets
 
 
 @as_struct

@@ -1,0 +1,127 @@
+"""JSON in and out, whatever is in it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stringee_async.core.coerce import as_int
+from stringee_async.core.errors import DecodeError, PagingError
+from stringee_async.core.json_codec import encode, loads, rows, shallow
+from stringee_async.core.model import Malformed
+from stringee_async.stringee.agents import LOADER as AGENTS
+from stringee_async.stringee.agents import Agent
+
+from ..kit.rows import JSON, load
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b" ", b"{", b"nope", b"NaN", b"[Infinity]", b'{"a": -Infinity}', b'{"a": NaN}', b'"\xff"', b"\xff",
+        b"[1 2]", b'{"a" 1}', b"01", b'"\\x"', b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 50_000,
+        b"[1]]", b"{'a': 1}", b'{"a": [NaN}]}', b'[{"a": NaN]', b"[{NaN}, ]1", b'["a" NaN', b"{NaN}", b"\x00", b'"a\nb"',
+    ],
+)  # fmt: skip
+def test_what_is_not_json_is_a_decode_error(data: bytes) -> None:
+    """Broken, empty, too deep, not UTF-8, NaN and Infinity: each is a DecodeError and nothing else."""
+    for decode in (loads, shallow, rows):
+        with pytest.raises(DecodeError) as caught:
+            decode(data)
+        assert caught.value.paths == ("$",)
+        assert caught.value.__cause__ is None
+        assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("data", [b"", b"  \n"])
+def test_an_empty_answer_is_called_empty(data: bytes) -> None:
+    """The message tells an empty response from a broken one."""
+    with pytest.raises(DecodeError, match="is empty"):
+        loads(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+        (b'{"a": [1, 2, ], }', {"a": [1, 2]}),
+        (b'{"a": ",}", "b": "\\",]", }', {"a": ",}", "b": '",]'}),
+        (b'\xef\xbb\xbf{"a": 1,\n}', {"a": 1}),
+        (b"7", 7),
+    ],
+)
+def test_the_vendors_own_slips_are_forgiven(data: bytes, expected: Any) -> None:
+    """A byte order mark and trailing commas occur in the vendor's samples; text in quotes is not touched."""
+    assert loads(data) == expected
+
+
+def test_rows_and_fields_of_a_mended_answer_can_be_read() -> None:
+    """Trailing commas inside rows do not hurt a listing."""
+    [row] = rows(b'[{"id": "A", "x": [1,], },]')
+    agent = AGENTS.load(row)
+    assert isinstance(agent, Agent)
+    assert agent.extra == {"x": [1]}
+    agent = load(b'{"id": "A", "x": 1,}')
+    assert agent.extra == {"x": 1}
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"a": "' + b'\\"' * 1_000_000, b'["' * 500_000, b"," * 1_000_000, b'"\\' * 500_000]
+)
+def test_mending_takes_linear_time(data: bytes) -> None:
+    """A hostile response of a megabyte cannot keep the loop busy: quadratic work here would take hours."""
+    with pytest.raises(DecodeError):
+        loads(data)
+
+
+@pytest.mark.parametrize(
+    ("decode", "data"), [(shallow, b"[]"), (shallow, b"1"), (rows, b"{}"), (rows, b"null")]
+)
+def test_another_shape_is_a_decode_error(decode: Callable[[bytes], Any], data: bytes) -> None:
+    """An array is no object and the other way round, mended or not."""
+    for text in (data, b"\xef\xbb\xbf" + data):
+        with pytest.raises(DecodeError, match="promised shape"):
+            decode(text)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(st.binary(max_size=60) | st.text(alphabet='{}[]",:\\ 1ae\n').map(str.encode))
+def test_no_answer_escapes_the_error_tree(data: bytes) -> None:
+    """Whatever bytes come, decoding returns or raises a DecodeError."""
+    for decode in (loads, shallow, rows):
+        with contextlib.suppress(DecodeError):
+            decode(data)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(JSON)
+def test_encode_and_loads_are_inverse(value: Any) -> None:
+    """What is written is read back the same."""
+    assert loads(encode(value)) == value
+
+
+@pytest.mark.parametrize(("value", "expected"), [(True, 1), (5, 5), (5.0, 5), ("+5", 5), ("\t-5 ", -5)])
+def test_as_int_takes_what_is_a_whole_number(value: Any, expected: int) -> None:
+    """Numbers, booleans and digits in text."""
+    assert as_int(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "5.0", "0x5", "٥", [], {}, 5.5, math.inf, math.nan, "1_000", "9" * 400]
+)
+def test_as_int_refuses_what_is_not(value: Any) -> None:
+    """T5: separators, other digits and fractions are no whole numbers; nor is a number of 400 digits."""
+    with pytest.raises(ValueError, match="expected an integer"):
+        as_int(value)
+
+
+def test_a_malformed_value_does_not_print() -> None:
+    """The repr of `Malformed` holds the place and the reason, not the value."""
+    assert "84901234567" not in repr(Malformed(path="$.phone", reason="odd", value="84901234567"))
+    assert issubclass(PagingError, Exception)

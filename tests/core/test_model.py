@@ -1,0 +1,113 @@
+"""A model is an attrs class that is stored as a struct, and nobody can tell."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import json
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import pytest
+
+from stringee_async.core.decoding import ROWS, Loader
+from stringee_async.core.model import Model, as_struct
+
+from ..kit.rows import THING, THINGS, Thing, load
+
+PAGE = THINGS.page({"rows": ROWS})
+
+
+def page_of(*things: dict[str, Any]) -> list[Thing]:
+    """Return the models of a page read in one go; none if it has to be read row by row."""
+    answer = PAGE(json.dumps({"rows": things}).encode())
+    return [] if answer is None else answer.rows
+
+
+def read_by_row(thing: dict[str, Any]) -> Thing:
+    """Return the model of a row read on its own."""
+    found: Thing = load(thing, THINGS)
+    return found
+
+
+@pytest.mark.parametrize("read", [lambda thing: page_of(thing)[0], read_by_row])
+def test_a_model_that_was_read_is_as_one_made_by_hand(read: Callable[[dict[str, Any]], Thing]) -> None:
+    """Class, fields, equality, hash, text, evolving, matching: nothing tells the two apart."""
+    found, made = read({**THING, "count": 3}), Thing(id="T", number=1, flag=True, either="x", count=3)
+    assert type(found) is type(made) is Thing
+    assert (found, hash(found), repr(found), attrs.asdict(found)) == (
+        made, hash(made), repr(made), attrs.asdict(made),
+    )  # fmt: skip
+    assert (found.count, found.text, made.count, made.text) == (3, None, 3, None)
+    assert attrs.evolve(found, count=4) == attrs.evolve(made, count=4) != found
+    assert not hasattr(found, "__dict__")
+    match found:
+        case Thing(id="T", count=count):
+            assert count == 3
+        case _:
+            raise AssertionError
+
+
+@pytest.mark.parametrize("thing", [page_of(THING)[0], Thing(id="T", number=1, flag=True, either="x")])
+def test_a_model_is_frozen_and_has_no_other_attributes(thing: Thing) -> None:
+    """No field can be set, whether the model was read or made; a name that is none is told by name."""
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        thing.count = 4  # type: ignore[misc]
+    with pytest.raises(AttributeError, match="'Thing' object has no attribute 'colour'"):
+        thing.colour  # type: ignore[attr-defined]  # noqa: B018
+
+
+@pytest.mark.parametrize("value", [None, "x", [1], {"a": 1}])
+@pytest.mark.parametrize(
+    "name", ["_raw", "_place", "_malformed", "\u2028_raw", "\u2028_place", "\u2028_malformed"]
+)
+def test_nothing_that_a_server_sends_gets_at_what_a_model_keeps(name: str, value: Any) -> None:
+    """A field called as what a model keeps of its own is a field that the model does not know, like any other."""
+    row = {**THING, name: value}
+    for found in (*page_of(row), read_by_row(row)):
+        assert found == Thing(id="T", number=1, flag=True, either="x")
+        assert (dict(found.extra), found.malformed) == ({name: value}, ())
+
+
+def test_what_a_model_keeps_is_not_shown() -> None:
+    """Neither `repr` nor rich shows the text of the row, which may hold what is not to be shown; nor does `help`."""
+    assert list(inspect.signature(Thing).parameters) == [field.name for field in attrs.fields(Thing)]
+    [found] = page_of({**THING, "x": "hidden"})
+    assert "hidden" not in repr(found)
+    assert [name for name, _ in found.__rich_repr__()] == [field.name for field in attrs.fields(Thing)]
+
+
+def test_models_of_plain_values_cost_the_collector_nothing() -> None:
+    """Python's collector never goes through a model, however many are kept."""
+    assert not any(gc.is_tracked(thing) for thing in page_of(*(THING for _ in range(5))))
+
+
+def test_each_row_of_a_page_knows_its_own_text() -> None:
+    """Extras of the rows of a page are not mixed up, in whatever order they are asked for."""
+    found = page_of(*({**THING, "id": str(place), "x": place} for place in range(5)))
+    assert [thing.extra["x"] for thing in reversed(found)] == [4, 3, 2, 1, 0]
+    assert [pickle.loads(pickle.dumps(thing)).extra["x"] for thing in found] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        attrs.field(default="", validator=attrs.validators.instance_of(str)),
+        attrs.field(default="", converter=str.strip),
+        attrs.field(factory=str),
+    ],
+)
+def test_a_model_whose_code_would_not_run_cannot_be_read(field: Any) -> None:
+    """No code of a model runs when rows are read, so a model that relies on it is refused when its loader is made."""
+    kind = attrs.make_class("Checked", {"text": field}, bases=(Model,), frozen=True, slots=True)
+    with pytest.raises(TypeError, match=r"Checked\.text"):
+        as_struct(kind)
+
+
+def test_a_model_that_is_no_struct_cannot_be_read() -> None:
+    """A model class whose second decorator was forgotten is told so when its loader is made."""
+    kind = attrs.make_class("Forgotten", {"text": attrs.field(default="")}, bases=(Model,), frozen=True)
+    with pytest.raises(TypeError, match="Forgotten is not decorated with as_struct"):
+        Loader(kind)

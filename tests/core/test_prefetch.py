@@ -1,0 +1,58 @@
+"""Pages ahead of the reader: fast, in order, bounded."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.kit import (
+    virtual,
+)
+
+from ..kit.listings import Table
+
+
+@virtual
+async def test_reading_ahead_is_fast_ordered_and_bounded() -> None:
+    """200 pages at 100 ms with a window of 8 take below 3.2 s, in order, with at most 8 under way."""
+    table = Table(list(range(10_000)), latency=0.1)
+    began = asyncio.get_running_loop().time()
+    assert await table.listing(8).collect() == list(range(10_000))
+    assert asyncio.get_running_loop().time() - began < 3.2
+    assert table.peak == 8
+    assert table.asked == list(range(1, 201))
+
+
+@pytest.mark.parametrize(("last", "beyond"), [(1, 0), (2, 0), (3, 1)])
+@virtual
+async def test_an_early_break_costs_at_most_one_page(last: int, beyond: int) -> None:
+    """Leaving the loop on one of the first pages has asked for at most one page more than was read."""
+    table = Table(list(range(10_000)), latency=0.1)
+    async for row in table.listing(8):
+        if row == last * 50 - 1:
+            break
+    await asyncio.sleep(0)
+    assert len(table.asked) == last + beyond
+
+
+@virtual
+async def test_memory_is_bounded_by_the_window() -> None:
+    """However slow the reader is, no more than the window's pages wait for it."""
+    table = Table(list(range(5000)), latency=0.01)
+    number = 0
+    async for row in table.listing(8):
+        if row % 50 == 0:
+            number += 1
+            await asyncio.sleep(1)
+            assert len(table.asked) <= number + 8
+
+
+@virtual
+async def test_without_reading_ahead_one_page_is_fetched_at_a_time() -> None:
+    """Reading ahead is off by default: a page is asked for when its rows are."""
+    table = Table(list(range(100)), latency=0.1)
+    listing = table.listing()
+    async for row in listing:
+        assert len(table.asked) == row // 50 + 1
+    assert table.peak == 1
