@@ -13,15 +13,16 @@ from typing import Any
 
 import attrs
 
-from stringee_async import StringeeClient
+from stringee_async import OutcomeUnknownError, StringeeClient
 from stringee_async.core.auth import Token
 from stringee_async.core.clock import RealClock
 from stringee_async.core.messages import Request, Response
+from stringee_async.core.options import Timeouts
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
 from stringee_async.stringee.responses import read_object
 
-from ..kit import VirtualLoop, answer
+from ..kit import ScriptedTransport, VirtualLoop, answer
 
 
 class CountingLoop(VirtualLoop):
@@ -150,4 +151,31 @@ def beside_a_running_loop(
 
 
 def refuse(headers: dict[str, str] | None = None) -> Response:
+    """Reject the token of a request."""
     return answer({"r": 1, "message": "token invalid"}, status=401, **(headers or {}))
+
+
+def at_rest(client: StringeeClient, capacity: int = 64) -> bool:
+    """Return whether no call holds anything of the client."""
+    shared = client._session.state
+    queue = shared.gate.slots
+    held = (
+        queue.in_flight,
+        queue.queued,
+        queue.head_taken,
+        len(shared.calls),
+        len(shared.cancelled_by_close),
+        len(shared.locks.entries),
+    )
+    return not any(held) and queue.free == capacity
+
+
+class TimedTransport(ScriptedTransport):
+    """A scripted transport that keeps the attempt's time limit as the real one does."""
+
+    async def send(self, request: Request, timeouts: Timeouts) -> Response:
+        try:
+            async with asyncio.timeout(timeouts.attempt):
+                return await super().send(request, timeouts)
+        except TimeoutError:
+            raise OutcomeUnknownError("no whole response in the attempt's time") from None

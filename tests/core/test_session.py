@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import sys
 import threading
@@ -19,7 +18,6 @@ from stringee_async.core.auth import Token, TokenCache
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     ClosedError,
-    ConfigError,
     DeadlineError,
     NotSentError,
     OutcomeUnknownError,
@@ -31,9 +29,6 @@ from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.secrets import Secret
 from stringee_async.core.session import Session
-from stringee_async.core.tally import Tally, current_tally
-from stringee_async.core.unset import Lane
-from stringee_async.stringee.client import StringeeOptions
 from stringee_async.stringee.responses import read_object
 
 from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, VirtualLoop, answer, client_over, virtual
@@ -41,42 +36,14 @@ from .rig import (
     CREATE,
     WRITE,
     BearerAuth,
-    CountingLoop,
+    TimedTransport,
     TokenSource,
+    at_rest,
     beside_a_running_loop,
     call,
     make_request,
     settle,
 )
-
-
-def at_rest(client: StringeeClient, capacity: int = 64) -> bool:
-    """Return whether no call holds anything of the client."""
-    shared = client._session.state
-    queue = shared.gate.slots
-    held = (
-        queue.in_flight,
-        queue.queued,
-        queue.head_taken,
-        len(shared.calls),
-        len(shared.cancelled_by_close),
-        len(shared.locks.entries),
-    )
-    return not any(held) and queue.free == capacity
-
-
-class TimedTransport(ScriptedTransport):
-    """A scripted transport that keeps the attempt's time limit as the real one does."""
-
-    async def send(self, request: Request, timeouts: Timeouts) -> Response:
-        try:
-            async with asyncio.timeout(timeouts.attempt):
-                return await super().send(request, timeouts)
-        except TimeoutError:
-            raise OutcomeUnknownError("no whole response in the attempt's time") from None
-
-
-# --- credentials that a response repeats ---------------------------------------------------------------------
 
 
 @virtual
@@ -108,9 +75,6 @@ def _long_token(source: TokenSource) -> Callable[[Any], Any]:
         return attrs.evolve(await source(send), value=Secret("opaque-0123456789"))
 
     return fetch
-
-
-# --- cancellation -------------------------------------------------------------------------------------------
 
 
 def test_a_call_may_be_cancelled_at_any_point() -> None:
@@ -213,9 +177,6 @@ async def test_an_outer_cancel_is_never_a_deadline_nor_the_reverse() -> None:
             async with asyncio.timeout(1.0):
                 await call(client)
         assert at_rest(client)
-
-
-# --- the deadline -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -336,141 +297,6 @@ async def test_a_deadline_after_a_lost_response_stays_unknown() -> None:
     assert [past.error for past in caught.value.history] == ["OutcomeUnknownError"]
 
 
-# --- every option has an effect -----------------------------------------------------------------------------
-
-
-async def _effect_of_icc_url(transport: ScriptedTransport) -> bool:
-    client = StringeeClient(KEY_SID, KEY_SECRET, transport=transport, icc_url="https://other.example/x/")
-    await client.agents.delete("A")
-    return transport.requests[0].url == "https://other.example/x/v1/agent/A"
-
-
-async def _effect_of_retry(transport: ScriptedTransport) -> bool:
-    transport.default = answer({"r": 1}, 500)
-    client = client_over(transport, retry=RetryPolicy(max_attempts=2))
-    with pytest.raises(ServerError):
-        await call(client)
-    return len(transport.requests) == 2
-
-
-async def _effect_of_rate_limit(transport: ScriptedTransport) -> bool:
-    client = client_over(transport, rate_limit=RateLimit(1, 5.0))
-    await asyncio.gather(call(client), call(client))
-    return transport.times[1] - transport.times[0] >= 5.0
-
-
-async def _effect_of_timeouts(transport: ScriptedTransport) -> bool:
-    transport.latency = 9.0
-    client = client_over(transport, timeouts=Timeouts(total=2.0))
-    with pytest.raises(DeadlineError) as caught:
-        await call(client)
-    return caught.value.elapsed == pytest.approx(2.0)
-
-
-async def _effect_of_max_connections(transport: ScriptedTransport) -> bool:
-    transport.latency = 1.0
-    client = client_over(transport, max_connections=3)
-    await asyncio.gather(*(call(client) for _ in range(10)))
-    return transport.peak == 3
-
-
-async def _effect_of_http(transport: ScriptedTransport) -> bool:
-    class Given:
-        closed = True
-
-    client = StringeeClient(KEY_SID, KEY_SECRET, http=Given())  # type: ignore[typeddict-item]
-    with pytest.raises(ClosedError, match="http"):
-        await call(client)
-    return True
-
-
-async def _effect_of_transport(transport: ScriptedTransport) -> bool:
-    await call(client_over(transport))
-    return len(transport.requests) == 1
-
-
-async def _effect_of_phone_country(transport: ScriptedTransport) -> bool:
-    transport.steps = [answer({"r": 0, "agentID": "A1"})]
-    client = client_over(transport, phone_country="VN")
-    await client.agents.create(name="An", stringee_user_id="u", phone_number="0901234567")
-    return b'"84901234567"' in (transport.requests[0].body or b"")
-
-
-async def _effect_of_allow_http(transport: ScriptedTransport) -> bool:
-    local = {"icc_url": "http://emulator:8700", "transport": transport}
-    with pytest.raises(ConfigError, match="https"):
-        StringeeClient(KEY_SID, KEY_SECRET, **local)  # type: ignore[arg-type]
-    await StringeeClient(KEY_SID, KEY_SECRET, allow_http=True, **local).agents.delete("A1")  # type: ignore[arg-type]
-    return transport.requests[0].url.startswith("http://emulator:8700/")
-
-
-async def _effect_of_clock(transport: ScriptedTransport) -> bool:
-    slept: list[float] = []
-
-    class Recording(RealClock):
-        async def sleep(self, seconds: float) -> None:
-            slept.append(seconds)
-
-    transport.steps = [answer({"r": 1}, 500)]
-    await call(client_over(transport, clock=Recording()))
-    return len(slept) == 1
-
-
-async def _effect_of_api_url(transport: ScriptedTransport) -> bool:
-    transport.default = answer({"count": 0, "pageSize": 0, "users": []})
-    client = client_over(transport, api_url="https://calls.example")
-    await client.users.list().collect()
-    return transport.requests[0].url.startswith("https://calls.example/v1/users?")
-
-
-async def _effect_of_phone_country(transport: ScriptedTransport) -> bool:
-    transport.default = answer({"r": 0, "agentID": "A1"})
-    client = client_over(transport, phone_country="VN")
-    await client.agents.create(name="An", stringee_user_id="u1", phone_number="0901234567")
-    return b"84901234567" in (transport.requests[0].body or b"")
-
-
-async def _effect_of_allow_http(transport: ScriptedTransport) -> bool:
-    client = StringeeClient(
-        KEY_SID, KEY_SECRET, transport=transport, icc_url="http://emulator:8700", allow_http=True
-    )
-    await client.agents.delete("A")
-    return transport.requests[0].url == "http://emulator:8700/v1/agent/A"
-
-
-@pytest.mark.parametrize("option", StringeeOptions.__annotations__)
-def test_every_client_option_has_an_effect(option: str) -> None:
-    """Each option of the client shows on the wire or in time; an option without a test here fails."""
-
-    @virtual
-    async def run() -> None:
-        effect: Callable[[ScriptedTransport], Any] = globals()[f"_effect_of_{option}"]
-        assert await effect(ScriptedTransport(default=answer()))
-
-    run()
-
-
-# --- the queue ----------------------------------------------------------------------------------------------
-
-
-@virtual
-async def test_time_in_the_queue_is_not_charged_to_the_request() -> None:
-    """5 000 calls over 20 slots at 100 ms with 1 s per request: no timeout, and the queue's time is reported apart."""
-    transport = TimedTransport(default=answer(), latency=0.1)
-    async with client_over(transport, max_connections=20, timeouts=Timeouts(attempt=1.0)) as client:
-        loop = asyncio.get_running_loop()
-        start = loop.time()
-        await asyncio.gather(*(call(client) for _ in range(5000)))
-        assert loop.time() - start == pytest.approx(25.0, abs=0.1)
-        assert (len(transport.requests), transport.peak) == (5000, 20)
-        # The mean wait is half of the 25 s.
-        assert client.stats().permit_wait == pytest.approx(5000 * 12.45, rel=0.01)
-        assert at_rest(client, 20)
-
-
-# --- cancelled calls keep nothing ---------------------------------------------------------------------------
-
-
 @virtual
 async def test_three_thousand_calls_a_third_cancelled_leave_nothing_behind() -> None:
     """Slots never exceed the cap, and at the end a fresh call takes one round trip. (Sockets: test_session_wire.)"""
@@ -488,9 +314,6 @@ async def test_three_thousand_calls_a_third_cancelled_leave_nothing_behind() -> 
         before = loop.time()
         await call(client)
         assert loop.time() - before == pytest.approx(0.1)
-
-
-# --- life and death -----------------------------------------------------------------------------------------
 
 
 @virtual
@@ -612,143 +435,6 @@ def test_a_client_is_built_without_loop_or_work() -> None:
     assert client._session.state.transport._session is None
 
 
-# --- closing under load -------------------------------------------------------------------------------------
-
-
-@virtual
-async def test_with_grace_the_calls_under_way_finish() -> None:
-    """500 calls in flight and in the queue finish within the grace; new ones are refused meanwhile."""
-    transport = ScriptedTransport(default=answer(), latency=1.0)
-    client = client_over(transport, max_connections=100)
-    tasks = [asyncio.create_task(call(client)) for _ in range(500)]
-    await asyncio.sleep(0.5)
-    closing = asyncio.create_task(client.aclose(grace=10.0))
-    await asyncio.sleep(0.1)
-    with pytest.raises(ClosedError):
-        await call(client)
-    await closing
-    assert transport.closed
-    assert all(task.done() and task.exception() is None for task in tasks)
-    assert at_rest(client, 100)
-
-
-@pytest.mark.parametrize("grace", [0.0, 0.2])
-def test_without_grace_the_calls_under_way_end_in_a_typed_error(grace: float) -> None:
-    """500 calls end in `ClosedError`, those on the wire as unknown, those in the queue as not sent; no task is left."""
-
-    @virtual
-    async def run() -> None:
-        transport = ScriptedTransport(default=answer(), latency=5.0)
-        client = client_over(transport, max_connections=100)
-        tasks = [asyncio.create_task(call(client, CREATE)) for _ in range(500)]
-        await asyncio.sleep(0.5)
-        await client.aclose(grace=grace)
-        errors = await settle(*tasks)
-        assert all(type(error) is ClosedError for error in errors)
-        outcomes = [error.outcome for error in errors]
-        assert (outcomes.count("unknown"), outcomes.count("not_sent")) == (100, 400)
-        assert all(error.attempts == (error.outcome == "unknown") for error in errors)
-        assert at_rest(client, 100)
-        assert all(task.cancelling() == 0 for task in tasks)
-
-    run()
-
-
-@virtual
-async def test_a_cancel_beside_the_close_stays_a_cancel() -> None:
-    """A task that is cancelled by its owner and evicted by the close in the same turn ends as cancelled."""
-    transport = ScriptedTransport(default=answer(), latency=5.0)
-    client = client_over(transport)
-    task = asyncio.create_task(call(client))
-    await asyncio.sleep(0.5)
-    task.cancel()
-    await client.aclose()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-
-@virtual
-async def test_a_task_goes_on_after_its_call_was_closed_under_it() -> None:
-    """The close ends the call, not the caller's task: it may clean up, and is not left marked as cancelled."""
-    transport = ScriptedTransport(default=answer(), latency=5.0)
-    client = client_over(transport)
-
-    async def job() -> str:
-        try:
-            await call(client)
-        except ClosedError:
-            await asyncio.sleep(1.0)
-            return "cleaned up"
-        raise AssertionError("the call was closed")
-
-    task = asyncio.create_task(job())
-    await asyncio.sleep(0.5)
-    await client.aclose()
-    assert await task == "cleaned up"
-
-
-# --- Limiters of the user's ---------------------------------------------------------------------------------
-
-
-class OwnLimiter:
-    """The least a user may write."""
-
-    def __init__(self) -> None:
-        self.acquired: list[tuple[str, Lane]] = []
-        self.pauses: list[float] = []
-
-    async def acquire(self, operation: str, lane: Lane) -> None:
-        self.acquired.append((operation, lane))
-
-    def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-
-
-@virtual
-async def test_a_limiter_of_the_users_own_is_asked_and_told() -> None:
-    """An object with just `acquire` and `pause` works: one permit per request with operation and lane, and each pause."""
-    limiter = OwnLimiter()
-    transport = ScriptedTransport(
-        answer({"r": 1}, 429, Retry_After="2"), answer({"r": 1}, 500), default=answer()
-    )
-    async with client_over(transport, rate_limit=limiter) as client:
-        await call(client)
-        await call(client.with_options(lane="bulk"))
-        assert client.stats().paused == 2.0
-    assert limiter.acquired == [("agents.list", "interactive")] * 3 + [("agents.list", "bulk")]
-    assert limiter.pauses == [2.0]
-
-
-@virtual
-async def test_a_limiter_that_ignores_a_pause_does_not_hold_the_call_for_ever() -> None:
-    """A pause that begins while a permit is waited for costs one more permit, not an endless loop."""
-    limiter = OwnLimiter()
-    transport = ScriptedTransport(default=answer())
-    client = client_over(transport, rate_limit=limiter)
-
-    async def slow(operation: str, lane: Lane) -> None:
-        limiter.acquired.append((operation, lane))
-        await asyncio.sleep(1.0)
-
-    limiter.acquire = slow  # type: ignore[method-assign]
-    task = asyncio.create_task(call(client))
-    await asyncio.sleep(0.5)
-    client._session.state.gate.pause(30.0, "agents.list", 3600.0)
-    await task
-    assert len(limiter.acquired) == 2
-    await client.aclose()
-
-
-@pytest.mark.parametrize("limiter", [7, "fast", object()])
-def test_what_is_no_limiter_is_refused_at_once(limiter: Any) -> None:
-    """A limiter needs `acquire` and `pause`."""
-    with pytest.raises(ConfigError, match="rate_limit"):
-        client_over(ScriptedTransport(), rate_limit=limiter)
-
-
-# --- Facts on errors and counts -----------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("seed", range(20))
 def test_attempts_on_errors_equal_requests_sent(seed: int) -> None:
     """Renewals and retries included, each error counts the requests of its own call exactly."""
@@ -781,125 +467,3 @@ def _raise_or(step: Response | Exception) -> Response:
     if isinstance(step, Exception):
         raise type(step)
     return step
-
-
-@virtual
-async def test_requests_are_counted_for_the_task_that_sends_them() -> None:
-    """A tally set in a task counts that task's requests, retries included."""
-    transport = ScriptedTransport(answer({"r": 1}, 500), default=answer())
-    async with client_over(transport) as client:
-        tally = Tally()
-        reset = current_tally.set(tally)
-        await call(client)
-        current_tally.reset(reset)
-        await call(client)
-    assert tally.requests == 2
-
-
-@virtual
-async def test_a_view_shares_everything_but_its_options(caplog: pytest.LogCaptureFixture) -> None:
-    """Lane, timeouts and policy are the view's; connections, token, quota and counts are common; closing closes all."""
-    transport = ScriptedTransport(default=answer())
-    client = client_over(transport)
-    policy, timeouts = RetryPolicy(max_attempts=1), Timeouts(total=1.0)
-    view = client.with_options(lane="bulk", retry=policy, timeouts=timeouts)
-    with caplog.at_level(logging.DEBUG, "stringee_async.session"):
-        await call(view)
-    assert "operation=agents.list method=GET path=/v1/agent attempt=1 status=200" in caplog.text
-    assert view._session.timeouts is timeouts
-    assert client.stats() == view.stats()
-    assert view.with_options()._session.retry is policy
-    await view.aclose()
-    with pytest.raises(ClosedError):
-        await call(client)
-
-
-@virtual
-async def test_work_on_one_key_is_done_one_after_the_other() -> None:
-    """Same key one by one, other keys at once, a cancelled waiter frees its place, and no key is kept afterwards."""
-    client = client_over(ScriptedTransport())
-    session = client._session
-    loop = asyncio.get_running_loop()
-    ended: list[tuple[str, float]] = []
-
-    async def work(key: str) -> None:
-        async with session.state.exclusive(key):
-            await asyncio.sleep(1.0)
-            ended.append((key, loop.time() - start))
-
-    start = loop.time()
-    tasks = [asyncio.create_task(work(key)) for key in ("a", "a", "b", "a")]
-    await asyncio.sleep(0.5)
-    tasks[1].cancel()
-    await settle(*tasks)
-    assert sorted(ended) == [("a", 1.0), ("a", 2.0), ("b", 1.0)]
-    session.state.adopted += 1
-    assert client.stats().adopted == 1
-    assert at_rest(client)
-    await client.aclose()
-
-
-# --- what a call costs --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("limit", [None, RateLimit(1000, 1.0, burst=1)])
-def test_a_call_costs_no_more_loop_work_with_more_waiters(limit: RateLimit | None) -> None:
-    """From 100 to 5 000 waiting coroutines, callbacks and timers per call stay the same, and are few.
-
-    Counted, not timed: the share of CPU beside a bare aiohttp call is measured by the benchmarks, as CI machines
-    are too uneven for a bound on time.
-    """
-    work: list[float] = []
-    for count in (100, 5000):
-        loop = CountingLoop()
-
-        async def run(count: int = count) -> None:
-            transport = ScriptedTransport(default=answer(), latency=0.01)
-            async with client_over(transport, rate_limit=limit, max_connections=20) as client:
-                await call(client)
-                await asyncio.gather(*(call(client) for _ in range(count)))
-
-        with asyncio.Runner(loop_factory=lambda loop=loop: loop) as runner:
-            runner.run(run())
-        work.append((loop.callbacks + loop.timers) / count)
-    assert work[1] <= work[0] * 1.1
-    assert work[1] <= 12
-
-
-@virtual
-async def test_the_queue_has_a_time_limit_of_its_own() -> None:
-    """A call that finds no slot within the queue's limit was not sent, says so, and is repeated."""
-    transport = ScriptedTransport(default=answer(), latency=10.0)
-    async with client_over(
-        transport, max_connections=1, timeouts=Timeouts(queue=1.0), retry=RetryPolicy(max_attempts=2)
-    ) as client:
-        first = asyncio.create_task(call(client))
-        await asyncio.sleep(0.1)
-        with pytest.raises(NotSentError) as caught:
-            await call(client)
-        assert (caught.value.outcome, caught.value.stage, caught.value.retryable) == (
-            "not_sent",
-            "queue",
-            True,
-        )
-        assert len(caught.value.history) == 1
-        await first
-        assert len(transport.requests) == 1
-        await call(client)
-
-
-@virtual
-async def test_a_foreign_timeout_in_the_queue_is_not_taken_for_ours() -> None:
-    """A limiter of the user's that times out by itself surfaces unchanged."""
-
-    class Impatient:
-        async def acquire(self, operation: str, lane: str) -> None:
-            raise TimeoutError("mine")
-
-        def pause(self, seconds: float) -> None: ...
-
-    async with client_over(
-        ScriptedTransport(), rate_limit=Impatient(), timeouts=Timeouts(queue=1.0)
-    ) as client:
-        with pytest.raises(TimeoutError, match="mine"):
-            await call(client)

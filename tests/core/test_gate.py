@@ -1,0 +1,159 @@
+"""The one way to a permit: limiters of the user's, the queue's time limit."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from stringee_async import Timeouts
+from stringee_async.core.errors import (
+    ConfigError,
+    NotSentError,
+)
+from stringee_async.core.ratelimit import RateLimit
+from stringee_async.core.retry import RetryPolicy
+from stringee_async.core.unset import Lane
+
+from ..kit import ScriptedTransport, answer, client_over, virtual
+from .rig import (
+    CountingLoop,
+    TimedTransport,
+    at_rest,
+    call,
+)
+
+
+@virtual
+async def test_time_in_the_queue_is_not_charged_to_the_request() -> None:
+    """5 000 calls over 20 slots at 100 ms with 1 s per request: no timeout, and the queue's time is reported apart."""
+    transport = TimedTransport(default=answer(), latency=0.1)
+    async with client_over(transport, max_connections=20, timeouts=Timeouts(attempt=1.0)) as client:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        await asyncio.gather(*(call(client) for _ in range(5000)))
+        assert loop.time() - start == pytest.approx(25.0, abs=0.1)
+        assert (len(transport.requests), transport.peak) == (5000, 20)
+        # The mean wait is half of the 25 s.
+        assert client.stats().permit_wait == pytest.approx(5000 * 12.45, rel=0.01)
+        assert at_rest(client, 20)
+
+
+class OwnLimiter:
+    """The least a user may write."""
+
+    def __init__(self) -> None:
+        self.acquired: list[tuple[str, Lane]] = []
+        self.pauses: list[float] = []
+
+    async def acquire(self, operation: str, lane: Lane) -> None:
+        self.acquired.append((operation, lane))
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+
+@virtual
+async def test_a_limiter_of_the_users_own_is_asked_and_told() -> None:
+    """An object with just `acquire` and `pause` works: one permit per request with operation and lane, and each pause."""
+    limiter = OwnLimiter()
+    transport = ScriptedTransport(
+        answer({"r": 1}, 429, Retry_After="2"), answer({"r": 1}, 500), default=answer()
+    )
+    async with client_over(transport, rate_limit=limiter) as client:
+        await call(client)
+        await call(client.with_options(lane="bulk"))
+        assert client.stats().paused == 2.0
+    assert limiter.acquired == [("agents.list", "interactive")] * 3 + [("agents.list", "bulk")]
+    assert limiter.pauses == [2.0]
+
+
+@virtual
+async def test_a_limiter_that_ignores_a_pause_does_not_hold_the_call_for_ever() -> None:
+    """A pause that begins while a permit is waited for costs one more permit, not an endless loop."""
+    limiter = OwnLimiter()
+    transport = ScriptedTransport(default=answer())
+    client = client_over(transport, rate_limit=limiter)
+
+    async def slow(operation: str, lane: Lane) -> None:
+        limiter.acquired.append((operation, lane))
+        await asyncio.sleep(1.0)
+
+    limiter.acquire = slow  # type: ignore[method-assign]
+    task = asyncio.create_task(call(client))
+    await asyncio.sleep(0.5)
+    client._session.state.gate.pause(30.0, "agents.list", 3600.0)
+    await task
+    assert len(limiter.acquired) == 2
+    await client.aclose()
+
+
+@pytest.mark.parametrize("limiter", [7, "fast", object()])
+def test_what_is_no_limiter_is_refused_at_once(limiter: Any) -> None:
+    """A limiter needs `acquire` and `pause`."""
+    with pytest.raises(ConfigError, match="rate_limit"):
+        client_over(ScriptedTransport(), rate_limit=limiter)
+
+
+@pytest.mark.parametrize("limit", [None, RateLimit(1000, 1.0, burst=1)])
+def test_a_call_costs_no_more_loop_work_with_more_waiters(limit: RateLimit | None) -> None:
+    """From 100 to 5 000 waiting coroutines, callbacks and timers per call stay the same, and are few.
+
+    Counted, not timed: the share of CPU beside a bare aiohttp call is measured by the benchmarks, as CI machines
+    are too uneven for a bound on time.
+    """
+    work: list[float] = []
+    for count in (100, 5000):
+        loop = CountingLoop()
+
+        async def run(count: int = count) -> None:
+            transport = ScriptedTransport(default=answer(), latency=0.01)
+            async with client_over(transport, rate_limit=limit, max_connections=20) as client:
+                await call(client)
+                await asyncio.gather(*(call(client) for _ in range(count)))
+
+        with asyncio.Runner(loop_factory=lambda loop=loop: loop) as runner:
+            runner.run(run())
+        work.append((loop.callbacks + loop.timers) / count)
+    assert work[1] <= work[0] * 1.1
+    assert work[1] <= 12
+
+
+@virtual
+async def test_the_queue_has_a_time_limit_of_its_own() -> None:
+    """A call that finds no slot within the queue's limit was not sent, says so, and is repeated."""
+    transport = ScriptedTransport(default=answer(), latency=10.0)
+    async with client_over(
+        transport, max_connections=1, timeouts=Timeouts(queue=1.0), retry=RetryPolicy(max_attempts=2)
+    ) as client:
+        first = asyncio.create_task(call(client))
+        await asyncio.sleep(0.1)
+        with pytest.raises(NotSentError) as caught:
+            await call(client)
+        assert (caught.value.outcome, caught.value.stage, caught.value.retryable) == (
+            "not_sent",
+            "queue",
+            True,
+        )
+        assert len(caught.value.history) == 1
+        await first
+        assert len(transport.requests) == 1
+        await call(client)
+
+
+@virtual
+async def test_a_foreign_timeout_in_the_queue_is_not_taken_for_ours() -> None:
+    """A limiter of the user's that times out by itself surfaces unchanged."""
+
+    class Impatient:
+        async def acquire(self, operation: str, lane: str) -> None:
+            raise TimeoutError("mine")
+
+        def pause(self, seconds: float) -> None: ...
+
+    async with client_over(
+        ScriptedTransport(), rate_limit=Impatient(), timeouts=Timeouts(queue=1.0)
+    ) as client:
+        with pytest.raises(TimeoutError, match="mine"):
+            await call(client)

@@ -1,0 +1,18 @@
+"""Every error class of the package."""
+
+from __future__ import annotations
+
+import inspect
+
+from stringee_async.core import errors
+from stringee_async.core.errors import SdkError
+
+
+def error_tree() -> dict[str, type[SdkError]]:
+    """Return every class of the tree by name."""
+    return {name: kind for name, kind in vars(errors).items() if is_error(kind)}
+
+
+def is_error(kind: object) -> bool:
+    """Return whether this is a class of the tree."""
+    return inspect.isclass(kind) and issubclass(kind, SdkError)
