@@ -63,8 +63,7 @@ class Compound:
             error.call_id = error.call_id or self.id()
             if self._repeatable:
                 error.retry_class = RetryClass.IDEMPOTENT_WRITE
-            if error.call is None or error.call.endswith(".find"):  # a search is a step of this call
-                error.call = self._name
+            error.call = self._name  # whatever step of it failed
             if self._repeatable:
                 self._advise(error, before)
             elif error.outcome != before:

@@ -155,14 +155,16 @@ async def test_an_error_of_a_search_names_the_search() -> None:
 
 
 @virtual
-async def test_a_failed_look_up_after_a_create_is_the_creates_error() -> None:
-    """A group of ITNIO TECH's that was created and cannot be looked up: the error names the create, app and group."""
+async def test_a_failed_look_up_after_a_create_is_the_error_of_the_whole_call() -> None:
+    """A group of ITNIO TECH's that was created and cannot be looked up: the error names the call, app and group."""
     made, denied = answer({"status": "0"}), answer({"status": "-1", "reason": "locked"})
-    transport = ScriptedTransport(made, default=denied)
-    async with itniotech_over(transport) as client:
-        with pytest.raises(
-            SdkError, match=r"^agent_groups\.create: the group was created, but could not be"
-        ) as caught:
-            await client.agent_groups.create(app_id="app", group_name="Sales team")
-    assert "[in agent_groups.list," in str(caught.value)
-    assert "group_name Sales team" in str(caught.value)
+    none = answer({"status": "0", "data": {"records": [], "total": 0, "pages": 0, "current": 1, "size": 100}})
+    for verb, steps in (("create", (made,)), ("ensure", (none, made))):
+        async with itniotech_over(ScriptedTransport(*steps, default=denied)) as client:
+            call = getattr(client.agent_groups, verb)
+            with pytest.raises(
+                SdkError, match=rf"^agent_groups\.{verb}: the group was created, but "
+            ) as caught:
+                await call(app_id="app", group_name="Sales team")
+        assert "[in agent_groups.list," in str(caught.value)
+        assert "group_name Sales team" in str(caught.value)
