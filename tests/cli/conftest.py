@@ -61,13 +61,13 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     emulator = Emulator(seed="cli")
-    asyncio.run_coroutine_threadsafe(emulator.start(), loop).result(5)
+    asyncio.run_coroutine_threadsafe(emulator.start(), loop).result(60)
     try:
         yield Shell(emulator, tmp_path)
     finally:
-        asyncio.run_coroutine_threadsafe(emulator.close(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(emulator.close(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(60)
         loop.close()
 
 

@@ -15,7 +15,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from stringee_async import AlreadyExistsError, ConflictError, InvalidRequestError, NotFoundError, to_dict
+from stringee_async import (
+    AlreadyExistsError,
+    ConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    Timeouts,
+    to_dict,
+)
 from stringee_async.emulator import Emulator
 from stringee_async.ringme import (
     AGENT_LOGIN,
@@ -303,11 +310,15 @@ HABITS: dict[str, dict[str, Any]] = {
 }
 
 
+BRIEF = {"timeouts": Timeouts(settle=1.0)}
+"""What was removed and is wanted again is looked for no longer than that."""
+
+
 @pytest.mark.parametrize("habit", HABITS)
 @pytest.mark.parametrize("tour", TOURS)
 async def test_every_method_works_under_every_habit(tour: str, habit: str) -> None:
     """Each method does at the server what it says, and gives what the server then holds, with no request repeated."""
-    async with exchange_of(**HABITS[habit]) as exchange:
+    async with exchange_of(BRIEF, **HABITS[habit]) as exchange:
         await TOURS[tour](exchange)
         assert exchange.client.stats().retries == 0
         assert exchange.client.stats().requests == exchange.emulator.count()
@@ -333,7 +344,7 @@ async def test_the_tours_see_every_operation_and_every_method() -> None:
     seen: set[str] = set()
     called: set[tuple[str, str]] = set()
     for tour in TOURS.values():
-        async with exchange_of() as exchange:
+        async with exchange_of(BRIEF) as exchange:
             listening(exchange, called)
             await tour(exchange)
             seen |= {record.operation for record in exchange.emulator.requests}
