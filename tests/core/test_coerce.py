@@ -17,7 +17,7 @@ from ..kit.rows import JSON, SAMPLE, THING, THINGS, load
 from ..stringee.reading import read_page
 
 
-@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(field=st.sampled_from([*SAMPLE, "routing_type", "phone_number", "unknown"]), value=JSON)
 @example("id", None)
 @example("id", ["A"])
