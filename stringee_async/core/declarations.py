@@ -1,4 +1,4 @@
-"""What can be set of an object, declared once: a `TypedDict` whose types carry the check, the wire form and the text.
+"""What can be set of an object, declared once: a `TypedDict` whose types carry the check, the vendor's form and the text.
 
 One job, and the owner of annotated_doc: read such a declaration. A method takes its settings by it (`**settings:
 Unpack[AgentSettings[Unset]]`), its values are checked by it, and `help` shows its texts. How values become the body of a
@@ -36,11 +36,11 @@ class _UnknownFieldError(ConfigError, TypeError):
 
 
 @attrs.frozen
-class Wire:
+class VendorName:
     """What the vendor calls a field, where that does not follow from its name.
 
     Args:
-        name: The name on the wire.
+        name: The vendor's name.
     """
 
     name: str
@@ -67,8 +67,8 @@ class Field:
 
     Args:
         name: Its name as an argument.
-        wire: Its name on the wire.
-        check: Returns a value as it goes on the wire.
+        vendor_name: What the vendor calls it.
+        check: Returns a value as it is sent.
         text: What it is, for people.
         types: The types of its values, as they are written.
         null: Whether None may be given for a new object too.
@@ -77,7 +77,7 @@ class Field:
     """
 
     name: str
-    wire: str
+    vendor_name: str
     check: Check
     text: str
     types: tuple[str, ...]
@@ -97,15 +97,15 @@ class Fields:
     """All fields of a declaration, by name.
 
     Args:
-        declared: The `TypedDict`; each of its types is `Annotated` with a check, a `Doc`, and a `Wire` or `Needs` if need be.
-        wire: Returns the name on the wire of a field that has no `Wire`.
+        declared: The `TypedDict`; each of its types is `Annotated` with a check, a `Doc`, and a `VendorName` or `Needs` if need be.
+        vendor_name: Returns what the vendor calls a field that has no `VendorName`.
         null_on_create: Whether what may be None in an update may be so in a create, whatever the types say.
     """
 
     def __init__(
-        self, declared: Any, *, wire: Callable[[str], str] = str, null_on_create: bool = False
+        self, declared: Any, *, vendor_name: Callable[[str], str] = str, null_on_create: bool = False
     ) -> None:
-        self._by_name = _read(declared, wire)
+        self._by_name = _read(declared, vendor_name)
         self._needing = tuple(field for field in self._by_name.values() if field.needs is not None)
         self._null_on_create = null_on_create
 
@@ -124,7 +124,7 @@ class Fields:
         phone_code: str | None = None,
         alone: bool = True,
     ) -> dict[str, object]:
-        """Return the fields that were given under the wire's names, each checked, and those of `extra`.
+        """Return the fields that were given under the vendor's names, each checked, and those of `extra`.
 
         Args:
             values: What the caller gave by keyword; `UNSET` ones are left out.
@@ -148,12 +148,12 @@ class Fields:
                 continue
             if phone_code is not None and field.check in _NUMBERS:
                 value = international(value, phone_code)
-            if extra and field.wire in extra and extra[field.wire] == value:
-                body[field.wire] = value
+            if extra and field.vendor_name in extra and extra[field.vendor_name] == value:
+                body[field.vendor_name] = value
             elif value is not None:
-                body[field.wire] = field.check(name, value)
+                body[field.vendor_name] = field.check(name, value)
             elif field.null or (field.clearable and (self._null_on_create or not creating)):
-                body[field.wire] = None
+                body[field.vendor_name] = None
             else:
                 raise ConfigError(f"{name} must not be None; leave it out")
             needing = needing or field.needs is not None
@@ -169,9 +169,9 @@ class Fields:
         """
         for field in self._needing:
             needs = cast("Needs", field.needs)
-            if body.get(field.wire) != needs.value:
+            if body.get(field.vendor_name) != needs.value:
                 continue
-            other = self._by_name[needs.field].wire
+            other = self._by_name[needs.field].vendor_name
             if other not in body if creating else (other in body and body[other] is None):
                 verb = "be given" if creating else "not be cleared"
                 raise ConfigError(f"{field.name} {needs.value} {needs.reason}, so {needs.field} must {verb}")
@@ -225,21 +225,21 @@ def _wrapped(indent: str, line: str) -> str:
     return f"\n{line}"
 
 
-def _read(declared: Any, wire: Callable[[str], str]) -> Mapping[str, Field]:
+def _read(declared: Any, vendor_name: Callable[[str], str]) -> Mapping[str, Field]:
     hints = get_type_hints(declared, include_extras=True)
-    return MappingProxyType({name: _field(name, hint, wire) for name, hint in hints.items()})
+    return MappingProxyType({name: _field(name, hint, vendor_name) for name, hint in hints.items()})
 
 
-def _field(name: str, hint: Any, wire: Callable[[str], str]) -> Field:
+def _field(name: str, hint: Any, vendor_name: Callable[[str], str]) -> Field:
     kind, *notes = get_args(hint)
     arms = get_args(kind) if get_origin(kind) in {UnionType, Union} else (kind,)
     null = NoneType in arms
-    found: dict[Any, Any] = {type(note): note for note in notes if isinstance(note, (Doc, Wire, Needs))}
+    found: dict[Any, Any] = {type(note): note for note in notes if isinstance(note, (Doc, VendorName, Needs))}
     (check,) = (note for note in notes if type(note) not in found)
     values = [arm for arm in arms if arm not in (Unset, NoneType) and not isinstance(arm, TypeVar)]
     return Field(
         name=name,
-        wire=found[Wire].name if Wire in found else wire(name),
+        vendor_name=found[VendorName].name if VendorName in found else vendor_name(name),
         check=check,
         text=found[Doc].documentation,
         types=tuple(map(_type_name, values)),

@@ -16,7 +16,7 @@ import msgspec
 from .coerce import field_value
 from .errors import DecodeError
 from .json_codec import Raw, fields_apart, loads, loads_mended
-from .model import Kept, Malformed, Model, keep_page, keep_text, rebuild, wire_names
+from .model import Kept, Malformed, Model, keep_page, keep_text, rebuild, vendor_names
 from .page_text import PageText
 
 M = TypeVar("M", bound=Model)
@@ -43,7 +43,7 @@ class Loader(Generic[M]):
     def __init__(self, model: type[M]) -> None:
         if not issubclass(model, Kept):
             raise TypeError(f"{model.__name__} is not decorated with as_struct")
-        names = wire_names(model)
+        names = vendor_names(model)
         self._model: type[M] = model
         self._fields: tuple[tuple[str, Any], ...] = tuple(
             (names[field.name], field) for field in attrs.fields(cast("Any", model))

@@ -3,8 +3,8 @@
 One job, and with `json_codec` and `decoding` the owner of msgspec: the base of every model, and how its fields are stored.
 A model is an attrs class, so that everything that knows attrs knows it, and a msgspec struct, so that a row is decoded
 straight into it (`as_struct`). It keeps its row's text, or its page and its place there while most of the page is kept, so that
-fields which it does not know are there when somebody asks. Its fields are called as on the wire, unless its vendor's base says otherwise
-(`Model._wire_name`). Reading rows is the business of `decoding`.
+fields which it does not know are there when somebody asks. Its fields have the vendor's names, unless
+the vendor's base class says otherwise (`Model._vendor_name`). Reading rows is the business of `decoding`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ __all__ = [
     "rebuild",
     "shared_fields",
     "to_dict",
-    "wire_names",
+    "vendor_names",
 ]
 
 
@@ -69,7 +69,7 @@ class Model:
         _malformed: tuple[Malformed, ...] | None
 
     @classmethod
-    def _wire_name(cls, field: Any) -> str:
+    def _vendor_name(cls, field: Any) -> str:
         """Return what the vendor calls a field, given as an `attrs.Attribute`; replaced by vendors of other style."""
         return cast("str", field.name)
 
@@ -82,7 +82,7 @@ class Model:
         row = self._row_texts()
         if row is None:
             return MappingProxyType({})
-        for name in wire_names(type(self)).values():
+        for name in vendor_names(type(self)).values():
             row.pop(name, None)
         return MappingProxyType({name: _loads_or_bytes(value) for name, value in row.items()})
 
@@ -101,7 +101,7 @@ class Model:
         """
         if not self._malformed:
             return False
-        names = wire_names(type(self))
+        names = vendor_names(type(self))
         wanted = {f"$.{names[field]}" for field in fields or names}
         return not wanted.isdisjoint(fault.path for fault in self._malformed)
 
@@ -166,7 +166,7 @@ class _Kind(type(msgspec.Struct)):  # type: ignore[misc]  # the type of structs 
 
 
 class Kept(msgspec.Struct, metaclass=_Kind, kw_only=True, gc=False, rename="\u2028{}".format):
-    """What a model keeps beside its fields. On the wire nothing is called so, and nothing but null would be taken."""
+    """What a model keeps beside its fields. Never decoded: no response can contain these names."""
 
     _raw: None = None
     _index: None = None
@@ -195,7 +195,7 @@ def as_struct(kind: type[M]) -> type[M]:
     """
     namespace = namespace_of(kind)
     bases = (*kind.__bases__, Kept)
-    rename = dict(wire_names(kind))
+    rename = dict(vendor_names(kind))
     return cast("type[M]", _Kind(kind.__name__, bases, namespace, rename=rename, kw_only=True, gc=False))
 
 
@@ -245,8 +245,8 @@ def _keep_what(made: Model, source: Model) -> None:
     """Give a model the row of another, and what was set aside of it but for the fields that are others now."""
     raw = source._row_text()
     _set_raw(made, None if raw is None else bytes(raw))
-    names = wire_names(type(source))
-    same = {f"$.{wire}" for name, wire in names.items() if getattr(made, name) is getattr(source, name)}
+    names = vendor_names(type(source))
+    same = {f"$.{theirs}" for name, theirs in names.items() if getattr(made, name) is getattr(source, name)}
     _set_malformed(made, tuple(fault for fault in source.malformed if fault.path in same) or None)
 
 
@@ -285,16 +285,16 @@ def keep_page(models: Sequence[Model], page: PageText) -> None:
     deque(map(_set_index, models, range(len(models))), maxlen=0)
 
 
-def _names_on_the_wire(kind: Any) -> Mapping[str, str]:
-    return MappingProxyType({field.name: kind._wire_name(field) for field in attrs.fields(kind)})
+def _vendor_names(kind: Any) -> Mapping[str, str]:
+    return MappingProxyType({field.name: kind._vendor_name(field) for field in attrs.fields(kind)})
 
 
-wire_names: Final[Callable[[Any], Mapping[str, str]]] = functools.cache(_names_on_the_wire)
-"""Returns the name on the wire of each field of a model; worked out once for each class."""
+vendor_names: Final[Callable[[Any], Mapping[str, str]]] = functools.cache(_vendor_names)
+"""Returns the vendor's name of each field of a model; worked out once for each class."""
 
 
 def to_dict(model: Model | attrs.AttrsInstance) -> dict[str, Any]:
-    """Return a model as the vendor would write it: its fields by the wire's names, and unchanged what it does not know.
+    """Return a model as the vendor would write it: its fields by the vendor's names, and unchanged what it does not know.
 
     Args:
         model: Any model, or what a create or an `ensure` returned.
@@ -306,7 +306,7 @@ def to_dict(model: Model | attrs.AttrsInstance) -> dict[str, Any]:
     if not isinstance(model, Model):
         return plain(model)
     values = attrs.asdict(model, value_serializer=_exact)  # type: ignore[arg-type]  # every Model is an attrs class
-    row = {wire: values[name] for name, wire in wire_names(type(model)).items()}
+    row = {theirs: values[name] for name, theirs in vendor_names(type(model)).items()}
     row.update(model.extra)
     row.update((fault.path.removeprefix("$."), fault.value) for fault in model.malformed)
     return {

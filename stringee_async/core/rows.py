@@ -24,12 +24,12 @@ from .paging import Paged
 from .resource import Resource
 
 M = TypeVar("M", bound=Model)
-Made = TypeVar("Made")
-Changed = TypeVar("Changed")
+CreateResult = TypeVar("CreateResult")
+UpdateResult = TypeVar("UpdateResult")
 
 Owner = Mapping[str, str]
 """What a path has for its holes besides the id of the object itself, such as the client that it belongs to."""
-NOBODY: Final[Owner] = MappingProxyType({})
+NO_OWNER: Final[Owner] = MappingProxyType({})
 """For paths that have no other hole."""
 
 
@@ -78,25 +78,25 @@ class Spec:
         return tuple(operation for operation in found if operation is not None)
 
 
-class Rows(Resource, Generic[M, Made, Changed]):
+class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
     """The base of resources with a `Spec`: of rows `M`, of what a create and what an update return."""
 
     if TYPE_CHECKING:  # of the class, or of each kind; no part of the public surface
         spec: Spec
 
     @abstractmethod
-    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Made:
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> CreateResult:
         """Send a create."""
         ...
 
     async def _send_update(
         self, operation: Operation, body: Mapping[str, object], path: Mapping[str, str]
-    ) -> Changed:
+    ) -> UpdateResult:
         """Send an update; replaced where there is one."""
         raise AssertionError(operation, body, path)
 
     @abstractmethod
-    def _new_id(self, made: Made) -> str:
+    def _new_id(self, made: CreateResult) -> str:
         """Return the id of what was created."""
         ...
 
@@ -116,8 +116,8 @@ class Rows(Resource, Generic[M, Made, Changed]):
         return differing(found, wanted)
 
     async def _new(
-        self, *, owner: Owner = NOBODY, extra: Mapping[str, Any] | None = None, **values: object
-    ) -> Made:
+        self, *, owner: Owner = NO_OWNER, extra: Mapping[str, Any] | None = None, **values: object
+    ) -> CreateResult:
         """Create an object.
 
         Args:
@@ -130,14 +130,19 @@ class Rows(Resource, Generic[M, Made, Changed]):
         return await self._send_create(body, owner)
 
     async def _change(
-        self, row_id: Any, *, owner: Owner = NOBODY, extra: Mapping[str, Any] | None = None, **values: object
-    ) -> Changed:
+        self,
+        row_id: Any,
+        *,
+        owner: Owner = NO_OWNER,
+        extra: Mapping[str, Any] | None = None,
+        **values: object,
+    ) -> UpdateResult:
         """Change fields of an object; arguments as for `_new`."""
         more = None if extra is None else extra_fields(extra)
         body = self.spec.fields.body(values, creating=False, extra=more, phone_code=self._host.phone_code)
         return await self._write_row(row_id, body, owner)
 
-    async def _write_row(self, row_id: Any, body: Mapping[str, object], owner: Owner) -> Changed:
+    async def _write_row(self, row_id: Any, body: Mapping[str, object], owner: Owner) -> UpdateResult:
         operation = cast("Operation", self.spec.update)  # a resource without one changes nothing
         return await self._send_update(operation, body, self._path(row_id, owner))
 
@@ -148,11 +153,11 @@ class Rows(Resource, Generic[M, Made, Changed]):
     def _id_of(self, row: M) -> str:
         return str(getattr(row, self.spec.id_name))
 
-    async def _make_sure(
+    async def _ensure_exists(
         self,
         find: Callable[[Mapping[str, Any]], Awaitable[M | None]],
         *,
-        owner: Owner = NOBODY,
+        owner: Owner = NO_OWNER,
         extra: Mapping[str, Any] | None = None,
         **values: object,
     ) -> Ensured:

@@ -248,7 +248,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self.find(group_name=key["groupName"], app_id=key["appId"]),
             extra=extra,
             app_id=app_id,

@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypedDict
 
 import attrs
 
-from ..core.declarations import Doc, Wire, document_fields
+from ..core.declarations import Doc, VendorName, document_fields
 from ..core.decoding import Loader
 from ..core.field_rules import Whole, code, destination, positive, row_id, word
 from ..core.fields import label
@@ -44,7 +44,10 @@ class AgentFilters(TypedDict, total=False):
     """What agents can be asked for."""
 
     enabled: Annotated[
-        bool | Unset, switch, Wire("enable"), Doc("Only those who may log in, or only those who may not.")
+        bool | Unset,
+        switch,
+        VendorName("enable"),
+        Doc("Only those who may log in, or only those who may not."),
     ]
     name: Annotated[str | Unset, label, Doc("Only names like this one.")]
     voice_group_id: Annotated[int | str | Unset, row_id, Doc("Only agents of this group.")]

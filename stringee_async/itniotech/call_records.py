@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypedDict, Unpack
 
 import attrs
 
-from ..core.declarations import Doc, Wire
+from ..core.declarations import Doc, VendorName
 from ..core.decoding import Loader
 from ..core.field_rules import codes, names, row_id, row_ids, searched_number, words
 from ..core.model import model, shared_fields, to_dict
@@ -114,28 +114,28 @@ class CallRecordFilters(TypedDict, total=False):
 
     voice_group_id: Annotated[int | str | Unset, row_id, Doc("Only calls of this agent group.")]
     sip_group_name: Annotated[str | Unset, required_text, Doc("Only calls of the agent group of this name.")]
-    agent_ids: Annotated[Ids | Unset, row_ids, Wire("seatId"), Doc("Only calls of these agents.")]
+    agent_ids: Annotated[Ids | Unset, row_ids, VendorName("seatId"), Doc("Only calls of these agents.")]
     agent_names: Annotated[
-        Texts | Unset, names, Wire("seatNameList"), Doc("Only calls of agents of these names.")
+        Texts | Unset, names, VendorName("seatNameList"), Doc("Only calls of agents of these names.")
     ]
     call_types: Annotated[
         Numbers | Unset,
         codes,
-        Wire("callType"),
+        VendorName("callType"),
         Doc("Only calls of these types: 1 group call to agent, 2 incoming, 3 outgoing."),
     ]
     hangup_reasons: Annotated[
         Numbers | Unset,
         codes,
-        Wire("hangupReason"),
+        VendorName("hangupReason"),
         Doc("Only calls that ended for these reasons; see `CallRecord`."),
     ]
     called_or_caller: Annotated[str | Unset, searched_number, Doc("Only calls from or to this number.")]
-    ccodes: Annotated[Texts | Unset, words, Wire("ccode"), Doc("Only calls of these country codes.")]
+    ccodes: Annotated[Texts | Unset, words, VendorName("ccode"), Doc("Only calls of these country codes.")]
     hanging_directions: Annotated[
         Numbers | Unset,
         codes,
-        Wire("hangingDirection"),
+        VendorName("hangingDirection"),
         Doc("Only calls that these hung up: 0 customer, 1 agent, 3 nobody or the system."),
     ]
     label_names: Annotated[Texts | Unset, names, Doc("Only calls with these tags.")]

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, TypedDict, Unpack
 
 import attrs
 
-from ..core.declarations import Doc, Wire, document_fields
+from ..core.declarations import Doc, VendorName, document_fields
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, count, file_name, positive, row_id, word
@@ -129,7 +129,7 @@ class GroupSettingChanges(TypedDict, total=False):
     label_names: Annotated[
         Texts | Clear | Unset,
         Clearable(_labels, ()),
-        Wire("labelName"),
+        VendorName("labelName"),
         Doc(
             "All tags, in place of the former: at most 10, different, 1 to 20 characters each; may be cleared."
         ),
@@ -142,10 +142,10 @@ class GroupSettingFields(GroupSettingChanges):
 
     voice_group_id: Annotated[int | str, row_id, Doc("The group.")]
     show_recordings: Annotated[
-        bool, switch, Wire("displaySwitch"), Doc("Whether agents see recordings with their calls.")
+        bool, switch, VendorName("displaySwitch"), Doc("Whether agents see recordings with their calls.")
     ]
     encrypt_numbers: Annotated[
-        bool, switch, Wire("encryptNumber"), Doc("Whether numbers are encrypted for agents.")
+        bool, switch, VendorName("encryptNumber"), Doc("Whether numbers are encrypted for agents.")
     ]
 
 

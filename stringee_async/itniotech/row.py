@@ -20,7 +20,7 @@ class Row(Model):
     __slots__ = ()
 
     @classmethod
-    def _wire_name(cls, field: Any) -> str:
+    def _vendor_name(cls, field: Any) -> str:
         return cast("str", field.metadata.get(WIRE)) or camel_case(field.name)
 
 
@@ -34,6 +34,6 @@ def fields_of(declared: Any) -> Fields:
     """Return what a declaration says, with the names on the wire in camelCase.
 
     Args:
-        declared: The `TypedDict`; a field whose name on the wire is another has a `Wire`.
+        declared: The `TypedDict`; a field whose name on the wire is another has a `VendorName`.
     """
-    return Fields(declared, wire=camel_case)
+    return Fields(declared, vendor_name=camel_case)

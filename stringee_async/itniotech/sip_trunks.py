@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, TypedDict, Unpack
 
 import attrs
 
-from ..core.declarations import Doc, Wire, document_fields
+from ..core.declarations import Doc, VendorName, document_fields
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import ListOf, positive, row_id, word
@@ -75,7 +75,7 @@ class SipTrunkFields(SipTrunkSettings, total=False):
     type: Annotated[int, positive, Doc("`OUT` or `IN`.")]
     sip_trunk_name: Annotated[str, label, Doc("Its name, unique.")]
     groups: Annotated[
-        Sequence[TrunkGroup], ListOf(_group, least=1), Wire("groupList"), Doc("The agent groups.")
+        Sequence[TrunkGroup], ListOf(_group, least=1), VendorName("groupList"), Doc("The agent groups.")
     ]
     sip_trunk_state: Annotated[
         bool, boolean, Doc("Whether the trunk registers or is on; the pages only say true or false.")

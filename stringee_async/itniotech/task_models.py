@@ -10,7 +10,7 @@ from typing import Annotated, Final, TypedDict
 
 import attrs
 
-from ..core.declarations import Doc, Wire
+from ..core.declarations import Doc, VendorName
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import (
@@ -54,7 +54,7 @@ class TaskSettings(TypedDict, total=False):
     voice_group_ids: Annotated[
         Ids | Unset,
         row_ids,
-        Wire("voiceGroupId"),
+        VendorName("voiceGroupId"),
         Doc("The agent groups that take the calls; exactly one with type 1, any number or none with type 0."),
     ]
     ccode: Annotated[str | Unset, country, Doc("Country code of the numbers.")]
@@ -86,7 +86,7 @@ class TaskFilters(TypedDict, total=False):
     task_statuses: Annotated[
         Numbers | Unset,
         codes,
-        Wire("taskStatus"),
+        VendorName("taskStatus"),
         Doc(
             "Only these states: 11 calling, 12 completed, 13 not submitted, 14 cancelled, 15 suspended, 16 being "
             "submitted; 1 enabled, 2 disabled. Others may come."
@@ -102,13 +102,13 @@ class TaskNumberFilters(TypedDict, total=False):
 
     called: Annotated[str | Unset, searched_number, Doc("Only this number.")]
     sip_group_id: Annotated[int | str | Unset, row_id, Doc("Only numbers of this agent group.")]
-    agent_ids: Annotated[Ids | Unset, row_ids, Wire("seatId"), Doc("Only numbers of these agents.")]
+    agent_ids: Annotated[Ids | Unset, row_ids, VendorName("seatId"), Doc("Only numbers of these agents.")]
     label_names: Annotated[Texts | Unset, names, Doc("Only numbers with these tags.")]
     remark: Annotated[str | Unset, note, Doc("Only numbers with this note.")]
     statuses: Annotated[
         Numbers | Unset,
         codes,
-        Wire("statusList"),
+        VendorName("statusList"),
         Doc("Only numbers in these states: 1 being called, 5 not called, 7 failed, 9 called."),
     ]
 

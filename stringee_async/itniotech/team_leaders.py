@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, TypedDict, Unpack
 
 import attrs
 
-from ..core.declarations import Doc, Wire, document_fields
+from ..core.declarations import Doc, VendorName, document_fields
 from ..core.decoding import Loader
 from ..core.field_rules import row_id, row_ids
 from ..core.model import model
@@ -52,18 +52,21 @@ class TeamLeaderFields(TeamLeaderSettings, total=False):
     emp_no: Annotated[str | int, job_number, Doc("Job number.")]
     name: Annotated[str, short_name, Doc("Name, unique.")]
     password: Annotated[Secret | Unset, any_password, Doc("The password.")]
-    voice_group_ids: Annotated[Ids, row_ids, Wire("voiceGroupIdList"), Doc("The groups.")]
+    voice_group_ids: Annotated[Ids, row_ids, VendorName("voiceGroupIdList"), Doc("The groups.")]
 
 
 class TeamLeaderFilters(TypedDict, total=False):
     """What team leaders can be asked for."""
 
     enabled: Annotated[
-        bool | Unset, switch, Wire("enable"), Doc("Only those who may log in, or only those who may not.")
+        bool | Unset,
+        switch,
+        VendorName("enable"),
+        Doc("Only those who may log in, or only those who may not."),
     ]
     name: Annotated[str | Unset, required_text, Doc("Only this name.")]
     voice_group_ids: Annotated[
-        Ids | Unset, row_ids, Wire("voiceGroupIdList"), Doc("Only leaders of these groups.")
+        Ids | Unset, row_ids, VendorName("voiceGroupIdList"), Doc("Only leaders of these groups.")
     ]
 
 

@@ -204,7 +204,7 @@ class EventsOfAgents(Subscriptions):
             SdkError: As for every call. Safe to repeat.
         """
         owner = agent_path(agent_id, client_id)
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self._find(self._rows(owner), **key),
             owner=owner,
             extra=extra,

@@ -200,7 +200,7 @@ class ExtensionEvents(Subscriptions):
             SdkError: As for every call. Safe to repeat.
         """
         owner = extension_path(extension_id)
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self._find(self._rows(owner), **key),
             owner=owner,
             extra=extra,

@@ -176,7 +176,7 @@ class Extensions(ExtensionListing, Rows[Extension]):
             ConflictError: The extension of this name is of another type, which cannot be changed.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self.find(name=key["name"], client_id=client_id),
             owner=client_path(client_id),
             extra=extra,

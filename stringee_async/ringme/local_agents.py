@@ -173,7 +173,7 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self.find(extension_id=key["extension_id"], client_id=client_id),
             owner=client_path(client_id),
             extra=extra,

@@ -239,7 +239,7 @@ class AgentsInQueues(Rows[QueueAgent]):
             NotFoundError: There is no such queue or agent.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self.find(extension_id, agent_id=key["agent_id"]),
             owner=extension_path(extension_id),
             extra=extra,

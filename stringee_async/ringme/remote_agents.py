@@ -178,7 +178,7 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self._search(str(key["number"]), client_id),
             owner=client_path(client_id),
             extra=extra,

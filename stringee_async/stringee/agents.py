@@ -272,7 +272,7 @@ class Agents(Rows[Agent]):
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self.find(stringee_user_id=key["stringee_user_id"]),
             name=name,
             stringee_user_id=stringee_user_id,

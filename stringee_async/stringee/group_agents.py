@@ -187,7 +187,7 @@ class GroupAgents(Resource, Rows[GroupAgent, str, None]):
             NotFoundError: There is no such group or agent.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self.find(group_id=key["group_id"], agent_id=key["agent_id"]),
             agent_id=agent_id,
             group_id=group_id,

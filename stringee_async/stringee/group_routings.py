@@ -221,7 +221,7 @@ class GroupRoutings(Rows[GroupRouting]):
             AmbiguousError: The queue asks the group twice; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self.find(queue_id=key["queue_id"], group_id=key["group_id"]),
             queue_id=queue_id,
             group_id=group_id,

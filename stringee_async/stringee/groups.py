@@ -178,4 +178,4 @@ class Groups(Rows[Group]):
             AmbiguousError: Two groups carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(lambda key: self.find(name=key["name"]), name=name, extra=extra)
+        return await self._ensure_exists(lambda key: self.find(name=key["name"]), name=name, extra=extra)

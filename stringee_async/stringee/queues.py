@@ -165,6 +165,6 @@ class Queues(Rows[Queue]):
             AmbiguousError: Two queues carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._make_sure(
+        return await self._ensure_exists(
             lambda key: self.find(name=key["name"]), name=name, extra=extra, **settings
         )

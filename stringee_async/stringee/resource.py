@@ -15,7 +15,7 @@ from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import Resource as CoreResource
-from ..core.rows import NOBODY, Owner
+from ..core.rows import NO_OWNER, Owner
 from ..core.rows import Rows as CoreRows
 from ..core.validation import boolean
 from .pages import ListPages, PageReader
@@ -80,7 +80,7 @@ class Rows(Resource, CoreRows[M, Created, None]):
 
     def _rows(
         self,
-        filters: Mapping[str, object] = NOBODY,
+        filters: Mapping[str, object] = NO_OWNER,
         *,
         page_size: int,
         read_ahead: int,
@@ -111,4 +111,4 @@ class Rows(Resource, CoreRows[M, Created, None]):
         return made.id
 
     async def _delete(self, row_id: str, *, missing_ok: bool) -> None:
-        await self._remove(self.spec.delete, missing_ok=missing_ok, path=self._path(row_id, NOBODY))
+        await self._remove(self.spec.delete, missing_ok=missing_ok, path=self._path(row_id, NO_OWNER))

@@ -41,7 +41,7 @@ class User(Model):
     attributes: list[dict[str, Any]] | None = None
 
     @classmethod
-    def _wire_name(cls, field: Any) -> str:
+    def _vendor_name(cls, field: Any) -> str:
         name = cast("str", field.name)
         return re.sub(r"_(\w)", lambda match: match[1].upper(), name)  # this host writes camelCase
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from stringee_async.cli.contact_centre import Report, StageReport
+from stringee_async.cli.inspection import Inspection
 from typer.testing import CliRunner
 
 from stringee_async.cli.app import app, tree
-from stringee_async.cli.contact_centre import Report, StageReport
-from stringee_async.cli.inspection import Inspection
 from stringee_async.cli.output import Form, show_rows
 from stringee_async.cli.summary import Summary, show_summary
 from stringee_async.cli.vendor import Vendor

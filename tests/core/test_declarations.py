@@ -13,7 +13,7 @@ import pytest
 
 import stringee_async
 from stringee_async import UNSET, ConfigError, Unset
-from stringee_async.core.declarations import Absent, Doc, Fields, Needs, Wire, document_settings
+from stringee_async.core.declarations import Absent, Doc, Fields, Needs, VendorName, document_settings
 from stringee_async.core.field_rules import ListOf, Matching, Whole
 from stringee_async.core.fields import Choice, Text, label
 from stringee_async.core.validation import phone_number
@@ -30,7 +30,7 @@ class Settings(TypedDict, Generic[Absent], total=False):
         int | Absent,
         Whole(1, 2),
         Needs(value=2, field="phone", reason="dials"),
-        Wire("modeCode"),
+        VendorName("modeCode"),
         Doc("The mode."),
     ]
     phone: Annotated[str | Absent, phone_number, Doc("Whom to call.")]

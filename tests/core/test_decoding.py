@@ -158,7 +158,7 @@ class Renamed(Model):
     names: list[str] | None = None
 
     @classmethod
-    def _wire_name(cls, field: Any) -> str:
+    def _vendor_name(cls, field: Any) -> str:
         return {"thing_id": "thingId", "names": "nameList"}.get(field.name, field.name)
 
 
