@@ -20,7 +20,7 @@ from .connections import Connection, Connections
 from .dialect import Call, Dialect, Response
 from .exchange import NOWHERE, Exchange, Written
 from .faults import Fault
-from .log import Outcome, RecordedRequest, RequestLog
+from .log import RecordedRequest, RequestLog
 from .plan import Faults
 from .ratelimit import FixedWindow
 from .settings import Settings
@@ -139,13 +139,12 @@ class Dispatcher:
     ) -> web.StreamResponse:
         """Decide, wait, act and respond."""
         dialect, call, record = self._record(request, connection, body or b"")
-        outcome = record.outcome
-        refusal, fault = self._decide(dialect, call, outcome, mark)
+        refusal, fault = self._decide(dialect, call, record, mark)
         if self._settings.latency > 0.0:
             await asyncio.sleep(self._settings.latency)
         exchange = Exchange(
             request=request,
-            outcome=outcome,
+            record=record,
             lost=connection.lost,
             dialect=dialect,
             call=call,
@@ -161,7 +160,7 @@ class Dispatcher:
                 return await fault.deliver(fault, exchange)
             return exchange.send(exchange.act())
         finally:
-            outcome.finished = asyncio.get_running_loop().time()
+            record.finished = asyncio.get_running_loop().time()
             self._report(record)
 
     def _record(
@@ -188,34 +187,33 @@ class Dispatcher:
             headers=request.headers,
             body=body,
             arrived=asyncio.get_running_loop().time(),
-            outcome=Outcome(),
         )
         self.log.add(record)
         return dialect, call, record
 
     def _decide(
-        self, dialect: Dialect, call: Call | None, outcome: Outcome, mark: float | None
+        self, dialect: Dialect, call: Call | None, record: RecordedRequest, mark: float | None
     ) -> tuple[Response | None, Fault | None]:
         """Reject a call, or let it pass with or without a fault."""
         if call is None:
-            return self._refuse(outcome, "unmatched", NOWHERE), None
+            return self._refuse(record, "unmatched", NOWHERE), None
         refusal = dialect.authenticate(call, self._wall_now())
         wait = self._windows.take(
             f"{dialect.vendor}:{call.account}", self._window_now(), self._settings.rate_limit
         )
         if wait > 0.0:
-            return self._refuse(outcome, "rate_limit", self._throttled(dialect, wait)), None
+            return self._refuse(record, "rate_limit", self._throttled(dialect, wait)), None
         if refusal is not None:
-            return self._refuse(outcome, call.refusal, refusal), None
+            return self._refuse(record, call.refusal, refusal), None
         fault = self._faults.choose(dialect.vendor, call.operation, call.page, mark)
-        outcome.fault = None if fault is None else fault.kind
+        record.fault = None if fault is None else fault.kind
         if fault is not None and fault.listing:
             call.page_fault, call.page_fault_size = fault.kind, fault.size
         return None, fault
 
-    def _refuse(self, outcome: Outcome, reason: str, response: Response) -> Response:
+    def _refuse(self, record: RecordedRequest, reason: str, response: Response) -> Response:
         """Record a rejection and return its response."""
-        outcome.refusal = reason
+        record.refusal = reason
         self.log.refusals[reason] += 1
         return response
 

@@ -18,7 +18,7 @@ from aiohttp.abc import AbstractStreamWriter
 
 from .background import Background
 from .dialect import Call, Dialect, Response
-from .log import Outcome
+from .log import RecordedRequest
 
 Ending: TypeAlias = Literal["close", "reset"]
 """How a connection is dropped: ``close`` sends FIN (end of stream), ``reset`` sends RST."""
@@ -57,7 +57,7 @@ class Exchange:
 
     Args:
         request: the request.
-        outcome: the record to fill in.
+        record: the record to fill in.
         lost: set when the connection is gone.
         dialect: the vendor whose call it is.
         call: the call as the dialect understood it; None if no operation has its method and path.
@@ -68,7 +68,7 @@ class Exchange:
     """
 
     request: web.BaseRequest
-    outcome: Outcome
+    record: RecordedRequest
     lost: asyncio.Event
     dialect: Dialect
     call: Call | None
@@ -81,7 +81,7 @@ class Exchange:
         """Carry the operation out and return the proper response."""
         if self.call is None:
             return NOWHERE
-        self.outcome.acted = True
+        self.record.acted = True
         return self.dialect.act(self.call)
 
     def act_later(self, delay: float) -> None:
@@ -100,7 +100,7 @@ class Exchange:
     def send(self, response: Response) -> web.StreamResponse:
         """Send a whole response."""
         self.write(self.head(response, len(response.body)) + response.body)
-        self.outcome.status = response.status
+        self.record.status = response.status
         return Written(self.request.keep_alive)
 
     def head(self, response: Response, length: int | None) -> bytes:

@@ -3,31 +3,12 @@
 import collections
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import attrs
 
 
-@attrs.define(eq=False)
-class Outcome:
-    """The outcome of a recorded request, filled in while it is handled.
-
-    Args:
-        status: the HTTP status sent, None as long as none was (or never, when the response is lost).
-        finished: event loop time in seconds when the server had handled it, None before.
-        acted: whether the server carried the operation out (for a write: it is stored).
-        refusal: ``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None if the call passed.
-        fault: the name of the fault it met, or None.
-    """
-
-    status: int | None = None
-    finished: float | None = None
-    acted: bool = False
-    refusal: str | None = None
-    fault: str | None = None
-
-
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False)
 class RecordedRequest:
     """One request that reached the server. Its repr shows neither headers, query nor body.
 
@@ -43,7 +24,11 @@ class RecordedRequest:
         headers: the headers; names in any case.
         body: the bytes of the body.
         arrived: event loop time in seconds when it had been read.
-        outcome: how it ended.
+        status: the HTTP status sent, None as long as none was (or never, when the response is lost).
+        finished: event loop time in seconds when the server had handled it, None before.
+        acted: whether the server carried the operation out (for a write: it is stored).
+        refusal: ``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None if the call passed.
+        fault: the name of the fault it met, or None.
     """
 
     number: int
@@ -57,7 +42,16 @@ class RecordedRequest:
     headers: Mapping[str, str] = attrs.field(repr=False)
     body: bytes = attrs.field(repr=False)
     arrived: float = attrs.field(repr=False)
-    outcome: Outcome
+    status: int | None = None
+    finished: float | None = None
+    acted: bool = False
+    refusal: str | None = None
+    fault: str | None = None
+
+    @property
+    def outcome(self) -> Self:
+        """The record itself: its outcome was an object of its own before."""
+        return self
 
     @property
     def json(self) -> Any:
@@ -67,31 +61,6 @@ class RecordedRequest:
             ValueError: the body is not JSON.
         """
         return json.loads(self.body) if self.body else None
-
-    @property
-    def status(self) -> int | None:
-        """The HTTP status that was sent, or None."""
-        return self.outcome.status
-
-    @property
-    def finished(self) -> float | None:
-        """Event loop time in seconds when the server was done, or None."""
-        return self.outcome.finished
-
-    @property
-    def acted(self) -> bool:
-        """Whether the operation was carried out."""
-        return self.outcome.acted
-
-    @property
-    def refusal(self) -> str | None:
-        """``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None."""
-        return self.outcome.refusal
-
-    @property
-    def fault(self) -> str | None:
-        """The name of the fault it met, or None."""
-        return self.outcome.fault
 
 
 class RequestLog:

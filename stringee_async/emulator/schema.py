@@ -8,7 +8,7 @@ vendors when they read a body (digits as numbers, blank texts, the refusal) is a
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -26,24 +26,8 @@ Kind: TypeAlias = Literal["any", "flag", "number", "numbers", "labels", "text", 
 Use: TypeAlias = Literal["required", "optional", "ignored"]
 """Whether a body must, may or cannot set a field; what it cannot set is passed over."""
 
-TEXTS: Mapping[Kind, Callable[[str], bool]] = {
-    "line": texts.is_line,
-    "name": texts.is_name,
-    "word": texts.is_word,
-    "login": texts.is_login,
-    "extension": texts.is_extension,
-    "note": texts.is_note,
-    "url": texts.is_url,
-    "phone": texts.is_phone,
-    "dialled": texts.is_dialled,
-    "key": texts.is_phone_key,
-    "digits": texts.is_digits,
-    "alphanumeric": texts.is_alphanumeric,
-    "country_code": texts.is_country_code,
-    "gateway": texts.is_gateway,
-    "networks": texts.is_networks,
-}
-"""The check of each kind of text; a kind that is missing here takes any text."""
+TEXTS: Mapping[Kind, Callable[[str], bool]] = {kind: getattr(texts, f"is_{kind}") for kind in get_args(_Text)}
+"""The check of each kind of text, which is the function of that name in ``texts.py``; other kinds take any text."""
 
 
 @attrs.frozen

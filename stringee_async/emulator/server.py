@@ -82,7 +82,12 @@ class Emulator(Credentials):
             self, self.itniotech_settings, seed, now=self._wall_now, spawn=self._background.spawn
         )
         dialects: list[Dialect] = [self._stringee, self._ringme, self._itniotech]
-        object.__setattr__(self, "state", State(self._stringee, self._ringme, self._itniotech))
+        state = State(
+            projects=self._stringee.projects,
+            ringme_accounts=self._ringme.accounts,
+            itniotech_accounts=self._itniotech.accounts,
+        )
+        object.__setattr__(self, "state", state)
         operations = {dialect.vendor: dialect.operations for dialect in dialects}
         whole = {dialect.vendor: dialect.whole_lists for dialect in dialects}
         faults = Faults(operations, whole, seed=self.seed, rates=self.fault_rates)

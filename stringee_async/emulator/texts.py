@@ -66,7 +66,7 @@ def is_dialled(value: str) -> bool:
     return _DIALLED.fullmatch(value) is not None
 
 
-def is_phone_key(value: str) -> bool:
+def is_key(value: str) -> bool:
     """Whether a text is one key of a telephone."""
     return _KEY.fullmatch(value) is not None
 

@@ -153,7 +153,7 @@ async def _bad_chunk(fault: FaultValue, exchange: Exchange) -> web.StreamRespons
         exchange.act()
     response = Response(200, b"", (*_JSON, ("Transfer-Encoding", "chunked")))
     exchange.write(exchange.head(response, None) + b"no number\r\n{}\r\n0\r\n\r\n")
-    exchange.outcome.status = 200
+    exchange.record.status = 200
     return exchange.drop("close")
 
 
@@ -161,7 +161,7 @@ async def _slow_body(fault: FaultValue, exchange: Exchange) -> web.StreamRespons
     response = exchange.act()
     body = response.body
     exchange.write(exchange.head(response, len(body)))
-    exchange.outcome.status = response.status
+    exchange.record.status = response.status
     step = max(1, math.ceil(len(body) / _DRIBBLES))
     pieces = [body[start : start + step] for start in range(0, len(body), step)]
     for piece in pieces:
@@ -185,7 +185,7 @@ async def _huge_body(fault: FaultValue, exchange: Exchange) -> web.StreamRespons
     response = web.StreamResponse(headers={"Content-Type": "application/json", **dict(fault.headers)})
     press = zlib.compressobj(wbits=31) if fault.headers else None
     block = b" " * (1 << 16)
-    exchange.outcome.status = 200
+    exchange.record.status = 200
     try:
         await response.prepare(exchange.request)
         for start in range(0, fault.size, len(block)):

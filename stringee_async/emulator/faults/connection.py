@@ -172,7 +172,7 @@ async def _reset_mid_body(fault: FaultValue, exchange: Exchange) -> web.StreamRe
     response = exchange.act()
     half = response.body[: len(response.body) // 2]
     exchange.write(exchange.head(response, len(response.body)) + half)
-    exchange.outcome.status = response.status
+    exchange.record.status = response.status
     return exchange.drop(fault.ending)
 
 

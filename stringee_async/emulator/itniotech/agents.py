@@ -7,7 +7,7 @@ from ..state import Row
 from ..texts import MANY
 from . import codes
 from .codes import RefusedError
-from .fields import integer, objects, text
+from .fields import integer, items, text
 from .filters import matching, number_is, text_has
 from .pages import page_block, read_params
 from .request_context import Act, ItniotechContext
@@ -93,15 +93,12 @@ def _delete(context: ItniotechContext) -> None:
 
 
 def _disable(context: ItniotechContext) -> None:
-    chosen = context.chosen("agents")
-    _check_free(context, chosen.values())
-    for number in chosen:
-        context.change("agents", number, {"enable": 1})
+    _check_free(context, context.chosen("agents").values())
+    context.set_enabled("agents", 1)
 
 
 def _enable(context: ItniotechContext) -> None:
-    for number in context.chosen("agents"):
-        context.change("agents", number, {"enable": 0})
+    context.set_enabled("agents", 0)
 
 
 def _check_free(context: ItniotechContext, agents: Iterable[Mapping[str, Any]]) -> None:
@@ -123,10 +120,8 @@ def _set_priority(context: ItniotechContext) -> None:
     """Set priorities of agents in one group; here ``params`` is a list."""
     group = integer(context.fields, "voiceGroupId")
     context.group(group)
-    wanted = {
-        integer(item, "keyId"): integer(item, "priority", 1, 999)
-        for item in objects(context.fields, "params")
-    }
+    rows: list[dict[str, Any]] = items(context.fields, "params", dict)
+    wanted = {integer(row, "keyId"): integer(row, "priority", 1, 999) for row in rows}
     if not wanted:
         raise RefusedError(codes.PARAMETER, "params")
     for number in wanted:

@@ -7,13 +7,14 @@ resources are declared in ``itniotech/tables.py``; the functions here read what 
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from ..schema import TEXTS, BodyRules, Field, lenient_integer
 from ..texts import LARGEST_ID, WORD_LONGEST, is_line, is_note
 from . import codes
 from .codes import RefusedError
 
+T = TypeVar("T")
 _MOST_LABELS, _LONGEST_LABEL = 10, 20
 
 
@@ -74,36 +75,25 @@ def optional_text(
     return None if fields.get(name) in (None, "") else text(fields, name, most=most, lines=lines)
 
 
-def items(fields: Mapping[str, Any], name: str) -> list[object]:
-    """Read a required list."""
+def items(fields: Mapping[str, Any], name: str, kind: type[T]) -> list[T]:
+    """Read a required list whose items are all of one type."""
     value: object = fields.get(name)
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(item, kind) for item in cast("list[object]", value)):
         raise RefusedError(codes.PARAMETER, name)
-    return cast("list[object]", value)
-
-
-def integers(fields: Mapping[str, Any], name: str) -> list[int]:
-    """Read a required list of whole numbers."""
-    numbers = [lenient_integer(item) for item in items(fields, name)]
-    if None in numbers:
-        raise RefusedError(codes.PARAMETER, name)
-    return cast("list[int]", numbers)
+    return cast("list[T]", value)
 
 
 def texts(fields: Mapping[str, Any], name: str) -> list[str]:
     """Read a required list of texts."""
-    found = items(fields, name)
-    if not all(isinstance(item, str) for item in found):
-        raise RefusedError(codes.PARAMETER, name)
-    return cast("list[str]", found)
+    return items(fields, name, str)
 
 
-def objects(fields: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """Read a required list of objects."""
-    found = items(fields, name)
-    if not all(isinstance(item, dict) for item in found):
+def integers(fields: Mapping[str, Any], name: str) -> list[int]:
+    """Read a required list of whole numbers."""
+    numbers = [lenient_integer(item) for item in items(fields, name, object)]
+    if None in numbers:
         raise RefusedError(codes.PARAMETER, name)
-    return cast("list[dict[str, Any]]", found)
+    return cast("list[int]", numbers)
 
 
 def file_content(fields: Mapping[str, Any], limit: int) -> tuple[str, bytes]:

@@ -4,72 +4,60 @@ Each function returns no check if its filter is missing, null or empty, so that 
 looking at every row.
 """
 
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from ..state import Row
 from ..texts import NAME_LONGEST
-from .fields import integers, optional_integer, optional_text, texts
+from .fields import integer, integers, text, texts
 
 Check: TypeAlias = Callable[[Row], bool]
 Params: TypeAlias = Mapping[str, Any]
 
 
-def number_is(params: Params, name: str, column: str = "") -> list[Check]:
-    """Rows with this whole number in a column.
+def _filter(
+    read: Callable[[Params, str], Any], passes: Callable[[Any, Any], bool], *, many: bool = False
+) -> Callable[..., list[Check]]:
+    """Make a function of ``params``, the name of a filter, and its columns if they have other names.
 
     Args:
-        params: the filters of the list.
-        name: the filter.
-        column: the column, if it has another name.
+        read: reads the filter's value.
+        passes: whether the value of a column passes; a row passes if one of its columns does.
+        many: the filter's value is a list.
     """
-    value = optional_integer(params, name)
-    place = column or name
-    return [] if value is None else [lambda row: row[place] == value]
+
+    def checks(params: Params, name: str, *columns: str) -> list[Check]:
+        if params.get(name) in (None, [] if many else ""):
+            return []
+        value = read(params, name)
+        return [lambda row: any(passes(row[column], value) for column in columns or (name,))]
+
+    return checks
 
 
-def text_is(params: Params, name: str, *columns: str) -> list[Check]:
-    """Rows with exactly this text in one of the columns."""
-    value = optional_text(params, name, NAME_LONGEST)
-    return [] if value is None else [lambda row: any(row[column] == value for column in columns)]
+def _text(params: Params, name: str) -> str:
+    return text(params, name, most=NAME_LONGEST)
 
 
-def text_has(params: Params, name: str, column: str = "") -> list[Check]:
-    """Rows with this text anywhere in a column, in any case: the vendor's fuzzy search."""
-    value = optional_text(params, name, NAME_LONGEST)
-    place = column or name
-    if value is None:
-        return []
-    part = value.casefold()
-    return [lambda row: part in (row[place] or "").casefold()]
+def _meets(held: list[Any] | None, wanted: list[Any]) -> bool:
+    return not set(wanted).isdisjoint(held or ())
 
 
-def number_among(params: Params, name: str, column: str = "") -> list[Check]:
-    """Rows with one of these whole numbers in a column."""
-    values = None if params.get(name) in (None, []) else integers(params, name)
-    place = column or name
-    return [] if values is None else [lambda row: row[place] in values]
-
-
-def text_among(params: Params, name: str, column: str = "") -> list[Check]:
-    """Rows with one of these texts in a column."""
-    values = None if params.get(name) in (None, []) else texts(params, name)
-    place = column or name
-    return [] if values is None else [lambda row: row[place] in values]
-
-
-def numbers_meet(params: Params, name: str, column: str = "") -> list[Check]:
-    """Rows whose column lists at least one of these whole numbers."""
-    values = None if params.get(name) in (None, []) else integers(params, name)
-    place = column or name
-    return [] if values is None else [lambda row: not set(values).isdisjoint(row[place])]
-
-
-def texts_meet(params: Params, name: str, column: str = "") -> list[Check]:
-    """Rows whose column lists at least one of these texts."""
-    values = None if params.get(name) in (None, []) else texts(params, name)
-    place = column or name
-    return [] if values is None else [lambda row: not set(values).isdisjoint(row[place] or ())]
+number_is = _filter(integer, operator.eq)
+"""Rows with this whole number in a column."""
+text_is = _filter(_text, operator.eq)
+"""Rows with exactly this text in a column."""
+text_has = _filter(_text, lambda held, part: part.casefold() in (held or "").casefold())
+"""Rows with this text anywhere in a column, in any case: the vendor's fuzzy search."""
+number_among = _filter(integers, lambda held, wanted: held in wanted, many=True)
+"""Rows with one of these whole numbers in a column."""
+text_among = _filter(texts, lambda held, wanted: held in wanted, many=True)
+"""Rows with one of these texts in a column."""
+numbers_meet = _filter(integers, _meets, many=True)
+"""Rows whose column lists at least one of these whole numbers."""
+texts_meet = _filter(texts, _meets, many=True)
+"""Rows whose column lists at least one of these texts."""
 
 
 def matching(rows: list[Row], checks: list[Check]) -> list[Row]:

@@ -62,21 +62,11 @@ def _delete(context: ItniotechContext) -> None:
         del context.state.team_leaders[str(number)]
 
 
-def _disable(context: ItniotechContext) -> None:
-    for number in context.chosen("team_leaders"):
-        context.change("team_leaders", number, {"enable": 1})
-
-
-def _enable(context: ItniotechContext) -> None:
-    for number in context.chosen("team_leaders"):
-        context.change("team_leaders", number, {"enable": 0})
-
-
 ACTS: dict[str, Act] = {
     "team_leaders.create": _create,
     "team_leaders.list": _list,
     "team_leaders.update": _update,
     "team_leaders.delete": _delete,
-    "team_leaders.disable": _disable,
-    "team_leaders.enable": _enable,
+    "team_leaders.disable": lambda context: context.set_enabled("team_leaders", 1),
+    "team_leaders.enable": lambda context: context.set_enabled("team_leaders", 0),
 }

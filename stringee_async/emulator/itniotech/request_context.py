@@ -101,6 +101,11 @@ class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
             raise RefusedError(codes.PARAMETER, "idList")
         return {number: self.find(noun, number) for number in numbers}
 
+    def set_enabled(self, noun: str, value: int) -> None:
+        """Set ``enable`` of the rows that a bulk call names: 0 is enabled, 1 is disabled."""
+        for number in self.chosen(noun):
+            self.change(noun, number, {"enable": value})
+
     def insert(self, noun: str, values: Mapping[str, Any]) -> int:
         """Add a row that becomes visible after ``read_lag``, and return its id."""
         return self.lag(noun, self.state.insert(noun, values))
