@@ -20,6 +20,8 @@ from stringee_async.cli.summary import Summary, show_summary
 from stringee_async.cli.vendor import Vendor
 from stringee_async.cli.vendor_selection import choose
 from stringee_async.core.session_state import Stats
+from stringee_async.provision.contact_centre import Report, StageReport
+from stringee_async.provision.inspection import Inspection
 
 from ..kit.command_tree import leaves
 from .conftest import Shell
