@@ -8,7 +8,7 @@ from .rig import Rig
 from .rigs import RIGS
 
 
-@pytest.fixture(params=RIGS.values(), ids=RIGS.keys())
+@pytest.fixture(params=list(RIGS.values()), ids=list(RIGS))
 def rig(request: pytest.FixtureRequest) -> Rig:
     """One vendor."""
     found: Rig = request.param

@@ -128,7 +128,7 @@ class ItniotechRig(Rig):
     losses: ClassVar[Losses] = {"-18 after acting": (Fault.status(200, '{"status": "-18"}', JSON, True), 1)}
 
     def throttled(self, **headers: str) -> Response:
-        return refused(-15, **headers)
+        return refused(-15, status=200, **headers)
 
     async def read(self, client: Any) -> Any:
         return await client.agents.list().collect()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from .stringee_rig import StringeeRig
 RIGS: Mapping[str, Rig] = {rig.vendor: rig for rig in (StringeeRig(), RingMeRig(), ItniotechRig())}
 
 
-def each(table: str) -> Any:
+def each(table: str) -> pytest.MarkDecorator:
     """Parametrise a test over the entries of a table of every rig, as `rig` and `name`."""
     cases: Iterable[tuple[Rig, str]] = [(rig, name) for rig in RIGS.values() for name in getattr(rig, table)]
     return pytest.mark.parametrize(

@@ -19,9 +19,10 @@ HOOK: dict[str, Any] = {"event_type": AGENT_LOGIN, "method": "GET", "url": "http
 
 def _calls() -> dict[str, Call]:
     found: dict[str, Call] = {}
-    for case, row in {**CALLS, **UPLOADS}.items():
+    rows = {case: row[0] for case, row in CALLS.items()} | {case: row[0] for case, row in UPLOADS.items()}
+    for case, call in rows.items():
         if not case.endswith(" stream"):  # reading one takes a thread, which a virtual loop cannot wait for
-            found.setdefault(case.split(" ")[0], row[0])
+            found.setdefault(case.split(" ")[0], call)
     return found
 
 

@@ -50,7 +50,7 @@ NOT_A_SUCCESS: dict[str, tuple[bytes, dict[str, str], str]] = {
 def test_a_failure_inside_http_200_is_never_a_success(readers: Readers, case: str) -> None:
     """What is no response of the vendor raises a DecodeError from every reader, with its facts; none returns a model."""
     body, headers, text = NOT_A_SUCCESS[case]
-    response = answer(body, **headers)
+    response = answer(body, 200, **headers)
     empty = () if readers.any_json else (readers.done,)
     for read in (*empty, *readers.full):
         with pytest.raises(DecodeError, match=text) as caught:

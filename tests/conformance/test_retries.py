@@ -46,7 +46,7 @@ async def test_a_call_may_be_cancelled_at_any_point(rig: Rig) -> None:
             site.script(operation, Fault.status(503), Fault.status(502), Fault.status(404))
             before = client.stats().requests
             other = asyncio.create_task(rig.read(client))
-            victim = asyncio.create_task(delete(client))
+            victim = asyncio.ensure_future(delete(client))
             for _ in range(cycles):
                 await asyncio.sleep(0)
             if not victim.done():

@@ -121,4 +121,4 @@ def test_requests_have_headers_that_nobody_can_change(rig: Rig) -> None:
             "https://vendor.example", path=dict.fromkeys(re.findall(r"{(\w+)}", operation.path), "1")
         ).headers
         with pytest.raises(TypeError):
-            headers["X"] = "1"  # type: ignore[index]
+            headers["X"] = "1"

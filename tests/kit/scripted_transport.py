@@ -73,7 +73,8 @@ class ScriptedTransport:
             if isinstance(step, Response):
                 return step
             result = step(request)
-            return await result if asyncio.iscoroutine(result) else result
+            response: Response = await result if asyncio.iscoroutine(result) else result
+            return response
         finally:
             self.in_flight -= 1
 

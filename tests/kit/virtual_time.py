@@ -22,6 +22,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     _now = 1000.0
     _turns = 0
     _turned_at = 0.0
+    # What asyncio's own loop keeps, and its stubs do not tell.
+    _scheduled: list[Any]
+    _ready: Any
+    _stopping: bool
+    _timer_cancelled_count: int
 
     def time(self) -> float:
         return self._now
@@ -38,7 +43,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             raise RuntimeError("the loop turns and time stands still")
         if not self._ready and self._scheduled:
             self._now = max(self._now, self._scheduled[0]._when)
-        super()._run_once()
+        super()._run_once()  # type: ignore[misc]
 
 
 def virtual(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
