@@ -6,7 +6,8 @@ pass and whether another pass is needed.
 Rows in front of the reader that are removed pull the rows behind them onto pages that were read already: these are
 skipped. Rows that are added there push others back: these come again, and none is skipped. So between two pages of a
 pass, nothing was skipped if the total grew by just as many rows as came again, or if a page begins with the last rows of
-the page before it, which was read earlier. After every other change the listing is read once more.
+the page before it, which was read earlier. After every other change the listing is read once more. If that brings the
+rows of the first pass again, each in its old place, rows were added behind them and none was skipped.
 
 A removal and an addition that cancel out between two pages leave no trace in the totals; no client can see it.
 """
@@ -14,6 +15,7 @@ A removal and an addition that cancel out between two pages leave no trace in th
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from typing import Any
 
 import attrs
@@ -32,8 +34,9 @@ class Drift(Plain):
         last_total: Rows at its end.
         repeated: Rows that came again because others moved them.
         passes: How many passes were made through the listing.
-        certain: Whether no row can have been skipped in the last pass, and it brought as many rows as are stated, so
-            that every row that existed throughout was yielded; rows that were added meanwhile may be missing.
+        certain: Whether no row can have been skipped in the last pass, or in the first one as a later one has shown,
+            and the last one brought as many rows as are stated. Then every row that existed throughout was yielded;
+            rows that were added meanwhile may be missing.
             Never after a resume: then rows may be missing, or come again that the earlier run had yielded.
     """
 
@@ -255,3 +258,43 @@ class Extent:
         if total is None:
             return self._empty_end or self._smallest < self._largest
         return self.short_of(total)
+
+
+class Replay:
+    """Whether a later pass brings the rows of the first one again, each in its old place.
+
+    Then nothing was taken away in front of any of them until it was read again, so that the first pass skipped none:
+    what changed was added behind them. Of each page a number of rows and a digest are kept.
+    """
+
+    __slots__ = ("_left", "_pages", "_usable")
+
+    def __init__(self) -> None:
+        self._pages: list[tuple[int, int]] = []
+        self._usable = True
+        self._left = -1
+
+    def see(self, page: Page[Any], keys: list[Hashable], number: int, *, first_pass: bool) -> None:
+        """Note or compare the rows of a page.
+
+        Args:
+            page: The page.
+            keys: What tells its rows from others.
+            number: The number that it was asked for by.
+            first_pass: Whether the listing is read for the first time.
+        """
+        if first_pass:
+            self._usable = self._usable and not page.malformed and number == len(self._pages) + 1
+            self._pages.append((len(keys), hash(tuple(keys))))
+        elif number <= len(self._pages) and self._left > 0:
+            size, digest = self._pages[number - 1]
+            same = not page.malformed and len(keys) >= size and hash(tuple(keys[:size])) == digest
+            self._left = self._left - 1 if same else -1
+
+    def begin(self) -> None:
+        """Begin to compare: another pass begins."""
+        self._left = len(self._pages) if self._usable and self._pages else -1
+
+    def proves(self) -> bool:
+        """Return whether all rows of the first pass came again in this one, so that none was skipped in it."""
+        return self._left == 0

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Final, TypeVar
 
 from .deprecated import Renamed
-from .drift import Drift, DriftWatch, Extent
+from .drift import Drift, DriftWatch, Extent, Replay
 from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
 from .page import Page
@@ -91,6 +91,7 @@ class ItemIterator(AsyncIterator[T]):
         self._start = start
         self._watch = DriftWatch(max_passes, None if start is None else (start.total, start.drifted))
         self._extent = Extent(0 if start is None else start.rows)
+        self._replay = Replay()
         self._outgrown_at: int | None = None
         self._resumed = start is not None
         if start is not None:
@@ -152,6 +153,8 @@ class ItemIterator(AsyncIterator[T]):
     async def _advance(self) -> None:
         """Take the next page, or begin another pass, or end."""
         if self._ended:
+            if self._replay.proves():
+                self._watch.moved = False
             if not self._watch.needs_another_pass(len(self._seen)):
                 self._finish()
                 return
@@ -173,6 +176,7 @@ class ItemIterator(AsyncIterator[T]):
         self._page_malformed = ()
         self._ended = False
         self._extent = Extent(0)
+        self._replay.begin()
         self._window.rewind(1)
 
     def _check_end(self, page: Page[T]) -> None:
@@ -208,6 +212,8 @@ class ItemIterator(AsyncIterator[T]):
         self._watch.see(page, again, strict=self._retried, joined=joined)
         rows_before = self._extent.rows
         self._find_end(page)
+        if self._number > 1 or not self._ended:
+            self._replay.see(page, keys, self._number, first_pass=first_pass)
         self._page_malformed = page.malformed
         if page.malformed and first_pass:
             logger.warning("page %d: %d rows could not be read", page.number, len(page.malformed))
