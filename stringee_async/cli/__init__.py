@@ -1,4 +1,4 @@
-"""The command line `stringee-async`: a folder per vendor, a file per command group.
+"""The command line `stringee-async`: a folder for each vendor, a table of nouns in each.
 
 One job: turn words on a terminal into calls of the SDK, and results into tables, JSON, CSV and exit codes.
 
@@ -7,6 +7,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `app`                   | builds the tree of commands for a vendor; wrong usage ends with 64      |
 | `vendor`, `vendor_selection` | the vendors, and which one a line of words is for                  |
 | `command_groups`        | the shape in which a vendor tells its commands                          |
+| `crud`, `derived_options` | list, get, create, update, delete of a noun, out of its declarations  |
 | `command`               | makes a coroutine a command: shared options, client, errors, exit codes |
 | `account`               | finds the credentials: environment or profile file                      |
 | `command_context`       | what a command works with: client and results                           |
@@ -19,7 +20,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `trouble`               | errors, waits and what may have been done, on standard error            |
 | `proxy`                 | the way through a proxy that the environment names                      |
 | `help`                  | help in which no option name is cut                                     |
-| `stringee/`             | Stringee's commands: its context, its groups, one file per noun           |
+| `stringee/`             | Stringee's commands: its context, its nouns, and what is not derived    |
 | `ringme/`, `itniotech/` | the same for the other vendors                                          |
 | `demo`, `emulator`      | the commands of that name                                               |
 | `fault_rates`           | how often the demo's emulator fails, and how                            |

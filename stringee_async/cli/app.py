@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 from .._version import __version__
 from . import demo, emulator
 from .account import SETTINGS, variable
-from .command_groups import Nouns
+from .command_groups import Noun, Nouns
 from .help import Command, Group
 from .streams import ReaderGoneError, discard
 from .vendor import VARIABLE, Vendor, VendorOption
@@ -69,6 +69,26 @@ class _Branch(Group):
         return super().resolve_command(ctx, args)
 
 
+class _NounBranch(_Branch):
+    """A noun, whose commands are made when the first of them is asked for."""
+
+    def __init__(self, name: str, noun: Noun, *, hidden: bool = False) -> None:
+        self._noun, self._made = noun, False
+        super().__init__(name=name, help=noun.help, hidden=hidden, no_args_is_help=True)
+
+    @property
+    def commands(self) -> Any:
+        """Its commands, by name."""
+        if not self._made:
+            self._made = True
+            self._commands = typer.main.get_group(self._noun.app()).commands
+        return self._commands
+
+    @commands.setter
+    def commands(self, commands: Any) -> None:
+        self._commands = commands
+
+
 def _grows(root: TyperGroup, path: tuple[str, ...]) -> bool:
     """Return whether a tree has the command at the end of a path."""
     command: Any = root
@@ -106,13 +126,14 @@ def tree(vendor: Vendor) -> TyperGroup:
     if vendor is Vendor.STRINGEE:
         root.command("demo", cls=Command)(demo.demo)
     root.command("emulator", cls=Command)(emulator.emulator)
-    for name, group in nouns.groups.items():
-        root.add_typer(group, name=name, cls=_Branch)
-    for name, group in nouns.others.items():
-        root.add_typer(group, name=name, cls=_Branch, hidden=True)
     for register in nouns.commands:
         register(root)
-    return cast("TyperGroup", typer.main.get_command(root))
+    found = cast("TyperGroup", typer.main.get_command(root))
+    for name, noun in nouns.groups.items():
+        found.add_command(_NounBranch(name, noun))
+    for name, noun in nouns.others.items():
+        found.add_command(_NounBranch(name, noun, hidden=True))
+    return found
 
 
 def _nouns(vendor: Vendor) -> Nouns:

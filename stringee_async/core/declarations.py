@@ -189,18 +189,36 @@ def document_settings(owner: type[Any]) -> None:
         owner: The class; a method that takes such fields has a line `settings:` or `filters:` in its docstring.
     """
     for method in vars(owner).values():
-        hints = getattr(method, "__annotations__", {})
-        hint = hints.get("settings", hints.get("filters"))
-        if "Unpack[" not in str(hint):
+        taken = _taken(method)
+        if taken is None:
             continue
-        alone: Any = SimpleNamespace(__annotations__={"taken": hint})
-        (kind,) = get_args(get_type_hints(alone, method.__globals__)["taken"])
-        creating = get_args(kind) == (Unset,)
-        fields = _read(get_origin(kind) or kind, str).values()
+        creating = get_args(taken) == (Unset,)
+        fields = _read(get_origin(taken) or taken, str).values()
         before, settings, after = re.split(_SETTINGS, method.__doc__, maxsplit=1)
         indent = " " * (len(settings) - len(settings.lstrip()) + 3)
         lines = [_wrapped(indent, field.described(creating=creating)) for field in fields]
         method.__doc__ = "".join([before, settings, *lines, after])
+
+
+def settings_of(method: Callable[..., Any]) -> Mapping[str, Field]:
+    """Return the fields that a method takes as `**settings` or `**filters`, by name.
+
+    Args:
+        method: A method of a resource.
+    """
+    taken = _taken(method)
+    return {} if taken is None else _read(get_origin(taken) or taken, str)
+
+
+def _taken(method: Any) -> Any:
+    """Return the `TypedDict` whose fields a method takes by keyword, or None."""
+    hints = getattr(method, "__annotations__", {})
+    hint = hints.get("settings", hints.get("filters"))
+    if "Unpack[" not in str(hint):
+        return None
+    alone: Any = SimpleNamespace(__annotations__={"taken": hint})
+    (kind,) = get_args(get_type_hints(alone, method.__globals__)["taken"])
+    return kind
 
 
 def document_fields(kind: type[Any], fields: Iterable[Field]) -> None:

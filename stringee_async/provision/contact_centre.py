@@ -21,13 +21,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
 from ..core.bulk import ItemOutcome, bulk
 from ..core.errors import AuthError, ClosedError
-from ..core.unset import UNSET
 from .roster import Roster, RosterAgent, RosterQueue
 
 if TYPE_CHECKING:
@@ -181,6 +180,17 @@ async def provision_contact_centre(
     return Report(stages=tuple(build.reports), failures=tuple(build.failures), seconds=seconds)
 
 
+def agent_fields(agent: RosterAgent) -> dict[str, Any]:
+    """Return what a roster says of an agent, by the names of the fields."""
+    fields: dict[str, Any] = {"name": agent.name, "routing_type": ROUTING_TYPES[agent.routing]}
+    return fields if agent.phone is None else {**fields, "phone_number": agent.phone}
+
+
+def queue_fields(queue: RosterQueue) -> dict[str, Any]:
+    """Return what a roster says of a queue, likewise."""
+    return {} if queue.phone is None else {"from_number_callout_to_agent": queue.phone}
+
+
 def _silent(_: Progress) -> None:
     return None
 
@@ -203,17 +213,10 @@ class _Build:
         return await self.client.groups.ensure(name=name)
 
     async def queue(self, queue: RosterQueue) -> Ensured:
-        return await self.client.queues.ensure(
-            name=queue.name, from_number_callout_to_agent=UNSET if queue.phone is None else queue.phone
-        )
+        return await self.client.queues.ensure(name=queue.name, **queue_fields(queue))
 
     async def agent(self, agent: RosterAgent) -> Ensured:
-        return await self.client.agents.ensure(
-            stringee_user_id=agent.user_id,
-            name=agent.name,
-            routing_type=ROUTING_TYPES[agent.routing],
-            phone_number=UNSET if agent.phone is None else agent.phone,
-        )
+        return await self.client.agents.ensure(stringee_user_id=agent.user_id, **agent_fields(agent))
 
     async def stage(
         self,

@@ -15,8 +15,8 @@ import attrs
 from ..core.bulk import ItemOutcome, bulk
 from ..core.model import Model
 from ..core.paging import Paged
-from .contact_centre import ROUTING_TYPES, Progress, ProgressCallback
-from .roster import Roster, RosterAgent, RosterQueue
+from .contact_centre import Progress, ProgressCallback, agent_fields, queue_fields
+from .roster import Roster
 
 if TYPE_CHECKING:
     from ..stringee.agents import Agent
@@ -149,7 +149,7 @@ class _Look:
 
     def agents(self, rows: Sequence[Agent]) -> dict[str, str]:
         """Compare agents; return their ids by user id."""
-        wanted = {agent.user_id: _agent_fields(agent) for agent in self.roster.agents}
+        wanted = {agent.user_id: agent_fields(agent) for agent in self.roster.agents}
         return self._compare("agent", wanted, rows, lambda row: row.stringee_user_id)
 
     def groups(self, rows: Sequence[Group]) -> dict[str, str]:
@@ -158,7 +158,7 @@ class _Look:
 
     def queues(self, rows: Sequence[Queue]) -> dict[str, str]:
         """Compare queues; return their ids by name."""
-        wanted = {queue.name: _queue_fields(queue) for queue in self.roster.queues}
+        wanted = {queue.name: queue_fields(queue) for queue in self.roster.queues}
         return self._compare("queue", wanted, rows, lambda row: row.name)
 
     def members(self, rows: Mapping[str, Sequence[GroupAgent]], agent_ids: Mapping[str, str]) -> None:
@@ -219,12 +219,3 @@ class _Look:
     def _tell(self) -> None:
         if self.progress is not None:
             self.progress(Progress("check", self.done, self.total, len(self.findings)))
-
-
-def _agent_fields(agent: RosterAgent) -> dict[str, object]:
-    fields: dict[str, object] = {"name": agent.name, "routing_type": ROUTING_TYPES[agent.routing]}
-    return fields if agent.phone is None else {**fields, "phone_number": agent.phone}
-
-
-def _queue_fields(queue: RosterQueue) -> dict[str, object]:
-    return {} if queue.phone is None else {"from_number_callout_to_agent": queue.phone}

@@ -15,7 +15,7 @@ from .context import ItniotechContext
 if TYPE_CHECKING:
     from ...itniotech.group_settings import AgentGroupSettings
 
-app = typer.Typer(help="Agent groups: who takes calls together, and how.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = ("voice_group_id", "group_name", "app_name", "callin_strategy", "count_seat")
 CLEARABLE = (

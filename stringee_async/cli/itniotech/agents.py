@@ -26,7 +26,7 @@ from .context import ItniotechContext
 if TYPE_CHECKING:
     from ...core.secrets import Secret
 
-app = typer.Typer(help="Agents: the people who take calls.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = (
     "key_id",

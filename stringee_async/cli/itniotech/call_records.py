@@ -13,7 +13,7 @@ from ..options import First, given
 from .arguments import TIMES, OnlyGroup, Times, TimesOption, in_their_zone
 from .context import ItniotechContext
 
-app = typer.Typer(help="Call records: calls that have ended.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = (
     "key_id",

@@ -12,7 +12,7 @@ from ..options import First, MissingOk, given
 from .arguments import Enabled, ShowPasswords
 from .context import ItniotechContext
 
-app = typer.Typer(help="Team leaders: people who watch over agent groups.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = ("key_id", "name", "pet_name", "account", "emp_no", "enabled", "voice_group_names")
 

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from ...ringme.agent_events import EventsOfAgents
     from ...ringme.client import RingMeClient
 
-app = typer.Typer(
-    help="Agent events: your server is told when an agent logs in or out.", no_args_is_help=True
-)
+app = typer.Typer()
 
 COLUMNS = ("id", "event_type", "method", "url")
 

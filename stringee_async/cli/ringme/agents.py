@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...ringme.local_agents import LocalAgents
     from ...ringme.remote_agents import RemoteAgents
 
-app = typer.Typer(help="Agents: extensions and outside numbers that take calls.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = ("id", "name", "status", "extension_id", "number", "call_timeout", "wrap_up_time")
 CLEARABLE = (

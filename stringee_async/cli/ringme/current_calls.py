@@ -11,7 +11,7 @@ from ..options import First, MissingOk
 from .context import RingMeContext
 from .kind import ClientId
 
-app = typer.Typer(help="Current calls: what is under way right now.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = (
     "call_api_id",

@@ -12,7 +12,7 @@ from ..options import Clear, Ensure, First, MissingOk, changes, given
 from .context import RingMeContext
 from .kind import ClientId
 
-app = typer.Typer(help="Extensions: phones, queues, menus and fax boxes.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = ("id", "name", "type", "status", "label", "caller_id_name")
 CLEARABLE = (

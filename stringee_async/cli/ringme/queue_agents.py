@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...ringme.client import RingMeClient
     from ...ringme.queue_agents import AgentsInQueues
 
-app = typer.Typer(help="Queue agents: which agents are in which queue.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = ("agent_id", "level", "position")
 CLEARABLE = ("level", "position")

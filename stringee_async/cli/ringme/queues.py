@@ -11,9 +11,7 @@ from ..options import Clear, First, changes
 from .context import RingMeContext
 from .kind import QueueId
 
-app = typer.Typer(
-    help="Queues: how callers wait; `extensions create --type queue` makes one.", no_args_is_help=True
-)
+app = typer.Typer()
 
 MEMBER_COLUMNS = ("call_api_id", "number", "state", "serving_agent", "wait_time", "joined_datetime")
 CLEARABLE = (

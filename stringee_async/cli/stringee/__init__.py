@@ -1,1 +1,1 @@
-"""The commands for Stringee: one file per noun."""
+"""The commands for Stringee: those that are derived in one table, each other noun in a file."""

@@ -11,7 +11,7 @@ from ..command_context import page_size
 from ..options import First, MissingOk
 from .context import StringeeContext
 
-app = typer.Typer(help="Members: which agents are in which group.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = ("group_id", "agent_id")
 

@@ -11,7 +11,7 @@ from ..command_context import page_size
 from ..options import First, given, json_object, pairs
 from .context import StringeeContext
 
-app = typer.Typer(help="Users: who is online, and messages to their apps.", no_args_is_help=True)
+app = typer.Typer()
 
 COLUMNS = ("user_id", "login_time", "attributes")
 

@@ -1,0 +1,160 @@
+"""Arguments and options of a command, derived from a method of the SDK and from the fields that it takes.
+
+One job: from a signature, its docstring and the declared fields to what typer reads. A parameter that may stand without its
+name is an argument, any other an option; type, range and text are those of the declaration.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import attrs
+import typer
+
+if TYPE_CHECKING:
+    from ..core.declarations import Field
+
+_OF_THE_SDK: Final = frozenset(
+    {"self", "page_size", "read_ahead", "max_passes", "strict", "missing_ok", "extra", "settings", "filters"}
+)
+"""Parameters that are no options under their names."""
+_DESCRIBED: Final = re.compile(r"^ {4}(\w+): (.+(?:\n {8,}\S.*)*)", re.MULTILINE)
+_CONSTANT: Final = re.compile(r"`([A-Z][A-Z_]+)`")
+_OR_NONE: Final = re.compile(r",? or None(?=[;.])")
+
+
+@attrs.frozen(kw_only=True)
+class Derived:
+    """One argument or option of a command.
+
+    Args:
+        name: The parameter of the method.
+        positional: Whether the method takes it without its name, so that it says what the call is about.
+        kind: The type of its value.
+        text: What it is, for people.
+        required: Whether it must be given.
+        default: What is sent if it is not given; None sends nothing.
+        minimum: The least number, or None.
+        maximum: The most.
+        clearable: Whether it may be set to null.
+    """
+
+    name: str
+    positional: bool
+    kind: type[Any]
+    text: str
+    required: bool
+    default: object = None
+    minimum: int | None = None
+    maximum: int | None = None
+    clearable: bool = False
+
+    def parameter(self, spelt: str | None, *, several: bool = False) -> inspect.Parameter:
+        """Return it as the parameter of a command.
+
+        Args:
+            spelt: What is typed, such as `--user-id`, or `QUEUE_ID` for an argument; None spells its name.
+            several: Whether the argument may be given more than once.
+        """
+        taken: Any = list[self.kind] if several else self.kind  # type: ignore[name-defined]
+        default: Any = inspect.Parameter.empty if self.required else self.default
+        if default is None:
+            taken = taken | None
+        if spelt is None:
+            spelt = self.name.upper() if self.positional else f"--{self.name.replace('_', '-')}"
+        if not spelt.startswith("--"):
+            metavar = f"{spelt}..." if several else spelt
+            declared: Any = typer.Argument(metavar=metavar, help=self.text)
+        else:
+            if self.kind is bool and "/" not in spelt:
+                spelt = f"{spelt}/--no-{spelt.removeprefix('--')}"
+            shown = isinstance(default, (str, bool))
+            declared = typer.Option(
+                spelt, help=self.text, min=self.minimum, max=self.maximum, show_default=shown
+            )
+        return inspect.Parameter(
+            self.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=default,
+            annotation=Annotated[taken, declared],
+        )
+
+
+def derived(method: Callable[..., Any], defaults: Mapping[str, object]) -> dict[str, Derived]:
+    """Return what a command takes that calls a method, by the names of the method's parameters.
+
+    Args:
+        method: The method.
+        defaults: What the command gives where the user does not, by parameter.
+    """
+    from ..core.declarations import settings_of
+
+    described = {
+        name: _first_sentence(text) for name, text in _DESCRIBED.findall(inspect.getdoc(method) or "")
+    }
+    found = {
+        one.name: _of_parameter(one, described.get(one.name, ""), defaults)
+        for one in inspect.signature(method).parameters.values()
+        if one.name not in _OF_THE_SDK
+    }
+    found.update((field.name, _of_field(field)) for field in settings_of(method).values())
+    names: Mapping[str, object] = vars(inspect.getmodule(method))
+    return {name: attrs.evolve(one, text=_in_values(one.text, names)) for name, one in found.items()}
+
+
+def merged(several: Iterable[Mapping[str, Derived]]) -> dict[str, Derived]:
+    """Return what a command takes that calls one of several methods; required is what each of them requires."""
+    listed = list(several)
+    found: dict[str, Derived] = {}
+    for one in listed:
+        found = {**one, **found}
+    return {
+        name: attrs.evolve(one, required=all(name in other and other[name].required for other in listed))
+        for name, one in found.items()
+    }
+
+
+def _of_parameter(parameter: inspect.Parameter, text: str, defaults: Mapping[str, object]) -> Derived:
+    written = str(parameter.annotation)
+    default = defaults.get(parameter.name, parameter.default)
+    required = default is inspect.Parameter.empty
+    return Derived(
+        name=parameter.name,
+        positional=parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        kind=bool if "bool" in written else int if written == "int" else str,
+        text=text,
+        required=required,
+        default=default if isinstance(default, (str, bool)) else None,
+    )
+
+
+def _of_field(field: Field) -> Derived:
+    from ..core.field_rules import row_id
+    from ..core.fields import Choice
+
+    kinds: dict[tuple[str, ...], type[Any]] = {("bool",): bool, ("int",): int}
+    kind = kinds.get(field.types, str)
+    choices = f" {field.check.limits}." if isinstance(field.check, Choice) else ""
+    return Derived(
+        name=field.name,
+        positional=False,
+        kind=kind,
+        text=_OR_NONE.sub("", field.text) + choices,
+        required=False,
+        minimum=getattr(field.check, "minimum", 1 if kind is int and field.check is row_id else None),
+        maximum=getattr(field.check, "maximum", None),
+        clearable=field.clearable,
+    )
+
+
+def _first_sentence(text: str) -> str:
+    sentence, dot, _ = " ".join(text.split()).partition(". ")
+    return sentence + ("." if dot else "")
+
+
+def _in_values(text: str, names: Mapping[str, object]) -> str:
+    """Return a text with the values of the constants that it names, as those are typed."""
+    return _CONSTANT.sub(lambda found: f"`{names.get(found[1], found[1])}`", text)
