@@ -30,22 +30,16 @@ class RequestContext(abc.ABC, Generic[StateT, SettingsT]):
         state: the account that makes it.
         settings: the emulator's settings.
         vendor_settings: those of its vendor.
+        rules: what the vendor takes for a value of a body.
+        resets: whether an update sets the default of a field that it leaves out.
     """
 
     call: Call
     state: StateT
     settings: Settings
     vendor_settings: SettingsT
-
-    @property
-    @abc.abstractmethod
-    def rules(self) -> BodyRules:
-        """What the vendor takes for a value of a body."""
-
-    @property
-    def resets(self) -> bool:
-        """Whether an update sets the default of a field that it leaves out."""
-        return False
+    rules: BodyRules
+    resets: bool = False
 
     @abc.abstractmethod
     def body(self) -> Mapping[str, Any]:

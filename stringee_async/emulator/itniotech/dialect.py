@@ -16,6 +16,7 @@ from ..state import Row
 from . import agents, calls, codes, group_settings, groups, leaders, rings, tasks, trunks
 from .auth import judge
 from .codes import Code, RefusedError
+from .fields import RULES
 from .pages import page_number
 from .push import Spawn
 from .request_context import Act, ItniotechContext
@@ -196,6 +197,8 @@ class ItniotechDialect:
             foreign=lambda group: self._foreign(number, group),
             settings=self._settings,
             vendor_settings=self._vendor_settings,
+            rules=RULES,
+            resets=self._vendor_settings.omitted == "resets",
             now=self._now(),
         )
         try:

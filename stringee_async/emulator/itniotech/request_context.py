@@ -9,10 +9,9 @@ from typing import Any, TypeAlias
 import attrs
 
 from ..request_context import RequestContext
-from ..schema import BodyRules
 from . import codes
 from .codes import Code, RefusedError
-from .fields import RULES, integer, integers
+from .fields import integer, integers
 from .settings import ItniotechSettings
 from .state import ItniotechState
 from .times import written
@@ -33,16 +32,6 @@ class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
     fields: Mapping[str, Any]
     foreign: Callable[[int], bool]
     now: float
-
-    @property
-    def rules(self) -> BodyRules:
-        """What the vendor takes for a value."""
-        return RULES
-
-    @property
-    def resets(self) -> bool:
-        """Whether an update clears the optional fields that it leaves out."""
-        return self.vendor_settings.omitted == "resets"
 
     def body(self) -> Mapping[str, Any]:
         """The body, or the query if it is a GET."""

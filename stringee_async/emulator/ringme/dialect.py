@@ -19,6 +19,7 @@ from . import agents as ringme_agents
 from . import extensions as ringme_extensions
 from . import queues as ringme_queues
 from . import sounds as ringme_sounds
+from .fields import RULES
 from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, WHOLE_LISTS, find
 from .quota import Quota, headers
 from .refusal import Refusal
@@ -150,6 +151,8 @@ class RingMeDialect:
             state=self.accounts[int(call.account)],
             settings=self._settings,
             vendor_settings=self._vendor_settings,
+            rules=RULES[self._vendor_settings.open_values],
+            resets=self._vendor_settings.put == "reset",
         )
         try:
             context.check_client()

@@ -34,12 +34,12 @@ def _list(context: RingMeContext) -> Response:
 
 def _rows(context: RingMeContext) -> list[Row]:
     """The extensions of the type and of the name that are asked for."""
-    query, habit = context.call.query, context.vendor_settings.name_filter
+    query, form = context.call.query, context.vendor_settings.name_filter
     wanted = {"type": query["type"]} if "type" in query else {}
     rows = context.state.rows_where("extensions", **wanted)
-    if "name" not in query or habit == "ignored":
+    if "name" not in query or form == "ignored":
         return rows
-    name = query["name"] if habit == "whole" else context.state.full_name(query["name"])
+    name = query["name"] if form == "whole" else context.state.full_name(query["name"])
     return [row for row in rows if row["name"] == name]
 
 

@@ -10,9 +10,8 @@ from urllib.parse import parse_qsl
 
 from ..dialect import WHOLE_LIST, Response, json_response, with_page_fault
 from ..request_context import RequestContext
-from ..schema import BodyRules
 from ..state import Row
-from .fields import RULES, read_object
+from .fields import read_object
 from .refusal import Refusal, not_found
 from .settings import RingMeSettings
 from .state import RingMeState
@@ -76,16 +75,6 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
         return key
 
     # -- the body ------------------------------------------------------------------------------------------
-
-    @property
-    def rules(self) -> BodyRules:
-        """What the API takes for a value."""
-        return RULES[self.vendor_settings.open_values]
-
-    @property
-    def resets(self) -> bool:
-        """Whether a PUT sets the default of a field that it leaves out."""
-        return self.vendor_settings.put == "reset"
 
     def body(self) -> dict[str, Any]:
         """Read the body as a JSON object."""

@@ -16,7 +16,7 @@ from ..settings import Settings
 from . import resources, users
 from .auth import Keyring
 from .envelope import BAD_FIELD, BAD_KEY, NO_REST_API, NOT_FOUND, THROTTLED, failure
-from .fields import FieldError
+from .fields import RULES, FieldError
 from .pages import PageError, page_number
 from .request_context import StringeeContext
 from .settings import StringeeSettings
@@ -124,7 +124,11 @@ class StringeeDialect:
         """Carry an authenticated call out."""
         state = self.projects[int(call.account)]
         context = StringeeContext(
-            call=call, state=state, settings=self._settings, vendor_settings=self._vendor_settings
+            call=call,
+            state=state,
+            settings=self._settings,
+            vendor_settings=self._vendor_settings,
+            rules=RULES,
         )
         try:
             return json_response(_ACTS[call.operation](context))

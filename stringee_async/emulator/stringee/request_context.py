@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from ..request_context import RequestContext
-from ..schema import BodyRules
 from ..state import Row
 from .envelope import envelope
-from .fields import RULES, read_object
+from .fields import read_object
 from .settings import StringeeSettings
 from .state import StringeeState
 from .tables import ContactCentreResource
@@ -15,11 +14,6 @@ from .tables import ContactCentreResource
 
 class StringeeContext(RequestContext[StringeeState, StringeeSettings]):
     """What an operation of the contact-centre API is given."""
-
-    @property
-    def rules(self) -> BodyRules:
-        """What the contact-centre API takes for a value."""
-        return RULES
 
     def body(self) -> dict[str, Any]:
         """Read the body as a JSON object.
