@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -158,3 +159,6 @@ class ItniotechRig(Rig):
         own = ItniotechSettings(**{name: settings[name] for name in settings.keys() & names})
         general = {name: settings[name] for name in settings.keys() - names}
         return {"itniotech_settings": own, **general}
+
+    def derived_secrets(self, raw_requests: list[bytes]) -> list[str]:
+        return [sign for raw in raw_requests for sign in re.findall(r"Sign: (\w{32})", raw.decode())]

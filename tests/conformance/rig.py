@@ -84,6 +84,8 @@ class Rig:
     """Operation for credentials, which the client sends on its own."""
 
     operation_count: ClassVar[int]
+    opening: ClassVar[tuple[bytes, ...]] = ()
+    """What a raw server says first, to a request for credentials."""
     calls: ClassVar[Calls]
     """One call of each operation."""
     creates: ClassVar[Acts]
@@ -155,6 +157,10 @@ class Rig:
 
     def account_of(self, request: Any) -> str:
         """Return the account whose credentials a request carries."""
+        raise NotImplementedError
+
+    def derived_secrets(self, raw_requests: list[bytes]) -> list[str]:
+        """Return the tokens and signatures in raw requests."""
         raise NotImplementedError
 
     def settings(self, **settings: Any) -> dict[str, Any]:

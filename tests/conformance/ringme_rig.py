@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from stringee_async import Request, Response, RingMeAuth, RingMeClient
 from stringee_async.ringme import AGENT_LOGIN, ANSWER, HOLD, QUEUE
 
-from ..kit import ScriptedTransport, answer
+from ..kit import ScriptedTransport, answer, canned
 from ..ringme.calls import CALLS, UPLOADS
-from ..ringme.rig import CLIENT_ID, CLIENT_SECRET, GRANT, ApiTransport
+from ..ringme.rig import CLIENT_ID, CLIENT_SECRET, GRANT, TOKEN, ApiTransport
 from .rig import Acts, Call, Calls, Count, Rig, Site
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00" + bytes(20)
@@ -52,6 +53,7 @@ class RingMeRig(Rig):
     rejected = answer({"message": "Unauthorized"}, 401)
 
     operation_count = 61
+    opening = (canned(json.dumps(GRANT).encode()),)
     calls = _calls()
     creates: ClassVar[Acts] = {
         "extensions.create": (
@@ -173,3 +175,7 @@ class RingMeRig(Rig):
 
     def account_of(self, request: Any) -> str:
         return str(request.headers["Authorization"]).removeprefix("Bearer token-of-")
+
+    def derived_secrets(self, raw_requests: list[bytes]) -> list[str]:
+        assert any(TOKEN.encode() in raw for raw in raw_requests)
+        return [TOKEN]

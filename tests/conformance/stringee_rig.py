@@ -10,6 +10,7 @@ import jwt
 from stringee_async import Response, StringeeAuth, StringeeClient
 
 from ..kit import KEY_SECRET, KEY_SID, answer
+from ..kit.leaks import Canaries
 from ..stringee.calls import CALLS
 from .rig import Acts, Call, Calls, Count, Rig, Site
 
@@ -115,6 +116,11 @@ class StringeeRig(Rig):
     def account_of(self, request: Any) -> str:
         token = request.headers["X-STRINGEE-AUTH"]
         return str(jwt.decode(token, options={"verify_signature": False})["iss"])
+
+    def derived_secrets(self, raw_requests: list[bytes]) -> list[str]:
+        canaries = Canaries()
+        canaries.add(raw_requests)
+        return canaries.words
 
 
 def only(table: Any) -> str:
