@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from stringee_async.cli.contact_centre import Report, StageReport
-from stringee_async.cli.inspection import Inspection
 from typer.testing import CliRunner
 
 from stringee_async.cli.app import app, tree

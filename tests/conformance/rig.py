@@ -66,7 +66,7 @@ class Rig:
 
     vendor: ClassVar[str]
     client_class: ClassVar[Any]
-    credentials: ClassVar[tuple[str, ...]]
+    credentials: ClassVar[tuple[str, str]]
     auth_class: ClassVar[Any]
     variables: ClassVar[tuple[str, str]]
     """The environment variables of the credentials."""
