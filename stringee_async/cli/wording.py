@@ -57,7 +57,9 @@ def as_typed(text: str, parameters: Iterable[inspect.Parameter]) -> str:
     """
     text = _NAME_OF_EXTENSION.sub(_command_for, text)
     name = text.split(" ", 1)[0]
-    for parameter in sorted(parameters, key=lambda one: one.name != name):  # the very name before a part of it
+    for parameter in sorted(
+        parameters, key=lambda one: one.name != name
+    ):  # the very name before a part of it
         one = parameter.name.removesuffix("s")  # an option that may be repeated
         if name in {parameter.name, one} or f"_{parameter.name}_" in f"_{name}_".removeprefix("_"):
             return _typed(parameter) + text.removeprefix(name)

@@ -8,8 +8,8 @@ request is told here; what is then sent is the business of `rows` and of the ven
 from __future__ import annotations
 
 import difflib
+import functools
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType, NoneType, SimpleNamespace, UnionType
 from typing import Any, Final, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -192,12 +192,9 @@ def document_settings(owner: type[Any]) -> None:
         taken = _taken(method)
         if taken is None:
             continue
-        creating = get_args(taken) == (Unset,)
-        fields = _read(get_origin(taken) or taken, str).values()
         before, settings, after = re.split(_SETTINGS, method.__doc__, maxsplit=1)
-        indent = " " * (len(settings) - len(settings.lstrip()) + 3)
-        lines = [_wrapped(indent, field.described(creating=creating)) for field in fields]
-        method.__doc__ = "".join([before, settings, *lines, after])
+        lines = _lines(get_origin(taken) or taken, creating=get_args(taken) == (Unset,))
+        method.__doc__ = f"{before}{settings}{lines}{after}"
 
 
 def settings_of(method: Callable[..., Any]) -> Mapping[str, Field]:
@@ -231,18 +228,28 @@ def document_fields(kind: type[Any], fields: Iterable[Field]) -> None:
     text = kind.__doc__ or ""
     named = set(re.findall(r"^ +(\w+): ", text, re.MULTILINE))
     new = [field for field in fields if field.name not in named and hasattr(kind, field.name)]
-    lines = [_wrapped(" " * 8, f"{field.name}: {field.text}") for field in new]
+    lines = [_wrapped(f"{field.name}: {field.text}", 8) for field in new]
     kind.__doc__ = "".join([text.rstrip(), *lines, "\n    "])
 
 
-def _wrapped(indent: str, line: str) -> str:
+@functools.cache
+def _lines(declared: Any, *, creating: bool) -> str:
+    """Return what a docstring tells of the fields that a method takes."""
+    fields = _read(declared, str).values()
+    return "".join(_wrapped(field.described(creating=creating), 16) for field in fields)
+
+
+def _wrapped(text: str, indent: int) -> str:
     """Return a line of a docstring in as many lines as it takes, each with the line break before it."""
-    line = indent + line
-    if len(line) > _TEXT_WIDTH:
-        line = textwrap.fill(line, _TEXT_WIDTH, subsequent_indent=indent + "    ")
-    return f"\n{line}"
+    lines = [" " * indent]
+    for word in text.split():
+        if len(lines[-1]) + len(word) >= _TEXT_WIDTH:
+            lines.append(" " * (indent + 4))
+        lines[-1] += word if lines[-1].isspace() else f" {word}"
+    return "\n" + "\n".join(lines)
 
 
+@functools.cache
 def _read(declared: Any, vendor_name: Callable[[str], str]) -> Mapping[str, Field]:
     hints = get_type_hints(declared, include_extras=True)
     return MappingProxyType({name: _field(name, hint, vendor_name) for name, hint in hints.items()})
