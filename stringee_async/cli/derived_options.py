@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import attrs
@@ -101,7 +102,8 @@ def derived(method: Callable[..., Any], defaults: Mapping[str, object]) -> dict[
         if one.name not in _OF_THE_SDK
     }
     found.update((field.name, _of_field(field)) for field in settings_of(method).values())
-    names: Mapping[str, object] = vars(inspect.getmodule(method))
+    vendor = import_module(method.__module__.rpartition(".")[0])
+    names: Mapping[str, object] = {**vars(vendor), **vars(inspect.getmodule(method))}
     return {name: attrs.evolve(one, text=_in_values(one.text, names)) for name, one in found.items()}
 
 
@@ -157,4 +159,9 @@ def _first_sentence(text: str) -> str:
 
 def _in_values(text: str, names: Mapping[str, object]) -> str:
     """Return a text with the values of the constants that it names, as those are typed."""
-    return _CONSTANT.sub(lambda found: f"`{names.get(found[1], found[1])}`", text)
+
+    def value(found: re.Match[str]) -> str:
+        named = names.get(found[1])
+        return f"`{named}`" if isinstance(named, str) else found[0]
+
+    return _CONSTANT.sub(value, text)

@@ -10,28 +10,38 @@ import pytest
 
 from stringee_async.cli.app import tree
 from stringee_async.cli.vendor import Vendor
+from stringee_async.ringme.extension_models import ExtensionSettings
+from stringee_async.ringme.local_agents import LocalAgentChanges
+from stringee_async.ringme.queue_models import QueueSettings
+from stringee_async.ringme.remote_agents import RemoteAgentChanges
 from stringee_async.stringee.agents import AgentChanges
 from stringee_async.stringee.queues import QueueChanges
 
 from .conftest import Shell
 
-STRINGEE = tree(Vendor.STRINGEE)
 
-
-def options(*path: str) -> dict[str, object]:
-    """Return the options of a command of Stringee by the fields that they set."""
-    place: object = STRINGEE
+def options(vendor: Vendor, *path: str) -> dict[str, object]:
+    """Return the options of a command by the fields that they set."""
+    place: object = tree(vendor)
     for word in path:
         place = place.commands[word]  # type: ignore[attr-defined]
     return {one.name: one for one in place.params}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
-    ("noun", "declared"), [("agents", AgentChanges), ("queues", QueueChanges)], ids=["agents", "queues"]
+    ("vendor", "noun", "declared"),
+    [
+        (Vendor.STRINGEE, "agents", AgentChanges),
+        (Vendor.STRINGEE, "queues", QueueChanges),
+        (Vendor.RINGME, "agents", LocalAgentChanges),
+        (Vendor.RINGME, "agents", RemoteAgentChanges),
+        (Vendor.RINGME, "queues", QueueSettings),
+        (Vendor.RINGME, "extensions", ExtensionSettings),
+    ],
 )
-def test_every_field_that_can_be_changed_is_an_option(noun: str, declared: type) -> None:
+def test_every_field_that_can_be_changed_is_an_option(vendor: Vendor, noun: str, declared: type) -> None:
     """An update has an option for each field of the declaration, with no list of fields of its own."""
-    assert set(declared.__annotations__) <= set(options(noun, "update"))
+    assert set(declared.__annotations__) <= set(options(vendor, noun, "update"))
 
 
 @pytest.mark.parametrize(
@@ -80,3 +90,32 @@ def test_fields_that_the_sdk_does_not_know_are_sent_by_their_names(shell: Shell)
     shell("agents", "update", agent, "--system-status", "1")
     assert json.loads(shell.emulator.requests[-1].body) == {"system_status": "1"}
     assert "not of the form NAME=VALUE" in shell("agents", "update", agent, "--extra", "x", code=64).output
+
+
+def test_constants_of_the_sdk_are_shown_as_what_is_typed(shell: Shell) -> None:
+    """Where a declaration names a constant, help shows its value; None, which cannot be typed, is not offered."""
+    ringme = shell.of("ringme")
+    assert "`ring-all`, `round-robin`" in ringme("queues", "update", "--help", COLUMNS="300").stdout
+    page = ringme("extensions", "create", "--help", COLUMNS="300").stdout
+    assert "`phone`, `queue`, `ivr`, `fax`" in page
+    assert "or None" not in page
+
+
+def test_a_field_of_the_other_kind_of_agents_is_refused(shell: Shell) -> None:
+    """A field that only the other kind of agents has is refused before anything is sent."""
+    words = ("agents", "update", "1", "--kind", "remote", "--extension-id", "2")
+    told = " ".join(shell.of("ringme")(*words, code=64, COLUMNS="200").output.split())
+    assert "--extension-id: a remote agent has none; give --number" in told
+    assert shell.emulator.count() == 0
+
+
+def test_an_event_of_an_agent_is_shown_and_changed(shell: Shell) -> None:
+    """What the SDK can do with an event, the command line can."""
+    ringme = shell.of("ringme")
+    agent = str(ringme.fact("agents", "create", "--kind", "remote", "--number", "89215650644")["id"])
+    words = ("--kind", "remote", "--event-type", "agent-login", "--url", "http://127.0.0.1:1/x")
+    event = str(ringme.fact("agent-events", "create", agent, *words)["id"])
+    changed = ("agent-events", "update", agent, event, "--kind", "remote", "--method", "GET")
+    assert ringme.fact(*changed) == {"result": "updated", "id": event}
+    shown = ringme.fact("agent-events", "get", agent, event, "--kind", "remote")
+    assert (shown["kind"], shown["method"], shown["event_type"]) == ("remote", "GET", "agent-login")

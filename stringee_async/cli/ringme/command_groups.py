@@ -5,19 +5,106 @@ from __future__ import annotations
 from typing import Final
 
 from ..command_groups import Functions, Nouns
-from . import account, agent_events, agents, current_calls, extensions, queue_agents, queues
+from ..crud import Crud
+from . import account, agents, current_calls, queue_agents, queues
+from .by_kind import CrudByKind
+from .context import RingMeContext
+from .kind import CLIENT
+
+_QUEUE: Final = "The queue's extension, by id or as @name; see `extensions list`."
+_AGENT: Final = "The agent's id among those of its kind; see `agents list`."
 
 NOUNS: Final = Nouns(
     groups={
-        "agents": Functions("Agents: extensions and outside numbers that take calls.", agents.app),
-        "queues": Functions(
-            "Queues: how callers wait; `extensions create --type queue` makes one.", queues.app
+        "agents": CrudByKind(
+            help="Agents: extensions and outside numbers that take calls.",
+            context=RingMeContext,
+            noun="agent",
+            at="agents",
+            resource="ringme.local_agents:LocalAgents",
+            remote="ringme.remote_agents:RemoteAgents",
+            columns=agents.COLUMNS,
+            options={"remove_from_queues": "--remove-from-queues/--keep-in-queues"},
+            texts={
+                "create": "Make an extension or an outside number an agent; what is not given is left to the vendor's "
+                "defaults.",
+                "delete": "Delete agents by id, without asking, and take them out of their queues; extensions stay.",
+                "agent_id": _AGENT,
+                "client_id": CLIENT,
+                "extension_id": "The extension that is the agent, of type phone; local only.",
+                "number": "The number that is the agent, digits with country code; remote only.",
+                "remove_from_queues": "Take an agent out of its queues, or refuse to delete one that is in a queue.",
+            },
+            functions=agents.app,
         ),
-        "queue-agents": Functions("Queue agents: which agents are in which queue.", queue_agents.app),
-        "agent-events": Functions(
-            "Agent events: your server is told when an agent logs in or out.", agent_events.app
+        "queues": Crud(
+            help="Queues: how callers wait; `extensions create --type queue` makes one.",
+            context=RingMeContext,
+            noun="queue",
+            at="queues",
+            resource="ringme.queues:Queues",
+            texts={
+                "get": "Show the settings of a queue.",
+                "update": "Change settings of a queue and show it as it is then; those not named stay as they are.",
+                "extension_id": _QUEUE,
+            },
+            shows_update=True,
+            functions=queues.app,
         ),
-        "extensions": Functions("Extensions: phones, queues, menus and fax boxes.", extensions.app),
+        "queue-agents": CrudByKind(
+            help="Queue agents: which agents are in which queue.",
+            context=RingMeContext,
+            noun="queue agent",
+            at="queue_agents",
+            resource="ringme.queue_agents:AgentsInQueues",
+            columns=queue_agents.COLUMNS,
+            options={"agent_id": "AGENT_ID"},
+            texts={
+                "get": "Show level and position of an agent in a queue.",
+                "add": "Put an agent into a queue.",
+                "update": "Change level or position of an agent in a queue; what is not named stays as it is.",
+                "remove": "Take agents out of a queue; the agents stay.",
+                "extension_id": _QUEUE,
+                "agent_id": _AGENT,
+            },
+            pair=("extension_id", "agent_id"),
+            functions=queue_agents.app,
+        ),
+        "agent-events": CrudByKind(
+            help="Agent events: your server is told when an agent logs in or out.",
+            context=RingMeContext,
+            noun="agent event",
+            at="agent_events",
+            resource="ringme.agent_events:EventsOfAgents",
+            columns=("id", "event_type", "method", "url"),
+            defaults={"method": "POST"},
+            texts={
+                "list": "List the events of an agent.",
+                "get": "Show one event of an agent.",
+                "create": "Have an agent's logins, or its logouts, reported to your server.",
+                "update": "Change fields of an event of an agent; those not named stay as they are.",
+                "delete": "Delete events of an agent, without asking.",
+                "agent_id": _AGENT,
+                "client_id": CLIENT,
+            },
+        ),
+        "extensions": Crud(
+            help="Extensions: phones, queues, menus and fax boxes.",
+            context=RingMeContext,
+            noun="extension",
+            at="extensions",
+            resource="ringme.extensions:Extensions",
+            columns=("id", "name", "type", "status", "label", "caller_id_name"),
+            texts={
+                "create": "Create an extension; one of type queue is a queue at once.",
+                "update": "Change fields of an extension; those not named stay as they are. Name and type cannot be changed.",
+                "delete": "Delete extensions, and the queues that they are, without asking.",
+                "extension_id": "The extension, by id or as @name.",
+                "client_id": CLIENT,
+            },
+            read_ahead=0,
+            largest_page=30,  # what every host is known to serve; one that serves fewer than asked would end the list early
+        ),
         "current-calls": Functions("Current calls: what is under way right now.", current_calls.app),
     },
     commands=(account.register,),

@@ -7,7 +7,7 @@ may be another agent among those of the other kind.
 from __future__ import annotations
 
 import enum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,6 +18,11 @@ class Kind(enum.StrEnum):
     LOCAL = "local"
     REMOTE = "remote"
 
+    @property
+    def other(self) -> Kind:
+        """The kind that this one is not."""
+        return Kind.REMOTE if self is Kind.LOCAL else Kind.LOCAL
+
 
 KindOption = Annotated[
     Kind, typer.Option("--kind", help="local: an extension is the agent; remote: an outside number is.")
@@ -26,18 +31,14 @@ AnyKind = Annotated[
     Kind | None,
     typer.Option("--kind", help="Only this kind; both are listed without it.", show_default=False),
 ]
-AgentId = Annotated[
-    str, typer.Argument(metavar="AGENT_ID", help="The agent's id among those of its kind; see `agents list`.")
-]
 QueueId = Annotated[
     str,
     typer.Argument(
         metavar="EXTENSION_ID", help="The queue's extension, by id or as @name; see `extensions list`."
     ),
 ]
-ClientId = Annotated[
-    str, typer.Option("--client-id", help="Whose; @me is the client that your own user belongs to.")
-]
+CLIENT: Final = "Whose; @me is the client that your own user belongs to."
+ClientId = Annotated[str, typer.Option("--client-id", help=CLIENT)]
 
 
 def kinds(kind: Kind | None) -> tuple[Kind, ...]:
