@@ -6,7 +6,7 @@ One job: the outcome that the caller gets, made of how the item's function ended
 from __future__ import annotations
 
 import asyncio
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import attrs
 
@@ -46,7 +46,7 @@ Job: TypeAlias = tuple[int, Item, Tally, "Exception | None"]
 """An item with its index, what its requests did, and how it ended if it was put back."""
 
 
-def failed_outcome(job: Job[Item], *, patient: bool) -> ItemOutcome[Item, Result]:
+def failed_outcome(job: Job[Item], *, patient: bool) -> ItemOutcome[Item, Any]:
     """Return the outcome of an item whose function raised; it is unknown only where a write left.
 
     Args:
@@ -67,7 +67,7 @@ def failed_outcome(job: Job[Item], *, patient: bool) -> ItemOutcome[Item, Result
 
 def unfinished_outcome(
     job: Job[Item], stopped: Exception | None, state: State = "not_started"
-) -> ItemOutcome[Item, Result]:
+) -> ItemOutcome[Item, Any]:
     """Return the outcome of an item that was not finished when the run ended.
 
     Args:
