@@ -27,7 +27,7 @@ Absent = TypeVar("Absent")
 """What may stand in place of a value: `Unset` in a create, `Unset | None` in an update. None is sent as null."""
 
 _TEXT_WIDTH: Final = 116
-_SETTINGS: Final = re.compile(r"(\n +(?:settings|filters): [^\n]*)")
+_SETTINGS: Final = re.compile(r"\n( +)(?:settings|filters): [^\n]*")
 _NUMBERS: Final = (phone_number, called_number)
 
 
@@ -192,9 +192,10 @@ def document_settings(owner: type[Any]) -> None:
         taken = _taken(method)
         if taken is None:
             continue
-        before, settings, after = re.split(_SETTINGS, method.__doc__, maxsplit=1)
-        lines = _lines(get_origin(taken) or taken, creating=get_args(taken) == (Unset,))
-        method.__doc__ = f"{before}{settings}{lines}{after}"
+        line = cast("re.Match[str]", _SETTINGS.search(method.__doc__))
+        indent = len(line[1]) + 4  # Python 3.13 takes the common part off docstrings
+        lines = _lines(get_origin(taken) or taken, indent, creating=get_args(taken) == (Unset,))
+        method.__doc__ = f"{method.__doc__[: line.end()]}{lines}{method.__doc__[line.end() :]}"
 
 
 def settings_of(method: Callable[..., Any]) -> Mapping[str, Field]:
@@ -228,15 +229,17 @@ def document_fields(kind: type[Any], fields: Iterable[Field]) -> None:
     text = kind.__doc__ or ""
     named = set(re.findall(r"^ +(\w+): ", text, re.MULTILINE))
     new = [field for field in fields if field.name not in named and hasattr(kind, field.name)]
-    lines = [_wrapped(f"{field.name}: {field.text}", 8) for field in new]
-    kind.__doc__ = "".join([text.rstrip(), *lines, "\n    "])
+    arguments = re.search(r"^( *)Args:$", text, re.MULTILINE)
+    indent = arguments[1] if arguments else "    "
+    lines = [_wrapped(f"{field.name}: {field.text}", len(indent) + 4) for field in new]
+    kind.__doc__ = "".join([text.rstrip(), *lines, f"\n{indent}"])
 
 
 @functools.cache
-def _lines(declared: Any, *, creating: bool) -> str:
+def _lines(declared: Any, indent: int, *, creating: bool) -> str:
     """Return what a docstring tells of the fields that a method takes."""
     fields = _read(declared, str).values()
-    return "".join(_wrapped(field.described(creating=creating), 16) for field in fields)
+    return "".join(_wrapped(field.described(creating=creating), indent) for field in fields)
 
 
 def _wrapped(text: str, indent: int) -> str:

@@ -229,7 +229,7 @@ def _with_shared(kind: type[M]) -> type[M]:
                 if name not in own:
                     own[name] = hint
                     setattr(kind, name, vars(base)[name])
-            own_text, shared = (kind.__doc__ or "").rstrip(), (base.__doc__ or "").partition("    Args:\n")[2]
+            own_text, shared = (kind.__doc__ or "").rstrip(), (base.__doc__ or "").partition("Args:\n")[2]
             kind.__doc__ = f"{own_text}\n{shared}" if shared else kind.__doc__
     kind.__annotations__ = own
     return kind

@@ -13,7 +13,15 @@ import pytest
 
 import stringee_async
 from stringee_async import UNSET, ConfigError, Unset
-from stringee_async.core.declarations import Absent, Doc, Fields, Needs, VendorName, document_settings
+from stringee_async.core.declarations import (
+    Absent,
+    Doc,
+    Fields,
+    Needs,
+    VendorName,
+    document_fields,
+    document_settings,
+)
 from stringee_async.core.field_rules import ListOf, Matching, Whole
 from stringee_async.core.fields import Choice, Text, label
 from stringee_async.core.validation import phone_number
@@ -90,6 +98,23 @@ def test_help_shows_type_range_null_and_text_of_each_setting() -> None:
     assert "tags (Sequence[str]): Tags." in text
     assert "name (str, at most 255 characters): Its name. Long." in text
     assert max(map(len, str(Things.update.__doc__).splitlines())) <= 116
+
+
+def test_docstrings_without_their_common_indentation_are_completed_alike() -> None:
+    """Python from 3.13 on has taken it off; what is added stands as deep as it belongs there, too."""
+
+    def create(self: object, **settings: Unpack[Settings[Unset]]) -> None: ...
+
+    create.__doc__ = "Create.\n\nArgs:\n    settings: Any of these.\n\nReturns:\n    Nothing.\n"
+    document_settings(type("Owner", (), {"create": create}))
+    assert create.__doc__.splitlines()[3:6] == [
+        "    settings: Any of these.",
+        "        mode (int, 1 to 2): The mode.",
+        "        phone (str): Whom to call.",
+    ]
+    row = type("Row", (), {"__doc__": "A row.\n\nArgs:\n    id: Its id.\n", "mode": 1})
+    document_fields(row, [FIELDS["mode"], FIELDS["phone"]])
+    assert row.__doc__ == "A row.\n\nArgs:\n    id: Its id.\n    mode: The mode.\n"
 
 
 def test_limits_of_every_kind_of_check_are_shown() -> None:

@@ -72,6 +72,25 @@ def test_the_docstring_tells_shared_fields_too() -> None:
     ]
 
 
+def test_shared_fields_are_told_where_docstrings_have_no_indentation() -> None:
+    """As Python from 3.13 on keeps them."""
+
+    @shared_fields(kw_only=True)
+    class Common(Model):
+        __doc__ = "What is told.\n\nArgs:\n    caller: Who called.\n"
+        __slots__ = ()
+
+        caller: str | None = None
+
+    @model(kw_only=True)
+    class Row(Common):
+        __doc__ = "A row.\n\nArgs:\n    id: Its id.\n"
+
+        id: int
+
+    assert Row.__doc__ == "A row.\n\nArgs:\n    id: Its id.\n    caller: Who called.\n"
+
+
 def test_a_call_record_and_its_push_tell_the_same() -> None:
     """Every field of the push is one of the listed record."""
     listed = {field.name for field in attrs.fields(CallRecord)}
