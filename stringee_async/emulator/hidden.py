@@ -1,7 +1,7 @@
 """Rows that are stored but not visible yet, for vendors whose reads lag behind their writes."""
 
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -36,7 +36,3 @@ class Hidden(Generic[Key]):
 
     def __contains__(self, key: object) -> bool:
         return bool(self) and key in self._until
-
-    def without(self, keys: Iterable[Key]) -> list[Key]:
-        """Leave out the keys of hidden rows."""
-        return [key for key in keys if key not in self._until] if self else list(keys)

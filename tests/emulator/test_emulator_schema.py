@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from stringee_async.emulator.state import Table
 from stringee_async.emulator.store import Store
 from stringee_async.emulator.stringee import fields as stringee_fields
 from stringee_async.emulator.stringee import tables as stringee_tables
+
+from .conftest import Wire
 
 SOURCES = {
     file: file.read_text(encoding="utf-8")
@@ -116,6 +119,26 @@ def test_all_vendors_refuse_a_missing_or_wrong_field(rules: BodyRules, body: dic
     with pytest.raises(Exception, match=r"name|level|parameter error") as caught:
         read_fields(fields, body, rules)
     assert type(caught.value).__name__ in {"FieldError", "Refusal", "RefusedError"}
+
+
+async def test_a_hidden_row_is_missed_by_lists_and_look_ups(wire: Wire) -> None:
+    """A row that a test hides is neither listed nor found by its id, until its time has come."""
+    state = wire.emulator.state.stringee
+    group, other = state.add_group("Sales"), state.add_group("Support")
+    state.hide(group, time.monotonic() + 60.0)
+    listed = await wire("GET", "/v1/group")
+    assert [row["id"] for row in listed["data"]["groups"]] == [other]
+    assert (await wire("PUT", f"/v1/group/{group}", {"name": "A"}))["r"] == -1
+    state.hide(group, 0.0)
+    assert (await wire("PUT", f"/v1/group/{group}", {"name": "A"}))["r"] == 0
+
+
+async def test_a_recorded_request_holds_its_own_outcome(wire: Wire) -> None:
+    """Status, refusal and fault are on the record; `outcome`, as earlier versions had it, is the record itself."""
+    await wire("GET", "/v1/group")
+    (record,) = wire.emulator.requests
+    assert record.outcome is record
+    assert (record.outcome.status, record.outcome.acted) == (200, True)
 
 
 def test_a_field_is_read_only_when_the_fields_it_depends_on_say_so() -> None:
