@@ -103,11 +103,11 @@ def running_emulator(emulator: Emulator | None = None) -> Iterator[Emulator]:
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(60)
         yield emulator
     finally:
         leave.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def test_the_shell_blocks_work_on_the_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

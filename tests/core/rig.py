@@ -138,16 +138,16 @@ def beside_a_running_loop(
     async def there() -> None:
         await first()
         done.set()
-        await asyncio.to_thread(leave.wait, 10)
+        await asyncio.to_thread(leave.wait, 60)
 
     thread = threading.Thread(target=asyncio.run, args=(there(),))
     thread.start()
     try:
-        assert done.wait(10)
+        assert done.wait(60)
         return asyncio.run(second())  # type: ignore[arg-type]
     finally:
         leave.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def refuse(headers: dict[str, str] | None = None) -> Response:

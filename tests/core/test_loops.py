@@ -208,11 +208,11 @@ def served() -> Iterator[RawServer]:
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(60)
         yield server
     finally:
         leave.set()
-        thread.join(10)
+        thread.join(60)
 
 
 async def real(client: StringeeClient) -> None:
@@ -387,14 +387,14 @@ def test_a_loop_that_runs_elsewhere_again_closes_its_connections_itself() -> Non
         async def program() -> None:
             async with client:
                 thread.start()
-                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), first).result(10)
+                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), first).result(60)
 
         try:
             asyncio.run(program())
             assert hung_up(server, 1)
         finally:
             first.call_soon_threadsafe(first.stop)
-            thread.join(10)
+            thread.join(60)
             first.close()
         assert len(server.requests) == 1
     gc.collect()  # nothing is left to warn of

@@ -84,7 +84,7 @@ class ThreadedServer:
                 time.sleep(self.delay)
                 connection.sendall(created(self.requests, *self.headers))
                 if self.after is half_a_head:
-                    self.received.acquire(timeout=5)
+                    self.received.acquire(timeout=60)
                 self.after(connection)
                 self.acted.release()
 
@@ -146,7 +146,7 @@ async def test_each_create_gets_its_own_response(
                 agent = await client.agents.create(name="An", stringee_user_id=f"u{number}")
                 ids.append(agent.id)
                 server.received.release()
-                assert server.acted.acquire(timeout=5)  # blocks the loop until the server has acted
+                assert server.acted.acquire(timeout=60)  # blocks the loop until the server has acted
                 for _ in range(1000):  # a loaded machine delivers later what was sent
                     if arrived(client):
                         break

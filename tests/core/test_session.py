@@ -376,13 +376,13 @@ def test_two_threads_with_loops_of_their_own_get_one_clear_error() -> None:
 
     def work() -> None:
         async def main() -> None:
-            barrier.wait(5)
+            barrier.wait(60)
             try:
                 await call(client)
                 outcomes.append("done")
             except ClosedError:
                 outcomes.append("closed")
-            barrier.wait(5)  # both loops run until both have tried
+            barrier.wait(60)  # both loops run until both have tried
 
         asyncio.run(main())
 
@@ -390,7 +390,7 @@ def test_two_threads_with_loops_of_their_own_get_one_clear_error() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert sorted(outcomes) == ["closed", "done"]
 
 

@@ -39,7 +39,7 @@ async def test_the_walk_through_leaves_what_it_says(capsys: pytest.CaptureFixtur
     events: asyncio.Queue[AgentEvent] = asyncio.Queue()
     async with exchange_of() as x, module.listening(events) as url:
         key = int(await module.walk_through(x.client, url))
-        event = await asyncio.wait_for(events.get(), timeout=5)
+        event = await asyncio.wait_for(events.get(), timeout=60)
         assert (event.agent_id, event.agent_type, event.is_logout) == (1, "local", True)
         assert event.extension_name == "000*117@sip.ringme.ru"
         queue = x.state.queues[key]
