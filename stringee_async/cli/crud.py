@@ -71,6 +71,8 @@ class Crud:
             where the declaration speaks of Python.
         pair: The parameters that tell one of them apart where it has no id of its own.
         shows_update: Whether an update shows the object as it is then.
+        without: Parameters that no option sets.
+        id_name: Where what a create returns has its id; it may be the id itself.
         read_ahead: How many pages a listing fetches ahead.
         largest_page: Rows per page at most.
         functions: Commands that are functions; one with the name of a verb takes its place.
@@ -87,6 +89,8 @@ class Crud:
     texts: Mapping[str, str] = {}
     pair: tuple[str, ...] = ()
     shows_update: bool = False
+    without: tuple[str, ...] = ()
+    id_name: str = "id"
     read_ahead: int = 4
     largest_page: int = 100
     functions: typer.Typer | None = None
@@ -120,28 +124,38 @@ class Crud:
         return [] if method is None else [method]
 
     def _chosen(self, context: CommandContext[Any], verb: str, given: Given) -> Any:
-        """Return the resource that a command calls; takes what chooses it out of what was given."""
+        """Return the resource that a command calls; takes what is none of its parameters out of what was given."""
         del verb, given
         return attrgetter(self.at)(context.client)
 
-    def _choosing(self) -> list[inspect.Parameter]:
-        """Return the options that choose among several resources."""
+    def _further(self, verb: str) -> list[inspect.Parameter]:
+        """Return options that are no parameters of the method; `_chosen` takes them."""
+        del verb
         return []
+
+    def _shown_columns(self, context: CommandContext[Any]) -> tuple[str, ...]:
+        """Return the fields that a table shows."""
+        del context
+        return self.columns
 
     def _taken(self, verb: str) -> dict[str, Derived]:
         defaults = self.defaults if verb == "create" else {}
         taken = merged(derived(method, defaults) for method in self._methods(verb))
-        return {name: attrs.evolve(one, text=self.texts.get(name, one.text)) for name, one in taken.items()}
+        return {
+            name: attrs.evolve(one, text=self.texts.get(name, one.text))
+            for name, one in taken.items()
+            if name not in self.without
+        }
 
     def _parameters(
-        self, taken: Mapping[str, Derived], *shared: str, several: str = ""
+        self, verb: str, taken: Mapping[str, Derived], *shared: str, several: str = ""
     ) -> list[inspect.Parameter]:
         own = [
             one.parameter(self.options.get(one.name), several=one.name == several) for one in taken.values()
         ]
         return [
             *own,
-            *self._choosing(),
+            *self._further(verb),
             *(
                 inspect.Parameter(
                     name,
@@ -157,7 +171,7 @@ class Crud:
         """Return a coroutine function with these parameters, as `command` registers it."""
 
         async def body(context: CommandContext[Any], **given: Any) -> None:
-            await run(context, given)
+            await run(context, {name: None if value == [] else value for name, value in given.items()})
 
         first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=self.context)
         cast("Any", body).__signature__ = inspect.Signature([first, *parameters])
@@ -178,9 +192,11 @@ class Crud:
                 given["page_size"] = min(page_size(first), self.largest_page)
             if "read_ahead" in names:
                 given["read_ahead"] = 0 if first else self.read_ahead
-            await context.listing(resource.list(**_without_none(given)), self.columns, first, model)
+            await context.listing(
+                resource.list(**_without_none(given)), self._shown_columns(context), first, model
+            )
 
-        return self._parameters(self._taken(verb), "first"), run
+        return self._parameters(verb, self._taken(verb), "first"), run
 
     def _get(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
         async def run(context: CommandContext[Any], given: Given) -> None:
@@ -188,7 +204,7 @@ class Crud:
             resource = self._chosen(context, verb, given)
             context.record(await resource.get(**given), **facts)
 
-        return self._parameters(self._taken(verb)), run
+        return self._parameters(verb, self._taken(verb)), run
 
     def _facts_of_choice(self, given: Given) -> dict[str, str]:
         """Return what is shown of the choice among several resources."""
@@ -197,16 +213,19 @@ class Crud:
 
     def _create(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
         async def run(context: CommandContext[Any], given: Given) -> None:
-            ensure, resource = given.pop("ensure"), self._chosen(context, verb, given)
+            ensure, resource = given.pop("ensure", False), self._chosen(context, verb, given)
             values = _without_none({**given, "extra": _extra(given.pop("extra"))})
             facts = {name: str(values[name]) for name in self.pair}
             if ensure:
                 context.ensured(self.noun, await resource.ensure(**values), **facts)
             else:
                 made = await getattr(resource, verb)(**values)
-                context.done(self.noun, _DONE[verb], **(facts or {"id": str(made.id)}))
+                context.done(
+                    self.noun, _DONE[verb], **(facts or {"id": str(getattr(made, self.id_name, made))})
+                )
 
-        return self._parameters(self._taken(verb), "extra", "ensure"), run
+        ensures = ["ensure"] if self._methods("ensure") else []
+        return self._parameters(verb, self._taken(verb), "extra", *ensures), run
 
     def _update(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
         taken = self._taken(verb)
@@ -229,24 +248,25 @@ class Crud:
                 facts = {name: str(given[name]) for name in self.pair} or {"id": str(given[ids[-1]])}
                 context.done(self.noun, "updated", **facts)
 
-        return self._parameters(taken, *clears, "extra"), run
+        return self._parameters(verb, taken, *clears, "extra"), run
 
     def _delete(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
         taken = self._taken(verb)
-        item = [one.name for one in taken.values() if one.positional][-1]
+        *owners, item = [one.name for one in taken.values() if one.positional]
 
         async def run(context: CommandContext[Any], given: Given) -> None:
             missing_ok, resource = given.pop("missing_ok"), self._chosen(context, verb, given)
             ids, remove = given.pop(item), getattr(resource, verb)
+            owned = [given.pop(name) for name in owners]
             await context.delete(
                 self.noun,
                 ids,
-                lambda one: remove(**given, **{item: one}),
+                lambda one: remove(*owned, one, **given),
                 missing_ok=missing_ok,
                 verb=_DONE[verb],
             )
 
-        return self._parameters(taken, "missing_ok", several=item), run
+        return self._parameters(verb, taken, "missing_ok", several=item), run
 
 
 def imported(name: str) -> Any:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 
 import attrs
 import typer
@@ -22,6 +24,8 @@ _OF_THE_SDK: Final = frozenset(
     {"self", "page_size", "read_ahead", "max_passes", "strict", "missing_ok", "extra", "settings", "filters"}
 )
 """Parameters that are no options under their names."""
+TIMES: Final = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+"""The forms of times that options take."""
 _DESCRIBED: Final = re.compile(r"^ {4}(\w+): (.+(?:\n {8,}\S.*)*)", re.MULTILINE)
 _CONSTANT: Final = re.compile(r"`([A-Z][A-Z_]+)`")
 _OR_NONE: Final = re.compile(r",? or None(?=[;.])")
@@ -34,7 +38,7 @@ class Derived:
     Args:
         name: The parameter of the method.
         positional: Whether the method takes it without its name, so that it says what the call is about.
-        kind: The type of its value.
+        kind: The type of its value; a list may be given by naming it several times.
         text: What it is, for people.
         required: Whether it must be given.
         default: What is sent if it is not given; None sends nothing.
@@ -45,7 +49,7 @@ class Derived:
 
     name: str
     positional: bool
-    kind: type[Any]
+    kind: Any
     text: str
     required: bool
     default: object = None
@@ -60,7 +64,7 @@ class Derived:
             spelt: What is typed, such as `--user-id`, or `QUEUE_ID` for an argument; None spells its name.
             several: Whether the argument may be given more than once.
         """
-        taken: Any = list[self.kind] if several else self.kind  # type: ignore[name-defined]
+        taken: Any = list[str] if several else self.kind
         default: Any = inspect.Parameter.empty if self.required else self.default
         if default is None:
             taken = taken | None
@@ -74,7 +78,12 @@ class Derived:
                 spelt = f"{spelt}/--no-{spelt.removeprefix('--')}"
             shown = isinstance(default, (str, bool))
             declared = typer.Option(
-                spelt, help=self.text, min=self.minimum, max=self.maximum, show_default=shown
+                spelt,
+                help=self.text,
+                min=self.minimum,
+                max=self.maximum,
+                formats=TIMES if self.kind is datetime else None,
+                show_default=shown,
             )
         return inspect.Parameter(
             self.name,
@@ -96,14 +105,16 @@ def derived(method: Callable[..., Any], defaults: Mapping[str, object]) -> dict[
     described = {
         name: _first_sentence(text) for name, text in _DESCRIBED.findall(inspect.getdoc(method) or "")
     }
+    named = vars(inspect.getmodule(method))
+    own = [one for one in inspect.signature(method).parameters.values() if one.name not in _OF_THE_SDK]
+    written: Any = SimpleNamespace(__annotations__={one.name: one.annotation for one in own})
+    hints = get_type_hints(written, named)
     found = {
-        one.name: _of_parameter(one, described.get(one.name, ""), defaults)
-        for one in inspect.signature(method).parameters.values()
-        if one.name not in _OF_THE_SDK
+        one.name: _of_parameter(one, hints[one.name], described.get(one.name, ""), defaults) for one in own
     }
     found.update((field.name, _of_field(field)) for field in settings_of(method).values())
     vendor = import_module(method.__module__.rpartition(".")[0])
-    names: Mapping[str, object] = {**vars(vendor), **vars(inspect.getmodule(method))}
+    names: Mapping[str, object] = {**vars(vendor), **named}
     return {name: attrs.evolve(one, text=_in_values(one.text, names)) for name, one in found.items()}
 
 
@@ -119,16 +130,17 @@ def merged(several: Iterable[Mapping[str, Derived]]) -> dict[str, Derived]:
     }
 
 
-def _of_parameter(parameter: inspect.Parameter, text: str, defaults: Mapping[str, object]) -> Derived:
-    written = str(parameter.annotation)
+def _of_parameter(
+    parameter: inspect.Parameter, hint: Any, text: str, defaults: Mapping[str, object]
+) -> Derived:
     default = defaults.get(parameter.name, parameter.default)
-    required = default is inspect.Parameter.empty
+    positional = parameter.kind is not inspect.Parameter.KEYWORD_ONLY
     return Derived(
         name=parameter.name,
-        positional=parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD,
-        kind=bool if "bool" in written else int if written == "int" else str,
+        positional=positional,
+        kind=_kind(hint.__name__ if isinstance(hint, type) else str(hint)),
         text=text,
-        required=required,
+        required=default is inspect.Parameter.empty,
         default=default if isinstance(default, (str, bool)) else None,
     )
 
@@ -137,19 +149,28 @@ def _of_field(field: Field) -> Derived:
     from ..core.field_rules import row_id
     from ..core.fields import Choice
 
-    kinds: dict[tuple[str, ...], type[Any]] = {("bool",): bool, ("int",): int}
-    kind = kinds.get(field.types, str)
-    choices = f" {field.check.limits}." if isinstance(field.check, Choice) else ""
+    kind = _kind(" | ".join(one for one in field.types if one != "Clear"))
+    check = getattr(field.check, "check", field.check)
+    choices = f" {check.limits}." if isinstance(check, Choice) else ""
     return Derived(
         name=field.name,
         positional=False,
         kind=kind,
         text=_OR_NONE.sub("", field.text) + choices,
         required=False,
-        minimum=getattr(field.check, "minimum", 1 if kind is int and field.check is row_id else None),
-        maximum=getattr(field.check, "maximum", None),
-        clearable=field.clearable,
+        minimum=getattr(check, "minimum", 1 if check is row_id else None) if kind is int else None,
+        maximum=getattr(check, "maximum", None) if kind is int else None,
+        clearable=field.clearable or "Clear" in field.types,
     )
+
+
+def _kind(written: str) -> Any:
+    """Return the type of what is typed for a value of a type, as that is written."""
+    if "Sequence" in written:
+        return list[str] if "str" in written else list[int]
+    if "datetime" in written:
+        return datetime
+    return bool if "bool" in written else int if written == "int" else str
 
 
 def _first_sentence(text: str) -> str:

@@ -10,6 +10,11 @@ import pytest
 
 from stringee_async.cli.app import tree
 from stringee_async.cli.vendor import Vendor
+from stringee_async.itniotech.agent_models import AgentChanges as ItniotechAgentChanges
+from stringee_async.itniotech.agent_models import AgentFilters
+from stringee_async.itniotech.call_records import CallRecordFilters
+from stringee_async.itniotech.group_settings import GroupSettingChanges
+from stringee_async.itniotech.team_leaders import TeamLeaderSettings
 from stringee_async.ringme.extension_models import ExtensionSettings
 from stringee_async.ringme.local_agents import LocalAgentChanges
 from stringee_async.ringme.queue_models import QueueSettings
@@ -37,11 +42,26 @@ def options(vendor: Vendor, *path: str) -> dict[str, object]:
         (Vendor.RINGME, "agents", RemoteAgentChanges),
         (Vendor.RINGME, "queues", QueueSettings),
         (Vendor.RINGME, "extensions", ExtensionSettings),
+        (Vendor.ITNIOTECH, "agents", ItniotechAgentChanges),
+        (Vendor.ITNIOTECH, "team-leaders", TeamLeaderSettings),
     ],
 )
 def test_every_field_that_can_be_changed_is_an_option(vendor: Vendor, noun: str, declared: type) -> None:
     """An update has an option for each field of the declaration, with no list of fields of its own."""
     assert set(declared.__annotations__) <= set(options(vendor, noun, "update"))
+
+
+@pytest.mark.parametrize(
+    ("words", "declared"),
+    [
+        (("agent-groups", "set"), GroupSettingChanges),
+        (("agents", "list"), AgentFilters),
+        (("call-records", "list"), CallRecordFilters),
+    ],
+)
+def test_every_setting_and_every_filter_is_an_option(words: tuple[str, ...], declared: type) -> None:
+    """The settings of a group and what lists can be asked for are those of the declarations."""
+    assert set(declared.__annotations__) <= set(options(Vendor.ITNIOTECH, *words))
 
 
 @pytest.mark.parametrize(
@@ -119,3 +139,25 @@ def test_an_event_of_an_agent_is_shown_and_changed(shell: Shell) -> None:
     assert ringme.fact(*changed) == {"result": "updated", "id": event}
     shown = ringme.fact("agent-events", "get", agent, event, "--kind", "remote")
     assert (shown["kind"], shown["method"], shown["event_type"]) == ("remote", "GET", "agent-login")
+
+
+def test_a_team_leader_is_changed(shell: Shell) -> None:
+    """What the SDK can do with a team leader, the command line can; a list is given by naming its option again."""
+    itnio = shell.of("itniotech")
+    state = itnio.emulator.state.itniotech
+    one, two = (str(state.add_group(name)) for name in ("Sales team", "Support team"))
+    leader = str(itnio.fact("team-leaders", "create", "--name", "Lead", "--group", one)["id"])
+    words = ("team-leaders", "update", leader, "--name", "Lead", "--emp-no", "77", "--pet-name", "L")
+    assert itnio.fact(*words, "--group", one, "--group", two) == {"result": "updated", "id": leader}
+    (row,) = itnio.rows("team-leaders", "list")
+    assert (row["pet_name"], row["emp_no"], row["voice_group_ids"]) == ("L", "77", [int(one), int(two)])
+    assert "--group" in itnio(*words, code=64).output
+
+
+def test_call_records_are_asked_for_by_every_filter_of_the_sdk(shell: Shell) -> None:
+    """A filter that the command line lacked is an option; numbers that may be repeated are sent as a list."""
+    itnio = shell.of("itniotech")
+    words = ("call-records", "list", "--from", "2025-01-08", "--until", "2025-01-10")
+    itnio(*words, "--hangup-reason", "1", "--hangup-reason", "2", "--agent-name", "An")
+    sent = json.loads(itnio.emulator.requests[-1].body)["params"]
+    assert (sent["hangupReason"], sent["seatNameList"]) == ([1, 2], ["An"])

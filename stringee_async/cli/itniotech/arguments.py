@@ -7,33 +7,18 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final, overload
+from typing import TYPE_CHECKING, Annotated, overload
 
 import typer
 
 if TYPE_CHECKING:
     from ...itniotech.datetimes import TimeFormat
 
-TIMES: Final = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
-
 GroupId = Annotated[
     str, typer.Argument(metavar="VOICE_GROUP_ID", help="The agent group's id; see `agent-groups list`.")
 ]
-OnlyGroup = Annotated[
-    str | None, typer.Option("--group", help="Only those of this agent group, by id.", show_default=False)
-]
-Enabled = Annotated[
-    bool | None,
-    typer.Option("--enabled/--disabled", help="Only those who may log in, or may not.", show_default=False),
-]
 ShowPasswords = Annotated[
     bool, typer.Option("--show-passwords", help="Write the passwords that the vendor sends; masked without.")
-]
-From = Annotated[
-    datetime | None, typer.Option("--from", formats=TIMES, help="From when on, GMT+8.", show_default=False)
-]
-Until = Annotated[
-    datetime | None, typer.Option("--until", formats=TIMES, help="Until when, GMT+8.", show_default=False)
 ]
 
 

@@ -4,15 +4,119 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..command_groups import Functions, Nouns
-from . import agent_groups, agents, balance, call_records, team_leaders
+from ..command_groups import Nouns
+from . import agent_groups, agents, balance
+from .context import ItniotechContext
+from .crud import ItniotechCrud
+
+_ENABLED: Final = "--enabled/--disabled"
+_FROM: Final = "From when on, GMT+8."
+_UNTIL: Final = "Until when, GMT+8."
 
 NOUNS: Final = Nouns(
     groups={
-        "agent-groups": Functions("Agent groups: who takes calls together, and how.", agent_groups.app),
-        "agents": Functions("Agents: the people who take calls.", agents.app),
-        "team-leaders": Functions("Team leaders: people who watch over agent groups.", team_leaders.app),
-        "call-records": Functions("Call records: calls that have ended.", call_records.app),
+        "agent-groups": agent_groups.AgentGroupCrud(
+            help="Agent groups: who takes calls together, and how.",
+            context=ItniotechContext,
+            noun="agent group",
+            at="agent_groups",
+            resource="itniotech.agent_groups:AgentGroups",
+            columns=("voice_group_id", "group_name", "app_name", "callin_strategy", "count_seat"),
+            options={"group_name": "--name", "label_names": "--label", **agent_groups.SWITCHES},
+            texts={
+                "create": "Create an agent group, and look up its id, which the vendor does not return.",
+                "delete": "Delete agent groups by id, without asking; none may have agents, leaders or trunks left.",
+                "set": "Change settings of an agent group; those not named are read first and sent back as they are.\n\n"
+                "The vendor does not promise to keep what is not sent, and wants both switches each time.",
+                "voice_group_id": "The agent group's id; see `agent-groups list`.",
+                "label_names": "A tag; repeat it for all, the former are replaced.",
+            },
+            id_name="voice_group_id",
+            functions=agent_groups.app,
+        ),
+        "agents": ItniotechCrud(
+            help="Agents: the people who take calls.",
+            context=ItniotechContext,
+            noun="agent",
+            at="agents",
+            resource="itniotech.agents:Agents",
+            columns=(
+                "key_id",
+                "name",
+                "account",
+                "emp_no",
+                "enabled",
+                "status",
+                "priority",
+                "voice_group_id",
+                "group_name",
+            ),
+            options={
+                "key_ids": "KEY_ID",
+                "voice_group_id": "--group",
+                "enabled": _ENABLED,
+                "start_time": "--from",
+                "end_time": "--until",
+            },
+            texts={
+                "list": "List agents; --from and --until are for statistics, and newer servers require them.",
+                "update": "Change an agent; the vendor wants group, name and job number each time.",
+                "start_time": _FROM,
+                "end_time": _UNTIL,
+            },
+            passwords=True,
+            functions=agents.app,
+        ),
+        "team-leaders": ItniotechCrud(
+            help="Team leaders: people who watch over agent groups.",
+            context=ItniotechContext,
+            noun="team leader",
+            at="team_leaders",
+            resource="itniotech.team_leaders:TeamLeaders",
+            columns=("key_id", "name", "pet_name", "account", "emp_no", "enabled", "voice_group_names"),
+            options={"key_ids": "KEY_ID", "voice_group_ids": "--group", "enabled": _ENABLED},
+            texts={
+                "create": "Create a team leader.",
+                "update": "Change a team leader; the vendor wants groups, name and job number each time.",
+                "voice_group_ids": "An agent group that the leader watches over, by id; may be repeated.",
+            },
+            passwords=True,
+        ),
+        "call-records": ItniotechCrud(
+            help="Call records: calls that have ended.",
+            context=ItniotechContext,
+            noun="call record",
+            at="call_records",
+            resource="itniotech.call_records:CallRecords",
+            columns=(
+                "key_id",
+                "call_start_time",
+                "call_type",
+                "caller",
+                "called",
+                "agent_name",
+                "call_duration",
+                "hangup_reason",
+            ),
+            options={
+                "start_time": "--from",
+                "end_time": "--until",
+                "voice_group_id": "--group",
+                "agent_ids": "--agent",
+                "agent_names": "--agent-name",
+                "called_or_caller": "--number",
+                "call_types": "--call-type",
+                "hangup_reasons": "--hangup-reason",
+                "ccodes": "--ccode",
+                "hanging_directions": "--hanging-direction",
+                "label_names": "--label",
+            },
+            texts={
+                "list": "List the records of calls in a span of time.",
+                "start_time": _FROM,
+                "end_time": _UNTIL,
+            },
+        ),
     },
     commands=(balance.register,),
 )

@@ -37,7 +37,8 @@ class CrudByKind(Crud):
     def _methods(self, verb: str) -> list[Callable[..., Any]]:
         return [method for kind in Kind if (method := self._method(kind, verb)) is not None]
 
-    def _choosing(self) -> list[inspect.Parameter]:
+    def _further(self, verb: str) -> list[inspect.Parameter]:
+        del verb
         return [inspect.Parameter("kind", inspect.Parameter.KEYWORD_ONLY, annotation=KindOption)]
 
     def _facts_of_choice(self, given: Given) -> dict[str, str]:
