@@ -75,6 +75,16 @@ class StringeeRig(Rig):
         "queues.create": (
             lambda s: s.client.queues.ensure(name="Hotline", schedule=2), lambda s: len(s.state.queues) - 1,
         ),
+        "group_agents.add": (
+            lambda s: s.client.group_agents.ensure(group_id=only(s.state.groups), agent_id=only(s.state.agents)),
+            lambda s: len(s.state.group_agents),
+        ),
+        "group_routings.create": (
+            lambda s: s.client.group_routings.ensure(
+                queue_id=only(s.state.queues), group_id=only(s.state.groups), primary_group=1
+            ),
+            lambda s: len(s.state.group_routings),
+        ),
     }  # fmt: skip
     deletes: ClassVar[Calls] = {
         "agents": lambda c, **k: c.agents.delete("A1", **k),

@@ -227,18 +227,6 @@ async def test_ensure_survives_lost_responses_with_one_group(
 
 
 @virtual
-async def test_twenty_callers_at_once_make_one_group() -> None:
-    """Callers of one client wait for each other, name by name."""
-    vendor = Vendor(unique=False)
-    transport = ScriptedTransport(default=vendor, latency=0.05)
-    async with client_over(transport) as client:
-        made = await asyncio.gather(*(client.agent_groups.ensure(**SALES) for _ in range(20)))
-    assert {outcome.id for outcome in made} == {"1"}
-    assert sum(outcome.created for outcome in made) == 1
-    assert vendor.creates == 1
-
-
-@virtual
 async def test_an_ensure_that_meets_a_group_of_somebody_else_adopts_it() -> None:
     """-20 in between: the group that another process made is taken, as soon as it is listed."""
     vendor = Vendor(1.0)

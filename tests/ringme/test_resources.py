@@ -100,18 +100,6 @@ async def test_ensure_survives_lost_responses_on_any_attempt(kind: str) -> None:
         assert ensured.adopted is any(fate != "never" for fate in fates[: world.creates]), seed
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@virtual
-async def test_twenty_callers_at_once_make_one_object(kind: str) -> None:
-    """Twenty callers with one key, the first response lost, end with one object, one create, and one id for all."""
-    world = world_of(kind, lambda _: "lost")
-    async with ringme_over(ApiTransport(default=world)) as client:
-        results = await asyncio.gather(*(ENSURES[kind][0](client) for _ in range(20)))
-    assert (world.creates, len(world.rows)) == (1, 1)
-    assert len({ensured.id for ensured in results}) == 1
-    assert sum(ensured.created for ensured in results) == 1
-
-
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("queue_agents")])
 @virtual
 async def test_two_existing_objects_are_ambiguous_and_nothing_changes(kind: str) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import urllib.parse
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -128,22 +127,6 @@ async def test_ensure_survives_lost_responses_on_any_attempt(resource: str) -> N
         assert ensured.adopted is lost, fates
         assert stats.adopted == int(lost)
         assert all(task.done() for task in world.late)
-
-
-@pytest.mark.parametrize("resource", ENSURES)
-@virtual
-async def test_twenty_callers_at_once_make_one_object(resource: str) -> None:
-    """Twenty callers with one key under seeded faults make one object, and every caller gets it."""
-    for seed in range(10):
-        source = random.Random(seed)
-        fates = [source.choice(["answer", "lost", "never", "late"]) for _ in range(2)]
-        world = World(lambda number, fates=fates: fates[number] if number < len(fates) else "answer")  # type: ignore[misc]
-        async with client_over(ScriptedTransport(default=world)) as client:
-            results = await asyncio.gather(*(ENSURES[resource](client) for _ in range(20)))
-        assert world.total() == 1, seed
-        assert len({result.id for result in results}) == 1
-        assert sum(result.created for result in results) == 1
-        assert not any(result.changed for result in results)
 
 
 @virtual
