@@ -157,3 +157,15 @@ async def test_a_foreign_timeout_in_the_queue_is_not_taken_for_ours() -> None:
     ) as client:
         with pytest.raises(TimeoutError, match="mine"):
             await call(client)
+
+
+@virtual
+async def test_a_call_that_ends_outside_a_pause_changes_nothing() -> None:
+    """Where no pause holds anybody there is no probe, and the next call leaves at once."""
+    transport = ScriptedTransport(default=answer())
+    async with client_over(transport) as client:
+        gate = client._session.state.gate
+        gate.ended(object())
+        assert gate.probe is None
+        await call(client)
+    assert len(transport.requests) == 1
