@@ -50,7 +50,7 @@ DEPENDENT = (
     "tests/core/test_tls.py",  # trustme
     "tests/core/test_tracebacks.py",
     "tests/core/test_transport.py",
-    "tests/core/test_wire.py",
+    "tests/core/test_messages.py",
     "tests/cli/test_commands.py",  # typer, rich
     "tests/cli/test_main.py",
     "tests/cli/test_terminal_safety.py",
@@ -70,10 +70,11 @@ PYTHONS = [line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if re.searc
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style and common mistakes."""
+    """Style, common mistakes, and words that have a standard term (`.ci/words.txt`)."""
     session.install("-e", ".[lint]")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("codespell")
 
 
 @nox.session

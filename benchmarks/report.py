@@ -168,7 +168,7 @@ def readme_part(results: Mapping[str, Any]) -> str:
 
 
 def with_part(readme: str, results: Mapping[str, Any]) -> str:
-    """Return the README's text with the benchmark part made anew."""
+    """Return the README's text with the benchmark part regenerated."""
     part = readme_part(results)
     return re.sub(f"{BEGIN}.*?{END}", lambda _: part, readme, flags=re.DOTALL)
 

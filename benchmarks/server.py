@@ -256,7 +256,7 @@ class Server:
             self._process.join(5)
 
     def set(self, **settings: Any) -> None:
-        """Change the settings (see `Settings`; what is not named has its default) and begin to count anew."""
+        """Change the settings (see `Settings`; what is not named has its default) and restart the counters."""
         self._ask(Settings(**settings))
 
     def counts(self) -> Counts:

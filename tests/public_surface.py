@@ -1,6 +1,6 @@
 """The public surface as text: every public name, with signatures and types.
 
-`tests/public_surface.txt` holds what was promised; `python -m tests.public_surface` writes it anew after a change
+`tests/public_surface.txt` holds what was promised; `python -m tests.public_surface` rewrites it after a change
 that is meant.
 """
 

@@ -339,7 +339,7 @@ def test_only_the_command_line_knows_the_emulator(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_library_has_one_owner(name: str) -> None:
-    """A third-party library is imported by the one file that owns it; attrs by anybody."""
+    """A third-party library is imported by the one file that owns it; attrs by every file."""
     for full, typing_only in imports(PACKAGE / name):
         library = full.split(".")[0]
         if library in sys.stdlib_module_names or library in {"stringee_async", *ANYWHERE}:

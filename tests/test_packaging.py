@@ -287,6 +287,29 @@ def test_the_lower_bounds_of_every_extra_are_tested_through_the_wheel() -> None:
     assert "nox --session lowest" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
+def test_the_lint_session_and_ci_check_the_words() -> None:
+    """The word list is checked by the nox session `lint`, and by CI."""
+    session = Mock()
+    _noxfile().lint.func(session)
+    assert ("codespell",) in [called.args for called in session.run.call_args_list]
+    assert ".venv/bin/codespell\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_a_coined_word_fails_the_word_check(tmp_path: Path) -> None:
+    """Every word of the list is found, with its standard term; a text without them passes."""
+    lines = (ROOT / ".ci" / "words.txt").read_text(encoding="utf-8").splitlines()
+    coined = [line.split("->")[0] for line in lines]
+    (tmp_path / "coined.py").write_text("".join(f"# {word}\n" for word in coined), encoding="utf-8")
+    (tmp_path / "plain.py").write_text("# The client retries.\n", encoding="utf-8")
+    command = [sys.executable, "-m", "codespell_lib"]
+    found = subprocess.run(
+        [*command, str(tmp_path / "coined.py")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode != 0
+    assert [line.split(": ", 1)[1].split(" ==> ")[0] for line in found.stdout.splitlines()] == coined
+    subprocess.run([*command, str(tmp_path / "plain.py")], cwd=ROOT, check=True)
+
+
 def test_what_runs_at_the_lower_bounds_is_there_and_touches_each_vendor_and_each_layer() -> None:
     """Every file of the subset exists, and each folder of tests that uses a dependency is among them."""
     dependent = _noxfile().DEPENDENT

@@ -337,7 +337,7 @@ def test_no_module_holds_a_mutable_value_that_calls_could_share() -> None:
 
 
 def test_operations_are_frozen() -> None:
-    """An operation cannot be changed by anybody who holds it."""
+    """An operation cannot be changed after it was made."""
     for module in modules():
         for value in vars(module).values():
             if isinstance(value, Operation):

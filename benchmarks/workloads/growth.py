@@ -2,7 +2,7 @@
 
 In this process, without a socket, so that the code and not the network is what grows. Each curve is the CPU per unit
 as a multiple of that at its first point; a flat curve stays at 1. Python's garbage collector walks all that is alive
-whenever much is made anew, so making 50,000 tasks makes everything dearer, whatever the code: the curve per call is
+whenever many objects are created, so making 50,000 tasks makes everything dearer, whatever the code: the curve per call is
 drawn with the collector off, one with it on stands beside it, and so does what asyncio alone then pays for as many
 tasks. Permits are measured while the tasks are there and wait, with the collector on.
 """

@@ -89,7 +89,7 @@ class Screen:
 
 
 class LiveScreen(Screen):
-    """A picture with a bar for each stage, drawn anew ten times a second by a task of the same loop."""
+    """A picture with a bar for each stage, redrawn ten times a second by a task of the same loop."""
 
     def __init__(self, stages: tuple[Stage, ...], stats: Callable[[], Stats], target: Console) -> None:
         super().__init__(stages, stats, target)

@@ -18,7 +18,7 @@ _ESCAPES: Final = "backslashreplace"
 
 
 class ReaderGoneError(Exception):
-    """Whoever read the standard output has left; nothing more can be written."""
+    """The reader closed standard output; nothing more can be written."""
 
 
 class OutputError(Exception):
@@ -35,7 +35,7 @@ def prepare() -> str | None:
     Returns:
         What is wrong with standard output, or None.
     """
-    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]  # closed by whoever started us
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]  # closed by the parent process
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as we live
     if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
@@ -92,7 +92,7 @@ def read_input() -> bytes:
         InputError: It is closed or cannot be read.
     """
     stream = cast("TextIO | None", sys.stdin)
-    if stream is None:  # closed by whoever started us
+    if stream is None:  # closed by the parent process
         raise InputError("standard input is closed, so nothing can be read from it; nothing was done")
     try:
         return stream.buffer.read()

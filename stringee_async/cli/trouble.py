@@ -70,7 +70,7 @@ def _keep(lines: Sequence[str], whole: Path) -> None:
 
 
 def show_unknown(writes: Sequence[UnknownWrite], vendor: Vendor, *, gone: bool = False) -> None:
-    """Say which writes left without a response that anybody saw, and how to look whether they were carried out.
+    """Say which writes were sent without a response, and how to check whether they were carried out.
 
     Args:
         writes: The writes.

@@ -1,8 +1,8 @@
 """The lines that the log gets at DEBUG: one for each attempt, and one for each wait before a further attempt.
 
 One job: their form, `key=value` with the same keys in the same order. They hold no body, no credential and no value of
-the caller: the path is a template, and what comes from the vendor is masked. Whether anybody listens is asked by the
-session, so that nothing here costs anything where nobody does.
+the caller: the path is a template, and what comes from the vendor is masked. The session calls
+this module only if the logger is enabled for DEBUG, so that a disabled log costs nothing.
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ class TokenCache:
         finally:
             self._waiting -= 1
             if not self._waiting:
-                self._failure = None  # it will hold the frames of whoever catches it
+                self._failure = None  # its traceback will hold the frames of the code that catches it
 
     def _move(self) -> None:
         """Serve the running event loop from now on; the token stays good."""
@@ -210,7 +210,7 @@ class TokenCache:
         return True
 
     def forget(self) -> None:
-        """Make the next `get` fetch anew, for instance because the key was replaced."""
+        """Make the next `get` fetch a token, for instance because the key was replaced."""
         self._token = None
         self._after_refusal = self._refused = False
         self._pause.clear()

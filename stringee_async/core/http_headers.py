@@ -70,7 +70,7 @@ def seconds_meant(number: float, now: float) -> float | None:
 
     Args:
         number: Seconds from now, or a point in time as seconds or milliseconds since 1970.
-        now: Seconds since 1970 by the clock of whoever gave the number.
+        now: Seconds since 1970 by the clock of the server that sent the number.
 
     Returns:
         Seconds from 0 on; None if the number is too large for either.

@@ -1,6 +1,6 @@
 """The items of a bulk run, read from any iterable.
 
-One job: read a sync or async source one item at a time, whoever asks, and close it if it was left before its end.
+One job: read a sync or async source one item at a time for all workers, and close it if the run ends before it does.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class ItemSource(Generic[Item]):
                 close = getattr(source, "aclose", None)
                 if close is not None:
                     await close()
-        except Exception as error:  # noqa: BLE001 - raised to whoever waits for the end
+        except Exception as error:  # noqa: BLE001 - raised to the caller that waits for the end
             self.closing_error = error
 
 

@@ -25,7 +25,7 @@ _LEFT_BEHIND: Final = frozenset(
         "__annotate_func__",
     }
 )
-"""What belongs to the way in which attrs stores fields, or is made anew."""
+"""Attributes that attrs needs for its own storage, or that are generated again."""
 
 
 def namespace_of(kind: type[Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Dispatcher:
     """Takes requests through these steps.
 
     Args:
-        settings: the emulator's settings, read anew for each request.
+        settings: the emulator's settings, read again for each request.
         dialects: the vendors; the first one that knows the path handles the request.
         faults: the fault plan.
         background: owns the tasks that outlive a response.

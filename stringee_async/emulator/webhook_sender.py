@@ -49,7 +49,7 @@ class WebhookSender:
     """Sends webhooks in tasks that the emulator owns.
 
     Args:
-        settings: the emulator's settings, read anew for each message.
+        settings: the emulator's settings, read again for each message.
         background: where the tasks live.
     """
 

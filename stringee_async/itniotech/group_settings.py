@@ -233,8 +233,8 @@ class GroupSettings(Resource):
     ) -> None:
         """Change the basic settings of a group: a value sets, `CLEAR` takes the value away.
 
-        What is left out is not sent. Whether the vendor then keeps the former value is not documented; whoever wants
-        to be sure reads `settings` and sends them all.
+        What is left out is not sent. Whether the vendor then keeps the former value is not documented: to be
+        sure, read `settings` and send them all.
 
         Args:
             voice_group_id: The group.

@@ -89,7 +89,7 @@ def _mended(raw: Raw) -> Raw:
     try:
         row = shallow(raw)
     except DecodeError:
-        return raw  # whoever reads the row says what is wrong with it
+        return raw  # the code that reads the row says what is wrong with it
     changed: dict[str, Raw] = {
         name: Raw(b"[" + bytes(row[name]) + b"]")
         for name in _MAYBE_ALONE

@@ -142,7 +142,7 @@ class ExtensionEvents(Subscriptions):
         await self._delete(event_id, extension_path(extension_id), missing_ok=missing_ok)
 
     async def delete_all(self, extension_id: Id) -> None:
-        """Have no event of an extension reported any longer, whoever asked for it.
+        """Stop the reports of all events of an extension, those that other clients subscribed to as well.
 
         Args:
             extension_id: The extension, by id or as `"@name"`.

@@ -1,4 +1,4 @@
-"""What a vendor stores never steers the terminal of whoever looks at it."""
+"""Control characters in a vendor's data never reach the terminal."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def test_models_are_frozen_and_ask_for_nothing_but_their_key(kind: type[Any]) ->
 
 @pytest.mark.parametrize("door", ["stringee_async", *(f"stringee_async.{vendor}" for vendor in RIGS)])
 def test_values_are_frozen(door: str) -> None:
-    """No public value with fields can be changed by whoever holds it."""
+    """No public value with fields can be changed after it was made."""
     package = importlib.import_module(door)
     for kind in (getattr(package, name) for name in package.__all__):
         if inspect.isclass(kind) and attrs.has(kind) and not hasattr(kind, "__struct_fields__"):

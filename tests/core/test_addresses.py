@@ -16,7 +16,7 @@ from stringee_async.core.errors import ConfigError
      "http://127.0.0.1:1", "http://[::1]:8080", "https://[2001:db8::1]"],
 )  # fmt: skip
 def test_base_urls_that_are_taken(value: str) -> None:
-    """https to anybody, http to this machine only; a slash at the end goes away."""
+    """https to any host, http to this machine only; a slash at the end goes away."""
     assert base_url("icc_url", value) == value.rstrip("/")
 
 

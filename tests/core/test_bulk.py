@@ -356,7 +356,7 @@ async def _leave(leave: Callable[[Any], Any], work: Work, ordered: bool) -> None
     if leave is _break:
         await leave(bulk(work, range(1000), concurrency=8, ordered=ordered))
         return
-    # Whoever keeps the run in a variable, as here, ends it with `async with`.
+    # A run that is kept in a variable, as here, is ended with `async with`.
     async with bulk(work, range(1000), concurrency=8, ordered=ordered) as run:
         await leave(run)
 

@@ -32,7 +32,9 @@ async def test_a_total_that_is_used_up_sends_nothing() -> None:
 
 async def test_a_stalled_handshake_is_not_unknown() -> None:
     """A call that runs out of time while it connects was not sent, and its error names the stage."""
-    silent = socket.create_server(("127.0.0.1", 0))  # the kernel takes the connection, and nobody responses
+    silent = socket.create_server(
+        ("127.0.0.1", 0)
+    )  # the kernel accepts the connection, and no process responds
     url = f"https://127.0.0.1:{silent.getsockname()[1]}"
     limits = Timeouts(connect=None, attempt=None, total=0.04)
     async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, timeouts=limits) as client:
@@ -45,7 +47,9 @@ async def test_a_stalled_handshake_is_not_unknown() -> None:
 
 async def test_a_client_closed_while_it_connects_has_sent_nothing() -> None:
     """`aclose` during a handshake ends the call as not sent."""
-    silent = socket.create_server(("127.0.0.1", 0))  # the kernel takes the connection, and nobody responses
+    silent = socket.create_server(
+        ("127.0.0.1", 0)
+    )  # the kernel accepts the connection, and no process responds
     url = f"https://127.0.0.1:{silent.getsockname()[1]}"
     client = StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, timeouts=Timeouts(connect=None))
     call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))

@@ -164,7 +164,7 @@ async def test_rows_moved_to_a_later_page_come_once_and_are_counted() -> None:
 
 @virtual
 async def test_a_repeated_row_alone_is_drift() -> None:
-    """Where the totals say nothing, a row that comes again out of its order is enough to sweep once more."""
+    """Where the totals say nothing, a row that comes again out of its order is enough for one more pass."""
     listing, asked = scripted(page((1, 2), 1, 2), page((1, 3), 2, 2), page((0, 1), 1, 2), page((2, 3), 2, 2))
     assert await listing.collect() == [1, 2, 3, 0]
     assert asked == [1, 2, 1, 2]
@@ -252,7 +252,7 @@ async def test_a_listing_that_shrinks_while_rows_are_added_is_read_three_times()
 
 @virtual
 async def test_a_number_of_pages_that_changes_is_drift() -> None:
-    """Where the vendor states pages and no total, a change of their number means another sweep."""
+    """Where the vendor states pages and no total, a change of their number means another pass."""
     listing, asked = scripted(page((1, 2), 1, 3), page((4, 5), 2, 2), page((1, 3), 1, 2), page((4, 5), 2, 2))
     assert [row async for row in listing] == [1, 2, 4, 5, 3]
     assert asked == [1, 2, 1, 2]

@@ -38,7 +38,7 @@ KEPT: dict[str, tuple[bytes, int, type[SdkError]]] = {
 @pytest.mark.parametrize("attempts", [1, 3])
 @pytest.mark.parametrize("case", KEPT)
 async def test_an_error_that_is_kept_does_not_keep_the_response(case: str, attempts: int) -> None:
-    """Of a response of 2 MB no more than 64 KiB lives as long as its error, whoever keeps the error."""
+    """Of a response of 2 MB no more than 64 KiB lives as long as its error."""
     body, status, kind = KEPT[case]
     kept: list[SdkError] = []
     transport = ScriptedTransport(default=lambda _: answer(bytes(bytearray(body)), status))

@@ -1,4 +1,4 @@
-"""Through a session of the caller's, too, a request that got no connection was not sent, whoever or whatever ended it."""
+"""Through a session of the caller's, too, a request that got no connection was not sent, whatever ended it."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ async def test_permits_are_given_on_the_clients_clock() -> None:
 
 @virtual
 async def test_permits_do_not_need_a_clock_that_moves() -> None:
-    """On a clock that only records, whoever waited its time out gets a permit, so nobody waits for ever."""
+    """On a clock that only records, a call that waited its time out gets a permit, so no call waits for ever."""
     clock = RecordingClock()
     transport = ScriptedTransport(default=answer())
     async with client_over(

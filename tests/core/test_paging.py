@@ -291,7 +291,7 @@ async def test_the_rest_of_a_page_can_be_had_at_once() -> None:
 
 @virtual
 async def test_a_token_taken_while_a_sweep_begins_again_stands_at_the_last_row() -> None:
-    """Rows moved, so the listing is swept again: until a row of the new sweep comes, the token is that of the old."""
+    """Rows moved, so a second pass begins: until it yields a row, the token is that of the first."""
     source = Table(list(range(20)), size=10)
     listing = source.listing()
     reader = aiter(listing)

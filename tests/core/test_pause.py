@@ -182,7 +182,7 @@ async def test_a_newcomer_waits_for_the_probe_under_way() -> None:
 
 @virtual
 async def test_a_probe_that_is_refused_pauses_everybody_again() -> None:
-    """While the vendor goes on refusing, one request is sent for each pause, whoever waits."""
+    """While the vendor goes on refusing, one request is sent for each pause, however many calls wait."""
     transport = ScriptedTransport(*[refusal("1000")] * 4, default=answer(), latency=1.0)
     async with client_over(transport, **short()) as client:
         results = await settle(

@@ -247,7 +247,7 @@ def test_retryable_speaks_of_the_very_call_that_failed(
 @virtual
 @pytest.mark.parametrize("call", ["read", "delete", "create"])
 async def test_an_error_carries_the_retry_class_of_its_operation(call: str) -> None:
-    """Whoever catches an error of a read, a delete or a create learns from it whether to send it again."""
+    """An error of a read, a delete or a create says whether to send it again."""
     transport = ScriptedTransport(default=lambda _: answer(b"", 500))
     async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
         with pytest.raises(ServerError) as caught:

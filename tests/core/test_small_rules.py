@@ -74,7 +74,7 @@ async def test_closing_what_handles_events_waits_for_nothing_where_nothing_runs(
 
 @virtual
 async def test_two_who_close_both_hear_that_the_last_call_has_ended() -> None:
-    """Whoever waits for the calls under way is told once, also where one of them has given up waiting."""
+    """A task that waits for the calls under way is woken once, also where one of them has given up waiting."""
     client = client_over(ScriptedTransport(default=answer({"r": 0, "agentID": "A1"}), latency=1.0))
     call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
     await asyncio.sleep(0.1)

@@ -80,7 +80,7 @@ class Slow:
 async def test_a_create_whose_outcome_is_unknown_is_counted_and_logged(
     fate: Any, kind: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One WARNING names the operation and the masked key, and `stats().unknown` counts it, whoever catches the error."""
+    """One WARNING names the operation and the masked key, and `stats().unknown` counts it, also when the caller catches the error."""
     async with client_over(ScriptedTransport(fate)) as client:
         with pytest.raises(kind) as caught:
             await client.agents.create(name="An", stringee_user_id="u.an.nguyen")

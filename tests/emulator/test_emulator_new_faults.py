@@ -159,7 +159,7 @@ async def test_a_point_in_time_is_waited_for(form: Any) -> None:
 
 @pytest.mark.parametrize("form", ["year_9999", "digits"])
 async def test_a_wait_that_cannot_be_meant_fails_at_once(form: Any) -> None:
-    """absurd_wait: a year 9999 or twenty digits are longer than anybody waits; the call fails with `retry_after`."""
+    """absurd_wait: a year 9999 or twenty digits are longer than any client waits; the call fails with `retry_after`."""
     async with Emulator() as emulator, stringee(emulator) as client:
         emulator.faults.script("agents.list", Fault.absurd_wait(form))
         began = time.monotonic()
@@ -453,7 +453,7 @@ async def three(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Emulator,
 async def test_a_refusal_means_the_same_at_every_vendor(
     three: tuple[Emulator, str, str], fault: Fault, error: type[ApiError], status: int
 ) -> None:
-    """408, 421, 425, strangers' pages and absurd waits end a read in the same error, whoever the vendor is."""
+    """408, 421, 425, strangers' pages and absurd waits end a read in the same error with every vendor."""
     emulator, vendor, operation = three
     emulator.faults.script(operation, fault)
     with pytest.raises(error) as caught:

@@ -229,7 +229,7 @@ async def test_close_cancels_what_is_under_way(ringme: RingMeWire, state: Any, l
     silence.set()
     await asyncio.sleep(0)
     left = asyncio.all_tasks() - tasks
-    assert not [task for task in left if "Courier" in repr(task.get_coro())]
+    assert not [task for task in left if "WebhookSender" in repr(task.get_coro())]
     state.dial_status("remote", 9, "available")
     state.dial_status("remote", 9, "logged_out")
     assert [delivery.ended for delivery in state.deliveries] == ["pending", "skipped"]

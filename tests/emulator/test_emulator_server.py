@@ -283,7 +283,7 @@ async def test_rate_limit_counts_projects_apart(start: Start) -> None:
 
 
 def test_fixed_window_bounds() -> None:
-    """A window takes its limit and no more, tells the time to its end, and starts anew at the boundary."""
+    """A window takes its limit and no more, tells the time to its end, and starts again at the boundary."""
     window = FixedWindow()
     assert [window.take("a", 10.0, (2, 10.0)) for _ in range(3)] == [0.0, 0.0, 10.0]
     assert window.take("a", 19.5, (2, 10.0)) == 0.5

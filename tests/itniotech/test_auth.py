@@ -1,4 +1,4 @@
-"""Rules of the signed headers: the published vector, made anew for each attempt, and never shown."""
+"""Rules of the signed headers: the published vector, new for each attempt, and never shown."""
 
 from __future__ import annotations
 
@@ -259,7 +259,7 @@ ECHO = {"keyId": 7, "password": PASSWORD, "sipPassword": PASSWORD, "authenticati
 )  # fmt: skip
 @virtual
 async def test_passwords_of_rows_and_arguments_are_nowhere_on_an_error(call: Any, body: Any) -> None:
-    """Neither in text, body, pickle, causes, nor in the locals of any frame, whoever made the error."""
+    """Neither in text, body, pickle, causes, nor in the locals of any frame, wherever the error was raised."""
     canaries = Canaries()
     canaries.words = [API_SECRET, f'"{PASSWORD}"', f"'{PASSWORD}'", f"Bearer {PASSWORD}"]
     transport = ScriptedTransport(default=answer(body))

@@ -149,7 +149,7 @@ REFUSED: dict[str, tuple[Response, type[SdkError], str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 @virtual
 async def test_a_refusal_by_the_token_endpoint_is_final(case: str) -> None:
-    """A refusal costs one request, sends nothing to the API, says what to check, and is tried anew by the next call.
+    """A refusal costs one request, sends nothing to the API, says what to check, and the next call tries again.
 
     Where it names a wait, that call comes after it.
     """

@@ -122,7 +122,7 @@ def test_what_is_no_agent_event_is_a_webhook_error(data: Any) -> None:
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(st.text() | st.binary() | st.dictionaries(st.text(), st.text() | st.lists(st.text())))
 def test_no_payload_raises_anything_but_a_webhook_error(data: Any) -> None:
-    """Whatever anybody sends to the address, it is an event or a WebhookError."""
+    """Any request to the address gives an event or a WebhookError."""
     for parse in (parse_agent_event, parse_extension_event):
         with contextlib.suppress(WebhookError):
             parse(data)

@@ -96,8 +96,8 @@ class ItniotechDialect:
     """Identifies, authenticates and carries out calls of the ITNIO TECH call centre; it holds one state per account.
 
     Args:
-        settings: the emulator's settings, read anew for each call.
-        vendor_settings: those of its vendor, read anew too.
+        settings: the emulator's settings, read again for each call.
+        vendor_settings: those of its vendor, read again too.
         seed: start of the sources of keys, passwords and names.
         now: the server's wall clock in Unix seconds.
         spawn: starts background work that the emulator owns.

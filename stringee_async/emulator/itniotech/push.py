@@ -65,7 +65,7 @@ class Pusher:
     """Pushes records of one account.
 
     Args:
-        settings: interval, repeats and time limit, read anew for each try.
+        settings: interval, repeats and time limit, read again for each try.
         spawn: starts background work.
     """
 

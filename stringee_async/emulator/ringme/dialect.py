@@ -50,8 +50,8 @@ class RingMeDialect:
     """Identifies, authenticates and carries out calls of the hosted PBX; it holds one state per customer.
 
     Args:
-        settings: the emulator's settings, read anew for each call.
-        vendor_settings: those of its vendor, read anew too.
+        settings: the emulator's settings, read again for each call.
+        vendor_settings: those of its vendor, read again too.
         seed: start of the sources of credentials and tokens.
         now: the server's wall clock in Unix seconds.
         send: sends a webhook to a customer's own server.

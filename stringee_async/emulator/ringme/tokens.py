@@ -38,7 +38,7 @@ class Tokens:
     """The registered applications and the issued tokens.
 
     Args:
-        settings: the vendor settings, read anew for each call.
+        settings: the vendor settings, read again for each call.
         seed: start of the source of tokens.
     """
 

@@ -47,8 +47,8 @@ class StringeeDialect:
     """Identifies, authenticates and carries out calls of the contact-centre API; it holds one state per project.
 
     Args:
-        settings: the emulator's settings, read anew for each call.
-        vendor_settings: those of its vendor, read anew too.
+        settings: the emulator's settings, read again for each call.
+        vendor_settings: those of its vendor, read again too.
         seed: start of the sources of ids and keys.
     """
 
