@@ -105,7 +105,7 @@ def variable(vendor: Vendor, name: str) -> str:
 
 
 def default_config_path(environ: Mapping[str, str] = os.environ) -> Path:
-    """Return where the profile file is looked for if nobody says otherwise."""
+    """Return where the profile file is looked for by default."""
     root = environ.get("XDG_CONFIG_HOME") or environ.get("APPDATA")
     return (Path(root) if root else Path.home() / ".config") / "stringee-async" / "config.toml"
 

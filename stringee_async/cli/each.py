@@ -67,7 +67,7 @@ class Each:
         Raises:
             typer.Exit: With code 1 after at least one failure.
             OutputError: The results could not be written; the work was done nevertheless.
-            ReaderGoneError: Nobody read the results; the work was done nevertheless.
+            ReaderGoneError: The reader closed the output; the work was done nevertheless.
         """
         before = len(self._client.unknown_writes())
         try:

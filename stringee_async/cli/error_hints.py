@@ -72,7 +72,7 @@ def _always(text: str) -> Advice:
 
 
 def _look_first(error: SdkError, vendor: Vendor) -> str:
-    """Return what to do after a write of which nobody knows whether it was carried out."""
+    """Return what to do after a write whose outcome is unknown."""
     if _ensures(error):
         return "It may have been done; run it again: --ensure looks first, so that nothing is made twice."
     if error.retry_class is RetryClass.IDEMPOTENT_WRITE:
@@ -167,7 +167,7 @@ def _paging(error: SdkError, vendor: Vendor) -> str:
     command = changed_by(error.operation or "", vendor)
     if error.operation == "agent_groups.create" and command is not None:
         return f"It was created: look for it with {commands([command])} later, and do not create it again."
-    return "Run it again when nobody changes things; -v shows each request."
+    return "Run it again when nothing else changes the data; -v shows each request."
 
 
 def _decode(error: SdkError, vendor: Vendor) -> str:

@@ -65,7 +65,7 @@ def write(text: str, *, ascii_only: bool = False) -> None:
         ascii_only: The text is ASCII, so the encoding of the stream stays as it is.
 
     Raises:
-        ReaderGoneError: Nobody reads it any more.
+        ReaderGoneError: The reader closed the stream.
         OutputError: It cannot be written, such as on a full disk.
     """
     stream = cast("TextIO", sys.stdout)

@@ -103,7 +103,7 @@ files.
 | `phone_numbers` | numbers as people write them, and what is none                   |          |
 | `names`        | names and numbers as vendors keep them: comparison                 |          |
 | `error_context` | which object an error is about, and what to do next               |          |
-| `unknown_writes` | writes that left and whose outcome nobody saw                    |          |
+| `unknown_writes` | writes that were sent and whose outcome is unknown               |          |
 | `session`      | brings them together: send, attempt, exchange                      |          |
 | `session_state` | what a session and its views share: loop, calls, counters, shutdown |         |
 | `waiting_call` | a call at the gate: its credentials, and how long it waits         |          |

@@ -1,7 +1,7 @@
 """How a call ends: what its caller hears, and what is remembered of it.
 
 One job: turn whatever ended a call into the error that the caller gets, complete with what is known of the call; and
-remember writes whose outcome nobody saw.
+remember writes whose outcome is unknown.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _completed(state: SessionState, timeouts: Timeouts, call: Call[Any], error: 
 
 
 def remember_create(state: SessionState, timeouts: Timeouts, call: Call[Any], *, failed: bool) -> None:
-    """Remember a create whose outcome nobody saw: a listing may show its object later. Forget one that failed.
+    """Remember a create whose outcome is unknown: a listing may show its object later. Forget one that failed.
 
     Args:
         state: The state of the session.

@@ -1,7 +1,7 @@
 """Short ids of calls, by which the lines of a log can be told apart.
 
 One job: number the calls of this process. An id is made when it is first asked for, by a line of a log or by an error:
-a call that succeeds while nobody listens costs nothing.
+a call that succeeds while logging is off costs nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One logical call: what it is, what happened to it so far, and what to tell of it when it fails.
 
-One job: bookkeeping. Each call has a `Call` of its own, shared with nobody; sending and deciding is the session's.
+One job: bookkeeping. Each call has a `Call` of its own, not shared; the session sends and decides.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Call(Generic[T]):
         since: When its present stage began, likewise.
         tally: What counts the requests of its task, if anything does.
         order: Number of its latest request in that tally.
-        open: Whether the tally counts a request of it of which nobody knows yet how it ended.
+        open: Whether the tally counts a request of this call whose outcome is not known yet.
         cancelling: How many cancellations of its task were asked for when it began.
         attempts: Failed attempts so far.
         exchanges: Requests handed to the wire so far.
@@ -148,7 +148,7 @@ class Call(Generic[T]):
         return "unknown" if self.stage == "exchange" else "not_sent"
 
     def cut_off(self) -> bool:
-        """Return whether the call, which is cancelled now, is a write that left and whose outcome nobody saw."""
+        """Return whether the cancelled call is a write that was sent and whose outcome is unknown."""
         write = self.request.retry_class is not RetryClass.READ
         earlier = any(past.outcome == "unknown" for past in self.history)
         return write and (earlier or self.outcome() == "unknown")

@@ -224,7 +224,7 @@ class Client(abc.ABC):
         return self._session.state.stats()
 
     def unknown_writes(self) -> tuple[UnknownWrite, ...]:
-        """Return the latest thousand writes that left and whose outcome nobody saw, oldest first.
+        """Return the latest thousand writes that were sent and whose outcome is unknown, oldest first.
 
         The vendor may have carried them out: look for the object before you send one of them again. `stats().unknown`
         counts all of them. A write that `ensure` settled is not among them.

@@ -18,9 +18,9 @@ from .tally import Tally, current_tally
 class Compound:
     """One compound call; as a context manager around all of its requests.
 
-    An error that leaves it says what its writes did, not what became of its last request: `unknown` where one left
-    and was not seen to fail, `not_sent` where none left; and its retry class is that of the whole. Writes whose outcome nobody saw are reported only if the
-    call fails; one that succeeds knows.
+    An error of the call says what its writes did, not how its last request ended: `unknown` if a write was sent and
+    did not fail, `not_sent` if none was sent. Its retry class is that of the whole call. Writes whose outcome is unknown
+    are reported only if the call fails: a call that succeeds knows their outcome.
 
     Args:
         name: Name of the call, such as `agents.ensure`, for its errors.

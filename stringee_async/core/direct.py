@@ -3,10 +3,10 @@
 One job: write a request's bytes and read its response, with aiohttp's connector (pool, name look-up, TLS) and aiohttp's
 parser. What `ClientSession` does around that for every request (cookies, redirects, proxies, tracing, a payload
 writer in a task of its own) is not needed here, and is much of a call's cost. Only for a session of our own:
-a caller's session may have middleware, tracing or proxies, and is used the ordinary way.
+a caller's session may have middleware, tracing or proxies, so requests go through that session.
 
-The parts of aiohttp used here are public by name, but not all are documented. `Direct.over` tries whether they are
-what this file knows; if an aiohttp of the future changed them, the transport goes through the session instead.
+The parts of aiohttp used here are public by name, but not all are documented. `Direct.over` checks that they are
+as this file expects; if a later aiohttp has changed them, the transport goes through the session instead.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ _READING: Final[Mapping[str, Any]] = MappingProxyType({"read_until_eof": True, "
 
 
 _BROKEN_IN_A_ROW: Final = 2
-"""Connections in a row that broke under their second request; then it is taken for a habit of the server."""
+"""Connections in a row that broke under their second request; then we assume that the server always does so."""
 _MEMORY: Final = 60.0
-"""Seconds for which such a habit is remembered."""
+"""Seconds for which the client remembers such a server."""
 
 
 class _Origin:
     """What is the same in all requests to one scheme, host and port.
 
-    Some servers close each connection after a response without saying so, and a moment later: too late to be seen
-    before the next request is written, which then is lost. Once that was seen, connections serve one request each.
+    Some servers close each connection shortly after a response, without announcing it. The client then writes the next
+    request to a closed connection and loses it. Once it has seen this, it uses each connection for one request only.
     """
 
     __slots__ = ("_broken", "_latest", "head", "template")

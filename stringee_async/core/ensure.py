@@ -160,7 +160,7 @@ class Ensure(Generic[M]):
             until: Look until then at least.
 
         Returns:
-            The object or None, and whether it is the result of a create whose outcome nobody had seen.
+            The object or None, and whether it is the result of a create whose outcome was unknown.
         """
         session, wait = self.session, _FIRST_LOOK
         call.stage = "look"
@@ -249,7 +249,7 @@ async def find_unique(
     "Not found" is believed only of a listing that is certain: where rows moved, or a key could not be read, the listing
     is read once more. A row whose key still has lost letters in it, and agrees with the wanted key in all others, may
     be the wanted one: then neither is "not found" true, nor may the row be taken for it. Nor is it true of a row that
-    has the wanted key and could not be read otherwise, so that nobody knows its id.
+    has the wanted key and is malformed otherwise, so that its id is unknown.
 
     Args:
         listing: Where to look; every row is compared here, whatever the server filtered.

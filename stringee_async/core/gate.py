@@ -90,7 +90,7 @@ class Gate:
         self.limiter = limiter
         self._try_acquire: Callable[[str, Lane], bool] = optional_method(limiter, "try_acquire", _never)
         self.sent_late: Callable[[float, float], None] = optional_method(limiter, "sent_late", _ignore)
-        """Tells the limiter that a request left later than it was permitted: its age and its delay in seconds."""
+        """Tells the limiter that a request was sent later than its permit was given: age and delay in seconds."""
         self.slots = Slots(capacity, optional_method(limiter, "unrestricted", _never))
         self.probe: Probe | None = None
         """Lets one call at a time find out if the vendor takes requests again; None where no call needs to."""
@@ -106,7 +106,7 @@ class Gate:
             self.probe = Probe()
 
     def try_enter(self, operation: str, lane: Lane) -> bool:
-        """Take a slot and a permit if the call need not wait, for fresh credentials neither; return whether it has them.
+        """Take a slot and a permit if both are free and the credentials are fresh; return whether it took them.
 
         Args:
             operation: The operation's name.

@@ -1,4 +1,4 @@
-"""Sessions that nobody closed: those of event loops that a client left, and those of clients that were dropped.
+"""Sessions that were not closed: those of event loops that a client left, and those of clients that were dropped.
 
 One job: close their connections without a word from aiohttp or asyncio, although the loop that they belong to may be
 gone.
@@ -45,7 +45,7 @@ class LeftSessions:
             loop: The loop that it belongs to.
             session: The session.
             idle: Returns those of its connections that wait for a request.
-            silence: Takes back the warning that nobody closed it.
+            silence: Silences the warning that it was not closed.
         """
         self._left.append((loop, session, idle, silence))
 
@@ -64,7 +64,7 @@ class LeftSessions:
         if not ended:
             return
         with warnings.catch_warnings():
-            # The sockets of an ended loop can only be collected, and would warn that nobody closed them.
+            # The sockets of an ended loop can only be collected, and would warn that they were not closed.
             warnings.simplefilter("ignore", ResourceWarning)
             while ended:
                 await ended.pop().close()

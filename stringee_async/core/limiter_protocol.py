@@ -25,7 +25,7 @@ class RateLimiter(Protocol):
         ...
 
     def pause(self, seconds: float) -> None:
-        """Let nobody leave for `seconds`, because the vendor asked so."""
+        """Give no permit for `seconds`, because the vendor asked for a pause."""
         ...
 
 

@@ -24,7 +24,7 @@ class OutgoingBody(io.BytesIO):
     def held_back(self) -> bool:
         """Whether a request was made of it that was not written.
 
-        False where nobody measured it either: then something else than aiohttp has it, such as a mock, and nothing is
+        False if the body was not measured: then something else than aiohttp has it, such as a mock, and nothing is
         known.
         """
         return self._measured and not self._read

@@ -29,7 +29,7 @@ _TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
 
 
 def visible(text: str) -> str:
-    """Return a text without blanks around it, and without characters that nobody sees.
+    """Return a text without surrounding blanks and without invisible characters.
 
     Args:
         text: The text, as copied from somewhere.

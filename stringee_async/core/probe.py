@@ -1,8 +1,8 @@
 """The first call after a shared pause that was cut short.
 
-One job: order. A vendor may ask for a longer pause than a client is ready to keep. When the shorter pause ends, nobody
-knows whether the vendor takes requests again, so one call goes and the others wait for what it learns. What ends the
-probing, and how long a pause lasts, is the session's to say.
+One job: order. A vendor may ask for a longer pause than a client is ready to keep. When the shorter pause ends, the
+client does not know whether the vendor accepts requests again, so it sends one call and lets the others wait for its
+result. The session decides how long a pause lasts and what ends the probing.
 """
 
 from __future__ import annotations

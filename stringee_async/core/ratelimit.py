@@ -107,8 +107,7 @@ class LocalRateLimiter:
         self.paused = 0.0
         """Seconds of pauses asked for so far."""
         if limit is not None:
-            # Permits are counted here and requests there: what comes between, a new connection above all, must not
-            # move a request into the window before its own.
+            # We count permits; the vendor counts arrivals. The margin absorbs connection delays.
             least = min(_MARGIN_OF_SHORT * limit.per, _MARGIN_LEAST)
             margin = min(max(_MARGIN * limit.per, least), _MARGIN_CAP)
             self._window = limit.per + margin
@@ -169,7 +168,7 @@ class LocalRateLimiter:
             raise
 
     def try_acquire(self, operation: str, lane: Lane) -> bool:  # noqa: ARG002 - as for `acquire`
-        """Take one permit if it can be had without waiting and nobody waits for one; return whether it was taken.
+        """Take one permit if one is free and no call waits for it; return whether it was taken.
 
         Args:
             operation: As for `acquire`.
@@ -183,7 +182,7 @@ class LocalRateLimiter:
         return self._timer is None and self._take(self._time())
 
     def sent_late(self, age: float, delay: float) -> None:
-        """Count a request when it left, as it left later than its permit was given: it had to connect first.
+        """Re-date a permit to the moment its request was sent: the request had to connect first.
 
         Args:
             age: Seconds since the permit was given.
@@ -200,7 +199,7 @@ class LocalRateLimiter:
         self._granted.insert(bisect_right(self._granted, left), left)
 
     def unrestricted(self) -> bool:
-        """Return whether everybody may leave at once: there is no limit, no pause and no ramp after one."""
+        """Return whether no call has to wait: there is no limit, no pause and no ramp after a pause."""
         return (
             self._limit is None
             and self._ramp is None
@@ -209,7 +208,7 @@ class LocalRateLimiter:
         )
 
     def pause(self, seconds: float) -> None:
-        """Let nobody leave for `seconds`; a pause that ends earlier than a running one changes nothing.
+        """Give no permit for `seconds`; a pause that ends earlier than a running one changes nothing.
 
         Args:
             seconds: Length of the pause, from now.
@@ -259,7 +258,7 @@ class LocalRateLimiter:
                 permit = queue.popleft()
                 if before is not None and not before.is_closed() and not permit.done():
                     permit.set_exception(ClosedError("the limiter moved to another event loop"))
-                    permit.exception()  # so that nobody is told of it if that loop never runs again
+                    permit.exception()  # retrieved, so that asyncio logs nothing if that loop never runs again
 
     def _earliest(self) -> float:
         """Return the time at which the next permit may be given."""
@@ -301,7 +300,7 @@ class LocalRateLimiter:
             self._arm(loop)
 
     def _deserted(self) -> bool:
-        """Return whether nobody waits any more."""
+        """Return whether no call waits any more."""
         return all(permit.done() for queue in self._waiting.values() for permit in queue)
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:

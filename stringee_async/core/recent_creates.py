@@ -1,6 +1,6 @@
 """Creates that may still show in a listing: what a session remembers so that `ensure` does not make a second object.
 
-One job: for each natural key, the creates that succeeded or whose outcome nobody saw, until they are older than the
+One job: for each natural key, the creates that succeeded or whose outcome is unknown, until they are older than the
 settle time. A listing may lag behind, and a create whose caller was cancelled may take effect later: in that time, a
 listing without the object proves nothing. A create that was seen to fail is forgotten at once.
 """
@@ -51,13 +51,13 @@ class RecentCreates:
             self._under_way[key] = others
 
     def ended(self, key: Hashable, now: float, settle: float, *, unknown: bool) -> None:
-        """Note that a create that had left succeeded, or that nobody saw its outcome.
+        """Note that a create that was sent succeeded, or that its outcome is unknown.
 
         Args:
             key: The natural key of the object.
             now: The monotonic time in seconds.
             settle: Seconds after which a listing without the object proves something.
-            unknown: Whether nobody saw the outcome.
+            unknown: Whether the outcome is unknown.
         """
         others = self._under_way.pop(key, 1) - 1
         if others:
@@ -89,7 +89,7 @@ class RecentCreates:
             key: The natural key of the object.
 
         Returns:
-            Whether nobody had seen the outcome of a create that is remembered: then this object is its result.
+            Whether the outcome of a remembered create was unknown: then this object is its result.
         """
         unknown = key in self._unknown
         self._unknown.discard(key)
@@ -105,7 +105,7 @@ class RecentCreates:
         self._unknown.discard(key)
 
     def moved(self, now: float, settle: float) -> None:
-        """Note that the client serves another event loop: nobody sees any more what the creates under way came to.
+        """Note that the client serves another event loop: the outcome of the creates under way stays unknown.
 
         Args:
             now: The monotonic time in seconds, which may count from another beginning than before.

@@ -19,7 +19,7 @@ LONGEST_FACT: Final = 200
 """Characters of a code or an id that are shown."""
 
 EXAMPLE: Final = "84123456789"
-"""A phone number for messages and help; nobody has it."""
+"""A phone number for messages and help; it is not assigned."""
 EXAMPLES: Final = frozenset({EXAMPLE, "0123456789"})
 """Numbers of our own sentences, which are shown as they are."""
 

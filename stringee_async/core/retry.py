@@ -1,9 +1,9 @@
 """When to try again, and the loop that does.
 
-One job in two parts. `RetryPolicy.decide` is a pure function of facts: seconds to wait, or None. `retry_after_failure`
-carries the decisions out with tenacity (this file owns that library); a call enters it only after its first
-attempt failed, so a call that succeeds pays nothing. Each call gets a tenacity object of its own, and the
-predicate says yes to errors of the SDK only, never to a cancellation.
+One job in two parts. `RetryPolicy.decide` is a pure function: it returns the seconds to wait, or None.
+`retry_after_failure` runs the retries with tenacity (this file owns that library). A call enters it only after its
+first attempt failed, so a call that succeeds pays nothing. Each call gets its own tenacity object, and only errors of
+the SDK are retried, never a cancellation.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class RetryPolicy:
 
     The wait before attempt n + 1 is `random() * min(cap, base * factor ** (n - 1))` seconds (full jitter),
     with `throttle_base` for `base` after a refusal for rate. A wait that the vendor asked for is never
-    shortened; up to a tenth of it, at most half a second, is added. A wait above `max_server_wait`, or beyond
-    the call's total time, is not waited for: the error is raised at once with `retry_after` on it. A wait of
-    nothing (a date in the past) asks for nothing, so it is ours to choose.
+    shortened; up to a tenth of it, at most half a second, is added. If the wait is above `max_server_wait`, or
+    beyond the call's total time, the client does not wait: it raises the error at once with `retry_after` on it. A
+    `Retry-After` of zero (or a date in the past) counts as none: the client chooses the wait.
 
     Args:
         max_attempts: Attempts in all, the first included.
@@ -140,7 +140,7 @@ class RetryPolicy:
 
 
 def asks_for_pause(error: SdkError) -> bool:
-    """Return whether the vendor asks everybody to pause: a refusal for rate, or a failure that names a wait."""
+    """Return whether the vendor asks all calls to pause: a refusal for rate, or a failure that names a wait."""
     return isinstance(error, RateLimitedError) or (
         isinstance(error, ServerError) and error.retry_after is not None
     )

@@ -6,7 +6,7 @@ import enum
 from typing import Literal
 
 Outcome = Literal["not_sent", "refused", "unknown"]
-"""What a failed call did at the vendor: nothing that could change anything left us, the vendor said no, or nobody knows.
+"""What a failed call did at the vendor: no write was sent, the vendor rejected it, or the outcome is unknown.
 
 A call that only reads is never `unknown`, and a call of several requests has the outcome of its writes.
 """
@@ -16,9 +16,9 @@ class RetryClass(enum.Enum):
     """What repeating an operation would do; set where the operation is defined."""
 
     READ = "read"
-    """Changes nothing: may always be repeated."""
+    """Changes nothing: may always be retried."""
     IDEMPOTENT_WRITE = "idempotent_write"
-    """The second time changes nothing more: may be repeated after a lost response."""
+    """The second time changes nothing more: may be retried after a lost response."""
     CREATE = "create"
-    """Twice is not once (a second object, a second call, somebody else's object deleted): never repeated once it
+    """Not idempotent (a second object, a second call, somebody else's object deleted): never retried once it
     may have been carried out."""

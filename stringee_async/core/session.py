@@ -1,8 +1,8 @@
 """The session: every call of a client goes through here, as three short methods.
 
 `send` decides on retries, `_attempt` renews rejected credentials once, `_exchange` sends one request and decodes one
-response. One job: to bring gate, credentials, transport, decoder and policy together in the right order. None of them
-knows the others.
+response. One job: to call gate, credentials, transport, decoder and policy in the right order. None of them knows the
+others.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class Session:
         call.renewable = False
         if (
             call.stage != "queue"
-        ):  # a call begins in this stage, so its first attempt need not ask the time again
+        ):  # a call begins in this stage, so its first attempt need not read the clock again
             call.enter("queue", state.now())
         if not gate.try_enter(call.request.operation, self.lane):
             await self._enter(call)

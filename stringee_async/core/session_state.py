@@ -42,7 +42,7 @@ class Stats(Plain):
         queued: Calls that wait for a slot or a permit now.
         permit_wait: Seconds that calls spent waiting for slots and permits, added up.
         paused: Seconds of pauses that the vendor asked for.
-        unknown: Writes that left and whose outcome nobody saw: the vendor may have carried them out.
+        unknown: Writes that were sent and whose outcome is unknown: the vendor may have carried them out.
     """
 
     requests: int

@@ -49,8 +49,8 @@ class Tally:
         order: Number of the latest request in its run; of the item itself before its first.
         rejected: Number of the latest request whose credentials were rejected.
         ended: Calls that ended in an error.
-        closed: Whether what is told to it now is heard by nobody any more.
-        unknown: Writes whose outcome nobody saw, as functions that count and log them.
+        closed: Whether the tally is closed: later notes have no effect.
+        unknown: Writes whose outcome is unknown, as functions that count and log them.
         call_id: The id of the call that all requests belong to; None where each call has its own.
         lost: The requests of those writes, in earlier runs of the item too, as what tells them from others.
     """
@@ -76,7 +76,7 @@ class Tally:
                 self.creates -= 1
 
     def keep(self, reports: Iterable[Callable[[], None]]) -> None:
-        """Keep writes whose outcome nobody saw until it is known what becomes of the whole.
+        """Keep writes whose outcome is unknown until the whole call has ended.
 
         Args:
             reports: Each counts and logs one; called by `report`.
@@ -88,7 +88,7 @@ class Tally:
         self._old = len(self.unknown or ())
 
     def report(self, *, done: bool = False) -> None:
-        """Count and log the writes whose outcome nobody saw.
+        """Count and log the writes whose outcome is unknown.
 
         Args:
             done: Whether the whole has succeeded: then those of its earlier runs are left out.

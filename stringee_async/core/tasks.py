@@ -1,7 +1,7 @@
 """Tasks that belong to an iterator and end when it is left.
 
 One job: cancel them without touching an event loop that is closed or another thread's. A loop that is left by
-`break` tells nobody; the iterator is dropped, and that is when `cancel` is called.
+`break` calls no method of the iterator; `cancel` is called when the iterator is dropped.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def cancel(tasks: Iterable[asyncio.Future[Any]], loop: asyncio.AbstractEventLoop
 
 
 def drop(task: asyncio.Future[Any]) -> None:
-    """End a task that nobody will ask for its result; a failure of it is taken for seen.
+    """Cancel a task whose result nothing will read, and mark its exception as retrieved.
 
     Args:
         task: A task of the running loop, or of one that does not run.

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 _LENGTHS: Final = 64
-"""How many lengths may have a timer before those that nobody uses are dropped."""
+"""How many lengths may have a timer before unused timers are dropped."""
 
 
 class _Length:

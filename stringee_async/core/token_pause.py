@@ -1,6 +1,6 @@
 """The pause that a token endpoint has asked for.
 
-One job: as long as it lasts, nobody asks that endpoint again; each call that needs a token fails with the seconds that
+One job: as long as it lasts, no call asks that endpoint again; each call that needs a token fails with the seconds that
 are left, and waits or gives up like for every other pause. Calls that have a token are not held back.
 """
 

@@ -1,9 +1,9 @@
-"""The way out: one request over aiohttp, one response, and foreign exceptions turned into ours.
+"""The transport: sends one request over aiohttp, reads one response, and translates aiohttp's exceptions into ours.
 
-One job, and the owner of aiohttp on the client side. A request is sent once: aiohttp's own repeat of
-idempotent methods on a dead kept-alive connection is switched off, and redirects are not followed, so that
-attempts counted equal requests on the wire and credentials stay with the host they were meant for. Nothing
-that could hold a credential stays on the exceptions that are chained as causes.
+One job, and the owner of aiohttp on the client side. The transport sends a request once: it switches off aiohttp's
+own retry of idempotent methods on a dead kept-alive connection, and it follows no redirects. So the attempts that we
+count equal the requests on the network, and credentials go to no other host. The exceptions that are chained as causes
+hold no credentials.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _USER_AGENT: Final = f"stringee-async/{__version__}"
 
 
 class Transport(Protocol):
-    """One small seam: a request goes in, a response comes out."""
+    """Sends one request and returns its response."""
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
         """Send one request once and read its response to the end."""
@@ -79,7 +79,7 @@ class AiohttpTransport:
     Args:
         max_connections: Connections open at once at most.
         http: A session of the caller's to use instead of an own one; it is never closed here. Its hidden
-            repeat of idempotent methods is switched off, as for an own one.
+            retry of idempotent methods is switched off, as for an own one.
 
     The session is made by the first request, so a transport can be built without an event loop.
     """
@@ -106,8 +106,8 @@ class AiohttpTransport:
             timeouts: `connect` and `attempt` apply, in seconds.
 
         Raises:
-            NotSentError: No connection came about; nothing was sent.
-            OutcomeUnknownError: The request left and its response was lost.
+            NotSentError: No connection was established; nothing was sent.
+            OutcomeUnknownError: The request was sent and its response was lost.
             DecodeError: The response is larger than 32 MiB.
             ConfigError: The URL is not one, or a header holds a line break.
             ClosedError: The caller's own session is closed.
@@ -225,7 +225,7 @@ class AiohttpTransport:
             raise ClosedError(
                 "the aiohttp session given as `http` is closed; open it for as long as the client"
             )
-        # aiohttp repeats idempotent methods once on a dead kept-alive connection; there is no public switch.
+        # aiohttp retries idempotent methods once on a dead kept-alive connection; there is no public switch.
         session._retry_connection = False
         self._session, self._loop = session, asyncio.get_running_loop()
         return session

@@ -1,4 +1,4 @@
-"""Writes that left and whose outcome nobody saw: counted, logged once each, and kept for those who ask.
+"""Writes that were sent and whose outcome is unknown: counted, logged once each, and kept for the caller.
 
 One job: to leave a trace of what may have been done. When a write counts as unknown is for `session` and `compound`
 to say: an `ensure` that found its object knows.
@@ -33,7 +33,7 @@ _KEY_NAMES: Final = (
 
 @attrs.frozen
 class UnknownWrite:
-    """A write that left and whose outcome nobody saw; the vendor may have carried it out.
+    """A write that was sent and whose outcome is unknown; the vendor may have carried it out.
 
     Args:
         operation: Name of the operation, such as `"agents.create"`.

@@ -47,7 +47,7 @@ def user_id(name: str, value: object) -> str:
         raise ConfigError(f"{name} has blanks around it; take them away, as the vendor may keep or drop them")
     if not text.isascii() and (visible(text) != text or any(c.isspace() and c != " " for c in text)):
         raise ConfigError(
-            f"{name} holds a character that nobody sees, such as a zero-width blank or a no-break space; type it again"
+            f"{name} holds an invisible character, such as a zero-width blank or a no-break space; type it again"
         )
     return text
 

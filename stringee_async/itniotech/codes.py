@@ -194,6 +194,6 @@ BY_OPERATION: Final[Mapping[tuple[str, int], Meaning]] = MappingProxyType(
 
 
 def meaning_of(operation: str, code: int) -> Meaning:
-    """Return what a code means for an operation; a code that nobody described is a wrong request."""
+    """Return what a code means for an operation; an undocumented code is a wrong request."""
     unknown = Meaning(InvalidRequestError, "the vendor refused", step=SILENT)
     return BY_OPERATION.get((operation, code)) or BY_CODE.get(code) or unknown

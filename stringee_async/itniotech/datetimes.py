@@ -65,8 +65,7 @@ class TimeFormat:
         if isinstance(value, datetime):
             if value.utcoffset() is None:
                 raise ConfigError(
-                    f"{name} must have a zone, such as datetime(..., tzinfo=UTC): without one nobody can tell which "
-                    "moment is meant"
+                    f"{name} must have a zone, such as datetime(..., tzinfo=UTC): without one it is ambiguous"
                 )
             return value
         if not isinstance(value, str):

@@ -137,7 +137,7 @@ async def provision_contact_centre(
         progress: Told after every item.
 
     Returns:
-        What was created, adopted, changed and found, and every failure. A failed item stops nobody else; what
+        What was created, adopted, changed and found, and every failure. A failed item stops no other; what
         depends on it is reported as not started.
 
     Raises:

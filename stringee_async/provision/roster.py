@@ -39,7 +39,7 @@ class RosterQueue:
         name: Name.
         phone: Caller id when an agent's phone is rung, or None.
         groups: Names of the groups asked first.
-        backup_groups: Names of the groups asked when nobody in the first ones is free.
+        backup_groups: Names of the groups asked when no agent in the first ones is free.
     """
 
     name: str

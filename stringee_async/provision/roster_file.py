@@ -15,7 +15,7 @@ names the columns, in any order and any case; `csv_text` says what encodings and
 | `phone`         | digits with country code                   | caller id when an agent's phone is rung   |
 | `routing`       | `app` (default) or `phone`                 |                                           |
 | `groups`        | the agent's groups, separated by a bar     | groups asked first                        |
-| `backup_groups` |                                            | groups asked when nobody there is free    |
+| `backup_groups` |                                            | groups asked when no agent there is free  |
 
 Groups need no rows of their own: those that somebody is in are created.
 """

@@ -161,7 +161,7 @@ async def test_a_foreign_timeout_in_the_queue_is_not_taken_for_ours() -> None:
 
 @virtual
 async def test_a_call_that_ends_outside_a_pause_changes_nothing() -> None:
-    """Where no pause holds anybody there is no probe, and the next call leaves at once."""
+    """Where no pause holds a call there is no probe, and the next call leaves at once."""
     transport = ScriptedTransport(default=answer())
     async with client_over(transport) as client:
         gate = client._session.state.gate

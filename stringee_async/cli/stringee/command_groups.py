@@ -65,7 +65,7 @@ NOUNS: Final = Nouns(
                 "create": "Route a queue to a group.",
                 "update": "Make a group primary for its queue, or a backup.",
                 "delete": "Delete routings by id, without asking; queue and group stay.",
-                "primary_group": "Ask the group first, or only when nobody in the first ones is free.",
+                "primary_group": "Ask the group first, or only when no agent of the first ones is free.",
             },
             read_ahead=0,
         ),

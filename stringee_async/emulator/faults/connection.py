@@ -123,7 +123,7 @@ class ConnectionFaults(FaultValue):
 
     @classmethod
     def stray_response(cls, body: str | None = None) -> Self:
-        """Respond properly, then write a second response that nobody asked for, on the open connection. Commits.
+        """Respond properly, then write a second, unsolicited response on the open connection. Commits.
 
         A client that leaves it in the connection takes it for the response to its next request.
 

@@ -139,7 +139,7 @@ class Refusals(FaultValue):
         """Respond with a redirect. Does not commit.
 
         Args:
-            location: where to; the default is a port on which nobody listens.
+            location: where to; the default is a port on which no process listens.
             status: 301, 302, 303, 307 or 308.
 
         Raises:

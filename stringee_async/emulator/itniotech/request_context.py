@@ -58,7 +58,7 @@ class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
 
         Args:
             number: its id.
-            missing: the code if nobody has such a group.
+            missing: the code if there is no such group.
 
         Raises:
             RefusedError: the account has none.

@@ -35,7 +35,7 @@ class ItniotechSettings:
         search_count: whether pages carry the extra ``searchCount``.
         settings_id: under which name the settings of a group carry its id: as the sample, as the table, or both.
         null_value: what a null in an optional field means: the field is cleared, or the null is passed over.
-        unstated_blank: what an empty text does to the settings of which nobody says that it clears them
+        unstated_blank: what an empty text does to the settings that are not documented as cleared by it
             (strategy, longest wait, ring, node): clear them too, or refuse with -22.
         omitted: what happens to an optional field that an update leaves out: it keeps its value, or is reset.
         missing_group: the response for an unknown group where -24 is not documented: -63, or -22.
