@@ -36,13 +36,16 @@ DEPENDENT = (
     "tests/test_packaging.py",  # aioresponses
     "tests/core/test_auth.py",
     "tests/core/test_callers_session.py",  # aiohttp: sessions, pools, TLS, its repeat switch
+    "tests/core/test_coerce.py",
     "tests/core/test_connection_words.py",
     "tests/core/test_decoding.py",  # msgspec, cattrs, hypothesis
     "tests/core/test_declarations.py",  # annotated-doc
     "tests/core/test_deprecated.py",
     "tests/core/test_direct.py",
     "tests/core/test_held_back.py",
+    "tests/core/test_json_codec.py",
     "tests/core/test_kept_rows.py",  # attrs
+    "tests/core/test_model.py",
     "tests/core/test_pooled_connections.py",
     "tests/core/test_pydantic.py",
     "tests/core/test_retry.py",  # tenacity
@@ -52,6 +55,7 @@ DEPENDENT = (
     "tests/core/test_transport.py",
     "tests/core/test_messages.py",
     "tests/cli/test_commands.py",  # typer, rich
+    "tests/cli/test_crud.py",
     "tests/cli/test_main.py",
     "tests/cli/test_terminal_safety.py",
     "tests/cli/test_usage.py",
