@@ -52,7 +52,7 @@ class Settings:
         key: Tells the account.
         secret: Proves it.
         urls: The addresses.
-        needs_url: Whether there is no address that fits everybody.
+        needs_url: Whether there is no address that fits every customer.
     """
 
     key: str

@@ -135,7 +135,7 @@ class Each:
                 self._failure = failure
 
     def _stopped(self, ids: Sequence[str], before: int) -> None:
-        """Report those ids of which nothing was written yet; no call is under way any more."""
+        """Report the ids whose outcome was not written yet; no call is under way any more."""
         left = [set(write.key.split("/")) for write in self._client.unknown_writes()[before:]]
         strange = any(not parts & self._begun for parts in left)
         counts: Counter[str] = Counter()

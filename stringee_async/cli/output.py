@@ -34,7 +34,7 @@ _LONGEST_WORD: Final = 24
 """Cells of a word that a table always has room for; only longer ones, such as addresses, are broken over lines."""
 
 _WHOLE: Final = re.compile(r"(^|_)(id|account)$|number|phone|_num$|^from$|^to$|time$", re.IGNORECASE)
-"""Columns whose text is never broken: somebody will copy it."""
+"""Columns whose text is never broken, because users copy it."""
 
 _FORMULA: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that a spreadsheet may run as a formula."""
@@ -270,7 +270,7 @@ def column_widths(cells: Sequence[Sequence[str]], columns: Sequence[str], room: 
 
 
 def _unbroken(name: str, text: str) -> int:
-    """Return how many cells a value needs that nothing in it is broken that somebody would copy."""
+    """Return the cells that a value needs so that no part that users copy is broken."""
     if _WHOLE.search(name):
         return cell_len(text)
     return min(_LONGEST_WORD, max(map(cell_len, text.split()), default=0))

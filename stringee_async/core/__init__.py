@@ -12,7 +12,7 @@ Imports point down only:
      2   core.token_pause  limiter_protocol  resume_token  prefetch  validation  oauth2  clock_skew
      2   core.malformed_json  page  page_text  page_parts  drift  item_iterator  page_iterator
      2   core.fields  field_rules  bodies  declarations  addresses  environment  event_handler  error_context
-     2   core.transport  direct  idle  foreign  loops  left_sessions  (what leaves, the short way out, and where)
+     2   core.transport  direct  idle  foreign  loops  left_sessions  (what is sent, the direct way, and where to)
      1   core.names   plain   limit_words   phone_numbers   core.errors   sdk_error   redaction   core.options   core.coerce
      0   core.messages   tally   struct_values   retry_class   secrets   unset   call_id   clock   http_headers
      0   core.tasks   timeouts   ordered   outgoing_body   deprecated   caller

@@ -1,16 +1,16 @@
-"""Credentials: the seam every vendor fills, and the cache that renews a token once for everybody.
+"""Credentials: the protocol that every vendor implements, and the cache that renews a token once for all calls.
 
-One job: keep a token fresh. Who asks for it, and where it goes in a request, is the vendor's. The rules:
+One job: keep a token fresh. The vendor's code fetches the token and puts it into requests. The rules:
 
 - check, lock, check again: however many coroutines find the token old, one of them fetches a new one;
 - deadlines are on the monotonic clock, so a jump of the wall clock changes nothing;
 - the safety margin is never above half the lifetime;
 - a fetcher that is cancelled leaves the lock to the next waiter;
 - it serves one running event loop at a time, and moves with its token to the next one;
-- a fetch that fails fails for everybody who waited for it, each with an error of their own; the next call
+- a fetch that fails raises in every call that waited for it, each with an error of its own; the next call
   tries again, but not before a pause that the endpoint asked for is over;
-- a refused token is dropped only if it is still the current one, and a token that was itself fetched because
-  of a refusal is not replaced again within `REFUSAL_PAUSE` seconds.
+- a rejected token is dropped only if it is still the current one, and a token that was fetched because another
+  was rejected is not replaced again within `REFUSAL_PAUSE` seconds.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ REFUSAL_PAUSE: Final = 5.0
 
 
 Send = Callable[[Request], Awaitable[Response]]
-"""Puts one request on the wire and returns its response, whatever its status."""
+"""Sends one request and returns its response, whatever its status."""
 
 
 class Auth(Protocol):
@@ -54,7 +54,7 @@ class Auth(Protocol):
         """Renew what is about to expire; the only step that may wait.
 
         Args:
-            send: Puts one request on the wire, for credentials that an endpoint gives out.
+            send: Sends one request, for credentials that an endpoint issues.
         """
         ...
 
@@ -134,7 +134,7 @@ class TokenCache:
         """Return a fresh token, fetching one if need be.
 
         Args:
-            send: Puts the request for a token on the wire, if one is needed.
+            send: Sends the request for a token, if one is needed.
 
         Raises:
             SdkError: The fetch that this caller made or waited for failed.

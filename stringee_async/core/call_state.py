@@ -57,7 +57,7 @@ class Call(Generic[T]):
         open: Whether the tally counts a request of this call whose outcome is not known yet.
         cancelling: How many cancellations of its task were asked for when it began.
         attempts: Failed attempts so far.
-        exchanges: Requests handed to the wire so far.
+        exchanges: Requests handed to the transport so far.
         stage: What it is doing: `queue`, `connect`, `exchange` or `backoff`.
         spent: Seconds spent in each stage that it has left.
         history: Attempts that failed and were repeated.

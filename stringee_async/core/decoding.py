@@ -116,7 +116,7 @@ class Loader(Generic[M]):
             strict: Raise instead of setting odd values aside.
 
         Returns:
-            The models, and the rows of which none could be made.
+            The models, and the malformed rows.
 
         Raises:
             DecodeError: `strict`, and a value does not fit; `paths` names them all.

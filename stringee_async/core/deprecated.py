@@ -26,7 +26,7 @@ class Renamed:
         self._old = name
 
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
-        if instance is None:  # somebody looks at the class
+        if instance is None:  # read from the class, not from an object
             return getattr(owner, self._new)
         warn_renamed(f"{owner.__name__}.{self._old}", self._new)
         return getattr(instance, self._new)

@@ -232,7 +232,7 @@ class Direct:
 
 
 def _bytes(request: Request, head: str, end: int) -> bytes:
-    """Return a request as it goes over the wire.
+    """Return the bytes of a request.
 
     Args:
         request: The request, with its credentials.

@@ -79,7 +79,7 @@ class Ensure(Generic[M]):
         find: Looks for the object.
         create: Creates it.
         update: Changes what differs; returns whether anything did.
-        write: Writes all wanted fields to an object of which only the id is known; returns whether there are any.
+        write: Writes all wanted fields to an object if only its id is known; returns whether there are any.
         id_of: Reads the object's id.
         spellings: Returns the other keys under which a create of the object may be remembered.
     """
@@ -94,7 +94,7 @@ class Ensure(Generic[M]):
     spellings: Callable[[], Iterable[Hashable]] = tuple
 
     async def run(self) -> Ensured:
-        """Make it so, within the total time of one call.
+        """Create, adopt or update the object, within the total time of one call.
 
         Raises:
             DeadlineError: The total time is used up; `stage` says at what: `waiting for another caller`, `look`,
@@ -153,7 +153,7 @@ class Ensure(Generic[M]):
         raise cast("SdkError", lost)
 
     async def _look(self, call: Compound, until: float = -math.inf) -> tuple[M | None, bool]:
-        """Look until the object shows, or until every recent create of the key is older than the settle time.
+        """Look until the listing shows the object, or until every recent create of the key is older than the settle time.
 
         Args:
             call: To say what it is at.
@@ -180,7 +180,7 @@ class Ensure(Generic[M]):
             wait = min(wait * 2, _LONGEST_LOOK)
 
     async def _look_for_lost(self, call: Compound, lost: SdkError) -> tuple[M | None, bool]:
-        """Look for a create that was lost; if looking fails too, the lost response is what the caller must hear of."""
+        """Look for a create that was lost; if that fails too, raise the error of the lost response."""
         try:
             return await self._look(call)
         except SdkError as error:

@@ -177,7 +177,7 @@ class ListOf:
     least: int = 0
 
     def __call__(self, name: str, value: object) -> list[object]:
-        """Return the elements as they go on the wire.
+        """Return the elements as they are sent.
 
         Raises:
             ConfigError: It is one text, no list, too short, or an element does not pass.

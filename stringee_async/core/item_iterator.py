@@ -66,7 +66,7 @@ class ItemIterator(AsyncIterator[T]):
         self.drift: Drift | None = None
         """What changed during this run; None if nothing did, or it has not come to its end."""
         self.malformed: list[Malformed] = []
-        """Rows of which no model could be made, so far."""
+        """Rows that could not be decoded, so far."""
         self.certain = False
         """Whether this run came to its end and brought every row that existed throughout. Only then does a row's
         absence prove anything, and only if the keys of all rows could be read (`Model.unreadable`)."""
@@ -99,7 +99,7 @@ class ItemIterator(AsyncIterator[T]):
             window.rewind(start.page)
 
     def __del__(self) -> None:
-        """Let go of the pages of a run that was left early."""
+        """Release the pages of a run that was left early."""
         detach(self._former)
         detach(self._rows)
 

@@ -28,7 +28,7 @@ class ItemOutcome(Generic[Item, Result]):
         index: Index of the item in the source, from 0.
         item: The item.
         state: `done`; `failed`, and no write of it is in doubt; `unknown`, the vendor may have acted; or
-            `not_started`, because an earlier error concerns everybody.
+            `not_started`, because an earlier error concerns every item.
         result: What the function returned, if done.
         error: What it raised, if not.
         attempts: Requests that were sent for this item.

@@ -31,7 +31,7 @@ _OF_A_VALUE: Final = re.compile(
     r"\b(?:length|characters?|digits|bytes|long)\b|\brate\b|\brequests?\b|\bper (?:second|minute|hour|day)\b",
     re.IGNORECASE,
 )
-"""Words of texts that are about one value, or about how often somebody asks."""
+"""Words of texts that are about one value, or about how often a client sends requests."""
 
 
 def says_limit_reached(text: str) -> bool:

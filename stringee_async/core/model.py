@@ -1,9 +1,9 @@
-"""What a model is: a frozen value made of a row, that forgets nothing of it.
+"""The base of every model: a frozen value made of a row, which keeps the whole row.
 
-One job, and with `json_codec` and `decoding` the owner of msgspec: the base of every model, and how its fields are stored.
-A model is an attrs class, so that everything that knows attrs knows it, and a msgspec struct, so that a row is decoded
-straight into it (`as_struct`). It keeps its row's text, or its page and its place there while most of the page is kept, so that
-fields which it does not know are there when somebody asks. Its fields have the vendor's names, unless
+One job, and with `json_codec` and `decoding` the owner of msgspec: how the fields of a model are stored. A model is an
+attrs class, so that every tool for attrs works with it, and a msgspec struct, so that msgspec decodes a row straight
+into it (`as_struct`). It keeps the text of its row, or its page and its index there while most of the page is kept, so
+that callers can read the fields that it does not declare. Its fields have the vendor's names, unless
 the vendor's base class says otherwise (`Model._vendor_name`). Reading rows is the business of `decoding`.
 """
 

@@ -40,7 +40,7 @@ def may_be(stored: object, wanted: object) -> bool:
 
     Args:
         stored: The value as it was read; None, where all of it was set aside, shows nothing and is no suspect.
-        wanted: The value that somebody looks for.
+        wanted: The value that the caller looks for.
     """
     if stored == wanted:
         return True
@@ -51,11 +51,11 @@ def may_be(stored: object, wanted: object) -> bool:
 
 
 def carries(row: object, wanted: Mapping[str, object]) -> bool:
-    """Return whether a row of which no object could be made carries the wanted values, or may carry them.
+    """Return whether a malformed row carries the wanted values, or may carry them.
 
     Args:
         row: The row, as decoded; anything but an object carries nothing.
-        wanted: What somebody looks for, by the names of a model's fields; in the row they may be in camel case.
+        wanted: What the caller looks for, by the names of a model's fields; in the row they may be in camel case.
     """
     if not isinstance(row, dict):
         return False

@@ -68,7 +68,7 @@ class ClientCredentials:
         """Fetch a token if there is none fresh.
 
         Args:
-            send: Puts the request for a token on the wire.
+            send: Sends the request for a token.
 
         Raises:
             AuthError: The token endpoint refused the client id or secret.

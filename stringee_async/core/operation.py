@@ -1,7 +1,7 @@
 """What a vendor can be asked: one `Operation` per call, and the requests made from it.
 
 One job: turn checked arguments into a `Request`. An operation carries the name that method, log, limiter,
-error and fault script share, and the retry class that says what a repeat would do. Path values are quoted
+error and fault script share, and the retry class that says what a retry would do. Path values are quoted
 here, and refused where no quoting makes them safe.
 """
 
@@ -109,7 +109,7 @@ _VERBS: Final = MappingProxyType(
         "remove": ("DELETE", True, RetryClass.IDEMPOTENT_WRITE),
     }
 )
-"""Of each verb: the HTTP method, whether the path is that of one object, and what repeating it would do."""
+"""Of each verb: the HTTP method, whether the path is that of one object, and its retry class."""
 
 
 def operations(

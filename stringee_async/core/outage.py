@@ -38,7 +38,7 @@ _AT_THE_VENDOR: Final = frozenset({"connect", "exchange", "backoff", "look", "cr
 _GATEWAY: Final = frozenset({502, 503, 504})
 
 Sign = Literal["unreachable", "page", "reached"]
-"""What an error says about the vendor: not there, a page of somebody else in its place, or there."""
+"""What an error says about the vendor: not there, a foreign page in its place, or there."""
 
 
 def sign_of(error: Exception | None) -> Sign | None:
@@ -101,7 +101,7 @@ class Outage(Watch):
         resumed: Number of the latest request that had left when an outage was over, be it that the run was held or
             that a success came before five calls had ended.
         last: The latest error that was a sign of an outage.
-        misled: Whether the run is over because pages of somebody else came from the start.
+        misled: Whether the run is over because foreign pages came from the start.
         done: Number of the latest item that succeeded and made no request through a client of ours.
     """
 
@@ -207,7 +207,7 @@ class Outage(Watch):
         signs = [failure.sign for failure in self._row if failure.final]
         if self.heard or self.done:
             enough = len(signs) >= IN_A_ROW
-        else:  # nothing has succeeded yet: a page of somebody else is a wrong address, not an outage
+        else:  # nothing has succeeded yet: a foreign page means a wrong address, not an outage
             enough = signs.count("unreachable") >= IN_A_ROW
             self.misled = signs[-IN_A_ROW:] == ["page"] * IN_A_ROW
             if self.misled:

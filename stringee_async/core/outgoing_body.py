@@ -40,6 +40,6 @@ class OutgoingBody(io.BytesIO):
         return super().tell()
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read from it: the request is being written, or somebody wants to see its body."""
+        """Read from it: the request is being written, or other code reads its body."""
         self._read = True
         return super().read(size)

@@ -25,7 +25,7 @@ class Page(Generic[T]):
         total: How many rows there are, or None.
         page_size: Rows per page. Where neither pages nor rows are stated, a page that holds fewer is the last one; a
             vendor that may serve fewer than it is asked for has here what it served, so that only an empty page is.
-        malformed: Rows of which no model could be made.
+        malformed: Rows that could not be decoded.
         proven: False where the page counts as empty although the response does not say so.
     """
 

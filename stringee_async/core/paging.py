@@ -93,7 +93,7 @@ class Paged(Generic[T]):
         self.drift: Drift | None = None
         """What changed during the run that finished last; None if nothing did."""
         self.malformed: list[Malformed] = []
-        """Rows of that run of which no model could be made."""
+        """Rows of that run that could not be decoded."""
         self.certain = False
         """Whether that run brought every row that existed throughout. Only then does a row's absence prove anything,
         and only if the keys of all rows could be read (`Model.unreadable`)."""

@@ -77,7 +77,7 @@ class Window(Generic[T]):
 
 
 class _UnderWay(Generic[T]):
-    """The pages that were asked for. They know this and not the window, which can so be dropped.
+    """The pages that were asked for. They hold no reference to the window, so that it can be dropped.
 
     Args:
         fetch: Fetches one page.
@@ -108,12 +108,12 @@ class _UnderWay(Generic[T]):
         return self.last is not None and self.next <= self.last
 
     def ask(self) -> None:
-        """Have the next page fetched by a task of its own."""
+        """Fetch the next page in a task of its own."""
         self.asked.append(asyncio.get_running_loop().create_task(self.fetch(self.next)))
         self.next += 1
 
     def ask_pipelined(self) -> None:
-        """Have the next page fetched by a task that goes on with the one behind it as soon as a page has come."""
+        """Fetch the next page in a task that continues with the page behind it as soon as a page has come."""
         self.worker = asyncio.get_running_loop().create_task(self._work(self._expected()))
 
     def _expected(self) -> asyncio.Future[T]:

@@ -47,7 +47,7 @@ class Probe:
             self._wake(1)
 
     def end(self) -> None:
-        """Let everybody through: the vendor takes requests again."""
+        """Let all calls through: the vendor accepts requests again."""
         self._over = True
         self._wake(len(self._waiting))
 

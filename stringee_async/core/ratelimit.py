@@ -6,7 +6,7 @@ One job: hand out permits. The limiter promises, from its first permit on:
   is known (`sent_late`), else when they were permitted;
 - beyond a burst, permits are evenly spaced, and stay so after a pause;
 - first come, first served within a lane; interactive before bulk;
-- a pause stops everybody, for as long as was asked and no longer;
+- a pause stops all calls, for as long as was asked and no longer;
 - one permit costs the same with ten waiters and with fifty thousand: one timer, one wake-up;
 - a waiter that is cancelled takes no permit and costs the others nothing.
 

@@ -69,7 +69,7 @@ class SdkError(Exception):
         call_id: The id of the call in the lines of the log, or None; that of a request of an `ensure` or of a listing
             begins with the id of the whole.
         retry_after: Seconds the vendor asked to wait, or None.
-        attempts: Requests handed to the wire for this call.
+        attempts: Requests handed to the transport for this call.
         elapsed: Seconds from the call until the error.
         outcome: `"not_sent"`, `"refused"`, `"unknown"`, or None where the question does not arise.
         stage: Where the call was when its time ran out.

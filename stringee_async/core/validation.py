@@ -140,4 +140,4 @@ def phone_number(name: str, value: object) -> str:
 
 
 Check = Callable[[str, object], object]
-"""Returns a value as it goes on the wire, or raises a ConfigError that names the argument."""
+"""Returns a value as it is sent, or raises a ConfigError that names the argument."""

@@ -57,7 +57,7 @@ class RingMeClient(Client):
         retry: The retry policy.
         rate_limit: A `RateLimit`, a `RateLimiter` to share between clients, or None for no limit of our own.
         timeouts: Time limits in seconds.
-        max_connections: Requests on the wire at once at most.
+        max_connections: The most requests under way at once.
         http: Your own `aiohttp.ClientSession`; it is never closed here, and idle connections of its pool are used as
             they are.
         transport: Anything with the `Transport` protocol, in place of aiohttp.

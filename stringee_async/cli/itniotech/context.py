@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..account import Account
 
 _SWITCHES: Final = ("enabled", "show_recordings", "encrypt_numbers")
-"""What 0 means on the wire is yes; these properties of the models say it as it is meant."""
+"""The vendor sends 0 for yes; these properties of the models have the intended meaning."""
 
 
 class ItniotechContext(CommandContext["ItniotechClient"]):

@@ -41,7 +41,7 @@ class RingMeContext(CommandContext["RingMeClient"]):
         """Write listings of one or both kinds as one, with the kind in each row.
 
         Args:
-            listings: The listings, none of which has pages.
+            listings: The listings; none has pages.
             columns: Fields that a table shows, beside the kind.
             first: Stop after this many rows.
             models: What may be in them; the columns of CSV are the same for one kind and for both.
