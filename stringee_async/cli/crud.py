@@ -139,7 +139,7 @@ class Crud:
         return self.columns
 
     def _taken(self, verb: str) -> dict[str, Derived]:
-        defaults = self.defaults if verb == "create" else {}
+        defaults: Mapping[str, object] = self.defaults if verb == "create" else {}
         taken = merged(derived(method, defaults) for method in self._methods(verb))
         return {
             name: attrs.evolve(one, text=self.texts.get(name, one.text))
