@@ -36,7 +36,7 @@ from .token_pause import TokenPause
 logger = logging.getLogger("stringee_async.auth")
 
 REFUSAL_PAUSE: Final = 5.0
-"""Seconds for which a token that was fetched after a refusal is kept although it is refused too."""
+"""Seconds for which a token that was fetched after a rejection is kept although it is rejected too."""
 
 
 Send = Callable[[Request], Awaitable[Response]]
@@ -63,7 +63,7 @@ class Auth(Protocol):
         ...
 
     def refused(self, request: Request, response: Response) -> bool:
-        """Take note that the vendor refused `request`; return whether new credentials may help."""
+        """Note that the vendor rejected the credentials of `request`; return whether new credentials may help."""
         ...
 
     @property
@@ -191,10 +191,10 @@ class TokenCache:
         return token
 
     def drop(self, token: object) -> bool:
-        """Forget `token` because the vendor refused it.
+        """Forget `token` because the vendor rejected it.
 
         Args:
-            token: The token that was refused.
+            token: The token that was rejected.
 
         Returns:
             Whether another token may help: True if this one was dropped or is no longer the current one;

@@ -1,6 +1,6 @@
 """`ensure`: make an object exist once, whatever happens to the responses. For every vendor that has no idempotency key.
 
-One job: the steps. What to look for, and how to create and change it, is given by a resource. It survives a lost
+One job: the steps. A resource says what to look for, and how to create and change it. The steps survive a lost
 response:
 
 1. one caller of this client works on a key at a time;

@@ -131,7 +131,7 @@ class ApiError(ResponseError):
 
 
 class AuthError(ApiError):
-    """The vendor refused the credentials; they were renewed once and refused again."""
+    """The vendor rejected the credentials; the client renewed them once, and they were rejected again."""
 
 
 class PermissionDeniedError(ApiError):

@@ -71,7 +71,7 @@ class ClientCredentials:
             send: Sends the request for a token.
 
         Raises:
-            AuthError: The token endpoint refused the client id or secret.
+            AuthError: The token endpoint rejected the client id or secret.
             RateLimitedError: The token endpoint asks for a pause.
             NotSentError: The token endpoint could not be reached, failed, or responded with no token.
         """

@@ -1,7 +1,7 @@
-"""Listings: pages fetched lazily, ahead and in order, and made whole again when rows move.
+"""Listings: pages fetched lazily, ahead of the reader and in order, and read again when rows move.
 
-One job: turn a source of pages into `Paged`, which can be iterated as often as wanted. How a page is asked for and read
-is the vendor's business (`page_source`). The rules:
+One job: turn a source of pages into `Paged`, which can be iterated any number of times. The vendor's code requests and
+decodes a page (`page_source`). The rules:
 
 - the end is decided by the number of pages, or of rows, that the vendor states, never by a short page; where it
   states neither, by a page that is empty, brings nothing new, or holds less than the vendor is known to serve
