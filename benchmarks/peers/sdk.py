@@ -10,7 +10,7 @@ from stringee_async import RateLimit, StringeeClient
 from .peer import PAGE_SIZE, Fields
 
 FREE = RateLimit(100_000, 1.0)
-"""A limit far above what a client reaches, so that the limiter works and nobody waits for it."""
+"""A limit far above what a client reaches, so that the limiter works and no call waits for it."""
 
 
 class Sdk:

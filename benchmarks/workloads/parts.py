@@ -80,7 +80,7 @@ def _shares(net: list[float], bare: list[Cost]) -> Spread:
 
 
 async def permit(bench: Bench) -> Result:
-    """One permit when nobody waits, with a limit and without one."""
+    """One permit when no call waits, with a limit and without one."""
     limited, free = LocalRateLimiter(RateLimit(1_000_000, 0.1)), LocalRateLimiter()
     parts = {
         "permit": _loop(lambda: limited.acquire("agents.create", "interactive")),
@@ -132,7 +132,7 @@ async def layers(bench: Bench) -> Result:
 
 
 ROWS = [
-    Row("part-permit", "one permit, nobody waiting", permit),
+    Row("part-permit", "one permit, no call waiting", permit),
     Row("part-token", "one request signed", token),
     Row("part-retry", "one decision on a retry", retry),
     Row("part-layers", "all layers of a create, without transport and decode", layers),

@@ -57,7 +57,7 @@ class EndedCall(Row):
         hangup_reason: 0 outgoing and not answered, 1 outgoing and hung up, 2 hung up while passed on, 3 passed on
             and hung up, 4 failed, 5 no operator, 6 out of area, 7 busy, 8 incoming and not answered, 9 incoming and
             hung up; others may come.
-        hanging_direction: Who hung up: 0 the customer, 1 the agent, 3 nobody or the system.
+        hanging_direction: Who hung up: 0 the customer, 1 the agent, 3 neither or the system.
         labels: Tags.
         remark: What the agent noted.
         base_cost: Price of the line.
@@ -136,7 +136,7 @@ class CallRecordFilters(TypedDict, total=False):
         Numbers | Unset,
         codes,
         VendorName("hangingDirection"),
-        Doc("Only calls that these hung up: 0 customer, 1 agent, 3 nobody or the system."),
+        Doc("Only calls that these hung up: 0 customer, 1 agent, 3 neither or the system."),
     ]
     label_names: Annotated[Texts | Unset, names, Doc("Only calls with these tags.")]
 

@@ -49,7 +49,7 @@ class GroupRoutingFields(TypedDict, total=False):
     queue_id: Annotated[str, identifier, Doc("The queue.")]
     group_id: Annotated[str, identifier, Doc("The group.")]
     primary_group: Annotated[
-        int | bool, _primary, Doc("1 asked first; 0 only when nobody in the primary groups is free.")
+        int | bool, _primary, Doc("1 asked first; 0 only when no agent of the primary groups is free.")
     ]
 
 

@@ -88,7 +88,7 @@ def test_packaged_roster() -> None:
         "quoted sep line with bom",
         "utf-16",
         "utf-16 big endian",
-        "characters that nobody sees",
+        "invisible characters",
         "00 for plus",
     ],
 )
