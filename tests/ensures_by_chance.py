@@ -108,7 +108,7 @@ class Figures:
         cancelled: Calls that were given up while under way.
         failed: Calls that ended in an error of the package.
         creates: Plain creates that went before an ensure of their key, half of them given up.
-        adopted: Creates whose outcome nobody had seen and whose object was found.
+        adopted: Creates whose outcome is unknown and whose object was found.
         faults: Faults that happened.
         doubles: Objects beyond the first of their key.
         losses: Keys without an object, and ids that a caller was told and that nothing has.

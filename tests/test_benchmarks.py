@@ -75,7 +75,7 @@ DESIGN = [
     ("growth-permits", "at most", 1.5, 1.1),
     ("list-500-callers", "at most", 1.5, None),
 ]
-"""The goals as the design has them, written a second time so that nobody lowers one in passing."""
+"""The goals as the design has them, written a second time so that no one lowers one in passing."""
 
 
 def test_the_goals_are_those_of_the_design() -> None:

@@ -47,7 +47,7 @@ def whole(least: int, most: int) -> list[Any]:
 
 
 NAME_KEY, LOGIN_KEY = ["x", "x" * 255, "x" * 256], ["u", "u" * 36, "u" * 37, "u" * 1000]
-"""`ensure` looks for its key before it creates: a key that nobody can look for is refused whatever `extra` says."""
+"""`ensure` looks for its key before it creates: a key that no one can look for is refused whatever `extra` says."""
 NAME, WORD, LOGIN = text(255), [*text(64), " x", "x "], [*text(36), " x", "an@example.com", "x\ty"]
 SECONDS, COUNT, AMOUNT, CHOICE = whole(0, 86_400), whole(0, 1_000_000), whole(0, 10**9), whole(1, 2)
 ID_OR_NONE, NUMBERED = whole(0, 10**18 - 1), whole(1, 10**18 - 1)
@@ -273,7 +273,7 @@ def wire_name(vendor: str, name: str) -> str:
 async def refusal(
     call: Callable[[World, dict[str, Any]], Awaitable[Any]], w: World, given: dict[str, Any]
 ) -> str:
-    """Make a call; say who refused a value: `client`, `vendor`, or nobody."""
+    """Make a call; say who refused a value: `client`, `vendor`, or no one."""
     w.emulator.state.itniotech.sip_trunks.clear()  # no two may have one name or group
     try:
         await call(w, given)

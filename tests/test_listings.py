@@ -438,7 +438,7 @@ async def test_a_resumed_listing_goes_on_behind_a_wrong_end_too() -> None:
 
 @virtual
 async def test_rows_added_in_front_cost_no_second_pass() -> None:
-    """A listing whose newest rows come first grows while it is read: each page comes once, and nobody is skipped."""
+    """A listing whose newest rows come first grows while it is read: each page comes once, and no one is skipped."""
     rows = [f"A{number}" for number in range(60)]
     fresh = iter(range(10**6))
 

@@ -143,7 +143,7 @@ def test_users(shell: Shell) -> None:
     assert shell(*words, "an").stdout == "sent message an\n"
     (message,) = state.custom_messages
     assert message == {"from": "be", "toUser": "an", "message": {"text": "Hello"}}
-    assert shell(*words, "nobody", code=1).stderr.startswith("error: users.send_message")
+    assert shell(*words, "no one", code=1).stderr.startswith("error: users.send_message")
 
 
 def test_address_of_the_call_host(shell: Shell) -> None:
@@ -162,7 +162,7 @@ def test_address_of_the_call_host(shell: Shell) -> None:
         (("agents", "create"), "--name"),
         (("agents", "list", "--output", "xml"), "xml"),
         (("agents", "list", "--first", "0"), "--first"),
-        (("agents", "list", "--vendor", "nobody"), "is not one of"),
+        (("agents", "list", "--vendor", "no one"), "is not one of"),
         (("agents", "update", "AG_X"), "at least one field"),
         (("agents", "update", "AG_X", "--clear", "name"), "cannot be cleared"),
         (("agents", "update", "AG_X", "--clear", "phone_number", "--phone-number", "84951112223"), "at once"),
@@ -212,6 +212,6 @@ def test_weak_secret(shell: Shell) -> None:
 
 
 def test_nobody_listens(shell: Shell) -> None:
-    """An address where nobody listens says that nothing was sent."""
+    """An address where no one listens says that nothing was sent."""
     result = shell("groups", "create", "--name", "X", code=1, STRINGEE_ICC_URL="http://127.0.0.1:9")
     assert "Nothing was sent" in result.stderr

@@ -79,7 +79,7 @@ def test_version() -> None:
 def test_wrong_usage_from_outside() -> None:
     """The exit code is 64 in a real process too."""
     assert run("agents", "list", "--nonsense").returncode == 64
-    assert run("--vendor", "nobody").returncode == 64
+    assert run("--vendor", "no one").returncode == 64
     for words in (("groups", "list", "--vendor", "ringme"), ()):
         assert here(*words).exit_code == 64
 

@@ -189,7 +189,7 @@ def test_what_was_not_there_is_never_called_removed_or_deleted(shell: Shell) -> 
 
 
 def test_a_failed_reading_does_not_ask_whether_it_was_done(shell: Shell) -> None:
-    """Nobody is told to look for what a list may have created."""
+    """No one is told to look for what a list may have created."""
     shell.emulator.faults.always("agents.list", Fault.lost_answer())
     shown = shell("agents", "list", code=1).stderr
     assert "Nothing was changed." in shown

@@ -266,6 +266,6 @@ def test_lost_answer(ringme: Shell) -> None:
 
 
 def test_nobody_listens(ringme: Shell) -> None:
-    """An address where nobody listens is named by RingMe's variable."""
+    """An address where no one listens is named by RingMe's variable."""
     result = ringme("whoami", code=1, RINGME_URL="http://127.0.0.1:9")
     assert "Nothing was sent. Check the network and RINGME_URL" in result.stderr

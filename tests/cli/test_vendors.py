@@ -33,7 +33,7 @@ api_key = "key"
 api_secret = "s-dialler"
 
 [profiles.odd]
-vendor = "nobody"
+vendor = "no one"
 """
 
 
@@ -89,7 +89,7 @@ def test_after_two_hyphens() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("--vendor", "nobody"), "'nobody' is not one of stringee, ringme, itniotech"),
+        (("--vendor", "no one"), "'no one' is not one of stringee, ringme, itniotech"),
         (("agents", "--vendor"), "a vendor's name must follow"),
         (("--vendor", "ringme", "agents", "--vendor", "stringee"), "two different vendors"),
     ],
@@ -117,7 +117,7 @@ def test_order_of_the_choice(config: Path) -> None:
     assert chosen(["agents", "list", "--profile", "odd"]) is Vendor.STRINGEE
     assert chosen(["agents", "list"]) is Vendor.STRINGEE
     with pytest.raises(typer.BadParameter):
-        chosen([], STRINGEE_ASYNC_VENDOR="nobody")
+        chosen([], STRINGEE_ASYNC_VENDOR="no one")
     for words, environ in (
         ([], {"STRINGEE_ASYNC_VENDOR": ""}),
         (["--vendor", ""], {}),

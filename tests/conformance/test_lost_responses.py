@@ -99,10 +99,10 @@ async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 async def test_a_create_that_was_never_sent_is_retried(rig: Rig, fault: str) -> None:
     """No connection: marked as not sent, safe to repeat, and repeated even for a create."""
     async with RawServer() as gone:
-        nobody = gone.url
+        closed_url = gone.url
     async with await asyncio.start_server(no_tls, "127.0.0.1", 0) as server:
         url = {
-            "refused": nobody,
+            "refused": closed_url,
             "no such host": "https://no-such-host.invalid",
             "no TLS": f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}",
         }[fault]

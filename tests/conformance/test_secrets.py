@@ -1,4 +1,4 @@
-"""Secrets show themselves to nobody: not in logs, errors, their chains, the locals of their frames, or pickles."""
+"""Secrets show themselves to no one: not in logs, errors, their chains, the locals of their frames, or pickles."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def test_values_are_frozen(door: str) -> None:
 
 
 def test_requests_have_headers_that_nobody_can_change(rig: Rig) -> None:
-    """Nobody can put a credential into headers that others share."""
+    """No one can put a credential into headers that others share."""
     for operation in rig.operations.values():
         headers = operation.request(
             "https://vendor.example", path=dict.fromkeys(re.findall(r"{(\w+)}", operation.path), "1")

@@ -48,7 +48,7 @@ def bearer_session(source: TokenSource, transport: Transport, **options: Any) ->
 
 @virtual
 async def test_five_hundred_waiters_cost_one_fetch() -> None:
-    """However many coroutines find the token old, one fetches it, and nobody waits longer than that fetch."""
+    """However many coroutines find the token old, one fetches it, and no one waits longer than that fetch."""
     source = TokenSource(delay=0.2)
     cache = cache_over(source)
     loop = asyncio.get_running_loop()
@@ -102,7 +102,7 @@ async def test_a_cancelled_fetcher_leaves_the_fetch_to_the_next() -> None:
 
 @virtual
 async def test_cancelled_waiters_harm_nobody() -> None:
-    """Waiters that are cancelled while somebody else fetches cost no fetch and block nobody."""
+    """Waiters that are cancelled while somebody else fetches cost no fetch and block no one."""
     source = TokenSource(delay=1.0)
     cache = cache_over(source)
     tasks = [asyncio.create_task(cache.get(no_send)) for _ in range(100)]
@@ -265,7 +265,7 @@ async def test_five_hundred_refusals_cause_one_renewal() -> None:
 
 @virtual
 async def test_a_revoked_token_is_replaced_once_and_all_calls_succeed() -> None:
-    """The server revokes the token under 500 waiting calls: one renewal, nobody fails, though the limiter is between."""
+    """The server revokes the token under 500 waiting calls: one renewal, no one fails, though the limiter is between."""
     for limit in (None, RateLimit(100, 1.0)):
         revoked: set[str] = set()
         transport = ScriptedTransport(

@@ -63,7 +63,7 @@ async def test_a_run_goes_on_with_a_ramp() -> None:
 
 @virtual
 async def test_fewer_than_five_failures_are_outcomes_as_ever() -> None:
-    """Four items that fail between others that succeed are failed, run once, and hold nobody up."""
+    """Four items that fail between others that succeed are failed, run once, and hold no one up."""
 
     async def work(item: int) -> int:
         await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Why a request got no connection or no whole response, in words: a name of a class alone tells nobody what to do."""
+"""Why a request got no connection or no whole response, in words: a name of a class alone tells no one what to do."""
 
 from __future__ import annotations
 

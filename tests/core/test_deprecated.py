@@ -96,7 +96,7 @@ def test_a_limiter_without_optional_methods_warns_of_nothing() -> None:
             """Let everybody leave."""
 
         def pause(self, seconds: float) -> None:
-            """Pause for nobody."""
+            """Pause for no one."""
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")

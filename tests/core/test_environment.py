@@ -33,7 +33,7 @@ SETTINGS: dict[Any, dict[str, str]] = {
 
 @pytest.mark.parametrize("kind", SETTINGS)
 def test_every_missing_variable_is_named_at_once(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody sets one variable after the other to find the next."""
+    """No one sets one variable after the other to find the next."""
     for name in SETTINGS[kind]:
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ConfigError) as caught:

@@ -1,4 +1,4 @@
-"""Texts of errors: short, private to nobody, harmless to a terminal."""
+"""Texts of errors: short, private to no one, harmless to a terminal."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ ONCE = RetryPolicy(max_attempts=1)
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """The address of a port at which the kernel takes connections and nobody shakes hands."""
+    """The address of a port at which the kernel takes connections and no one shakes hands."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"https://127.0.0.1:{listening.getsockname()[1]}"
 
@@ -118,7 +118,7 @@ class Mocked:
 
 
 async def test_what_a_mock_breaks_is_unknown() -> None:
-    """Where nobody made a request of the body, nothing is known, and a create must not be sent again."""
+    """Where no one made a request of the body, nothing is known, and a create must not be sent again."""
     http: Any = Mocked()
     client = StringeeClient(KEY_SID, KEY_SECRET, icc_url="https://icc.example", http=http)
     with pytest.raises(OutcomeUnknownError) as caught:

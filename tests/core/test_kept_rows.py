@@ -128,7 +128,7 @@ def test_a_kept_row_of_the_others_does_not_keep_its_page_either(whole: bool) -> 
 
 
 def test_letting_go_of_nothing_is_harmless() -> None:
-    """No rows, rows of another kind, and rows that nobody holds are left alone."""
+    """No rows, rows of another kind, and rows that no one holds are left alone."""
     detach(())
     detach([object()])
     rows = tuple(Loader(Agent).load(b'{"id": "%d"}' % number) for number in range(4))

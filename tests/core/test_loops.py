@@ -108,7 +108,7 @@ def test_shared_credentials_do_not_serve_two_running_loops(name: str) -> None:
 
 
 def test_credentials_without_a_token_do_not_serve_two_running_loops_either() -> None:
-    """The rule holds before the first token as well: nobody waits for a lock of another loop."""
+    """The rule holds before the first token as well: no one waits for a lock of another loop."""
     auth = RingMeAuth("app", KEY_SECRET, url="https://pbx.example")
 
     async def send(_: Any) -> Any:
@@ -127,7 +127,7 @@ def test_credentials_without_a_token_do_not_serve_two_running_loops_either() -> 
 
 
 def test_a_token_whose_age_is_not_known_is_renewed() -> None:
-    """On a loop whose clock stands before the token's making, nobody can tell its age, so a new one is fetched."""
+    """On a loop whose clock stands before the token's making, no one can tell its age, so a new one is fetched."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
 
     async def program(seconds: float) -> None:
@@ -401,7 +401,7 @@ def test_a_loop_that_runs_elsewhere_again_closes_its_connections_itself() -> Non
 
 
 def test_a_dropped_client_whose_loop_is_closed_without_running_warns_once() -> None:
-    """A client that nobody closed gives its one warning, and nothing else does when its idle loop is closed."""
+    """A client that no one closed gives its one warning, and nothing else does when its idle loop is closed."""
     with served() as server:
         box, loop = [StringeeClient(**server.client)], asyncio.new_event_loop()
         loop.run_until_complete(real(box[0]))
@@ -434,7 +434,7 @@ def test_a_client_that_is_dropped_warns_once_for_all_its_loops() -> None:
 
 
 def test_a_client_that_is_dropped_after_its_loop_has_ended_closes_its_connections() -> None:
-    """A client that nobody closed gives one warning when it is dropped, and its connections end, without its loop."""
+    """A client that no one closed gives one warning when it is dropped, and its connections end, without its loop."""
     with served() as server:
         client: StringeeClient | None = StringeeClient(**server.client)
         asyncio.run(real(client))  # type: ignore[arg-type]

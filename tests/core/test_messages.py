@@ -46,7 +46,7 @@ def test_signing_makes_a_new_request() -> None:
 
 
 def test_values_are_frozen() -> None:
-    """Nobody edits what they were given; a change makes a new value."""
+    """No one edits what they were given; a change makes a new value."""
     request = Request(operation="o", method="GET", path="/", url="u", retry_class=RetryClass.READ)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         request.url = "v"  # type: ignore[misc]
@@ -68,6 +68,6 @@ def test_unset_is_one_false_value_that_survives_pickle() -> None:
 
 
 def test_a_tally_is_off_until_somebody_counts() -> None:
-    """Outside a bulk run nobody counts."""
+    """Outside a bulk run no one counts."""
     assert current_tally.get() is None
     assert Tally().requests == 0

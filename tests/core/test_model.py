@@ -1,4 +1,4 @@
-"""A model is an attrs class that is stored as a struct, and nobody can tell."""
+"""A model is an attrs class that is stored as a struct, and no one can tell."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ async def test_a_lost_token_response_means_that_the_call_was_not_sent(failure: S
 )
 @virtual
 async def test_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkError) -> None:
-    """A refusal by the token endpoint is final for the call, says that the call was not sent, and pauses nobody."""
+    """A refusal by the token endpoint is final for the call, says that the call was not sent, and pauses no one."""
     source = TokenSource(refusal)
     transport = ScriptedTransport(default=answer())
     session = Session.new(

@@ -250,7 +250,7 @@ async def test_a_cancelled_wait_leaves_no_task_behind() -> None:
 
 
 def test_a_limiter_with_a_clock_moves_from_loop_to_loop() -> None:
-    """A wait that was left behind on a loop that ended holds up nobody on the next one."""
+    """A wait that was left behind on a loop that ended holds up no one on the next one."""
     clock = RecordingClock()
     limiter = LocalRateLimiter(RateLimit(1, 5.0), clock=clock)
 

@@ -156,7 +156,7 @@ def test_ids_with_blanks_around_them_or_control_characters_are_refused(wrong: st
 
 @pytest.mark.parametrize("wrong", ["a\x00b", "a\x1b[31m", "x" * 100_000])
 def test_no_text_holds_control_characters_or_is_endless(wrong: str) -> None:
-    """What nobody types is refused in every text, and so is a text longer than any field."""
+    """What no one types is refused in every text, and so is a text longer than any field."""
     with pytest.raises(ConfigError, match="note"):
         required_text("note", wrong)
 

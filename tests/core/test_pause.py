@@ -37,7 +37,7 @@ def short(longest: float = 100.0, **options: Any) -> dict[str, Any]:
     return {"retry": policy, "timeouts": UNHURRIED, **options}
 
 
-# --- a wait that nobody can mean ----------------------------------------------------------------------------
+# --- a wait that no one can mean ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("wait", ABSURD)
@@ -166,7 +166,7 @@ async def test_after_a_pause_cut_short_one_call_goes_first() -> None:
         assert probe - transport.times[0] >= 103.0
         assert len(others) == 199
         assert min(others) >= probe + 3.0
-        await call(client)  # and nobody needs to probe any more
+        await call(client)  # and no one needs to probe any more
 
 
 @virtual
@@ -215,7 +215,7 @@ async def test_a_probe_that_had_no_response_leaves_it_to_the_next() -> None:
 
 @virtual
 async def test_a_probing_call_that_is_cancelled_leaves_it_to_the_next() -> None:
-    """Cancelling calls, the probing one and waiting ones, holds up nobody else."""
+    """Cancelling calls, the probing one and waiting ones, holds up no one else."""
     transport = ScriptedTransport(refusal("1000"), default=answer(), latency=2.0)
     async with client_over(transport, **short()) as client:
         await settle(asyncio.ensure_future(call(client)))
@@ -246,7 +246,7 @@ async def test_a_place_is_handed_on_when_its_owner_is_cancelled_in_that_instant(
     third = asyncio.ensure_future(probe.wait_turn("third"))
     fourth = asyncio.ensure_future(probe.wait_turn("fourth"))
     await asyncio.sleep(0)
-    probe.leave("nobody")
+    probe.leave("no one")
     third.cancel()
     probe.leave("first")
     second.cancel()

@@ -487,7 +487,7 @@ def test_a_create_is_sent_again_only_where_the_status_says_that_nothing_was_done
 
 @virtual
 async def test_a_503_without_a_wait_is_no_throttling() -> None:
-    """A bare 503 may have acted: it pauses nobody, and a create is not sent again."""
+    """A bare 503 may have acted: it pauses no one, and a create is not sent again."""
     transport = ScriptedTransport(answer({"r": 1}, 503))
     async with client_over(transport) as client:
         with pytest.raises(Exception, match="server failed"):
@@ -522,7 +522,7 @@ def test_a_burst_is_between_one_and_the_limit(burst: Any) -> None:
 
 @virtual
 async def test_a_permit_at_once_never_overtakes_those_who_wait() -> None:
-    """Without waiting there is a permit only while nobody waits for one, and none during a pause."""
+    """Without waiting there is a permit only while no one waits for one, and none during a pause."""
     limiter, times = LocalRateLimiter(RateLimit(10, 1.0, burst=1)), []
     assert limiter.try_acquire("x", "interactive")
     assert not limiter.try_acquire("x", "interactive")

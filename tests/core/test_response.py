@@ -84,7 +84,7 @@ def test_other_statuses_need_the_vendors_form(status: int) -> None:
     ],
 )
 def test_pages_of_frameworks_and_gateways_are_known(fields: dict[str, Any], expected: bool) -> None:
-    """JSON that web frameworks and gateways send for a route that they do not have is nobody's refusal."""
+    """JSON that web frameworks and gateways send for a route that they do not have is no one's refusal."""
     assert is_framework_page(fields) is expected
 
 

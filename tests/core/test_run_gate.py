@@ -29,7 +29,7 @@ from ..kit.bulk_runs import Outcomes, Vendor, _agents, _all, now, states
 
 @virtual
 async def test_a_held_run_that_is_dropped_ends_in_one_turn() -> None:
-    """A run that nobody keeps ends with the next turn of the loop, in a hold as ever."""
+    """A run that no one keeps ends with the next turn of the loop, in a hold as ever."""
     vendor = Vendor(begins=0.5, ends=None)
 
     async def user() -> None:

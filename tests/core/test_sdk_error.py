@@ -193,7 +193,7 @@ def test_credentials_are_masked_wherever_an_response_repeats_them() -> None:
 
 
 def test_ids_and_short_numbers_are_readable() -> None:
-    """Opaque ids and small numbers stay in the text, or nobody could use it."""
+    """Opaque ids and small numbers stay in the text, or no one could use it."""
     text = str(DecodeError("agent AG_XPHOV0V7X71EFH98, wrap-up 120, HTTP 503", code="E42"))
     assert "AG_XPHOV0V7X71EFH98" in text
     assert "120" in text

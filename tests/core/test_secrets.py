@@ -1,4 +1,4 @@
-"""A secret shows itself to nobody."""
+"""A secret shows itself to no one."""
 
 from __future__ import annotations
 

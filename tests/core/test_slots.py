@@ -173,7 +173,7 @@ def test_random_cancels_never_lose_a_slot(seed: int) -> None:
 
 @virtual
 async def test_while_permits_are_free_as_many_leave_at_once_as_there_are_slots() -> None:
-    """Nobody takes a turn then, so a slow step before the permit holds up only its own call."""
+    """No one takes a turn then, so a slow step before the permit holds up only its own call."""
     slots, log = Slots(4, lambda: True), []
     loop = asyncio.get_running_loop()
 

@@ -1,4 +1,4 @@
-"""TLS for real: a certificate that nobody vouches for is refused, one that is vouched for is used and kept."""
+"""TLS for real: a certificate that no one vouches for is refused, one that is vouched for is used and kept."""
 
 from __future__ import annotations
 

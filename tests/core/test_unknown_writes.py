@@ -1,4 +1,4 @@
-"""A write that left and whose outcome nobody saw leaves a trace; one that is known to be done leaves none."""
+"""A write that left and whose outcome is unknown leaves a trace; one that is known to be done leaves none."""
 
 from __future__ import annotations
 
@@ -513,7 +513,7 @@ async def test_a_run_that_is_left_leaves_a_trace_of_what_was_under_way(
 
 @virtual
 async def test_a_call_that_outlives_its_item_is_logged_at_once(caplog: pytest.LogCaptureFixture) -> None:
-    """A task that an item leaves behind has nobody to report to, so its lost write is logged when it ends."""
+    """A task that an item leaves behind has no one to report to, so its lost write is logged when it ends."""
     left: list[asyncio.Task[Any]] = []
 
     async def vendor(_: Request) -> Response:

@@ -116,7 +116,7 @@ async def test_hang_ends_by_itself(scripted: Callable[..., Wire]) -> None:
 
 
 async def test_slow_answer(scripted: Callable[..., Wire]) -> None:
-    """slow_answer: the row is stored at once, the proper answer comes later or finds nobody."""
+    """slow_answer: the row is stored at once, the proper answer comes later or finds no one."""
     wire = scripted(Fault.slow_answer(0.03), Fault.slow_answer(5.0))
     call = asyncio.create_task(create(wire))
     await until(lambda: stored(wire), "the row is stored")

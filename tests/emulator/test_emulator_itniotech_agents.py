@@ -63,7 +63,7 @@ async def test_agents_beyond_the_cap(centre: SignedWire, group: int) -> None:
 async def test_bulk_creates_that_are_refused(
     centre: SignedWire, group: int, fields: dict[str, Any], code: str
 ) -> None:
-    """Each bad field has its code, and nobody is created."""
+    """Each bad field has its code, and no one is created."""
     assert await centre.code("seat/addSeatList", {"voiceGroupId": group, "size": 1, **fields}) == code
     assert len(centre.state.agents) == (code == "0")
 
@@ -216,7 +216,7 @@ async def batch(centre: SignedWire, agents: list[int], kind: int) -> Any:
 
 
 async def test_batches(centre: SignedWire, group: int, agent: int) -> None:
-    """Disable sets enable to 1, enable to 0, delete removes agent and credential; unknown ids change nobody."""
+    """Disable sets enable to 1, enable to 0, delete removes agent and credential; unknown ids change no one."""
     await centre.done("seat/createSdkAuthentication", {"account": "an01", "expires": 60})
     assert await batch(centre, [agent, 7], 2) == "-24"
     for kind, enable in ((3, 1), (4, 0)):
@@ -236,7 +236,7 @@ async def test_batches(centre: SignedWire, group: int, agent: int) -> None:
 
 
 async def test_agents_in_a_task(centre: SignedWire, group: int, agent: int) -> None:
-    """While a task calls to the agent's group, delete and disable are -68; an automatic task holds nobody."""
+    """While a task calls to the agent's group, delete and disable are -68; an automatic task holds no one."""
     centre.state.add_task([group], ["84900000001"], taskType=0)
     task = centre.state.add_task([group], ["84900000002"], taskType=1)
     assert [await batch(centre, [agent], kind) for kind in (2, 3, 4)] == ["-68", "-68", "0"]
@@ -268,7 +268,7 @@ async def test_priorities(centre: SignedWire, group: int, agent: int) -> None:
 async def test_priorities_that_are_refused(
     centre: SignedWire, group: int, agent: int, params: dict[str, Any], code: str
 ) -> None:
-    """A priority out of bounds is -22, an agent of another group -24, and nobody is changed."""
+    """A priority out of bounds is -22, an agent of another group -24, and no one is changed."""
     (other,) = centre.state.add_agents(centre.state.add_group("Help"))
     names = {"AGENT": agent, "OTHER": other}
     if isinstance(params, list):
@@ -298,7 +298,7 @@ async def test_credentials(centre: SignedWire, agent: int) -> None:
         ({"expires": 28801}, "-22"),
         ({"expires": None}, "-22"),
         ({"account": ""}, "-22"),
-        ({"account": "nobody"}, "-24"),
+        ({"account": "no one"}, "-24"),
         ({"expires": 28800}, "0"),
     ],
 )

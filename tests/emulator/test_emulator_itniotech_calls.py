@@ -159,7 +159,7 @@ async def test_make_a_call(centre: SignedWire, group: int, call: dict[str, Any])
         ({"account": ""}, "-22"),
         ({"displayNum": "1" * 16}, "-22"),
         ({"calledInfo": "x" * 1001}, "-22"),
-        ({"account": "nobody"}, "-24"),
+        ({"account": "no one"}, "-24"),
         ({"callee": "91900000001"}, "-26"),
     ],
 )

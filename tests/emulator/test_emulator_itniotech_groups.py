@@ -98,7 +98,7 @@ UNSTATED = {"callinStrategy": 2, "timeoutWaitSec": 9, "turnSeatRing": "a.mp3", "
 
 @pytest.mark.parametrize("name", [*CLEARABLE, "labelName"])
 async def test_blank_clears(centre: SignedWire, group: int, name: str) -> None:
-    """A value sets, an empty text clears, whatever the setting for the fields of which nobody says so."""
+    """A value sets, an empty text clears, whatever the setting for the fields of which no one says so."""
     centre.settings.unstated_blank = "refuse"
     value = ["vip"] if name == "labelName" else 7
     assert await change(centre, group, **{name: value}) == "0"
@@ -265,7 +265,7 @@ async def test_names_are_unique_per_application(centre: SignedWire) -> None:
 
 
 async def test_creates_that_the_account_forbids(centre: SignedWire) -> None:
-    """An application of nobody's is -63, a word with sales is -75, and the cap is -23."""
+    """An application of no one's is -63, a word with sales is -75, and the cap is -23."""
     body = {"appId": "nobodys0", "groupName": "Sales"}
     assert await centre.code("seatGroup/addGroup", body) == "-63"
     body["appId"] = centre.state.app_id
@@ -440,7 +440,7 @@ async def test_a_leader_update_may_reset_what_it_leaves_out(centre: SignedWire, 
 
 @pytest.mark.parametrize("body", [{"idList": []}, {"idList": None}, {"idList": ["x"]}])
 async def test_leader_batches_that_are_refused(centre: SignedWire, body: Any) -> None:
-    """A batch without ids is -22; one with an unknown id is -24 and changes nobody."""
+    """A batch without ids is -22; one with an unknown id is -24 and changes no one."""
     assert await centre.code("teamleader/batchUpdateStatus", {"type": 2, **body}) == "-22"
     number = centre.state.add_team_leader("Lan Anh")
     assert await centre.code("teamleader/batchUpdateStatus", {"type": 2, "idList": [number, 7]}) == "-24"

@@ -182,7 +182,7 @@ async def test_a_wait_that_cannot_be_meant_fails_at_once(form: Any) -> None:
 async def test_408_421_and_425_of_a_create(
     fault: Fault, error: type[SdkError] | None, sent: int, made: int
 ) -> None:
-    """After 408 nobody knows, so a create is not sent again; after 421 and 425 it was not carried out, and is."""
+    """After 408 no one knows, so a create is not sent again; after 421 and 425 it was not carried out, and is."""
     async with Emulator() as emulator, stringee(emulator, retry=RetryPolicy(base=0.0)) as client:
         emulator.faults.script("groups.create", fault)
         if error is None:

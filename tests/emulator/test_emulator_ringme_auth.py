@@ -197,7 +197,7 @@ async def test_quota_is_told_on_every_reply_to_a_good_token(ringme_start: RingMe
 
 
 async def test_quota_counts_customers_apart(ringme_start: RingMeStart) -> None:
-    """One customer's calls do not use up another's, and requests for tokens use up nobody's."""
+    """One customer's calls do not use up another's, and requests for tokens use up no one's."""
     ringme = await ringme_start(ringme_quota=(1, 3600.0))
     other = type(ringme)(ringme.emulator, ringme.session, account=1)
     await ringme.grant()

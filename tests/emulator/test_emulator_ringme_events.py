@@ -181,7 +181,7 @@ async def test_an_answer_is_an_answer(ringme: RingMeWire, state: Any, listener: 
 
 
 async def test_nobody_listens(ringme: RingMeWire, state: Any) -> None:
-    """A refused connection is a failed message and disturbs nobody."""
+    """A refused connection is a failed message and disturbs no one."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         state.add_agent_event("remote", 9, "agent-logout", f"http://127.0.0.1:{free.getsockname()[1]}/")

@@ -135,7 +135,7 @@ async def test_other_refusals_of_credentials_are_final_at_once(code: Any) -> Non
 
 @virtual
 async def test_a_401_in_the_vendors_form_is_final_too() -> None:
-    """HTTP 401 with an envelope whose code nobody described is an AuthError, and not repeated."""
+    """HTTP 401 with an envelope whose code no one described is an AuthError, and not repeated."""
     transport = ScriptedTransport(default=answer({"status": "7", "reason": "no"}, 401))
     async with client_over(transport) as client:
         with pytest.raises(AuthError):

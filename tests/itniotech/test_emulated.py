@@ -365,7 +365,7 @@ REFUSED: dict[str, tuple[dict[str, Any], Callable[[Centre], Awaitable[Any]], typ
         ),
         InvalidRequestError, -22,
     ),
-    "settings of nobody's group": (
+    "settings of no one's group": (
         {}, lambda c: c.client.agent_groups.update_settings(7, show_recordings=True, encrypt_numbers=True),
         ConflictError, -63,
     ),
@@ -511,7 +511,7 @@ async def test_record_times_may_be_sent_in_either_form() -> None:
 
 
 async def test_the_emulator_serves_blank_amounts_and_a_currency() -> None:
-    """An amount that the vendor leaves blank is None, and the currency is read; blank money calls nobody."""
+    """An amount that the vendor leaves blank is None, and the currency is read; blank money calls no one."""
     async with centre_of() as centre:
         assert (await centre.client.balance()).currency is None
         centre.state.balance, centre.state.credit, centre.state.currency = None, None, "USD"

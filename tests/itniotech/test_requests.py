@@ -345,7 +345,7 @@ async def test_bad_arguments_are_refused(name: str, call: Callable[[ItniotechCli
 
 @virtual
 async def test_spans_at_their_bound_and_open_states_are_sent() -> None:
-    """32 and 31 days are taken, a span may have one end, and states that nobody documented are not refused."""
+    """32 and 31 days are taken, a span may have one end, and states that no one documented are not refused."""
     transport = ScriptedTransport(default=rows())
     async with client_over(transport) as client:
         await client.agents.list(start_time=NOON, end_time=NOON + timedelta(days=32), status=9).collect()

@@ -95,7 +95,7 @@ async def test_a_failure_stops_only_what_depends_on_it(client: StringeeClient, e
 
 
 async def test_refused_credentials_end_it(emulator: Emulator) -> None:
-    """Nobody tries 500 rows with a wrong key."""
+    """No one tries 500 rows with a wrong key."""
     sid = emulator.stringee()["key_sid"]
     async with StringeeClient(sid, "x" * 40, icc_url=emulator.url) as client:
         with pytest.raises(AuthError):

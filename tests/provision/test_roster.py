@@ -117,7 +117,7 @@ def test_every_problem_in_one_go() -> None:
         'agent,,B,"84\n951112223",fon,,\n'
         "agent,a,C,8.49E+10,phone,,\n"
         "queue,,,,,Sales,\n"
-        "queue,q,Q,,phone,Nobody,X|Nobody\n"
+        "queue,q,Q,,phone,No one,X|No one\n"
         "robot,r,R,,,,\n"
         "agent,d,D,,phone,,X\n"
         "agent,e,E,,,,,extra\n"
@@ -132,8 +132,8 @@ def test_every_problem_in_one_go() -> None:
         "line 5: phone '8.49E+10' was rounded by a spreadsheet",
         "line 6: name is empty",
         "line 7: user_id is for agents",
-        "line 7: group 'Nobody' is in groups and in backup_groups",
-        "line 7: queue 'Q': no agent is in group 'Nobody'",
+        "line 7: group 'No one' is in groups and in backup_groups",
+        "line 7: queue 'Q': no agent is in group 'No one'",
         "line 8: kind is 'robot'",
         "line 9: routing is phone, but there is no phone number",
         "line 9: backup_groups is for queues",
@@ -201,7 +201,7 @@ HEADER = "user_id,name,phone,groups\n"
 def test_what_a_spreadsheet_or_a_slip_spoiled_is_refused_with_its_line(
     rows: str, line: int, expected: str
 ) -> None:
-    """Nobody is swallowed or changed: the row is named with the line where it begins, and what to do."""
+    """No one is swallowed or changed: the row is named with the line where it begins, and what to do."""
     text = problems(HEADER + rows)
     assert f"line {line}: " in text
     assert expected in text

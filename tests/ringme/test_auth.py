@@ -247,7 +247,7 @@ async def test_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() ->
 
 @virtual
 async def test_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
-    """429 and 503 with `Retry-After` from the token endpoint are waited for, and hold back nobody who has a token."""
+    """429 and 503 with `Retry-After` from the token endpoint are waited for, and hold back no one who has a token."""
     for status in (429, 503):
         grants = ScriptedTransport(answer({}, status, Retry_After="2"), default=answer(GRANT))
         transport = ApiTransport(default=USER, grant=lambda r, grants=grants: grants.send(r, None))  # type: ignore[misc]

@@ -269,7 +269,7 @@ async def test_an_agent_in_a_queue_is_kept_or_taken_out_as_told() -> None:
 
 @virtual
 async def test_a_queue_with_32_settings_survives_being_written_back() -> None:
-    """Written back whole with one change, a server that replaces everything keeps the ten settings nobody knows."""
+    """Written back whole with one change, a server that replaces everything keeps the ten settings no one knows."""
     unknown = {f"unknown_{number}": [number, {"a": None}] for number in range(10)}
     stored: dict[str, Any] = {
         **{name: None for name in Queue.__annotations__ if name != "extension_id"}, **unknown,

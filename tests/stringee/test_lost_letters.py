@@ -15,7 +15,7 @@ def damaged(body: bytes) -> Response:
 
 
 async def test_a_create_whose_id_lost_a_byte_is_unknown() -> None:
-    """The vendor has made the object; which one, nobody can read."""
+    """The vendor has made the object; which one, no one can read."""
     transport = ScriptedTransport(damaged(b'{"r":0,"agentID":"\xffAG_1"}'))
     async with client_over(transport) as client:
         with pytest.raises(DecodeError, match="holds no agentID") as caught:

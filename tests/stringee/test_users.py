@@ -21,7 +21,7 @@ from ..kit import ScriptedTransport, answer, client_over, virtual
 
 
 async def test_users_of_the_emulator_are_listed_filtered_and_written_to() -> None:
-    """Pages are read up to one that is empty; filters work; a message reaches who is online and nobody else."""
+    """Pages are read up to one that is empty; filters work; a message reaches who is online and no one else."""
     async with Emulator(seed=1) as emulator:
         state = emulator.state.stringee
         for number in range(25):
@@ -37,7 +37,7 @@ async def test_users_of_the_emulator_are_listed_filtered_and_written_to() -> Non
             await client.users.send_message(from_user="boss", to_user="u3", message={"hello": 1})
             assert state.custom_messages == [{"from": "boss", "toUser": "u3", "message": {"hello": 1}}]
             with pytest.raises(NotFoundError):
-                await client.users.send_message(from_user="boss", to_user="nobody", message={"hello": 1})
+                await client.users.send_message(from_user="boss", to_user="no one", message={"hello": 1})
 
 
 async def test_pages_that_do_not_advance_end_the_listing() -> None:
