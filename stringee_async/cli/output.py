@@ -232,7 +232,7 @@ def _harmless(value: object, text: str) -> str:
 def _show_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
     """Write a table, or where the terminal is too narrow for its words, a line for each field."""
     cells = [[_cell(row.get(name)) for name in columns] for row in rows]
-    widths = column_widths(cells, columns, console().width)
+    widths = column_widths(cells, columns, console().width - 1)  # rich 13.9 counts one cell more
     if widths is None:
         _show_records([zip(columns, row, strict=True) for row in cells])
         return
