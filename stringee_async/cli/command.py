@@ -1,7 +1,7 @@
 """Makes a coroutine a command: shared options, the client, errors and exit codes.
 
 One job: what every command that talks to a vendor has in common. A command is a coroutine function whose first
-parameter is the desk of a vendor, which says whose client it needs; the others are its own arguments and options.
+parameter is the command context of a vendor, which says whose client it needs; the others are its own arguments and options.
 `command` adds `--output`, `--raw`, `--bom`, `--profile`, `--config`, `--vendor` and `-v` to them.
 """
 
@@ -151,7 +151,7 @@ def _shared(
 
 @contextlib.asynccontextmanager
 async def opened(context: type[CommandContext[Any]], options: _Options) -> AsyncGenerator[Client]:
-    """Open the client that a desk needs, for the account that the options describe; through a proxy if one is set."""
+    """Open the client that a command context needs, for the account that the options describe; through a proxy if one is set."""
     from .account import find_account
     from .proxy import session_for
 

@@ -1,7 +1,7 @@
 """What a command works with: the client, and ways to write its results.
 
 One job: listings, results and failures look the same in every command of every vendor. Each vendor has a
-desk of its own, whose class tells a command which client to open.
+context of its own, whose class tells a command which client to open.
 """
 
 from __future__ import annotations

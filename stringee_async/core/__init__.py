@@ -17,19 +17,23 @@ Imports point down only:
      0   core.messages   tally   struct_values   retry_class   secrets   unset   call_id   clock   http_headers
      0   core.tasks   timeouts   ordered   outgoing_body   deprecated   caller
 
-Layer 2 are siblings that do not know each other, with these exceptions: the listing (`paging`) is made of
-`item_iterator` and `page_iterator`, and these of `page`, `drift`, `prefetch`, `resume_token` and `model` (a page says which
-rows could not be read); `call_state` tells errors their `error_context`; `page_parts` and `json_codec` take responses apart, the latter with `malformed_json`, the former into a `page`; `transport` is made
-of `direct`, `left_sessions` and
-`foreign`, `direct` of `idle`; `decoding` makes a `model` of a row, and both know the `page_text`; these two, `resume_token` and `response` read and write
-JSON by `json_codec`; so does `bodies`; `fields`, `field_rules`, `declarations` and `addresses` are made of the checks of `validation`,
-`field_rules` of those of `fields` too, and `declarations` of both; `auth` and `ratelimit` serve one event loop of `loops`, `auth` with
-a `token_pause`; `gate` is made of `slots` and `probe`, and asks a limiter by `limiter_protocol`; `attempt_log` writes of a `call_state`, and a `tally`
-has a `call_id`. In layer 3, `ensure`, `host` and `client` are made of `session`, `page_source` and `resource` of `host`,
-`rows` of `resource` and `ensure`, `session` of `session_state`, `waiting_call`, `call_retries` and `call_end`, `bulk` of
-`bulk_run`, and that of `run_gate`, `item_source` and `item_outcome`.
-`tests/test_layers.py` holds the table against the
-files.
+Files of one layer do not import each other, with these exceptions:
+
+- listings: `paging` imports `item_iterator` and `page_iterator`; these import `page`, `drift`, `prefetch`, `resume_token`
+  and `model`;
+- rows: `decoding` imports `model`, both import `page_text`; these, `page_parts`, `resume_token`, `response` and `bodies`
+  import `json_codec`, which imports `malformed_json`; `page_parts` imports `page`;
+- fields: `fields`, `field_rules`, `declarations` and `addresses` import `validation`; `field_rules` imports `fields`, and
+  `declarations` imports both;
+- the network: `transport` imports `direct`, `left_sessions` and `foreign`; `direct` imports `idle`;
+- permits and tokens: `gate` imports `slots`, `probe` and `limiter_protocol`; `auth` and `ratelimit` import `loops`, and
+  `auth` imports `token_pause`;
+- calls: `attempt_log` imports `call_state`, which imports `error_context`; `tally` imports `call_id`;
+- layer 3: `ensure`, `host` and `client` import `session`; `page_source` and `resource` import `host`; `rows` imports
+  `resource` and `ensure`; `session` imports `session_state`, `waiting_call`, `call_retries` and `call_end`; `bulk` imports
+  `bulk_run`, which imports `run_gate`, `item_source` and `item_outcome`.
+
+`tests/test_layers.py` compares this picture with the files.
 
 | file           | its one job                                                        | owner of |
 |----------------|--------------------------------------------------------------------|----------|

@@ -1,4 +1,4 @@
-"""The desk of ITNIO TECH's commands.
+"""The command context of ITNIO TECH's commands.
 
 One job: opens ITNIO TECH's client, keeps passwords off the screen, and says the vendor's switches the right way round.
 """

@@ -1,4 +1,4 @@
-"""The desk of RingMe's commands.
+"""The command context of RingMe's commands.
 
 One job: opens RingMe's client, and lists what comes in two kinds.
 """

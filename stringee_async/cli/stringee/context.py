@@ -1,4 +1,4 @@
-"""The desk of Stringee's commands.
+"""The command context of Stringee's commands.
 
 One job: opens Stringee's client.
 """
