@@ -47,6 +47,10 @@ _MEMORY: Final = 60.0
 """Seconds for which the client remembers such a server."""
 
 
+_IDLE: Final = "_stringee_async_idle"
+"""The attribute of a connection's protocol that tells whether the connection can be used again."""
+
+
 class _Origin:
     """What is the same in all requests to one scheme, host and port.
 
@@ -94,7 +98,7 @@ class Direct:
         user_agent: The value of `User-Agent`.
     """
 
-    __slots__ = ("_connector", "_idle", "_origins", "_session", "_user_agent")
+    __slots__ = ("_connector", "_kept", "_origins", "_session", "_user_agent")
 
     def __init__(
         self, session: aiohttp.ClientSession, connector: aiohttp.BaseConnector, user_agent: str
@@ -103,7 +107,7 @@ class Direct:
         self._connector = connector
         self._user_agent = user_agent
         self._origins: dict[str, _Origin] = {}
-        self._idle: weakref.WeakKeyDictionary[Any, Idle] = weakref.WeakKeyDictionary()
+        self._kept: weakref.WeakSet[Any] = weakref.WeakSet()
 
     @classmethod
     def over(
@@ -129,7 +133,7 @@ class Direct:
 
     def idle(self) -> list[asyncio.BaseTransport]:
         """Return the connections that wait for a request, and those that did before the one that they serve now."""
-        return [protocol.transport for protocol in self._idle if protocol.transport is not None]
+        return [protocol.transport for protocol in self._kept if protocol.transport is not None]
 
     async def connect(self, url: str, timeout: aiohttp.ClientTimeout) -> Connection:
         """Return a connection to the host of `url`, from the pool or new; nothing is sent.
@@ -158,7 +162,7 @@ class Direct:
             protocol: Any = connection.protocol
             transport = connection.transport
             closing = transport is None or transport.is_closing()
-            idle = self._idle.get(protocol)
+            idle: Idle | None = getattr(protocol, _IDLE, None)
             if idle is None:
                 if closing:
                     connection.close()
@@ -199,7 +203,7 @@ class Direct:
             raise aiohttp.ClientPayloadError(f"the response is not HTTP ({type(error).__name__})") from None
         except (aiohttp.ServerDisconnectedError, OSError):
             connection.close()
-            idle = self._idle.get(protocol)
+            idle: Idle | None = getattr(protocol, _IDLE, None)
             if message is None and idle is not None and not idle.lasted:
                 origin.broke()
             raise
@@ -220,9 +224,11 @@ class Direct:
             return False
         # Without a parser, aiohttp keeps what arrives unasked, half a head too, and `should_close` tells of it.
         protocol._parser = None
-        idle = self._idle.get(protocol)
+        idle: Idle | None = getattr(protocol, _IDLE, None)
         if idle is None:
-            idle = self._idle[protocol] = Idle(protocol.transport)
+            idle = Idle(protocol.transport)
+            setattr(protocol, _IDLE, idle)
+            self._kept.add(protocol)
             if not origin.keeps():
                 return False
         elif not idle.lasted:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Final
 
@@ -26,7 +27,8 @@ class RecentCreates:
     def __init__(self) -> None:
         # Plain numbers, so that the collector has nothing to look at however many creates are remembered.
         self._under_way: dict[Hashable, int] = {}
-        self._until: dict[Hashable, float] = {}  # oldest first
+        # Oldest first. A plain dict would step over all that was removed at its front to find the oldest.
+        self._until: OrderedDict[Hashable, float] = OrderedDict()
         self._unknown: set[Hashable] = set()
         self._oldest = math.inf
         self._full = False
@@ -113,7 +115,7 @@ class RecentCreates:
         """
         ends = now + settle
         self._unknown.update(self._under_way)
-        remembered = {key: min(until, ends) for key, until in self._until.items()}
+        remembered = OrderedDict((key, min(until, ends)) for key, until in self._until.items())
         remembered.update(dict.fromkeys(self._under_way, ends))
         self._until, self._under_way = remembered, {}
         self._oldest = min(remembered.values(), default=math.inf)
