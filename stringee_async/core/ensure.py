@@ -27,7 +27,7 @@ import attrs
 from .compound import Compound
 from .errors import AlreadyExistsError, AmbiguousError, DeadlineError, SdkError
 from .model import Model
-from .names import carries, may_be
+from .names import carries, is_id_text, may_be
 from .paging import Paged
 from .plain import Plain
 from .redaction import shortened
@@ -262,9 +262,9 @@ async def find_unique(
             that matches could not be made an object of.
     """
     what = " and ".join(wanted)
-    found, doubtful, certain = await _matching(listing, matches, wanted)
+    found, doubtful, certain = await _matching(listing, matches, wanted, id_of)
     if not found and not certain:
-        found, doubtful, certain = await _matching(listing, matches, wanted)
+        found, doubtful, certain = await _matching(listing, matches, wanted, id_of)
         if doubtful and not found:
             ids = tuple(map(id_of, doubtful))
             raise AmbiguousError(
@@ -311,14 +311,21 @@ def only(found: Sequence[M], what: str, id_of: Callable[[M], str], operation: st
 
 
 async def _matching(
-    listing: Paged[M], matches: Callable[[M], bool], wanted: Mapping[str, object]
+    listing: Paged[M],
+    matches: Callable[[M], bool],
+    wanted: Mapping[str, object],
+    id_of: Callable[[M], str],
 ) -> tuple[list[M], list[M], bool]:
-    """Return the rows that match, those that may match, and whether the absence of others is proven."""
+    """Return the rows that match, those that may match, and whether the absence of others is proven.
+
+    A row that matches and whose id was spoiled on the way names no object, so it is one that may match.
+    """
     found, doubtful, readable = list[M](), list[M](), True
     try:
         async for row in listing:
             if matches(row):
-                found.append(row)
+                (found if is_id_text(id_of(row)) else doubtful).append(row)
+                readable = readable and not doubtful
             elif row.unreadable(*wanted):
                 readable = False
                 if all(may_be(getattr(row, name), value) for name, value in wanted.items()):

@@ -129,3 +129,14 @@ def _with_gaps(text: str) -> re.Pattern[str]:
 
 def _digits(number: str) -> str:
     return re.sub(r"[^0-9]", "", number)
+
+
+def is_id_text(text: str) -> bool:
+    """Return whether a text can be an id that a vendor gave.
+
+    Text in which letters were lost (U+FFFD), and text with a control character or blanks around it, names no object.
+
+    Args:
+        text: The text.
+    """
+    return text.isprintable() and text == text.strip() != "" and "\ufffd" not in text

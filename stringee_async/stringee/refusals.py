@@ -26,6 +26,7 @@ from ..core.errors import (
 from ..core.http_headers import wait_in
 from ..core.limit_words import says_limit_reached
 from ..core.messages import Response
+from ..core.names import is_id_text
 from ..core.response import (
     BY_STATUS,
     LONGEST_TEXT,
@@ -154,9 +155,9 @@ def message_of(fields: Mapping[str, Any]) -> str:
 
 
 def is_id(value: object) -> bool:
-    """Return whether a value can be an object's id; text in which letters were lost (U+FFFD) names nothing."""
+    """Return whether a value can be an object's id; see `is_id_text`."""
     if isinstance(value, str):
-        return value != "" and "\ufffd" not in value
+        return is_id_text(value)
     return isinstance(value, int) and not isinstance(value, bool)
 
 

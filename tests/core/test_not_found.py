@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from stringee_async import AmbiguousError, Ensured, NotFoundError, SdkError
+from stringee_async.core.messages import Response
 
 from ..itniotech.rig import client_over as itniotech_over
 from ..kit import ScriptedTransport, answer, client_over, virtual
@@ -168,3 +170,22 @@ async def test_a_failed_look_up_after_a_create_is_the_error_of_the_whole_call() 
                 await call(app_id="app", group_name="Sales team")
         assert "[in agent_groups.list," in str(caught.value)
         assert "group_name Sales team" in str(caught.value)
+
+
+@pytest.mark.parametrize("spoiled", ["\tGR_1", "\\tGR_1", "GR_1\\u0007", " GR_1"])
+@virtual
+async def test_an_id_that_was_spoiled_on_the_way_is_never_returned(spoiled: str) -> None:
+    """A create whose id has a control character in it is looked up; a row with such an id is read once more."""
+    counts = '"totalPages": 1, "totalGroups": 1, "currentPage": 1'
+
+    def listed(row_id: str) -> Response:
+        body = f'{{"r": 0, "data": {{{counts}, "groups": [{{"id": "{row_id}", "name": "G"}}]}}}}'
+        return attrs.evolve(answer(), body=body.encode())
+
+    empty = answer({"r": 0, "data": {"totalPages": 0, "totalGroups": 0, "groups": []}})
+    created = attrs.evolve(answer(), body=f'{{"r": 0, "groupID": "{spoiled}"}}'.encode())
+    transport = ScriptedTransport(empty, created, listed(spoiled), listed("GR_1"))
+    async with client_over(transport) as client:
+        ensured = await client.groups.ensure(name="G")
+    assert (ensured.id, ensured.adopted) == ("GR_1", True)
+    assert [request.method for request in transport.requests] == ["GET", "POST", "GET", "GET"]
