@@ -27,7 +27,7 @@ import attrs
 from .compound import Compound
 from .errors import AlreadyExistsError, AmbiguousError, DeadlineError, SdkError
 from .model import Model
-from .names import carries, is_id_text, may_be
+from .names import carries, is_id, may_be
 from .paging import Paged
 from .plain import Plain
 from .redaction import shortened
@@ -324,7 +324,7 @@ async def _matching(
     try:
         async for row in listing:
             if matches(row):
-                (found if is_id_text(id_of(row)) else doubtful).append(row)
+                (found if is_id(id_of(row)) else doubtful).append(row)
                 readable = readable and not doubtful
             elif row.unreadable(*wanted):
                 readable = False

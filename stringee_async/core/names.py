@@ -131,12 +131,14 @@ def _digits(number: str) -> str:
     return re.sub(r"[^0-9]", "", number)
 
 
-def is_id_text(text: str) -> bool:
-    """Return whether a text can be an id that a vendor gave.
+def is_id(value: object) -> bool:
+    """Return whether a value can be an id that a vendor gave: a number, or text.
 
     Text in which letters were lost (U+FFFD), and text with a control character or blanks around it, names no object.
 
     Args:
-        text: The text.
+        value: The value.
     """
-    return text.isprintable() and text == text.strip() != "" and "\ufffd" not in text
+    if isinstance(value, str):
+        return value.isprintable() and value == value.strip() != "" and "\ufffd" not in value
+    return isinstance(value, int) and not isinstance(value, bool)

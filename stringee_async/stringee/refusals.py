@@ -26,7 +26,7 @@ from ..core.errors import (
 from ..core.http_headers import wait_in
 from ..core.limit_words import says_limit_reached
 from ..core.messages import Response
-from ..core.names import is_id_text
+from ..core.names import is_id
 from ..core.response import (
     BY_STATUS,
     LONGEST_TEXT,
@@ -152,13 +152,6 @@ def message_of(fields: Mapping[str, Any]) -> str:
         if isinstance(text, str) and text:
             return text
     return ""
-
-
-def is_id(value: object) -> bool:
-    """Return whether a value can be an object's id; see `is_id_text`."""
-    if isinstance(value, str):
-        return is_id_text(value)
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _existing_id(fields: Mapping[str, Any]) -> str | None:

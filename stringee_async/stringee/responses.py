@@ -16,9 +16,10 @@ from ..core.errors import DecodeError
 from ..core.json_codec import Raw, mapping, readable, shallow
 from ..core.messages import Response
 from ..core.model import Model
+from ..core.names import is_id
 from ..core.plain import Plain
 from ..core.response import code_in, facts, is_success, reading
-from .refusals import SETTINGS, VENDOR, is_id, message_of, refusal
+from .refusals import SETTINGS, VENDOR, message_of, refusal
 
 M = TypeVar("M", bound=Model)
 
