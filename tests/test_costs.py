@@ -230,9 +230,8 @@ LIMITS: Iterable[tuple[Work, Counts]] = (
 @pytest.mark.parametrize(("work", "most"), LIMITS, ids=lambda value: getattr(value, "__name__", ""))
 def test_a_unit_of_work_costs_no_more_than_it_did(work: Work, most: Counts) -> None:
     """Neither the loop nor the interpreter is given more to do for a create, a page, a permit or an item of bulk."""
-    for _ in range(
-        3
-    ):  # what else the process does, such as measuring coverage, is counted too, but not every time
+    # What else the process does, such as measuring coverage, is counted too, but not every time.
+    for _ in range(3):
         found = per_unit(work)
         dearer = {
             field.name: f"{getattr(found, field.name):.2f}, at most {getattr(most, field.name):g}"

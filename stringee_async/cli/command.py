@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import inspect
 import warnings
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
@@ -66,29 +66,9 @@ def command(
         )
 
         def start(**given: Any) -> None:
-            from ..core.errors import ConfigError
-
             options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
             del given[shown.name]
-
-            left: list[UnknownWrite] = []
-
-            async def work() -> None:
-                async with opened(context, options) as client, telling_of_waits(client):
-                    try:
-                        await cast("Callable[..., Coroutine[Any, Any, None]]", body)(
-                            context(client, options.form), **given
-                        )
-                    except ConfigError as error:
-                        error.message = as_typed(error.message, own)
-                        raise
-                    finally:
-                        left.extend(client.unknown_writes())
-
-            try:
-                run(work, context.vendor)
-            finally:
-                show_unknown(left, context.vendor)
+            _start(cast("Callable[..., Coroutine[Any, Any, None]]", body), context, own, options, given)
 
         parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
         parameters.append(shown)
@@ -110,6 +90,34 @@ class _Options:
     config: Path | None
     phone_country: str | None
     verbose: bool
+
+
+def _start(
+    body: Callable[..., Coroutine[Any, Any, None]],
+    context: type[CommandContext[Any]],
+    own: Sequence[inspect.Parameter],
+    options: _Options,
+    given: Mapping[str, Any],
+) -> None:
+    """Run a command, and name the writes whose outcome is unknown however it ends."""
+    from ..core.errors import ConfigError
+
+    left: list[UnknownWrite] = []
+
+    async def work() -> None:
+        async with opened(context, options) as client, telling_of_waits(client):
+            try:
+                await body(context(client, options.form), **given)
+            except ConfigError as error:
+                error.message = as_typed(error.message, own)
+                raise
+            finally:
+                left.extend(client.unknown_writes())
+
+    try:
+        run(work, context.vendor)
+    finally:
+        show_unknown(left, context.vendor)
 
 
 def _shared(

@@ -5,7 +5,7 @@ Imports point down only:
      6   cli, __main__
      5   provision     emulator                        (imported by cli and tests only; the emulator imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, host
+     3   core.session, session_state, waiting_call, call_retries, call_end, bulk, bulk_run, run_gate, ensure, find_unique, host
      3   core.item_outcome, item_source, page_source, resource, rows, client
      2   core.auth  ratelimit  slots  gate  keyed_lock  probe  retry  paging  decoding  model  json_codec  operation  call_state
      2   core.outage  compound  attempt_log  response  unknown_writes  recent_creates
@@ -30,7 +30,7 @@ Files of one layer do not import each other, with these exceptions:
   `auth` imports `token_pause`;
 - calls: `attempt_log` imports `call_state`, which imports `error_context`; `tally` imports `call_id`;
 - layer 3: `ensure`, `host` and `client` import `session`; `page_source` and `resource` import `host`; `rows` imports
-  `resource` and `ensure`; `session` imports `session_state`, `waiting_call`, `call_retries` and `call_end`; `bulk` imports
+  `resource`, `ensure` and `find_unique`; `session` imports `session_state`, `waiting_call`, `call_retries` and `call_end`; `bulk` imports
   `bulk_run`, which imports `run_gate`, `item_source` and `item_outcome`.
 
 `tests/test_layers.py` compares this picture with the files.
@@ -119,6 +119,7 @@ Files of one layer do not import each other, with these exceptions:
 | `item_outcome` | what became of one item of a bulk run                              |          |
 | `run_gate`     | what these workers pass before each item: hold, probe, doubt       |          |
 | `ensure`       | look, create, adopt: one object, whatever happens to the responses   |          |
+| `find_unique`  | the one row of a listing that has the wanted key                   |          |
 | `host`         | a host and the session that talks to it                            |          |
 | `page_source`  | where the pages of a listing come from: ask for one, read it       |          |
 | `resource`     | the moves that every resource makes: send, remove, list            |          |

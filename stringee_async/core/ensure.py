@@ -18,17 +18,15 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
 
 from .compound import Compound
-from .errors import AlreadyExistsError, AmbiguousError, DeadlineError, SdkError
+from .errors import AlreadyExistsError, DeadlineError, SdkError
 from .model import Model
-from .names import carries, is_id, may_be
-from .paging import Paged
 from .plain import Plain
 from .redaction import shortened
 from .retry_class import RetryClass
@@ -236,101 +234,3 @@ async def poll_until_settled(
         if not timeout.expired:
             raise
         return None
-
-
-async def find_unique(
-    listing: Paged[M],
-    matches: Callable[[M], bool],
-    wanted: Mapping[str, object],
-    id_of: Callable[[M], str],
-) -> M | None:
-    """Return the one row that matches, or None.
-
-    "Not found" is believed only of a listing that is certain: where rows moved, or a key could not be read, the listing
-    is read once more. A row whose key still has lost letters in it, and agrees with the wanted key in all others, may
-    be the wanted one: then neither is "not found" true, nor may the row be taken for it. Nor is it true of a row that
-    has the wanted key and is malformed otherwise, so that its id is unknown.
-
-    Args:
-        listing: Where to look; every row is compared here, whatever the server filtered.
-        matches: Tells the row.
-        wanted: The values that `matches` looks for, by the names of the fields that it reads.
-        id_of: Reads a row's id.
-
-    Raises:
-        AmbiguousError: Two or more rows match, or none does and the key of one that may match cannot be read, or one
-            that matches could not be made an object of.
-    """
-    what = " and ".join(wanted)
-    found, doubtful, certain = await _matching(listing, matches, wanted, id_of)
-    if not found and not certain:
-        found, doubtful, certain = await _matching(listing, matches, wanted, id_of)
-        if doubtful and not found:
-            ids = tuple(map(id_of, doubtful))
-            raise AmbiguousError(
-                operation=listing.finding(),
-                message=f"the {what} of {', '.join(ids)} cannot be read as a whole and may be the wanted one; "
-                "correct or remove that object, nothing was changed",
-                ids=ids,
-            )
-        hidden = [] if found else [row for row in listing.malformed if carries(row.value, wanted)]
-        if hidden:
-            raise AmbiguousError(
-                f"an object with the wanted {what} is listed, but not in a form that can be read "
-                f"({hidden[0].path}: {hidden[0].reason}); nothing was changed",
-                operation=listing.finding(),
-                next_step="correct or remove that object where it can be seen",
-            )
-        if not found and not certain:
-            logger.warning(
-                "no row has the wanted %s, but the listing is not certain: one may be hidden", what
-            )
-    return only(found, what, id_of, listing.finding())
-
-
-def only(found: Sequence[M], what: str, id_of: Callable[[M], str], operation: str | None = None) -> M | None:
-    """Return the one object that was found, or None if there is none.
-
-    Args:
-        found: Those that carry the wanted key.
-        what: What the key is made of, for the message.
-        id_of: Reads an object's id.
-        operation: The name of the search, for the error.
-
-    Raises:
-        AmbiguousError: There are two or more.
-    """
-    if len(found) > 1:
-        ids = tuple(map(id_of, found))
-        raise AmbiguousError(
-            operation=operation,
-            message=f"{len(found)} objects carry the same {what} ({', '.join(ids)}); remove all but one, nothing was changed",
-            ids=ids,
-        )
-    return found[0] if found else None
-
-
-async def _matching(
-    listing: Paged[M],
-    matches: Callable[[M], bool],
-    wanted: Mapping[str, object],
-    id_of: Callable[[M], str],
-) -> tuple[list[M], list[M], bool]:
-    """Return the rows that match, those that may match, and whether the absence of others is proven.
-
-    A row that matches and whose id was spoiled on the way names no object, so it is one that may match.
-    """
-    found, doubtful, readable = list[M](), list[M](), True
-    try:
-        async for row in listing:
-            if matches(row):
-                (found if is_id(id_of(row)) else doubtful).append(row)
-                readable = readable and not doubtful
-            elif row.unreadable(*wanted):
-                readable = False
-                if all(may_be(getattr(row, name), value) for name, value in wanted.items()):
-                    doubtful.append(row)
-    except SdkError as error:
-        error.call = error.call or listing.finding()
-        raise
-    return found, doubtful, readable and listing.certain

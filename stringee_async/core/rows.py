@@ -16,7 +16,8 @@ import attrs
 
 from .bodies import extra_fields
 from .declarations import Fields, document_fields
-from .ensure import Ensure, Ensured, find_unique
+from .ensure import Ensure, Ensured
+from .find_unique import find_unique
 from .model import Model
 from .names import differing, is_name, same_name
 from .operation import Operation

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Final, TypedDict
 
 from ..core.declarations import Doc
 from ..core.decoding import Loader
-from ..core.ensure import Ensured, find_unique, poll_until_settled
+from ..core.ensure import Ensured, poll_until_settled
 from ..core.errors import PagingError, SdkError
 from ..core.field_rules import row_id, word
+from ..core.find_unique import find_unique
 from ..core.model import model
 from ..core.names import normalised, same_name
 from ..core.operation import Operation, keyed_by

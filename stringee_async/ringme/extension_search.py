@@ -13,8 +13,8 @@ from typing import Final
 
 import attrs
 
-from ..core.ensure import find_unique, only
 from ..core.errors import PagingError
+from ..core.find_unique import find_unique, only
 from ..core.keyed_lock import Hold
 from ..core.paging import Paged
 from .extension_models import Extension

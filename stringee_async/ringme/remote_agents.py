@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final, Unpack
 
 from ..core.declarations import Doc
 from ..core.decoding import Loader
-from ..core.ensure import Ensured, find_unique
+from ..core.ensure import Ensured
+from ..core.find_unique import find_unique
 from ..core.model import model
 from ..core.paging import MAX_PASSES, Paged
 from ..core.unset import Unset

@@ -189,3 +189,30 @@ async def test_an_id_that_was_spoiled_on_the_way_is_never_returned(spoiled: str)
         ensured = await client.groups.ensure(name="G")
     assert (ensured.id, ensured.adopted) == ("GR_1", True)
     assert [request.method for request in transport.requests] == ["GET", "POST", "GET", "GET"]
+
+
+def _groups(*ids: str) -> Response:
+    """Return a listing of groups that are all called G, with these ids."""
+    rows = [{"id": row_id, "name": "G"} for row_id in ids]
+    counts = {"totalPages": 1, "totalGroups": len(ids), "currentPage": 1}
+    return answer({"r": 0, "data": {**counts, "groups": rows}})
+
+
+@pytest.mark.parametrize(
+    ("ids", "advice"),
+    [
+        (("GR\t1",), "its id cannot be read"),
+        (("GR_1", "GR\t2"), "2 objects carry the same name"),
+        (("GR\t2", "GR_1"), "2 objects carry the same name"),
+    ],
+)
+@virtual
+async def test_an_object_whose_id_stays_unreadable_is_neither_returned_nor_overlooked(
+    ids: tuple[str, ...], advice: str
+) -> None:
+    """It is an error after a second reading, also where another object has the same key and a good id."""
+    transport = ScriptedTransport(default=_groups(*ids))
+    async with client_over(transport) as client:
+        with pytest.raises(AmbiguousError, match=advice):
+            await client.groups.ensure(name="G")
+    assert [request.method for request in transport.requests] == ["GET", "GET"]
