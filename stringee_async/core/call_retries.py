@@ -50,11 +50,7 @@ class CallRetries(Generic[T]):
         Raises:
             SdkError: How the last one failed.
         """
-        try:
-            result = await retry_after_failure(first, self._next_attempt, self._decide, self.state.clock)
-        finally:
-            self._latest = None  # the error's traceback leads to this object: no reference cycle
-            del first
+        result = await retry_after_failure(first, self._next_attempt, self._decide, self.state.clock)
         self.state.quota.give(self._paid)
         return result
 

@@ -22,7 +22,7 @@ from stringee_async.core.errors import (
     SdkError,
     ServerError,
 )
-from stringee_async.core.messages import Headers
+from stringee_async.core.messages import Headers, Request, Response
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
@@ -412,3 +412,22 @@ def test_headers_and_requests_print_names_only() -> None:
     assert not UNSET
     assert repr(UNSET) == "UNSET"
     assert "canary" not in repr(make_request())
+
+
+@virtual
+async def test_a_rejection_by_the_token_endpoint_is_not_taken_for_that_of_an_earlier_attempt() -> None:
+    """A token was renewed for a call, its attempt failed, and the endpoint rejects the next renewal: it is asked once."""
+    source = TokenSource()
+    transport = ScriptedTransport(refuse(), answer({"r": 1}, 500), default=answer())
+    session = bearer_session(source, transport)
+
+    def forget(request: Request) -> Response:
+        session.state.auth.cache.forget()  # type: ignore[attr-defined]
+        source.errors = [AuthError("wrong secret")] * 3
+        return answer({"r": 1}, 500)
+
+    transport.steps[1] = forget
+    with pytest.raises(AuthError, match="wrong secret"):
+        await session.send(make_request(), read_object)
+    assert (source.fetches, len(transport.requests)) == (3, 2)
+    await session.state.aclose()

@@ -154,6 +154,35 @@ async def test_an_error_that_was_caught_is_freed_without_the_collector() -> None
         gc.enable()
 
 
+@pytest.mark.parametrize("kind", [DeadlineError, ClosedError])
+@virtual
+async def test_an_error_that_a_cancellation_became_is_freed_without_the_collector(
+    kind: type[DeadlineError | ClosedError],
+) -> None:
+    """A call that ran out of time, or whose client was closed, leaves no cycle either."""
+    gc.collect()
+    gc.disable()
+    try:
+        transport = ScriptedTransport(default=answer(), latency=10.0)
+        client = client_over(transport, timeouts=Timeouts(total=1.0 if kind is DeadlineError else None))
+        closing = (
+            None if kind is DeadlineError else asyncio.get_running_loop().create_task(client.aclose(0.5))
+        )
+        gone: weakref.ref[BaseException] | None = None
+        try:
+            await client.agents.delete("A1")
+        except kind as error:
+            gone = weakref.ref(error)
+        if closing is not None:
+            await closing
+        await asyncio.sleep(0)
+        assert gone is not None
+        assert gone() is None
+        await client.aclose()
+    finally:
+        gc.enable()
+
+
 def test_a_client_left_open_at_exit_says_so_once() -> None:
     """A module-level client that was used and never closed prints its one warning at exit, and no traceback."""
     code = """

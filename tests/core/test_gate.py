@@ -8,20 +8,27 @@ from typing import Any
 import pytest
 
 from stringee_async import Timeouts
+from stringee_async.core.auth import TokenCache
+from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     ConfigError,
     NotSentError,
 )
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
+from stringee_async.core.session import Session
 from stringee_async.core.unset import Lane
+from stringee_async.stringee.responses import read_object
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
 from .rig import (
+    BearerAuth,
     CountingLoop,
     TimedTransport,
+    TokenSource,
     at_rest,
     call,
+    make_request,
 )
 
 
@@ -169,3 +176,34 @@ async def test_a_call_that_ends_outside_a_pause_changes_nothing() -> None:
         assert gate.probe is None
         await call(client)
     assert len(transport.requests) == 1
+
+
+class SlowLimiter(OwnLimiter):
+    """Takes a second for each permit, and wants to know which requests left late."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: list[tuple[float, float]] = []
+
+    async def acquire(self, operation: str, lane: Lane) -> None:
+        await asyncio.sleep(1.0)
+        await super().acquire(operation, lane)
+
+    def sent_late(self, age: float, delay: float) -> None:
+        self.late.append((age, delay))
+
+
+@virtual
+async def test_a_permit_that_waited_for_a_token_is_told_to_have_been_used_late() -> None:
+    """The token grows old while the call waits for its permit: the limiter hears how much later the request left."""
+    limiter, source = SlowLimiter(), TokenSource(delay=0.5, lifetime=100.0)
+    auth = BearerAuth(TokenCache(source, RealClock()))
+    transport = ScriptedTransport(default=answer())
+    session = Session.new(vendor="x", transport=transport, auth=auth, retry=RetryPolicy(), rate_limit=limiter)
+    await session.send(make_request(), read_object)
+    assert limiter.late == []
+    await asyncio.sleep(48.0)
+    await session.send(make_request(), read_object)
+    assert limiter.late == [(pytest.approx(0.5), pytest.approx(0.5))]
+    assert (source.fetches, len(limiter.acquired)) == (2, 2)
+    await session.state.aclose()
