@@ -191,9 +191,7 @@ async def retry_after_failure(
     Raises:
         SdkError: The last failure.
     """
-    loop = _RetryLoop(first, attempt, decide, clock)
-    del first
-    return await loop.run()
+    return await _RetryLoop(first, attempt, decide, clock).run()
 
 
 class _RetryLoop(Generic[T]):
@@ -244,10 +242,7 @@ class _RetryLoop(Generic[T]):
         """Raise the first failure the first time; then make an attempt, or note what ends the call."""
         if self._first is not None:
             first, self._first = self._first, None
-            try:
-                raise first
-            finally:
-                del first  # its traceback refers to this frame: no reference cycle
+            raise first
         try:
             return await self._attempt()
         except SdkError:

@@ -134,13 +134,14 @@ async def test_calls_of_many_different_totals_leave_few_timers() -> None:
         assert len(loop._scheduled) < 500  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("attempts", [1, 3])
 @virtual
-async def test_an_error_that_was_caught_is_freed_without_the_collector() -> None:
-    """A call that was retried and failed leaves no cycle: error, response and frames go with the last reference."""
+async def test_an_error_that_was_caught_is_freed_without_the_collector(attempts: int) -> None:
+    """A call that failed, at once or after retries, leaves no cycle: error, response and frames go with the last reference."""
     gc.collect()
     gc.disable()
     try:
-        policy = RetryPolicy(max_attempts=3, base=0.0)
+        policy = RetryPolicy(max_attempts=attempts, base=0.0)
         async with client_over(ScriptedTransport(default=answer({"r": 1}, 500)), retry=policy) as client:
             gone: list[weakref.ref[ServerError]] = []
             for _ in range(3):
