@@ -1,7 +1,6 @@
 """Where the credentials come from: the environment, or a profile in a small TOML file.
 
-One job: find them and say clearly what is missing. A profile is used as a whole or not at all; nothing of it is
-mixed with the environment, so that one customer's key never meets another customer's address::
+A profile is used as a whole or not at all, so that one customer's key never meets another customer's address::
 
     [profiles.shop]
     key_sid = "SK..."
@@ -13,11 +12,6 @@ mixed with the environment, so that one customer's key never meets another custo
     client_id = "..."
     client_secret = "..."
     url = "https://pbx.example"
-
-    [profiles.dialler]
-    vendor = "itniotech"
-    api_key = "..."
-    api_secret = "..."                           # url is optional here
 
 Without `--profile`, the environment is used if it holds a key of the vendor, else the profile `default`, if there
 is one and it is the vendor's.
@@ -46,14 +40,7 @@ _EVERYWHERE: Final = {"vendor", "allow_http", "phone_country"}
 
 @attrs.frozen
 class Settings:
-    """What a vendor's account is made of, by the names in a profile.
-
-    Args:
-        key: Tells the account.
-        secret: Proves it.
-        urls: The addresses.
-        needs_url: Whether there is no address that fits every customer.
-    """
+    """What a vendor's account is made of, by the names in a profile; `needs_url` if no address fits every customer."""
 
     key: str
     secret: str
@@ -84,7 +71,7 @@ class Account:
 
     Args:
         key: What tells the account: key SID, application id, API key.
-        secret: What proves it; not part of the repr.
+        secret: What proves it.
         urls: The addresses that are set, by the name of the client's argument; others are the client's defaults.
         allow_http: Whether `http://` addresses of private networks are taken.
         phone_country: Country of national phone numbers, or None.
@@ -119,13 +106,7 @@ def in_environment(vendor: Vendor, environ: Mapping[str, str] = os.environ) -> b
 def profile_vendor(
     profile: str | None, config: Path | None, environ: Mapping[str, str] = os.environ
 ) -> Vendor | None:
-    """Return whose a profile is; None where file or profile is missing or wrong, which is told when it is used.
-
-    Args:
-        profile: Name of a profile, or None for the default one.
-        config: The profile file, or None for the usual place.
-        environ: The environment variables.
-    """
+    """Return whose a profile is; None where file or profile is missing or wrong, which is told when it is used."""
     try:
         path = config or default_config_path(environ)
         return _vendor_of(path, *_table(path, profile or DEFAULT_PROFILE))
@@ -136,17 +117,10 @@ def profile_vendor(
 def find_account(
     vendor: Vendor, profile: str | None, config: Path | None, environ: Mapping[str, str] = os.environ
 ) -> Account:
-    """Find the credentials.
-
-    Args:
-        vendor: Whose they must be.
-        profile: Name of a profile, or None.
-        config: The profile file, or None for the usual place.
-        environ: The environment variables.
+    """Find the credentials of a vendor.
 
     Raises:
-        ConfigError: Something is missing or wrong, or the profile is another vendor's; the message names it and
-            says what to do.
+        ConfigError: Something is missing or wrong, or the profile is another vendor's; the message says what to do.
     """
     for given, option, name in ((profile, "--profile", PROFILE), (config, "--config", CONFIG)):
         if given is None and environ.get(name, "-").strip() == "":

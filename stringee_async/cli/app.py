@@ -1,8 +1,6 @@
-"""Puts the commands of a vendor together into `stringee-async`.
+"""Puts the commands of a vendor together into `stringee-async`; every wrong usage ends with exit code 64.
 
-One job: a tree of commands for the vendor that a line is for, and exit code 64 for every wrong usage. Importing it
-imports neither aiohttp nor the SDK; commands do that when they run. Of the vendors' commands only those that are
-needed are imported.
+Importing it imports neither aiohttp nor the SDK, and of the vendors' commands only those that are needed.
 """
 
 from __future__ import annotations
@@ -10,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Annotated, Any, Final, cast
 
 import typer
@@ -19,6 +18,7 @@ from typer.core import TyperGroup
 from .._version import __version__
 from . import demo, emulator
 from .account import SETTINGS, variable
+from .command import command
 from .command_groups import Noun, Nouns
 from .help import Command, Group
 from .streams import ReaderGoneError, discard
@@ -107,11 +107,7 @@ def _elsewhere(vendor: Vendor, path: tuple[str, ...], others: list[Vendor]) -> s
 
 
 def tree(vendor: Vendor) -> TyperGroup:
-    """Return the commands for a vendor.
-
-    Args:
-        vendor: Whose contact centre they are for.
-    """
+    """Return the commands for a vendor."""
     root = typer.Typer(
         cls=_Branch,
         name=NAME,
@@ -122,32 +118,18 @@ def tree(vendor: Vendor) -> TyperGroup:
         context_settings={"obj": vendor, "help_option_names": ["-h", "--help"]},
     )
     root.callback()(_root(vendor))
-    nouns = _nouns(vendor)
+    nouns: Nouns = import_module(f".{vendor}.command_groups", __package__).NOUNS
     if vendor is Vendor.STRINGEE:
         root.command("demo", cls=Command)(demo.demo)
     root.command("emulator", cls=Command)(emulator.emulator)
-    for register in nouns.commands:
-        register(root)
+    for name, body in nouns.commands.items():
+        command(root, name)(body)
     found = cast("TyperGroup", typer.main.get_command(root))
     for name, noun in nouns.groups.items():
         found.add_command(_NounBranch(name, noun))
     for name, noun in nouns.others.items():
         found.add_command(_NounBranch(name, noun, hidden=True))
     return found
-
-
-def _nouns(vendor: Vendor) -> Nouns:
-    if vendor is Vendor.RINGME:
-        from .ringme import command_groups as ringme
-
-        return ringme.NOUNS
-    if vendor is Vendor.ITNIOTECH:
-        from .itniotech import command_groups as itniotech
-
-        return itniotech.NOUNS
-    from .stringee import command_groups as stringee
-
-    return stringee.NOUNS
 
 
 def _epilog(vendor: Vendor) -> str:

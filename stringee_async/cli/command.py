@@ -1,8 +1,7 @@
 """Makes a coroutine a command: shared options, the client, errors and exit codes.
 
-One job: what every command that talks to a vendor has in common. A command is a coroutine function whose first
-parameter is the command context of a vendor, which says whose client it needs; the others are its own arguments and options.
-`command` adds `--output`, `--raw`, `--bom`, `--profile`, `--config`, `--vendor` and `-v` to them.
+A command is a coroutine function whose first parameter is the command context of a vendor, which says whose client it
+needs; the others are its own arguments and options. `command` adds those that all commands share.
 """
 
 from __future__ import annotations
@@ -44,16 +43,7 @@ def command(
     [Callable[Concatenate[D, P], Coroutine[Any, Any, None]]],
     Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
 ]:
-    """Register a coroutine function as a command.
-
-    Args:
-        app: The group.
-        name: The command's name.
-        hidden: Leave it out of the help.
-
-    Returns:
-        A decorator that returns the function unchanged.
-    """
+    """Return a decorator that registers a coroutine function as a command, and returns it unchanged."""
 
     def register(
         body: Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
@@ -159,7 +149,7 @@ def _shared(
 
 @contextlib.asynccontextmanager
 async def opened(context: type[CommandContext[Any]], options: _Options) -> AsyncGenerator[Client]:
-    """Open the client that a command context needs, for the account that the options describe; through a proxy if one is set."""
+    """Open the client of a command context for the account that the options describe, through a proxy if one is set."""
     from .account import find_account
     from .proxy import session_for
 
@@ -183,19 +173,10 @@ async def opened(context: type[CommandContext[Any]], options: _Options) -> Async
 
 
 def run(work: Callable[[], Coroutine[Any, Any, R]], vendor: Vendor, errors: Path | None = None) -> R:
-    """Run a coroutine function to its end; turn our errors into a message and an exit code.
+    """Run a coroutine function to its end and return its result; turn our errors into a message and an exit code.
 
-    Args:
-        work: What to do.
-        vendor: Whose contact centre it is about.
-        errors: A file for all of a long message, or None.
-
-    Returns:
-        What it returned.
-
-    Raises:
-        typer.Exit: With 1 after an error of ours or of standard output, with 130 after Ctrl-C, and with 0 after the
-            reader of standard output has left.
+    The code is 1 after an error of ours or of standard output, 130 after Ctrl-C, and 0 after the reader of standard
+    output has left. A file `errors` gets all of a long message.
     """
     from ..core.errors import SdkError
 
@@ -210,14 +191,7 @@ def run(work: Callable[[], Coroutine[Any, Any, R]], vendor: Vendor, errors: Path
 
 
 def shown(write: Callable[[], R]) -> R:
-    """Write to standard output; turn a failure into a message and an exit code.
-
-    Args:
-        write: Writes, or does work that writes.
-
-    Raises:
-        typer.Exit: With 1 if it cannot be written, and with 0 after its reader has left.
-    """
+    """Write to standard output; turn a failure into a message and an exit code: 1, or 0 after its reader has left."""
     try:
         return write()
     except (InputError, OutputError) as error:

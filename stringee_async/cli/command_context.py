@@ -1,13 +1,9 @@
-"""What a command works with: the client, and ways to write its results.
-
-One job: listings, results and failures look the same in every command of every vendor. Each vendor has a
-context of its own, whose class tells a command which client to open.
-"""
+"""What a command works with: the client, and ways to write results, the same for every command of every vendor."""
 
 from __future__ import annotations
 
-import abc
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 import attrs
@@ -29,24 +25,24 @@ C = TypeVar("C", bound="Client")
 M = TypeVar("M", bound="Model")
 
 
-class CommandContext(abc.ABC, Generic[C]):
-    """What a command works with.
-
-    Args:
-        client: The client, open while the command runs.
-        form: How results are written.
-    """
+class CommandContext(Generic[C]):
+    """What a command works with; the class tells a command which client to open."""
 
     vendor: ClassVar[Vendor]
+    client_class: ClassVar[str]
+    """The class of its client, as `module:name` of this package."""
 
     def __init__(self, client: C, form: Form) -> None:
         self.client = client
         self.form = form
 
     @classmethod
-    @abc.abstractmethod
     def open(cls, account: Account, **options: Any) -> C:
         """Return a new client for an account, with further options of a client."""
+        client: C = imported(cls.client_class)(
+            account.key, account.secret.reveal(), **account.urls, **options
+        )
+        return client
 
     def row(self, item: Model) -> dict[str, Any]:
         """Return what is shown of an object: its fields by the SDK's names, and those that the SDK does not know."""
@@ -62,14 +58,7 @@ class CommandContext(abc.ABC, Generic[C]):
     async def listing(
         self, listing: Paged[M], columns: Sequence[str], first: int | None, kind: type[M]
     ) -> None:
-        """Write a listing, all of it or its first rows; CSV and NDJSON row by row as they come.
-
-        Args:
-            listing: The listing.
-            columns: Fields that a table shows.
-            first: Stop after this many rows.
-            kind: What is listed.
-        """
+        """Write a listing, all of it or its first rows; CSV and NDJSON row by row as they come."""
         count, writer = 0, RowWriter(columns, self.form, self.names(kind))
         async for item in listing:
             writer.add(self.row(item))
@@ -83,14 +72,7 @@ class CommandContext(abc.ABC, Generic[C]):
     def rows(
         self, rows: Sequence[Row], columns: Sequence[str], first: int | None = None, *kinds: type[Model]
     ) -> None:
-        """Write rows, and for people how many there are.
-
-        Args:
-            rows: The rows.
-            columns: Fields that a table shows.
-            first: How many were asked for, or None for all.
-            kinds: What the rows are made of, where the columns of CSV do not depend on them.
-        """
+        """Write rows, and for people how many there are; the models tell the columns of CSV, whatever the rows hold."""
         names = [name for kind in kinds for name in self.names(kind)]
         writer = RowWriter(columns, self.form, names if kinds else None)
         for row in rows:
@@ -118,22 +100,11 @@ class CommandContext(abc.ABC, Generic[C]):
             note(f"The list changed while it was read; {certain}.", "yellow")
 
     def record(self, item: Model, **facts: object) -> None:
-        """Write one object with all of its fields.
-
-        Args:
-            item: The object.
-            facts: What to show before its own fields.
-        """
+        """Write one object with all of its fields, after the given facts."""
         show_fields({**facts, **self.row(item)}, self.form)
 
     def done(self, what: str, verb: str, **facts: str) -> None:
-        """Write that something was done, to standard error if standard output cannot be written: it is done, after all.
-
-        Args:
-            what: The noun, such as `"agent"`.
-            verb: The past tense, such as `"created"`.
-            facts: Its id or ids.
-        """
+        """Write that something was done, with its ids; to standard error if standard output cannot be written."""
         sentence = " ".join((verb, what, *facts.values()))
         try:
             show_record({"result": verb, **facts}, sentence, self.form)
@@ -142,25 +113,12 @@ class CommandContext(abc.ABC, Generic[C]):
             raise
 
     def ensured(self, what: str, result: Ensured, **facts: str) -> None:
-        """Write what an `ensure` did.
-
-        Args:
-            what: The noun.
-            result: What it returned.
-            facts: Ids to show in place of the result's own.
-        """
+        """Write what an `ensure` did, with the given ids in place of the result's own."""
         verb = "created" if result.created else "updated" if result.changed else "found"
         self.done(what, verb, **(facts or {"id": result.id}))
 
     async def remove(self, what: str, call: Awaitable[None], *, missing_ok: bool, **facts: str) -> None:
-        """Take one thing out of another, and write it; where it was not there, that is written.
-
-        Args:
-            what: The noun.
-            call: Takes it out.
-            missing_ok: Being gone already is fine.
-            facts: Its ids.
-        """
+        """Take one thing out of another, and write it; where it was not there, that is an error or is written."""
         from ..core.errors import NotFoundError
 
         try:
@@ -183,18 +141,7 @@ class CommandContext(abc.ABC, Generic[C]):
         missing_ok: bool = False,
         verb: str = "deleted",
     ) -> None:
-        """Delete objects by id; see `each`.
-
-        Args:
-            what: The noun.
-            ids: The ids.
-            call: Deletes one.
-            missing_ok: Being gone already is fine, and is said.
-            verb: The past tense of what is done.
-
-        Raises:
-            typer.Exit: With code 1 after at least one failure.
-        """
+        """Delete objects by id; see `each`. Being gone already is an error, or with `missing_ok` is said."""
         from ..core.errors import NotFoundError
 
         async def gone(item: str) -> str | None:
@@ -213,25 +160,19 @@ class CommandContext(abc.ABC, Generic[C]):
     ) -> None:
         """Do something to objects by id, several at once, and write what became of each, also when it is stopped.
 
-        Args:
-            what: The noun.
-            verb: The past tense of what is done.
-            ids: The ids; one that is named twice is worked on once.
-            call: Does it to one; returns another word for what it did, or None.
-
-        Raises:
-            typer.Exit: With code 1 after at least one failure.
+        An id that is named twice is worked on once. `call` returns another word for what it did, or None for `verb`.
         """
         await Each(self.client, self.vendor, self.form, what, verb, call).run(list(dict.fromkeys(ids)))
 
 
-async def taken(listing: Paged[M], first: int | None) -> list[M]:
-    """Return the rows of a listing, all of them or the first ones.
+def imported(name: str) -> Any:
+    """Return what `module:name` names in this package."""
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(f"..{module}", __package__), attribute)
 
-    Args:
-        listing: The listing.
-        first: How many at most, from 1; None for all.
-    """
+
+async def taken(listing: Paged[M], first: int | None) -> list[M]:
+    """Return the rows of a listing, all of them or the first ones."""
     items: list[M] = []
     async for item in listing:
         items.append(item)

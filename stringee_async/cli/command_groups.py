@@ -1,12 +1,9 @@
-"""The shape in which a vendor tells its commands.
-
-One job: the table that `app` builds a tree from. Each vendor's folder fills one in.
-"""
+"""The shape in which a vendor's folder tells its commands; `app` builds a tree from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol
 
 import attrs
 import typer
@@ -27,12 +24,7 @@ class Noun(Protocol):
 
 @attrs.frozen
 class Functions:
-    """A noun whose commands are all functions.
-
-    Args:
-        help: What it is, in one line.
-        commands: Its commands.
-    """
+    """A noun whose commands are all functions."""
 
     help: str
     commands: typer.Typer
@@ -49,9 +41,11 @@ class Nouns:
     Args:
         groups: The nouns, by name.
         others: More names for some of them, which the help does not show.
-        commands: Functions that add a command without a noun.
+        commands: Commands without a noun, by name.
     """
 
     groups: Mapping[str, Noun]
     others: Mapping[str, Noun] = attrs.field(factory=dict[str, Noun])
-    commands: tuple[Callable[[typer.Typer], None], ...] = ()
+    commands: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = attrs.field(
+        factory=dict[str, Callable[..., Coroutine[Any, Any, None]]]
+    )

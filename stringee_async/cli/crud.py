@@ -1,8 +1,7 @@
 """The commands of a noun, derived from the declarations of its resource: list, get, create, update, delete.
 
-One job: what these commands do, written once for all nouns. A vendor's `command_groups` has one `Crud` for each noun; a
-command that is none of these is a function of its own. The resource is imported when the noun is asked for, so that the
-help of other nouns stays quick.
+A vendor's `command_groups` has one `Crud` for each noun. The resource is imported when the noun is asked for, so that
+the help of other nouns stays quick.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Coroutine, Mapping
-from importlib import import_module
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import Annotated, Any, Final, cast, get_args, get_type_hints
@@ -19,8 +17,8 @@ import attrs
 import typer
 
 from .command import command
-from .command_context import CommandContext, page_size
-from .derived_options import Derived, derived, merged
+from .command_context import CommandContext, imported, page_size
+from .derived_options import Derived, derived, merged, option
 from .options import Clear, Ensure, First, MissingOk, changes, pairs
 
 Given = dict[str, Any]
@@ -67,8 +65,8 @@ class Crud:
         options: What is typed for a parameter where that does not follow from its name: `--user-id`, `--primary/--backup`
             for a switch, or `QUEUE_ID` for an argument.
         defaults: What a create gives where the user does not, by parameter.
-        texts: The help of commands, by verb, where the usual one is not enough, and of options and arguments, by parameter,
-            where the declaration speaks of Python.
+        texts: The help of commands, by verb, where the usual one is not enough, and of options and arguments, by parameter
+            or by verb and parameter, where the declaration speaks of Python.
         pair: The parameters that tell one of them apart where it has no id of its own.
         shows_update: Whether an update shows the object as it is then.
         without: Parameters that no option sets.
@@ -142,7 +140,7 @@ class Crud:
         defaults: Mapping[str, object] = self.defaults if verb == "create" else {}
         taken = merged(derived(method, defaults) for method in self._methods(verb))
         return {
-            name: attrs.evolve(one, text=self.texts.get(name, one.text))
+            name: attrs.evolve(one, text=self.texts.get(f"{verb} {name}", self.texts.get(name, one.text)))
             for name, one in taken.items()
             if name not in self.without
         }
@@ -153,19 +151,7 @@ class Crud:
         own = [
             one.parameter(self.options.get(one.name), several=one.name == several) for one in taken.values()
         ]
-        return [
-            *own,
-            *self._further(verb),
-            *(
-                inspect.Parameter(
-                    name,
-                    inspect.Parameter.KEYWORD_ONLY,
-                    default=_SHARED[name][1],
-                    annotation=_SHARED[name][0],
-                )
-                for name in shared
-            ),
-        ]
+        return [*own, *self._further(verb), *(option(name, *_SHARED[name]) for name in shared)]
 
     def _body(self, verb: str, parameters: list[inspect.Parameter], run: Run) -> Any:
         """Return a coroutine function with these parameters, as `command` registers it."""
@@ -181,10 +167,8 @@ class Crud:
         return body
 
     def _list(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
-        (method,) = self._methods(verb)[:1]
-        names = inspect.signature(method).parameters
-        hints: Any = SimpleNamespace(__annotations__={"return": method.__annotations__["return"]})
-        (model,) = get_args(get_type_hints(hints, vars(inspect.getmodule(method)))["return"])
+        method = self._methods(verb)[0]
+        names, model = inspect.signature(method).parameters, listed_model(method)
 
         async def run(context: CommandContext[Any], given: Given) -> None:
             first, resource = given.pop("first"), self._chosen(context, verb, given)
@@ -193,7 +177,7 @@ class Crud:
             if "read_ahead" in names:
                 given["read_ahead"] = 0 if first else self.read_ahead
             await context.listing(
-                resource.list(**_without_none(given)), self._shown_columns(context), first, model
+                resource.list(**without_none(given)), self._shown_columns(context), first, model
             )
 
         return self._parameters(verb, self._taken(verb), "first"), run
@@ -214,7 +198,7 @@ class Crud:
     def _create(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
         async def run(context: CommandContext[Any], given: Given) -> None:
             ensure, resource = given.pop("ensure", False), self._chosen(context, verb, given)
-            values = _without_none({**given, "extra": _extra(given.pop("extra"))})
+            values = without_none({**given, "extra": _extra(given.pop("extra"))})
             facts = {name: str(values[name]) for name in self.pair}
             if ensure:
                 context.ensured(self.noun, await resource.ensure(**values), **facts)
@@ -269,13 +253,15 @@ class Crud:
         return self._parameters(verb, taken, "missing_ok", several=item), run
 
 
-def imported(name: str) -> Any:
-    """Return what `module:name` names in this package."""
-    module, _, attribute = name.partition(":")
-    return getattr(import_module(f"..{module}", __package__), attribute)
+def listed_model(method: Callable[..., Any]) -> Any:
+    """Return the class of the objects that a method lists."""
+    hints: Any = SimpleNamespace(__annotations__={"return": method.__annotations__["return"]})
+    (model,) = get_args(get_type_hints(hints, vars(inspect.getmodule(method)))["return"])
+    return model
 
 
-def _without_none(values: Given) -> Given:
+def without_none(values: Given) -> Given:
+    """Return those values that were given."""
     return {name: value for name, value in values.items() if value is not None}
 
 

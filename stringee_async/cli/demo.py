@@ -1,7 +1,4 @@
-"""`stringee-async demo`: builds a whole contact centre against the emulator while it misbehaves.
-
-One job: bring the parts together: roster, emulator, client, job, inspection, screen, summary.
-"""
+"""`stringee-async demo`: builds a whole contact centre against the emulator while it misbehaves."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Arguments and options of a command, derived from a method of the SDK and from the fields that it takes.
 
-One job: from a signature, its docstring and the declared fields to what typer reads. A parameter that may stand without its
-name is an argument, any other an option; type, range and text are those of the declaration.
+A parameter that may stand without its name is an argument, any other an option; type, range and text are those of the
+declaration.
 """
 
 from __future__ import annotations
@@ -58,12 +58,7 @@ class Derived:
     clearable: bool = False
 
     def parameter(self, spelt: str | None, *, several: bool = False) -> inspect.Parameter:
-        """Return it as the parameter of a command.
-
-        Args:
-            spelt: What is typed, such as `--user-id`, or `QUEUE_ID` for an argument; None spells its name.
-            several: Whether the argument may be given more than once.
-        """
+        """Return it as the parameter of a command, spelt `--user-id`, or `QUEUE_ID` for an argument; None spells its name."""
         taken: Any = list[str] if several else self.kind
         default: Any = inspect.Parameter.empty if self.required else self.default
         if default is None:
@@ -85,20 +80,18 @@ class Derived:
                 formats=TIMES if self.kind is datetime else None,
                 show_default=shown,
             )
-        return inspect.Parameter(
-            self.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=default,
-            annotation=Annotated[taken, declared],
-        )
+        return option(self.name, Annotated[taken, declared], default)
+
+
+def option(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    """Return a parameter of a command; without a default it must be given."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def derived(method: Callable[..., Any], defaults: Mapping[str, object]) -> dict[str, Derived]:
     """Return what a command takes that calls a method, by the names of the method's parameters.
 
-    Args:
-        method: The method.
-        defaults: What the command gives where the user does not, by parameter.
+    `defaults` is what the command gives where the user does not, by parameter.
     """
     from ..core.declarations import settings_of
 

@@ -1,8 +1,4 @@
-"""One thing done to many objects: what became of each is written, whatever ends the work.
-
-One job: the report of a command that names many ids. Ctrl-C or an error in the middle leaves a row for every id, also
-for those that were not reached.
-"""
+"""One thing done to many objects: Ctrl-C or an error in the middle leaves a row for every id, reached or not."""
 
 from __future__ import annotations
 
@@ -25,16 +21,7 @@ _CONCURRENCY: Final = 16
 
 
 class Each:
-    """One such piece of work.
-
-    Args:
-        client: Who calls.
-        vendor: Whose command it is.
-        form: How results are written.
-        what: The noun.
-        verb: The past tense of what is done.
-        call: Does it to one object; returns another word for what it did, or None.
-    """
+    """One such piece of work: `call` does it to one object and returns another word for what it did, or None for `verb`."""
 
     def __init__(
         self,
@@ -59,10 +46,7 @@ class Each:
         self._failure: OutputError | ReaderGoneError | None = None
 
     async def run(self, ids: Sequence[str]) -> None:
-        """Do it to all.
-
-        Args:
-            ids: The ids, each once.
+        """Do it to all ids, each of which is there once.
 
         Raises:
             typer.Exit: With code 1 after at least one failure.

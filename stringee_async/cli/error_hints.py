@@ -1,8 +1,4 @@
-"""What the user of the command line should do next about an error.
-
-One job: one sentence for each kind of error, in the words of the vendor whose command it ended. What went wrong is
-in the error's own text.
-"""
+"""What the user of the command line should do next about an error: one sentence for each kind, in the vendor's words."""
 
 from __future__ import annotations
 
@@ -45,12 +41,7 @@ _WITHOUT_ENSURE: Final = frozenset({"agents.create_many", "team_leaders.create",
 
 
 def advice(error: SdkError, vendor: Vendor) -> str | None:
-    """Return what to do next, or None where the error says it all.
-
-    Args:
-        error: What ended the command.
-        vendor: Whose command it was.
-    """
+    """Return what to do next, or None where the error says it all."""
     if isinstance(error, ConfigError):
         if "not set in the environment" in error.message:
             return "Export it, or write a profile file and name it with --profile; `emulator` prints a set to try."

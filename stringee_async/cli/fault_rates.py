@@ -1,7 +1,4 @@
-"""The bad weather of the demo: which calls of the emulator go wrong, and how often.
-
-One job: rates that look like a bad day at a real vendor and that a demo survives in seconds.
-"""
+"""The bad weather of the demo: rates of faults that look like a bad day at a real vendor."""
 
 from __future__ import annotations
 

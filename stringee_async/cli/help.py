@@ -1,8 +1,4 @@
-"""Help in which every word can be read to its end, on narrow terminals too.
-
-One job: choose between the help with panels, which cuts long option names and words where there is no room, and the
-plain one.
-"""
+"""Help in which every word can be read to its end: plain where panels would cut long option names."""
 
 from __future__ import annotations
 

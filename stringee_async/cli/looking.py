@@ -1,8 +1,4 @@
-"""Which commands list the objects that an operation is about.
-
-One job: from the name of an operation to commands of this program, in the words of its vendor. A message that says "look
-what is there" names the command that does it.
-"""
+"""Which commands list the objects that an operation is about, for messages that say "look what is there"."""
 
 from __future__ import annotations
 
@@ -63,23 +59,13 @@ _OF_PARENTS: Final = frozenset(
 
 
 def changed_by(operation: str, vendor: Vendor) -> str | None:
-    """Return the command that shows what an operation changes, or None if there is none.
-
-    Args:
-        operation: The operation's name, such as `agents.create`.
-        vendor: Whose it is.
-    """
+    """Return the command that shows what an operation changes, or None if there is none."""
     known = _commands(operation, vendor)
     return None if known.own is None else _for(known.own, vendor)
 
 
 def where_ids_are(operation: str, vendor: Vendor) -> str:
-    """Return the commands that list the ids which an operation takes, as words of a sentence; empty if there are none.
-
-    Args:
-        operation: The operation's name, such as `group_agents.add`.
-        vendor: Whose it is.
-    """
+    """Return the commands that list the ids which an operation takes, as words of a sentence; empty if there are none."""
     known, verb = _commands(operation, vendor), operation.rpartition(".")[2]
     found: Iterable[str | None] = (known.ids or known.own,)
     if known.parents and verb in _OF_PARENTS:

@@ -1,7 +1,4 @@
-"""Options that several commands share, and how given options become fields of a call.
-
-One job: the same option has the same name, help and meaning in every command.
-"""
+"""Options that several commands share, and how given options become fields of a call."""
 
 from __future__ import annotations
 
@@ -41,15 +38,7 @@ Clear = Annotated[
 
 
 def pairs(texts: Sequence[str] | None, hint: str) -> dict[str, str]:
-    """Return what was given as `NAME=VALUE`, by name.
-
-    Args:
-        texts: The texts, or None.
-        hint: The option or argument, for the message.
-
-    Raises:
-        typer.BadParameter: A text has no `=` or no name, or a name is there twice.
-    """
+    """Return what was given as `NAME=VALUE`, by name; `hint` is the option or argument for the message."""
     found: dict[str, str] = {}
     for text in texts or ():
         name, sign, value = text.partition("=")
@@ -62,15 +51,7 @@ def pairs(texts: Sequence[str] | None, hint: str) -> dict[str, str]:
 
 
 def json_object(text: str, hint: str) -> dict[str, Any]:
-    """Return a JSON object that was given as text.
-
-    Args:
-        text: The text.
-        hint: The option or argument, for the message.
-
-    Raises:
-        typer.BadParameter: It is something else.
-    """
+    """Return a JSON object that was given as text; `hint` is the option or argument for the message."""
     try:
         value = json.loads(text)
     except ValueError:
@@ -87,11 +68,6 @@ def given(**fields: Any) -> dict[str, Any]:
 
 def changes(clear: Sequence[str] | None, clearable: Sequence[str], **fields: Any) -> dict[str, Any]:
     """Return the fields of an update: those given, and None for those to clear.
-
-    Args:
-        clear: Names of fields to clear.
-        clearable: Names that may be cleared.
-        fields: The fields by name; None was not given.
 
     Raises:
         typer.BadParameter: A name is unknown, a field is both set and cleared, or there is nothing to change.

@@ -1,7 +1,6 @@
 """Rows as a table for people, or as JSON, NDJSON or CSV for programs.
 
-One job: what results look like. Results go to standard output; progress, notes and errors go to standard error, so that
-a pipe gets results only.
+Results go to standard output; progress, notes and errors go to standard error, so that a pipe gets results only.
 """
 
 from __future__ import annotations
@@ -53,13 +52,7 @@ class OutputFormat(enum.StrEnum):
 
 @attrs.frozen
 class Form:
-    """How results are written, in full.
-
-    Args:
-        kind: The format.
-        raw: Write cells of CSV as they are, even those that a spreadsheet would run as a formula.
-        bom: Begin CSV with a byte order mark, by which Excel recognises UTF-8.
-    """
+    """How results are written; `raw` and `bom` are for CSV: cells as they are, and a byte order mark for Excel."""
 
     kind: OutputFormat = OutputFormat.TABLE
     raw: bool = False
@@ -88,12 +81,7 @@ def note(text: str, style: str = "dim") -> None:
 
 
 def show(*things: RenderableType, width: int = 0) -> None:
-    """Write what rich can render to standard output.
-
-    Args:
-        things: Tables and texts.
-        width: Cells that they need at least, though the terminal may have fewer.
-    """
+    """Write what rich can render to standard output, at least as many cells wide as it needs."""
     target, text = console(), io.StringIO()
     page = Console(
         file=text,
@@ -115,8 +103,7 @@ class RowWriter:
     Args:
         columns: Fields that a table shows, and that come first in CSV.
         form: How.
-        names: All columns of CSV, where they are known before the rows; what else a row holds stands in a column
-            `extra`. None makes CSV wait for the rows and show whatever they hold.
+        names: All columns of CSV; what else a row holds goes to a column `extra`. None waits for the rows, and shows all.
     """
 
     def __init__(self, columns: Sequence[str], form: Form, names: Sequence[str] | None = None) -> None:
@@ -164,13 +151,7 @@ class RowWriter:
 
 
 def show_rows(rows: Iterable[Row], columns: Sequence[str], form: Form) -> None:
-    """Write rows.
-
-    Args:
-        rows: The rows; JSON and CSV write all of their fields.
-        columns: Fields that a table shows.
-        form: How.
-    """
+    """Write rows: a table shows these columns, JSON and CSV all fields."""
     writer = RowWriter(columns, form)
     for row in rows:
         writer.add(row)
@@ -245,13 +226,7 @@ def _show_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
 
 
 def column_widths(cells: Sequence[Sequence[str]], columns: Sequence[str], room: int) -> list[int] | None:
-    """Return the widths of a table's columns that break no word, in cells; None if the terminal has no room for them.
-
-    Args:
-        cells: The rows.
-        columns: The names of the columns.
-        room: Cells of the terminal's width.
-    """
+    """Return the widths of a table's columns that break no word, in cells; None if the terminal has no room for them."""
     least, most = [cell_len(name) for name in columns], [cell_len(name) for name in columns]
     for row in cells:
         for index, text in enumerate(row):

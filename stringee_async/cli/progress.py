@@ -1,7 +1,4 @@
-"""Shows how far a job is: bars on a terminal, plain lines otherwise.
-
-One job: progress, on standard error. The result of the job is `summary`'s business.
-"""
+"""Shows on standard error how far a job is: bars on a terminal, plain lines otherwise."""
 
 from __future__ import annotations
 
@@ -54,13 +51,7 @@ class _StageState:
 
 
 class Screen:
-    """Plain lines: one when a stage ends, and now and then in between.
-
-    Args:
-        stages: The stages in their order.
-        stats: Gives the client's numbers.
-        target: Where to write.
-    """
+    """Plain lines: one when a stage ends, and now and then in between."""
 
     def __init__(self, stages: tuple[Stage, ...], stats: Callable[[], Stats], target: Console) -> None:
         self.stages: dict[Stage, _StageState] = {stage: _StageState() for stage in stages}
@@ -166,11 +157,6 @@ def _numbers(stats: Stats) -> Text:
 
 
 def open_screen(stages: tuple[Stage, ...], stats: Callable[[], Stats]) -> Screen:
-    """Return the screen that fits standard error.
-
-    Args:
-        stages: The stages in their order.
-        stats: Gives the client's numbers.
-    """
+    """Return the screen that fits standard error."""
     target = console(error=True)
     return (LiveScreen if target.is_terminal else Screen)(stages, stats, target)

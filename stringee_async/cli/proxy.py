@@ -1,8 +1,4 @@
-"""The way through a proxy that the environment names: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
-
-One job: an HTTP session that obeys them, where they concern an address of the account. This computer itself is never
-reached through a proxy.
-"""
+"""The way through a proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name; never for this computer itself."""
 
 from __future__ import annotations
 
@@ -26,12 +22,7 @@ _THIS_COMPUTER: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @contextlib.asynccontextmanager
 async def session_for(vendor: Vendor, account: Account) -> AsyncGenerator[Any]:
-    """Open a session that goes through the proxy of the environment; None where no address needs one.
-
-    Args:
-        vendor: Whose account it is, for its usual addresses.
-        account: The account.
-    """
+    """Open a session that goes through the proxy of the environment; None where no address needs one."""
     if not needs_proxy(addresses(vendor, account)):
         yield None
         return
@@ -58,12 +49,8 @@ def addresses(vendor: Vendor, account: Account) -> list[str]:
 def needs_proxy(urls: Iterable[str]) -> bool:
     """Return whether the environment sends one of these addresses through a proxy.
 
-    Args:
-        urls: The addresses.
-
     Raises:
-        ConfigError: The variable that names the proxy holds no address of one; its value is not shown, as it may hold
-            a password.
+        ConfigError: The variable holds no address of a proxy; its value is not shown, as it may hold a password.
     """
     proxies = getproxies()
     for url in urls:

@@ -1,8 +1,7 @@
-"""Standard output and standard error: no letter gets lost, and a failure to write is said plainly.
+"""Standard output and standard error: the only place that writes to standard output.
 
-One job: the only place that writes to standard output. What a terminal cannot show is written as an escape; a file or
-a pipe gets UTF-8. A reader that leaves early, as `head` does, ends the command quietly, whatever the format; a full
-disk ends it with a message.
+What a terminal cannot show is written as an escape; a file or a pipe gets UTF-8. A reader that leaves early, as `head`
+does, ends the command quietly; a full disk ends it with a message.
 """
 
 from __future__ import annotations
@@ -30,11 +29,7 @@ class InputError(Exception):
 
 
 def prepare() -> str | None:
-    """Make the streams of this process fit to be written to.
-
-    Returns:
-        What is wrong with standard output, or None.
-    """
+    """Make the streams of this process fit to be written to; return what is wrong with standard output, or None."""
     if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]  # closed by the parent process
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as we live
     if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
@@ -48,21 +43,13 @@ def prepare() -> str | None:
 
 
 def is_utf8(stream: TextIO) -> bool:
-    """Return whether a stream can carry every letter.
-
-    Args:
-        stream: A stream; one without an encoding is kept in memory and can.
-    """
+    """Return whether a stream can carry every letter; one without an encoding is kept in memory and can."""
     name = getattr(stream, "encoding", None)
     return name is None or codecs.lookup(name).name.startswith("utf")
 
 
 def write(text: str, *, ascii_only: bool = False) -> None:
-    """Write to standard output at once.
-
-    Args:
-        text: What to write, line breaks included.
-        ascii_only: The text is ASCII, so the encoding of the stream stays as it is.
+    """Write to standard output at once; `ascii_only` leaves the encoding of the stream as it is.
 
     Raises:
         ReaderGoneError: The reader closed the stream.
@@ -86,11 +73,7 @@ def write(text: str, *, ascii_only: bool = False) -> None:
 
 
 def read_input() -> bytes:
-    """Return all of standard input.
-
-    Raises:
-        InputError: It is closed or cannot be read.
-    """
+    """Return all of standard input, or raise `InputError`."""
     stream = cast("TextIO | None", sys.stdin)
     if stream is None:  # closed by the parent process
         raise InputError("standard input is closed, so nothing can be read from it; nothing was done")

@@ -1,7 +1,4 @@
-"""What a demo run did, for people and for programs.
-
-One job: the last page. Everything in it was measured elsewhere.
-"""
+"""What a demo run did, for people and for programs: the last page."""
 
 from __future__ import annotations
 
@@ -38,15 +35,7 @@ _COUNTS: Final = ("total", "created", "adopted", "changed", "found", "failed")
 
 @attrs.frozen(kw_only=True)
 class Summary:
-    """Everything measured in one run.
-
-    Args:
-        report: What the building did.
-        inspection: What the listing back found.
-        stats: The client's numbers at the end.
-        faults: How often the server failed on purpose, by kind.
-        seconds: How long all of it took.
-    """
+    """Everything measured in one run: the building, the listing back, the client's numbers, and the faults by kind."""
 
     report: Report
     inspection: Inspection
@@ -61,12 +50,7 @@ class Summary:
 
 
 def show_summary(summary: Summary, form: Form) -> None:
-    """Write the summary to standard output.
-
-    Args:
-        summary: What was measured.
-        form: A page for people; JSON with everything; CSV with one row for each stage.
-    """
+    """Write the summary: a page for people, JSON with everything, or CSV with one row for each stage."""
     if form.for_people:
         show(_stages(summary), "", _numbers(summary), "", *_bad(summary), _verdict(summary))
     elif form.kind is OutputFormat.CSV:
@@ -76,12 +60,7 @@ def show_summary(summary: Summary, form: Form) -> None:
 
 
 def write_problems(summary: Summary, path: Path) -> None:
-    """Write every failure and finding to a file, one a line.
-
-    Args:
-        summary: What was measured.
-        path: The file.
-    """
+    """Write every failure and finding to a file, one a line."""
     try:
         path.write_text("".join(f"{line.plain}\n" for line in _problems(summary)), encoding="utf-8")
     except OSError as error:

@@ -1,7 +1,6 @@
-"""What a command says when something went wrong: the error, what to do next, and what may have been done.
+"""What a command says on standard error when something went wrong, or when it waits.
 
-One job: messages on standard error about failures and waits. Long lists are cut; the whole of them goes to a file
-where the user names one.
+Long lists are cut; the whole of them goes to a file where the user names one.
 """
 
 from __future__ import annotations
@@ -34,14 +33,7 @@ _TOLD_BY_COMMANDS: Final = ("stringee_async.unknown_writes", "stringee_async.pag
 
 
 def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | None = None) -> None:
-    """Write an error of ours and what to do next to standard error.
-
-    Args:
-        error: The error.
-        vendor: Whose command it ended.
-        prefix: What it happened to.
-        whole: A file for the whole message where it has many lines, or None.
-    """
+    """Write an error of ours, what it happened to and what to do next; a file `whole` gets all lines of the message."""
     from .error_hints import advice
 
     problems: tuple[str, ...] = getattr(error, "problems", ())
@@ -72,10 +64,7 @@ def _keep(lines: Sequence[str], whole: Path) -> None:
 def show_unknown(writes: Sequence[UnknownWrite], vendor: Vendor, *, gone: bool = False) -> None:
     """Say which writes were sent without a response, and how to check whether they were carried out.
 
-    Args:
-        writes: The writes.
-        vendor: Whose they are.
-        gone: The server has ended with the command, so that there is nothing to look at.
+    With `gone`, the server has ended with the command, so that there is nothing to look at.
     """
     if not writes:
         return
@@ -103,11 +92,7 @@ class _Notes(logging.Handler):
 
 
 def set_up_logging(*, verbose: bool) -> None:
-    """Let the SDK's log go to standard error: its warnings as notes, or all of it.
-
-    Args:
-        verbose: All of it.
-    """
+    """Let the SDK's log go to standard error: its warnings as notes, or with `verbose` all of it."""
     package = logging.getLogger("stringee_async")
     if verbose:
         logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
@@ -121,11 +106,7 @@ def set_up_logging(*, verbose: bool) -> None:
 
 @contextlib.asynccontextmanager
 async def telling_of_waits(client: Client) -> AsyncGenerator[None]:
-    """Say that the command waits, and for what, each time nothing has happened for a while.
-
-    Args:
-        client: Whose calls are watched.
-    """
+    """Say that the command waits, and for what, each time nothing has happened for a while."""
     task = asyncio.create_task(_watch(client))
     try:
         yield

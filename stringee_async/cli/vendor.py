@@ -1,7 +1,4 @@
-"""The vendors that the command line speaks to.
-
-One job: their names, for options, files and people.
-"""
+"""The vendors that the command line speaks to: their names, for options, files and people."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which vendor a line of words is for; asked before the line is parsed, because the commands depend on it.
 
-One job: find the vendor. The first of these counts: `--vendor`, which may stand anywhere on the line; the variable
-`STRINGEE_ASYNC_VENDOR`; the `vendor` of the profile that will be used; Stringee.
+The first of these counts: `--vendor`, which may stand anywhere on the line; the variable `STRINGEE_ASYNC_VENDOR`; the
+`vendor` of the profile that will be used; Stringee.
 """
 
 from __future__ import annotations
@@ -24,15 +24,7 @@ _GLUED: Final = ("--output=", "--profile=", "--config=", "--phone-country=", "-o
 
 
 def choose(words: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[Vendor, list[str]]:
-    """Return the vendor, and the words without `--vendor`.
-
-    Args:
-        words: The arguments of the program.
-        environ: The environment variables.
-
-    Raises:
-        typer.BadParameter: There is no such vendor, or two different ones are named.
-    """
+    """Return the vendor, and the words without `--vendor`; BadParameter for an unknown one, or for two different ones."""
     named, rest = _split(words, "--vendor")
     rest = _behind_the_command(rest)
     if None in named:

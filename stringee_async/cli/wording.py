@@ -1,7 +1,4 @@
-"""Small words of messages: numbers with their nouns, options as they are typed, and no words of libraries.
-
-One job: no message says "1 rows", names an argument of the SDK where an option was typed, or speaks as Pydantic does.
-"""
+"""Small words of messages: numbers with their nouns, options as they are typed, and no words of libraries."""
 
 from __future__ import annotations
 
@@ -38,23 +35,14 @@ _NAME_OF_EXTENSION: Final = re.compile(
 
 
 def plain(text: str) -> str:
-    """Return what a library says of a wrong value in plain words; a text of our own as it is.
-
-    Args:
-        text: The message.
-    """
+    """Return what a library says of a wrong value in plain words; a text of our own as it is."""
     for foreign, words in _PLAIN:
         text = foreign.sub(words, text)
     return text
 
 
 def as_typed(text: str, parameters: Iterable[inspect.Parameter]) -> str:
-    """Return what the SDK says of an argument in terms of what was typed: `--user-id` for `stringee_user_id`.
-
-    Args:
-        text: The message; it begins with the argument's name, or is returned as it is.
-        parameters: Those of the command.
-    """
+    """Return what the SDK says of an argument in terms of what was typed: `--user-id` for `stringee_user_id`."""
     text = _NAME_OF_EXTENSION.sub(_command_for, text)
     name = text.split(" ", 1)[0]
     for parameter in sorted(

@@ -17,14 +17,7 @@ class Background:
         self._loop = asyncio.get_running_loop()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Start a task; call it in the thread of the event loop.
-
-        Args:
-            work: the coroutine to run; it is closed if no tasks are accepted.
-
-        Returns:
-            Whether the task was started.
-        """
+        """Start a task and return True; outside ``open`` and ``close`` discard the coroutine and return False."""
         if self._loop is None:
             work.close()
             return False

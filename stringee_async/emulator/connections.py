@@ -51,11 +51,7 @@ class _Server(web.Server):
 
 
 class Connections:
-    """All connections of one emulator.
-
-    Args:
-        handle: handles one request.
-    """
+    """All connections of one emulator, whose requests ``handle`` handles."""
 
     def __init__(self, handle: Handler) -> None:
         self.opened = 0
@@ -80,11 +76,7 @@ class Connections:
             self._apply_outage(self._open[handler])
 
     def set_outage(self, outage: OutageKind | None) -> None:
-        """Start an outage, which also affects open connections, or end it.
-
-        Args:
-            outage: what it does to connections; None ends it and drops the connections whose bytes were swallowed.
-        """
+        """Start an outage, which also affects open connections, or end it; the end of ``swallow`` drops the connections."""
         before, self._outage = self._outage, outage
         if outage == before:
             return

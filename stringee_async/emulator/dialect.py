@@ -1,7 +1,6 @@
 """The interface between the server and a vendor's dialect.
 
-The server knows sockets, time, limits and faults. A dialect knows paths, credentials, envelopes and tables, and hands
-webhooks to ``webhook_sender.py``.
+The server knows sockets, time, limits and faults. A dialect knows paths, credentials, envelopes and tables.
 """
 
 import json
@@ -32,12 +31,7 @@ class Response:
 
 
 def json_response(payload: Any, status: int = 200) -> Response:
-    """Make a response with a JSON body.
-
-    Args:
-        payload: anything the json module writes.
-        status: the HTTP status.
-    """
+    """Make a response with a JSON body."""
     return Response(status, json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
 
 
@@ -155,14 +149,7 @@ class Accounts(dict[int, StateT]):
         self._make = make
 
     def opened(self, number: int) -> StateT:
-        """Return the state of an account, which is made when it is first asked for.
-
-        Args:
-            number: 0 for the first, and so on.
-
-        Raises:
-            ValueError: the number is negative.
-        """
+        """Return the state of an account, which is made when it is first asked for."""
         if number < 0:
             raise ValueError(f"{self._noun} must be 0 or more, not {number!r}")
         if number not in self:
@@ -174,13 +161,7 @@ R = TypeVar("R")
 
 
 def with_page_fault(call: Call, rows: Sequence[R], limit: int) -> tuple[Sequence[R], int]:
-    """Apply the call's list fault to the rows of a list and the size of its pages.
-
-    Args:
-        call: the call.
-        rows: all rows, oldest first.
-        limit: rows per page without a fault.
-    """
+    """Apply the call's list fault to the rows of a list (oldest first) and the size of its pages."""
     if call.page_fault == "lagging_list":
         rows = rows[: max(0, len(rows) - call.page_fault_size)]
     elif call.page_fault == "page_capped":

@@ -32,17 +32,7 @@ _SMALL = 16 * 1024
 
 
 class Dispatcher:
-    """Takes requests through these steps.
-
-    Args:
-        settings: the emulator's settings, read again for each request.
-        dialects: the vendors; the first one that knows the path handles the request.
-        faults: the fault plan.
-        background: owns the tasks that outlive a response.
-        log_limit: how many requests to keep; None keeps all.
-        window_now: the rate limit's clock, seconds.
-        wall_now: the server's wall clock, Unix seconds.
-    """
+    """Takes requests through these steps; the first dialect that knows a path handles the request."""
 
     def __init__(
         self,

@@ -1,7 +1,4 @@
-"""Writes responses to the socket and drops connections.
-
-Responses are raw bytes, because an HTTP library refuses to send most of what the faults need.
-"""
+"""Writes responses to the socket as raw bytes, because an HTTP library refuses to send most of what faults need."""
 
 import asyncio
 import email.utils
@@ -28,11 +25,7 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 class Written(web.StreamResponse):
-    """Tells aiohttp that the response was sent already.
-
-    Args:
-        keep: whether the connection may be used again.
-    """
+    """Tells aiohttp that the response was sent already, and whether the connection may be used again."""
 
     def __init__(self, keep: bool) -> None:
         super().__init__()
@@ -104,12 +97,7 @@ class Exchange:
         return Written(self.request.keep_alive)
 
     def head(self, response: Response, length: int | None) -> bytes:
-        """Make the status line and headers.
-
-        Args:
-            response: whose status and headers.
-            length: the ``Content-Length`` in bytes; None leaves it out.
-        """
+        """Make the status line and headers; with a length of None there is no ``Content-Length``."""
         try:
             reason = http.HTTPStatus(response.status).phrase
         except ValueError:
@@ -144,11 +132,7 @@ class Exchange:
         return Written(keep=self.silent())
 
     async def wait(self, seconds: float | None) -> bool:
-        """Wait until the client leaves or the time is over; return whether the client is still connected.
-
-        Args:
-            seconds: how long; None for as long as the client stays.
-        """
+        """Wait until the client leaves or the time is over; return whether the client is still connected."""
         try:
             async with asyncio.timeout(seconds):
                 await self.lost.wait()

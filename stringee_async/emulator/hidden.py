@@ -14,12 +14,7 @@ class Hidden(Generic[Key]):
         self._until: dict[Key, float] = {}
 
     def hide(self, key: Key, until: float) -> None:
-        """Hide a row from lists and look-ups for a while.
-
-        Args:
-            key: what names the row.
-            until: monotonic time in seconds at which it appears.
-        """
+        """Hide a row from lists and look-ups until that monotonic time."""
         self._until[key] = until
 
     @property

@@ -64,11 +64,7 @@ class RecordedRequest:
 
 
 class RequestLog:
-    """Keeps recorded requests, and counts that include the dropped records.
-
-    Args:
-        limit: how many records to keep; None keeps all.
-    """
+    """Keeps recorded requests, up to a limit, and counts that include the dropped records."""
 
     def __init__(self, limit: int | None) -> None:
         self._records: list[RecordedRequest] | collections.deque[RecordedRequest]

@@ -1,7 +1,4 @@
-"""Starts and ends outages: the emulator cannot be reached for some seconds, then it can again.
-
-What an outage does to open connections is in ``connections.py``; refusing new ones is up to the server.
-"""
+"""Starts and ends outages; what an outage does to open connections is in ``connections.py``."""
 
 import asyncio
 import logging
@@ -17,12 +14,7 @@ _RETRY_DELAY = 0.05
 
 
 class Outages:
-    """The outages of one emulator. If several overlap, the latest one applies, until all have ended.
-
-    Args:
-        connections: the connections that they affect.
-        listen: starts (True) or stops (False) listening.
-    """
+    """The outages of one emulator; ``listen`` starts or stops listening. Of several the latest applies, until all have ended."""
 
     def __init__(self, connections: Connections, listen: Callable[[bool], Awaitable[None]]) -> None:
         self._connections = connections
@@ -33,16 +25,7 @@ class Outages:
         self._changing = asyncio.Lock()
 
     def begin(self, seconds: float, kind: OutageKind, after: float) -> None:
-        """Schedule an outage in the running event loop.
-
-        Args:
-            seconds: how long.
-            kind: what it does.
-            after: seconds until it starts.
-
-        Raises:
-            ValueError: a duration is negative or not finite, or the kind is unknown.
-        """
+        """Schedule an outage in the running event loop; ValueError for a wrong duration or kind."""
         for name, value in (("seconds", seconds), ("after", after)):
             if not is_number(value) or value < 0:
                 raise ValueError(f"{name} must be a finite number of seconds, 0 or more, not {value!r}")

@@ -12,15 +12,7 @@ from .state import Row
 
 @attrs.frozen
 class Page:
-    """One page of a list.
-
-    Args:
-        rows: its rows.
-        number: the number that the response gives it.
-        size: rows on a full page.
-        pages: how many pages there are.
-        total: how many rows there are on all pages.
-    """
+    """One page of a list: its rows, its number as the response gives it, and how many pages and rows there are."""
 
     rows: Sequence[Row]
     number: int
@@ -30,30 +22,14 @@ class Page:
 
 
 def allowed_size(asked: int, settings: Settings) -> int | None:
-    """Find the size of a page that a client gets; None if its request for so many rows is refused.
-
-    Args:
-        asked: how many rows it asks for.
-        settings: the emulator's settings.
-    """
+    """Find the size of a page that a client gets; None if its request for so many rows is refused."""
     if asked <= settings.page_size_max or settings.over_limit == "honour":
         return asked
     return None if settings.over_limit == "refuse" else settings.page_size_max
 
 
 def cut_page(call: Call, rows: Sequence[Row], number: int, size: int, settings: Settings) -> Page | None:
-    """Cut one page out of a list, as the settings and the call's page fault want it.
-
-    Args:
-        call: the call, with its page fault.
-        rows: all rows of the list, oldest first.
-        number: the page that is asked for.
-        size: rows on a page.
-        settings: the emulator's settings.
-
-    Returns:
-        The page; None if it is beyond the end and the settings make that an error.
-    """
+    """Cut one page out of a list, as the settings and the call's page fault want it; None where that is an error."""
     rows, size = with_page_fault(call, rows, size)
     total, pages = len(rows), math.ceil(len(rows) / size)
     if call.page_fault == "page_ignored":

@@ -154,14 +154,7 @@ class Faults:
             raise AssertionError("faults that never happened: " + "; ".join(missing))
 
     def choose(self, vendor: str, operation: str, page: int, mark: float | None = None) -> Fault | None:
-        """Choose the fault of one call and record it; for the server, not for tests.
-
-        Args:
-            vendor: whose call it is.
-            operation: the call's operation.
-            page: the page it asks for, ``WHOLE_LIST`` for a list without pages, 0 if it is no list.
-            mark: what was drawn for it already, if anything was.
-        """
+        """Choose the fault of one call and record it; ``mark`` is what was drawn ahead. For the server, not for tests."""
         names = (f"{vendor}:{operation}", operation, EVERY)
         fault = self._scripted(names, page) or self._standing(names, page) or self._drawn(names, page, mark)
         if fault is not None:
@@ -169,14 +162,7 @@ class Faults:
         return fault
 
     def next_is(self, kind: str, vendor: str, operation: str, mark: float | None) -> bool:
-        """Whether the fault of a call will be of this kind; for the server.
-
-        Args:
-            kind: the fault's kind.
-            vendor: whose call it is.
-            operation: the call's operation.
-            mark: what was drawn for it.
-        """
+        """Whether the fault of a call will be of this kind; for the server."""
         names = (f"{vendor}:{operation}", operation, EVERY)
         queued = next((queue[0] for name in names if (queue := self._scripts.get(name))), None)
         fault = queued or next((self._always[name] for name in names if name in self._always), None)
@@ -195,12 +181,7 @@ class Faults:
         )
 
     def mark(self, vendor: str, operation: str) -> float | None:
-        """Draw the random number of a call ahead of ``choose``; None if no rate is planned for it. For the server.
-
-        Args:
-            vendor: whose call it is.
-            operation: the call's operation.
-        """
+        """Draw the random number of a call ahead of ``choose``; None if no rate is planned for it. For the server."""
         names = (f"{vendor}:{operation}", operation, EVERY)
         return self._source(names[0]).random() if any(self._rates.get(name) for name in names) else None
 

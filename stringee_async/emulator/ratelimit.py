@@ -4,25 +4,13 @@ import math
 
 
 class FixedWindow:
-    """Counts calls in windows that begin at whole multiples of their length.
-
-    Time and limit are arguments of each call, so that a test may change either while the server runs.
-    """
+    """Counts calls in windows that begin at whole multiples of their length; a test may change time and limit."""
 
     def __init__(self) -> None:
         self._counts: dict[str, tuple[int, int]] = {}
 
     def take(self, account: str, now: float, limit: tuple[int, float] | None) -> float:
-        """Count one call, or reject it.
-
-        Args:
-            account: whose window it is.
-            now: the time in seconds.
-            limit: how many calls in how many seconds; None allows everything.
-
-        Returns:
-            0.0 if the call is allowed, else the seconds until the window ends.
-        """
+        """Count one call; return 0.0 if it is allowed, else the seconds until the window ends. A limit of None allows all."""
         if limit is None:
             return 0.0
         most, length = limit

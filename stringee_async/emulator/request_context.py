@@ -1,7 +1,6 @@
 """One authenticated call with everything that it takes to carry it out: the part that all emulated vendors share.
 
-Each vendor's ``request_context.py`` adds its own forms of bodies, ids and responses. An operation is a function that
-takes a request context; each vendor's files list theirs in ``ACTS``.
+An operation is a function that takes a request context; each vendor's files list theirs in ``ACTS``.
 """
 
 import abc
@@ -23,16 +22,7 @@ SettingsT = TypeVar("SettingsT")
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class RequestContext(abc.ABC, Generic[StateT, SettingsT]):
-    """What an operation is given.
-
-    Args:
-        call: the call.
-        state: the account that makes it.
-        settings: the emulator's settings.
-        vendor_settings: those of its vendor.
-        rules: what the vendor takes for a value of a body.
-        resets: whether an update sets the default of a field that it leaves out.
-    """
+    """What an operation is given; with ``resets`` an update sets the default of a field that it leaves out."""
 
     call: Call
     state: StateT

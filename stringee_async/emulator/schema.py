@@ -1,8 +1,6 @@
 """How every emulated vendor declares its resources as data, and how a body is read by that declaration.
 
-The tables themselves are in ``stringee/tables.py``, ``ringme/tables.py`` and ``itniotech/tables.py``. A field that is
-added to a resource is one entry there: rows, request bodies and responses follow from it. What differs between the
-vendors when they read a body (digits as numbers, blank texts, the refusal) is a ``BodyRules`` value of the vendor.
+A field that is added to a resource is one entry in the vendor's ``tables.py``; rows, bodies and responses follow from it.
 """
 
 import functools
@@ -123,12 +121,7 @@ class Resource:
         return sorted(groups | {self.unique} if self.unique else groups)
 
     def show(self, row: Mapping[str, Any], *, newer: bool = True) -> Row:
-        """Make a row as responses show it.
-
-        Args:
-            row: the row.
-            newer: with the columns that only newer hosts have.
-        """
+        """Make a row as responses show it, with or without the columns that only newer hosts have."""
         left_out = self.hidden if newer else self.hidden | self.newer
         return {name: value for name, value in row.items() if name not in left_out}
 
@@ -158,20 +151,9 @@ def read_fields(
     update: bool = False,
     reset: bool = False,
 ) -> Row:
-    """Take declared fields out of a body, in the form in which rows hold them; what is not declared is passed over.
+    """Take declared fields out of a body, in the form in which rows hold them, or raise the vendor's refusal.
 
-    Args:
-        fields: the declared fields; they are read, and refused, in this order.
-        body: the body.
-        rules: what the vendor takes for a value.
-        update: the body is that of an update: a field that is left out keeps its value.
-        reset: an update sets the default of a field that is left out.
-
-    Returns:
-        The given fields; on a create, or with ``reset``, also the defaults of those that are left out.
-
-    Raises:
-        Exception: the vendor's refusal of a missing field or of a value that does not fit.
+    What is not declared is passed over. A create, and an update with ``reset``, sets the defaults of what is left out.
     """
     values: Row = {}
     for field in fields:

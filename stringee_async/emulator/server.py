@@ -1,8 +1,4 @@
-"""The emulator itself: its life cycle, and what tests can observe.
-
-It listens on the loopback interface in the running event loop. Closing it drops open connections and cancels hanging
-calls and late commits. How a request is handled is in ``dispatch.py``.
-"""
+"""The emulator itself: its life cycle, and what tests can observe. How a request is handled is in ``dispatch.py``."""
 
 import asyncio
 import time

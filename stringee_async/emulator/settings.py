@@ -1,8 +1,6 @@
 """What can be set on an emulator for all vendors, and the checks that every vendor's settings use.
 
-``Emulator`` inherits from ``Settings``, so each of these is a keyword of its constructor and an attribute that may be
-changed while it runs; a value that makes no sense is refused either way. What only one vendor asks is in its vendor
-settings: ``stringee/settings.py``, ``ringme/settings.py``, ``itniotech/settings.py``.
+``Emulator`` inherits from ``Settings``. What only one vendor asks is in its vendor settings, such as ``stringee/settings.py``.
 """
 
 from typing import Any, Literal, TypeAlias

@@ -1,7 +1,6 @@
 """Tables in memory, in the order of insertion, with indexes; the same for all vendors.
 
-Rows are mappings with wire names. They are read-only: a test changes them by ``change`` or item assignment, which
-update the indexes.
+Rows are read-only mappings with wire names; ``change`` and item assignment keep the indexes right.
 """
 
 import json
@@ -19,22 +18,13 @@ _ALPHABET = string.ascii_uppercase + string.digits
 
 
 class Ids:
-    """Makes ids such as Stringee's from a seeded source: a prefix and 16 capitals and digits.
-
-    Args:
-        seed: start of the source; the same seed gives the same ids.
-    """
+    """Makes ids such as Stringee's from a seeded source."""
 
     def __init__(self, seed: str) -> None:
         self._source = random.Random(seed)  # noqa: S311
 
     def make(self, prefix: str, length: int = 16) -> str:
-        """Make one id.
-
-        Args:
-            prefix: its beginning, for instance ``AG_``.
-            length: how many characters follow.
-        """
+        """Make one id: the prefix, and 16 capitals and digits."""
         return prefix + "".join(self._source.choices(_ALPHABET, k=length))
 
 
@@ -142,15 +132,7 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def check_values(noun: str, values: Mapping[str, Any]) -> None:
-    """Refuse values that no response could hold.
-
-    Args:
-        noun: the table of a new row.
-        values: its columns.
-
-    Raises:
-        ValueError: JSON has no such value.
-    """
+    """Raise ValueError for a value that no response could hold, because JSON has no such value."""
     for name, value in values.items():
         if type(value) in _PLAIN:
             continue

@@ -11,12 +11,7 @@ TableT = TypeVar("TableT", bound=Rows[Any])
 
 
 class Store(Generic[Id, TableT]):
-    """The tables of one account, by resource.
-
-    Args:
-        resources: the declared resources.
-        table: the class of its tables.
-    """
+    """The tables of one account, by resource."""
 
     def __init__(self, resources: Iterable[Resource], table: type[TableT]) -> None:
         self.resources = {resource.noun: resource for resource in resources}
@@ -26,13 +21,7 @@ class Store(Generic[Id, TableT]):
         """The rows that are stored and cannot be seen yet, by resource and id."""
 
     def add_row(self, noun: str, key: Id, head: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        """Add a row; uniqueness and references are not checked.
-
-        Args:
-            noun: its resource.
-            key: its id.
-            head: the columns that come first, the id among them.
-            values: the other columns; those that are missing get their defaults.
+        """Add a row: ``head``, ``values``, and defaults for the rest; uniqueness and references are not checked.
 
         Raises:
             ValueError: the resource has no such column, or JSON has no such value.
@@ -48,12 +37,7 @@ class Store(Generic[Id, TableT]):
         return None if (noun, key) in self.hidden else self.tables[noun].get(key)
 
     def keys_where(self, noun: str, **columns: Any) -> list[Id]:
-        """List the ids of the rows that can be seen and have these values, oldest first.
-
-        Args:
-            noun: the resource.
-            columns: values by column name; the names together must be indexed. None of them: all rows.
-        """
+        """List the ids of the rows that can be seen and have these values, oldest first; the names must be indexed together."""
         table = self.tables[noun]
         keys = table.where(**columns) if columns else list(table)
         return [key for key in keys if (noun, key) not in self.hidden] if self.hidden else keys

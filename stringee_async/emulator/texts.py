@@ -1,7 +1,6 @@
-"""What texts and numbers the emulated vendors take: lengths, lines, ranges, phone numbers, URLs.
+"""What texts and numbers the emulated vendors take; most limits are the emulator's own.
 
-The vendors' pages state few limits, so these are the emulator's own. The clients have the same ones a second time, on
-purpose; a test compares the two.
+The clients have the same limits a second time, on purpose; a test compares the two.
 """
 
 import ipaddress

@@ -1,7 +1,6 @@
 """Sends an emulated service's webhooks to the customer's own server, on loopback addresses only.
 
-Each message is one HTTP request in the background and its result is recorded. Nothing is retried, and redirects are not
-followed. Messages that are sent at the same time may arrive in another order.
+Each is one request in the background; nothing is retried, redirects are not followed, and the order is not kept.
 """
 
 import ipaddress
@@ -46,12 +45,7 @@ class Delivery:
 
 
 class WebhookSender:
-    """Sends webhooks in tasks that the emulator owns.
-
-    Args:
-        settings: the emulator's settings, read again for each message.
-        background: where the tasks live.
-    """
+    """Sends webhooks in tasks that the emulator owns."""
 
     def __init__(self, settings: Settings, background: Background) -> None:
         self._settings = settings
@@ -90,11 +84,7 @@ class WebhookSender:
 
 
 def loopback(text: str) -> URL | None:
-    """Parse a URL of this machine; None if it is another machine's or cannot be parsed.
-
-    Args:
-        text: an absolute http or https URL.
-    """
+    """Parse an absolute URL of this machine; None if it is another machine's or cannot be parsed."""
     try:
         # what is encoded already stays as the customer wrote it
         url = URL(quote(text.partition("#")[0], safe=string.punctuation), encoded=True)

@@ -1,7 +1,6 @@
-"""`stringee-async agent-groups` for ITNIO TECH: what is not derived of them, and their settings.
+"""`stringee-async agent-groups` for ITNIO TECH: `rename`, `settings` and `set`.
 
-One job: `rename`, `settings` and `set`. The vendor does not promise to keep settings that are not sent, so `set` reads them
-first.
+The vendor does not promise to keep settings that are not sent, so `set` reads them first.
 """
 
 from __future__ import annotations
@@ -14,10 +13,9 @@ import attrs
 import typer
 
 from ..command import command
-from ..command_context import CommandContext
-from ..crud import Given, Run, imported
+from ..command_context import CommandContext, imported
+from ..crud import Given, Run
 from ..options import changes
-from .arguments import GroupId
 from .context import ItniotechContext
 from .crud import ItniotechCrud
 
@@ -31,6 +29,9 @@ SWITCHES: Final = {
     "encrypt_numbers": "--encrypt-numbers/--show-numbers",
 }
 
+GroupId = Annotated[
+    str, typer.Argument(metavar="VOICE_GROUP_ID", help="The agent group's id; see `agent-groups list`.")
+]
 Name = Annotated[
     str, typer.Option("--name", help="The group's name, 4 to 32 characters, unique in its application.")
 ]

@@ -9,7 +9,7 @@ import typer
 from ..command import command
 from ..options import given, pairs
 from ..output import note
-from .arguments import GroupId
+from .agent_groups import GroupId
 from .context import ItniotechContext
 
 app = typer.Typer()

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import typer
-
-from ..command import command
 from .context import ItniotechContext
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the root."""
-    command(app, "balance")(balance)
 
 
 async def balance(context: ItniotechContext) -> None:

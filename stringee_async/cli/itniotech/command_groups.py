@@ -118,5 +118,5 @@ NOUNS: Final = Nouns(
             },
         ),
     },
-    commands=(balance.register,),
+    commands={"balance": balance.balance},
 )

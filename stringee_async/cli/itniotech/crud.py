@@ -1,10 +1,8 @@
-"""Nouns of ITNIO TECH: their passwords, and times in the vendor's zone.
-
-One job: the commands of the package's `crud` with the options that only this vendor's have.
-"""
+"""Nouns of ITNIO TECH: the commands of the package's `crud` with passwords, and times in the vendor's zone."""
 
 from __future__ import annotations
 
+import enum
 import inspect
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -13,12 +11,26 @@ import typer
 
 from ..command_context import CommandContext
 from ..crud import Crud, Given
-from .arguments import ShowPasswords, Times, TimesOption, in_their_zone
+from ..derived_options import option
 from .context import ItniotechContext
 
 if TYPE_CHECKING:
     from ...core.secrets import Secret
 
+
+class Times(enum.StrEnum):
+    """How times are sent."""
+
+    PLAIN = "plain"
+    ISO = "iso"
+
+
+TimesOption = Annotated[
+    Times, typer.Option("--times", help="How times are sent; the vendor's pages show two ways.")
+]
+ShowPasswords = Annotated[
+    bool, typer.Option("--show-passwords", help="Write the passwords that the vendor sends; masked without.")
+]
 AskPassword = Annotated[
     bool, typer.Option("--ask-password", help="Ask for a new password, which is not shown.")
 ]
@@ -36,23 +48,24 @@ class ItniotechCrud(Crud):
     without: tuple[str, ...] = ("password", "time_format")
 
     def _further(self, verb: str) -> list[inspect.Parameter]:
-        found: list[tuple[str, Any, object]] = []
+        found: list[inspect.Parameter] = []
         if self.passwords and verb == "list":
-            found.append(("show_passwords", ShowPasswords, False))
+            found.append(option("show_passwords", ShowPasswords, False))
         if self.passwords and verb == "update":
-            found.append(("ask_password", AskPassword, False))
+            found.append(option("ask_password", AskPassword, False))
         if any("time_format" in inspect.signature(method).parameters for method in self._methods(verb)):
-            found.append(("times", TimesOption, Times.PLAIN))
-        return [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-            for name, annotation, default in found
-        ]
+            found.append(option("times", TimesOption, Times.PLAIN))
+        return found
 
     def _chosen(self, context: CommandContext[Any], verb: str, given: Given) -> Any:
+        from ...itniotech.datetimes import ISO_TIME, PLAIN_TIME, VENDOR_ZONE
+
         cast("ItniotechContext", context).show_passwords = given.pop("show_passwords", False)
         if "times" in given:
-            given["time_format"] = given.pop("times").form
-            given.update({name: in_their_zone(given[name]) for name in ("start_time", "end_time")})
+            given["time_format"] = ISO_TIME if given.pop("times") is Times.ISO else PLAIN_TIME
+            for name in ("start_time", "end_time"):
+                if given[name] is not None:
+                    given[name] = given[name].replace(tzinfo=VENDOR_ZONE)
         if given.pop("ask_password", False):
             given["password"] = _asked()
         return super()._chosen(context, verb, given)

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
-from ..command import command
 from .context import RingMeContext
 from .kind import ClientId
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the root."""
-    command(app, "whoami")(whoami)
-    command(app, "limits")(limits)
 
 
 async def whoami(context: RingMeContext) -> None:

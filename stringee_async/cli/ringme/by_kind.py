@@ -1,22 +1,19 @@
-"""Nouns of RingMe that come in two kinds: local and remote.
-
-One job: the commands of `crud` with an option that names the kind. What the two kinds are is told in `kind`.
-"""
+"""Nouns of RingMe that come in two kinds, local and remote: the commands of `crud` with an option that names the kind."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
 import attrs
 import typer
 
-from ..command_context import CommandContext
-from ..crud import Crud, Given, imported
-from ..derived_options import derived
-from .kind import Kind, KindOption
+from ..command_context import CommandContext, imported, taken
+from ..crud import Crud, Given, Run, listed_model, without_none
+from ..derived_options import derived, option
+from .kind import AnyKind, Kind, KindOption
 
 
 @attrs.frozen(kw_only=True)
@@ -25,9 +22,11 @@ class CrudByKind(Crud):
 
     Args:
         remote: The class of the remote ones, where it is not that of the local ones.
+        lists_both: Whether those of both kinds are listed together.
     """
 
     remote: str = ""
+    lists_both: bool = False
 
     def _method(self, kind: Kind, verb: str) -> Callable[..., Any] | None:
         name = self.remote if kind is Kind.REMOTE and self.remote else self.resource
@@ -38,8 +37,9 @@ class CrudByKind(Crud):
         return [method for kind in Kind if (method := self._method(kind, verb)) is not None]
 
     def _further(self, verb: str) -> list[inspect.Parameter]:
-        del verb
-        return [inspect.Parameter("kind", inspect.Parameter.KEYWORD_ONLY, annotation=KindOption)]
+        if self.lists_both and verb == "list":
+            return [option("kind", AnyKind, None)]
+        return [option("kind", KindOption)]
 
     def _facts_of_choice(self, given: Given) -> dict[str, str]:
         return {"kind": given["kind"].value}
@@ -47,21 +47,49 @@ class CrudByKind(Crud):
     def _chosen(self, context: CommandContext[Any], verb: str, given: Given) -> Any:
         kind: Kind = given.pop("kind")
         self._look_at_fields(kind, verb, given)
+        return self._resource(context, kind)
+
+    def _resource(self, context: CommandContext[Any], kind: Kind) -> Any:
         return attrgetter(f"{self.at}.{kind}")(context.client)
+
+    def _list(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
+        if not self.lists_both:
+            return super()._list(verb)
+        models = dict.fromkeys(map(listed_model, self._methods(verb)))
+
+        async def run(context: CommandContext[Any], given: Given) -> None:
+            first, kind, filters = given.pop("first"), given.pop("kind"), without_none(given)
+            if kind is not None:
+                self._look_at_fields(kind, verb, given)
+            listings = {
+                one: self._resource(context, one).list(**filters)
+                for one in (Kind if kind is None else (kind,))
+                if filters.keys() <= self._fields(one, verb).keys()
+            }
+            rows: list[dict[str, Any]] = []
+            for one, listing in listings.items():
+                if first is None or len(rows) < first:
+                    items = await taken(listing, None if first is None else first - len(rows))
+                    rows += [{"kind": one.value, **context.row(item)} for item in items]
+            context.rows(rows, ("kind", *self.columns), first, *models)
+            for listing in listings.values():
+                context.set_aside(listing)
+
+        return self._parameters(verb, self._taken(verb), "first"), run
+
+    def _fields(self, kind: Kind, verb: str) -> Mapping[str, Any]:
+        """Return what the method of a kind takes."""
+        method = self._method(kind, verb)
+        return {} if method is None else derived(method, {})
 
     def _look_at_fields(self, kind: Kind, verb: str, given: Given) -> None:
         """Refuse a field that only the other kind has, and ask for one that this kind needs."""
-        own, other = (
-            derived(method, {})
-            for one in (kind, kind.other)
-            if (method := self._method(one, verb)) is not None
-        )
+        own, other = self._fields(kind, verb), self._fields(kind.other, verb)
         for name in other.keys() - own.keys():
             if given.pop(name, None) is not None:
                 instead = " or ".join(_option(field) for field in own.keys() - other.keys())
-                raise typer.BadParameter(
-                    f"a {kind} {self.noun} has none; give {instead}", param_hint=_option(name)
-                )
+                advice = f"; give {instead}" if instead else ""
+                raise typer.BadParameter(f"a {kind} {self.noun} has none{advice}", param_hint=_option(name))
         for name, field in own.items():
             if field.required and given.get(name) is None:
                 raise typer.BadParameter(f"a {kind} {self.noun} needs one", param_hint=_option(name))

@@ -6,7 +6,7 @@ from typing import Final
 
 from ..command_groups import Functions, Nouns
 from ..crud import Crud
-from . import account, agents, current_calls, queue_agents, queues
+from . import account, current_calls, queues
 from .by_kind import CrudByKind
 from .context import RingMeContext
 from .kind import CLIENT
@@ -23,9 +23,12 @@ NOUNS: Final = Nouns(
             at="agents",
             resource="ringme.local_agents:LocalAgents",
             remote="ringme.remote_agents:RemoteAgents",
-            columns=agents.COLUMNS,
+            columns=("id", "name", "status", "extension_id", "number", "call_timeout", "wrap_up_time"),
+            lists_both=True,
             options={"remove_from_queues": "--remove-from-queues/--keep-in-queues"},
             texts={
+                "list": "List agents of both kinds, or of one.",
+                "list extension_id": "Only agents of this extension, which are local; may be repeated.",
                 "create": "Make an extension or an outside number an agent; what is not given is left to the vendor's "
                 "defaults.",
                 "delete": "Delete agents by id, without asking, and take them out of their queues; extensions stay.",
@@ -35,7 +38,6 @@ NOUNS: Final = Nouns(
                 "number": "The number that is the agent, digits with country code; remote only.",
                 "remove_from_queues": "Take an agent out of its queues, or refuse to delete one that is in a queue.",
             },
-            functions=agents.app,
         ),
         "queues": Crud(
             help="Queues: how callers wait; `extensions create --type queue` makes one.",
@@ -57,9 +59,11 @@ NOUNS: Final = Nouns(
             noun="queue agent",
             at="queue_agents",
             resource="ringme.queue_agents:AgentsInQueues",
-            columns=queue_agents.COLUMNS,
+            columns=("agent_id", "level", "position"),
+            lists_both=True,
             options={"agent_id": "AGENT_ID"},
             texts={
+                "list": "List the agents in a queue, of both kinds or of one.",
                 "get": "Show level and position of an agent in a queue.",
                 "add": "Put an agent into a queue.",
                 "update": "Change level or position of an agent in a queue; what is not named stays as it is.",
@@ -68,7 +72,6 @@ NOUNS: Final = Nouns(
                 "agent_id": _AGENT,
             },
             pair=("extension_id", "agent_id"),
-            functions=queue_agents.app,
         ),
         "agent-events": CrudByKind(
             help="Agent events: your server is told when an agent logs in or out.",
@@ -107,5 +110,5 @@ NOUNS: Final = Nouns(
         ),
         "current-calls": Functions("Current calls: what is under way right now.", current_calls.app),
     },
-    commands=(account.register,),
+    commands={"whoami": account.whoami, "limits": account.limits},
 )

@@ -1,7 +1,6 @@
 """Local and remote: the two kinds of agents, which are numbered apart.
 
-One job: the options that name a kind or a client. Whatever changes something needs the kind, because the same number
-may be another agent among those of the other kind.
+Whatever changes something needs the kind, because the same number may be another agent of the other kind.
 """
 
 from __future__ import annotations
@@ -39,8 +38,3 @@ QueueId = Annotated[
 ]
 CLIENT: Final = "Whose; @me is the client that your own user belongs to."
 ClientId = Annotated[str, typer.Option("--client-id", help=CLIENT)]
-
-
-def kinds(kind: Kind | None) -> tuple[Kind, ...]:
-    """Return the kinds to list: the one that was named, or both."""
-    return tuple(Kind) if kind is None else (kind,)

@@ -6,14 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ..command import command
 from ..output import show_record
 from .context import StringeeContext
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the root."""
-    command(app, "token")(token)
 
 
 async def token(

@@ -72,5 +72,5 @@ NOUNS: Final = Nouns(
         "users": Functions("Users: who is online, and messages to their apps.", users.app),
     },
     others={"group-agents": _MEMBERS},
-    commands=(client_token.register,),
+    commands={"token": client_token.token},
 )

@@ -43,12 +43,6 @@ def header_pairs(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ..
 
 
 def near(name: str, known: Iterable[str], otherwise: str) -> str:
-    """Make the second half of a message about an unknown name: the similar names.
-
-    Args:
-        name: what was given.
-        known: the names there are.
-        otherwise: what to say if none of them is near.
-    """
+    """Make the second half of a message about an unknown name: similar names, or else the text ``otherwise``."""
     found = difflib.get_close_matches(str(name), list(known), 3, 0.7)
     return f"did you mean {' or '.join(map(repr, found))}?" if found else otherwise

@@ -1,7 +1,4 @@
-"""The faults that tests script.
-
-Which call meets which fault is decided in ``plan.py``. Faults know no vendor.
-"""
+"""The faults that tests script; ``plan.py`` decides which call meets which fault."""
 
 from collections.abc import Callable
 from typing import Self

@@ -1,7 +1,4 @@
-"""Puts a malformed value into a body: invalid UTF-8, half an emoji, a raw tab, or NaN.
-
-The value goes into the first row, into its name if it has one, so that a client cannot overlook it.
-"""
+"""Puts a malformed value into the first row of a body, into its name if it has one, so that no client overlooks it."""
 
 import gzip
 import re
@@ -21,12 +18,7 @@ _STARTS = tuple(re.compile(rb'[{,] ?"(?:' + key + rb')": ?"') for key in _KEYS)
 
 
 def with_odd_value(response: Response, form: str) -> Response:
-    """Return the response with one odd value; unchanged only if its body has no place for one.
-
-    Args:
-        response: the proper response, compressed or not.
-        form: what is odd about the value, an ``OddForm``.
-    """
+    """Return the response with one odd value; unchanged only if its body has no place for one."""
     change: Callable[[bytes], bytes] = (
         _with_nan if form == "nan" else lambda body: _with_text(body, _TEXTS[form])
     )

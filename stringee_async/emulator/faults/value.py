@@ -1,8 +1,4 @@
-"""What every fault is: its kind, whether the emulator acts before it, and how it looks.
-
-The class methods that make faults are in ``connection.py``, ``refusals.py``, ``bodies.py`` and ``lists.py``, each beside
-the function that carries the fault out on the socket.
-"""
+"""What every fault is. The files beside this one make faults and carry them out on the socket."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias

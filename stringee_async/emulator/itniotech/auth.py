@@ -18,15 +18,9 @@ _SECONDS = re.compile(r"[0-9]{10}", re.ASCII)
 
 
 def judge(headers: Mapping[str, str], secret: str | None, now: float, tolerance: float) -> Verdict:
-    """Verify the headers of one request.
+    """Verify the headers of one request; ``secret`` is that of its ``Api-Key``, None if there is no such key.
 
     The sign is checked first: a right sign over a time in milliseconds is ``expired``, a wrong sign is always ``bad``.
-
-    Args:
-        headers: the request's headers, names in any case.
-        secret: the secret of its ``Api-Key``; None if there is no such key.
-        now: the server's wall clock in Unix seconds.
-        tolerance: seconds that the timestamp may be off, either way.
     """
     timestamp = headers.get("Timestamp", "")
     if secret is None or "Sign" not in headers:

@@ -1,20 +1,11 @@
-"""The status codes of ITNIO TECH that the emulator returns, and their texts.
-
-The vendor uses some numbers twice; they have two names here.
-Facts: the code lists of the vendor's pages.
-"""
+"""The status codes of ITNIO TECH that the emulator returns, and their texts; numbers that mean two things have two names."""
 
 import attrs
 
 
 @attrs.frozen
 class Code:
-    """One status code.
-
-    Args:
-        number: the ``status``.
-        reason: its text.
-    """
+    """One status code and its text."""
 
     number: int
     reason: str

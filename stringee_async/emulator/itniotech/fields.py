@@ -19,17 +19,7 @@ _MOST_LABELS, _LONGEST_LABEL = 10, 20
 
 
 def integer(fields: Mapping[str, Any], name: str, least: int | None = None, most: int = LARGEST_ID) -> int:
-    """Read a required whole number.
-
-    Args:
-        fields: the body or its ``params``.
-        name: the field.
-        least: the smallest value; None for any.
-        most: the largest value.
-
-    Raises:
-        RefusedError: it is missing, no whole number, or out of bounds.
-    """
+    """Read a required whole number, or refuse it; without ``least`` it may be negative."""
     value = lenient_integer(fields.get(name))
     if value is None or (least is not None and value < least) or value > most:
         raise RefusedError(codes.PARAMETER, name)
@@ -46,18 +36,7 @@ def optional_integer(
 def text(
     fields: Mapping[str, Any], name: str, least: int = 1, most: int = WORD_LONGEST, *, lines: bool = False
 ) -> str:
-    """Read a required text; a number is taken as its digits.
-
-    Args:
-        fields: the body or its ``params``.
-        name: the field.
-        least: the smallest number of characters.
-        most: the largest number of characters.
-        lines: whether it may have several lines.
-
-    Raises:
-        RefusedError: it is missing, no text, blank, too short or too long, or has control characters.
-    """
+    """Read a required text of so many characters, or refuse it; a number is taken as its digits."""
     value: object = fields.get(name)
     if type(value) is int:
         value = str(value)
@@ -97,15 +76,7 @@ def integers(fields: Mapping[str, Any], name: str) -> list[int]:
 
 
 def file_content(fields: Mapping[str, Any], limit: int) -> tuple[str, bytes]:
-    """Read the name and the decoded content of an uploaded file.
-
-    Args:
-        fields: the body, with ``fileName`` (5 to 32 characters) and ``file`` (base64).
-        limit: the most bytes after decoding; more are -38.
-
-    Raises:
-        RefusedError: a field is missing (-22), the content is no base64 or empty (-21), or it is too large.
-    """
+    """Read the name and the decoded content of an uploaded file; more than ``limit`` bytes are -38."""
     name, encoded = text(fields, "fileName", 5, 32), fields.get("file")
     if not isinstance(encoded, str) or not encoded:
         raise RefusedError(codes.PARAMETER, "file")

@@ -1,8 +1,4 @@
-"""Makes checks of rows from the ``params`` of an ITNIO TECH list.
-
-Each function returns no check if its filter is missing, null or empty, so that a list without filters is served without
-looking at every row.
-"""
+"""Makes checks of rows from the ``params`` of an ITNIO TECH list; a filter that is missing, null or empty makes none."""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -21,10 +17,7 @@ def _filter(
 ) -> Callable[..., list[Check]]:
     """Make a function of ``params``, the name of a filter, and its columns if they have other names.
 
-    Args:
-        read: reads the filter's value.
-        passes: whether the value of a column passes; a row passes if one of its columns does.
-        many: the filter's value is a list.
+    A row passes if one of these columns ``passes``; with ``many`` the filter's value is a list.
     """
 
     def checks(params: Params, name: str, *columns: str) -> list[Check]:

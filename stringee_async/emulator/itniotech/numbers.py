@@ -18,13 +18,7 @@ _ZIP = b"PK\x03\x04"
 
 @attrs.frozen
 class NumberFile:
-    """What a file of numbers holds.
-
-    Args:
-        numbers: the numbers, each once, in order.
-        repeated: how many lines repeat a number.
-        header_repeated: whether the header has a name twice.
-    """
+    """What a file holds: each number once, in order, how many lines repeat one, and whether a header name is there twice."""
 
     numbers: tuple[str, ...]
     repeated: int
@@ -32,11 +26,7 @@ class NumberFile:
 
 
 def read_numbers(content: bytes) -> NumberFile | None:
-    """Read a file; None if it looks like a workbook but cannot be opened.
-
-    Args:
-        content: the bytes of the file.
-    """
+    """Read the bytes of a file; None if it looks like a workbook but cannot be opened."""
     if content.startswith(_ZIP):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as book:

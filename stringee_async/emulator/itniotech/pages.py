@@ -18,11 +18,7 @@ def page_number(body: Mapping[str, Any] | None) -> int:
 
 
 def read_params(context: ItniotechContext) -> dict[str, Any]:
-    """Read the ``params`` of a list request.
-
-    Raises:
-        RefusedError: they are missing or no object; an empty object is fine.
-    """
+    """Read the ``params`` of a list request; an empty object is fine."""
     params: object = context.fields.get("params")
     if not isinstance(params, dict):
         raise RefusedError(PARAMETER, "params")
@@ -30,17 +26,7 @@ def read_params(context: ItniotechContext) -> dict[str, Any]:
 
 
 def page_block(context: ItniotechContext, rows: Sequence[Row], show: Callable[[Row], Row] = dict) -> Row:
-    """Make the ``data`` of one page.
-
-    Args:
-        context: the call.
-        rows: all rows of the list, oldest first.
-        show: makes a row as the list shows it.
-
-    Raises:
-        RefusedError: ``current`` or ``size`` are missing or too small, the size is refused, or the page is beyond
-            the end and the settings make that an error.
-    """
+    """Make the ``data`` of one page out of all rows, oldest first; ``show`` makes a row as the list shows it."""
     settings = context.vendor_settings
     number, size = integer(context.fields, "current", 1), _size(context)
     page = cut_page(context.call, rows, number, size, context.settings)

@@ -62,12 +62,7 @@ class Push:
 
 
 class Pusher:
-    """Pushes records of one account.
-
-    Args:
-        settings: interval, repeats and time limit, read again for each try.
-        spawn: starts background work.
-    """
+    """Pushes records of one account."""
 
     def __init__(self, settings: ItniotechSettings, spawn: Spawn) -> None:
         self.pushes: list[Push] = []
@@ -87,15 +82,7 @@ class Pusher:
         self._url = url
 
     def push(self, record: int, fields: Mapping[str, Any]) -> Push:
-        """Start pushing a record.
-
-        Args:
-            record: its ``keyId``.
-            fields: the JSON object to post.
-
-        Raises:
-            RuntimeError: no address is set, or the emulator is not running.
-        """
+        """Start pushing a record's fields; RuntimeError if no address is set or the emulator is not running."""
         if self._url is None:
             raise RuntimeError("set push_url first")
         push = Push(record, self._url, json.dumps(fields, ensure_ascii=False).encode())

@@ -1,7 +1,4 @@
-"""One ITNIO TECH call on its way through an operation: its body, and the look-ups that many operations share.
-
-Operations raise ``RefusedError`` or return ``data``; the dialect adds the envelope.
-"""
+"""One ITNIO TECH call on its way through an operation; operations raise ``RefusedError`` or return ``data``."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
@@ -21,13 +18,7 @@ _UNDOCUMENTED = {"-63": codes.WORKSPACE, "-22": codes.PARAMETER}
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
-    """What an operation of the call centre is given.
-
-    Args:
-        fields: the body, or the query if it is a GET.
-        foreign: tells whether a group belongs to another account.
-        now: the server's wall clock in Unix seconds.
-    """
+    """What an operation of the call centre is given; ``foreign`` tells whether a group belongs to another account."""
 
     fields: Mapping[str, Any]
     foreign: Callable[[int], bool]
@@ -38,31 +29,14 @@ class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
         return self.fields
 
     def find(self, noun: str, number: int, missing: Code = codes.NOT_FOUND) -> Mapping[str, Any]:
-        """Look a row up by id.
-
-        Args:
-            noun: its table.
-            number: its id.
-            missing: the code if there is none that can be seen.
-
-        Raises:
-            RefusedError: there is none.
-        """
+        """Look a row up by id; one that is not there, or cannot be seen yet, is refused with the code ``missing``."""
         row = self.state.row(noun, str(number))
         if row is None:
             raise RefusedError(missing)
         return row
 
     def group(self, number: int, missing: Code = codes.NOT_FOUND) -> Mapping[str, Any]:
-        """Look an agent group up by id; one of another account is "workspace does not match".
-
-        Args:
-            number: its id.
-            missing: the code if there is no such group.
-
-        Raises:
-            RefusedError: the account has none.
-        """
+        """Look an agent group up by id; one of another account is "workspace does not match"."""
         return self.find("agent_groups", number, codes.WORKSPACE if self.foreign(number) else missing)
 
     @property
@@ -76,14 +50,7 @@ class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
         return [row["groupName"] for row in rows if row is not None]
 
     def chosen(self, noun: str) -> dict[int, Mapping[str, Any]]:
-        """Look up all the rows that a bulk call names.
-
-        Args:
-            noun: their table.
-
-        Raises:
-            RefusedError: the call names no row, or one that does not exist.
-        """
+        """Look up all the rows that a bulk call names; there must be some, and all must exist."""
         integer(self.fields, "type", 2, 4)
         numbers = integers(self.fields, "idList")
         if not numbers:

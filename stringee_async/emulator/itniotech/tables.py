@@ -1,7 +1,6 @@
-"""The resources of ITNIO TECH as data: columns, checks, limits, defaults, the codes of refusals, where ids begin.
+"""The resources of ITNIO TECH as data, with wire names. Facts: the pages of the vendor's documentation.
 
-Names are the wire's. Facts: the pages of the vendor's documentation. A blank text clears the optional fields that are
-``nullable`` here; for the others nothing is documented, and ``unstated_blank`` decides.
+A blank text clears the optional fields that are ``nullable`` here; for the others ``unstated_blank`` decides.
 """
 
 from typing import Any

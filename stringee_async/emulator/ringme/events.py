@@ -20,18 +20,7 @@ def messages(
     events: NumberedTable,
     source: str,
 ) -> Iterator[Delivery]:
-    """Make the webhooks that report an agent's status.
-
-    Args:
-        kind: ``local`` or ``remote``.
-        agent: the agent's row.
-        extension: the row of the extension behind a local agent.
-        events: the customer's subscriptions to events of agents.
-        source: ``api``, or ``phone``.
-
-    Yields:
-        One message for each event that matches.
-    """
+    """Make the webhooks that report an agent's status: one for each event that matches."""
     data = {"agent_id": str(agent["id"]), "agent_status": agent["status"], "agent_type": kind}
     if extension is None:
         data["agent_number"] = agent["number"]

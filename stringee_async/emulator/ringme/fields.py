@@ -12,15 +12,7 @@ from .refusal import Refusal
 
 
 def read_object(content_type: str, body: bytes) -> dict[str, Any]:
-    """Read a body as a JSON object.
-
-    Args:
-        content_type: the header's value.
-        body: the bytes.
-
-    Raises:
-        Refusal: it is not announced as JSON, or is no JSON object.
-    """
+    """Read a body as a JSON object; refuse one that is none, or is not announced as JSON."""
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise Refusal("Content-Type must be application/json")
     data = json_object(body)

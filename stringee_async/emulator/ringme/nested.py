@@ -1,7 +1,4 @@
-"""The operations on rows that belong to an owner in the path: events of agents and extensions, agents in a queue.
-
-A ``Nested`` value says who the owner is and how a row is found.
-"""
+"""The operations on rows that belong to an owner in the path: events of agents and extensions, agents in a queue."""
 
 import functools
 from collections.abc import Callable
@@ -17,12 +14,9 @@ from .request_context import Act, RingMeContext
 
 @attrs.frozen
 class Nested:
-    """Rows that belong to an owner.
+    """Rows that belong to an owner; ``find`` gives the ids of the rows in a path, at most one.
 
-    Args:
-        resource: what they are.
-        owner: the columns that name the owner in the path of a call, in the order of the table's index.
-        find: the ids of the rows in the path of a call, at most one.
+    ``owner`` gives the columns that name the owner in the path of a call, in the order of the table's index.
     """
 
     resource: Resource
@@ -64,12 +58,7 @@ def nested_acts(nested: Nested) -> dict[str, Act]:
 
 
 def event_acts(resource: Resource, owner: Callable[[RingMeContext], Row]) -> dict[str, Act]:
-    """Make what carries out the operations on subscriptions to events, by verb.
-
-    Args:
-        resource: the events of agents, or those of extensions.
-        owner: the columns that name the owner in the path of a call.
-    """
+    """Make what carries out the operations on subscriptions to events, by verb."""
 
     def find(context: RingMeContext) -> list[int]:
         key = context.number("event")

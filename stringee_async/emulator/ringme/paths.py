@@ -82,15 +82,7 @@ WHOLE_LISTS = frozenset(
 
 
 def find(method: str, path: str) -> tuple[str, dict[str, str]] | None:
-    """Find the operation of a request, and the ids in its path.
-
-    Args:
-        method: the HTTP method in capitals.
-        path: the path as received, still percent-encoded.
-
-    Returns:
-        The operation's name and the decoded ids by name; None if there is no such operation.
-    """
+    """Find the operation of a request and the decoded ids in its path; None if there is no such operation."""
     if path == TOKEN_PATH:
         return (TOKEN_OPERATION, {}) if method == "POST" else None
     if not path.startswith(PREFIX):

@@ -18,17 +18,7 @@ class Quota:
         self._windows: dict[int, tuple[float, int]] = {}
 
     def take(self, account: int, now: float, quota: RateLimit) -> tuple[bool, tuple[int, int, int]]:
-        """Count one call, or reject it.
-
-        Args:
-            account: whose call it is.
-            now: the time in seconds.
-            quota: how many calls in how many seconds.
-
-        Returns:
-            Whether the call is allowed; the quota, how many calls are left, and the seconds to the window's
-            end, rounded up.
-        """
+        """Count one call, or reject it; return whether it is allowed, and the numbers of the three headers."""
         most, length = quota
         start, used = self._windows.get(account, (now, 0))
         passed = math.floor((now - start) / length)
@@ -40,12 +30,7 @@ class Quota:
 
 
 def headers(numbers: tuple[int, int, int], case: str) -> tuple[tuple[str, str], ...]:
-    """Make the headers of one response.
-
-    Args:
-        numbers: what ``take`` returned.
-        case: ``title`` as documented, ``lower``, ``upper``, or ``none`` for no headers.
-    """
+    """Make the headers of one response from what ``take`` returned."""
     if case == "none":
         return ()
     names = _NAMES if case == "title" else tuple(getattr(name, case)() for name in _NAMES)

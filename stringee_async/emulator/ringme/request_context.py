@@ -98,13 +98,7 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
         return json_response(self._shown(noun, self.state.tables[noun][key]))
 
     def listed(self, noun: str, rows: Iterable[Mapping[str, Any]], total: int | None = None) -> Response:
-        """Respond with a list of rows.
-
-        Args:
-            noun: their resource.
-            rows: what is on it.
-            total: how many rows there are on all pages; None: these are all.
-        """
+        """Respond with a list of rows; without a total, these are all."""
         return self.list_response([self._shown(noun, row) for row in self.seen(rows)], total)
 
     def list_response(self, items: Sequence[Mapping[str, Any]], total: int | None = None) -> Response:
@@ -133,10 +127,5 @@ Act: TypeAlias = Callable[[RingMeContext], Response]
 
 
 def whole(text: str, otherwise: int) -> int:
-    """Read a whole number of at most 18 ASCII digits.
-
-    Args:
-        text: what to read.
-        otherwise: what another text is read as.
-    """
+    """Read a whole number of at most 18 ASCII digits; another text is read as ``otherwise``."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else otherwise

@@ -23,24 +23,14 @@ _OTHER_GRANTS = ("authorization_code", "password")
 
 @attrs.frozen
 class Application:
-    """A registered application.
-
-    Args:
-        client_id: its Application_ID.
-        client_secret: its Application_Secret.
-    """
+    """A registered application."""
 
     client_id: str
     client_secret: str = attrs.field(repr=False)
 
 
 class Tokens:
-    """The registered applications and the issued tokens.
-
-    Args:
-        settings: the vendor settings, read again for each call.
-        seed: start of the source of tokens.
-    """
+    """The registered applications and the issued tokens."""
 
     def __init__(self, settings: RingMeSettings, seed: str) -> None:
         self._settings = settings
@@ -49,12 +39,7 @@ class Tokens:
         self._tokens: dict[str, tuple[int, float]] = {}
 
     def register(self, application: Application, account: int) -> None:
-        """Accept an application from now on.
-
-        Args:
-            application: its id and secret.
-            account: the number of the customer it acts for.
-        """
+        """Accept an application of an account from now on."""
         self._applications[application.client_id] = (application, account)
 
     def refuse_grant(self, headers: Mapping[str, str], body: bytes) -> Response | None:
@@ -81,12 +66,7 @@ class Tokens:
         return _error(int(self._settings.bad_credentials), "invalid_client", "Client authentication failed")
 
     def grant(self, body: bytes, now: float) -> Response:
-        """Issue a token for a valid request.
-
-        Args:
-            body: the form.
-            now: the server's wall clock in Unix seconds.
-        """
+        """Issue a token for a valid request."""
         _, account = self._applications[_form(body)["client_id"]]
         token = "".join(self._source.choices(_SIGNS, k=30))
         lifetime = self._settings.token_lifetime
@@ -99,12 +79,7 @@ class Tokens:
         return json_response(response)
 
     def judge(self, headers: Mapping[str, str], now: float) -> int | None:
-        """Find the account of a call's token; None if the token is missing or invalid.
-
-        Args:
-            headers: the call's headers.
-            now: the server's wall clock in Unix seconds.
-        """
+        """Find the account of a call's token; None if the token is missing or invalid."""
         scheme, _, token = headers.get("Authorization", "").partition(" ")
         account, until = self._tokens.get(token, (None, 0.0))
         return account if scheme.lower() == "bearer" and now < until else None

@@ -1,6 +1,5 @@
 """Verifies Stringee's server tokens: JWTs that the client signs itself.
 
-The check uses hmac and json directly and shares nothing with the client's signer.
 Facts: reference page "icc-rest-api-authentication".
 """
 
@@ -19,12 +18,7 @@ Verdict: TypeAlias = Literal["good", "bad", "no_cty", "no_rest_api"]
 
 @attrs.frozen
 class Key:
-    """An API key.
-
-    Args:
-        secret: the text whose bytes sign; never decoded, whatever it looks like.
-        project: the number of the project that it opens.
-    """
+    """An API key: its secret, whose bytes sign and are never decoded, and the number of its project."""
 
     secret: str = attrs.field(repr=False)
     project: int
@@ -40,21 +34,11 @@ class Keyring:
         """The ``jti`` of every token with a good signature that was seen."""
 
     def add(self, sid: str, secret: str, project: int) -> None:
-        """Accept a key from now on.
-
-        Args:
-            sid: the key's SID, the ``iss`` of its tokens.
-            secret: the key's secret.
-            project: the project that it opens.
-        """
+        """Accept a key from now on."""
         self._keys[sid] = Key(secret, project)
 
     def revoke(self, sid: str) -> None:
-        """Reject a key from now on.
-
-        Raises:
-            KeyError: no such key.
-        """
+        """Reject a key from now on; KeyError if there is none."""
         del self._keys[sid]
 
     def refuse_seen(self) -> None:
@@ -62,16 +46,7 @@ class Keyring:
         self._refused |= self.seen
 
     def judge(self, token: str, now: float, max_lifetime: float | None) -> tuple[Verdict, int]:
-        """Verify a token.
-
-        Args:
-            token: the header's value.
-            now: the server's wall clock in Unix seconds.
-            max_lifetime: refuse tokens that expire more than this many seconds from now; None for any.
-
-        Returns:
-            The verdict, and the number of the project (-1 unless good).
-        """
+        """Verify a token; return the verdict and the number of the project (-1 unless good)."""
         parts = token.split(".")
         if len(parts) != 3:
             return "bad", -1

@@ -14,15 +14,7 @@ def failure(settings: StringeeSettings, code: int, text: str, status: int = 200)
 
 
 def envelope(settings: StringeeSettings, project: int, code: int, text: str, more: Row) -> Row:
-    """Make the fields of a response to a call that was understood.
-
-    Args:
-        settings: the vendor settings.
-        project: the project's number.
-        code: the ``r``.
-        text: the human text.
-        more: the fields between project and text.
-    """
+    """Make the fields of a response to a call that was understood; ``more`` stands between project and text."""
     form = settings.project_as
     owner: Row = {} if form == "missing" else {"project": project if form == "int" else str(project)}
     return {"r": code, **owner, **more, **_message(settings, text)}

@@ -13,11 +13,7 @@ class FieldError(ValueError):
 
 
 def read_object(body: bytes) -> dict[str, Any]:
-    """Read a body as a JSON object; an empty body is an empty object.
-
-    Raises:
-        FieldError: it is something else.
-    """
+    """Read a body as a JSON object; an empty body is an empty object."""
     data = json_object(body) if body else {}
     if data is None:
         raise FieldError("body must be a JSON object")

@@ -25,17 +25,7 @@ def page_number(query: Mapping[str, str]) -> int:
 
 
 def cut_rows(context: StringeeContext, resource: ContactCentreResource, rows: Sequence[Row]) -> Page:
-    """Cut the page that a call asks for out of a list.
-
-    Args:
-        context: the call.
-        resource: what is listed.
-        rows: all rows of the list, oldest first.
-
-    Raises:
-        PageError: page or limit are not positive integers, the limit is refused, or the page is beyond the
-            end and the settings make that an error.
-    """
+    """Cut the page that a call asks for out of a list, oldest row first, or raise ``PageError``."""
     call, settings = context.call, context.settings
     limit = _limit(call.query, settings)
     if not _is_positive(call.query.get("page", "1")):
@@ -53,17 +43,7 @@ def cut_rows(context: StringeeContext, resource: ContactCentreResource, rows: Se
 def data_block(
     resource: ContactCentreResource, page: Page, shown: list[Row], settings: StringeeSettings
 ) -> Row | EllipsisType | None:
-    """Make the ``data`` of one page.
-
-    Args:
-        resource: what is listed.
-        page: the page.
-        shown: its rows as the response shows them.
-        settings: the vendor settings.
-
-    Returns:
-        The block; None for a null; an ellipsis for no ``data`` at all.
-    """
+    """Make the ``data`` of one page: a block, None for null, an ellipsis for no ``data`` at all."""
     if not shown and settings.empty_page in ("null_data", "no_data"):
         return None if settings.empty_page == "null_data" else ...
     count = str(page.total) if settings.count_as_text else page.total

@@ -16,19 +16,11 @@ class StringeeContext(RequestContext[StringeeState, StringeeSettings]):
     """What an operation of the contact-centre API is given."""
 
     def body(self) -> dict[str, Any]:
-        """Read the body as a JSON object.
-
-        Raises:
-            FieldError: it is something else.
-        """
+        """Read the body as a JSON object, or raise ``FieldError``."""
         return read_object(self.call.body)
 
     def find(self, resource: ContactCentreResource, key: str) -> Mapping[str, Any]:
-        """Look up a row by id.
-
-        Raises:
-            KeyError: there is none that can be seen; it names the resource's label.
-        """
+        """Look up a row by id; KeyError with the resource's label if there is none that can be seen."""
         row = self.state.row(resource.noun, key)
         if row is None:
             raise KeyError(resource.label)

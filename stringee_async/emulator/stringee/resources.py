@@ -1,7 +1,6 @@
-"""The operations on resources of the contact-centre API: create or add, list, update, delete or remove.
+"""The operations on resources of the contact-centre API, which are the same for all; ``stringee/tables.py`` says what differs.
 
-The operations are the same for all resources; what differs is declared in ``stringee/tables.py``. ``r`` is 2 with the
-existing id for a second row of one natural key.
+``r`` is 2 with the existing id for a second row of one natural key.
 """
 
 import functools

@@ -1,7 +1,4 @@
-"""The resources of the Stringee contact-centre API as data: paths, columns, checks, defaults, names in responses.
-
-The irregular names are those of the samples on the official pages.
-"""
+"""The resources of the Stringee contact-centre API as data; irregular names are those of the official samples."""
 
 import attrs
 
