@@ -1,7 +1,4 @@
-"""Addresses of hosts: what a client may be told to connect to.
-
-One job: a base URL is one, and credentials do not travel in the clear unless the caller allows it.
-"""
+"""Base URLs of hosts: what a client may connect to, and when plain http is allowed."""
 
 from __future__ import annotations
 
@@ -16,14 +13,7 @@ from .validation import required_text
 def base_url(name: str, value: object, allow_http: bool = False) -> str:
     """Return `value` without a slash at its end if it is an http or https URL with a host and no query.
 
-    Args:
-        name: The argument's name, for the message.
-        value: What the caller gave.
-        allow_http: Take plain http in private networks and to hosts with a single label; to this machine it is
-            always taken.
-
-    Raises:
-        ConfigError: It is not such a URL, naming the argument.
+    Plain http is taken to this machine; with `allow_http` also in private networks and to hosts with a single label.
     """
     text = required_text(name, value).rstrip("/")
     if not re.fullmatch(r"https?://[A-Za-z0-9._\-\[\]:]+(/[A-Za-z0-9._~\-/]*)?", text):

@@ -1,8 +1,8 @@
-"""The lines that the log gets at DEBUG: one for each attempt, and one for each wait before a further attempt.
+"""The lines of the log at DEBUG: one for each attempt, and one for each wait before a further attempt.
 
-One job: their form, `key=value` with the same keys in the same order. They hold no body, no credential and no value of
-the caller: the path is a template, and what comes from the vendor is masked. The session calls
-this module only if the logger is enabled for DEBUG, so that a disabled log costs nothing.
+Each line is `key=value` with the same keys in the same order. It holds no body, no credential and no value of the
+caller: the path is a template, and what comes from the vendor is masked. The session calls this module only if DEBUG
+is enabled.
 """
 
 from __future__ import annotations
@@ -36,13 +36,8 @@ def log_attempt(
 ) -> None:
     """Write the line of one attempt.
 
-    Args:
-        call: The call.
-        seconds: From the handing over of the request until its response, or until it failed.
-        response: What came, or None.
-        error: How the attempt failed, or None.
-        hidden: Credentials of the request, which the response may repeat.
-        token: The request, if it is one for the credentials that the call needs; its response is all secret.
+    `hidden` are credentials that the response may repeat. `token` is a request for the credentials that the call needs;
+    its response is all secret.
     """
     request = token or call.request
     status = getattr(error, "status", None) if response is None else response.status
@@ -72,13 +67,7 @@ def log_attempt(
 
 
 def log_wait(call: Call[Any], error: SdkError, seconds: float) -> None:
-    """Write the line of a wait before a further attempt.
-
-    Args:
-        call: The call.
-        error: How its latest attempt failed.
-        seconds: How long it waits.
-    """
+    """Write the line of a wait before a further attempt."""
     retry_logger.debug(
         "call=%s operation=%s attempt=%d error=%s next_in_s=%.2f",
         call.id(), call.request.operation, call.exchanges, type(error).__name__, seconds,

@@ -10,7 +10,7 @@ One job: keep a token fresh. The vendor's code fetches the token and puts it int
 - a fetch that fails raises in every call that waited for it, each with an error of its own; the next call
   tries again, but not before a pause that the endpoint asked for is over;
 - a rejected token is dropped only if it is still the current one, and a token that was fetched because another
-  was rejected is not replaced again within `REFUSAL_PAUSE` seconds.
+  was rejected is not replaced again within `REJECTION_PAUSE` seconds.
 """
 
 from __future__ import annotations
@@ -25,19 +25,18 @@ from typing import Final, Protocol
 import attrs
 
 from .clock import Clock, monotonic_of
-from .errors import (
-    SdkError,
-)
+from .errors import SdkError
 from .loops import Home
 from .messages import Request, Response
 from .secrets import Secret
-from .token_pause import TokenPause
 
 logger = logging.getLogger("stringee_async.auth")
 
-REFUSAL_PAUSE: Final = 5.0
+REJECTION_PAUSE: Final = 5.0
 """Seconds for which a token that was fetched after a rejection is kept although it is rejected too."""
 
+_LONGEST_PAUSE: Final = 3600.0
+"""Seconds; after a longer pause than this, one call asks again."""
 
 Send = Callable[[Request], Awaitable[Response]]
 """Sends one request and returns its response, whatever its status."""
@@ -51,24 +50,20 @@ class Auth(Protocol):
         ...
 
     async def prepare(self, send: Send) -> None:
-        """Renew what is about to expire; the only step that may wait.
-
-        Args:
-            send: Sends one request, for credentials that an endpoint issues.
-        """
+        """Renew what is about to expire; the only step that may wait."""
         ...
 
     def authorize(self, request: Request) -> Request:
         """Return a copy of `request` with credentials; never waits, so nothing slips in before sending."""
         ...
 
-    def refused(self, request: Request, response: Response) -> bool:
+    def rejected(self, request: Request, response: Response) -> bool:
         """Note that the vendor rejected the credentials of `request`; return whether new credentials may help."""
         ...
 
     @property
     def issued(self) -> int:
-        """How many tokens were made so far."""
+        """How many tokens were issued so far."""
         ...
 
 
@@ -85,14 +80,44 @@ class Token:
     lifetime: float
 
 
-class TokenCache:
-    """Keeps one token fresh for many coroutines.
+class TokenPause:
+    """What the endpoint asked for last."""
 
-    Args:
-        fetch: Makes a new token, or asks for one with the `send` it is given.
-        clock: Where time comes from.
-        margin: Seconds before its end at which a token counts as old; at most half its lifetime.
-    """
+    __slots__ = ("_asked_until", "_refusal", "_until")
+
+    def __init__(self) -> None:
+        self._refusal: SdkError | None = None
+        self._until = self._asked_until = -math.inf
+
+    def note(self, refusal: SdkError, now: float) -> None:
+        """Note that the endpoint refused; a refusal that names no seconds to wait changes nothing.
+
+        A copy is kept, without the frames that the refusal passed through.
+        """
+        asked = refusal.retry_after
+        if asked:
+            self._refusal = copy.copy(refusal)
+            self._asked_until = now + asked
+            self._until = now + min(asked, _LONGEST_PAUSE)
+
+    def check(self, now: float) -> None:
+        """Raise what the endpoint said, with the seconds that are left, while its pause lasts."""
+        if self._refusal is None:
+            return
+        if now >= self._until:
+            self.clear()
+            return
+        refusal = copy.copy(self._refusal)
+        refusal.retry_after = self._asked_until - now
+        raise refusal
+
+    def clear(self) -> None:
+        """Forget the pause."""
+        self._refusal = None
+
+
+class TokenCache:
+    """Keeps one token fresh for many coroutines."""
 
     def __init__(
         self, fetch: Callable[[Send], Awaitable[Token]], clock: Clock, *, margin: float = 60.0
@@ -106,8 +131,8 @@ class TokenCache:
         self._token: Token | None = None
         self._renew_at = 0.0
         self._fetched_at = 0.0
-        self._after_refusal = False
-        self._refused = False
+        self._after_rejection = False
+        self._rejected = False
         self._failures = 0
         self._failure: SdkError | None = None
         self._waiting = 0
@@ -119,32 +144,16 @@ class TokenCache:
         return self._token
 
     def fresh(self) -> Token | None:
-        """Return the token if it is young enough to send, else None.
-
-        Raises:
-            ClosedError: The credentials are in use on another event loop.
-        """
-        if self._token is None:
-            return None
+        """Return the token if it is young enough to send, else None."""
         if self._home.loop is not asyncio.get_running_loop():
             self._move()
-        return self._token if self._time() < self._renew_at else None
+        return self._token if self._token is not None and self._time() < self._renew_at else None
 
     async def get(self, send: Send) -> Token:
-        """Return a fresh token, fetching one if need be.
-
-        Args:
-            send: Sends the request for a token, if one is needed.
-
-        Raises:
-            SdkError: The fetch that this caller made or waited for failed.
-            ClosedError: The credentials are in use on another event loop.
-        """
+        """Return a fresh token; raise how the fetch failed that this caller made or waited for."""
         token = self.fresh()
         if token is not None:
             return token
-        if self._home.loop is not asyncio.get_running_loop():
-            self._move()
         self._pause.check(self._time())
         failures = self._failures
         self._waiting += 1
@@ -168,9 +177,8 @@ class TokenCache:
         self._lock = asyncio.Lock()
         self._pause.clear()
         if self._time() < self._fetched_at:
-            self._renew_at = (
-                self._fetched_at
-            ) = -math.inf  # this loop's clock began later, so the age is not known
+            # This loop's clock began later, so the age is not known.
+            self._renew_at = self._fetched_at = -math.inf
 
     async def _renew(self, send: Send) -> Token:
         started = self._time()
@@ -185,32 +193,27 @@ class TokenCache:
         self._token = token
         self._fetched_at = started
         self._renew_at = started + token.lifetime - min(self._margin, token.lifetime / 2)
-        self._after_refusal, self._refused = self._refused, False
+        self._after_rejection, self._rejected = self._rejected, False
         self.issued += 1
         logger.debug("token renewed, good for %.0f s", token.lifetime)
         return token
 
     def drop(self, token: object) -> bool:
-        """Forget `token` because the vendor rejected it.
+        """Forget `token` because the vendor rejected it; return whether another one may help.
 
-        Args:
-            token: The token that was rejected.
-
-        Returns:
-            Whether another token may help: True if this one was dropped or is no longer the current one;
-            False if it was itself fetched after a refusal a moment ago.
+        Another does not help if this one was itself fetched a moment ago because the one before was rejected.
         """
         if token is not self._token:
             return True
-        if self._after_refusal and self._time() - self._fetched_at < REFUSAL_PAUSE:
+        if self._after_rejection and self._time() - self._fetched_at < REJECTION_PAUSE:
             return False
         self._token = None
-        self._after_refusal = False
-        self._refused = True
+        self._after_rejection = False
+        self._rejected = True
         return True
 
     def forget(self) -> None:
         """Make the next `get` fetch a token, for instance because the key was replaced."""
         self._token = None
-        self._after_refusal = self._refused = False
+        self._after_rejection = self._rejected = False
         self._pause.clear()

@@ -1,8 +1,4 @@
-"""Many calls at once: bounded, in order or not, one outcome for each item.
-
-One job: what a user of `bulk` sees: the function, and the iterator that it returns. How the items are worked on is
-`core.bulk_run`'s.
-"""
+"""`bulk`: many calls at once, one outcome for each item. How the items are worked on is in `bulk_run`."""
 
 from __future__ import annotations
 
@@ -15,8 +11,8 @@ from .bulk_run import BulkRun
 from .clock import Clock
 from .errors import AuthError, ClosedError, ConfigError
 from .item_outcome import Item, ItemOutcome, Result, State
+from .loops import cancel
 from .options import clock_of, exact_whole, not_negative, shown
-from .tasks import cancel
 
 __all__ = ["Bulk", "ItemOutcome", "State", "bulk"]
 

@@ -1,8 +1,8 @@
-"""The workers of a bulk run, and what becomes of each item.
+"""The workers of a bulk run: an async function over a source of any length, with a fixed number of workers.
 
-One job: run an async function over a source of any length with a fixed number of workers. Memory does not
-grow with the source, which is read no further ahead than the window. A failure of one item is that item's
-outcome and stops no other item. In an outage items are put back and run again, if that cannot create anything twice.
+Memory does not grow with the source, which is read no further ahead than the window. A failure of one item is that
+item's outcome and stops no other item. In an outage items are put back and run again, if that cannot create anything
+twice.
 """
 
 from __future__ import annotations

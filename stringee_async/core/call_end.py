@@ -1,8 +1,4 @@
-"""How a call ends: what its caller hears, and what is remembered of it.
-
-One job: turn whatever ended a call into the error that the caller gets, complete with what is known of the call; and
-remember writes whose outcome is unknown.
-"""
+"""How a call ends: the error that its caller gets, and the writes to remember because their outcome is unknown."""
 
 from __future__ import annotations
 
@@ -23,15 +19,7 @@ def error_of(
     error: BaseException,
     timeout: Timeout | NoTimeout,
 ) -> BaseException:
-    """Return what the caller hears of a call that `error` ended, and remember what the call may have done.
-
-    Args:
-        state: The state of the session.
-        timeouts: The timeouts of the call in seconds.
-        call: The call.
-        error: What ended it.
-        timeout: The timeout of its total time.
-    """
+    """Return what the caller hears of a call that `error` ended, and remember what the call may have done."""
     if isinstance(error, SdkError):
         return _completed(state, timeouts, call, error)
     if isinstance(error, TimeoutError) and timeout.expired:
@@ -64,14 +52,7 @@ def _completed(state: SessionState, timeouts: Timeouts, call: Call[Any], error: 
 
 
 def remember_create(state: SessionState, timeouts: Timeouts, call: Call[Any], *, failed: bool) -> None:
-    """Remember a create whose outcome is unknown: a listing may show its object later. Forget one that failed.
-
-    Args:
-        state: The state of the session.
-        timeouts: The timeouts of the call in seconds.
-        call: The call; one that creates nothing with a natural key, or sent nothing, is left alone.
-        failed: Whether it was seen to fail.
-    """
+    """Remember a create with a natural key, whose object a listing may show later; forget one that failed."""
     key = call.request.natural_key
     if key is None or not call.exchanges:
         return

@@ -1,7 +1,7 @@
 """The attempts of one call after its first has failed.
 
-One job: after each failure, decide whether the call makes another attempt, pay for it from the retry quota, and let the
-whole client pause where the vendor asks for it.
+After each failure this decides on another attempt, pays for it from the retry quota, and lets the whole client pause
+where the vendor asks for it.
 """
 
 from __future__ import annotations
@@ -23,15 +23,7 @@ T = TypeVar("T")
 
 @attrs.define(eq=False)
 class CallRetries(Generic[T]):
-    """The further attempts of one call.
-
-    Args:
-        state: The state of the session.
-        policy: The retry policy.
-        total: The total time of the call in seconds, or None.
-        call: The call.
-        attempt: Makes one attempt.
-    """
+    """The further attempts of one call."""
 
     state: SessionState
     policy: RetryPolicy
@@ -42,14 +34,7 @@ class CallRetries(Generic[T]):
     _latest: SdkError | None = attrs.field(init=False, default=None)
 
     async def run(self, first: SdkError) -> T:
-        """Make attempts until one succeeds or no further one is worth making.
-
-        Args:
-            first: How the first attempt failed.
-
-        Raises:
-            SdkError: How the last one failed.
-        """
+        """Make attempts until one succeeds or no further one is worth making."""
         result = await retry_after_failure(first, self._next_attempt, self._decide, self.state.clock)
         self.state.quota.give(self._paid)
         return result

@@ -1,7 +1,4 @@
-"""One logical call: what it is, what happened to it so far, and what to tell of it when it fails.
-
-One job: bookkeeping. Each call has a `Call` of its own, not shared; the session sends and decides.
-"""
+"""The bookkeeping of one call: what happened to it so far, and what its error tells. The session sends and decides."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
-from .call_id import CallId, next_id
 from .error_context import describe
 from .errors import (
     AuthError,
@@ -25,7 +21,7 @@ from .errors import (
 )
 from .messages import Request, Response
 from .retry_class import Outcome, RetryClass
-from .tally import Tally
+from .tally import CallId, Tally, next_id
 
 T = TypeVar("T")
 Decode = Callable[[Response], T]
@@ -114,7 +110,7 @@ class Call(Generic[T]):
             run.reached(self.order)
 
     def never_left(self) -> None:
-        """Hear that the request that was handed to the transport got no connection before it was cancelled."""
+        """Note that the request that was handed to the transport got no connection before it was cancelled."""
         self.stage = "connect"
         if self.tally is not None:
             self.tally.had_no_effect(self.request.retry_class)

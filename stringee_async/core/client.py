@@ -1,6 +1,6 @@
-"""What the clients of every vendor share: their options, light views, statistics, opening and closing.
+"""What the clients of every vendor share: options, light views, statistics, opening and closing.
 
-One job: the life of a client. A vendor's client adds its credentials, its hosts, and the list of its resources.
+A vendor's client adds its credentials, its hosts, and its resources.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from .auth import Auth
 from .clock import Clock
 from .errors import ConfigError
 from .fields import calling_code
+from .gate import Gate
 from .limiter_protocol import RateLimiter
 from .options import Timeouts, clock_of, not_negative, shown, unknown_option, with_methods
-from .ratelimit import RateLimit
-from .retry import RetryPolicy
+from .ratelimit import LocalRateLimiter, RateLimit
+from .retry import RetryPolicy, RetryQuota
 from .session import Session
-from .session_state import Stats
+from .session_state import SessionState, Stats
 from .transport import AiohttpTransport, Transport, connections_of
 from .unknown_writes import UnknownWrite
 from .unset import Lane
@@ -76,49 +77,40 @@ def open_session(
     transport: Transport | None = None,
     clock: Clock | None = None,
 ) -> Session:
-    """Return a new session with these options; sends nothing and needs no event loop.
-
-    Args:
-        vendor: Name of the vendor, for errors.
-        auth: The credentials.
-        retry: See `ClientOptions`, as for the others.
-        rate_limit: Likewise.
-        timeouts: Likewise.
-        max_connections: Likewise.
-        http: Likewise.
-        transport: Likewise.
-        clock: Likewise.
-
-    Raises:
-        ConfigError: An option is wrong, naming it.
-    """
+    """Return a new session with these options; sends nothing and needs no event loop."""
     check_kinds(retry=retry, timeouts=timeouts)
     if http is not None and (isinstance(http, type) or not hasattr(http, "closed")):
         raise ConfigError(f"http must be an aiohttp.ClientSession; got {shown(http)}")
     if transport is not None:
         with_methods("transport", transport, ("send", "aclose"), "an object with the methods of Transport")
     max_connections = whole_number("max_connections", max_connections, minimum=1, maximum=100_000)
-    return Session.new(
+    retry, timeouts, clock = retry or RetryPolicy(), timeouts or Timeouts(), clock_of(clock)
+    capacity = connections_of(http, max_connections)
+    state = SessionState(
         vendor=vendor,
         transport=transport or AiohttpTransport(max_connections, http),
         auth=auth,
-        retry=retry or RetryPolicy(),
-        rate_limit=rate_limit,
-        timeouts=timeouts,
-        max_connections=connections_of(http, max_connections),
-        clock=clock_of(clock),
+        gate=Gate(_limiter_of(rate_limit, clock), capacity, clock, auth.ready),
+        quota=RetryQuota(retry.quota),
+        clock=clock,
+        settle=timeouts.settle,
     )
+    return Session(state=state, retry=retry, timeouts=timeouts)
+
+
+def _limiter_of(rate_limit: RateLimit | RateLimiter | None, clock: Clock) -> RateLimiter:
+    """Return what gives the permits of a session; a `LocalRateLimiter` waits on the client's clock."""
+    if rate_limit is None or isinstance(rate_limit, RateLimit):
+        return LocalRateLimiter(rate_limit, clock=clock)
+    kinds = "a RateLimit, an object with acquire() and pause(), or None"
+    with_methods("rate_limit", rate_limit, ("acquire", "pause"), kinds)
+    if isinstance(rate_limit, LocalRateLimiter):
+        rate_limit.use_clock(clock)
+    return rate_limit
 
 
 def check_kinds(**options: object) -> None:
-    """Check the options that are values of ours; None stands for the default.
-
-    Args:
-        options: `retry`, `timeouts`, or both.
-
-    Raises:
-        ConfigError: One of them is of another kind, naming it.
-    """
+    """Check the options that are values of ours; None stands for the default."""
     for name, value in options.items():
         kind, example = _KINDS[name]
         if value is not None and not isinstance(value, kind):
@@ -134,26 +126,14 @@ _KINDS: Final[Mapping[str, tuple[type, str]]] = MappingProxyType(
 
 
 def check_names(options: Mapping[str, object], known: type) -> None:
-    """Check that every option exists.
-
-    Args:
-        options: What the caller gave by keyword.
-        known: The `TypedDict` of the client's options.
-
-    Raises:
-        ConfigError: One does not, naming it, its value and the nearest that does.
-    """
+    """Check that every option exists."""
     for name, value in options.items():
         if name not in known.__annotations__:
             raise unknown_option(name, value, known.__annotations__)
 
 
 def check_auth(auth: object, kind: type) -> None:
-    """Check that shared credentials are those of the client's vendor.
-
-    Raises:
-        ConfigError: They are not; the message does not show them.
-    """
+    """Check that shared credentials are those of the client's vendor."""
     if not isinstance(auth, kind):
         raise ConfigError(f"auth must be a {kind.__name__}, got {type(auth).__name__}")
 
@@ -166,11 +146,7 @@ class Client(abc.ABC):
 
     @staticmethod
     def _split(options: ClientOptions) -> tuple[SessionOptions, str | None, bool]:
-        """Return the options of the session, the calling code of national phone numbers, and `allow_http`.
-
-        Raises:
-            ConfigError: One of them is wrong, naming it.
-        """
+        """Return the options of the session, the calling code of national phone numbers, and `allow_http`."""
         rest = options.copy()
         code = calling_code("phone_country", rest.pop("phone_country", None))
         allow_http = boolean("allow_http", rest.pop("allow_http", False))

@@ -1,8 +1,7 @@
-"""Time as the SDK sees it: a protocol, and the real clock behind it.
+"""Time: a protocol, and the real clock behind it.
 
-One job: the only place that asks what time it is, sleeps, or reads a time in a header, so that tests can run
-on virtual time. Everything that waits measures on `monotonic`; `time` is for values that leave the process
-(`exp`).
+This is the only place that asks the time or sleeps, so that tests can run on virtual time. Everything that waits
+measures on `monotonic`; `time` is for values that leave the process (`exp`).
 """
 
 from __future__ import annotations
@@ -60,18 +59,10 @@ def runs_on_the_loop(clock: Clock) -> bool:
 
 
 def off_the_loop(clock: Clock | None) -> Clock | None:
-    """Return a clock that the event loop's timers cannot stand in for; None for every other.
-
-    Args:
-        clock: The clock; None is that of the event loop.
-    """
+    """Return a clock that the event loop's timers cannot stand in for; None for every other."""
     return None if clock is None or runs_on_the_loop(clock) else clock
 
 
 def monotonic_of(clock: Clock) -> Callable[[], float]:
-    """Return what tells a clock's monotonic time on the running event loop, by the shortest way there is.
-
-    Args:
-        clock: The clock.
-    """
+    """Return what tells a clock's monotonic time on the running event loop, by the shortest way there is."""
     return asyncio.get_running_loop().time if runs_on_the_loop(clock) else clock.monotonic

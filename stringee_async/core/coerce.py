@@ -1,6 +1,6 @@
-"""Values that are not quite of the documented type, made so without loss: digits in text, 0 and 1, null.
+"""Values of another type than documented, converted without loss: digits in text, 0 and 1, null.
 
-One job, and the owner of cattrs. `decoding` asks it about rows that the fast decoder would not take.
+The owner of cattrs. `decoding` asks it about rows that the fast decoder rejects.
 """
 
 from __future__ import annotations
@@ -18,11 +18,7 @@ _BOOLEANS: Final = {"0": False, "1": True, "false": False, "true": True}
 
 
 def as_int(value: Any) -> int:
-    """Return `value` as an integer without loss: numbers, booleans and digits in text.
-
-    Raises:
-        ValueError: It is none of these.
-    """
+    """Return `value` as an integer without loss: numbers, booleans and digits in text."""
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float) and value.is_integer():
@@ -123,16 +119,7 @@ _CONVERTER: Final = _converter()
 
 
 def field_value(row: Mapping[str, Any], name: str, field: Any) -> Any:
-    """Return what a row holds for a field of a model, coerced to the field's type.
-
-    Args:
-        row: The row.
-        name: The field's name in it.
-        field: The attrs field, its type resolved.
-
-    Raises:
-        ValueError: It is missing, or does not fit without loss; so may be TypeError.
-    """
+    """Return what a row holds for a field of a model, coerced to the field's type."""
     if name not in row:
         raise ValueError("missing")
     return _CONVERTER.structure(row[name], field.type)

@@ -1,18 +1,13 @@
-"""Calls that are made of several requests, such as `ensure`.
-
-One job: say what the requests of one such call did as a whole, whatever became of the last of them. How one request
-is made is the session's; what the steps are is told by who makes the call.
-"""
+"""Calls that are made of several requests, such as `ensure`: what their requests did as a whole."""
 
 from __future__ import annotations
 
 from contextvars import Token
 from typing import Self, cast
 
-from .call_id import CallId
 from .errors import AlreadyExistsError, DeadlineError, ResponseError, SdkError, TransportError
 from .retry_class import Outcome, RetryClass
-from .tally import Tally, current_tally
+from .tally import CallId, Tally, current_tally
 
 
 class Compound:
@@ -20,11 +15,8 @@ class Compound:
 
     An error of the call says what its writes did, not how its last request ended: `unknown` if a write was sent and
     did not fail, `not_sent` if none was sent. Its retry class is that of the whole call. Writes whose outcome is unknown
-    are reported only if the call fails: a call that succeeds knows their outcome.
-
-    Args:
-        name: Name of the call, such as `agents.ensure`, for its errors.
-        repeatable: Whether the whole call may be made again without creating twice, as `ensure` may.
+    are reported only if the call fails: a call that succeeds knows their outcome. A `repeatable` call may be made again
+    without creating twice, as `ensure` may.
     """
 
     __slots__ = ("_name", "_outer", "_repeatable", "_tally", "_token", "stage")

@@ -1,8 +1,7 @@
-"""What can be set of an object, declared once: a `TypedDict` whose types carry the check, the vendor's form and the text.
+"""Fields declared once: a `TypedDict` whose types carry the check, the vendor's name and the text for `help`.
 
-One job, and the owner of annotated_doc: read such a declaration. A method takes its settings by it (`**settings:
-Unpack[AgentSettings[Unset]]`), its values are checked by it, and `help` shows its texts. How values become the body of a
-request is told here; what is then sent is the business of `rows` and of the vendors.
+A method takes its settings by such a declaration (`**settings: Unpack[AgentSettings[Unset]]`). This file, the owner of
+annotated_doc, reads it: it checks values, makes the body of a request, and completes docstrings.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from .errors import ConfigError
 from .field_rules import called_number
 from .fields import international
 from .unset import Unset
-from .validation import Check, phone_number
+from .validation import Check, extra_fields, phone_number
 
 Absent = TypeVar("Absent")
 """What may stand in place of a value: `Unset` in a create, `Unset | None` in an update. None is sent as null."""
@@ -37,24 +36,14 @@ class _UnknownFieldError(ConfigError, TypeError):
 
 @attrs.frozen
 class VendorName:
-    """What the vendor calls a field, where that does not follow from its name.
-
-    Args:
-        name: The vendor's name.
-    """
+    """What the vendor calls a field, where that does not follow from its name."""
 
     name: str
 
 
 @attrs.frozen(kw_only=True)
 class Needs:
-    """A value that makes sense only together with another field.
-
-    Args:
-        value: The value.
-        field: The other field.
-        reason: What the value does, for the message.
-    """
+    """A value that makes sense only together with another field; `reason` says in the message what it does."""
 
     value: object
     field: str
@@ -97,7 +86,7 @@ class Fields:
     """All fields of a declaration, by name.
 
     Args:
-        declared: The `TypedDict`; each of its types is `Annotated` with a check, a `Doc`, and a `VendorName` or `Needs` if need be.
+        declared: The `TypedDict`; its types are `Annotated` with a check, a `Doc`, and perhaps a `VendorName` or `Needs`.
         vendor_name: Returns what the vendor calls a field that has no `VendorName`.
         null_on_create: Whether what may be None in an update may be so in a create, whatever the types say.
     """
@@ -122,23 +111,14 @@ class Fields:
         creating: bool,
         extra: Mapping[str, object] | None = None,
         phone_code: str | None = None,
-        alone: bool = True,
+        check_needs: bool = True,
     ) -> dict[str, object]:
         """Return the fields that were given under the vendor's names, each checked, and those of `extra`.
 
-        Args:
-            values: What the caller gave by keyword; `UNSET` ones are left out.
-            creating: Whether they are of a new object.
-            extra: What `core.bodies.extra_fields` returned: sent as it is, and a field whose very value stands in it is
-                not checked either. What is given by keyword goes before it.
-            phone_code: The calling code that national phone numbers get, or None.
-            alone: Whether the body must be complete by itself, so that fields that need each other are looked at.
-
-        Raises:
-            ConfigError: A value does not pass, naming the argument; or there is no such field, and the nearest one is
-                named (a `TypeError` too, as Python's own).
+        `extra` goes as it is, and a field whose very value stands in it is not checked; what is given by keyword goes
+        before it. Without `check_needs`, fields that need each other are left to `complete`.
         """
-        body = {**extra} if extra else {}
+        body = {} if extra is None else extra_fields(extra)
         known, needing = self._by_name, False
         for name, value in values.items():
             field = known.get(name)
@@ -157,16 +137,12 @@ class Fields:
             else:
                 raise ConfigError(f"{name} must not be None; leave it out")
             needing = needing or field.needs is not None
-        if needing and alone:
+        if needing and check_needs:
             self.complete(body, creating=creating)
         return body
 
     def complete(self, body: Mapping[str, object], *, creating: bool) -> None:
-        """Look whether the fields of a body that need each other are there.
-
-        Raises:
-            ConfigError: One is missing in a new object, or is taken from one that exists.
-        """
+        """Raise if a field is missing in a new object, or taken from one that exists, that another one needs."""
         for field in self._needing:
             needs = cast("Needs", field.needs)
             if body.get(field.vendor_name) != needs.value:
@@ -183,11 +159,7 @@ class Fields:
 
 
 def document_settings(owner: type[Any]) -> None:
-    """Add to the docstrings of a class's methods the fields that they take as `**settings` or `**filters`.
-
-    Args:
-        owner: The class; a method that takes such fields has a line `settings:` or `filters:` in its docstring.
-    """
+    """Add to the docstrings of a class's methods the fields that they take as `**settings` or `**filters`."""
     for method in vars(owner).values():
         taken = _taken(method)
         if taken is None:
@@ -199,11 +171,7 @@ def document_settings(owner: type[Any]) -> None:
 
 
 def settings_of(method: Callable[..., Any]) -> Mapping[str, Field]:
-    """Return the fields that a method takes as `**settings` or `**filters`, by name.
-
-    Args:
-        method: A method of a resource.
-    """
+    """Return the fields that a method takes as `**settings` or `**filters`, by name."""
     taken = _taken(method)
     return {} if taken is None else _read(get_origin(taken) or taken, str)
 
@@ -214,18 +182,13 @@ def _taken(method: Any) -> Any:
     hint = hints.get("settings", hints.get("filters"))
     if "Unpack[" not in str(hint):
         return None
-    alone: Any = SimpleNamespace(__annotations__={"taken": hint})
-    (kind,) = get_args(get_type_hints(alone, method.__globals__)["taken"])
+    holder: Any = SimpleNamespace(__annotations__={"taken": hint})
+    (kind,) = get_args(get_type_hints(holder, method.__globals__)["taken"])
     return kind
 
 
 def document_fields(kind: type[Any], fields: Iterable[Field]) -> None:
-    """Add to the docstring of a model the texts of those fields that can be set.
-
-    Args:
-        kind: The model.
-        fields: What can be set; fields that the docstring has already are left out.
-    """
+    """Add to the docstring of a model the texts of those fields that can be set."""
     text = kind.__doc__ or ""
     named = set(re.findall(r"^ +(\w+): ", text, re.MULTILINE))
     new = [field for field in fields if field.name not in named and hasattr(kind, field.name)]

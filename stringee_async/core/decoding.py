@@ -1,7 +1,8 @@
 """Rows to models: lenient, and cheap.
 
-One job, and with `json_codec` and `model` the owner of msgspec. A page that is as documented is decoded in one go; a page
-that is not is decoded row by row, so that one odd row never loses its page, and an odd row patiently (`coerce`).
+With `json_codec` and `model` the owner of msgspec. A page that is as documented is decoded in one go; every other
+page is decoded row by row, so that one malformed row never loses its page, and a malformed row value by value
+(`coerce`).
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ import msgspec
 
 from .coerce import field_value
 from .errors import DecodeError
-from .json_codec import Raw, fields_apart, loads, loads_mended
+from .json_codec import PageText, Raw, fields_apart, loads, loads_mended
 from .model import Kept, Malformed, Model, keep_page, keep_text, rebuild, vendor_names
-from .page_text import PageText
 
 M = TypeVar("M", bound=Model)
 
 ROWS: Final = "rows"
-"""In the shape of a page: here stand the rows."""
+"""Stands for the rows in the shape of a page."""
 
 REPLACED: Final = "holds bytes that are not UTF-8, or half a character; they were replaced"
 """Why a value is listed as malformed although the model has it."""
@@ -32,11 +32,7 @@ Shape: TypeAlias = Mapping[str, "type[int | str] | Shape | str"]
 
 
 class Loader(Generic[M]):
-    """Reads rows of one model.
-
-    Args:
-        model: The model class.
-    """
+    """Reads rows of one model."""
 
     __slots__ = ("_fields", "_model", "_read")
 
@@ -56,31 +52,17 @@ class Loader(Generic[M]):
         return self._model
 
     def load(self, raw: Raw | bytes, *, path: str = "$", strict: bool = False) -> M | Malformed:
-        """Read one row.
+        """Return the model of a row, or `Malformed` where a field that the model cannot be without does not fit.
 
-        Args:
-            raw: The row's JSON text.
-            path: Where the row stands, for messages.
-            strict: Raise instead of setting odd values aside.
-
-        Returns:
-            The model; or `Malformed` where a field that the model cannot be without does not fit.
-
-        Raises:
-            DecodeError: `strict`, and a value does not fit; `paths` names them all.
+        `strict` raises `DecodeError` for any value that does not fit; `path` says where the row stands.
         """
         return self._load_straight(raw) or self._load_leniently(raw, path, strict)
 
     def page(self, shape: Shape) -> Callable[[bytes], Any]:
-        """Make a reader of whole pages, for responses that are just as documented.
+        """Return a reader of whole pages, for responses that are just as documented.
 
-        Args:
-            shape: The response's shape; `ROWS` must stand in it once.
-
-        Returns:
-            A function from the response's bytes to an object with the names of `shape` as attributes (None where
-            missing), nested like it, with a list of models for the rows; or to None if anything at all does not
-            fit, so that the response has to be read in the patient way.
+        It returns an object with the names of `shape` as attributes (None where missing), nested like it, with a list
+        of models for `ROWS`; or None if anything does not fit, so that the response has to be read leniently.
         """
         path = _path_to_rows(shape)
         read = msgspec.json.Decoder(_structure(self._model, shape), strict=False).decode
@@ -108,19 +90,7 @@ class Loader(Generic[M]):
     def load_all(
         self, raws: list[Raw], *, path: str = "$", strict: bool = False
     ) -> tuple[tuple[M, ...], tuple[Malformed, ...]]:
-        """Read many rows.
-
-        Args:
-            raws: The rows' JSON texts.
-            path: Where the array of them stands, for messages.
-            strict: Raise instead of setting odd values aside.
-
-        Returns:
-            The models, and the malformed rows.
-
-        Raises:
-            DecodeError: `strict`, and a value does not fit; `paths` names them all.
-        """
+        """Return the models of many rows, and the malformed rows; see `load`."""
         models: list[M] = []
         malformed: list[Malformed] = []
         for index, raw in enumerate(raws):
@@ -142,7 +112,7 @@ class Loader(Generic[M]):
 
     def _load_leniently(self, raw: Raw | bytes, path: str, strict: bool) -> M | Malformed:
         try:
-            row, odd = _row(raw)
+            row, spoiled = _row(raw)
         except DecodeError:
             return self._set_aside(path, "not JSON", bytes(raw), strict)
         if not isinstance(row, dict):
@@ -153,7 +123,7 @@ class Loader(Generic[M]):
         fatal: Malformed | None = None
         for name, field in self._fields:
             required = field.default is attrs.NOTHING
-            fault = odd.get(name)
+            fault = spoiled.get(name)
             if name in fields or (required and fault is None):
                 try:
                     values[field.name] = field_value(fields, name, field)
@@ -176,26 +146,22 @@ class Loader(Generic[M]):
 
 
 def _row(raw: Raw | bytes) -> tuple[Any, dict[str, Malformed]]:
-    """Return what a row says, and by name the values in it that are not whole; these are mended, or left out.
-
-    Raises:
-        DecodeError: It is not JSON, and not an object that can be taken apart.
-    """
+    """Return what a row says, and by name the values in it that are not whole; these are mended, or left out."""
     try:
         return loads(raw), {}
     except DecodeError:
         row: dict[str, Any] = {}
-        odd: dict[str, Malformed] = {}
+        spoiled: dict[str, Malformed] = {}
         for name, text in fields_apart(raw).items():
             try:
                 row[name], lost = loads_mended(text)
             except DecodeError:
                 value = bytes(text).decode("utf-8", "replace")
-                odd[name] = Malformed(path=f"$.{name}", reason="not JSON", value=value)
+                spoiled[name] = Malformed(path=f"$.{name}", reason="not JSON", value=value)
                 continue
             if lost:
-                odd[name] = Malformed(path=f"$.{name}", reason=REPLACED, value=row[name])
-        return row, odd
+                spoiled[name] = Malformed(path=f"$.{name}", reason=REPLACED, value=row[name])
+        return row, spoiled
 
 
 def _path_to_rows(shape: Shape) -> tuple[str, ...]:

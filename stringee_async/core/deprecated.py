@@ -1,22 +1,14 @@
-"""Old names that keep working.
-
-One job: an attribute that was renamed still leads to what it meant, with a `DeprecationWarning` that names the new one.
-"""
+"""Old names that keep working, with a `DeprecationWarning` that names the new one and points at the user's code."""
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import Any
 
-from .caller import level_of_caller
-
 
 class Renamed:
-    """The old name of an attribute.
-
-    Args:
-        new: The name that it has now.
-    """
+    """The old name of an attribute."""
 
     def __init__(self, new: str) -> None:
         self._new = new
@@ -44,3 +36,11 @@ def warn_renamed(old: str, new: str) -> None:
         DeprecationWarning,
         level_of_caller(),
     )
+
+
+def level_of_caller() -> int:
+    """Return the `stacklevel` of the first frame outside the package, as seen from the function that calls this."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("stringee_async."):
+        level, frame = level + 1, frame.f_back
+    return level

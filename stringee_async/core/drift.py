@@ -1,13 +1,10 @@
-"""What happened to a listing while it was read: rows that moved, and where a pass through its pages ends.
+"""Rows that move while a listing is read: whether another pass is needed, and where a pass ends.
 
-One job: tell from the totals that the pages state, and from rows that come again, whether a page is the last one of its
-pass and whether another pass is needed.
-
-Rows in front of the reader that are removed pull the rows behind them onto pages that were read already: these are
-skipped. Rows that are added there push others back: these come again, and none is skipped. So between two pages of a
-pass, nothing was skipped if the total grew by just as many rows as came again, or if a page begins with the last rows of
-the page before it, which was read earlier. After every other change the listing is read once more. If that brings the
-rows of the first pass again, each in its old place, rows were added behind them and none was skipped.
+If rows in front of the reader are removed, the rows behind them move onto pages that were read already, and are
+skipped. If rows are added there, others move back: these come again, and none is skipped. So between two pages of a
+pass, no row was skipped if the total grew by as many rows as came again, or if a page begins with the last rows of
+the page before it, which was read earlier. After any other change the listing is read once more. If that brings the
+rows of the first pass again, each in its old place, rows were only added behind them, and none was skipped.
 
 A removal and an addition that cancel out between two pages leave no trace in the totals; no client can see it.
 """
@@ -58,24 +55,6 @@ class DriftWatch:
             moved by then.
     """
 
-    __slots__ = (
-        "_at_start",
-        "_began_changed",
-        "_first_of_pass",
-        "_max_passes",
-        "_only_removals",
-        "_resumed",
-        "_resumed_from",
-        "changed",
-        "first_total",
-        "found",
-        "moved",
-        "passes",
-        "repeated",
-        "total",
-        "total_pages",
-    )
-
     def __init__(self, max_passes: int, resumed_from: tuple[int | None, bool] | None) -> None:
         self._max_passes = max_passes
         self._resumed_from = resumed_from
@@ -97,13 +76,10 @@ class DriftWatch:
         """Whether this pass brought rows that were not seen before."""
 
     def see(self, page: Page[Any], again: int, *, strict: bool, joined: bool = False) -> None:
-        """Note what a page states.
+        """Note what a page states, and how many of its rows came earlier in this pass.
 
-        Args:
-            page: The page.
-            again: How many of its rows came earlier in this pass.
-            strict: Take any change for a row that may have been skipped.
-            joined: Whether the rows that came again are the last ones of the page before, so that none lies between.
+        `strict` takes any change for a row that may have been skipped. `joined` says that the rows that came again are
+        the last ones of the page before, so that none lies between.
         """
         first_of_pass, self._first_of_pass = self._first_of_pass, False
         if self._at_start:
@@ -152,10 +128,8 @@ class DriftWatch:
 
         A resumed run does not know what the earlier run yielded, so it is not read again. Passes beyond `max_passes`
         are made only while rows vanish, none is added, and each pass brings rows that the one before skipped: the loop
-        deletes what it reads, and comes to an end by itself.
-
-        Args:
-            seen: How many different rows came so far; more than there were at the start tell of added ones.
+        deletes what it reads, and comes to an end by itself. `seen` counts the different rows so far; more than there
+        were at the start tell of added ones.
         """
         added = self.first_total is not None and seen > self.first_total
         shrinking = self.passes > 1 and self._only_removals and self.found and not added
@@ -169,11 +143,7 @@ class DriftWatch:
         return True
 
     def result(self, *, short: bool) -> Drift | None:
-        """Return what happened; None if nothing did.
-
-        Args:
-            short: Whether the last pass brought fewer rows than the vendor states, or than its pages promise.
-        """
+        """Return what happened, None if nothing did; `short` says that the last pass brought too few rows."""
         if not self.changed and not short:
             return None
         return Drift(
@@ -199,8 +169,7 @@ def size_of(page: Page[Any]) -> int:
 class Extent:
     """How far one pass through the pages has come, and whether it is at the end.
 
-    Args:
-        rows: Rows before the first page that is read, or None where that is not known.
+    `rows` are those before the first page that is read; None if that is not known.
     """
 
     __slots__ = ("_empty_end", "_largest", "_smallest", "_stated", "rows")
@@ -217,12 +186,8 @@ class Extent:
 
         The number of pages that the vendor states decides. Where it is too small for the number of rows that the
         vendor states too, reading goes on behind a page that is full; so it does where more rows were served than are
-        stated, and where no rows are stated and the pages are shorter than they were to be.
-
-        Args:
-            page: The page.
-            number: The number that it was asked for by.
-            steady: Whether nothing changed during the pass, so that the counts can be compared.
+        stated, and where no rows are stated and the pages are shorter than they were to be. `steady` says that nothing
+        changed during the pass, so that the counts can be compared.
         """
         size = size_of(page)
         full = size >= (self._largest or page.page_size)
@@ -251,9 +216,6 @@ class Extent:
 
         That is so where fewer rows were served than the vendor states, and where it states none and a page held fewer
         rows than others do, though it is said that pages follow it.
-
-        Args:
-            total: How many rows the vendor states, or None.
         """
         if total is None:
             return self._empty_end or self._smallest < self._largest
@@ -275,14 +237,7 @@ class Replay:
         self._left = -1
 
     def see(self, page: Page[Any], keys: list[Hashable], number: int, *, first_pass: bool) -> None:
-        """Note or compare the rows of a page.
-
-        Args:
-            page: The page.
-            keys: What tells its rows from others.
-            number: The number that it was asked for by.
-            first_pass: Whether the listing is read for the first time.
-        """
+        """Note or compare the rows of a page."""
         if first_pass:
             self._usable = self._usable and not page.malformed and number == len(self._pages) + 1
             self._pages.append((len(keys), hash(tuple(keys))))

@@ -1,7 +1,6 @@
-"""`ensure`: make an object exist once, whatever happens to the responses. For every vendor that has no idempotency key.
+"""`ensure`: make an object exist once, also if responses are lost, for vendors that have no idempotency key.
 
-One job: the steps. A resource says what to look for, and how to create and change it. The steps survive a lost
-response:
+A resource says what to look for, and how to create and change it. The steps:
 
 1. one caller of this client works on a key at a time;
 2. look for the key; if it is there, compare and update what differs;
@@ -92,12 +91,7 @@ class Ensure(Generic[M]):
     spellings: Callable[[], Iterable[Hashable]] = tuple
 
     async def run(self) -> Ensured:
-        """Create, adopt or update the object, within the total time of one call.
-
-        Raises:
-            DeadlineError: The total time is used up; `stage` says at what: `waiting for another caller`, `look`,
-                `create`, or `settle`.
-        """
+        """Create, adopt or update the object, within the total time of one call."""
         with Compound(self._operation(), repeatable=True) as call:
             timeout = self.session.timeout()
             try:
@@ -153,12 +147,8 @@ class Ensure(Generic[M]):
     async def _look(self, call: Compound, until: float = -math.inf) -> tuple[M | None, bool]:
         """Look until the listing shows the object, or until every recent create of the key is older than the settle time.
 
-        Args:
-            call: To say what it is at.
-            until: Look until then at least.
-
-        Returns:
-            The object or None, and whether it is the result of a create whose outcome was unknown.
+        It looks until `until` at least. Returns the object or None, and whether it is the result of a create whose
+        outcome was unknown.
         """
         session, wait = self.session, _FIRST_LOOK
         call.stage = "look"
@@ -214,10 +204,7 @@ async def poll_until_settled(
 ) -> M | None:
     """Look until an object shows, or until what was sent before this call is older than the settle time.
 
-    Args:
-        session: For the clock, the settle time and the total time.
-        find: Looks once.
-        began: When the call began that this is a part of; when its total time is over, the object was not seen.
+    Returns None, too, when the total time of the call that began at `began` is over.
     """
     since, wait = session.state.now(), _FIRST_LOOK
     timeout = session.timeout(spent=since - began)

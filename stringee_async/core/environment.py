@@ -1,7 +1,6 @@
-"""Settings in environment variables, read strictly.
+"""Settings in environment variables, all read at once; one error says what is wrong with each.
 
-One job: find all of them at once, and say in one error what is wrong with which. Values that a tool copied from an
-env file with its quotation marks, or a file saved with a byte order mark, are recognised.
+Values with the quotation marks of an env file, and a byte order mark before a name, are recognised.
 """
 
 from __future__ import annotations
@@ -23,51 +22,33 @@ def read_variables(
 ) -> dict[str, Secret]:
     """Return environment variables by name, hidden because some of them are secrets; those not set are left out.
 
-    Args:
-        required: Those that must be set.
-        optional: Those that may be set. Set but empty is a mistake, and never means the default.
-        environ: The environment; that of this process where left out.
-
-    Raises:
-        ConfigError: Some are missing, empty or wrong; the message names each, and shows no value.
+    Set but empty is a mistake and never means the default. One `ConfigError` names all that are missing, empty or
+    wrong, and shows no value.
     """
     environ = os.environ if environ is None else environ
     found = {name: Secret(environ[name]) for name in (*required, *optional) if name in environ}
-    problems: list[str] = []
-    _tell(problems, [name for name in required if name not in found], "not set in the environment")
-    _tell(
-        problems,
-        [name for name in found if not environ[name].strip()],
-        "set but empty; give a value, or unset it",
-    )
-    _tell(
-        problems,
-        [name for name in found if _quoted(environ[name])],
-        "written with quotation marks; leave them out",
-    )
-    _tell(
-        problems,
-        [name for name in found if environ[name].startswith((_BOM, _BOM_MISREAD))],
-        "written behind a byte order mark; save the file as UTF-8 without one",
-    )
-    odd = [
-        name
-        for name in required
-        if name not in found and (_BOM + name in environ or _BOM_MISREAD + name in environ)
+    missing = [name for name in required if name not in found]
+    wrong = {
+        "not set in the environment": missing,
+        "set but empty; give a value, or unset it": [name for name in found if not environ[name].strip()],
+        "written with quotation marks; leave them out": [name for name in found if _quoted(environ[name])],
+        "written behind a byte order mark; save the file as UTF-8 without one": [
+            name for name in found if environ[name].startswith((_BOM, _BOM_MISREAD))
+        ],
+    }
+    problems = [
+        f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} {matter}"
+        for matter, names in wrong.items()
+        if names
     ]
-    if odd:
+    marked = [name for name in missing if _BOM + name in environ or _BOM_MISREAD + name in environ]
+    if marked:
         problems.append(
-            f"there is a {odd[0]} behind an invisible byte order mark; save the env file as UTF-8 without one"
+            f"there is a {marked[0]} behind an invisible byte order mark; save the env file as UTF-8 without one"
         )
     if problems:
         raise ConfigError("; ".join(problems))
     return found
-
-
-def _tell(problems: list[str], names: Sequence[str], matter: str) -> None:
-    if names:
-        are = "is" if len(names) == 1 else "are"
-        problems.append(f"{' and '.join(names)} {are} {matter}")
 
 
 def _quoted(value: str) -> bool:
@@ -76,11 +57,7 @@ def _quoted(value: str) -> bool:
 
 
 def switch(name: str, value: Secret | None) -> bool:
-    """Return whether a variable says yes; one that is not set says no.
-
-    Raises:
-        ConfigError: It says neither.
-    """
+    """Return whether a variable says yes; one that is not set says no."""
     if value is None:
         return False
     said = value.reveal().strip().lower()

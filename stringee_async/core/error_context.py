@@ -1,7 +1,7 @@
-"""What an error says beside what happened: which object the call was about, and what to do next.
+"""What an error adds to what happened: the object that the call was about, and what to do next.
 
-One job: put these two on an error, from the request that it ended. The command line has words of its own for what to do
-next, in terms of its options. What a refusal of one vendor means for the caller is said by that vendor's `refusals`.
+Both come from the request. The command line has its own words for what to do next, and each vendor's `refusals` says
+what that vendor's refusals mean.
 """
 
 from __future__ import annotations
@@ -54,14 +54,7 @@ _SHORTEST: Final = 3
 
 @attrs.frozen
 class _Field:
-    """A value of a request that tells the object.
-
-    Args:
-        name: Its name, as the SDK writes it.
-        value: The value.
-        personal: Whether it is a name, a number or a login id of a person.
-        is_id: Whether it is an id that the vendor gave.
-    """
+    """A value of a request that tells the object."""
 
     name: str
     value: str
@@ -75,12 +68,7 @@ class _Field:
 
 
 def describe(error: SdkError, request: Request) -> None:
-    """Put on an error which object its call was about and what to do next, unless it says so already.
-
-    Args:
-        error: What the call ended in, with its outcome.
-        request: The request.
-    """
+    """Put on an error which object its call was about and what to do next, unless it says so already."""
     fields = list(_fields(request))
     error.know(
         tuple(field.value for field in fields if field.is_id),
@@ -138,12 +126,7 @@ def _body(request: Request) -> Iterator[tuple[str, str]]:
 
 
 def next_step(error: SdkError, request: Request) -> str | None:
-    """Return what the caller should do next; None where the message says it.
-
-    Args:
-        error: What the call ended in, with its outcome.
-        request: The request.
-    """
+    """Return what the caller should do next; None where the message says it."""
     if error.outcome == "unknown":
         fate = MAY_HAVE_ACTED.removeprefix("; ")
         told = "" if fate in error.message else f"{fate}: "

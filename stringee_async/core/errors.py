@@ -30,7 +30,7 @@
 One job: say what went wrong, whether the vendor may have acted (`outcome`), and whether the same call may be
 repeated (`repeat`). The retry policy reads these facts and nothing else. `str` of an error never shows a body,
 a token, a phone number or an e-mail address, and no character that steers a terminal; `message` and `body` hold
-them for those who ask. What all errors carry and how they are printed is in `sdk_error`.
+them. What all errors carry and how they are printed is in `sdk_error`.
 """
 
 from __future__ import annotations

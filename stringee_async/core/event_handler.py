@@ -1,19 +1,82 @@
-"""Webhook handlers for aiohttp's router that can be closed.
+"""Webhook handlers for aiohttp's router, and the callbacks that they run.
 
-One job: give a handler its `aclose`, with a grace time, so that an app's shutdown can wait for callbacks under way.
+Events of one key are handled one after the other, in order of arrival, so that the latest one wins; events of different
+keys run side by side. A handler's `aclose` lets the app's shutdown wait for callbacks under way.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import math
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from .errors import ConfigError
-from .ordered import Ordered
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+logger = logging.getLogger("stringee_async.webhooks")
+
+E = TypeVar("E")
+
+
+class Ordered(Generic[E]):
+    """Runs a callback for events, in order of arrival for each key; an error of the callback is logged."""
+
+    def __init__(self, callback: Callable[[E], Awaitable[None]], key_of: Callable[[E], Hashable]) -> None:
+        self._callback = callback
+        self._key_of = key_of
+        self._turns: dict[
+            Hashable, tuple[asyncio.Lock, int]
+        ] = {}  # a lock gives its turns in order of arrival
+        self._running: set[asyncio.Task[bool]] = set()  # the event loop keeps only weak references
+
+    def arrived(self, event: E) -> asyncio.Task[bool]:
+        """Have an event handled behind the earlier ones of its key; the task returns whether its callback succeeded."""
+        key = self._key_of(event)
+        turn, users = self._turns.get(key) or (asyncio.Lock(), 0)
+        self._turns[key] = (turn, users + 1)
+        task = asyncio.get_running_loop().create_task(self._handle(event, turn))
+        self._running.add(task)
+        task.add_done_callback(lambda done: self._ended(key, done))
+        return task
+
+    async def aclose(self, grace: float) -> None:
+        """Wait until the callbacks of all events have ended, and drop what takes longer, with a warning for each event.
+
+        Events that arrive meanwhile count too.
+        """
+        clock = asyncio.get_running_loop().time
+        end = clock() + grace
+        while self._running:
+            _, late = await asyncio.wait(self._running, timeout=max(0.0, end - clock()))
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _ended(self, key: Hashable, done: asyncio.Task[bool]) -> None:
+        self._running.discard(done)
+        turn, users = self._turns[key]
+        if users > 1:
+            self._turns[key] = (turn, users - 1)
+        else:
+            del self._turns[key]
+
+    async def _handle(self, event: E, turn: asyncio.Lock) -> bool:
+        name = type(event).__name__
+        name = f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+        try:
+            async with turn:
+                await self._callback(event)
+        except asyncio.CancelledError:
+            logger.warning("%s was dropped before its callback had ended: %r", name, event)
+            raise
+        except Exception:
+            logger.exception("the callback for %s failed", name)
+            return False
+        return True
 
 
 class EventHandler(Protocol):
@@ -37,16 +100,7 @@ def event_handler(
     events: Ordered[Any],
     grace: float,
 ) -> EventHandler:
-    """Return the handler with an `aclose` that waits for its events' callbacks.
-
-    Args:
-        handle: Serves one request.
-        events: Runs the callbacks.
-        grace: Seconds that `aclose` waits before it drops what still runs.
-
-    Raises:
-        ConfigError: `grace` is no finite number of seconds of at least 0.
-    """
+    """Return the handler with an `aclose` that waits for its events' callbacks."""
     if isinstance(grace, bool) or not isinstance(grace, int | float) or not 0 <= grace < math.inf:
         raise ConfigError(f"grace must be a number of seconds of at least 0, got {grace!r}")
 

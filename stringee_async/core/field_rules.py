@@ -1,8 +1,7 @@
-"""The rule for each kind of field that resources write, beside names, login ids and phone numbers.
+"""The checks of fields beside names, login ids and phone numbers: one for each kind of field, for every vendor.
 
-One job: one check for a kind of field, for every vendor. A length or a range that no vendor states is a generous one
-of ours; a value that the caller repeats in `extra` is sent unchecked (`core.bodies`). Choices that vendors may widen are
-not held to what is known today: they are words.
+A length or range that no vendor states is a generous one of ours; a value that the caller repeats in `extra` is sent
+unchecked (`extra_fields`). Choices that vendors may widen are words, and not held to what is known today.
 """
 
 from __future__ import annotations
@@ -39,12 +38,7 @@ note: Final = Text(4096, lines=True)
 
 @attrs.frozen
 class Whole:
-    """The check of a whole number in a range.
-
-    Args:
-        minimum: The least.
-        maximum: The most.
-    """
+    """The check of a whole number in a range."""
 
     minimum: int
     maximum: int
@@ -55,11 +49,7 @@ class Whole:
         return f"{self.minimum:,} to {self.maximum:,}"
 
     def __call__(self, name: str, value: object) -> int:
-        """Return `value` as a plain `int`.
-
-        Raises:
-            ConfigError: It is no whole number, or out of the range.
-        """
+        """Return `value` as a plain `int`."""
         return whole_number(name, value, minimum=self.minimum, maximum=self.maximum)
 
 
@@ -80,11 +70,7 @@ id_or_none: Final = Whole(0, 10**18 - 1)
 
 
 def row_id(name: str, value: object) -> int:
-    """Return an id as a number; its digits as text are taken too, as webhooks and `Ensured.id` carry them so.
-
-    Raises:
-        ConfigError: It is neither a whole number of at least 1 nor its digits.
-    """
+    """Return an id as a number; its digits as text are taken too, as webhooks and `Ensured.id` carry them so."""
     if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
         value = int(value)
     if isinstance(value, str) and value.startswith("@"):
@@ -96,11 +82,7 @@ def row_id(name: str, value: object) -> int:
 
 
 def web_address(name: str, value: object) -> str:
-    """Return the absolute URL of a page or a server, in one piece; its scheme is the vendor's business.
-
-    Raises:
-        ConfigError: It is none.
-    """
+    """Return the absolute URL of a page or a server, in one piece; its scheme is the vendor's business."""
     text = _ADDRESS(name, value)
     try:
         parts = urlsplit(text)
@@ -113,11 +95,7 @@ def web_address(name: str, value: object) -> str:
 
 
 def phone_key(name: str, value: object) -> str:
-    """Return a key of a telephone: one digit, `*` or `#`.
-
-    Raises:
-        ConfigError: It is something else.
-    """
+    """Return a key of a telephone: one digit, `*` or `#`."""
     if not isinstance(value, str) or not _KEY.fullmatch(value):
         raise ConfigError(f"{name} must be one digit, * or #")
     return value
@@ -125,12 +103,7 @@ def phone_key(name: str, value: object) -> str:
 
 @attrs.frozen
 class Matching:
-    """The check of a text in a form that the vendor describes.
-
-    Args:
-        pattern: What the whole text must match.
-        form: The form in words, for the message.
-    """
+    """The check of a text in a form that the vendor describes."""
 
     pattern: re.Pattern[str]
     form: str
@@ -141,11 +114,7 @@ class Matching:
         return self.form
 
     def __call__(self, name: str, value: object) -> str:
-        """Return `value` as a plain `str`; a whole number counts as its digits.
-
-        Raises:
-            ConfigError: It does not match; the message does not show it.
-        """
+        """Return `value` as a plain `str`; a whole number counts as its digits."""
         text = str(value) if type(value) is int else required_text(name, value)
         if not self.pattern.fullmatch(text):
             raise ConfigError(f"{name} must be {self.form}")
@@ -153,11 +122,7 @@ class Matching:
 
 
 def called_number(name: str, value: object) -> str:
-    """Return a number to call as digits with the country code: 7 to 15 of them.
-
-    Raises:
-        ConfigError: It is no such number.
-    """
+    """Return a number to call as digits with the country code: 7 to 15 of them."""
     digits = phone_number(name, value)
     if not 7 <= len(digits) <= 15:
         raise ConfigError(f"{name} must be 7 to 15 digits with the country code, got {len(digits)}")
@@ -166,22 +131,13 @@ def called_number(name: str, value: object) -> str:
 
 @attrs.frozen
 class ListOf:
-    """The check of a list whose elements pass another check.
-
-    Args:
-        check: Checks one element.
-        least: How many there must be at least.
-    """
+    """The check of a list whose elements pass another check."""
 
     check: Check
     least: int = 0
 
     def __call__(self, name: str, value: object) -> list[object]:
-        """Return the elements as they are sent.
-
-        Raises:
-            ConfigError: It is one text, no list, too short, or an element does not pass.
-        """
+        """Return the elements as they are sent."""
         if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
             raise ConfigError(f"{name} must be a list, got {type(value).__name__}")
         found = [self.check(name, element) for element in cast("Iterable[object]", value)]

@@ -1,8 +1,7 @@
-"""One rule for each kind of field: names, ids that people log in with, choices; phone numbers are `phone_numbers`'.
+"""The checks of names, login ids, choices and countries; phone numbers are in `phone_numbers`.
 
-One job: say whether a value can be such a field, and what is wrong with it. SDK, command line and roster call the same
-functions, so that a value passes everywhere or nowhere. What a spreadsheet does to a value (`8.49E+10`, `1001.0`,
-`#N/A`) is recognised, because it is where most wrong values come from.
+SDK, command line and roster call the same functions, so that a value passes everywhere or nowhere. What a spreadsheet
+does to a value (`8.49E+10`, `1001.0`, `#N/A`) is recognised, because most wrong values come from there.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from .validation import free_text, required_text, user_id
 NAME_LONGEST: Final = 255
 """Characters of a name. The vendors state no limit where this one is used."""
 LOGIN_LONGEST: Final = 36
-"""Characters of an id that somebody logs in with: a UUID has as many. One project mentions 32; no vendor states a limit."""
+"""Characters of a login id: a UUID has as many. One project mentions 32; no vendor states a limit."""
 OURS: Final = (
     "this limit is the package's, not the vendor's: a value that stands in `extra` too is sent unchecked"
 )
@@ -54,15 +53,7 @@ def damage(text: str) -> str | None:
 
 
 def calling_code(name: str, value: object) -> str | None:
-    """Return the calling code of a country, such as `"84"`; None for None.
-
-    Args:
-        name: The option's name, for the message.
-        value: Two letters, such as `"VN"`, or the calling code itself.
-
-    Raises:
-        ConfigError: It is no country whose national numbers begin with 0, and no calling code.
-    """
+    """Return the calling code of a country, such as `"84"`; None for None."""
     if value is None:
         return None
     text = required_text(name, value).strip().upper().removeprefix("+")
@@ -77,12 +68,7 @@ def calling_code(name: str, value: object) -> str | None:
 
 
 def international(value: object, code: str | None) -> object:
-    """Return a national number (one leading 0) with a country's calling code; any other value as it is.
-
-    Args:
-        value: A phone number, or what stands in its place.
-        code: The calling code, or None to leave national numbers as they are; `phone_number` refuses them.
-    """
+    """Return a national number (one leading 0) with a country's calling code; any other value as it is."""
     if code is None or not isinstance(value, str):
         return value
     digits = national_digits(value)
@@ -119,12 +105,7 @@ class Text:
         return f"{span} characters"
 
     def __call__(self, name: str, value: object) -> str:
-        """Return `value` as a plain text.
-
-        Raises:
-            ConfigError: Empty, too short or long, in several lines, with control characters, or damaged by a
-                spreadsheet.
-        """
+        """Return `value` as a plain text."""
         if (
             type(value) is str
             and value.isprintable()
@@ -179,16 +160,12 @@ def _code(character: str) -> str:
 label: Final = Text(NAME_LONGEST)
 """Checks a name that people read."""
 login_id: Final = Text(LOGIN_LONGEST, identifies=True)
-"""Checks an id that somebody logs in with."""
+"""Checks a login id."""
 
 
 @attrs.frozen
 class Choice:
-    """The check of a text that is one of a few.
-
-    Args:
-        values: Those that the vendor documents.
-    """
+    """The check of a text that is one of a few."""
 
     values: tuple[str, ...]
 
@@ -198,11 +175,7 @@ class Choice:
         return " or ".join(f"`{value}`" for value in self.values)
 
     def __call__(self, name: str, value: object) -> str:
-        """Return `value`.
-
-        Raises:
-            ConfigError: It is another one, naming those that there are, and the nearest.
-        """
+        """Return `value`."""
         text = required_text(name, value)
         if text in self.values:
             return text

@@ -1,7 +1,6 @@
-"""The one row of a listing that has the wanted key.
+"""The one row of a listing that has the wanted key, for `find` and `ensure` of every resource.
 
-One job: say which row it is, or that there is none, and believe "not found" only where it is proven. `find` and `ensure`
-of every resource ask here.
+"Not found" is believed only where it is proven.
 """
 
 from __future__ import annotations
@@ -31,17 +30,8 @@ async def find_unique(
     "Not found" is believed only of a listing that is certain: where rows moved, or a key could not be read, the listing
     is read once more. A row whose key still has lost letters in it, and agrees with the wanted key in all others, may
     be the wanted one: then neither is "not found" true, nor may the row be taken for it. Nor is it true of a row that
-    has the wanted key and is malformed otherwise, or whose id was spoiled on the way, so that its id is unknown.
-
-    Args:
-        listing: Where to look; every row is compared here, whatever the server filtered.
-        matches: Tells the row.
-        wanted: The values that `matches` looks for, by the names of the fields that it reads.
-        id_of: Reads a row's id.
-
-    Raises:
-        AmbiguousError: Two or more rows match, or none does and the key of one that may match cannot be read, or one
-            that matches could not be made an object of or has no readable id.
+    has the wanted key and is malformed otherwise, or whose id cannot be read. In each of these cases, and if two
+    rows match, this raises `AmbiguousError`.
     """
     what = " and ".join(wanted)
     found, doubtful, certain = await _matching(listing, matches, wanted)
@@ -89,17 +79,7 @@ def _refuse_hidden(
 
 
 def only(found: Sequence[M], what: str, id_of: Callable[[M], str], operation: str | None = None) -> M | None:
-    """Return the one object that was found, or None if there is none.
-
-    Args:
-        found: Those that carry the wanted key.
-        what: What the key is made of, for the message.
-        id_of: Reads an object's id.
-        operation: The name of the search, for the error.
-
-    Raises:
-        AmbiguousError: There are two or more.
-    """
+    """Return the one object that was found, None if there is none; raise `AmbiguousError` if there are more."""
     if len(found) > 1:
         ids = tuple(map(id_of, found))
         raise AmbiguousError(

@@ -1,21 +1,22 @@
 """The gate: slots, limiter and pause in one place, and the one way to a permit.
 
-One job: no request leaves without a connection slot and a permit, none leaves during a pause, and none leaves with
-credentials that expired while it waited. `try_enter` is for a call that need not wait; `enter` waits.
+No request leaves without a connection slot and a permit, during a pause, or with credentials that expired while it
+waited. `try_enter` is for a call that need not wait; `enter` waits.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Final, Protocol
 
 from .clock import Clock, monotonic_of
 from .limiter_protocol import RateLimiter, optional_method
-from .probe import Probe
-from .slots import Slots
+from .slots import Slots, never
 from .unset import Lane
 
 logger = logging.getLogger("stringee_async.session")
@@ -24,21 +25,12 @@ _NOTICEABLE: Final = 1.0
 """Seconds; a longer pause is logged."""
 
 
-def _never(*_: object) -> bool:
-    """Stand in for a limiter that cannot say whether a permit is free: then every call waits in line."""
-    return False
-
-
 def _ignore(*_: object) -> None:
     """Stand in for a limiter that does not ask when a request left."""
 
 
 class Permit:
-    """A permit that a call holds while its credentials are renewed; the request that renews them may spend it.
-
-    Args:
-        pause: The end of the pause at the time when the permit was asked for.
-    """
+    """A permit that a call holds while its credentials are renewed; the request that renews them may spend it."""
 
     __slots__ = ("pause", "spent")
 
@@ -56,42 +48,70 @@ class Refresh(Protocol):
         ...
 
     async def renew(self, permit: Permit | None) -> None:
-        """Renew the credentials.
-
-        Args:
-            permit: The permit that the call holds, if it has one; a request for credentials spends it.
-        """
+        """Renew the credentials; a request for them spends the permit that the call holds, if it has one."""
         ...
 
     def check_pause(self, ends: float, asked: float) -> None:
-        """Raise if the call does not wait for a pause.
-
-        Args:
-            ends: When the pause ends, on the monotonic clock in seconds.
-            asked: Seconds that the vendor asked it to last, from now.
-        """
+        """Raise if the call does not wait for a pause that ends at `ends` and was asked for, for `asked` more seconds."""
         ...
 
 
-class Gate:
-    """Lets the requests of one client leave.
+class Probe:
+    """Lets one call through at a time until one has had a response that does not ask for a pause."""
 
-    Args:
-        limiter: Gives permits; may be shared with other clients.
-        capacity: Connection slots.
-        clock: The client's clock.
-        ready: Returns whether the credentials are fresh.
-    """
+    __slots__ = ("_over", "_prober", "_waiting")
+
+    def __init__(self) -> None:
+        self._over = False
+        self._prober: object | None = None
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def wait_turn(self, call: object) -> None:
+        """Wait until `call` may be sent: as the one that probes, or because the probing is over."""
+        while not self._over and self._prober is not call:
+            if self._prober is None:
+                self._prober = call
+                return
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and self._prober is None:
+                    self._wake(1)  # this call was the next one to probe
+                raise
+
+    def leave(self, call: object) -> None:
+        """Let the next call probe if `call` was the one that did; for calls that end without having learnt anything."""
+        if self._prober is call:
+            self._prober = None
+            self._wake(1)
+
+    def end(self) -> None:
+        """Let all calls through: the vendor accepts requests again."""
+        self._over = True
+        self._wake(len(self._waiting))
+
+    def _wake(self, count: int) -> None:
+        while self._waiting and count:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                count -= 1
+
+
+class Gate:
+    """Lets the requests of one client leave."""
 
     def __init__(self, limiter: RateLimiter, capacity: int, clock: Clock, ready: Callable[[], bool]) -> None:
         self._clock = clock
         self._now: Callable[[], float] = clock.monotonic
         self._ready = ready
         self.limiter = limiter
-        self._try_acquire: Callable[[str, Lane], bool] = optional_method(limiter, "try_acquire", _never)
+        self._try_acquire: Callable[[str, Lane], bool] = optional_method(limiter, "try_acquire", never)
         self.sent_late: Callable[[float, float], None] = optional_method(limiter, "sent_late", _ignore)
         """Tells the limiter that a request was sent later than its permit was given: age and delay in seconds."""
-        self.slots = Slots(capacity, optional_method(limiter, "unrestricted", _never))
+        self.slots = Slots(capacity, optional_method(limiter, "unrestricted", never))
         self.probe: Probe | None = None
         """Lets one call at a time find out if the vendor takes requests again; None where no call needs to."""
         self._pause_ends = self._asked_until = -math.inf
@@ -106,12 +126,7 @@ class Gate:
             self.probe = Probe()
 
     def try_enter(self, operation: str, lane: Lane) -> bool:
-        """Take a slot and a permit if both are free and the credentials are fresh; return whether it took them.
-
-        Args:
-            operation: The operation's name.
-            lane: The lane of the call.
-        """
+        """Take a slot and a permit if both are free and the credentials are fresh; return whether it took them."""
         slots = self.slots
         if slots.free <= 0 or slots.head_taken or self.probe is not None or not self._ready():
             return False
@@ -121,23 +136,13 @@ class Gate:
         return True
 
     def leave(self, slots: Slots) -> None:
-        """Give a slot back.
-
-        Args:
-            slots: The slots that it was taken of; after a move to another loop, `self.slots` are others.
-        """
+        """Give a slot back to the slots that it was taken of; after a move to another loop, `self.slots` are others."""
         slots.free += 1
         if slots.queued:
             slots.hand_over()
 
     async def enter(self, operation: str, lane: Lane, refresh: Refresh) -> None:
-        """Wait for a slot and a permit; on return nothing is left to wait for.
-
-        Args:
-            operation: The operation's name.
-            lane: `"interactive"` goes before `"bulk"`.
-            refresh: The call, for its credentials and for how long it waits.
-        """
+        """Wait for a slot and a permit; on return nothing is left to wait for."""
         await self.slots.enter(lane, partial(self._permit, operation, lane, refresh))
 
     async def _permit(self, operation: str, lane: Lane, refresh: Refresh) -> None:
@@ -165,9 +170,7 @@ class Gate:
     async def permit_renewal(self, operation: str, permit: Permit | None) -> None:
         """Wait for a permit for a request that renews credentials; it goes before the calls of either lane.
 
-        Args:
-            operation: The operation's name.
-            permit: A permit that the call holds already; it is spent, unless a pause began since.
+        A permit that the call holds already is spent, unless a pause began since.
         """
         pause = math.nan
         if permit is not None and not permit.spent:
@@ -182,13 +185,7 @@ class Gate:
             refresh.check_pause(self._pause_ends, self._asked_until - now)
 
     def pause(self, asked: float, who: str, longest: float) -> None:
-        """Let no request leave for a time.
-
-        Args:
-            asked: Seconds that the vendor asks for, from now.
-            who: The operation that was refused, for the log.
-            longest: Seconds to wait at most. If the vendor asks for more, one call probes after them.
-        """
+        """Let no request leave for `asked` seconds; if that is above `longest`, one call probes after `longest`."""
         now = self._now()
         seconds = min(asked, longest)
         ends = now + seconds
@@ -215,10 +212,6 @@ class Gate:
             self._asked_until = self._pause_ends
 
     def ended(self, call: object) -> None:
-        """Note that a call has ended: if it was the one that probes, the next one does.
-
-        Args:
-            call: What tells the call from others.
-        """
+        """Note that a call has ended: if it was the one that probes, the next one does."""
         if self.probe is not None:
             self.probe.leave(call)

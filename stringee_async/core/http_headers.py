@@ -1,13 +1,18 @@
-"""Times in HTTP headers: dates, and what `Retry-After` asks for."""
+"""Times in HTTP headers: dates, the wait that `Retry-After` asks for, and clock skew learnt from `Date`."""
 
 from __future__ import annotations
 
+import logging
 import re
-import time
 from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
+
+from .clock import Clock, RealClock
+from .messages import Response
+
+logger = logging.getLogger("stringee_async.auth")
 
 _SECONDS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _YEAR: Final = 365.0 * 24 * 3600
@@ -16,13 +21,9 @@ _PLAIN_DIGITS: Final = 8
 
 
 def http_date(text: str) -> float | None:
-    """Return an HTTP date (RFC 9110, section 5.6.7, in any of its three forms) as seconds since 1970.
+    """Return an HTTP date (RFC 9110, section 5.6.7, in any of its three forms) as seconds since 1970, else None.
 
-    Args:
-        text: The header's value.
-
-    Returns:
-        The time, or None if the text is not a date. Second 60 counts as 59.
+    Second 60 counts as 59.
     """
     try:
         date = parsedate_to_datetime(re.sub(r"(:\d\d):60\b", r"\1:59", text.strip()))
@@ -33,27 +34,16 @@ def http_date(text: str) -> float | None:
 
 
 def server_time(headers: Mapping[str, str]) -> float:
-    """Return the time of a response as seconds since 1970: its `Date`, else this machine's clock.
-
-    Args:
-        headers: The response's headers.
-    """
-    return http_date(headers.get("Date", "")) or time.time()
+    """Return the time of a response as seconds since 1970: its `Date`, else this machine's clock."""
+    return http_date(headers.get("Date", "")) or RealClock().time()
 
 
 def parse_retry_after(text: str | None, now: float) -> float | None:
     """Return the seconds that a `Retry-After` header asks for.
 
     Some servers send a point in time as a number: seconds or milliseconds since 1970. A number above ten years is read
-    like this if the time that it names is within a year of `now`.
-
-    Args:
-        text: The header's value: seconds, whole or with a fraction, or an HTTP date.
-        now: Seconds since 1970 by the server's clock.
-
-    Returns:
-        Seconds from 0 up to ten years; None if there is no header or it is garbage. A number that is too large to be
-        meant gives ten years, which is longer than any call waits.
+    like this if the time that it names is within a year of `now`; a larger one gives ten years, which is longer than any
+    call waits. None if there is no header or it is garbage.
     """
     if text is None:
         return None
@@ -68,12 +58,7 @@ def parse_retry_after(text: str | None, now: float) -> float | None:
 def seconds_meant(number: float, now: float) -> float | None:
     """Return the seconds until the time that a number names, whether it counts from now or from 1970.
 
-    Args:
-        number: Seconds from now, or a point in time as seconds or milliseconds since 1970.
-        now: Seconds since 1970 by the clock of the server that sent the number.
-
-    Returns:
-        Seconds from 0 on; None if the number is too large for either.
+    None if the number is too large for either.
     """
     if number <= _LONGEST:
         return number
@@ -84,15 +69,38 @@ def seconds_meant(number: float, now: float) -> float | None:
 
 
 def wait_in(headers: Mapping[str, str], name: str = "Retry-After") -> float | None:
-    """Return the seconds that a header of a response asks for; see `parse_retry_after`.
-
-    Args:
-        headers: The response's headers; their `Date` is the server's clock.
-        name: The header's name.
-    """
+    """Return the seconds that a header of a response asks for; see `parse_retry_after`."""
     text = headers.get(name)
     if text is None:
         return None
     if len(text) <= _PLAIN_DIGITS and text.isascii() and text.isdigit():
         return float(text)  # by far the most, and no need to ask for the time
     return parse_retry_after(text, server_time(headers))
+
+
+class SkewMeter:
+    """Learns from the `Date` header how far this machine's clock is from the server's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._warned = False
+        self.skew = 0.0
+        """Seconds to add to the wall clock to get the server's time."""
+
+    def now(self) -> float:
+        """Return seconds since 1970 by the server's clock, as far as known."""
+        return self._clock.time() + self.skew
+
+    def learn(self, response: Response) -> bool:
+        """Measure from one response; return whether the known skew changed by more than 5 seconds."""
+        server = http_date(response.headers.get("Date", ""))
+        if server is None:
+            return False
+        skew = server - self._clock.time()
+        if abs(skew - self.skew) <= 5.0:
+            return False
+        self.skew = skew
+        if not self._warned:
+            self._warned = True
+            logger.warning("this machine's clock is %.0f s from the server's; set it by NTP", -skew)
+        return True

@@ -1,8 +1,7 @@
 """Rows of one run through a listing, each once, in as many passes as it takes.
 
-One job: yield the rows of each page that were not seen yet, deal with pages that bring nothing new, and remember where
-the row yielded last stands. `drift` tells whether rows moved and where a pass ends. What a run finds out belongs to the
-run: two runs through one listing do not mix.
+`drift` says whether rows moved and where a pass ends. What a run finds out belongs to the run: two runs through one
+listing do not mix.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from .resume_token import Position, token_of
 logger = logging.getLogger("stringee_async.paging")
 
 T = TypeVar("T")
-
 
 _UNREADABLE: Final = "\ufffd"
 
@@ -44,6 +42,24 @@ class ItemIterator(AsyncIterator[T]):
         listing: What is read, for the repr.
         name: The operation that lists it, for errors.
     """
+
+    _rows: Sequence[T] = ()
+    _former: Sequence[T] = ()
+    _indexes: Sequence[int] = ()
+    _index = 0
+    _number = 1
+    _page_number = 0
+    _page_malformed: tuple[Malformed, ...] = ()
+    _rows_before: int | None = None
+    _last: int | None = None
+    _retried = False
+    _exhausted = False
+    _ended = False
+    _receded = 0
+    _pushed: int | None = None
+    _proven = True
+    _latest: tuple[int, int, Hashable, int | None] | None = None
+    _outgrown_at: int | None = None
 
     def __init__(
         self,
@@ -71,28 +87,11 @@ class ItemIterator(AsyncIterator[T]):
         """Whether this run came to its end and brought every row that existed throughout. Only then does a row's
         absence prove anything, and only if the keys of all rows could be read (`Model.unreadable`)."""
         self._seen: set[Hashable] = set()
-        self._rows: Sequence[T] = ()
-        self._former: Sequence[T] = ()
-        self._indexes: Sequence[int] = ()
-        self._index = 0
-        self._number = 1
-        self._page_number = 0
         self._page_keys: list[Hashable] = []
-        self._page_malformed: tuple[Malformed, ...] = ()
-        self._rows_before: int | None = None
-        self._last: int | None = None
-        self._retried = False
-        self._exhausted = False
-        self._ended = False
-        self._receded = 0
-        self._pushed: int | None = None
-        self._proven = True
-        self._latest: tuple[int, int, Hashable, int | None] | None = None
         self._start = start
         self._watch = DriftWatch(max_passes, None if start is None else (start.total, start.drifted))
         self._extent = Extent(0 if start is None else start.rows)
         self._replay = Replay()
-        self._outgrown_at: int | None = None
         self._resumed = start is not None
         if start is not None:
             self._number = start.page

@@ -1,7 +1,4 @@
-"""What became of one item of a bulk run.
-
-One job: the outcome that the caller gets, made of how the item's function ended and what its requests did.
-"""
+"""The outcome of one item of a bulk run, from how its function ended and what its requests did."""
 
 from __future__ import annotations
 
@@ -47,12 +44,7 @@ Job: TypeAlias = tuple[int, Item, Tally, "Exception | None"]
 
 
 def failed_outcome(job: Job[Item], *, patient: bool) -> ItemOutcome[Item, Any]:
-    """Return the outcome of an item whose function raised; it is unknown only where a write left.
-
-    Args:
-        job: The item, with its error.
-        patient: Whether the run waits for the end of an outage.
-    """
+    """Return the outcome of an item whose function raised; it is unknown only where a write left."""
     index, item, tally, error = job
     unknown = isinstance(error, SdkError) and error.outcome == "unknown"
     unknown = (unknown and (tally.writes > 0 or not tally.requests)) or bool(tally.unknown)
@@ -68,13 +60,7 @@ def failed_outcome(job: Job[Item], *, patient: bool) -> ItemOutcome[Item, Any]:
 def unfinished_outcome(
     job: Job[Item], stopped: Exception | None, state: State = "not_started"
 ) -> ItemOutcome[Item, Any]:
-    """Return the outcome of an item that was not finished when the run ended.
-
-    Args:
-        job: The item.
-        stopped: The error that ended the run.
-        state: What became of the item if no write of it is in doubt.
-    """
+    """Return the outcome of an item that was not finished; `state` holds if no write of it is in doubt."""
     index, item, tally, error = job
     tally.report()
     if tally.writes:

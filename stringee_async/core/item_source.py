@@ -1,7 +1,4 @@
-"""The items of a bulk run, read from any iterable.
-
-One job: read a sync or async source one item at a time for all workers, and close it if the run ends before it does.
-"""
+"""The items of a bulk run: a sync or async source, read one item at a time for all workers, and closed if left."""
 
 from __future__ import annotations
 
@@ -14,12 +11,7 @@ Item = TypeVar("Item")
 
 
 class ItemSource(Generic[Item]):
-    """The items that are left in a source.
-
-    Args:
-        rows: What the caller gave.
-        window: Bounds how far ahead of the caller the source is read; the caller's side releases it.
-    """
+    """The items that are left in a source, which is read no further ahead of the caller than `window` allows."""
 
     def __init__(self, rows: Iterable[Item] | AsyncIterable[Item], window: asyncio.Semaphore) -> None:
         self._given = rows

@@ -1,8 +1,7 @@
-"""JSON text and what it says: encoding, decoding, and taking a response apart without decoding all of it.
+"""JSON text: encoding, decoding, and taking a response apart without decoding all of it.
 
-One job, and with `decoding` and `model` the owner of msgspec. Whatever is wrong with a text is one `DecodeError`. What
-the values mean is left to `decoding` and to the vendors' `responses`. Text that no JSON decoder takes, because of one bad
-value in it, is taken apart by `malformed_json`, so that the other values can be read.
+With `decoding` and `model` the owner of msgspec. Whatever is wrong with a text is a `DecodeError`. Text that no decoder
+takes because of one bad value is taken apart by `malformed_json`, so that the other values can be read.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
+import attrs
 import msgspec
 
 from . import malformed_json
@@ -52,11 +52,7 @@ _ENCODER: Final = msgspec.json.Encoder(enc_hook=_plain)
 
 
 def loads(data: bytes | Raw) -> Any:
-    """Decode JSON text into dicts, lists, text, numbers, booleans and None.
-
-    Raises:
-        DecodeError: Not JSON, not UTF-8, NaN or Infinity, or nested too deeply.
-    """
+    """Decode JSON text into dicts, lists, text, numbers, booleans and None."""
     return _decode(data, msgspec.json.decode)
 
 
@@ -69,9 +65,6 @@ def shallow(data: bytes | Raw) -> dict[str, Raw]:
 
     An array or object in it that holds something that is not JSON, such as NaN or half an emoji, stays text all the
     same; only decoding it fails.
-
-    Raises:
-        DecodeError: Not JSON, or not an object.
     """
     try:
         return _decode(data, _decode_shallow)
@@ -83,11 +76,7 @@ def shallow(data: bytes | Raw) -> dict[str, Raw]:
 
 
 def rows(data: bytes | Raw) -> list[Raw]:
-    """Decode one JSON array and leave its elements as text, arrays and objects that are not JSON too.
-
-    Raises:
-        DecodeError: Not JSON, or not an array.
-    """
+    """Decode one JSON array and leave its elements as text, arrays and objects that are not JSON too."""
     try:
         return _decode(data, _decode_rows)
     except DecodeError:
@@ -98,11 +87,7 @@ def rows(data: bytes | Raw) -> list[Raw]:
 
 
 def fields_apart(data: bytes | Raw) -> dict[str, Raw]:
-    """Decode one JSON object like `shallow`, whatever stands in it in place of a value.
-
-    Raises:
-        DecodeError: Not an object, or its brackets do not match.
-    """
+    """Decode one JSON object like `shallow`, whatever stands in it in place of a value."""
     try:
         return shallow(data)
     except DecodeError:
@@ -120,14 +105,10 @@ def _checked(text: bytes) -> Raw:
 
 
 def loads_mended(data: bytes | Raw) -> tuple[Any, bool]:
-    """Decode JSON text like `loads`, and replace what is no text in it.
+    """Decode JSON text like `loads`, and replace what is no text in it; return also whether text was lost.
 
-    Returns:
-        The value, and whether text was lost: bytes that are not UTF-8 and halves of a character (lone surrogates)
-        become U+FFFD. A control character that should have been escaped stays what it is.
-
-    Raises:
-        DecodeError: Not JSON, NaN or Infinity, or nested too deeply.
+    Bytes that are not UTF-8 and halves of a character (lone surrogates) become U+FFFD. A control character that should
+    have been escaped stays what it is.
     """
     try:
         return loads(data), False
@@ -137,11 +118,7 @@ def loads_mended(data: bytes | Raw) -> tuple[Any, bool]:
 
 
 def whole(data: bytes | Raw) -> None:
-    """Make sure that a text is a whole JSON text, whatever the values in it are.
-
-    Raises:
-        DecodeError: It is not; a value that is not JSON, such as text with a stray byte or NaN, does not matter.
-    """
+    """Raise if a text is no whole JSON text; a value in it that is not JSON does not matter."""
     try:
         loads_mended(data)
     except DecodeError:
@@ -216,9 +193,26 @@ _decode_object: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def mapping(data: bytes | Raw) -> dict[str, Any]:
-    """Decode one JSON object with all it holds.
-
-    Raises:
-        DecodeError: Not JSON, or not an object.
-    """
+    """Decode one JSON object with all it holds."""
     return _decode(data, _decode_object)
+
+
+@attrs.define(eq=False, repr=False)
+class PageText:
+    """The texts of the rows at `path` in a response, found when the first of them is asked for."""
+
+    body: bytes
+    path: tuple[str, ...]
+    _rows: list[Raw] | None = attrs.field(init=False, default=None)
+
+    def __getitem__(self, index: int) -> Raw:
+        if self._rows is None:
+            block: bytes | Raw = self.body
+            for name in self.path:
+                block = shallow(block)[name]
+            self._rows = rows(block)
+        return self._rows[index]
+
+
+RowText: TypeAlias = Raw | bytes | PageText
+"""A row's text, or the page that holds it."""

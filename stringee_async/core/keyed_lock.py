@@ -1,8 +1,4 @@
-"""A lock for each key.
-
-One job: work for one key is exclusive, and work for different keys runs side by side. A key that no task holds or waits
-for takes no memory.
-"""
+"""A lock for each key: work for one key is exclusive, and work for different keys runs side by side."""
 
 from __future__ import annotations
 
@@ -20,11 +16,7 @@ class KeyedLock:
         """The locks of the keys that tasks hold or wait for."""
 
     def hold(self, key: Hashable) -> Hold:
-        """Return the lock of a key: `async with locks.hold(key)` waits until no other task holds it.
-
-        Args:
-            key: What is exclusive.
-        """
+        """Return the lock of a key: `async with locks.hold(key)` waits until no other task holds it."""
         return Hold(self.entries, key)
 
 
@@ -38,12 +30,7 @@ class _Entry:
 
 @attrs.frozen(eq=False)
 class Hold:
-    """Holds the lock of one key inside `async with`.
-
-    Args:
-        entries: The locks that tasks hold or wait for.
-        key: What is exclusive.
-    """
+    """Holds the lock of one key inside `async with`."""
 
     entries: dict[Hashable, _Entry] = attrs.field(repr=False)
     key: Hashable

@@ -1,7 +1,4 @@
-"""What a client asks before it sends: the protocol of rate limiters.
-
-One job: what is required of a limiter, and what it may have besides. The limiter of one process is in `ratelimit`.
-"""
+"""The protocol of rate limiters: what a session asks before it sends. The limiter of one process is in `ratelimit`."""
 
 from __future__ import annotations
 
@@ -35,13 +32,7 @@ _OLD_NAMES: Final = MappingProxyType(
 
 
 def optional_method(limiter: RateLimiter, name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method that a limiter may have, by its name or the old one.
-
-    Args:
-        limiter: The limiter.
-        name: The method's name.
-        otherwise: What stands in for it.
-    """
+    """Return a method that a limiter may have, by its name or the old one."""
     method = getattr(limiter, name, None)
     if method is None:
         method = getattr(limiter, _OLD_NAMES[name], None)

@@ -1,14 +1,15 @@
-"""Which event loop an object serves.
+"""Event loops: which one an object serves, and tasks that end with the iterator that they belong to.
 
-One job: an object that keeps futures, locks or timers serves one running event loop at a time. It moves to another loop
-once its own has ended; while two loops run, only the first may use it.
+An object that keeps futures, locks or timers serves one running event loop at a time. It moves to another loop once its
+own has ended; while two loops run, only the first may use it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Final, NoReturn
+from collections.abc import Iterable
+from typing import Any, Final, NoReturn
 
 from .errors import ClosedError, SdkError
 
@@ -26,11 +27,7 @@ def needs_asyncio() -> SdkError:
 
 
 def running_loop() -> asyncio.AbstractEventLoop:
-    """Return the running event loop.
-
-    Raises:
-        SdkError: None runs.
-    """
+    """Return the running event loop, or raise if none runs."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -39,9 +36,6 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 class Home:
     """The event loop of one object.
-
-    Args:
-        what: What the object is, for errors, such as `client`.
 
     `loop` is the loop that the object serves, or None before its first use. Compare it with the running loop, and call
     `move` where they differ.
@@ -64,9 +58,7 @@ class Home:
     def move(self) -> asyncio.AbstractEventLoop | None:
         """Move to the running event loop; return the loop that was left, or None.
 
-        Raises:
-            ClosedError: The object serves another event loop, which still runs.
-            SdkError: No event loop of asyncio runs here.
+        Raises `ClosedError` if the object serves another event loop that still runs.
         """
         loop = running_loop()
         with _MOVING:
@@ -78,3 +70,35 @@ class Home:
                 )
             self.loop = loop
         return before
+
+
+def cancel(tasks: Iterable[asyncio.Future[Any]], loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel the tasks of an iterator that was left, from whatever thread noticed."""
+    if loop.is_closed():
+        for task in tasks:
+            if task.done():
+                drop(task)
+        return
+    try:
+        here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+    except RuntimeError:
+        here = None
+    for task in tasks:
+        if here is loop:
+            drop(task)
+        else:
+            loop.call_soon_threadsafe(drop, task)
+
+
+def drop(task: asyncio.Future[Any]) -> None:
+    """Cancel a task whose result nothing will read, and mark its exception as retrieved."""
+    if not task.done():
+        task.cancel()
+        task.add_done_callback(_retrieve)
+    elif not task.cancelled():
+        task.exception()
+
+
+def _retrieve(task: asyncio.Future[Any]) -> None:
+    if not task.cancelled():
+        task.exception()

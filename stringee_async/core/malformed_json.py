@@ -1,7 +1,8 @@
 """JSON text with something in it that is not JSON: half an emoji, a stray byte, a raw tab, NaN.
 
-One job: take such text apart by its brackets and commas, and mend its strings, so that one bad value costs that value
-and not the whole response. It looks at strings and brackets only; the decoder finds out whether a part is JSON.
+Such text is taken apart by its brackets and commas, and its strings are repaired, so that one bad value costs that
+value and not the whole response. This file looks at strings and brackets only; the decoder finds out whether a part
+is JSON.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Requests and responses: the values that travel through the SDK.
-
-One job: plain frozen data, made once and never edited. `operation` makes requests, `transport` sends them, and the
-vendors read the responses.
-"""
+"""Requests and responses: frozen values, made once and never edited."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ import attrs
 from .retry_class import RetryClass
 from .struct_values import as_value
 
-_HOLE: Final = re.compile(r"\{(\w+)\}")
+_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
 
 class Headers(dict[str, str]):
@@ -72,10 +68,10 @@ class Request:
         return self.operation, self.url, self.body
 
     def path_values(self) -> dict[str, str]:
-        """Return what stands in the holes of the path, by their names, unquoted; empty where it has none."""
+        """Return the path parameters by name, unquoted."""
         pattern = "".join(
             f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part)
-            for index, part in enumerate(_HOLE.split(self.path))
+            for index, part in enumerate(_PARAMETER.split(self.path))
         )
         found = re.search(pattern + r"\Z", urlsplit(self.url).path)
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else {}

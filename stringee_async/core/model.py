@@ -1,10 +1,9 @@
 """The base of every model: a frozen value made of a row, which keeps the whole row.
 
-One job, and with `json_codec` and `decoding` the owner of msgspec: how the fields of a model are stored. A model is an
-attrs class, so that every tool for attrs works with it, and a msgspec struct, so that msgspec decodes a row straight
-into it (`as_struct`). It keeps the text of its row, or its page and its index there while most of the page is kept, so
-that callers can read the fields that it does not declare. Its fields have the vendor's names, unless
-the vendor's base class says otherwise (`Model._vendor_name`). Reading rows is the business of `decoding`.
+With `json_codec` and `decoding` the owner of msgspec. A model is an attrs class, so that tools for attrs work with
+it, and a msgspec struct, so that msgspec decodes a row straight into it (`as_struct`). It keeps the text of its row,
+or its page and its index there while most of the page is kept, so that callers can read the fields that it does not
+declare. Its fields have the vendor's names, unless the vendor's base class says otherwise (`Model._vendor_name`).
 """
 
 from __future__ import annotations
@@ -23,9 +22,8 @@ import attrs
 import msgspec
 
 from .errors import DecodeError
-from .json_codec import Raw, fields_apart, loads_mended
-from .page_text import PageText, RowText
-from .plain import plain
+from .json_codec import PageText, Raw, RowText, fields_apart, loads_mended
+from .plain import Plain
 from .struct_values import namespace_of
 
 __all__ = [
@@ -59,7 +57,7 @@ class Malformed:
     value: Any = attrs.field(repr=False)
 
 
-class Model:
+class Model(Plain):
     """The base of every model: keeps the row it was read from."""
 
     __slots__ = ()
@@ -94,7 +92,7 @@ class Model:
     def unreadable(self, *fields: str) -> bool:
         """Return whether one of these fields is not what the vendor sent, because that could not be read.
 
-        A row whose key cannot be read may be the one that somebody looks for; "not found" is then not proven.
+        A row whose key cannot be read may be the wanted one; "not found" is then not proven.
 
         Args:
             fields: Names of fields as the model calls them; without any, all fields count.
@@ -105,19 +103,15 @@ class Model:
         wanted = {f"$.{names[field]}" for field in fields or names}
         return not wanted.isdisjoint(fault.path for fault in self._malformed)
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        """Return what Pydantic, and so FastAPI, needs to serialise a model: it is written as `to_dict` gives it.
-
-        Pydantic itself is not needed for it. A model is taken as it is and not made from something else.
-        """
-        written = {"type": "function-plain", "function": to_dict}
-        return {"type": "is-instance", "cls": cls, "serialization": written}
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        """Return the JSON schema, which leaves the fields open, as vendors add some."""
-        return {"title": cls.__name__, "type": "object", "additionalProperties": True}
+    def _plain(self) -> dict[str, Any]:
+        values = attrs.asdict(self, value_serializer=_exact)  # type: ignore[arg-type]  # every Model is an attrs class
+        row = {theirs: values[name] for name, theirs in vendor_names(type(self)).items()}
+        row.update(self.extra)
+        row.update((fault.path.removeprefix("$."), fault.value) for fault in self.malformed)
+        return {
+            name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+            for name, value in row.items()
+        }
 
     def _row_text(self) -> Raw | bytes | None:
         return self._raw[self._index] if isinstance(self._raw, PageText) else self._raw
@@ -186,12 +180,6 @@ def as_struct(kind: type[M]) -> type[M]:
     through every object that has slots. Structs are filled by the decoder itself, and those that hold plain values
     need not be collected. All that attrs made of the class stays: fields, equality, text, frozenness; only weak
     references to such a model cannot be made.
-
-    Args:
-        kind: An attrs class; no code of its own runs when a row is read, so no validators, converters, factories.
-
-    Raises:
-        TypeError: A field has one of these.
     """
     namespace = namespace_of(kind)
     bases = (*kind.__bases__, Kept)
@@ -251,26 +239,25 @@ def _keep_what(made: Model, source: Model) -> None:
 
 
 def detach(rows: Sequence[object]) -> None:
-    """Give the rows of a page that are still held a text of their own, if these are few, so that the page can go.
+    """Give the rows of a page that are still held a text of their own, if they are few, so that the page can go.
+
+    The rows are held by this sequence, and else only by those who still want them.
 
     As long as most of its rows are held, a page is the cheapest way to keep their texts.
-
-    Args:
-        rows: The rows, held by this sequence and else only by those who still want them.
     """
     if not rows or not isinstance(rows[0], Kept):
         return
     counts = list(map(sys.getrefcount, rows))
-    held = len(rows) - counts.count(_NOBODY_ELSE)
+    held = len(rows) - counts.count(_HELD_ONCE)
     if not 0 < held <= len(rows) // 2:
         return
     for row, count in zip(cast("Sequence[Model]", rows), counts, strict=True):
-        raw = row._raw if count > _NOBODY_ELSE else None
+        raw = row._raw if count > _HELD_ONCE else None
         if isinstance(raw, (PageText, Raw)):
             _set_raw(row, bytes(cast("Raw", row._row_text())))
 
 
-_NOBODY_ELSE: Final = next(map(sys.getrefcount, (object(),)))
+_HELD_ONCE: Final = next(map(sys.getrefcount, (object(),)))
 """References of an object that one sequence holds."""
 
 
@@ -300,19 +287,10 @@ def to_dict(model: Model | attrs.AttrsInstance) -> dict[str, Any]:
         model: Any model, or what a create or an `ensure` returned.
 
     Returns:
-        A new dict for any JSON encoder: amounts of money stand in it as text, which is exact, and odd values that were
-        set aside as they came, or as text where they are no JSON.
+        A new dict for any JSON encoder: amounts of money stand in it as text, which is exact, and malformed values as
+        they came, or as text where they are no JSON.
     """
-    if not isinstance(model, Model):
-        return plain(model)
-    values = attrs.asdict(model, value_serializer=_exact)  # type: ignore[arg-type]  # every Model is an attrs class
-    row = {theirs: values[name] for name, theirs in vendor_names(type(model)).items()}
-    row.update(model.extra)
-    row.update((fault.path.removeprefix("$."), fault.value) for fault in model.malformed)
-    return {
-        name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-        for name, value in row.items()
-    }
+    return model._plain() if isinstance(model, Plain) else attrs.asdict(model)
 
 
 def _exact(_: object, __: object, value: Any) -> Any:

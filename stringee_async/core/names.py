@@ -1,7 +1,7 @@
-"""Names and numbers as vendors keep them, and whether a stored value is the wanted one.
+"""Names and numbers as vendors keep them: whether a stored value is the wanted one.
 
-One job: comparison. A vendor may trim a name, squeeze its blanks, bring it into another Unicode form, or add a plus sign
-to a number; a value that differs in nothing else is the same one, and writing it again would change nothing.
+A vendor may trim a name, squeeze its blanks, change its Unicode form, or add a plus sign to a number. A value that
+differs in nothing else is the same one, and writing it again would change nothing.
 """
 
 from __future__ import annotations
@@ -17,31 +17,17 @@ _NUMBERED: Final = re.compile(r"(number|phone)")
 
 
 def normalised(name: str) -> str:
-    """Return a name as it is compared: single blanks inside, none around it, in one Unicode form.
-
-    Args:
-        name: The name.
-    """
+    """Return a name as it is compared: single blanks inside, none around it, in one Unicode form."""
     return " ".join((name if name.isascii() else unicodedata.normalize("NFC", name)).split())
 
 
 def same_name(left: str | None, right: str) -> bool:
-    """Return whether two names are the same but for blanks and Unicode form; case matters.
-
-    Args:
-        left: A name as listed, or None.
-        right: The wanted name.
-    """
+    """Return whether two names are the same but for blanks and Unicode form; case matters."""
     return left is not None and (left == right or normalised(left) == normalised(right))
 
 
 def may_be(stored: object, wanted: object) -> bool:
-    """Return whether a stored value may be the wanted one where letters of it were lost (U+FFFD).
-
-    Args:
-        stored: The value as it was read; None, where all of it was set aside, shows nothing and is no suspect.
-        wanted: The value that the caller looks for.
-    """
+    """Return whether a stored value may be the wanted one where letters of it were lost (U+FFFD); None is not."""
     if stored == wanted:
         return True
     if not isinstance(stored, str) or not isinstance(wanted, str):
@@ -51,12 +37,7 @@ def may_be(stored: object, wanted: object) -> bool:
 
 
 def carries(row: object, wanted: Mapping[str, object]) -> bool:
-    """Return whether a malformed row carries the wanted values, or may carry them.
-
-    Args:
-        row: The row, as decoded; anything but an object carries nothing.
-        wanted: What the caller looks for, by the names of a model's fields; in the row they may be in camel case.
-    """
+    """Return whether a malformed row carries the wanted values, or may carry them; its names may be in camel case."""
     if not isinstance(row, dict):
         return False
     fields = cast("dict[str, object]", row)
@@ -74,21 +55,14 @@ def _camel(name: str) -> str:
 
 
 def is_name(field: str) -> bool:
-    """Return whether a field of this name, ours or the vendor's, holds a name or another text that people read.
-
-    Args:
-        field: The field's name.
-    """
+    """Return whether a field of this name, ours or the vendor's, holds a name or another text that people read."""
     return _NAMED.search(field) is not None
 
 
 def same_value(field: str, found: object, wanted: object) -> bool:
     """Return whether a vendor that stores `found` would store the same for `wanted`.
 
-    Args:
-        field: The field's name; names and phone numbers are compared as vendors keep them, all else exactly.
-        found: What is stored.
-        wanted: What would be written.
+    Names and phone numbers are compared as vendors keep them, all else exactly.
     """
     if found == wanted:
         return True
@@ -102,12 +76,7 @@ def same_value(field: str, found: object, wanted: object) -> bool:
 
 
 def differing(found: Any, wanted: Mapping[str, object]) -> dict[str, object]:
-    """Return those of the wanted fields whose value the found object does not have.
-
-    Args:
-        found: A model.
-        wanted: Fields by name.
-    """
+    """Return those of the wanted fields whose value the found object does not have."""
     return {
         name: value for name, value in wanted.items() if not same_value(name, _stored(found, name), value)
     }
@@ -135,9 +104,6 @@ def is_id(value: object) -> bool:
     """Return whether a value can be an id that a vendor gave: a number, or text.
 
     Text in which letters were lost (U+FFFD), and text with a control character or blanks around it, names no object.
-
-    Args:
-        value: The value.
     """
     if isinstance(value, str):
         return value.isprintable() and value == value.strip() != "" and "\ufffd" not in value

@@ -45,7 +45,7 @@ class ClientCredentials:
             # Asking for a token twice does no harm, and the caller's own request has not left yet.
             why = error.message.removesuffix(MAY_HAVE_ACTED)
             raise NotSentError(
-                f"no token could be had ({type(error).__name__}: {why}); the call itself was not sent",
+                f"no token was issued ({type(error).__name__}: {why}); the call itself was not sent",
                 status=error.status,
                 retry_after=error.retry_after,
                 foreign=error.foreign,
@@ -89,6 +89,6 @@ class ClientCredentials:
             raise AuthError("there is no token; prepare() must come before authorize()")
         return request.signed({"Authorization": f"Bearer {token.value.reveal()}"}, token)
 
-    def refused(self, request: Request, response: Response) -> bool:  # noqa: ARG002 - the seam's signature
+    def rejected(self, request: Request, response: Response) -> bool:  # noqa: ARG002 - the seam's signature
         """Drop the token that `request` carried; return whether another may help."""
         return self._cache.drop(request.credential)

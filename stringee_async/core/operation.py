@@ -1,8 +1,7 @@
-"""What a vendor can be asked: one `Operation` per call, and the requests made from it.
+"""The calls that a vendor offers, one `Operation` each, and the requests made from them.
 
-One job: turn checked arguments into a `Request`. An operation carries the name that method, log, limiter,
-error and fault script share, and the retry class that says what a retry would do. Path values are quoted
-here, and refused where no quoting makes them safe.
+An operation has the name that method, log, limiter, error and fault script share, and a retry class. Path values are
+quoted here, or refused where no quoting makes them safe.
 """
 
 from __future__ import annotations
@@ -19,9 +18,7 @@ from .names import is_name, normalised
 from .options import exact_text, exact_whole
 from .retry_class import RetryClass
 from .unset import UNSET
-from .validation import (
-    identifier,
-)
+from .validation import identifier
 
 _JSON: Final = Headers({"Accept": "application/json", "Content-Type": "application/json"})
 _NO_BODY: Final = Headers({"Accept": "application/json"})
@@ -34,11 +31,11 @@ class Operation:
     Args:
         name: The operation's name, such as `"agents.create"`.
         method: HTTP method.
-        path: Path template with named holes, such as `/v1/agent/{agent_id}`.
+        path: Path template with named parameters, such as `/v1/agent/{agent_id}`.
         retry_class: What repeating it would do.
         idempotency_key: Name of the header that makes a repeat safe; None where the vendor has none.
-        natural_key: Of a create: what tells the object that it makes from others, read from the values of its path
-            and body; see `keyed_by`. None where an object has no natural key.
+        natural_key: Of a create: reads from the values of its path and body what tells the new object from others; see
+            `keyed_by`. None where an object has no natural key.
     """
 
     name: str
@@ -49,11 +46,7 @@ class Operation:
     natural_key: Callable[[Mapping[str, Any]], Hashable] | None = None
 
     def key(self, fields: Mapping[str, Any]) -> Hashable:
-        """Return what tells the object that this create makes from all others of the client; None if nothing does.
-
-        Args:
-            fields: The values of the path's holes and of the body, by name.
-        """
+        """Return the natural key of the object that this create makes, from the values of its path and body; or None."""
         return None if self.natural_key is None else self.natural_key(fields)
 
     def request(
@@ -66,19 +59,7 @@ class Operation:
         content_type: str | None = None,
         natural_key: Hashable = None,
     ) -> Request:
-        """Make the request.
-
-        Args:
-            base: Base URL of the host, without a slash at its end.
-            path: Values for the holes of the path.
-            query: Query parameters; `UNSET` ones are left out, a list repeats its name, booleans become words.
-            body: Body bytes.
-            content_type: What the body is; JSON where left out.
-            natural_key: What `key` returns, for a create.
-
-        Raises:
-            ConfigError: A path value is not an id.
-        """
+        """Return the request. Of the query, `UNSET` is left out, a list repeats its name, booleans become words."""
         url = base + self.path
         if path is not None:
             url = base + self.path.format_map(
@@ -117,12 +98,8 @@ def operations(
 ) -> tuple[Operation, ...]:
     """Return the operations of a resource whose verbs follow the conventions of HTTP.
 
-    Args:
-        resource: Its name, such as `agents.local`; operations are called `agents.local.create`, and so on.
-        path: The path of all objects.
-        item: What the path of one object has behind it.
-        verbs: Some of `create`, `add`, `list`, `get`, `update`, `delete`, `remove`, in the order of the result.
-        natural_key: What tells a new object from others; see `keyed_by`.
+    `item` stands behind `path` for one object. `verbs` are some of `create`, `add`, `list`, `get`, `update`, `delete` and
+    `remove`, in the order of the result.
     """
     found: list[Operation] = []
     for verb in verbs.split():
@@ -137,12 +114,7 @@ def operations(
 
 
 def keyed_by(resource: str, *names: str) -> Callable[[Mapping[str, Any]], Hashable]:
-    """Return a reader of natural keys that are made of these fields; names are compared as vendors keep them.
-
-    Args:
-        resource: The resource's name, with which the key begins.
-        names: Holes of the path, or fields of the body.
-    """
+    """Return a reader of natural keys that are made of these fields; names are compared as vendors keep them."""
     if len(names) == 1 and not is_name(names[0]):
         (only,) = names
         return lambda fields: (resource, fields[only])
@@ -184,10 +156,5 @@ def _headers(body: bytes | None, content_type: str | None) -> Headers:
 
 
 def path_segment(name: str, value: object) -> str:
-    """Return `value` quoted as one path segment.
-
-    Raises:
-        ConfigError: Empty, not text, a dot segment, or with a slash, a backslash or a control character.
-    """
-    text = identifier(name, value)
-    return quote(text, safe="@")
+    """Return `value` quoted as one path segment, if it can be an id."""
+    return quote(identifier(name, value), safe="@")

@@ -1,7 +1,7 @@
-"""Options that a caller sets once: time limits, and the checks of numbers that all options share.
+"""Options that a caller sets once: timeouts, and the checks of numbers that all options share.
 
-One job: an option has its exact type and a sensible value from the moment it is made, or a `ConfigError` names it.
-Numbers of numpy and of configuration loaders are converted; numbers as text are not guessed.
+An option has its exact type and a sensible value from the moment it is made, or a `ConfigError` names it. Numbers of
+numpy and of configuration loaders are converted; numbers as text are not guessed.
 """
 
 from __future__ import annotations
@@ -35,11 +35,7 @@ def exact_text(value: str) -> str:
 
 
 def exact_whole(value: object) -> int | None:
-    """Return a whole number as a plain `int`; None if it is none, as booleans are not.
-
-    Args:
-        value: An `int`, or an object that Python takes as an index, such as an integer of numpy.
-    """
+    """Return a whole number as a plain `int`; None if it is none, as booleans are not."""
     if type(value) is int:
         return value
     if isinstance(value, bool):
@@ -51,11 +47,7 @@ def exact_whole(value: object) -> int | None:
 
 
 def exact_number(value: object) -> float | None:
-    """Return a number as a plain `int` or `float`; None if it is none, as booleans, texts, NaN and infinity are not.
-
-    Args:
-        value: An `int` or a `float`, or an object that converts to one, such as a number of numpy or a `Decimal`.
-    """
+    """Return a number as a plain `int` or `float`; None if it is none, as booleans, texts, NaN and infinity are not."""
     whole = exact_whole(value)
     if whole is not None:
         return whole
@@ -71,15 +63,7 @@ def exact_number(value: object) -> float | None:
 
 
 def not_negative(name: str, value: object) -> float:
-    """Return `value` as a number of at least 0.
-
-    Args:
-        name: The option's name, for the message.
-        value: What the caller gave.
-
-    Raises:
-        ConfigError: It is not, naming the option and the value.
-    """
+    """Return `value` as a number of at least 0."""
     number = exact_number(value)
     if number is None or number < 0:
         raise ConfigError(f"{name} must be a number of at least 0, got {shown(value)}")
@@ -87,17 +71,7 @@ def not_negative(name: str, value: object) -> float:
 
 
 def with_methods(name: str, value: object, methods: Sequence[str], what: str) -> None:
-    """Check that an option is an object with these methods.
-
-    Args:
-        name: The option's name, for the message.
-        value: What the caller gave.
-        methods: The methods that are called later.
-        what: What the object is, for the message.
-
-    Raises:
-        ConfigError: It is a class, or lacks one of them, naming the option, the value and what is lacking.
-    """
+    """Check that an option is an object with these methods; `what` says in the message what it must be."""
     lacking = [method for method in methods if not callable(getattr(value, method, None))]
     if isinstance(value, type):
         raise ConfigError(f"{name} must be {what}; got the class {value.__name__}, make an object of it")
@@ -106,11 +80,7 @@ def with_methods(name: str, value: object, methods: Sequence[str], what: str) ->
 
 
 def clock_of(clock: Clock | None) -> Clock:
-    """Return the option `clock`, or the real clock where it was left out.
-
-    Raises:
-        ConfigError: It is no clock.
-    """
+    """Return the option `clock`, or the real clock where it was left out."""
     if clock is None:
         return RealClock()
     with_methods("clock", clock, ("monotonic", "time", "sleep"), "an object with the methods of Clock")

@@ -1,10 +1,7 @@
-"""Whether a run of many calls is in an outage of the vendor: hold, probe, go on.
+"""Whether a bulk run is in an outage of the vendor: a state machine that is told which requests failed or succeeded.
 
-One job: a pure state machine. It is told which requests failed and which succeeded, and says whether the run flows,
-is held, ramps up or is over. What makes the workers of a run wait is `core.run_gate`.
-
-Requests of a run are numbered in the order in which they leave. A success proves something about a failure only if
-its request left later.
+It says whether the run flows, is held, ramps up or is over; `run_gate` makes the workers wait. Requests of a run are
+numbered in the order in which they leave: a success proves something about a failure only if its request left later.
 """
 
 from __future__ import annotations
@@ -137,15 +134,7 @@ class Outage(Watch):
         return self.since + self.patience
 
     def failed(self, error: Exception, order: int, elapsed: float, *, first: bool, final: bool) -> None:
-        """Hear that an attempt failed, or that a call ended.
-
-        Args:
-            error: How.
-            order: Number of its request.
-            elapsed: Seconds since its call began.
-            first: Whether it was the first attempt of its call.
-            final: Whether the call has ended with it.
-        """
+        """Note an attempt that failed, the `first` or `final` one of a call that began `elapsed` seconds ago."""
         sign = sign_of(error)
         if sign is None or not self.patience or self.phase == "over":
             return
@@ -170,7 +159,7 @@ class Outage(Watch):
             self.changed()
 
     def ended(self) -> None:
-        """Hear that an item got through while the run ramps up: let one more be at work at once."""
+        """Note that an item got through while the run ramps up: let one more be at work at once."""
         if self.phase == "ramping":
             self.allowed += 1
             if self.allowed >= self.width:
@@ -178,7 +167,7 @@ class Outage(Watch):
             self.changed()
 
     def probed(self) -> None:
-        """Hear that a probe failed: wait twice as long before the next."""
+        """Note that a probe failed: wait twice as long before the next."""
         self._pause = min(LONGEST_PROBE, 2 * self._pause)
         self.probe_at = self.now() + self._pause
 

@@ -1,7 +1,4 @@
-"""Whole pages of a listing, as the vendor serves them.
-
-One job: hand out pages in order up to the end, and stop where they do not advance. Rows that move are not its business.
-"""
+"""Whole pages of a listing, as the vendor serves them, up to the end or to where they do not advance."""
 
 from __future__ import annotations
 
@@ -18,15 +15,7 @@ T = TypeVar("T")
 
 
 class PageIterator(AsyncIterator[Page[T]]):
-    """Pages as served, in order.
-
-    Args:
-        window: Fetches them.
-        key: What makes two rows the same row.
-        start: Number of the first page.
-        listing: What is read, for the repr.
-        name: The operation that lists it, for errors.
-    """
+    """Pages as served, in order."""
 
     def __init__(
         self,

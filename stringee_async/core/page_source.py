@@ -1,7 +1,6 @@
-"""Where the pages of a listing come from.
+"""Where the pages of a listing come from: one request for each page.
 
-One job: ask for one page and read it. A vendor says how its requests for a page look and how it serves pages; which pages
-are asked for, and when, is for the listing.
+A vendor says what its requests for a page look like and how it serves pages; the listing says which pages it asks for.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from .call_id import CallId
-from .host import Host
 from .messages import Request, Response
 from .operation import Operation
 from .page import Page
+from .resource import Host
+from .tally import CallId
 from .unset import UNSET
 
 T = TypeVar("T")
@@ -53,13 +52,7 @@ class PageSource(abc.ABC, Generic[T]):
         return f"{self.host.url}|{self.host.account}|{self.operation.name}|{given}"
 
     def fetch(self, number: int, *, size: int, run: CallId) -> Coroutine[Any, Any, Page[T]]:
-        """Fetch one page.
-
-        Args:
-            number: Its number, from 1.
-            size: Rows per page.
-            run: The id of the run through the listing, for the log.
-        """
+        """Fetch one page."""
         read = partial(self.read, number=number, size=size)
         return self.host.session.send(self.request(number, size), read, listing=run)
 

@@ -24,7 +24,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from functools import partial
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from .call_id import CallId
 from .drift import Drift
 from .errors import ConfigError
 from .item_iterator import ItemIterator
@@ -34,6 +33,7 @@ from .page import Page
 from .page_iterator import PageIterator
 from .prefetch import Window
 from .resume_token import Position, position_of
+from .tally import CallId
 
 __all__ = ("MAX_PASSES", "Drift", "ItemIterator", "Page", "Paged", "Pages")
 
@@ -130,7 +130,7 @@ class Paged(Generic[T]):
         self.drift, self.malformed, self.certain = run.drift, run.malformed, run.certain
 
     def pages(self, start: int = 1) -> AsyncIterator[Page[T]]:
-        """Iterate over whole pages as the vendor serves them, without mending drift.
+        """Iterate over whole pages as the vendor serves them, without repairing drift.
 
         Args:
             start: Number of the first page to read, from 1.

@@ -1,7 +1,7 @@
-"""Phone numbers as people write them, brought to digits with the country code.
+"""Phone numbers as people write them, converted to digits with the country code.
 
-One job, for the SDK, the command line and the roster alike: one rule says what a number is. What looks like a date, or
-was spoiled by a spreadsheet, is refused with advice: taken for a number, it would ring somebody else.
+One rule for the SDK, the command line and the roster. What looks like a date, or was changed by a spreadsheet, is
+refused with advice: taken for a number, it would ring someone else.
 """
 
 from __future__ import annotations
@@ -29,22 +29,14 @@ _TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
 
 
 def visible(text: str) -> str:
-    """Return a text without surrounding blanks and without invisible characters.
-
-    Args:
-        text: The text, as copied from somewhere.
-    """
+    """Return a text without surrounding blanks and without invisible characters."""
     return _INVISIBLE.sub("", text).strip()
 
 
 def read_phone_number(text: str) -> str:
     """Return the digits of a number, with its country code and without plus sign.
 
-    Args:
-        text: The number as written, perhaps with a plus sign or `00`, blanks, dots, hyphens, parentheses.
-
-    Raises:
-        ValueError: It is none; the message says why and what to do, without the number.
+    The `ValueError` for what is none says why and what to do, and does not show it.
     """
     if _DIGITS.fullmatch(text) and text[0] != "0":
         return text
@@ -70,11 +62,7 @@ def read_phone_number(text: str) -> str:
 
 
 def what_spoiled(text: str) -> str | None:
-    """Return what a spreadsheet made of a number, with the remedy and without the number; None if nothing is seen.
-
-    Args:
-        text: The number as written, without invisible characters.
-    """
+    """Return what a spreadsheet made of a number, with the remedy and without the number; None if nothing is seen."""
     if text.startswith("#"):
         return "is an error of a spreadsheet's formula; mend it there"
     if _ROUNDED.fullmatch(text):
@@ -102,11 +90,7 @@ def is_date(text: str) -> bool:
 
 
 def national_digits(text: str) -> str | None:
-    """Return the digits behind the one leading 0 of a national number; None if a text is none.
-
-    Args:
-        text: The number as written.
-    """
+    """Return the digits behind the one leading 0 of a national number; None if a text is none."""
     given = visible(text)
     digits = _NOISE.sub("", given)
     if not re.fullmatch(r"0[1-9][0-9]+", digits) or _has_decimal_part(given) or is_date(given):

@@ -1,9 +1,8 @@
 """Pages fetched ahead of the reader, in order.
 
-One job: keep a window of fetches under way. It grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader
-asks, so a reader who leaves early has cost little. If the reader will consume everything, the full window is used from
-page 2; and where it is one page wide, the next request leaves before a page is read. What is under way ends when the
-window is dropped. What a page is, this file does not know.
+The window of fetches grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader asks, so that a reader who leaves
+early has cost little. If the reader will consume everything, the full window is used from page 2; where it is one page
+wide, the next request leaves before a page is read. Fetches under way end when the window is dropped.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Generic, TypeVar
 
-from .tasks import cancel, drop
+from .loops import cancel, drop
 
 T = TypeVar("T")
 
@@ -23,13 +22,7 @@ Fetch = Callable[[int], Coroutine[Any, Any, T]]
 
 
 class Window(Generic[T]):
-    """Pages under way, in order.
-
-    Args:
-        fetch: Fetches one page.
-        read_ahead: How many pages may be under way; 0 fetches each when it is asked for. As long as the last page is
-            not known, that is so anyway.
-    """
+    """Pages under way, in order."""
 
     def __init__(self, fetch: Fetch[T], read_ahead: int) -> None:
         self._pages = _UnderWay(fetch)
@@ -77,11 +70,7 @@ class Window(Generic[T]):
 
 
 class _UnderWay(Generic[T]):
-    """The pages that were asked for. They hold no reference to the window, so that it can be dropped.
-
-    Args:
-        fetch: Fetches one page.
-    """
+    """The pages that were asked for. They hold no reference to the window, so that it can be dropped."""
 
     __slots__ = ("asked", "fetch", "last", "next", "worker")
 

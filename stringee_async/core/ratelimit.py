@@ -11,8 +11,8 @@ One job: hand out permits. The limiter promises, from its first permit on:
 - a waiter that is cancelled takes no permit and costs the others nothing.
 
 The limit holds for one limiter object. It serves one running event loop at a time, and moves to the next one once its
-own has ended. Share the object between clients to share the limit; several processes need a limiter that lives outside them.
-It waits on one clock: the one that it was made with, or else that of the first client that takes it.
+own has ended. Share the object between clients to share the limit; several processes need a limiter that lives
+outside them. It waits on one clock: the one that it was made with, or else that of the first client that takes it.
 """
 
 from __future__ import annotations
@@ -238,7 +238,7 @@ class LocalRateLimiter:
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         """Return the running loop; a limiter may outlive its loop, but serves one running loop at a time."""
-        try:
+        try:  # as `running_loop` does, without a further call for each permit
             loop = asyncio.get_running_loop()
         except RuntimeError:
             raise needs_asyncio() from None

@@ -1,8 +1,8 @@
-"""Creates that may still show in a listing: what a session remembers so that `ensure` does not make a second object.
+"""Creates that a listing may not show yet, by natural key, so that `ensure` does not make a second object.
 
-One job: for each natural key, the creates that succeeded or whose outcome is unknown, until they are older than the
-settle time. A listing may lag behind, and a create whose caller was cancelled may take effect later: in that time, a
-listing without the object proves nothing. A create that was seen to fail is forgotten at once.
+They are those that succeeded or whose outcome is unknown, until they are older than the settle time. A listing may
+lag, and a create whose caller was cancelled may take effect later: in that time, a listing without the object proves
+nothing.
 """
 
 from __future__ import annotations
@@ -34,20 +34,12 @@ class RecentCreates:
         self._full = False
 
     def left(self, key: Hashable) -> None:
-        """Note that a create of this key leaves now.
-
-        Args:
-            key: The natural key of the object.
-        """
+        """Note that a create of this key leaves now."""
         under_way = self._under_way
         under_way[key] = under_way.get(key, 0) + 1
 
     def failed(self, key: Hashable) -> None:
-        """Note that a create that had left was seen to fail: it made nothing.
-
-        Args:
-            key: The natural key of the object.
-        """
+        """Note that a create that had left was seen to fail: it made nothing."""
         others = self._under_way.pop(key, 1) - 1
         if others:
             self._under_way[key] = others
@@ -55,11 +47,7 @@ class RecentCreates:
     def ended(self, key: Hashable, now: float, settle: float, *, unknown: bool) -> None:
         """Note that a create that was sent succeeded, or that its outcome is unknown.
 
-        Args:
-            key: The natural key of the object.
-            now: The monotonic time in seconds.
-            settle: Seconds after which a listing without the object proves something.
-            unknown: Whether the outcome is unknown.
+        `settle` seconds from now, a listing without the object proves something.
         """
         others = self._under_way.pop(key, 1) - 1
         if others:
@@ -78,41 +66,25 @@ class RecentCreates:
         """Return the monotonic time before which a listing without the object proves nothing.
 
         It is infinite while a create is under way, and minus infinity where none is remembered.
-
-        Args:
-            key: The natural key of the object.
         """
         return math.inf if key in self._under_way else self._until.get(key, -math.inf)
 
     def seen(self, key: Hashable) -> bool:
         """Note that a listing shows the object. The next one may not show it yet: a vendor has several servers.
 
-        Args:
-            key: The natural key of the object.
-
-        Returns:
-            Whether the outcome of a remembered create was unknown: then this object is its result.
+        Returns whether the outcome of a remembered create was unknown: then this object is its result.
         """
         unknown = key in self._unknown
         self._unknown.discard(key)
         return unknown
 
     def forget(self, key: Hashable) -> None:
-        """Note that a listing without the object has proved that what is remembered made nothing.
-
-        Args:
-            key: The natural key of the object.
-        """
+        """Note that a listing without the object has proved that what is remembered made nothing."""
         self._until.pop(key, None)
         self._unknown.discard(key)
 
     def moved(self, now: float, settle: float) -> None:
-        """Note that the client serves another event loop: the outcome of the creates under way stays unknown.
-
-        Args:
-            now: The monotonic time in seconds, which may count from another beginning than before.
-            settle: Seconds after which a listing without the object proves something.
-        """
+        """Note that the client serves another event loop: the outcome of the creates under way stays unknown."""
         ends = now + settle
         self._unknown.update(self._under_way)
         remembered = OrderedDict((key, min(until, ends)) for key, until in self._until.items())

@@ -1,7 +1,7 @@
 """What an error may show: text without tokens, personal data and control characters, of bounded length.
 
-One job: turn text that may come from a vendor into text that is safe to print and to log. Every pattern here is
-linear in the length of the text: no start of a match scans what another start has scanned already.
+Every pattern here is linear in the length of the text: no start of a match scans what another start has scanned
+already.
 """
 
 from __future__ import annotations
@@ -54,12 +54,8 @@ def body_without_tokens(body: bytes) -> bytes:
 def personal_shortened(text: str, ours: Collection[str] = (), personal: Collection[str] = ()) -> str:
     """Return `text` with phone numbers and e-mail addresses shortened to their first and last two characters.
 
-    Addresses with their ports, dates and sizes in bytes are left as they are.
-
-    Args:
-        text: The text.
-        ours: Ids that are left as they are, although they look like phone numbers.
-        personal: Names and login ids that are known, and are shortened too.
+    Addresses with their ports, dates, sizes in bytes, and `ours` are left as they are; values in `personal` are shortened
+    too.
     """
     if personal:
         known_values = "|".join(re.escape(value) for value in sorted(personal, key=len, reverse=True))
@@ -75,8 +71,7 @@ def personal_shortened(text: str, ours: Collection[str] = (), personal: Collecti
 def shortened(text: str) -> str:
     """Return a personal value as it may be shown: its first and last two characters, of a short one the first alone.
 
-    Args:
-        text: The value; of an e-mail address the part after the `@` is not shown.
+    Of an e-mail address the part after the `@` is not shown.
     """
     text = text.partition("@")[0] or text
     return f"{text[:2]}...{text[-2:]}" if len(text) >= 6 else f"{text[:1]}..."
@@ -98,9 +93,7 @@ def clipped(text: str, longest: int) -> str:
 def printable(text: str, *, one_line: bool) -> str:
     """Return `text` with escapes in place of what would steer a terminal, or could not be encoded.
 
-    Args:
-        text: The text.
-        one_line: Escape line breaks and tabs too, because the text is a vendor's and could forge a line of a log.
+    `one_line` escapes line breaks and tabs too, because a vendor's text could forge a line of a log.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -109,11 +102,7 @@ def printable(text: str, *, one_line: bool) -> str:
 
 
 def printable_json(text: str) -> str:
-    """Return JSON text with its own escapes in place of what would steer a terminal; it says the same.
-
-    Args:
-        text: JSON, in which characters below U+0020 are escaped already.
-    """
+    """Return JSON text with its own escapes in place of what would steer a terminal; it says the same."""
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -1,7 +1,6 @@
-"""What the resources of every vendor share: sending, removing, listing.
+"""What the resources of every vendor share: a host, and sending, removing and listing.
 
-One job: the few moves that every noun makes, written once. A vendor adds its envelope, a resource file its
-operations, fields and docstrings.
+A vendor adds its envelope; a resource file adds its operations, fields and docstrings.
 """
 
 from __future__ import annotations
@@ -10,16 +9,17 @@ import logging
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar, cast
 
+import attrs
+
 from .call_state import Decode
 from .compound import Compound
 from .declarations import document_settings
 from .errors import NotFoundError
 from .fields import international
-from .host import Host
 from .json_codec import encode
 from .operation import Operation
-from .page_source import PageSource
-from .paging import MAX_PASSES, Paged
+from .paging import MAX_PASSES, Paged, Pages
+from .session import Session
 from .validation import boolean, whole_number
 
 logger = logging.getLogger("stringee_async.resource")
@@ -27,12 +27,18 @@ logger = logging.getLogger("stringee_async.resource")
 T = TypeVar("T")
 
 
-class Resource:
-    """The base of every resource: how its operations are called.
+@attrs.frozen(kw_only=True)
+class Host:
+    """A session, the host that it talks to, and the account; `phone_code` None refuses national phone numbers."""
 
-    Args:
-        host: The session and host to use.
-    """
+    session: Session
+    url: str
+    account: str
+    phone_code: str | None = None
+
+
+class Resource:
+    """The base of every resource: how its operations are called."""
 
     _spelt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """Brings the ids in the fields of a natural key into one spelling, where a vendor has several."""
@@ -62,16 +68,7 @@ class Resource:
         body: object = None,
         content_type: str | None = None,
     ) -> T:
-        """Send one call and return what `read` makes of its response.
-
-        Args:
-            operation: What is called.
-            read: Reads the response, or raises what the vendor said.
-            path: Values for the holes of the path.
-            query: Query parameters; `UNSET` ones are left out.
-            body: What is sent as JSON, or bytes that are sent as they are; None sends no body.
-            content_type: What the bytes are; JSON where left out.
-        """
+        """Send one call and return what `read` makes of its response; a body that is not bytes is sent as JSON."""
         key: Hashable = None
         if operation.natural_key is not None:
             fields: Any = body
@@ -118,7 +115,7 @@ class Resource:
 
     def _paged(
         self,
-        pages: PageSource[T],
+        pages: Pages[T],
         *,
         key: Callable[[T], Hashable],
         page_size: int,
@@ -126,16 +123,7 @@ class Resource:
         read_ahead: int,
         max_passes: int = MAX_PASSES,
     ) -> Paged[T]:
-        """Return a listing.
-
-        Args:
-            pages: Where its pages come from.
-            key: What makes two rows the same row.
-            page_size: Rows per page.
-            max_page_size: The most rows per page that the vendor serves.
-            read_ahead: Pages fetched ahead of the reader.
-            max_passes: How often the listing is read at most while its rows move.
-        """
+        """Return a listing."""
         return Paged(
             pages,
             key=key,

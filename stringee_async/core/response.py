@@ -1,7 +1,6 @@
-"""What the responses of every vendor have in common: what HTTP says, and whether they are theirs.
+"""What the responses of every vendor share: what HTTP says, and whether a response is the vendor's.
 
-One job: the part of reading a response that needs no vendor's words. A vendor's `refusals` says how its own refusals
-look and what they mean; whatever does not look like that is foreign, and proves nothing.
+A vendor's `refusals` says what its own refusals look like and mean; any other response is foreign, and proves nothing.
 """
 
 from __future__ import annotations
@@ -90,15 +89,7 @@ def is_success(response: Response) -> bool:
 
 
 def code_in(fields: Mapping[str, Raw], name: str) -> int:
-    """Return the code by which a response says whether the call succeeded.
-
-    Args:
-        fields: The response's fields.
-        name: The code's name.
-
-    Raises:
-        DecodeError: It is missing, or no whole number.
-    """
+    """Return the code by which a response says whether the call succeeded."""
     if name not in fields:
         raise DecodeError(
             f"the response holds no {name}, so it does not say whether the call succeeded",
@@ -107,7 +98,7 @@ def code_in(fields: Mapping[str, Raw], name: str) -> int:
     value = loads(fields[name])
     try:
         if isinstance(value, bool):
-            raise ValueError  # noqa: TRY301 - read as "not a code", like other odd values
+            raise ValueError  # noqa: TRY301 - read as "not a code", like other values
         return as_int(value)
     except ValueError:
         raise DecodeError(f"{name} is not a whole number", paths=(f"$.{name}",)) from None
@@ -116,11 +107,7 @@ def code_in(fields: Mapping[str, Raw], name: str) -> int:
 def reading(response: Response, read: Callable[[bytes], T], vendor: str, settings: str) -> T:
     """Read the body of a success; an error on the way is told what it should know of the response.
 
-    Args:
-        response: The response.
-        read: Reads its body.
-        vendor: The vendor's name.
-        settings: Names of the settings that hold the vendor's addresses.
+    `settings` names the settings that hold the vendor's addresses.
     """
     try:
         return read(response.body)
@@ -134,16 +121,7 @@ def reading(response: Response, read: Callable[[bytes], T], vendor: str, setting
 def vendor_refusal(
     kind: type[E], text: str, said: str, *, code: int | str | None, step: str | None = None, **more: Any
 ) -> E:
-    """Return the error of a refusal that is the vendor's.
-
-    Args:
-        kind: Its class.
-        text: The vendor's words; empty where there are none.
-        said: What stands in the message instead, such as `HTTP 400`.
-        code: The vendor's code.
-        step: What to do next; where a refusal of the arguments has no words, to check them.
-        more: What else the error should know.
-    """
+    """Return the error of a vendor's refusal; `said`, such as `HTTP 400`, stands in for a text that is empty."""
     if step is None and kind is InvalidRequestError and not text:
         step = SILENT
     return kind(text or f"the vendor refused ({said})", code=code, next_step=step, **more)
@@ -174,12 +152,7 @@ def http_failure(
 ) -> ApiError | None:
     """Return the error of a status that means the same whatever the body is; None for every other status.
 
-    Args:
-        status: The HTTP status.
-        text: The vendor's words, if there are some.
-        code: The vendor's code, if there is one.
-        wait: Seconds that the response asks to wait; used for 429 and 503.
-        setting: Name of the setting that holds the address, for redirects.
+    `wait` is used for 429 and 503. `setting` names the setting that holds the address, for redirects.
     """
     if status == 429:
         return RateLimitedError(text or "too many requests", code=code, retry_after=wait)
@@ -218,13 +191,7 @@ def is_framework_page(fields: Mapping[str, Any]) -> bool:
 
 
 def foreign_refusal(response: Response, vendor: str, settings: str) -> DecodeError:
-    """Return the error for a refusal that is not in the vendor's form.
-
-    Args:
-        response: The response.
-        vendor: The vendor's name.
-        settings: Names of the settings that hold the vendor's addresses.
-    """
+    """Return the error for a refusal that is not in the vendor's form."""
     return DecodeError(
         f"this response{_kind(response)} is not {vendor}'s{_check(settings)}; "
         "it proves nothing about the object or the credentials",
@@ -234,14 +201,7 @@ def foreign_refusal(response: Response, vendor: str, settings: str) -> DecodeErr
 
 
 def describe_unreadable(error: DecodeError, response: Response, vendor: str, settings: str) -> None:
-    """Say of a success that could not be read what it is instead of JSON, and whether it is the vendor's at all.
-
-    Args:
-        error: What reading it raised.
-        response: The response.
-        vendor: The vendor's name.
-        settings: Names of the settings that hold the vendor's addresses.
-    """
+    """Say of a success that could not be read what it is instead of JSON, and whether it is the vendor's at all."""
     body = response.body.removeprefix(b"\xef\xbb\xbf").lstrip()
     if body and body[0] not in _JSON_STARTS:
         error.foreign = True
@@ -257,3 +217,33 @@ def _kind(response: Response) -> str:
 
 def _check(settings: str) -> str:
     return f": check the address ({settings}), and the proxy or firewall in between"
+
+
+_MOST: Final = r"\b(?:max\w*|limit\w*|quota|allow\w*|cap)\b"
+_THINGS: Final = r"\b(?:agents?|groups?|queues?|seats?|users?|extensions?|sounds?|trunks?|accounts?|members|licen[cs]es?)\b"
+_OVER: Final = r"\bexceed\w*"
+_REACHED: Final = re.compile(
+    rf"\breach\w*\b[^.]{{0,40}}{_MOST}|{_MOST}[^.]{{0,40}}\breach\w*"
+    rf"|\b(?:max\w*|exceed\w*)\b[^.]{{0,30}}\b(?:number|count|amount)\s+of\b(?!\s+(?:characters|digits))"
+    rf"|\b(?:licen[cs]e|quota)\w*\b[^.]{{0,20}}{_OVER}|{_OVER}[^.]{{0,20}}\bquota\b"
+    rf"|{_THINGS}[^.]{{0,20}}{_MOST}[^.]{{0,20}}{_OVER}|{_MOST}[^.]{{0,20}}{_THINGS}[^.]{{0,20}}{_OVER}"
+    rf"|{_OVER}[^.]{{0,30}}{_MOST}[^.]{{0,20}}{_THINGS}"
+    rf"|\b(?:number|count|amount)\s+of\s+[^.]{{0,20}}{_THINGS}[^.]{{0,20}}{_OVER}"
+    rf"|\btoo many\s+[^.]{{0,20}}{_THINGS}"
+    rf"|\ballows?\s+only\b[^.]{{0,20}}{_THINGS}|\b(?:not|cannot|can't|no)\b[^.]{{0,40}}\bmore than\s+[0-9]+\s+[^.]{{0,20}}{_THINGS}"
+    r"|\b(?:not enough|no (?:free|more|available))\s+[^.]{0,10}(?:licen[cs]es?|seats?)\b"
+    r"|(?:đạt|vượt)[^.]{0,20}(?:giới hạn|số lượng tối đa)"
+    r"|(?:достигнут|превышен)\w*[^.]{0,40}(?:лимит|максимальн|количеств)|лимит[^.]{0,30}(?:достигнут|превышен|исчерпан)",
+    re.IGNORECASE,
+)
+
+_OF_A_VALUE: Final = re.compile(
+    r"\b(?:length|characters?|digits|bytes|long)\b|\brate\b|\brequests?\b|\bper (?:second|minute|hour|day)\b",
+    re.IGNORECASE,
+)
+"""Words of texts that are about one value, or about how often a client sends requests."""
+
+
+def says_limit_reached(text: str) -> bool:
+    """Return whether a refusal says that as many objects are there as may be."""
+    return _REACHED.search(text) is not None and _OF_A_VALUE.search(text) is None

@@ -1,7 +1,4 @@
-"""Resume tokens: where a reader stood in a listing, as text that another process can go on from.
-
-One job: turn a position into a token and back, and refuse tokens that are not ours or belong to another listing.
-"""
+"""Resume tokens: a position in a listing, as text with which another process can go on."""
 
 from __future__ import annotations
 
@@ -52,15 +49,7 @@ def token_of(scope: str, position: Position) -> str:
 
 
 def position_of(token: str, scope: str) -> Position:
-    """Return the position that a token holds.
-
-    Args:
-        token: What `token_of` returned, perhaps in another process.
-        scope: The listing that is to go on.
-
-    Raises:
-        ConfigError: The token is not one, or belongs to another listing, filter, page size or account.
-    """
+    """Return the position that a token of this scope holds; raise `ConfigError` for every other text."""
     try:
         state = loads(base64.urlsafe_b64decode(token.encode()))
         given, position = state["s"], Position(**state["r"])

@@ -1,9 +1,8 @@
 """When to try again, and the loop that does.
 
-One job in two parts. `RetryPolicy.decide` is a pure function: it returns the seconds to wait, or None.
-`retry_after_failure` runs the retries with tenacity (this file owns that library). A call enters it only after its
-first attempt failed, so a call that succeeds pays nothing. Each call gets its own tenacity object, and only errors of
-the SDK are retried, never a cancellation.
+`RetryPolicy.decide` is a pure function: it returns the seconds to wait, or None. `retry_after_failure` runs the
+retries with tenacity, which this file owns; a call enters it only after its first attempt failed. Each call gets its
+own tenacity object, and only errors of the SDK are retried, never a cancellation.
 """
 
 from __future__ import annotations
@@ -177,19 +176,9 @@ async def retry_after_failure(
     decide: Callable[[SdkError], float | None],
     clock: Clock,
 ) -> T:
-    """Go on after a first failure until an attempt succeeds or no further one is worth making.
+    """Go on after a first failure until an attempt succeeds, or raise the last failure.
 
-    Args:
-        first: How the first attempt failed.
-        attempt: Makes one more attempt.
-        decide: Seconds to wait after a failure, or None to stop; called once for each failure.
-        clock: What sleeps.
-
-    Returns:
-        What the first successful attempt returned.
-
-    Raises:
-        SdkError: The last failure.
+    `decide` is called once for each failure and returns the seconds to wait, or None to stop.
     """
     return await _RetryLoop(first, attempt, decide, clock).run()
 

@@ -20,5 +20,5 @@ class RetryClass(enum.Enum):
     IDEMPOTENT_WRITE = "idempotent_write"
     """The second time changes nothing more: may be retried after a lost response."""
     CREATE = "create"
-    """Not idempotent (a second object, a second call, somebody else's object deleted): never retried once it
+    """Not idempotent (a second object, a second call, another object deleted): never retried once it
     may have been carried out."""

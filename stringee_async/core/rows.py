@@ -1,7 +1,7 @@
-"""The moves of a resource whose objects are listed, found, created, changed and deleted: each written once.
+"""Find, create, ensure and update, written once for every resource that has a `Spec`.
 
-One job: from a `Spec` (operations, fields, names of ids) to what a noun does. A vendor adds its envelope: how a create and
-an update are sent, and how an id is read; a resource file its `Spec`, fields and docstrings.
+A vendor adds its envelope: how a create and an update are sent, and how an id is read. A resource file adds its `Spec`,
+fields and docstrings.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 import attrs
 
-from .bodies import extra_fields
 from .declarations import Fields, document_fields
 from .ensure import Ensure, Ensured
 from .find_unique import find_unique
@@ -29,9 +28,9 @@ CreateResult = TypeVar("CreateResult")
 UpdateResult = TypeVar("UpdateResult")
 
 Owner = Mapping[str, str]
-"""What a path has for its holes besides the id of the object itself, such as the client that it belongs to."""
+"""The path parameters besides the id of the object itself, such as the client that it belongs to."""
 NO_OWNER: Final[Owner] = MappingProxyType({})
-"""For paths that have no other hole."""
+"""For paths that have no other parameter."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,19 +38,19 @@ class Spec:
     """What a resource is made of.
 
     Args:
-        model: What a row is.
+        model: The class of a row.
         create: Makes an object.
         list: Lists objects.
-        update: Changes one; None where that cannot be done.
+        update: Changes one; None where the vendor has no such operation.
         delete: Removes one.
-        get: Returns one; None where that cannot be asked.
-        pages: Reads the rows of a listing, as the vendor's `_list` takes it.
-        fields: What can be set.
+        get: Returns one; None where the vendor has no such operation.
+        pages: Reads the rows of a listing, in the form that the vendor's `_list` takes.
+        fields: The fields that can be set.
         natural_key: The fields that tell an object from others; `ensure` looks for them and never changes them.
-        key_is_written: Whether an object that exists and is not listed gets its natural key written too.
+        key_is_written: Whether the natural key too is written to an object that exists and is not listed.
         row_key: The model's fields that tell two rows of a listing apart.
         id_name: The model's field that holds the id.
-        path_id: The hole of the id in paths.
+        path_id: The path parameter that holds the id.
         new_id: Where a create's response holds the id, for vendors that return it alone.
     """
 
@@ -74,13 +73,13 @@ class Spec:
         document_fields(self.model, self.fields)
 
     def operations(self) -> tuple[Operation, ...]:
-        """Return what can be done: create, list, get, update, delete, without those that there are not."""
+        """Return the operations that there are, of create, list, get, update and delete."""
         found = (self.create, self.list, self.get, self.update, self.delete)
         return tuple(operation for operation in found if operation is not None)
 
 
 class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
-    """The base of resources with a `Spec`: of rows `M`, of what a create and what an update return."""
+    """The base of resources with a `Spec`; the type arguments are a row, and what a create and an update return."""
 
     if TYPE_CHECKING:  # of the class, or of each kind; no part of the public surface
         spec: Spec
@@ -93,7 +92,7 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
     async def _send_update(
         self, operation: Operation, body: Mapping[str, object], path: Mapping[str, str]
     ) -> UpdateResult:
-        """Send an update; replaced where there is one."""
+        """Send an update; vendors override it where there is one."""
         raise AssertionError(operation, body, path)
 
     @abstractmethod
@@ -106,28 +105,21 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
         return {"key": operation.key(fields)}
 
     def _path(self, row_id: Any, owner: Owner) -> dict[str, str]:
-        """Return what the path of one object has for its holes."""
+        """Return the path parameters of one object."""
         return {**owner, self.spec.path_id: row_id}
 
     def _differing(
         self, found: M, wanted: Mapping[str, object], key: Mapping[str, object]
     ) -> dict[str, object]:
-        """Return what of the wanted fields an object does not have; a vendor may look at its key, too."""
+        """Return the wanted fields in which an object differs; a vendor may compare its key, too."""
         del key
         return differing(found, wanted)
 
     async def _new(
         self, *, owner: Owner = NO_OWNER, extra: Mapping[str, Any] | None = None, **values: object
     ) -> CreateResult:
-        """Create an object.
-
-        Args:
-            owner: For the path.
-            extra: More fields, by the vendor's names.
-            values: Fields by keyword.
-        """
-        more = None if extra is None else extra_fields(extra)
-        body = self.spec.fields.body(values, creating=True, extra=more, phone_code=self._host.phone_code)
+        """Create an object."""
+        body = self.spec.fields.body(values, creating=True, extra=extra, phone_code=self._host.phone_code)
         return await self._send_create(body, owner)
 
     async def _change(
@@ -139,8 +131,7 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
         **values: object,
     ) -> UpdateResult:
         """Change fields of an object; arguments as for `_new`."""
-        more = None if extra is None else extra_fields(extra)
-        body = self.spec.fields.body(values, creating=False, extra=more, phone_code=self._host.phone_code)
+        body = self.spec.fields.body(values, creating=False, extra=extra, phone_code=self._host.phone_code)
         return await self._write_row(row_id, body, owner)
 
     async def _write_row(self, row_id: Any, body: Mapping[str, object], owner: Owner) -> UpdateResult:
@@ -162,17 +153,10 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
         extra: Mapping[str, Any] | None = None,
         **values: object,
     ) -> Ensured:
-        """Make sure that an object exists with these fields: find, then create or update.
-
-        Args:
-            find: Looks for it, by the values of its natural key.
-            owner: For the paths.
-            extra: More fields, by the vendor's names.
-            values: Fields by keyword, those of the natural key among them.
-        """
+        """Make sure that an object exists with these fields: find, then create or update."""
         spec, fields = self.spec, self.spec.fields
         body = fields.body(
-            values, creating=True, extra=extra_fields(extra), phone_code=self._host.phone_code, alone=False
+            values, creating=True, extra=extra, phone_code=self._host.phone_code, check_needs=False
         )
         key = {name: body[name] for name in spec.natural_key}
         wanted = {name: value for name, value in body.items() if name not in key}
@@ -199,11 +183,7 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
 
 
 def has(wanted: Mapping[str, object]) -> Callable[[Any], bool]:
-    """Return whether a row has these values; names are compared as vendors keep them.
-
-    Args:
-        wanted: Values by the names of the model's fields.
-    """
+    """Return whether a row has these values; names are compared as vendors keep them."""
     tests = [_has(name, value) for name, value in wanted.items()]
     return tests[0] if len(tests) == 1 else lambda row: all(test(row) for test in tests)
 

@@ -1,8 +1,7 @@
-"""What the workers of a run of many calls pass before each item.
+"""What the workers of a bulk run pass before each item.
 
-One job: make them wait while the run is held in an outage (`core.outage` says when) or while it is not known whether
-the credentials still hold, let one of them through as a probe, and end the run when its patience ends. What an item
-is, and what becomes of it, is left to the run.
+It makes them wait while the run is held in an outage (see `outage`), or while it is not known whether the credentials
+still hold; it lets one of them through as a probe, and ends the run when its patience ends.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from collections.abc import Callable
 
 from .clock import Clock
 from .errors import NotSentError
+from .loops import drop
 from .outage import FIRST_PROBE, Outage, Phase, Sign
-from .tasks import drop
 
 logger = logging.getLogger("stringee_async.bulk")
 
@@ -28,13 +27,8 @@ def _nothing(*_: object, **__: object) -> None:
 class RunGate:
     """What the workers of a run pass before each item.
 
-    Args:
-        patience: Seconds without a success after which the run is over; 0: the run is never held.
-        width: How many items the run works on at once.
-        clock: Where time comes from.
-        stop: Called with the cause when the run is over, and with `cut=True` if what is under way is to be ended.
-        put_back: Called when the run is held.
-        tasks: The tasks of the run, which are cancelled when it is left; the gate's timer is among them.
+    `stop` is called with the cause when the run is over, and with `cut=True` if what is under way is to be ended;
+    `put_back` when the run is held. The gate's timer is one of `tasks`, which are cancelled when the run is left.
 
     Attributes:
         outage: What is known of the vendor.
@@ -64,16 +58,12 @@ class RunGate:
         self._told: Phase = "flowing"
 
     async def enter(self) -> object | None:
-        """Wait until this worker may start an item.
-
-        Returns:
-            A ticket, to be given to `leave` once the item has ended; None if the gate has opened.
-        """
+        """Wait until this worker may start an item; return its ticket for `leave`, or None if the gate has opened."""
         while not self._may_pass():
-            place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
             try:
-                await place
+                await waiter
             except asyncio.CancelledError:
                 self._wake()
                 raise
@@ -84,12 +74,7 @@ class RunGate:
         return ticket
 
     def leave(self, ticket: object, sign: Sign | None) -> None:
-        """Give a ticket back.
-
-        Args:
-            ticket: What `enter` gave.
-            sign: What the end of the item says about the vendor; None if nothing, or if there was no item.
-        """
+        """Give a ticket back, with what the end of its item says about the vendor."""
         if ticket not in self._tickets:
             return
         self._tickets.discard(ticket)
@@ -104,22 +89,13 @@ class RunGate:
         self._wake()
 
     def doubt(self, order: int, error: Exception) -> None:
-        """Hear that credentials were rejected: nothing starts until it is known whether they still are.
-
-        Args:
-            order: Number of the request that was rejected.
-            error: The rejection.
-        """
+        """Note that credentials were rejected: nothing starts until it is known whether they still are."""
         if self._doubt is None or order > self._doubt[0]:
             self._doubt = order, error
         self.shut = True
 
     def settle(self, at_work: int) -> None:
-        """Decide on rejected credentials once a request that left later has succeeded, or none is left that could.
-
-        Args:
-            at_work: How many items are under way.
-        """
+        """Decide on rejected credentials once a request that left later has succeeded, or none is left that could."""
         if self._doubt is None:
             return
         order, error = self._doubt
@@ -172,9 +148,9 @@ class RunGate:
         elif outage.phase == "ramping":
             count = outage.allowed - len(self._tickets)
         while count > 0 and self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(None)
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
                 count -= 1
 
     def _changed(self) -> None:

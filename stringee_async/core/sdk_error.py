@@ -1,8 +1,4 @@
-"""What every error of the SDK carries, shows and keeps to itself: the base of the tree.
-
-One job: the facts of a failed call, whether it may be sent again, and the text that is safe to print. The tree itself
-is in `errors`; how text is masked is in `redaction`.
-"""
+"""The base of every error: the facts of a failed call, whether it may be sent again, and text that is safe to print."""
 
 from __future__ import annotations
 
@@ -141,7 +137,7 @@ class SdkError(Exception):
             self.body = body_without_tokens(self.body[:BODY_CAP])
 
     def know(self, ids: tuple[str, ...], personal: tuple[str, ...]) -> None:
-        """Hear which values the request held, because the vendor's words may repeat them.
+        """Remember values that the request held, because the vendor's words may repeat them.
 
         Args:
             ids: Ids of objects, which the text shows as they are.
@@ -157,18 +153,15 @@ class SdkError(Exception):
         Args:
             secrets: The texts that must not be shown.
         """
-        before = (self.message, self.code, self.request_id, self.existing_id, self.body)
+        before = dict(self.__dict__)
         for secret in secrets:
-            self.message = self.message.replace(secret, MASK)
-            if isinstance(self.code, str):
-                self.code = self.code.replace(secret, MASK)
-            if self.request_id is not None:
-                self.request_id = self.request_id.replace(secret, MASK)
-            if self.existing_id is not None:
-                self.existing_id = self.existing_id.replace(secret, MASK)
+            for name in ("message", "code", "request_id", "existing_id"):
+                text = getattr(self, name)
+                if isinstance(text, str):
+                    setattr(self, name, text.replace(secret, MASK))
             if self.body is not None:
                 self.body = self.body.replace(secret.encode(), MASK.encode())
-        if before != (self.message, self.code, self.request_id, self.existing_id, self.body):
+        if before != self.__dict__:
             self.args = (self.message,)
             self.__traceback__ = self.__cause__ = self.__context__ = None
 
@@ -215,7 +208,7 @@ class SdkError(Exception):
         return self._text(step)
 
     def without_next_step(self) -> str:
-        """Return the text without what to do next, for those who have other words for that."""
+        """Return the text without what to do next, for callers with their own words for it."""
         return self._text("")
 
     def _text(self, step: str) -> str:

@@ -1,35 +1,28 @@
 """The session: every call of a client goes through here, as three short methods.
 
 `send` decides on retries, `_attempt` renews rejected credentials once, `_exchange` sends one request and decodes one
-response. One job: to call gate, credentials, transport, decoder and policy in the right order. None of them knows the
-others.
+response. Gate, credentials, transport, decoder and policy do not know each other.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import Any, Final, NoReturn, Self, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import attrs
 
 from .attempt_log import log_attempt, logger
-from .auth import Auth
 from .call_end import error_of
-from .call_id import CallId
 from .call_retries import CallRetries
 from .call_state import Call, Decode
-from .clock import Clock, RealClock
 from .errors import AuthError, NotSentError, SdkError
-from .gate import Gate
-from .limiter_protocol import RateLimiter
 from .messages import Request, Response
-from .options import Timeouts, with_methods
-from .ratelimit import LocalRateLimiter, RateLimit
-from .retry import RetryPolicy, RetryQuota, asks_for_pause
+from .options import Timeouts
+from .retry import RetryPolicy, asks_for_pause
 from .session_state import SessionState
-from .tally import current_tally
+from .tally import CallId, current_tally
 from .timeouts import NoTimeout, Timeout
-from .transport import NOTHING_SENT, Transport
+from .transport import NOTHING_SENT
 from .unset import Lane
 from .waiting_call import NEGLIGIBLE_DELAY, WaitingCall
 
@@ -45,32 +38,11 @@ def _credentials(bare: Request, signed: Request) -> list[str]:
     return [word for value in added for word in value.split() if len(word) >= _SHORTEST_CREDENTIAL]
 
 
-def _limiter_of(rate_limit: RateLimit | RateLimiter | None, clock: Clock) -> RateLimiter:
-    """Return what gives the permits of a session; a `LocalRateLimiter` waits on the client's clock.
-
-    Raises:
-        ConfigError: It is no limiter, or waits on another clock.
-    """
-    if rate_limit is None or isinstance(rate_limit, RateLimit):
-        return LocalRateLimiter(rate_limit, clock=clock)
-    kinds = "a RateLimit, an object with acquire() and pause(), or None"
-    with_methods("rate_limit", rate_limit, ("acquire", "pause"), kinds)
-    if isinstance(rate_limit, LocalRateLimiter):
-        rate_limit.use_clock(clock)
-    return rate_limit
-
-
 @attrs.frozen(kw_only=True, eq=False)
 class Session:
     """Sends requests for one set of credentials.
 
     `attrs.evolve` makes a view of it with other options, over the same connections, limiter, token and quota.
-
-    Args:
-        state: What it shares with its views.
-        retry: The retry policy.
-        timeouts: Timeouts in seconds.
-        lane: `"interactive"` goes before `"bulk"` where slots or permits are short.
     """
 
     state: SessionState
@@ -78,69 +50,17 @@ class Session:
     timeouts: Timeouts
     lane: Lane = "interactive"
 
-    @classmethod
-    def new(
-        cls,
-        *,
-        vendor: str,
-        transport: Transport,
-        auth: Auth,
-        retry: RetryPolicy,
-        rate_limit: RateLimit | RateLimiter | None = None,
-        timeouts: Timeouts | None = None,
-        max_connections: int = 64,
-        clock: Clock | None = None,
-    ) -> Self:
-        """Return a session with a state of its own; sends nothing and needs no event loop.
-
-        Args:
-            vendor: Name of the vendor, for errors.
-            transport: Sends requests.
-            auth: The credentials.
-            retry: The retry policy.
-            rate_limit: A limit, a limiter to share, or None.
-            timeouts: Timeouts in seconds.
-            max_connections: The most requests under way at once.
-            clock: Where time comes from.
-
-        Raises:
-            ConfigError: `rate_limit` is none, or waits on another clock.
-        """
-        timeouts, clock = timeouts or Timeouts(), clock or RealClock()
-        state = SessionState(
-            vendor=vendor,
-            transport=transport,
-            auth=auth,
-            gate=Gate(_limiter_of(rate_limit, clock), max_connections, clock, auth.ready),
-            quota=RetryQuota(retry.quota),
-            clock=clock,
-            settle=timeouts.settle,
-        )
-        return cls(state=state, retry=retry, timeouts=timeouts)
-
     def __deepcopy__(self, memo: object) -> NoReturn:
         self.__reduce__()
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "a client, and what belongs to it, cannot be copied deeply or pickled: share it, use with_options() for other "
-            "options, or make a new one where it is needed"
+            "a client, and what belongs to it, cannot be copied deeply or pickled: share it, use with_options() for "
+            "other options, or make a new one where it is needed"
         )
 
     async def send(self, request: Request, decode: Decode[T], *, listing: CallId | None = None) -> T:
-        """Send a request until it succeeds or no further attempt is worth making.
-
-        Args:
-            request: The request, without credentials.
-            decode: Reads the response; raises what the vendor said.
-            listing: The id of the listing that asks for a page, for the log.
-
-        Returns:
-            What `decode` returned.
-
-        Raises:
-            SdkError: The last failure, with attempts, elapsed time and history on it.
-        """
+        """Send a request until it succeeds; raise the last failure, with attempts, time and history on it."""
         state = self.state
         task = state.begin()
         now = state.now()
@@ -270,7 +190,7 @@ class Session:
             if logger.isEnabledFor(logging.DEBUG):
                 self._log(call, signed, response, error)
             if isinstance(error, AuthError):
-                call.renewable = state.auth.refused(signed, response)
+                call.renewable = state.auth.rejected(signed, response)
             raise
         if logger.isEnabledFor(logging.DEBUG):
             self._log(call, signed, response)
@@ -289,13 +209,6 @@ class Session:
         log_attempt(call, took, response=response, error=error, hidden=hidden)
 
     def timeout(self, spent: float = 0.0) -> Timeout | NoTimeout:
-        """Return a timeout of `total` seconds that begins now, for a call that is made of several requests.
-
-        Args:
-            spent: Seconds of it that the call has used already.
-
-        Raises:
-            ClosedError: The client is closed, or used from a second event loop.
-        """
+        """Return a timeout of `total` seconds that begins now, for a call that is made of several requests."""
         total, task = self.timeouts.total, self.state.begin()
         return self.state.timers.start(None if total is None else max(0.0, total - spent), task)

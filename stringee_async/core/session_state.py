@@ -1,7 +1,4 @@
-"""What a session and its views share: event loop, calls under way, counters, shutdown.
-
-One job: the life of one set of credentials on one event loop. How a call is made is the session's business.
-"""
+"""What a session and its views share: event loop, calls under way, counters, shutdown."""
 
 from __future__ import annotations
 
@@ -58,17 +55,7 @@ class Stats(Plain):
 
 @attrs.define(eq=False, kw_only=True)
 class SessionState:
-    """What a session and its views share.
-
-    Args:
-        vendor: Name of the vendor, for errors.
-        transport: Sends requests.
-        auth: The credentials.
-        gate: Slots, limiter and pause.
-        quota: Retries that all calls together may make.
-        clock: Where time comes from.
-        settle: Seconds for which creates are remembered when the client moves to another loop.
-    """
+    """What a session and its views share."""
 
     vendor: str
     transport: Transport
@@ -98,12 +85,7 @@ class SessionState:
         self.now = self.clock.monotonic
 
     def begin(self) -> asyncio.Task[Any]:
-        """Check that the client may be used here and now; a client whose loop has ended moves to this one.
-
-        Raises:
-            ClosedError: It is closed, or belongs to another loop.
-            SdkError: No event loop of asyncio runs here.
-        """
+        """Check that the client may be used here and now; a client whose loop has ended moves to this one."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -118,11 +100,7 @@ class SessionState:
         return task
 
     def open(self) -> None:
-        """Open the client on the running loop, afresh if it was closed.
-
-        Raises:
-            ClosedError: It belongs to another loop.
-        """
+        """Open the client on the running loop, afresh if it was closed."""
         if self.home.loop is not running_loop():
             self._move()
         self.closed = False
@@ -141,24 +119,13 @@ class SessionState:
         self.creates.moved(self.now(), self.settle)
 
     def exclusive(self, key: Hashable) -> Hold:
-        """Return the lock of a key, for `async with`: while it is held, no other task of this client holds it.
-
-        Args:
-            key: What is exclusive.
-
-        Raises:
-            ClosedError: The client is used from another event loop.
-        """
+        """Return the lock of a key, for `async with`: while it is held, no other task of this client holds it."""
         if self.home.loop is not running_loop():
             self._move()
         return self.locks.hold(key)
 
     def end(self, task: asyncio.Task[Any]) -> None:
-        """Take note that the call of this task has ended, and tell those who wait for the last one.
-
-        Args:
-            task: What `begin` returned.
-        """
+        """Note that the call of this task has ended, and tell those who wait for the last one."""
         self.calls.discard(task)
         self.cancelled_by_close.discard(task)
         if self.waiting and not self.calls - self.waiting.keys():
@@ -166,12 +133,7 @@ class SessionState:
                 idle.set_result(None)
 
     async def _ended(self, own: asyncio.Task[Any] | None, seconds: float | None) -> None:
-        """Wait until all calls under way have ended, but those of the tasks that wait here.
-
-        Args:
-            own: The running task.
-            seconds: How long at most; None for as long as it takes.
-        """
+        """Wait until all calls under way have ended, but those of the tasks that wait here."""
         if own is None or not self.calls - {own, *self.waiting}:
             return
         idle = asyncio.get_running_loop().create_future()
@@ -198,11 +160,7 @@ class SessionState:
     async def aclose(self, grace: float = 0.0) -> None:
         """Close the session; closing twice is fine, and so is closing after the loop that used it has ended.
 
-        Args:
-            grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`.
-
-        Raises:
-            ClosedError: Another loop uses it.
+        Calls under way have `grace` seconds to finish; after them they end in `ClosedError`.
         """
         loop, here = self.home.loop, running_loop()
         if loop is not None and loop is not here:

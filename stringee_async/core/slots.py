@@ -1,13 +1,12 @@
 """Connection slots, and the line of calls that wait for one.
 
-One job: hand out slots, first come, first served, interactive calls before bulk ones. While permits are short, only the
-call at the head of the line holds a slot and waits for a permit, so that
+Slots are handed out first come, first served, to interactive calls before bulk ones. While permits are short, only
+the call at the head of the line holds a slot and waits for a permit, so that
 
 - no other call holds a slot while it waits for a permit, which would block the interactive lane, and
 - no call holds a permit while it waits for a slot, which would be spent in a later pause.
 
-While permits are unrestricted, there is no head of line, and as many calls leave at once as there are slots. A request's
-own timeout starts when it has its slot, so time in this line is never charged to it.
+While permits are unrestricted, there is no head of line. A request's own timeout starts when it has its slot.
 """
 
 from __future__ import annotations
@@ -19,19 +18,15 @@ from collections.abc import Awaitable, Callable
 from .unset import Lane
 
 
-def _never() -> bool:
+def never(*_: object) -> bool:
+    """Stand in for a limiter that cannot say whether a permit is free: then every call waits in line."""
     return False
 
 
 class Slots:
-    """The connection slots of one client.
+    """The connection slots of one client."""
 
-    Args:
-        capacity: How many requests may be under way at once.
-        unrestricted: Returns whether every call gets a permit now without waiting; by default it does not.
-    """
-
-    def __init__(self, capacity: int, unrestricted: Callable[[], bool] = _never) -> None:
+    def __init__(self, capacity: int, unrestricted: Callable[[], bool] = never) -> None:
         self.free = capacity
         """Slots that no request holds; the gate counts those that it takes without `enter`, and those given back."""
         self.head_taken = False
@@ -52,12 +47,7 @@ class Slots:
         return self._capacity - self.free
 
     async def enter(self, lane: Lane, permit: Callable[[], Awaitable[None]]) -> None:
-        """Wait for a slot, for the head of the line if permits are short, and then for `permit`; keep the slot.
-
-        Args:
-            lane: `"interactive"` goes before `"bulk"`.
-            permit: Waits until a request may leave; called once, with the slot in hand.
-        """
+        """Wait for a slot, for the head of the line if permits are short, and then for `permit`; keep the slot."""
         self.queued += 1
         try:
             if self.free and not self.head_taken:

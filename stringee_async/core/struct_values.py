@@ -1,7 +1,7 @@
-"""Frozen attrs classes that are stored as msgspec structs, for values of which one or more is made for each call.
+"""Frozen attrs classes that are stored as msgspec structs, because one or more is made for each call.
 
-One job: cheap construction. attrs sets the fields of a frozen class one by one, which for a request costs more than
-signing it; a struct is filled in C. All else that attrs made of the class stays: equality, text, frozenness, `evolve`.
+attrs sets the fields of a frozen class one by one, which for a request costs more than signing it; a struct is filled
+in C. All else that attrs made of the class stays: equality, text, frozenness, `evolve`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,7 @@ _LEFT_BEHIND: Final = frozenset(
 
 
 def namespace_of(kind: type[Any]) -> dict[str, Any]:
-    """Return the namespace of a struct that has all that attrs made of a class, but for the storage of its fields.
-
-    Args:
-        kind: An attrs class without validators, converters and factories, as none of them would run.
-
-    Raises:
-        TypeError: A field has one of these.
-    """
+    """Return the namespace of a struct that has all that attrs made of a class, but for the storage of its fields."""
     fields = attrs.fields(attrs.resolve_types(kind))
     for field in fields:
         code = field.validator is not None or field.converter is not None
@@ -56,11 +49,7 @@ def namespace_of(kind: type[Any]) -> dict[str, Any]:
 
 
 def as_value(kind: K) -> K:
-    """Store a class as msgspec does; a decorator above that of attrs.
-
-    Args:
-        kind: An attrs class; see `namespace_of`.
-    """
+    """Store a class as msgspec does; a decorator above that of attrs."""
     namespace = namespace_of(kind)
     namespace["__annotations__"] = dict.fromkeys(namespace["__annotations__"], Any)  # nothing decodes it
     made: Any = type(msgspec.Struct)

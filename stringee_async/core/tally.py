@@ -1,19 +1,40 @@
-"""What the requests of the current task did, counted for `bulk` and for calls of several requests.
-
-One job: count requests and writes where they leave, and keep the writes whose outcome is unknown until the whole call
-has ended.
-"""
+"""What the requests of the current task did, counted for `bulk` and for calls of several requests; ids of calls."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
 from typing import Final
 
 import attrs
 
-from .call_id import CallId
 from .retry_class import RetryClass
+
+_numbers: Final = itertools.count(1)
+
+
+def next_id() -> str:
+    """Return the id of one more call."""
+    return str(next(_numbers))
+
+
+@attrs.define(eq=False)
+class CallId:
+    """The id of a call of several requests, such as an `ensure` or a listing: `7`, and `7.1`, `7.2` for its requests."""
+
+    _id: str = attrs.field(default="", init=False)
+    _requests: int = attrs.field(default=0, init=False)
+
+    def whole(self) -> str:
+        """Return the id of the whole call."""
+        self._id = self._id or next_id()
+        return self._id
+
+    def part(self) -> str:
+        """Return the id of one more request of it."""
+        self._requests += 1
+        return f"{self.whole()}.{self._requests}"
 
 
 @attrs.define(eq=False)
@@ -31,10 +52,10 @@ class Watch:
     held: bool = attrs.field(default=False, init=False)
 
     def failed(self, error: Exception, order: int, elapsed: float, *, first: bool, final: bool) -> None:
-        """Hear that an attempt failed, or that a call ended."""
+        """Note that an attempt failed, or that a call ended."""
 
     def reached(self, order: int) -> None:
-        """Hear that a request succeeded while the run is held."""
+        """Note that a request succeeded while the run is held."""
 
 
 @attrs.define(eq=False)
@@ -76,11 +97,7 @@ class Tally:
                 self.creates -= 1
 
     def keep(self, reports: Iterable[Callable[[], None]]) -> None:
-        """Keep writes whose outcome is unknown until the whole call has ended.
-
-        Args:
-            reports: Each counts and logs one; called by `report`.
-        """
+        """Keep writes whose outcome is unknown until the whole call has ended."""
         self.unknown = [*(self.unknown or ()), *reports]
 
     def again(self) -> None:
@@ -88,22 +105,13 @@ class Tally:
         self._old = len(self.unknown or ())
 
     def report(self, *, done: bool = False) -> None:
-        """Count and log the writes whose outcome is unknown.
-
-        Args:
-            done: Whether the whole has succeeded: then those of its earlier runs are left out.
-        """
+        """Count and log the writes whose outcome is unknown; once all is done, only those of the latest run."""
         reports, self.unknown = self.unknown or [], None
         for report in reports[self._old :] if done else reports:
             report()
 
     def add(self, inner: Tally, *, repeatable: bool) -> None:
-        """Add what a call inside this one did.
-
-        Args:
-            inner: What counted the requests of that call.
-            repeatable: Whether that call may be made again without creating twice.
-        """
+        """Add what a call inside this one did; `repeatable` if it may be made again without creating twice."""
         self.requests += inner.requests
         self.writes += inner.writes
         self.creates += 0 if repeatable else inner.creates

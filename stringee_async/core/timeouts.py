@@ -1,8 +1,7 @@
 """Timeouts of many calls at once, with one timer for all that have the same length.
 
-One job: what `asyncio.timeout` does, cheaper where thousands of calls have the same timeout and nearly all end before
-it. Timeouts of one length expire in the order in which they began, so only the oldest needs a timer. A timeout that is
-left before it expires costs one removal from a dict.
+This is what `asyncio.timeout` does, cheaper where thousands of calls have the same timeout and nearly all end before
+it. Timeouts of one length expire in the order in which they began, so only the oldest needs a timer.
 """
 
 from __future__ import annotations
@@ -106,15 +105,7 @@ class TimeoutTimers:
         self._lengths: dict[float, _Length] = {}
 
     def start(self, seconds: float | None, task: asyncio.Task[Any] | None = None) -> Timeout | NoTimeout:
-        """Return a timeout that begins now.
-
-        Args:
-            seconds: Its length; None for no timeout.
-            task: The task that runs now, if the caller knows it.
-
-        Raises:
-            RuntimeError: No task runs now.
-        """
+        """Return a timeout that begins now for the running task; None seconds are no timeout."""
         if seconds is None:
             return NO_TIMEOUT
         task = task or asyncio.current_task()

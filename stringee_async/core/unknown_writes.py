@@ -1,8 +1,4 @@
-"""Writes that were sent and whose outcome is unknown: counted, logged once each, and kept for the caller.
-
-One job: to leave a trace of what may have been done. When a write counts as unknown is for `session` and `compound`
-to say: an `ensure` that found its object knows.
-"""
+"""Writes that were sent and whose outcome is unknown: counted, logged once each, and kept for the caller."""
 
 from __future__ import annotations
 
@@ -38,7 +34,8 @@ class UnknownWrite:
     Args:
         operation: Name of the operation, such as `"agents.create"`.
         key: What tells the object from others: the natural key of what is created, or ids of the path and query, or
-            ids, number or name of the body, with slashes between them; empty where there is none. `str` shows the first and last two characters of each alone.
+            ids, number or name of the body, with slashes between them; empty where there is none. `str` shows
+            only the first and last two characters of each.
     """
 
     operation: str
@@ -61,13 +58,7 @@ class UnknownWrites:
         self._latest: deque[UnknownWrite] = deque(maxlen=_KEPT)
 
     def left(self, request: Request, tally: Tally | None, call_id: str) -> UnknownWrite:
-        """Keep a write that left: report it once the call that the user made has ended, or now.
-
-        Args:
-            request: The write.
-            tally: What counts the requests of that call, if it is made of several.
-            call_id: The id of the call in the log.
-        """
+        """Keep a write that left: report it once the call of several requests that it belongs to has ended, or now."""
         write = unknown_write(request)
         if tally is None or tally.closed:
             self.add(write, call_id)
@@ -92,11 +83,7 @@ class UnknownWrites:
 
 
 def unknown_write(request: Request) -> UnknownWrite:
-    """Return what is to be remembered of a request.
-
-    Args:
-        request: The write.
-    """
+    """Return what is to be remembered of a request."""
     return UnknownWrite(
         request.operation, "/".join(_natural(request) or _from_url(request) or _from_body(request.body))
     )

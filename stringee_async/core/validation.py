@@ -1,15 +1,14 @@
-"""Checks of arguments: each returns the value as it is sent, or raises a `ConfigError` that names the argument.
-
-One job: bad input is refused before anything is sent.
-"""
+"""Checks of arguments: each returns the value as it is sent, or raises a `ConfigError` that names the argument."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, cast
 
 from .errors import ConfigError
+from .json_codec import encode
 from .options import exact_text, exact_whole, shown
 from .phone_numbers import read_phone_number, visible
 from .redaction import personal_shortened
@@ -21,15 +20,7 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def identifier(name: str, value: object) -> str:
-    """Return `value` if it can be an id.
-
-    Args:
-        name: The argument's name, for the message.
-        value: What the caller gave.
-
-    Raises:
-        ConfigError: Empty, not text, a dot segment, or with a slash, a backslash or a control character.
-    """
+    """Return `value` if it can be an id."""
     text = required_text(name, value)
     if text in {".", ".."} or "/" in text or "\\" in text:
         raise ConfigError(f"{name} is not an id: it must not hold slashes or be a dot segment")
@@ -37,11 +28,7 @@ def identifier(name: str, value: object) -> str:
 
 
 def user_id(name: str, value: object) -> str:
-    """Return `value` if it can be an id that people choose: no blanks around it, nothing invisible in it.
-
-    Raises:
-        ConfigError: It is not, naming the argument.
-    """
+    """Return `value` if it can be an id that people choose: no blanks around it, nothing invisible in it."""
     text = required_text(name, value)
     if text != text.strip():
         raise ConfigError(f"{name} has blanks around it; take them away, as the vendor may keep or drop them")
@@ -53,11 +40,7 @@ def user_id(name: str, value: object) -> str:
 
 
 def required_text(name: str, value: object) -> str:
-    """Return `value` as a plain `str` if it is one line of text with something in it.
-
-    Raises:
-        ConfigError: It is not, naming the argument.
-    """
+    """Return `value` as a plain `str` if it is one line of text with something in it."""
     if (
         type(value) is str
         and value.isprintable()
@@ -73,11 +56,7 @@ def required_text(name: str, value: object) -> str:
 
 
 def free_text(name: str, value: object) -> str:
-    """Return `value` as a plain `str` if it is text with something in it, of one line or more.
-
-    Raises:
-        ConfigError: It is not, naming the argument.
-    """
+    """Return `value` as a plain `str` if it is text with something in it, of one line or more."""
     if not isinstance(value, str):
         got = "bytes" if isinstance(value, (bytes, bytearray)) else personal_shortened(shown(value))
         raise ConfigError(f"{name} must be text, got {got}")
@@ -95,11 +74,7 @@ def free_text(name: str, value: object) -> str:
 
 
 def whole_number(name: str, value: object, *, minimum: int | None = None, maximum: int | None = None) -> int:
-    """Return `value` as a plain `int` if it is a whole number in range.
-
-    Raises:
-        ConfigError: It is not, naming the argument and the range.
-    """
+    """Return `value` as a plain `int` if it is a whole number in range."""
     number = value if type(value) is int else exact_whole(value)
     if number is None:
         raise ConfigError(f"{name} must be a whole number, got {personal_shortened(shown(value))}")
@@ -114,11 +89,7 @@ def whole_number(name: str, value: object, *, minimum: int | None = None, maximu
 
 
 def boolean(name: str, value: object) -> bool:
-    """Return `value` as a plain `bool` if it is True or False; numpy's own are taken too.
-
-    Raises:
-        ConfigError: It is not, naming the argument.
-    """
+    """Return `value` as a plain `bool` if it is True or False; numpy's own are taken too."""
     if isinstance(value, bool):
         return value
     if type(value).__module__ == "numpy" and type(value).__name__ in {"bool", "bool_"}:
@@ -127,11 +98,7 @@ def boolean(name: str, value: object) -> bool:
 
 
 def phone_number(name: str, value: object) -> str:
-    """Return `value` as digits with the country code; see `core.phone_numbers`.
-
-    Raises:
-        ConfigError: It is no number with a country code, naming the argument and what to do.
-    """
+    """Return `value` as digits with the country code; see `core.phone_numbers`."""
     text = required_text(name, value)
     try:
         return read_phone_number(text)
@@ -141,3 +108,27 @@ def phone_number(name: str, value: object) -> str:
 
 Check = Callable[[str, object], object]
 """Returns a value as it is sent, or raises a ConfigError that names the argument."""
+
+
+def extra_fields(extra: Mapping[str, object] | None) -> dict[str, object]:
+    """Return the fields of `extra` if it is a mapping from names to values that JSON can hold; empty for None."""
+    if extra is None:
+        return {}
+    if not isinstance(extra, Mapping):
+        raise ConfigError(f"extra must be a mapping, got {type(extra).__name__}")
+    found: dict[str, object] = {}
+    for name, value in cast("Mapping[object, object]", extra).items():
+        if not isinstance(name, str):
+            raise ConfigError("extra must have text as names")
+        found[name] = _json_value(name, value)
+    return found
+
+
+def _json_value(name: str, value: object) -> object:
+    """Return `value` if it is JSON data. Bytes are not: a model keeps what it could not decode as bytes."""
+    try:
+        json.dumps(value, allow_nan=False)  # stricter than the codec, which writes bytes and dates as text
+        encode(value)
+    except (TypeError, ValueError, RecursionError):
+        raise ConfigError(f"extra: the value of {name} cannot be written as JSON") from None
+    return value

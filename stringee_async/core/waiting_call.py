@@ -1,8 +1,4 @@
-"""A call at the gate: its credentials, and how long it waits.
-
-One job: answer what the gate asks of a call that enters, and send the request that renews its credentials in the slot
-and with the permit of that call.
-"""
+"""A call at the gate: how long it waits, and the request that renews its credentials in its slot."""
 
 from __future__ import annotations
 
@@ -26,14 +22,7 @@ NEGLIGIBLE_DELAY: Final = 0.001
 
 @attrs.frozen(eq=False)
 class WaitingCall:
-    """One call that enters the gate.
-
-    Args:
-        call: The call.
-        state: The state of its session.
-        timeouts: Its timeouts in seconds.
-        max_server_wait: The longest pause in seconds that it waits for.
-    """
+    """One call that enters the gate."""
 
     call: Call[Any]
     state: SessionState
@@ -41,23 +30,11 @@ class WaitingCall:
     max_server_wait: float
 
     async def renew(self, permit: Permit | None) -> None:
-        """Renew the credentials.
-
-        Args:
-            permit: The permit that the call holds, if it has one.
-        """
+        """Renew the credentials."""
         await self.state.auth.prepare(partial(self._send, permit))
 
     def check_pause(self, ends: float, asked: float) -> None:
-        """Raise if the call does not wait for a pause.
-
-        Args:
-            ends: When the pause ends, on the monotonic clock in seconds.
-            asked: Seconds that the vendor asked it to last, from now.
-
-        Raises:
-            RateLimitedError: It is longer than the call waits; nothing was sent.
-        """
+        """Raise if the call does not wait for a pause."""
         total = self.timeouts.total
         if total is not None and ends >= self.call.started + total:
             why = "outlasts this call's total time"

@@ -15,9 +15,9 @@ import attrs
 
 from ..core.auth import Send
 from ..core.clock import Clock
-from ..core.clock_skew import SkewMeter
 from ..core.deprecated import Renamed
 from ..core.errors import ConfigError
+from ..core.http_headers import SkewMeter
 from ..core.loops import Home
 from ..core.messages import Request, Response
 from ..core.options import clock_of, exact_number, shown
@@ -67,7 +67,7 @@ class ItniotechAuth:
         self._key = _key_pair(api_key, secret)
         self._skew = SkewMeter(clock_of(clock))
         self._skew.skew = _seconds("clock_offset", clock_offset)
-        self._refused: int | None = None
+        self._rejected: int | None = None
         self._home = Home("credentials object")
 
     @property
@@ -81,6 +81,7 @@ class ItniotechAuth:
         return 0
 
     made = Renamed("issued")
+    refused = Renamed("rejected")
 
     def __repr__(self) -> str:
         # A key that was refused leaves an object without one, which tracebacks may show.
@@ -120,18 +121,18 @@ class ItniotechAuth:
     def authorize(self, request: Request) -> Request:
         """Return a copy of `request` with `Sign`, `Timestamp` and `Api-Key`, made from the time it is now."""
         pair, timestamp = self._key, int(self._skew.now())
-        if timestamp == self._refused:
-            timestamp += 1  # headers that were refused are not sent again
+        if timestamp == self._rejected:
+            timestamp += 1  # headers that were rejected are not sent again
         return request.signed(
             {"Sign": _sign(pair, timestamp), "Timestamp": str(timestamp), "Api-Key": pair.key}, timestamp
         )
 
-    def refused(self, request: Request, response: Response) -> bool:
-        """Learn the clock skew from the refusal; return whether signing afresh may help."""
+    def rejected(self, request: Request, response: Response) -> bool:
+        """Learn the clock skew from the rejection; return whether signing afresh may help."""
         self._skew.learn(response)
         if code_of(response) != EXPIRED:
             return False
-        self._refused = request.credential if isinstance(request.credential, int) else None
+        self._rejected = request.credential if isinstance(request.credential, int) else None
         return True
 
 

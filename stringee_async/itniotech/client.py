@@ -17,7 +17,7 @@ from ..core.client import (
     open_session,
 )
 from ..core.environment import read_variables, switch
-from ..core.host import Host
+from ..core.resource import Host
 from ..core.secrets import Secret
 from ..core.session import Session
 from .agent_groups import AgentGroups

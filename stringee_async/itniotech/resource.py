@@ -11,7 +11,6 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from ..core.bodies import extra_fields
 from ..core.declarations import Fields
 from ..core.decoding import Loader
 from ..core.field_rules import row_ids
@@ -44,8 +43,7 @@ class Resource(CoreResource):
         self, fields: Fields, extra: Mapping[str, Any] | None = None, /, **values: object
     ) -> dict[str, object]:
         """Return a body, or filters: fields by keyword, checked, and those of `extra`."""
-        more = None if extra is None else extra_fields(extra)
-        return fields.body(values, creating=True, extra=more, phone_code=self._host.phone_code)
+        return fields.body(values, creating=True, extra=extra, phone_code=self._host.phone_code)
 
     async def _post(
         self, operation: Operation, body: Mapping[str, object], read: Callable[[str, Response], T]

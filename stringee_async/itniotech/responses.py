@@ -16,7 +16,7 @@ from ..core.errors import DecodeError, SdkError
 from ..core.json_codec import Raw, encode, fields_apart, loads, rows, shallow
 from ..core.messages import Response
 from ..core.model import Malformed, Model
-from ..core.page_parts import PageNames, block_of, count_of, counted_page
+from ..core.page import PageNames, block_of, count_of, counted_page
 from ..core.paging import Page
 from ..core.response import code_in, describe_unreadable, is_success
 from ..core.secrets import Secret

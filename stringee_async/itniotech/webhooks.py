@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..core.decoding import Loader
 from ..core.errors import WebhookError
-from ..core.event_handler import EventHandler, event_handler
+from ..core.event_handler import EventHandler, Ordered, event_handler
 from ..core.json_codec import encode
 from ..core.model import Malformed, model
-from ..core.ordered import Ordered
 from .call_records import EndedCall
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..core.bodies import extra_fields
 from ..core.decoding import Loader
 from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
+from ..core.validation import extra_fields
 from .ids import ME, Id, client_path
 from .resource import Resource
 

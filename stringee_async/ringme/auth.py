@@ -113,6 +113,7 @@ class RingMeAuth:
         return self._bearer.issued
 
     made = Renamed("issued")
+    refused = Renamed("rejected")
 
     def __repr__(self) -> str:
         # A secret that was refused leaves an object without one, which tracebacks may show.
@@ -158,9 +159,9 @@ class RingMeAuth:
         """Return a copy of `request` with the `Authorization` header."""
         return self._bearer.authorize(request)
 
-    def refused(self, request: Request, response: Response) -> bool:
+    def rejected(self, request: Request, response: Response) -> bool:
         """Drop the token that `request` carried; return whether another may help."""
-        return self._bearer.refused(request, response)
+        return self._bearer.rejected(request, response)
 
     async def _request_token(self, send: Send) -> Token:
         while True:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Annotated, Any, Final, Unpack
 
-from ..core.bodies import extra_fields
 from ..core.declarations import Doc, Fields
 from ..core.fields import label
 from ..core.operation import Operation
@@ -100,5 +99,5 @@ class ExtensionAgents(Resource):
                 `client.agents.local.ensure`.
             SdkError: As for every call.
         """
-        body = FIELDS.body({"name": name, **settings}, creating=True, extra=extra_fields(extra))
+        body = FIELDS.body({"name": name, **settings}, creating=True, extra=extra)
         return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))

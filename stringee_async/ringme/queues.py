@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any, Final, Unpack
 
-from ..core.bodies import extra_fields
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from .ids import Id, extension_path
@@ -68,7 +67,7 @@ class Queues(Resource):
             NotFoundError: There is no such extension, or it is no queue.
             SdkError: As for every call. Safe to repeat.
         """
-        body = FIELDS.body(settings, creating=False, extra=extra_fields(extra))
+        body = FIELDS.body(settings, creating=False, extra=extra)
         return await self._write(UPDATE, LOADER, body, path=extension_path(extension_id))
 
     async def status(self, extension_id: Id) -> QueueStatus:

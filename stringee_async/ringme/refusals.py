@@ -25,7 +25,6 @@ from ..core.errors import (
     ResponseError,
 )
 from ..core.http_headers import wait_in
-from ..core.limit_words import says_limit_reached
 from ..core.messages import Response
 from ..core.response import (
     BY_STATUS,
@@ -36,6 +35,7 @@ from ..core.response import (
     http_failure,
     is_framework_page,
     is_success,
+    says_limit_reached,
     says_nothing,
     vendor_refusal,
 )

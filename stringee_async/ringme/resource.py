@@ -16,12 +16,12 @@ from ..core.call_state import Decode
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import row_id as number
-from ..core.host import Host
 from ..core.json_codec import Raw
 from ..core.messages import Response
 from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Page, Paged
+from ..core.resource import Host
 from ..core.resource import Resource as CoreResource
 from ..core.rows import Owner
 from ..core.rows import Rows as CoreRows

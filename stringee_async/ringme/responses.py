@@ -18,7 +18,7 @@ from ..core.errors import DecodeError, PagingError
 from ..core.json_codec import Raw, fields_apart, loads, rows, shallow, whole
 from ..core.messages import Response
 from ..core.model import Malformed, Model
-from ..core.page_parts import warn_of_empty
+from ..core.page import warn_of_empty
 from ..core.paging import Page
 from ..core.response import reading
 from .refusals import SETTINGS, VENDOR, check, is_behind_the_end, not_removed, still_in_queue

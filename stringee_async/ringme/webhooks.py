@@ -16,10 +16,9 @@ import attrs
 
 from ..core.decoding import Loader
 from ..core.errors import WebhookError
-from ..core.event_handler import EventHandler, event_handler
+from ..core.event_handler import EventHandler, Ordered, event_handler
 from ..core.json_codec import encode
 from ..core.model import Malformed, Model, model
-from ..core.ordered import Ordered
 from .agent_settings import AVAILABLE, LOGGED_OUT
 
 if TYPE_CHECKING:

@@ -16,11 +16,10 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 
 from ..core.auth import Send, Token, TokenCache
-from ..core.caller import level_of_caller
 from ..core.clock import Clock
-from ..core.clock_skew import SkewMeter
-from ..core.deprecated import Renamed
+from ..core.deprecated import Renamed, level_of_caller
 from ..core.errors import AuthError, ConfigError
+from ..core.http_headers import SkewMeter
 from ..core.messages import Headers, Request, Response
 from ..core.options import clock_of
 from ..core.secrets import Secret
@@ -80,6 +79,7 @@ class StringeeAuth:
         return self._cache.issued
 
     made = Renamed("issued")
+    refused = Renamed("rejected")
 
     def __repr__(self) -> str:
         # A key that was refused leaves an object without one, which tracebacks may show.
@@ -122,8 +122,8 @@ class StringeeAuth:
             self._signed = (token, Headers({TOKEN_HEADER: token.value.reveal()}))
         return request.signed(self._signed[1], token)
 
-    def refused(self, request: Request, response: Response) -> bool:
-        """Learn the clock skew from the refusal, drop the token; return whether another may help."""
+    def rejected(self, request: Request, response: Response) -> bool:
+        """Learn the clock skew from the rejection, drop the token; return whether another may help."""
         if self._skew.learn(response) and request.credential is self._cache.current():
             self._cache.forget()
             return True

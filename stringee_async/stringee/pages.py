@@ -18,7 +18,7 @@ from ..core.errors import DecodeError, SdkError
 from ..core.json_codec import Raw, loads, rows
 from ..core.messages import Request, Response
 from ..core.model import Model
-from ..core.page_parts import PageNames, block_of, counted_page, warn_of_empty
+from ..core.page import PageNames, block_of, counted_page, warn_of_empty
 from ..core.page_source import PageSource
 from ..core.paging import Page
 from ..core.response import facts

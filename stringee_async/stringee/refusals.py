@@ -24,7 +24,6 @@ from ..core.errors import (
     ResponseError,
 )
 from ..core.http_headers import wait_in
-from ..core.limit_words import says_limit_reached
 from ..core.messages import Response
 from ..core.names import is_id
 from ..core.response import (
@@ -35,6 +34,7 @@ from ..core.response import (
     foreign_refusal,
     http_failure,
     is_framework_page,
+    says_limit_reached,
     says_nothing,
     vendor_refusal,
 )

@@ -120,7 +120,7 @@ class BearerAuth:
         headers = {**request.headers, "X-STRINGEE-AUTH": token.value.reveal()}
         return attrs.evolve(request, headers=headers, credential=token)
 
-    def refused(self, request: Request, response: Response) -> bool:
+    def rejected(self, request: Request, response: Response) -> bool:
         return self.cache.drop(request.credential)
 
 

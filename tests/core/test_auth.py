@@ -14,7 +14,8 @@ import jwt
 import pytest
 
 from stringee_async import StringeeClient
-from stringee_async.core.auth import REFUSAL_PAUSE, Token, TokenCache
+from stringee_async.core.auth import REJECTION_PAUSE, Token, TokenCache
+from stringee_async.core.client import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     AuthError,
@@ -43,7 +44,7 @@ def cache_over(source: TokenSource, **options: Any) -> TokenCache:
 
 def bearer_session(source: TokenSource, transport: Transport, **options: Any) -> Session:
     auth = BearerAuth(cache_over(source))
-    return Session.new(vendor="x", transport=transport, auth=auth, retry=RetryPolicy(), **options)
+    return open_session("x", transport=transport, auth=auth, retry=RetryPolicy(), **options)
 
 
 @virtual
@@ -260,7 +261,7 @@ async def test_five_hundred_refusals_cause_one_renewal() -> None:
                 assert len(transport.requests) == 1000
             else:
                 # Spread over ten seconds there is room for one further renewal per refusal pause.
-                assert client.stats().tokens <= 2 + 10 / REFUSAL_PAUSE
+                assert client.stats().tokens <= 2 + 10 / REJECTION_PAUSE
 
 
 @virtual
@@ -298,12 +299,12 @@ async def test_a_refusal_of_an_older_token_causes_no_renewal() -> None:
 
 @virtual
 async def test_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause() -> None:
-    """Within `REFUSAL_PAUSE` a refused replacement is not replaced again; after it, one more try is made."""
+    """Within `REJECTION_PAUSE` a refused replacement is not replaced again; after it, one more try is made."""
     cache = cache_over(TokenSource())
     assert cache.drop(await cache.get(no_send))
     replacement = await cache.get(no_send)
     assert not cache.drop(replacement)
-    await asyncio.sleep(REFUSAL_PAUSE - 0.01)
+    await asyncio.sleep(REJECTION_PAUSE - 0.01)
     assert not cache.drop(replacement)
     await asyncio.sleep(0.02)
     assert cache.drop(replacement)
@@ -312,7 +313,7 @@ async def test_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause() -
 
 @virtual
 async def test_steady_refusals_make_no_token_storm() -> None:
-    """One refused call after another, 100 in 10 s: a new token every `REFUSAL_PAUSE` at most."""
+    """One refused call after another, 100 in 10 s: a new token every `REJECTION_PAUSE` at most."""
     transport = ScriptedTransport(default=refuse(), latency=0.1)
     async with client_over(transport) as client:
         for _ in range(100):

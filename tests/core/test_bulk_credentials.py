@@ -9,9 +9,7 @@ import pytest
 
 from stringee_async import RetryPolicy
 from stringee_async.core.bulk import bulk
-from stringee_async.core.errors import (
-    AuthError,
-)
+from stringee_async.core.errors import AuthError
 from stringee_async.core.messages import Request, Response
 from tests.kit import ScriptedTransport, answer, client_over, virtual
 

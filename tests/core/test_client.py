@@ -21,9 +21,7 @@ from stringee_async.core.retry import RetryPolicy
 from stringee_async.stringee.client import StringeeOptions
 
 from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
-from .rig import (
-    call,
-)
+from .rig import call
 
 
 async def _effect_of_icc_url(transport: ScriptedTransport) -> bool:

@@ -11,10 +11,8 @@ import jwt
 import pytest
 
 from stringee_async.core.clock import RealClock
-from stringee_async.core.clock_skew import SkewMeter
-from stringee_async.core.errors import (
-    AuthError,
-)
+from stringee_async.core.errors import AuthError
+from stringee_async.core.http_headers import SkewMeter
 from stringee_async.core.messages import NO_HEADERS, Request, Response
 from stringee_async.core.oauth2 import ClientCredentials
 from stringee_async.stringee.auth import StringeeAuth
@@ -142,7 +140,7 @@ async def test_headers_are_built_for_each_attempt() -> None:
     assert dict(two.headers) == {"Authorization": "Bearer token-1"}
     assert len(request.headers) == len(NO_HEADERS) == 0
     assert one.headers is not stringee.authorize(request).headers
-    assert bearer.refused(two, refuse())
+    assert bearer.rejected(two, refuse())
     await bearer.prepare(no_send)
     assert dict(bearer.authorize(request).headers) == {"Authorization": "Bearer token-2"}
     assert bearer.issued == 2

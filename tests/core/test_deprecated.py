@@ -39,8 +39,11 @@ async def test_old_names_of_the_limiter_warn_and_work() -> None:
     ("owner", "old", "new"),
     [
         (StringeeAuth("SK", "k" * 40), "made", "issued"),
+        (StringeeAuth("SK", "k" * 40), "refused", "rejected"),
         (RingMeAuth("id", "secret", url="https://pbx.example"), "made", "issued"),
+        (RingMeAuth("id", "secret", url="https://pbx.example"), "refused", "rejected"),
         (ItniotechAuth("key", "secret"), "made", "issued"),
+        (ItniotechAuth("key", "secret"), "refused", "rejected"),
         (Drift(first_total=1, last_total=2, repeated=0, passes=3, certain=True), "sweeps", "passes"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,

@@ -9,6 +9,7 @@ import pytest
 
 from stringee_async import Timeouts
 from stringee_async.core.auth import TokenCache
+from stringee_async.core.client import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     ConfigError,
@@ -16,7 +17,6 @@ from stringee_async.core.errors import (
 )
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
-from stringee_async.core.session import Session
 from stringee_async.core.unset import Lane
 from stringee_async.stringee.responses import read_object
 
@@ -199,7 +199,7 @@ async def test_a_permit_that_waited_for_a_token_is_told_to_have_been_used_late()
     limiter, source = SlowLimiter(), TokenSource(delay=0.5, lifetime=100.0)
     auth = BearerAuth(TokenCache(source, RealClock()))
     transport = ScriptedTransport(default=answer())
-    session = Session.new(vendor="x", transport=transport, auth=auth, retry=RetryPolicy(), rate_limit=limiter)
+    session = open_session("x", transport=transport, auth=auth, retry=RetryPolicy(), rate_limit=limiter)
     await session.send(make_request(), read_object)
     assert limiter.late == []
     await asyncio.sleep(48.0)

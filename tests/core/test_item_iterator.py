@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from stringee_async.core.errors import NotSentError, OutcomeUnknownError, PagingError
+from stringee_async.core.loops import cancel
 from stringee_async.core.paging import Page, Paged
-from stringee_async.core.tasks import cancel
 from tests.kit import (
     ScriptedTransport,
     VirtualLoop,

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from stringee_async.core.client import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     AuthError,
@@ -20,7 +21,6 @@ from stringee_async.core.errors import (
 )
 from stringee_async.core.oauth2 import ClientCredentials
 from stringee_async.core.retry import RetryPolicy
-from stringee_async.core.session import Session
 from stringee_async.stringee.responses import read_object
 
 from ..kit import ScriptedTransport, answer, no_send, virtual
@@ -37,8 +37,8 @@ async def test_a_lost_token_response_means_that_the_call_was_not_sent(failure: S
     """Whatever happens to the request for a token, the caller's own request did not leave, and may be repeated."""
     source = TokenSource(failure)
     transport = ScriptedTransport(default=answer())
-    session = Session.new(
-        vendor="x", transport=transport, auth=ClientCredentials(source, RealClock()), retry=RetryPolicy()
+    session = open_session(
+        "x", transport=transport, auth=ClientCredentials(source, RealClock()), retry=RetryPolicy()
     )
     assert await session.send(make_request(CREATE), read_object) == {"r": 0}
     assert (source.fetches, len(transport.requests)) == (2, 1)
@@ -69,8 +69,8 @@ async def test_a_refused_token_keeps_its_class_and_was_not_sent(refusal: SdkErro
     """A refusal by the token endpoint is final for the call, says that the call was not sent, and pauses no one."""
     source = TokenSource(refusal)
     transport = ScriptedTransport(default=answer())
-    session = Session.new(
-        vendor="x", transport=transport, auth=ClientCredentials(source, RealClock()), retry=RetryPolicy()
+    session = open_session(
+        "x", transport=transport, auth=ClientCredentials(source, RealClock()), retry=RetryPolicy()
     )
     with pytest.raises(type(refusal)) as caught:
         await session.send(make_request(), read_object)

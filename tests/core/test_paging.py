@@ -13,9 +13,7 @@ import pytest
 from stringee_async.core.errors import ConfigError, PagingError
 from stringee_async.core.model import Malformed
 from stringee_async.core.paging import Page, Paged
-from tests.kit import (
-    virtual,
-)
+from tests.kit import virtual
 
 from ..kit.listings import Source, Table, page, scripted
 

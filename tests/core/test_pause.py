@@ -10,9 +10,9 @@ import pytest
 
 from stringee_async import ItniotechClient, RingMeClient
 from stringee_async.core.errors import OutcomeUnknownError, RateLimitedError
+from stringee_async.core.gate import Probe
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
-from stringee_async.core.probe import Probe
 from stringee_async.core.retry import RetryPolicy
 
 from ..kit import KEY_SECRET, ScriptedTransport, answer, client_over, virtual

@@ -6,9 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.kit import (
-    virtual,
-)
+from tests.kit import virtual
 
 from ..kit.listings import Table
 

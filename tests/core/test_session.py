@@ -15,6 +15,7 @@ import pytest
 
 from stringee_async import StringeeClient, Timeouts
 from stringee_async.core.auth import Token, TokenCache
+from stringee_async.core.client import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     ClosedError,
@@ -28,7 +29,6 @@ from stringee_async.core.messages import Request, Response
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.secrets import Secret
-from stringee_async.core.session import Session
 from stringee_async.stringee.responses import read_object
 
 from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, VirtualLoop, answer, client_over, virtual
@@ -55,8 +55,8 @@ async def test_a_token_of_any_form_that_the_response_repeats_is_masked() -> None
         token = request.headers["X-STRINGEE-AUTH"]
         return answer({"r": 7, "message": f"bad {token}"})
 
-    session = Session.new(
-        vendor="x",
+    session = open_session(
+        "x",
         transport=ScriptedTransport(default=echo),
         auth=BearerAuth(TokenCache(_long_token(source), RealClock())),
         retry=RetryPolicy(),
@@ -90,8 +90,8 @@ def test_a_call_may_be_cancelled_at_any_point() -> None:
             transport.default = lambda _, random_=random_: random_.choice(
                 [answer(), answer({"r": 1}, 500), answer({"r": 1}, 429, Retry_After="1")]
             )
-            session = Session.new(
-                vendor="x",
+            session = open_session(
+                "x",
                 transport=transport,
                 auth=BearerAuth(TokenCache(source, RealClock())),
                 retry=RetryPolicy(random=random_.random),
@@ -192,8 +192,8 @@ def test_a_call_ends_within_its_total_time(seed: int) -> None:
             await asyncio.sleep(random_.random() * 3)
             return random_.choice([answer(), answer({"r": 1}, 500), answer({"r": 1}, 429, Retry_After="1")])
 
-        session = Session.new(
-            vendor="x",
+        session = open_session(
+            "x",
             transport=TimedTransport(default=server),
             auth=BearerAuth(TokenCache(TokenSource(delay=random_.random(), lifetime=4.0), RealClock())),
             retry=RetryPolicy(random=random_.random),
@@ -235,8 +235,8 @@ def test_the_deadline_error_names_the_stage(stage: str) -> None:
         )
         source = TokenSource(delay=100.0 if stage == "token" else 0.0)
         limiter = LocalRateLimiter(RateLimit(1, 100.0) if stage == "limiter" else None)
-        session = Session.new(
-            vendor="x",
+        session = open_session(
+            "x",
             transport=transport,
             auth=BearerAuth(TokenCache(source, RealClock())),
             retry=RetryPolicy(random=lambda: 0.9),

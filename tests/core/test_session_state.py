@@ -8,9 +8,7 @@ import logging
 import pytest
 
 from stringee_async import Timeouts
-from stringee_async.core.errors import (
-    ClosedError,
-)
+from stringee_async.core.errors import ClosedError
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.tally import Tally, current_tally
 

@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from stringee_async import NotSentError, RetryPolicy, StringeeClient
+from stringee_async.core.event_handler import Ordered
 from stringee_async.core.foreign import translate
 from stringee_async.core.idle import Idle
-from stringee_async.core.ordered import Ordered
 from stringee_async.core.retry_class import RetryClass
 
 from ..kit import RawServer, ScriptedTransport, answer, client_over, then, virtual

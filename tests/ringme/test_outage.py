@@ -76,7 +76,7 @@ async def test_a_lost_token_response_does_not_say_that_the_vendor_may_have_acted
         assert len(server.requests) == 1
     assert caught.value.outcome == "not_sent"
     assert (
-        "no token could be had (OutcomeUnknownError: after POST left, the server reset the connection"
+        "no token was issued (OutcomeUnknownError: after POST left, the server reset the connection"
         in str(caught.value)
     )
     assert "may have acted" not in str(caught.value)
