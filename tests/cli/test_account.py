@@ -78,14 +78,12 @@ def test_half_an_environment(config: Path) -> None:
 )
 @pytest.mark.parametrize("empty", ["", " "])
 def test_an_empty_variable_never_means_the_default(config: Path, name: str, empty: str) -> None:
-    """A variable that is set but empty is named: neither the real host nor a profile takes its place."""
     environ = {"XDG_CONFIG_HOME": str(config.parent.parent), **ENVIRONMENT, name: empty}
     with pytest.raises(ConfigError, match=f"{name} is set but empty"):
         find_account(Vendor.STRINGEE, None, None, environ)
 
 
 def test_an_empty_key_alone_is_named_too(config: Path) -> None:
-    """An environment that holds nothing but empty credentials does not send the command to a profile."""
     environ = {
         "XDG_CONFIG_HOME": str(config.parent.parent),
         "STRINGEE_KEY_SID": "",
@@ -140,7 +138,6 @@ def test_repr_hides_the_secret(config: Path) -> None:
 def test_an_empty_variable_is_not_taken_for_one_that_is_not_set(
     shell: Shell, config: Path, variable: str
 ) -> None:
-    """A profile that was meant and is empty must not end at the account that the environment names."""
     wrong = shell("groups", "list", code=1, **{variable: ""})
     assert f"{variable} is set but empty" in wrong.stderr
     option = f"--{variable.removeprefix('STRINGEE_').lower()}"
@@ -171,7 +168,6 @@ def test_command_with_a_profile(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_national_numbers_are_turned_where_a_country_is_named(shell: Shell) -> None:
-    """`--phone-country` says whose national numbers they are; without it they are refused with that advice."""
     words = ("agents", "create", "--name", "An", "--user-id", "an", "--phone-number", "0901234567")
     refused = shell(*words, code=1)
     assert "--phone-country VN" in refused.stderr
@@ -189,7 +185,6 @@ def test_national_numbers_are_turned_where_a_country_is_named(shell: Shell) -> N
 def test_a_profile_holds_what_every_client_takes(
     tmp_path: Path, line: str, country: str | None, http: bool
 ) -> None:
-    """The country of national numbers, and plain http in a private network, belong to the profile."""
     path = tmp_path / "config.toml"
     path.write_text(f"[profiles.shop]\nkey_sid = 'a'\nkey_secret = 'b'\n{line}\n", encoding="utf-8")
     account = find_account(Vendor.STRINGEE, "shop", path, {})
@@ -202,6 +197,5 @@ def test_a_profile_holds_what_every_client_takes(
 
 
 def test_plain_http_in_a_private_network_may_be_allowed_by_a_variable() -> None:
-    """What `from_env` reads, the command line reads too."""
     assert find_account(Vendor.STRINGEE, None, None, {**ENVIRONMENT, "STRINGEE_ALLOW_HTTP": "1"}).allow_http
     assert not find_account(Vendor.STRINGEE, None, None, ENVIRONMENT).allow_http

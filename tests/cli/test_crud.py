@@ -47,7 +47,6 @@ def options(vendor: Vendor, *path: str) -> dict[str, object]:
     ],
 )
 def test_every_field_that_can_be_changed_is_an_option(vendor: Vendor, noun: str, declared: type) -> None:
-    """An update has an option for each field of the declaration, with no list of fields of its own."""
     assert set(declared.__annotations__) <= set(options(vendor, noun, "update"))
 
 
@@ -60,7 +59,6 @@ def test_every_field_that_can_be_changed_is_an_option(vendor: Vendor, noun: str,
     ],
 )
 def test_every_setting_and_every_filter_is_an_option(words: tuple[str, ...], declared: type) -> None:
-    """The settings of a group and what lists can be asked for are those of the declarations."""
     assert set(declared.__annotations__) <= set(options(Vendor.ITNIOTECH, *words))
 
 
@@ -69,7 +67,6 @@ def test_every_setting_and_every_filter_is_an_option(words: tuple[str, ...], dec
     [(("agents", "--help"), True), (("members", "--help"), False), (("users", "list", "--help"), False)],
 )
 def test_only_the_help_of_a_derived_noun_imports_its_resource(words: tuple[str, ...], imports: bool) -> None:
-    """A noun's commands are derived when that noun is asked for; the help of others does not pay for it."""
     code = (
         "import sys, stringee_async.cli.app as a\n"
         f"try: a.app({list(words)!r})\n"
@@ -83,7 +80,6 @@ def test_only_the_help_of_a_derived_noun_imports_its_resource(words: tuple[str, 
 
 
 def test_help_shows_text_and_range_of_the_declaration(shell: Shell) -> None:
-    """What a field is, what it takes and how it is typed come from its declaration."""
     page = " ".join(shell("queues", "create", "--help", COLUMNS="200").stdout.split())
     assert "Seconds to ring an agent, at least 3; default 15." in page
     assert "3<=x<=86400" in page
@@ -93,14 +89,12 @@ def test_help_shows_text_and_range_of_the_declaration(shell: Shell) -> None:
 
 
 def test_a_number_outside_the_range_of_its_field_is_wrong_usage(shell: Shell) -> None:
-    """The range of the check ends the command with 64 before anything is sent."""
     words = ("queues", "create", "--name", "Q", "--wrap-up-time-limit", "90000")
     assert "at most 86400" in " ".join(shell(*words, code=64, COLUMNS="200").output.split())
     assert shell.emulator.count() == 0
 
 
 def test_fields_that_the_sdk_does_not_know_are_sent_by_their_names(shell: Shell) -> None:
-    """`--extra NAME=VALUE` sends JSON where it is JSON, and text where it is not; it is a change by itself."""
     words = ("--extra", "unheard_of=[1, 2]", "--extra", "plain=a b")
     agent = shell.fact("agents", "create", "--name", "A", "--user-id", "a", *words)["id"]
     sent = json.loads(shell.emulator.requests[-1].body)
@@ -113,7 +107,6 @@ def test_fields_that_the_sdk_does_not_know_are_sent_by_their_names(shell: Shell)
 
 
 def test_constants_of_the_sdk_are_shown_as_what_is_typed(shell: Shell) -> None:
-    """Where a declaration names a constant, help shows its value; None, which cannot be typed, is not offered."""
     ringme = shell.of("ringme")
     assert "`ring-all`, `round-robin`" in ringme("queues", "update", "--help", COLUMNS="300").stdout
     page = ringme("extensions", "create", "--help", COLUMNS="300").stdout
@@ -122,7 +115,6 @@ def test_constants_of_the_sdk_are_shown_as_what_is_typed(shell: Shell) -> None:
 
 
 def test_a_field_of_the_other_kind_of_agents_is_refused(shell: Shell) -> None:
-    """A field that only the other kind of agents has is refused before anything is sent."""
     words = ("agents", "update", "1", "--kind", "remote", "--extension-id", "2")
     told = " ".join(shell.of("ringme")(*words, code=64, COLUMNS="200").output.split())
     assert "--extension-id: a remote agent has none; give --number" in told
@@ -130,7 +122,6 @@ def test_a_field_of_the_other_kind_of_agents_is_refused(shell: Shell) -> None:
 
 
 def test_an_event_of_an_agent_is_shown_and_changed(shell: Shell) -> None:
-    """What the SDK can do with an event, the command line can."""
     ringme = shell.of("ringme")
     agent = str(ringme.fact("agents", "create", "--kind", "remote", "--number", "89215650644")["id"])
     words = ("--kind", "remote", "--event-type", "agent-login", "--url", "http://127.0.0.1:1/x")
@@ -155,7 +146,6 @@ def test_a_team_leader_is_changed(shell: Shell) -> None:
 
 
 def test_call_records_are_asked_for_by_every_filter_of_the_sdk(shell: Shell) -> None:
-    """A filter that the command line lacked is an option; numbers that may be repeated are sent as a list."""
     itnio = shell.of("itniotech")
     words = ("call-records", "list", "--from", "2025-01-08", "--until", "2025-01-10")
     itnio(*words, "--hangup-reason", "1", "--hangup-reason", "2", "--agent-name", "An")

@@ -64,7 +64,6 @@ def test_bad_roster(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_national_numbers_of_a_roster_are_those_of_the_country(shell: Shell, tmp_path: Path) -> None:
-    """`--phone-country` is the demo's option too, for a file and for standard input; its message names it."""
     path = tmp_path / "national.csv"
     path.write_text("user_id,name,phone,routing\na,A,0901234567,phone\n", encoding="utf-8")
     assert "--phone-country VN" in shell("demo", str(path), "--no-faults", code=1).stderr

@@ -74,7 +74,6 @@ async def test_a_stop_in_the_middle_reports_every_id(
 
 
 async def test_output_that_fails_does_not_stop_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The work is done to the end; then the failure to write is raised."""
     done: list[str] = []
 
     async def call(item: str) -> str | None:

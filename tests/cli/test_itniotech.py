@@ -134,7 +134,6 @@ def test_new_password(itnio: Shell) -> None:
 
 
 def test_agents_that_the_vendor_does_not_name(itnio: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the response does not say which agents were created, the user is told where to look."""
     from stringee_async.itniotech.agents import Agents
 
     async def silent(*given: object, **fields: object) -> list[object]:

@@ -161,7 +161,6 @@ def test_interrupted_demo() -> None:
 
 
 def test_verbose_shows_requests_and_no_secret(shell: Shell) -> None:
-    """`-v` logs each request, and no credential with it."""
     environment = shell.emulator.environment()
     done = run("groups", "list", "-v", **environment)
     assert done.returncode == 0
@@ -188,19 +187,16 @@ def test_verbose_shows_requests_and_no_secret(shell: Shell) -> None:
     ],
 )
 def test_an_outage_is_written_as_seconds_at_after(text: str, found: tuple[float, float, str]) -> None:
-    """`--outage` takes SECONDS@AFTER and a kind."""
     assert _outages([text]) == [found]
 
 
 @pytest.mark.parametrize("text", ["2", "2@", "@10", "2@10:rain", "-1@2", "2@10:"])
 def test_an_outage_that_cannot_be_read_is_wrong_usage(text: str) -> None:
-    """What is no outage ends with the form that is expected."""
     with pytest.raises(typer.BadParameter, match="SECONDS@AFTER"):
         _outages([text])
 
 
 def test_faults_are_written_by_name_with_their_share() -> None:
-    """`--fault` takes a fault's name and its share, for every call or one operation, beside the usual bad weather."""
     texts = ["stray_response@0.5", "agents.create:lost_answer@1", "ringme:queues.update:odd_bytes@.25"]
     assert _rates(texts, False) == {
         "*": [(Fault.stray_response(), 0.5)],
@@ -215,7 +211,6 @@ def test_faults_are_written_by_name_with_their_share() -> None:
     "text", ["hang", "hang@", "@0.5", "agents.create@hang", ":hang@1", "hang@-1", "hang@nan"]
 )
 def test_a_fault_that_cannot_be_read_is_wrong_usage(text: str) -> None:
-    """What is no fault with its share ends with the form that is expected."""
     with pytest.raises(typer.BadParameter, match="FAULT@SHARE"):
         _rates([text], False)
 
@@ -230,13 +225,11 @@ def test_a_fault_that_cannot_be_read_is_wrong_usage(text: str) -> None:
     ],
 )
 def test_a_fault_that_can_never_come_is_wrong_usage(shell: Shell, text: str, said: str) -> None:
-    """An unknown name gets the nearest one, and nothing listens."""
     result = shell("emulator", "--port", "0", "--fault", text, code=64)
     assert said in " ".join(result.stderr.replace("│", " ").split())
 
 
 def test_the_emulator_serves_the_faults_that_were_named() -> None:
-    """A fault of the command line meets the requests of the operation that it names, and no others."""
     words = ("emulator", "--port", "0", "--fault", "groups.list:foreign_page@1")
     with subprocess.Popen(
         [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

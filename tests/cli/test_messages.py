@@ -37,7 +37,6 @@ _KEEP_FROM_RUNNING = {("emulator",): ("--port=x",), ("demo",): ("--concurrency=x
 
 @pytest.mark.parametrize("vendor", list(Vendor))
 def test_no_word_of_a_library_is_shown_for_any_option_of_any_command(vendor: Vendor, tmp_path: Path) -> None:
-    """A word or a number that an option does not take is explained in plain words, and the option is named."""
     refused, seen = 0, set[tuple[str, str | None]]()
     environment: dict[str, str | None] = {"COLUMNS": "300", "XDG_CONFIG_HOME": str(tmp_path)}
     for path, command in leaves(tree(vendor)):
@@ -63,7 +62,6 @@ def test_no_word_of_a_library_is_shown_for_any_option_of_any_command(vendor: Ven
 
 @pytest.mark.parametrize("number", [0, 1, 2, 1000])
 def test_a_number_and_its_noun_agree(number: int) -> None:
-    """There is `1 column`, never `1 columns`."""
     assert (
         counted(number, "column")
         == {0: "0 columns", 1: "1 column", 2: "2 columns", 1000: "1,000 columns"}[number]
@@ -87,7 +85,6 @@ def own_operations(vendor: Vendor) -> list[Operation]:
 
 @pytest.mark.parametrize("vendor", list(Vendor))
 def test_every_command_that_advice_names_exists(vendor: Vendor) -> None:
-    """For each operation and each error, a command that the advice names is one of that vendor's, with its arguments."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, SdkError)]
     named: set[str] = set()
     for operation in own_operations(vendor):
@@ -133,7 +130,6 @@ def test_every_command_that_advice_names_exists(vendor: Vendor) -> None:
 def test_advice_names_where_an_id_is_seen(
     vendor: Vendor, operation: str, changed: str | None, ids: str
 ) -> None:
-    """A member's group is looked up among groups, a deleted agent among agents; what nothing lists has no command."""
     assert changed_by(operation, vendor) == changed
     found = where_ids_are(operation, vendor)
     assert ids in found
@@ -163,7 +159,6 @@ def test_advice_names_where_an_id_is_seen(
 def test_a_refused_argument_is_named_as_it_was_typed(
     vendor: str, words: tuple[str, ...], expected: str, shell: Shell
 ) -> None:
-    """The message names the option or the place on the line, not the keyword of the SDK; nothing is sent."""
     errors_shown = shell.of(vendor)(*words, code=1).stderr
     assert f"error: {expected}" in errors_shown
     assert LIBRARIES.search(errors_shown) is None
@@ -171,7 +166,6 @@ def test_a_refused_argument_is_named_as_it_was_typed(
 
 
 def test_what_was_not_there_is_never_called_removed_or_deleted(shell: Shell) -> None:
-    """With --missing-ok the output says that nothing was there, in a sentence and in JSON; what was there is removed."""
     shell("groups", "create", "--name", "Sales")
     shell("agents", "create", "--name", "A", "--user-id", "a")
     (group,), (agent,) = shell.rows("groups", "list"), shell.rows("agents", "list")
@@ -189,7 +183,6 @@ def test_what_was_not_there_is_never_called_removed_or_deleted(shell: Shell) -> 
 
 
 def test_a_failed_reading_does_not_ask_whether_it_was_done(shell: Shell) -> None:
-    """No one is told to look for what a list may have created."""
     shell.emulator.faults.always("agents.list", Fault.lost_answer())
     shown = shell("agents", "list", code=1).stderr
     assert "Nothing was changed." in shown
@@ -198,7 +191,6 @@ def test_a_failed_reading_does_not_ask_whether_it_was_done(shell: Shell) -> None
 
 
 def test_what_may_have_been_done_is_told_by_what_a_repeat_would_do() -> None:
-    """A create is looked for, what `--ensure` began is run again, and so is what may be done twice."""
     create = errors.ServerError(operation="agents.create", retry_class=RetryClass.CREATE)
     assert advice(create, STRINGEE) == (
         "It may have been done: look with `stringee-async agents list` before you repeat it, or create with --ensure."
@@ -214,7 +206,6 @@ def test_what_may_have_been_done_is_told_by_what_a_repeat_would_do() -> None:
 
 
 def test_a_client_that_is_not_there_is_looked_for_in_its_option() -> None:
-    """RingMe's "client not found" is about `--client-id`, whatever the command lists."""
     error = errors.NotFoundError("Client not found", code="client_not_found", operation="agents.local.list")
     assert "--client-id" in (advice(error, RINGME) or "")
     assert "--client-id" not in (advice(AuthError(operation="agents.local.list"), RINGME) or "")

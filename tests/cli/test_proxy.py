@@ -54,7 +54,6 @@ def test_which_addresses_need_a_proxy(
     "value", ["127.0.0.1:3128", "proxy", "socks5://127.0.0.1:1080", "https://secret@proxy.example", "http://"]
 )
 def test_an_address_that_is_no_proxys_is_named(value: str, shell: Shell) -> None:
-    """A variable that does not hold the URL of an HTTP proxy is told of before anything is sent; its value is not shown."""
     result = shell("groups", "list", code=1, HTTP_PROXY=value, **LOCAL)
     assert "HTTP_PROXY must be the URL of an HTTP proxy" in result.stderr
     assert "secret" not in result.output
@@ -105,7 +104,6 @@ class StrayProxy(BaseHTTPRequestHandler):
 
 
 def test_what_a_proxy_writes_unasked_is_never_taken_for_a_response(shell: Shell) -> None:
-    """Each request through a proxy has a connection of its own, and each deletion its own outcome."""
     StrayProxy.connections.clear()
     names = [f"A{number}" for number in range(1, 41)]
     with ThreadingHTTPServer(("127.0.0.1", 0), StrayProxy) as server:
@@ -121,7 +119,6 @@ def test_what_a_proxy_writes_unasked_is_never_taken_for_a_response(shell: Shell)
 
 
 def test_a_command_goes_through_the_proxy(shell: Shell) -> None:
-    """A host that no name server knows is reached, because the proxy is asked for it."""
     Proxy.asked.clear()
     with HTTPServer(("127.0.0.1", 0), Proxy) as server:
         thread = threading.Thread(target=server.handle_request)

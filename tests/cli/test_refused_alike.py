@@ -53,7 +53,6 @@ def words(fields: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("bad", BAD)
 def test_a_wrong_field_is_refused_alike_by_sdk_command_line_and_roster(shell: Shell, bad: str) -> None:
-    """One check for each field, called by create, update and ensure, by the commands, and by the roster."""
     wrong, advice = BAD[bad]
     sdk: list[Call] = [
         lambda c: c.agents.create(**{**GOOD, **wrong}),
@@ -80,7 +79,6 @@ def test_a_wrong_field_is_refused_alike_by_sdk_command_line_and_roster(shell: Sh
 
 
 def test_ringing_a_phone_without_a_number_is_refused_alike(shell: Shell, tmp_path: Path) -> None:
-    """A new agent with routing_type 2 needs a number; an update leaves it to what is there, but cannot take it away."""
     advice = "phone_number must be given"
     assert advice in refused_by_sdk(shell, lambda c: c.agents.create(**GOOD, routing_type=2))
     assert advice in shell("agents", "create", *words(GOOD), "--routing-type", "2", code=1).stderr
@@ -97,7 +95,6 @@ def test_ringing_a_phone_without_a_number_is_refused_alike(shell: Shell, tmp_pat
 
 
 def test_a_value_beyond_a_limit_of_ours_can_be_sent_all_the_same(shell: Shell) -> None:
-    """The error of the SDK says how, and then the value reaches the vendor."""
     long = "u" * 40
 
     async def work() -> Created:

@@ -57,7 +57,6 @@ def test_agents_of_both_kinds(ringme: Shell) -> None:
 
 
 def test_a_name_in_the_place_of_a_number_is_told_the_command_that_tells_the_number(ringme: Shell) -> None:
-    """`@101` where a number is needed: the error names the option, and the command that shows the extension."""
     wrong = "must be the number of the vendor's id here, got '@101'"
     told = f"{wrong}; `stringee-async extensions get @101 --vendor ringme` tells it\n"
     for words in (("create", "--kind", "local"), ("list",)):

@@ -65,7 +65,6 @@ def an(shell: Shell) -> Shell:
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_no_letter_is_lost_in_a_pipe(an: Shell, encoding: str) -> None:
-    """In a pipe JSON has escapes or UTF-8, CSV and tables are UTF-8, whatever the encoding of the system."""
     more = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
     assert json.loads(run(an, "agents", "list", "-o", "json", **more).stdout)[0]["name"] == NAME
     assert json.loads(run(an, "agents", "list", "-o", "ndjson", **more).stdout)["name"] == NAME
@@ -75,7 +74,6 @@ def test_no_letter_is_lost_in_a_pipe(an: Shell, encoding: str) -> None:
 
 
 def test_json_in_another_encoding_is_ascii(an: Shell) -> None:
-    """JSON can be read in whatever encoding a pipe has, as it holds nothing but ASCII there."""
     done = run(an, "agents", "list", "-o", "json", PYTHONIOENCODING="cp1252")
     assert done.stdout.isascii()
     assert b"Nguy\\u1ec5n" in done.stdout
@@ -113,7 +111,6 @@ def test_csv_cells_are_no_formulas(shell: Shell, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["An\r=1+1", "An\n=1+1", "An\r\n=1+1"])
 def test_a_line_break_in_a_cell_begins_no_row(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every kind of line break is quoted, so that what follows it stands in the same cell."""
     show_rows([{"id": "A1", "name": name}], ["id", "name"], Form(OutputFormat.CSV))
     text = capsys.readouterr().out
     assert [row["name"] for row in csv.DictReader(io.StringIO(text, newline=""))] == [name]
@@ -134,7 +131,6 @@ def test_plain_numbers_in_csv_stay_as_they_are() -> None:
 
 
 def test_columns_of_csv_do_not_depend_on_rows(shell: Shell) -> None:
-    """The header is the same for an empty list and for one with rows."""
     for words in (("agents",), ("groups",), ("queues",), ("users",)):
         empty = shell(*words, "list", "-o", "csv").stdout
         assert empty.count("\n") == 1
@@ -155,14 +151,12 @@ def test_columns_of_csv_do_not_depend_on_rows(shell: Shell) -> None:
     ],
 )
 def test_other_vendors_have_columns_without_rows(shell: Shell, vendor: str, words: tuple[str, ...]) -> None:
-    """An empty list has its header with every vendor, the kinds of agents included."""
     header, *_ = shell.of(vendor)(*words, "-o", "csv").stdout.splitlines()
     assert len(header.split(",")) > 4
     assert header.endswith(",extra")
 
 
 def test_ndjson_is_one_object_a_line(shell: Shell) -> None:
-    """NDJSON has a line for each row, and one for a single object."""
     for place in range(3):
         made = shell("agents", "create", "--name", f"A{place}", "--user-id", f"a{place}", "-o", "ndjson")
         assert json.loads(made.stdout)["result"] == "created"
@@ -173,7 +167,6 @@ def test_ndjson_is_one_object_a_line(shell: Shell) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes are another matter there")
 @pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
 def test_a_reader_that_leaves_ends_every_format_alike(an: Shell, form: str) -> None:
-    """`list | head -1` ends with 0 and without a word on standard error, in each format."""
     reader, writer = os.pipe()
     os.close(reader)
     done = run(an, "agents", "list", "-o", form, stdout=writer)
@@ -193,7 +186,6 @@ def test_a_full_disk_is_said(an: Shell, form: str) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_what_was_created_is_said_although_standard_output_is_full(an: Shell, form: str) -> None:
-    """The object exists, so its id goes to standard error where its report cannot be written."""
     with Path("/dev/full").open("wb") as full:
         done = run(an, "groups", "create", "--name", "Sales", "-o", form, stdout=full, code=1)
     (group,) = an.rows("groups", "list")
@@ -203,7 +195,6 @@ def test_what_was_created_is_said_although_standard_output_is_full(an: Shell, fo
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_does_not_stop_a_deletion(an: Shell) -> None:
-    """What was asked for is done to the end, although its report cannot be written."""
     an("agents", "create", "--name", "B", "--user-id", "b")
     ids = [row["id"] for row in an.rows("agents", "list")]
     with Path("/dev/full").open("wb") as full:
@@ -214,7 +205,6 @@ def test_a_full_disk_does_not_stop_a_deletion(an: Shell) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="streams are another matter there")
 @pytest.mark.parametrize("words", [("agents", "list"), ("--help",), ("agents", "delete", "AG_1")])
 def test_closed_standard_output_is_said_at_once(shell: Shell, words: tuple[str, ...]) -> None:
-    """With a closed standard output the command says so, sends nothing and ends with 1."""
     done = subprocess.run(
         [
             sys.executable,
@@ -267,7 +257,6 @@ def test_ctrl_c_in_the_middle_of_a_deletion_reports_all_ids(shell: Shell, form: 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 def test_ctrl_c_in_a_create_says_what_may_have_been_done(shell: Shell) -> None:
-    """After Ctrl-C the write that left is named, and so is the command that shows whether it was carried out."""
     shell.emulator.faults.script("agents.create", Fault.hang(100.0))
     with subprocess.Popen(
         [*PROGRAM, "agents", "create", "--name", "An", "--user-id", "u.an.nguyen"],
@@ -295,7 +284,6 @@ def test_skipped_rows_are_counted(an: Shell) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("word", ["--help", "--version"])
 def test_help_on_a_full_disk_is_said(shell: Shell, word: str) -> None:
-    """Help that cannot be written ends with 1 and the reason, too."""
     with Path("/dev/full").open("wb") as full:
         done = run(shell, word, stdout=full, code=1)
     assert done.stderr.decode().startswith("error: standard output cannot be written: No space left")
@@ -303,7 +291,6 @@ def test_help_on_a_full_disk_is_said(shell: Shell, word: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes are another matter there")
 def test_a_reader_that_leaves_the_help_ends_it_with_0(shell: Shell) -> None:
-    """`--help | head -1` is no failure."""
     reader, writer = os.pipe()
     os.close(reader)
     assert run(shell, "agents", "--help", stdout=writer).stderr == b""
@@ -333,14 +320,12 @@ def test_a_long_wait_is_said(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> N
 
 
 def test_deleting_what_is_not_there_is_not_called_deleted(shell: Shell) -> None:
-    """With `--missing-ok` an absent object is reported as absent."""
     assert shell("agents", "delete", "AG_NOPE", "--missing-ok").stdout == "agent AG_NOPE was not there\n"
     (row,) = json.loads(shell("agents", "delete", "AG_NOPE", "--missing-ok", "-o", "json").stdout)
     assert row == {"result": "absent", "id": "AG_NOPE", "error": ""}
 
 
 def test_unknown_writes_are_listed_with_a_way_to_look(capsys: pytest.CaptureFixture[str]) -> None:
-    """Twenty are named and the rest counted; each kind has its command, unless the server has gone."""
     writes = [UnknownWrite("agents.create", f"user-{place}") for place in range(30)]
     writes += [UnknownWrite("group_agents.add", "GR_1/AG_1"), UnknownWrite("users.send_message", "")]
     show_unknown(writes, Vendor.STRINGEE)

@@ -17,7 +17,6 @@ ROW = {"id": "A1", "name": STEERING, "groups": [STEERING]}
 
 @pytest.mark.parametrize("way", ["table", "fields", "sentence", "note"])
 def test_stored_names_are_shown_with_escapes(way: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A name with escape sequences, line breaks or direction marks is printed as escapes, wherever people read it."""
     if way == "table":
         show_rows([ROW], ["id", "name", "groups"], Form(OutputFormat.TABLE))
     elif way == "fields":
@@ -37,7 +36,6 @@ def test_stored_names_are_shown_with_escapes(way: str, capsys: pytest.CaptureFix
 def test_json_says_the_same_without_a_character_that_steers_a_terminal(
     kind: OutputFormat, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """C1 controls, DEL and direction marks go as JSON's own escapes, on a terminal and into a pipe alike."""
     show_rows([ROW | {"name": f"Nguyễn \x7f{STEERING}"}], [], Form(kind))
     out = capsys.readouterr().out
     assert all(char.isprintable() or char == "\n" for char in out)
@@ -50,7 +48,6 @@ def test_json_says_the_same_without_a_character_that_steers_a_terminal(
 def test_csv_steers_no_terminal_and_loses_nothing_in_a_file(
     terminal: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a terminal cells are escaped, whatever `--raw` says of formulas; a file or a pipe gets them as they are."""
     stream = io.StringIO()
     monkeypatch.setattr(stream, "isatty", lambda: terminal, raising=False)
     monkeypatch.setattr(sys, "stdout", stream)

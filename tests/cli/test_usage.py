@@ -72,7 +72,6 @@ def test_h_is_help(words: tuple[str, ...]) -> None:
     ],
 )
 def test_shared_options_may_stand_before_the_command(before: list[str], after: list[str]) -> None:
-    """The options that every command has are taken before the command as behind it; no other word moves."""
     assert choose([*before, "--vendor", "ringme"], {})[1] == after if "--" not in before else True
     assert choose(["--vendor", "ringme", *before], {})[1] == after
 
@@ -99,7 +98,6 @@ def test_options_before_the_command_work(shell: Shell) -> None:
 def test_wrong_values_are_explained_in_plain_words(
     words: tuple[str, ...], expected: str, shell: Shell
 ) -> None:
-    """What is wrong with an option is said without the words of the libraries beneath."""
     shown = " ".join(shell(*words, code=64, COLUMNS="200").output.split())
     assert expected in shown
     assert "Input should" not in shown
@@ -130,7 +128,6 @@ def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 100, 120, 160, 200])
 def test_no_word_of_a_table_is_broken(terminal: Callable[..., str], width: int) -> None:
-    """Names of columns, ids, numbers and words stand in one piece, whatever the width of the terminal is."""
     out = terminal(width, [WIDE, WIDE], WIDE)
     words = {word for name, text in WIDE.items() for word in (name, *text.split())}
     assert all(out.split().count(word) >= 2 or word in WIDE for word in words)
@@ -140,7 +137,6 @@ def test_no_word_of_a_table_is_broken(terminal: Callable[..., str], width: int) 
 
 
 def test_a_table_too_wide_for_the_terminal_has_a_line_for_each_field(terminal: Callable[..., str]) -> None:
-    """Where the words of a table need more room than there is, each row is a block with a line for each field."""
     columns = ("id", "name", "manual_status", "phone_number")
     wide = terminal(80, [WIDE, WIDE], columns)
     assert len(wide.splitlines()) == 6, wide
@@ -157,7 +153,6 @@ def test_a_table_too_wide_for_the_terminal_has_a_line_for_each_field(terminal: C
 
 
 def test_a_long_word_is_broken_rather_than_the_table(terminal: Callable[..., str]) -> None:
-    """An address of 300 characters is broken over lines; a table with it stays one where its other words fit."""
     row = {"id": "1", "url": "https://host.example/" + "x" * 300}
     lines = [line.rstrip() for line in terminal(60, [row], row).splitlines()]
     assert max(map(len, lines)) <= 60
@@ -198,7 +193,6 @@ def bad_roster(rows: int) -> str:
 
 
 def test_three_thousand_bad_rows_are_twenty_lines_and_a_file(shell: Shell, tmp_path: Path) -> None:
-    """Of a long error 20 lines and a count are shown; `--errors FILE` takes all of it."""
     path, everything = tmp_path / "bad.csv", tmp_path / "errors.txt"
     path.write_text(bad_roster(3000), encoding="utf-8")
     shown = shell("demo", str(path), code=1).stderr
@@ -211,7 +205,6 @@ def test_three_thousand_bad_rows_are_twenty_lines_and_a_file(shell: Shell, tmp_p
 
 
 def test_a_file_for_errors_that_cannot_be_written(shell: Shell, tmp_path: Path) -> None:
-    """The error itself is shown nevertheless."""
     path = tmp_path / "bad.csv"
     path.write_text(bad_roster(3), encoding="utf-8")
     shown = shell("demo", str(path), "--errors", str(tmp_path / "no" / "folder"), code=1).stderr
@@ -232,6 +225,5 @@ def test_a_roster_from_standard_input(shell: Shell, small_roster: Path) -> None:
 
 
 def test_rows_that_do_not_end_at_a_terminal_are_not_wider(capsys: pytest.CaptureFixture[str]) -> None:
-    """Into a pipe a table is as wide as its rows."""
     show_rows([{"id": "1", "name": "x" * 300}], ["id", "name"], Form())
     assert "x" * 300 in capsys.readouterr().out

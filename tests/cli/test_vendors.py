@@ -217,7 +217,6 @@ def test_no_option_leaks(shell: Shell, vendor: Vendor) -> None:
 
 @pytest.mark.parametrize("vendor", Vendor)
 def test_every_command_has_help_and_the_shared_options(vendor: Vendor) -> None:
-    """Every command of every vendor explains itself and takes `--output` and `--vendor`; lists take `--first`."""
     for path, node in commands(tree(vendor)):
         assert getattr(node, "help", None), path
         if path[0] not in {"emulator", "demo"}:
@@ -229,7 +228,6 @@ def test_every_command_has_help_and_the_shared_options(vendor: Vendor) -> None:
 
 
 def test_vendor_of_the_emulator_and_the_demo(shell: Shell) -> None:
-    """The emulator is every vendor's, the demo Stringee's."""
     assert "emulator" in shell("--vendor", "ringme", "--help").stdout
     result = shell("demo", "--vendor", "itniotech", code=64, COLUMNS="200")
     assert "ITNIO TECH has no command 'demo'; Stringee has it" in result.output

@@ -24,7 +24,6 @@ JSON = {"Content-Type": "application/json"}
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("fault", BROKEN)
 async def test_every_broken_response_raises_an_error_of_the_package(rig: Rig, fault: str) -> None:
-    """Each fault is its own error with the engine's as cause; none returns a model, and the next call works."""
     planned, kind = BROKEN[fault]
     async with rig.emulated({"retry": ONCE}) as site:
         await rig.read(site.client)
@@ -42,7 +41,6 @@ async def test_every_broken_response_raises_an_error_of_the_package(rig: Rig, fa
 
 @pytest.mark.parametrize("fault", [*BROKEN, "refused", "throttled", "rejected"])
 async def test_errors_of_real_calls_survive_pickle_and_copies(rig: Rig, fault: str) -> None:
-    """What each fault and refusal raised comes back equal from pickle, copy and deepcopy."""
     refusals = {
         "refused": Fault.status(400, '{"message": "no"}', JSON),
         "throttled": Fault.retry_after(1000.0),
@@ -93,7 +91,6 @@ async def test_the_body_is_capped(rig: Rig) -> None:
 
 @pytest.mark.parametrize("status", [200, 400, 500])
 async def test_the_text_of_an_error_holds_nothing_private(rig: Rig, status: int) -> None:
-    """Numbers, addresses and data that the vendor repeats are not in `str`; the words are on the error for who asks."""
     words = "callee +65 9000 1000 of an.nguyen@example.com is wrong"
     private = {"called": "6590001000", "password": "agentPass1", "authentication": "Bearer abcdefgh"}
     codes = {"r": 7, "status": "-22", "message": words, "reason": words}

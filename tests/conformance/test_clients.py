@@ -23,7 +23,6 @@ BAD_URLS = [
 @pytest.mark.parametrize("bad", BAD_URLS, ids=repr)
 @each("urls")
 def test_what_is_not_a_url_is_refused(rig: Rig, name: str, bad: Any) -> None:
-    """Anything but an https URL (or http to this machine) is a ConfigError that names the argument."""
     with pytest.raises(ConfigError, match=name):
         rig.client_class(*rig.credentials, **{**dict.fromkeys(rig.urls, "https://x.example"), name: bad})
 
@@ -37,7 +36,6 @@ def test_only_credentials_are_positional(rig: Rig) -> None:
 
 
 def test_from_env_names_what_is_missing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials come from the environment; a missing or broken variable is named; a keyword goes before its variable."""
     for variable in (*rig.variables, *(variable for variable, _ in rig.urls.values())):
         monkeypatch.delenv(variable, raising=False)
     for variable, value in zip(rig.variables, rig.credentials, strict=True):
@@ -64,7 +62,6 @@ def test_from_env_names_what_is_missing(rig: Rig, monkeypatch: pytest.MonkeyPatc
 
 @virtual
 async def test_clients_of_one_auth_share_its_credentials(rig: Rig) -> None:
-    """`from_auth` takes the same options as the class; clients and views send with the same credentials."""
     (keyword, *_) = rig.urls
     own = {} if rig.urls[keyword][1] else {keyword: "https://auth.example"}
     auth = rig.auth_class(*rig.credentials, **own)

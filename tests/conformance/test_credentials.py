@@ -51,7 +51,6 @@ async def test_tenants_never_mix(rig: Rig) -> None:
 
 
 async def test_credentials_of_several_vendors_on_one_session_never_meet() -> None:
-    """Clients of all vendors share a session: no request carries a header of another vendor's."""
     headers = {
         "stringee": {"X-STRINGEE-AUTH"}, "ringme": {"Authorization"}, "itniotech": {"Sign", "Timestamp", "Api-Key"},
     }  # fmt: skip
@@ -73,7 +72,6 @@ async def test_credentials_of_several_vendors_on_one_session_never_meet() -> Non
 
 @pytest.mark.parametrize("callers", [1, 500])
 async def test_a_vendor_that_always_rejects_sees_two_requests_a_call(rig: Rig, callers: int) -> None:
-    """Each call is sent once and once more with fresh credentials at most, then it is an AuthError."""
     async with rig.emulated() as site:
         site.emulator.faults.always(f"{rig.vendor}:{rig.read_operation}", Fault.expired_token())
         errors = await asyncio.gather(

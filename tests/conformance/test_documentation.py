@@ -13,7 +13,6 @@ TITLES = {"stringee": "", "ringme": "RingMe: ", "itniotech": "ITNIO TECH: "}
 
 
 def test_the_readme_lists_each_operation_with_its_class(rig: Rig) -> None:
-    """The rows of a vendor hold every operation, each once and in the row of its class, and no other."""
     classes = "read|idempotent write|create"
     rows = re.findall(rf"^\| {TITLES[rig.vendor]}({classes}) \| (.*) \|$", README, re.MULTILINE)
     listed = [(name, title) for title, row in rows for name in re.findall(r"`([a-z_.]+)`", row)]
@@ -25,5 +24,4 @@ def test_the_readme_lists_each_operation_with_its_class(rig: Rig) -> None:
 
 
 def test_the_readme_says_that_there_are_no_idempotency_keys() -> None:
-    """Users hear that no vendor has one."""
     assert re.search(r"no\s+idempotency\s+key", README)

@@ -61,7 +61,6 @@ async def test_one_refusal_pauses_everybody(rig: Rig, name: str) -> None:
 
 @pytest.mark.parametrize("form", ["ceil", "fraction", "none"])
 async def test_refusals_for_rate_are_waited_out_in_either_form(rig: Rig, form: str) -> None:
-    """With a wait named or not: what was refused is sent again, and done once."""
     options = {"retry": RetryPolicy(max_attempts=40, throttle_base=0.2), "timeouts": Timeouts(total=None)}
     for settings in rig.throttle_settings:
         async with rig.emulated(options, retry_after_form=form, rate_limit=(10, 0.2), **settings) as site:
@@ -84,7 +83,6 @@ async def test_refusals_for_rate_are_waited_out_in_either_form(rig: Rig, form: s
     ],
 )
 async def test_each_form_of_throttling_is_told(rig: Rig, fault: Fault, kind: type[SdkError]) -> None:
-    """A 429 is a pause; a 503 is a failure, with a wait too."""
     async with rig.emulated({"retry": ONCE}) as site:
         site.script(rig.read_operation, fault)
         with pytest.raises(kind) as caught:

@@ -75,7 +75,6 @@ def test_no_create_is_left_out(rig: Rig) -> None:
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
 async def test_a_create_on_a_connection_that_died_is_not_sent_twice(rig: Rig, ending: Any) -> None:
-    """The kept-alive connection dies between two calls: whatever comes of it, the server acts once at most."""
     for operation, (call, done) in rig.creates.items():
         async with rig.emulated({"retry": QUICK}) as site:
             rig.fill(site)
@@ -97,7 +96,6 @@ async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 @pytest.mark.parametrize("fault", ["refused", "no such host", "no TLS"])
 async def test_a_create_that_was_never_sent_is_retried(rig: Rig, fault: str) -> None:
-    """No connection: marked as not sent, safe to repeat, and repeated even for a create."""
     async with RawServer() as gone:
         closed_url = gone.url
     async with await asyncio.start_server(no_tls, "127.0.0.1", 0) as server:
@@ -115,7 +113,6 @@ async def test_a_create_that_was_never_sent_is_retried(rig: Rig, fault: str) -> 
 
 @virtual
 async def test_a_create_that_got_no_permit_in_time_was_not_sent(rig: Rig) -> None:
-    """A create that waits for a permit until its time in the queue is over was not sent."""
     permits = 2 if rig.unlisted else 1  # one is for the credentials
     limit = RateLimit(permits, 60.0, burst=permits)
     transport = rig.transport(default=rig.ok)
@@ -168,7 +165,6 @@ async def test_the_server_sees_as_many_requests_as_the_client_reports(rig: Rig, 
 
 
 async def test_a_delete_whose_response_was_lost_is_done(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
-    """The retry finds nothing, because the first attempt took effect: deleted, with a note; without a loss an error."""
     async with rig.emulated({"retry": QUICK}) as site:
         operation, delete, left = rig.removable(site)
         before = left(site)
@@ -192,7 +188,6 @@ async def test_a_delete_whose_response_was_lost_is_done(rig: Rig, caplog: pytest
 @each("deletes")
 @virtual
 async def test_not_found_is_a_success_only_after_a_lost_response(rig: Rig, name: str) -> None:
-    """What is not there counts as deleted if an earlier attempt lost its response; after a refusal it is an error."""
     for lost in (OutcomeUnknownError("reset"), answer(b"", 502), answer(b"<html>")):
         transport = rig.transport(lost, default=rig.missing)
         async with rig.over(transport) as client:
@@ -209,7 +204,6 @@ async def test_not_found_is_a_success_only_after_a_lost_response(rig: Rig, name:
 @each("deletes")
 @virtual
 async def test_missing_ok_makes_not_found_a_success(rig: Rig, name: str) -> None:
-    """Where a deletion takes `missing_ok`, what is not there counts as deleted if the caller says so."""
     delete: Any = rig.deletes[name]
     transport = rig.transport(default=rig.missing)
     async with rig.over(transport) as client:
@@ -227,7 +221,6 @@ async def test_missing_ok_makes_not_found_a_success(rig: Rig, name: str) -> None
 @each("operations")
 @virtual
 async def test_operations_are_retried_only_within_their_class(rig: Rig, name: str, failure: str) -> None:
-    """Each operation meets each kind of failure for ever and is sent as often as its retry class allows."""
     step, repeated = rig.failures[failure]
     operation = rig.operations[name]
     transport = rig.transport(default=step)
@@ -243,7 +236,6 @@ async def test_operations_are_retried_only_within_their_class(rig: Rig, name: st
 
 
 def test_no_operation_claims_an_idempotency_key(rig: Rig) -> None:
-    """No vendor has idempotency keys, and every operation's metadata says so."""
     assert {operation.idempotency_key for operation in rig.operations.values()} == {None}
 
 
@@ -255,7 +247,6 @@ def test_every_operation_is_called_here(rig: Rig) -> None:
 
 @virtual
 async def test_an_unknown_attempt_is_not_forgotten(rig: Rig) -> None:
-    """A call that ends in a refusal after an earlier attempt lost its response stays marked unknown."""
     transport = rig.transport(OutcomeUnknownError("lost"), rig.invalid)
     async with rig.over(transport) as client:
         with pytest.raises(SdkError) as caught:

@@ -22,7 +22,6 @@ EVERY = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_missing_pages_are_computed_from_the_total(
     form: PageForm, total: Any, size: Any, pages: int, stated: Any
 ) -> None:
-    """Without a number of pages, or with 0 of them, the total tells where the end is, with the size that the server used."""
     assert form.page(form.block(1, pages=stated, total=total, size=size)).total_pages == pages
 
 
@@ -30,7 +29,6 @@ def test_missing_pages_are_computed_from_the_total(
 @pytest.mark.parametrize("pages", [None, 0])
 @EVERY
 def test_rows_without_any_total_are_an_error(form: PageForm, total: Any, pages: Any) -> None:
-    """Rows but neither pages nor a total: the end cannot be known, which is a PagingError."""
     with pytest.raises(PagingError, match=f"neither {form.names['pages']} nor a total") as caught:
         form.page(form.block(1, pages=pages, total=total))
     assert caught.value.status == 200
@@ -56,7 +54,6 @@ def test_page_numbers_that_are_no_numbers_are_an_error(form: PageForm, name: str
 @pytest.mark.parametrize("stated", [None, 0, "0"])
 @EVERY
 def test_a_page_that_does_not_say_its_number_is_the_one_asked_for(form: PageForm, stated: Any) -> None:
-    """A missing number is not held against the page; a wrong one is kept for the listing to see."""
     assert form.page(form.block(1, number=stated), number=3).number == 3
     assert form.page(form.block(1, number="7"), number=3).number == 7
 
@@ -66,7 +63,6 @@ def test_a_page_that_does_not_say_its_number_is_the_one_asked_for(form: PageForm
 )
 @EVERY
 def test_an_empty_listing_in_every_form(form: PageForm, block: Any) -> None:
-    """`data` empty, or without rows and with a total of 0: an empty page, and the end."""
     data = {form.names[name]: value for name, value in block.items()} if block else block
     page = form.page(data)
     assert (page.items, page.malformed, page.total_pages) == ((), (), 0)
@@ -75,7 +71,6 @@ def test_an_empty_listing_in_every_form(form: PageForm, block: Any) -> None:
 @pytest.mark.parametrize("data", ["x", 7, [1], True, {"rows": {}}, {"rows": "x"}])
 @EVERY
 def test_another_shape_of_data_is_a_decode_error(form: PageForm, data: Any) -> None:
-    """Data that is neither an object nor empty, or rows that are no list, is a DecodeError with its facts."""
     if isinstance(data, dict):
         data = {form.names["rows"]: data["rows"]}
     with pytest.raises(DecodeError, match="shape") as caught:
@@ -86,7 +81,6 @@ def test_another_shape_of_data_is_a_decode_error(form: PageForm, data: Any) -> N
 
 @EVERY
 def test_malformed_rows_stand_apart_or_raise(form: PageForm) -> None:
-    """A row of which no model can be made is set aside with its place; strict mode raises with the facts."""
     rows, key = form.names["rows"], form.names["id"]
     block = {**form.block(1, 2), rows: [{key: 1}, 7, {"name": "no id"}, {key: 2, "name": []}]}
     page = form.page(block)

@@ -48,7 +48,6 @@ NOT_A_SUCCESS: dict[str, tuple[bytes, dict[str, str], str]] = {
 @pytest.mark.parametrize("case", NOT_A_SUCCESS)
 @EVERY
 def test_a_failure_inside_http_200_is_never_a_success(readers: Readers, case: str) -> None:
-    """What is no response of the vendor raises a DecodeError from every reader, with its facts; none returns a model."""
     body, headers, text = NOT_A_SUCCESS[case]
     response = answer(body, 200, **headers)
     empty = () if readers.any_json else (readers.done,)
@@ -104,7 +103,6 @@ FOREIGN: list[tuple[int, Any]] = [
 @pytest.mark.parametrize(("status", "body"), FOREIGN)
 @EVERY
 def test_a_refusal_without_the_vendors_form_proves_nothing(readers: Readers, status: int, body: Any) -> None:
-    """A page of a proxy, a firewall or another server is neither missing nor existing nor refused credentials."""
     for read in (*readers.bare, *readers.full):
         with pytest.raises(DecodeError) as caught:
             read(answer(body, status))
@@ -138,7 +136,6 @@ BY_HTTP: list[tuple[int, Any, type[ApiError], str]] = [
 def test_what_no_envelope_explains_is_judged_by_http(
     readers: Readers, status: int, body: Any, kind: type[ApiError], outcome: str
 ) -> None:
-    """Gateways and web servers respond without the vendor's form; HTTP says then what it was."""
     error = readers.refusal(body, status, X_Request_Id="q")
     assert type(error) is kind
     assert (error.status, error.outcome, error.request_id) == (status, outcome, "q")
@@ -174,14 +171,12 @@ def test_the_retry_after_is_kept(
 @pytest.mark.parametrize("header", ["soon", "-5", "1e3", "", "٥"])
 @EVERY
 def test_an_unreadable_retry_after_is_none(readers: Readers, header: str) -> None:
-    """A `Retry-After` that is garbage is ignored: 429 stays a pause, 503 stays a server error."""
     assert readers.refusal({}, 429, Retry_After=header).retry_after is None
     assert type(readers.refusal({}, 503, Retry_After=header)) is ServerError
 
 
 @EVERY
 def test_a_date_is_read_by_the_servers_clock(readers: Readers) -> None:
-    """The date form of `Retry-After` is measured from the response's `Date`, else from our own clock."""
     there = 1_000_000_000.0
     dated = {"Date": formatdate(there, usegmt=True), "Retry_After": formatdate(there + 30, usegmt=True)}
     assert readers.refusal({}, 429, **dated).retry_after == 30.0
@@ -192,7 +187,6 @@ def test_a_date_is_read_by_the_servers_clock(readers: Readers) -> None:
 
 @EVERY
 def test_only_a_pause_carries_a_wait(readers: Readers) -> None:
-    """`Retry-After` on another response is not a wait of ours."""
     for status in (404, 500, 502, 504, 408, 403):
         assert readers.refusal(HTML, status, Retry_After="9").retry_after is None
 

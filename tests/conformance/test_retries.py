@@ -74,7 +74,6 @@ WAITS = {"2": 2.0, "1.5": 1.5, "date": 3.0, "past": 0.0, "soon": 0.0, "-5": 0.0,
 @each("throttlings")
 @virtual
 async def test_every_form_of_a_wait_is_obeyed(rig: Rig, name: str, asked: str) -> None:
-    """Seconds, fractions, dates: never sooner than asked; garbage is ignored; an hour fails at once with its value."""
     now = 1_700_000_000.0
     text = {"date": formatdate(now + 3, usegmt=True), "past": formatdate(now - 60, usegmt=True)}
     refusal = rig.throttlings[name](text.get(asked, asked), Date=formatdate(now, usegmt=True))
@@ -174,7 +173,6 @@ MISTAKES = [
 async def test_programming_errors_surface_unchanged_after_one_attempt(
     rig: Rig, mistake: Exception, total: float | None
 ) -> None:
-    """What is no failure of the vendor or the network is neither retried nor wrapped, and frees its slot."""
     transport = rig.transport(mistake, default=rig.ok)
     async with rig.over(transport, max_connections=1, timeouts=Timeouts(total=total)) as client:
         with pytest.raises(type(mistake)) as caught:
@@ -185,7 +183,6 @@ async def test_programming_errors_surface_unchanged_after_one_attempt(
 
 
 def test_a_closed_client_another_loop_and_a_wrong_url_send_nothing(rig: Rig) -> None:
-    """Each is one clear error at once."""
     transport = rig.transport(default=rig.ok)
     client = rig.over(transport)
 

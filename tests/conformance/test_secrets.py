@@ -78,7 +78,6 @@ BAD_CONSTRUCTIONS: dict[str, Callable[[Any, str, str, Any], Any]] = {
 
 @pytest.mark.parametrize("case", BAD_CONSTRUCTIONS)
 def test_nothing_is_seen_of_a_wrong_construction(rig: Rig, case: str) -> None:
-    """A wrong argument beside the secret, or a broken secret, does not show it, not even in the locals of frames."""
     canaries = Canaries()
     canaries.words = [rig.credentials[1]]
     with pytest.raises(ConfigError) as caught:

@@ -48,7 +48,6 @@ async def test_known_vector_is_accepted(start: Start) -> None:
 async def test_bad_tokens_are_refused_in_the_chosen_style(
     start: Start, options: Any, style: str, status: int
 ) -> None:
-    """A token with a wrong header, issuer or expiry is refused with r 5 in the chosen style."""
     wire = await start(auth_failure=style)
     assert await refusal(wire, wire.sign(**options)) == (status, 5)
     assert wire.emulator.refused("auth") == 1
@@ -119,7 +118,6 @@ async def test_clock_skew(start: Start, skew: float, status: int) -> None:
 
 
 async def test_date_header_can_be_left_out(start: Start) -> None:
-    """Without date_header no response carries Date."""
     assert "Date" not in (await (await start(date_header=False)).raw("GET", "/v1/agent"))[1]
 
 

@@ -26,7 +26,6 @@ async def test_settle_ends_where_the_last_work_ended_just_now() -> None:
 
 
 async def test_settle_waits_for_work_that_other_work_begins() -> None:
-    """Work that is begun while `settle` waits is waited for, too."""
     background, done = Background(), list[str]()
     background.open()
 

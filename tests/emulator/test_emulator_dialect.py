@@ -174,7 +174,6 @@ async def test_call_settings(wire: Wire) -> None:
 
 
 async def test_delete_of_a_group_takes_its_links_along(wire: Wire) -> None:
-    """Deleting a group removes its memberships and routings and nothing else."""
     state = wire.emulator.state.stringee
     agent, group, other = state.add_agent("An", "u.an"), state.add_group("A"), state.add_group("B")
     queue = state.add_queue("Main")
@@ -190,7 +189,6 @@ async def test_delete_of_a_group_takes_its_links_along(wire: Wire) -> None:
     "body", [{"name": "x"}, {"name": " ", "stringee_user_id": "u"}, {"stringee_user_id": "u"}]
 )
 async def test_missing_or_blank_field_is_refused(wire: Wire, body: Any) -> None:
-    """A create without a required field is refused inside HTTP 200 and stores nothing."""
     answer = await wire("POST", "/v1/agent", body)
     assert answer["r"] == 3
     assert "required" in answer["message"]
@@ -210,7 +208,6 @@ async def test_missing_or_blank_field_is_refused(wire: Wire, body: Any) -> None:
     ],
 )
 async def test_field_of_the_wrong_kind_is_refused(wire: Wire, path: str, body: Any) -> None:
-    """A field of the wrong kind is refused inside HTTP 200 with its name, and stores nothing."""
     answer = await wire("POST", path, body)
     assert answer["r"] == 3
     assert answer["message"].split()[0] in body
@@ -218,7 +215,6 @@ async def test_field_of_the_wrong_kind_is_refused(wire: Wire, path: str, body: A
 
 
 async def test_null_on_create_takes_the_default(wire: Wire) -> None:
-    """A null on create means the default, and a field that the resource lacks is passed over."""
     made = await wire(
         "POST", "/v1/queue", {"name": "x", "schedule": None, "record_calls": "0", "colour": "red"}
     )
@@ -229,7 +225,6 @@ async def test_null_on_create_takes_the_default(wire: Wire) -> None:
 
 @pytest.mark.parametrize("raw", [b"[]", b"{", b"null", b"\xff"])
 async def test_body_that_is_no_object_is_refused(wire: Wire, raw: bytes) -> None:
-    """A body that is no JSON object is refused inside HTTP 200."""
     status, _, answer = await wire.raw("POST", "/v1/agent", data=raw)
     assert (status, json.loads(answer)["r"]) == (200, 3)
 
@@ -246,7 +241,6 @@ async def test_duplicates(start: Start, unique: bool) -> None:
 
 
 async def test_rename_to_a_taken_key_is_refused(wire: Wire) -> None:
-    """An update that would take another row's key is answered exists with the other's id."""
     state = wire.emulator.state.stringee
     taken, mine = state.add_group("A"), state.add_group("B")
     answer = await wire("PUT", f"/v1/group/{mine}", {"name": "A"})
@@ -284,7 +278,6 @@ async def test_limit_above_the_maximum(start: Start, over: str, expected: int | 
 
 @pytest.mark.parametrize("query", ["page=0", "page=x", "limit=0", "limit=-1", "limit=%C2%B2"])
 async def test_unusable_page_or_limit_is_refused(wire: Wire, query: str) -> None:
-    """A page or limit that is no positive number is refused inside HTTP 200."""
     assert (await wire("GET", f"/v1/agent?{query}"))["r"] == 3
 
 
@@ -391,7 +384,6 @@ async def test_unknown_path(wire: Wire, target: str) -> None:
 
 
 async def test_awkward_ids_do_not_reach_other_paths(wire: Wire) -> None:
-    """An encoded slash or dots in an id stay one id, and the raw path is recorded as sent."""
     answer = await wire.raw("DELETE", "/v1/agent/..%2F..%3F", data=b"")
     assert answer[0] == 404 or json.loads(answer[2])["r"] == -1
     assert wire.emulator.requests[0].path.startswith("/v1/agent/")

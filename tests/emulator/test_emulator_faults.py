@@ -222,7 +222,6 @@ async def test_slow_body(scripted: Callable[..., Wire]) -> None:
 
 
 async def test_slow_body_of_a_client_that_leaves(scripted: Callable[..., Wire]) -> None:
-    """slow_body ends when the client leaves."""
     wire = scripted(Fault.slow_body(5.0))
     await create_and_leave(wire, lambda: stored(wire))
     await until(lambda: not wire.emulator.in_flight, "the exchange ends")
@@ -245,7 +244,6 @@ async def test_huge_body(scripted: Callable[..., Wire], gzip: bool) -> None:
 
 
 async def test_huge_body_stops_with_the_client(scripted: Callable[..., Wire]) -> None:
-    """huge_body ends when the client leaves, long before it was all sent."""
     wire = scripted(Fault.huge_body(1 << 40))
     await create_and_leave(wire, lambda: stored(wire))
     await until(lambda: not wire.emulator.in_flight, "the exchange ends")
@@ -278,7 +276,6 @@ async def test_page_ignored(wire: Wire) -> None:
 
 
 async def test_scripts_go_in_order_and_per_operation(wire: Wire) -> None:
-    """Scripted faults are met one per call of their operation, in order; '*' is met by any."""
     faults = wire.emulator.faults
     faults.script("agents.create", Fault.status(500), Fault.status(501))
     faults.script("*", Fault.status(502))
@@ -315,7 +312,6 @@ async def test_refused_calls_consume_no_fault(wire: Wire) -> None:
     ],
 )
 def test_plans_that_cannot_come_true_are_refused(plan: Any) -> None:
-    """A slip in a fault plan is an error when it is planned, and leaves nothing planned by that call."""
     with pytest.raises(FaultError):
         plan(Emulator(seed=1).faults)
 
@@ -359,7 +355,6 @@ def test_odd_arguments_are_refused(make: Callable[..., Any]) -> None:
 
 
 def test_an_unknown_fault_is_told_the_near_ones_or_where_they_are() -> None:
-    """A misspelt name is answered with the names it may stand for, not with all of them."""
     with pytest.raises(FaultError, match="no fault is called 'lost_anwser'; did you mean 'lost_answer'"):
         Fault.named("lost_anwser")
     with pytest.raises(FaultError) as caught:
@@ -382,7 +377,6 @@ def drawn(seed: int, interleave: int) -> Any:
 
 
 def test_rates_follow_the_seed_of_each_operation() -> None:
-    """The same seed draws the same faults for an operation, whatever other operations do in between."""
     assert drawn(7, 0) == drawn(7, 3)
     assert drawn(7, 0) != drawn(8, 0)
     kinds = [None if fault is None else fault.kind for fault in drawn(7, 0)]
@@ -391,7 +385,6 @@ def test_rates_follow_the_seed_of_each_operation() -> None:
 
 
 def test_every_fault_has_a_name_and_a_repr() -> None:
-    """Each class method that makes a fault can be named in fault_rates, and prints what it is."""
     makers = {
         name
         for kind in Fault.__mro__
@@ -415,7 +408,6 @@ async def test_rates_reach_the_wire(start: Start) -> None:
 
 
 def test_a_fault_may_be_meant_for_one_vendor() -> None:
-    """`vendor:operation` meets that vendor's calls only; the bare name meets whichever comes; the other waits."""
     faults = Faults({"stringee": {"agents.list": True}, "itniotech": {"agents.list": True}}, seed=1)
     faults.script("itniotech:agents.list", Fault.status(500))
     faults.script("agents.list", Fault.status(503))

@@ -61,7 +61,6 @@ TYPES = {"delete": 2, "disable": 3, "enable": 4}
 
 
 def test_the_vendors_check_vector_is_accepted() -> None:
-    """Key, secret and timestamp of the vendor's sample give the sample's sign, in either case of letters."""
     sample = {"Api-Key": "bDqJFiq9", "Timestamp": "1630468800", "Sign": "05d7a50893e22a5c4bb3216ae3396c7c"}
     for sign in (sample["Sign"], sample["Sign"].upper()):
         assert judge(sample | {"Sign": sign}, "7bz1lzh9", 1630468800.0, 300.0) == "good"
@@ -69,7 +68,6 @@ def test_the_vendors_check_vector_is_accepted() -> None:
 
 
 async def test_good_headers_open_gets_and_posts(centre: SignedWire) -> None:
-    """The three headers open GET and POST alike, and the same three open any request until they expire."""
     headers = centre.headers()
     for method, path in (("GET", "/sms/getBalance"), ("POST", GROUPS)):
         _, _, raw = await centre.raw(
@@ -275,7 +273,6 @@ async def test_bodies_that_are_no_object(centre: SignedWire, raw: bytes) -> None
 
 
 async def test_gets_read_the_query_and_posts_the_body(centre: SignedWire) -> None:
-    """A GET's body and a POST's query are passed over."""
     number = centre.state.add_group("Sales")
     _, _, raw = await centre.raw("GET", f"seatGroup/basicSettingResp?voiceGroupId={number}", data=b"{")
     assert json.loads(raw)["status"] == 0
@@ -416,7 +413,6 @@ async def test_lost_answers_and_late_commits(centre: SignedWire) -> None:
 
 
 async def test_late_commit_meets_what_happened_meanwhile(centre: SignedWire) -> None:
-    """A late commit is judged when it happens: here the name was taken in the meantime, so nothing is added."""
     centre.emulator.faults.script("agent_groups.create", Fault.late_commit(60.0))
     with pytest.raises(DROPPED):
         await centre.post("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": "Sales"})

@@ -183,7 +183,6 @@ async def test_call_without_money(centre: SignedWire, call: dict[str, Any]) -> N
 async def test_call_of_an_agent_whose_group_is_gone(
     centre: SignedWire, group: int, call: dict[str, Any]
 ) -> None:
-    """An agent that was left without a group can still call."""
     del centre.state.agent_groups[str(group)]
     assert await centre.code("/voice/sendSip", call) == "0"
 

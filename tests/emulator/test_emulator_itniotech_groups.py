@@ -68,7 +68,6 @@ async def test_the_vendors_sample_byte_for_byte(centre: SignedWire, group: int) 
 
 
 async def test_a_fresh_group_has_no_settings(centre: SignedWire, group: int) -> None:
-    """Every setting of a new group reads as null."""
     data = await read(centre, group)
     assert {name for name, value in data.items() if value is not None} == {
         "seatGroupId",
@@ -338,7 +337,6 @@ async def test_uploads(centre: SignedWire, name: str, content: bytes, code: str)
 
 
 async def test_rings_may_be_unique_and_known(centre: SignedWire, group: int) -> None:
-    """As set, the same file name is -20 the second time, and a ring that was never uploaded is -22."""
     centre.settings.rings_unique, centre.settings.unknown_ring = True, "refuse"
     body = {"fileName": "hold.mp3", "file": MP3}
     ring = await centre.done("seatGroup/upload", body)
@@ -429,7 +427,6 @@ async def test_leader_creates_that_are_refused(centre: SignedWire, group: int) -
 
 
 async def test_a_leader_update_may_reset_what_it_leaves_out(centre: SignedWire, group: int) -> None:
-    """With the setting so, a pet name that an update leaves out is gone; the password stays in any case."""
     number = centre.state.add_team_leader("Lan Anh", [group], petName="LA", password="stays")
     centre.settings.omitted = "resets"
     body = {"keyId": number, "empNo": "77", "name": "Lan Anh", "voiceGroupIdList": [group]}
@@ -448,7 +445,6 @@ async def test_leader_batches_that_are_refused(centre: SignedWire, body: Any) ->
 
 
 async def test_unknown_columns_in_tests_are_refused(centre: SignedWire) -> None:
-    """Filling a table with a column that it lacks is an error."""
     with pytest.raises(ValueError, match="wrapUp"):
         centre.state.add_group("Sales", wrapUp=1)
     assert json.loads(json.dumps(list(map(dict, centre.state.agent_groups.values())))) == []

@@ -110,7 +110,6 @@ async def test_push_is_given_up(centre: SignedWire, receiver: Receiver, record: 
 async def test_push_to_nobody_and_to_one_who_hangs(
     centre: SignedWire, receiver: Receiver, record: int
 ) -> None:
-    """A refused connection and a receiver that does not response in time are failures with the error's name."""
     centre.settings.push_repeats, centre.settings.push_timeout = 0, 0.02
     receiver.hanging = True
     slow = centre.state.push_record(record)
@@ -138,7 +137,6 @@ async def test_default_rhythm(centre: SignedWire, receiver: Receiver, record: in
 
 
 async def test_pushes_need_a_server_an_address_and_a_record(centre: SignedWire, record: int) -> None:
-    """Without a running emulator, an address or a record a push is an error at once, and is not listed."""
     with pytest.raises(KeyError):
         centre.state.push_record(7)
     centre.state.push_url = None

@@ -47,7 +47,6 @@ def stringee(emulator: Emulator, **options: Any) -> StringeeClient:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_fault_is_known_by_name_and_shows_itself(name: str) -> None:
-    """Each fault can be made by its name, says what it is, and has a docstring that says whether it commits."""
     fault = Fault.named(name)
     assert fault.kind == name
     assert name in repr(fault)
@@ -56,7 +55,6 @@ def test_every_fault_is_known_by_name_and_shows_itself(name: str) -> None:
 
 
 async def test_a_stray_response_is_left_behind_on_the_connection() -> None:
-    """stray_response: the right response comes first; a client that looks at its connection takes another one."""
     async with Emulator() as emulator:
         emulator.faults.always("agents.create", Fault.stray_response())
         async with stringee(emulator) as client:
@@ -67,7 +65,6 @@ async def test_a_stray_response_is_left_behind_on_the_connection() -> None:
 
 
 async def test_an_early_response_leaves_the_body_unread() -> None:
-    """early_response: the refusal comes before the body is read, nothing is stored, and the connection is dead."""
     async with Emulator() as emulator:
         emulator.faults.script("groups.create", Fault.early_response())
         reader, writer = await asyncio.open_connection("127.0.0.1", emulator.port)
@@ -99,7 +96,6 @@ PLANS: dict[str, Callable[[Emulator, str], None]] = {
 
 @pytest.mark.parametrize("plan", PLANS)
 async def test_a_large_body_is_left_unread_however_the_early_response_is_planned(plan: str) -> None:
-    """early_response: the upload's connection is dead, and the client's next call has another one, at once."""
     async with Emulator() as emulator:
         PLANS[plan](emulator, "agent_groups.upload_ring")
         PLANS[plan](emulator, "sounds.upload")
@@ -120,7 +116,6 @@ async def test_a_large_body_is_left_unread_however_the_early_response_is_planned
 
 @pytest.mark.parametrize("plan", PLANS)
 async def test_a_small_body_counts_as_read_so_its_connection_lives(plan: str) -> None:
-    """early_response: where body and head come together, or there is no body, it is a plain refusal, and nothing is stored."""
     async with Emulator() as emulator, stringee(emulator, retry=ONCE) as client:
         PLANS[plan](emulator, "groups.create")
         PLANS[plan](emulator, "agents.list")
@@ -133,7 +128,6 @@ async def test_a_small_body_counts_as_read_so_its_connection_lives(plan: str) ->
 
 
 async def test_a_mark_that_was_drawn_early_is_the_only_one_of_its_call() -> None:
-    """A share of early responses leaves the other shares of that operation what they are."""
     rates = {"groups.create": [(Fault.early_response(), 0.3), (Fault.status(503), 0.3)]}
     async with Emulator(fault_rates=rates, seed=4) as emulator:
         async with stringee(emulator, retry=ONCE) as client:
@@ -148,7 +142,6 @@ async def test_a_mark_that_was_drawn_early_is_the_only_one_of_its_call() -> None
 
 @pytest.mark.parametrize("form", ["epoch", "milliseconds"])
 async def test_a_point_in_time_is_waited_for(form: Any) -> None:
-    """absurd_wait: seconds since 1970 near the server's clock mean that time, a second from now."""
     async with Emulator() as emulator, stringee(emulator, retry=ONCE) as client:
         emulator.faults.script("agents.list", Fault.absurd_wait(form))
         with pytest.raises(RateLimitedError) as caught:
@@ -159,7 +152,6 @@ async def test_a_point_in_time_is_waited_for(form: Any) -> None:
 
 @pytest.mark.parametrize("form", ["year_9999", "digits"])
 async def test_a_wait_that_cannot_be_meant_fails_at_once(form: Any) -> None:
-    """absurd_wait: a year 9999 or twenty digits are longer than any client waits; the call fails with `retry_after`."""
     async with Emulator() as emulator, stringee(emulator) as client:
         emulator.faults.script("agents.list", Fault.absurd_wait(form))
         began = time.monotonic()
@@ -197,7 +189,6 @@ async def test_408_421_and_425_of_a_create(
 
 @pytest.mark.parametrize("status", [200, 403, 404])
 async def test_a_foreign_page_is_not_the_vendors_word(status: int) -> None:
-    """foreign_page: nothing is missing, refused or done because another server's page says so."""
     async with Emulator() as emulator, stringee(emulator, retry=ONCE) as client:
         emulator.faults.script("agents.delete", Fault.foreign_page(status))
         with pytest.raises(DecodeError) as caught:
@@ -208,7 +199,6 @@ async def test_a_foreign_page_is_not_the_vendors_word(status: int) -> None:
 
 @pytest.mark.parametrize("form", ["not_utf8", "half_emoji", "raw_tab", "nan"])
 async def test_an_odd_value_costs_no_row(form: Any) -> None:
-    """odd_bytes: every agent of the page is still there, and `ensure` makes no second one."""
     async with agents(3) as emulator, stringee(emulator) as client:
         emulator.faults.always("agents.list", Fault.odd_bytes(form))
         assert {agent.stringee_user_id for agent in await client.agents.list().collect()} == {
@@ -254,7 +244,6 @@ def test_an_odd_value_shows_itself(form: Any, body: bytes, shown: bytes | None, 
 
 @pytest.mark.parametrize("pressed", [False, True])
 async def test_an_odd_value_of_ringme_and_itniotech_costs_no_row(pressed: bool) -> None:
-    """odd_bytes: the other vendors' rows are all there too, compressed or not."""
     async with Emulator(ringme_settings=RingMeSettings(gzip=pressed)) as emulator:
         async with RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
             made = [await ringme.extensions.create(name=f"{300 + n}", type="phone") for n in range(2)]
@@ -272,7 +261,6 @@ async def test_an_odd_value_of_ringme_and_itniotech_costs_no_row(pressed: bool) 
 
 
 async def test_a_name_that_stays_unreadable_is_never_created_again() -> None:
-    """odd_bytes: where the key of an object has lost letters in every listing, `ensure` makes no second one."""
     async with Emulator() as emulator:
         async with stringee(emulator) as client, RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
             for operation in ("groups.list", "extensions.list"):
@@ -297,7 +285,6 @@ async def test_a_name_that_stays_unreadable_is_never_created_again() -> None:
 
 
 async def test_a_list_without_pages_may_lag() -> None:
-    """lagging_list: RingMe's lists that come whole lack their newest rows too, in each form that they have."""
     async with Emulator() as emulator, RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
         queue = await ringme.extensions.create(name="370", type="queue")
         phone = await ringme.extensions.create(name="371", type="phone")
@@ -321,7 +308,6 @@ async def test_a_list_without_pages_may_lag() -> None:
 
 
 async def test_a_fault_of_pages_leaves_a_list_without_pages_alone() -> None:
-    """A cap on pages for every operation waits for a list that has pages, and is refused for one that has none."""
     async with Emulator() as emulator, RingMeClient(**emulator.ringme(), retry=ONCE) as ringme:
         for fault in (Fault.page_capped(), Fault.page_repeats(), Fault.page_ignored()):
             with pytest.raises(FaultError, match="is for paged lists"):
@@ -342,7 +328,6 @@ async def test_a_list_that_lags() -> None:
 
 
 async def test_a_lag_makes_no_second_object() -> None:
-    """An agent that the next lists do not show yet is waited for, not made again."""
     async with Emulator(unique=False) as emulator, stringee(emulator) as client:
         await client.agents.ensure(stringee_user_id="u1", name="An")
         emulator.faults.script("agents.list", Fault.lagging_list(), Fault.lagging_list())
@@ -352,7 +337,6 @@ async def test_a_lag_makes_no_second_object() -> None:
 
 
 async def test_pages_that_are_capped_in_silence_lose_no_row() -> None:
-    """page_capped: a host that serves two rows where a hundred were asked for is read to the end, at all vendors."""
     async with agents(5) as emulator:
         for number in range(5):
             emulator.state.stringee.add_online_user(f"u{number}")
@@ -388,7 +372,6 @@ async def test_pages_that_are_capped_in_silence_lose_no_row() -> None:
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(make: Callable[..., Any]) -> None:
-    """A fault that could never be sent is told when it is made."""
     with pytest.raises(ValueError, match=r"must be|status"):
         make()
 
@@ -453,7 +436,6 @@ async def three(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Emulator,
 async def test_a_refusal_means_the_same_at_every_vendor(
     three: tuple[Emulator, str, str], fault: Fault, error: type[ApiError], status: int
 ) -> None:
-    """408, 421, 425, strangers' pages and absurd waits end a read in the same error with every vendor."""
     emulator, vendor, operation = three
     emulator.faults.script(operation, fault)
     with pytest.raises(error) as caught:
@@ -467,7 +449,6 @@ async def test_a_refusal_means_the_same_at_every_vendor(
 async def test_a_spoilt_connection_costs_nothing_at_any_vendor(
     three: tuple[Emulator, str, str], fault: Fault
 ) -> None:
-    """A stray response, or a close that was not announced, on a kept connection: every list is right all the same."""
     emulator, vendor, operation = three
     emulator.faults.always(operation, fault)
     assert await read(emulator, vendor, times=3) == 3
@@ -475,7 +456,6 @@ async def test_a_spoilt_connection_costs_nothing_at_any_vendor(
 
 
 async def test_a_list_of_every_vendor_may_lag_and_be_capped(three: tuple[Emulator, str, str]) -> None:
-    """lagging_list and page_capped know the lists of all vendors."""
     emulator, vendor, operation = three
     emulator.faults.script(operation, Fault.lagging_list(3))
     emulator.clear_requests()
@@ -488,7 +468,6 @@ async def test_a_list_of_every_vendor_may_lag_and_be_capped(three: tuple[Emulato
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
 async def test_a_close_that_was_not_announced_is_seen_on_the_socket(ending: Any) -> None:
-    """close_after: a whole response without `Connection: close`, and then the end of the connection."""
     async with agents(1) as emulator:
         emulator.faults.script("agents.list", Fault.close_after(ending=ending))
         head, body, more = await raw(emulator, b"GET /v1/agent HTTP/1.1\r\nHost: x\r\n")
@@ -498,7 +477,6 @@ async def test_a_close_that_was_not_announced_is_seen_on_the_socket(ending: Any)
 
 
 async def test_a_stray_response_is_seen_on_the_socket() -> None:
-    """stray_response: two whole responses come where one was asked for, and the connection stays open."""
     async with agents(1) as emulator:
         emulator.faults.script("agents.list", Fault.stray_response('{"r": 9}'))
         head, body, more = await raw(emulator, b"GET /v1/agent HTTP/1.1\r\nHost: x\r\n", until=b'{"r": 9}')

@@ -46,7 +46,6 @@ def read(emulator: Emulator, path: str) -> Any:
 
 @pytest.mark.parametrize("old", OLD)
 def test_an_old_keyword_sets_the_vendor_setting(old: str) -> None:
-    """A keyword of earlier versions is taken with a warning that names its replacement, and sets the same."""
     path, value = OLD[old]
     assert read(Emulator(), path) != value
     with pytest.warns(DeprecationWarning, match=path.partition(".")[2]):
@@ -56,7 +55,6 @@ def test_an_old_keyword_sets_the_vendor_setting(old: str) -> None:
 
 @pytest.mark.parametrize("old", OLD)
 def test_an_old_attribute_reads_and_writes_the_vendor_setting(old: str) -> None:
-    """An attribute of earlier versions is the vendor setting itself, whichever of the two is changed."""
     path, value = OLD[old]
     emulator = Emulator()
     with pytest.warns(DeprecationWarning, match=old):
@@ -67,14 +65,12 @@ def test_an_old_attribute_reads_and_writes_the_vendor_setting(old: str) -> None:
 
 
 def test_every_vendor_setting_of_stringee_and_ringme_has_its_old_keyword() -> None:
-    """The table of this test is complete: each setting of the two vendors was a keyword once."""
     stringee = {f"stringee_settings.{name}" for name in attrs.fields_dict(StringeeSettings)}
     ringme = {f"ringme_settings.{name}" for name in attrs.fields_dict(RingMeSettings)}
     assert {path for path, _ in OLD.values()} == stringee | ringme
 
 
 def test_an_old_keyword_refuses_what_the_setting_refuses() -> None:
-    """A value that makes no sense is refused under the old name too."""
     with (
         pytest.warns(DeprecationWarning, match="auth_failure"),
         pytest.raises(ValueError, match="auth_failure"),
@@ -83,7 +79,6 @@ def test_an_old_keyword_refuses_what_the_setting_refuses() -> None:
 
 
 async def test_vendor_settings_are_given_in_one_form() -> None:
-    """All three vendors take an object of their own settings, which may be changed while the emulator runs."""
     stringee, ringme, itniotech = (
         StringeeSettings(project_as="text"),
         RingMeSettings(put="reset"),

@@ -58,7 +58,6 @@ async def works(client: StringeeClient) -> bool:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_an_outage_begins_at_once_and_ends(kind: Any) -> None:
-    """Calls fail while it lasts, also over connections that were open before, and succeed after it; the port stays."""
     async with Emulator() as emulator, client_of(emulator) as client:
         assert await works(client)
         port = emulator.port
@@ -99,7 +98,6 @@ async def test_closing_ends_an_outage(kind: Any) -> None:
 
 
 async def test_what_makes_no_sense_is_refused() -> None:
-    """A negative time, an unknown kind, or an emulator that does not run."""
     emulator = Emulator()
     with pytest.raises(RuntimeError, match="not running"):
         emulator.outage(1.0)
@@ -114,7 +112,6 @@ async def test_what_makes_no_sense_is_refused() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_outages_that_overlap_end_with_the_last_one(kind: Any) -> None:
-    """The end of one outage does not end another, and where both are over the emulator is back on its port."""
     async with Emulator() as emulator:
         port = emulator.port
         emulator.outage(60.0, kind=kind)
@@ -129,7 +126,6 @@ async def test_outages_that_overlap_end_with_the_last_one(kind: Any) -> None:
 
 
 async def test_the_outage_that_began_last_shows() -> None:
-    """An outage of another kind within a longer one shows while it lasts; then the longer one goes on."""
     async with Emulator() as emulator:
         emulator.outage(60.0)
         emulator.outage(30.0, kind="refuse")
@@ -153,7 +149,6 @@ async def test_the_outage_that_began_last_shows() -> None:
 
 
 async def test_a_response_on_its_way_is_swallowed() -> None:
-    """Under `swallow` the server still carries out what it has read, and the client never hears of it."""
     async with (
         Emulator(latency=0.1) as emulator,
         client_of(emulator, timeouts=Timeouts(attempt=30.0)) as client,
@@ -169,7 +164,6 @@ async def test_a_response_on_its_way_is_swallowed() -> None:
 
 
 async def test_closed_connections_leave_no_error_behind() -> None:
-    """What an outage closes at once is no error of the emulator's: nothing is logged or left unretrieved."""
     problems: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
     async with Emulator() as emulator:
@@ -183,7 +177,6 @@ async def test_closed_connections_leave_no_error_behind() -> None:
 
 
 async def test_a_port_that_was_taken_meanwhile_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
-    """Where somebody else listens on the port when an outage ends, it goes on until they leave, and the log says so."""
     async with Emulator() as emulator:
         emulator.outage(60.0, kind="refuse")
         await asyncio.sleep(0.01)

@@ -133,7 +133,6 @@ async def test_samples_of_agents(ringme: RingMeWire) -> None:
 
 
 async def test_sample_of_places_in_a_queue(ringme: RingMeWire) -> None:
-    """The samples' agents in a queue are answered with the same three fields, and so are their lists."""
     state = ringme.emulator.state.ringme
     state.add_extension("370", "queue", id=208)
     state.add_agent("local", extension_id=state.add_extension("117"))
@@ -230,7 +229,6 @@ async def test_late_commit(ringme: RingMeWire, listener: Listener) -> None:
 
 
 async def test_a_delete_without_a_body_sends_no_length(ringme: RingMeWire) -> None:
-    """HTTP 204 comes with neither body, length nor type, and the connection stays good."""
     ringme.emulator.state.ringme.add_agent("remote", number="1")
     status, headers, raw = await ringme.raw("DELETE", "/client/@me/agent/remote/1")
     assert (status, raw) == (204, b"")
@@ -281,7 +279,6 @@ def test_odd_rows_are_refused(add: Any) -> None:
 
 
 def test_given_ids_are_not_given_again() -> None:
-    """A row put in under a number of its own is stepped over by the sequence."""
     state = Emulator(seed=1).state.ringme
     state.add_agent("remote", number="1", id=2)
     assert [state.add_agent("remote", number="1") for _ in range(2)] == [1, 3]

@@ -108,7 +108,6 @@ async def test_filter_of_local_agents(ringme: RingMeWire, state: Any, query: str
 async def test_deleting_an_agent_takes_it_out_of_its_queues(
     ringme: RingMeWire, state: Any, kind: str, query: str
 ) -> None:
-    """By default a deleted agent leaves its queues, with its events; the other kind's agent 1 stays."""
     await ringme("DELETE", f"{C}/agent/{kind}/1{query}")
     assert 1 not in state.agents(kind)
     other = {"local": "remote", "remote": "local"}[kind]
@@ -118,7 +117,6 @@ async def test_deleting_an_agent_takes_it_out_of_its_queues(
 
 @pytest.mark.parametrize("status", ["400", "403", "409"])
 async def test_an_agent_in_a_queue_may_be_kept(ringme_start: RingMeStart, status: str) -> None:
-    """With remove_from_queues=false an agent in a queue is refused and stays; outside it goes."""
     ringme = await ringme_start(ringme_in_queue=status)
     state = fill(ringme.emulator)
     path = f"{C}/agent/remote/1?remove_from_queues=false"
@@ -162,7 +160,6 @@ async def test_ringing_forgets_the_music(ringme: RingMeWire, state: Any) -> None
 
 
 async def test_a_queue_may_be_sent_back_as_it_was_read(ringme: RingMeWire, state: Any) -> None:
-    """Read, modify, write: the whole response is accepted, and parameters that a newer server has are kept."""
     state.queues.change(208, brand_new=1)
     row = await ringme("GET", "/extension/208/queue/")
     answer = await ringme(
@@ -208,7 +205,6 @@ async def test_callers(ringme: RingMeWire, state: Any) -> None:
 
 
 async def test_a_lone_caller_may_be_a_bare_object(ringme_start: RingMeStart) -> None:
-    """In the sample's form one caller is an object; none or two are an array."""
     ringme = await ringme_start(ringme_members="object")
     state = fill(ringme.emulator)
     path = "/extension/208/queue/status/members/"
@@ -221,7 +217,6 @@ async def test_a_lone_caller_may_be_a_bare_object(ringme_start: RingMeStart) -> 
 
 @pytest.mark.parametrize("status", ["400", "409", "422"])
 async def test_an_agent_is_in_a_queue_once(ringme_start: RingMeStart, status: str) -> None:
-    """A second addition is refused and leaves the place alone."""
     ringme = await ringme_start(ringme_duplicate=status)
     state = fill(ringme.emulator)
     again = {"agent_id": 1, "level": 9}
@@ -287,7 +282,6 @@ async def test_deleting_a_phone_extension(ringme: RingMeWire, state: Any) -> Non
 
 
 async def test_a_queue_exists_while_the_type_is_queue(ringme: RingMeWire, state: Any) -> None:
-    """Another type takes the queue away; the type queue brings one with defaults."""
     await ringme("PUT", "/extension/208/queue/", {"strategy": "random"})
     await ringme("PUT", f"{C}/extension/208", {"type": "ivr"})
     await ringme("GET", "/extension/208/queue/", status=404)

@@ -19,7 +19,6 @@ async def user(ringme: RingMeWire) -> Any:
 
 
 async def test_a_token_is_given_for_a_form(ringme: RingMeWire) -> None:
-    """Client credentials in a form give a bearer token for an hour, a new one each time."""
     status, first = await ringme.grant()
     assert status == 200
     assert {name: value for name, value in first.items() if name != "access_token"} == {
@@ -45,7 +44,6 @@ async def test_forms_of_the_lifetime(ringme_start: RingMeStart, form: str, expec
 
 
 async def test_the_lifetime_may_be_left_out(ringme_start: RingMeStart) -> None:
-    """Without expires_in the token is good all the same."""
     ringme = await ringme_start(ringme_expires_in="missing")
     assert "expires_in" not in (await ringme.grant())[1]
     assert (await user(ringme))[0] == 200
@@ -79,7 +77,6 @@ async def test_other_grants(ringme: RingMeWire, grant: str, status: int, error: 
 
 
 async def test_the_token_endpoint_takes_a_form_by_post_only(ringme: RingMeWire) -> None:
-    """JSON, another method, a slash at the end and the path below the API are not the token endpoint."""
     url = ringme.emulator.url
     async with ringme.session.post(f"{url}/oauth/token", json=ringme.account) as response:
         assert (response.status, (await response.json())["error"]) == (400, "invalid_request")
@@ -170,7 +167,6 @@ async def test_quota(ringme_start: RingMeStart) -> None:
 
 
 async def test_quota_after_the_clock_went_back(ringme_start: RingMeStart) -> None:
-    """A clock that is set back begins another window instead of locking the customer out."""
     now = 1_000_000.0
     ringme = await ringme_start(ringme_quota=(1, 10.0), wall_clock=lambda: now)
     assert (await user(ringme))[0] == 200
@@ -180,7 +176,6 @@ async def test_quota_after_the_clock_went_back(ringme_start: RingMeStart) -> Non
 
 
 async def test_quota_is_told_on_every_reply_to_a_good_token(ringme_start: RingMeStart) -> None:
-    """Refusals, faults and empty responses carry the headers too; a refused token's does not."""
     ringme = await ringme_start(ringme_quota=(100, 3600.0))
     ringme.emulator.state.ringme.add_agent("remote", number="1")
     ringme.emulator.faults.script("limits.get", Fault.status(503))

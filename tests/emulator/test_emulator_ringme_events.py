@@ -111,7 +111,6 @@ async def test_status_dialled_at_the_phone(
 
 
 async def test_a_newer_status_is_told_to_nobody(ringme_start: RingMeStart, listener: Listener) -> None:
-    """A status that is neither login nor logout matches no event."""
     ringme = await ringme_start(ringme_open_values=True)
     state = fill(ringme.emulator)
     for word in ("agent-login", "agent-logout"):
@@ -191,7 +190,6 @@ async def test_nobody_listens(ringme: RingMeWire, state: Any) -> None:
 
 
 async def test_a_server_that_does_not_answer(ringme_start: RingMeStart, listener: Listener) -> Any:
-    """After delivery_timeout a message has failed; the call that caused it got its response long before."""
     ringme = await ringme_start(delivery_timeout=0.03)
     state = fill(ringme.emulator)
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
@@ -210,7 +208,6 @@ async def test_a_server_that_does_not_answer(ringme_start: RingMeStart, listener
 
 
 async def test_close_cancels_what_is_under_way(ringme: RingMeWire, state: Any, listener: Listener) -> Any:
-    """Closing the emulator leaves no task behind, and a message that was under way is pending for ever."""
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
     arrived, silence = asyncio.Event(), asyncio.Event()
 
@@ -236,7 +233,6 @@ async def test_close_cancels_what_is_under_way(ringme: RingMeWire, state: Any, l
 
 
 def test_an_emulator_that_does_not_run_tells_nobody() -> None:
-    """Before the start a message is skipped, without a loop and without a warning."""
     state = fill(Emulator(seed=1))
     state.add_agent_event("remote", 9, "agent-logout", "http://127.0.0.1:9/")
     state.dial_status("remote", 9, "logged_out")

@@ -42,7 +42,6 @@ async def exchange(ringme_start: RingMeStart) -> Any:
 
 @pytest.mark.parametrize("name", MADE)
 async def test_a_new_row_is_seen_when_its_time_has_come(exchange: RingMeWire, name: str) -> None:
-    """Neither the list nor its own path shows it before; rows that a test puts there show at once."""
     path, body, item = MADE[name]
     before = len(await exchange("GET", path))
     row = await exchange("POST", path, body)
@@ -55,7 +54,6 @@ async def test_a_new_row_is_seen_when_its_time_has_come(exchange: RingMeWire, na
 
 
 async def test_a_name_is_taken_at_once_and_other_calls_do_not_find_the_row(exchange: RingMeWire) -> None:
-    """Uniqueness sees a new extension; its queue, an agent on it and an agent's place in a queue wait for it."""
     made = await exchange("POST", f"{C}/extension/", {"name": "300", "type": "queue"})
     assert (await exchange.raw("POST", f"{C}/extension/", json={"name": "300", "type": "queue"}))[0] == 409
     phone = await exchange("POST", f"{C}/extension/", {"name": "301", "type": "phone"})

@@ -113,7 +113,6 @@ async def test_every_endpoint(ringme: RingMeWire, operation: str, method: Any, p
 
 
 def test_every_operation_is_in_the_table() -> None:
-    """The table above has every operation, and each of its names may be scripted."""
     emulator = Emulator(seed=1)
     names = [operation for operation, *_ in CALLS]
     assert len(set(names)) == len(names)
@@ -304,14 +303,12 @@ async def test_bad_input(ringme: RingMeWire, method: str, path: Any, body: Any) 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b'"x"', b"[" * 5000, b"\xff"])
 async def test_a_body_that_is_no_json_object(ringme: RingMeWire, raw: Any) -> None:
-    """A body that cannot be read is 400."""
     headers = {"Content-Type": "application/json; charset=utf-8"}
     status, _, answer = await ringme.raw("POST", f"{C}/agent/remote/", data=raw, headers=headers)
     assert (status, json.loads(answer)) == (400, {"message": "Body must be a JSON object"})
 
 
 async def test_a_body_must_be_announced_as_json(ringme: RingMeWire) -> None:
-    """JSON under another content type is 400."""
     headers = {"Content-Type": "text/plain"}
     assert (await ringme.raw("POST", f"{C}/agent/remote/", data=b'{"number": "1"}', headers=headers))[
         0

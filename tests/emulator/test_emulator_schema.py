@@ -52,7 +52,6 @@ RULES = {
     ],
 )
 def test_a_field_is_spelled_in_one_line_of_the_emulator(name: str) -> None:
-    """The wire name of a field stands in its table and nowhere else, so a further field is one further entry."""
     found = [
         f"{file.parent.name}/{file.name}"
         for file, text in SOURCES.items()
@@ -63,7 +62,6 @@ def test_a_field_is_spelled_in_one_line_of_the_emulator(name: str) -> None:
 
 
 def test_a_further_field_is_stored_read_and_shown_by_its_declaration_alone() -> None:
-    """One entry in a table gives the column its default, its checks in a body, and its place in responses."""
     further = attrs.evolve(
         stringee_tables.GROUPS,
         fields=(
@@ -86,7 +84,6 @@ def test_a_further_field_is_stored_read_and_shown_by_its_declaration_alone() -> 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.noun)
 def test_the_columns_that_a_table_looks_rows_up_by_are_declared(resource: Resource) -> None:
-    """Uniqueness and indexes name declared columns, and no column is declared twice."""
     names = [field.name for field in resource.fields]
     assert len(set(names)) == len(names)
     assert {name for group in resource.all_indexes() for name in group} <= set(names)
@@ -106,7 +103,6 @@ def test_the_columns_that_a_table_looks_rows_up_by_are_declared(resource: Resour
 def test_all_vendors_read_a_body_alike(
     rules: BodyRules, body: dict[str, Any], update: bool, reset: bool, expected: dict[str, Any]
 ) -> None:
-    """A create fills defaults in, an update keeps what is left out or resets it; what is not declared is passed over."""
     fields = (Field("name", "name", create="required"), Field("level", "number", 5), column("made", 0))
     assert read_fields(fields, body, rules, update=update, reset=reset) == expected
 
@@ -114,7 +110,6 @@ def test_all_vendors_read_a_body_alike(
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
 @pytest.mark.parametrize("body", [{}, {"name": None}, {"name": ""}, {"name": 5}, {"name": "A", "level": -1}])
 def test_all_vendors_refuse_a_missing_or_wrong_field(rules: BodyRules, body: dict[str, Any]) -> None:
-    """A required field that is missing or blank, and a value outside its kind or limits, is the vendor's refusal."""
     fields = (Field("name", "name", create="required"), Field("level", "number", 5))
     with pytest.raises(Exception, match=r"name|level|parameter error") as caught:
         read_fields(fields, body, rules)
@@ -122,7 +117,6 @@ def test_all_vendors_refuse_a_missing_or_wrong_field(rules: BodyRules, body: dic
 
 
 async def test_a_hidden_row_is_missed_by_lists_and_look_ups(wire: Wire) -> None:
-    """A row that a test hides is neither listed nor found by its id, until its time has come."""
     state = wire.emulator.state.stringee
     group, other = state.add_group("Sales"), state.add_group("Support")
     state.hide(group, time.monotonic() + 60.0)
@@ -134,7 +128,6 @@ async def test_a_hidden_row_is_missed_by_lists_and_look_ups(wire: Wire) -> None:
 
 
 async def test_a_recorded_request_holds_its_own_outcome(wire: Wire) -> None:
-    """Status, refusal and fault are on the record; `outcome`, as earlier versions had it, is the record itself."""
     await wire("GET", "/v1/group")
     (record,) = wire.emulator.requests
     assert record.outcome is record
@@ -142,7 +135,6 @@ async def test_a_recorded_request_holds_its_own_outcome(wire: Wire) -> None:
 
 
 def test_a_field_is_read_only_when_the_fields_it_depends_on_say_so() -> None:
-    """`when` names other fields and their values; otherwise the field is passed over, required or not."""
     fields = (
         Field("type", "number", create="required"),
         Field("address", "line", create="required", least=1, most=9, when=(("type", 1),)),

@@ -151,7 +151,6 @@ async def test_credentials_and_environment(start: Start) -> None:
 
 @pytest.mark.parametrize("turns", range(6))
 async def test_a_request_that_arrives_while_it_closes_leaves_nothing(start: Start, turns: Any) -> None:
-    """Closing waits for the end of a request that is read after closing has begun, too."""
     before = asyncio.all_tasks()
     wire = await start()
     emulator = wire.emulator
@@ -193,7 +192,6 @@ async def test_latency_and_concurrency(start: Start) -> None:
 
 
 async def test_server_acts_although_the_client_left(start: Start) -> None:
-    """A client that leaves while the server is busy finds the row stored later."""
     wire = await start(latency=0.03)
     body = b'{"name": "A"}'
     _, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
@@ -205,7 +203,6 @@ async def test_server_acts_although_the_client_left(start: Start) -> None:
 
 
 async def test_client_that_leaves_in_mid_request(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
-    """A client that breaks off while sending leaves no error in any log."""
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
     writer.write(b"POST /v1/agent HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
     await writer.drain()
@@ -220,7 +217,6 @@ async def test_client_that_leaves_in_mid_request(wire: Wire, caplog: pytest.LogC
 
 
 async def test_request_and_reset_in_one_go(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
-    """A client that resets right after its last byte has its request carried out and leaves no error."""
     for _ in range(20):
         _, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
         writer.write(f"GET /v1/agent HTTP/1.1\r\nHost: x\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode())
@@ -242,7 +238,6 @@ async def test_connections_can_be_dropped(wire: Wire) -> None:
 
 
 async def test_http_1_0_and_connection_close(wire: Wire) -> None:
-    """A client that asks for no keep-alive has its connection closed after the response."""
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.emulator.port)
     writer.write(f"GET /v1/agent HTTP/1.0\r\nX-STRINGEE-AUTH: {wire.token}\r\n\r\n".encode())
     answer = await asyncio.wait_for(reader.read(), 20.0)
@@ -323,7 +318,6 @@ def test_settings_that_are_fixed() -> None:
 
 
 def test_table_keeps_order_indexes_and_rows_safe() -> None:
-    """Rows keep their order, indexes follow every change, and rows cannot be changed behind the table's back."""
     table = Table(("name",))
     table["a"], table["b"], table["c"] = {"name": "x"}, {"name": "y"}, {"name": "x"}
     assert table.where(name="x") == ["a", "c"]
@@ -347,7 +341,6 @@ def test_state_refuses_unknown_columns() -> None:
 
 
 def test_table_index_keeps_the_order_of_insertion() -> None:
-    """A change that leaves an indexed column alone leaves the row's place among those with its value."""
     table = Table(("name",), ("age",))
     for key in "abc":
         table[key] = {"name": "x", "age": 1}
@@ -373,7 +366,6 @@ async def test_bodies_of_any_size_are_read(wire: Wire) -> None:
 
 
 async def test_lists_stay_fast_with_many_rows(wire: Wire) -> None:
-    """The last page of 100,000 rows costs about as much as the first."""
     wire.emulator.state.stringee.seed_agents(100_000)
     spent = []
     for page in (1, 1000):

@@ -55,7 +55,6 @@ SETTINGS: list[tuple[type[Any], str, Any]] = [
 
 @pytest.mark.parametrize(("kind", "name", "value"), SETTINGS)
 def test_a_setting_of_another_kind_is_refused_by_name(kind: type[Any], name: str, value: Any) -> None:
-    """A setting that is no number, no truth value or no pair is refused when it is given, and when it is changed."""
     with pytest.raises(ValueError, match=f"{name} must be "):
         kind(**{name: value})
     settings = kind()
@@ -65,7 +64,6 @@ def test_a_setting_of_another_kind_is_refused_by_name(kind: type[Any], name: str
 
 
 def test_settings_that_make_sense_are_taken() -> None:
-    """Whole and broken numbers, pairs as tuple or list, and None where it switches something off."""
     emulator = Emulator(latency=0, rate_limit=[3, 1.5], page_size_max=7, request_log_limit=None, unique=False)  # type: ignore[arg-type]
     emulator.rate_limit = None
     assert (emulator.page_size_max, emulator.unique) == (7, False)
@@ -74,7 +72,6 @@ def test_settings_that_make_sense_are_taken() -> None:
 
 @pytest.mark.parametrize("value", [Scalar(), object(), b"x", {1, 2}, [Scalar()]])
 def test_a_column_holds_only_what_json_has(value: Any) -> None:
-    """A value that no response could hold is refused when the row is added, with table, column and value."""
     state = Emulator().state
     for add, where in (
         (lambda: state.stringee.add_queue("Q", record_calls=value), "queues: record_calls"),

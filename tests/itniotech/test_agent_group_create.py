@@ -41,7 +41,6 @@ async def test_a_create_whose_look_up_failed_is_not_to_be_sent_again(look_up: Re
 
 @virtual
 async def test_a_create_that_is_cancelled_in_its_look_up_says_that_the_group_exists() -> None:
-    """The vendor has created the group, and the caller hears of it by a note on the cancellation."""
     transport = ScriptedTransport(ok(), lambda _: asyncio.sleep(60.0))
     async with client_over(transport) as client:
         task = asyncio.ensure_future(client.agent_groups.create(app_id="4luaKsL2", group_name="Sales"))
@@ -55,7 +54,6 @@ async def test_a_create_that_is_cancelled_in_its_look_up_says_that_the_group_exi
 
 
 async def test_two_groups_of_a_name_are_ambiguous_and_nothing_changes() -> None:
-    """Where two groups carry the name already, the error names both, and nothing is sent but the look-up."""
     async with centre_of() as centre:
         groups = [centre.state.add_group("Sales") for _ in range(2)]
         with pytest.raises(AmbiguousError) as caught:

@@ -70,7 +70,6 @@ def test_the_published_vector_comes_out() -> None:
 
 @virtual
 async def test_each_attempt_is_signed_with_its_own_time() -> None:
-    """A retry a while later carries other headers than the first attempt, made from the time it leaves."""
     transport = ScriptedTransport(refused(-18), refused(-18), rows())
     policy = RetryPolicy(base=10.0, random=lambda: 0.5)
     async with client_over(transport, clock=WallClock(), retry=policy) as client:
@@ -86,8 +85,6 @@ async def test_each_attempt_is_signed_with_its_own_time() -> None:
 @pytest.mark.parametrize("offset", [-300.0, 300.0, 3600.0])
 @virtual
 async def test_a_wrong_clock_is_learnt_from_the_refusal(offset: float) -> None:
-    """-16 with a `Date`: the call is signed afresh once with the server's time, and so are all calls after it."""
-
     def judge(request: Request) -> Any:
         off = abs(int(request.headers["Timestamp"]) - WallClock.server_time())
         date = formatdate(WallClock.server_time(), usegmt=True)
@@ -102,7 +99,6 @@ async def test_a_wrong_clock_is_learnt_from_the_refusal(offset: float) -> None:
 
 @virtual
 async def test_a_known_offset_spares_the_refusal() -> None:
-    """`clock_offset` is added to the machine's clock from the first request on."""
     transport = ScriptedTransport(default=ok())
     async with client_over(transport, clock=WallClock(-300.0), clock_offset=300.0) as client:
         await client.agents.delete(7)
@@ -111,7 +107,6 @@ async def test_a_known_offset_spares_the_refusal() -> None:
 
 @virtual
 async def test_a_refused_time_is_signed_afresh_once_and_then_final() -> None:
-    """Without a `Date` too: one more attempt, with other headers than the refused ones, then the error."""
     transport = ScriptedTransport(default=refused("-16", "timestamp expires"))
     async with client_over(transport, clock=FixedClock()) as client:
         with pytest.raises(AuthError, match="clock_offset") as caught:
@@ -124,7 +119,6 @@ async def test_a_refused_time_is_signed_afresh_once_and_then_final() -> None:
 @pytest.mark.parametrize("code", [-1, -2, -29, -30, -31, -32, "-1"])
 @virtual
 async def test_other_refusals_of_credentials_are_final_at_once(code: Any) -> None:
-    """A wrong key or address does not become right by asking again."""
     transport = ScriptedTransport(default=refused(code))
     async with client_over(transport) as client:
         with pytest.raises(AuthError) as caught:
@@ -135,7 +129,6 @@ async def test_other_refusals_of_credentials_are_final_at_once(code: Any) -> Non
 
 @virtual
 async def test_a_401_in_the_vendors_form_is_final_too() -> None:
-    """HTTP 401 with an envelope whose code no one described is an AuthError, and not repeated."""
     transport = ScriptedTransport(default=answer({"status": "7", "reason": "no"}, 401))
     async with client_over(transport) as client:
         with pytest.raises(AuthError):
@@ -146,7 +139,6 @@ async def test_a_401_in_the_vendors_form_is_final_too() -> None:
 @pytest.mark.parametrize("body", [b"<html>", b"", b"[]"])
 @virtual
 async def test_a_gateway_that_refuses_says_nothing_of_the_credentials(body: bytes) -> None:
-    """HTTP 401 without an envelope is not the vendor's: a read goes again, a create ends with an unknown outcome."""
     transport = ScriptedTransport(
         answer(body, 401), answer(body, 401), default=ok({"records": [], "total": 0})
     )
@@ -161,7 +153,6 @@ async def test_a_gateway_that_refuses_says_nothing_of_the_credentials(body: byte
 
 @virtual
 async def test_a_server_error_is_not_taken_for_a_wrong_clock() -> None:
-    """Only refused credentials are signed afresh: -18 of a create ends the call."""
     transport = ScriptedTransport(default=refused(-18))
     async with client_over(transport) as client:
         with pytest.raises(ServerError):
@@ -187,7 +178,6 @@ async def test_rotation_changes_the_next_attempt() -> None:
 
 @virtual
 async def test_there_is_nothing_to_prepare_and_no_token() -> None:
-    """Signing needs no request, and counts no tokens."""
     auth = ItniotechAuth(API_KEY, API_SECRET)
     await auth.prepare(no_send)
     assert auth.issued == 0
@@ -199,7 +189,6 @@ async def test_there_is_nothing_to_prepare_and_no_token() -> None:
     [("", "s"), (" ", "s"), ("k k", "s"), ("k\n", "s"), ("ké", "s"), ("k\x7f", "s"), (None, "s"), (7, "s")],
 )
 def test_a_key_that_cannot_be_one_is_refused(key: Any, secret: str) -> None:
-    """Empty, not text, with blanks, or nothing that fits a header: a ConfigError that names it."""
     for make in (lambda: ItniotechAuth(key, secret), lambda: ItniotechClient(key, secret)):
         with pytest.raises(ConfigError, match="api_key"):
             make()
@@ -207,20 +196,17 @@ def test_a_key_that_cannot_be_one_is_refused(key: Any, secret: str) -> None:
 
 @pytest.mark.parametrize("secret", ["", None, 7, "a b", "a\n"])
 def test_a_secret_that_cannot_be_one_is_refused(secret: Any) -> None:
-    """Empty, not text, or with blanks: a ConfigError that names it and does not show it."""
     with pytest.raises(ConfigError, match="api_secret"):
         ItniotechAuth(API_KEY, secret)
 
 
 @pytest.mark.parametrize("offset", [float("nan"), float("inf"), "5", None, True])
 def test_an_offset_that_is_no_number_of_seconds_is_refused(offset: Any) -> None:
-    """The offset is finite seconds."""
     with pytest.raises(ConfigError, match="clock_offset"):
         ItniotechClient(API_KEY, API_SECRET, clock_offset=offset)
 
 
 def test_neither_secret_nor_signature_shows_anywhere() -> None:
-    """Not in reprs of credentials and requests; and credentials are not pickled."""
     auth = ItniotechAuth(API_KEY, API_SECRET, clock=FixedClock())
     request = auth.authorize(make_request())
     shown = f"{auth!r} {vars(auth)!r} {auth._key!r} {request!r} {request.headers!r}"
@@ -259,7 +245,6 @@ ECHO = {"keyId": 7, "password": PASSWORD, "sipPassword": PASSWORD, "authenticati
 )  # fmt: skip
 @virtual
 async def test_passwords_of_rows_and_arguments_are_nowhere_on_an_error(call: Any, body: Any) -> None:
-    """Neither in text, body, pickle, causes, nor in the locals of any frame, wherever the error was raised."""
     canaries = Canaries()
     canaries.words = [API_SECRET, f'"{PASSWORD}"', f"'{PASSWORD}'", f"Bearer {PASSWORD}"]
     transport = ScriptedTransport(default=answer(body))
@@ -272,7 +257,6 @@ async def test_passwords_of_rows_and_arguments_are_nowhere_on_an_error(call: Any
 
 @virtual
 async def test_a_signature_that_is_echoed_is_masked() -> None:
-    """Where the server repeats the signature, neither message nor body of the error holds it."""
     transport = ScriptedTransport(
         default=lambda request: refused(-1, f"bad Sign {request.headers['Sign'].upper()}")
     )

@@ -23,7 +23,6 @@ from .rig import API_KEY, API_SECRET, centre_of
 
 
 async def test_a_key_that_is_taken_away_costs_one_request_a_call() -> None:
-    """-1 does not get better by signing afresh: one request for each of 500 calls."""
     async with centre_of() as centre:
         centre.state.keys.clear()
         calls = (centre.client.agents.list().collect() for _ in range(500))
@@ -36,7 +35,6 @@ async def test_a_key_that_is_taken_away_costs_one_request_a_call() -> None:
 async def test_a_clock_ten_minutes_off_costs_one_refusal(
     skew: float, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The first call is refused once, learns the offset from `Date` and succeeds; later ones are right at once."""
     async with centre_of(clock_skew=skew) as centre:
         with caplog.at_level(logging.WARNING):
             for _ in range(5):
@@ -49,7 +47,6 @@ async def test_a_clock_ten_minutes_off_costs_one_refusal(
 
 
 async def test_a_crowd_behind_a_wrong_clock_is_refused_only_while_in_flight() -> None:
-    """Of 500 calls at once those under way before the offset is known are refused, no other, and all succeed."""
     async with centre_of({"max_connections": 20}, clock_skew=-600.0, latency=0.001) as centre:
         await asyncio.gather(*(centre.client.agents.list().collect() for _ in range(500)))
         assert centre.emulator.refused("auth") <= 20
@@ -57,7 +54,6 @@ async def test_a_crowd_behind_a_wrong_clock_is_refused_only_while_in_flight() ->
 
 
 async def test_a_clock_that_steps_in_mid_run_costs_one_refusal_each_time() -> None:
-    """After the server's clock moved by an hour, and back, each time one request is refused and none is lost."""
     async with centre_of() as centre:
         for skew in (0.0, 3600.0, 0.0):
             centre.emulator.clock_skew = skew
@@ -68,7 +64,6 @@ async def test_a_clock_that_steps_in_mid_run_costs_one_refusal_each_time() -> No
 
 
 async def test_without_a_date_the_offset_is_given_by_hand() -> None:
-    """A server that does not tell its time: the error says what to do, and doing it helps."""
     async with centre_of(clock_skew=600.0, date_header=False) as centre:
         with pytest.raises(AuthError, match="clock_offset") as caught:
             await centre.client.agents.list().collect()
@@ -112,7 +107,6 @@ async def test_tenants_see_their_own_rows() -> None:
 
 
 async def test_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
-    """While both keys are live the key is changed in mid-flight: nothing fails, and the old one can then go."""
     async with centre_of(latency=0.01) as centre:
         (old,) = centre.state.keys
         under_way = [asyncio.create_task(centre.client.agents.list().collect()) for _ in range(20)]

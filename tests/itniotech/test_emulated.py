@@ -307,7 +307,6 @@ HABITS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("tour", TOURS)
 @pytest.mark.parametrize("habit", HABITS)
 async def test_every_method_works_whatever_the_vendor_means(habit: str, tour: str) -> None:
-    """Each method does what it says on both sides, under each reading of what the pages leave open."""
     async with centre_of(**HABITS[habit]) as centre:
         await TOURS[tour](centre)
         assert centre.emulator.count("unmatched") == 0
@@ -329,7 +328,6 @@ async def test_the_tours_visit_every_operation() -> None:
 
 @pytest.mark.parametrize("habit", ["newest first", "beyond the end"])
 async def test_listings_of_many_pages_are_whole(habit: str) -> None:
-    """Pages of another size than asked for, in either order, read ahead: every row once."""
     habits: dict[str, Any] = {"order": "newest"} if habit == "newest first" else {"beyond_end": "error"}
     async with centre_of(page_size=7, **habits) as centre:
         keys = centre.state.add_agents(centre.state.add_group("Sales"), 100)
@@ -343,7 +341,6 @@ async def test_listings_of_many_pages_are_whole(habit: str) -> None:
 
 @pytest.mark.parametrize("lag", [0.005, 0.02])
 async def test_a_group_that_is_listed_late_is_waited_for(lag: float) -> None:
-    """`create` and `ensure` return once the group is listed, so that what follows can name it; one create each."""
     async with centre_of(read_lag=lag) as centre:
         groups = centre.client.agent_groups
         group = await groups.create(app_id=centre.state.app_id, group_name="Sales")
@@ -398,7 +395,6 @@ REFUSED: dict[str, tuple[dict[str, Any], Callable[[Centre], Awaitable[Any]], typ
 @pytest.mark.parametrize("status", [200, 400])
 @pytest.mark.parametrize("case", REFUSED)
 async def test_refusals_have_their_class_and_code(case: str, status: int) -> None:
-    """What the vendor refuses is refused once, with its code, whether in HTTP 200 or 400."""
     habits, ask, kind, code = REFUSED[case]
     async with centre_of(failure_status=status, **habits) as centre:
         with pytest.raises(kind) as caught:
@@ -410,7 +406,6 @@ async def test_refusals_have_their_class_and_code(case: str, status: int) -> Non
 
 
 async def test_groups_in_use_are_not_deleted() -> None:
-    """Agents, a team leader, a trunk: each keeps its group, and the error says what."""
     async with centre_of() as centre:
         state, delete = centre.state, centre.client.agent_groups.delete
         groups = [state.add_group(name) for name in ("Sales", "Support", "Night")]
@@ -427,7 +422,6 @@ async def test_groups_in_use_are_not_deleted() -> None:
 
 
 async def test_a_locked_account_is_not_permitted() -> None:
-    """-13 of the balance is a PermissionDeniedError; fields of a balance stand beside the status."""
     async with centre_of() as centre:
         centre.state.gift = Decimal("0.5")
         assert (await centre.client.balance()).gift == Decimal("0.5")
@@ -490,7 +484,6 @@ async def test_pushes_reach_the_handler_and_come_again_until_it_works(failures: 
 
 
 async def test_from_env_reads_what_the_emulator_prints(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The variables that the emulator names are those that the client reads."""
     async with Emulator(seed=1) as emulator:
         for name, value in emulator.environment().items():
             monkeypatch.setenv(name, value)
@@ -500,7 +493,6 @@ async def test_from_env_reads_what_the_emulator_prints(monkeypatch: pytest.Monke
 
 
 async def test_record_times_may_be_sent_in_either_form() -> None:
-    """A server that reads one form only is reached by `time_format`; the other is -22."""
     for form, good in (("plain", {}), ("iso", {"time_format": ISO_TIME})):
         async with centre_of(time_form=form) as centre:
             centre.state.add_record()
@@ -511,7 +503,6 @@ async def test_record_times_may_be_sent_in_either_form() -> None:
 
 
 async def test_the_emulator_serves_blank_amounts_and_a_currency() -> None:
-    """An amount that the vendor leaves blank is None, and the currency is read; blank money calls no one."""
     async with centre_of() as centre:
         assert (await centre.client.balance()).currency is None
         centre.state.balance, centre.state.credit, centre.state.currency = None, None, "USD"

@@ -93,7 +93,6 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
 
 @pytest.mark.parametrize("case", NOT_A_SUCCESS)
 def test_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
-    """Each form of failure under HTTP 200 raises its own error, from every reader; none returns a model."""
     body, headers, kind, text = NOT_A_SUCCESS[case]
     response = answer(body, **headers)
     for read in (
@@ -121,7 +120,6 @@ def test_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
                                   ', "data": 7', ', "data": true', ', "reason": null', ', "reason": "success"'])  # fmt: skip
 @pytest.mark.parametrize("kind", ["application/json;charset=UTF-8", "text/plain", "text/html", ""])
 def test_success_in_every_form_that_was_seen(status: str, data: str, kind: str) -> None:
-    """`status` 0 as text or number, with any `data` or none, with reason or without, is a success."""
     body = f'{{"status": {status}{data}}}'.encode()
     read_done(OPERATION, answer(body, Content_Type=kind))
     read_done(OPERATION, Response(status=201, headers={}, body=b"\xef\xbb\xbf" + body))
@@ -148,7 +146,6 @@ KINDS: dict[int, type[ApiError]] = {
 
 
 def test_the_table_of_codes_is_the_one_of_the_pages() -> None:
-    """Every code that the pages list is in the table, and no other."""
     listed_codes = set(KINDS) - {-46, -3, -500}
     assert set(BY_CODE) == listed_codes
     assert len(listed_codes) == 56
@@ -157,7 +154,6 @@ def test_the_table_of_codes_is_the_one_of_the_pages() -> None:
 @pytest.mark.parametrize("http", [200, 400, 500])
 @pytest.mark.parametrize("code", KINDS)
 def test_each_code_has_its_error_whatever_the_http_status(code: int, http: int) -> None:
-    """The envelope judges before the HTTP status; the vendor's words and code are on the error."""
     error = refusal(refused(str(code), "in the vendor's words", http))
     assert type(error) is KINDS[code]
     assert error.code == code
@@ -181,12 +177,10 @@ def test_each_code_has_its_error_whatever_the_http_status(code: int, http: int) 
 def test_codes_with_two_meanings_are_told_apart_by_operation(
     operation: str, code: int, kind: type[ApiError]
 ) -> None:
-    """The same code means another thing at another endpoint."""
     assert type(refusal(refused(code), operation)) is kind
 
 
 def test_a_code_that_the_vendor_describes_in_two_ways_shows_both() -> None:
-    """-63: agents in the group, or another workspace; the message says so beside the vendor's own words."""
     text = refusal(refused(-63, "There are agents under the group"), "agent_groups.delete").message
     assert text.startswith("There are agents under the group;")
     assert "still has agents" in text
@@ -195,7 +189,6 @@ def test_a_code_that_the_vendor_describes_in_two_ways_shows_both() -> None:
 
 @pytest.mark.parametrize(("code", "cause"), [(-1, "secret"), (-2, "address"), (-16, "NTP")])
 def test_a_refused_credential_says_what_to_check(code: int, cause: str) -> None:
-    """The usual causes are in the message."""
     assert cause in str(refusal(refused(code)))
 
 
@@ -210,12 +203,10 @@ def test_a_refused_credential_says_what_to_check(code: int, cause: str) -> None:
     ],
 )
 def test_the_text_is_the_reason_or_our_own(fields: dict[str, Any], text: str) -> None:
-    """Where the vendor gives no reason the error still says something."""
     assert refusal(answer({"status": "-22", **fields})).message == text
 
 
 def test_an_undecodable_field_does_not_hide_a_refusal() -> None:
-    """The vendor's no is a no, even if another field of the response cannot be read."""
     error = refusal(answer(b'{"status": "-22", "reason": "\xff", "data": "\xff"}'))
     assert isinstance(error, InvalidRequestError)
     assert error.code == -22
@@ -245,7 +236,6 @@ FOREIGN: list[tuple[int, Any]] = [
 
 @pytest.mark.parametrize(("status", "body"), FOREIGN)
 def test_a_refusal_without_the_vendors_form_proves_nothing(status: int, body: Any) -> None:
-    """A page of a proxy, a firewall or a web server is neither missing nor a refusal of the credentials."""
     error = refusal(answer(body, status))
     assert type(error) is DecodeError
     assert error.foreign
@@ -255,7 +245,6 @@ def test_a_refusal_without_the_vendors_form_proves_nothing(status: int, body: An
 
 @pytest.mark.parametrize(("status", "body", "kind"), BY_HTTP)
 def test_what_no_envelope_explains_is_judged_by_http(status: int, body: Any, kind: type[ApiError]) -> None:
-    """Gateways and web servers response without an envelope, or with a `status` that is HTTP's own number."""
     error = refusal(answer(body, status))
     assert type(error) is kind
     assert error.status == status
@@ -265,7 +254,6 @@ def test_what_no_envelope_explains_is_judged_by_http(status: int, body: Any, kin
 
 
 def test_a_code_for_throttling_takes_the_header_along() -> None:
-    """-15 is a pause; its length is the header's, measured by the server's clock, or our own choice."""
     there = 1_000_000_000.0
     dated = {"Date": formatdate(there, usegmt=True), "Retry_After": formatdate(there + 30, usegmt=True)}
     assert refusal(refused(-15, **dated)).retry_after == 30.0
@@ -290,7 +278,6 @@ def test_a_create_returns_its_id(data: Any, expected: int) -> None:
     "data", [None, "", {}, [], {"keyId": None}, {"keyId": "x"}, {"keyId": True}, True, 1.5]
 )
 def test_success_without_an_id_is_no_success(data: Any) -> None:
-    """A create whose response says success and holds no id has an unknown outcome and is not repeated."""
     with pytest.raises(DecodeError, match="holds no keyId") as caught:
         read_created("team_leaders.create", ok(data), "keyId")
     assert caught.value.paths == ("$.data.keyId",)
@@ -301,7 +288,6 @@ def test_success_without_an_id_is_no_success(data: Any) -> None:
 
 @pytest.mark.parametrize("data", [None, "", MISSING, "x", [], 7, {"fileName": 5, "x": []}])
 def test_an_object_that_is_none_is_a_decode_error(data: Any) -> None:
-    """A success without the promised object does not give an empty model."""
     from stringee_async.itniotech.ring_sounds import LOADER
 
     response = answer(envelope(data if data != {"fileName": 5, "x": []} else {"fileUrl": "u"}))
@@ -312,13 +298,11 @@ def test_an_object_that_is_none_is_a_decode_error(data: Any) -> None:
 
 @pytest.mark.parametrize("data", [None, "", MISSING, []])
 def test_a_list_that_the_vendor_does_not_give_is_empty(data: Any) -> None:
-    """A success without rows is a success."""
     assert read_rows("agents.create_many", answer(envelope(data)), CREATED) == []
 
 
 @pytest.mark.parametrize("data", [{}, 7, "x", [7], [{"name": "no id"}]])
 def test_rows_that_do_not_fit_are_not_dropped(data: Any) -> None:
-    """What was just created is not lost silently: the error says that it cannot be read, and keeps the body."""
     with pytest.raises(DecodeError) as caught:
         read_rows("agents.create_many", ok(data), CREATED)
     assert caught.value.body
@@ -334,7 +318,6 @@ def test_a_credential_is_a_secret(data: Any) -> None:
 
 @pytest.mark.parametrize("data", [None, {}, {"authentication": ""}, {"authentication": 7}, [], 7])
 def test_success_without_a_credential_is_no_success(data: Any) -> None:
-    """An agent cannot log in with nothing."""
     with pytest.raises(DecodeError, match="holds no authentication"):
         read_secret("agents.credential", ok(data), "authentication")
 
@@ -348,7 +331,6 @@ def test_success_without_a_credential_is_no_success(data: Any) -> None:
     ],
 )
 def test_a_balance_is_read_from_the_top_or_from_data(body: bytes) -> None:
-    """Amounts come as text or number and are exact; the envelope's own fields are no extras."""
     balance = read_top("balance.get", answer(body), BALANCE)
     assert (balance.balance, balance.gift, balance.credit) == (Decimal("12.30"), Decimal("0.10"), None)
     assert str(balance.balance) == "12.30"
@@ -357,7 +339,6 @@ def test_a_balance_is_read_from_the_top_or_from_data(body: bytes) -> None:
 
 @pytest.mark.parametrize("blank", ["", "  ", "\t"])
 async def test_a_blank_amount_of_a_balance_is_none(blank: str) -> None:
-    """A blank amount is None and never malformed, and the currency is read."""
     fields = {"balance": "12.30", "gift": blank, "credit": blank, "currency": "USD", "note": ""}
     transport = ScriptedTransport(answer({"status": "0", "reason": "success", **fields}))
     async with client_over(transport) as client:
@@ -368,7 +349,6 @@ async def test_a_blank_amount_of_a_balance_is_none(blank: str) -> None:
 
 
 def test_a_code_is_explained_by_the_operation_first() -> None:
-    """Of a call, -68 says that the SIP is not idle; of agents, that one takes part in a task."""
     call, agent = refusal(refused(-68, ""), "calls.make"), refusal(refused(-68, ""), "agents.delete")
     assert (type(call), type(agent)) == (ConflictError, ConflictError)
     assert "the SIP is not idle" in call.message
@@ -379,7 +359,6 @@ def test_a_code_is_explained_by_the_operation_first() -> None:
 
 
 def test_counts_come_as_text_or_number() -> None:
-    """All numbers of a page may be text; the response's size goes before the one asked for."""
     page = paged(listed(1, "2", total="2", size="20", current="1", pages="1"), size=10)
     assert (page.total, page.total_pages, page.number, page.page_size) == (2, 1, 1, 20)
     assert [agent.key_id for agent in page.items] == [1, 2]

@@ -43,7 +43,6 @@ def secrets_of(centre: Centre) -> list[str]:
 
 
 async def test_the_example_brings_a_group_live(capsys: pytest.CaptureFixture[str]) -> None:
-    """What the server holds afterwards is what the example says; run again it adopts the group."""
     module = example()
     async with centre_of() as centre:
         state = centre.state

@@ -14,7 +14,6 @@ from .rig import centre_of
 
 
 async def test_new_values_and_fields_of_rows_are_kept() -> None:
-    """Unknown states and new fields in a real listing lose nothing, and one odd row does not lose the page."""
     async with centre_of() as centre:
         keys = centre.state.add_agents(centre.state.add_group("Sales"), 50)
         centre.state.agents.change(str(keys[3]), status=77, deleteFlag=5, skills=[{"language": "vi"}])
@@ -30,7 +29,6 @@ async def test_new_values_and_fields_of_rows_are_kept() -> None:
 
 
 async def test_a_row_without_its_id_stands_apart() -> None:
-    """Of a page of 50 the other 49 are yielded, and the page says what could not be read."""
     async with centre_of() as centre:
         keys = centre.state.add_agents(centre.state.add_group("Sales"), 50)
         centre.state.agents.change(str(keys[7]), keyId=None)

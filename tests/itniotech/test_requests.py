@@ -61,7 +61,6 @@ async def test_the_request_of_each_call(case: str) -> None:
 
 
 async def test_the_request_of_a_create_that_looks_up_its_id() -> None:
-    """`create` posts the group once, as application and name, and then asks for the name."""
     page_of_one = {**ANSWER, "pages": 1, "total": 1, "records": [{"voiceGroupId": 5, "groupName": "Sales"}]}
     async with (
         RawServer(canned(b'{"status":"0"}'), canned(json.dumps(envelope(page_of_one)).encode())) as server,
@@ -77,7 +76,6 @@ async def test_the_request_of_a_create_that_looks_up_its_id() -> None:
 
 @virtual
 async def test_the_next_pages_are_asked_for_by_number_and_size() -> None:
-    """Page 2 is the same body with `current` 2, and `params` is there even when empty."""
     block = {"total": "2", "size": "1", "pages": "2"}
     transport = ScriptedTransport(
         ok({**block, "current": "1", "records": [{"keyId": 1}]}),
@@ -111,7 +109,6 @@ CLEARABLE = {
 @pytest.mark.parametrize("field", CLEARABLE)
 @virtual
 async def test_unset_is_left_out_none_is_null_and_a_value_is_set(field: str) -> None:
-    """Of each setting: left out or UNSET it is absent, CLEAR is an empty text or list, a value is the value."""
     wire, value, empty = CLEARABLE[field]
     transport = ScriptedTransport(default=ok())
     async with client_over(transport) as client:
@@ -130,7 +127,6 @@ async def test_unset_is_left_out_none_is_null_and_a_value_is_set(field: str) -> 
 
 
 def test_clear_is_neither_unset_nor_none() -> None:
-    """`CLEAR` is a value of its own type, and says its name."""
     assert CLEAR is not UNSET
     assert type(CLEAR).__name__ == "Clear"
     assert repr(CLEAR) == "CLEAR"
@@ -157,7 +153,6 @@ def test_clear_is_neither_unset_nor_none() -> None:
 )
 @virtual
 async def test_times_are_written_as_asked_for(form: TimeFormat, given: Any, expected: str) -> None:
-    """A datetime is written in the form and zone of the caller's choice, text that is a time is sent as it is."""
     transport = ScriptedTransport(default=rows())
     async with client_over(transport) as client:
         await client.call_records.list(start_time=given, end_time="2025-02-01", time_format=form).collect()
@@ -173,7 +168,6 @@ async def test_times_are_written_as_asked_for(form: TimeFormat, given: Any, expe
 
 @pytest.mark.parametrize("kind", [str, Path])
 async def test_a_file_is_read_from_its_path(tmp_path: Path, kind: Any) -> None:
-    """A path gives the bytes and, where none is given, the name."""
     path = tmp_path / "RING-ế.WAV"
     path.write_bytes(SOUND)
     transport = ScriptedTransport(default=ok({"fileName": "t/1.wav", "fileUrl": "https://x"}))
@@ -186,7 +180,6 @@ async def test_a_file_is_read_from_its_path(tmp_path: Path, kind: Any) -> None:
 
 
 async def test_a_file_that_cannot_be_sent_is_refused(tmp_path: Path) -> None:
-    """Missing, a folder, empty, too large, of another kind, or with a name out of bounds: nothing is sent."""
     large, empty = tmp_path / "large.mp3", tmp_path / "empty.mp3"
     large.write_bytes(b"x" * (1024 * 1024 + 1))
     empty.write_bytes(b"")
@@ -213,7 +206,6 @@ async def test_a_file_that_cannot_be_sent_is_refused(tmp_path: Path) -> None:
 
 
 async def test_files_at_the_bounds_are_sent() -> None:
-    """One MiB exactly, and names of 5 and 32 characters, are taken."""
     transport = ScriptedTransport(default=ok({"fileName": "f"}))
     async with client_over(transport) as client:
         await client.agent_groups.upload_ring(b"x" * 1024 * 1024, file_name="a.mp3")
@@ -345,7 +337,6 @@ async def test_bad_arguments_are_refused(name: str, call: Callable[[ItniotechCli
 
 @virtual
 async def test_spans_at_their_bound_and_open_states_are_sent() -> None:
-    """32 and 31 days are taken, a span may have one end, and states that no one documented are not refused."""
     transport = ScriptedTransport(default=rows())
     async with client_over(transport) as client:
         await client.agents.list(start_time=NOON, end_time=NOON + timedelta(days=32), status=9).collect()

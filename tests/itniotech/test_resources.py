@@ -72,7 +72,6 @@ class Vendor:
 @pytest.mark.parametrize("lag", [0.0, 0.05, 2.9])
 @virtual
 async def test_a_create_finds_its_id_by_exact_name_however_late_it_is_listed(lag: float) -> None:
-    """One create; similar names that the search returns are not taken for it; the look-up waits for the settle time."""
     vendor = Vendor(lag)
     transport = ScriptedTransport(default=vendor)
     async with client_over(transport) as client:
@@ -108,7 +107,6 @@ async def test_a_name_that_the_vendor_keeps_in_another_form_is_found_and_not_cre
 
 @virtual
 async def test_a_create_that_is_never_listed_says_so_and_is_not_retried() -> None:
-    """After the settle time the error says that the group was created; nothing is sent twice, not by `ensure` either."""
     vendor = Vendor(1000.0, unique=False)
     transport = ScriptedTransport(default=vendor)
     async with client_over(transport, timeouts=Timeouts(settle=1.0)) as client:
@@ -123,7 +121,6 @@ async def test_a_create_that_is_never_listed_says_so_and_is_not_retried() -> Non
 @pytest.mark.parametrize("hangs", [False, True], ids=["not listed", "hangs"])
 @virtual
 async def test_the_total_time_covers_the_look_up_of_a_create(hangs: bool) -> None:
-    """A create whose group is not listed in time ends when its total time is over, and says that the group was created."""
     vendor = Vendor(1000.0)
 
     async def slow(request: Request) -> Response:
@@ -156,7 +153,6 @@ async def test_a_timeout_that_is_not_ours_surfaces_unchanged_from_the_look_up() 
 
 @virtual
 async def test_a_look_up_that_fails_after_a_create_does_not_make_a_second_group() -> None:
-    """Where the list fails, the error keeps its class and says that the group was created."""
     vendor = Vendor(unique=False)
     calls = 0
 
@@ -190,7 +186,6 @@ async def test_a_create_among_groups_of_the_same_name_names_them_all() -> None:
 
 @virtual
 async def test_groups_that_are_listed_with_another_application_are_left_out() -> None:
-    """Where the list tells the application, a group of the same name in another one is none of ours."""
     page = rows(
         {"voiceGroupId": 1, "groupName": "Sales", "appId": "other"},
         {"voiceGroupId": 2, "groupName": "Sales", "appId": "4luaKsL2"},
@@ -212,7 +207,6 @@ async def test_groups_that_are_listed_with_another_application_are_left_out() ->
 async def test_ensure_survives_lost_responses_with_one_group(
     lose: list[str], lag: float, unique: bool
 ) -> None:
-    """Whichever responses are lost, before or after the create took effect: in the end there is one group."""
     vendor = Vendor(lag, unique=unique)
     vendor.lose = list(lose)
     transport = ScriptedTransport(default=vendor)
@@ -260,7 +254,6 @@ def served(count: int, size: int | None = None) -> Callable[[Request], Response]
 @pytest.mark.parametrize("size", [None, 20])
 @virtual
 async def test_pages_come_ahead_and_in_order(size: int | None) -> None:
-    """200 pages with a window of 8 take an eighth of the time; a server with its own page size is believed."""
     transport = ScriptedTransport(default=served(2000, size), latency=0.1)
     async with client_over(transport) as client:
         began = asyncio.get_running_loop().time()
@@ -275,7 +268,6 @@ async def test_pages_come_ahead_and_in_order(size: int | None) -> None:
 @pytest.mark.parametrize("last", [{"records": None}, {"records": []}])
 @virtual
 async def test_the_end_may_be_a_page_without_records(last: dict[str, Any]) -> None:
-    """Null or empty records on the last page end the listing."""
     block = {"total": 1, "size": 1, "pages": 2}
     transport = ScriptedTransport(
         ok({**block, "current": 1, "records": [{"keyId": 1}]}), ok({**block, "current": 2, **last})
@@ -287,7 +279,6 @@ async def test_the_end_may_be_a_page_without_records(last: dict[str, Any]) -> No
 
 @virtual
 async def test_a_server_that_ignores_the_page_number_is_noticed() -> None:
-    """The same page for every number ends in an error, after one page asked for twice."""
     page = rows({"keyId": 1}, total=2, pages=2, size=1)
     transport = ScriptedTransport(default=page)
     async with client_over(transport) as client:
@@ -298,7 +289,6 @@ async def test_a_server_that_ignores_the_page_number_is_noticed() -> None:
 
 @virtual
 async def test_a_listing_goes_on_from_a_token_of_the_same_filter_only() -> None:
-    """A token taken after a row goes on behind it; with another filter or of another account it is refused."""
     transport = ScriptedTransport(default=served(5))
     async with client_over(transport) as client:
         iterator = aiter(client.agents.list(page_size=2, voice_group_id=5))
@@ -317,7 +307,6 @@ async def test_a_listing_goes_on_from_a_token_of_the_same_filter_only() -> None:
 
 @virtual
 async def test_call_records_are_told_apart_by_whichever_id_they_have() -> None:
-    """Rows with a key, only a call id, only a session id, or none of them but other fields, are all yielded."""
     page = rows(
         {"keyId": 1}, {"callId": "c"}, {"callSessionId": "s"}, {"called": "1"}, {"called": "2"}, {"new": 1}
     )

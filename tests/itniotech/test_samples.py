@@ -66,14 +66,12 @@ async def test_the_sample_of_settings_loads() -> None:
 )
 @virtual
 async def test_settings_name_their_group_in_either_way(data: dict[str, Any], expected: int) -> None:
-    """Ids come as number or text, under either name."""
     async with client_over(ScriptedTransport(ok(data))) as client:
         assert (await client.agent_groups.settings(5)).voice_group_id == expected
 
 
 @virtual
 async def test_settings_that_are_not_set_may_be_empty_texts() -> None:
-    """What is cleared by an empty text may come back as one: it is None, and no malformed value."""
     data = {
         "voiceGroupId": 5,
         "timeoutIdle": "",
@@ -94,7 +92,6 @@ async def test_settings_that_are_not_set_may_be_empty_texts() -> None:
 
 @virtual
 async def test_settings_can_be_read_changed_and_sent_back() -> None:
-    """A read-modify-write needs no turning round of switches by hand."""
     transport = ScriptedTransport(answer(SETTINGS), ok())
     async with client_over(transport) as client:
         read = await client.agent_groups.settings(5000048)
@@ -204,7 +201,6 @@ LISTINGS: dict[str, tuple[Any, dict[str, Any], Model]] = {
 @pytest.mark.parametrize("name", LISTINGS)
 @virtual
 async def test_rows_load_and_are_written_back(name: str) -> None:
-    """Each row loads strictly, keeps what it does not know, survives pickle, and is written back as it came."""
     make, row, wanted = LISTINGS[name]
     live = {**row, "var01": {"a": 1}}
     async with client_over(ScriptedTransport(default=rows(live))) as client:
@@ -221,7 +217,6 @@ async def test_rows_load_and_are_written_back(name: str) -> None:
 @pytest.mark.parametrize("name", LISTINGS)
 @virtual
 async def test_11_numbers_may_be_text_and_text_numbers(name: str) -> None:
-    """The same row with every number as text, and job numbers and rates as numbers, loads without a fault."""
     make, row, wanted = LISTINGS[name]
     turned = {field: str(value) if type(value) is int else value for field, value in row.items()}
     turned.update({field: value for field, value in {"empNo": 1, "ccode": 65}.items() if field in row})
@@ -260,7 +255,6 @@ async def test_tasks_may_have_one_group_or_several(rate: Any, given: Any, expect
 
 @virtual
 async def test_passwords_and_numbers_are_not_in_the_repr() -> None:
-    """A row may be printed: neither password nor who was called is in it."""
     for make, row, _ in LISTINGS.values():
         async with client_over(ScriptedTransport(rows(row))) as client:
             (read,) = await make(client).collect()
@@ -271,7 +265,6 @@ async def test_passwords_and_numbers_are_not_in_the_repr() -> None:
 @pytest.mark.parametrize(("enable", "expected"), [(0, True), (1, False), (None, None), (7, False)])
 @virtual
 async def test_enabled_is_the_right_way_round(enable: Any, expected: bool | None) -> None:
-    """0 is enabled, for agents and team leaders; what is missing is unknown."""
     page = rows({"keyId": 1, "enable": enable})
     async with client_over(ScriptedTransport(default=page)) as client:
         agent, leader = await client.agents.list().first(), await client.team_leaders.list().first()

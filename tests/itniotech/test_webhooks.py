@@ -36,7 +36,6 @@ PUSH: dict[str, Any] = {
     ids=["text", "bytes", "byte order mark", "decoded"],
 )  # fmt: skip
 def test_a_push_is_read_from_bytes_text_or_dict(form: bytes | str | Mapping[str, Any]) -> None:
-    """Every documented field has its place, and money is exact."""
     record = parse_call_record(form)
     assert record.call_id == "c-1"
     assert (record.base_cost, record.cost) == (Decimal("0.0100"), Decimal("0.25"))
@@ -53,7 +52,6 @@ def test_a_push_is_read_from_bytes_text_or_dict(form: bytes | str | Mapping[str,
 
 
 def test_numbers_and_notes_are_not_in_the_repr() -> None:
-    """A log of the record does not hold who called whom."""
     shown = repr(parse_call_record(PUSH))
     assert "6590001000" not in shown
     assert "6560002000" not in shown
@@ -79,7 +77,6 @@ def test_numbers_and_notes_are_not_in_the_repr() -> None:
 def test_11_what_is_missing_new_or_of_another_kind_is_tolerated(
     field: str, value: Any, name: str, expected: Any
 ) -> None:
-    """Missing numbers, unknown states, text for numbers and new fields lose nothing."""
     record = parse_call_record({**PUSH, field: value})
     assert getattr(record, name) == expected
     assert (
@@ -89,13 +86,11 @@ def test_11_what_is_missing_new_or_of_another_kind_is_tolerated(
 
 
 def test_a_push_may_hold_little_more_than_its_id() -> None:
-    """Every field but the id may be missing."""
     record = parse_call_record(b'{"callId": "c-1"}')
     assert (record.called, record.cost, record.labels) == (None, None, None)
 
 
 def test_a_push_that_comes_again_is_the_same_by_its_id() -> None:
-    """The vendor repeats pushes: two of the same call are equal, and their id tells."""
     assert parse_call_record(PUSH) == parse_call_record(json.dumps(PUSH))
 
 
@@ -144,7 +139,6 @@ async def serve(callback: Any, *bodies: bytes) -> list[tuple[int, str]]:
 
 
 async def test_the_handler_answers_when_the_callback_is_done() -> None:
-    """A push gives 200 after the callback has returned, garbage 400 without it, a failing callback 500."""
     seen: list[str] = []
 
     async def save(record: CallRecordPush) -> None:
@@ -204,7 +198,6 @@ async def post(session: aiohttp.ClientSession, call_id: str) -> int:
 
 
 async def test_a_push_that_comes_again_waits_for_the_one_before() -> None:
-    """The callback never runs twice at once for one call; other calls do not wait."""
     gated = Gated()
     async with receiving(gated) as (_, session):
         pushes = [asyncio.ensure_future(post(session, name)) for name in ("a", "a", "b")]
@@ -217,7 +210,6 @@ async def test_a_push_that_comes_again_waits_for_the_one_before() -> None:
 
 
 async def test_a_push_whose_sender_leaves_lets_no_later_one_run_beside_an_earlier_one() -> None:
-    """A push that is given up while it waits does not take the order with it: the next one waits all the same."""
     gated = Gated()
     handler = call_record_handler(gated)
 
@@ -267,7 +259,6 @@ async def test_shutdown_waits_for_a_push_that_arrives_meanwhile() -> None:
 
 
 async def test_shutdown_waits_for_a_push_and_answers_it() -> None:
-    """A callback under way at shutdown is waited for, and its push still gets 200."""
     gated = Gated()
     async with receiving(gated) as (runner, session):
         push = asyncio.ensure_future(post(session, "a"))
@@ -295,7 +286,6 @@ async def test_shutdown_names_each_push_that_it_drops(caplog: pytest.LogCaptureF
 
 
 async def test_an_app_that_ends_without_waiting_leaves_no_callback() -> None:
-    """A handler that aiohttp itself cancels takes its callback with it."""
     gated = Gated()
     request: Any = _Request(b'{"callId": "a"}')
     handling = asyncio.ensure_future(call_record_handler(gated)(request))
@@ -317,6 +307,5 @@ class _Request:
 
 @pytest.mark.parametrize("grace", [-1.0, float("nan"), float("inf"), "5", True, None])
 def test_an_odd_grace_time_is_refused(grace: Any) -> None:
-    """A grace time that is no number of seconds is told when the handler is made."""
     with pytest.raises(ConfigError, match="grace"):
         call_record_handler(Gated(), grace=grace)

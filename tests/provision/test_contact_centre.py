@@ -79,7 +79,6 @@ async def test_brings_up_to_date(client: StringeeClient, emulator: Emulator) -> 
 
 
 async def test_a_failure_stops_only_what_depends_on_it(client: StringeeClient, emulator: Emulator) -> None:
-    """A refused group is reported with its members and routings; all others are built."""
     emulator.state.stringee.add_group("Sales")
     table = emulator.state.stringee.groups
     key = next(iter(table))

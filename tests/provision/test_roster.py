@@ -201,14 +201,12 @@ HEADER = "user_id,name,phone,groups\n"
 def test_what_a_spreadsheet_or_a_slip_spoiled_is_refused_with_its_line(
     rows: str, line: int, expected: str
 ) -> None:
-    """No one is swallowed or changed: the row is named with the line where it begins, and what to do."""
     text = problems(HEADER + rows)
     assert f"line {line}: " in text
     assert expected in text
 
 
 def test_a_line_break_in_a_column_that_is_not_used_is_harmless() -> None:
-    """Rows are counted as records, and each is named by the line where it begins."""
     text = problems('user_id,name,\nan,An,"two\nlines"\nbinh,,\n')
     assert "line 4: name is empty" in text
     assert "line break" not in text
@@ -216,7 +214,6 @@ def test_a_line_break_in_a_column_that_is_not_used_is_harmless() -> None:
 
 @pytest.mark.parametrize("cut", range(1, 60))
 def test_a_file_that_was_cut_off_never_loses_a_cell_without_a_word(cut: int) -> None:
-    """Cut anywhere in its last row, a roster is refused, or each row that is read has its phone whole."""
     text = HEADER + "an,An,84901234567,Sales|Support\nbinh,Binh,84901234568,Sales|Support\n"
     try:
         roster = parse(text[: len(text) - cut])
@@ -232,7 +229,6 @@ def test_unreadable_file(tmp_path: Path) -> None:
 
 
 def test_choices_and_columns_are_shown_and_a_number_in_their_place_by_its_ends() -> None:
-    """A mistyped choice, a column's name and our own example are readable; a phone number in a wrong cell is not whole."""
     text = problems(
         "kind,user_id,name,phone,routing\nagent,a,A,12,fon\nboss,b,B,,\nagent,c,C,,0901234567\n84901234567,d,D,,\n"
     )

@@ -60,7 +60,6 @@ class Issuer:
 
 @virtual
 async def test_twenty_clients_and_five_hundred_calls_fetch_one_token() -> None:
-    """However many clients share the credentials, and however many calls begin at once, one token is fetched."""
     auth, transport = make_auth(), ApiTransport(default=USER, latency=0.1)
     clients = [RingMeClient.from_auth(auth, transport=transport, max_connections=500) for _ in range(20)]
     await asyncio.gather(*(clients[number % 20].user() for number in range(500)))
@@ -73,7 +72,6 @@ async def test_twenty_clients_and_five_hundred_calls_fetch_one_token() -> None:
 
 @virtual
 async def test_a_token_near_its_end_is_renewed_once() -> None:
-    """A minute before its end a token counts as old; the next calls, however many, fetch one."""
     issuer = Issuer(expires_in=600)
     transport = ApiTransport(default=USER, grant=issuer)
     async with ringme_over(transport) as client:
@@ -114,7 +112,6 @@ SERVED_AT = 784_111_777
 )
 @virtual
 async def test_the_lifetime_is_taken_in_every_form(expires_in: Any, lifetime: float) -> None:
-    """`expires_in` may be a number, text, the moment of the end, missing or nonsense; a token always has a finite life."""
     grant = {**GRANT, "expires_in": expires_in}
     if expires_in is None:
         del grant["expires_in"]
@@ -169,8 +166,6 @@ async def test_a_refusal_by_the_token_endpoint_is_final(case: str) -> None:
 
 
 def test_the_oauth_error_is_the_code_and_other_text_is_not_taken() -> None:
-    """Of the endpoint's own words only the error codes of the standard are kept; anything else may hold a secret."""
-
     async def code_of(body: Any) -> Any:
         async def send(request: Request) -> Response:
             return answer(body, 401)
@@ -214,7 +209,6 @@ UNSENT: dict[str, Any] = {
 @pytest.mark.parametrize("case", UNSENT)
 @virtual
 async def test_a_create_is_retried_when_no_token_was_issued(case: str) -> None:
-    """A failing token endpoint means that the call itself was not sent: even a create may be repeated, and is."""
     grants = ScriptedTransport(UNSENT[case], default=answer(GRANT))
     transport = ApiTransport(default=answer({"id": 1}), grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
     async with ringme_over(transport) as client:
@@ -237,7 +231,6 @@ def _again(step: Any) -> Response:
 
 @virtual
 async def test_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() -> None:
-    """A certificate that is not accepted stays final, although nothing was sent."""
     transport = ApiTransport(grant=lambda _: _again(CertificateError("bad")))
     async with ringme_over(transport) as client:
         with pytest.raises(CertificateError):
@@ -247,7 +240,6 @@ async def test_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() ->
 
 @virtual
 async def test_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
-    """429 and 503 with `Retry-After` from the token endpoint are waited for, and hold back no one who has a token."""
     for status in (429, 503):
         grants = ScriptedTransport(answer({}, status, Retry_After="2"), default=answer(GRANT))
         transport = ApiTransport(default=USER, grant=lambda r, grants=grants: grants.send(r, None))  # type: ignore[misc]
@@ -260,7 +252,6 @@ async def test_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
 @pytest.mark.parametrize("status", [429, 503])
 @virtual
 async def test_nobody_asks_the_token_endpoint_again_before_its_pause_is_over(status: int) -> None:
-    """While the endpoint's pause lasts, a call that needs a token waits for it or fails with what is left; none is sent."""
     grants = ScriptedTransport(answer({}, status, Retry_After="3000"), default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
     async with ringme_over(transport) as client:
@@ -279,7 +270,6 @@ async def test_nobody_asks_the_token_endpoint_again_before_its_pause_is_over(sta
 
 @virtual
 async def test_a_pause_of_years_is_tried_again_after_an_hour() -> None:
-    """An endpoint that asks for years is asked again after an hour; the error tells what it asked for."""
     grants = ScriptedTransport(answer({}, 429, Retry_After="9" * 20), default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
     async with ringme_over(transport) as client:
@@ -295,7 +285,6 @@ async def test_a_pause_of_years_is_tried_again_after_an_hour() -> None:
 
 @virtual
 async def test_new_credentials_do_not_wait_for_the_pause_of_the_old_ones() -> None:
-    """After `rotate` the token endpoint is asked at once."""
     grants = ScriptedTransport(answer({}, 429, Retry_After="3000"), default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
     async with ringme_over(transport) as client:
@@ -308,7 +297,6 @@ async def test_new_credentials_do_not_wait_for_the_pause_of_the_old_ones() -> No
 
 @virtual
 async def test_the_reset_of_the_quota_counts_at_the_token_endpoint_too() -> None:
-    """A 429 of the token endpoint whose `X-RateLimit-Reset` names the wait is waited for."""
     grants = ScriptedTransport(answer({}, 429, X_RateLimit_Reset="2"), default=answer(GRANT))
     transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
     async with ringme_over(transport) as client:
@@ -321,7 +309,6 @@ async def test_the_reset_of_the_quota_counts_at_the_token_endpoint_too() -> None
 
 @virtual
 async def test_a_refused_token_is_renewed_once_and_the_call_repeated_once() -> None:
-    """A 401 of the API costs one new token and one repeat, even for a create."""
     issuer = Issuer()
     transport = ApiTransport(answer({"message": "Unauthorized"}, 401), answer({"id": 1}), grant=issuer)
     async with ringme_over(transport) as client:
@@ -332,7 +319,6 @@ async def test_a_refused_token_is_renewed_once_and_the_call_repeated_once() -> N
 
 @virtual
 async def test_a_vendor_that_always_refuses_sees_two_requests() -> None:
-    """Two refusals in a row end in an AuthError with the vendor's words and what to check."""
     issuer = Issuer()
     transport = ApiTransport(default=answer({"message": "Unauthorized", "status": "401"}, 401), grant=issuer)
     async with ringme_over(transport) as client:
@@ -344,7 +330,6 @@ async def test_a_vendor_that_always_refuses_sees_two_requests() -> None:
 
 @virtual
 async def test_five_hundred_refusals_cost_one_renewal() -> None:
-    """Refusals of one old token, however many, fetch one new token; late ones fetch none."""
     issuer = Issuer()
 
     def api(request: Request) -> Response:
@@ -361,7 +346,6 @@ async def test_five_hundred_refusals_cost_one_renewal() -> None:
 
 @virtual
 async def test_a_rotated_secret_serves_the_next_call() -> None:
-    """After `rotate` the next call fetches a token with the new id and secret; the old token is not used again."""
     issuer = Issuer()
     transport = ApiTransport(default=USER, grant=issuer)
     async with ringme_over(transport) as client:
@@ -376,7 +360,6 @@ async def test_a_rotated_secret_serves_the_next_call() -> None:
 @pytest.mark.parametrize("first", [answer(GRANT), answer({}, 401)], ids=["granted", "refused"])
 @virtual
 async def test_what_the_old_secret_gets_during_a_rotation_is_not_used(first: Response) -> None:
-    """A rotation while a token is being fetched: neither the old secret's token nor its refusal counts."""
     transport = ApiTransport(default=USER, grant=lambda request: grant(request))
     client = ringme_over(transport)
 
@@ -415,7 +398,6 @@ async def test_what_the_old_secret_gets_during_a_rotation_is_not_used(first: Res
 def test_wrong_credentials_are_refused_when_given(
     client_id: Any, client_secret: Any, url: Any, named: str
 ) -> None:
-    """Empty, not text, with blanks, or a URL that is not the host's root: refused at once, naming the argument."""
     for make in (RingMeAuth, RingMeClient):
         with pytest.raises(ConfigError, match=named) as caught:
             make(client_id, client_secret, url=url)
@@ -429,7 +411,6 @@ def test_wrong_credentials_are_refused_when_given(
 
 @virtual
 async def test_from_auth_talks_to_the_host_of_the_credentials_unless_told_otherwise() -> None:
-    """`url` of a client from shared credentials is theirs; another API host of the same operator may be named."""
     auth, transport = make_auth(), ApiTransport(default=USER)
     async with RingMeClient.from_auth(auth, transport=transport) as one:
         await one.user()
@@ -470,7 +451,6 @@ LEAKS: dict[str, tuple[Any, ...]] = {
 
 @pytest.mark.parametrize("case", LEAKS)
 async def test_neither_secret_nor_token_is_seen_in_any_failure(case: str) -> None:
-    """Whatever fails, neither is in logs, errors, their chains, the locals of their frames, or their pickles."""
     canaries = Canaries()
     canaries.words = [CLIENT_SECRET, TOKEN]
     with all_logs() as logs, asyncio_debug():
@@ -497,7 +477,6 @@ async def test_neither_secret_nor_token_is_seen_in_any_failure(case: str) -> Non
 
 
 async def test_nothing_is_seen_of_a_call_cancelled_while_it_waits_for_a_token() -> None:
-    """The SDK's frames in the traceback of a cancellation hold no secret in clear text."""
     canaries = Canaries()
     canaries.words = [CLIENT_SECRET]
     async with RawServer(default=_forever) as server:
@@ -516,7 +495,6 @@ async def _forever(writer: asyncio.StreamWriter) -> None:
 
 @virtual
 async def test_the_token_is_in_no_log_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:
-    """A call that succeeds logs that a token was renewed and not which."""
     transport = ApiTransport(default=USER)
     with caplog.at_level(logging.DEBUG):
         async with ringme_over(transport) as client:
@@ -528,6 +506,5 @@ async def test_the_token_is_in_no_log_and_no_repr(caplog: pytest.LogCaptureFixtu
 
 
 def test_a_refused_secret_leaves_an_object_that_can_be_printed() -> None:
-    """An object whose construction failed may be shown by a debugger."""
     assert repr(RingMeAuth.__new__(RingMeAuth)) == "<RingMeAuth, not set up>"
     assert repr(make_auth()) == f"RingMeAuth('{CLIENT_ID}', url='{URL}')"

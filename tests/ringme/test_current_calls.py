@@ -17,7 +17,6 @@ CALL = {"call_api_id": "c1", "extension_id": 208, "called_extension": EXTENSION,
 
 @pytest.mark.parametrize("body", [[CALL], {"call_list": [CALL]}, {"calls": [CALL]}, {"result": [CALL]}, CALL])
 async def test_current_calls_are_read_in_every_form(body: Any) -> None:
-    """The array may be bare or wrapped, and an extension that stands alone is a list of one."""
     transport = ApiTransport(default=answer(body))
     async with ringme_over(transport) as client:
         for calls in (
@@ -32,7 +31,6 @@ async def test_current_calls_are_read_in_every_form(body: Any) -> None:
 
 @pytest.mark.parametrize("body", [{"call_list": None}, {"call_list": {}}, {"message": "busy", "errors": []}])
 async def test_what_holds_no_array_of_calls_is_no_empty_list(body: Any) -> None:
-    """An object without an array of calls is a `DecodeError`, never "there are no calls"."""
     transport = ApiTransport(default=answer(body))
     async with ringme_over(transport) as client:
         with pytest.raises(DecodeError):
@@ -42,7 +40,6 @@ async def test_what_holds_no_array_of_calls_is_no_empty_list(body: Any) -> None:
 
 @pytest.mark.parametrize("form", ["array", "call_list"])
 async def test_the_emulator_serves_current_calls_in_both_forms(form: str) -> None:
-    """The client reads the same calls whichever form the emulator serves."""
     async with exchange_of(ringme_calls=form) as x:
         phone = x.state.add_extension("101", "phone")
         key = x.state.add_call(phone, called_extension=[EXTENSION])
@@ -61,7 +58,6 @@ async def test_the_direction_of_a_call_is_in_lower_case(flow: str | None, read: 
 
 
 async def test_the_emulator_serves_the_direction_in_capitals_with_the_wrapped_form() -> None:
-    """As the sample has both."""
     async with exchange_of(ringme_calls="call_list") as x:
         x.state.add_call(x.state.add_extension("101", "phone"), call_flow="out")
         (call,) = await x.client.current_calls.list(strict=True).collect()

@@ -317,7 +317,6 @@ BRIEF = {"timeouts": Timeouts(settle=1.0)}
 @pytest.mark.parametrize("habit", HABITS)
 @pytest.mark.parametrize("tour", TOURS)
 async def test_every_method_works_under_every_habit(tour: str, habit: str) -> None:
-    """Each method does at the server what it says, and gives what the server then holds, with no request repeated."""
     async with exchange_of(BRIEF, **HABITS[habit]) as exchange:
         await TOURS[tour](exchange)
         assert exchange.client.stats().retries == 0
@@ -340,7 +339,6 @@ def listening(exchange: Exchange, called: set[tuple[str, str]]) -> None:
 
 
 async def test_the_tours_see_every_operation_and_every_method() -> None:
-    """No operation and no method of a resource is left out of the tours."""
     seen: set[str] = set()
     called: set[tuple[str, str]] = set()
     for tour in TOURS.values():
@@ -355,7 +353,6 @@ async def test_the_tours_see_every_operation_and_every_method() -> None:
 
 
 async def test_what_a_put_resets_is_reported_as_it_is() -> None:
-    """Where a PUT resets what it leaves out, what the call returns is what the server then holds, not what was hoped."""
     async with exchange_of(ringme_put="reset") as exchange:
         agent = exchange.state.add_agent("remote", number="89215650644", call_timeout=30)
         changed = await exchange.client.agents.remote.update(agent, name="An")
@@ -364,7 +361,6 @@ async def test_what_a_put_resets_is_reported_as_it_is() -> None:
 
 
 async def test_values_of_a_newer_server_go_both_ways() -> None:
-    """Strategies, statuses and event types that no page knows are sent, held and read."""
     async with exchange_of(ringme_open_values=True) as exchange:
         queue = exchange.state.add_extension("370", "queue")
         assert (await exchange.client.queues.update(queue, strategy="by-mood")).strategy == "by-mood"

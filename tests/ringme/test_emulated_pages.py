@@ -34,7 +34,6 @@ SERVED: dict[str, tuple[dict[str, Any], int]] = {
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @pytest.mark.parametrize("case", SERVED)
 async def test_no_row_is_lost_however_many_are_served(case: str, read_ahead: int) -> None:
-    """Each row once, no drift, and at most one request more than there are pages; the same page by page."""
     settings, requests = SERVED[case]
     async with exchange_of(**settings) as x:
         keys = [x.state.add_extension(f"{number}") for number in range(ROWS)]
@@ -50,7 +49,6 @@ async def test_no_row_is_lost_however_many_are_served(case: str, read_ahead: int
 
 
 async def test_an_object_is_found_behind_a_page_that_is_shorter_than_asked_for() -> None:
-    """`find` and `ensure` see the whole listing of a host that serves less: no second extension of a name is made."""
     async with exchange_of(page_size_max=5, unique=False) as x:
         keys = [x.state.add_extension(f"{number}") for number in range(12)]
         found = await x.client.extensions.find(name="11")
@@ -63,7 +61,6 @@ async def test_an_object_is_found_behind_a_page_that_is_shorter_than_asked_for()
 
 @pytest.mark.parametrize("fault", [Fault.page_ignored(), Fault.page_repeats()])
 async def test_a_host_that_repeats_pages_and_states_more_rows_is_not_trusted(fault: Fault) -> None:
-    """Where the rows that are stated do not come, the page is asked for once more, then it is an error."""
     async with exchange_of(page_size_max=5, ringme_lists="result") as x:
         for number in range(12):
             x.state.add_extension(f"{number}")
@@ -76,7 +73,6 @@ async def test_a_host_that_repeats_pages_and_states_more_rows_is_not_trusted(fau
 
 
 async def test_rows_that_come_and_go_are_noticed_where_a_total_is_stated() -> None:
-    """A host that wraps its lists tells the total: rows deleted in mid-reading lose no other, and `drift` says so."""
     async with exchange_of(page_size_max=5, ringme_lists="result") as x:
         keys = [x.state.add_extension(f"{number}") for number in range(20)]
         listing, found = x.client.extensions.list(), []
@@ -91,7 +87,6 @@ async def test_rows_that_come_and_go_are_noticed_where_a_total_is_stated() -> No
 
 
 async def test_a_client_that_is_not_there_is_no_empty_listing() -> None:
-    """404 on the first page is an error, not an end."""
     async with exchange_of() as x:
         with pytest.raises(NotFoundError):
             await x.client.extensions.list(client_id=13).collect()

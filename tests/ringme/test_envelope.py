@@ -55,7 +55,6 @@ def refusal(body: Any, status: int, read: Any = read_deleted, **headers: str) ->
 
 @pytest.mark.parametrize("status", [200, 201, 202])
 def test_any_2xx_with_an_object_is_a_success(status: int) -> None:
-    """The success code varies from host to host; an object is read under each."""
     assert read_model(answer({"id": 1, "extension_id": 117}, status), LOADER).extension_id == 117
     read_done(answer({}, status))
 
@@ -65,13 +64,11 @@ def test_any_2xx_with_an_object_is_a_success(status: int) -> None:
     [(b"", 204), (b"", 200), (b" \n", 200), ({"id": 1}, 200), (True, 200), ([], 200), (None, 202)],
 )
 def test_a_deletion_may_answer_with_nothing_or_any_json(body: Any, status: int) -> None:
-    """DELETE responses 204 and nothing; others response 200 with a body."""
     for read in (read_deleted, agent_deletion, kept_agent_deletion):
         read(answer(body, status))
 
 
 def test_an_action_may_say_that_there_is_no_content() -> None:
-    """A call that returns nothing takes 204 for what it says; an empty 200 is a broken response."""
     read_done(answer(b"", 204))
     with pytest.raises(DecodeError, match="empty"):
         read_done(answer(b"", 200))
@@ -87,7 +84,6 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], str]] = {
 
 @pytest.mark.parametrize("case", NOT_A_SUCCESS)
 def test_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
-    """Each broken response under a 2xx raises a DecodeError from every reader of objects and rows."""
     body, headers, text = NOT_A_SUCCESS[case]
     response = answer(body, **headers)
     for read in (
@@ -112,7 +108,6 @@ def test_an_error_message_is_no_queue() -> None:
     "kind", ["application/json", "text/plain; charset=utf-8", "text/html", "image/png", ""]
 )
 def test_json_under_other_names_is_json(kind: str) -> None:
-    """JSON under any content type, with a byte order mark or a trailing comma is read."""
     for body in (b'{"id": 1}', b'\xef\xbb\xbf{"id": 1}', b'{"id": 1,}'):
         assert read_model(answer(body, Content_Type=kind), LOADER).id == 1
         assert (
@@ -124,7 +119,6 @@ def test_json_under_other_names_is_json(kind: str) -> None:
 
 
 def test_a_deletion_answered_by_a_proxy_is_no_deletion() -> None:
-    """A DELETE answered with a page of HTML under 200 is a broken response, which makes it be sent again."""
     error = refusal(HTML, 200, Content_Type="text/html")
     assert isinstance(error, DecodeError)
     assert error.may_repeat(RetryClass.IDEMPOTENT_WRITE)
@@ -189,7 +183,6 @@ REFUSALS: dict[str, tuple[Any, int, dict[str, str], type[SdkError], Any]] = {
 
 
 def test_a_foreign_404_is_not_the_end_of_a_listing() -> None:
-    """Only the vendor's own 404 says that a listing has no further page; another server's would cut it short."""
     said = answer({"message": "Not found"}, 404)
     assert read_page(said, LOADER, number=2, strict=False).items == ()
     for body in (HTML, b"", {"detail": "Not Found"}):
@@ -200,7 +193,6 @@ def test_a_foreign_404_is_not_the_end_of_a_listing() -> None:
 
 @pytest.mark.parametrize("case", REFUSALS)
 def test_each_form_of_refusal_has_its_class(case: str) -> None:
-    """Each documented or seen form of refusal becomes its class; status, code, body and the words are kept."""
     body, status, headers, kind, code = REFUSALS[case]
     for read in (read_deleted, read_done, lambda given: read_model(given, LOADER)):
         error = refusal(body, status, read, X_Request_Id="r-1", **headers)
@@ -216,7 +208,6 @@ def test_each_form_of_refusal_has_its_class(case: str) -> None:
 
 
 def test_a_refusal_says_what_to_check() -> None:
-    """A refused token points at the host, a missing right at access levels and `@me`, a redirect at the url."""
     assert "url" in str(refusal({}, 401))
     assert "@me" in str(refusal(MESSAGE, 403))
     assert "@me" not in str(refusal({**MESSAGE, "status": "limit_exceeded"}, 403))
@@ -240,7 +231,6 @@ def test_a_refusal_says_what_to_check() -> None:
 def test_the_wait_comes_from_retry_after_or_the_reset_of_the_hour(
     headers: dict[str, str], asked: float | None
 ) -> None:
-    """A quota refusal carries the seconds to wait: `Retry-After` where given, else the reset; garbage is no wait."""
     error = refusal({"status": "rate_limit_exceeded"}, 429, **headers)
     assert isinstance(error, RateLimitedError)
     assert (error.retry_after, error.reset_after) == (asked, asked)
@@ -254,7 +244,6 @@ def test_the_wait_comes_from_retry_after_or_the_reset_of_the_hour(
     "body", [{"message": "no"}, {"message": "Agent is in queue"}, {"message": "нет", "status": "new"}]
 )
 def test_an_agent_kept_in_its_queue_is_a_conflict_under_any_status(status: int, body: Any) -> None:
-    """A deletion that may not take the agent out of its queues is refused as a conflict, whatever the code and words."""
     assert type(refusal(body, status, kept_agent_deletion)) is ConflictError
 
 
@@ -290,7 +279,6 @@ LISTINGS: dict[str, tuple[Any, int]] = {
 
 @pytest.mark.parametrize("case", LISTINGS)
 def test_rows_are_found_in_every_form(case: str) -> None:
-    """An array, an array inside an object and one object alone are all listings."""
     body, count = LISTINGS[case]
     whole = read_list(answer(body), LOADER, strict=False)
     part = read_page(answer(body), LOADER, number=3, strict=False)
@@ -303,7 +291,6 @@ def test_rows_are_found_in_every_form(case: str) -> None:
 
 @pytest.mark.parametrize("body", [{"result": {}}, {"result": "x"}, [1], ["x"]])
 def test_what_is_no_row_is_never_a_row(body: Any) -> None:
-    """A result that is no array is a broken response; an element that is no object is set aside, or raised if strict."""
     if isinstance(body, dict):
         with pytest.raises(DecodeError, match="promised shape"):
             read_list(answer(body), LOADER, strict=False)
@@ -315,7 +302,6 @@ def test_what_is_no_row_is_never_a_row(body: Any) -> None:
 
 
 def test_a_list_that_states_more_rows_than_it_holds_is_not_taken_for_whole() -> None:
-    """A listing that is thought to come whole and says that there is more raises instead of losing rows in silence."""
     with pytest.raises(PagingError, match="states a total of 5 and holds 1") as caught:
         read_list(answer({"total_count": 5, "result": [ROW]}), LOADER, strict=False)
     assert caught.value.status == 200
@@ -364,7 +350,6 @@ async def test_pages_end_when_empty_or_repeated_and_never_when_short(case: str, 
 
 @virtual
 async def test_a_host_that_ignores_the_page_and_states_more_rows_is_not_trusted() -> None:
-    """Where the rows that are stated cannot all be had, the listing raises instead of losing some in silence."""
     async with ringme_over(ApiTransport(default=answer(wrapped(4, 1, 2)))) as client:
         listing = client.extensions.list(page_size=2)
         with pytest.raises(PagingError, match="2 of 4 rows"):
@@ -375,7 +360,6 @@ async def test_a_host_that_ignores_the_page_and_states_more_rows_is_not_trusted(
 
 @virtual
 async def test_an_end_before_all_rows_that_are_stated_is_not_called_certain() -> None:
-    """A host that states nine rows and has no more than two: they are yielded, and `drift` says that some may be missing."""
     transport = ApiTransport(answer(wrapped(9, 1, 2)), answer(wrapped(9)))
     async with ringme_over(transport) as client:
         listing = client.extensions.list(page_size=2)
@@ -386,7 +370,6 @@ async def test_an_end_before_all_rows_that_are_stated_is_not_called_certain() ->
 
 @virtual
 async def test_a_page_that_is_not_there_is_the_end_and_a_client_that_is_not_there_is_none() -> None:
-    """HTTP 404 behind the first page ends a listing; with a code of its own, or on the first page, it is an error."""
     gone = answer({"message": "Not found"}, 404)
     async with ringme_over(ApiTransport(answer(rows(1, 2)), gone, default=gone)) as client:
         assert [row.id for row in await client.extensions.list(page_size=2).collect()] == [1, 2]
@@ -453,7 +436,6 @@ async def test_the_quota_is_what_the_latest_answer_told() -> None:
 
 @virtual
 async def test_the_end_of_the_quota_stops_everybody_at_once() -> None:
-    """A quota that is fresh in half an hour is not waited for: the call and those after it raise with the seconds."""
     transport = ApiTransport(answer({"status": "rate_limit_exceeded"}, 429, X_RateLimit_Reset="1800"))
     async with ringme_over(transport) as client:
         for outcome in ("refused", "not_sent"):
@@ -466,7 +448,6 @@ async def test_the_end_of_the_quota_stops_everybody_at_once() -> None:
 
 @virtual
 async def test_a_busy_statistics_query_pauses_nobody() -> None:
-    """The other kind of 429 is raised at once, and the next call goes out without a pause."""
     transport = ApiTransport(
         answer({"message": "Stats request already exists"}, 429, X_RateLimit_Reset="1800"),
         answer({"id": 7}),

@@ -72,7 +72,6 @@ async def test_the_walk_through_leaves_what_it_says(capsys: pytest.CaptureFixtur
 
 
 def test_the_walk_through_runs_by_itself() -> None:
-    """As a script, with warnings as errors: exit code 0, plain lines, nothing on stderr."""
     ran = subprocess.run(
         [sys.executable, "-W", "error", str(EXAMPLE)],
         capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
@@ -95,7 +94,6 @@ def test_the_walk_through_runs_by_itself() -> None:
 
 
 def test_the_readme_names_each_resource_and_method() -> None:
-    """The table of resources has a row for every resource, with every method that is its own."""
     table = "\n".join(line for line in SECTION.splitlines() if line.startswith("| `client."))
     for resource, methods in methods_of(ringme_over(ApiTransport())).items():
         noun = re.compile(rf"`client\.{resource.partition('.')[0]}(\.local)?`")

@@ -26,7 +26,6 @@ USER = answer({"id": 7})
 async def test_the_hourly_quota_is_told_and_its_end_stops_everybody(
     names: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """`quota` counts down; at its end calls fail at once with the seconds left, and none is sent that must fail."""
     quick = {"ringme_quota": (5, 3600.0), "ringme_quota_headers": names}
     async with exchange_of({"clock": RealClock()}, **quick) as x:
         left = []
@@ -47,7 +46,6 @@ async def test_the_hourly_quota_is_told_and_its_end_stops_everybody(
 
 @virtual
 async def test_requests_for_a_token_wait_for_the_end_of_a_pause() -> None:
-    """Inside a pause nothing leaves, also when the token ends in it, and the token's request is then the first."""
     transport = ScriptedTransport(
         _grant(2.0), _user, answer({"message": "slow"}, 429, Retry_After="4"), default=_either, latency=0.01
     )
@@ -66,7 +64,6 @@ async def test_requests_for_a_token_wait_for_the_end_of_a_pause() -> None:
 
 @virtual
 async def test_requests_for_a_token_count_against_the_limit() -> None:
-    """Under a limit of one request in three seconds the token and the call it is for are three seconds apart."""
     transport = ScriptedTransport(default=_either)
     async with ringme_over(transport, rate_limit=RateLimit(1, 3.0)) as client:
         await asyncio.gather(*(client.user() for _ in range(3)))

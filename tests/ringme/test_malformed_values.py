@@ -25,7 +25,6 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.mark.parametrize("fault", BROKEN)
 async def test_no_broken_response_is_a_listing(fault: str) -> None:
-    """The same for a paged list: none but the empty array, which is a list, passes for one."""
     planned, kind = BROKEN[fault]
     async with exchange_of({"retry": ONCE}) as x:
         x.state.add_extension("101")
@@ -50,7 +49,6 @@ ODD: tuple[Any, ...] = (None, True, "700", "x", 1.5, -1, [], [1], {}, {"a": None
 
 @virtual
 async def test_what_the_model_does_not_know_is_written_back_unchanged() -> None:
-    """An unknown status and unknown fields load, are kept raw, and go back into JSON as they came."""
     row = {**ROW, "status": "on_break", "skills": [{"level": 3, "tags": None}]}
     async with ringme_over(ApiTransport(answer([row]))) as client:
         (agent,) = await client.agents.local.list(strict=True).collect()
@@ -73,7 +71,6 @@ async def _page(client: RingMeClient, odd: dict[str, Any]) -> list[LocalAgent]:
 @pytest.mark.parametrize("field", ROW)
 @virtual
 async def test_one_odd_value_costs_nobody_else_anything(field: str) -> None:
-    """Whatever JSON stands in any one field of a row: the other 49 rows are the same, and strict mode raises or is right."""
     rows = [{**ROW, "id": number} for number in range(101, 151)]
     for value in ODD:
         odd = {**rows[25], field: value}
@@ -100,7 +97,6 @@ FIELDS: dict[str, tuple[str, Any]] = {
 
 @pytest.mark.parametrize("resource", FIELDS)
 async def test_unset_is_left_out_none_is_null_and_a_value_is_set(resource: str) -> None:
-    """Checked on the wire and in what the server holds, for each resource whose fields can be cleared."""
     field, value = FIELDS[resource]
     async with exchange_of() as x:
         phone, queue = x.state.add_extension("101"), x.state.add_extension("370", "queue")

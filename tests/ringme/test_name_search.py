@@ -72,7 +72,6 @@ async def test_twenty_new_extensions_beside_300(host: str, requests: int, at_onc
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("name", ["370", "000*370", "000*370@sip.ringme.ru"])
 async def test_each_spelling_of_a_name_is_found_at_every_host(host: str, name: str) -> None:
-    """With prefix, without, with domain: the same extension, and never one whose name only ends so."""
     async with exchange_of(ringme_name_filter=host) as x:
         x.state.add_extension("1370")
         key = x.state.add_extension("370")
@@ -86,7 +85,6 @@ async def test_each_spelling_of_a_name_is_found_at_every_host(host: str, name: s
 
 @pytest.mark.parametrize("host", HOSTS)
 async def test_two_of_one_name_are_ambiguous_at_every_host(host: str) -> None:
-    """Both are named, however they were found."""
     async with exchange_of(ringme_name_filter=host, unique=False) as x:
         keys = [str(x.state.add_extension("370")) for _ in range(2)]
         with pytest.raises(AmbiguousError) as caught:
@@ -95,7 +93,6 @@ async def test_two_of_one_name_are_ambiguous_at_every_host(host: str) -> None:
 
 
 async def test_a_host_that_ignores_the_name_is_noticed_once_for_each_client() -> None:
-    """Views share what was learnt; the search after that asks for no name."""
     transport = ApiTransport(default=rows("000*101", "000*102"))
     async with ringme_over(transport) as client:
         assert await client.extensions.find(name="103") is None
@@ -131,7 +128,6 @@ async def test_an_empty_exchange_teaches_nothing() -> None:
 
 
 async def test_a_damaged_row_makes_a_search_uncertain() -> None:
-    """A name that cannot be read may be the wanted one: the whole list decides."""
     async with exchange_of(ringme_name_filter="short") as x:
         key = x.state.add_extension("370")
         x.emulator.faults.script("extensions.list", Fault.odd_bytes())
@@ -141,7 +137,6 @@ async def test_a_damaged_row_makes_a_search_uncertain() -> None:
 
 
 async def test_many_similar_names_are_read_to_their_end() -> None:
-    """A host that searches in the middle of names sends more than one page; none of them is the wanted one."""
     first = rows(*[f"000*37{number}" for number in range(10, 40)])
     second = rows(*[f"000*37{number}" for number in range(40, 43)])
     pages = {"page=1": first, "page=2": second, "page=3": answer([])}
@@ -157,7 +152,6 @@ async def test_many_similar_names_are_read_to_their_end() -> None:
 
 @pytest.mark.parametrize("total", [None, 40])
 async def test_pages_that_do_not_advance_prove_nothing(total: int | None) -> None:
-    """A search whose pages come again, with a total or without, is no proof: the whole list is read."""
     listed = [{"id": 200 + number, "name": f"000*37{number}"} for number in range(10, 15)]
     same = answer(listed if total is None else {"total_count": total, "result": listed})
 

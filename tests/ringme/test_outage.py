@@ -49,7 +49,6 @@ async def test_a_run_of_ensures_survives_an_outage_before_the_first_token() -> N
 
 @virtual
 async def test_a_mistyped_url_ends_a_run_after_five_pages() -> None:
-    """Pages in the place of the token endpoint end a run that had no success yet, long before its patience."""
     transport = ApiTransport(grant=answer(b"<html>", 404, Content_Type="text/html"), latency=0.1)
     started = asyncio.get_running_loop().time()
     async with ringme_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
@@ -67,7 +66,6 @@ async def test_a_mistyped_url_ends_a_run_after_five_pages() -> None:
 
 
 async def test_a_lost_token_response_does_not_say_that_the_vendor_may_have_acted() -> None:
-    """A read that fails for want of a token changed nothing, and its message does not hint that it might have."""
     async with RawServer(default=reset) as server:
         client = RingMeClient(CLIENT_ID, CLIENT_SECRET, url=server.url, retry=RetryPolicy(max_attempts=1))
         async with client:

@@ -96,7 +96,6 @@ async def test_the_request_for_a_token() -> None:
 
 
 async def test_the_next_pages_are_asked_for_by_number() -> None:
-    """Page 2 is the same request with `page=2`, on the same connection, with the same token."""
     pages = [canned(json.dumps([{"id": number}]).encode()) for number in (1, 2)]
     async with RawServer(granted(), *pages, default=canned(b"[]")) as server:
         async with client_of(server) as client:

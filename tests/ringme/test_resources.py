@@ -71,7 +71,6 @@ def world_of(kind: str, fate: Callable[[int], Any] = lambda _: "answer") -> Worl
 @pytest.mark.parametrize("kind", KINDS)
 @virtual
 async def test_ensure_creates_once_and_finds_afterwards(kind: str) -> None:
-    """The first `ensure` looks and creates, the second looks; both give the same id, and there is one object."""
     world = world_of(kind)
     async with ringme_over(ApiTransport(default=world)) as client:
         first = await ENSURES[kind][0](client)
@@ -86,7 +85,6 @@ async def test_ensure_creates_once_and_finds_afterwards(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @virtual
 async def test_ensure_survives_lost_responses_on_any_attempt(kind: str) -> None:
-    """Whatever is lost, and whether the vendor had acted or not, one object is there in the end and is returned."""
     broken = [answer(b'{"id": '), answer(b""), answer({"message": "ok"}), answer(b"", 502)]
     for seed in range(40):
         source = random.Random(seed)
@@ -103,7 +101,6 @@ async def test_ensure_survives_lost_responses_on_any_attempt(kind: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("queue_agents")])
 @virtual
 async def test_two_existing_objects_are_ambiguous_and_nothing_changes(kind: str) -> None:
-    """Two live objects with one key raise an error that names both, and nothing is written."""
     world = world_of(kind)
     async with ringme_over(ApiTransport(default=world)) as client:
         await ENSURES[kind][0](client)
@@ -126,7 +123,6 @@ async def test_two_existing_objects_are_ambiguous_and_nothing_changes(kind: str)
 )
 @virtual
 async def test_what_exists_and_differs_is_updated(kind: str, field: str, stale: Any, wanted: Any) -> None:
-    """Only the fields that differ are sent, and the result says that something changed."""
     world = world_of(kind)
     transport = ApiTransport(default=world)
     async with ringme_over(transport) as client:
@@ -141,7 +137,6 @@ async def test_what_exists_and_differs_is_updated(kind: str, field: str, stale: 
 @pytest.mark.parametrize("status", [400, 409, 422])
 @virtual
 async def test_an_object_that_exists_already_is_adopted(status: int) -> None:
-    """A create that is refused because somebody else was faster adopts what they made."""
     exists = answer({"message": "Agent already exists"}, status)
     world = world_of("agents.local", lambda _: exists)
     async with ringme_over(ApiTransport(default=world)) as client:
@@ -152,7 +147,6 @@ async def test_an_object_that_exists_already_is_adopted(status: int) -> None:
 
 @virtual
 async def test_other_refusals_of_a_create_are_raised_at_once() -> None:
-    """A create that the vendor refuses for another reason is not looked for and not repeated."""
     transport = ApiTransport(answer([]), answer({"message": "bad extension"}, 400))
     async with ringme_over(transport) as client:
         with pytest.raises(InvalidRequestError):
@@ -162,7 +156,6 @@ async def test_other_refusals_of_a_create_are_raised_at_once() -> None:
 
 @virtual
 async def test_an_extension_of_another_type_is_left_alone() -> None:
-    """A type cannot be changed, so an extension of the wanted name and another type is a conflict."""
     transport = ApiTransport(default=answer([{"id": 1, "name": "000*370", "type": "phone"}]))
     async with ringme_over(transport) as client:
         with pytest.raises(ConflictError, match="of type phone") as caught:
@@ -193,7 +186,6 @@ async def test_an_extension_of_another_type_is_left_alone() -> None:
 async def test_an_extension_is_found_with_and_without_the_vendors_prefix(
     name: str, found: int | None
 ) -> None:
-    """The vendor adds prefixes, so a name is matched from its end at a star, and never in the middle of a part."""
     listed = [
         {"id": 1, "name": "000*370"},
         {"id": 2, "name": None},
@@ -207,7 +199,6 @@ async def test_an_extension_is_found_with_and_without_the_vendors_prefix(
 
 @virtual
 async def test_a_found_row_is_compared_here_whatever_the_server_filtered() -> None:
-    """A server that ignores the filter does not make us take another extension's agent."""
     listed = [{"id": 1, "extension_id": 116}, {"id": 2, "extension_id": 117}]
     transport = ApiTransport(default=answer(listed))
     async with ringme_over(transport) as client:
@@ -220,7 +211,6 @@ async def test_a_found_row_is_compared_here_whatever_the_server_filtered() -> No
 
 @virtual
 async def test_a_remote_agent_is_found_however_its_number_is_written() -> None:
-    """Plus signs, blanks and hyphens do not tell two numbers apart, neither given nor listed."""
     listed = [{"id": 1, "number": None}, {"id": 2, "number": "+7 (921) 565-06-44"}]
     async with ringme_over(ApiTransport(default=answer(listed))) as client:
         for number in ("79215650644", "+7 921 565 06 44"):
@@ -232,7 +222,6 @@ async def test_a_remote_agent_is_found_however_its_number_is_written() -> None:
 
 @virtual
 async def test_events_are_found_by_all_three_fields() -> None:
-    """An event of another type, method or url is another event."""
     listed = [{"id": number, **HOOK, **change} for number, change in enumerate(
         [{"event_type": "agent-logout"}, {"method": "POST"}, {"url": "https://myshost.org/other"}], 1
     )]  # fmt: skip
@@ -251,7 +240,6 @@ async def test_events_are_found_by_all_three_fields() -> None:
 
 @virtual
 async def test_an_agent_in_a_queue_is_kept_or_taken_out_as_told() -> None:
-    """With `remove_from_queues=False` the vendor's refusal is a conflict, sent once; other values are no booleans."""
     transport = ApiTransport(default=answer({"message": "?"}, 400))
     async with ringme_over(transport) as client:
         for agents in (client.agents.local, client.agents.remote):
@@ -269,7 +257,6 @@ async def test_an_agent_in_a_queue_is_kept_or_taken_out_as_told() -> None:
 
 @virtual
 async def test_a_queue_with_32_settings_survives_being_written_back() -> None:
-    """Written back whole with one change, a server that replaces everything keeps the ten settings no one knows."""
     unknown = {f"unknown_{number}": [number, {"a": None}] for number in range(10)}
     stored: dict[str, Any] = {
         **{name: None for name in Queue.__annotations__ if name != "extension_id"}, **unknown,
@@ -295,7 +282,6 @@ async def test_a_queue_with_32_settings_survives_being_written_back() -> None:
 
 @virtual
 async def test_settings_that_the_vendor_did_not_send_are_not_written_back() -> None:
-    """What was absent stays absent instead of being cleared; of a queue made by hand only what is set is a setting."""
     async with ringme_over(ApiTransport(answer({"extension_id": 208, "sound": None, "new": 1}))) as client:
         queue = await client.queues.get(208)
     assert queue.settings() == {"sound": None, "new": 1}
@@ -383,7 +369,6 @@ WRONG: dict[str, tuple[Callable[[RingMeClient], Any], str]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 async def test_wrong_arguments_are_refused_before_anything_is_sent(case: str) -> None:
-    """A ConfigError names the argument, and neither the API nor the token endpoint hears of it."""
     call, named = WRONG[case]
     transport = ApiTransport()
     async with ringme_over(transport) as client:
@@ -396,7 +381,6 @@ async def test_wrong_arguments_are_refused_before_anything_is_sent(case: str) ->
 
 
 async def test_values_that_the_pages_do_not_know_are_sent() -> None:
-    """Lists of values are open on write too: a newer strategy, status, type, action or event is not refused."""
     transport = ApiTransport(default=answer({"id": 1, "strategy": "x"}))
     async with ringme_over(transport) as client:
         await client.queues.update(1, strategy="new", sound_type="new", agent_hangup_action="new")
@@ -408,7 +392,6 @@ async def test_values_that_the_pages_do_not_know_are_sent() -> None:
 
 
 async def test_a_sound_is_read_from_a_path_and_from_an_open_file(tmp_path: Path) -> None:
-    """Text, a path and an open file give the same upload under the file's own name; the file stays open."""
     file = tmp_path / "wait music.mp3"
     file.write_bytes(b"ID3-canary")
     transport = ApiTransport(default=answer({"id": 36}, 201))
@@ -424,7 +407,6 @@ async def test_a_sound_is_read_from_a_path_and_from_an_open_file(tmp_path: Path)
 
 
 async def test_ids_from_ensure_and_webhooks_can_be_used_as_they_are() -> None:
-    """`Ensured.id` and the agent of an event are text or numbers; every method takes both."""
     transport = ApiTransport(default=answer({"id": 1}))
     async with ringme_over(transport) as client:
         await client.agents.local.get("00136")
@@ -435,7 +417,6 @@ async def test_ids_from_ensure_and_webhooks_can_be_used_as_they_are() -> None:
 
 @virtual
 async def test_a_create_that_exists_says_so() -> None:
-    """A plain create that is refused because the object exists raises AlreadyExistsError."""
     async with ringme_over(ApiTransport(answer({"message": "already exists"}, 409))) as client:
         with pytest.raises(AlreadyExistsError):
             await client.extensions.create(name="370", type="queue")

@@ -42,7 +42,6 @@ async def refused(client: RingMeClient, name: str) -> DecodeError:
 async def test_rows_under_a_name_that_is_not_promised_are_an_error_that_names_it(
     name: str, body: str
 ) -> None:
-    """Every list but that of current calls, which one known client reads under any single name."""
     given, key = BODIES[body]
     async with ringme_over(ApiTransport(default=answer(given))) as client:
         error = await refused(client, name)
@@ -52,7 +51,6 @@ async def test_rows_under_a_name_that_is_not_promised_are_an_error_that_names_it
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_what_is_promised_is_read_whatever_stands_beside_it(name: str) -> None:
-    """An array beside rows, or an empty one beside an empty result, is the vendor's business."""
     for given, count in (
         ({"total_count": 1, "result": [ROW], "links": ["a"]}, 1),
         ({"total_count": 0, "result": [], "links": []}, 0),

@@ -141,7 +141,6 @@ async def test_each_sample_loads(case: str, status: int) -> None:
 
 @virtual
 async def test_unknown_fields_and_values_are_kept() -> None:
-    """A queue with settings and a strategy that this client has never heard of loads, and keeps them as they came."""
     row = {**QUEUE_PUT, "strategy": "by-astrology", "queue_weight": 3, "nested": {"a": [1]}}
     async with ringme_over(ApiTransport(answer(row))) as client:
         queue = await client.queues.get(208)
@@ -152,7 +151,6 @@ async def test_unknown_fields_and_values_are_kept() -> None:
 
 @virtual
 async def test_numbers_as_text_and_nulls_load_and_odd_values_are_set_aside() -> None:
-    """Numbers may be text or null; a status that is an object is kept aside, and the rest of its row is there."""
     odd = {**LOCAL, "id": "1", "call_timeout": "30", "wrap_up_time": None, "status": {"value": "available"}}
     async with ringme_over(ApiTransport(answer([odd, {"id": None}]), default=answer([odd]))) as client:
         listing = client.agents.local.list()
@@ -168,7 +166,6 @@ async def test_numbers_as_text_and_nulls_load_and_odd_values_are_set_aside() -> 
 
 @virtual
 async def test_limits_and_card_keep_everything_in_extra() -> None:
-    """What the pages do not describe is not lost: all fields of limits and card stand in `extra`."""
     transport = ApiTransport(answer({"event": 100}), answer({"title": "Horns"}), answer({"title": "Hooves"}))
     async with ringme_over(transport) as client:
         assert dict((await client.limits.get()).extra) == {"event": 100}
@@ -186,7 +183,6 @@ async def test_the_address_of_a_subscription_is_not_printed() -> None:
 
 
 def test_the_client_can_be_built_at_module_level() -> None:
-    """No loop and no I/O before the first call; the repr names application and host."""
     client = RingMeClient("app-1", "secret", url="https://pbx.example/")
     assert repr(client) == "RingMeClient('app-1', url='https://pbx.example')"
     assert client.quota is None

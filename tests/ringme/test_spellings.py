@@ -80,7 +80,6 @@ PAIRS: dict[str, tuple[Step, Step, Step, str]] = {
 @pytest.mark.parametrize("pair", PAIRS)
 @pytest.mark.parametrize("late", [False, True])
 async def test_a_create_is_remembered_under_every_spelling_of_its_ids(pair: str, late: bool) -> None:
-    """`ensure` by another spelling waits for the row that lags, and makes no second one; also if it is learnt late."""
     learn, create, ensure, operation = PAIRS[pair]
     async with exchange_of(QUICK, read_lag=LAG, unique=False) as x:
         x.state.add_extension("370", id=208)

@@ -31,7 +31,6 @@ async def bearers(x: Exchange) -> AsyncIterator[str]:
 
 
 async def test_five_hundred_calls_of_twenty_clients_renew_one_expired_token() -> None:
-    """All tokens expire at once: the server sees one more request for a token, and every call succeeds."""
     async with Emulator(seed=1, latency=0.001) as emulator:
         given = emulator.ringme()
         auth = RingMeAuth(given["client_id"], given["client_secret"], url=given["url"])
@@ -46,7 +45,6 @@ async def test_five_hundred_calls_of_twenty_clients_renew_one_expired_token() ->
 
 
 async def test_the_caller_that_fetches_the_token_may_be_cancelled() -> None:
-    """The fetcher among 100 calls is cancelled in mid-fetch: the other 99 succeed with one further request."""
     async with exchange_of({"max_connections": 200}, latency=0.02) as x:
         tasks = [asyncio.create_task(x.client.user()) for _ in range(100)]
         await until(lambda: x.emulator.count("oauth.token"), "the request for a token arrives")
@@ -59,7 +57,6 @@ async def test_the_caller_that_fetches_the_token_may_be_cancelled() -> None:
 
 
 async def test_a_failed_fetch_fails_each_caller_apart_and_is_not_remembered() -> None:
-    """A token that cannot be had is every waiter's own error; the next call asks again and works."""
     async with exchange_of({"retry": ONCE}, latency=0.005) as x:
         x.emulator.faults.script("oauth.token", Fault.status(503))
         results = await asyncio.gather(*(x.client.user() for _ in range(20)), return_exceptions=True)
@@ -73,7 +70,6 @@ async def test_a_failed_fetch_fails_each_caller_apart_and_is_not_remembered() ->
 
 @pytest.mark.parametrize("status", ["400", "401"])
 async def test_a_wrong_secret_is_asked_about_once(status: str) -> None:
-    """Whichever status says so: one request for a token, none for the API, and a message that says what to check."""
     async with Emulator(seed=1, ringme_settings=RingMeSettings(bad_credentials=status)) as emulator:
         given = {**emulator.ringme(), "client_secret": "wrong"}
         async with RingMeClient(**given) as client:
@@ -84,7 +80,6 @@ async def test_a_wrong_secret_is_asked_about_once(status: str) -> None:
 
 
 async def test_a_thousand_calls_within_one_life_fetch_one_token() -> None:
-    """One request for a token, and the same header on all calls; at its end one more."""
     async with exchange_of() as x:
         for _ in range(10):
             await asyncio.gather(*(x.client.user() for _ in range(100)))
@@ -96,7 +91,6 @@ async def test_a_thousand_calls_within_one_life_fetch_one_token() -> None:
 
 
 async def test_a_rotated_secret_serves_the_next_call_and_leaves_those_under_way() -> None:
-    """While both are live the application is changed in mid-flight: nothing fails, and the next call has a new token."""
     async with exchange_of(latency=0.01) as x:
         await x.client.user()
         under_way = [asyncio.create_task(x.client.user()) for _ in range(20)]
@@ -116,8 +110,6 @@ async def test_a_rotated_secret_serves_the_next_call_and_leaves_those_under_way(
 @pytest.mark.parametrize("mistake", [TypeError("x"), RuntimeError("loop"), AttributeError("x")])
 @virtual
 async def test_a_programming_error_while_a_token_is_fetched_surfaces_unchanged(mistake: Exception) -> None:
-    """What is no failure of the vendor or the network is neither retried nor wrapped, and the call is not sent."""
-
     def fail(_: Request) -> Response:
         raise mistake
 

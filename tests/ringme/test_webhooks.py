@@ -63,7 +63,6 @@ FIELDS = {
     ],
 )
 def test_an_agent_event_is_read_from_every_form(data: Any) -> None:
-    """Query text, form bytes, single and repeated fields, empty ones: all give the same event."""
     assert parse_agent_event(data) == EVENT
 
 
@@ -72,7 +71,6 @@ def test_an_agent_event_is_read_from_every_form(data: Any) -> None:
     [("available", True, False), ("logged_out", False, True), ("on_break", False, False)],
 )
 def test_login_and_logout_are_told_by_the_status(status: str, login: bool, logout: bool) -> None:
-    """A status that this client does not know is kept, and is neither login nor logout."""
     event = parse_agent_event(
         {"agent_id": "9", "agent_status": status, "agent_type": "remote", "agent_number": "8921"}
     )
@@ -81,7 +79,6 @@ def test_login_and_logout_are_told_by_the_status(status: str, login: bool, logou
 
 
 def test_unknown_fields_are_kept_and_decoding_happens_once() -> None:
-    """A marker in your own URL is in `extra`, an empty one too; what was encoded twice stays encoded once."""
     event = parse_agent_event(QUERY + "&mark=%252A&note=a+b&empty=")
     assert dict(event.extra) == {"mark": "%2A", "note": "a b", "empty": ""}
 
@@ -113,7 +110,6 @@ def test_unknown_fields_are_kept_and_decoding_happens_once() -> None:
     ],
 )
 def test_what_is_no_agent_event_is_a_webhook_error(data: Any) -> None:
-    """Missing or odd fields, other types, too many fields: a WebhookError that does not repeat the payload."""
     with pytest.raises(WebhookError) as caught:
         parse_agent_event(data)
     assert "canary" not in f"{caught.value} {vars(caught.value)}"
@@ -122,14 +118,12 @@ def test_what_is_no_agent_event_is_a_webhook_error(data: Any) -> None:
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(st.text() | st.binary() | st.dictionaries(st.text(), st.text() | st.lists(st.text())))
 def test_no_payload_raises_anything_but_a_webhook_error(data: Any) -> None:
-    """Any request to the address gives an event or a WebhookError."""
     for parse in (parse_agent_event, parse_extension_event):
         with contextlib.suppress(WebhookError):
             parse(data)
 
 
 def test_an_extension_event_is_read_by_the_vendors_names() -> None:
-    """CamelCase fields get this package's names; those that this client does not know stay in `extra` as they came."""
     event = parse_extension_event(
         b"EventType=dial-in&CallID=c1&CallerIDNum=89215650644&CallerIDName=An&CalledDID=74951234567"
         b"&CalledExtension=000%2A370&CalledNumber=&CallStatus=CALLING&EventTime=123"
@@ -182,7 +176,6 @@ class Served:
 
 
 async def test_get_and_post_are_served_alike() -> None:
-    """The query of a GET and the form of a POST become the same event; parameters of your URL are kept in both."""
     async with Served() as served:
         assert (await served.client.get(f"/hook?mark=1&{QUERY}")).status == 200
         form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -194,7 +187,6 @@ async def test_get_and_post_are_served_alike() -> None:
 
 
 async def test_the_answer_does_not_wait_for_the_callback() -> None:
-    """200 is answered while the callback still works, and the event is delivered all the same."""
     gate = asyncio.Event()
     async with Served(delay=gate) as served:
         async with asyncio.timeout(60):
@@ -206,7 +198,6 @@ async def test_the_answer_does_not_wait_for_the_callback() -> None:
 
 
 async def test_what_is_no_event_is_refused_and_the_callback_not_called() -> None:
-    """400 for what cannot be read, 405 with the allowed methods for others; neither reaches the callback."""
     async with Served() as served:
         assert (await served.client.get("/hook?agent_id=x")).status == 400
         assert (await served.client.post("/hook", data=b"\xff")).status == 400
@@ -217,7 +208,6 @@ async def test_what_is_no_event_is_refused_and_the_callback_not_called() -> None
 
 
 async def test_a_callback_that_fails_is_logged_and_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
-    """The vendor still gets 200, the failure is in the log, and the next event is delivered."""
     async with Served() as served:
         with caplog.at_level(logging.ERROR, logger="stringee_async"):
             assert (await served.client.get(f"/hook?{QUERY}&event_source=broken")).status == 200
@@ -241,7 +231,6 @@ async def test_extension_events_are_served_too() -> None:
 
 @pytest.mark.parametrize("text", ["50%off", "50%25off", "a+b", "a%2Bb c", "%", "%zz", "ă&=#"])
 async def test_a_value_of_the_query_is_decoded_once(text: str) -> None:
-    """Per cent signs, plus signs and separators inside a value come out as they were meant, by GET and by POST."""
     fields = {**FIELDS, "note": text}
     async with Served() as served:
         query = urllib.parse.urlencode(fields)
@@ -299,7 +288,6 @@ async def test_an_older_event_never_wins() -> None:
 
 
 async def test_shutdown_waits_for_callbacks_that_run() -> None:
-    """The app's cleanup waits until the callbacks under way are done, in order, and drops nothing."""
     slow = Slow()
     app = web.Application()
     handler = agent_event_handler(slow)
@@ -322,7 +310,6 @@ async def test_shutdown_waits_for_callbacks_that_run() -> None:
 
 
 async def test_shutdown_names_each_event_that_it_drops(caplog: pytest.LogCaptureFixture) -> None:
-    """After the grace time what is not done is dropped, with a warning for each event."""
     slow = Slow()
     app = web.Application()
     handler = agent_event_handler(slow, grace=0.02)
@@ -343,14 +330,12 @@ async def test_shutdown_names_each_event_that_it_drops(caplog: pytest.LogCapture
 
 @pytest.mark.parametrize("grace", [-1.0, float("nan"), "5"])
 def test_an_odd_grace_time_is_refused(grace: Any) -> None:
-    """A grace time that is no number of seconds is told when the handler is made."""
     for make in (agent_event_handler, extension_event_handler):
         with pytest.raises(ConfigError, match="grace"):
             make(Slow(), grace=grace)
 
 
 def test_a_log_of_an_event_holds_no_number() -> None:
-    """Who called whom is in the event and not in its repr, which the log of dropped events shows."""
     called = parse_extension_event(
         "EventType=response&CallID=c&CallerIDNum=8921565&CallerIDName=Ivan&CalledNumber=8921566"
     )

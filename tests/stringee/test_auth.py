@@ -62,7 +62,6 @@ def part(token: str, index: int) -> Any:
 async def test_the_server_token_is_the_reference_vector_byte_for_byte(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With the vector's id, clock and key, the token is the vector: order, compact JSON, whole seconds, key as text."""
     monkeypatch.setattr(uuid, "uuid4", FixedId)
     with pytest.warns(UserWarning, match="key_secret is shorter"):
         auth = StringeeAuth("SKdemo", "ZGVtby1zZWNyZXQ=", clock=FixedClock())
@@ -71,7 +70,6 @@ async def test_the_server_token_is_the_reference_vector_byte_for_byte(
 
 
 def test_a_token_carries_the_content_type_and_no_more_claims_than_documented() -> None:
-    """Header typ, alg HS256 and cty; claims jti, iss, exp and what was asked for; no iat, no nbf."""
     token = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock()).sign({"rest_api": True}, 60)
     assert part(token, 0) == {"typ": "JWT", "alg": "HS256", "cty": "stringee-api;v=1"}
     assert set(part(token, 1)) == {"jti", "iss", "exp", "rest_api"}
@@ -83,7 +81,6 @@ def test_a_token_carries_the_content_type_and_no_more_claims_than_documented() -
 
 
 def test_the_secret_is_used_as_text_and_not_decoded() -> None:
-    """A secret that looks like base64 signs with its characters."""
     secret = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
     token = StringeeAuth(KEY_SID, secret).sign({}, 60)
     assert jwt.decode(token, secret, algorithms=["HS256"])
@@ -92,7 +89,6 @@ def test_the_secret_is_used_as_text_and_not_decoded() -> None:
 
 
 def test_every_token_has_an_id_of_its_own() -> None:
-    """20 000 tokens of one instant carry 20 000 ids."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock())
     ids = {part(auth.sign({}, 60), 1)["jti"] for _ in range(20_000)}
     assert len(ids) == 20_000
@@ -101,7 +97,6 @@ def test_every_token_has_an_id_of_its_own() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_forked_processes_do_not_share_token_ids() -> None:
-    """A child made by fork at the same instant signs with other ids than its parent."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock())
     reader, writer = os.pipe()
     child = os.fork()
@@ -116,7 +111,6 @@ def test_forked_processes_do_not_share_token_ids() -> None:
 
 
 def test_a_short_key_is_said_once_and_never_shown() -> None:
-    """One warning when the key is given, naming the setting and not the key; signing stays silent."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         auth = StringeeAuth(KEY_SID, "canary-short")
@@ -161,7 +155,6 @@ def test_signing_leaves_the_warning_filters_of_the_process_alone(monkeypatch: py
     ],
 )
 def test_a_key_that_cannot_be_one_is_refused_and_never_shown(sid: Any, secret: Any) -> None:
-    """Empty, not text, or with blanks: refused when given, and when rotating the old key stays."""
     with pytest.raises(ConfigError) as caught:
         StringeeAuth(sid, secret)
     assert "x" * 32 not in str(caught.value)
@@ -189,7 +182,6 @@ async def test_rotation_changes_the_next_token() -> None:
 
 @virtual
 async def test_neither_secret_nor_token_shows_anywhere(caplog: pytest.LogCaptureFixture) -> None:
-    """Not in repr, log or pickle of credentials and requests."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
     with caplog.at_level(logging.DEBUG):
         await auth.prepare(no_send)
@@ -211,7 +203,6 @@ async def test_neither_secret_nor_token_shows_anywhere(caplog: pytest.LogCapture
 def test_a_client_token_never_carries_the_server_claim(
     user_id: str, lifetime: int, contact_center: bool
 ) -> None:
-    """Whatever the user id, an end user's token holds userId and perhaps icc_api, and never rest_api."""
     client = StringeeClient(KEY_SID, KEY_SECRET, clock=FixedClock())
     try:
         token = client.client_token(user_id, lifetime=lifetime, contact_center=contact_center)
@@ -228,14 +219,12 @@ def test_a_client_token_never_carries_the_server_claim(
     "arguments", [{"lifetime": 0}, {"lifetime": True}, {"lifetime": 1.5}, {"contact_center": 1}]
 )
 def test_a_client_token_checks_its_arguments(arguments: dict[str, Any]) -> None:
-    """Nothing is signed for a wrong lifetime or flag."""
     with pytest.raises(ConfigError):
         StringeeClient(KEY_SID, KEY_SECRET).client_token("u.an", **arguments)
 
 
 @virtual
 async def test_a_burst_of_callers_signs_once() -> None:
-    """500 `prepare` at once sign one token."""
     auth = StringeeAuth(KEY_SID, KEY_SECRET)
     await asyncio.gather(*(auth.prepare(no_send) for _ in range(500)))
     assert auth.issued == 1

@@ -111,7 +111,6 @@ ENSURES: dict[str, Call] = {
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
 async def test_ensure_survives_lost_responses_on_any_attempt(resource: str) -> None:
-    """Lost, never carried out, or carried out late, on the first, second or both creates: one object in the end."""
     for fates in (
         ["lost"], ["never"], ["late"], ["never", "lost"], ["never", "never"], ["never", "late"],
         [ServerError("503")], [DecodeError("cut")], [answer(b"<html>", 502)], [answer(b"")],
@@ -131,7 +130,6 @@ async def test_ensure_survives_lost_responses_on_any_attempt(resource: str) -> N
 
 @virtual
 async def test_spellings_of_one_name_are_one_key() -> None:
-    """Callers who write the name with blanks around it or in another Unicode form make one object between them."""
     spellings = ["Bán hàng", " Bán hàng ", "Ba\u0301n ha\u0300ng", "Ba\u0301n ha\u0300ng "]
     for ensure in (lambda c, name: c.groups.ensure(name=name), lambda c, name: c.queues.ensure(name=name)):
         world = World()
@@ -143,7 +141,6 @@ async def test_spellings_of_one_name_are_one_key() -> None:
 
 @virtual
 async def test_different_keys_do_not_wait_for_each_other() -> None:
-    """The lock is on the key: twenty users are ensured in the time of one."""
     world = World()
     async with client_over(ScriptedTransport(default=world)) as client:
         started = asyncio.get_running_loop().time()
@@ -187,7 +184,6 @@ async def test_two_existing_objects_are_ambiguous_and_nothing_changes(resource: 
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
 async def test_what_exists_and_fits_is_left_alone(resource: str) -> None:
-    """A second ensure finds the object and sends no write; one that asks for other fields updates it."""
     transport = ScriptedTransport(default=World())
     async with client_over(transport) as client:
         first = await ENSURES[resource](client)
@@ -199,7 +195,6 @@ async def test_what_exists_and_fits_is_left_alone(resource: str) -> None:
 
 @virtual
 async def test_what_exists_and_differs_is_updated() -> None:
-    """Ensure sends only the fields that differ."""
     world = World()
     transport = ScriptedTransport(default=world)
     async with client_over(transport) as client:
@@ -220,7 +215,6 @@ async def test_what_exists_and_differs_is_updated() -> None:
 
 @virtual
 async def test_the_lost_response_is_raised_when_looking_fails_too() -> None:
-    """If the listing cannot be read after a lost create, the caller hears of the lost response, with the rest as cause."""
     world = World(lambda _: "lost")
     listed = 0
 
@@ -241,7 +235,6 @@ async def test_the_lost_response_is_raised_when_looking_fails_too() -> None:
 
 @virtual
 async def test_creates_that_are_lost_for_ever_are_given_up() -> None:
-    """Creates that never take effect end in the lost response after a fixed number, not in an endless loop."""
     world = World(lambda _: "never")
     async with client_over(ScriptedTransport(default=world)) as client:
         with pytest.raises(OutcomeUnknownError):
@@ -251,7 +244,6 @@ async def test_creates_that_are_lost_for_ever_are_given_up() -> None:
 
 @virtual
 async def test_an_object_that_exists_already_is_adopted() -> None:
-    """A create that meets an object made by somebody else in between returns that object."""
     for existing in ({"groupID": "G9"}, {}):
         world = World()
         refusal = answer({"r": 2, "message": "Group existed", **existing})
@@ -269,7 +261,6 @@ async def test_an_object_that_exists_already_is_adopted() -> None:
 
 @virtual
 async def test_an_object_that_exists_but_is_not_listed_is_an_error() -> None:
-    """An object that exists and is not listed is named by its id where told, and else is an error."""
     empty = answer({"r": 0, "data": {"totalGroups": 0, "groups": None}})
 
     def vendor(told: dict[str, str]) -> Callable[[Request], Response]:
@@ -285,7 +276,6 @@ async def test_an_object_that_exists_but_is_not_listed_is_an_error() -> None:
 
 @virtual
 async def test_a_lost_create_that_then_exists_is_adopted() -> None:
-    """Lost, not listed in time, and refused as existing at the second try: the object is ours, and adopted."""
     posts = [OutcomeUnknownError("lost"), answer({"r": 2, "message": "Group existed", "groupID": "G9"})]
 
     def vendor(request: Request) -> Response:
@@ -305,7 +295,6 @@ async def test_a_lost_create_that_then_exists_is_adopted() -> None:
 @pytest.mark.parametrize("resource", ENSURES)
 @virtual
 async def test_a_refused_create_is_raised_at_once(resource: str) -> None:
-    """A create that the vendor refuses is not looked for and not repeated: the refusal is the response."""
     world = World()
 
     async def vendor(request: Request) -> Any:
@@ -320,7 +309,6 @@ async def test_a_refused_create_is_raised_at_once(resource: str) -> None:
 
 @virtual
 async def test_the_last_round_is_looked_for_too() -> None:
-    """An object whose last allowed create took effect is adopted, like one of an earlier round."""
     world = World(lambda number: "lost" if number == _ROUNDS - 1 else "never")
     async with client_over(ScriptedTransport(default=world)) as client:
         ensured = await client.groups.ensure(name="Sales")

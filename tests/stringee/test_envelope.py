@@ -79,7 +79,6 @@ NOT_A_SUCCESS: dict[str, tuple[Any, dict[str, str], type[SdkError], str]] = {
 
 @pytest.mark.parametrize("case", NOT_A_SUCCESS)
 def test_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
-    """Each form of failure under HTTP 200 raises its own error, from every reader; none returns a model."""
     body, headers, kind, text = NOT_A_SUCCESS[case]
     response = answer(body, **headers)
     for read in (
@@ -105,14 +104,12 @@ def test_a_failure_inside_http_200_is_never_a_success(case: str) -> None:
     "kind", ["application/json", "text/plain", "text/html; charset=UTF-8", "image/png", "x", "\udcff", ""]
 )
 def test_success_in_every_form_that_was_seen(body: bytes, kind: str) -> None:
-    """r 0 as number or text, a byte order mark, a trailing comma, JSON under any content type: all are success."""
     read_done(answer(body, Content_Type=kind))
     read_done(answer(body, 201, Content_Type=kind))
     read_done(Response(status=200, headers={}, body=body))
 
 
 def test_an_undecodable_field_does_not_hide_a_refusal() -> None:
-    """The vendor's no is a no, even if another field of the response cannot be read."""
     error = refusal(b'{"r": -1, "message": "Agent not found", "x": "\xff"}')
     assert isinstance(error, ApiError)
     assert (error.code, error.outcome) == (-1, "refused")
@@ -132,7 +129,6 @@ def test_an_undecodable_field_does_not_hide_a_refusal() -> None:
     ],
 )
 def test_errors_in_the_shape_carry_status_and_a_capped_body(body: bytes) -> None:
-    """However deep in the response the fault is: status and id are on the error, and 64 KiB of the body."""
     with pytest.raises(SdkError) as caught:
         read_page(answer(body, X_Request_Id="q"), number=1, page_size=50, strict=False)
     assert (caught.value.status, caught.value.request_id) == (200, "q")
@@ -140,7 +136,6 @@ def test_errors_in_the_shape_carry_status_and_a_capped_body(body: bytes) -> None
 
 
 def test_a_token_that_is_echoed_is_masked() -> None:
-    """A token in a response, whole or refused, reaches neither message nor body of the error."""
     for body in ({"r": 6, "message": f"token {JWT} expired"}, {"r": "x", "message": JWT}):
         error = refusal(body)
         assert JWT not in error.message
@@ -226,7 +221,6 @@ REFUSALS: list[tuple[int, Any, type[ApiError]]] = [
 
 @pytest.mark.parametrize(("status", "body", "kind"), REFUSALS)
 def test_each_form_of_refusal_has_its_error(status: int, body: Any, kind: type[ApiError]) -> None:
-    """HTTP status, r and text, in every form that was seen or may come, give one error class each."""
     error = refusal(body, status)
     assert type(error) is kind
     assert error.status == status
@@ -240,7 +234,6 @@ def test_each_form_of_refusal_has_its_error(status: int, body: Any, kind: type[A
 @pytest.mark.parametrize("status", [403, 404])
 @virtual
 async def test_what_a_foreign_page_says_is_missing_is_not_taken_for_missing(status: int) -> None:
-    """With an address that is not the vendor's, `missing_ok` does not make a deletion pass as done."""
     transport = ScriptedTransport(default=lambda _: answer(HTML, status, Content_Type="text/html"))
     async with StringeeClient(
         KEY_SID, KEY_SECRET, icc_url="https://proxy.example/pbx", transport=transport
@@ -260,7 +253,6 @@ async def test_what_a_foreign_page_says_is_missing_is_not_taken_for_missing(stat
 
 @virtual
 async def test_a_refusal_about_one_object_stops_no_bulk_run() -> None:
-    """One item that may not be touched, or does not exist, fails alone; the rest of the run is done."""
     said = {"r": -1, "message": "Agent not found or you have no permission for it"}
     cases = [answer(said), answer({"r": -9, "message": "no permission"}, 403), answer(HTML, 403)]
 
@@ -283,7 +275,6 @@ async def test_a_refusal_about_one_object_stops_no_bulk_run() -> None:
 
 @pytest.mark.parametrize(("status", "body"), [(403, {"r": 5}), (401, {}), (200, {"r": 5, "message": "jwt"})])
 def test_a_refused_credential_says_what_to_check(status: int, body: Any) -> None:
-    """403 with r 5 and its kin name the three usual causes: key, cty and region."""
     text = str(refusal(body, status))
     for cause in ("key SID", "cty", "region"):
         assert cause in text
@@ -303,7 +294,6 @@ def test_a_refused_credential_says_what_to_check(status: int, body: Any) -> None
     ],
 )
 def test_r_2_carries_the_id_that_exists(fields: dict[str, Any], expected: str | None) -> None:
-    """The existing object's id is on the error, and no other id is taken for it."""
     error = refusal({"r": 2, "message": "existed", **fields})
     assert isinstance(error, AlreadyExistsError)
     assert error.existing_id == expected
@@ -322,7 +312,6 @@ def test_r_2_carries_the_id_that_exists(fields: dict[str, Any], expected: str | 
     ],
 )
 def test_the_text_is_message_or_msg(fields: dict[str, Any], text: str) -> None:
-    """`message` and `msg` both occur; without either the error still says something."""
     assert refusal({"r": 9, **fields}).message == text
 
 
@@ -344,7 +333,6 @@ def test_a_code_is_a_number_or_text(code: Any, expected: Any) -> None:
     [(246, 246), ("246", "246"), (None, None), ([], None), (True, None), ("absent", None)],
 )
 def test_a_create_returns_id_project_and_message(project: Any, expected: Any) -> None:
-    """The id stands at the top; the project may be a number, text or missing."""
     body = {"r": 0, "agentID": "A1", "msg": "ok", "project": project}
     if project == "absent":
         del body["project"]
@@ -353,13 +341,11 @@ def test_a_create_returns_id_project_and_message(project: Any, expected: Any) ->
 
 
 def test_an_id_may_be_a_number() -> None:
-    """Ids are opaque: a number becomes text."""
     assert created(answer({"r": 0, "agentID": 0}), "agentID").id == "0"
 
 
 @pytest.mark.parametrize("value", [None, "", [], {}, True, 1.5])
 def test_success_without_an_id_is_no_success(value: Any) -> None:
-    """A create whose response says success and holds no id has an unknown outcome and is not repeated."""
     for body in ({"r": 0, "agentID": value}, {"r": 0, "groupID": "G1"}):
         with pytest.raises(DecodeError, match="holds no agentID") as caught:
             created(answer(body), "agentID")
@@ -370,7 +356,6 @@ def test_success_without_an_id_is_no_success(value: Any) -> None:
 
 
 def test_an_object_is_read_from_the_top_level() -> None:
-    """Calls that response outside `data` give all their fields."""
     assert read_object(answer({"r": 0, "callSetting": {"a": 1}})) == {"r": 0, "callSetting": {"a": 1}}
 
 
@@ -380,7 +365,6 @@ def test_an_object_is_read_from_the_top_level() -> None:
 @pytest.mark.parametrize("name", ["totalAgents", "totalGroups", "totalCount", "total", "totalRows"])
 @pytest.mark.parametrize("count", ["2", 2, 2.0])
 def test_counts_come_as_text_under_many_names(name: str, count: Any) -> None:
-    """Any `total*` but `totalPages` is the count, as number or text."""
     page = paged({"totalPages": "1", name: count, "currentPage": "1", "limit": "50", "agents": [{"id": "A"}]})
     assert (page.total, page.total_pages, page.number, page.page_size) == (2, 1, 1, 50)
     assert [agent.id for agent in page.items] == ["A"]
@@ -393,7 +377,6 @@ def test_a_count_that_disagrees_with_the_rows_is_not_checked() -> None:
 
 @pytest.mark.parametrize("count", [None, "", "many", [], -1, "-1", 1.5])
 def test_a_count_that_cannot_be_read_is_none(count: Any) -> None:
-    """With `totalPages` stated, a count that is odd or missing does no harm; the next `total*` is tried."""
     block = listed("A")
     block["totalAgents"] = count
     assert paged(block).total is None
@@ -407,7 +390,6 @@ def test_a_count_that_cannot_be_read_is_none(count: Any) -> None:
      b'{"r": 0, "data": {"totalPages": 0, "totalAgents": "0", "currentPage": 1, "limit": 50}}'],
 )  # fmt: skip
 def test_an_empty_listing_in_every_form(data: Any) -> None:
-    """`data` empty in any spelling, or without the list and with a total of 0: an empty page, and the end."""
     page = paged(data)
     assert (page.items, page.malformed, page.total_pages) == ((), (), 0)
 

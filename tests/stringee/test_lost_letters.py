@@ -15,7 +15,6 @@ def damaged(body: bytes) -> Response:
 
 
 async def test_a_create_whose_id_lost_a_byte_is_unknown() -> None:
-    """The vendor has made the object; which one, no one can read."""
     transport = ScriptedTransport(damaged(b'{"r":0,"agentID":"\xffAG_1"}'))
     async with client_over(transport) as client:
         with pytest.raises(DecodeError, match="holds no agentID") as caught:
@@ -24,7 +23,6 @@ async def test_a_create_whose_id_lost_a_byte_is_unknown() -> None:
 
 
 async def test_ensure_finds_the_object_whose_id_could_not_be_read() -> None:
-    """It looks instead of returning an id that no object has; one create, two listings."""
     async with Emulator(seed=1) as emulator, StringeeClient(**emulator.stringee()) as client:
         emulator.faults.script("agents.create", Fault.odd_bytes())
         ensured = await client.agents.ensure(name="A", stringee_user_id="a")

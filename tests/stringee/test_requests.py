@@ -69,8 +69,6 @@ async def test_the_request_of_each_call(case: str) -> None:
 
 
 async def test_the_next_pages_are_asked_for_by_number() -> None:
-    """Page 2 is the same request with `page=2`, on the same connection, with the same token."""
-
     def page(number: int) -> bytes:
         rows = [{"id": f"A{number}"}]
         data = {"totalPages": 2, "currentPage": number, "limit": 1, "totalAgents": "2", "agents": rows}
@@ -86,7 +84,6 @@ async def test_the_next_pages_are_asked_for_by_number() -> None:
 
 
 async def test_base_url_with_a_path_and_a_slash_at_its_end() -> None:
-    """A base URL may carry a path prefix, and its last slash is not doubled."""
     async with RawServer() as server:
         async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=f"{server.url}/proxy/") as client:
             await client.agents.delete("A1")
@@ -101,7 +98,6 @@ async def test_base_url_with_a_path_and_a_slash_at_its_end() -> None:
     ["%2f", "%2F..%2F", "a?b=1", "a#b", "a b", "a;b", "é", "a%0d%0aX: y", "a&b", "@", "+", "~", "a:b"],
 )
 async def test_awkward_ids_are_quoted_as_one_segment(awkward: str) -> None:
-    """An id with characters that mean something in a URL arrives as one path segment and decodes to itself."""
     async with RawServer() as server, StringeeClient(**server.client) as client:
         await client.agents.update(awkward, name="An")
         method, target, _, _ = split(server.requests[0])
@@ -161,7 +157,6 @@ AWKWARD = [
 )
 @virtual
 async def test_ids_that_no_quoting_makes_safe_are_refused(call: Any, bad: Any) -> None:
-    """An id that is empty, a dot segment, or holds a slash or a line break is a ConfigError; nothing is sent."""
     transport = ScriptedTransport()
     async with client_over(transport) as client:
         with pytest.raises(ConfigError) as caught:
@@ -173,7 +168,6 @@ async def test_ids_that_no_quoting_makes_safe_are_refused(call: Any, bad: Any) -
 
 @pytest.mark.parametrize("bad", AWKWARD, ids=repr)
 def test_listings_refuse_bad_ids_at_once(bad: Any) -> None:
-    """A listing with a bad id is refused when it is made, not when it is read."""
     client = client_over(ScriptedTransport())
     with pytest.raises(ConfigError, match="group_id"):
         client.group_agents.list(bad)
@@ -213,7 +207,6 @@ UPDATES: list[tuple[str, str, dict[str, tuple[Any, Any]]]] = [
 async def test_unset_is_left_out_none_is_null_and_a_value_is_set(
     resource: str, segment: str, field: str, value: Any, wire: Any
 ) -> None:
-    """On the wire of an update: a field left out or UNSET is absent, None is null, a value is the value."""
     async with RawServer() as server, StringeeClient(**server.client) as client:
         update = getattr(client, resource).update
         await update("X1", name="n")
@@ -267,7 +260,6 @@ async def test_a_name_cannot_be_cleared() -> None:
 )
 @virtual
 async def test_what_an_object_cannot_be_without_is_not_nulled(call: Any) -> None:
-    """None for a name or a natural key, which the signature does not allow, is refused instead of sent."""
     transport = ScriptedTransport(default=answer())
     async with client_over(transport) as client:
         with pytest.raises(ConfigError, match="None"):
@@ -290,7 +282,6 @@ def test_bad_keys_are_refused(bad: Any) -> None:
 
 @pytest.mark.parametrize("size", [0, 101, -1, 1.5, "50", True, None])
 def test_page_sizes_out_of_range_are_refused(size: Any) -> None:
-    """A page size below 1, above 100 or not a whole number is a ConfigError, at once, for every listing."""
     client = client_over(ScriptedTransport())
     for make in (
         lambda: client.agents.list(page_size=size),
@@ -305,7 +296,6 @@ def test_page_sizes_out_of_range_are_refused(size: Any) -> None:
 
 @pytest.mark.parametrize("ahead", [-1, 65, 1.5, None, True])
 def test_read_ahead_out_of_range_is_refused(ahead: Any) -> None:
-    """`read_ahead` is a whole number from 0 to 64."""
     with pytest.raises(ConfigError, match="read_ahead"):
         client_over(ScriptedTransport()).agents.list(read_ahead=ahead)
 
@@ -385,13 +375,11 @@ async def test_bad_fields_are_refused(name: str, call: Callable[[StringeeClient]
     ],
 )
 def test_bad_token_and_view_arguments_are_refused(call: Any) -> None:
-    """Tokens for users and views of a client check what they are given too."""
     with pytest.raises(ConfigError):
         call(client_over(ScriptedTransport()))
 
 
 def test_a_client_token_never_carries_the_server_claim() -> None:
-    """The token for an agent's phone names the user and the contact centre, and never `rest_api`."""
     client = client_over(ScriptedTransport())
     agent = jwt.decode(client.client_token("u.an", lifetime=60), KEY_SECRET, algorithms=["HS256"])
     plain = jwt.decode(client.client_token("u.an", contact_center=False), KEY_SECRET, algorithms=["HS256"])

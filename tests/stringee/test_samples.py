@@ -188,7 +188,6 @@ async def test_sample_lists_load(name: str, bom: bytes) -> None:
 @pytest.mark.parametrize("name", LISTINGS)
 @virtual
 async def test_sample_rows_survive_the_way_back(name: str) -> None:
-    """A sample row loads strictly too, every field has exactly its declared type, and nothing of it is lost."""
     body, make, rows, _ = LISTINGS[name]
     async with client_over(ScriptedTransport(default=answer(body))) as client:
         read = await make(client).collect()
@@ -201,7 +200,6 @@ async def test_sample_rows_survive_the_way_back(name: str) -> None:
 
 @virtual
 async def test_fields_seen_only_in_live_rows_are_kept() -> None:
-    """What projects saw beyond the sample (`online_status`, `groups[]`) is in `extra`, unchanged."""
     live = AGENTS.replace(
         b'"account": 408,', b'"account": 408, "online_status": 0, "groups": [{"group_id": "G"}],'
     )
@@ -250,7 +248,6 @@ async def test_sample_creates_load(name: str) -> None:
 )
 @virtual
 async def test_creates_load_without_project_or_with_text(body: bytes) -> None:
-    """`project` may be missing or text, `r` may be text, and the text may be called `msg`."""
     async with client_over(ScriptedTransport(answer(body))) as client:
         created = await client.agents.create(name="An", stringee_user_id="u")
     assert created.id == "A"
@@ -315,7 +312,6 @@ async def test_sample_refusals_are_not_found(name: str) -> None:
 
 @virtual
 async def test_sample_of_a_duplicate_names_the_existing_id() -> None:
-    """`r` 2 "... existed" with the id is an AlreadyExistsError that carries the id."""
     body = b'{"r": 2, "message": "Group existed", "groupID": "VJ2LFCVKRO0CXAM2"}'
     async with client_over(ScriptedTransport(answer(body))) as client:
         with pytest.raises(AlreadyExistsError) as caught:
@@ -342,7 +338,6 @@ USERS = b"""{
 
 @virtual
 async def test_the_sample_of_online_users_loads() -> None:
-    """A list without `r`, `data` and total loads, ends at a page that is empty, and is written back unchanged."""
     transport = ScriptedTransport(answer(USERS), answer({"users": []}))
     async with client_over(transport) as client:
         users = await client.users.list().collect()

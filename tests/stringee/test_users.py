@@ -21,7 +21,6 @@ from ..kit import ScriptedTransport, answer, client_over, virtual
 
 
 async def test_users_of_the_emulator_are_listed_filtered_and_written_to() -> None:
-    """Pages are read up to one that is empty; filters work; a message reaches who is online and no one else."""
     async with Emulator(seed=1) as emulator:
         state = emulator.state.stringee
         for number in range(25):
@@ -41,7 +40,6 @@ async def test_users_of_the_emulator_are_listed_filtered_and_written_to() -> Non
 
 
 async def test_pages_that_do_not_advance_end_the_listing() -> None:
-    """A server that ignores the page number, or repeats a page, does not make the listing go on for ever."""
     async with Emulator(seed=1) as emulator:
         for number in range(30):
             emulator.state.stringee.add_online_user(f"u{number}")
@@ -77,7 +75,6 @@ async def test_what_is_no_list_of_users_raises(body: Any, status: int, kind: typ
 
 @virtual
 async def test_an_r_of_zero_does_no_harm() -> None:
-    """A list of users that does carry `r` 0, or null for no rows, is a success."""
     transport = ScriptedTransport(
         answer({"r": 0, "users": [{"userId": "u"}]}), default=answer({"users": None})
     )
@@ -100,7 +97,6 @@ async def test_an_r_of_zero_does_no_harm() -> None:
     ],
 )
 def test_bad_arguments_of_list_are_named(argument: str, call: Any) -> None:
-    """A wrong argument is a ConfigError that names it, at once."""
     with pytest.raises(ConfigError, match=argument):
         call(client_over(ScriptedTransport()))
 
@@ -115,7 +111,6 @@ def test_bad_arguments_of_list_are_named(argument: str, call: Any) -> None:
 )
 @virtual
 async def test_bad_arguments_of_send_message_are_named(argument: str, given: dict[str, Any]) -> None:
-    """A wrong argument is a ConfigError that names it, before anything is sent."""
     transport = ScriptedTransport()
     async with client_over(transport) as client:
         with pytest.raises(ConfigError, match=argument):
