@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,10 @@ class Shell:
         found: dict[str, Any] = json.loads(self(*words, "-o", "json").stdout)
         return found
 
+    def made(self, *words: str) -> str:
+        """Run a command that makes one thing, and return its id."""
+        return str(self.fact(*words)["id"])
+
     def of(self, vendor: str) -> Shell:
         """Return a shell for another vendor's commands."""
         other = Shell(self.emulator, Path())
@@ -69,6 +73,20 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(60)
         loop.close()
+
+
+@pytest.fixture
+def write_profiles(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes the profile file of the user whose `XDG_CONFIG_HOME` is `tmp_path`; returns its path."""
+
+    def write(text: str) -> Path:
+        path = tmp_path / "stringee-async" / "config.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
+        return path
+
+    return write
 
 
 @pytest.fixture

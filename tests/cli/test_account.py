@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,8 @@ icc_url = "https://shop.example"
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "stringee-async" / "config.toml"
-    path.parent.mkdir()
-    path.write_text(PROFILES, encoding="utf-8")
-    path.chmod(0o600)
-    return path
+def config(write_profiles: Callable[[str], Path]) -> Path:
+    return write_profiles(PROFILES)
 
 
 def brief(account: Account) -> tuple[str, str, str | None]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,10 @@ from stringee_async.emulator import Fault
 from .conftest import Shell
 
 PROGRAM = (sys.executable, "-m", "stringee_async")
+VARIABLES = [
+    "STRINGEE_KEY_SID", "STRINGEE_KEY_SECRET", "STRINGEE_ICC_URL", "STRINGEE_API_URL", "RINGME_CLIENT_ID",
+    "RINGME_CLIENT_SECRET", "RINGME_URL", "ITNIOTECH_API_KEY", "ITNIOTECH_API_SECRET", "ITNIOTECH_URL",
+]  # fmt: skip
 
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -33,6 +39,19 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, **environment},
         check=False,
     )
+
+
+@contextlib.contextmanager
+def started(*words: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """Start an emulator as a process; yield it with the environment that it prints."""
+    with subprocess.Popen(
+        [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().removeprefix("export ").strip() for _ in VARIABLES]
+        environment = dict(line.split("=", 1) for line in lines)
+        assert list(environment) == VARIABLES
+        yield process, environment
 
 
 def here(*words: str, **environment: str) -> Result:
@@ -96,25 +115,7 @@ def test_missing_libraries(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_emulator(end: signal.Signals) -> None:
     """It prints what to export, serves, and ends cleanly on a signal."""
-    with subprocess.Popen(
-        [*PROGRAM, "emulator", "--port", "0", "--faults", "--rate-limit", "300/10"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(4)]
-        environment = dict(line.split("=", 1) for line in lines)
-        others = [process.stdout.readline().removeprefix("export ").strip() for _ in range(6)]
-        environment |= dict(line.split("=", 1) for line in others)
-        assert [line.split("=")[0] for line in others] == [
-            "RINGME_CLIENT_ID",
-            "RINGME_CLIENT_SECRET",
-            "RINGME_URL",
-            "ITNIOTECH_API_KEY",
-            "ITNIOTECH_API_SECRET",
-            "ITNIOTECH_URL",
-        ]
+    with started("emulator", "--port", "0", "--faults", "--rate-limit", "300/10") as (process, environment):
         assert here("token", "a", **environment).exit_code == 0
         assert here("groups", "list", "-o", "json", **environment).stdout == "[]\n"
         assert "user0" in here("whoami", "--vendor", "ringme", **environment).stdout
@@ -231,16 +232,9 @@ def test_a_fault_that_can_never_come_is_wrong_usage(shell: Shell, text: str, sai
 
 def test_the_emulator_serves_the_faults_that_were_named() -> None:
     words = ("emulator", "--port", "0", "--fault", "groups.list:foreign_page@1")
-    with subprocess.Popen(
-        [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(4)]
-        environment = dict(line.split("=", 1) for line in lines)
-        failed, fine = (
-            here("groups", "list", **environment),
-            here("agents", "list", "-o", "json", **environment),
-        )
+    with started(*words) as (process, environment):
+        failed = here("groups", "list", **environment)
+        fine = here("agents", "list", "-o", "json", **environment)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
     assert failed.exit_code == 1

@@ -209,3 +209,36 @@ def test_a_client_that_is_not_there_is_looked_for_in_its_option() -> None:
     error = errors.NotFoundError("Client not found", code="client_not_found", operation="agents.local.list")
     assert "--client-id" in (advice(error, RINGME) or "")
     assert "--client-id" not in (advice(AuthError(operation="agents.local.list"), RINGME) or "")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "words", "variable"),
+    [
+        ("stringee", ("groups", "create", "--name", "X"), "STRINGEE_ICC_URL"),
+        ("stringee", ("users", "list"), "STRINGEE_API_URL"),
+        ("ringme", ("whoami",), "RINGME_URL"),
+        ("itniotech", ("balance",), "ITNIOTECH_URL"),
+    ],
+)
+def test_an_address_where_nothing_listens_is_named_by_its_variable(
+    shell: Shell, vendor: str, words: tuple[str, ...], variable: str
+) -> None:
+    shown = shell.of(vendor)(*words, code=1, **{variable: "http://127.0.0.1:9"}).stderr
+    assert f"Nothing was sent. Check the network and {variable}" in shown
+
+
+@pytest.mark.parametrize(
+    ("vendor", "words", "variable", "expected"),
+    [
+        ("stringee", ("agents", "list"), "STRINGEE_KEY_SECRET", "Check the key SID and secret"),
+        ("ringme", ("whoami",), "RINGME_CLIENT_SECRET", "Check the application's id and secret, RINGME_URL"),
+        ("itniotech", ("balance",), "ITNIOTECH_API_SECRET", "Check key and secret, this computer's clock"),
+    ],
+)
+def test_a_rejected_secret_is_explained_and_not_printed(
+    shell: Shell, vendor: str, words: tuple[str, ...], variable: str, expected: str
+) -> None:
+    secret = "canary-secret-0123456789abcdefghij"
+    result = shell.of(vendor)(*words, code=1, **{variable: secret})
+    assert expected in result.stderr
+    assert secret not in result.output

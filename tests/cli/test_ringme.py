@@ -19,21 +19,17 @@ def ringme(shell: Shell) -> Shell:
     return shell.of("ringme")
 
 
-def made(shell: Shell, *words: str) -> str:
-    return str(shell.fact(*words)["id"])
-
-
 def extension(shell: Shell, name: str = "101", kind: str = "phone") -> str:
-    return made(shell, "extensions", "create", "--name", name, "--type", kind)
+    return shell.made("extensions", "create", "--name", name, "--type", kind)
 
 
 def test_agents_of_both_kinds(ringme: Shell) -> None:
     """Agents of both kinds are created, listed together, read, changed, cleared and deleted by kind."""
     phone = extension(ringme)
-    local = made(
-        ringme, "agents", "create", "--kind", "local", "--extension-id", phone, "--call-timeout", "30"
+    local = ringme.made(
+        "agents", "create", "--kind", "local", "--extension-id", phone, "--call-timeout", "30"
     )
-    remote = made(ringme, "agents", "create", "--kind", "remote", "--number", "89215650644")
+    remote = ringme.made("agents", "create", "--kind", "remote", "--number", "89215650644")
     rows = ringme.rows("agents", "list")
     assert [(row["kind"], str(row["id"])) for row in rows] == [("local", local), ("remote", remote)]
     assert [row["kind"] for row in ringme.rows("agents", "list", "--kind", "remote")] == ["remote"]
@@ -78,31 +74,6 @@ def test_agents_first(ringme: Shell) -> None:
     assert ringme.emulator.count("agents.remote.list") == 1
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (("agents", "delete", "9"), "--kind"),
-        (("agents", "create", "--kind", "local"), "--extension-id: a local agent needs one"),
-        (("agents", "create", "--kind", "remote"), "--number: a remote agent needs one"),
-        (("agents", "create", "--kind", "remote", "--extension-id", "1", "--number", "8"), "has none"),
-        (("agents", "list", "--kind", "remote", "--extension-id", "1"), "has none"),
-        (("agents", "update", "9", "--kind", "local"), "at least one field"),
-        (("agents", "update", "9", "--kind", "local", "--clear", "extension_id"), "cannot be cleared"),
-        (("agents", "list", "--kind", "other"), "other"),
-        (("queues", "update", "9"), "at least one field"),
-        (("extensions", "create", "--name", "1"), "--type"),
-        (("groups", "list"), "RingMe has no command 'groups'; Stringee has it"),
-        (("agents", "enable", "9"), "RingMe has no command 'agents enable'; ITNIO TECH has it"),
-        (("agents", "fly"), "No such command 'fly'"),
-        (("agents", "list", "--user-id", "a"), "No such option: --user-id"),
-    ],
-)
-def test_wrong_usage(ringme: Shell, words: tuple[str, ...], expected: str) -> None:
-    """Wrong usage ends with 64, says what is wrong, and sends nothing."""
-    assert expected in " ".join(ringme(*words, code=64, COLUMNS="250").output.split())
-    assert ringme.emulator.count() == 0
-
-
 def test_queues(ringme: Shell) -> None:
     """A queue is read, changed, cleared and watched."""
     queue = extension(ringme, "370", "queue")
@@ -136,7 +107,7 @@ def test_queues(ringme: Shell) -> None:
 def test_queue_agents(ringme: Shell) -> None:
     """Agents go into a queue with level and position, are moved, and go out."""
     queue = extension(ringme, "370", "queue")
-    agent = made(ringme, "agents", "create", "--kind", "remote", "--number", "89215650644")
+    agent = ringme.made("agents", "create", "--kind", "remote", "--number", "89215650644")
     words = ("queue-agents", "add", queue, agent, "--kind", "remote")
     ringme(*words, "--level", "2")
     ringme(*words, code=1)
@@ -153,9 +124,9 @@ def test_queue_agents(ringme: Shell) -> None:
 
 def test_agent_events(ringme: Shell) -> None:
     """Events of an agent are added once, listed and deleted."""
-    agent = made(ringme, "agents", "create", "--kind", "remote", "--number", "89215650644")
+    agent = ringme.made("agents", "create", "--kind", "remote", "--number", "89215650644")
     words = ("--kind", "remote", "--event-type", "agent-login", "--url", "http://127.0.0.1:1/x")
-    event = made(ringme, "agent-events", "create", agent, *words)
+    event = ringme.made("agent-events", "create", agent, *words)
     assert ringme.fact("agent-events", "create", agent, *words, "--ensure") == {
         "result": "found",
         "id": event,
@@ -212,12 +183,8 @@ def test_current_calls(ringme: Shell) -> None:
 
 
 def test_whoami(ringme: Shell) -> None:
-    """The account says who it is; a wrong secret is explained in RingMe's words and never printed."""
+    """The account says who it is."""
     assert ringme.fact("whoami")["login"] == "user0"
-    secret = "canary-secret-0123456789abcdefghij"
-    result = ringme("whoami", code=1, RINGME_CLIENT_SECRET=secret)
-    assert "Check the application's id and secret, RINGME_URL" in result.stderr
-    assert secret not in result.output
 
 
 def test_limits(ringme: Shell) -> None:
@@ -262,9 +229,3 @@ def test_lost_answer(ringme: Shell) -> None:
     ringme.emulator.faults.assert_consumed()
     words = ("agents", "create", "--kind", "local", "--extension-id", phone, "--ensure")
     assert ringme.fact(*words)["result"] == "found"
-
-
-def test_nobody_listens(ringme: Shell) -> None:
-    """An address where no one listens is named by RingMe's variable."""
-    result = ringme("whoami", code=1, RINGME_URL="http://127.0.0.1:9")
-    assert "Nothing was sent. Check the network and RINGME_URL" in result.stderr

@@ -11,9 +11,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -61,6 +61,26 @@ def an(shell: Shell) -> Shell:
     """A shell with one agent whose name cp1252 does not know."""
     shell("agents", "create", "--name", NAME, "--user-id", "an")
     return shell
+
+
+@pytest.fixture
+def full() -> Iterator[BinaryIO]:
+    """A device that is always full."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no device that is always full")
+    with Path("/dev/full").open("wb") as device:
+        yield device
+
+
+@pytest.fixture
+def left() -> Iterator[int]:
+    """A pipe whose reader has left."""
+    if sys.platform == "win32":
+        pytest.skip("pipes are another matter there")
+    reader, writer = os.pipe()
+    os.close(reader)
+    yield writer
+    os.close(writer)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
@@ -164,41 +184,32 @@ def test_ndjson_is_one_object_a_line(shell: Shell) -> None:
     assert [json.loads(line)["name"] for line in lines] == ["A0", "A1", "A2"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pipes are another matter there")
 @pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
-def test_a_reader_that_leaves_ends_every_format_alike(an: Shell, form: str) -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    done = run(an, "agents", "list", "-o", form, stdout=writer)
-    os.close(writer)
-    assert b"rror" not in done.stderr
+def test_a_reader_that_leaves_ends_every_format_alike(an: Shell, left: int, form: str) -> None:
+    assert b"rror" not in run(an, "agents", "list", "-o", form, stdout=left).stderr
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
-def test_a_full_disk_is_said(an: Shell, form: str) -> None:
+def test_a_full_disk_is_said(an: Shell, full: BinaryIO, form: str) -> None:
     """Results that cannot be written end with 1 and the system's reason."""
-    with Path("/dev/full").open("wb") as full:
-        done = run(an, "agents", "list", "-o", form, stdout=full, code=1)
+    done = run(an, "agents", "list", "-o", form, stdout=full, code=1)
     assert done.stderr.decode().startswith("error: standard output cannot be written: No space left")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("form", ["table", "json"])
-def test_what_was_created_is_said_although_standard_output_is_full(an: Shell, form: str) -> None:
-    with Path("/dev/full").open("wb") as full:
-        done = run(an, "groups", "create", "--name", "Sales", "-o", form, stdout=full, code=1)
+def test_what_was_created_is_said_although_standard_output_is_full(
+    an: Shell, full: BinaryIO, form: str
+) -> None:
+    done = run(an, "groups", "create", "--name", "Sales", "-o", form, stdout=full, code=1)
     (group,) = an.rows("groups", "list")
     assert f"created group {group['id']}" in done.stderr.decode()
     assert "error: standard output cannot be written" in done.stderr.decode()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_full_disk_does_not_stop_a_deletion(an: Shell) -> None:
+def test_a_full_disk_does_not_stop_a_deletion(an: Shell, full: BinaryIO) -> None:
     an("agents", "create", "--name", "B", "--user-id", "b")
     ids = [row["id"] for row in an.rows("agents", "list")]
-    with Path("/dev/full").open("wb") as full:
-        run(an, "agents", "delete", *ids, stdout=full, code=1)
+    run(an, "agents", "delete", *ids, stdout=full, code=1)
     assert an.rows("agents", "list") == []
 
 
@@ -281,20 +292,14 @@ def test_skipped_rows_are_counted(an: Shell) -> None:
     assert "2 rows skipped" in done.stderr
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("word", ["--help", "--version"])
-def test_help_on_a_full_disk_is_said(shell: Shell, word: str) -> None:
-    with Path("/dev/full").open("wb") as full:
-        done = run(shell, word, stdout=full, code=1)
+def test_help_on_a_full_disk_is_said(shell: Shell, full: BinaryIO, word: str) -> None:
+    done = run(shell, word, stdout=full, code=1)
     assert done.stderr.decode().startswith("error: standard output cannot be written: No space left")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pipes are another matter there")
-def test_a_reader_that_leaves_the_help_ends_it_with_0(shell: Shell) -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    assert run(shell, "agents", "--help", stdout=writer).stderr == b""
-    os.close(writer)
+def test_a_reader_that_leaves_the_help_ends_it_with_0(shell: Shell, left: int) -> None:
+    assert run(shell, "agents", "--help", stdout=left).stderr == b""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="streams are another matter there")

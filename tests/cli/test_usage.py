@@ -227,3 +227,64 @@ def test_a_roster_from_standard_input(shell: Shell, small_roster: Path) -> None:
 def test_rows_that_do_not_end_at_a_terminal_are_not_wider(capsys: pytest.CaptureFixture[str]) -> None:
     show_rows([{"id": "1", "name": "x" * 300}], ["id", "name"], Form())
     assert "x" * 300 in capsys.readouterr().out
+
+
+WRONG: dict[str, list[tuple[tuple[str, ...], str]]] = {
+    "stringee": [
+        (("users", "send", "Hello", "--from", "a", "--to", "b"), "must be a JSON object"),
+        (("users", "list", "--attribute", "x"), "not of the form NAME=VALUE"),
+        (("nonsense",), "nonsense"),
+        (("agents",), "Usage"),
+        (("agents", "create"), "--name"),
+        (("agents", "list", "--output", "xml"), "xml"),
+        (("agents", "list", "--first", "0"), "--first"),
+        (("agents", "list", "--vendor", "no one"), "is not one of"),
+        (("agents", "update", "AG_X"), "at least one field"),
+        (("agents", "update", "AG_X", "--clear", "name"), "cannot be cleared"),
+        (("agents", "update", "AG_X", "--clear", "phone_number", "--phone-number", "84951112223"), "at once"),
+        (("routings", "update", "GR_RO_X"), "--primary"),
+        (("emulator", "--rate-limit", "many"), "REQUESTS/SECONDS"),
+        (("demo", "/no/such/file.csv"), "does not exist"),
+    ],
+    "ringme": [
+        (("agents", "delete", "9"), "--kind"),
+        (("agents", "create", "--kind", "local"), "--extension-id: a local agent needs one"),
+        (("agents", "create", "--kind", "remote"), "--number: a remote agent needs one"),
+        (("agents", "create", "--kind", "remote", "--extension-id", "1", "--number", "8"), "has none"),
+        (("agents", "list", "--kind", "remote", "--extension-id", "1"), "has none"),
+        (("agents", "update", "9", "--kind", "local"), "at least one field"),
+        (("agents", "update", "9", "--kind", "local", "--clear", "extension_id"), "cannot be cleared"),
+        (("agents", "list", "--kind", "other"), "other"),
+        (("queues", "update", "9"), "at least one field"),
+        (("extensions", "create", "--name", "1"), "--type"),
+        (("groups", "list"), "RingMe has no command 'groups'; Stringee has it"),
+        (("agents", "enable", "9"), "RingMe has no command 'agents enable'; ITNIO TECH has it"),
+        (("agents", "fly"), "No such command 'fly'"),
+        (("agents", "list", "--user-id", "a"), "No such option: --user-id"),
+    ],
+    "itniotech": [
+        (("agent-groups", "create", "--name", "Sales"), "--app-id"),
+        (("agent-groups", "set", "5"), "at least one field"),
+        (("agent-groups", "set", "5", "--clear", "show-recordings"), "cannot be cleared"),
+        (("agents", "create", "5", "--size", "0"), "--size"),
+        (("agents", "update", "5", "--name", "An"), "--group"),
+        (("agents", "priority", "5", "7"), "NAME=VALUE"),
+        (("agents", "priority", "5", "7=high"), "a priority is a number"),
+        (("agents", "priority", "5", "7=1", "7=2"), "twice"),
+        (("call-records", "list", "--from", "yesterday", "--until", "2025-01-08"), "yesterday"),
+        (("queues", "list"), "ITNIO TECH has no command 'queues'; Stringee and RingMe have it"),
+        (("agents", "get", "5"), "RingMe has it: stringee-async agents get --vendor ringme"),
+        (("agents", "list", "--kind", "local"), "No such option: --kind"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("vendor", "words", "expected"),
+    [(vendor, words, expected) for vendor, rows in WRONG.items() for words, expected in rows],
+)
+def test_wrong_usage_is_said_and_sends_nothing(
+    shell: Shell, vendor: str, words: tuple[str, ...], expected: str
+) -> None:
+    assert expected in " ".join(shell.of(vendor)(*words, code=64, COLUMNS="250").output.split())
+    assert shell.emulator.count() == 0

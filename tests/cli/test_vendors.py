@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from stringee_async.cli.app import tree
 from stringee_async.cli.vendor import Vendor
 from stringee_async.cli.vendor_selection import choose
 
+from ..kit.command_tree import leaves
 from .conftest import Shell
 
 PROFILES = """
@@ -38,22 +39,8 @@ vendor = "no one"
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "stringee-async" / "config.toml"
-    path.parent.mkdir()
-    path.write_text(PROFILES, encoding="utf-8")
-    path.chmod(0o600)
-    return path
-
-
-def commands(node: object, *path: str) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Yield the commands at the ends of a tree, with the words that lead there."""
-    children = getattr(node, "commands", None)
-    if children is None:
-        yield path, node
-        return
-    for name, child in children.items():
-        yield from commands(child, *path, name)
+def config(write_profiles: Callable[[str], Path]) -> Path:
+    return write_profiles(PROFILES)
 
 
 def options(node: object) -> set[str]:
@@ -201,23 +188,23 @@ def test_no_option_leaks(shell: Shell, vendor: Vendor) -> None:
     """No help of a vendor names an option, a noun or a variable of another vendor; all say `--vendor`."""
     others = [other for other in Vendor if other is not vendor]
     foreign = set[str]().union(*(OWN[other] for other in others))
-    nouns = {path[0] for path, _ in commands(tree(vendor))}
-    foreign_nouns = {path[0] for other in others for path, _ in commands(tree(other))} - nouns
+    nouns = {path[0] for path, _ in leaves(tree(vendor))}
+    foreign_nouns = {path[0] for other in others for path, _ in leaves(tree(other))} - nouns
     page = shell("--vendor", vendor.value, "--help", COLUMNS="200").stdout
     assert not {noun for noun in foreign_nouns if f"│ {noun} " in page}
     for other in others:
         assert f"{other.name}_" not in page.replace("STRINGEE_ASYNC_VENDOR", "")
         assert f"--vendor {other}" in page
-    for path, node in commands(tree(vendor)):
+    for path, node in leaves(tree(vendor)):
         assert not options(node) & foreign, path
-    for path in sorted({path[:1] for path, _ in commands(tree(vendor))} | {("agents", "list")}):
+    for path in sorted({path[:1] for path, _ in leaves(tree(vendor))} | {("agents", "list")}):
         page = shell("--vendor", vendor.value, *path, "--help", COLUMNS="200").stdout
         assert not {option for option in foreign if f"{option} " in page}
 
 
 @pytest.mark.parametrize("vendor", Vendor)
 def test_every_command_has_help_and_the_shared_options(vendor: Vendor) -> None:
-    for path, node in commands(tree(vendor)):
+    for path, node in leaves(tree(vendor)):
         assert getattr(node, "help", None), path
         if path[0] not in {"emulator", "demo"}:
             assert {"--output", "--profile", "--config", "--vendor", "--verbose"} <= options(node), path

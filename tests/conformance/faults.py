@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stringee_async import DecodeError, InvalidRequestError, OutcomeUnknownError, SdkError
 from stringee_async.emulator import Fault
+
+from ..itniotech.rig import MISSING, envelope
 
 BROKEN: dict[str, tuple[Fault, type[SdkError]]] = {
     "reset before": (Fault.reset_before(), OutcomeUnknownError),
@@ -47,3 +51,49 @@ LOSSES: dict[str, tuple[Fault, int]] = {
     "bad chunk": (Fault.bad_chunk(), 1),
     "over-long header": (Fault.long_header(), 1),
 }
+
+FAILURES: dict[str, dict[str, tuple[Any, type[SdkError], str]]] = {
+    # what is no success in the vendor's own form, inside HTTP 200: the body, its error, and a pattern of its text
+    "stringee": {
+        "r as a number": ({"r": 7, "message": "no"}, InvalidRequestError, "no"),
+        "r as text": ({"r": "7", "message": "no"}, InvalidRequestError, "no"),
+        "r missing": ({"message": "fine"}, DecodeError, "holds no r"),
+        "r null": ({"r": None}, DecodeError, "whole number"),
+        "r true": ({"r": True}, DecodeError, "whole number"),
+        "r false": ({"r": False}, DecodeError, "whole number"),
+        "r empty": ({"r": ""}, DecodeError, "whole number"),
+        "r words": ({"r": "ok"}, DecodeError, "whole number"),
+        "r an object": ({"r": {}}, DecodeError, "whole number"),
+        "r a fraction": ({"r": 0.5}, DecodeError, "whole number"),
+        "an array": (b"[]", DecodeError, "promised shape"),
+        "NaN": (b'{"r": 0, "x": NaN}', DecodeError, "not JSON"),
+        "r NaN": (b'{"r": NaN}', DecodeError, "not JSON"),
+        "not UTF-8": (b'{"r": 0, "m\xff": 1}', DecodeError, "not JSON"),
+    },
+    "ringme": {
+        "NaN": (b'{"id": NaN}', DecodeError, "not JSON"),
+        "a message": ({"message": "Something broke"}, DecodeError, "none of its fields|no listing"),
+        "no id": ({"name": "An"}, DecodeError, "id: missing|no listing"),
+        "an odd id": ({"id": {}}, DecodeError, "id: expected"),
+    },
+    "itniotech": {
+        "a code as text": (envelope(status="-22", reason="bad"), InvalidRequestError, "bad"),
+        "a code as number": (envelope(status=-22, reason="bad"), InvalidRequestError, "bad"),
+        "a code among blanks": (envelope(status=" -22 ", reason="bad"), InvalidRequestError, "bad"),
+        "an unknown code": (envelope(status="-999", reason="bad"), InvalidRequestError, "bad"),
+        "an unknown code without reason": (envelope(status="-999", reason=MISSING), InvalidRequestError, "not say"),
+        "a positive number": (envelope(status=7, reason=None), InvalidRequestError, "status 7"),
+        "HTTP's own 200": (envelope(status=200, reason="ok"), InvalidRequestError, "ok"),
+        "the form of another product": ({"code": 0, "msg": "ok"}, DecodeError, "holds no status"),
+        "no status": ({"reason": "success", "data": None}, DecodeError, "holds no status"),
+        "status null": (envelope(status=None), DecodeError, "whole number"),
+        "status true": (envelope(status=True), DecodeError, "whole number"),
+        "status false": (envelope(status=False), DecodeError, "whole number"),
+        "status empty": (envelope(status=""), DecodeError, "whole number"),
+        "status words": (envelope(status="success"), DecodeError, "whole number"),
+        "status an object": (envelope(status={}), DecodeError, "whole number"),
+        "status a fraction": (envelope(status=0.5), DecodeError, "whole number"),
+        "an array": (b"[]", DecodeError, "promised shape"),
+        "NaN": (b'{"status": NaN}', DecodeError, "not JSON"),
+    },
+}  # fmt: skip

@@ -6,10 +6,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
-import attrs
-
 from stringee_async import ItniotechAuth, ItniotechClient, Response
-from stringee_async.emulator import Fault, ItniotechSettings
+from stringee_async.emulator import Fault
 from stringee_async.itniotech import TrunkGroup
 
 from ..itniotech.calls import CALLS
@@ -55,6 +53,7 @@ class ItniotechRig(Rig):
     client_class = ItniotechClient
     credentials = (API_KEY, API_SECRET)
     auth_class = ItniotechAuth
+    credential_header = "Api-Key"
     variables = ("ITNIOTECH_API_KEY", "ITNIOTECH_API_SECRET")
     urls: ClassVar[dict[str, tuple[str, str]]] = {"url": ("ITNIOTECH_URL", "https://api.itniotech.com")}
     read_operation = "agents.list"
@@ -153,12 +152,6 @@ class ItniotechRig(Rig):
 
     def account_of(self, request: Any) -> str:
         return str(request.headers["Api-Key"])
-
-    def settings(self, **settings: Any) -> dict[str, Any]:
-        names = {field.name for field in attrs.fields(ItniotechSettings)}
-        own = ItniotechSettings(**{name: settings[name] for name in settings.keys() & names})
-        general = {name: settings[name] for name in settings.keys() - names}
-        return {"itniotech_settings": own, **general}
 
     def derived_secrets(self, raw_requests: list[bytes]) -> list[str]:
         return [sign for raw in raw_requests for sign in re.findall(r"Sign: (\w{32})", raw.decode())]

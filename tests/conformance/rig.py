@@ -7,46 +7,21 @@ One job: the base class of the rigs. What a rig says of its vendor stands in `st
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
-import attrs
-
 from stringee_async import NotSentError, OutcomeUnknownError, Response
-from stringee_async.core.clock import RealClock
 from stringee_async.core.operation import Operation
 from stringee_async.core.retry_class import RetryClass
-from stringee_async.emulator import Emulator, Fault
+from stringee_async.emulator import Fault
 
 from ..kit import ScriptedTransport, answer
+from ..kit.emulated import Site as AnySite
+from ..kit.emulated import emulated
 from ..kit.operations import operations
 
-
-class QuickClock(RealClock):
-    """Real time, in which the client waits a twentieth of what it means to."""
-
-    async def sleep(self, seconds: float) -> None:
-        await super().sleep(seconds / 20)
-
-
-@attrs.frozen(kw_only=True)
-class Site:
-    """An emulated vendor and a client of it."""
-
-    rig: Rig
-    emulator: Emulator
-    client: Any
-
-    @property
-    def state(self) -> Any:
-        """What the server holds."""
-        return getattr(self.emulator.state, self.rig.vendor)
-
-    def script(self, operation: str, *faults: Fault) -> None:
-        """Plan faults for an operation of this vendor."""
-        self.emulator.faults.script(f"{self.rig.vendor}:{operation}", *faults)
-
-
+Site = AnySite[Any]
+"""An emulated vendor and a client of it."""
 Call = Callable[[Any], Awaitable[Any]]
 """One call of a client."""
 SiteCall = Callable[[Site], Awaitable[Any]]
@@ -68,6 +43,7 @@ class Rig:
     client_class: ClassVar[Any]
     credentials: ClassVar[tuple[str, str]]
     auth_class: ClassVar[Any]
+    credential_header: ClassVar[str]
     variables: ClassVar[tuple[str, str]]
     """The environment variables of the credentials."""
     urls: ClassVar[dict[str, tuple[str, str]]]
@@ -163,27 +139,11 @@ class Rig:
         """Return the tokens and signatures in raw requests."""
         raise NotImplementedError
 
-    def settings(self, **settings: Any) -> dict[str, Any]:
-        """Return the emulator's keywords for settings of this vendor."""
-        return settings
-
-    @contextlib.asynccontextmanager
-    async def emulated(
+    def emulated(
         self, options: dict[str, Any] | None = None, /, **settings: Any
-    ) -> AsyncIterator[Site]:
-        """Run an emulator and a client of it.
-
-        Args:
-            options: Keywords of the client.
-            settings: Settings of the emulator and of the vendor.
-        """
-        async with (
-            Emulator(**{"seed": 1} | self.settings(**settings)) as emulator,
-            self.client_class(
-                **getattr(emulator, self.vendor)(), **{"clock": QuickClock(), **(options or {})}
-            ) as client,
-        ):
-            yield Site(rig=self, emulator=emulator, client=client)
+    ) -> contextlib.AbstractAsyncContextManager[Site]:
+        """Run an emulator and a client of it; see `emulated` of the kit."""
+        return emulated(self.client_class, options, **settings)
 
     @property
     def operations(self) -> dict[str, Operation]:

@@ -40,6 +40,7 @@ class RingMeRig(Rig):
     client_class = RingMeClient
     credentials = (CLIENT_ID, CLIENT_SECRET)
     auth_class = RingMeAuth
+    credential_header = "Authorization"
     variables = ("RINGME_CLIENT_ID", "RINGME_CLIENT_SECRET")
     urls: ClassVar[dict[str, tuple[str, str]]] = {"url": ("RINGME_URL", "")}
     read_operation = "user.get"

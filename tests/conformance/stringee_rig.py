@@ -30,6 +30,7 @@ class StringeeRig(Rig):
     client_class = StringeeClient
     credentials = (KEY_SID, KEY_SECRET)
     auth_class = StringeeAuth
+    credential_header = "X-STRINGEE-AUTH"
     variables = ("STRINGEE_KEY_SID", "STRINGEE_KEY_SECRET")
     urls: ClassVar[dict[str, tuple[str, str]]] = {
         "icc_url": ("STRINGEE_ICC_URL", "https://icc-api.stringee.com"),

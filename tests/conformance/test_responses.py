@@ -24,6 +24,7 @@ from stringee_async import (
 from stringee_async.core.errors import BODY_CAP
 
 from ..kit import answer
+from .faults import FAILURES
 from .readers import READERS, Readers
 
 HTML = b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
@@ -55,6 +56,28 @@ def test_a_failure_inside_http_200_is_never_a_success(readers: Readers, case: st
         with pytest.raises(DecodeError, match=text) as caught:
             read(response)
         assert (caught.value.status, caught.value.outcome) == (200, "unknown")
+        assert caught.value.body == response.body[:BODY_CAP]
+
+
+@pytest.mark.parametrize(
+    ("readers", "failure"),
+    [
+        pytest.param(READERS[vendor], failure, id=f"{vendor}: {name}")
+        for vendor, failures in FAILURES.items()
+        for name, failure in failures.items()
+    ],
+)
+def test_a_failure_in_the_vendors_form_is_never_a_success(
+    readers: Readers, failure: tuple[Any, type[SdkError], str]
+) -> None:
+    body, kind, text = failure
+    response = answer(body)
+    for read in (*(() if readers.any_json else (readers.done,)), *readers.full):
+        with pytest.raises(SdkError, match=text) as caught:
+            read(response)
+        assert type(caught.value) is kind
+        assert caught.value.status == 200
+        assert caught.value.outcome == ("unknown" if kind is DecodeError else "refused")
         assert caught.value.body == response.body[:BODY_CAP]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import pickle
 import traceback
 from collections.abc import Callable
@@ -63,6 +64,21 @@ async def test_nothing_is_seen_over_real_sockets(rig: Rig, scene: str) -> None:
     assert logs
     for text in logs:
         canaries.check(text, "a log")
+
+
+async def test_nothing_is_seen_of_a_call_that_succeeds(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    canaries = Canaries()
+    canaries.words = [rig.credentials[1]]
+    with caplog.at_level(logging.DEBUG):
+        async with (
+            RawServer(*rig.opening, default=canned(rig.ok.body)) as server,
+            rig.at(server.url) as client,
+        ):
+            await rig.read(client)
+            canaries.words += rig.derived_secrets(server.requests)
+            shown = f"{client!r} {client.auth!r} {vars(client.auth)!r} {client._session!r}"
+    canaries.check(f"{shown} {caplog.text}", "a repr or a log")
+    assert repr(rig.auth_class.__new__(rig.auth_class)) == f"<{rig.auth_class.__name__}, not set up>"
 
 
 BAD_CONSTRUCTIONS: dict[str, Callable[[Any, str, str, Any], Any]] = {

@@ -18,7 +18,7 @@ from yarl import URL
 
 from stringee_async.emulator import Emulator
 
-from ..emulator_kit import emulator_keywords
+from ..kit.emulated import emulator_keywords
 
 _serial = itertools.count()
 
@@ -56,6 +56,7 @@ class Wire:
         self.emulator = emulator
         self.session = session
         self.keys = emulator.stringee(project)
+        self.state = emulator.state.projects[project]
         self.token = self.sign()
         self.headers: dict[str, str] = {}
 
@@ -108,6 +109,7 @@ class RingMeWire:
         self.emulator = emulator
         self.session = session
         self.account = emulator.ringme(account)
+        self.state = emulator.state.ringme_accounts[account]
         self.token: str | None = None
 
     async def grant(self, *, headers: dict[str, str] | None = None, **fields: str) -> tuple[int, Any]:

@@ -62,8 +62,8 @@ async def test_life_of_a_row(
 async def test_agent_row_has_the_shape_of_the_sample(wire: Wire) -> None:
     """A fresh agent's row has null manual_status, integer statuses and the groups it is in."""
     made = await wire("POST", "/v1/agent", {"name": "An", "stringee_user_id": "u.an"})
-    group = wire.emulator.state.stringee.add_group("Sales")
-    wire.emulator.state.stringee.add_membership(group, made["agentID"])
+    group = wire.state.add_group("Sales")
+    wire.state.add_membership(group, made["agentID"])
     (row,) = (await wire("GET", "/v1/agent/?page=1&limit=10"))["data"]["agents"]
     assert row == {
         "id": made["agentID"],
@@ -104,13 +104,13 @@ async def test_update_sets_clears_and_leaves(wire: Wire) -> None:
         "POST", "/v1/queue", {"name": "Main", "hold_greeting": "a.mp3", "wait_greeting": "b.mp3"}
     )
     await wire("PUT", f"/v1/queue/{made['queueID']}", {"hold_greeting": None, "schedule": 2})
-    row = wire.emulator.state.stringee.queues[made["queueID"]]
+    row = wire.state.queues[made["queueID"]]
     assert (row["hold_greeting"], row["wait_greeting"], row["schedule"]) == (None, "b.mp3", 2)
 
 
 async def test_memberships(wire: Wire) -> None:
     """Agents in a group: add echoes both ids, list needs the group, remove takes a body on DELETE."""
-    state = wire.emulator.state.stringee
+    state = wire.state
     agent, group = state.add_agent("An", "u.an"), state.add_group("Sales")
     pair = {"agent_id": agent, "group_id": group}
     path = "/v1/manage-agents-in-group"
@@ -132,7 +132,7 @@ async def test_memberships(wire: Wire) -> None:
 
 async def test_routings(wire: Wire) -> None:
     """Group routing: all three fields needed, one per pair, and the update's response has no project."""
-    state = wire.emulator.state.stringee
+    state = wire.state
     queue, group = state.add_queue("Main"), state.add_group("Sales")
     path = "/v1/routing-call-to-groups"
     body = {"queue_id": queue, "group_id": group, "primary_group": 1}
@@ -157,7 +157,7 @@ async def test_ivr_nodes_and_keypresses(wire: Wire) -> None:
     node = made["ivrNodeID"]
     assert made["isRootNode"] is True
     assert (await wire("POST", "/v1/ivrnode", body))["isRootNode"] is False
-    assert wire.emulator.state.stringee.ivr_trees[tree]["root_node"] == node
+    assert wire.state.ivr_trees[tree]["root_node"] == node
     press = await wire("POST", "/v1/ivrkeypress", {"node": node, "node_key": "1", "action": 6})
     (row,) = (await wire("GET", f"/v1/ivrkeypress?node={node}"))["data"]["ivrNodeKeys"]
     assert (row["id"], row["tree"], row["sms"]) == (press["ivrNodeKeyID"], tree, None)
@@ -174,7 +174,7 @@ async def test_call_settings(wire: Wire) -> None:
 
 
 async def test_delete_of_a_group_takes_its_links_along(wire: Wire) -> None:
-    state = wire.emulator.state.stringee
+    state = wire.state
     agent, group, other = state.add_agent("An", "u.an"), state.add_group("A"), state.add_group("B")
     queue = state.add_queue("Main")
     for key in (group, other):
@@ -192,7 +192,7 @@ async def test_missing_or_blank_field_is_refused(wire: Wire, body: Any) -> None:
     answer = await wire("POST", "/v1/agent", body)
     assert answer["r"] == 3
     assert "required" in answer["message"]
-    assert not wire.emulator.state.stringee.agents
+    assert not wire.state.agents
 
 
 @pytest.mark.parametrize(
@@ -211,14 +211,14 @@ async def test_field_of_the_wrong_kind_is_refused(wire: Wire, path: str, body: A
     answer = await wire("POST", path, body)
     assert answer["r"] == 3
     assert answer["message"].split()[0] in body
-    assert not any(wire.emulator.state.stringee.tables.values())
+    assert not any(wire.state.tables.values())
 
 
 async def test_null_on_create_takes_the_default(wire: Wire) -> None:
     made = await wire(
         "POST", "/v1/queue", {"name": "x", "schedule": None, "record_calls": "0", "colour": "red"}
     )
-    row = wire.emulator.state.stringee.queues[made["queueID"]]
+    row = wire.state.queues[made["queueID"]]
     assert (row["schedule"], row["record_calls"]) == (1, 0)
     assert "colour" not in row
 
@@ -237,11 +237,11 @@ async def test_duplicates(start: Start, unique: bool) -> None:
     first, second = await wire("POST", "/v1/agent", body), await wire("POST", "/v1/agent", body)
     assert second["r"] == (2 if unique else 0)
     assert (second["agentID"] == first["agentID"]) is unique
-    assert len(wire.emulator.state.stringee.agents) == (1 if unique else 2)
+    assert len(wire.state.agents) == (1 if unique else 2)
 
 
 async def test_rename_to_a_taken_key_is_refused(wire: Wire) -> None:
-    state = wire.emulator.state.stringee
+    state = wire.state
     taken, mine = state.add_group("A"), state.add_group("B")
     answer = await wire("PUT", f"/v1/group/{mine}", {"name": "A"})
     assert (answer["r"], answer["groupID"]) == (2, taken)
@@ -250,7 +250,7 @@ async def test_rename_to_a_taken_key_is_refused(wire: Wire) -> None:
 
 async def test_pages(wire: Wire) -> None:
     """Pages are cut by limit, the last one is short, and a page beyond the end is empty."""
-    ids = wire.emulator.state.stringee.seed_agents(25)
+    ids = wire.state.seed_agents(25)
     got: list[str] = []
     for page in (1, 2, 3, 4):
         data = (await wire("GET", f"/v1/agent?page={page}&limit=10"))["data"]
@@ -264,31 +264,9 @@ async def test_pages(wire: Wire) -> None:
     assert got == ids
 
 
-@pytest.mark.parametrize(("over", "expected"), [("clamp", 100), ("honour", 150), ("refuse", None)])
-async def test_limit_above_the_maximum(start: Start, over: str, expected: int | None) -> None:
-    """A limit above the maximum is clamped, honoured or refused, as set."""
-    wire = await start(over_limit=over)
-    wire.emulator.state.stringee.seed_agents(200)
-    answer = await wire("GET", "/v1/agent?limit=150")
-    if expected is None:
-        assert answer["r"] == 3
-    else:
-        assert (answer["data"]["limit"], len(answer["data"]["agents"])) == (expected, expected)
-
-
 @pytest.mark.parametrize("query", ["page=0", "page=x", "limit=0", "limit=-1", "limit=%C2%B2"])
 async def test_unusable_page_or_limit_is_refused(wire: Wire, query: str) -> None:
     assert (await wire("GET", f"/v1/agent?{query}"))["r"] == 3
-
-
-@pytest.mark.parametrize("end", ["empty", "last", "error"])
-async def test_page_beyond_the_end(start: Start, end: str) -> None:
-    """A page beyond the end is empty, the last page again, or an error, as set."""
-    wire = await start(beyond_end=end)
-    ids = wire.emulator.state.stringee.seed_agents(3)
-    answer = await wire("GET", "/v1/agent?page=9&limit=2")
-    rows = [row["id"] for row in answer.get("data", {}).get("agents", ())]
-    assert (answer["r"], rows) == {"empty": (0, []), "last": (0, ids[2:]), "error": (3, [])}[end]
 
 
 @pytest.mark.parametrize("form", ["list", "no_key", "null_data", "no_data"])
@@ -303,9 +281,9 @@ async def test_forms_of_an_empty_list(start: Start, form: str) -> None:
 async def test_newest_first_shifts_pages(start: Start) -> None:
     """With the newest row first an insert between two pages shifts the second."""
     wire = await start(order="newest")
-    ids = wire.emulator.state.stringee.seed_agents(4)
+    ids = wire.state.seed_agents(4)
     first = (await wire("GET", "/v1/agent?page=1&limit=2"))["data"]["agents"]
-    wire.emulator.state.stringee.add_agent("late", "late")
+    wire.state.add_agent("late", "late")
     second = (await wire("GET", "/v1/agent?page=2&limit=2"))["data"]["agents"]
     assert [row["id"] for row in first] == [ids[3], ids[2]]
     assert [row["id"] for row in second] == [ids[2], ids[1]]
@@ -314,7 +292,7 @@ async def test_newest_first_shifts_pages(start: Start) -> None:
 async def test_link_lists_may_ignore_paging(start: Start) -> None:
     """The lists that document no paging give all rows at once if so set."""
     wire = await start(link_paging=False)
-    state = wire.emulator.state.stringee
+    state = wire.state
     group = state.add_group("A")
     for agent in state.seed_agents(7):
         state.add_membership(group, agent)
@@ -326,7 +304,7 @@ async def test_link_lists_may_ignore_paging(start: Start) -> None:
 async def test_undocumented_filter(start: Start, honoured: bool) -> None:
     """The stringee_user_id filter works, or is ignored, as set."""
     wire = await start(honour_filters=honoured)
-    wire.emulator.state.stringee.seed_agents(3)
+    wire.state.seed_agents(3)
     data = (await wire("GET", "/v1/agent?stringee_user_id=agent.1"))["data"]
     assert len(data["agents"]) == (1 if honoured else 3)
 
@@ -387,17 +365,3 @@ async def test_awkward_ids_do_not_reach_other_paths(wire: Wire) -> None:
     answer = await wire.raw("DELETE", "/v1/agent/..%2F..%3F", data=b"")
     assert answer[0] == 404 or json.loads(answer[2])["r"] == -1
     assert wire.emulator.requests[0].path.startswith("/v1/agent/")
-
-
-async def test_projects_are_apart(start: Start) -> None:
-    """Another project has its own keys and tables and sees nothing of the first."""
-    wire = await start()
-    wire.emulator.state.stringee.add_agent("An", "u.an")
-    other = type(wire)(wire.emulator, wire.session, project=1)
-    answer = await other("GET", "/v1/agent")
-    assert (answer["project"], answer["data"]["totalAgents"]) == (247, "0")
-    await other("POST", "/v1/agent", {"name": "Bo", "stringee_user_id": "u.an"})
-    assert [row["name"] for row in wire.emulator.state.projects[1].agents.values()] == ["Bo"]
-    assert len(wire.emulator.state.stringee.agents) == 1
-    with pytest.raises(ValueError, match="project"):
-        wire.emulator.stringee(project=-1)

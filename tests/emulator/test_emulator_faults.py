@@ -19,7 +19,7 @@ DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 
 
 def stored(wire: Wire) -> Any:
-    return len(wire.emulator.state.stringee.agents)
+    return len(wire.state.agents)
 
 
 async def create(wire: Wire, **options: Any) -> Any:
@@ -257,19 +257,9 @@ async def pages(wire: Wire, *numbers: Any) -> Any:
     return got
 
 
-async def test_page_repeats(wire: Wire) -> None:
-    """page_repeats: page 2 carries the rows of page 1 under its own number; page 1 is left alone."""
-    wire.emulator.state.stringee.seed_agents(4, "a")
-    wire.emulator.faults.script("agents.list", Fault.page_repeats())
-    assert await pages(wire, 1) == [(1, ["a 0", "a 1"])]
-    assert wire.emulator.faults.pending
-    assert await pages(wire, 2, 2) == [(2, ["a 0", "a 1"]), (2, ["a 2", "a 3"])]
-    wire.emulator.faults.assert_consumed()
-
-
 async def test_page_ignored(wire: Wire) -> None:
     """page_ignored: whatever page is asked, page 1 is served and called page 1."""
-    wire.emulator.state.stringee.seed_agents(6, "a")
+    wire.state.seed_agents(6, "a")
     wire.emulator.faults.always("agents.list", Fault.page_ignored())
     assert await pages(wire, 1, 2, 3) == [(1, ["a 0", "a 1"])] * 3
     assert wire.emulator.faults.counts == {("agents.list", "page_ignored"): 2}

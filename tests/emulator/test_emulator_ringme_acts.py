@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from stringee_async.emulator import Fault
-
 from .conftest import RingMeStart, RingMeWire
 
 C = "/client/@me"
@@ -239,7 +237,7 @@ async def test_names_of_extensions(ringme: RingMeWire) -> None:
     await ringme("POST", f"{C}/extension/", {"name": "000*370", "type": "phone"}, status=409)
     ringme.emulator.unique = False
     await ringme("POST", f"{C}/extension/", {"name": "370", "type": "phone"})
-    assert len(ringme.emulator.state.ringme.extensions) == 3
+    assert len(ringme.state.extensions) == 3
 
 
 async def test_an_extension_cannot_be_renamed(ringme: RingMeWire, state: Any) -> None:
@@ -299,37 +297,20 @@ async def names(ringme: RingMeWire, query: Any) -> Any:
     return [row["name"][4:] for row in await ringme("GET", f"{C}/extension/{query}")]
 
 
-async def test_pages_of_extensions(ringme: RingMeWire) -> None:
-    """Pages begin with 1, are cut by per_page, empty after the end, and filtered by type before."""
-    state = ringme.emulator.state.ringme
+async def test_a_list_is_filtered_by_type_before_it_is_cut_into_pages(ringme: RingMeWire) -> None:
+    state = ringme.state
     for number in range(7):
         state.add_extension(f"{number}", "fax" if number % 2 else "phone")
     assert await names(ringme, "") == list("0123456")
-    assert await names(ringme, "?page=1&per_page=3") == list("012")
-    assert await names(ringme, "?page=3&per_page=3") == list("6")
-    assert await names(ringme, "?page=4&per_page=3") == []
     assert await names(ringme, "?type=phone&page=2&per_page=3") == list("6")
     assert await names(ringme, "?type=ivr") == []
 
 
-async def test_settings_of_pages(ringme_start: RingMeStart) -> None:
-    """Page size, clamping, end and order follow the settings that they share with other vendors."""
-    ringme = await ringme_start(page_size_default=2, page_size_max=3)
-    emulator = ringme.emulator
+async def test_a_size_that_is_not_asked_for_is_the_servers(ringme_start: RingMeStart) -> None:
+    ringme = await ringme_start(page_size_default=2)
     for number in range(5):
-        emulator.state.ringme.add_extension(f"{number}")
+        ringme.state.add_extension(f"{number}")
     assert await names(ringme, "") == list("01")
-    assert await names(ringme, "?per_page=4") == list("012")
-    emulator.over_limit = "honour"
-    assert await names(ringme, "?per_page=4") == list("0123")
-    emulator.over_limit = "refuse"
-    await ringme("GET", f"{C}/extension/?per_page=4", status=400)
-    emulator.order = "newest"
-    assert await names(ringme, "?page=2") == list("21")
-    emulator.beyond_end = "last"
-    assert await names(ringme, "?page=9") == list("0")
-    emulator.beyond_end = "error"
-    await ringme("GET", f"{C}/extension/?page=9", status=404)
 
 
 @pytest.mark.parametrize(("paging", "rows"), [("page_ignored", "01"), ("off", "01234")])
@@ -337,19 +318,9 @@ async def test_a_server_that_ignores_pages(ringme_start: RingMeStart, paging: st
     """Whatever page is asked, the first one comes, or all rows."""
     ringme = await ringme_start(ringme_paging=paging)
     for number in range(5):
-        ringme.emulator.state.ringme.add_extension(f"{number}")
+        ringme.state.add_extension(f"{number}")
     for page in (1, 2, 9):
         assert await names(ringme, f"?page={page}&per_page=2") == list(rows)
-
-
-async def test_page_faults(ringme: RingMeWire) -> None:
-    """Both list faults hit the list of extensions from page 2 on."""
-    for number in range(6):
-        ringme.emulator.state.ringme.add_extension(f"{number}")
-    ringme.emulator.faults.script("extensions.list", Fault.page_repeats(), Fault.page_ignored())
-    pages = [await names(ringme, f"?page={page}&per_page=2") for page in (1, 2, 3, 3)]
-    assert pages == [list("01"), list("01"), list("01"), list("45")]
-    ringme.emulator.faults.assert_consumed()
 
 
 async def test_lists_in_an_object(ringme_start: RingMeStart) -> None:

@@ -99,7 +99,7 @@ async def test_bad_tokens(ringme: RingMeWire, header: str) -> None:
         "POST", "/client/@me/agent/remote/", json={"number": "1"}, headers=headers
     )
     assert (status, json.loads(raw)) == (401, {"message": "Unauthorized"})
-    assert ringme.emulator.state.ringme.remote_agents == {}
+    assert ringme.state.remote_agents == {}
     assert ringme.emulator.refused("auth") == 1
 
 
@@ -177,7 +177,7 @@ async def test_quota_after_the_clock_went_back(ringme_start: RingMeStart) -> Non
 
 async def test_quota_is_told_on_every_reply_to_a_good_token(ringme_start: RingMeStart) -> None:
     ringme = await ringme_start(ringme_quota=(100, 3600.0))
-    ringme.emulator.state.ringme.add_agent("remote", number="1")
+    ringme.state.add_agent("remote", number="1")
     ringme.emulator.faults.script("limits.get", Fault.status(503))
     rest = []
     for method, path in (

@@ -33,7 +33,7 @@ MADE = {
 async def exchange(ringme_start: RingMeStart) -> Any:
     """An exchange with a queue, a phone and a remote agent, whose new rows lag."""
     ringme = await ringme_start(read_lag=60.0)
-    state = ringme.emulator.state.ringme
+    state = ringme.state
     state.add_extension("200", "queue", id=208)
     state.add_extension("101", "phone", id=117)
     state.add_agent("remote", id=9, number="84900")
@@ -48,7 +48,7 @@ async def test_a_new_row_is_seen_when_its_time_has_come(exchange: RingMeWire, na
     assert len(await exchange("GET", path)) == before
     own = item.format_map(row)
     assert (await exchange.raw("GET", own))[0] == 404
-    exchange.emulator.state.ringme.hidden.hide(next(iter(exchange.emulator.state.ringme.hidden.waiting)), 0.0)
+    exchange.state.hidden.hide(next(iter(exchange.state.hidden.waiting)), 0.0)
     assert len(await exchange("GET", path)) == before + 1
     assert (await exchange("GET", own)) == row
 

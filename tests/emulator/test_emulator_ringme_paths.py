@@ -313,4 +313,4 @@ async def test_a_body_must_be_announced_as_json(ringme: RingMeWire) -> None:
     assert (await ringme.raw("POST", f"{C}/agent/remote/", data=b'{"number": "1"}', headers=headers))[
         0
     ] == 400
-    assert ringme.emulator.state.ringme.remote_agents == {}
+    assert ringme.state.remote_agents == {}

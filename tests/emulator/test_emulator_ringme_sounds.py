@@ -35,7 +35,7 @@ async def upload(ringme: RingMeWire, *fields: Any, path: str = f"{C}/sound/") ->
 )
 async def test_upload(ringme: RingMeWire, content: bytes) -> None:
     """An upload arrives byte for byte, is shown without its content, and may be replaced and renamed."""
-    state = ringme.emulator.state.ringme
+    state = ringme.state
     status, row = await upload(ringme, "Nhạc chờ", content, "nhạc.mp3")
     assert (status, row) == (
         201,
@@ -70,14 +70,14 @@ async def test_upload(ringme: RingMeWire, content: bytes) -> None:
 async def test_uploads_that_are_refused(ringme: RingMeWire, fields: dict[str, Any]) -> None:
     """A missing part, another kind of file, a floating-point WAV and more than 10 MB are 400."""
     status, answer = await upload(ringme, *fields)
-    assert (status, answer.keys(), len(ringme.emulator.state.ringme.sounds)) == (400, {"message"}, 0)
+    assert (status, answer.keys(), len(ringme.state.sounds)) == (400, {"message"}, 0)
 
 
 async def test_an_upload_of_several_megabytes(ringme: RingMeWire) -> None:
     """A file just below the limit is taken."""
     content = WAVE + bytes(9_000_000)
     assert (await upload(ringme, "x", content))[0] == 201
-    same = ringme.emulator.state.ringme.sound_contents[35] == content
+    same = ringme.state.sound_contents[35] == content
     assert same
 
 
@@ -101,7 +101,7 @@ async def test_an_upload_must_be_multipart(ringme: RingMeWire, kind: str) -> Non
 )
 async def test_filters_of_sounds(ringme: RingMeWire, query: str, found: Any) -> None:
     """Sounds are filtered by id, by title and by owner, all together."""
-    state = ringme.emulator.state.ringme
+    state = ringme.state
     state.add_sound("A", "a.mp3")
     state.add_sound("B", "b.mp3")
     state.add_sound("A", "c.mp3", client_id=None, dealer_id=3)

@@ -117,7 +117,7 @@ def test_all_vendors_refuse_a_missing_or_wrong_field(rules: BodyRules, body: dic
 
 
 async def test_a_hidden_row_is_missed_by_lists_and_look_ups(wire: Wire) -> None:
-    state = wire.emulator.state.stringee
+    state = wire.state
     group, other = state.add_group("Sales"), state.add_group("Support")
     state.hide(group, time.monotonic() + 60.0)
     listed = await wire("GET", "/v1/group")

@@ -18,7 +18,6 @@ from stringee_async import (
 from stringee_async.emulator import Emulator
 
 from ..core.rig import make_request
-from ..kit import until
 from .rig import API_KEY, API_SECRET, centre_of
 
 
@@ -31,7 +30,7 @@ async def test_a_key_that_is_taken_away_costs_one_request_a_call() -> None:
         assert centre.emulator.count() == 500
 
 
-@pytest.mark.parametrize("skew", [600.0, -600.0])
+@pytest.mark.parametrize("skew", [600.0, -600.0, 3600.0])
 async def test_a_clock_ten_minutes_off_costs_one_refusal(
     skew: float, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -104,19 +103,3 @@ async def test_tenants_see_their_own_rows() -> None:
             assert [len(agents) for agents in found] == list(range(1, 11))
         for client in clients:
             await client.aclose()
-
-
-async def test_a_rotated_key_serves_the_next_call_and_leaves_those_under_way() -> None:
-    async with centre_of(latency=0.01) as centre:
-        (old,) = centre.state.keys
-        under_way = [asyncio.create_task(centre.client.agents.list().collect()) for _ in range(20)]
-        await until(lambda: centre.emulator.count("agents.list") >= 20, "twenty calls are under way")
-        centre.state.keys["newkey77"] = "newsecret"
-        centre.client.auth.rotate("newkey77", "newsecret")
-        await centre.client.agents.list().collect()
-        await asyncio.gather(*under_way)
-        del centre.state.keys[old]
-        await centre.client.agents.list().collect()
-        keys = [record.headers["Api-Key"] for record in centre.emulator.requests]
-        assert keys == [old] * 20 + ["newkey77"] * 2
-        assert centre.emulator.refused("auth") == 0

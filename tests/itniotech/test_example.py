@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import subprocess
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,23 +10,11 @@ import pytest
 from stringee_async.core.secrets import MASK
 
 from ..kit import ScriptedTransport
+from ..kit.examples import load_example, run_example, section_of_readme
 from ..kit.signatures import methods_of
 from .rig import Centre, centre_of, client_over
 
-ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "examples" / "itniotech_agents.py"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-(SECTION,) = re.findall(r"^### ITNIO TECH\n(.*?)^##+ ", README, re.DOTALL | re.MULTILINE)
-
-
-def example() -> ModuleType:
-    """Load the example without running it."""
-    spec = importlib.util.spec_from_file_location("itniotech_agents", EXAMPLE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+NAME = "itniotech_agents"
 
 
 def secrets_of(centre: Centre) -> list[str]:
@@ -43,7 +26,7 @@ def secrets_of(centre: Centre) -> list[str]:
 
 
 async def test_the_example_brings_a_group_live(capsys: pytest.CaptureFixture[str]) -> None:
-    module = example()
+    module = load_example(NAME)
     async with centre_of() as centre:
         state = centre.state
         await module.bring_live(centre.client, state.app_id)
@@ -70,24 +53,15 @@ async def test_the_example_brings_a_group_live(capsys: pytest.CaptureFixture[str
 
 def test_the_example_runs_by_itself() -> None:
     """As a script, with warnings as errors: exit code 0, plain lines, the credential hidden, nothing on stderr."""
-    ran = subprocess.run(
-        [sys.executable, "-W", "error", str(EXAMPLE)],
-        capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert (ran.returncode, ran.stderr) == (0, "")
-    lines = ran.stdout.splitlines()
+    lines = run_example(NAME)
     assert lines[0] == "group 5000047: created"
     assert [line.split()[1] for line in lines if line.startswith("agent ")] == [
         "60001", "60002", "60003", "60004"
     ]  # fmt: skip
-    assert [line.rsplit(", ", 1)[1] for line in lines if line.startswith("agent ")] == [
-        "on",
-        "on",
-        "on",
-        "off",
-    ]
+    switches = [line.rsplit(", ", 1)[1] for line in lines if line.startswith("agent ")]
+    assert switches == ["on", "on", "on", "off"]
     assert f"browser login of agent60001: Secret({MASK})" in lines
-    assert "Bearer" not in ran.stdout
+    assert not any("Bearer" in line for line in lines)
     assert lines[-1].endswith("repeated: 0")
 
 
@@ -95,7 +69,9 @@ def test_the_readme_lists_each_method() -> None:
     """The table of resources names every method of every resource, and no other."""
     listed: dict[str, Any] = {
         resource: set(re.findall(r"`(\w+)`", cells.partition(";")[0]))
-        for resource, cells in re.findall(r"^\| `client\.(\w+)`[^|]*\| (.*) \|$", SECTION, re.MULTILINE)
+        for resource, cells in re.findall(
+            r"^\| `client\.(\w+)`[^|]*\| (.*) \|$", section_of_readme("ITNIO TECH"), re.MULTILINE
+        )
     }
     assert listed == {
         resource: set(methods) for resource, methods in methods_of(client_over(ScriptedTransport())).items()

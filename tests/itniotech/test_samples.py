@@ -216,7 +216,7 @@ async def test_rows_load_and_are_written_back(name: str) -> None:
 
 @pytest.mark.parametrize("name", LISTINGS)
 @virtual
-async def test_11_numbers_may_be_text_and_text_numbers(name: str) -> None:
+async def test_numbers_may_be_text_and_text_numbers(name: str) -> None:
     make, row, wanted = LISTINGS[name]
     turned = {field: str(value) if type(value) is int else value for field, value in row.items()}
     turned.update({field: value for field, value in {"empNo": 1, "ccode": 65}.items() if field in row})

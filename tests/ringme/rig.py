@@ -11,19 +11,15 @@ import contextlib
 import json
 import re
 import urllib.parse
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import attrs
-
 from stringee_async import OutcomeUnknownError, RingMeClient
-from stringee_async.core.clock import RealClock
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
-from stringee_async.emulator import Emulator, RingMeState
 
-from ..emulator_kit import emulator_keywords
 from ..kit import ScriptedTransport, answer
+from ..kit.emulated import Site, emulated
 
 URL = "https://pbx.example"
 CLIENT_ID = "app-1"
@@ -32,6 +28,8 @@ TOKEN = "8NSsrS0jV35vfmKqKeKtRrHfpbg4UX"
 GRANT = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600, "scope": "all"}
 
 Call = Callable[[RingMeClient], Awaitable[Any]]
+Exchange = Site[RingMeClient]
+"""An emulated exchange and a client of it."""
 
 
 class ApiTransport(ScriptedTransport):
@@ -102,36 +100,8 @@ class World:
         return answer(row, 201)
 
 
-class QuickClock(RealClock):
-    """Real time, in which the client waits a twentieth of what it means to."""
-
-    async def sleep(self, seconds: float) -> None:
-        await super().sleep(seconds / 20)
-
-
-@attrs.frozen(kw_only=True)
-class Exchange:
-    """An emulated exchange and a client of it."""
-
-    emulator: Emulator
-    client: RingMeClient
-
-    @property
-    def state(self) -> RingMeState:
-        """What the server holds."""
-        return self.emulator.state.ringme
-
-
-@contextlib.asynccontextmanager
-async def exchange_of(options: dict[str, Any] | None = None, /, **settings: Any) -> AsyncIterator[Exchange]:
-    """Run an emulator and a client of it.
-
-    Args:
-        options: Keywords of the client.
-        settings: Settings of the emulator.
-    """
-    async with (
-        Emulator(**emulator_keywords({"seed": 1} | settings)) as emulator,
-        RingMeClient(**emulator.ringme(), **{"clock": QuickClock(), **(options or {})}) as client,
-    ):
-        yield Exchange(emulator=emulator, client=client)
+def exchange_of(
+    options: dict[str, Any] | None = None, /, **settings: Any
+) -> contextlib.AbstractAsyncContextManager[Exchange]:
+    """Run an emulated exchange and a client of it; see `emulated`."""
+    return emulated(RingMeClient, options, **settings)

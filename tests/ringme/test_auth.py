@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import pickle
 from typing import Any
 
@@ -56,32 +55,6 @@ class Issuer:
 
 
 # -- one token -----------------------------------------------------------------------------------------------
-
-
-@virtual
-async def test_twenty_clients_and_five_hundred_calls_fetch_one_token() -> None:
-    auth, transport = make_auth(), ApiTransport(default=USER, latency=0.1)
-    clients = [RingMeClient.from_auth(auth, transport=transport, max_connections=500) for _ in range(20)]
-    await asyncio.gather(*(clients[number % 20].user() for number in range(500)))
-    assert (len(transport.tokens.requests), len(transport.requests), auth.issued) == (1, 500, 1)
-    assert {bearer(request) for request in transport.requests} == {TOKEN}
-    assert all(client.auth is auth for client in clients)
-    for client in clients:
-        await client.aclose()
-
-
-@virtual
-async def test_a_token_near_its_end_is_renewed_once() -> None:
-    issuer = Issuer(expires_in=600)
-    transport = ApiTransport(default=USER, grant=issuer)
-    async with ringme_over(transport) as client:
-        await client.user()
-        await asyncio.sleep(539)
-        await client.user()
-        assert issuer.given == 1
-        await asyncio.sleep(2)
-        await asyncio.gather(*(client.user() for _ in range(10)))
-    assert (issuer.given, client.stats().tokens) == (2, 2)
 
 
 SERVED_AT = 784_111_777
@@ -317,44 +290,7 @@ async def test_a_refused_token_is_renewed_once_and_the_call_repeated_once() -> N
     assert issuer.given == 2
 
 
-@virtual
-async def test_a_vendor_that_always_refuses_sees_two_requests() -> None:
-    issuer = Issuer()
-    transport = ApiTransport(default=answer({"message": "Unauthorized", "status": "401"}, 401), grant=issuer)
-    async with ringme_over(transport) as client:
-        with pytest.raises(AuthError, match=r"Unauthorized.*url") as caught:
-            await client.user()
-    assert (len(transport.requests), issuer.given, caught.value.attempts) == (2, 2, 2)
-    assert (caught.value.code, caught.value.outcome) == ("401", "refused")
-
-
-@virtual
-async def test_five_hundred_refusals_cost_one_renewal() -> None:
-    issuer = Issuer()
-
-    def api(request: Request) -> Response:
-        return USER if bearer(request) != "token-1" else answer({}, 401)
-
-    transport = ApiTransport(default=api, grant=issuer, latency=0.1)
-    async with ringme_over(transport, max_connections=500) as client:
-        await asyncio.gather(*(client.user() for _ in range(500)))
-    assert (issuer.given, len(transport.requests)) == (2, 1000)
-
-
 # -- rotation ------------------------------------------------------------------------------------------------
-
-
-@virtual
-async def test_a_rotated_secret_serves_the_next_call() -> None:
-    issuer = Issuer()
-    transport = ApiTransport(default=USER, grant=issuer)
-    async with ringme_over(transport) as client:
-        await client.user()
-        client.auth.rotate("app-2", "another-secret")
-        await client.user()
-    assert [bearer(request) for request in transport.requests] == ["token-1", "token-2"]
-    assert b"client_id=app-2&client_secret=another-secret" in (transport.tokens.requests[1].body or b"")
-    assert client.auth.client_id == "app-2"
 
 
 @pytest.mark.parametrize("first", [answer(GRANT), answer({}, 401)], ids=["granted", "refused"])
@@ -380,33 +316,18 @@ async def test_what_the_old_secret_gets_during_a_rotation_is_not_used(first: Res
 
 
 @pytest.mark.parametrize(
-    ("client_id", "client_secret", "url", "named"),
+    ("url", "named"),
     [
-        ("", "s", URL, "client_id"),
-        (None, "s", URL, "client_id"),
-        (7, "s", URL, "client_id"),
-        ("a b", "s", URL, "client_id"),
-        ("a", "", URL, "client_secret"),
-        ("a", None, URL, "client_secret"),
-        ("a", "canary\n", URL, "client_secret"),
-        ("a", "s", "", "url"),
-        ("a", "s", "pbx.example", "url"),
-        ("a", "s", "http://pbx.example", "url"),
-        ("a", "s", f"{URL}/api/ver1.0/", "without /api/ver1.0"),
+        ("", "url"),
+        ("pbx.example", "url"),
+        ("http://pbx.example", "url"),
+        (f"{URL}/api/ver1.0/", "without /api/ver1.0"),
     ],
 )
-def test_wrong_credentials_are_refused_when_given(
-    client_id: Any, client_secret: Any, url: Any, named: str
-) -> None:
+def test_a_url_that_is_not_the_root_of_the_host_is_refused(url: str, named: str) -> None:
     for make in (RingMeAuth, RingMeClient):
-        with pytest.raises(ConfigError, match=named) as caught:
-            make(client_id, client_secret, url=url)
-        assert "canary" not in str(caught.value)
-    if url == URL:
-        auth = make_auth()
         with pytest.raises(ConfigError, match=named):
-            auth.rotate(client_id, client_secret)
-        assert auth.client_id == CLIENT_ID
+            make(CLIENT_ID, CLIENT_SECRET, url=url)
 
 
 @virtual
@@ -491,20 +412,3 @@ async def test_nothing_is_seen_of_a_call_cancelled_while_it_waits_for_a_token() 
 
 async def _forever(writer: asyncio.StreamWriter) -> None:
     await asyncio.Event().wait()
-
-
-@virtual
-async def test_the_token_is_in_no_log_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:
-    transport = ApiTransport(default=USER)
-    with caplog.at_level(logging.DEBUG):
-        async with ringme_over(transport) as client:
-            await client.user()
-    shown = f"{client!r} {client.auth!r} {vars(client.auth)!r} {transport.requests!r} {caplog.text}"
-    assert TOKEN not in shown
-    assert CLIENT_SECRET not in shown
-    assert "token renewed" in caplog.text
-
-
-def test_a_refused_secret_leaves_an_object_that_can_be_printed() -> None:
-    assert repr(RingMeAuth.__new__(RingMeAuth)) == "<RingMeAuth, not set up>"
-    assert repr(make_auth()) == f"RingMeAuth('{CLIENT_ID}', url='{URL}')"

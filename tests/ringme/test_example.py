@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import re
-import subprocess
-import sys
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from stringee_async.ringme import AgentEvent
 
+from ..kit.examples import load_example, run_example, section_of_readme
 from ..kit.signatures import methods_of
 from .rig import ApiTransport, exchange_of, ringme_over
 
-ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "examples" / "ringme_walkthrough.py"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-(SECTION,) = re.findall(r"^### RingMe\n(.*?)^##+ ", README, re.DOTALL | re.MULTILINE)
-
-
-def example() -> ModuleType:
-    """Load the example without running it."""
-    spec = importlib.util.spec_from_file_location("ringme_walkthrough", EXAMPLE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+NAME = "ringme_walkthrough"
 
 
 async def test_the_walk_through_leaves_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     """The server holds the queue, both agents in it and the event; the logout arrives; run again nothing is made twice."""
-    module = example()
+    module = load_example(NAME)
     events: asyncio.Queue[AgentEvent] = asyncio.Queue()
     async with exchange_of() as x, module.listening(events) as url:
         key = int(await module.walk_through(x.client, url))
@@ -72,12 +55,7 @@ async def test_the_walk_through_leaves_what_it_says(capsys: pytest.CaptureFixtur
 
 
 def test_the_walk_through_runs_by_itself() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-W", "error", str(EXAMPLE)],
-        capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert (ran.returncode, ran.stderr) == (0, "")
-    *lines, last = ran.stdout.splitlines()
+    *lines, last = run_example(NAME)
     assert lines == [
         "queue 208: created",
         "settings: ring-all, after 1800 s to 333",
@@ -94,10 +72,10 @@ def test_the_walk_through_runs_by_itself() -> None:
 
 
 def test_the_readme_names_each_resource_and_method() -> None:
-    table = "\n".join(line for line in SECTION.splitlines() if line.startswith("| `client."))
+    table = [line for line in section_of_readme("RingMe").splitlines() if line.startswith("| `client.")]
     for resource, methods in methods_of(ringme_over(ApiTransport())).items():
         noun = re.compile(rf"`client\.{resource.partition('.')[0]}(\.local)?`")
-        (row,) = [line for line in table.splitlines() if noun.search(line.split("|")[1])]
+        (row,) = [line for line in table if noun.search(line.split("|")[1])]
         if resource == "extension_events":
             assert "as agent events" in row
             continue
