@@ -39,6 +39,7 @@ SIBLINGS_THAT_MAY = {
     ("core.http_headers", "core.messages"),
     ("core.validation", "core.json_codec"),
     ("core.prefetch", "core.loops"),
+    ("core.auth", "core.validation"),
     ("core.paging", "core.drift"),
     ("core.paging", "core.item_iterator"),
     ("core.paging", "core.model"),

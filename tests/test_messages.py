@@ -21,7 +21,8 @@ from stringee_async.core.error_context import describe
 from stringee_async.core.messages import Response
 from stringee_async.core.operation import Operation
 from stringee_async.itniotech.codes import BY_CODE, BY_OPERATION
-from stringee_async.itniotech.responses import read_done as itniotech_done
+from stringee_async.itniotech.responses import nothing
+from stringee_async.itniotech.responses import read as itniotech_read
 from stringee_async.ringme.refusals import check as ringme_check
 from stringee_async.ringme.refusals import not_removed
 from stringee_async.stringee.responses import read_done as stringee_done
@@ -164,7 +165,7 @@ def test_each_code_of_itniotech_has_the_three_parts(operation: str, code: int, w
     """Each row of the table of codes: the vendor's reason or our sentence, the object, and what to do next."""
     body = {"status": code, "reason": words}
     one = OPERATIONS.get(f"itniotech:{operation}") or OPERATIONS["itniotech:agent_groups.create"]
-    text = refused(lambda response: itniotech_done(operation, response), answer(body), one)
+    text = refused(lambda response: itniotech_read(operation, response, nothing), answer(body), one)
     what, _, step = text.partition("; ")
     assert words in what
     assert len(what) > len(f"{one.name}: ")
@@ -182,7 +183,7 @@ def test_where_a_reason_is_not_the_callers_to_correct_the_step_says_so() -> None
         (-67, "wait until the call has ended"),
     ):
         text = refused(
-            lambda response: itniotech_done("agents.delete", response),
+            lambda response: itniotech_read("agents.delete", response, nothing),
             answer({"status": code, "reason": ""}),
             OPERATIONS["itniotech:agents.delete"],
         )
@@ -199,7 +200,7 @@ def test_a_strangers_page_says_what_to_check_and_accuses_nobody(status: int, pag
     readers = {
         "stringee:agents.list": stringee_done,
         "ringme:extensions.list": ringme_check,
-        "itniotech:agents.list": lambda one: itniotech_done("agents.list", one),
+        "itniotech:agents.list": lambda one: itniotech_read("agents.list", one, nothing),
     }
     for name, read in readers.items():
         if status == 200 and name.startswith("ringme"):

@@ -25,10 +25,11 @@ from typing import Final, Protocol
 import attrs
 
 from .clock import Clock, monotonic_of
-from .errors import SdkError
+from .errors import ConfigError, SdkError
 from .loops import Home
 from .messages import Request, Response
 from .secrets import Secret
+from .validation import required_text
 
 logger = logging.getLogger("stringee_async.auth")
 
@@ -40,6 +41,39 @@ _LONGEST_PAUSE: Final = 3600.0
 
 Send = Callable[[Request], Awaitable[Response]]
 """Sends one request and returns its response, whatever its status."""
+
+
+@attrs.frozen
+class KeyPair:
+    """The two parts of a credential.
+
+    Args:
+        id: The part that names it.
+        secret: The part that is never shown.
+    """
+
+    id: str
+    secret: Secret
+
+
+def key_pair(id_name: str, id: object, secret_name: str, secret: Secret) -> KeyPair:
+    """Return a credential if both of its parts are text in one piece.
+
+    Args:
+        id_name: Name of the argument that is the id.
+        id: What the caller gave for it.
+        secret_name: Name of the argument that is the secret.
+        secret: What the caller gave for it.
+
+    Raises:
+        ConfigError: A part is not, naming it; the message shows neither.
+    """
+    text = required_text(id_name, id)
+    if not isinstance(secret.reveal(), str) or not secret.reveal():
+        raise ConfigError(f"{secret_name} must be text, and not empty")
+    if any(char.isspace() for char in text + secret.reveal()):
+        raise ConfigError(f"{id_name} and {secret_name} must not hold blanks or line breaks; copy them again")
+    return KeyPair(text, secret)
 
 
 class Auth(Protocol):

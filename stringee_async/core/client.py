@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import copy
+import re
 from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Final, Never, NoReturn, Self, TypedDict, cast
@@ -57,8 +58,10 @@ class ClientOptions(SessionOptions, total=False):
             they are.
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
-        phone_country: Country of national phone numbers, such as `"VN"`, or its calling code; None refuses them.
-        allow_http: Take `http://` addresses of private networks and of hosts with a single label.
+        phone_country: Country of national phone numbers, such as `"VN"`, or its calling code: `0901234567` then becomes
+            `84901234567`. None refuses them.
+        allow_http: Take `http://` addresses of private networks and of hosts with a single label, as containers have;
+            credentials then travel in the clear.
     """
 
     phone_country: str | None
@@ -143,6 +146,12 @@ class Client(abc.ABC):
 
     _session: Session
     _phone_code: str | None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.__doc__:  # the options that every client takes are described once
+            shared = (ClientOptions.__doc__ or "").partition("Args:\n")[2].rstrip()
+            cls.__doc__ = re.sub(r"(?=\n\n *Raises:)", lambda _: f"\n{shared}", cls.__doc__, count=1)
 
     @staticmethod
     def _split(options: ClientOptions) -> tuple[SessionOptions, str | None, bool]:

@@ -10,7 +10,7 @@ import difflib
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType, NoneType, SimpleNamespace, UnionType
+from types import FunctionType, MappingProxyType, NoneType, SimpleNamespace, UnionType
 from typing import Any, Final, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
@@ -27,6 +27,8 @@ Absent = TypeVar("Absent")
 
 _TEXT_WIDTH: Final = 116
 _SETTINGS: Final = re.compile(r"\n( +)(?:settings|filters): [^\n]*")
+_SECTION: Final = re.compile(r"\n\n( *)(Args|Returns|Raises):(?=\n)")
+_END_OF_ARGUMENTS: Final = re.compile(r"(?=\n(?: +(?:settings|filters): |\n|\s*\Z))")
 _NUMBERS: Final = (phone_number, called_number)
 
 
@@ -156,6 +158,33 @@ class Fields:
         near = difflib.get_close_matches(name, self._by_name, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(self._by_name)}"
         raise _UnknownFieldError(f"got an unexpected keyword argument {name!r}; {hint}")
+
+
+def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
+    """Add to the docstrings of a class's methods the arguments that mean the same in every method.
+
+    Args:
+        owner: The class; a method without sections in its docstring is left alone.
+        texts: What each argument means, by name; one that a docstring describes keeps the text it has there.
+    """
+    for method in vars(owner).values():
+        text = getattr(method, "__doc__", None) or ""
+        section = _SECTION.search(text)
+        if section is None or not isinstance(method, FunctionType):
+            continue
+        code = method.__code__
+        missing = [
+            name
+            for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            if name in texts and not re.search(rf"^ +{name}: ", text, re.MULTILINE)
+        ]
+        lines = "".join(_wrapped(f"{name}: {texts[name]}", len(section[1]) + 4) for name in missing)
+        end = section.start()
+        if section[2] == "Args":
+            end = cast("re.Match[str]", _END_OF_ARGUMENTS.search(text, section.end())).start()
+        elif missing:
+            lines = f"\n\n{section[1]}Args:{lines}"
+        method.__doc__ = f"{text[:end]}{lines}{text[end:]}"
 
 
 def document_settings(owner: type[Any]) -> None:

@@ -58,6 +58,22 @@ class Loader(Generic[M]):
         """
         return self._load_straight(raw) or self._load_leniently(raw, path, strict)
 
+    def one(self, raw: Raw | bytes, *, path: str = "$") -> M:
+        """Read the one object of a response.
+
+        Args:
+            raw: Its JSON text.
+            path: Where it stands in the response, for messages.
+
+        Raises:
+            DecodeError: It is no such object.
+        """
+        loaded = self.load(raw, path=path)
+        if isinstance(loaded, Malformed):
+            text = f"the response is no {self._model.__name__}: {loaded.path}: {loaded.reason}"
+            raise DecodeError(text, paths=(loaded.path,))
+        return loaded
+
     def page(self, shape: Shape) -> Callable[[bytes], Any]:
         """Return a reader of whole pages, for responses that are just as documented.
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 import attrs
 
 from .call_state import Decode
 from .compound import Compound
-from .declarations import document_settings
+from .declarations import document_arguments, document_settings
 from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
@@ -25,6 +26,32 @@ from .validation import boolean, whole_number
 logger = logging.getLogger("stringee_async.resource")
 
 T = TypeVar("T")
+
+SHARED_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "page_size": "Rows per page, 1 to 100; the server may serve another number.",
+        "read_ahead": "Pages fetched ahead of the reader, in order; 0 fetches one at a time.",
+        "max_passes": "How often the listing is read at most while its rows move; see `Paged.drift`.",
+        "strict": "Raise `DecodeError` for a malformed row instead of setting its value aside.",
+        "missing_ok": "Count an object that is not there as deleted.",
+        "extra": "More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not "
+        "checked.",
+    }
+)
+"""What these arguments mean in every method that takes them; `help` shows it where a docstring does not."""
+
+
+MAX_PAGE_SIZE: Final = 100
+
+
+@attrs.frozen
+class PageOptions:
+    """How a listing is read; its fields are those of `SHARED_ARGUMENTS`."""
+
+    page_size: int
+    read_ahead: int = 0
+    max_passes: int = MAX_PASSES
+    strict: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -42,9 +69,11 @@ class Resource:
 
     _spelt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """Brings the ids in the fields of a natural key into one spelling, where a vendor has several."""
+    _shared_arguments: ClassVar[Mapping[str, str]] = SHARED_ARGUMENTS
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        document_arguments(cls, cls._shared_arguments)
         document_settings(cls)
 
     def __init__(self, host: Host) -> None:
@@ -116,18 +145,16 @@ class Resource:
     def _paged(
         self,
         pages: Pages[T],
+        options: PageOptions,
         *,
         key: Callable[[T], Hashable],
-        page_size: int,
-        max_page_size: int,
-        read_ahead: int,
-        max_passes: int = MAX_PASSES,
+        max_page_size: int = MAX_PAGE_SIZE,
     ) -> Paged[T]:
-        """Return a listing."""
+        """Return a listing; `max_page_size` is the most rows per page that the vendor serves."""
         return Paged(
             pages,
             key=key,
-            page_size=whole_number("page_size", page_size, minimum=1, maximum=max_page_size),
-            read_ahead=whole_number("read_ahead", read_ahead, minimum=0, maximum=64),
-            max_passes=whole_number("max_passes", max_passes, minimum=1),
+            page_size=whole_number("page_size", options.page_size, minimum=1, maximum=max_page_size),
+            read_ahead=whole_number("read_ahead", options.read_ahead, minimum=0, maximum=64),
+            max_passes=whole_number("max_passes", options.max_passes, minimum=1),
         )

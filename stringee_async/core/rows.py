@@ -19,7 +19,7 @@ from .ensure import Ensure, Ensured
 from .find_unique import find_unique
 from .model import Model
 from .names import differing, is_name, same_name
-from .operation import Operation
+from .operation import Operation, operations
 from .paging import Paged
 from .resource import Resource
 
@@ -38,13 +38,12 @@ class Spec:
     """What a resource is made of.
 
     Args:
-        model: The class of a row.
         create: Makes an object.
         list: Lists objects.
         update: Changes one; None where the vendor has no such operation.
         delete: Removes one.
         get: Returns one; None where the vendor has no such operation.
-        pages: Reads the rows of a listing, in the form that the vendor's `_list` takes.
+        pages: Reads the rows of a listing, in the form that the vendor's `_list` takes; its `model` is the class of a row.
         fields: The fields that can be set.
         natural_key: The fields that tell an object from others; `ensure` looks for them and never changes them.
         key_is_written: Whether the natural key too is written to an object that exists and is not listed.
@@ -54,10 +53,9 @@ class Spec:
         new_id: Where a create's response holds the id, for vendors that return it alone.
     """
 
-    model: type[Model]
     create: Operation
     list: Operation
-    update: Operation | None
+    update: Operation | None = None
     delete: Operation
     get: Operation | None = None
     pages: Any
@@ -70,12 +68,50 @@ class Spec:
     new_id: str = ""
 
     def __attrs_post_init__(self) -> None:
-        document_fields(self.model, self.fields)
+        document_fields(self.pages.model, self.fields)
 
     def operations(self) -> tuple[Operation, ...]:
         """Return the operations that there are, of create, list, get, update and delete."""
         found = (self.create, self.list, self.get, self.update, self.delete)
         return tuple(operation for operation in found if operation is not None)
+
+
+def spec_of(
+    resource: str,
+    path: str,
+    item: str,
+    *,
+    pages: Any,
+    fields: Fields,
+    natural_key: tuple[str, ...],
+    owner: tuple[str, ...] = (),
+    verbs: str = "create list update delete",
+    **names: Any,
+) -> Spec:
+    """Return the `Spec` of a resource whose operations follow the conventions of HTTP.
+
+    Args:
+        resource: The resource's name, such as `agents.local`, with which the names of its operations begin.
+        path: The path of all objects.
+        item: What the path of one object has behind it: the hole of its id.
+        pages: As for `Spec`, like `fields`, `natural_key` and `names`.
+        fields: Likewise.
+        natural_key: Likewise.
+        owner: Holes of the path that are part of the natural key.
+        verbs: What can be done; `add` and `remove` are other names of create and delete.
+        names: Likewise.
+    """
+    made = operations(resource, path, item, verbs, natural_key=(*owner, *natural_key))
+    roles = [{"add": "create", "remove": "delete"}.get(verb, verb) for verb in verbs.split()]
+    found: dict[str, Any] = dict(zip(roles, made, strict=True))
+    return Spec(
+        **found,
+        pages=pages,
+        fields=fields,
+        natural_key=natural_key,
+        path_id=item.strip("/{}"),
+        **names,
+    )
 
 
 class Rows(Resource, Generic[M, CreateResult, UpdateResult]):

@@ -21,13 +21,14 @@ from ..core.model import model
 from ..core.names import normalised, same_name
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.rows import Owner, Rows, Spec
 from ..core.unset import UNSET, Unset
 from ..core.validation import required_text
 from .arguments import Id, short_name
 from .group_settings import GroupSettings
-from .responses import read_done
+from .responses import nothing
 from .ring_sounds import RingSounds
 from .row import Row, fields_of
 
@@ -90,10 +91,8 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
     """Operations on agent groups. The natural key is the name within an application."""
 
     spec = Spec(
-        model=AgentGroup,
         create=CREATE,
         list=LIST,
-        update=None,
         delete=DELETE,
         pages=LOADER,
         fields=FIELDS,
@@ -114,28 +113,20 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
 
         Args:
             group_name: Ask the server for this name only; it may find similar names too, `find` compares again.
-            page_size: Rows per page, 1 to 100; the server may serve another number.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing: `async for group in client.agent_groups.list()`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
             LIST,
             LOADER,
             self._body(FILTERS, group_name=group_name),
+            PageOptions(page_size, read_ahead, max_passes, strict),
             key=attrgetter("voice_group_id"),
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
         )
 
     async def create(
@@ -146,8 +137,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         Args:
             app_id: The application.
             group_name: The group's name, 4 to 32 characters, unique in the application.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
 
         Returns:
             The new group, as listed.
@@ -173,8 +162,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         Args:
             voice_group_id: The group.
             group_name: New name, 4 to 32 characters.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -182,7 +169,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             SdkError: As for every call. Safe to repeat.
         """
         body = self._body(FIELDS, extra, voice_group_id=voice_group_id, group_name=group_name)
-        await self._post(RENAME, body, read_done)
+        await self._post(RENAME, body, nothing)
 
     async def delete(self, voice_group_id: Id) -> None:
         """Delete a group; its agents must be gone, and it must not be bound to a team leader or a SIP trunk.
@@ -199,7 +186,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             OutcomeUnknownError: The response was lost; the group may be gone. Not safe to repeat blindly: look first.
             SdkError: As for every call.
         """
-        await self._fetch(DELETE, {"voiceGroupId": row_id("voice_group_id", voice_group_id)}, read_done)
+        await self._fetch(DELETE, {"voiceGroupId": row_id("voice_group_id", voice_group_id)}, nothing)
 
     async def find(self, *, group_name: str, app_id: str | Unset = UNSET) -> AgentGroup | None:
         """Return the group of this name, or None; the server's search is fuzzy, so names are compared here.
@@ -259,7 +246,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
     async def _send_create(self, body: Mapping[str, Any], owner: Owner) -> AgentGroup:  # noqa: ARG002 - no path has holes
         app_id, group_name = body["appId"], body["groupName"]
         began = self._host.session.state.now()
-        await self._post(CREATE, body, read_done)
+        await self._post(CREATE, body, nothing)
         try:
             group = await poll_until_settled(
                 self._host.session, lambda: self.find(group_name=group_name, app_id=app_id), began

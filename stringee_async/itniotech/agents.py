@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Final, Unpack
 
 from ..core.errors import ConfigError
 from ..core.field_rules import Whole, row_id
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
@@ -33,17 +33,14 @@ from .agent_models import (
 )
 from .arguments import Id, hidden
 from .datetimes import PLAIN_TIME, TimeFormat, span
-from .resource import DELETED, DISABLED, ENABLED, Resource
-from .responses import read_done, read_model, read_rows, read_secret
+from .responses import data_model, data_rows, data_secret, nothing
+from .switching import Switching, switches
 
-SWITCH_PATH: Final = "/v3/cc/seat/batchingSeat"
 REMAINING_AGENTS: Final = Operation("agents.remaining", "GET", "/v3/cc/seat/querySipTotal", RetryClass.READ)
 CREATE_MANY: Final = Operation("agents.create_many", "POST", "/v3/cc/seat/addSeatList", RetryClass.CREATE)
 LIST: Final = Operation("agents.list", "POST", "/v3/cc/seat/query", RetryClass.READ)
 UPDATE: Final = Operation("agents.update", "POST", "/v3/cc/seat/updateSeat", RetryClass.IDEMPOTENT_WRITE)
-DELETE: Final = Operation("agents.delete", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
-DISABLE: Final = Operation("agents.disable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
-ENABLE: Final = Operation("agents.enable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
+DELETE, DISABLE, ENABLE = SWITCHES = switches("agents", "/v3/cc/seat/batchingSeat")
 SET_PRIORITY: Final = Operation(
     "agents.set_priority", "POST", "/v3/cc/seat/updatePriority", RetryClass.IDEMPOTENT_WRITE
 )
@@ -62,8 +59,10 @@ def _key_as_text(name: str, value: object) -> str:
     return str(row_id(name, value))
 
 
-class Agents(Resource):
+class Agents(Switching):
     """Operations on agents."""
+
+    _switches = SWITCHES
 
     async def remaining(self, voice_group_id: Id) -> Remaining:
         """Return how many agents can still be created in a group.
@@ -78,7 +77,7 @@ class Agents(Resource):
         return await self._fetch(
             REMAINING_AGENTS,
             {"voiceGroupId": row_id("voice_group_id", voice_group_id)},
-            lambda operation, response: read_model(operation, response, REMAINING),
+            data_model(REMAINING),
         )
 
     async def create_many(
@@ -94,8 +93,6 @@ class Agents(Resource):
         Args:
             voice_group_id: Their group.
             size: How many.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -110,7 +107,7 @@ class Agents(Resource):
         return await self._post(
             CREATE_MANY,
             self._body(FIELDS, extra, voice_group_id=voice_group_id, size=size, **settings),
-            lambda operation, response: read_rows(operation, response, CREATED),
+            data_rows(CREATED),
         )
 
     def list(
@@ -131,30 +128,21 @@ class Agents(Resource):
             start_time: Begin of the span that the statistics are for; newer servers require it.
             end_time: Its end, at most 32 days later.
             time_format: How datetimes are written.
-            page_size: Rows per page, 1 to 100; the server may serve another number.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
             filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for agent in client.agents.list()`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format, days=LONGEST_SPAN)
         return self._list(
             LIST,
             AGENTS,
             {**self._body(FILTERS, **filters), "strTime": start, "endTime": end},
-            key=attrgetter("key_id"),
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
+            PageOptions(page_size, read_ahead, max_passes, strict),
         )
 
     async def update(
@@ -176,8 +164,6 @@ class Agents(Resource):
             name: Name.
             emp_no: Job number, 1 to 12 digits.
             password: New password; letters and digits only.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Raises:
@@ -193,48 +179,7 @@ class Agents(Resource):
         values = {"key_id": key_id, "name": name, "emp_no": emp_no, "password": secret}
         body = self._body(FIELDS, extra, **values, **settings)
         body["voiceGroupId"] = _key_as_text("voice_group_id", voice_group_id)
-        await self._post(UPDATE, body, read_done)
-
-    async def delete(self, *key_ids: Id) -> None:
-        """Delete agents.
-
-        Args:
-            key_ids: The agents, one or more.
-
-        Raises:
-            ConfigError: An id is not one, or none was given; nothing was sent.
-            NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
-            ConflictError: An agent is on a call or takes part in a group-call task.
-            SdkError: As for every call. Safe to repeat.
-        """
-        await self._switch(DELETE, key_ids, DELETED)
-
-    async def disable(self, *key_ids: Id) -> None:
-        """Keep agents from logging in.
-
-        Args:
-            key_ids: The agents, one or more.
-
-        Raises:
-            ConfigError: An id is not one, or none was given; nothing was sent.
-            NotFoundError: There is no such agent.
-            ConflictError: An agent is on a call or takes part in a group-call task.
-            SdkError: As for every call. Safe to repeat.
-        """
-        await self._switch(DISABLE, key_ids, DISABLED)
-
-    async def enable(self, *key_ids: Id) -> None:
-        """Let agents log in again.
-
-        Args:
-            key_ids: The agents, one or more.
-
-        Raises:
-            ConfigError: An id is not one, or none was given; nothing was sent.
-            NotFoundError: There is no such agent.
-            SdkError: As for every call. Safe to repeat.
-        """
-        await self._switch(ENABLE, key_ids, ENABLED)
+        await self._post(UPDATE, body, nothing)
 
     async def set_priority(
         self, voice_group_id: Id, priorities: Mapping[int, int] | Mapping[str, int]
@@ -258,7 +203,7 @@ class Agents(Resource):
                 for agent, priority in priorities.items()
             ],
         }
-        await self._post(SET_PRIORITY, body, read_done)
+        await self._post(SET_PRIORITY, body, nothing)
 
     async def credential(self, account: str, *, expires: int) -> Credential:
         """Make what an agent's browser SDK logs in with; it replaces the agent's former one.
@@ -278,6 +223,6 @@ class Agents(Resource):
         secret = await self._post(
             CREDENTIAL,
             self._body(FIELDS, account=account, expires=expires),
-            lambda operation, response: read_secret(operation, response, "authentication"),
+            data_secret("authentication"),
         )
         return Credential(account=account, authentication=secret)

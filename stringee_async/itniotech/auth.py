@@ -11,9 +11,7 @@ import asyncio
 import hashlib
 from typing import Final
 
-import attrs
-
-from ..core.auth import Send
+from ..core.auth import KeyPair, Send, key_pair
 from ..core.clock import Clock
 from ..core.deprecated import Renamed
 from ..core.errors import ConfigError
@@ -22,24 +20,10 @@ from ..core.loops import Home
 from ..core.messages import Request, Response
 from ..core.options import clock_of, exact_number, shown
 from ..core.secrets import Secret
-from ..core.validation import required_text
 from .responses import code_of
 
 EXPIRED: Final = -16
 """The code for a time that the vendor finds too old or too new."""
-
-
-@attrs.frozen
-class KeyPair:
-    """An API key of an ITNIO TECH account.
-
-    Args:
-        key: The key, sent with each request.
-        secret: The secret, never sent.
-    """
-
-    key: str
-    secret: Secret
 
 
 class ItniotechAuth:
@@ -73,7 +57,7 @@ class ItniotechAuth:
     @property
     def api_key(self) -> str:
         """The API key in use."""
-        return self._key.key
+        return self._key.id
 
     @property
     def issued(self) -> int:
@@ -85,7 +69,7 @@ class ItniotechAuth:
 
     def __repr__(self) -> str:
         # A key that was refused leaves an object without one, which tracebacks may show.
-        return f"ItniotechAuth({self._key.key!r})" if hasattr(self, "_key") else "<ItniotechAuth, not set up>"
+        return f"ItniotechAuth({self._key.id!r})" if hasattr(self, "_key") else "<ItniotechAuth, not set up>"
 
     def rotate(self, api_key: str, api_secret: str) -> None:
         """Replace the API key: the next attempt is signed with the new one; those under way are left alone.
@@ -124,7 +108,7 @@ class ItniotechAuth:
         if timestamp == self._rejected:
             timestamp += 1  # headers that were rejected are not sent again
         return request.signed(
-            {"Sign": _sign(pair, timestamp), "Timestamp": str(timestamp), "Api-Key": pair.key}, timestamp
+            {"Sign": _sign(pair, timestamp), "Timestamp": str(timestamp), "Api-Key": pair.id}, timestamp
         )
 
     def rejected(self, request: Request, response: Response) -> bool:
@@ -138,19 +122,15 @@ class ItniotechAuth:
 
 def _sign(pair: KeyPair, timestamp: int) -> str:
     return hashlib.md5(
-        f"{pair.key}{pair.secret.reveal()}{timestamp}".encode(), usedforsecurity=False
+        f"{pair.id}{pair.secret.reveal()}{timestamp}".encode(), usedforsecurity=False
     ).hexdigest()
 
 
 def _key_pair(api_key: str, secret: Secret) -> KeyPair:
-    api_key = required_text("api_key", api_key)
-    if not isinstance(secret.reveal(), str) or not secret.reveal():
-        raise ConfigError("api_secret must be text, and not empty")
-    if any(char.isspace() for char in api_key + secret.reveal()):
-        raise ConfigError("api_key and api_secret must not hold blanks or line breaks; copy them again")
-    if not api_key.isascii() or not api_key.isprintable():
+    pair = key_pair("api_key", api_key, "api_secret", secret)
+    if not pair.id.isascii() or not pair.id.isprintable():
         raise ConfigError("api_key must be ASCII text, as it is sent in a header")
-    return KeyPair(api_key, secret)
+    return pair
 
 
 def _seconds(name: str, value: object) -> float:

@@ -10,12 +10,11 @@ from typing import Final
 
 from ..core.decoding import Loader
 from ..core.json_codec import Raw, loads
-from ..core.messages import Response
 from ..core.model import model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from .resource import Resource
-from .responses import read_top
+from .responses import top_model
 from .row import Row
 
 GET: Final = Operation("balance.get", "GET", "/sms/getBalance", RetryClass.READ)
@@ -52,10 +51,6 @@ def _is_blank(value: Raw) -> bool:
     return text.startswith(b'"') and not str(loads(value)).strip()
 
 
-def _read(operation: str, response: Response) -> Balance:
-    return read_top(operation, response, LOADER, _without_blanks)
-
-
 class Accounts(Resource):
     """Operations on the account."""
 
@@ -66,4 +61,4 @@ class Accounts(Resource):
             PermissionDeniedError: The account is locked.
             SdkError: As for every call. Safe to repeat.
         """
-        return await self._fetch(GET, {}, _read)
+        return await self._fetch(GET, {}, top_model(LOADER, _without_blanks))

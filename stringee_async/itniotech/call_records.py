@@ -18,6 +18,7 @@ from ..core.field_rules import codes, names, row_id, row_ids, searched_number, w
 from ..core.model import model, shared_fields, to_dict
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
 from ..core.validation import required_text
@@ -172,30 +173,22 @@ class CallRecords(Resource):
             end_time: Until when.
             time_format: How datetimes are written. The vendor's text says ISO 8601 (`ISO_TIME`), its sample shows
                 the default.
-            page_size: Rows per page, 1 to 100; the server may serve another number.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
             filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for record in client.call_records.list(start_time=..., end_time=...)`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format)
         return self._list(
             LIST,
             LOADER,
             {"startTime": start, "endTime": end, **self._body(FILTERS, **filters)},
+            PageOptions(page_size, read_ahead, max_passes, strict),
             key=_key,
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
         )
 
     def list_older(
@@ -215,27 +208,19 @@ class CallRecords(Resource):
             start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
             end_time: Until when, at most 31 days later.
             time_format: How datetimes are written; ISO 8601 as documented.
-            page_size: Rows per page, 1 to 100; the server may serve another number.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing: `async for record in client.call_records.list_older(start_time=..., end_time=...)`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format, days=LONGEST_SPAN)
         return self._list(
             LIST_OLDER,
             LOADER,
             {"strTime": start, "endTime": end},
+            PageOptions(page_size, read_ahead, max_passes, strict),
             key=_key,
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
         )

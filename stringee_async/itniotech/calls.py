@@ -15,7 +15,7 @@ from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
 from .resource import Resource
-from .responses import read_key
+from .responses import data_key
 from .row import fields_of
 
 MAKE: Final = Operation("calls.make", "POST", "/voice/sendSip", RetryClass.CREATE)
@@ -59,8 +59,6 @@ class Calls(Resource):
             callee: 7 to 15 digits with country code.
             account: The agent's account.
             app_id: The application.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -75,6 +73,6 @@ class Calls(Resource):
         record = await self._post(
             MAKE,
             self._body(FIELDS, extra, callee=callee, account=account, app_id=app_id, **settings),
-            lambda operation, response: read_key(operation, response, "id"),
+            data_key("id"),
         )
         return None if record is None else str(record)

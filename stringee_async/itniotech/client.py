@@ -60,18 +60,6 @@ class ItniotechClient(Client):
         clock_offset: Seconds to add to this machine's clock to get the server's, where it is known to be off. The
             client learns the difference by itself when a request is refused for its time.
         url: Base URL; white labels have their own.
-        retry: The retry policy.
-        rate_limit: A `RateLimit`, a `RateLimiter` to share between clients, or None for no limit of our own.
-        timeouts: Time limits in seconds.
-        max_connections: The most requests under way at once.
-        http: Your own `aiohttp.ClientSession`; it is never closed here, and idle connections of its pool are used as
-            they are.
-        transport: Anything with the `Transport` protocol, in place of aiohttp.
-        clock: Anything with the `Clock` protocol, for tests.
-        phone_country: Country of national numbers, such as `"VN"`: `0901234567` then becomes `84901234567`.
-            None refuses them.
-        allow_http: Take `http://` addresses of private networks and of hosts with a single label, as containers
-            have; credentials then travel in the clear.
 
     Raises:
         ConfigError: An argument is wrong, naming it.

@@ -26,8 +26,8 @@ from ..core.validation import Check
 from .arguments import Id, Texts, switch
 from .clear import CLEAR, Clear
 from .resource import Resource
-from .responses import read_done, read_model
-from .row import WIRE, Row, fields_of
+from .responses import data_model, nothing
+from .row import VENDOR_NAME, Row, fields_of
 
 UPDATE_SETTINGS: Final = Operation(
     "agent_groups.update_settings", "POST", "/v3/cc/seatGroup/basicSetting", RetryClass.IDEMPOTENT_WRITE
@@ -175,7 +175,7 @@ class AgentGroupSettings(Row):
     timeout_wait_sec: int | None = None
     turn_seat_ring: str | None = None
     turn_seat_ring_url: str | None = None
-    label_names: list[str] | None = attrs.field(default=None, metadata={WIRE: "labelName"})
+    label_names: list[str] | None = attrs.field(default=None, metadata={VENDOR_NAME: "labelName"})
     display_switch: int | None = None
     encrypt_number: int | None = None
     fs_node: str | None = None
@@ -219,7 +219,7 @@ class GroupSettings(Resource):
         return await self._fetch(
             SETTINGS,
             {"voiceGroupId": row_id("voice_group_id", voice_group_id)},
-            lambda operation, response: read_model(operation, response, LOADER, _mended),
+            data_model(LOADER, _mended),
         )
 
     async def update_settings(
@@ -240,8 +240,6 @@ class GroupSettings(Resource):
             voice_group_id: The group.
             show_recordings: Whether agents see recordings with their calls; the vendor wants it each time.
             encrypt_numbers: Whether numbers are encrypted for agents; the vendor wants it each time.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Raises:
@@ -257,4 +255,4 @@ class GroupSettings(Resource):
             encrypt_numbers=encrypt_numbers,
             **settings,
         )
-        await self._post(UPDATE_SETTINGS, body, read_done)
+        await self._post(UPDATE_SETTINGS, body, nothing)

@@ -1,8 +1,8 @@
 """How ITNIO TECH responds: `status`, `reason`, `data`; and which response is a success.
 
-One job: turn a response into its payload or into the right error. The envelope judges first, the HTTP status
-second: a success is `status` 0, as text or number, under HTTP 2xx. What a refusal means is in `refusals`. The body
-decides whether a response is JSON; its content type only helps the message. Source: itniotech.com, api/call; what the pages leave open is taken in every form that was seen.
+The envelope judges first, the HTTP status second: a success is `status` 0, as text or number, under HTTP 2xx. What a
+refusal means is in `refusals`. The body decides whether a response is JSON; its content type only helps the message.
+Source: itniotech.com, api/call; what the pages leave open is taken in every form that was seen.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..core.decoding import Loader
 from ..core.errors import DecodeError, SdkError
 from ..core.json_codec import Raw, encode, fields_apart, loads, rows, shallow
 from ..core.messages import Response
-from ..core.model import Malformed, Model
+from ..core.model import Model
 from ..core.page import PageNames, block_of, count_of, counted_page
 from ..core.paging import Page
 from ..core.response import code_in, describe_unreadable, is_success
@@ -25,188 +25,110 @@ from .refusals import SETTINGS, VENDOR, facts, refusal
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
+Reader = Callable[[dict[str, Raw]], T]
+"""Reads the fields of a success."""
+Mend = Callable[[dict[str, Raw]], Mapping[str, Raw]]
+"""Puts the fields of an object in the form that the model expects."""
+
 _PAGE: Final = PageNames("records", "pages", "size", "current")
 _ENVELOPE: Final = frozenset({"status", "reason", "data"})
 
 
-def read_done(operation: str, response: Response) -> None:
-    """Read the response of a call that returns nothing.
+def read(operation: str, response: Response, reader: Reader[T]) -> T:
+    """Return what `reader` makes of a success, or raise what the vendor said.
 
-    Args:
-        operation: Name of the operation, because a code's meaning depends on it.
-        response: The response.
+    The name of the operation is needed because the meaning of a code depends on it. The error that is raised knows the
+    response, but no frames: those below hold rows, which may hold passwords.
     """
-    _with_facts(response, lambda: _succeeded(operation, response))
+    try:
+        return reader(_succeeded(operation, response))
+    except SdkError as error:
+        error.add(**facts(response))
+        error.__context__ = None
+        raise error.with_traceback(None) from None
 
 
-def read_model(
-    operation: str,
-    response: Response,
-    loader: Loader[M],
-    mend: Callable[[dict[str, Raw]], Mapping[str, Raw]] | None = None,
-) -> M:
-    """Read a response whose `data` is one object.
-
-    Args:
-        operation: Name of the operation.
-        response: The response.
-        loader: Reads the object.
-        mend: Puts the object's fields in the form that the model expects.
-
-    Raises:
-        DecodeError: The response says success, and `data` is no such object.
-    """
-
-    def read() -> M:
-        row = fields_apart(_succeeded(operation, response).get("data", b"null"))
-        return _loaded(loader, row if mend is None else mend(row), "$.data")
-
-    return _with_facts(response, read)
+def nothing(top: dict[str, Raw]) -> None:
+    """Read the success of a call that returns nothing."""
 
 
-def read_top(
-    operation: str,
-    response: Response,
-    loader: Loader[M],
-    mend: Callable[[dict[str, Raw]], Mapping[str, Raw]] | None = None,
-) -> M:
-    """Read a response whose fields stand beside `status`, or in `data` after all.
+def data_model(loader: Loader[M], mend: Mend = dict) -> Reader[M]:
+    """Return a reader of `data` that is one object."""
+    return lambda top: loader.one(encode(mend(fields_apart(top.get("data", b"null")))), path="$.data")
 
-    Args:
-        operation: Name of the operation.
-        response: The response.
-        loader: Reads the fields.
-        mend: Puts the fields in the form that the model expects.
 
-    Raises:
-        DecodeError: The response says success, and the fields do not make a model.
-    """
+def top_model(loader: Loader[M], mend: Mend = dict) -> Reader[M]:
+    """Return a reader of fields that stand beside `status`, or in `data` after all."""
 
-    def read() -> M:
-        top = _succeeded(operation, response)
+    def read_top(top: dict[str, Raw]) -> M:
         inner = bytes(top.get("data", b"null"))
         row = fields_apart(inner) if inner.startswith(b"{") else {}
         row.update((name, value) for name, value in top.items() if name not in _ENVELOPE)
-        return _loaded(loader, row if mend is None else mend(row), "$")
+        return loader.one(encode(mend(row)))
 
-    return _with_facts(response, read)
+    return read_top
 
 
-def read_rows(operation: str, response: Response, loader: Loader[M]) -> list[M]:
-    """Read a response whose `data` is a list; null, missing and `""` are an empty one. Odd values are set aside.
+def data_rows(loader: Loader[M]) -> Reader[list[M]]:
+    """Return a reader of `data` that is a list; null, missing and `""` are an empty one. Malformed values are set aside."""
 
-    Args:
-        operation: Name of the operation.
-        response: The response.
-        loader: Reads the rows.
-
-    Raises:
-        DecodeError: The response says success, and `data` is no list, or of a row no model can be made.
-    """
-
-    def read() -> list[M]:
-        data = _data(_succeeded(operation, response))
-        models, malformed = loader.load_all([] if data is None else rows(data), path="$.data")
+    def read_rows(top: dict[str, Raw]) -> list[M]:
+        data = top.get("data", b"null")
+        listed = [] if bytes(data) in {b"null", b'""'} else rows(data)
+        models, malformed = loader.load_all(listed, path="$.data")
         for row in malformed:
             raise DecodeError(f"a row does not fit: {row.path}: {row.reason}", paths=(row.path,))
         return list(models)
 
-    return _with_facts(response, read)
+    return read_rows
 
 
-def read_key(operation: str, response: Response, name: str) -> int | str | None:
-    """Read a response whose `data` is an id, or holds one.
+def data_key(name: str) -> Reader[int | str | None]:
+    """Return a reader of `data` that is an id, or holds one of this name; it returns None where there is none."""
 
-    Args:
-        operation: Name of the operation.
-        response: The response.
-        name: Name of the id inside `data`.
+    def read_key(top: dict[str, Raw]) -> int | str | None:
+        value = _in_data(top, name)
+        known = isinstance(value, (int, str)) and not isinstance(value, bool) and value != ""
+        return value if known else None
 
-    Returns:
-        The id as the vendor wrote it; None where it does not tell.
-    """
-
-    def read() -> int | str | None:
-        data = _data(_succeeded(operation, response))
-        value: Any = None if data is None else loads(data)
-        if isinstance(value, dict):
-            value = cast("dict[str, Any]", value).get(name)
-        return (
-            value if isinstance(value, (int, str)) and not isinstance(value, bool) and value != "" else None
-        )
-
-    return _with_facts(response, read)
+    return read_key
 
 
-def read_created(operation: str, response: Response, name: str) -> int:
-    """Read the response of a create that returns the new object's id.
+def created_key(name: str) -> Reader[int]:
+    """Return a reader of the id of a new object, which must be a number."""
 
-    Args:
-        operation: Name of the operation.
-        response: The response.
-        name: Name of the id inside `data`.
+    def read_created(top: dict[str, Raw]) -> int:
+        try:
+            return as_int(data_key(name)(top))
+        except ValueError:
+            raise _lacking(name) from None
 
-    Raises:
-        DecodeError: The response says success and holds no id that is a number.
-    """
-    key = read_key(operation, response, name)
-    try:
-        return as_int(key)
-    except ValueError:
-        text = f"the response says success but holds no {name}"
-        raise DecodeError(text, paths=(f"$.data.{name}",), **facts(response)) from None
+    return read_created
 
 
-def read_secret(operation: str, response: Response, name: str) -> Secret:
-    """Read a response whose `data` is a credential, or holds one.
+def data_secret(name: str) -> Reader[Secret]:
+    """Return a reader of `data` that is a credential, or holds one of this name."""
 
-    Args:
-        operation: Name of the operation.
-        response: The response.
-        name: Name of the credential inside `data`.
-
-    Raises:
-        DecodeError: The response says success and holds no such text.
-    """
-
-    def read() -> Secret:
-        data = _data(_succeeded(operation, response))
-        value: Any = None if data is None else loads(data)
-        if isinstance(value, dict):
-            value = cast("dict[str, Any]", value).get(name)
+    def read_secret(top: dict[str, Raw]) -> Secret:
+        value = _in_data(top, name)
         if not isinstance(value, str) or not value:
-            raise DecodeError(f"the response says success but holds no {name}", paths=(f"$.data.{name}",))
+            raise _lacking(name)
         return Secret(value)
 
-    return _with_facts(response, read)
+    return read_secret
 
 
-def read_page(
-    operation: str, response: Response, loader: Loader[M], *, number: int, page_size: int, strict: bool
-) -> Page[M]:
-    """Read one page of a listing.
+def data_page(loader: Loader[M], *, number: int, page_size: int, strict: bool) -> Reader[Page[M]]:
+    """Return a reader of one page of a listing; its errors are those of `counted_page`."""
 
-    Args:
-        operation: Name of the operation.
-        response: The response.
-        loader: Reads the rows.
-        number: The page that was asked for.
-        page_size: The rows per page that were asked for; the response's own size goes before it.
-        strict: Raise for a row that does not fit.
-
-    Raises:
-        DecodeError: There is no `data`, or no rows though the counts do not say that there are none.
-        PagingError: There are rows, but no number of pages or of rows to tell where they end.
-    """
-
-    def read() -> Page[M]:
-        block = block_of(_succeeded(operation, response))
+    def read_page(top: dict[str, Raw]) -> Page[M]:
+        block = block_of(top)
         total = count_of(block, "total")
         return counted_page(
             block, loader, _PAGE, total=total, number=number, page_size=page_size, strict=strict
         )
 
-    return _with_facts(response, read)
+    return read_page
 
 
 def code_of(response: Response) -> int | None:
@@ -217,27 +139,14 @@ def code_of(response: Response) -> int | None:
         return None
 
 
-def _with_facts(response: Response, read: Callable[[], T]) -> T:
-    """Read, and complete the error if that fails; the frames below hold rows, which may hold passwords."""
-    try:
-        return read()
-    except SdkError as error:
-        error.add(**facts(response))
-        error.__context__ = None
-        raise error.with_traceback(None) from None
+def _in_data(top: Mapping[str, Raw], name: str) -> Any:
+    """Return `data` decoded, or what it holds under a name if it is an object."""
+    value: Any = loads(top.get("data", b"null"))
+    return cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else value
 
 
-def _loaded(loader: Loader[M], row: Mapping[str, Raw], path: str) -> M:
-    model = loader.load(encode(row), path=path)
-    if isinstance(model, Malformed):
-        raise DecodeError(f"the response does not fit: {model.path}: {model.reason}", paths=(model.path,))
-    return model
-
-
-def _data(top: Mapping[str, Raw]) -> Raw | None:
-    """Return `data`, or None where it holds nothing."""
-    data = top.get("data")
-    return None if data is None or bytes(data) in {b"null", b'""'} else data
+def _lacking(name: str) -> DecodeError:
+    return DecodeError(f"the response says success but holds no {name}", paths=(f"$.data.{name}",))
 
 
 def _succeeded(operation: str, response: Response) -> dict[str, Raw]:

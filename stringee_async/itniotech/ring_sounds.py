@@ -15,7 +15,7 @@ from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from .arguments import Id
 from .resource import Resource
-from .responses import read_done, read_model
+from .responses import data_model, nothing
 from .row import Row
 from .upload import FileSource, upload_body
 
@@ -64,9 +64,7 @@ class RingSounds(Resource):
             SdkError: As for every call.
         """
         body = await upload_body(source, file_name, largest=LARGEST_SOUND, endings=(".mp3", ".wav"))
-        return await self._post(
-            UPLOAD, body, lambda operation, response: read_model(operation, response, LOADER)
-        )
+        return await self._post(UPLOAD, body, data_model(LOADER))
 
     async def delete_ring(self, voice_group_id: Id) -> None:
         """Remove the ringing sound of a group.
@@ -78,4 +76,4 @@ class RingSounds(Resource):
             ConfigError: The id is not one; nothing was sent.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._post(DELETE_RING, {"seatGroupId": row_id("voice_group_id", voice_group_id)}, read_done)
+        await self._post(DELETE_RING, {"seatGroupId": row_id("voice_group_id", voice_group_id)}, nothing)

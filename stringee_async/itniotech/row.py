@@ -1,7 +1,4 @@
-"""Names: snake_case here, camelCase on the wire, with the exceptions told where a field is defined.
-
-One job: the base of this vendor's models, and the same rule for what is sent.
-"""
+"""Names: snake_case here, camelCase as the vendor writes them; exceptions stand where a field is defined."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from typing import Any, Final, cast
 from ..core.declarations import Fields
 from ..core.model import Model
 
-WIRE: Final = "wire"
-"""In the metadata of a field: its name on the wire, where that is not the field's own name in camelCase."""
+VENDOR_NAME: Final = "vendor_name"
+"""In the metadata of a field: what the vendor calls it, where that is not the field's own name in camelCase."""
 
 
 class Row(Model):
@@ -21,7 +18,7 @@ class Row(Model):
 
     @classmethod
     def _vendor_name(cls, field: Any) -> str:
-        return cast("str", field.metadata.get(WIRE)) or camel_case(field.name)
+        return cast("str", field.metadata.get(VENDOR_NAME)) or camel_case(field.name)
 
 
 def camel_case(name: str) -> str:
@@ -31,9 +28,5 @@ def camel_case(name: str) -> str:
 
 
 def fields_of(declared: Any) -> Fields:
-    """Return what a declaration says, with the names on the wire in camelCase.
-
-    Args:
-        declared: The `TypedDict`; a field whose name on the wire is another has a `VendorName`.
-    """
+    """Return what a declaration says, with the vendor's names in camelCase where it has no `VendorName`."""
     return Fields(declared, vendor_name=camel_case)

@@ -6,7 +6,6 @@ Source: itniotech.com, api/call (sipTrunk).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 from typing import Annotated, Any, Final, TypedDict, Unpack
 
 import attrs
@@ -19,14 +18,15 @@ from ..core.fields import Text, label
 from ..core.model import model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
 from ..core.validation import boolean
 from .arguments import Id, addresses, gateway, hidden, password
 from .resource import Resource
-from .responses import read_created, read_done
-from .row import WIRE, Row, fields_of
+from .responses import created_key, nothing
+from .row import VENDOR_NAME, Row, fields_of
 
 CREATE: Final = Operation("sip_trunks.create", "POST", "/v3/cc/sipTrunk/add", RetryClass.CREATE)
 LIST: Final = Operation("sip_trunks.list", "POST", "/v3/cc/sipTrunk/query", RetryClass.READ)
@@ -112,7 +112,7 @@ class SipTrunk(Row):
     sip_trunk_state: bool | None = None
     create_time: str | None = None
     update_time: str | None = None
-    groups: list[dict[str, Any]] | None = attrs.field(default=None, metadata={WIRE: "groupList"})
+    groups: list[dict[str, Any]] | None = attrs.field(default=None, metadata={VENDOR_NAME: "groupList"})
 
 
 LOADER: Final = Loader(SipTrunk)
@@ -137,28 +137,19 @@ class SipTrunks(Resource):
         Args:
             type: Only `OUT` (1) or `IN` (2).
             sip_trunk_name: Only this name.
-            page_size: Rows per page, 1 to 100; the server may serve another number.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing: `async for trunk in client.sip_trunks.list()`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
             LIST,
             LOADER,
             self._body(FIELDS, type=type, sip_trunk_name=sip_trunk_name),
-            key=attrgetter("key_id"),
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
+            PageOptions(page_size, read_ahead, max_passes, strict),
         )
 
     async def create(
@@ -180,8 +171,6 @@ class SipTrunks(Resource):
             groups: The agent groups; with `IN` each with its number.
             sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
             sip_password: Its password.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -205,11 +194,7 @@ class SipTrunks(Resource):
             sip_password=secret,
             **settings,
         )
-        return await self._post(
-            CREATE,
-            body,
-            lambda operation, response: read_created(operation, response, "keyId"),
-        )
+        return await self._post(CREATE, body, created_key("keyId"))
 
     async def update(
         self,
@@ -232,8 +217,6 @@ class SipTrunks(Resource):
             groups: All agent groups, in place of the former.
             sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
             sip_password: Its password.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Raises:
@@ -254,4 +237,4 @@ class SipTrunks(Resource):
             sip_password=secret,
             **settings,
         )
-        await self._post(UPDATE, body, read_done)
+        await self._post(UPDATE, body, nothing)

@@ -30,7 +30,7 @@ from ..core.model import model
 from ..core.unset import Unset
 from ..core.validation import boolean, required_text
 from .arguments import Ids, Numbers, Texts, country, shown_number
-from .row import WIRE, Row, fields_of
+from .row import VENDOR_NAME, Row, fields_of
 
 
 def _task_id(name: str, value: object) -> int | str:
@@ -194,7 +194,7 @@ class TaskNumber(Row):
     encrypt_called: str | None = attrs.field(default=None, repr=False)
     seat_name: str | None = None
     sip_group_name: str | None = None
-    label_names: list[str] | str | None = attrs.field(default=None, metadata={WIRE: "labelName"})
+    label_names: list[str] | str | None = attrs.field(default=None, metadata={VENDOR_NAME: "labelName"})
     remark: str | None = attrs.field(default=None, repr=False)
     call_id: str | None = None
     error_reason: str | None = None

@@ -13,12 +13,13 @@ from typing import Any, Final, Unpack
 from ..core.errors import ConfigError
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from .arguments import Id
 from .datetimes import PLAIN_TIME, TimeFormat, span
 from .resource import Resource
-from .responses import read_done, read_key, read_model
+from .responses import data_key, data_model, nothing
 from .task_models import (
     FIELDS,
     FILTERS,
@@ -73,9 +74,7 @@ class Tasks(Resource):
             SdkError: As for every call.
         """
         body = await upload_body(source, file_name, largest=LARGEST_LIST)
-        return await self._post(
-            UPLOAD, body, lambda operation, response: read_model(operation, response, UPLOADED)
-        )
+        return await self._post(UPLOAD, body, data_model(UPLOADED))
 
     async def submit(
         self,
@@ -92,8 +91,6 @@ class Tasks(Resource):
             file_path: `file_path` of `upload_numbers`.
             file_name: The name that the list was uploaded by.
             type: 0 automatic, 1 group call to agent.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -110,9 +107,7 @@ class Tasks(Resource):
         if type == GROUP_TO_AGENT and any(settings.get(name, UNSET) is UNSET for name in needed):
             raise ConfigError("voice_group_ids, app_id and callout_rate must be given with type 1")
         body = self._body(FIELDS, extra, file_path=file_path, file_name=file_name, type=type, **settings)
-        return await self._post(
-            SUBMIT, body, lambda operation, response: read_key(operation, response, "taskId")
-        )
+        return await self._post(SUBMIT, body, data_key("taskId"))
 
     async def resend(self, task_id: Id, *, resend_type: int) -> None:
         """Call numbers of a task again.
@@ -129,7 +124,7 @@ class Tasks(Resource):
             SdkError: As for every call.
         """
         body = self._body(FIELDS, task_id=task_id, resend_type=resend_type)
-        await self._post(RESEND, body, read_done)
+        await self._post(RESEND, body, nothing)
 
     def list(
         self,
@@ -149,30 +144,22 @@ class Tasks(Resource):
             start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
             end_time: Until when.
             time_format: How datetimes are written.
-            page_size: Rows per page, 1 to 100; the server may serve another number.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
             filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for task in client.tasks.list()`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format)
         return self._list(
             LIST,
             TASKS,
             {"startTime": start, "endTime": end, **self._body(FILTERS, **filters)},
+            PageOptions(page_size, read_ahead, max_passes, strict),
             key=attrgetter("task_id"),
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
         )
 
     def details(
@@ -189,28 +176,19 @@ class Tasks(Resource):
 
         Args:
             task_id: The task.
-            page_size: Rows per page, 1 to 100; the server may serve another number.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
             filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for number in client.tasks.details(task_id)`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         params = self._body(FIELDS, task_id=task_id) | self._body(NUMBER_FILTERS, **filters)
         return self._list(
             DETAILS,
             NUMBERS,
             params,
-            key=attrgetter("key_id"),
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
+            PageOptions(page_size, read_ahead, max_passes, strict),
         )

@@ -6,7 +6,6 @@ Source: itniotech.com, api/call (teamleader).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
 from typing import Annotated, Any, Final, TypedDict, Unpack
 
 import attrs
@@ -17,6 +16,7 @@ from ..core.field_rules import row_id, row_ids
 from ..core.model import model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
@@ -24,19 +24,16 @@ from ..core.validation import required_text
 from .arguments import Id, Ids, hidden, job_number, short_name, switch
 from .arguments import password as any_password
 from .arguments import pet_name as shown_name
-from .resource import DELETED, DISABLED, ENABLED, Resource
-from .responses import read_created, read_done
-from .row import WIRE, Row, fields_of
+from .responses import created_key, nothing
+from .row import VENDOR_NAME, Row, fields_of
+from .switching import Switching, switches
 
-SWITCH_PATH: Final = "/v3/cc/teamleader/batchUpdateStatus"
 CREATE: Final = Operation("team_leaders.create", "POST", "/v3/cc/teamleader/add", RetryClass.CREATE)
 LIST: Final = Operation("team_leaders.list", "POST", "/v3/cc/teamleader/query", RetryClass.READ)
 UPDATE: Final = Operation(
     "team_leaders.update", "POST", "/v3/cc/teamleader/update", RetryClass.IDEMPOTENT_WRITE
 )
-DELETE: Final = Operation("team_leaders.delete", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
-DISABLE: Final = Operation("team_leaders.disable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
-ENABLE: Final = Operation("team_leaders.enable", "POST", SWITCH_PATH, RetryClass.IDEMPOTENT_WRITE)
+DELETE, DISABLE, ENABLE = SWITCHES = switches("team_leaders", "/v3/cc/teamleader/batchUpdateStatus")
 
 
 class TeamLeaderSettings(TypedDict, total=False):
@@ -92,8 +89,10 @@ class TeamLeader(Row):
     pet_name: str | None = None
     name: str | None = None
     enable: int | None = None
-    voice_group_ids: list[int] | None = attrs.field(default=None, metadata={WIRE: "voiceGroupIdList"})
-    voice_group_names: list[str] | None = attrs.field(default=None, metadata={WIRE: "voiceGroupNameList"})
+    voice_group_ids: list[int] | None = attrs.field(default=None, metadata={VENDOR_NAME: "voiceGroupIdList"})
+    voice_group_names: list[str] | None = attrs.field(
+        default=None, metadata={VENDOR_NAME: "voiceGroupNameList"}
+    )
     account: str | None = None
     password: str | None = attrs.field(default=None, repr=False)
     create_time: str | None = None
@@ -109,8 +108,10 @@ LOADER: Final = Loader(TeamLeader)
 document_fields(TeamLeader, FIELDS)
 
 
-class TeamLeaders(Resource):
+class TeamLeaders(Switching):
     """Operations on team leaders."""
+
+    _switches = SWITCHES
 
     def list(
         self,
@@ -124,29 +125,20 @@ class TeamLeaders(Resource):
         """List team leaders, lazily; nothing is sent before the first row is asked for.
 
         Args:
-            page_size: Rows per page, 1 to 100; the server may serve another number.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
             filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for leader in client.team_leaders.list()`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
             LIST,
             LOADER,
             self._body(FILTERS, **filters),
-            key=attrgetter("key_id"),
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
+            PageOptions(page_size, read_ahead, max_passes, strict),
         )
 
     async def create(
@@ -162,8 +154,6 @@ class TeamLeaders(Resource):
         Args:
             name: Name, 4 to 32 characters, unique.
             voice_group_ids: The groups to watch over.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -178,7 +168,7 @@ class TeamLeaders(Resource):
         return await self._post(
             CREATE,
             self._body(FIELDS, extra, name=name, voice_group_ids=voice_group_ids, **settings),
-            lambda operation, response: read_created(operation, response, "keyId"),
+            created_key("keyId"),
         )
 
     async def update(
@@ -200,8 +190,6 @@ class TeamLeaders(Resource):
             name: Name, 4 to 32 characters, unique.
             voice_group_ids: All groups, in place of the former.
             password: New password.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Raises:
@@ -221,43 +209,4 @@ class TeamLeaders(Resource):
             password=secret,
             **settings,
         )
-        await self._post(UPDATE, body, read_done)
-
-    async def delete(self, *key_ids: Id) -> None:
-        """Delete team leaders.
-
-        Args:
-            key_ids: The leaders, one or more.
-
-        Raises:
-            ConfigError: An id is not one, or none was given; nothing was sent.
-            NotFoundError: There is no such leader, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
-        """
-        await self._switch(DELETE, key_ids, DELETED)
-
-    async def disable(self, *key_ids: Id) -> None:
-        """Keep team leaders from logging in.
-
-        Args:
-            key_ids: The leaders, one or more.
-
-        Raises:
-            ConfigError: An id is not one, or none was given; nothing was sent.
-            NotFoundError: There is no such leader.
-            SdkError: As for every call. Safe to repeat.
-        """
-        await self._switch(DISABLE, key_ids, DISABLED)
-
-    async def enable(self, *key_ids: Id) -> None:
-        """Let team leaders log in again.
-
-        Args:
-            key_ids: The leaders, one or more.
-
-        Raises:
-            ConfigError: An id is not one, or none was given; nothing was sent.
-            NotFoundError: There is no such leader.
-            SdkError: As for every call. Safe to repeat.
-        """
-        await self._switch(ENABLE, key_ids, ENABLED)
+        await self._post(UPDATE, body, nothing)

@@ -4,8 +4,17 @@ from ..core.ensure import Ensured
 from ..core.event_handler import EventHandler
 from .account import ClientCard, ClientCards, ClientLimits, Limits, User
 from .agent_events import AGENT_LOGIN, AGENT_LOGOUT, AgentEvents
-from .agent_settings import AVAILABLE, LOGGED_OUT, AgentSettings, UnnamedSettings
-from .agents import Agents
+from .agent_models import (
+    AVAILABLE,
+    LOGGED_OUT,
+    AgentSettings,
+    LocalAgent,
+    LocalAgentChanges,
+    RemoteAgent,
+    RemoteAgentChanges,
+    UnnamedSettings,
+)
+from .agents import Agents, LocalAgents, RemoteAgents
 from .auth import RingMeAuth
 from .client import RingMeClient, RingMeOptions
 from .current_calls import (
@@ -34,7 +43,6 @@ from .extension_events import (
 )
 from .extensions import ACTIVE, BLOCKED, FAX, IVR, PHONE, QUEUE, Extension, Extensions, ExtensionSettings
 from .ids import ME
-from .local_agents import LocalAgent, LocalAgentChanges, LocalAgents
 from .queue_agents import QueueAgent, QueueAgents, QueueAgentSettings
 from .queue_models import (
     AGENT_WITH_FEWEST_CALLS,
@@ -52,7 +60,6 @@ from .queue_models import (
 )
 from .queues import Queues
 from .quota import Quota
-from .remote_agents import RemoteAgent, RemoteAgentChanges, RemoteAgents
 from .sounds import Sound, Sounds
 from .subscriptions import GET, POST, Subscription, SubscriptionFields
 from .webhooks import (

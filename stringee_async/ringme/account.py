@@ -86,9 +86,6 @@ class ClientLimits(Resource):
     async def get(self, *, client_id: Id = ME) -> Limits:
         """Return the limits of a client.
 
-        Args:
-            client_id: The client.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such client.
@@ -103,9 +100,6 @@ class ClientCards(Resource):
     async def get(self, *, client_id: Id = ME) -> ClientCard:
         """Return the card of a client.
 
-        Args:
-            client_id: The client.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such client.
@@ -118,7 +112,6 @@ class ClientCards(Resource):
 
         Args:
             fields: The fields by the vendor's names, sent as they are.
-            client_id: The client.
 
         Returns:
             The card as it is now, as the vendor returns it.

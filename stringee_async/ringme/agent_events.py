@@ -14,14 +14,14 @@ from ..core.rows import Spec
 from ..core.unset import Unset
 from .ids import ME, Id, agent_path
 from .resource import ApiHost
-from .subscriptions import Subscription, SubscriptionFields, Subscriptions, spec_of
+from .subscriptions import Subscription, SubscriptionFields, Subscriptions, subscriptions_of
 
 AGENT_LOGIN: Final = "agent-login"
 AGENT_LOGOUT: Final = "agent-logout"
 
 PATH: Final = "/client/{client_id}/agent/%s/{agent_id}/event/"
-LOCAL: Final = spec_of("agent_events.local", PATH % "local", "client_id", "agent_id")
-REMOTE: Final = spec_of("agent_events.remote", PATH % "remote", "client_id", "agent_id")
+LOCAL: Final = subscriptions_of("agent_events.local", PATH % "local", "client_id", "agent_id")
+REMOTE: Final = subscriptions_of("agent_events.remote", PATH % "remote", "client_id", "agent_id")
 LOCAL_CREATE, LOCAL_LIST, LOCAL_GET, LOCAL_UPDATE, LOCAL_DELETE = LOCAL.operations()
 REMOTE_CREATE, REMOTE_LIST, REMOTE_GET, REMOTE_UPDATE, REMOTE_DELETE = REMOTE.operations()
 
@@ -45,9 +45,6 @@ class EventsOfAgents(Subscriptions):
 
         Args:
             agent_id: The agent.
-            client_id: The client whose agent it is.
-            max_passes: Taken as for every listing; this one comes whole, in one pass.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing of one page: `async for event in client.agent_events.local.list(136)`.
@@ -55,7 +52,7 @@ class EventsOfAgents(Subscriptions):
         Raises:
             ConfigError: An argument is wrong; at once.
             NotFoundError: While iterating: there is no such agent.
-            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._rows(agent_path(agent_id, client_id), max_passes=max_passes, strict=strict)
 
@@ -76,9 +73,6 @@ class EventsOfAgents(Subscriptions):
             event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`.
             method: `GET` or `POST`.
             url: Absolute URL; make it hard to guess, as the vendor signs nothing.
-            client_id: The client whose agent it is.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
 
         Returns:
             The new event, as the vendor returns it.
@@ -98,7 +92,6 @@ class EventsOfAgents(Subscriptions):
         Args:
             agent_id: The agent.
             event_id: The event's id.
-            client_id: The client whose agent it is.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -121,8 +114,6 @@ class EventsOfAgents(Subscriptions):
         Args:
             agent_id: The agent.
             event_id: The event's id.
-            client_id: The client whose agent it is.
-            extra: As for `create`.
             settings: Any of these, by keyword.
 
         Returns:
@@ -143,8 +134,6 @@ class EventsOfAgents(Subscriptions):
         Args:
             agent_id: The agent.
             event_id: The event's id.
-            client_id: The client whose agent it is.
-            missing_ok: Take an event that is not there for deleted.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -163,7 +152,6 @@ class EventsOfAgents(Subscriptions):
             event_type: Compared exactly, like the others.
             method: Likewise.
             url: Likewise.
-            client_id: The client whose agent it is.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -192,7 +180,6 @@ class EventsOfAgents(Subscriptions):
             event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`; part of the natural key, like the others.
             method: `GET` or `POST`.
             url: Absolute URL.
-            client_id: The client whose agent it is.
             extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:

@@ -1,7 +1,6 @@
-"""Agents of one kind: what is the same of local and remote agents. `client.agents.local` and `.remote`.
+"""Agents of one kind: what local and remote agents share; the kind is data in the `Spec`.
 
-One job: the moves that do not depend on what an agent is called by; the kind is data in the `Spec`. Source of every fact
-here: the vendor's page on queues and agents (client realm).
+Source of every fact here: the vendor's page on queues and agents (client realm).
 """
 
 from __future__ import annotations
@@ -11,8 +10,7 @@ from typing import Any, TypeVar
 from ..core.declarations import Fields
 from ..core.decoding import Loader
 from ..core.model import Model
-from ..core.operation import operations
-from ..core.rows import Spec
+from ..core.rows import Spec, spec_of
 from ..core.validation import boolean
 from .ids import ME, Id, client_path
 from .resource import Rows
@@ -21,33 +19,17 @@ from .responses import agent_deletion, kept_agent_deletion
 M = TypeVar("M", bound=Model)
 
 
-def spec_of(kind: str, loader: Loader[M], declared: Any, *, key: str) -> Spec:
-    """Return what the agents of a kind are made of.
-
-    Args:
-        kind: `local` or `remote`, as it stands in paths.
-        loader: Reads the rows.
-        declared: The `TypedDict` of what can be changed.
-        key: What tells an agent from others.
-    """
-    create, every, get, update, delete = operations(
+def spec_of_kind(kind: str, loader: Loader[Any], declared: Any, key: str) -> Spec:
+    """Return what the agents of a kind are made of; `kind` stands in their paths, `key` is what they are called by."""
+    return spec_of(
         f"agents.{kind}",
         f"/client/{{client_id}}/agent/{kind}/",
         "{agent_id}",
-        "create list get update delete",
-        natural_key=("client_id", key),
-    )
-    return Spec(
-        model=loader.model,
-        create=create,
-        list=every,
-        update=update,
-        delete=delete,
-        get=get,
+        verbs="create list get update delete",
+        owner=("client_id",),
+        natural_key=(key,),
         pages=loader,
         fields=Fields(declared),
-        natural_key=(key,),
-        path_id="agent_id",
     )
 
 
@@ -59,7 +41,6 @@ class AgentsOfKind(Rows[M]):
 
         Args:
             agent_id: The agent's id.
-            client_id: The client whose agent it is.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -75,21 +56,18 @@ class AgentsOfKind(Rows[M]):
 
         Args:
             agent_id: The agent's id.
-            client_id: The client whose agent it is.
             remove_from_queues: Take the agent out of its queues too; if False and it is in one, it is not deleted.
-            missing_ok: Take an agent that is not there for deleted.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             ConflictError: The agent is still in a queue.
-            NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
-                its response: then the agent was deleted.)
+            NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(
+        await self._gone(
             self.spec.delete,
+            agent_deletion if remove_from_queues else kept_agent_deletion,
             path=self._path(agent_id, client_path(client_id)),
             query={"remove_from_queues": boolean("remove_from_queues", remove_from_queues)},
             missing_ok=missing_ok,
-            read=agent_deletion if remove_from_queues else kept_agent_deletion,
         )

@@ -12,10 +12,8 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-import attrs
-
 from ..core.addresses import base_url
-from ..core.auth import Send, Token
+from ..core.auth import KeyPair, Send, Token, key_pair
 from ..core.clock import Clock
 from ..core.deprecated import Renamed
 from ..core.errors import (
@@ -34,7 +32,7 @@ from ..core.options import clock_of
 from ..core.response import fields_of, http_failure, is_framework_page, says_nothing
 from ..core.retry_class import RetryClass
 from ..core.secrets import Secret
-from ..core.validation import boolean, required_text
+from ..core.validation import boolean
 from .refusals import is_bare_phrase, is_ringmes, wait_of
 
 TOKEN: Final = Operation("oauth.token", "POST", "/oauth/token", RetryClass.IDEMPOTENT_WRITE)
@@ -51,19 +49,6 @@ _HINT: Final = (
     "check that client_id and client_secret are the Application_ID and Application_Secret of a trusted application, "
     "that the secret was not replaced, and that url is the host where the application is registered"
 )
-
-
-@attrs.frozen
-class Application:
-    """An application that is registered with the operator.
-
-    Args:
-        client_id: Application_ID.
-        client_secret: Application_Secret.
-    """
-
-    client_id: str
-    client_secret: Secret
 
 
 class RingMeAuth:
@@ -94,13 +79,13 @@ class RingMeAuth:
         secret = Secret(client_secret)
         del client_secret  # an error from here on may be printed with the locals of its frames
         self._url = host_root("url", url, boolean("allow_http", allow_http))
-        self._application = _application(client_id, secret)
+        self._application = key_pair("client_id", client_id, "client_secret", secret)
         self._bearer = ClientCredentials(self._request_token, clock_of(clock))
 
     @property
     def client_id(self) -> str:
         """The Application_ID in use."""
-        return self._application.client_id
+        return self._application.id
 
     @property
     def url(self) -> str:
@@ -135,7 +120,7 @@ class RingMeAuth:
         """
         secret = Secret(client_secret)
         del client_secret  # as in the constructor
-        self._application = _application(client_id, secret)
+        self._application = key_pair("client_id", client_id, "client_secret", secret)
         self._bearer.forget()
 
     def ready(self) -> bool:
@@ -175,7 +160,7 @@ class RingMeAuth:
             if asked is self._application:
                 return token
 
-    async def _ask(self, send: Send, application: Application) -> Token:
+    async def _ask(self, send: Send, application: KeyPair) -> Token:
         # The form and the response hold credentials, so neither may be a local of a frame that can raise.
         response = await send(
             TOKEN.request(
@@ -183,8 +168,8 @@ class RingMeAuth:
                 body=urlencode(
                     {
                         "grant_type": "client_credentials",
-                        "client_id": application.client_id,
-                        "client_secret": application.client_secret.reveal(),
+                        "client_id": application.id,
+                        "client_secret": application.secret.reveal(),
                     }
                 ).encode(),
                 content_type=_FORM,
@@ -208,15 +193,6 @@ def host_root(name: str, value: object, allow_http: bool = False) -> str:
     if text.endswith(_API_PATH):
         raise ConfigError(f"{name} must be the root of the host, without {_API_PATH}; that is added here")
     return text
-
-
-def _application(client_id: str, secret: Secret) -> Application:
-    client_id = required_text("client_id", client_id)
-    if not isinstance(secret.reveal(), str) or not secret.reveal():
-        raise ConfigError("client_secret must be text, and not empty")
-    if any(char.isspace() for char in client_id + secret.reveal()):
-        raise ConfigError("client_id and client_secret must not hold blanks or line breaks; copy them again")
-    return Application(client_id, secret)
 
 
 def _token(response: Response) -> Token | None:

@@ -21,7 +21,7 @@ from ..core.unset import UNSET, Unset
 from ..core.validation import identifier
 from .ids import ME, Id, client_path, extension_path
 from .resource import Resource
-from .responses import read_done
+from .responses import read_deleted, read_done
 
 TRANSFER: Final = "transfer"
 ATTENDED_TRANSFER: Final = "attended_transfer"
@@ -109,23 +109,18 @@ class CurrentCalls(Resource):
     ) -> Paged[CurrentCall]:
         """List the calls of a client; the vendor serves them all at once, when the first is asked for.
 
-        Args:
-            client_id: The client whose calls they are.
-            max_passes: Taken as for every listing; this one comes whole, in one pass.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
-
         Returns:
             A listing of one page: `async for call in client.current_calls.list()`.
 
         Raises:
             ConfigError: An argument is wrong; at once.
-            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._list(
             LIST,
             LOADER,
+            client_path(client_id),
             key=attrgetter("call_api_id"),
-            path=client_path(client_id),
             max_passes=max_passes,
             strict=strict,
             wrapped=_WRAPPED,
@@ -137,7 +132,6 @@ class CurrentCalls(Resource):
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
@@ -147,8 +141,8 @@ class CurrentCalls(Resource):
         listing = self._list(
             OF_EXTENSION,
             LOADER,
+            extension_path(extension_id),
             key=attrgetter("call_api_id"),
-            path=extension_path(extension_id),
             strict=strict,
             wrapped=_WRAPPED,
             mend=_mended,
@@ -183,14 +177,14 @@ class CurrentCalls(Resource):
         Args:
             extension_id: The extension that the call is at, by id or as `"@name"`.
             call_api_id: The call's id.
-            missing_ok: Take a call that is over for ended.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such call any longer, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DROP, path=_call(extension_id, call_api_id), missing_ok=missing_ok)
+        path = _call(extension_id, call_api_id)
+        await self._gone(DROP, read_deleted, path=path, missing_ok=missing_ok)
 
 
 def _call(extension_id: Id, call_api_id: str) -> dict[str, str]:

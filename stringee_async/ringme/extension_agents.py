@@ -6,7 +6,6 @@ The agents are the local ones of `client.agents.local`. Source: the vendor's gen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
 from typing import Annotated, Any, Final, Unpack
 
 from ..core.declarations import Doc, Fields
@@ -14,10 +13,9 @@ from ..core.fields import label
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
-from . import local_agents
-from .agent_settings import UnnamedSettings
+from .agent_models import LOCAL_LOADER, LocalAgent, UnnamedSettings
+from .agents import LOCAL_CREATE
 from .ids import ME, Id, extension_path
-from .local_agents import LOADER, LocalAgent
 from .resource import Resource
 
 
@@ -34,9 +32,7 @@ CREATE: Final = Operation(
     PATH,
     RetryClass.CREATE,
     # It makes what `agents.local` lists.
-    natural_key=lambda fields: local_agents.CREATE.key(
-        {"client_id": ME, "extension_id": fields["extension_id"]}
-    ),
+    natural_key=lambda fields: LOCAL_CREATE.key({"client_id": ME, "extension_id": fields["extension_id"]}),
 )
 LIST: Final = Operation("extension_agents.list", "GET", PATH, RetryClass.READ)
 FIELDS: Final = Fields(ExtensionAgentFields)
@@ -52,8 +48,6 @@ class ExtensionAgents(Resource):
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
-            max_passes: Taken as for every listing; this one comes whole, in one pass.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing of one page: `async for agent in client.extension_agents.list(117)`.
@@ -61,16 +55,10 @@ class ExtensionAgents(Resource):
         Raises:
             ConfigError: An argument is wrong; at once.
             NotFoundError: While iterating: there is no such extension, or the host does not have this yet.
-            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
-        return self._list(
-            LIST,
-            LOADER,
-            key=attrgetter("id"),
-            path=extension_path(extension_id),
-            max_passes=max_passes,
-            strict=strict,
-        )
+        path = extension_path(extension_id)
+        return self._list(LIST, LOCAL_LOADER, path, max_passes=max_passes, strict=strict)
 
     async def create(
         self,
@@ -85,8 +73,6 @@ class ExtensionAgents(Resource):
         Args:
             extension_id: The extension, by id or as `"@name"`.
             name: Label; needed here.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -100,4 +86,4 @@ class ExtensionAgents(Resource):
             SdkError: As for every call.
         """
         body = FIELDS.body({"name": name, **settings}, creating=True, extra=extra)
-        return await self._write(CREATE, LOADER, body, path=extension_path(extension_id))
+        return await self._write(CREATE, LOCAL_LOADER, body, path=extension_path(extension_id))

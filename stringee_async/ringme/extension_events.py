@@ -14,7 +14,8 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
 from .ids import Id, extension_path
-from .subscriptions import Subscription, SubscriptionFields, Subscriptions, spec_of
+from .responses import read_deleted
+from .subscriptions import Subscription, SubscriptionFields, Subscriptions, subscriptions_of
 
 DIAL_IN: Final = "dial-in"
 DIAL_OUT: Final = "dial-out"
@@ -25,7 +26,7 @@ MESSAGE_OUT: Final = "message-out"
 VOICEMAIL: Final = "voicemail"
 
 PATH: Final = "/extension/{extension_id}/event/"
-SPEC: Final = spec_of("extension_events", PATH, "extension_id")
+SPEC: Final = subscriptions_of("extension_events", PATH, "extension_id")
 CREATE, LIST, GET, UPDATE, DELETE = SPEC.operations()
 DELETE_ALL: Final = Operation("extension_events.delete_all", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
 
@@ -42,8 +43,6 @@ class ExtensionEvents(Subscriptions):
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
-            max_passes: Taken as for every listing; this one comes whole, in one pass.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing of one page: `async for event in client.extension_events.list(208)`.
@@ -51,7 +50,7 @@ class ExtensionEvents(Subscriptions):
         Raises:
             ConfigError: An argument is wrong; at once.
             NotFoundError: While iterating: there is no such extension.
-            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._rows(extension_path(extension_id), max_passes=max_passes, strict=strict)
 
@@ -71,8 +70,6 @@ class ExtensionEvents(Subscriptions):
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
             method: `GET` or `POST`.
             url: Absolute URL; make it hard to guess, as the vendor signs nothing.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
 
         Returns:
             The new event, as the vendor returns it.
@@ -113,7 +110,6 @@ class ExtensionEvents(Subscriptions):
         Args:
             extension_id: The extension, by id or as `"@name"`.
             event_id: The event's id.
-            extra: As for `create`.
             settings: Any of these, by keyword.
 
         Returns:
@@ -132,7 +128,6 @@ class ExtensionEvents(Subscriptions):
         Args:
             extension_id: The extension, by id or as `"@name"`.
             event_id: The event's id.
-            missing_ok: Take an event that is not there for deleted.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -152,7 +147,7 @@ class ExtensionEvents(Subscriptions):
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DELETE_ALL, path=extension_path(extension_id), missing_ok=False)
+        await self._gone(DELETE_ALL, read_deleted, path=extension_path(extension_id), missing_ok=False)
 
     async def find(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Subscription | None:
         """Return the event of this type, method and url, or None; reads the extension's events.

@@ -12,17 +12,20 @@ from typing import Final
 
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET
-from ..core.validation import identifier, required_text
+from ..core.validation import boolean, identifier, required_text
 from .extension_models import LOADER, Extension
 from .extension_search import NameSearch
 from .ids import ME, Id, client_path
+from .pages import ListPages
 from .resource import Resource
 
 PATH: Final = "/client/{client_id}/extension/"
 PAGE_SIZE: Final = 30
 """Rows per page that hosts are known to serve."""
+_USUAL: Final = PageOptions(PAGE_SIZE)
 LIST: Final = Operation("extensions.list", "GET", PATH, RetryClass.READ)
 
 
@@ -47,49 +50,40 @@ class ExtensionListing(Resource):
 
         Args:
             type: Only `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
-            client_id: The client whose extensions they are.
             page_size: Rows per page, 1 to 100; 30 is what is known to be served.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing: `async for extension in client.extensions.list(type=QUEUE)`.
 
         Raises:
             ConfigError: An argument is wrong; at once.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            SdkError: While iterating: a page could not be fetched. Safe to repeat.
         """
         return self._listing(
             client_path(client_id),
             {"type": UNSET if type is None else required_text("type", type)},
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
+            PageOptions(page_size, read_ahead, max_passes, strict),
         )
 
     def _listing(
         self,
         path: Mapping[str, str],
         filters: Mapping[str, object],
-        *,
-        page_size: int = PAGE_SIZE,
-        read_ahead: int = 0,
-        max_passes: int = MAX_PASSES,
-        strict: bool = False,
+        options: PageOptions = _USUAL,
     ) -> Paged[Extension]:
-        return self._pages(
-            LIST,
-            LOADER,
+        return self._paged(
+            ListPages(
+                host=self._host,
+                operation=LIST,
+                filters={"path": sorted(path.items()), **filters},
+                first=LIST.request(self._host.url, path=path, query=filters),
+                strict=boolean("strict", options.strict),
+                loader=LOADER,
+                learn=self._meter.learn,
+                seen=lambda page: self._learn(page.items, path),
+            ),
+            options,
             key=attrgetter("id"),
-            path=path,
-            filters=filters,
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
-            seen=lambda page: self._learn(page.items, path),
         )
 
     def _learn(self, extensions: Iterable[Extension], path: Mapping[str, str]) -> None:
@@ -112,7 +106,6 @@ class ExtensionListing(Resource):
 
         Args:
             name: The name with the client's prefix (`"000*370"`) or without (`"370"`), perhaps with `@domain`.
-            client_id: The client it belongs to.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

@@ -46,7 +46,6 @@ class Extensions(ExtensionListing, Rows[Extension]):
     """Operations on extensions. The natural key is the name."""
 
     spec = Spec(
-        model=Extension,
         create=CREATE,
         list=LIST,
         update=UPDATE,
@@ -72,8 +71,6 @@ class Extensions(ExtensionListing, Rows[Extension]):
         Args:
             name: Its name without the client's prefix, such as `"370"`; the vendor adds the prefix.
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
-            client_id: The client that gets it.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -93,7 +90,6 @@ class Extensions(ExtensionListing, Rows[Extension]):
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
-            client_id: The client it belongs to.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -117,8 +113,6 @@ class Extensions(ExtensionListing, Rows[Extension]):
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
-            client_id: The client it belongs to.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -136,8 +130,6 @@ class Extensions(ExtensionListing, Rows[Extension]):
 
         Args:
             extension_id: The extension, by id or as `"@name"`.
-            client_id: The client it belongs to.
-            missing_ok: Take an extension that is not there for deleted.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -162,7 +154,6 @@ class Extensions(ExtensionListing, Rows[Extension]):
         Args:
             name: Its name without the client's prefix; the natural key.
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
-            client_id: The client that gets it.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
                 What the vendor does not show is written each time.
             settings: Any of these, by keyword.

@@ -13,9 +13,8 @@ from ..core.decoding import Loader
 from ..core.ensure import Ensured
 from ..core.field_rules import amount, row_id
 from ..core.model import Model, model
-from ..core.operation import operations
 from ..core.paging import MAX_PASSES, Paged
-from ..core.rows import Spec
+from ..core.rows import Spec, spec_of
 from ..core.unset import Unset
 from .ids import Id, extension_path
 from .resource import ApiHost, Rows
@@ -52,26 +51,17 @@ _FIELDS: Final = Fields(QueueAgentFields)
 
 
 def _spec(kind: str) -> Spec:
-    add, every, get, update, remove = operations(
+    return spec_of(
         f"queue_agents.{kind}",
         f"/extension/{{extension_id}}/queue/agents/{kind}/",
         "{agent_id}",
-        "add list get update remove",
-        natural_key=("extension_id", "agent_id"),
-    )
-    return Spec(
-        model=QueueAgent,
-        create=add,
-        list=every,
-        update=update,
-        delete=remove,
-        get=get,
+        verbs="add list get update remove",
+        owner=("extension_id",),
+        natural_key=("agent_id",),
         pages=LOADER,
         fields=_FIELDS,
-        natural_key=("agent_id",),
         row_key=("agent_id",),
         id_name="agent_id",
-        path_id="agent_id",
     )
 
 
@@ -100,8 +90,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
         Args:
             extension_id: The queue, by id or as `"@name"`.
-            max_passes: Taken as for every listing; this one comes whole, in one pass.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing of one page: `async for member in client.queue_agents.local.list(208)`.
@@ -109,7 +97,7 @@ class AgentsInQueues(Rows[QueueAgent]):
         Raises:
             ConfigError: An argument is wrong; at once.
             NotFoundError: While iterating: there is no such queue.
-            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._rows(extension_path(extension_id), max_passes=max_passes, strict=strict)
 
@@ -126,8 +114,6 @@ class AgentsInQueues(Rows[QueueAgent]):
         Args:
             extension_id: The queue, by id or as `"@name"`.
             agent_id: The agent, of this kind.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -170,8 +156,6 @@ class AgentsInQueues(Rows[QueueAgent]):
         Args:
             extension_id: The queue, by id or as `"@name"`.
             agent_id: The agent.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -190,7 +174,6 @@ class AgentsInQueues(Rows[QueueAgent]):
         Args:
             extension_id: The queue, by id or as `"@name"`.
             agent_id: The agent.
-            missing_ok: Take an agent that is not in the queue for removed.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

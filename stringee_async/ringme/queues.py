@@ -56,7 +56,6 @@ class Queues(Resource):
 
         Args:
             extension_id: The queue's extension, by id or as `"@name"`.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -88,18 +87,12 @@ class Queues(Resource):
 
         Args:
             extension_id: The queue's extension, by id or as `"@name"`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension, or it is no queue.
             SdkError: As for every call. Safe to repeat.
         """
-        listing = self._list(
-            MEMBERS,
-            MEMBER_LOADER,
-            key=attrgetter("call_api_id"),
-            path=extension_path(extension_id),
-            strict=strict,
-        )
+        path = extension_path(extension_id)
+        listing = self._list(MEMBERS, MEMBER_LOADER, path, key=attrgetter("call_api_id"), strict=strict)
         return await listing.collect()

@@ -1,14 +1,14 @@
 """How RingMe's resources are called: the moves of `core.resource` in this vendor's envelope.
 
-One job: bind reading, writing, removing and listing to `responses`, and note the quota that each response tells.
-A resource file adds its operations, fields and docstrings.
+Each response also tells the quota, which is noted here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from operator import attrgetter
-from typing import Any, Final, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -20,31 +20,28 @@ from ..core.json_codec import Raw
 from ..core.messages import Response
 from ..core.model import Model
 from ..core.operation import Operation
-from ..core.paging import MAX_PASSES, Page, Paged
-from ..core.resource import Host
+from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import SHARED_ARGUMENTS, Host, PageOptions
 from ..core.resource import Resource as CoreResource
 from ..core.rows import Owner
 from ..core.rows import Rows as CoreRows
 from ..core.validation import boolean
 from .known import Known
-from .pages import ListPages, WholeList
+from .pages import WholeList
 from .quota import QuotaMeter
 from .responses import read_deleted, read_model
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
-MAX_PAGE_SIZE: Final = 100
-_WHOLE: Final = 1
-
 
 @attrs.frozen(kw_only=True)
 class ApiHost(Host):
-    """A session, the base URL of the API, and where the quota is noted.
+    """A session, the base URL of the API, and what a client and its views share.
 
     Args:
-        meter: Shared by a client and its views.
-        known: Likewise.
+        meter: Keeps the quota.
+        known: Keeps what was learnt of the exchange.
     """
 
     meter: QuotaMeter
@@ -53,6 +50,13 @@ class ApiHost(Host):
 
 class Resource(CoreResource):
     """The base of every RingMe resource."""
+
+    _shared_arguments = MappingProxyType(
+        {
+            **SHARED_ARGUMENTS,
+            "client_id": "The client it belongs to; `@me` is that of the application's user.",
+        }
+    )
 
     def __init__(self, host: ApiHost) -> None:
         super().__init__(host)
@@ -70,35 +74,23 @@ class Resource(CoreResource):
         body: object = None,
         content_type: str | None = None,
     ) -> T:
-        return await super()._send(
-            operation, self._noting(read), path=path, query=query, body=body, content_type=content_type
-        )
-
-    def _noting(self, read: Decode[T]) -> Decode[T]:
         learn = self._meter.learn
 
         def noted(response: Response) -> T:
             learn(response)
             return read(response)
 
-        return noted
+        return await super()._send(
+            operation, noted, path=path, query=query, body=body, content_type=content_type
+        )
 
     async def _get(
-        self,
-        operation: Operation,
-        loader: Loader[M],
-        *,
-        path: Mapping[str, str] | None = None,
+        self, operation: Operation, loader: Loader[M], *, path: Mapping[str, str] | None = None
     ) -> M:
         return await self._send(operation, lambda response: read_model(response, loader), path=path)
 
     async def _write(
-        self,
-        operation: Operation,
-        loader: Loader[M],
-        body: Mapping[str, object],
-        *,
-        path: Mapping[str, str],
+        self, operation: Operation, loader: Loader[M], body: Mapping[str, object], *, path: Mapping[str, str]
     ) -> M:
         """Create or change something, and return the object that the vendor responds with."""
         if not body:
@@ -107,27 +99,16 @@ class Resource(CoreResource):
             operation, lambda response: read_model(response, loader), path=path, body=body
         )
 
-    async def _remove(
-        self,
-        operation: Operation,
-        *,
-        path: Mapping[str, str],
-        missing_ok: bool,
-        query: Mapping[str, Any] | None = None,
-        read: Decode[None] = read_deleted,
-    ) -> None:
-        await self._gone(operation, read, missing_ok=missing_ok, path=path, query=query)
-
     def _list(
         self,
         operation: Operation,
         loader: Loader[M],
-        *,
-        key: Callable[[M], Hashable],
         path: Mapping[str, str],
-        strict: bool,
+        *,
+        key: Callable[[M], Hashable] = attrgetter("id"),
         query: Mapping[str, Any] | None = None,
         max_passes: int = MAX_PASSES,
+        strict: bool = False,
         wrapped: str | None = None,
         mend: Callable[[Raw], Raw] | None = None,
     ) -> Paged[M]:
@@ -144,44 +125,8 @@ class Resource(CoreResource):
                 wrapped=wrapped,
                 mend=mend,
             ),
+            PageOptions(1, max_passes=max_passes),
             key=key,
-            page_size=_WHOLE,
-            max_page_size=_WHOLE,
-            read_ahead=0,
-            max_passes=max_passes,
-        )
-
-    def _pages(
-        self,
-        operation: Operation,
-        loader: Loader[M],
-        *,
-        key: Callable[[M], Hashable],
-        path: Mapping[str, str],
-        filters: Mapping[str, object],
-        page_size: int,
-        read_ahead: int,
-        strict: bool,
-        max_passes: int = MAX_PASSES,
-        seen: Callable[[Page[M]], None],
-    ) -> Paged[M]:
-        """Return a listing that the vendor serves in pages, whose number it does not tell; `seen` gets each page."""
-        return self._paged(
-            ListPages(
-                host=self._host,
-                operation=operation,
-                filters={"path": sorted(path.items()), **filters},
-                first=operation.request(self._host.url, path=path, query=filters),
-                strict=boolean("strict", strict),
-                loader=loader,
-                learn=self._meter.learn,
-                seen=seen,
-            ),
-            key=key,
-            page_size=page_size,
-            max_page_size=MAX_PAGE_SIZE,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
         )
 
 
@@ -189,7 +134,6 @@ class Rows(Resource, CoreRows[M, M, M]):
     """The base of RingMe's resources that have a `Spec`; its `pages` is the loader of the rows."""
 
     def _keys(self, operation: Operation, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the natural key of what a create makes, and its other spellings, for an `Ensure`."""
         known = self._known
 
         def spellings() -> list[Hashable]:
@@ -208,7 +152,7 @@ class Rows(Resource, CoreRows[M, M, M]):
         spec = self.spec
         key: Callable[[M], Hashable] = attrgetter(*spec.row_key)
         return self._list(
-            spec.list, spec.pages, key=key, path=owner, query=query, max_passes=max_passes, strict=strict
+            spec.list, spec.pages, owner, key=key, query=query, max_passes=max_passes, strict=strict
         )
 
     def _path(self, row_id: Any, owner: Owner) -> dict[str, str]:
@@ -232,4 +176,5 @@ class Rows(Resource, CoreRows[M, M, M]):
         return self._id_of(made)
 
     async def _delete(self, row_id: Any, owner: Owner, *, missing_ok: bool) -> None:
-        await self._remove(self.spec.delete, path=self._path(row_id, owner), missing_ok=missing_ok)
+        path = self._path(row_id, owner)
+        await self._gone(self.spec.delete, read_deleted, missing_ok=missing_ok, path=path)

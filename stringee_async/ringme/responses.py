@@ -64,12 +64,7 @@ def _model(body: bytes, loader: Loader[M]) -> M:
     if known and not known & row.keys():
         # A model whose fields are all optional would be made of anything, an error message in HTTP 200 too.
         raise DecodeError(f"the response is no {kind.__name__}: it has none of its fields", paths=("$",))
-    loaded = loader.load(body)
-    if isinstance(loaded, Malformed):
-        raise DecodeError(
-            f"the response is no {kind.__name__}: {loaded.path}: {loaded.reason}", paths=(loaded.path,)
-        )
-    return loaded
+    return loader.one(body)
 
 
 def read_list(

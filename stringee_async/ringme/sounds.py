@@ -7,7 +7,6 @@ conventions for paths and are not on that page.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Final
 
 from ..core.decoding import Loader
@@ -21,7 +20,7 @@ from ..core.unset import UNSET, Unset
 from ..core.validation import boolean, required_text
 from .ids import ME, Id, client_path, numbers
 from .resource import Resource
-from .responses import read_model
+from .responses import read_deleted, read_model
 from .sound_files import SoundFile, form, read_sound
 
 PATH: Final = "/client/{client_id}/sound/"
@@ -75,19 +74,16 @@ class Sounds(Resource):
         """List sounds; the vendor serves them all at once, and nothing is sent before the first is asked for.
 
         Args:
-            client_id: The client whose sounds they are.
             id: Only this sound, or these.
             title: Only sounds of this title, or of these.
             own_only: Only the client's own.
-            max_passes: Taken as for every listing; this one comes whole, in one pass.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing of one page: `async for sound in client.sounds.list()`.
 
         Raises:
             ConfigError: An argument is wrong; at once.
-            SdkError: While iterating: the list could not be fetched. Reading is always safe to repeat.
+            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         titles: object = title
         if not isinstance(title, Unset):
@@ -95,8 +91,7 @@ class Sounds(Resource):
         return self._list(
             LIST,
             LOADER,
-            key=attrgetter("id"),
-            path=client_path(client_id),
+            client_path(client_id),
             query={
                 f"id{_ARRAY}": id if isinstance(id, Unset) else numbers("id", id),
                 "own_only": own_only if isinstance(own_only, Unset) else boolean("own_only", own_only),
@@ -115,7 +110,6 @@ class Sounds(Resource):
             file: Its bytes, a path, or an open binary file; WAV or MP3, up to 10 MB. Files are read in a thread.
             title: Its title.
             filename: Its file name, ending in .wav or .mp3; needed for bytes, else taken from the file.
-            client_id: The client that gets it.
 
         Returns:
             The new sound, as the vendor returns it.
@@ -148,7 +142,6 @@ class Sounds(Resource):
             file: As for `upload`.
             title: A new title, if any.
             filename: As for `upload`.
-            client_id: The client whose sound it is.
 
         Returns:
             The sound, as the vendor returns it.
@@ -170,7 +163,6 @@ class Sounds(Resource):
 
         Args:
             sound_id: The sound's id.
-            client_id: The client whose sound it is.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -185,7 +177,6 @@ class Sounds(Resource):
         Args:
             sound_id: The sound's id.
             title: The new title.
-            client_id: The client whose sound it is.
 
         Returns:
             The sound as it is now, as the vendor returns it.
@@ -203,15 +194,14 @@ class Sounds(Resource):
 
         Args:
             sound_id: The sound's id.
-            client_id: The client whose sound it is.
-            missing_ok: Take a sound that is not there for deleted.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such sound, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
-        await self._remove(DELETE, path=_sound(sound_id, client_id), missing_ok=missing_ok)
+        path = _sound(sound_id, client_id)
+        await self._gone(DELETE, read_deleted, path=path, missing_ok=missing_ok)
 
 
 def _sound(sound_id: Id, client_id: Id) -> dict[str, str]:

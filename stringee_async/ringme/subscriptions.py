@@ -1,8 +1,7 @@
 """Subscriptions: the vendor calls an address of yours when something happens to an agent or an extension.
 
-One job: what agent events and extension events have in common: the object, what can be set of it, and how it is found.
-One subscription has one event type, so following both login and logout takes two. Source: the vendor's page on agent
-events.
+What agent events and extension events have in common. One subscription has one event type, so following both login and
+logout takes two. Source: the vendor's page on agent events.
 """
 
 from __future__ import annotations
@@ -15,8 +14,7 @@ from ..core.declarations import Absent, Doc, Fields
 from ..core.decoding import Loader
 from ..core.field_rules import web_address, word
 from ..core.model import Model, model
-from ..core.operation import operations
-from ..core.rows import Owner, Spec
+from ..core.rows import Owner, Spec, spec_of
 from .resource import Rows
 
 GET: Final = "GET"
@@ -55,28 +53,17 @@ _FIELDS: Final = Fields(SubscriptionFields)
 _KEY: Final = ("event_type", "method", "url")
 
 
-def spec_of(resource: str, path: str, *owner: str) -> Spec:
-    """Return what the subscriptions of one kind of owner are made of.
-
-    Args:
-        resource: Name of the resource.
-        path: The path of all of an owner's.
-        owner: The holes in that path.
-    """
-    create, every, get, update, delete = operations(
-        resource, path, "{event_id}", "create list get update delete", natural_key=(*owner, *_KEY)
-    )
-    return Spec(
-        model=Subscription,
-        create=create,
-        list=every,
-        update=update,
-        delete=delete,
-        get=get,
+def subscriptions_of(resource: str, path: str, *owner: str) -> Spec:
+    """Return what the subscriptions of one kind of owner are made of, whose holes in `path` are `owner`."""
+    return spec_of(
+        resource,
+        path,
+        "{event_id}",
+        verbs="create list get update delete",
+        owner=owner,
+        natural_key=_KEY,
         pages=LOADER,
         fields=_FIELDS,
-        natural_key=_KEY,
-        path_id="event_id",
     )
 
 

@@ -19,7 +19,7 @@ from ..core.errors import WebhookError
 from ..core.event_handler import EventHandler, Ordered, event_handler
 from ..core.json_codec import encode
 from ..core.model import Malformed, Model, model
-from .agent_settings import AVAILABLE, LOGGED_OUT
+from .agent_models import AVAILABLE, LOGGED_OUT
 
 if TYPE_CHECKING:
     from aiohttp import web

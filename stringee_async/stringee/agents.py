@@ -15,10 +15,9 @@ from ..core.errors import ConfigError
 from ..core.field_rules import one_or_two
 from ..core.fields import Choice, label, login_id
 from ..core.model import Model, model
-from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.retry_class import RetryClass
-from ..core.rows import Spec
+from ..core.resource import PageOptions
+from ..core.rows import spec_of
 from ..core.unset import UNSET, Unset
 from ..core.validation import phone_number as digits
 from ..core.validation import user_id
@@ -30,17 +29,6 @@ AVAILABLE: Final = "AVAILABLE"
 NOT_AVAILABLE: Final = "NOT AVAILABLE"
 PHONE: Final = 2
 """The `routing_type` that rings the agent's phone number."""
-
-CREATE: Final = Operation(
-    "agents.create",
-    "POST",
-    "/v1/agent",
-    RetryClass.CREATE,
-    natural_key=keyed_by("agents", "stringee_user_id"),
-)
-LIST: Final = Operation("agents.list", "GET", "/v1/agent", RetryClass.READ)
-UPDATE: Final = Operation("agents.update", "PUT", "/v1/agent/{agent_id}", RetryClass.IDEMPOTENT_WRITE)
-DELETE: Final = Operation("agents.delete", "DELETE", "/v1/agent/{agent_id}", RetryClass.IDEMPOTENT_WRITE)
 
 
 def _system_status(name: str, value: object) -> str:
@@ -118,24 +106,23 @@ class Agent(Model):
 
 LOADER: Final = Loader(Agent)
 PAGES: Final = PageReader(LOADER, "agents")
+SPEC: Final = spec_of(
+    "agents",
+    "/v1/agent",
+    "/{agent_id}",
+    pages=PAGES,
+    fields=Fields(AgentChanges),
+    natural_key=("stringee_user_id",),
+    key_is_written=True,
+    new_id="agentID",
+)
+CREATE, LIST, UPDATE, DELETE = SPEC.operations()
 
 
 class Agents(Rows[Agent]):
     """Operations on agents. The natural key is `stringee_user_id`."""
 
-    spec = Spec(
-        model=Agent,
-        create=CREATE,
-        list=LIST,
-        update=UPDATE,
-        delete=DELETE,
-        pages=PAGES,
-        fields=Fields(AgentChanges),
-        natural_key=("stringee_user_id",),
-        key_is_written=True,
-        path_id="agent_id",
-        new_id="agentID",
-    )
+    spec = SPEC
 
     def list(
         self,
@@ -151,25 +138,18 @@ class Agents(Rows[Agent]):
         Args:
             stringee_user_id: Ask the server for this user only. The filter is not documented and the server
                 may ignore it; `find` compares again.
-            page_size: Rows per page, 1 to 100.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing: `async for agent in client.agents.list()`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         if not isinstance(stringee_user_id, Unset):
             stringee_user_id = user_id("stringee_user_id", stringee_user_id)
         filters = {"stringee_user_id": stringee_user_id}
-        return self._rows(
-            filters, page_size=page_size, read_ahead=read_ahead, max_passes=max_passes, strict=strict
-        )
+        return self._rows(PageOptions(page_size, read_ahead, max_passes, strict), filters)
 
     async def create(
         self,
@@ -185,8 +165,6 @@ class Agents(Rows[Agent]):
             name: Name shown to others.
             stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project mentions
                 32; give a longer one here and in `extra`.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -207,7 +185,6 @@ class Agents(Rows[Agent]):
 
         Args:
             agent_id: The agent's id.
-            extra: As for `create`.
             settings: Any of these, by keyword.
 
         Raises:
@@ -222,12 +199,10 @@ class Agents(Rows[Agent]):
 
         Args:
             agent_id: The agent's id.
-            missing_ok: Take an agent that is not there for deleted.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
-            NotFoundError: There is no such agent. (Not raised where an earlier attempt of this very call lost
-                its response: then the agent was deleted.)
+            NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
         await self._delete(agent_id, missing_ok=missing_ok)

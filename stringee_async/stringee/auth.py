@@ -1,7 +1,7 @@
 """Stringee's credentials: a JWT that the caller signs with the API key.
 
-One job, and the owner of PyJWT. There is no token endpoint; a token is signed here, kept until shortly before
-its end, and sent in the header `X-STRINGEE-AUTH`. Source: developer.stringee.com, icc-rest-api-authentication.
+The owner of PyJWT. There is no token endpoint; a token is signed here, kept until shortly before its end, and sent in the
+header `X-STRINGEE-AUTH`. Source: developer.stringee.com, icc-rest-api-authentication.
 """
 
 from __future__ import annotations
@@ -11,19 +11,17 @@ import uuid
 import warnings
 from typing import Any, Final
 
-import attrs
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from ..core.auth import Send, Token, TokenCache
+from ..core.auth import KeyPair, Send, Token, TokenCache, key_pair
 from ..core.clock import Clock
 from ..core.deprecated import Renamed, level_of_caller
-from ..core.errors import AuthError, ConfigError
+from ..core.errors import AuthError
 from ..core.http_headers import SkewMeter
 from ..core.messages import Headers, Request, Response
 from ..core.options import clock_of
 from ..core.secrets import Secret
-from ..core.validation import required_text
 
 TOKEN_HEADER: Final = "X-STRINGEE-AUTH"  # noqa: S105 - a header's name
 LIFETIME: Final = 3600
@@ -31,19 +29,6 @@ LIFETIME: Final = 3600
 
 _JWT_HEADER: Final = {"cty": "stringee-api;v=1"}
 _SHORT_KEY: Final = 32
-
-
-@attrs.frozen
-class KeyPair:
-    """An API key of a Stringee project.
-
-    Args:
-        sid: Key SID, begins with `SK`.
-        secret: Key secret.
-    """
-
-    sid: str
-    secret: Secret
 
 
 class StringeeAuth:
@@ -71,7 +56,7 @@ class StringeeAuth:
     @property
     def key_sid(self) -> str:
         """The key SID in use."""
-        return self._key.sid
+        return self._key.id
 
     @property
     def issued(self) -> int:
@@ -83,7 +68,7 @@ class StringeeAuth:
 
     def __repr__(self) -> str:
         # A key that was refused leaves an object without one, which tracebacks may show.
-        return f"StringeeAuth({self._key.sid!r})" if hasattr(self, "_key") else "<StringeeAuth, not set up>"
+        return f"StringeeAuth({self._key.id!r})" if hasattr(self, "_key") else "<StringeeAuth, not set up>"
 
     def rotate(self, key_sid: str, key_secret: str) -> None:
         """Replace the API key: the next request is signed with the new one; those under way are left alone.
@@ -133,13 +118,8 @@ class StringeeAuth:
         return Token(value=Secret(self.sign({"rest_api": True}, LIFETIME)), lifetime=LIFETIME)
 
     def sign(self, claims: dict[str, Any], lifetime: int) -> str:
-        """Return a token with these claims beside `jti`, `iss` and `exp`.
-
-        Args:
-            claims: Further claims.
-            lifetime: Seconds until it ends.
-        """
-        sid = self._key.sid
+        """Return a token with these claims beside `jti`, `iss` and `exp`; `lifetime` is in seconds."""
+        sid = self._key.id
         payload = {
             "jti": f"{sid}-{uuid.uuid4().hex}",
             "iss": sid,
@@ -172,14 +152,10 @@ _SIGNER: Final = _signer()
 
 
 def _key_pair(key_sid: str, secret: Secret) -> KeyPair:
-    key_sid = required_text("key_sid", key_sid)
-    if not isinstance(secret.reveal(), str) or not secret.reveal():
-        raise ConfigError("key_secret must be text, and not empty")
-    if any(char.isspace() for char in key_sid + secret.reveal()):
-        raise ConfigError("key_sid and key_secret must not hold blanks or line breaks; copy them again")
+    pair = key_pair("key_sid", key_sid, "key_secret", secret)
     if len(secret.reveal().encode()) < _SHORT_KEY:
         warnings.warn(
             "key_secret is shorter than 32 bytes, which is weak for HS256; make a new API key",
             stacklevel=level_of_caller(),
         )
-    return KeyPair(key_sid, secret)
+    return pair

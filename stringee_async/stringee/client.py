@@ -17,16 +17,18 @@ from ..core.client import (
     open_session,
 )
 from ..core.environment import read_variables, switch
+from ..core.errors import ConfigError
+from ..core.options import exact_whole, shown
 from ..core.resource import Host
 from ..core.secrets import Secret
 from ..core.session import Session
+from ..core.validation import boolean, identifier
 from .agents import Agents
 from .auth import StringeeAuth
 from .group_agents import GroupAgents
 from .group_routings import GroupRoutings
 from .groups import Groups
 from .queues import Queues
-from .tokens import client_token
 from .users import Users
 
 ICC_URL = "https://icc-api.stringee.com"
@@ -62,18 +64,6 @@ class StringeeClient(Client):
         key_secret: API key secret.
         icc_url: Base URL of the contact-centre host; regional projects have their own.
         api_url: Base URL of the call host, likewise.
-        retry: The retry policy.
-        rate_limit: A `RateLimit`, a `RateLimiter` to share between clients, or None for no limit of our own.
-        timeouts: Time limits in seconds.
-        max_connections: The most requests under way at once.
-        http: Your own `aiohttp.ClientSession`; it is never closed here, and idle connections of its pool are used as
-            they are.
-        transport: Anything with the `Transport` protocol, in place of aiohttp.
-        clock: Anything with the `Clock` protocol, for tests.
-        phone_country: Country of national numbers, such as `"VN"`: `0901234567` then becomes `84901234567`.
-            None refuses them.
-        allow_http: Take `http://` addresses of private networks and of hosts with a single label, as containers
-            have; credentials then travel in the clear.
 
     Raises:
         ConfigError: An argument is wrong, naming it.
@@ -169,12 +159,19 @@ class StringeeClient(Client):
             contact_center: Whether the user takes contact-centre calls as an agent.
 
         Returns:
-            The token. It can never call the server API.
+            The token. It can never call the server API. Source: developer.stringee.com, client-authentication; `icc_api`
+            from the official samples.
 
         Raises:
             ConfigError: An argument is wrong.
         """
-        return client_token(self.auth, user_id, lifetime=lifetime, contact_center=contact_center)
+        claims: dict[str, object] = {"userId": identifier("user_id", user_id)}
+        seconds = exact_whole(lifetime)
+        if seconds is None or seconds < 1:
+            raise ConfigError(f"lifetime must be whole seconds above 0, got {shown(lifetime)}")
+        if boolean("contact_center", contact_center):
+            claims["icc_api"] = True  # a claim `rest_api` would hand the server API to the token's bearer
+        return self.auth.sign(claims, seconds)
 
     def _describe(self) -> str:
         return f"{self.auth.key_sid!r}, icc_url={self._icc_url!r}"

@@ -6,7 +6,6 @@ Source of every fact here: developer.stringee.com, icc-rest-api/integrable-conta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import attrgetter
 from typing import Annotated, Any, Final, TypedDict
 
 from ..core.declarations import Doc, Fields
@@ -15,12 +14,13 @@ from ..core.ensure import Ensured
 from ..core.model import Model, model
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
-from ..core.rows import Owner, Rows, Spec
+from ..core.rows import Owner, Spec
 from ..core.validation import identifier
 from .pages import PageReader
-from .resource import Resource
-from .responses import read_done
+from .resource import Rows
+from .responses import Created, read_done
 
 PATH: Final = "/v1/manage-agents-in-group"
 ADD: Final = Operation(
@@ -60,18 +60,17 @@ LOADER: Final = Loader(GroupAgent)
 PAGES: Final = PageReader(LOADER, "groupAgents")
 
 
-class GroupAgents(Resource, Rows[GroupAgent, str, None]):
+class GroupAgents(Rows[GroupAgent]):
     """Operations on the agents in groups. The natural key is the pair."""
 
     spec = Spec(
-        model=GroupAgent,
         create=ADD,
         list=LIST,
-        update=None,
         delete=REMOVE,
         pages=PAGES,
         fields=Fields(GroupAgentFields),
         natural_key=("group_id", "agent_id"),
+        row_key=("group_id", "agent_id"),
         id_name="agent_id",
     )
 
@@ -90,28 +89,16 @@ class GroupAgents(Resource, Rows[GroupAgent, str, None]):
             group_id: The group.
             page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
                 is noticed.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing: `async for member in client.group_agents.list(group_id)`.
 
         Raises:
             ConfigError: An argument is wrong; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
-        return self._list(
-            LIST,
-            PAGES,
-            key=attrgetter("group_id", "agent_id"),
-            filters={"group": identifier("group_id", group_id)},
-            page_size=page_size,
-            read_ahead=read_ahead,
-            max_passes=max_passes,
-            strict=strict,
-        )
+        filters = {"group": identifier("group_id", group_id)}
+        return self._rows(PageOptions(page_size, read_ahead, max_passes, strict), filters)
 
     async def add(self, *, group_id: str, agent_id: str, extra: Mapping[str, Any] | None = None) -> None:
         """Put an agent into a group.
@@ -119,7 +106,6 @@ class GroupAgents(Resource, Rows[GroupAgent, str, None]):
         Args:
             group_id: The group.
             agent_id: The agent.
-            extra: More fields by the vendor's names, sent as they are.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -131,12 +117,9 @@ class GroupAgents(Resource, Rows[GroupAgent, str, None]):
         """
         await self._new(agent_id=agent_id, group_id=group_id, extra=extra)
 
-    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> str:  # noqa: ARG002 - the path has no hole
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Created:  # noqa: ARG002 - no path has holes
         await self._send(ADD, read_done, body=body)
-        return str(body["agent_id"])
-
-    def _new_id(self, made: str) -> str:
-        return made
+        return Created(id=str(body["agent_id"]), project=None, message="")
 
     async def remove(self, *, group_id: str, agent_id: str, missing_ok: bool = False) -> None:
         """Take an agent out of a group, by a DELETE with a JSON body, as documented.
@@ -144,7 +127,6 @@ class GroupAgents(Resource, Rows[GroupAgent, str, None]):
         Args:
             group_id: The group.
             agent_id: The agent.
-            missing_ok: Take an agent that is not in the group for removed.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -152,7 +134,7 @@ class GroupAgents(Resource, Rows[GroupAgent, str, None]):
             SdkError: As for every call. Safe to repeat.
         """
         body = self.spec.fields.body({"agent_id": agent_id, "group_id": group_id}, creating=True)
-        await self._remove(REMOVE, missing_ok=missing_ok, body=body)
+        await self._gone(REMOVE, read_done, missing_ok=missing_ok, body=body)
 
     async def find(self, *, group_id: str, agent_id: str) -> GroupAgent | None:
         """Return the pair if the agent is in the group, else None; reads the group's list.

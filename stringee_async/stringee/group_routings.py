@@ -13,28 +13,13 @@ from ..core.decoding import Loader
 from ..core.ensure import Ensured
 from ..core.errors import ConfigError
 from ..core.model import Model, model
-from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.retry_class import RetryClass
-from ..core.rows import Spec
+from ..core.resource import PageOptions
+from ..core.rows import spec_of
 from ..core.validation import identifier
 from .pages import PageReader
 from .resource import Rows
 from .responses import Created
-
-PATH: Final = "/v1/routing-call-to-groups"
-CREATE: Final = Operation(
-    "group_routings.create",
-    "POST",
-    PATH,
-    RetryClass.CREATE,
-    natural_key=keyed_by("group_routings", "queue_id", "group_id"),
-)
-LIST: Final = Operation("group_routings.list", "GET", PATH, RetryClass.READ)
-UPDATE: Final = Operation("group_routings.update", "PUT", PATH + "/{routing_id}", RetryClass.IDEMPOTENT_WRITE)
-DELETE: Final = Operation(
-    "group_routings.delete", "DELETE", PATH + "/{routing_id}", RetryClass.IDEMPOTENT_WRITE
-)
 
 
 def _primary(name: str, value: object) -> int:
@@ -73,23 +58,22 @@ class GroupRouting(Model):
 
 LOADER: Final = Loader(GroupRouting)
 PAGES: Final = PageReader(LOADER, "groupRoutings")
+SPEC: Final = spec_of(
+    "group_routings",
+    "/v1/routing-call-to-groups",
+    "/{routing_id}",
+    pages=PAGES,
+    fields=Fields(GroupRoutingFields),
+    natural_key=("queue_id", "group_id"),
+    new_id="groupRoutingID",
+)
+CREATE, LIST, UPDATE, DELETE = SPEC.operations()
 
 
 class GroupRoutings(Rows[GroupRouting]):
     """Operations on group routings. The natural key is (queue, group)."""
 
-    spec = Spec(
-        model=GroupRouting,
-        create=CREATE,
-        list=LIST,
-        update=UPDATE,
-        delete=DELETE,
-        pages=PAGES,
-        fields=Fields(GroupRoutingFields),
-        natural_key=("queue_id", "group_id"),
-        path_id="routing_id",
-        new_id="groupRoutingID",
-    )
+    spec = SPEC
 
     def list(
         self,
@@ -106,22 +90,16 @@ class GroupRoutings(Rows[GroupRouting]):
             queue_id: The queue.
             page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
                 is noticed.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing: `async for routing in client.group_routings.list(queue_id)`.
 
         Raises:
             ConfigError: An argument is wrong; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         filters = {"queue": identifier("queue_id", queue_id)}
-        return self._rows(
-            filters, page_size=page_size, read_ahead=read_ahead, max_passes=max_passes, strict=strict
-        )
+        return self._rows(PageOptions(page_size, read_ahead, max_passes, strict), filters)
 
     async def create(
         self,
@@ -137,7 +115,6 @@ class GroupRoutings(Rows[GroupRouting]):
             queue_id: The queue.
             group_id: The group.
             primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
-            extra: More fields by the vendor's names, sent as they are.
 
         Returns:
             The routing's id, its project, and what the vendor said.
@@ -158,7 +135,6 @@ class GroupRoutings(Rows[GroupRouting]):
         Args:
             routing_id: The routing's id (not the queue's, as the vendor's page has it by a slip).
             primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
-            extra: More fields by the vendor's names, sent as they are.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -172,7 +148,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Args:
             routing_id: The routing's id.
-            missing_ok: Take a routing that is not there for deleted.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.

@@ -13,22 +13,14 @@ from ..core.decoding import Loader
 from ..core.ensure import Ensured
 from ..core.fields import label
 from ..core.model import Model, model
-from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.retry_class import RetryClass
-from ..core.rows import Spec
+from ..core.resource import PageOptions
+from ..core.rows import spec_of
 from ..core.unset import Unset
 from ..core.validation import required_text
 from .pages import PageReader
 from .resource import Rows
 from .responses import Created
-
-CREATE: Final = Operation(
-    "groups.create", "POST", "/v1/group", RetryClass.CREATE, natural_key=keyed_by("groups", "name")
-)
-LIST: Final = Operation("groups.list", "GET", "/v1/group", RetryClass.READ)
-UPDATE: Final = Operation("groups.update", "PUT", "/v1/group/{group_id}", RetryClass.IDEMPOTENT_WRITE)
-DELETE: Final = Operation("groups.delete", "DELETE", "/v1/group/{group_id}", RetryClass.IDEMPOTENT_WRITE)
 
 
 class GroupChanges(TypedDict, total=False):
@@ -59,52 +51,42 @@ class Group(Model):
 
 LOADER: Final = Loader(Group)
 PAGES: Final = PageReader(LOADER, "groups")
+SPEC: Final = spec_of(
+    "groups",
+    "/v1/group",
+    "/{group_id}",
+    pages=PAGES,
+    fields=Fields(GroupChanges),
+    natural_key=("name",),
+    new_id="groupID",
+)
+CREATE, LIST, UPDATE, DELETE = SPEC.operations()
 
 
 class Groups(Rows[Group]):
     """Operations on groups. The natural key is the name."""
 
-    spec = Spec(
-        model=Group,
-        create=CREATE,
-        list=LIST,
-        update=UPDATE,
-        delete=DELETE,
-        pages=PAGES,
-        fields=Fields(GroupChanges),
-        natural_key=("name",),
-        path_id="group_id",
-        new_id="groupID",
-    )
+    spec = SPEC
 
     def list(
         self, *, page_size: int = 50, read_ahead: int = 0, max_passes: int = MAX_PASSES, strict: bool = False
     ) -> Paged[Group]:
         """List groups, lazily; nothing is sent before the first row is asked for.
 
-        Args:
-            page_size: Rows per page, 1 to 100.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
-
         Returns:
             A listing: `async for group in client.groups.list()`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
-        return self._rows(page_size=page_size, read_ahead=read_ahead, max_passes=max_passes, strict=strict)
+        return self._rows(PageOptions(page_size, read_ahead, max_passes, strict))
 
     async def create(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Created:
         """Create a group.
 
         Args:
             name: The group's name. Whether the vendor keeps names unique is not documented.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
 
         Returns:
             The new group's id, its project, and what the vendor said.
@@ -124,7 +106,6 @@ class Groups(Rows[Group]):
 
         Args:
             group_id: The group's id.
-            extra: As for `create`.
             settings: Any of these, by keyword.
 
         Raises:
@@ -139,7 +120,6 @@ class Groups(Rows[Group]):
 
         Args:
             group_id: The group's id.
-            missing_ok: Take a group that is not there for deleted.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.

@@ -1,7 +1,7 @@
 """How Stringee's listings arrive: rows, and the counts that say where they end, inside `data`.
 
-One job: turn a response into a `Page`. A page in the documented form is decoded in one go; every other form that was
-seen (counts under other names, as text, missing; `data` an empty array) is read leniently.
+A page in the documented form is decoded in one go; every other form that was seen (counts under other names, as text or
+missing; `data` an empty array) is read leniently.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ class ListPages(NumberedPages[M]):
     reader: PageReader[M]
 
     def read(self, response: Response, *, number: int, size: int) -> Page[M]:
-        """Read a page; see `PageReader.read`."""
+        """Read a page."""
         return self.reader.read(response, number=number, page_size=size, strict=self.strict)
 
 
 @attrs.frozen(kw_only=True)
 class UncountedPages(NumberedPages[M]):
-    """The pages of a listing without counts.
+    """The pages of a listing whose rows stand at the top level, without `r` and without trustworthy counts.
 
     Args:
         loader: Reads the rows.
@@ -66,8 +66,28 @@ class UncountedPages(NumberedPages[M]):
     list_key: str
 
     def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows tell
-        """Read a page; see `read_uncounted_page`."""
-        return read_uncounted_page(response, self.loader, self.list_key, number=number, strict=self.strict)
+        """Read a page."""
+        top, name = succeeded(response, says_so=False), self.list_key
+        try:
+            if name not in top:
+                raise DecodeError(f"the response holds no {name}", paths=(f"$.{name}",))
+            stated = bytes(top[name]) != b"null"
+            if not stated:
+                warn_of_empty(name)
+            listed = rows(top[name]) if stated else []
+            items, malformed = self.loader.load_all(listed, path=f"$.{name}", strict=self.strict)
+        except SdkError as error:
+            error.add(**facts(response))
+            raise
+        return Page(
+            items=items,
+            malformed=malformed,
+            number=number,
+            total_pages=None,
+            total=None,
+            page_size=max(1, len(listed)),  # the host may serve fewer than it is asked for
+            proven=stated,
+        )
 
 
 class PageReader(Generic[M]):
@@ -79,23 +99,14 @@ class PageReader(Generic[M]):
     """
 
     def __init__(self, loader: Loader[M], list_key: str) -> None:
+        self.model = loader.model
         self._loader = loader
         self._list_key = list_key
         counts = dict.fromkeys((*_TOTALS, "totalPages", "currentPage", "limit"), int)
         self._whole = loader.page({"r": int, "data": {**counts, list_key: ROWS}})
 
     def read(self, response: Response, *, number: int, page_size: int, strict: bool) -> Page[M]:
-        """Read one page.
-
-        Args:
-            response: The response.
-            number: The page that was asked for.
-            page_size: The rows per page that were asked for.
-            strict: Raise for a row that does not fit.
-
-        Raises:
-            PagingError: There are rows, but no number of pages or of rows to tell where they end.
-        """
+        """Read one page, by its documented form if it has that; see `read_page`."""
         if 200 <= response.status < 300:
             decoded = self._whole(response.body)
             if decoded is not None and decoded.r == 0:
@@ -127,74 +138,17 @@ class PageReader(Generic[M]):
 def read_page(
     response: Response, loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
 ) -> Page[M]:
-    """Read one page of a listing.
-
-    Args:
-        response: The response.
-        loader: Reads the rows.
-        list_key: Name of the rows inside `data`.
-        number: The page that was asked for.
-        page_size: The rows per page that were asked for.
-        strict: Raise for a row that does not fit.
-
-    Raises:
-        DecodeError: There is no `data`, or no rows though the counts do not say that there are none.
-        PagingError: There are rows, but no number of pages or of rows to tell where they end.
-    """
+    """Read one page of a listing, whose rows have the name `list_key` inside `data`; errors as for `counted_page`."""
     top = succeeded(response)
     try:
-        return _page(top, loader, list_key, number=number, page_size=page_size, strict=strict)
+        block = block_of(top)
+        names = PageNames(list_key, "totalPages", "limit", "currentPage")
+        page = counted_page(
+            block, loader, names, total=_total(block), number=number, page_size=page_size, strict=strict
+        )
     except SdkError as error:
         error.add(**facts(response))
         raise
-
-
-def read_uncounted_page(
-    response: Response, loader: Loader[M], list_key: str, *, number: int, strict: bool
-) -> Page[M]:
-    """Read one page of a listing whose rows stand at the top level, without `r` and without trustworthy counts.
-
-    Args:
-        response: The response.
-        loader: Reads the rows.
-        list_key: Name of the rows.
-        number: The page that was asked for.
-        strict: Raise for a row that does not fit.
-
-    Raises:
-        DecodeError: The rows are missing, or are no array.
-    """
-    top = succeeded(response, says_so=False)
-    try:
-        if list_key not in top:
-            raise DecodeError(f"the response holds no {list_key}", paths=(f"$.{list_key}",))
-        stated = bytes(top[list_key]) != b"null"
-        if not stated:
-            warn_of_empty(list_key)
-        listed = rows(top[list_key]) if stated else []
-        items, malformed = loader.load_all(listed, path=f"$.{list_key}", strict=strict)
-    except SdkError as error:
-        error.add(**facts(response))
-        raise
-    return Page(
-        items=items,
-        malformed=malformed,
-        number=number,
-        total_pages=None,
-        total=None,
-        page_size=max(1, len(listed)),  # the host may serve fewer than it is asked for
-        proven=stated,
-    )
-
-
-def _page(
-    top: Mapping[str, Raw], loader: Loader[M], list_key: str, *, number: int, page_size: int, strict: bool
-) -> Page[M]:
-    block = block_of(top)
-    names = PageNames(list_key, "totalPages", "limit", "currentPage")
-    page = counted_page(
-        block, loader, names, total=_total(block), number=number, page_size=page_size, strict=strict
-    )
     return attrs.evolve(page, page_size=min(page.page_size, page_size))
 
 

@@ -10,10 +10,9 @@ from typing import Any, Final, Unpack
 
 from ..core.declarations import Fields
 from ..core.ensure import Ensured
-from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
-from ..core.retry_class import RetryClass
-from ..core.rows import Spec
+from ..core.resource import PageOptions
+from ..core.rows import spec_of
 from ..core.unset import Unset
 from ..core.validation import required_text
 from .queue_models import LOADER as LOADER
@@ -22,50 +21,36 @@ from .queue_models import Queue as Queue
 from .resource import Rows
 from .responses import Created
 
-CREATE: Final = Operation(
-    "queues.create", "POST", "/v1/queue", RetryClass.CREATE, natural_key=keyed_by("queues", "name")
+SPEC: Final = spec_of(
+    "queues",
+    "/v1/queue",
+    "/{queue_id}",
+    pages=PAGES,
+    fields=Fields(QueueChanges, null_on_create=True),
+    natural_key=("name",),
+    new_id="queueID",
 )
-LIST: Final = Operation("queues.list", "GET", "/v1/queue", RetryClass.READ)
-UPDATE: Final = Operation("queues.update", "PUT", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
-DELETE: Final = Operation("queues.delete", "DELETE", "/v1/queue/{queue_id}", RetryClass.IDEMPOTENT_WRITE)
+CREATE, LIST, UPDATE, DELETE = SPEC.operations()
 
 
 class Queues(Rows[Queue]):
     """Operations on queues. The natural key is the name."""
 
-    spec = Spec(
-        model=Queue,
-        create=CREATE,
-        list=LIST,
-        update=UPDATE,
-        delete=DELETE,
-        pages=PAGES,
-        fields=Fields(QueueChanges, null_on_create=True),
-        natural_key=("name",),
-        path_id="queue_id",
-        new_id="queueID",
-    )
+    spec = SPEC
 
     def list(
         self, *, page_size: int = 50, read_ahead: int = 0, max_passes: int = MAX_PASSES, strict: bool = False
     ) -> Paged[Queue]:
         """List queues, lazily; nothing is sent before the first row is asked for.
 
-        Args:
-            page_size: Rows per page, 1 to 100.
-            read_ahead: Pages fetched ahead of the reader, in order; 0 fetches one at a time.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
-
         Returns:
             A listing: `async for queue in client.queues.list()`.
 
         Raises:
-            ConfigError: An argument is out of range; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            ConfigError: An argument is wrong; at once.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
-        return self._rows(page_size=page_size, read_ahead=read_ahead, max_passes=max_passes, strict=strict)
+        return self._rows(PageOptions(page_size, read_ahead, max_passes, strict))
 
     async def create(
         self,
@@ -78,8 +63,6 @@ class Queues(Rows[Queue]):
 
         Args:
             name: The queue's name. Whether the vendor keeps names unique is not documented.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not
-                checked.
             settings: Any of these, by keyword.
 
         Returns:
@@ -104,7 +87,6 @@ class Queues(Rows[Queue]):
 
         Args:
             queue_id: The queue's id.
-            extra: As for `create`.
             settings: Any of these, by keyword.
 
         Raises:
@@ -119,7 +101,6 @@ class Queues(Rows[Queue]):
 
         Args:
             queue_id: The queue's id.
-            missing_ok: Take a queue that is not there for deleted.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.

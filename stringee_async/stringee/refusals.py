@@ -1,8 +1,7 @@
 """What each of Stringee's refusals means, as tables.
 
-One job: from HTTP status, `r` and text to an error. A refusal of Stringee's is a JSON object with an `r`; a 401 may
-also come with `message` or `msg` alone, or with nothing. Source: developer.stringee.com, icc-rest-api; what the pages
-leave open is taken in every form that was seen.
+A refusal of Stringee's is a JSON object with an `r`; a 401 may also come with `message` or `msg` alone, or with nothing.
+Source: developer.stringee.com, icc-rest-api; what the pages leave open is taken in every form that was seen.
 """
 
 from __future__ import annotations
@@ -82,12 +81,7 @@ _KEY_STEP: Final = (
 
 
 def refusal(response: Response, code: int | None = None) -> ResponseError:
-    """Return the error for a response that is no success.
-
-    Args:
-        response: The response.
-        code: Its `r`, where that is known already.
-    """
+    """Return the error for a response that is no success; `code` is its `r`, where that is known already."""
     status, fields = response.status, fields_of(response)
     text = message_of(fields)
     said = _code(fields.get("r")) if code is None else code

@@ -1,8 +1,8 @@
 """How Stringee responds: `r`, `message` or `msg`, `project`, `data`.
 
-One job: turn a response into its payload or into the right error. Success is HTTP 2xx with `r` equal to 0; what a
-refusal means is in `refusals`. The body decides whether a response is JSON; its content type only helps the message.
-Source: developer.stringee.com, icc-rest-api; what the pages leave open is taken in every form that was seen.
+Success is HTTP 2xx with `r` equal to 0; what a refusal means is in `refusals`. The body decides whether a response is
+JSON; its content type only helps the message. Source: developer.stringee.com, icc-rest-api; what the pages leave open is
+taken in every form that was seen.
 """
 
 from __future__ import annotations
@@ -66,15 +66,7 @@ def _plain_success(response: Response) -> dict[str, Any] | None:
 
 
 def created(response: Response, id_key: str) -> Created:
-    """Read the response of a create.
-
-    Args:
-        response: The response.
-        id_key: Name of the id, such as `agentID`.
-
-    Raises:
-        DecodeError: The response says success and holds no id.
-    """
+    """Read the response of a create, whose id has the name `id_key`, such as `agentID`."""
     fields = read_object(response)
     new_id = fields.get(id_key)
     if not is_id(new_id):
@@ -87,9 +79,7 @@ def created(response: Response, id_key: str) -> Created:
 def succeeded(response: Response, *, says_so: bool = True) -> dict[str, Raw]:
     """Return the response's fields, or raise what the vendor said.
 
-    Args:
-        response: The response.
-        says_so: Whether success must be said by an `r` of 0; a few calls of the call host have none.
+    `says_so` tells whether success must be said by an `r` of 0; a few calls of the call host have none.
     """
     if not is_success(response):
         raise refusal(response)

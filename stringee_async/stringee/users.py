@@ -15,11 +15,11 @@ from ..core.errors import ConfigError
 from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import PageOptions, Resource
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
 from ..core.validation import boolean, identifier, required_text
 from .pages import UncountedPages
-from .resource import MAX_PAGE_SIZE, Resource
 from .responses import read_done
 
 LIST: Final = Operation("users.list", "GET", "/v1/users", RetryClass.READ)
@@ -69,17 +69,13 @@ class Users(Resource):
         Args:
             user_id: Only this user.
             attributes: Only users whose attribute has this value, such as `{"agentStatus": "available"}`.
-            page_size: Rows per page, 1 to 100.
-            max_passes: How often the listing is read at most while its rows move; see `Paged.drift`.
-            strict: Raise `DecodeError` for a row with an odd value instead of setting the value aside.
 
         Returns:
             A listing: `async for user in client.users.list()`.
 
         Raises:
             ConfigError: An argument is wrong; at once.
-            PagingError: While iterating: the pages cannot be trusted.
-            SdkError: While iterating: a page could not be fetched. Reading is always safe to repeat.
+            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         filters = _filters(user_id, attributes)
         return self._paged(
@@ -92,11 +88,8 @@ class Users(Resource):
                 loader=LOADER,
                 list_key="users",
             ),
+            PageOptions(page_size, max_passes=max_passes),
             key=attrgetter("user_id"),
-            page_size=page_size,
-            max_page_size=MAX_PAGE_SIZE,
-            read_ahead=0,
-            max_passes=max_passes,
         )
 
     async def send_message(self, *, from_user: str, to_user: str, message: Mapping[str, Any]) -> None:

@@ -15,10 +15,9 @@ from stringee_async.itniotech.agent_models import AgentFilters
 from stringee_async.itniotech.call_records import CallRecordFilters
 from stringee_async.itniotech.group_settings import GroupSettingChanges
 from stringee_async.itniotech.team_leaders import TeamLeaderSettings
+from stringee_async.ringme.agent_models import LocalAgentChanges, RemoteAgentChanges
 from stringee_async.ringme.extension_models import ExtensionSettings
-from stringee_async.ringme.local_agents import LocalAgentChanges
 from stringee_async.ringme.queue_models import QueueSettings
-from stringee_async.ringme.remote_agents import RemoteAgentChanges
 from stringee_async.stringee.agents import AgentChanges
 from stringee_async.stringee.queues import QueueChanges
 

@@ -13,7 +13,7 @@ from stringee_async.itniotech import responses as itniotech
 from stringee_async.itniotech.agent_models import AGENTS, CREATED, REMAINING
 from stringee_async.itniotech.balance import LOADER as BALANCE
 from stringee_async.ringme import responses as ringme
-from stringee_async.ringme.local_agents import LOADER
+from stringee_async.ringme.agent_models import LOCAL_LOADER as LOADER
 from stringee_async.stringee import responses as stringee
 
 from ..kit import answer
@@ -82,7 +82,7 @@ class Readers:
 
 
 def _itniotech_page(response: Response, **options: Any) -> Page[Any]:
-    return itniotech.read_page("agents.list", response, AGENTS, **options)
+    return itniotech.read("agents.list", response, itniotech.data_page(AGENTS, **options))
 
 
 READERS: dict[str, Readers] = {
@@ -112,14 +112,14 @@ READERS: dict[str, Readers] = {
     ),
     "itniotech": Readers(
         vendor="ITNIO TECH",
-        done=lambda given: itniotech.read_done("agents.list", given),
+        done=lambda given: itniotech.read("agents.list", given, itniotech.nothing),
         full=(
-            lambda given: itniotech.read_model("agents.list", given, REMAINING),
-            lambda given: itniotech.read_top("agents.list", given, BALANCE),
-            lambda given: itniotech.read_rows("agents.list", given, CREATED),
-            lambda given: itniotech.read_key("agents.list", given, "keyId"),
-            lambda given: itniotech.read_created("agents.list", given, "keyId"),
-            lambda given: itniotech.read_secret("agents.list", given, "authentication"),
+            lambda given: itniotech.read("agents.list", given, itniotech.data_model(REMAINING)),
+            lambda given: itniotech.read("agents.list", given, itniotech.top_model(BALANCE)),
+            lambda given: itniotech.read("agents.list", given, itniotech.data_rows(CREATED)),
+            lambda given: itniotech.read("agents.list", given, itniotech.data_key("keyId")),
+            lambda given: itniotech.read("agents.list", given, itniotech.created_key("keyId")),
+            lambda given: itniotech.read("agents.list", given, itniotech.data_secret("authentication")),
             lambda given: _itniotech_page(given, number=1, page_size=50, strict=False),
         ),
         form=PageForm(

@@ -31,13 +31,14 @@ from stringee_async.itniotech.balance import LOADER as BALANCE
 from stringee_async.itniotech.codes import BY_CODE
 from stringee_async.itniotech.responses import (
     code_of,
-    read_created,
-    read_done,
-    read_model,
-    read_page,
-    read_rows,
-    read_secret,
-    read_top,
+    created_key,
+    data_model,
+    data_page,
+    data_rows,
+    data_secret,
+    nothing,
+    read,
+    top_model,
 )
 
 from ..kit import ScriptedTransport, answer
@@ -49,7 +50,7 @@ HTML = b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
 
 def paged(data: Any, *, number: int = 1, size: int = 50, strict: bool = False) -> Page[Agent]:
     response = answer(data) if isinstance(data, bytes) else ok(data)
-    return read_page(OPERATION, response, AGENTS, number=number, page_size=size, strict=strict)
+    return read(OPERATION, response, data_page(AGENTS, number=number, page_size=size, strict=strict))
 
 
 def listed(*ids: Any, **block: Any) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def listed(*ids: Any, **block: Any) -> dict[str, Any]:
 
 def refusal(response: Response, operation: str = OPERATION) -> SdkError:
     with pytest.raises(SdkError) as caught:
-        read_done(operation, response)
+        read(operation, response, nothing)
     return caught.value
 
 
@@ -71,8 +72,8 @@ def refusal(response: Response, operation: str = OPERATION) -> SdkError:
 @pytest.mark.parametrize("kind", ["application/json;charset=UTF-8", "text/plain", "text/html", ""])
 def test_success_in_every_form_that_was_seen(status: str, data: str, kind: str) -> None:
     body = f'{{"status": {status}{data}}}'.encode()
-    read_done(OPERATION, answer(body, Content_Type=kind))
-    read_done(OPERATION, Response(status=201, headers={}, body=b"\xef\xbb\xbf" + body))
+    read(OPERATION, answer(body, Content_Type=kind), nothing)
+    read(OPERATION, Response(status=201, headers={}, body=b"\xef\xbb\xbf" + body), nothing)
 
 
 # Codes
@@ -221,7 +222,7 @@ def test_a_code_for_throttling_takes_the_header_along() -> None:
 )
 def test_a_create_returns_its_id(data: Any, expected: int) -> None:
     """The id stands in `data`, or is it; as number or text."""
-    assert read_created("team_leaders.create", ok(data), "keyId") == expected
+    assert read("team_leaders.create", ok(data), created_key("keyId")) == expected
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_a_create_returns_its_id(data: Any, expected: int) -> None:
 )
 def test_success_without_an_id_is_no_success(data: Any) -> None:
     with pytest.raises(DecodeError, match="holds no keyId") as caught:
-        read_created("team_leaders.create", ok(data), "keyId")
+        read("team_leaders.create", ok(data), created_key("keyId"))
     assert caught.value.paths == ("$.data.keyId",)
     assert caught.value.outcome == "unknown"
     assert not caught.value.may_repeat(RetryClass.CREATE)
@@ -242,26 +243,26 @@ def test_an_object_that_is_none_is_a_decode_error(data: Any) -> None:
 
     response = answer(envelope(data if data != {"fileName": 5, "x": []} else {"fileUrl": "u"}))
     with pytest.raises(DecodeError) as caught:
-        read_model("agent_groups.upload_ring", response, LOADER)
+        read("agent_groups.upload_ring", response, data_model(LOADER))
     assert (caught.value.status, caught.value.outcome) == (200, "unknown")
 
 
 @pytest.mark.parametrize("data", [None, "", MISSING, []])
 def test_a_list_that_the_vendor_does_not_give_is_empty(data: Any) -> None:
-    assert read_rows("agents.create_many", answer(envelope(data)), CREATED) == []
+    assert read("agents.create_many", answer(envelope(data)), data_rows(CREATED)) == []
 
 
 @pytest.mark.parametrize("data", [{}, 7, "x", [7], [{"name": "no id"}]])
 def test_rows_that_do_not_fit_are_not_dropped(data: Any) -> None:
     with pytest.raises(DecodeError) as caught:
-        read_rows("agents.create_many", ok(data), CREATED)
+        read("agents.create_many", ok(data), data_rows(CREATED))
     assert caught.value.body
 
 
 @pytest.mark.parametrize("data", [{"authentication": "Bearer x"}, "Bearer x"])
 def test_a_credential_is_a_secret(data: Any) -> None:
     """The credential stands in `data`, or is it, and does not print."""
-    secret = read_secret("agents.credential", ok(data), "authentication")
+    secret = read("agents.credential", ok(data), data_secret("authentication"))
     assert secret.reveal() == "Bearer x"
     assert "Bearer" not in repr(secret)
 
@@ -269,7 +270,7 @@ def test_a_credential_is_a_secret(data: Any) -> None:
 @pytest.mark.parametrize("data", [None, {}, {"authentication": ""}, {"authentication": 7}, [], 7])
 def test_success_without_a_credential_is_no_success(data: Any) -> None:
     with pytest.raises(DecodeError, match="holds no authentication"):
-        read_secret("agents.credential", ok(data), "authentication")
+        read("agents.credential", ok(data), data_secret("authentication"))
 
 
 @pytest.mark.parametrize(
@@ -281,7 +282,7 @@ def test_success_without_a_credential_is_no_success(data: Any) -> None:
     ],
 )
 def test_a_balance_is_read_from_the_top_or_from_data(body: bytes) -> None:
-    balance = read_top("balance.get", answer(body), BALANCE)
+    balance = read("balance.get", answer(body), top_model(BALANCE))
     assert (balance.balance, balance.gift, balance.credit) == (Decimal("12.30"), Decimal("0.10"), None)
     assert str(balance.balance) == "12.30"
     assert dict(balance.extra) == {}

@@ -24,7 +24,7 @@ from stringee_async import (
     ServerError,
 )
 from stringee_async.ringme import Quota
-from stringee_async.ringme.local_agents import LOADER
+from stringee_async.ringme.agent_models import LOCAL_LOADER as LOADER
 from stringee_async.ringme.queues import LOADER as QUEUES
 from stringee_async.ringme.responses import (
     agent_deletion,

@@ -1,7 +1,6 @@
-"""What local and remote agents have in common: what can be set of them, and what is read.
+"""What agents are, and what can be set of them; local and remote agents differ in what they are called by.
 
-One job: the fields, their checks and constants. Source: the vendor's pages on queues and agents; defaults
-are the vendor's.
+Source: the vendor's pages on queues and agents; defaults are the vendor's.
 """
 
 from __future__ import annotations
@@ -9,10 +8,12 @@ from __future__ import annotations
 from typing import Annotated, Final, TypedDict
 
 from ..core.declarations import Doc
+from ..core.decoding import Loader
 from ..core.field_rules import amount, note, row_id, word
 from ..core.fields import label
-from ..core.model import Model, shared_fields
+from ..core.model import Model, model, shared_fields
 from ..core.unset import Unset
+from ..core.validation import phone_number
 
 AVAILABLE: Final = "available"
 LOGGED_OUT: Final = "logged_out"
@@ -49,6 +50,22 @@ class AgentSettings(UnnamedSettings, total=False):
     name: Annotated[str | Unset | None, label, Doc("Label, or None.")]
 
 
+class LocalAgentChanges(AgentSettings, total=False):
+    """What can be changed of a local agent."""
+
+    extension_id: Annotated[int | str | Unset, row_id, Doc("The extension behind it, of type phone.")]
+
+
+class RemoteAgentChanges(AgentSettings, total=False):
+    """What can be changed of a remote agent."""
+
+    number: Annotated[
+        str | Unset,
+        phone_number,
+        Doc("The number behind it: digits with country code; a plus sign, blanks and hyphens are taken out."),
+    ]
+
+
 @shared_fields(kw_only=True)
 class AgentOfKind(Model):
     """What is read of agents of both kinds."""
@@ -64,3 +81,33 @@ class AgentOfKind(Model):
     wrap_up_time: int | None = None
     extra_params: str | None = None
     agent_sound_id: int | None = None
+
+
+@model(kw_only=True)
+class LocalAgent(AgentOfKind):
+    """An agent that is an extension.
+
+    Args:
+        id: The agent's id, among local agents.
+        status: `available`, `logged_out`, or another text that the vendor may add.
+    """
+
+    id: int
+    extension_id: int | None = None
+
+
+@model(kw_only=True)
+class RemoteAgent(AgentOfKind):
+    """An agent that is an outside number.
+
+    Args:
+        id: The agent's id, among remote agents.
+        status: `available`, `logged_out`, or another text that the vendor may add.
+    """
+
+    id: int
+    number: str | None = None
+
+
+LOCAL_LOADER: Final = Loader(LocalAgent)
+REMOTE_LOADER: Final = Loader(RemoteAgent)

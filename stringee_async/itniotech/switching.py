@@ -1,0 +1,81 @@
+"""Deleting, disabling and enabling several objects at once: what agents and team leaders share.
+
+Path and method are the same for all three; a number in the body tells them apart. Source: itniotech.com, api/call (seat,
+teamleader).
+"""
+
+from __future__ import annotations
+
+from ..core.field_rules import row_ids
+from ..core.operation import Operation
+from ..core.retry_class import RetryClass
+from .arguments import Id
+from .resource import CONTENT_TYPE, Resource
+from .responses import nothing, read
+
+_DELETED, _DISABLED, _ENABLED = 2, 3, 4
+
+
+def switches(resource: str, path: str) -> tuple[Operation, Operation, Operation]:
+    """Return the operations that delete, disable and enable what a resource has."""
+    delete, disable, enable = (
+        Operation(f"{resource}.{verb}", "POST", path, RetryClass.IDEMPOTENT_WRITE)
+        for verb in ("delete", "disable", "enable")
+    )
+    return delete, disable, enable
+
+
+class Switching(Resource):
+    """The base of agents and team leaders."""
+
+    _switches: tuple[Operation, Operation, Operation]
+
+    async def delete(self, *key_ids: Id) -> None:
+        """Delete one object or more.
+
+        Args:
+            key_ids: Their ids, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such object, and no earlier attempt of this call lost its response.
+            ConflictError: An agent is on a call or takes part in a group-call task.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(self._switches[0], key_ids, _DELETED)
+
+    async def disable(self, *key_ids: Id) -> None:
+        """Keep one person or more from logging in.
+
+        Args:
+            key_ids: Their ids, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such object.
+            ConflictError: An agent is on a call or takes part in a group-call task.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(self._switches[1], key_ids, _DISABLED)
+
+    async def enable(self, *key_ids: Id) -> None:
+        """Let one person or more log in again.
+
+        Args:
+            key_ids: Their ids, one or more.
+
+        Raises:
+            ConfigError: An id is not one, or none was given; nothing was sent.
+            NotFoundError: There is no such object.
+            SdkError: As for every call. Safe to repeat.
+        """
+        await self._switch(self._switches[2], key_ids, _ENABLED)
+
+    async def _switch(self, operation: Operation, ids: tuple[object, ...], kind: int) -> None:
+        await self._gone(
+            operation,
+            lambda response: read(operation.name, response, nothing),
+            missing_ok=False,
+            body={"idList": row_ids("key_ids", ids), "type": kind},
+            content_type=CONTENT_TYPE,
+        )
