@@ -77,7 +77,7 @@ def demo(
     Nothing leaves this computer. The roster is one CSV file; --print-roster gives one to begin your own. Exits
     with 1 if anything is missing, double or wrong in the end.
     """
-    from ..provision.roster_file import packaged_roster, packaged_text, parse_roster, read_roster
+    from ..provision.roster_file import packaged_text
     from .summary import show_summary, write_problems
 
     if print_roster:
@@ -87,12 +87,7 @@ def demo(
     left: list[UnknownWrite] = []
 
     async def work() -> Summary:
-        if roster is None:
-            people = packaged_roster()
-        elif str(roster) == _STANDARD_INPUT:
-            people = parse_roster(read_input(), source="standard input", phone_country=phone_country)
-        else:
-            people = read_roster(roster, phone_country=phone_country)
+        people = _people(roster, phone_country)
         return await _demo(people, left, seed=seed, concurrency=concurrency, faults=faults)
 
     try:
@@ -104,6 +99,17 @@ def demo(
         write_problems(summary, errors)
     if not summary.good:
         raise typer.Exit(1)
+
+
+def _people(roster: Path | None, phone_country: str | None) -> Roster:
+    """Read the roster: the one that ships with the package, standard input, or a file."""
+    from ..provision.roster_file import packaged_roster, parse_roster, read_roster
+
+    if roster is None:
+        return packaged_roster()
+    if str(roster) == _STANDARD_INPUT:
+        return parse_roster(read_input(), source="standard input", phone_country=phone_country)
+    return read_roster(roster, phone_country=phone_country)
 
 
 async def _demo(

@@ -21,28 +21,54 @@ if TYPE_CHECKING:
     from ..emulator import Emulator, Fault
 
 
-def _rate_limit(text: str | None) -> tuple[int, float] | None:
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+RateLimit = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REQUESTS/SECONDS", help="Respond with 429 above this, such as 300/10.", show_default=False
+    ),
+]
+Outages = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SECONDS@AFTER[:KIND]",
+        help="Be out of reach for so many seconds, so many seconds after the start; may be repeated. KIND is "
+        "close (the default), refuse or swallow.",
+        show_default=False,
+    ),
+]
+FaultShares = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[OPERATION:]FAULT@SHARE",
+        help="Let a share of the calls meet a fault, such as lost_answer@0.1 or agents.create:stray_response@1; "
+        "may be repeated. The README lists the faults.",
+        show_default=False,
+    ),
+]
+
+
+def _parts(text: str, pattern: str, option: str, form: str) -> re.Match[str]:
+    """Take the value of an option apart."""
+    match = re.fullmatch(pattern, text.strip())
+    if match is None:
+        raise typer.BadParameter(f"must be {form}", param_hint=option)
+    return match
+
+
+def _rate_limit(text: str) -> tuple[int, float]:
     """Read `REQUESTS/SECONDS`."""
-    if text is None:
-        return None
-    match = re.fullmatch(r"([1-9]\d*)/(\d+(?:\.\d+)?)", text.strip())
-    if match is None or float(match[2]) <= 0:
-        raise typer.BadParameter("must be REQUESTS/SECONDS, such as 300/10", param_hint="--rate-limit")
+    positive = r"(?=.*[1-9])\d+(?:\.\d+)?"
+    match = _parts(text, rf"([1-9]\d*)/({positive})", "--rate-limit", "REQUESTS/SECONDS, such as 300/10")
     return int(match[1]), float(match[2])
 
 
 def _outages(texts: list[str]) -> list[tuple[float, float, str]]:
     """Read `SECONDS@AFTER[:KIND]`."""
-    found: list[tuple[float, float, str]] = []
-    for text in texts:
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)@(\d+(?:\.\d+)?)(?::(close|refuse|swallow))?", text.strip())
-        if match is None:
-            raise typer.BadParameter(
-                "must be SECONDS@AFTER or SECONDS@AFTER:KIND with close, refuse or swallow, such as 2@10:refuse",
-                param_hint="--outage",
-            )
-        found.append((float(match[1]), float(match[2]), match[3] or "close"))
-    return found
+    pattern = r"(\d+(?:\.\d+)?)@(\d+(?:\.\d+)?)(?::(close|refuse|swallow))?"
+    form = "SECONDS@AFTER or SECONDS@AFTER:KIND with close, refuse or swallow, such as 2@10:refuse"
+    matches = [_parts(text, pattern, "--outage", form) for text in texts]
+    return [(float(match[1]), float(match[2]), match[3] or "close") for match in matches]
 
 
 def _rates(texts: list[str], faults: bool) -> dict[str, list[tuple[Fault, float]]]:
@@ -50,15 +76,11 @@ def _rates(texts: list[str], faults: bool) -> dict[str, list[tuple[Fault, float]
     from ..emulator import Fault, FaultError
     from .fault_rates import bad_weather
 
+    pattern = r"(?:(.+):)?([a-z_0-9]+)@(\d*\.?\d+)"
+    form = "FAULT@SHARE or OPERATION:FAULT@SHARE, such as lost_answer@0.1 or agents.create:lost_answer@0.5"
     rates = bad_weather() if faults else {}
     for text in texts:
-        match = re.fullmatch(r"(?:(.+):)?([a-z_0-9]+)@(\d*\.?\d+)", text.strip())
-        if match is None:
-            raise typer.BadParameter(
-                "must be FAULT@SHARE or OPERATION:FAULT@SHARE, such as lost_answer@0.1 or "
-                "agents.create:lost_answer@0.5",
-                param_hint="--fault",
-            )
+        match = _parts(text, pattern, "--fault", form)
         try:
             fault = Fault.named(match[2])
         except FaultError as error:
@@ -68,40 +90,15 @@ def _rates(texts: list[str], faults: bool) -> dict[str, list[tuple[Fault, float]
 
 
 def emulator(
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
-    ] = 8700,
+    port: Port = 8700,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     latency: Annotated[float, typer.Option(min=0.0, help="Seconds before each response.")] = 0.0,
-    rate_limit: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REQUESTS/SECONDS",
-            help="Respond with 429 above this, such as 300/10.",
-            show_default=False,
-        ),
-    ] = None,
+    rate_limit: RateLimit = None,
     faults: Annotated[
         bool, typer.Option("--faults/--no-faults", help="Let calls go wrong now and then.")
     ] = False,
-    outage: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="SECONDS@AFTER[:KIND]",
-            help="Be out of reach for so many seconds, so many seconds after the start; may be repeated. KIND is "
-            "close (the default), refuse or swallow.",
-            show_default=False,
-        ),
-    ] = None,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[OPERATION:]FAULT@SHARE",
-            help="Let a share of the calls meet a fault, such as lost_answer@0.1 or agents.create:stray_response@1; "
-            "may be repeated. The README lists the faults.",
-            show_default=False,
-        ),
-    ] = None,
+    outage: Outages = None,
+    fault: FaultShares = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same keys, ids and faults.")] = 1,
 ) -> None:
     """Run a local contact centre until Ctrl-C; prints the environment variables to export, for every vendor.
@@ -110,9 +107,8 @@ def emulator(
     """
     from ..emulator import Emulator, FaultError
 
-    outages = _outages(outage or [])
-    rates = _rates(fault or [], faults)
-    limit = _rate_limit(rate_limit)
+    outages, rates = _outages(outage or []), _rates(fault or [], faults)
+    limit = None if rate_limit is None else _rate_limit(rate_limit)
     try:
         server = Emulator(
             seed=seed,
@@ -125,15 +121,20 @@ def emulator(
         )
     except FaultError as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from None
+    _run(server, outages, f"{host}:{port}")
+    note(f"stopped after {counted(server.count(), 'request')}")
+
+
+def _run(server: Emulator, outages: list[tuple[float, float, str]], address: str) -> None:
+    """Run the server until Ctrl-C, or say why it cannot listen."""
     try:
         shown(lambda: asyncio.run(_serve(server, outages)))
     except KeyboardInterrupt:
         pass
     except OSError as error:
-        note(f"error: cannot listen on {host}:{port}: {_reason(error)}", "red")
+        note(f"error: cannot listen on {address}: {_reason(error)}", "red")
         note("Choose another port with --port; --port 0 takes a free one.")
         raise typer.Exit(1) from None
-    note(f"stopped after {counted(server.count(), 'request')}")
 
 
 def _reason(error: OSError) -> str:

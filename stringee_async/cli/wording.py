@@ -33,6 +33,9 @@ _NAME_OF_EXTENSION: Final = re.compile(
 )
 """What the SDK says of a name such as `@101` in the place of a number."""
 
+_FIELD: Final = re.compile(r"(?<![\w'\"`.-])[a-z]+(?:_[a-z]+)+(?![\w'\"`(])")
+"""A name of an argument inside a message, where it is no part of a quoted value."""
+
 
 def plain(text: str) -> str:
     """Return what a library says of a wrong value in plain words; a text of our own as it is."""
@@ -44,14 +47,16 @@ def plain(text: str) -> str:
 def as_typed(text: str, parameters: Iterable[inspect.Parameter]) -> str:
     """Return what the SDK says of an argument in terms of what was typed: `--user-id` for `stringee_user_id`."""
     text = _NAME_OF_EXTENSION.sub(_command_for, text)
+    known = {parameter.name: parameter for parameter in parameters}
     name = text.split(" ", 1)[0]
     for parameter in sorted(
-        parameters, key=lambda one: one.name != name
+        known.values(), key=lambda one: one.name != name
     ):  # the very name before a part of it
         one = parameter.name.removesuffix("s")  # an option that may be repeated
         if name in {parameter.name, one} or f"_{parameter.name}_" in f"_{name}_".removeprefix("_"):
-            return _typed(parameter) + text.removeprefix(name)
-    return text
+            text = _typed(parameter) + text.removeprefix(name)
+            break
+    return _FIELD.sub(lambda found: _typed(known[found[0]]) if found[0] in known else found[0], text)
 
 
 def _command_for(found: re.Match[str]) -> str:

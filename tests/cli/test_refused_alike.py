@@ -81,16 +81,17 @@ def test_a_wrong_field_is_refused_alike_by_sdk_command_line_and_roster(shell: Sh
 def test_ringing_a_phone_without_a_number_is_refused_alike(shell: Shell, tmp_path: Path) -> None:
     advice = "phone_number must be given"
     assert advice in refused_by_sdk(shell, lambda c: c.agents.create(**GOOD, routing_type=2))
-    assert advice in shell("agents", "create", *words(GOOD), "--routing-type", "2", code=1).stderr
+    typed = "--routing-type 2 rings the agent's phone, so --phone-number must be given"
+    assert typed in shell("agents", "create", *words(GOOD), "--routing-type", "2", code=1).stderr
     with pytest.raises(SpecError, match="routing is phone, but there is no phone number"):
         parse_roster(b"user_id,name,routing\nan,An,phone\n", source="people.csv")
     cleared = refused_by_sdk(shell, lambda c: c.agents.update("AG_1", routing_type=2, phone_number=None))
     assert "must not be cleared" in cleared
     clear = ("agents", "update", "AG_1", "--routing-type", "2", "--clear", "phone-number")
-    assert "must not be cleared" in shell(*clear, code=1).stderr
+    assert "--phone-number must not be cleared" in shell(*clear, code=1).stderr
     assert len(shell.emulator.requests) == 0
     assert advice in refused_by_sdk(shell, lambda c: c.agents.ensure(**GOOD, routing_type=2))
-    assert advice in shell("agents", "create", "--ensure", *words(GOOD), "--routing-type", "2", code=1).stderr
+    assert typed in shell("agents", "create", "--ensure", *words(GOOD), "--routing-type", "2", code=1).stderr
     assert [request.method for request in shell.emulator.requests] == ["GET", "GET"]
 
 
