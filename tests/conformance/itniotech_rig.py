@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
 from stringee_async import ItniotechAuth, ItniotechClient, Response
 from stringee_async.emulator import Fault
 from stringee_async.itniotech import TrunkGroup
 
-from ..itniotech.calls import CALLS
-from ..itniotech.rig import API_KEY, API_SECRET, ok, refused
+from ..itniotech.calls import ANSWER, CALLS
+from ..itniotech.rig import API_KEY, API_SECRET, envelope, ok, refused
 from .rig import Acts, Call, Calls, Count, Losses, Rig, Site
 
 JSON = {"Content-Type": "application/json"}
@@ -66,6 +68,8 @@ class ItniotechRig(Rig):
     rejected = refused(-1)
 
     operation_count = 35
+    requests = CALLS
+    content_type = "application/json;charset=UTF-8"
     calls = _calls()
     creates: ClassVar[Acts] = {
         "agent_groups.create": (
@@ -149,6 +153,16 @@ class ItniotechRig(Rig):
             lambda n: create(name=f"Leader {n:02}", voice_group_ids=[group]),
             lambda s: len(s.state.team_leaders),
         )
+
+    def everything(self, case: str) -> Any:
+        return envelope([ANSWER] if case.startswith("agents.create_many") else ANSWER)
+
+    def check_credentials(self, headers: Mapping[str, str]) -> None:
+        timestamp = headers["timestamp"]
+        assert headers["api-key"] == API_KEY
+        assert len(timestamp) == 10
+        assert abs(int(timestamp) - time.time()) < 30
+        assert headers["sign"] == hashlib.md5(f"{API_KEY}{API_SECRET}{timestamp}".encode()).hexdigest()
 
     def account_of(self, request: Any) -> str:
         return str(request.headers["Api-Key"])

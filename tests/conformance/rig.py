@@ -7,7 +7,7 @@ One job: the base class of the rigs. What a rig says of its vendor stands in `st
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
 from stringee_async import NotSentError, OutcomeUnknownError, Response
@@ -62,6 +62,11 @@ class Rig:
     operation_count: ClassVar[int]
     opening: ClassVar[tuple[bytes, ...]] = ()
     """What a raw server says first, to a request for credentials."""
+    requests: ClassVar[Mapping[str, tuple[Call, str, str, Any]]]
+    """Calls, and the method, raw target and JSON body (None: no body) of the request that each sends."""
+    prefix: ClassVar[str] = ""
+    """What stands before these targets."""
+    content_type: ClassVar[str] = "application/json"
     calls: ClassVar[Calls]
     """One call of each operation."""
     creates: ClassVar[Acts]
@@ -129,6 +134,14 @@ class Rig:
 
     def many(self, site: Site) -> tuple[Callable[[int], Awaitable[Any]], Count]:
         """Return a call that creates an object by number, and how many of its kind there are."""
+        raise NotImplementedError
+
+    def everything(self, case: str) -> Any:
+        """Return the body of a response that the call of this case in `requests` can read."""
+        raise NotImplementedError
+
+    def check_credentials(self, headers: Mapping[str, str]) -> None:
+        """Fail unless these headers of a request, by names in lower case, carry the right credentials."""
         raise NotImplementedError
 
     def account_of(self, request: Any) -> str:

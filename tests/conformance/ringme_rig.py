@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
 from stringee_async import Request, Response, RingMeAuth, RingMeClient
@@ -55,6 +55,8 @@ class RingMeRig(Rig):
 
     operation_count = 61
     opening = (canned(json.dumps(GRANT).encode()),)
+    requests = CALLS
+    prefix = "/api/ver1.0"
     calls = _calls()
     creates: ClassVar[Acts] = {
         "extensions.create": (
@@ -173,6 +175,12 @@ class RingMeRig(Rig):
     def many(self, site: Site) -> tuple[Callable[[int], Awaitable[Any]], Count]:
         create = site.client.agents.remote.create
         return lambda n: create(number=f"89210000{n:03}"), lambda s: len(s.state.remote_agents)
+
+    def everything(self, case: str) -> Any:
+        return {"id": 1, "agent_id": 1, "call_api_id": "c", "extension_id": 1, "waiting_members": 0}
+
+    def check_credentials(self, headers: Mapping[str, str]) -> None:
+        assert headers["authorization"] == f"Bearer {TOKEN}"
 
     def account_of(self, request: Any) -> str:
         return str(request.headers["Authorization"]).removeprefix("Bearer token-of-")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
 import jwt
@@ -46,6 +46,7 @@ class StringeeRig(Rig):
     rejected = answer({"r": 5, "message": "keySid invalid"}, 403)
 
     operation_count = 21
+    requests = CALLS
     calls = _calls()
     creates: ClassVar[Acts] = {
         "agents.create": (
@@ -123,6 +124,18 @@ class StringeeRig(Rig):
             lambda n: create(name=f"Agent {n}", stringee_user_id=f"u{n}"),
             lambda s: len(s.state.agents),
         )
+
+    def everything(self, case: str) -> Any:
+        ids = dict.fromkeys(("agentID", "groupID", "queueID", "groupRoutingID"), "N")
+        data = {"totalPages": 0, "currentPage": 1, "limit": 50, "totalCount": "0"}
+        return {"r": 0, "project": 246, **ids, "data": data, "users": []}
+
+    def check_credentials(self, headers: Mapping[str, str]) -> None:
+        token = headers["x-stringee-auth"]
+        assert jwt.get_unverified_header(token) == {"typ": "JWT", "alg": "HS256", "cty": "stringee-api;v=1"}
+        claims = jwt.decode(token, KEY_SECRET, algorithms=["HS256"])
+        assert (claims["iss"], claims["rest_api"]) == (KEY_SID, True)
+        assert set(claims) == {"jti", "iss", "exp", "rest_api"}
 
     def account_of(self, request: Any) -> str:
         token = request.headers["X-STRINGEE-AUTH"]

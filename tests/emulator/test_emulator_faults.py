@@ -295,6 +295,8 @@ async def test_refused_calls_consume_no_fault(wire: Wire) -> None:
         lambda faults: faults.script("agent.create", Fault.status()),
         lambda faults: faults.script("agents.create"),
         lambda faults: faults.script("agents.create", Fault.page_repeats()),
+        lambda faults: faults.script("agents.create", Fault.lagging_list()),
+        lambda faults: faults.script("agents.create", Fault.page_capped()),
         lambda faults: faults.always("group_agents.add", Fault.page_ignored()),
         lambda faults: faults.rate("agents.list", Fault.status(), 1.1),
         lambda faults: faults.rate("agents.list", Fault.status(), -0.1),
@@ -336,6 +338,12 @@ def test_plans_that_cannot_come_true_are_refused(plan: Any) -> None:
         lambda: Fault.hang("1"),  # type: ignore[arg-type]
         lambda: Fault.status("503"),  # type: ignore[arg-type]
         lambda: Fault.huge_body(1.5),  # type: ignore[arg-type]
+        lambda: Fault.absurd_wait("soon"),  # type: ignore[arg-type]
+        lambda: Fault.odd_bytes("soon"),  # type: ignore[arg-type]
+        lambda: Fault.lagging_list(0),
+        lambda: Fault.page_capped(-1),
+        lambda: Fault.early_response(99),
+        lambda: Fault.foreign_page(700),
     ],
 )
 def test_odd_arguments_are_refused(make: Callable[..., Any]) -> None:
@@ -387,6 +395,8 @@ def test_every_fault_has_a_name_and_a_repr() -> None:
         assert fault.kind == name
         assert repr(fault).startswith(f"Fault.{name}(")
         assert fault == getattr(Fault, name)()
+        text = getattr(Fault, name).__doc__
+        assert "ommit" in text or "lists only" in text.lower()
 
 
 async def test_rates_reach_the_wire(start: Start) -> None:

@@ -85,22 +85,6 @@ async def test_put_keeps_or_resets(
     assert (answer["strategy"], answer["parameter_24"]) == kept
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", [1, 2, 3]),
-        ("?extension_id=117", [1]),
-        ("?extension_id=117&extension_id=119", [1, 3]),
-        ("?extension_id=5", []),
-    ],
-)
-async def test_filter_of_local_agents(ringme: RingMeWire, state: Any, query: str, found: Any) -> None:
-    """The one filter takes its key several times."""
-    for number in (118, 119):
-        state.add_agent("local", extension_id=state.add_extension(f"{number}", id=number))
-    assert [row["id"] for row in await ringme("GET", f"{C}/agent/local/{query}")] == found
-
-
 @pytest.mark.parametrize("kind", ["local", "remote"])
 @pytest.mark.parametrize("query", ["", "?remove_from_queues=true"])
 async def test_deleting_an_agent_takes_it_out_of_its_queues(
@@ -365,18 +349,6 @@ async def test_events_of_extensions(ringme: RingMeWire, state: Any) -> None:
     assert list(state.extension_events) == [other]
 
 
-async def test_events_of_agents(ringme: RingMeWire, state: Any) -> None:
-    """Events belong to their agent: listed there, changed there, gone alone."""
-    path = f"{C}/agent/local/1/event/"
-    made = await ringme("POST", path, {"event_type": "agent-logout", "method": "POST", "url": HOOK})
-    assert [row["id"] for row in await ringme("GET", path)] == [150, made["id"]]
-    changed = await ringme("PUT", f"{path}150", {"url": f"{HOOK}?x=1"})
-    assert changed == {"id": 150, "url": f"{HOOK}?x=1", "event_type": "agent-login", "method": "GET"}
-    await ringme("DELETE", f"{path}150")
-    await ringme("GET", f"{path}150", status=404)
-    assert await ringme("GET", path) == [made]
-
-
 # -- live calls --------------------------------------------------------------------------------------------
 
 
@@ -394,18 +366,6 @@ async def test_live_calls(ringme: RingMeWire, state: Any) -> None:
     }
     await ringme("DELETE", "/extension/208/current_calls/c2")
     assert (list(state.current_calls), len(state.callers)) == (["c1"], 0)
-
-
-async def test_acting_on_calls(ringme: RingMeWire, state: Any) -> None:
-    """Each action is written down; a transfer needs a target and takes the caller out of the queue."""
-    state.add_caller(208, "84911", call_api_id="c1")
-    path = "/extension/208/current_calls/c1"
-    assert (await ringme("PUT", path, {"action": "hold"}))["call_api_id"] == "c1"
-    await ringme("PUT", path, {"action": "attended_transfer", "send_dst": ""}, status=400)
-    assert len(state.callers) == 1
-    await ringme("PUT", path, {"action": "transfer", "send_dst": "101"})
-    assert state.call_actions == [("c1", "hold", None), ("c1", "transfer", "101")]
-    assert (len(state.callers), len(state.current_calls)) == (0, 1)
 
 
 # -- the customer ------------------------------------------------------------------------------------------

@@ -86,23 +86,3 @@ async def test_an_upload_must_be_multipart(ringme: RingMeWire, kind: str) -> Non
     """Another content type, or none with a boundary, is 400."""
     status, _, _ = await ringme.raw("POST", f"{C}/sound/", data=b"--x\r\n", headers={"Content-Type": kind})
     assert status == 400
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", [35, 36, 37]),
-        ("?own_only=true", [35, 36]),
-        ("?own_only=false", [35, 36, 37]),
-        ("?id[]=35&id[]=37", [35, 37]),
-        ("?title%5B%5D=B", [36]),
-        ("?title[]=A&title[]=B&id[]=36", [36]),
-    ],
-)
-async def test_filters_of_sounds(ringme: RingMeWire, query: str, found: Any) -> None:
-    """Sounds are filtered by id, by title and by owner, all together."""
-    state = ringme.state
-    state.add_sound("A", "a.mp3")
-    state.add_sound("B", "b.mp3")
-    state.add_sound("A", "c.mp3", client_id=None, dealer_id=3)
-    assert [row["id"] for row in await ringme("GET", f"{C}/sound/{query}")] == found

@@ -25,6 +25,12 @@ TRUNK_WIRE: dict[str, Any] = {
     "groupList": [{"voiceGroupId": 5000047, "number": "6590001"}, {"voiceGroupId": 8}], "sipTrunkState": True,
 }  # fmt: skip
 
+ANSWER = {
+    "keyId": 1, "voiceGroupId": 5, "fileName": "f", "filePath": "p", "authentication": "Bearer x", "taskId": 1,
+    "total": 0, "size": 50, "current": 1, "pages": 0, "records": None,
+}  # fmt: skip
+"""What every call can read as its result."""
+
 
 def listing(client_call: Callable[[ItniotechClient], Any]) -> Call:
     return lambda client: client_call(client).collect()

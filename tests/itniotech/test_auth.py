@@ -22,11 +22,7 @@ from stringee_async.core.errors import ConfigError
 from stringee_async.core.messages import Request
 
 from ..core.rig import WallClock, make_request
-from ..kit import (
-    ScriptedTransport,
-    answer,
-    virtual,
-)
+from ..kit import ScriptedTransport, answer, virtual
 from ..kit.leaks import Canaries, inspect_error
 from .rig import API_KEY, API_SECRET, client_over, envelope, ok, refused, rows
 

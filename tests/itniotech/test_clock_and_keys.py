@@ -10,11 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from stringee_async import (
-    AuthError,
-    ItniotechAuth,
-    ItniotechClient,
-)
+from stringee_async import AuthError, ItniotechAuth, ItniotechClient
 from stringee_async.emulator import Emulator
 
 from ..core.rig import make_request

@@ -9,10 +9,7 @@ import logging
 import attrs
 import pytest
 
-from stringee_async import (
-    RateLimit,
-    RateLimitedError,
-)
+from stringee_async import RateLimit, RateLimitedError
 from stringee_async.core.clock import RealClock
 from stringee_async.core.messages import Request, Response
 

@@ -7,12 +7,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import (
-    UNSET,
-    DecodeError,
-    RetryPolicy,
-    to_dict,
-)
+from stringee_async import UNSET, DecodeError, RetryPolicy, to_dict
 from stringee_async.ringme import LocalAgent, RingMeClient
 
 from ..conformance.faults import BROKEN
@@ -20,7 +15,6 @@ from ..kit import answer, virtual
 from .rig import ApiTransport, exchange_of, ringme_over
 
 ONCE = RetryPolicy(max_attempts=1)
-JSON = {"Content-Type": "application/json"}
 
 
 @pytest.mark.parametrize("fault", BROKEN)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import urllib.parse
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -22,17 +21,11 @@ from stringee_async import (
     StringeeClient,
 )
 from stringee_async.core.ensure import _ROUNDS
+from stringee_async.emulator import Emulator, Fault
 
-from ..kit import (
-    ScriptedTransport,
-    answer,
-    client_over,
-    virtual,
-)
+from ..kit import ScriptedTransport, answer, client_over, virtual
 
 Call = Callable[[StringeeClient], Awaitable[Any]]
-
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
 class World:
@@ -313,3 +306,24 @@ async def test_the_last_round_is_looked_for_too() -> None:
     async with client_over(ScriptedTransport(default=world)) as client:
         ensured = await client.groups.ensure(name="Sales")
     assert (ensured.created, ensured.adopted, world.total()) == (True, True, 1)
+
+
+def damaged(body: bytes) -> Response:
+    return Response(status=200, headers=answer().headers, body=body)
+
+
+async def test_a_create_whose_id_lost_a_byte_is_unknown() -> None:
+    transport = ScriptedTransport(damaged(b'{"r":0,"agentID":"\xffAG_1"}'))
+    async with client_over(transport) as client:
+        with pytest.raises(DecodeError, match="holds no agentID") as caught:
+            await client.agents.create(name="A", stringee_user_id="a")
+    assert caught.value.outcome == "unknown"
+
+
+async def test_ensure_finds_the_object_whose_id_could_not_be_read() -> None:
+    async with Emulator(seed=1) as emulator, StringeeClient(**emulator.stringee()) as client:
+        emulator.faults.script("agents.create", Fault.odd_bytes())
+        ensured = await client.agents.ensure(name="A", stringee_user_id="a")
+        assert [ensured.id] == list(emulator.state.stringee.agents)
+        assert (ensured.created, ensured.adopted) == (True, True)
+        assert (emulator.count("agents.create"), emulator.count("agents.list")) == (1, 2)
