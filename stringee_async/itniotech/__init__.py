@@ -13,11 +13,11 @@ from .agent_models import (
     Remaining,
 )
 from .agents import Agents
+from .arguments import CLEAR, Clear
 from .auth import ItniotechAuth
 from .balance import Balance
 from .call_records import CallRecord, CallRecordFilters, CallRecords
 from .calls import Calls, CallSettings
-from .clear import CLEAR, Clear
 from .client import ItniotechClient, ItniotechOptions
 from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat
 from .group_settings import AgentGroupSettings, GroupSettingChanges

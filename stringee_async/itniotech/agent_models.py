@@ -1,6 +1,6 @@
 """What ITNIO TECH tells about agents (rows, counts, the credential of the browser SDK), and what can be set of them.
 
-One job: the models and the fields. What can be done with agents is in `agents`. Source: itniotech.com, api/call (seat).
+Source: itniotech.com, api/call (seat).
 """
 
 from __future__ import annotations

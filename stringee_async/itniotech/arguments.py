@@ -1,11 +1,12 @@
 """The arguments that only this vendor's resources take, and how each is checked.
 
-One job: a value as it goes on the wire, or a ConfigError that names the argument. What every vendor has is in
-`core.field_rules`. What the vendor may widen, such as a list of states, is not held to what is known today.
+What every vendor has is in `core.field_rules`. What the vendor may widen, such as a list of states, is not held to what is
+known today.
 """
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -46,15 +47,11 @@ class Switch:
     """A boolean as the vendor writes it, the wrong way round: 0 is on, 1 is off."""
 
     def __call__(self, name: str, value: object) -> int:
-        """Return a boolean as it goes on the wire.
-
-        Raises:
-            ConfigError: It is none.
-        """
+        """Return a boolean as it is sent."""
         return 0 if boolean(name, value) else 1
 
     def read(self, value: int | None) -> bool | None:
-        """Return what a value of the wire means; None where it says nothing."""
+        """Return what a value of the vendor's means; None where it says nothing."""
         return _SWITCHES.get(value)
 
 
@@ -63,11 +60,7 @@ switch: Final = Switch()
 
 
 def password(name: str, value: object) -> Secret:
-    """Return a password that is not empty, still hidden; `hidden` hid it.
-
-    Raises:
-        ConfigError: It is empty, longer than 64 characters or not text; the message does not show it.
-    """
+    """Return a password that is not empty, still hidden; `hidden` hid it. Messages do not show it."""
     if not isinstance(value, Secret):
         raise ConfigError(f"{name} must be text, got {type(value).__name__}")
     text: object = value.reveal()
@@ -79,11 +72,7 @@ def password(name: str, value: object) -> Secret:
 
 
 def agent_password(name: str, value: object) -> Secret:
-    """Return the password of an agent, of letters and digits only, still hidden.
-
-    Raises:
-        ConfigError: It is something else; the message does not show it.
-    """
+    """Return the password of an agent, of letters and digits only, still hidden. Messages do not show it."""
     secret = password(name, value)
     if not _LETTERS_AND_DIGITS.fullmatch(secret.reveal()):
         raise ConfigError(f"{name} must be letters and digits only")
@@ -94,6 +83,18 @@ def hidden(value: Any) -> Any:
     """Return a text as a `Secret`, and anything else as it is; the caller then deletes its own name for it."""
     return Secret(value) if isinstance(value, str) else value
 
+
+class Clear(enum.Enum):
+    """The type of `CLEAR`."""
+
+    CLEAR = "CLEAR"
+
+    def __repr__(self) -> str:
+        return "CLEAR"
+
+
+CLEAR: Final = Clear.CLEAR
+"""Take away the value that a setting has. (Leaving an argument out leaves the setting as it is.)"""
 
 Id = int | str
 """An id: a number, or its digits."""

@@ -1,8 +1,8 @@
 """ITNIO TECH's credentials: three headers made from key, secret and time, new for each attempt.
 
-One job: sign. There is no token and nothing is kept between attempts, because a signature ages with its time. The
-signature covers neither path nor body, so a reader of the headers can send other calls with them until they
-expire: they are shown nowhere. Source: itniotech.com, api/account (signing).
+There is no token and nothing is kept between attempts, because a signature ages with its time. The signature covers neither
+path nor body, so a reader of the headers can send other calls with them until they expire: they are shown nowhere.
+Source: itniotech.com, api/account (signing).
 """
 
 from __future__ import annotations

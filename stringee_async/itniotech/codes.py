@@ -1,8 +1,8 @@
 """What ITNIO TECH's status codes mean, as data.
 
-One job: from operation and code to an error class and words. The vendor uses a code again with another meaning
-at another endpoint, so a pair of both goes before the code alone. Source: itniotech.com, api/call and api/account
-(codes), itniotech.cn for the wording where the English pages are garbled.
+The vendor uses a code again with another meaning at another endpoint, so a pair of operation and code goes before the code
+alone. Source: itniotech.com, api/call and api/account (codes), itniotech.cn for the wording where the English pages are
+garbled.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Times in requests: the vendor's pages show two forms, so the form is the caller's choice.
 
-One job: a datetime, or text as it is, into what is sent. Times in responses stay text, because the vendor does not
-say in which zone they are. Source: itniotech.com, api/call (record query, agent query).
+Times in responses stay text, because the vendor does not say in which zone they are. Source: itniotech.com, api/call
+(record query, agent query).
 """
 
 from __future__ import annotations
@@ -92,17 +92,7 @@ ISO_TIME: Final = TimeFormat()
 def span(
     start: datetime | str | Unset, end: datetime | str | Unset, form: TimeFormat, *, days: int | None = None
 ) -> tuple[str | Unset, str | Unset]:
-    """Return the two ends of a span as they are sent.
-
-    Args:
-        start: `start_time`; `UNSET` leaves it out.
-        end: `end_time`, likewise.
-        form: How datetimes are written.
-        days: The longest span that the vendor takes, in days.
-
-    Raises:
-        ConfigError: One of them is no time, the end is before the start, or the span is too long.
-    """
+    """Return `start_time` and `end_time` as they are sent; `days` is the longest span that the vendor takes."""
     if not isinstance(form, TimeFormat):
         raise ConfigError(f"time_format must be a TimeFormat, got {type(form).__name__}")
     given = {name: value for name, value in (("start_time", start), ("end_time", end)) if value is not UNSET}

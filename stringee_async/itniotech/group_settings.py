@@ -23,8 +23,7 @@ from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
 from ..core.validation import Check
-from .arguments import Id, Texts, switch
-from .clear import CLEAR, Clear
+from .arguments import CLEAR, Clear, Id, Texts, switch
 from .resource import Resource
 from .responses import data_model, nothing
 from .row import VENDOR_NAME, Row, fields_of

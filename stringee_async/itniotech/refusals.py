@@ -1,8 +1,7 @@
 """How ITNIO TECH refuses: its envelope first, the HTTP status second.
 
-One job: from a response that is no success to an error. What the vendor's codes mean is in `codes`. A refusal of
-ITNIO TECH's has a `status` that is a whole number; a number such as 404 there is a web server's own page, which speaks
-HTTP.
+What the vendor's codes mean is in `codes`. A refusal of ITNIO TECH's has a `status` that is a whole number; a number such as
+404 there is a web server's own page, which speaks HTTP.
 """
 
 from __future__ import annotations
@@ -39,13 +38,9 @@ _WHATEVER_THE_BODY: Final = frozenset({408, 421, 425, 429})
 
 
 def refusal(operation: str, response: Response, code: int | None, top: Mapping[str, Raw]) -> ResponseError:
-    """Return the error for a response that is no success.
+    """Return the error for a response that is no success; `code` is None where there is no envelope.
 
-    Args:
-        operation: Name of the operation, because a code's meaning depends on it.
-        response: The response.
-        code: The envelope's code; None where there is no envelope.
-        top: The envelope's fields.
+    The name of the operation is needed because the meaning of a code depends on it.
     """
     status, wait, reason = response.status, wait_in(response.headers), reason_of(top)
     of_web_server = code is not None and 400 <= code < 600

@@ -1,6 +1,6 @@
 """What ITNIO TECH tells about group-call tasks (tasks, their numbers, uploaded lists), and what can be set or asked for.
 
-One job: the models and the fields. What can be done with tasks is in `tasks`. Source: itniotech.com, api/call (preview).
+Source: itniotech.com, api/call (preview).
 """
 
 from __future__ import annotations

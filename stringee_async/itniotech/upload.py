@@ -1,7 +1,4 @@
-"""Files that travel as base64 inside JSON.
-
-One job: bytes or a path into the fields `fileName` and `file`. Source: itniotech.com, api/call (uploads).
-"""
+"""Files that are uploaded as base64 inside JSON. Source: itniotech.com, api/call (uploads)."""
 
 from __future__ import annotations
 
@@ -23,15 +20,8 @@ async def upload_body(
 ) -> dict[str, object]:
     """Return the body of an upload; a file is read in another thread.
 
-    Args:
-        source: Bytes, or a path.
-        file_name: The name to give it; of a path its last part where left out.
-        largest: The most bytes the vendor takes.
-        endings: The endings a name may have, in lower case; any where empty.
-
-    Raises:
-        ConfigError: The name is missing, not 5 to 32 characters or of another kind; the file cannot be read, is
-            empty or too large.
+    `largest` is the most bytes that the vendor takes; `endings` are those that a name may have, in lower case, any where
+    empty. A path without `file_name` gives its last part.
     """
     if isinstance(source, bytes):
         data, name = source, "" if isinstance(file_name, Unset) else file_name

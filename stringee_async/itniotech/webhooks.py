@@ -1,8 +1,8 @@
 """Call records that the vendor sends by itself, at the end of each call.
 
-One job: read such a push, and a handler for aiohttp servers. A push is not signed: let the address be hard to guess,
-and take nothing for proven that it says. The vendor repeats a push every 30 minutes, three times, until it is
-answered; the same record may therefore come again, and its `call_id` tells. Source: itniotech.com, api/call (push).
+A push is not signed: make the address hard to guess, and take nothing that it says as proven. The vendor repeats a push
+every 30 minutes, three times, until it gets a response; a record that comes again has the same `call_id`. Source:
+itniotech.com, api/call (push).
 """
 
 from __future__ import annotations

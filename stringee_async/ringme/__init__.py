@@ -41,10 +41,11 @@ from .extension_events import (
     VOICEMAIL,
     ExtensionEvents,
 )
-from .extensions import ACTIVE, BLOCKED, FAX, IVR, PHONE, QUEUE, Extension, Extensions, ExtensionSettings
+from .extension_models import ACTIVE, BLOCKED, FAX, IVR, PHONE, QUEUE, Extension, ExtensionSettings
+from .extensions import Extensions
 from .ids import ME
 from .queue_agents import QueueAgent, QueueAgents, QueueAgentSettings
-from .queue_models import (
+from .queues import (
     AGENT_WITH_FEWEST_CALLS,
     AGENT_WITH_LEAST_TALK_TIME,
     LONGEST_IDLE_AGENT,
@@ -55,10 +56,10 @@ from .queue_models import (
     TOP_DOWN,
     Queue,
     QueueMember,
+    Queues,
     QueueSettings,
     QueueStatus,
 )
-from .queues import Queues
 from .quota import Quota
 from .sounds import Sound, Sounds
 from .subscriptions import GET, POST, Subscription, SubscriptionFields

@@ -1,8 +1,7 @@
 """RingMe's credentials: a bearer token that the token endpoint gives for an application's id and secret.
 
-One job: how the endpoint is asked, and what its responses mean. Keeping the token fresh, and what a failure here
-means for the caller's own request, is the core's. Source: the vendor's pages on applications and token requests;
-the endpoint stands on the host's root, not below `/api/ver1.0`.
+Keeping the token fresh, and what a failure here means for the caller's own request, is the core's. Source: the vendor's
+pages on applications and token requests; the endpoint stands on the host's root, not below `/api/ver1.0`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The RingMe client: wires credentials, host and session, and lists the resources.
-
-One job: to be the object that users hold. It does nothing by itself; what calls do is in the resource files.
-"""
+"""The RingMe client: wires credentials, host and session, and lists the resources."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """What an extension is, and what can be set of it.
 
-One job: the model and the fields. What can be done with extensions is in `extensions`. Source of every fact here: the
-vendor's pages on extensions, realms and names.
+Source of every fact here: the vendor's pages on extensions, realms and names.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """How an extension is found by its name: asked for by `name=`, compared again here, and searched for in the whole list.
 
-One job: when an empty response is believed. The filter is known from one client of the vendor's; whether a host honours
-it, and whether it compares names with the vendor's prefix or without, is not documented. So an empty response proves
-nothing until the host has found a name that was asked for in that form: till then the whole list is read, and the host is
-tried once with a name that is in it. A host that ignores the filter is noticed once for each client.
+The filter is known from one client of the vendor's; whether a host honours it, and whether it compares names with the
+vendor's prefix or without, is not documented. So an empty response proves nothing until the host has found a name that was
+asked for in that form: until then the whole list is read, and the host is tried once with a name that is in it. A host
+that ignores the filter is noticed once for each client.
 """
 
 from __future__ import annotations
@@ -46,9 +46,8 @@ class NameSearch:
         """Return the extension of the name, or None if there is none."""
         if self.filter.form_known:
             return await self._found()
-        async with (
-            self.lock
-        ):  # while nothing is known of the host: what the first search learns spares the others
+        # While nothing is known of the host, what the first search learns spares the others.
+        async with self.lock:
             return await self._found()
 
     async def _found(self) -> Extension | None:
@@ -148,10 +147,5 @@ def _id(extension: Extension) -> str:
 
 
 def is_named(listed: str | None, name: str) -> bool:
-    """Return whether a listed name is this one, given with or without the prefixes that the vendor adds.
-
-    Args:
-        listed: The name in a row.
-        name: The name that is looked for.
-    """
+    """Return whether a listed name is this one, given with or without the prefixes that the vendor adds."""
     return listed is not None and (listed == name or listed.endswith(f"*{name}"))

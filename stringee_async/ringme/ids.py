@@ -1,8 +1,7 @@
 """What RingMe's ids look like, and the checks for them.
 
-One job: turn what a caller gives as an id into what goes into a path or a body. Ids are whole numbers from 1 up;
-digits as text are taken too, because webhooks and `Ensured.id` carry them so. An extension may be named instead,
-as `"@101"`, and a client may be `"@me"`. Source: the vendor's page on realms and names.
+Ids are whole numbers from 1 up; digits as text are taken too, because webhooks and `Ensured.id` carry them so. An extension
+may be named instead, as `"@101"`, and a client may be `"@me"`. Source: the vendor's page on realms and names.
 """
 
 from __future__ import annotations
@@ -22,15 +21,7 @@ ME: Final = "@me"
 
 
 def numbers(name: str, value: object) -> list[int]:
-    """Return one id, or several, as a list of numbers.
-
-    Args:
-        name: The argument's name, for the message.
-        value: What the caller gave.
-
-    Raises:
-        ConfigError: One of them is not a whole number of at least 1, or there is none.
-    """
+    """Return one id, or several, as a list of numbers; `name` is the argument's, for the message."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         return [row_id(name, value)]
     listed = [row_id(name, item) for item in cast("Sequence[object]", value)]
@@ -40,15 +31,7 @@ def numbers(name: str, value: object) -> list[int]:
 
 
 def segment(name: str, value: object) -> str:
-    """Return an id of an extension or a client as it stands in a path: digits, or text such as `@101` or `@me`.
-
-    Args:
-        name: The argument's name, for the message.
-        value: What the caller gave.
-
-    Raises:
-        ConfigError: It is neither a number of at least 1 nor text that can be an id.
-    """
+    """Return an id of an extension or a client as it stands in a path: digits, or text such as `@101` or `@me`."""
     return identifier(name, value) if isinstance(value, str) and value != "0" else str(row_id(name, value))
 
 

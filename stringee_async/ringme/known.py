@@ -1,8 +1,7 @@
-"""What a client has learnt of its exchange: how one object is spelt in several ways, and how the host looks names up.
+"""What a client and its views have learnt of their exchange: how objects are spelt, and how the host looks names up.
 
-One job: the memory, shared by a client and its views. An extension is called by its id or as `@name`, the client's own
-realm by its id or as `@me`. Which belong together is learnt from what the vendor responses; before that, `@370` and the
-number 370 count as one. Source: the vendor's page on realms and names.
+An extension is called by its id or as `@name`, the client's own realm by its id or as `@me`. Which belong together is
+learnt from responses; before that, `@370` and the number 370 count as one. Source: the vendor's page on realms and names.
 """
 
 from __future__ import annotations
@@ -71,11 +70,7 @@ class Known:
         self._names[key] = short(name)
 
     def canonical(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the fields of a natural key with ids in one spelling.
-
-        Args:
-            fields: Values of a path's holes and of a body, by name.
-        """
+        """Return the fields of a natural key, values of a path and of a body by name, with ids in one spelling."""
         spelt = dict(fields)
         if "client_id" in spelt:
             spelt["client_id"] = self._client(spelt["client_id"])
@@ -84,11 +79,7 @@ class Known:
         return spelt
 
     def others(self, fields: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-        """Return the same with every other spelling that was used before the canonical one was known.
-
-        Args:
-            fields: As for `canonical`.
-        """
+        """Return the same with every other spelling that was used before the canonical one was known."""
         spelt = self.canonical(fields)
         ways: list[list[tuple[str, Any]]] = []
         if spelt.get("client_id") == ME and self._own_client is not None:

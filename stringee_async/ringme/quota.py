@@ -1,7 +1,7 @@
 """The hourly quota, as the vendor's headers tell it with each response.
 
-One job: read `X-RateLimit-Limit`, `-Remaining` and `-Reset`. The limit counts requests per hour, for all
-applications of one client together. Source: the vendor's page on limits; not every host sends the headers.
+`X-RateLimit-Limit` counts requests per hour, for all applications of one client together. Source: the vendor's page on
+limits; not every host sends the headers.
 """
 
 from __future__ import annotations
@@ -51,9 +51,6 @@ def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that `X-RateLimit-Reset` names; None where it is missing or garbage.
 
     A host that sends the moment itself, as seconds since 1970 or as an HTTP date, is understood too.
-
-    Args:
-        headers: Headers of a response.
     """
     return wait_in(headers, "X-RateLimit-Reset")
 

@@ -1,9 +1,8 @@
 """What each of RingMe's refusals means, as tables.
 
-One job: from HTTP status, code and text to an error. A refusal of RingMe's is a JSON object with a `message` or a
-`status` that is text; a 401 may also come with nothing. HTTP's own phrase alone (`Forbidden`, `Not Found`) and a `status`
-that is no code (`error`) are a gateway's. Source: the vendor's pages on responses, errors and limits;
-what they leave open is taken in every form that was seen.
+A refusal of RingMe's is a JSON object with a `message` or a `status` that is text; a 401 may also come with nothing.
+HTTP's own phrase alone (`Forbidden`, `Not Found`) and a `status` that is no code (`error`) are a gateway's. Source: the
+vendor's pages on responses, errors and limits; what they leave open is taken in every form that was seen.
 """
 
 from __future__ import annotations
@@ -79,12 +78,7 @@ Special = Callable[[int, str | None, str], type[ApiError] | None]
 
 
 def check(response: Response, special: Special | None = None) -> None:
-    """Raise what the vendor said, unless it is a success.
-
-    Args:
-        response: The response.
-        special: What a refusal means for this operation.
-    """
+    """Raise what the vendor said, unless it is a success; `special` tells what a refusal means for this operation."""
     if not is_success(response):
         raise refusal(response, special)
 
@@ -113,12 +107,7 @@ def is_behind_the_end(response: Response) -> bool:
 
 
 def refusal(response: Response, special: Special | None = None) -> ResponseError:
-    """Return the error for a response that is no success.
-
-    Args:
-        response: The response.
-        special: What a refusal means for this operation.
-    """
+    """Return the error for a response that is no success; `special` as for `check`."""
     status, fields = response.status, fields_of(response)
     text, code = _text(fields.get("message")), _text(fields.get("status")) or None
     if status == 429 and code != _QUOTA and _STATISTICS.search(text[:LONGEST_TEXT]):

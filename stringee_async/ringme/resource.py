@@ -17,19 +17,19 @@ from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import row_id as number
 from ..core.json_codec import Raw
-from ..core.messages import Response
+from ..core.messages import Request, Response
 from ..core.model import Model
 from ..core.operation import Operation
-from ..core.paging import MAX_PASSES, Paged
+from ..core.page_source import PageSource
+from ..core.paging import MAX_PASSES, Page, Paged
 from ..core.resource import SHARED_ARGUMENTS, Host, PageOptions
 from ..core.resource import Resource as CoreResource
 from ..core.rows import Owner
 from ..core.rows import Rows as CoreRows
 from ..core.validation import boolean
 from .known import Known
-from .pages import WholeList
 from .quota import QuotaMeter
-from .responses import read_deleted, read_model
+from .responses import read_deleted, read_list, read_model, read_page
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -178,3 +178,43 @@ class Rows(Resource, CoreRows[M, M, M]):
     async def _delete(self, row_id: Any, owner: Owner, *, missing_ok: bool) -> None:
         path = self._path(row_id, owner)
         await self._gone(self.spec.delete, read_deleted, missing_ok=missing_ok, path=path)
+
+
+@attrs.frozen(kw_only=True)
+class WholeList(PageSource[M]):
+    """A listing that the vendor serves whole, as one page; `wrapped` and `mend` as for `read_list`."""
+
+    loader: Loader[M]
+    learn: Callable[[Response], None]
+    wrapped: str | None = None
+    mend: Callable[[Raw], Raw] | None = None
+
+    def request(self, number: int, size: int) -> Request:  # noqa: ARG002 - there is one page
+        """Return the only request that there is."""
+        return self.first
+
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows tell
+        """Read the page; the vendor ignores the number, so the page behind the only one is empty."""
+        self.learn(response)
+        page = read_list(response, self.loader, strict=self.strict, wrapped=self.wrapped, mend=self.mend)
+        return page if number == 1 else attrs.evolve(page, items=(), malformed=(), number=number)
+
+
+@attrs.frozen(kw_only=True)
+class ListPages(PageSource[M]):
+    """A listing that the vendor serves in pages, whose number it does not tell; `seen` is called with each page."""
+
+    loader: Loader[M]
+    learn: Callable[[Response], None]
+    seen: Callable[[Page[M]], None]
+
+    def request(self, number: int, size: int) -> Request:
+        """Return the request for a page."""
+        return self.first.with_query(f"page={number}&per_page={size}")
+
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows tell
+        """Read a page."""
+        self.learn(response)
+        page = read_page(response, self.loader, number=number, strict=self.strict)
+        self.seen(page)
+        return page

@@ -1,8 +1,8 @@
 """How RingMe responds: the object itself, an array of them, or nothing.
 
-One job: turn a response into its payload or into the right error. Success is any HTTP 2xx; what a refusal means is in
-`refusals`. The body decides whether a response is JSON; its content type only helps the message. Source: the vendor's pages on responses,
-errors and limits; what they leave open is taken in every form that was seen.
+Success is any HTTP 2xx; what a refusal means is in `refusals`. The body decides whether a response is JSON; its content
+type only helps the message. Source: the vendor's pages on responses, errors and limits; what they leave open is taken in
+every form that was seen.
 """
 
 from __future__ import annotations
@@ -27,9 +27,6 @@ M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 
-# -- what succeeded ------------------------------------------------------------------------------------------
-
-
 def read_deleted(response: Response) -> None:
     """Read the response of a removal: 204 and nothing, or another 2xx with any JSON."""
     check(response)
@@ -45,15 +42,7 @@ def read_done(response: Response) -> None:
 
 
 def read_model(response: Response, loader: Loader[M]) -> M:
-    """Read a response that is one object.
-
-    Args:
-        response: The response.
-        loader: Reads it.
-
-    Raises:
-        DecodeError: The response says success and is no such object.
-    """
+    """Read a response that is one object."""
     check(response)
     return _reading(response, lambda body: _model(body, loader))
 
@@ -75,18 +64,10 @@ def read_list(
     wrapped: str | None = None,
     mend: Callable[[Raw], Raw] | None = None,
 ) -> Page[M]:
-    """Read a listing that comes whole.
+    """Read a listing that comes whole: an array, `{"result": [...]}`, or one object alone.
 
-    Args:
-        response: The response: an array, `{"result": [...]}`, or one object alone.
-        loader: Reads the rows.
-        strict: Raise for a row that does not fit.
-        wrapped: The name that the array may have inside an object, `call_list` for example; a single array under
-            another name is then read too.
-        mend: Puts a row's fields in the form that the model expects.
-
-    Raises:
-        PagingError: The response states more rows than it holds.
+    `wrapped` is the name that the array may have inside an object, such as `call_list`; a single array under another name
+    is then read too. `mend` puts a row's fields in the form that the model expects.
     """
     check(response)
 
@@ -116,11 +97,7 @@ def read_list(
 def read_page(response: Response, loader: Loader[M], *, number: int, strict: bool) -> Page[M]:
     """Read one page of a listing; how many pages there are is never told, and how many rows only by some hosts.
 
-    Args:
-        response: The response, as for `read_list`. A page that is not there, HTTP 404 behind the first, is empty.
-        loader: Reads the rows.
-        number: The page that was asked for.
-        strict: Raise for a row that does not fit.
+    A page that is not there, HTTP 404 behind the first, is empty.
     """
     if number > 1 and is_behind_the_end(response):
         return Page(items=(), number=number, total_pages=None, total=None, page_size=1)
@@ -190,15 +167,7 @@ def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool
 
 
 def _no_rows_elsewhere(block: Mapping[str, Raw], *, empty: bool = False) -> None:
-    """Refuse a response whose rows stand under a name that the vendor does not promise.
-
-    Args:
-        block: The response's fields.
-        empty: Whether an array without rows counts too.
-
-    Raises:
-        DecodeError: There is such an array, naming it.
-    """
+    """Reject a response whose rows stand under a name that the vendor does not promise; `empty` counts empty arrays too."""
     for name, value in block.items():
         if name != "result" and bytes(value).startswith(b"[") and (empty or rows(value)):
             raise DecodeError(

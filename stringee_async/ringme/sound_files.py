@@ -1,7 +1,6 @@
 """A sound file on its way to the vendor: read, checked, and packed as a form.
 
-One job: from bytes, a path or an open file to the body of a multipart request. Source: the vendor's page on sounds:
-WAV or MP3, up to 10 MB; WAV with floating-point samples is refused by the server.
+Source: the vendor's page on sounds: WAV or MP3, up to 10 MB; the server rejects WAV with floating-point samples.
 """
 
 from __future__ import annotations
@@ -27,12 +26,7 @@ _NOT_IN_A_NAME: Final = re.compile(r"[\x00-\x1f\x7f]")
 async def read_sound(file: SoundFile, filename: str | None) -> tuple[bytes, str]:
     """Return a sound's bytes and file name; files are read in a thread.
 
-    Args:
-        file: Where it comes from; an open file is read from where it stands, and stays open.
-        filename: Its name; needed for bytes, else taken from the file where left out.
-
-    Raises:
-        ConfigError: The file cannot be read, is empty or larger than 10 MB, or its name ends neither in .wav nor .mp3.
+    An open file is read from where it stands, and stays open. The name is needed for bytes, else it is the file's own.
     """
     name = _filename(file, filename)
     if isinstance(file, bytes):
@@ -74,16 +68,7 @@ def _read(file: str | os.PathLike[str] | IO[bytes]) -> bytes:
 
 
 def form(fields: dict[str, str], data: bytes, filename: str) -> tuple[bytes, str]:
-    """Pack a file and text fields as multipart/form-data.
-
-    Args:
-        fields: Text fields, which come first.
-        data: The file's bytes.
-        filename: Its name, for the part called `file`.
-
-    Returns:
-        The body, and its content type.
-    """
+    """Return the body of a multipart/form-data request, text fields before the part called `file`, and its content type."""
     boundary = secrets.token_hex(24)
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()

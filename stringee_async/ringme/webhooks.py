@@ -1,8 +1,7 @@
 """What RingMe sends to your address: agent events and call events, read and handed on.
 
-One job: turn a query or a form into an event, and serve both with aiohttp where wanted. The vendor signs nothing
-and states no time: keep the address secret, stamp on receipt, and be ready for events that come twice or out of
-order. Source: the vendor's pages on agent events and extension events.
+The vendor signs nothing and states no time: keep the address secret, stamp on receipt, and be ready for events that come
+twice or out of order. Source: the vendor's pages on agent events and extension events.
 """
 
 from __future__ import annotations

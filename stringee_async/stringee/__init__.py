@@ -7,8 +7,7 @@ from .client import StringeeClient, StringeeOptions
 from .group_agents import GroupAgent, GroupAgents
 from .group_routings import GroupRouting, GroupRoutings
 from .groups import Group, GroupChanges, Groups
-from .queue_models import QueueChanges, QueueSettings
-from .queues import Queue, Queues
+from .queues import Queue, QueueChanges, Queues, QueueSettings
 from .responses import Created
 from .users import User, Users
 

@@ -1,7 +1,4 @@
-"""The Stringee client: wires credentials, hosts and session, and lists the resources.
-
-One job: to be the object that users hold. It does nothing by itself; what calls do is in the resource files.
-"""
+"""The Stringee client: wires credentials, hosts and session, and lists the resources."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from stringee_async.itniotech.group_settings import GroupSettingChanges
 from stringee_async.itniotech.team_leaders import TeamLeaderSettings
 from stringee_async.ringme.agent_models import LocalAgentChanges, RemoteAgentChanges
 from stringee_async.ringme.extension_models import ExtensionSettings
-from stringee_async.ringme.queue_models import QueueSettings
+from stringee_async.ringme.queues import QueueSettings
 from stringee_async.stringee.agents import AgentChanges
 from stringee_async.stringee.queues import QueueChanges
 

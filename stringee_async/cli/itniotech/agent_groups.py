@@ -83,7 +83,7 @@ class AgentGroupCrud(ItniotechCrud):
 
 def _whole(former: AgentGroupSettings, wanted: Given, names: Iterable[str]) -> dict[str, Any]:
     """Return all settings as they are to be; None among those that are wanted clears."""
-    from ...itniotech.clear import CLEAR
+    from ...itniotech.arguments import CLEAR
 
     kept = {name: getattr(former, name) for name in names}
     whole = {name: value for name, value in kept.items() if value not in (None, [])}
