@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType, MappingProxyType, NoneType, SimpleNamespace, UnionType
@@ -172,10 +173,9 @@ def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
         section = _SECTION.search(text)
         if section is None or not isinstance(method, FunctionType):
             continue
-        code = method.__code__
         missing = [
             name
-            for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            for name in inspect.signature(method).parameters
             if name in texts and not re.search(rf"^ +{name}: ", text, re.MULTILINE)
         ]
         lines = "".join(_wrapped(f"{name}: {texts[name]}", len(section[1]) + 4) for name in missing)

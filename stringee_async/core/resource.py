@@ -36,6 +36,8 @@ SHARED_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
         "missing_ok": "Count an object that is not there as deleted.",
         "extra": "More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not "
         "checked.",
+        "settings": "Any of these, by keyword.",
+        "filters": "Any of these, by keyword.",
     }
 )
 """What these arguments mean in every method that takes them; `help` shows it where a docstring does not."""

@@ -160,7 +160,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         """Give a group another name.
 
         Args:
-            voice_group_id: The group.
             group_name: New name, 4 to 32 characters.
 
         Raises:
@@ -175,9 +174,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         """Delete a group; its agents must be gone, and it must not be bound to a team leader or a SIP trunk.
 
         The vendor deletes by GET. This client never sends it twice by itself.
-
-        Args:
-            voice_group_id: The group.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.

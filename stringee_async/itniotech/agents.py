@@ -67,9 +67,6 @@ class Agents(Switching):
     async def remaining(self, voice_group_id: Id) -> Remaining:
         """Return how many agents can still be created in a group.
 
-        Args:
-            voice_group_id: The group.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             SdkError: As for every call. Safe to repeat.
@@ -91,9 +88,7 @@ class Agents(Switching):
         """Create several agents at once; the vendor gives the names.
 
         Args:
-            voice_group_id: Their group.
             size: How many.
-            settings: Any of these, by keyword.
 
         Returns:
             Id and name of each; empty where the vendor does not tell them.
@@ -127,8 +122,6 @@ class Agents(Switching):
         Args:
             start_time: Begin of the span that the statistics are for; newer servers require it.
             end_time: Its end, at most 32 days later.
-            time_format: How datetimes are written.
-            filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for agent in client.agents.list()`.
@@ -160,11 +153,9 @@ class Agents(Switching):
 
         Args:
             key_id: The agent.
-            voice_group_id: The group.
             name: Name.
             emp_no: Job number, 1 to 12 digits.
             password: New password; letters and digits only.
-            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -187,7 +178,6 @@ class Agents(Switching):
         """Set the priority of agents in a group; counts where the group's strategy goes by priority.
 
         Args:
-            voice_group_id: The group.
             priorities: The priority, 1 to 999, of each agent by `key_id`.
 
         Raises:

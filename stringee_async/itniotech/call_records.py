@@ -169,11 +169,8 @@ class CallRecords(Resource):
         """List the records of calls, lazily; nothing is sent before the first row is asked for.
 
         Args:
-            start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
-            end_time: Until when.
             time_format: How datetimes are written. The vendor's text says ISO 8601 (`ISO_TIME`), its sample shows
                 the default.
-            filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for record in client.call_records.list(start_time=..., end_time=...)`.
@@ -205,7 +202,6 @@ class CallRecords(Resource):
         """List records by the older query of the voice product, lazily; it reaches two months back.
 
         Args:
-            start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
             end_time: Until when, at most 31 days later.
             time_format: How datetimes are written; ISO 8601 as documented.
 

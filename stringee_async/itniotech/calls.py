@@ -59,7 +59,6 @@ class Calls(Resource):
             callee: 7 to 15 digits with country code.
             account: The agent's account.
             app_id: The application.
-            settings: Any of these, by keyword.
 
         Returns:
             Id of the record; None where the vendor does not tell it.

@@ -62,14 +62,6 @@ class ItniotechClient(Client):
         ConfigError: An argument is wrong, naming it.
     """
 
-    agent_groups: AgentGroups
-    agents: Agents
-    team_leaders: TeamLeaders
-    call_records: CallRecords
-    sip_trunks: SipTrunks
-    tasks: Tasks
-    calls: Calls
-
     def __init__(
         self,
         api_key: str,

@@ -48,6 +48,9 @@ class Meaning:
 _KEYS: Final = (
     "check that API key and secret belong together and that the account may be used from this address"
 )
+_TASK: Final = "look at the state of the task first"
+_FORMAT: Final = "give it in another format"
+_SALES: Final = "ask the vendor's sales contact"
 _CLOCK: Final = "set this machine's clock by NTP, or give clock_offset"
 
 BY_CODE: Final[Mapping[int, Meaning]] = MappingProxyType(
@@ -71,14 +74,8 @@ BY_CODE: Final[Mapping[int, Meaning]] = MappingProxyType(
         -23: Meaning(LimitReachedError, "the vendor's cap on the number of objects is reached"),
         -24: Meaning(NotFoundError, "there is no such object"),
         -25: Meaning(InvalidRequestError, "the time is out of the range that can be asked for"),
-        -26: Meaning(
-            PermissionDeniedError,
-            "the account's fees do not allow this",
-            step="ask the vendor's sales contact",
-        ),
-        -27: Meaning(
-            InvalidRequestError, "the uploaded file has the wrong format", step="give it in another format"
-        ),
+        -26: Meaning(PermissionDeniedError, "the account's fees do not allow this", step=_SALES),
+        -27: Meaning(InvalidRequestError, "the uploaded file has the wrong format", step=_FORMAT),
         -28: Meaning(RateLimitedError, "the limit for this period is reached"),
         -29: Meaning(
             AuthError, "the workspace is disabled", step="ask the vendor, or use a key of another workspace"
@@ -98,21 +95,15 @@ BY_CODE: Final[Mapping[int, Meaning]] = MappingProxyType(
             step="agents.remaining says how many; delete agents that are not needed, or have the vendor raise the limit",
         ),
         -38: Meaning(InvalidRequestError, "the file is too large", step="give a smaller one"),
-        -39: Meaning(InvalidRequestError, "the file has the wrong format", step="give it in another format"),
+        -39: Meaning(InvalidRequestError, "the file has the wrong format", step=_FORMAT),
         -40: Meaning(
             LimitReachedError,
             "a task takes 100,000 numbers at most",
             step="split the numbers over several tasks",
         ),
-        -41: Meaning(
-            InvalidRequestError, "the task cannot do this", step="look at the state of the task first"
-        ),
-        -42: Meaning(
-            InvalidRequestError, "the task cannot do this", step="look at the state of the task first"
-        ),
-        -43: Meaning(
-            InvalidRequestError, "the task is not as it must be", step="look at the state of the task first"
-        ),
+        -41: Meaning(InvalidRequestError, "the task cannot do this", step=_TASK),
+        -42: Meaning(InvalidRequestError, "the task cannot do this", step=_TASK),
+        -43: Meaning(InvalidRequestError, "the task is not as it must be", step=_TASK),
         -44: Meaning(InvalidRequestError, "the type of the trunk is wrong"),
         -45: Meaning(InvalidRequestError, "the name of the trunk is wrong"),
         -47: Meaning(
@@ -167,14 +158,8 @@ BY_CODE: Final[Mapping[int, Meaning]] = MappingProxyType(
         ),
         -72: Meaning(InvalidRequestError, "a tag is empty or longer than 20 characters"),
         -74: Meaning(InvalidRequestError, "the agent group is not in this application"),
-        -75: Meaning(
-            PermissionDeniedError, "the account may not do this", step="ask the vendor's sales contact"
-        ),
-        -77: Meaning(
-            PermissionDeniedError,
-            "the account has no rate for the destination",
-            step="ask the vendor's sales contact",
-        ),
+        -75: Meaning(PermissionDeniedError, "the account may not do this", step=_SALES),
+        -77: Meaning(PermissionDeniedError, "the account has no rate for the destination", step=_SALES),
     }
 )
 

@@ -207,9 +207,6 @@ class GroupSettings(Resource):
     async def settings(self, voice_group_id: Id) -> AgentGroupSettings:
         """Return the basic settings of a group.
 
-        Args:
-            voice_group_id: The group.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such group.
@@ -236,10 +233,8 @@ class GroupSettings(Resource):
         sure, read `settings` and send them all.
 
         Args:
-            voice_group_id: The group.
             show_recordings: Whether agents see recordings with their calls; the vendor wants it each time.
             encrypt_numbers: Whether numbers are encrypted for agents; the vendor wants it each time.
-            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

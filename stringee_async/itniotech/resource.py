@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import attrs
@@ -19,7 +20,7 @@ from ..core.model import Model
 from ..core.operation import Operation
 from ..core.page_source import PageSource
 from ..core.paging import Page, Paged
-from ..core.resource import PageOptions
+from ..core.resource import SHARED_ARGUMENTS, PageOptions
 from ..core.resource import Resource as CoreResource
 from ..core.unset import Unset
 from ..core.validation import boolean
@@ -33,6 +34,16 @@ CONTENT_TYPE: Final = "application/json;charset=UTF-8"
 
 class Resource(CoreResource):
     """The base of every ITNIO TECH resource."""
+
+    _shared_arguments = MappingProxyType(
+        {
+            **SHARED_ARGUMENTS,
+            "voice_group_id": "The agent group's id.",
+            "start_time": "From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.",
+            "end_time": "Until when.",
+            "time_format": "How datetimes are written.",
+        }
+    )
 
     def _body(
         self, fields: Fields, extra: Mapping[str, Any] | None = None, /, **values: object

@@ -69,9 +69,6 @@ class RingSounds(Resource):
     async def delete_ring(self, voice_group_id: Id) -> None:
         """Remove the ringing sound of a group.
 
-        Args:
-            voice_group_id: The group.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             SdkError: As for every call. Safe to repeat.

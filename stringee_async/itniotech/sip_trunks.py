@@ -171,7 +171,6 @@ class SipTrunks(Resource):
             groups: The agent groups; with `IN` each with its number.
             sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
             sip_password: Its password.
-            settings: Any of these, by keyword.
 
         Returns:
             The new trunk's `key_id`.
@@ -217,7 +216,6 @@ class SipTrunks(Resource):
             groups: All agent groups, in place of the former.
             sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
             sip_password: Its password.
-            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

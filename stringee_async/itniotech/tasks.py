@@ -91,7 +91,6 @@ class Tasks(Resource):
             file_path: `file_path` of `upload_numbers`.
             file_name: The name that the list was uploaded by.
             type: 0 automatic, 1 group call to agent.
-            settings: Any of these, by keyword.
 
         Returns:
             The task's id; None where the vendor does not tell it.
@@ -140,12 +139,6 @@ class Tasks(Resource):
     ) -> Paged[Task]:
         """List tasks, lazily; nothing is sent before the first row is asked for.
 
-        Args:
-            start_time: From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.
-            end_time: Until when.
-            time_format: How datetimes are written.
-            filters: Any of these, by keyword.
-
         Returns:
             A listing: `async for task in client.tasks.list()`.
 
@@ -176,7 +169,6 @@ class Tasks(Resource):
 
         Args:
             task_id: The task.
-            filters: Any of these, by keyword.
 
         Returns:
             A listing: `async for number in client.tasks.details(task_id)`.

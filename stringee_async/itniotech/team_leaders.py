@@ -124,9 +124,6 @@ class TeamLeaders(Switching):
     ) -> Paged[TeamLeader]:
         """List team leaders, lazily; nothing is sent before the first row is asked for.
 
-        Args:
-            filters: Any of these, by keyword.
-
         Returns:
             A listing: `async for leader in client.team_leaders.list()`.
 
@@ -154,7 +151,6 @@ class TeamLeaders(Switching):
         Args:
             name: Name, 4 to 32 characters, unique.
             voice_group_ids: The groups to watch over.
-            settings: Any of these, by keyword.
 
         Returns:
             The new leader's `key_id`.
@@ -190,7 +186,6 @@ class TeamLeaders(Switching):
             name: Name, 4 to 32 characters, unique.
             voice_group_ids: All groups, in place of the former.
             password: New password.
-            settings: Any of these, by keyword.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

@@ -43,9 +43,6 @@ class EventsOfAgents(Subscriptions):
     ) -> Paged[Subscription]:
         """List the events of an agent; the vendor serves them all at once, when the first is asked for.
 
-        Args:
-            agent_id: The agent.
-
         Returns:
             A listing of one page: `async for event in client.agent_events.local.list(136)`.
 
@@ -69,7 +66,6 @@ class EventsOfAgents(Subscriptions):
         """Have an agent's logins, or its logouts, reported to you.
 
         Args:
-            agent_id: The agent.
             event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`.
             method: `GET` or `POST`.
             url: Absolute URL; make it hard to guess, as the vendor signs nothing.
@@ -89,10 +85,6 @@ class EventsOfAgents(Subscriptions):
     async def get(self, agent_id: Id, event_id: Id, *, client_id: Id = ME) -> Subscription:
         """Return one event of an agent.
 
-        Args:
-            agent_id: The agent.
-            event_id: The event's id.
-
         Raises:
             ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such agent or event.
@@ -111,11 +103,6 @@ class EventsOfAgents(Subscriptions):
     ) -> Subscription:
         """Change an event: fields left out stay, None is sent as null, a value sets.
 
-        Args:
-            agent_id: The agent.
-            event_id: The event's id.
-            settings: Any of these, by keyword.
-
         Returns:
             The event as it is now, as the vendor returns it.
 
@@ -131,10 +118,6 @@ class EventsOfAgents(Subscriptions):
     ) -> None:
         """Have an event no longer reported.
 
-        Args:
-            agent_id: The agent.
-            event_id: The event's id.
-
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
@@ -148,7 +131,6 @@ class EventsOfAgents(Subscriptions):
         """Return the event of this type, method and url, or None; reads the agent's events.
 
         Args:
-            agent_id: The agent.
             event_type: Compared exactly, like the others.
             method: Likewise.
             url: Likewise.
@@ -176,7 +158,6 @@ class EventsOfAgents(Subscriptions):
         Survives a lost response without making a second event, and twenty callers at once make one.
 
         Args:
-            agent_id: The agent.
             event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`; part of the natural key, like the others.
             method: `GET` or `POST`.
             url: Absolute URL.

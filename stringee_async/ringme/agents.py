@@ -76,7 +76,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
 
         Args:
             extension_id: The extension, of type phone.
-            settings: Any of these, by keyword.
 
         Returns:
             The new agent, as the vendor returns it.
@@ -99,10 +98,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         **settings: Unpack[LocalAgentChanges],
     ) -> LocalAgent:
         """Change fields of a local agent: those left out stay, None is sent as null, a value sets.
-
-        Args:
-            agent_id: The agent's id.
-            settings: Any of these, by keyword.
 
         Returns:
             The agent as it is now, as the vendor returns it.
@@ -143,7 +138,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         Args:
             extension_id: The extension; the natural key.
             extra: As for `create`. What the vendor does not show is written each time.
-            settings: Any of these, by keyword.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.
@@ -194,7 +188,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
 
         Args:
             number: Digits with country code; a plus sign, blanks and hyphens are taken out.
-            settings: Any of these, by keyword.
 
         Returns:
             The new agent, as the vendor returns it.
@@ -216,10 +209,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         **settings: Unpack[RemoteAgentChanges],
     ) -> RemoteAgent:
         """Change fields of a remote agent: those left out stay, None is sent as null, a value sets.
-
-        Args:
-            agent_id: The agent's id.
-            settings: Any of these, by keyword.
 
         Returns:
             The agent as it is now, as the vendor returns it.
@@ -268,7 +257,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         Args:
             number: The number; the natural key.
             extra: As for `create`. What the vendor does not show is written each time.
-            settings: Any of these, by keyword.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.

@@ -39,9 +39,6 @@ class AgentsOfKind(Rows[M]):
     async def get(self, agent_id: Id, *, client_id: Id = ME) -> M:
         """Return one agent of this kind.
 
-        Args:
-            agent_id: The agent's id.
-
         Raises:
             ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such agent.
@@ -55,7 +52,6 @@ class AgentsOfKind(Rows[M]):
         """Delete an agent of this kind; the extension or the number behind it stays.
 
         Args:
-            agent_id: The agent's id.
             remove_from_queues: Take the agent out of its queues too; if False and it is in one, it is not deleted.
 
         Raises:

@@ -56,18 +56,6 @@ class RingMeClient(Client):
         ConfigError: An argument is wrong, naming it.
     """
 
-    agents: Agents
-    queues: Queues
-    queue_agents: QueueAgents
-    agent_events: AgentEvents
-    extensions: Extensions
-    extension_agents: ExtensionAgents
-    extension_events: ExtensionEvents
-    sounds: Sounds
-    current_calls: CurrentCalls
-    limits: ClientLimits
-    client_card: ClientCards
-
     def __init__(
         self, client_id: str, client_secret: str, *, url: str, **options: Unpack[ClientOptions]
     ) -> None:

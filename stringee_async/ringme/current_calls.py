@@ -130,9 +130,6 @@ class CurrentCalls(Resource):
     async def of_extension(self, extension_id: Id, *, strict: bool = False) -> builtins.list[CurrentCall]:
         """Return the calls of an extension.
 
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension.
@@ -155,8 +152,6 @@ class CurrentCalls(Resource):
         """Do something to a call.
 
         Args:
-            extension_id: The extension that the call is at, by id or as `"@name"`.
-            call_api_id: The call's id.
             action: `TRANSFER`, `HOLD`, or another that the vendor has.
             send_dst: Where to, for actions that have a target: an extension or a number as text.
 
@@ -173,10 +168,6 @@ class CurrentCalls(Resource):
 
     async def drop(self, extension_id: Id, call_api_id: str, *, missing_ok: bool = False) -> None:
         """End a call.
-
-        Args:
-            extension_id: The extension that the call is at, by id or as `"@name"`.
-            call_api_id: The call's id.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

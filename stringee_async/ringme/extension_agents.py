@@ -46,9 +46,6 @@ class ExtensionAgents(Resource):
     ) -> Paged[LocalAgent]:
         """List the agents of an extension; the vendor serves them all at once, when the first is asked for.
 
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
-
         Returns:
             A listing of one page: `async for agent in client.extension_agents.list(117)`.
 
@@ -71,9 +68,7 @@ class ExtensionAgents(Resource):
         """Make an extension an agent.
 
         Args:
-            extension_id: The extension, by id or as `"@name"`.
             name: Label; needed here.
-            settings: Any of these, by keyword.
 
         Returns:
             The new agent, as the vendor returns it.

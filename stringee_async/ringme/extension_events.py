@@ -41,9 +41,6 @@ class ExtensionEvents(Subscriptions):
     ) -> Paged[Subscription]:
         """List the events of an extension; the vendor serves them all at once, when the first is asked for.
 
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
-
         Returns:
             A listing of one page: `async for event in client.extension_events.list(208)`.
 
@@ -66,7 +63,6 @@ class ExtensionEvents(Subscriptions):
         """Have an event of an extension's calls reported to you.
 
         Args:
-            extension_id: The extension, by id or as `"@name"`.
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
             method: `GET` or `POST`.
             url: Absolute URL; make it hard to guess, as the vendor signs nothing.
@@ -86,10 +82,6 @@ class ExtensionEvents(Subscriptions):
     async def get(self, extension_id: Id, event_id: Id) -> Subscription:
         """Return one event of an extension.
 
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
-            event_id: The event's id.
-
         Raises:
             ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such extension or event.
@@ -107,11 +99,6 @@ class ExtensionEvents(Subscriptions):
     ) -> Subscription:
         """Change an event: fields left out stay, None is sent as null, a value sets.
 
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
-            event_id: The event's id.
-            settings: Any of these, by keyword.
-
         Returns:
             The event as it is now, as the vendor returns it.
 
@@ -125,10 +112,6 @@ class ExtensionEvents(Subscriptions):
     async def delete(self, extension_id: Id, event_id: Id, *, missing_ok: bool = False) -> None:
         """Have an event no longer reported.
 
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
-            event_id: The event's id.
-
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
@@ -138,9 +121,6 @@ class ExtensionEvents(Subscriptions):
 
     async def delete_all(self, extension_id: Id) -> None:
         """Stop the reports of all events of an extension, those that other clients subscribed to as well.
-
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
@@ -153,7 +133,6 @@ class ExtensionEvents(Subscriptions):
         """Return the event of this type, method and url, or None; reads the extension's events.
 
         Args:
-            extension_id: The extension, by id or as `"@name"`.
             event_type: Compared exactly, like the others.
             method: Likewise.
             url: Likewise.
@@ -180,7 +159,6 @@ class ExtensionEvents(Subscriptions):
         Survives a lost response without making a second event, and twenty callers at once make one.
 
         Args:
-            extension_id: The extension, by id or as `"@name"`.
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another; part of the natural key, like the others.
             method: `GET` or `POST`.
             url: Absolute URL.

@@ -105,7 +105,6 @@ class Extensions(Rows[Extension]):
         Args:
             name: Its name without the client's prefix, such as `"370"`; the vendor adds the prefix.
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
-            settings: Any of these, by keyword.
 
         Returns:
             The new extension, as the vendor returns it; its id leads to `client.queues`.
@@ -121,9 +120,6 @@ class Extensions(Rows[Extension]):
 
     async def get(self, extension_id: Id, *, client_id: Id = ME) -> Extension:
         """Return one extension.
-
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -145,10 +141,6 @@ class Extensions(Rows[Extension]):
 
         Name and type cannot be changed: delete the extension and create it again.
 
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
-            settings: Any of these, by keyword.
-
         Returns:
             The extension as it is now, as the vendor returns it.
 
@@ -161,9 +153,6 @@ class Extensions(Rows[Extension]):
 
     async def delete(self, extension_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
         """Delete an extension, and with it the queue that it is.
-
-        Args:
-            extension_id: The extension, by id or as `"@name"`.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -219,7 +208,6 @@ class Extensions(Rows[Extension]):
             type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
                 What the vendor does not show is written each time.
-            settings: Any of these, by keyword.
 
         Returns:
             The extension's id, and whether it was created, changed or adopted.

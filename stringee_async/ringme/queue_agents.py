@@ -88,9 +88,6 @@ class AgentsInQueues(Rows[QueueAgent]):
     ) -> Paged[QueueAgent]:
         """List the agents in a queue; the vendor serves them all at once, when the first is asked for.
 
-        Args:
-            extension_id: The queue, by id or as `"@name"`.
-
         Returns:
             A listing of one page: `async for member in client.queue_agents.local.list(208)`.
 
@@ -111,11 +108,6 @@ class AgentsInQueues(Rows[QueueAgent]):
     ) -> QueueAgent:
         """Put an agent into a queue.
 
-        Args:
-            extension_id: The queue, by id or as `"@name"`.
-            agent_id: The agent, of this kind.
-            settings: Any of these, by keyword.
-
         Returns:
             The agent in the queue, as the vendor returns it.
 
@@ -131,10 +123,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
     async def get(self, extension_id: Id, agent_id: Id) -> QueueAgent:
         """Return one agent in a queue.
-
-        Args:
-            extension_id: The queue, by id or as `"@name"`.
-            agent_id: The agent.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -153,11 +141,6 @@ class AgentsInQueues(Rows[QueueAgent]):
     ) -> QueueAgent:
         """Change level or position of an agent in a queue: left out stays, None is sent as null, a value sets.
 
-        Args:
-            extension_id: The queue, by id or as `"@name"`.
-            agent_id: The agent.
-            settings: Any of these, by keyword.
-
         Returns:
             The agent in the queue as it is now, as the vendor returns it.
 
@@ -171,10 +154,6 @@ class AgentsInQueues(Rows[QueueAgent]):
     async def remove(self, extension_id: Id, agent_id: Id, *, missing_ok: bool = False) -> None:
         """Take an agent out of a queue; the agent stays.
 
-        Args:
-            extension_id: The queue, by id or as `"@name"`.
-            agent_id: The agent.
-
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: The agent is not in the queue, and no earlier attempt of this call lost its response.
@@ -184,10 +163,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
     async def find(self, extension_id: Id, *, agent_id: Id) -> QueueAgent | None:
         """Return the agent in the queue, or None; reads the queue's list.
-
-        Args:
-            extension_id: The queue, by id or as `"@name"`.
-            agent_id: The agent.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -209,10 +184,7 @@ class AgentsInQueues(Rows[QueueAgent]):
         Survives a lost response without adding the agent twice, and twenty callers at once add it once.
 
         Args:
-            extension_id: The queue, by id or as `"@name"`.
-            agent_id: The agent, of this kind.
             extra: As for `add`. What the vendor does not show is written each time.
-            settings: Any of these, by keyword.
 
         Returns:
             The agent's id (the pair has none of its own), and whether it was added, changed or adopted.

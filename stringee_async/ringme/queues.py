@@ -227,9 +227,6 @@ class Queues(Resource):
     async def get(self, extension_id: Id) -> Queue:
         """Return the settings of a queue.
 
-        Args:
-            extension_id: The queue's extension, by id or as `"@name"`.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension, or it is no queue.
@@ -249,10 +246,6 @@ class Queues(Resource):
         That settings left out stay is the vendor's sample, not its word: compare with what is returned. To write
         a queue back whole, give `extra=queue.settings()`; what is given by keyword goes before it.
 
-        Args:
-            extension_id: The queue's extension, by id or as `"@name"`.
-            settings: Any of these, by keyword.
-
         Returns:
             The whole queue as it is now, as the vendor returns it.
 
@@ -267,9 +260,6 @@ class Queues(Resource):
     async def status(self, extension_id: Id) -> QueueStatus:
         """Return how many callers a queue holds. The vendor asks to read it on events, not by polling.
 
-        Args:
-            extension_id: The queue's extension, by id or as `"@name"`.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension, or it is no queue.
@@ -279,9 +269,6 @@ class Queues(Resource):
 
     async def members(self, extension_id: Id, *, strict: bool = False) -> list[QueueMember]:
         """Return the callers in a queue.
-
-        Args:
-            extension_id: The queue's extension, by id or as `"@name"`.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.

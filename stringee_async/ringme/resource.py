@@ -55,6 +55,11 @@ class Resource(CoreResource):
         {
             **SHARED_ARGUMENTS,
             "client_id": "The client it belongs to; `@me` is that of the application's user.",
+            "extension_id": 'The extension, or the queue that it is, by id or as `"@name"`.',
+            "agent_id": "The agent's id, among those of its kind.",
+            "event_id": "The event's id.",
+            "sound_id": "The sound's id.",
+            "call_api_id": "The call's id.",
         }
     )
 

@@ -138,7 +138,6 @@ class Sounds(Resource):
         """Replace the content of a sound.
 
         Args:
-            sound_id: The sound's id.
             file: As for `upload`.
             title: A new title, if any.
             filename: As for `upload`.
@@ -161,9 +160,6 @@ class Sounds(Resource):
     async def get(self, sound_id: Id, *, client_id: Id = ME) -> Sound:
         """Return one sound.
 
-        Args:
-            sound_id: The sound's id.
-
         Raises:
             ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such sound.
@@ -175,7 +171,6 @@ class Sounds(Resource):
         """Give a sound another title.
 
         Args:
-            sound_id: The sound's id.
             title: The new title.
 
         Returns:
@@ -191,9 +186,6 @@ class Sounds(Resource):
 
     async def delete(self, sound_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
         """Delete a sound. What becomes of queues that play it is not documented.
-
-        Args:
-            sound_id: The sound's id.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

@@ -165,7 +165,6 @@ class Agents(Rows[Agent]):
             name: Name shown to others.
             stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project mentions
                 32; give a longer one here and in `extra`.
-            settings: Any of these, by keyword.
 
         Returns:
             The new agent's id, its project, and what the vendor said.
@@ -183,10 +182,6 @@ class Agents(Rows[Agent]):
     ) -> None:
         """Change fields of an agent: those left out stay, None is sent as null, a value sets.
 
-        Args:
-            agent_id: The agent's id.
-            settings: Any of these, by keyword.
-
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such agent.
@@ -196,9 +191,6 @@ class Agents(Rows[Agent]):
 
     async def delete(self, agent_id: str, *, missing_ok: bool = False) -> None:
         """Delete an agent.
-
-        Args:
-            agent_id: The agent's id.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
@@ -236,7 +228,6 @@ class Agents(Rows[Agent]):
             stringee_user_id: The login id; the natural key.
             name: Name shown to others.
             extra: As for `create`. What the vendor does not show is written each time.
-            settings: Any of these, by keyword.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.

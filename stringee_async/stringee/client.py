@@ -66,13 +66,6 @@ class StringeeClient(Client):
         ConfigError: An argument is wrong, naming it.
     """
 
-    agents: Agents
-    groups: Groups
-    group_agents: GroupAgents
-    queues: Queues
-    group_routings: GroupRoutings
-    users: Users
-
     def __init__(self, key_sid: str, key_secret: str, **options: Unpack[StringeeOptions]) -> None:
         secret = Secret(key_secret)
         del key_secret  # an error from here on may be printed with the locals of its frames

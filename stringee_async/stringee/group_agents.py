@@ -86,7 +86,6 @@ class GroupAgents(Rows[GroupAgent]):
         """List the agents in a group, lazily; nothing is sent before the first row is asked for.
 
         Args:
-            group_id: The group.
             page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
                 is noticed.
 
@@ -102,10 +101,6 @@ class GroupAgents(Rows[GroupAgent]):
 
     async def add(self, *, group_id: str, agent_id: str, extra: Mapping[str, Any] | None = None) -> None:
         """Put an agent into a group.
-
-        Args:
-            group_id: The group.
-            agent_id: The agent.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -124,10 +119,6 @@ class GroupAgents(Rows[GroupAgent]):
     async def remove(self, *, group_id: str, agent_id: str, missing_ok: bool = False) -> None:
         """Take an agent out of a group, by a DELETE with a JSON body, as documented.
 
-        Args:
-            group_id: The group.
-            agent_id: The agent.
-
         Raises:
             ConfigError: An id is not one; nothing was sent.
             NotFoundError: The agent is not in the group, and no earlier attempt of this call lost its response.
@@ -138,10 +129,6 @@ class GroupAgents(Rows[GroupAgent]):
 
     async def find(self, *, group_id: str, agent_id: str) -> GroupAgent | None:
         """Return the pair if the agent is in the group, else None; reads the group's list.
-
-        Args:
-            group_id: The group.
-            agent_id: The agent.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -157,8 +144,6 @@ class GroupAgents(Rows[GroupAgent]):
         """Make sure that an agent is in a group: look, or add.
 
         Args:
-            group_id: The group.
-            agent_id: The agent.
             extra: As for `add`; not compared, as a pair cannot be changed.
 
         Returns:

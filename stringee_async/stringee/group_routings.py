@@ -87,7 +87,6 @@ class GroupRoutings(Rows[GroupRouting]):
         """List the groups of a queue, lazily; nothing is sent before the first row is asked for.
 
         Args:
-            queue_id: The queue.
             page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
                 is noticed.
 
@@ -112,8 +111,6 @@ class GroupRoutings(Rows[GroupRouting]):
         """Let a queue ask a group.
 
         Args:
-            queue_id: The queue.
-            group_id: The group.
             primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
 
         Returns:
@@ -146,9 +143,6 @@ class GroupRoutings(Rows[GroupRouting]):
     async def delete(self, routing_id: str, *, missing_ok: bool = False) -> None:
         """Stop a queue from asking a group.
 
-        Args:
-            routing_id: The routing's id.
-
         Raises:
             ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such routing, and no earlier attempt of this call lost its response.
@@ -158,10 +152,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
     async def find(self, *, queue_id: str, group_id: str) -> GroupRouting | None:
         """Return the routing from a queue to a group, or None; reads the queue's list.
-
-        Args:
-            queue_id: The queue.
-            group_id: The group.
 
         Raises:
             ConfigError: An id is not one; nothing was sent.
@@ -183,8 +173,6 @@ class GroupRoutings(Rows[GroupRouting]):
         """Make sure that a queue asks a group, as primary or backup: look, then create or update.
 
         Args:
-            queue_id: The queue.
-            group_id: The group.
             primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
             extra: As for `create`. What the vendor does not show is written each time.
 

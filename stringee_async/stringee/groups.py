@@ -104,10 +104,6 @@ class Groups(Rows[Group]):
     ) -> None:
         """Rename a group.
 
-        Args:
-            group_id: The group's id.
-            settings: Any of these, by keyword.
-
         Raises:
             ConfigError: An argument is wrong, or no name was given; nothing was sent.
             NotFoundError: There is no such group.
@@ -117,9 +113,6 @@ class Groups(Rows[Group]):
 
     async def delete(self, group_id: str, *, missing_ok: bool = False) -> None:
         """Delete a group. What becomes of its members and routings is not documented: remove them first.
-
-        Args:
-            group_id: The group's id.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.

@@ -149,7 +149,6 @@ class Queues(Rows[Queue]):
 
         Args:
             name: The queue's name. Whether the vendor keeps names unique is not documented.
-            settings: Any of these, by keyword.
 
         Returns:
             The new queue's id, its project, and what the vendor said.
@@ -171,10 +170,6 @@ class Queues(Rows[Queue]):
     ) -> None:
         """Change fields of a queue: those left out stay, None is sent as null, a value sets.
 
-        Args:
-            queue_id: The queue's id.
-            settings: Any of these, by keyword.
-
         Raises:
             ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such queue.
@@ -184,9 +179,6 @@ class Queues(Rows[Queue]):
 
     async def delete(self, queue_id: str, *, missing_ok: bool = False) -> None:
         """Delete a queue. What becomes of its numbers and routings is not documented: remove them first.
-
-        Args:
-            queue_id: The queue's id.
 
         Raises:
             ConfigError: The id is not one; nothing was sent.
@@ -222,7 +214,6 @@ class Queues(Rows[Queue]):
         Args:
             name: The queue's name; the natural key.
             extra: As for `create`. What the vendor does not show is written each time.
-            settings: Any of these, by keyword.
 
         Returns:
             The queue's id, and whether it was created, changed or adopted.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TypeVar
 
 from ..core.errors import ConfigError
 from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import Paged
-from ..core.resource import PageOptions
+from ..core.resource import SHARED_ARGUMENTS, PageOptions
 from ..core.rows import NO_OWNER, Owner
 from ..core.rows import Rows as CoreRows
 from ..core.validation import boolean
@@ -22,6 +23,13 @@ M = TypeVar("M", bound=Model)
 
 class Rows(CoreRows[M, Created, None]):
     """The base of Stringee's resources that have a `Spec`."""
+
+    _shared_arguments = MappingProxyType(
+        {
+            **SHARED_ARGUMENTS,
+            **{f"{noun}_id": f"The {noun}'s id." for noun in ("agent", "group", "queue", "routing")},
+        }
+    )
 
     def _rows(self, options: PageOptions, filters: Mapping[str, object] = NO_OWNER) -> Paged[M]:
         spec = self.spec

@@ -19,6 +19,7 @@ from stringee_async.core.declarations import (
     Fields,
     Needs,
     VendorName,
+    document_arguments,
     document_fields,
     document_settings,
 )
@@ -78,6 +79,52 @@ class Things:
 
 
 document_settings(Things)
+
+
+class Shared:
+    """Takes arguments that mean the same everywhere."""
+
+    limit = 3
+
+    def find(self, name: str, *, extra: object = None, **settings: object) -> None:
+        """Find a thing.
+
+        Args:
+            name: Its name.
+            settings: Any of these.
+
+        Raises:
+            ConfigError: No.
+        """
+
+    def get(self, name: str) -> None:
+        """Return a thing.
+
+        Raises:
+            ConfigError: No.
+        """
+
+    def close(self, name: str) -> None:
+        """End."""
+
+
+document_arguments(Shared, {"name": "A shared name.", "extra": "More."})
+
+
+def test_arguments_that_mean_the_same_everywhere_are_described_once() -> None:
+    assert (inspect.getdoc(Shared.find) or "").splitlines()[2:6] == [
+        "Args:",
+        "    name: Its name.",
+        "    extra: More.",
+        "    settings: Any of these.",
+    ]
+    assert (inspect.getdoc(Shared.get) or "").splitlines()[2:6] == [
+        "Args:",
+        "    name: A shared name.",
+        "",
+        "Raises:",
+    ]
+    assert Shared.close.__doc__ == "End."
 
 
 def test_help_shows_type_range_null_and_text_of_each_setting() -> None:
