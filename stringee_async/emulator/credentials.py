@@ -33,7 +33,7 @@ class Credentials(OldKeywords, abc.ABC):
         Raises:
             RuntimeError: the emulator does not run.
         """
-        self._stringee.projects.opened(project)
+        self._stringee.opened(project)
         sid, secret = self._stringee.credentials[project]
         return {"key_sid": sid, "key_secret": secret, "icc_url": self.url, "api_url": self.url}
 
@@ -46,9 +46,9 @@ class Credentials(OldKeywords, abc.ABC):
         Raises:
             RuntimeError: the emulator does not run.
         """
-        self._ringme.accounts.opened(account)
-        given = self._ringme.applications[account]
-        return {"client_id": given.client_id, "client_secret": given.client_secret, "url": self.url}
+        self._ringme.opened(account)
+        client_id, secret = self._ringme.credentials[account]
+        return {"client_id": client_id, "client_secret": secret, "url": self.url}
 
     def itniotech(self, account: int = 0) -> ItniotechArguments:
         """Keyword arguments for an ITNIO TECH client: ``api_key``, ``api_secret``, ``url``.
@@ -59,7 +59,7 @@ class Credentials(OldKeywords, abc.ABC):
         Raises:
             RuntimeError: the emulator does not run.
         """
-        key, secret = next(iter(self._itniotech.accounts.opened(account).keys.items()))
+        key, secret = next(iter(self._itniotech.opened(account).keys.items()))
         return {"api_key": key, "api_secret": secret, "url": self.url}
 
     def environment(self, project: int = 0) -> dict[str, str]:
@@ -87,7 +87,7 @@ class Credentials(OldKeywords, abc.ABC):
             secret: the key secret.
             project: the project it opens.
         """
-        self._stringee.projects.opened(project)
+        self._stringee.opened(project)
         self._stringee.keyring.add(sid, secret, project)
 
     def revoke_key(self, sid: str) -> None:
@@ -103,8 +103,8 @@ class Credentials(OldKeywords, abc.ABC):
 
     def expire_tokens(self) -> None:
         """Reject every Stringee token that was seen so far and every RingMe token that was issued so far."""
-        self._stringee.expire_tokens()
-        self._ringme.expire_tokens()
+        self._stringee.keyring.refuse_seen()
+        self._ringme.tokens.forget()
 
     @property
     def tokens_seen(self) -> set[str]:

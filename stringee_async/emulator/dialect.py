@@ -3,11 +3,15 @@
 The server knows sockets, time, limits and faults. A dialect knows paths, credentials, envelopes and tables.
 """
 
+import abc
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import attrs
+
+from .background import Background
+from .settings import Settings
 
 WHOLE_LIST = -1
 """The page of a list that comes whole, without pages."""
@@ -79,82 +83,83 @@ class Call:
     response_headers: tuple[tuple[str, str], ...] = ()
 
 
-class Dialect(Protocol):
+StateT = TypeVar("StateT")
+SettingsT = TypeVar("SettingsT")
+
+
+@attrs.frozen(kw_only=True)
+class Services:
+    """What the emulator gives its dialects.
+
+    Args:
+        settings: those for all vendors; like those of each vendor they are read again for each call.
+        seed: start of the sources of ids, keys and tokens.
+        now: the server's wall clock in Unix seconds.
+        background: owns the tasks that outlive a response.
+    """
+
+    settings: Settings
+    seed: str
+    now: Callable[[], float]
+    background: Background
+
+
+class Dialect(abc.ABC, Generic[StateT, SettingsT]):
     """One vendor's service: it identifies operations, checks credentials and carries calls out, without waiting.
 
-    Args:
-        vendor: the vendor's name, for instance ``stringee``.
-        operations: each operation's name, with whether it is a paged list.
-        whole_lists: the names of those operations that list all their rows at once, without pages.
+    It holds one state per account, by number; the first one is there from the start.
     """
 
-    vendor: str
-    operations: Mapping[str, bool]
-    whole_lists: frozenset[str]
+    vendor: ClassVar[str]
+    account_noun: ClassVar[str] = "account"
+    operations: ClassVar[Mapping[str, bool]]
+    """Each operation's name, with whether it is a paged list."""
+    whole_lists: ClassVar[frozenset[str]] = frozenset()
+    """The names of those operations that list all their rows at once, without pages."""
 
-    def understand(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
-    ) -> Call | None:
-        """Find the operation of a request; None if this dialect has none for the method and path.
-
-        Args:
-            method: the HTTP method in capitals.
-            path: the path as received, still percent-encoded, without the query.
-            query: the query parameters.
-            headers: the request's headers.
-            body: the request's body.
-        """
-        ...
-
-    def authenticate(self, call: Call, now: float) -> Response | None:
-        """Check the credentials and set ``call.account``; return the rejection, or None if they are valid.
-
-        Args:
-            call: the call; sets its account and, where they apply, its refusal and response headers.
-            now: the server's wall clock in Unix seconds.
-        """
-        ...
-
-    def refuse_expired(self, call: Call) -> Response:
-        """Make the response to a call with an expired token."""
-        ...
-
-    def throttled(self) -> Response:
-        """Make the response to a call above the rate limit; the server adds ``Retry-After``."""
-        ...
-
-    def act(self, call: Call) -> Response:
-        """Carry the call out against the tables and respond."""
-        ...
-
-    def expire_tokens(self) -> None:
-        """Reject every token that was seen so far."""
-        ...
-
-
-StateT = TypeVar("StateT")
-
-
-class Accounts(dict[int, StateT]):
-    """The states of a vendor's accounts by number, 0 for the first.
-
-    Args:
-        noun: what messages call an account.
-        make: makes the state of an account, with its credentials.
-    """
-
-    def __init__(self, noun: str, make: Callable[[int], StateT]) -> None:
-        super().__init__()
-        self._noun = noun
-        self._make = make
+    def __init__(self, services: Services, vendor_settings: SettingsT) -> None:
+        self.services = services
+        self.settings = services.settings
+        self.vendor_settings = vendor_settings
+        self.accounts: dict[int, StateT] = {}
+        self.opened(0)
 
     def opened(self, number: int) -> StateT:
         """Return the state of an account, which is made when it is first asked for."""
         if number < 0:
-            raise ValueError(f"{self._noun} must be 0 or more, not {number!r}")
-        if number not in self:
-            self[number] = self._make(number)
-        return self[number]
+            raise ValueError(f"{self.account_noun} must be 0 or more, not {number!r}")
+        if number not in self.accounts:
+            self.accounts[number] = self._open(number, f"{self.services.seed}:{self.vendor}:{number}")
+        return self.accounts[number]
+
+    @abc.abstractmethod
+    def _open(self, number: int, seed: str) -> StateT:
+        """Make the state of an account, with credentials of its own."""
+
+    @abc.abstractmethod
+    def understand(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Call | None:
+        """Find the operation of a request, whose path is still percent-encoded; None if there is none."""
+
+    @abc.abstractmethod
+    def authenticate(self, call: Call, now: float) -> Response | None:
+        """Check the credentials and set ``call.account``; return the rejection, or None if they are valid.
+
+        Where they apply, it also sets the call's refusal and response headers.
+        """
+
+    @abc.abstractmethod
+    def refuse_expired(self, call: Call) -> Response:
+        """Make the response to a call with an expired token."""
+
+    @abc.abstractmethod
+    def throttled(self) -> Response:
+        """Make the response to a call above the rate limit; the server adds ``Retry-After``."""
+
+    @abc.abstractmethod
+    def act(self, call: Call) -> Response:
+        """Carry an authenticated call out against the tables and respond."""
 
 
 R = TypeVar("R")

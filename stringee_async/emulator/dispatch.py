@@ -37,7 +37,7 @@ class Dispatcher:
     def __init__(
         self,
         settings: Settings,
-        dialects: Sequence[Dialect],
+        dialects: Sequence[Dialect[Any, Any]],
         faults: Faults,
         *,
         background: Background,
@@ -155,7 +155,7 @@ class Dispatcher:
 
     def _record(
         self, request: web.BaseRequest, connection: Connection, body: bytes
-    ) -> tuple[Dialect, Call | None, RecordedRequest]:
+    ) -> tuple[Dialect[Any, Any], Call | None, RecordedRequest]:
         """Identify the operation of a request and record it."""
         path, _, raw_query = request.raw_path.partition("?")
         query = dict(parse_qsl(raw_query, keep_blank_values=True)) if raw_query else {}
@@ -182,7 +182,7 @@ class Dispatcher:
         return dialect, call, record
 
     def _decide(
-        self, dialect: Dialect, call: Call | None, record: RecordedRequest, mark: float | None
+        self, dialect: Dialect[Any, Any], call: Call | None, record: RecordedRequest, mark: float | None
     ) -> tuple[Response | None, Fault | None]:
         """Reject a call, or let it pass with or without a fault."""
         if call is None:
@@ -207,7 +207,7 @@ class Dispatcher:
         self.log.refusals[reason] += 1
         return response
 
-    def _throttled(self, dialect: Dialect, wait: float) -> Response:
+    def _throttled(self, dialect: Dialect[Any, Any], wait: float) -> Response:
         """Make the response to a call above the rate limit."""
         response = dialect.throttled()
         form = self._settings.retry_after_form

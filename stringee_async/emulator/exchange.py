@@ -7,7 +7,7 @@ import math
 import socket
 import struct
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 from aiohttp import web
@@ -63,7 +63,7 @@ class Exchange:
     request: web.BaseRequest
     record: RecordedRequest
     lost: asyncio.Event
-    dialect: Dialect
+    dialect: Dialect[Any, Any]
     call: Call | None
     background: Background
     now: Callable[[], float | None]

@@ -4,14 +4,14 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import attrs
 
 from .background import Background
 from .connections import OutageKind
 from .credentials import Credentials
-from .dialect import Dialect
+from .dialect import Dialect, Services
 from .dispatch import Dispatcher
 from .itniotech.dialect import ItniotechDialect
 from .log import RecordedRequest
@@ -21,7 +21,6 @@ from .ringme.dialect import RingMeDialect
 from .settings import positive
 from .state_view import State
 from .stringee.dialect import StringeeDialect
-from .webhook_sender import WebhookSender
 
 Clock: TypeAlias = Callable[[], float]
 
@@ -69,17 +68,13 @@ class Emulator(Credentials):
 
     def __attrs_post_init__(self) -> None:
         seed = f"{time.time_ns()}" if self.seed is None else f"{self.seed}"
-        self._stringee = StringeeDialect(self, self.stringee_settings, seed)
-        webhook_sender = WebhookSender(self, self._background)
-        self._ringme = RingMeDialect(
-            self, self.ringme_settings, seed, now=self._wall_now, send=webhook_sender.send
-        )
-        self._itniotech = ItniotechDialect(
-            self, self.itniotech_settings, seed, now=self._wall_now, spawn=self._background.spawn
-        )
-        dialects: list[Dialect] = [self._stringee, self._ringme, self._itniotech]
+        services = Services(settings=self, seed=seed, now=self._wall_now, background=self._background)
+        self._stringee = StringeeDialect(services, self.stringee_settings)
+        self._ringme = RingMeDialect(services, self.ringme_settings)
+        self._itniotech = ItniotechDialect(services, self.itniotech_settings)
+        dialects: list[Dialect[Any, Any]] = [self._stringee, self._ringme, self._itniotech]
         state = State(
-            projects=self._stringee.projects,
+            projects=self._stringee.accounts,
             ringme_accounts=self._ringme.accounts,
             itniotech_accounts=self._itniotech.accounts,
         )

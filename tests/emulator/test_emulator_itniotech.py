@@ -151,7 +151,6 @@ async def test_expired_token_fault_and_nothing_to_expire(centre: SignedWire) -> 
     headers = centre.headers()
     await centre.raw("GET", "/sms/getBalance", headers=headers)
     centre.emulator.expire_tokens()
-    centre.emulator._itniotech.expire_tokens()
     _, _, raw = await centre.raw("GET", "/sms/getBalance", headers=headers)
     assert json.loads(raw)["status"] == "0"
 

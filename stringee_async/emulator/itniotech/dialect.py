@@ -6,19 +6,17 @@ carries delete, disable and enable of agents (and of leaders); ``type`` in the b
 and without a usable ``type`` it counts as a delete, which is refused with -22.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypedDict
 
-from ..dialect import Accounts, Call, Response, json_object, json_response
+from ..dialect import Call, Dialect, Response, json_object, json_response
 from ..schema import lenient_integer
-from ..settings import Settings
 from ..state import Row
 from . import agents, calls, codes, group_settings, groups, leaders, rings, tasks, trunks
 from .auth import judge
 from .codes import Code, RefusedError
 from .fields import RULES
 from .pages import page_number
-from .push import Spawn
 from .request_context import Act, ItniotechContext
 from .settings import ItniotechSettings
 from .state import ItniotechState
@@ -92,41 +90,14 @@ class ItniotechArguments(TypedDict):
     url: str
 
 
-class ItniotechDialect:
-    """Identifies, authenticates and carries out calls of the ITNIO TECH call centre; it holds one state per account.
-
-    Args:
-        settings: the emulator's settings, read again for each call.
-        vendor_settings: those of its vendor, read again too.
-        seed: start of the sources of keys, passwords and names.
-        now: the server's wall clock in Unix seconds.
-        spawn: starts background work that the emulator owns.
-    """
+class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
+    """The ITNIO TECH call centre; it holds one state per account, each with a key of its own."""
 
     vendor = "itniotech"
-    operations: Mapping[str, bool] = {name: name in _LISTS for name in _ACTS}
-    whole_lists: frozenset[str] = frozenset()
+    operations: ClassVar[Mapping[str, bool]] = {name: name in _LISTS for name in _ACTS}
 
-    def __init__(
-        self,
-        settings: Settings,
-        vendor_settings: ItniotechSettings,
-        seed: str,
-        now: Callable[[], float],
-        spawn: Spawn,
-    ) -> None:
-        self.accounts = Accounts("account", self._open)
-        self._settings = settings
-        self._vendor_settings = vendor_settings
-        self._seed = seed
-        self._now = now
-        self._spawn = spawn
-        self.accounts.opened(0)
-
-    def _open(self, number: int) -> ItniotechState:
-        """Make an account with a key of its own."""
-        seed = f"{self._seed}:itniotech:{number}"
-        return ItniotechState(number, seed, self._now, self._vendor_settings, self._spawn)
+    def _open(self, number: int, seed: str) -> ItniotechState:
+        return ItniotechState(number, seed, self.services, self.vendor_settings)
 
     # -- understanding -----------------------------------------------------------------------------------
 
@@ -156,12 +127,12 @@ class ItniotechDialect:
         key = call.headers.get("Api-Key", "")
         owner = next((number for number, state in self.accounts.items() if key in state.keys), None)
         secret = None if owner is None else self.accounts[owner].keys[key]
-        verdict = judge(call.headers, secret, now, self._vendor_settings.tolerance)
+        verdict = judge(call.headers, secret, now, self.vendor_settings.tolerance)
         if verdict == "expired":
             return self.refuse_expired(call)
         if verdict == "bad":
             return self._failure(codes.AUTHENTICATION)
-        if not self._vendor_settings.address_allowed:
+        if not self.vendor_settings.address_allowed:
             return self._failure(codes.ADDRESS)
         call.account = str(owner)
         return None
@@ -172,11 +143,8 @@ class ItniotechDialect:
 
     def throttled(self) -> Response:
         """Status -15 inside HTTP 429 or, if the settings say so, inside HTTP 200."""
-        status = 429 if self._vendor_settings.throttle == "429" else 200
+        status = 429 if self.vendor_settings.throttle == "429" else 200
         return json_response(self._envelope(codes.THROTTLED), status)
-
-    def expire_tokens(self) -> None:
-        """Do nothing: a sign is valid for its own second only, so there are no tokens."""
 
     # -- acting ------------------------------------------------------------------------------------------
 
@@ -185,21 +153,19 @@ class ItniotechDialect:
         number = int(call.account)
         fields = call.query if call.operation in _GETS else _read(call.body)
         if fields is None:
-            if self._vendor_settings.bad_body == "html":
+            if self.vendor_settings.bad_body == "html":
                 return _HTML
-            return self._failure(
-                codes.PROGRAM if self._vendor_settings.bad_body == "-18" else codes.PARAMETER
-            )
+            return self._failure(codes.PROGRAM if self.vendor_settings.bad_body == "-18" else codes.PARAMETER)
         context = ItniotechContext(
             call=call,
             fields=fields,
             state=self.accounts[number],
             foreign=lambda group: self._foreign(number, group),
-            settings=self._settings,
-            vendor_settings=self._vendor_settings,
+            settings=self.settings,
+            vendor_settings=self.vendor_settings,
             rules=RULES,
-            resets=self._vendor_settings.omitted == "resets",
-            now=self._now(),
+            resets=self.vendor_settings.omitted == "resets",
+            now=self.services.now(),
         )
         try:
             data = _ACTS[call.operation](context)
@@ -217,7 +183,7 @@ class ItniotechDialect:
 
     def _success(self, operation: str, data: Any) -> Row:
         """The envelope of a success; the balance stands beside ``status`` instead of in ``data``."""
-        number = operation in _NUMBER_STATUS and self._vendor_settings.status_as == "documented"
+        number = operation in _NUMBER_STATUS and self.vendor_settings.status_as == "documented"
         envelope = self._envelope(codes.SUCCESS, number=number)
         if operation == "balance.get":
             envelope.pop("data", None)
@@ -226,16 +192,16 @@ class ItniotechDialect:
 
     def _failure(self, code: Code, reason: str = "") -> Response:
         """The envelope of a refusal, with the HTTP status that the settings say."""
-        return json_response(self._envelope(code, reason), self._vendor_settings.failure_status)
+        return json_response(self._envelope(code, reason), self.vendor_settings.failure_status)
 
     def _envelope(self, code: Code, reason: str = "", *, number: bool = False) -> Row:
         """``status``, ``reason``, and ``data`` as it looks without a result."""
-        as_number = number or self._vendor_settings.status_as == "number"
+        as_number = number or self.vendor_settings.status_as == "number"
         envelope: Row = {"status": code.number if as_number else str(code.number)}
-        if self._vendor_settings.reason_shown:
+        if self.vendor_settings.reason_shown:
             envelope["reason"] = reason or code.reason
-        if self._vendor_settings.empty_data != "missing":
-            envelope["data"] = None if self._vendor_settings.empty_data == "null" else ""
+        if self.vendor_settings.empty_data != "missing":
+            envelope["data"] = None if self.vendor_settings.empty_data == "null" else ""
         return envelope
 
 

@@ -7,13 +7,14 @@ with status 3 (busy) counts as on a call.
 
 import random
 import string
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ..dialect import Services
 from ..state import Row, Table
 from ..store import Store
-from .push import Push, Pusher, Spawn
+from .push import Push, Pusher
 from .settings import ItniotechSettings
 from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
 from .times import written
@@ -28,24 +29,16 @@ class ItniotechState(Store[str, Table]):
     Args:
         number: the account's number, 0 for the first; ids of different accounts never meet.
         seed: start of the source of keys, passwords and names.
-        now: the server's wall clock in Unix seconds.
+        services: gives clock and background work.
         settings: the vendor settings, for pushes.
-        spawn: starts background work that the emulator owns.
     """
 
-    def __init__(
-        self,
-        number: int,
-        seed: str,
-        now: Callable[[], float],
-        settings: ItniotechSettings,
-        spawn: Spawn,
-    ) -> None:
+    def __init__(self, number: int, seed: str, services: Services, settings: ItniotechSettings) -> None:
         super().__init__(RESOURCES, Table)
         self._source = random.Random(seed)  # noqa: S311
-        self._now = now
+        self._now = services.now
         self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
-        self._pusher = Pusher(settings, spawn)
+        self._pusher = Pusher(settings, services.background)
         self._name_tables()
         self.rings: dict[str, Row] = {}
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""

@@ -6,14 +6,13 @@ resources are declared in ``ringme/tables.py``, their rows are in ``ringme/state
 """
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypedDict
 
 import attrs
 
-from ..dialect import WHOLE_LIST, Accounts, Call, Response, json_response
-from ..settings import Settings
-from ..webhook_sender import Delivery
+from ..dialect import WHOLE_LIST, Call, Dialect, Response, Services, json_response
+from ..webhook_sender import WebhookSender
 from . import account as ringme_account
 from . import agents as ringme_agents
 from . import extensions as ringme_extensions
@@ -26,7 +25,7 @@ from .refusal import Refusal
 from .request_context import RingMeContext, whole
 from .settings import RingMeSettings
 from .state import RingMeState
-from .tokens import Application, Tokens, application
+from .tokens import Tokens, application
 
 _ACTS = {
     **ringme_account.ACTS,
@@ -46,46 +45,24 @@ class RingMeArguments(TypedDict):
     url: str
 
 
-class RingMeDialect:
-    """Identifies, authenticates and carries out calls of the hosted PBX; it holds one state per customer.
-
-    Args:
-        settings: the emulator's settings, read again for each call.
-        vendor_settings: those of its vendor, read again too.
-        seed: start of the sources of credentials and tokens.
-        now: the server's wall clock in Unix seconds.
-        send: sends a webhook to a customer's own server.
-    """
+class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
+    """The hosted PBX; it holds one state per customer, each with an application of its own."""
 
     vendor = "ringme"
-    operations: Mapping[str, bool] = OPERATIONS
+    operations = OPERATIONS
     whole_lists = WHOLE_LISTS
 
-    def __init__(
-        self,
-        settings: Settings,
-        vendor_settings: RingMeSettings,
-        seed: str,
-        *,
-        now: Callable[[], float],
-        send: Callable[[Delivery], None],
-    ) -> None:
-        self._settings = settings
-        self._vendor_settings = vendor_settings
-        self.accounts = Accounts("account", self._open)
-        self.applications: dict[int, Application] = {}
-        self._seed = f"{seed}:ringme"
-        self._now = now
-        self._send = send
-        self._tokens = Tokens(vendor_settings, self._seed)
+    def __init__(self, services: Services, vendor_settings: RingMeSettings) -> None:
+        self.credentials: dict[int, tuple[str, str]] = {}
+        self.tokens = Tokens(vendor_settings, f"{services.seed}:ringme")
         self._quota = Quota()
-        self.accounts.opened(0)
+        self._send = WebhookSender(services.settings, services.background).send
+        super().__init__(services, vendor_settings)
 
-    def _open(self, number: int) -> RingMeState:
-        """Make a customer with an application of its own."""
-        self.applications[number] = made = application(f"{self._seed}:{number}")
-        self._tokens.register(made, number)
-        return RingMeState(number, now=self._now, send=self._send)
+    def _open(self, number: int, seed: str) -> RingMeState:
+        self.credentials[number] = pair = application(seed)
+        self.tokens.register(*pair, number)
+        return RingMeState(number, now=self.services.now, send=self._send)
 
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
@@ -112,15 +89,15 @@ class RingMeDialect:
         """
         if call.operation == TOKEN_OPERATION:
             call.account = "oauth"
-            return self._tokens.refuse_grant(call.headers, call.body)
-        account = self._tokens.judge(call.headers, now)
+            return self.tokens.refuse_grant(call.headers, call.body)
+        account = self.tokens.judge(call.headers, now)
         if account is None:
             return self.refuse_expired(call)
         call.account = f"{account}"
-        if self._vendor_settings.quota is None:
+        if self.vendor_settings.quota is None:
             return None
-        allowed, numbers = self._quota.take(account, now, self._vendor_settings.quota)
-        call.response_headers = headers(numbers, self._vendor_settings.quota_headers)
+        allowed, numbers = self._quota.take(account, now, self.vendor_settings.quota)
+        call.response_headers = headers(numbers, self.vendor_settings.quota_headers)
         if allowed:
             return None
         call.refusal = "quota"
@@ -129,30 +106,26 @@ class RingMeDialect:
     def refuse_expired(self, call: Call) -> Response:
         """Make the response to a call with an expired token; for a token request, to a wrong secret."""
         if call.operation == TOKEN_OPERATION:
-            return self._tokens.refuse_credentials()
+            return self.tokens.refuse_credentials()
         return json_response({"message": "Unauthorized"}, 401)
 
     def throttled(self) -> Response:
         """HTTP 429 as for the quota."""
         return _OVER_QUOTA.response()
 
-    def expire_tokens(self) -> None:
-        """Reject every token that was issued so far, whether it was used or not."""
-        self._tokens.forget()
-
     # -- acting ------------------------------------------------------------------------------------------
 
     def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
         if call.operation == TOKEN_OPERATION:
-            return self._tokens.grant(call.body, self._now())
+            return self.tokens.grant(call.body, self.services.now())
         context = RingMeContext(
             call=call,
             state=self.accounts[int(call.account)],
-            settings=self._settings,
-            vendor_settings=self._vendor_settings,
-            rules=RULES[self._vendor_settings.open_values],
-            resets=self._vendor_settings.put == "reset",
+            settings=self.settings,
+            vendor_settings=self.vendor_settings,
+            rules=RULES[self.vendor_settings.open_values],
+            resets=self.vendor_settings.put == "reset",
         )
         try:
             context.check_client()
@@ -163,7 +136,7 @@ class RingMeDialect:
 
     def _compressed(self, call: Call, response: Response) -> Response:
         """Compress a response, if the settings and the client want it."""
-        if not (self._vendor_settings.gzip and response.body and _takes_gzip(call.headers)):
+        if not (self.vendor_settings.gzip and response.body and _takes_gzip(call.headers)):
             return response
         more = (*response.headers, ("Content-Encoding", "gzip"))
         return attrs.evolve(response, body=gzip.compress(response.body, mtime=0), headers=more)

@@ -11,8 +11,6 @@ import string
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-import attrs
-
 from ..dialect import Response, json_response
 from .settings import RingMeSettings
 
@@ -21,26 +19,18 @@ _FORM = "application/x-www-form-urlencoded"
 _OTHER_GRANTS = ("authorization_code", "password")
 
 
-@attrs.frozen
-class Application:
-    """A registered application."""
-
-    client_id: str
-    client_secret: str = attrs.field(repr=False)
-
-
 class Tokens:
     """The registered applications and the issued tokens."""
 
     def __init__(self, settings: RingMeSettings, seed: str) -> None:
         self._settings = settings
         self._source = random.Random(f"{seed}:tokens")  # noqa: S311
-        self._applications: dict[str, tuple[Application, int]] = {}
+        self._applications: dict[str, tuple[str, int]] = {}
         self._tokens: dict[str, tuple[int, float]] = {}
 
-    def register(self, application: Application, account: int) -> None:
+    def register(self, client_id: str, secret: str, account: int) -> None:
         """Accept an application of an account from now on."""
-        self._applications[application.client_id] = (application, account)
+        self._applications[client_id] = (secret, account)
 
     def refuse_grant(self, headers: Mapping[str, str], body: bytes) -> Response | None:
         """Check a token request; return the rejection, or None if it is valid."""
@@ -49,7 +39,7 @@ class Tokens:
         form = _form(body)
         known = self._applications.get(form.get("client_id", ""))
         secret = form.get("client_secret", "").encode()
-        if known is None or not hmac.compare_digest(known[0].client_secret.encode(), secret):
+        if known is None or not hmac.compare_digest(known[0].encode(), secret):
             return self.refuse_credentials()
         grant = form.get("grant_type", "")
         if grant == "client_credentials":
@@ -89,12 +79,10 @@ class Tokens:
         self._tokens.clear()
 
 
-def application(seed: str) -> Application:
+def application(seed: str) -> tuple[str, str]:
     """Make the id and secret of an application, 32 characters each."""
     source = random.Random(seed)  # noqa: S311
-    return Application(
-        "".join(source.choices("0123456789abcdef", k=32)), "".join(source.choices(_SIGNS, k=32))
-    )
+    return "".join(source.choices("0123456789abcdef", k=32)), "".join(source.choices(_SIGNS, k=32))
 
 
 def _form(body: bytes) -> dict[str, str]:

@@ -8,11 +8,10 @@ does not have are ignored. The resources are declared in ``stringee/tables.py``,
 import random
 import string
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import ClassVar, TypedDict
 from urllib.parse import unquote
 
-from ..dialect import Accounts, Call, Response, json_response
-from ..settings import Settings
+from ..dialect import Call, Dialect, Response, Services, json_response
 from . import resources, users
 from .auth import Keyring
 from .envelope import BAD_FIELD, BAD_KEY, NO_REST_API, NOT_FOUND, THROTTLED, failure
@@ -43,31 +42,19 @@ class StringeeArguments(TypedDict):
     api_url: str
 
 
-class StringeeDialect:
-    """Identifies, authenticates and carries out calls of the contact-centre API; it holds one state per project.
-
-    Args:
-        settings: the emulator's settings, read again for each call.
-        vendor_settings: those of its vendor, read again too.
-        seed: start of the sources of ids and keys.
-    """
+class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
+    """The contact-centre API; it holds one state per project."""
 
     vendor = "stringee"
-    whole_lists: frozenset[str] = frozenset()
+    account_noun = "project"
+    operations: ClassVar[Mapping[str, bool]] = {name: name.endswith(".list") for name in _ACTS}
 
-    def __init__(self, settings: Settings, vendor_settings: StringeeSettings, seed: str) -> None:
-        self._settings = settings
-        self._vendor_settings = vendor_settings
-        self.operations: Mapping[str, bool] = {name: name.endswith(".list") for name in _ACTS}
+    def __init__(self, services: Services, vendor_settings: StringeeSettings) -> None:
         self.keyring = Keyring()
-        self.projects = Accounts("project", self._open)
         self.credentials: dict[int, tuple[str, str]] = {}
-        self._seed = seed
-        self.projects.opened(0)
+        super().__init__(services, vendor_settings)
 
-    def _open(self, number: int) -> StringeeState:
-        """Make a project with a key pair of its own."""
-        seed = f"{self._seed}:stringee:{number}"
+    def _open(self, number: int, seed: str) -> StringeeState:
         self.credentials[number] = pair = _key_pair(f"{seed}:key")
         self.keyring.add(*pair, number)
         return StringeeState(_FIRST_PROJECT + number, _FIRST_ACCOUNT + number, f"{seed}:ids")
@@ -89,53 +76,44 @@ class StringeeDialect:
     def authenticate(self, call: Call, now: float) -> Response | None:
         """Check ``X-STRINGEE-AUTH`` and set ``call.account``; return the rejection, or None."""
         token = call.headers.get("X-STRINGEE-AUTH", "")
-        verdict, project = self.keyring.judge(token, now, self._vendor_settings.max_token_lifetime)
+        verdict, project = self.keyring.judge(token, now, self.vendor_settings.max_token_lifetime)
         if verdict == "good":
             call.account = str(project)
             return None
         if verdict == "no_cty":
-            return failure(self._vendor_settings, BAD_KEY, "keySid invalid", status=403)
+            return failure(self.vendor_settings, BAD_KEY, "keySid invalid", status=403)
         if verdict == "no_rest_api":
-            return failure(
-                self._vendor_settings,
-                NO_REST_API,
-                "rest_api claim missing",
-                status=int(self._vendor_settings.auth_failure),
-            )
+            return self._rejection(NO_REST_API, "rest_api claim missing")
         return self.refuse_expired(call)
 
     def refuse_expired(self, call: Call) -> Response:  # noqa: ARG002
         """Make the response to a call with an expired token, in the style of ``auth_failure``."""
-        return failure(
-            self._vendor_settings, BAD_KEY, "keySid invalid", status=int(self._vendor_settings.auth_failure)
-        )
+        return self._rejection(BAD_KEY, "keySid invalid")
+
+    def _rejection(self, code: int, text: str) -> Response:
+        return failure(self.vendor_settings, code, text, status=int(self.vendor_settings.auth_failure))
 
     def throttled(self) -> Response:
         """HTTP 429 with a JSON body."""
-        return failure(self._vendor_settings, THROTTLED, "Too many requests", status=429)
-
-    def expire_tokens(self) -> None:
-        """Reject every token that was seen so far."""
-        self.keyring.refuse_seen()
+        return failure(self.vendor_settings, THROTTLED, "Too many requests", status=429)
 
     # -- acting ------------------------------------------------------------------------------------------
 
     def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
-        state = self.projects[int(call.account)]
         context = StringeeContext(
             call=call,
-            state=state,
-            settings=self._settings,
-            vendor_settings=self._vendor_settings,
+            state=self.accounts[int(call.account)],
+            settings=self.settings,
+            vendor_settings=self.vendor_settings,
             rules=RULES,
         )
         try:
             return json_response(_ACTS[call.operation](context))
         except (FieldError, PageError) as error:
-            return failure(self._vendor_settings, BAD_FIELD, str(error))
+            return failure(self.vendor_settings, BAD_FIELD, str(error))
         except KeyError as error:
-            return failure(self._vendor_settings, NOT_FOUND, f"{error.args[0]} not found")
+            return failure(self.vendor_settings, NOT_FOUND, f"{error.args[0]} not found")
 
 
 def _find(method: str, path: str) -> tuple[str, str]:
