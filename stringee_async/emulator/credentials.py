@@ -25,10 +25,7 @@ class Credentials(OldKeywords, abc.ABC):
         """The root of all its addresses, without a trailing slash; it must run."""
 
     def stringee(self, project: int = 0) -> StringeeArguments:
-        """Keyword arguments for a Stringee client: ``key_sid``, ``key_secret``, ``icc_url``, ``api_url``.
-
-        Args:
-            project: 0 for the first; another number is another customer with its own keys and tables.
+        """Keyword arguments for a client of a Stringee project; each number, from 0, has keys and tables of its own.
 
         Raises:
             RuntimeError: the emulator does not run.
@@ -38,10 +35,7 @@ class Credentials(OldKeywords, abc.ABC):
         return {"key_sid": sid, "key_secret": secret, "icc_url": self.url, "api_url": self.url}
 
     def ringme(self, account: int = 0) -> RingMeArguments:
-        """Keyword arguments for a RingMe client: ``client_id``, ``client_secret``, ``url``.
-
-        Args:
-            account: 0 for the first; another number is another customer with its own credentials and tables.
+        """Keyword arguments for a client of a RingMe customer; each number, from 0, has credentials and tables of its own.
 
         Raises:
             RuntimeError: the emulator does not run.
@@ -51,10 +45,7 @@ class Credentials(OldKeywords, abc.ABC):
         return {"client_id": client_id, "client_secret": secret, "url": self.url}
 
     def itniotech(self, account: int = 0) -> ItniotechArguments:
-        """Keyword arguments for an ITNIO TECH client: ``api_key``, ``api_secret``, ``url``.
-
-        Args:
-            account: 0 for the first; another number is another customer with its own keys and tables.
+        """Keyword arguments for a client of an ITNIO TECH account; each number, from 0, has keys and tables of its own.
 
         Raises:
             RuntimeError: the emulator does not run.
@@ -63,11 +54,7 @@ class Credentials(OldKeywords, abc.ABC):
         return {"api_key": key, "api_secret": secret, "url": self.url}
 
     def environment(self, project: int = 0) -> dict[str, str]:
-        """The same credentials as the environment variables that each vendor's client reads.
-
-        Args:
-            project: as for ``stringee``; also the number of the other vendors' accounts.
-        """
+        """The same credentials of all vendors, each for its account of this number, as the environment variables of its client."""
         given: dict[str, dict[str, Any]] = {
             "STRINGEE": {**self.stringee(project)},
             "RINGME": {**self.ringme(project)},
@@ -80,25 +67,12 @@ class Credentials(OldKeywords, abc.ABC):
         }
 
     def add_key(self, sid: str, secret: str, project: int = 0) -> None:
-        """Accept another Stringee key pair; the existing pairs stay valid.
-
-        Args:
-            sid: the key SID.
-            secret: the key secret.
-            project: the project it opens.
-        """
+        """Accept another Stringee key pair for a project; the existing pairs stay valid."""
         self._stringee.opened(project)
         self._stringee.keyring.add(sid, secret, project)
 
     def revoke_key(self, sid: str) -> None:
-        """Reject a Stringee key pair from now on.
-
-        Args:
-            sid: the key SID.
-
-        Raises:
-            KeyError: no such key is accepted.
-        """
+        """Reject a Stringee key pair from now on; KeyError if there is no such key."""
         self._stringee.keyring.revoke(sid)
 
     def expire_tokens(self) -> None:

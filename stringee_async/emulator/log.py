@@ -55,11 +55,7 @@ class RecordedRequest:
 
     @property
     def json(self) -> Any:
-        """The body as JSON data; None for an empty body.
-
-        Raises:
-            ValueError: the body is not JSON.
-        """
+        """The body as JSON data, None for an empty one; ValueError if it is not JSON."""
         return json.loads(self.body) if self.body else None
 
 

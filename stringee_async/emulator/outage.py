@@ -5,8 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import get_args
 
-from .checks import is_number
 from .connections import Connections, OutageKind
+from .settings import is_number
 
 logger = logging.getLogger("stringee_async.emulator")
 

@@ -11,10 +11,10 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias, cast
 
-from .checks import is_number
 from .dialect import WHOLE_LIST
 from .faults import Fault, FaultError
 from .faults.arguments import near
+from .settings import is_number
 
 FaultRates: TypeAlias = Mapping[str, Mapping[str, float] | Iterable[tuple[Fault, float]]]
 """Operation or ``"*"`` to probabilities: by fault name, or as pairs of a fault and its probability."""
@@ -85,10 +85,6 @@ class Faults:
     def always(self, operation: str, fault: Fault) -> None:
         """Apply a fault to every call of an operation until ``clear``; a script applies first.
 
-        Args:
-            operation: an operation's name, or ``"*"``.
-            fault: what happens to each call.
-
         Raises:
             FaultError: as for ``script``.
         """
@@ -116,11 +112,7 @@ class Faults:
         self._rates[operation] = [*planned, (fault, probability)]
 
     def clear(self, operation: str | None = None) -> None:
-        """Delete all plans, or those of one name; the record of what happened stays.
-
-        Args:
-            operation: an operation's name or ``"*"``; None clears everything.
-        """
+        """Delete all plans, or those of one operation's name or ``"*"``; the record of what happened stays."""
         for table in (self._scripts, self._always, self._rates):
             if operation is None:
                 table.clear()
@@ -138,11 +130,7 @@ class Faults:
         return collections.Counter((operation, fault.kind) for operation, fault in self.consumed)
 
     def assert_consumed(self) -> None:
-        """Check that every scripted fault happened and every standing fault happened at least once.
-
-        Raises:
-            AssertionError: some did not; the message names them.
-        """
+        """Raise AssertionError unless every scripted fault happened, and every standing fault at least once."""
         missing = [f"{operation}: {fault!r}" for operation, queue in self.pending.items() for fault in queue]
         met = {fault for _, fault in self.consumed}
         missing += [

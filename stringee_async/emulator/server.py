@@ -14,15 +14,47 @@ from .credentials import Credentials
 from .dialect import Dialect, Services
 from .dispatch import Dispatcher
 from .itniotech.dialect import ItniotechDialect
+from .itniotech.state import ItniotechState
 from .log import RecordedRequest
 from .outage import Outages
 from .plan import FaultRates, Faults
 from .ringme.dialect import RingMeDialect
+from .ringme.state import RingMeState
 from .settings import positive
-from .state_view import State
 from .stringee.dialect import StringeeDialect
+from .stringee.state import StringeeState
 
 Clock: TypeAlias = Callable[[], float]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class State:
+    """The state of the emulated services.
+
+    Args:
+        projects: the tables of every Stringee project that was asked for so far, by number.
+        ringme_accounts: the tables of every RingMe customer that was asked for so far, by number.
+        itniotech_accounts: the tables of every ITNIO TECH account that was asked for so far, by number.
+    """
+
+    projects: dict[int, StringeeState] = attrs.field(repr=False)
+    ringme_accounts: dict[int, RingMeState] = attrs.field(repr=False)
+    itniotech_accounts: dict[int, ItniotechState] = attrs.field(repr=False)
+
+    @property
+    def stringee(self) -> StringeeState:
+        """The tables of Stringee project 0."""
+        return self.projects[0]
+
+    @property
+    def ringme(self) -> RingMeState:
+        """The tables of RingMe customer 0."""
+        return self.ringme_accounts[0]
+
+    @property
+    def itniotech(self) -> ItniotechState:
+        """The tables of ITNIO TECH account 0."""
+        return self.itniotech_accounts[0]
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
@@ -170,13 +202,9 @@ class Emulator(Credentials):
         await self._background.settle()
 
     def drop_connections(self, *, idle_only: bool = False) -> int:
-        """Close connections from the server's side, as a restart or an idle timeout would.
+        """Close connections from the server's side, as a restart or an idle timeout would, and return how many.
 
-        Args:
-            idle_only: keep those whose request is being handled.
-
-        Returns:
-            How many were closed.
+        With ``idle_only`` those whose request is being handled stay.
         """
         return self._dispatcher.connections.drop(idle_only=idle_only)
 
@@ -184,11 +212,7 @@ class Emulator(Credentials):
 
     @property
     def port(self) -> int:
-        """The port it listens on.
-
-        Raises:
-            RuntimeError: it is not running.
-        """
+        """The port it listens on; RuntimeError if it is not running."""
         if self._server is None:
             raise RuntimeError("the emulator is not running")
         return self._listening
@@ -210,20 +234,12 @@ class Emulator(Credentials):
         return [record for record in self.requests if record.operation == operation]
 
     def count(self, operation: str | None = None) -> int:
-        """Count the requests that arrived, including the rejected ones.
-
-        Args:
-            operation: count only this one; None counts all.
-        """
+        """Count the requests of one operation, or of all, that arrived, including the rejected ones."""
         counts = self._dispatcher.log.counts
         return counts.total() if operation is None else counts[operation]
 
     def refused(self, reason: str = "rate_limit") -> int:
-        """Count the rejected requests.
-
-        Args:
-            reason: ``rate_limit``, ``quota``, ``auth`` or ``unmatched``.
-        """
+        """Count the requests rejected for a reason: ``rate_limit``, ``quota``, ``auth`` or ``unmatched``."""
         return self._dispatcher.log.refusals[reason]
 
     def clear_requests(self) -> None:

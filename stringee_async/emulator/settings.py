@@ -3,14 +3,18 @@
 ``Emulator`` inherits from ``Settings``. What only one vendor asks is in its vendor settings, such as ``stringee/settings.py``.
 """
 
-from typing import Any, Literal, TypeAlias
+import math
+from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
-from .checks import is_number
-
 RateLimit: TypeAlias = tuple[int, float]
 """How many requests in how many seconds."""
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number; truth values and texts are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _is_number(attribute: "attrs.Attribute[Any]", value: object) -> bool:
@@ -66,14 +70,15 @@ def switch(*, on: bool) -> Any:
     return attrs.field(default=on, validator=check)
 
 
-def choice(*words: str) -> Any:
-    """Declare a setting with a closed set of words, of which the first is the default."""
+def choice(default: str) -> Any:
+    """Declare a setting with its default, whose words are those of its type."""
 
     def check(_: object, attribute: "attrs.Attribute[Any]", value: str) -> None:
+        words = get_args(attribute.type)
         if value not in words:
             raise ValueError(f"{attribute.name} must be one of {', '.join(words)}, not {value!r}")
 
-    return attrs.field(default=words[0], validator=check)
+    return attrs.field(default=default, validator=check)
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
@@ -105,14 +110,14 @@ class Settings:
 
     latency: float = attrs.field(default=0.0, validator=duration)
     rate_limit: RateLimit | None = attrs.field(default=None, validator=request_limit)
-    retry_after_form: Literal["ceil", "fraction", "none"] = choice("ceil", "fraction", "none")
+    retry_after_form: Literal["ceil", "fraction", "none"] = choice("ceil")
     clock_skew: float = attrs.field(default=0.0, validator=finite)
     date_header: bool = switch(on=True)
     page_size_default: int = attrs.field(default=50, validator=positive)
     page_size_max: int = attrs.field(default=100, validator=positive)
-    over_limit: Literal["clamp", "refuse", "honour"] = choice("clamp", "refuse", "honour")
-    beyond_end: Literal["empty", "last", "error"] = choice("empty", "last", "error")
-    order: Literal["oldest", "newest"] = choice("oldest", "newest")
+    over_limit: Literal["clamp", "refuse", "honour"] = choice("clamp")
+    beyond_end: Literal["empty", "last", "error"] = choice("empty")
+    order: Literal["oldest", "newest"] = choice("oldest")
     read_lag: float = attrs.field(default=0.0, validator=duration)
     unique: bool = switch(on=True)
     delivery_timeout: float = attrs.field(default=5.0, validator=[finite, positive])

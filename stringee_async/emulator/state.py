@@ -29,11 +29,7 @@ class Ids:
 
 
 class Rows(MutableMapping[Id, Mapping[str, Any]], Generic[Id]):
-    """Rows by id, in the order of insertion: ``table[id]``, ``table[id] = row``, ``del table[id]``.
-
-    Args:
-        indexes: groups of columns by which rows are looked up, for instance ``("name",)``.
-    """
+    """Rows by id, in the order of insertion: ``table[id]``, ``table[id] = row``, ``del table[id]``."""
 
     def __init__(self, *indexes: tuple[str, ...]) -> None:
         self._rows: dict[Id, Row] = {}
@@ -71,33 +67,17 @@ class Rows(MutableMapping[Id, Mapping[str, Any]], Generic[Id]):
         return f"<{type(self).__name__} of {len(self._rows)} rows>"
 
     def change(self, key: Id, **columns: Any) -> None:
-        """Change columns of one row; its place in the order stays.
-
-        Args:
-            key: the row's id.
-            columns: new values by column name.
-
-        Raises:
-            KeyError: there is no such row.
-        """
+        """Change columns of one row; its place in the order stays. KeyError if there is no such row."""
         self[key] = {**self._rows[key], **columns}
 
     def where(self, **columns: Any) -> list[Id]:
-        """Find the ids of the rows whose columns have these values, oldest first.
-
-        Args:
-            columns: values by column name; the names together must be one of the table's indexes.
-
-        Raises:
-            KeyError: there is no index over these columns.
-        """
+        """Find the ids of the rows whose columns have these values, oldest first; KeyError if no index covers them."""
         return list(self._indexes[tuple(columns)].get(tuple(columns.values()), ()))
 
     def rows(self, ids: Sequence[Id] | None = None) -> list[Row]:
-        """List rows without copying them, for serving pages; the caller may not change them.
+        """List these rows, or all, without copying them, for serving pages; the caller may not change them.
 
-        Args:
-            ids: which ones; None for all, oldest first, from a list that is kept until the next write.
+        All rows, oldest first, come from a list that is kept until the next write.
         """
         if ids is not None:
             return [self._rows[key] for key in ids]

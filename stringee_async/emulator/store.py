@@ -1,13 +1,40 @@
 """What the states of all emulated vendors share: tables made from declared resources, and rows that appear late."""
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
-from .hidden import Hidden
 from .schema import Resource
 from .state import Id, Row, Rows, check_values
 
+Key = TypeVar("Key", bound=Hashable)
 TableT = TypeVar("TableT", bound=Rows[Any])
+
+
+class Hidden(Generic[Key]):
+    """The keys of rows that become visible later, each with its time."""
+
+    def __init__(self) -> None:
+        self._until: dict[Key, float] = {}
+
+    def hide(self, key: Key, until: float) -> None:
+        """Hide a row from lists and look-ups until that monotonic time."""
+        self._until[key] = until
+
+    @property
+    def waiting(self) -> tuple[Key, ...]:
+        """The keys of the hidden rows, in the order of their creation."""
+        return tuple(self._until) if self else ()
+
+    def __bool__(self) -> bool:
+        """Whether any row is hidden; rows whose time has come are dropped first."""
+        if self._until:
+            now = time.monotonic()
+            self._until = {key: until for key, until in self._until.items() if until > now}
+        return bool(self._until)
+
+    def __contains__(self, key: object) -> bool:
+        return bool(self) and key in self._until
 
 
 class Store(Generic[Id, TableT]):

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Mapping
 
-from ..checks import is_number
+from ..settings import is_number
 
 
 def checked_seconds(name: str, value: float, *, least: float = 0.0) -> float:
@@ -11,12 +11,6 @@ def checked_seconds(name: str, value: float, *, least: float = 0.0) -> float:
     if not is_number(value) or value < least:
         raise ValueError(f"{name} must be a finite number of seconds, at least {least:g}, not {value!r}")
     return float(value)
-
-
-def known_ending(value: str) -> None:
-    """Check the way a connection is dropped."""
-    if value not in ("close", "reset"):
-        raise ValueError(f"ending must be 'close' or 'reset', not {value!r}")
 
 
 def checked_size(name: str, value: int) -> int:

@@ -38,12 +38,7 @@ class BodyFaults(FaultValue):
 
     @classmethod
     def wrong_envelope(cls, body: str = '{"unexpected": true}', *, commit: bool = True) -> Self:
-        """Respond with HTTP 200 with valid JSON that lacks the vendor's envelope. Commits by default.
-
-        Args:
-            body: the JSON text, for instance ``[]``, ``null`` or ``{"r": "x"}``.
-            commit: act all the same.
-        """
+        """Respond with HTTP 200 with valid JSON that lacks the vendor's envelope, such as ``[]`` or ``{"r": "x"}``. Commits by default."""
         return cls(
             kind="wrong_envelope",
             deliver=send_canned,
@@ -90,9 +85,6 @@ class BodyFaults(FaultValue):
     def slow_body(cls, seconds: float = 0.2) -> Self:
         """Act, send the head, then dribble the body in small pieces over ``seconds``. Commits.
 
-        Args:
-            seconds: how long the body takes as a whole.
-
         Raises:
             ValueError: the duration is negative or not finite.
         """
@@ -122,9 +114,7 @@ class BodyFaults(FaultValue):
     def huge_body(cls, size: int = 64 << 20, *, gzip: bool = False) -> Self:
         """Act, then send a body of ``size`` blanks, as fast as the client reads. Commits.
 
-        Args:
-            size: bytes after decoding.
-            gzip: send it compressed (a thousand times smaller on the wire: a decompression bomb).
+        With ``gzip`` it is sent compressed: a thousand times smaller on the wire, a decompression bomb.
 
         Raises:
             ValueError: the size is below 1.

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from ..dialect import Response
 from ..exchange import Ending, Exchange
-from .arguments import checked_seconds, header_pairs, known_ending, known_status
+from .arguments import checked_seconds, header_pairs, known_status
 from .value import FaultValue
 
 _STRAY = '{"r": 0, "status": "0", "id": 0, "agentID": "stray", "groupID": "stray", "message": "for another request"}'
@@ -19,31 +19,22 @@ class ConnectionFaults(FaultValue):
 
     @classmethod
     def lost_answer(cls, *, ending: Ending = "close") -> Self:
-        """Act, then drop the connection before the status line. Commits.
-
-        Args:
-            ending: ``close`` (FIN, the default) or ``reset`` (RST).
+        """Act, then drop the connection before the status line, with FIN (``close``) or RST (``reset``). Commits.
 
         Raises:
             ValueError: ``ending`` is neither.
         """
-        known_ending(ending)
         return cls(kind="lost_answer", deliver=_drop, commit=True, ending=ending)
 
     @classmethod
     def late_commit(cls, delay: float = 0.5, *, ending: Ending = "close") -> Self:
-        """Drop the connection at once and act ``delay`` seconds later. Commits, later.
+        """Drop the connection at once, with FIN or RST (``reset``), and act ``delay`` seconds later. Commits, later.
 
         ``Emulator.settle()`` waits for all such commits; closing the emulator cancels them.
-
-        Args:
-            delay: seconds between the drop and the commit, 0 or more.
-            ending: ``close`` (FIN, the default) or ``reset`` (RST).
 
         Raises:
             ValueError: the delay is negative or not finite, or ``ending`` is unknown.
         """
-        known_ending(ending)
         return cls(
             kind="late_commit",
             deliver=_late_commit,
@@ -54,39 +45,27 @@ class ConnectionFaults(FaultValue):
 
     @classmethod
     def reset_before(cls, *, ending: Ending = "reset") -> Self:
-        """Drop the connection without acting and without a byte of a response. Does not commit.
-
-        Args:
-            ending: ``reset`` (RST, the default) or ``close`` (FIN).
+        """Drop the connection, with RST or FIN (``close``), without acting and without a byte of a response. Does not commit.
 
         Raises:
             ValueError: ``ending`` is neither.
         """
-        known_ending(ending)
         return cls(kind="reset_before", deliver=_drop, commit=False, ending=ending)
 
     @classmethod
     def reset_mid_body(cls, *, ending: Ending = "reset") -> Self:
-        """Act, send the head and half of the body, then drop the connection. Commits.
-
-        Args:
-            ending: ``reset`` (RST, the default) or ``close`` (FIN).
+        """Act, send the head and half of the body, then drop the connection, with RST or FIN (``close``). Commits.
 
         Raises:
             ValueError: ``ending`` is neither.
         """
-        known_ending(ending)
         return cls(kind="reset_mid_body", deliver=_reset_mid_body, commit=True, ending=ending)
 
     @classmethod
     def hang(cls, seconds: float | None = None, *, commit: bool = False) -> Self:
-        """Respond nothing until the client leaves, the emulator closes, or ``seconds`` are over.
+        """Respond nothing until the client leaves, the emulator closes, or ``seconds`` are over, and close the connection then.
 
-        After ``seconds`` the connection is closed without a response.
-
-        Args:
-            seconds: how long to keep silent; None for ever.
-            commit: act before falling silent. False by default.
+        With ``commit`` it acts before falling silent.
 
         Raises:
             ValueError: the duration is negative or not finite.
@@ -98,9 +77,6 @@ class ConnectionFaults(FaultValue):
     def slow_answer(cls, seconds: float = 1.0) -> Self:
         """Act at once, respond properly only after ``seconds``. Commits.
 
-        Args:
-            seconds: the wait between acting and responding.
-
         Raises:
             ValueError: the duration is negative or not finite.
         """
@@ -110,25 +86,19 @@ class ConnectionFaults(FaultValue):
 
     @classmethod
     def close_after(cls, *, ending: Ending = "close") -> Self:
-        """Respond properly, let the client believe in keep-alive, then drop the connection. Commits.
-
-        Args:
-            ending: ``close`` (FIN, the default) or ``reset`` (RST).
+        """Respond properly, let the client believe in keep-alive, then drop the connection, with FIN or RST (``reset``). Commits.
 
         Raises:
             ValueError: ``ending`` is neither.
         """
-        known_ending(ending)
         return cls(kind="close_after", deliver=_close_after, commit=True, ending=ending)
 
     @classmethod
     def stray_response(cls, body: str | None = None) -> Self:
         """Respond properly, then write a second, unsolicited response on the open connection. Commits.
 
-        A client that leaves it in the connection takes it for the response to its next request.
-
-        Args:
-            body: the stray response's JSON text; None gives the id of an object that does not exist.
+        A client that leaves it in the connection takes it for the response to its next request. ``body`` is its JSON text;
+        by default it has the id of an object that does not exist.
         """
         text = _STRAY if body is None else body
         return cls(kind="stray_response", deliver=_stray_response, commit=True, body=text.encode())
@@ -138,9 +108,6 @@ class ConnectionFaults(FaultValue):
         """Refuse before the request's body is read, and never read it, with the connection open. Does not commit.
 
         A body up to 16 KiB comes with the head and counts as read, as no body does: then it is a plain refusal.
-
-        Args:
-            status: HTTP status, 413 by default.
 
         Raises:
             ValueError: the status cannot be sent.

@@ -31,9 +31,6 @@ class ListFaults(FaultValue):
     def lagging_list(cls, rows: int = 1) -> Self:
         """Serve a list as it was before its newest rows came. Lists only; it shows on every page.
 
-        Args:
-            rows: how many of the newest rows are missing.
-
         Raises:
             ValueError: the number is below 1.
         """
@@ -53,9 +50,6 @@ class ListFaults(FaultValue):
         """Serve fewer rows on a page than were asked for, and pages of that size. Paged lists only.
 
         As a standing fault (``faults.always``) it is a host that caps its pages without a word.
-
-        Args:
-            rows: the most rows on a page.
 
         Raises:
             ValueError: the number is below 1.

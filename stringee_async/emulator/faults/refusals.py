@@ -99,11 +99,7 @@ class Refusals(FaultValue):
 
     @classmethod
     def request_timeout(cls, *, commit: bool = False) -> Self:
-        """Respond with HTTP 408: the server waited too long for the request. Does not commit unless asked.
-
-        Args:
-            commit: act all the same, as a server does whose proxy responds for it.
-        """
+        """Respond with HTTP 408: the server waited too long for the request. Does not commit unless asked."""
         return cls(kind="request_timeout", deliver=send_canned, commit=commit, code=408)
 
     @classmethod
@@ -120,9 +116,6 @@ class Refusals(FaultValue):
     def foreign_page(cls, status: int = 404) -> Self:
         """Respond with the HTML page of another server: a wrong address, a proxy, a firewall. Does not commit.
 
-        Args:
-            status: HTTP status, such as 200, 403 or 404.
-
         Raises:
             ValueError: the status cannot be sent.
         """
@@ -136,11 +129,7 @@ class Refusals(FaultValue):
 
     @classmethod
     def redirect(cls, location: str = "http://127.0.0.1:9/", status: int = 307) -> Self:
-        """Respond with a redirect. Does not commit.
-
-        Args:
-            location: where to; the default is a port on which no process listens.
-            status: 301, 302, 303, 307 or 308.
+        """Respond with a redirect, by default to a port on which no process listens. Does not commit.
 
         Raises:
             ValueError: the status is no redirect, or the location holds line breaks.

@@ -1,7 +1,7 @@
 """What every fault is. The files beside this one make faults and carry them out on the socket."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 import attrs
 from aiohttp import web
@@ -14,6 +14,11 @@ Delivery: TypeAlias = Callable[["FaultValue", Exchange], Awaitable[web.StreamRes
 
 class FaultError(ValueError):
     """A fault was scripted that can never fire: unknown operation, list fault on a write, impossible probability."""
+
+
+def _known_ending(_: object, attribute: "attrs.Attribute[Ending]", value: Ending) -> None:
+    if value not in get_args(attribute.type):
+        raise ValueError(f"ending must be 'close' or 'reset', not {value!r}")
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -44,7 +49,7 @@ class FaultValue:
     code: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
-    ending: Ending = "close"
+    ending: Ending = attrs.field(default="close", validator=_known_ending)
     size: int = 0
     first_page: int = 2
     whole: bool = False

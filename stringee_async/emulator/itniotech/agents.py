@@ -8,14 +8,15 @@ from ..texts import MANY
 from . import codes
 from .codes import RefusedError
 from .fields import integer, items, text
-from .filters import matching, number_is, text_has
-from .pages import page_block, read_params
+from .filters import number_is, text_has
+from .pages import list_page, read_params
 from .request_context import Act, ItniotechContext
 from .tables import AGENTS, STATISTICS
 from .tables import ON_A_CALL as BUSY
 from .times import DAY, plain
 
 _LONGEST_SPAN = 32 * DAY
+_FILTERS = (number_is("enable"), number_is("voiceGroupId"), number_is("status"), text_has("name"))
 
 
 def _remaining(context: ItniotechContext) -> Row:
@@ -43,22 +44,15 @@ def _create_many(context: ItniotechContext) -> list[Row]:
 
 
 def _list(context: ItniotechContext) -> Row:
-    params = read_params(context)
-    if context.vendor_settings.agent_times:
-        _check_times(params)
-    checks = [
-        *number_is(params, "enable"),
-        *number_is(params, "voiceGroupId"),
-        *number_is(params, "status"),
-        *text_has(params, "name"),
-    ]
+    timed = context.vendor_settings.agent_times
+    if timed:
+        _check_times(read_params(context))
 
     def show(row: Row) -> Row:
-        names = context.groups_named([row["voiceGroupId"]])
-        more = STATISTICS if context.vendor_settings.agent_times else {}
-        return {**row, "groupName": names[0] if names else None, **more}
+        more = STATISTICS if timed else {}
+        return {**row, "groupName": context.group_name(row["voiceGroupId"]), **more}
 
-    return page_block(context, matching(context.state.rows_where("agents"), checks), show)
+    return list_page(context, "agents", _FILTERS, show)
 
 
 def _check_times(params: Mapping[str, Any]) -> None:

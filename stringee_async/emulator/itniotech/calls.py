@@ -7,13 +7,25 @@ from ..state import Row
 from . import codes
 from .codes import RefusedError
 from .fields import optional_text, text
-from .filters import matching, number_among, number_is, text_among, text_is, texts_meet
+from .filters import number_among, number_is, passing, text_among, text_is, texts_meet
 from .pages import page_block, read_params
 from .request_context import Act, ItniotechContext
 from .times import DAY, either, iso, plain
 
 _LONGEST_SPAN = 31 * DAY
 _OLDEST = 62 * DAY
+_FILTERS = (
+    number_is("voiceGroupId"),
+    text_is("sipGroupName", "agentGroupName"),
+    number_among("seatId"),
+    text_among("seatNameList", "agentName"),
+    number_among("callType"),
+    number_among("hangupReason"),
+    text_is("calledOrCaller", "called", "caller"),
+    text_among("ccode"),
+    number_among("hangingDirection"),
+    texts_meet("labelNames", "labels"),
+)
 _FORMS: dict[str, Callable[[str], float | None]] = {
     "any": either,
     "plain": plain,
@@ -54,20 +66,8 @@ def _records(context: ItniotechContext, params: Mapping[str, Any], span: tuple[f
         began = either(row["callStartTime"])
         return began is not None and span[0] <= began <= span[1]
 
-    checks = [
-        in_span,
-        *number_is(params, "voiceGroupId"),
-        *text_is(params, "sipGroupName", "agentGroupName"),
-        *number_among(params, "seatId"),
-        *text_among(params, "seatNameList", "agentName"),
-        *number_among(params, "callType"),
-        *number_among(params, "hangupReason"),
-        *text_is(params, "calledOrCaller", "called", "caller"),
-        *text_among(params, "ccode"),
-        *number_among(params, "hangingDirection"),
-        *texts_meet(params, "labelNames", "labels"),
-    ]
-    return page_block(context, matching(context.state.rows_where("call_records"), checks))
+    rows = passing(context.state.rows_where("call_records"), params, _FILTERS, in_span)
+    return page_block(context, rows)
 
 
 def _make(context: ItniotechContext) -> str:

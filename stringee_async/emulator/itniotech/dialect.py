@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypedDict
 from ..dialect import Call, Dialect, Response, json_object, json_response
 from ..schema import lenient_integer
 from ..state import Row
-from . import agents, calls, codes, group_settings, groups, leaders, rings, tasks, trunks
+from . import agents, calls, codes, group_settings, groups, leaders, tasks, trunks
 from .auth import judge
 from .codes import Code, RefusedError
 from .fields import RULES
@@ -72,7 +72,6 @@ _NUMBER_STATUS = {"agent_groups.settings", "sip_trunks.list"}
 _ACTS: dict[str, Act] = {
     **groups.ACTS,
     **group_settings.ACTS,
-    **rings.ACTS,
     **leaders.ACTS,
     **agents.ACTS,
     **calls.ACTS,
@@ -97,7 +96,9 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
     operations: ClassVar[Mapping[str, bool]] = {name: name in _LISTS for name in _ACTS}
 
     def _open(self, number: int, seed: str) -> ItniotechState:
-        return ItniotechState(number, seed, self.services, self.vendor_settings)
+        return ItniotechState(
+            number, seed, self.services.now, self.vendor_settings, self.services.background.spawn
+        )
 
     # -- understanding -----------------------------------------------------------------------------------
 

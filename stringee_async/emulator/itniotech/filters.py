@@ -1,7 +1,7 @@
-"""Makes checks of rows from the ``params`` of an ITNIO TECH list; a filter that is missing, null or empty makes none."""
+"""The filters of ITNIO TECH's lists; one that is missing in ``params``, null or empty checks nothing."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from ..state import Row
@@ -10,23 +10,28 @@ from .fields import integer, integers, text, texts
 
 Check: TypeAlias = Callable[[Row], bool]
 Params: TypeAlias = Mapping[str, Any]
+Filter: TypeAlias = Callable[[Params], list[Check]]
+"""Makes the checks that the ``params`` of a call ask for."""
 
 
 def _filter(
     read: Callable[[Params, str], Any], passes: Callable[[Any, Any], bool], *, many: bool = False
-) -> Callable[..., list[Check]]:
-    """Make a function of ``params``, the name of a filter, and its columns if they have other names.
+) -> Callable[..., Filter]:
+    """Make a kind of filter, which is declared by its name in ``params``, and its columns if they have other names.
 
     A row passes if one of these columns ``passes``; with ``many`` the filter's value is a list.
     """
 
-    def checks(params: Params, name: str, *columns: str) -> list[Check]:
-        if params.get(name) in (None, [] if many else ""):
-            return []
-        value = read(params, name)
-        return [lambda row: any(passes(row[column], value) for column in columns or (name,))]
+    def declare(name: str, *columns: str) -> Filter:
+        def checks(params: Params) -> list[Check]:
+            if params.get(name) in (None, [] if many else ""):
+                return []
+            value = read(params, name)
+            return [lambda row: any(passes(row[column], value) for column in columns or (name,))]
 
-    return checks
+        return checks
+
+    return declare
 
 
 def _text(params: Params, name: str) -> str:
@@ -53,6 +58,7 @@ texts_meet = _filter(texts, _meets, many=True)
 """Rows whose column lists at least one of these texts."""
 
 
-def matching(rows: list[Row], checks: list[Check]) -> list[Row]:
-    """Return the rows that pass all checks; the list itself if there are no checks."""
-    return [row for row in rows if all(check(row) for check in checks)] if checks else rows
+def passing(rows: list[Row], params: Params, filters: Iterable[Filter], *checks: Check) -> list[Row]:
+    """Return the rows that pass filters and checks; the list itself if nothing is to be checked."""
+    wanted = [*checks, *(check for one in filters for check in one(params))]
+    return [row for row in rows if all(check(row) for check in wanted)] if wanted else rows

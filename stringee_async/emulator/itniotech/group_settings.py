@@ -1,4 +1,4 @@
-"""The basic settings of an ITNIO TECH agent group: writing, clearing, reading.
+"""The basic settings of an ITNIO TECH agent group, and its ringing sound: writing, clearing, reading, uploading.
 
 A number sets a value, an empty text clears it. What null and an absent field do is not documented, so vendor settings
 decide. The two switches are required and inverted (0 is on).
@@ -8,9 +8,12 @@ from ..schema import read_fields
 from ..state import Row
 from . import codes
 from .codes import RefusedError
-from .fields import RULES, integer
+from .fields import RULES, file_content, integer
 from .request_context import Act, ItniotechContext
 from .tables import GROUP_SETTINGS
+
+_LARGEST_RING = 1 << 20
+_BEGINNINGS = {"mp3": (b"ID3", b"\xff"), "wav": (b"RIFF",)}
 
 
 def _update(context: ItniotechContext) -> None:
@@ -44,4 +47,37 @@ def _get(context: ItniotechContext) -> Row:
     }
 
 
-ACTS: dict[str, Act] = {"agent_groups.update_settings": _update, "agent_groups.settings": _get}
+def _upload_ring(context: ItniotechContext) -> Row:
+    """Store a sound and return the name under which a group's settings take it.
+
+    A name that does not end as MP3 or WAV is -27; content that does not begin as its name says is -39.
+    """
+    name, content = file_content(context.fields, _LARGEST_RING)
+    suffix = name.rpartition(".")[2].lower()
+    if suffix not in _BEGINNINGS:
+        raise RefusedError(codes.UPLOAD_FORMAT)
+    if not content.startswith(_BEGINNINGS[suffix]):
+        raise RefusedError(codes.FILE_FORMAT)
+    rings = context.state.rings
+    if context.vendor_settings.rings_unique and any(ring["name"] == name for ring in rings.values()):
+        raise RefusedError(codes.EXISTS)
+    stored = f"turnseatring-template/{context.state.secret(32)}.{suffix}"
+    rings[stored] = {"name": name, "fileUrl": f"http://files.example/{stored}", "size": len(content)}
+    return {"fileName": stored, "fileUrl": rings[stored]["fileUrl"]}
+
+
+def _delete_ring(context: ItniotechContext) -> None:
+    """Take the sound from a group; a group without one is -21. The uploaded file stays."""
+    number = integer(context.fields, "seatGroupId")
+    row = context.group(number, context.undocumented)
+    if row["turnSeatRing"] is None:
+        raise RefusedError(codes.INVALID)
+    context.change("agent_groups", number, {"turnSeatRing": None})
+
+
+ACTS: dict[str, Act] = {
+    "agent_groups.update_settings": _update,
+    "agent_groups.settings": _get,
+    "agent_groups.upload_ring": _upload_ring,
+    "agent_groups.delete_ring": _delete_ring,
+}

@@ -7,8 +7,8 @@ from ..state import Row
 from . import codes
 from .codes import RefusedError
 from .fields import integer
-from .filters import matching, text_has
-from .pages import page_block, read_params
+from .filters import text_has
+from .pages import list_page
 from .request_context import Act, ItniotechContext
 from .tables import AGENT_GROUPS, GROUP_NAME
 
@@ -29,8 +29,6 @@ def _create(context: ItniotechContext) -> None:
 
 
 def _list(context: ItniotechContext) -> Row:
-    checks = text_has(read_params(context), "groupName")
-
     def show(row: Row) -> Row:
         return {
             "voiceGroupId": row["voiceGroupId"],
@@ -40,7 +38,7 @@ def _list(context: ItniotechContext) -> Row:
             "countSeat": len(context.state.agents.where(voiceGroupId=row["voiceGroupId"])),
         }
 
-    return page_block(context, matching(context.state.rows_where("agent_groups"), checks), show)
+    return list_page(context, "agent_groups", [text_has("groupName")], show)
 
 
 def _rename(context: ItniotechContext) -> None:

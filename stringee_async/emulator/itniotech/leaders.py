@@ -4,10 +4,12 @@ from ..state import Row
 from . import codes
 from .codes import Code, RefusedError
 from .fields import integer
-from .filters import matching, number_is, numbers_meet, text_has
-from .pages import page_block, read_params
+from .filters import number_is, numbers_meet, text_has
+from .pages import list_page
 from .request_context import Act, ItniotechContext
 from .tables import TEAM_LEADERS
+
+_FILTERS = (number_is("enable"), text_has("name"), numbers_meet("voiceGroupIdList"))
 
 
 def _create(context: ItniotechContext) -> Row:
@@ -20,17 +22,10 @@ def _create(context: ItniotechContext) -> Row:
 
 
 def _list(context: ItniotechContext) -> Row:
-    params = read_params(context)
-    checks = [
-        *number_is(params, "enable"),
-        *text_has(params, "name"),
-        *numbers_meet(params, "voiceGroupIdList"),
-    ]
-
     def show(row: Row) -> Row:
         return {**row, "voiceGroupNameList": context.groups_named(row["voiceGroupIdList"])}
 
-    return page_block(context, matching(context.state.rows_where("team_leaders"), checks), show)
+    return list_page(context, "team_leaders", _FILTERS, show)
 
 
 def _update(context: ItniotechContext) -> None:

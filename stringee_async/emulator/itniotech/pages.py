@@ -1,6 +1,6 @@
 """Cuts ITNIO TECH lists into pages: reads ``current``, ``size`` and ``params``, returns a block with ``records``."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from ..pages import allowed_size, cut_page
@@ -8,6 +8,7 @@ from ..schema import lenient_integer
 from ..state import Row
 from .codes import PARAMETER, RefusedError
 from .fields import integer
+from .filters import Filter, passing
 from .request_context import ItniotechContext
 
 
@@ -23,6 +24,14 @@ def read_params(context: ItniotechContext) -> dict[str, Any]:
     if not isinstance(params, dict):
         raise RefusedError(PARAMETER, "params")
     return cast("dict[str, Any]", params)
+
+
+def list_page(
+    context: ItniotechContext, noun: str, filters: Iterable[Filter], show: Callable[[Row], Row] = dict
+) -> Row:
+    """Make the ``data`` of one page of a resource's rows."""
+    rows = passing(context.state.rows_where(noun), read_params(context), filters)
+    return page_block(context, rows, show)
 
 
 def page_block(context: ItniotechContext, rows: Sequence[Row], show: Callable[[Row], Row] = dict) -> Row:

@@ -6,16 +6,18 @@ Each push is a POST with a JSON body, retried while the receiver fails. It runs 
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Literal, TypeAlias
 
 import aiohttp
 import attrs
 
-from ..background import Background
 from ..dialect import JSON_HEADERS
 from ..webhook_sender import loopback
 from .settings import ItniotechSettings
+
+Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], bool]
+"""Starts background work that the emulator owns; tells whether it did, which it does not while nothing runs."""
 
 Outcome: TypeAlias = Literal["under way", "delivered", "given up", "cancelled"]
 
@@ -26,7 +28,7 @@ class Attempt:
 
     Args:
         at: event loop time in seconds when it began.
-        status: the HTTP status that came back, None if none did.
+        status: the HTTP status that came back, if one did.
         error: the name of the error's class, or an empty text.
     """
 
@@ -62,10 +64,10 @@ class Push:
 class Pusher:
     """Pushes records of one account."""
 
-    def __init__(self, settings: ItniotechSettings, background: Background) -> None:
+    def __init__(self, settings: ItniotechSettings, spawn: Spawn) -> None:
         self.pushes: list[Push] = []
         self._settings = settings
-        self._background = background
+        self._spawn = spawn
         self._url: str | None = None
 
     @property
@@ -84,7 +86,7 @@ class Pusher:
         if self._url is None:
             raise RuntimeError("set push_url first")
         push = Push(record, self._url, json.dumps(fields, ensure_ascii=False).encode())
-        if not self._background.spawn(self._deliver(push)):
+        if not self._spawn(self._deliver(push)):
             raise RuntimeError("the emulator is not running")
         self.pushes.append(push)
         return push

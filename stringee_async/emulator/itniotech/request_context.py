@@ -49,6 +49,10 @@ class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
         rows = [self.state.agent_groups.get(str(group)) for group in groups]
         return [row["groupName"] for row in rows if row is not None]
 
+    def group_name(self, group: int) -> str | None:
+        """The name of a group; None if it is gone."""
+        return next(iter(self.groups_named([group])), None)
+
     def chosen(self, noun: str) -> dict[int, Mapping[str, Any]]:
         """Look up all the rows that a bulk call names; there must be some, and all must exist."""
         integer(self.fields, "type", 2, 4)

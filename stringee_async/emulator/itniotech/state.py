@@ -7,14 +7,13 @@ with status 3 (busy) counts as on a call.
 
 import random
 import string
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ..dialect import Services
 from ..state import Row, Table
 from ..store import Store
-from .push import Push, Pusher
+from .push import Push, Pusher, Spawn
 from .settings import ItniotechSettings
 from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
 from .times import written
@@ -29,16 +28,24 @@ class ItniotechState(Store[str, Table]):
     Args:
         number: the account's number, 0 for the first; ids of different accounts never meet.
         seed: start of the source of keys, passwords and names.
-        services: gives clock and background work.
+        now: the server's wall clock in Unix seconds.
         settings: the vendor settings, for pushes.
+        spawn: starts background work that the emulator owns.
     """
 
-    def __init__(self, number: int, seed: str, services: Services, settings: ItniotechSettings) -> None:
+    def __init__(
+        self,
+        number: int,
+        seed: str,
+        now: Callable[[], float],
+        settings: ItniotechSettings,
+        spawn: Spawn,
+    ) -> None:
         super().__init__(RESOURCES, Table)
         self._source = random.Random(seed)  # noqa: S311
-        self._now = services.now
+        self._now = now
         self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
-        self._pusher = Pusher(settings, services.background)
+        self._pusher = Pusher(settings, spawn)
         self._name_tables()
         self.rings: dict[str, Row] = {}
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""
@@ -89,14 +96,9 @@ class ItniotechState(Store[str, Table]):
     # -- rows ----------------------------------------------------------------------------------------------
 
     def insert(self, noun: str, values: Mapping[str, Any]) -> int:
-        """Add a row to a table and return its id; uniqueness and references are not checked.
+        """Add a row to a table and return its id; columns that are missing get their defaults.
 
-        Args:
-            noun: the table.
-            values: its columns; those missing get their defaults.
-
-        Raises:
-            ValueError: the table has no such column.
+        Uniqueness and references are not checked; ValueError for a column that the table does not have.
         """
         number, resource = self._next[noun], self.resources[noun]
         times: Row = {
@@ -107,13 +109,7 @@ class ItniotechState(Store[str, Table]):
         return number
 
     def hide(self, noun: str, number: int, until: float) -> None:
-        """Hide a row from lists and look-ups for a while.
-
-        Args:
-            noun: its table.
-            number: its id.
-            until: monotonic time in seconds at which it appears.
-        """
+        """Hide a row from lists and look-ups until that monotonic time in seconds."""
         self.hidden.hide((noun, str(number)), until)
 
     def secret(self, length: int = 8) -> str:
@@ -123,21 +119,13 @@ class ItniotechState(Store[str, Table]):
     # -- filling -------------------------------------------------------------------------------------------
 
     def add_group(self, name: str, **columns: Any) -> int:
-        """Add an agent group and return its id.
-
-        Args:
-            name: the group's name.
-            columns: settings by wire name; ``appId`` for another application than the first.
-        """
+        """Add an agent group, with settings by wire name, and return its id; ``appId`` names another application than the first."""
         return self.insert("agent_groups", {"groupName": name, "appId": self.app_id, **columns})
 
     def add_agents(self, group: int, count: int = 1, **columns: Any) -> list[int]:
-        """Add agents to a group and return their ids; names, job numbers, accounts and passwords are made up.
+        """Add so many agents to a group, all with these columns, and return their ids.
 
-        Args:
-            group: the id of the group.
-            count: how many.
-            columns: more columns by wire name, the same for all.
+        Names, job numbers, accounts and passwords are made up.
         """
         app_id = self.agent_groups[str(group)]["appId"]
         made: list[int] = []
@@ -155,13 +143,7 @@ class ItniotechState(Store[str, Table]):
         return made
 
     def add_team_leader(self, name: str, groups: Iterable[int] = (), **columns: Any) -> int:
-        """Add a team leader and return the id.
-
-        Args:
-            name: the leader's name.
-            groups: the ids of the groups that he or she leads.
-            columns: more columns by wire name.
-        """
+        """Add a leader of these groups, with more columns by wire name, and return the id."""
         serial = self._next["team_leaders"]
         known: Row = {
             "name": name,
@@ -173,11 +155,7 @@ class ItniotechState(Store[str, Table]):
         return self.insert("team_leaders", known | columns)
 
     def add_record(self, **columns: Any) -> int:
-        """Add a call record and return its id.
-
-        Args:
-            columns: columns by wire name; without them it is an outgoing call that began now.
-        """
+        """Add a call record, with columns by wire name, and return its id; without any it is an outgoing call that began now."""
         serial = self._next["call_records"]
         known = {
             "callId": f"{serial:019}",
@@ -187,24 +165,12 @@ class ItniotechState(Store[str, Table]):
         return self.insert("call_records", known | columns)
 
     def add_trunk(self, name: str, groups: Iterable[int] = (), **columns: Any) -> int:
-        """Add a SIP trunk and return its id.
-
-        Args:
-            name: the trunk's name.
-            groups: the ids of the groups bound to it.
-            columns: more columns by wire name.
-        """
+        """Add a SIP trunk bound to these groups, with more columns by wire name, and return its id."""
         bound = [{"voiceGroupId": group, "number": None} for group in groups]
         return self.insert("sip_trunks", {"sipTrunkName": name, "groupList": bound, **columns})
 
     def add_task(self, groups: Iterable[int], numbers: Iterable[str], **columns: Any) -> int:
-        """Add a task that is under way, with its numbers, and return its id.
-
-        Args:
-            groups: the ids of its groups; the first takes the calls.
-            numbers: the numbers to call.
-            columns: more columns by wire name.
-        """
+        """Add a task that is under way, with the numbers to call, and return its id; the first group takes the calls."""
         chosen = list(groups)
         task = self.insert("tasks", {"voiceGroupId": chosen, **columns})
         first = chosen[0] if chosen else None
@@ -213,12 +179,7 @@ class ItniotechState(Store[str, Table]):
         return task
 
     def finish_task(self, task: int, failed: int = 0) -> None:
-        """Call all numbers of a task that were not called yet, and complete it.
-
-        Args:
-            task: the task's id.
-            failed: how many of its numbers, from the first on, could not be called.
-        """
+        """Call all numbers of a task that were not called yet, and complete it; the first ``failed`` ones could not be called."""
         for place, key in enumerate(self.task_numbers.where(taskId=task)):
             self.task_numbers.change(key, status=FAILED if place < failed else CALLED, callCount=1)
         self.tasks.change(str(task), taskStatus=COMPLETED, finishFlag=1)
@@ -227,10 +188,7 @@ class ItniotechState(Store[str, Table]):
 
     @property
     def push_url(self) -> str | None:
-        """Where call records are pushed to, as the console would have it; loopback addresses only.
-
-        Setting anything else raises ValueError.
-        """
+        """Where call records are pushed to; ValueError for another address than a loopback one."""
         return self._pusher.url
 
     @push_url.setter

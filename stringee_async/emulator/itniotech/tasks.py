@@ -19,10 +19,10 @@ from .fields import (
     text,
 )
 from .filters import (
-    matching,
     number_among,
     number_is,
     numbers_meet,
+    passing,
     text_among,
     text_has,
     text_is,
@@ -36,6 +36,21 @@ from .times import DAY, either, midnight
 _SUFFIXES = ("xls", "xlsx", "csv", "txt")
 _MOST_NUMBERS = 100_000
 _AGAIN = {1: (FAILED,), 2: (NOT_CALLED,), 3: (NOT_CALLED, FAILED, CALLED)}
+_FILTERS = (
+    number_is("taskId"),
+    number_is("taskType"),
+    number_is("finishFlag"),
+    number_among("taskStatus"),
+    numbers_meet("voiceGroupIds", "voiceGroupId"),
+)
+_NUMBER_FILTERS = (
+    text_is("called"),
+    number_is("sipGroupId", "voiceGroupId"),
+    number_among("seatId"),
+    text_among("labelNames", "labelName"),
+    text_has("remark"),
+    number_among("statusList", "status"),
+)
 _TO_AGENTS = 1
 _MOST_CALLS = 1000
 
@@ -124,21 +139,14 @@ def _resend(context: ItniotechContext) -> int | None:
 
 def _list(context: ItniotechContext) -> Row:
     params = read_params(context)
-    checks = [
-        *number_is(params, "taskId"),
-        *number_is(params, "taskType"),
-        *number_is(params, "finishFlag"),
-        *number_among(params, "taskStatus"),
-        *numbers_meet(params, "voiceGroupIds", "voiceGroupId"),
-    ]
     start, end = _moment(params, "startTime", 0.0), _moment(params, "endTime", DAY)
-    if start is not None:
-        checks.append(lambda row: (either(row["createTime"]) or 0.0) >= start)
-    if end is not None:
-        checks.append(lambda row: (either(row["createTime"]) or 0.0) <= end)
-    return page_block(
-        context, matching(context.state.rows_where("tasks"), checks), lambda row: _shown(context, row)
-    )
+
+    def in_span(row: Row) -> bool:
+        began = either(row["createTime"]) or 0.0
+        return (start is None or began >= start) and (end is None or began <= end)
+
+    rows = passing(context.state.rows_where("tasks"), params, _FILTERS, in_span)
+    return page_block(context, rows, lambda row: _shown(context, row))
 
 
 def _moment(params: Mapping[str, Any], name: str, whole_day: float) -> float | None:
@@ -177,16 +185,8 @@ def _details(context: ItniotechContext) -> Row:
     params = read_params(context)
     number = integer(params, "taskId")
     context.find("tasks", number)
-    checks = [
-        *text_is(params, "called", "called"),
-        *number_is(params, "sipGroupId", "voiceGroupId"),
-        *number_among(params, "seatId"),
-        *text_among(params, "labelNames", "labelName"),
-        *text_has(params, "remark"),
-        *number_among(params, "statusList", "status"),
-    ]
     table = context.state.task_numbers
-    rows = matching(table.rows(table.where(taskId=number)), checks)
+    rows = passing(table.rows(table.where(taskId=number)), params, _NUMBER_FILTERS)
     return page_block(context, rows, lambda row: _number_shown(context, row))
 
 
@@ -195,11 +195,10 @@ def _number_shown(context: ItniotechContext, row: Row) -> Row:
     called: str = row["called"]
     group = context.state.agent_groups.get(str(row["voiceGroupId"]))
     hidden = group is not None and group["encryptNumber"] == 0
-    names = context.groups_named([row["voiceGroupId"]])
     return {
         **TASK_NUMBERS.show(row),
         "encryptCalled": f"{called[:3]}****{called[-2:]}" if hidden else called,
-        "sipGroupName": names[0] if names else None,
+        "sipGroupName": context.group_name(row["voiceGroupId"]),
     }
 
 

@@ -9,13 +9,14 @@ from ..texts import NAME_LONGEST
 from . import codes
 from .codes import RefusedError
 from .fields import RULES, integer, optional_text
-from .filters import matching, number_is, text_has
+from .filters import number_is, text_has
 from .groups import bound_groups
-from .pages import page_block, read_params
+from .pages import list_page
 from .request_context import Act, ItniotechContext
 from .tables import INCOMING, SIP_TRUNKS
 
 _LONGEST_NUMBER = 50
+_FILTERS = (number_is("type"), text_has("sipTrunkName"))
 
 
 def _create(context: ItniotechContext) -> int:
@@ -24,17 +25,13 @@ def _create(context: ItniotechContext) -> int:
 
 
 def _list(context: ItniotechContext) -> Row:
-    params = read_params(context)
-    checks = [*number_is(params, "type"), *text_has(params, "sipTrunkName")]
-
     def show(row: Row) -> Row:
         groups = [
-            {**item, "groupName": next(iter(context.groups_named([item["voiceGroupId"]])), None)}
-            for item in row["groupList"]
+            {**item, "groupName": context.group_name(item["voiceGroupId"])} for item in row["groupList"]
         ]
         return {**row, "groupList": groups}
 
-    return page_block(context, matching(context.state.rows_where("sip_trunks"), checks), show)
+    return list_page(context, "sip_trunks", _FILTERS, show)
 
 
 def _update(context: ItniotechContext) -> None:

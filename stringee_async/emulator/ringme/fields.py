@@ -6,19 +6,8 @@ The emulator's own choices: a field of the wrong type is refused, and one that i
 import functools
 from typing import Any
 
-from ..dialect import json_object
 from ..schema import TEXTS, BodyRules, Field
 from .refusal import Refusal
-
-
-def read_object(content_type: str, body: bytes) -> dict[str, Any]:
-    """Read a body as a JSON object; refuse one that is none, or is not announced as JSON."""
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise Refusal("Content-Type must be application/json")
-    data = json_object(body)
-    if data is None:
-        raise Refusal("Body must be a JSON object")
-    return data
 
 
 def _convert(field: Field, value: Any, *, open_values: bool) -> Any:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-from ..dialect import WHOLE_LIST, Response, json_response, with_page_fault
+from ..dialect import WHOLE_LIST, Response, json_object, json_response, with_page_fault
 from ..request_context import RequestContext
 from ..state import Row
-from .fields import read_object
 from .refusal import Refusal, not_found
 from .settings import RingMeSettings
 from .state import RingMeState
@@ -77,8 +76,14 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
     # -- the body ------------------------------------------------------------------------------------------
 
     def body(self) -> dict[str, Any]:
-        """Read the body as a JSON object."""
-        return read_object(self.call.headers.get("Content-Type", ""), self.call.body)
+        """Read the body as a JSON object; refuse one that is none, or is not announced as JSON."""
+        content_type = self.call.headers.get("Content-Type", "")
+        if content_type.partition(";")[0].strip().lower() != "application/json":
+            raise Refusal("Content-Type must be application/json")
+        data = json_object(self.call.body)
+        if data is None:
+            raise Refusal("Body must be a JSON object")
+        return data
 
     def make_room_for_event(self) -> None:
         """Refuse an event above the limit."""

@@ -94,10 +94,7 @@ class RingMeState(Store[int, NumberedTable]):
     def add_extension(self, name: str, type: str = "phone", **columns: Any) -> int:
         """Add an extension, with a queue if it is of that type, and return its id.
 
-        Args:
-            name: its name, with or without the client's prefix.
-            type: ``phone``, ``queue``, ``ivr`` or ``fax``.
-            columns: more columns, in wire form; ``id`` too.
+        The client's prefix may be left out of the name; ``columns`` are in wire form, and may give the ``id`` too.
         """
         values = {"client_id": self.client_id, "create_date": self._time()}
         key = self.insert("extensions", {**values, "name": self.full_name(name), "type": type, **columns})
@@ -105,11 +102,9 @@ class RingMeState(Store[int, NumberedTable]):
         return key
 
     def add_agent(self, kind: str, **columns: Any) -> int:
-        """Add an agent and return its id.
+        """Add a ``local`` or ``remote`` agent, with columns in wire form, and return its id.
 
-        Args:
-            kind: ``local`` or ``remote``.
-            columns: its columns, in wire form; ``extension_id`` or ``number`` among them, ``id`` if you like.
+        ``extension_id`` or ``number`` is among the columns, ``id`` may be.
 
         Raises:
             ValueError: a column is unknown or missing, or the extension is none of type phone.
@@ -150,12 +145,7 @@ class RingMeState(Store[int, NumberedTable]):
         return key
 
     def add_call(self, extension_id: int, **columns: Any) -> str:
-        """Add a live call at an extension and return its ``call_api_id``.
-
-        Args:
-            extension_id: the extension.
-            columns: more columns, in wire form; ``call_api_id`` too.
-        """
+        """Add a live call at an extension, with more columns in wire form, and return its ``call_api_id``."""
         key = str(columns.pop("call_api_id", f"call-{self.client_id}-{next(self._calls)}"))
         values = {"extension_id": extension_id, **columns}
         self._live.add_row("current_calls", key, {"call_api_id": key}, values)
@@ -164,11 +154,7 @@ class RingMeState(Store[int, NumberedTable]):
     def add_caller(self, extension_id: int, number: str, state: str = "Waiting", **columns: Any) -> str:
         """Add a caller to a queue, with a live call, and return the ``call_api_id``.
 
-        Args:
-            extension_id: the queue's extension.
-            number: the caller's number.
-            state: ``Waiting``, ``Trying`` or ``Answered``; the queue's counters go by it.
-            columns: more columns, in wire form; ``call_api_id`` too.
+        The queue's counters go by ``state``: ``Waiting``, ``Trying`` or ``Answered``; more columns are in wire form.
         """
         given = {"call_api_id": columns.pop("call_api_id")} if "call_api_id" in columns else {}
         key = self.add_call(extension_id, caller_id_number=number, **given)
@@ -201,14 +187,7 @@ class RingMeState(Store[int, NumberedTable]):
     def change_agent(self, kind: str, agent_id: int, *, source: str = "api", **columns: Any) -> None:
         """Change an agent; if its status becomes another one, send a message for each subscription to it.
 
-        Args:
-            kind: ``local`` or ``remote``.
-            agent_id: its id.
-            source: the ``event_source`` of the message.
-            columns: new values by column name.
-
-        Raises:
-            KeyError: there is no such agent.
+        ``source`` is the ``event_source`` of the message; KeyError if there is no such agent.
         """
         table = self.agents(kind)
         before = table[agent_id]["status"]
@@ -221,26 +200,13 @@ class RingMeState(Store[int, NumberedTable]):
                 self._send(delivery)
 
     def dial_status(self, kind: str, agent_id: int, status: str) -> None:
-        """Change the status of an agent who logs in or out at the phone.
-
-        Args:
-            kind: ``local`` or ``remote``.
-            agent_id: its id.
-            status: ``available`` or ``logged_out``.
-
-        Raises:
-            KeyError: there is no such agent.
-        """
+        """Set ``available`` or ``logged_out`` as an agent does at the phone; KeyError if there is no such agent."""
         self.change_agent(kind, agent_id, source="phone", status=status)
 
     # -- rows go -------------------------------------------------------------------------------------------
 
     def remove_extension(self, extension_id: int) -> None:
-        """Remove an extension and what depends on it.
-
-        Raises:
-            KeyError: there is no such extension.
-        """
+        """Remove an extension and what depends on it; KeyError if there is none."""
         del self.extensions[extension_id]
         self._remove_queue(extension_id)
         self._remove_local_agents(extension_id)
@@ -248,21 +214,13 @@ class RingMeState(Store[int, NumberedTable]):
         _remove(self.current_calls, extension_id=extension_id)
 
     def remove_agent(self, kind: str, agent_id: int) -> None:
-        """Remove an agent, its places in queues and its events.
-
-        Raises:
-            KeyError: there is no such agent.
-        """
+        """Remove an agent, its places in queues and its events; KeyError if there is none."""
         del self.agents(kind)[agent_id]
         _remove(self.queue_agents, kind=kind, agent_id=agent_id)
         _remove(self.agent_events, kind=kind, agent_id=agent_id)
 
     def remove_call(self, call_api_id: str) -> None:
-        """End a call; a caller leaves the queue with it.
-
-        Raises:
-            KeyError: there is no such call.
-        """
+        """End a call; a caller leaves the queue with it. KeyError if there is none."""
         del self.current_calls[call_api_id]
         self.callers.pop(call_api_id, None)
 

@@ -16,7 +16,7 @@ from . import resources, users
 from .auth import Keyring
 from .envelope import BAD_FIELD, BAD_KEY, NO_REST_API, NOT_FOUND, THROTTLED, failure
 from .fields import RULES, FieldError
-from .pages import PageError, page_number
+from .pages import page_number
 from .request_context import StringeeContext
 from .settings import StringeeSettings
 from .state import StringeeState
@@ -110,7 +110,7 @@ class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
         )
         try:
             return json_response(_ACTS[call.operation](context))
-        except (FieldError, PageError) as error:
+        except FieldError as error:
             return failure(self.vendor_settings, BAD_FIELD, str(error))
         except KeyError as error:
             return failure(self.vendor_settings, NOT_FOUND, f"{error.args[0]} not found")

@@ -2,22 +2,13 @@
 
 from typing import Any
 
-from ..dialect import json_object
 from ..schema import TEXTS, BodyRules, Field, lenient_integer
 
 _FLAGS: dict[Any, int] = {True: 1, False: 0, "1": 1, "0": 0, "true": 1, "false": 0}
 
 
 class FieldError(ValueError):
-    """A body or one of its fields cannot be used; the text names the field."""
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    """Read a body as a JSON object; an empty body is an empty object."""
-    data = json_object(body) if body else {}
-    if data is None:
-        raise FieldError("body must be a JSON object")
-    return data
+    """A body, one of its fields, or the page that is asked for cannot be used; the text says which."""
 
 
 def _convert(field: Field, value: Any) -> Any:

@@ -7,15 +7,12 @@ from ..dialect import with_page_fault
 from ..pages import Page, allowed_size, cut_page
 from ..settings import Settings
 from ..state import Row
+from .fields import FieldError
 from .request_context import StringeeContext
 from .settings import StringeeSettings
 from .tables import ContactCentreResource
 
 _LINKS = ("group_agents", "group_routings", "ivr_nodes", "ivr_keypresses")
-
-
-class PageError(ValueError):
-    """The page or the limit that was asked for cannot be served; the text says why."""
 
 
 def page_number(query: Mapping[str, str]) -> int:
@@ -25,18 +22,18 @@ def page_number(query: Mapping[str, str]) -> int:
 
 
 def cut_rows(context: StringeeContext, resource: ContactCentreResource, rows: Sequence[Row]) -> Page:
-    """Cut the page that a call asks for out of a list, oldest row first, or raise ``PageError``."""
+    """Cut the page that a call asks for out of a list, oldest row first, or raise ``FieldError``."""
     call, settings = context.call, context.settings
     limit = _limit(call.query, settings)
     if not _is_positive(call.query.get("page", "1")):
-        raise PageError("page must be a positive integer")
+        raise FieldError("page must be a positive integer")
     if resource.noun in _LINKS and not context.vendor_settings.link_paging:
         rows, _ = with_page_fault(call, rows, limit)
         shown = rows if settings.order == "oldest" else rows[::-1]
         return Page(shown, 1, max(len(rows), 1), min(len(rows), 1), len(rows))
     page = cut_page(call, rows, call.page, limit, settings)
     if page is None:
-        raise PageError("page is beyond the end")
+        raise FieldError("page is beyond the end")
     return page
 
 
@@ -60,10 +57,10 @@ def _limit(query: Mapping[str, str], settings: Settings) -> int:
     if text is None:
         return settings.page_size_default
     if not _is_positive(text):
-        raise PageError("limit must be a positive integer")
+        raise FieldError("limit must be a positive integer")
     size = allowed_size(int(text), settings)
     if size is None:
-        raise PageError(f"limit must be at most {settings.page_size_max}")
+        raise FieldError(f"limit must be at most {settings.page_size_max}")
     return size
 
 

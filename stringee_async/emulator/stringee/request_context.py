@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from ..dialect import json_object
 from ..request_context import RequestContext
 from ..state import Row
-from .envelope import envelope
-from .fields import read_object
+from .envelope import message
+from .fields import FieldError
 from .settings import StringeeSettings
 from .state import StringeeState
 from .tables import ContactCentreResource
@@ -16,8 +17,11 @@ class StringeeContext(RequestContext[StringeeState, StringeeSettings]):
     """What an operation of the contact-centre API is given."""
 
     def body(self) -> dict[str, Any]:
-        """Read the body as a JSON object, or raise ``FieldError``."""
-        return read_object(self.call.body)
+        """Read the body as a JSON object, an empty one as an empty object, or raise ``FieldError``."""
+        data = json_object(self.call.body) if self.call.body else {}
+        if data is None:
+            raise FieldError("body must be a JSON object")
+        return data
 
     def find(self, resource: ContactCentreResource, key: str) -> Mapping[str, Any]:
         """Look up a row by id; KeyError with the resource's label if there is none that can be seen."""
@@ -28,7 +32,9 @@ class StringeeContext(RequestContext[StringeeState, StringeeSettings]):
 
     def envelope(self, text: str, more: Row | None = None, code: int = 0) -> Row:
         """Make the fields of the response: ``r``, the project, ``more``, and the human text."""
-        return envelope(self.vendor_settings, self.state.project, code, text, more or {})
+        form, project = self.vendor_settings.project_as, self.state.project
+        owner: Row = {} if form == "missing" else {"project": project if form == "int" else str(project)}
+        return {"r": code, **owner, **(more or {}), **message(self.vendor_settings, text)}
 
 
 Act: TypeAlias = Callable[[StringeeContext], Row]

@@ -25,12 +25,10 @@ class StringeeSettings:
     """
 
     max_token_lifetime: float | None = attrs.field(default=None, validator=positive)
-    auth_failure: Literal["401", "403", "200"] = choice("401", "403", "200")
-    empty_page: Literal["list", "no_key", "null_data", "no_data"] = choice(
-        "list", "no_key", "null_data", "no_data"
-    )
+    auth_failure: Literal["401", "403", "200"] = choice("401")
+    empty_page: Literal["list", "no_key", "null_data", "no_data"] = choice("list")
     link_paging: bool = switch(on=True)
     honour_filters: bool = switch(on=True)
     count_as_text: bool = switch(on=True)
-    project_as: Literal["int", "text", "missing"] = choice("int", "text", "missing")
-    message_key: Literal["message", "msg", "both", "none"] = choice("message", "msg", "both", "none")
+    project_as: Literal["int", "text", "missing"] = choice("int")
+    message_key: Literal["message", "msg", "both", "none"] = choice("message")

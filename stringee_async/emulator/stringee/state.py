@@ -26,8 +26,8 @@ class StringeeState(Store[str, Table]):
     """The tables of one project; each maps an id to a read-only, wire-shaped row.
 
     Args:
-        project: the project's number as it appears on the wire.
-        account: the account's number as it appears on the wire.
+        project: the project's number on the wire.
+        account: the account's number on the wire.
         seed: start of the source of ids.
     """
 
@@ -63,14 +63,9 @@ class StringeeState(Store[str, Table]):
         self._ids = Ids(seed)
 
     def insert(self, noun: str, values: Mapping[str, Any]) -> str:
-        """Add a row of any resource and return its id; uniqueness and references are not checked.
+        """Add a row of any resource and return its id; columns that are missing get their defaults.
 
-        Args:
-            noun: its resource, for instance ``groups``.
-            values: its columns; those missing get their defaults.
-
-        Raises:
-            ValueError: the resource has no such column.
+        Uniqueness and references are not checked; ValueError for a column that the resource does not have.
         """
         key = self._ids.make(_PREFIXES[noun])
         id_column = self.resources[noun].id_column
@@ -83,38 +78,19 @@ class StringeeState(Store[str, Table]):
         return key
 
     def hide(self, key: str, until: float) -> None:
-        """Hide a row from lists and look-ups for a while.
-
-        Args:
-            key: its id.
-            until: monotonic time in seconds at which it appears.
-        """
+        """Hide the row with this id from lists and look-ups until that monotonic time in seconds."""
         noun = next(noun for noun, table in self.tables.items() if key in table)
         self.hidden.hide((noun, key), until)
 
     def remove(self, noun: str, key: str) -> None:
-        """Remove a row and what depends on it.
-
-        Args:
-            noun: its resource, for instance ``groups``.
-            key: its id.
-
-        Raises:
-            KeyError: there is no such row.
-        """
+        """Remove a row and what depends on it; KeyError if there is no such row."""
         del self.tables[noun][key]
         for child, column in _CHILDREN.get(noun, ()):
             for child_key in self.tables[child].where(**{column: key}):
                 self.remove(child, child_key)
 
     def add_agent(self, name: str, stringee_user_id: str, **columns: Any) -> str:
-        """Add an agent and return its id.
-
-        Args:
-            name: the agent's name.
-            stringee_user_id: the id the agent logs in with.
-            columns: more columns, in wire form.
-        """
+        """Add an agent, with more columns in wire form, and return its id."""
         return self.insert("agents", {"name": name, "stringee_user_id": stringee_user_id, **columns})
 
     def add_group(self, name: str) -> str:
@@ -122,12 +98,7 @@ class StringeeState(Store[str, Table]):
         return self.insert("groups", {"name": name})
 
     def add_queue(self, name: str, **columns: Any) -> str:
-        """Add a queue and return its id.
-
-        Args:
-            name: the queue's name.
-            columns: more columns, in wire form.
-        """
+        """Add a queue, with more columns in wire form, and return its id."""
         return self.insert("queues", {"name": name, **columns})
 
     def add_membership(self, group_id: str, agent_id: str) -> str:
@@ -141,21 +112,13 @@ class StringeeState(Store[str, Table]):
         )
 
     def add_online_user(self, user_id: str, login_time: int = 0, **attributes: str) -> None:
-        """Add an online user.
+        """Add a user who logged in at that time, in milliseconds since 1970.
 
-        Args:
-            user_id: the user's id.
-            login_time: milliseconds since 1970.
-            attributes: what the user's app has set, for instance ``agentStatus="available"``.
+        ``attributes`` is what the user's app has set, for instance ``agentStatus="available"``.
         """
         pairs = [{"attribute": name, "value": value} for name, value in attributes.items()]
         self.online_users.append({"loginTime": login_time, "attributes": pairs, "userId": user_id})
 
     def seed_agents(self, count: int, prefix: str = "agent") -> list[str]:
-        """Add many agents, with names and user ids numbered from 0, and return their ids in order.
-
-        Args:
-            count: how many.
-            prefix: how names and user ids begin: ``agent 0`` and ``agent.0``.
-        """
+        """Add many agents and return their ids in order; ``agent 0`` with user id ``agent.0`` is the first."""
         return [self.add_agent(f"{prefix} {number}", f"{prefix}.{number}") for number in range(count)]

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from ..dialect import with_page_fault
 from ..state import Row
 from .fields import FieldError
-from .pages import PageError
 from .request_context import Act, StringeeContext
 
 _MOST = 100
@@ -20,7 +19,7 @@ def _list(context: StringeeContext) -> Row:
     call = context.call
     text = call.query.get("limit", f"{_MOST}")
     if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise PageError("limit must be a positive integer")
+        raise FieldError("limit must be a positive integer")
     limit = min(int(text), _MOST)
     wanted = {name: value for name, value in call.query.items() if name not in _OWN}
     rows: Sequence[Row] = [
