@@ -40,6 +40,7 @@ SIBLINGS_THAT_MAY = {
     ("core.validation", "core.json_codec"),
     ("core.prefetch", "core.loops"),
     ("core.auth", "core.validation"),
+    ("core.event_handler", "core.keyed_lock"),
     ("core.paging", "core.drift"),
     ("core.paging", "core.item_iterator"),
     ("core.paging", "core.model"),

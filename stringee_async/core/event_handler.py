@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from .errors import ConfigError
+from .keyed_lock import KeyedLock
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -28,19 +29,14 @@ class Ordered(Generic[E]):
     def __init__(self, callback: Callable[[E], Awaitable[None]], key_of: Callable[[E], Hashable]) -> None:
         self._callback = callback
         self._key_of = key_of
-        self._turns: dict[
-            Hashable, tuple[asyncio.Lock, int]
-        ] = {}  # a lock gives its turns in order of arrival
+        self._locks = KeyedLock()  # waiters take a lock in order of arrival
         self._running: set[asyncio.Task[bool]] = set()  # the event loop keeps only weak references
 
     def arrived(self, event: E) -> asyncio.Task[bool]:
         """Have an event handled behind the earlier ones of its key; the task returns whether its callback succeeded."""
-        key = self._key_of(event)
-        turn, users = self._turns.get(key) or (asyncio.Lock(), 0)
-        self._turns[key] = (turn, users + 1)
-        task = asyncio.get_running_loop().create_task(self._handle(event, turn))
+        task = asyncio.get_running_loop().create_task(self._handle(event, self._key_of(event)))
         self._running.add(task)
-        task.add_done_callback(lambda done: self._ended(key, done))
+        task.add_done_callback(self._running.discard)
         return task
 
     async def aclose(self, grace: float) -> None:
@@ -56,19 +52,11 @@ class Ordered(Generic[E]):
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _ended(self, key: Hashable, done: asyncio.Task[bool]) -> None:
-        self._running.discard(done)
-        turn, users = self._turns[key]
-        if users > 1:
-            self._turns[key] = (turn, users - 1)
-        else:
-            del self._turns[key]
-
-    async def _handle(self, event: E, turn: asyncio.Lock) -> bool:
+    async def _handle(self, event: E, key: Hashable) -> bool:
         name = type(event).__name__
         name = f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
         try:
-            async with turn:
+            async with self._locks.hold(key):
                 await self._callback(event)
         except asyncio.CancelledError:
             logger.warning("%s was dropped before its callback had ended: %r", name, event)

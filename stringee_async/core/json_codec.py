@@ -151,8 +151,6 @@ _WORDS: Final = MappingProxyType(
 def _decode(data: bytes | Raw, decode: Callable[[Any], V]) -> V:
     try:
         return decode(data)
-    except msgspec.ValidationError as error:
-        raise DecodeError(_other_shape(error), paths=("$",)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decode_forgiving(bytes(data), decode)
 

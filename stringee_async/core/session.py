@@ -76,8 +76,6 @@ class Session:
             if request.natural_key is not None:
                 state.creates.ended(request.natural_key, state.now(), self.timeouts.settle, unknown=False)
             return result
-        except SdkError as error:
-            raise error_of(state, self.timeouts, call, error, timeout)  # noqa: B904 - the same error, completed
         except BaseException as error:  # noqa: BLE001 - it goes on, or what it became does
             heard = error_of(state, self.timeouts, call, error, timeout)
             try:

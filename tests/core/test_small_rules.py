@@ -69,7 +69,7 @@ async def test_closing_what_handles_events_waits_for_nothing_where_nothing_runs(
         events.arrived(event)
     await events.aclose(1.0)
     assert sorted(seen) == [0, 1, 2, 3]
-    assert not events._turns
+    assert not events._locks.entries
 
 
 @virtual
