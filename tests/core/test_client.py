@@ -109,12 +109,8 @@ async def _effect_of_api_url(transport: ScriptedTransport) -> bool:
 
 
 @pytest.mark.parametrize("option", StringeeOptions.__annotations__)
-def test_every_client_option_has_an_effect(option: str) -> None:
+@virtual
+async def test_every_client_option_has_an_effect(option: str) -> None:
     """Each option of the client shows on the wire or in time; an option without a test here fails."""
-
-    @virtual
-    async def run() -> None:
-        effect: Callable[[ScriptedTransport], Any] = globals()[f"_effect_of_{option}"]
-        assert await effect(ScriptedTransport(default=answer()))
-
-    run()
+    effect: Callable[[ScriptedTransport], Any] = globals()[f"_effect_of_{option}"]
+    assert await effect(ScriptedTransport(default=answer()))

@@ -58,27 +58,23 @@ def test_a_wrong_clock_costs_one_refusal_and_is_said_once(
 
 
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])
-def test_a_jump_of_the_wall_clock_never_lets_a_dead_token_out(jump: float) -> None:
+@virtual
+async def test_a_jump_of_the_wall_clock_never_lets_a_dead_token_out(jump: float) -> None:
     """After an NTP step in mid-run no request carries a token past its end: bookkeeping is monotonic."""
-
-    @virtual
-    async def run() -> None:
-        clock = WallClock()
-        transport = ScriptedTransport(default=strict_server)
-        async with client_over(transport, clock=clock) as client:
+    clock = WallClock()
+    transport = ScriptedTransport(default=strict_server)
+    async with client_over(transport, clock=clock) as client:
+        await call(client)
+        clock.offset = jump
+        for _ in range(20):
+            await asyncio.sleep(170)
             await call(client)
-            clock.offset = jump
-            for _ in range(20):
-                await asyncio.sleep(170)
-                await call(client)
-            # One life of the first token: not one refusal, because nothing is measured on the wall clock.
-            assert len(transport.requests) == 21
-            for _ in range(20):
-                await asyncio.sleep(170)
-                await call(client)
-            assert len(transport.requests) <= 42
-
-    run()
+        # One life of the first token: not one refusal, because nothing is measured on the wall clock.
+        assert len(transport.requests) == 21
+        for _ in range(20):
+            await asyncio.sleep(170)
+            await call(client)
+        assert len(transport.requests) <= 42
 
 
 @virtual

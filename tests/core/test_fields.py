@@ -44,24 +44,6 @@ def test_only_national_numbers_get_the_countrys_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "advice"),
-    [
-        ("123.0", "decimal part"),
-        ("84901234567.000", "decimal part"),
-        ("2026-02-12 00:00:00", "looks like a date"),
-        ("#N/A", "error of a spreadsheet"),
-        ("0901234567", "phone_country"),
-        ("000901234567", "begins with 0"),
-    ],
-)
-def test_a_spoiled_phone_number_is_refused_with_advice(wrong: str, advice: str) -> None:
-    """No digit is gained or lost: what a spreadsheet or a habit made of a number is named, not guessed."""
-    with pytest.raises(ConfigError, match=r"^phone ") as caught:
-        phone_number("phone", wrong)
-    assert advice in caught.value.message
-
-
-@pytest.mark.parametrize(
     ("given", "digits"),
     [("84.90.1234", "84901234"), ("12.34.2026", "12342026"), ("+84\u2011901\u2013234567", "84901234567")],
 )

@@ -303,13 +303,17 @@ def test_a_client_does_not_serve_two_running_loops() -> None:
     """While the first loop runs, a second one cannot open, use or close the client; then it can."""
     transport = ScriptedTransport(default=answer())
     client = client_over(transport)
+    first: list[object] = []
 
     async def program() -> None:
+        first.append(asyncio.get_running_loop())
         await call(client)
 
     async def refused() -> None:
-        with pytest.raises(ClosedError, match="make one client for each loop"):
+        with pytest.raises(ClosedError, match="make one client for each loop") as caught:
             await call(client)
+        assert f"event loop {id(first[0]):#x}, which still runs" in caught.value.message
+        assert f"event loop {id(asyncio.get_running_loop()):#x};" in caught.value.message
         with pytest.raises(ClosedError, match="which still runs"):
             async with client:
                 pass

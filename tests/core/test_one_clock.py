@@ -79,22 +79,18 @@ VENDORS: dict[str, Callable[[ScriptedTransport, InstantClock], Awaitable[None]]]
 
 @pytest.mark.parametrize("kind", [InstantClock, RecordingClock])
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_pause_is_waited_for_on_the_clients_clock(vendor: str, kind: type[InstantClock]) -> None:
+@virtual
+async def test_a_pause_is_waited_for_on_the_clients_clock(vendor: str, kind: type[InstantClock]) -> None:
     """A wait of 30 s that the vendor asks for takes no time of the loop when the clock's waits take none."""
-
-    @virtual
-    async def run() -> None:
-        refused = answer({"status": "1", "reason": "slow"}, 429, Retry_After="30")
-        transport, clock, loop = ScriptedTransport(refused, default=FINE), kind(), asyncio.get_running_loop()
-        before = loop.time()
-        await VENDORS[vendor](transport, clock)
-        assert loop.time() == before
-        sent = transport.requests
-        assert len(sent) - sum(request.operation == "oauth.token" for request in sent) == 2
-        waited = max(clock.waits) if isinstance(clock, RecordingClock) else clock.now
-        assert 30.0 <= waited <= 31.0
-
-    run()
+    refused = answer({"status": "1", "reason": "slow"}, 429, Retry_After="30")
+    transport, clock, loop = ScriptedTransport(refused, default=FINE), kind(), asyncio.get_running_loop()
+    before = loop.time()
+    await VENDORS[vendor](transport, clock)
+    assert loop.time() == before
+    sent = transport.requests
+    assert len(sent) - sum(request.operation == "oauth.token" for request in sent) == 2
+    waited = max(clock.waits) if isinstance(clock, RecordingClock) else clock.now
+    assert 30.0 <= waited <= 31.0
 
 
 @virtual

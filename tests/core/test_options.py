@@ -221,16 +221,16 @@ def test_the_source_of_randomness_can_be_called() -> None:
         RetryPolicy(random=0.5)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", ["10", True, math.nan, math.inf, 0, -1, 2.5, 11, Flag(1.0)])
+@pytest.mark.parametrize("value", ["10", None, True, math.nan, math.inf, 0, -1, 1.5, 2.5, 11, Flag(1.0)])
 def test_a_rate_is_made_of_positive_numbers(value: Any) -> None:
-    """A limit refuses texts, booleans, NaN, infinity and zero for each of its numbers."""
+    """A limit refuses texts, booleans, NaN, infinity and zero for each of its numbers, naming the number."""
     if value != 11:
         with pytest.raises(ConfigError, match="rate_limit: requests must be a whole number above 0"):
             RateLimit(value, 1.0)
-    if value not in {2.5, 11}:
+    if value not in {1.5, 2.5, 11}:
         with pytest.raises(ConfigError, match="rate_limit: per must be seconds above 0"):
             RateLimit(10, value)
-    if value != 2.5:
+    if value not in {None, 1.5, 2.5}:
         with pytest.raises(ConfigError, match="rate_limit: burst must be between 1 and requests"):
             RateLimit(10, 1.0, burst=value)
 

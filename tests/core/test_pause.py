@@ -56,18 +56,14 @@ async def test_an_absurd_wait_fails_the_call_at_once(wait: str) -> None:
 
 @pytest.mark.parametrize("wait", [str(NOON_SECONDS + 20), str((NOON_SECONDS + 20) * 1000)])
 @pytest.mark.parametrize("vendor", ["stringee", "ringme", "itniotech"])
-def test_a_point_in_time_as_a_number_is_waited_for(vendor: str, wait: str) -> None:
+@virtual
+async def test_a_point_in_time_as_a_number_is_waited_for(vendor: str, wait: str) -> None:
     """Seconds and milliseconds since 1970 by the server's own clock are the wait until then, at every vendor."""
-
-    @virtual
-    async def run() -> None:
-        refused = answer({"status": "1", "reason": "slow"}, 429, Date=NOON, Retry_After=wait)
-        transport = ScriptedTransport(refused, default=answer({"r": 0, "status": "0", "id": "1", "data": {}}))
-        request = WAITING[vendor](transport)
-        await settle(asyncio.ensure_future(request))
-        assert transport.times[1] - transport.times[0] == pytest.approx(20.0, abs=0.6)
-
-    run()
+    refused = answer({"status": "1", "reason": "slow"}, 429, Date=NOON, Retry_After=wait)
+    transport = ScriptedTransport(refused, default=answer({"r": 0, "status": "0", "id": "1", "data": {}}))
+    request = WAITING[vendor](transport)
+    await settle(asyncio.ensure_future(request))
+    assert transport.times[1] - transport.times[0] == pytest.approx(20.0, abs=0.6)
 
 
 async def _stringee(transport: ScriptedTransport) -> None:

@@ -39,7 +39,9 @@ def test_forms_of_one_number(text: str) -> None:
         ("0901234567", "begins with 0"), ("+0901234567", "begins with 0"), ("0", "3 to 20 digits"),
         ("12", "3 to 20 digits"), ("9" * 21, "3 to 20 digits"), ("84 90 12x", "3 to 20 digits"),
         ("++84901234567", "3 to 20 digits"), ("84901234567;84901234568", "3 to 20 digits"),
-        ("\u0668\u0664901234567", "3 to 20 digits"), ("", "3 to 20 digits"),
+        ("\u0668\u0664901234567", "3 to 20 digits"), ("", "3 to 20 digits"), ("123.0", "decimal part"),
+        ("84901234567.000", "decimal part"), ("2026-02-12 00:00:00", "looks like a date"),
+        ("#N/A", "error of a spreadsheet"), ("0901234567", "phone_country"), ("000901234567", "begins with 0"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_refused_with_advice(text: str, advice: str) -> None:

@@ -183,29 +183,27 @@ def test_no_tenacity_object_lives_longer_than_a_call() -> None:
 @pytest.mark.parametrize(
     ("asked", "total"), [("3600", 60.0), ("3600", None), ("61", None), ("59.99", 50.0), ("86400", 5.0)]
 )
-def test_a_wait_beyond_cap_or_deadline_fails_at_once_with_its_value(asked: str, total: float | None) -> None:
+@virtual
+async def test_a_wait_beyond_cap_or_deadline_fails_at_once_with_its_value(
+    asked: str, total: float | None
+) -> None:
     """No second is spent on a wait that cannot be met; the error carries the number."""
-
-    @virtual
-    async def run() -> None:
-        transport = ScriptedTransport(answer({"r": 1}, 429, Retry_After=asked))
-        loop = asyncio.get_running_loop()
-        before = loop.time()
-        async with client_over(transport, timeouts=Timeouts(total=total)) as client:
+    transport = ScriptedTransport(answer({"r": 1}, 429, Retry_After=asked))
+    loop = asyncio.get_running_loop()
+    before = loop.time()
+    async with client_over(transport, timeouts=Timeouts(total=total)) as client:
+        with pytest.raises(RateLimitedError) as caught:
+            await call(client)
+        assert caught.value.retry_after == float(asked)
+        assert caught.value.attempts == 1
+        if total is not None:
+            # Later calls that the pause outlasts fail at once too, and send nothing.
             with pytest.raises(RateLimitedError) as caught:
                 await call(client)
-            assert caught.value.retry_after == float(asked)
-            assert caught.value.attempts == 1
-            if total is not None:
-                # Later calls that the pause outlasts fail at once too, and send nothing.
-                with pytest.raises(RateLimitedError) as caught:
-                    await call(client)
-                assert caught.value.retry_after == pytest.approx(float(asked))
-                assert (caught.value.attempts, caught.value.outcome) == (0, "not_sent")
-        assert loop.time() == before
-        assert len(transport.requests) == 1
-
-    run()
+            assert caught.value.retry_after == pytest.approx(float(asked))
+            assert (caught.value.attempts, caught.value.outcome) == (0, "not_sent")
+    assert loop.time() == before
+    assert len(transport.requests) == 1
 
 
 # --- the crowd ----------------------------------------------------------------------------------------------
@@ -213,21 +211,17 @@ def test_a_wait_beyond_cap_or_deadline_fails_at_once_with_its_value(asked: str, 
 
 @pytest.mark.parametrize("status", [500, 429])
 @pytest.mark.parametrize("seed", range(3))
-def test_first_retries_of_a_thousand_calls_are_spread(status: int, seed: int) -> None:
+@virtual
+async def test_first_retries_of_a_thousand_calls_are_spread(status: int, seed: int) -> None:
     """1 000 calls fail at the same instant: no 100 ms window holds first retries of more than 20 % of them."""
-
-    @virtual
-    async def run() -> None:
-        transport = ScriptedTransport(default=lambda _: answer({"r": 1}, status), latency=0.01)
-        policy = RetryPolicy(max_attempts=2, random=random.Random(seed).random)
-        async with client_over(transport, retry=policy, max_connections=1000) as client:
-            await settle(*(asyncio.create_task(call(client)) for _ in range(1000)))
-        retries = sorted(transport.times[1000:])
-        assert retries
-        most = max(sum(begin <= moment < begin + 0.1 for moment in retries) for begin in retries)
-        assert most <= 200
-
-    run()
+    transport = ScriptedTransport(default=lambda _: answer({"r": 1}, status), latency=0.01)
+    policy = RetryPolicy(max_attempts=2, random=random.Random(seed).random)
+    async with client_over(transport, retry=policy, max_connections=1000) as client:
+        await settle(*(asyncio.create_task(call(client)) for _ in range(1000)))
+    retries = sorted(transport.times[1000:])
+    assert retries
+    most = max(sum(begin <= moment < begin + 0.1 for moment in retries) for begin in retries)
+    assert most <= 200
 
 
 @virtual

@@ -39,7 +39,6 @@ from .rig import (
     TimedTransport,
     TokenSource,
     at_rest,
-    beside_a_running_loop,
     call,
     make_request,
     settle,
@@ -180,105 +179,95 @@ async def test_an_outer_cancel_is_never_a_deadline_nor_the_reverse() -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_a_call_ends_within_its_total_time(seed: int) -> None:
+@virtual
+async def test_a_call_ends_within_its_total_time(seed: int) -> None:
     """3 s hold over queueing, throttling, slow tokens, slow responses and retries; the error says where time went."""
+    random_ = random.Random(seed)
+    loop = asyncio.get_running_loop()
 
-    @virtual
-    async def run() -> None:
-        random_ = random.Random(seed)
-        loop = asyncio.get_running_loop()
+    async def server(_: Request) -> Response:
+        await asyncio.sleep(random_.random() * 3)
+        return random_.choice([answer(), answer({"r": 1}, 500), answer({"r": 1}, 429, Retry_After="1")])
 
-        async def server(_: Request) -> Response:
-            await asyncio.sleep(random_.random() * 3)
-            return random_.choice([answer(), answer({"r": 1}, 500), answer({"r": 1}, 429, Retry_After="1")])
+    session = open_session(
+        "x",
+        transport=TimedTransport(default=server),
+        auth=BearerAuth(TokenCache(TokenSource(delay=random_.random(), lifetime=4.0), RealClock())),
+        retry=RetryPolicy(random=random_.random),
+        rate_limit=random_.choice([None, RateLimit(3, 1.0)]),
+        timeouts=Timeouts(total=3.0, attempt=1.5),
+        max_connections=random_.randrange(1, 4),
+    )
 
-        session = open_session(
-            "x",
-            transport=TimedTransport(default=server),
-            auth=BearerAuth(TokenCache(TokenSource(delay=random_.random(), lifetime=4.0), RealClock())),
-            retry=RetryPolicy(random=random_.random),
-            rate_limit=random_.choice([None, RateLimit(3, 1.0)]),
-            timeouts=Timeouts(total=3.0, attempt=1.5),
-            max_connections=random_.randrange(1, 4),
-        )
+    errors: list[SdkError] = []
 
-        errors: list[SdkError] = []
+    async def one() -> None:
+        begun = loop.time()
+        try:
+            await session.send(make_request(), read_object)
+        except SdkError as error:
+            errors.append(error)
+        assert loop.time() - begun <= 3.05
 
-        async def one() -> None:
-            begun = loop.time()
-            try:
-                await session.send(make_request(), read_object)
-            except SdkError as error:
-                errors.append(error)
-            assert loop.time() - begun <= 3.05
-
-        await asyncio.gather(*(one() for _ in range(20)))
-        late = [error for error in errors if isinstance(error, DeadlineError)]
-        assert all(error.elapsed == pytest.approx(3.0, abs=0.05) for error in late)
-        assert all(error.stage in {"queue", "exchange", "backoff"} for error in late)
-        assert all(sum(error.spent.values()) == pytest.approx(error.elapsed, abs=0.001) for error in late)
-        assert all(error.outcome in {"not_sent", "unknown"} for error in late)
-        assert session.state.stats().queued == session.state.stats().in_flight == 0
-        await session.state.aclose()
-
-    run()
+    await asyncio.gather(*(one() for _ in range(20)))
+    late = [error for error in errors if isinstance(error, DeadlineError)]
+    assert all(error.elapsed == pytest.approx(3.0, abs=0.05) for error in late)
+    assert all(error.stage in {"queue", "exchange", "backoff"} for error in late)
+    assert all(sum(error.spent.values()) == pytest.approx(error.elapsed, abs=0.001) for error in late)
+    assert all(error.outcome in {"not_sent", "unknown"} for error in late)
+    assert session.state.stats().queued == session.state.stats().in_flight == 0
+    await session.state.aclose()
 
 
 @pytest.mark.parametrize("stage", ["queue", "limiter", "pause", "token", "exchange", "backoff"])
-def test_the_deadline_error_names_the_stage(stage: str) -> None:
+@virtual
+async def test_the_deadline_error_names_the_stage(stage: str) -> None:
     """Wherever the time ran out, the error has that stage, the seconds spent by stage, and the requests sent."""
-
-    @virtual
-    async def run() -> None:
-        transport = ScriptedTransport(
-            latency=100.0 if stage in {"queue", "exchange"} else 0.0, default=answer()
+    transport = ScriptedTransport(latency=100.0 if stage in {"queue", "exchange"} else 0.0, default=answer())
+    source = TokenSource(delay=100.0 if stage == "token" else 0.0)
+    limiter = LocalRateLimiter(RateLimit(1, 100.0) if stage == "limiter" else None)
+    session = open_session(
+        "x",
+        transport=transport,
+        auth=BearerAuth(TokenCache(source, RealClock())),
+        retry=RetryPolicy(random=lambda: 0.9),
+        rate_limit=limiter,
+        timeouts=Timeouts(total=3.0),
+        max_connections=1,
+    )
+    held = None
+    if stage == "queue":
+        held = asyncio.create_task(
+            attrs.evolve(session, timeouts=Timeouts(total=None)).send(make_request(), read_object)
         )
-        source = TokenSource(delay=100.0 if stage == "token" else 0.0)
-        limiter = LocalRateLimiter(RateLimit(1, 100.0) if stage == "limiter" else None)
-        session = open_session(
-            "x",
-            transport=transport,
-            auth=BearerAuth(TokenCache(source, RealClock())),
-            retry=RetryPolicy(random=lambda: 0.9),
-            rate_limit=limiter,
-            timeouts=Timeouts(total=3.0),
-            max_connections=1,
-        )
-        held = None
-        if stage == "queue":
-            held = asyncio.create_task(
-                attrs.evolve(session, timeouts=Timeouts(total=None)).send(make_request(), read_object)
-            )
-            await asyncio.sleep(0)
-        elif stage == "limiter":
-            await session.send(make_request(), read_object)
-        elif stage == "pause":
-            limiter.pause(50.0)
-        elif stage == "backoff":
-            transport.default = NotSentError("down")
+        await asyncio.sleep(0)
+    elif stage == "limiter":
+        await session.send(make_request(), read_object)
+    elif stage == "pause":
+        limiter.pause(50.0)
+    elif stage == "backoff":
+        transport.default = NotSentError("down")
 
-            class Slow(RealClock):
-                async def sleep(self, seconds: float) -> None:
-                    await asyncio.sleep(100.0)
+        class Slow(RealClock):
+            async def sleep(self, seconds: float) -> None:
+                await asyncio.sleep(100.0)
 
-            session.state.clock = Slow()
-        sent = len(transport.requests)
-        with pytest.raises(DeadlineError) as caught:
-            await session.send(make_request(CREATE), read_object)
-        error = caught.value
-        where = stage if stage in {"exchange", "backoff"} else "queue"
-        assert error.stage == where
-        assert error.spent[where] == pytest.approx(3.0)
-        assert error.elapsed == pytest.approx(3.0)
-        if held is None:
-            assert error.attempts == len(transport.requests) - sent
-            assert error.outcome == ("unknown" if stage == "exchange" else "not_sent")
-        assert repr(where) in str(error)
-        if held is not None:
-            await held
-        await session.state.aclose()
-
-    run()
+        session.state.clock = Slow()
+    sent = len(transport.requests)
+    with pytest.raises(DeadlineError) as caught:
+        await session.send(make_request(CREATE), read_object)
+    error = caught.value
+    where = stage if stage in {"exchange", "backoff"} else "queue"
+    assert error.stage == where
+    assert error.spent[where] == pytest.approx(3.0)
+    assert error.elapsed == pytest.approx(3.0)
+    if held is None:
+        assert error.attempts == len(transport.requests) - sent
+        assert error.outcome == ("unknown" if stage == "exchange" else "not_sent")
+    assert repr(where) in str(error)
+    if held is not None:
+        await held
+    await session.state.aclose()
 
 
 @virtual
@@ -341,30 +330,6 @@ async def test_a_retry_that_meets_a_closed_client_ends_with_the_real_error() -> 
     with pytest.raises(ServerError):
         await task
     assert len(transport.requests) == 1
-
-
-def test_a_second_loop_gets_one_error_that_names_both() -> None:
-    """Used in a second loop while the first runs: at once a `ClosedError` with both loops, nothing sent, nothing hangs."""
-    transport = ScriptedTransport(default=answer())
-    client = client_over(transport)
-    loops: list[int] = []
-
-    async def first() -> None:
-        await call(client)
-        loops.append(id(asyncio.get_running_loop()))
-
-    async def second() -> None:
-        for _ in range(2):
-            with pytest.raises(ClosedError) as caught:
-                await call(client)
-            assert f"{loops[0]:#x}" in str(caught.value.message)
-            assert f"{id(asyncio.get_running_loop()):#x}" in str(caught.value.message)
-            with pytest.raises(ClosedError, match="close the client on"):
-                await client.aclose()
-
-    beside_a_running_loop(first, second)
-    assert len(transport.requests) == 1
-    asyncio.run(client.aclose())  # its loop is gone, so there is nothing to wait for
 
 
 def test_two_threads_with_loops_of_their_own_get_one_clear_error() -> None:
@@ -436,31 +401,27 @@ def test_a_client_is_built_without_loop_or_work() -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_attempts_on_errors_equal_requests_sent(seed: int) -> None:
+@virtual
+async def test_attempts_on_errors_equal_requests_sent(seed: int) -> None:
     """Renewals and retries included, each error counts the requests of its own call exactly."""
-
-    @virtual
-    async def run() -> None:
-        random_ = random.Random(seed)
-        steps = [
-            answer({"r": 1}, 401),
-            answer({"r": 1}, 500),
-            answer({"r": 1}, 429),
-            NotSentError(),
-            OutcomeUnknownError(),
-        ]
-        transport = ScriptedTransport(default=lambda _: _raise_or(random_.choice(steps)), latency=0.1)
-        async with client_over(transport, max_connections=5) as client:
-            names = [f"call.{number}" for number in range(50)]
-            errors = await settle(*(asyncio.create_task(call(client, operation=name)) for name in names))
-            for name, error in zip(names, errors, strict=True):
-                assert isinstance(error, SdkError)
-                assert error.attempts == transport.count(name)
-                assert (error.vendor, error.operation, error.method) == ("stringee", name, "GET")
-                assert error.path == "/v1/agent"
-            assert client.stats().requests == len(transport.requests)
-
-    run()
+    random_ = random.Random(seed)
+    steps = [
+        answer({"r": 1}, 401),
+        answer({"r": 1}, 500),
+        answer({"r": 1}, 429),
+        NotSentError(),
+        OutcomeUnknownError(),
+    ]
+    transport = ScriptedTransport(default=lambda _: _raise_or(random_.choice(steps)), latency=0.1)
+    async with client_over(transport, max_connections=5) as client:
+        names = [f"call.{number}" for number in range(50)]
+        errors = await settle(*(asyncio.create_task(call(client, operation=name)) for name in names))
+        for name, error in zip(names, errors, strict=True):
+            assert isinstance(error, SdkError)
+            assert error.attempts == transport.count(name)
+            assert (error.vendor, error.operation, error.method) == ("stringee", name, "GET")
+            assert error.path == "/v1/agent"
+        assert client.stats().requests == len(transport.requests)
 
 
 def _raise_or(step: Response | Exception) -> Response:

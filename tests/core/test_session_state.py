@@ -39,25 +39,21 @@ async def test_with_grace_the_calls_under_way_finish() -> None:
 
 
 @pytest.mark.parametrize("grace", [0.0, 0.2])
-def test_without_grace_the_calls_under_way_end_in_a_typed_error(grace: float) -> None:
+@virtual
+async def test_without_grace_the_calls_under_way_end_in_a_typed_error(grace: float) -> None:
     """500 calls end in `ClosedError`, those on the wire as unknown, those in the queue as not sent; no task is left."""
-
-    @virtual
-    async def run() -> None:
-        transport = ScriptedTransport(default=answer(), latency=5.0)
-        client = client_over(transport, max_connections=100)
-        tasks = [asyncio.create_task(call(client, CREATE)) for _ in range(500)]
-        await asyncio.sleep(0.5)
-        await client.aclose(grace=grace)
-        errors = await settle(*tasks)
-        assert all(type(error) is ClosedError for error in errors)
-        outcomes = [error.outcome for error in errors]
-        assert (outcomes.count("unknown"), outcomes.count("not_sent")) == (100, 400)
-        assert all(error.attempts == (error.outcome == "unknown") for error in errors)
-        assert at_rest(client, 100)
-        assert all(task.cancelling() == 0 for task in tasks)
-
-    run()
+    transport = ScriptedTransport(default=answer(), latency=5.0)
+    client = client_over(transport, max_connections=100)
+    tasks = [asyncio.create_task(call(client, CREATE)) for _ in range(500)]
+    await asyncio.sleep(0.5)
+    await client.aclose(grace=grace)
+    errors = await settle(*tasks)
+    assert all(type(error) is ClosedError for error in errors)
+    outcomes = [error.outcome for error in errors]
+    assert (outcomes.count("unknown"), outcomes.count("not_sent")) == (100, 400)
+    assert all(error.attempts == (error.outcome == "unknown") for error in errors)
+    assert at_rest(client, 100)
+    assert all(task.cancelling() == 0 for task in tasks)
 
 
 @virtual

@@ -107,25 +107,21 @@ async def test_nobody_takes_a_permit_while_all_slots_are_taken() -> None:
 
 
 @pytest.mark.parametrize("error", [asyncio.CancelledError(), ValueError("no permit")])
-def test_a_permit_that_fails_gives_slot_and_turn_on(error: BaseException) -> None:
+@virtual
+async def test_a_permit_that_fails_gives_slot_and_turn_on(error: BaseException) -> None:
     """Whatever ends the wait for a permit, the next call gets turn and slot."""
+    slots, log = Slots(1), []
 
-    @virtual
-    async def run() -> None:
-        slots, log = Slots(1), []
+    async def permit() -> None:
+        await asyncio.sleep(1.0)
+        raise error
 
-        async def permit() -> None:
-            await asyncio.sleep(1.0)
-            raise error
-
-        first = asyncio.create_task(slots.enter("interactive", permit))
-        second = asyncio.create_task(visit(slots, log, "second"))
-        results = await settle(first, second)
-        assert isinstance(results[0], type(error))
-        assert log == ["second"]
-        assert (slots.free, slots.in_flight, slots.queued) == (1, 0, 0)
-
-    run()
+    first = asyncio.create_task(slots.enter("interactive", permit))
+    second = asyncio.create_task(visit(slots, log, "second"))
+    results = await settle(first, second)
+    assert isinstance(results[0], type(error))
+    assert log == ["second"]
+    assert (slots.free, slots.in_flight, slots.queued) == (1, 0, 0)
 
 
 @virtual
@@ -144,28 +140,24 @@ async def test_a_call_cancelled_in_the_instant_of_its_turn_hands_it_on() -> None
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_random_cancels_never_lose_a_slot(seed: int) -> None:
+@virtual
+async def test_random_cancels_never_lose_a_slot(seed: int) -> None:
     """300 calls, a third cancelled at random moments, some in the instant of their turn: all slots come back."""
-
-    @virtual
-    async def run() -> None:
-        random_ = random.Random(seed)
-        slots, log = Slots(random_.randrange(1, 5), lambda: random_.random() < seed % 3 / 2), []
-        capacity = slots.free
-        loop = asyncio.get_running_loop()
-        tasks = []
-        for number in range(300):
-            lane: Lane = random_.choice(["interactive", "bulk"])
-            tasks.append(asyncio.create_task(visit(slots, log, number, lane, random_.randrange(3) / 4)))
-            if random_.random() < 0.3:
-                loop.call_at(loop.time() + random_.randrange(200) / 4, random_.choice(tasks).cancel)
-            if random_.random() < 0.1:
-                await asyncio.sleep(0.25)
-        await settle(*tasks)
-        assert (slots.free, slots.in_flight, slots.queued, slots.head_taken) == (capacity, 0, 0, False)
-        assert len(log) >= sum(not task.cancelled() for task in tasks)
-
-    run()
+    random_ = random.Random(seed)
+    slots, log = Slots(random_.randrange(1, 5), lambda: random_.random() < seed % 3 / 2), []
+    capacity = slots.free
+    loop = asyncio.get_running_loop()
+    tasks = []
+    for number in range(300):
+        lane: Lane = random_.choice(["interactive", "bulk"])
+        tasks.append(asyncio.create_task(visit(slots, log, number, lane, random_.randrange(3) / 4)))
+        if random_.random() < 0.3:
+            loop.call_at(loop.time() + random_.randrange(200) / 4, random_.choice(tasks).cancel)
+        if random_.random() < 0.1:
+            await asyncio.sleep(0.25)
+    await settle(*tasks)
+    assert (slots.free, slots.in_flight, slots.queued, slots.head_taken) == (capacity, 0, 0, False)
+    assert len(log) >= sum(not task.cancelled() for task in tasks)
 
 
 # --- While permits are free ---------------------------------------------------------------------------------

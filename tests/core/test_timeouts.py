@@ -36,78 +36,66 @@ WAYS: dict[str, Callable[[float | None], Callable[[], Any]]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_limit_ends_what_lasts_too_long_and_nothing_else(way: str) -> None:
+@virtual
+async def test_a_limit_ends_what_lasts_too_long_and_nothing_else(way: str) -> None:
     """Used up: TimeoutError at the very second, and no cancellation is left. Not used up: nothing is noticed."""
-
-    @virtual
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        limit = WAYS[way](5.0)
-        began = loop.time()
-        with pytest.raises(TimeoutError):
-            async with limit():
-                await asyncio.sleep(9.0)
-        assert loop.time() - began == pytest.approx(5.0)
-        task = asyncio.current_task()
-        assert task is not None
-        assert task.cancelling() == 0
+    loop = asyncio.get_running_loop()
+    limit = WAYS[way](5.0)
+    began = loop.time()
+    with pytest.raises(TimeoutError):
         async with limit():
-            await asyncio.sleep(4.9)
-        with pytest.raises(KeyError):
-            async with limit():
-                raise KeyError
-        async with WAYS[way](None)():
-            await asyncio.sleep(100.0)
-
-    run()
+            await asyncio.sleep(9.0)
+    assert loop.time() - began == pytest.approx(5.0)
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+    async with limit():
+        await asyncio.sleep(4.9)
+    with pytest.raises(KeyError):
+        async with limit():
+            raise KeyError
+    async with WAYS[way](None)():
+        await asyncio.sleep(100.0)
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("cancel_at", [4.0, 5.0])
-def test_a_cancellation_from_elsewhere_stays_one(way: str, cancel_at: float) -> None:
+@virtual
+async def test_a_cancellation_from_elsewhere_stays_one(way: str, cancel_at: float) -> None:
     """Before the limit or in its very instant: the task is cancelled, and does not end in TimeoutError."""
+    loop = asyncio.get_running_loop()
 
-    @virtual
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
+    async def work() -> None:
+        async with WAYS[way](5.0)():
+            await asyncio.sleep(9.0)
 
-        async def work() -> None:
-            async with WAYS[way](5.0)():
-                await asyncio.sleep(9.0)
-
-        task = asyncio.create_task(work())
-        loop.call_at(loop.time() + cancel_at, task.cancel)
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    run()
+    task = asyncio.create_task(work())
+    loop.call_at(loop.time() + cancel_at, task.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_outer_of_two_limits_in_one_instant_wins(way: str) -> None:
+@virtual
+async def test_the_outer_of_two_limits_in_one_instant_wins(way: str) -> None:
     """An inner limit that ends with the outer one lets the cancellation pass to it; an inner one alone does not."""
-
-    @virtual
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        task = asyncio.current_task()
-        assert task is not None
-        began = loop.time()
-        with pytest.raises(TimeoutError):
-            async with WAYS[way](5.0)():
-                with pytest.raises(asyncio.CancelledError):
-                    async with WAYS[way](5.0)():
-                        await asyncio.sleep(9.0)
-                await asyncio.sleep(0)
-                raise asyncio.CancelledError
-        async with WAYS[way](9.0)():
-            with pytest.raises(TimeoutError):
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task is not None
+    began = loop.time()
+    with pytest.raises(TimeoutError):
+        async with WAYS[way](5.0)():
+            with pytest.raises(asyncio.CancelledError):
                 async with WAYS[way](5.0)():
                     await asyncio.sleep(9.0)
-        assert loop.time() - began == pytest.approx(10.0)
-        assert task.cancelling() == 0
-
-    run()
+            await asyncio.sleep(0)
+            raise asyncio.CancelledError
+    async with WAYS[way](9.0)():
+        with pytest.raises(TimeoutError):
+            async with WAYS[way](5.0)():
+                await asyncio.sleep(9.0)
+    assert loop.time() - began == pytest.approx(10.0)
+    assert task.cancelling() == 0
 
 
 @virtual

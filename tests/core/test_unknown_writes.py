@@ -31,7 +31,7 @@ from stringee_async.core.unknown_writes import unknown_write
 from stringee_async.emulator import Emulator, Fault
 from tests.kit import ScriptedTransport, answer, client_over, until, virtual
 
-from .rig import CREATE, READ, WRITE, make_request
+from .rig import CREATE
 
 ONCE = RetryPolicy(max_attempts=1)
 
@@ -610,14 +610,6 @@ def test_the_key_of_a_create_is_its_natural_key(natural_key: Hashable, key: str)
 def test_a_personal_value_is_shown_by_its_ends(value: str, shown: str) -> None:
     """The first and last two characters are shown, of less than six the first alone."""
     assert shortened(value) == shown
-
-
-def test_only_writes_are_remembered() -> None:
-    """Every retry class but `read` is a write."""
-    assert {kind for kind in (READ, WRITE, CREATE) if make_request(kind).retry_class is not READ} == {
-        WRITE,
-        CREATE,
-    }
 
 
 @pytest.mark.parametrize("vendor", ["ringme", "itniotech"])
