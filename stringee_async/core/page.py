@@ -50,6 +50,30 @@ class Page(Generic[T]):
     proven: bool = True
 
 
+def uncounted_page(
+    loader: Loader[M],
+    raw_rows: list[Raw],
+    *,
+    number: int,
+    strict: bool,
+    path: str = "$",
+    total_pages: int | None = None,
+    total: int | None = None,
+    proven: bool = True,
+) -> Page[M]:
+    """Return a page of a listing that does not say how many rows a page has."""
+    items, malformed = loader.load_all(raw_rows, path=path, strict=strict)
+    return Page(
+        items=items,
+        malformed=malformed,
+        number=number,
+        total_pages=total_pages,
+        total=total,
+        page_size=max(1, len(raw_rows)),  # the host may serve fewer than it is asked for
+        proven=proven,
+    )
+
+
 def block_of(top: Mapping[str, Raw]) -> dict[str, Raw]:
     """Return what stands in `data`; nothing where that is `{}` or `[]`, which the log then says."""
     data = top.get("data")

@@ -35,7 +35,7 @@ SHARED_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
         "strict": "Raise `DecodeError` for a malformed row instead of setting its value aside.",
         "missing_ok": "Count an object that is not there as deleted.",
         "extra": "More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not "
-        "checked.",
+        "checked. `ensure` writes each time what the vendor does not show.",
         "settings": "Any of these, by keyword.",
         "filters": "Any of these, by keyword.",
     }

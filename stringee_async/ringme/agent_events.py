@@ -67,8 +67,6 @@ class EventsOfAgents(Subscriptions):
 
         Args:
             event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`.
-            method: `GET` or `POST`.
-            url: Absolute URL; make it hard to guess, as the vendor signs nothing.
 
         Returns:
             The new event, as the vendor returns it.
@@ -131,9 +129,7 @@ class EventsOfAgents(Subscriptions):
         """Return the event of this type, method and url, or None; reads the agent's events.
 
         Args:
-            event_type: Compared exactly, like the others.
-            method: Likewise.
-            url: Likewise.
+            event_type: Compared exactly, like method and url.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -159,9 +155,6 @@ class EventsOfAgents(Subscriptions):
 
         Args:
             event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`; part of the natural key, like the others.
-            method: `GET` or `POST`.
-            url: Absolute URL.
-            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The event's id, and whether it was created or adopted.

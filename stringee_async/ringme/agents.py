@@ -137,7 +137,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
 
         Args:
             extension_id: The extension; the natural key.
-            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.
@@ -256,7 +255,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
 
         Args:
             number: The number; the natural key.
-            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.

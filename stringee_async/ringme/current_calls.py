@@ -9,11 +9,13 @@ import builtins
 from operator import attrgetter
 from typing import Any, Final
 
+import attrs
+
 from ..core.decoding import Loader
 from ..core.errors import DecodeError
 from ..core.field_rules import destination, word
 from ..core.json_codec import Raw, encode, shallow
-from ..core.model import Model, model
+from ..core.model import Model, model, shared_fields
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
@@ -42,9 +44,26 @@ ACT: Final = Operation("current_calls.act", "PUT", ITEM, RetryClass.CREATE)
 DROP: Final = Operation("current_calls.drop", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 
 
+@shared_fields(kw_only=True)
+class CallOfExtension(Model):
+    """What is told of a call of an extension, in the list of calls and in call events.
+
+    Args:
+        called_did: The number of the exchange that was called.
+        called_number: The number that was called; not in the repr, like the caller's name.
+        caller_id_name: The caller's name.
+    """
+
+    __slots__ = ()
+
+    called_did: str | None = None
+    called_number: str | None = attrs.field(default=None, repr=False)
+    caller_id_name: str | None = attrs.field(default=None, repr=False)
+
+
 @model(kw_only=True)
-class CurrentCall(Model):
-    """A call that is under way.
+class CurrentCall(CallOfExtension):
+    """A call that is under way. The caller's number is not in the repr, either.
 
     Args:
         call_api_id: The call's id here and in `client.queues.members`.
@@ -52,10 +71,7 @@ class CurrentCall(Model):
         callback_id: The callback that it came from.
         extension_id: The extension it is at.
         call_flow: `in` or `out`; some hosts write capitals, which are folded.
-        called_did: The number of the exchange that was called.
-        called_number: The number that was called.
         called_extension: The extensions that were called, as the vendor writes them; one alone is a list of one.
-        caller_id_name: The caller's name.
         caller_id_number: The caller's number.
         caller_extension: The extensions that call, likewise.
         real_call: Whether it is a real call.
@@ -68,11 +84,8 @@ class CurrentCall(Model):
     callback_id: str | None = None
     extension_id: int | None = None
     call_flow: str | None = None
-    called_did: str | None = None
-    called_number: str | None = None
     called_extension: list[Any] | None = None
-    caller_id_name: str | None = None
-    caller_id_number: str | None = None
+    caller_id_number: str | None = attrs.field(default=None, repr=False)
     caller_extension: list[Any] | None = None
     real_call: bool | None = None
     init_time_gmt: str | None = None

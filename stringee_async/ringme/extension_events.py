@@ -64,8 +64,6 @@ class ExtensionEvents(Subscriptions):
 
         Args:
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
-            method: `GET` or `POST`.
-            url: Absolute URL; make it hard to guess, as the vendor signs nothing.
 
         Returns:
             The new event, as the vendor returns it.
@@ -133,9 +131,7 @@ class ExtensionEvents(Subscriptions):
         """Return the event of this type, method and url, or None; reads the extension's events.
 
         Args:
-            event_type: Compared exactly, like the others.
-            method: Likewise.
-            url: Likewise.
+            event_type: Compared exactly, like method and url.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -160,9 +156,6 @@ class ExtensionEvents(Subscriptions):
 
         Args:
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another; part of the natural key, like the others.
-            method: `GET` or `POST`.
-            url: Absolute URL.
-            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The event's id, and whether it was created or adopted.

@@ -183,9 +183,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
         Survives a lost response without adding the agent twice, and twenty callers at once add it once.
 
-        Args:
-            extra: As for `add`. What the vendor does not show is written each time.
-
         Returns:
             The agent's id (the pair has none of its own), and whether it was added, changed or adopted.
 

@@ -18,7 +18,7 @@ from ..core.errors import DecodeError, PagingError
 from ..core.json_codec import Raw, fields_apart, loads, rows, shallow, whole
 from ..core.messages import Response
 from ..core.model import Malformed, Model
-from ..core.page import warn_of_empty
+from ..core.page import uncounted_page, warn_of_empty
 from ..core.paging import Page
 from ..core.response import reading
 from .refusals import SETTINGS, VENDOR, check, is_behind_the_end, not_removed, still_in_queue
@@ -80,15 +80,8 @@ def read_list(
             raise PagingError(
                 f"the response states a total of {total} and holds {len(raw_rows)}; this list has no pages to ask for"
             )
-        items, malformed = loader.load_all(raw_rows, strict=strict)
-        return Page(
-            items=items,
-            malformed=malformed,
-            number=1,
-            total_pages=1,
-            total=len(raw_rows),
-            page_size=max(1, len(raw_rows)),
-            proven=proven,
+        return uncounted_page(
+            loader, raw_rows, number=1, strict=strict, total_pages=1, total=len(raw_rows), proven=proven
         )
 
     return _reading(response, page)
@@ -107,16 +100,7 @@ def read_page(response: Response, loader: Loader[M], *, number: int, strict: boo
         raw_rows, total, proven = _rows(body, loader)
         if number == 1 and len(raw_rows) == 1 and bytes(raw_rows[0]) == body:
             total = 1  # an object alone is how a host writes a list of one
-        items, malformed = loader.load_all(raw_rows, strict=strict)
-        return Page(
-            items=items,
-            malformed=malformed,
-            number=number,
-            total_pages=None,
-            total=total,
-            page_size=max(1, len(raw_rows)),  # a host may serve fewer than it is asked for
-            proven=proven,
-        )
+        return uncounted_page(loader, raw_rows, number=number, strict=strict, total=total, proven=proven)
 
     return _reading(response, page)
 

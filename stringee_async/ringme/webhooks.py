@@ -17,8 +17,9 @@ from ..core.decoding import Loader
 from ..core.errors import WebhookError
 from ..core.event_handler import EventHandler, Ordered, event_handler
 from ..core.json_codec import encode
-from ..core.model import Malformed, Model, model
+from ..core.model import Malformed, Model, model, vendor_names
 from .agent_models import AVAILABLE, LOGGED_OUT
+from .current_calls import CallOfExtension
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -67,45 +68,34 @@ class AgentEvent(Model):
 
 
 @model(kw_only=True)
-class ExtensionEvent(Model):
+class ExtensionEvent(CallOfExtension):
     """Something happened to a call of an extension. Further fields are in `extra`, by the vendor's names.
 
-    The caller's number and name, and the number called, are not in the repr.
+    The caller's number is not in the repr, either. The vendor writes `EventType` for `event_type`, `CallID` for `call_id`.
 
     Args:
-        event_type: `dial-in`, `dial-out`, `hangup`, `decoded`, or another text; `EventType`.
-        call_id: The call; `CallID`.
-        caller_id_num: The caller's number; `CallerIDNum`.
-        caller_id_name: The caller's name; `CallerIDName`.
-        called_did: The number of the exchange that was called; `CalledDID`.
-        called_extension: The extension that was called; `CalledExtension`.
-        called_number: The number that was called; `CalledNumber`.
-        call_status: `CALLING`, `ANSWER`, `BUSY`, `NOANSWER`, `CANCEL`, `CONGESTION`, `CHANUNAVAIL`, or another
-            text; `CallStatus`.
+        event_type: `dial-in`, `dial-out`, `hangup`, `decoded`, or another text.
+        call_id: The call.
+        caller_id_num: The caller's number.
+        called_extension: The extension that was called.
+        call_status: `CALLING`, `ANSWER`, `BUSY`, `NOANSWER`, `CANCEL`, `CONGESTION`, `CHANUNAVAIL`, or another text.
     """
 
     event_type: str
     call_id: str | None = None
     caller_id_num: str | None = attrs.field(default=None, repr=False)
-    caller_id_name: str | None = attrs.field(default=None, repr=False)
-    called_did: str | None = None
     called_extension: str | None = None
-    called_number: str | None = attrs.field(default=None, repr=False)
     call_status: str | None = None
+
+    @classmethod
+    def _vendor_name(cls, field: Any) -> str:
+        return "".join(
+            part.upper() if part in {"id", "did"} else part.title() for part in field.name.split("_")
+        )
 
 
 _AGENT_EVENT: Final = Loader(AgentEvent)
 _EXTENSION_EVENT: Final = Loader(ExtensionEvent)
-_NAMES: Final = (
-    ("EventType", "event_type"),
-    ("CallID", "call_id"),
-    ("CallerIDNum", "caller_id_num"),
-    ("CallerIDName", "caller_id_name"),
-    ("CalledDID", "called_did"),
-    ("CalledExtension", "called_extension"),
-    ("CalledNumber", "called_number"),
-    ("CallStatus", "call_status"),
-)
 
 
 def parse_agent_event(data: Payload) -> AgentEvent:
@@ -133,15 +123,11 @@ def parse_extension_event(data: Payload) -> ExtensionEvent:
     Raises:
         WebhookError: It is none: the event's type is missing, or it cannot be read.
     """
-    fields = _fields(data)
-    for theirs, ours in _NAMES:
-        if theirs in fields:
-            fields[ours] = fields.pop(theirs)
-    return _event(_EXTENSION_EVENT, fields)
+    return _event(_EXTENSION_EVENT, _fields(data))
 
 
 def _event(loader: Loader[M], fields: Mapping[str, str]) -> M:
-    known = {field.name for field in attrs.fields(cast("Any", loader.model))}
+    known = set(vendor_names(loader.model).values())
     try:
         # An empty value of a known field means that the vendor has none.
         row = encode({name: value for name, value in fields.items() if value or name not in known})

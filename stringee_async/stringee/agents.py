@@ -227,7 +227,6 @@ class Agents(Rows[Agent]):
         Args:
             stringee_user_id: The login id; the natural key.
             name: Name shown to others.
-            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.

@@ -174,7 +174,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Args:
             primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
-            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The routing's id, and whether it was created, changed or adopted.

@@ -141,7 +141,6 @@ class Groups(Rows[Group]):
 
         Args:
             name: The group's name; the natural key.
-            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The group's id, and whether it was created or adopted.

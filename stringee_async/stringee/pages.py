@@ -18,7 +18,7 @@ from ..core.errors import DecodeError, SdkError
 from ..core.json_codec import Raw, loads, rows
 from ..core.messages import Request, Response
 from ..core.model import Model
-from ..core.page import PageNames, block_of, counted_page, warn_of_empty
+from ..core.page import PageNames, block_of, counted_page, uncounted_page, warn_of_empty
 from ..core.page_source import PageSource
 from ..core.paging import Page
 from ..core.response import facts
@@ -75,19 +75,12 @@ class UncountedPages(NumberedPages[M]):
             if not stated:
                 warn_of_empty(name)
             listed = rows(top[name]) if stated else []
-            items, malformed = self.loader.load_all(listed, path=f"$.{name}", strict=self.strict)
+            return uncounted_page(
+                self.loader, listed, number=number, strict=self.strict, path=f"$.{name}", proven=stated
+            )
         except SdkError as error:
             error.add(**facts(response))
             raise
-        return Page(
-            items=items,
-            malformed=malformed,
-            number=number,
-            total_pages=None,
-            total=None,
-            page_size=max(1, len(listed)),  # the host may serve fewer than it is asked for
-            proven=stated,
-        )
 
 
 class PageReader(Generic[M]):

@@ -213,7 +213,6 @@ class Queues(Rows[Queue]):
 
         Args:
             name: The queue's name; the natural key.
-            extra: As for `create`. What the vendor does not show is written each time.
 
         Returns:
             The queue's id, and whether it was created, changed or adopted.

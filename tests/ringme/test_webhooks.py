@@ -128,7 +128,7 @@ def test_an_extension_event_is_read_by_the_vendors_names() -> None:
     )
     assert dict(event.extra) == {"EventTime": "123"}
     assert parse_extension_event({"EventType": "new"}).event_type == "new"
-    with pytest.raises(WebhookError, match="event_type"):
+    with pytest.raises(WebhookError, match="EventType"):
         parse_extension_event({"CallID": "c1"})
 
 
