@@ -58,13 +58,11 @@ def test_order(config: Path) -> None:
     assert brief(find_account(Vendor.STRINGEE, None, config, ENVIRONMENT)) == ("SKdefault", "s-default", None)
 
 
-def test_nothing_is_mixed(config: Path) -> None:
-    """The address of one customer never goes with the key of another."""
+def test_the_address_of_one_customer_never_goes_with_the_key_of_another(config: Path) -> None:
     assert "icc_url" not in find_account(Vendor.STRINGEE, "default", config, ENVIRONMENT).urls
 
 
-def test_half_an_environment(config: Path) -> None:
-    """A missing variable is named, and no profile jumps in."""
+def test_a_missing_variable_is_named_and_no_profile_takes_its_place(config: Path) -> None:
     home = {"XDG_CONFIG_HOME": str(config.parent.parent), "STRINGEE_KEY_SID": "SK"}
     with pytest.raises(ConfigError, match="STRINGEE_KEY_SECRET is not set"):
         find_account(Vendor.STRINGEE, None, None, home)
@@ -103,8 +101,7 @@ def test_an_empty_key_alone_is_named_too(config: Path) -> None:
         ("[profiles", "is not a TOML file"),
     ],
 )
-def test_bad_file(tmp_path: Path, text: str, expected: str) -> None:
-    """Each mistake in a profile file has its own message."""
+def test_each_mistake_in_a_profile_file_has_its_own_message(tmp_path: Path, text: str, expected: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
@@ -112,22 +109,19 @@ def test_bad_file(tmp_path: Path, text: str, expected: str) -> None:
     assert expected in caught.value.message
 
 
-def test_no_file(tmp_path: Path) -> None:
-    """A profile without a file says which file was looked for."""
+def test_a_profile_without_a_file_says_which_file_was_looked_for(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no profile file"):
         find_account(Vendor.STRINGEE, "shop", None, {"XDG_CONFIG_HOME": str(tmp_path)})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are another matter there")
-def test_open_file_is_warned_of(config: Path) -> None:
-    """A secret that others may read is pointed out."""
+def test_a_secret_that_others_may_read_is_warned_of(config: Path) -> None:
     assert find_account(Vendor.STRINGEE, "shop", config, {}).warning is None
     config.chmod(0o644)
     assert "chmod 600" in (find_account(Vendor.STRINGEE, "shop", config, {}).warning or "")
 
 
-def test_repr_hides_the_secret(config: Path) -> None:
-    """An account in a traceback or a log shows no secret."""
+def test_the_repr_of_an_account_hides_the_secret(config: Path) -> None:
     assert "s-shop" not in repr(find_account(Vendor.STRINGEE, "shop", config, {}))
 
 

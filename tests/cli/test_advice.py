@@ -74,8 +74,9 @@ STRINGEE, RINGME, ITNIOTECH = Vendor
         (STRINGEE, AmbiguousError, {}, "keep one"),
     ],
 )
-def test_advice(vendor: Vendor, kind: type[SdkError], details: dict[str, Any], expected: str) -> None:
-    """Each kind of error has advice that names what this vendor's user can really do."""
+def test_each_error_has_advice_that_names_what_this_vendors_user_can_do(
+    vendor: Vendor, kind: type[SdkError], details: dict[str, Any], expected: str
+) -> None:
     text = advice(kind("it failed", **details), vendor)
     assert text is not None
     assert expected in text

@@ -12,8 +12,7 @@ from stringee_async.emulator import Fault
 from .conftest import Shell
 
 
-def test_agents(shell: Shell) -> None:
-    """An agent is created, listed, changed, cleared and deleted."""
+def test_an_agent_is_created_listed_changed_cleared_and_deleted(shell: Shell) -> None:
     agent = shell.made("agents", "create", "--name", "Bé", "--user-id", "be", "--phone-number", "84951112223")
     shell("agents", "update", agent, "--name", "Bé Ba", "--routing-type", "2")
     shell("agents", "update", agent, "--clear", "phone-number")
@@ -61,8 +60,7 @@ def test_queues_and_routings(shell: Shell) -> None:
     shell("queues", "delete", queue)
 
 
-def test_ensure_adopts(shell: Shell) -> None:
-    """`--ensure` says whether it created, updated or found."""
+def test_ensure_says_whether_it_created_updated_or_found(shell: Shell) -> None:
     words = ("agents", "create", "--user-id", "a", "--ensure", "-o", "json")
     results = [json.loads(shell(*words, "--name", name).stdout)["result"] for name in ("A", "B", "B")]
     assert results == ["created", "updated", "found"]
@@ -72,8 +70,7 @@ def test_ensure_adopts(shell: Shell) -> None:
         )
 
 
-def test_several_deletes(shell: Shell) -> None:
-    """One bad id stops none of the others, and the exit code tells."""
+def test_one_bad_id_stops_none_of_the_others_and_the_exit_code_tells(shell: Shell) -> None:
     groups = [shell.made("groups", "create", "--name", name) for name in "AB"]
     result = shell("groups", "delete", groups[0], "GR_NOPE", groups[1], "-o", "json", code=1)
     assert [row["result"] for row in json.loads(result.stdout)] == ["deleted", "failed", "deleted"]
@@ -81,8 +78,7 @@ def test_several_deletes(shell: Shell) -> None:
     assert shell.emulator.state.stringee.groups == {}
 
 
-def test_first(shell: Shell) -> None:
-    """`--first` asks for no more than it shows."""
+def test_first_asks_for_no_more_than_it_shows(shell: Shell) -> None:
     shell.emulator.state.stringee.seed_agents(120)
     assert len(shell.rows("agents", "list", "--first", "3")) == 3
     assert [record.query["limit"] for record in shell.emulator.calls("agents.list")] == ["3"]
@@ -105,8 +101,7 @@ def test_output_forms(shell: Shell) -> None:
     )
 
 
-def test_token(shell: Shell) -> None:
-    """The token is for the user and can never call the server API."""
+def test_a_token_is_for_the_user_and_can_never_call_the_server_api(shell: Shell) -> None:
     text = shell("token", "an.nguyenvan", "--lifetime", "60").stdout.strip()
     payload = text.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
@@ -152,7 +147,6 @@ def test_errors_say_what_to_do(shell: Shell) -> None:
     shell.emulator.faults.assert_consumed()
 
 
-def test_weak_secret(shell: Shell) -> None:
-    """What the SDK warns of is a line for people."""
+def test_what_the_sdk_warns_of_is_a_line_for_people(shell: Shell) -> None:
     result = shell("agents", "list", code=1, STRINGEE_KEY_SECRET="short")
     assert result.stderr.startswith("warning: key_secret is shorter")

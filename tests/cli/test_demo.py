@@ -37,8 +37,7 @@ def test_whole_demo(shell: Shell) -> None:
     assert result["retries"] > 0
 
 
-def test_own_roster(shell: Shell, small_roster: Path) -> None:
-    """A user's own file is built, told in plain lines, and summed up."""
+def test_a_users_own_file_is_built_and_summed_up(shell: Shell, small_roster: Path) -> None:
     result = shell("demo", str(small_roster), "--no-faults", "--concurrency", "4")
     assert "3 agents, 2 groups, 2 queues, 4 memberships, 3 routings" in result.stderr
     assert "members       4 of 4" in result.stderr
@@ -46,15 +45,13 @@ def test_own_roster(shell: Shell, small_roster: Path) -> None:
     assert "\x1b" not in result.output
 
 
-def test_csv_summary(shell: Shell, small_roster: Path) -> None:
-    """The summary as CSV has a row for each stage."""
+def test_the_summary_as_csv_has_a_row_for_each_stage(shell: Shell, small_roster: Path) -> None:
     result = shell("demo", str(small_roster), "--no-faults", "-o", "csv")
     found = list(csv.DictReader(io.StringIO(result.stdout)))
     assert [row["stage"] for row in found] == ["groups", "queues", "agents", "members", "routings"]
 
 
-def test_bad_roster(shell: Shell, tmp_path: Path) -> None:
-    """A bad roster ends with 1 and every bad line, before anything starts."""
+def test_a_bad_roster_ends_with_every_bad_line_before_anything_starts(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_text("user_id,name\n,A\na,\n", encoding="utf-8")
     result = shell("demo", str(path), code=1)
@@ -74,8 +71,7 @@ def test_national_numbers_of_a_roster_are_those_of_the_country(shell: Shell, tmp
     assert json.loads(piped.stdout)["good"] is True
 
 
-def test_print_roster(shell: Shell) -> None:
-    """The packaged roster can be had as a file to begin with."""
+def test_the_packaged_roster_is_printed_as_a_file_to_begin_with(shell: Shell) -> None:
     assert shell("demo", "--print-roster").stdout == packaged_text()
 
 

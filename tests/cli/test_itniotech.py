@@ -39,8 +39,7 @@ def test_agent_groups(itnio: Shell) -> None:
     itnio("agent-groups", "delete", sales, code=1)
 
 
-def test_group_in_use(itnio: Shell) -> None:
-    """A group that still has agents is kept, and the advice says what to do."""
+def test_a_group_that_still_has_agents_is_kept_with_advice(itnio: Shell) -> None:
     sales = group(itnio)
     itnio("agents", "create", sales)
     result = itnio("agent-groups", "delete", sales, code=1)
@@ -68,8 +67,7 @@ def test_settings(itnio: Shell, omitted: str) -> None:
     itnio("agent-groups", "settings", "99999", code=1)
 
 
-def test_switches_that_are_not_told(itnio: Shell) -> None:
-    """A switch that the vendor does not tell must be named, and nothing is changed."""
+def test_a_switch_that_the_vendor_does_not_tell_must_be_named(itnio: Shell) -> None:
     number = itnio.emulator.state.itniotech.add_group("Sales", displaySwitch=None, encryptNumber=1)
     result = itnio("agent-groups", "set", str(number), "--wrap-up-time", "5", code=64, COLUMNS="200")
     assert "--show-recordings or --hide-recordings" in result.output
@@ -98,8 +96,7 @@ def test_agents(itnio: Shell) -> None:
     assert len(itnio.rows("agents", "list")) == 1
 
 
-def test_agents_of_a_newer_server(itnio: Shell) -> None:
-    """`--from` and `--until` give newer servers the span that they require."""
+def test_from_and_until_give_newer_servers_the_span_that_they_require(itnio: Shell) -> None:
     itnio.emulator.itniotech_settings.agent_times = True
     group(itnio)
     itnio("agents", "list", code=1)
@@ -189,8 +186,7 @@ def test_balance(itnio: Shell) -> None:
     assert "ask the vendor what the account may do" in itnio("balance", code=1).stderr
 
 
-def test_lost_answer(itnio: Shell) -> None:
-    """Where there is no natural key, the advice after a lost response does not promise `--ensure`."""
+def test_without_a_natural_key_the_advice_after_a_lost_response_promises_no_ensure(itnio: Shell) -> None:
     sales = group(itnio)
     itnio.emulator.faults.script("agents.create_many", Fault.lost_answer())
     result = itnio("agents", "create", sales, code=1)

@@ -89,22 +89,19 @@ def test_help_is_cheap(vendor: str, names: str) -> None:
         assert f"│ {name} " in done.stdout
 
 
-def test_version() -> None:
-    """The version is the package's."""
+def test_the_version_is_the_packages() -> None:
     done = run("--version")
     assert (done.returncode, done.stdout) == (0, f"stringee-async {__version__}\n")
 
 
-def test_wrong_usage_from_outside() -> None:
-    """The exit code is 64 in a real process too."""
+def test_wrong_usage_ends_with_64_in_a_real_process_too() -> None:
     assert run("agents", "list", "--nonsense").returncode == 64
     assert run("--vendor", "no one").returncode == 64
     for words in (("groups", "list", "--vendor", "ringme"), ()):
         assert here(*words).exit_code == 64
 
 
-def test_missing_libraries(tmp_path: Path) -> None:
-    """Without the extra, one line says how to install it."""
+def test_without_the_extra_one_line_says_how_to_install_it(tmp_path: Path) -> None:
     (tmp_path / "typer.py").write_text("raise ModuleNotFoundError(name='typer')\n")
     done = run(PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
@@ -128,8 +125,7 @@ def test_emulator(end: signal.Signals) -> None:
     assert "Traceback" not in errors
 
 
-def test_emulator_port_taken() -> None:
-    """A taken port is one line and advice."""
+def test_a_taken_port_is_one_line_and_advice() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()

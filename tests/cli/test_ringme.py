@@ -159,8 +159,7 @@ def test_extensions(ringme: Shell) -> None:
     assert "Delete it and create it again" in ringme(*clash, code=1).stderr
 
 
-def test_extensions_in_pages(ringme: Shell) -> None:
-    """All pages are listed; `--first` asks for no more than it shows."""
+def test_all_pages_are_listed_and_first_asks_for_no_more_than_it_shows(ringme: Shell) -> None:
     for number in range(70):
         ringme.emulator.state.ringme.add_extension(f"{500 + number}")
     assert len(ringme.rows("extensions", "list", "--first", "3")) == 3
@@ -182,8 +181,7 @@ def test_current_calls(ringme: Shell) -> None:
     assert list(state.current_calls) == calls[1:]
 
 
-def test_whoami(ringme: Shell) -> None:
-    """The account says who it is."""
+def test_the_account_says_who_it_is(ringme: Shell) -> None:
     assert ringme.fact("whoami")["login"] == "user0"
 
 
@@ -207,8 +205,7 @@ def test_agent_in_a_queue(ringme: Shell) -> None:
     assert not state.queue_agents
 
 
-def test_quota(ringme: Shell) -> None:
-    """When the hourly quota is used up, the advice says how long to wait."""
+def test_when_the_hourly_quota_is_used_up_the_advice_says_how_long_to_wait(ringme: Shell) -> None:
     ringme.emulator.ringme_settings.quota = (1, 3600.0)
     ringme("whoami")
     result = ringme("whoami", code=1)

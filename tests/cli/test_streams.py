@@ -190,8 +190,7 @@ def test_a_reader_that_leaves_ends_every_format_alike(an: Shell, left: int, form
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
-def test_a_full_disk_is_said(an: Shell, full: BinaryIO, form: str) -> None:
-    """Results that cannot be written end with 1 and the system's reason."""
+def test_results_that_cannot_be_written_end_with_1(an: Shell, full: BinaryIO, form: str) -> None:
     done = run(an, "agents", "list", "-o", form, stdout=full, code=1)
     assert done.stderr.decode().startswith("error: standard output cannot be written: No space left")
 

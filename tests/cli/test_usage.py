@@ -48,8 +48,7 @@ def test_help_cuts_no_word(vendor: Vendor, width: int) -> None:
 
 
 @pytest.mark.parametrize("words", [(), ("agents",), ("agents", "list"), ("demo",)])
-def test_h_is_help(words: tuple[str, ...]) -> None:
-    """`-h` shows help at every level."""
+def test_h_shows_help_at_every_level(words: tuple[str, ...]) -> None:
     shown = CliRunner().invoke(app, [*words, "-h"])
     assert (shown.exit_code, "Usage" in shown.stdout) == (0, True)
 
@@ -76,8 +75,7 @@ def test_shared_options_may_stand_before_the_command(before: list[str], after: l
     assert choose(["--vendor", "ringme", *before], {})[1] == after
 
 
-def test_options_before_the_command_work(shell: Shell) -> None:
-    """The whole line works either way."""
+def test_options_may_stand_before_the_command(shell: Shell) -> None:
     assert (
         shell("-o", "json", "agents", "list").stdout == shell("agents", "list", "-o", "json").stdout == "[]\n"
     )
@@ -212,8 +210,7 @@ def test_a_file_for_errors_that_cannot_be_written(shell: Shell, tmp_path: Path) 
     assert "user_id" in shown
 
 
-def test_a_roster_from_standard_input(shell: Shell, small_roster: Path) -> None:
-    """`-` reads the roster from standard input."""
+def test_a_hyphen_reads_the_roster_from_standard_input(shell: Shell, small_roster: Path) -> None:
     found = CliRunner().invoke(
         app,
         ["demo", "-", "--no-faults", "-o", "json"],

@@ -62,13 +62,11 @@ def options(node: object) -> set[str]:
         ("--vendor", "ringme", "agents", "list", "--first", "1", "--vendor", "ringme"),
     ],
 )
-def test_anywhere_on_the_line(words: tuple[str, ...]) -> None:
-    """`--vendor` may stand anywhere, and is taken out of the line."""
+def test_vendor_may_stand_anywhere_and_is_taken_out_of_the_line(words: tuple[str, ...]) -> None:
     assert choose(words, {}) == (Vendor.RINGME, ["agents", "list", "--first", "1"])
 
 
-def test_after_two_hyphens() -> None:
-    """What follows `--` is no option."""
+def test_what_follows_two_hyphens_is_no_option() -> None:
     words = ["users", "send", "--", "--vendor", "ringme"]
     assert choose(words, {}) == (Vendor.STRINGEE, words)
 
@@ -81,8 +79,7 @@ def test_after_two_hyphens() -> None:
         (("--vendor", "ringme", "agents", "--vendor", "stringee"), "two different vendors"),
     ],
 )
-def test_wrong_choice(shell: Shell, words: tuple[str, ...], expected: str) -> None:
-    """A vendor that is unknown, missing or contradicted is wrong usage."""
+def test_a_wrong_vendor_is_wrong_usage(shell: Shell, words: tuple[str, ...], expected: str) -> None:
     assert expected in shell(*words, code=64, COLUMNS="200").output
 
 
@@ -146,8 +143,9 @@ def test_accounts_of_profiles(config: Path) -> None:
         (Vendor.STRINGEE, "odd", "vendor must be one of stringee, ringme, itniotech"),
     ],
 )
-def test_profile_of_another_vendor(config: Path, vendor: Vendor, profile: str, expected: str) -> None:
-    """A profile of another vendor than the command's is refused, in words that name both."""
+def test_a_profile_of_another_vendor_is_refused(
+    config: Path, vendor: Vendor, profile: str, expected: str
+) -> None:
     with pytest.raises(ConfigError) as caught:
         find_account(vendor, profile, config, {})
     assert expected in caught.value.message

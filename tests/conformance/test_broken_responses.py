@@ -79,8 +79,7 @@ async def test_every_error_of_a_call_exposes_its_facts(rig: Rig) -> None:
     assert json.loads(error.body)
 
 
-async def test_the_body_is_capped(rig: Rig) -> None:
-    """No more than 64 KiB of a refusal are kept."""
+async def test_no_more_than_64_kib_of_a_refusal_are_kept(rig: Rig) -> None:
     async with rig.emulated({"retry": ONCE}) as site:
         site.script(rig.read_operation, Fault.status(400, '{"message": "' + "x" * 200_000 + '"}'))
         with pytest.raises(SdkError) as caught:

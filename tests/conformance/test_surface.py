@@ -106,8 +106,7 @@ def test_models_are_frozen_and_ask_for_nothing_but_their_key(kind: type[Any]) ->
 
 
 @pytest.mark.parametrize("door", ["stringee_async", *(f"stringee_async.{vendor}" for vendor in RIGS)])
-def test_values_are_frozen(door: str) -> None:
-    """No public value with fields can be changed after it was made."""
+def test_no_public_value_can_be_changed_after_it_was_made(door: str) -> None:
     package = importlib.import_module(door)
     for kind in (getattr(package, name) for name in package.__all__):
         if inspect.isclass(kind) and attrs.has(kind) and not hasattr(kind, "__struct_fields__"):

@@ -54,13 +54,11 @@ async def test_bad_tokens_are_refused_in_the_chosen_style(
 
 
 @pytest.mark.parametrize("token", ["", "a.b", "a.b.c", "é.b.c", "bnVsbA.bnVsbA.c", "....", "Bearer x"])
-async def test_unreadable_tokens(wire: Wire, token: str) -> None:
-    """A header that is no token at all is refused, not a crash."""
+async def test_a_header_that_is_no_token_at_all_is_refused(wire: Wire, token: str) -> None:
     assert await refusal(wire, token) == (401, 5)
 
 
-async def test_signature_is_checked(wire: Wire) -> None:
-    """A token signed with another secret is refused, and so is one with padding."""
+async def test_a_token_with_another_signature_or_with_padding_is_refused(wire: Wire) -> None:
     good = wire.token
     assert await refusal(wire, good) == (200, 0)
     assert await refusal(wire, good + "=") == (401, 5)
@@ -68,8 +66,7 @@ async def test_signature_is_checked(wire: Wire) -> None:
     assert await refusal(wire, wire.sign()) == (401, 5)
 
 
-async def test_missing_cty_is_forbidden(start: Start) -> None:
-    """A token without cty gets HTTP 403 with r 5, whatever the style."""
+async def test_a_token_without_cty_is_403_with_r_5_whatever_the_style(start: Start) -> None:
     wire = await start(auth_failure="200")
     assert await refusal(wire, wire.sign(drop=("cty",))) == (403, 5)
 
@@ -77,14 +74,12 @@ async def test_missing_cty_is_forbidden(start: Start) -> None:
 @pytest.mark.parametrize(
     ("options", "code"), [({"drop": ("rest_api",)}, 45), ({"rest_api": "true"}, 45), ({"rest_api": 1}, 0)]
 )
-async def test_rest_api_claim(start: Start, options: Any, code: int) -> None:
-    """A token without the server claim gets r 45; the number 1 counts as true."""
+async def test_a_token_without_the_server_claim_gets_r_45(start: Start, options: Any, code: int) -> None:
     wire = await start(auth_failure="403")
     assert await refusal(wire, wire.sign(**options)) == (403 if code else 200, code)
 
 
-async def test_expire_tokens(wire: Wire) -> None:
-    """After expire_tokens a token seen before is refused and a new one is good."""
+async def test_after_expire_tokens_an_old_token_is_refused_and_a_new_one_is_good(wire: Wire) -> None:
     old = wire.token
     assert await refusal(wire, old) == (200, 0)
     wire.emulator.expire_tokens()
@@ -93,8 +88,7 @@ async def test_expire_tokens(wire: Wire) -> None:
     assert len(wire.emulator.tokens_seen) == 2
 
 
-async def test_keys_come_and_go(wire: Wire) -> None:
-    """An added key is good beside the old one, a revoked one is not."""
+async def test_an_added_key_is_good_beside_the_old_one_and_a_revoked_one_is_not(wire: Wire) -> None:
     sid, secret = wire.keys["key_sid"], wire.keys["key_secret"]
     wire.emulator.add_key("SKnew", "n" * 40)
     wire.keys |= {"key_sid": "SKnew", "key_secret": "n" * 40}
@@ -106,8 +100,7 @@ async def test_keys_come_and_go(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(("skew", "status"), [(-3000.0, 200), (0.0, 200), (3000.0, 401)])
-async def test_clock_skew(start: Start, skew: float, status: int) -> None:
-    """The server's skewed clock decides on expiry and is told in the Date header."""
+async def test_the_skewed_clock_decides_and_is_told_in_date(start: Start, skew: float, status: int) -> None:
     now = 1_700_000_000.0
     wire = await start(clock_skew=skew, wall_clock=lambda: now)
     wire.token = wire.sign(exp=int(now) + 600)
@@ -121,8 +114,7 @@ async def test_date_header_can_be_left_out(start: Start) -> None:
     assert "Date" not in (await (await start(date_header=False)).raw("GET", "/v1/agent"))[1]
 
 
-async def test_longest_token_life(start: Start) -> None:
-    """A token that lives longer than the set maximum is refused."""
+async def test_a_token_that_lives_longer_than_the_set_maximum_is_refused(start: Start) -> None:
     wire = await start(max_token_lifetime=300.0)
     assert await refusal(wire, wire.sign()) == (401, 5)
     assert await refusal(wire, wire.sign(exp=int(time.time()) + 200)) == (200, 0)

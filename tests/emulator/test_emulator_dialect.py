@@ -88,8 +88,7 @@ async def test_agent_row_has_the_shape_of_the_sample(wire: Wire) -> None:
     assert (row["system_status"], row["manual_status"]) == (2, "NOT AVAILABLE")
 
 
-async def test_booleans_come_back_as_numbers(wire: Wire) -> None:
-    """Booleans and 0/1 are accepted on write and read back as 0 and 1."""
+async def test_booleans_and_numbers_are_accepted_and_come_back_as_numbers(wire: Wire) -> None:
     await wire("POST", "/v1/queue", {"name": "Main", "record_calls": False, "agent_wrap_up_after_calls": 1})
     (row,) = (await wire("GET", "/v1/queue"))["data"]["queues"]
     assert (row["record_calls"], row["agent_wrap_up_after_calls"], row["enable_voicemail"]) == (0, 1, 0)
@@ -98,8 +97,7 @@ async def test_booleans_come_back_as_numbers(wire: Wire) -> None:
     assert row["get_list_agents_url"] is None
 
 
-async def test_update_sets_clears_and_leaves(wire: Wire) -> None:
-    """An update sets what is given, clears what is null and leaves what is absent."""
+async def test_an_update_sets_what_is_given_clears_null_and_leaves_what_is_absent(wire: Wire) -> None:
     made = await wire(
         "POST", "/v1/queue", {"name": "Main", "hold_greeting": "a.mp3", "wait_greeting": "b.mp3"}
     )
@@ -164,8 +162,7 @@ async def test_ivr_nodes_and_keypresses(wire: Wire) -> None:
     assert len((await wire("GET", f"/v1/ivrnode?tree={tree}"))["data"]["ivrNodes"]) == 2
 
 
-async def test_call_settings(wire: Wire) -> None:
-    """Call settings are one object outside data, with project inside it."""
+async def test_call_settings_are_one_object_outside_data(wire: Wire) -> None:
     first = await wire("GET", "/v1/callsettings")
     assert "project" not in first
     assert first["callSetting"]["get_customer_info_timeout"] == 2000
@@ -230,8 +227,7 @@ async def test_body_that_is_no_object_is_refused(wire: Wire, raw: bytes) -> None
 
 
 @pytest.mark.parametrize("unique", [True, False])
-async def test_duplicates(start: Start, unique: bool) -> None:
-    """A second create with the same key gives the existing id, or a second object if so set."""
+async def test_a_second_create_gives_the_same_id_or_another_as_set(start: Start, unique: bool) -> None:
     wire = await start(unique=unique)
     body = {"name": "An", "stringee_user_id": "u.an"}
     first, second = await wire("POST", "/v1/agent", body), await wire("POST", "/v1/agent", body)
@@ -270,16 +266,14 @@ async def test_unusable_page_or_limit_is_refused(wire: Wire, query: str) -> None
 
 
 @pytest.mark.parametrize("form", ["list", "no_key", "null_data", "no_data"])
-async def test_forms_of_an_empty_list(start: Start, form: str) -> None:
-    """A list without rows has an empty array, no rows key, null data, or no data, as set."""
+async def test_an_empty_list_has_the_form_that_is_set(start: Start, form: str) -> None:
     answer = await (await start(empty_page=form))("GET", "/v1/group")
     assert ("data" in answer) is (form != "no_data")
     assert (answer.get("data") is None) is (form in ("null_data", "no_data"))
     assert ("groups" in (answer.get("data") or {})) is (form == "list")
 
 
-async def test_newest_first_shifts_pages(start: Start) -> None:
-    """With the newest row first an insert between two pages shifts the second."""
+async def test_with_the_newest_row_first_an_insert_shifts_the_second_page(start: Start) -> None:
     wire = await start(order="newest")
     ids = wire.state.seed_agents(4)
     first = (await wire("GET", "/v1/agent?page=1&limit=2"))["data"]["agents"]
@@ -289,8 +283,7 @@ async def test_newest_first_shifts_pages(start: Start) -> None:
     assert [row["id"] for row in second] == [ids[2], ids[1]]
 
 
-async def test_link_lists_may_ignore_paging(start: Start) -> None:
-    """The lists that document no paging give all rows at once if so set."""
+async def test_lists_that_document_no_paging_give_all_rows_at_once_if_so_set(start: Start) -> None:
     wire = await start(link_paging=False)
     state = wire.state
     group = state.add_group("A")
@@ -301,8 +294,7 @@ async def test_link_lists_may_ignore_paging(start: Start) -> None:
 
 
 @pytest.mark.parametrize("honoured", [True, False])
-async def test_undocumented_filter(start: Start, honoured: bool) -> None:
-    """The stringee_user_id filter works, or is ignored, as set."""
+async def test_the_undocumented_filter_works_or_is_ignored_as_set(start: Start, honoured: bool) -> None:
     wire = await start(honour_filters=honoured)
     wire.state.seed_agents(3)
     data = (await wire("GET", "/v1/agent?stringee_user_id=agent.1"))["data"]
@@ -310,8 +302,7 @@ async def test_undocumented_filter(start: Start, honoured: bool) -> None:
 
 
 @pytest.mark.parametrize(("form", "expected"), [("int", 246), ("text", "246"), ("missing", None)])
-async def test_forms_of_project(start: Start, form: str, expected: Any) -> None:
-    """Project is a number, text or missing, as set."""
+async def test_project_is_a_number_text_or_missing_as_set(start: Start, form: str, expected: Any) -> None:
     assert (await (await start(project_as=form))("GET", "/v1/group")).get("project") == expected
 
 
@@ -319,21 +310,18 @@ async def test_forms_of_project(start: Start, form: str, expected: Any) -> None:
     ("form", "keys"),
     [("message", {"message"}), ("msg", {"msg"}), ("both", {"message", "msg"}), ("none", set())],
 )
-async def test_forms_of_message(start: Start, form: str, keys: set[str]) -> None:
-    """The text is under message, msg, both or none, as set, on success and on failure."""
+async def test_the_text_is_under_the_keys_that_are_set(start: Start, form: str, keys: set[str]) -> None:
     wire = await start(message_key=form)
     for answer in (await wire("GET", "/v1/group"), await wire("DELETE", "/v1/group/GR_NONE")):
         assert {"message", "msg"} & set(answer) == keys
 
 
-async def test_count_as_number(start: Start) -> None:
-    """The count is a number if so set."""
+async def test_the_count_is_a_number_if_so_set(start: Start) -> None:
     wire = await start(count_as_text=False)
     assert (await wire("GET", "/v1/group"))["data"]["totalGroups"] == 0
 
 
-async def test_read_lag_hides_new_rows(start: Start) -> None:
-    """A row created over the wire is unseen for a while, yet unique from the start."""
+async def test_a_new_row_is_unseen_for_a_while_yet_unique_from_the_start(start: Start) -> None:
     wire = await start(read_lag=30.0)
     made = await wire("POST", "/v1/group", {"name": "A"})
     assert (await wire("GET", "/v1/group"))["data"]["groups"] == []
@@ -341,8 +329,7 @@ async def test_read_lag_hides_new_rows(start: Start) -> None:
     assert (await wire("POST", "/v1/group", {"name": "A"}))["groupID"] == made["groupID"]
 
 
-async def test_settings_change_while_it_runs(wire: Wire) -> None:
-    """A setting changed on the running emulator holds for the next call, and nonsense is refused."""
+async def test_a_setting_changed_while_it_runs_holds_for_the_next_call(wire: Wire) -> None:
     wire.emulator.stringee_settings.project_as = "text"
     assert (await wire("GET", "/v1/group"))["project"] == "246"
     with pytest.raises(ValueError, match="project_as"):
@@ -352,8 +339,7 @@ async def test_settings_change_while_it_runs(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("target", ["/v1/agent/x/y", "/v1/nothing", "/", "/v1/agent/"])
-async def test_unknown_path(wire: Wire, target: str) -> None:
-    """A method or path that is no operation gets HTTP 404 in HTML and is recorded as unmatched."""
+async def test_what_is_no_operation_is_404_in_html_and_recorded_as_unmatched(wire: Wire, target: str) -> None:
     status, headers, _ = await wire.raw("PUT", target)
     assert status == 404
     assert headers["Content-Type"] == "text/html"

@@ -52,8 +52,9 @@ async def scripted(wire: Wire) -> Any:
 @pytest.mark.parametrize(
     ("ending", "error"), [("close", aiohttp.ServerDisconnectedError), ("reset", aiohttp.ClientOSError)]
 )
-async def test_lost_answer(scripted: Callable[..., Wire], ending: Ending, error: type[Exception]) -> None:
-    """lost_answer: the row is stored and no byte of an answer arrives."""
+async def test_lost_answer_stores_the_row(
+    scripted: Callable[..., Wire], ending: Ending, error: type[Exception]
+) -> None:
     wire = scripted(Fault.lost_answer(ending=ending))
     with pytest.raises(error):
         await create(wire)
@@ -77,8 +78,9 @@ async def test_late_commit(scripted: Callable[..., Wire]) -> None:
 @pytest.mark.parametrize(
     ("ending", "error"), [("close", aiohttp.ServerDisconnectedError), ("reset", aiohttp.ClientOSError)]
 )
-async def test_reset_before(scripted: Callable[..., Wire], ending: Ending, error: type[Exception]) -> None:
-    """reset_before: the connection is dropped and nothing is stored."""
+async def test_reset_before_stores_no_row(
+    scripted: Callable[..., Wire], ending: Ending, error: type[Exception]
+) -> None:
     wire = scripted(Fault.reset_before(ending=ending))
     with pytest.raises(error):
         await create(wire)
@@ -88,8 +90,9 @@ async def test_reset_before(scripted: Callable[..., Wire], ending: Ending, error
 @pytest.mark.parametrize(
     ("ending", "error"), [("close", aiohttp.ClientPayloadError), ("reset", aiohttp.ClientError)]
 )
-async def test_reset_mid_body(scripted: Callable[..., Wire], ending: Ending, error: type[Exception]) -> None:
-    """reset_mid_body: the row is stored, the head arrives, the body breaks off."""
+async def test_reset_mid_body_stores_the_row(
+    scripted: Callable[..., Wire], ending: Ending, error: type[Exception]
+) -> None:
     wire = scripted(Fault.reset_mid_body(ending=ending))
     with pytest.raises(error):
         await create(wire)
@@ -98,8 +101,7 @@ async def test_reset_mid_body(scripted: Callable[..., Wire], ending: Ending, err
 
 
 @pytest.mark.parametrize("commit", [False, True])
-async def test_hang(scripted: Callable[..., Wire], commit: bool) -> None:
-    """hang: nothing is answered until the client leaves; the row is stored only if so asked."""
+async def test_hang_stores_the_row_only_if_so_asked(scripted: Callable[..., Wire], commit: bool) -> None:
     wire = scripted(Fault.hang(commit=commit))
     await create_and_leave(wire, lambda: wire.emulator.in_flight and stored(wire) == int(commit))
     assert stored(wire) == int(commit)
@@ -107,16 +109,14 @@ async def test_hang(scripted: Callable[..., Wire], commit: bool) -> None:
     assert wire.emulator.connections_open == 0
 
 
-async def test_hang_ends_by_itself(scripted: Callable[..., Wire]) -> None:
-    """hang with a duration closes the connection without a response when it is over."""
+async def test_hang_with_a_duration_ends_without_a_response(scripted: Callable[..., Wire]) -> None:
     wire = scripted(Fault.hang(0.01))
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await create(wire)
     assert stored(wire) == 0
 
 
-async def test_slow_answer(scripted: Callable[..., Wire]) -> None:
-    """slow_answer: the row is stored at once, the proper answer comes later or finds no one."""
+async def test_slow_answer_stores_the_row_at_once_and_responds_later(scripted: Callable[..., Wire]) -> None:
     wire = scripted(Fault.slow_answer(0.03), Fault.slow_answer(5.0))
     call = asyncio.create_task(create(wire))
     await until(lambda: stored(wire), "the row is stored")
@@ -126,8 +126,7 @@ async def test_slow_answer(scripted: Callable[..., Wire]) -> None:
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
-async def test_close_after(scripted: Callable[..., Wire], ending: Ending) -> None:
-    """close_after: the response is whole and promises keep-alive, yet the connection is gone after it."""
+async def test_close_after_ends_a_whole_response(scripted: Callable[..., Wire], ending: Ending) -> None:
     wire = scripted(Fault.close_after(ending=ending))
     code, headers, raw = await create(wire)
     assert (code, json.loads(raw)["r"], stored(wire)) == (200, 0, 1)
@@ -135,8 +134,7 @@ async def test_close_after(scripted: Callable[..., Wire], ending: Ending) -> Non
     await until(lambda: not wire.emulator.connections_open, "the connection is gone")
 
 
-async def test_status(scripted: Callable[..., Wire]) -> None:
-    """status: the given status, body and headers are sent, with or without storing the row."""
+async def test_status_sends_what_it_was_given(scripted: Callable[..., Wire]) -> None:
     wire = scripted(Fault.status(503), Fault.status(502, body="no", headers={"X-A": "1"}, commit=True))
     code, headers, raw = await create(wire)
     assert (code, headers["Content-Type"], stored(wire)) == (503, "text/html; charset=utf-8", 0)
@@ -149,24 +147,21 @@ async def test_status(scripted: Callable[..., Wire]) -> None:
     ("seconds", "text"),
     [(2.0, "2"), (0.5, "0.5"), ("soon", "soon"), ("-1", "-1"), ("Wed, 21 Oct 2026 07:28:00 GMT",) * 2],
 )
-async def test_retry_after(scripted: Callable[..., Wire], seconds: Any, text: str) -> None:
-    """retry_after: HTTP 429 with the header as given, and nothing stored."""
+async def test_retry_after_stores_nothing(scripted: Callable[..., Wire], seconds: Any, text: str) -> None:
     wire = scripted(Fault.retry_after(seconds), Fault.retry_after(seconds, status=503))
     for expected in (429, 503):
         code, headers, _ = await create(wire)
         assert (code, headers["Retry-After"], stored(wire)) == (expected, text, 0)
 
 
-async def test_redirect(scripted: Callable[..., Wire]) -> None:
-    """redirect: the location is sent and nothing is stored."""
+async def test_redirect_sends_the_location_and_stores_nothing(scripted: Callable[..., Wire]) -> None:
     wire = scripted(Fault.redirect("http://other.example/", status=302))
     code, headers, _ = await create(wire)
     assert (code, headers["Location"], stored(wire)) == (302, "http://other.example/", 0)
 
 
 @pytest.mark.parametrize("style", ["401", "403", "200"])
-async def test_expired_token(start: Start, style: str) -> None:
-    """expired_token: this one call is refused in the style of auth_failure."""
+async def test_expired_token_refuses_one_call_in_the_style_that_is_set(start: Start, style: str) -> None:
     wire = await start(auth_failure=style)
     wire.emulator.faults.script("agents.create", Fault.expired_token())
     code, _, raw = await create(wire)
@@ -184,10 +179,9 @@ async def test_expired_token(start: Start, style: str) -> None:
         (Fault.empty_body, lambda raw: raw == b""),
     ],
 )
-async def test_broken_bodies(
+async def test_broken_bodies_come_with_200_and_store_the_row_unless_told_otherwise(
     scripted: Callable[..., Wire], make: Callable[..., Any], check: Callable[[bytes], Any], commit: bool
 ) -> None:
-    """HTTP 200 with HTML, half a JSON text, a foreign envelope or nothing; stored unless told otherwise."""
     wire = scripted(make(commit=commit))
     code, _, raw = await create(wire)
     assert code == 200
@@ -195,8 +189,7 @@ async def test_broken_bodies(
     assert stored(wire) == int(commit)
 
 
-async def test_wrong_envelope_of_choice(scripted: Callable[..., Wire]) -> None:
-    """wrong_envelope sends the JSON text that it was given."""
+async def test_wrong_envelope_sends_the_json_that_it_was_given(scripted: Callable[..., Wire]) -> None:
     code, headers, raw = await create(scripted(Fault.wrong_envelope("[]")))
     assert (code, raw) == (200, b"[]")
     assert headers["Content-Type"].startswith("application/json")
@@ -204,16 +197,16 @@ async def test_wrong_envelope_of_choice(scripted: Callable[..., Wire]) -> None:
 
 @pytest.mark.parametrize("commit", [True, False])
 @pytest.mark.parametrize("make", [Fault.bad_gzip, Fault.bad_chunk])
-async def test_broken_coding(scripted: Callable[..., Wire], make: Callable[..., Any], commit: bool) -> None:
-    """Garbage announced as gzip or as chunks breaks the reading of the body, after the row was stored."""
+async def test_a_broken_coding_breaks_the_body(
+    scripted: Callable[..., Wire], make: Callable[..., Any], commit: bool
+) -> None:
     wire = scripted(make(commit=commit))
     with pytest.raises(aiohttp.ClientError):
         await create(wire)
     assert stored(wire) == int(commit)
 
 
-async def test_slow_body(scripted: Callable[..., Wire]) -> None:
-    """slow_body: the head comes at once, the body is whole in the end, and the connection lives on."""
+async def test_slow_body_is_whole_and_its_connection_lives_on(scripted: Callable[..., Wire]) -> None:
     wire = scripted(Fault.slow_body(0.03))
     code, _, raw = await create(wire)
     assert (code, json.loads(raw)["r"]) == (200, 0)
@@ -237,8 +230,7 @@ async def test_too_much_head(scripted: Callable[..., Wire], make: Callable[..., 
 
 
 @pytest.mark.parametrize("gzip", [False, True])
-async def test_huge_body(scripted: Callable[..., Wire], gzip: bool) -> None:
-    """huge_body: so many bytes arrive after decoding."""
+async def test_huge_body_is_that_many_bytes_after_decoding(scripted: Callable[..., Wire], gzip: bool) -> None:
     code, _, raw = await create(scripted(Fault.huge_body(3_000_001, gzip=gzip)))
     assert (code, len(raw)) == (200, 3_000_001)
 
@@ -257,8 +249,7 @@ async def pages(wire: Wire, *numbers: Any) -> Any:
     return got
 
 
-async def test_page_ignored(wire: Wire) -> None:
-    """page_ignored: whatever page is asked, page 1 is served and called page 1."""
+async def test_page_ignored_serves_page_1_as_page_1(wire: Wire) -> None:
     wire.state.seed_agents(6, "a")
     wire.emulator.faults.always("agents.list", Fault.page_ignored())
     assert await pages(wire, 1, 2, 3) == [(1, ["a 0", "a 1"])] * 3
@@ -278,8 +269,7 @@ async def test_scripts_go_in_order_and_per_operation(wire: Wire) -> None:
     faults.assert_consumed()
 
 
-async def test_refused_calls_consume_no_fault(wire: Wire) -> None:
-    """A call that auth or the rate limit refuses leaves the script as it is."""
+async def test_a_call_that_auth_or_the_rate_limit_refuses_consumes_no_fault(wire: Wire) -> None:
     wire.emulator.faults.script("agents.create", Fault.lost_answer())
     good, wire.token = wire.token, "bad"
     assert (await create(wire))[0] == 401
@@ -346,8 +336,7 @@ def test_plans_that_cannot_come_true_are_refused(plan: Any) -> None:
         lambda: Fault.foreign_page(700),
     ],
 )
-def test_odd_arguments_are_refused(make: Callable[..., Any]) -> None:
-    """A fault with arguments that make no sense cannot be made."""
+def test_a_fault_with_arguments_that_make_no_sense_cannot_be_made(make: Callable[..., Any]) -> None:
     with pytest.raises(ValueError):
         make()
 

@@ -89,8 +89,9 @@ async def test_good_headers_open_gets_and_posts(centre: SignedWire) -> None:
         ({"Timestamp": None}, "-1"),
     ],
 )
-async def test_wrong_headers(centre: SignedWire, change: dict[str, str], code: str) -> None:
-    """An absent or wrong header, or a sign over something else, is status -1 inside HTTP 200, and nothing is done."""
+async def test_a_wrong_header_or_sign_is_refused(
+    centre: SignedWire, change: dict[str, str], code: str
+) -> None:
     headers = {name: value for name, value in (centre.headers() | change).items() if value is not None}
     status, _, raw = await centre.raw("POST", GROUPS, headers=headers, json=ANY_PAGE)
     assert (status, json.loads(raw)) == (
@@ -101,15 +102,13 @@ async def test_wrong_headers(centre: SignedWire, change: dict[str, str], code: s
 
 
 @pytest.mark.parametrize("off", [-301, 301, -86_400])
-async def test_old_and_future_timestamps(centre: SignedWire, off: int) -> None:
-    """A well signed timestamp outside the tolerance is -16, with the text of the vendor's sample."""
+async def test_a_timestamp_outside_the_tolerance_is_16(centre: SignedWire, off: int) -> None:
     _, _, raw = await centre.raw("GET", "/sms/getBalance", headers=centre.headers(int(time.time()) + off))
     assert json.loads(raw) == {"status": "-16", "reason": "timestamp expires", "data": None}
 
 
 @pytest.mark.parametrize("timestamp", ["1630468800000", "", "now", "+163046880", "１６３０４６８８００"])
-async def test_timestamps_that_are_no_seconds(centre: SignedWire, timestamp: str) -> None:
-    """A well signed timestamp in milliseconds, or one that is no ten digits, is -16 too."""
+async def test_a_timestamp_that_is_no_ten_digits_is_16_too(centre: SignedWire, timestamp: str) -> None:
     headers = {**centre.headers(timestamp)}
     assert judge(headers, centre.keys["api_secret"], time.time(), 300.0) == "expired"
     if str(timestamp).isascii() and timestamp:
@@ -124,8 +123,7 @@ async def test_tolerance_and_clock_skew(centre: SignedWire) -> None:
     assert (await centre.get("/sms/getBalance"))["status"] == "0"
 
 
-async def test_address_not_allowed(centre: SignedWire) -> None:
-    """A caller whose address is not on the list gets -2, after its sign was found right."""
+async def test_an_address_not_on_the_list_is_2_after_its_sign_was_found_right(centre: SignedWire) -> None:
     centre.settings.address_allowed = False
     answer = await centre.get("/sms/getBalance")
     assert (answer["status"], answer["reason"]) == ("-2", "ip restricted")
@@ -133,8 +131,7 @@ async def test_address_not_allowed(centre: SignedWire) -> None:
     assert (await centre.get("/sms/getBalance"))["status"] == "-1"
 
 
-async def test_keys_rotate(centre: SignedWire) -> None:
-    """Another key may be added and the first one taken out while the emulator runs."""
+async def test_a_key_may_be_added_and_the_first_one_taken_out_while_it_runs(centre: SignedWire) -> None:
     centre.state.keys["newkey01"] = "newsec01"
     old = centre.keys
     centre.keys = {**old, "api_key": "newkey01", "api_secret": "newsec01"}
@@ -181,8 +178,7 @@ def test_there_are_no_other_operations() -> None:
 
 
 @pytest.mark.parametrize("path", ["/v3/cc/seatGroup/query/", "/v3/cc/seatgroup/query", "/v3/cc/record/push"])
-async def test_other_paths(centre: SignedWire, path: str) -> None:
-    """A path that is not in the table is HTTP 404."""
+async def test_a_path_that_is_not_in_the_table_is_404(centre: SignedWire, path: str) -> None:
     assert (await centre.raw("POST", path, json=ANY_PAGE))[0] == 404
 
 
@@ -191,8 +187,9 @@ async def test_other_paths(centre: SignedWire, path: str) -> None:
     ("path", "operation"),
     [("seat/batchingSeat", "agents.delete"), ("teamleader/batchUpdateStatus", "team_leaders.delete")],
 )
-async def test_batch_without_a_type(centre: SignedWire, path: str, operation: str, body: Any) -> None:
-    """A batch whose type says nothing counts as the delete and is refused with -22."""
+async def test_a_batch_without_a_type_is_a_refused_delete(
+    centre: SignedWire, path: str, operation: str, body: Any
+) -> None:
     assert await centre.code(path, body) == "-22"
     assert centre.emulator.requests[0].operation == operation
 
@@ -200,8 +197,7 @@ async def test_batch_without_a_type(centre: SignedWire, path: str, operation: st
 # -- envelope -----------------------------------------------------------------------------------------------
 
 
-async def test_envelope_on_the_wire(centre: SignedWire) -> None:
-    """Success without a result and failure look byte for byte as the samples do."""
+async def test_success_and_failure_look_byte_for_byte_as_the_samples_do(centre: SignedWire) -> None:
     state = centre.state
     status, headers, raw = await centre.raw(
         "POST", "seatGroup/addGroup", json={"appId": state.app_id, "groupName": "Sales"}
@@ -239,10 +235,9 @@ async def test_status_as_text_or_number(
         ({"reason_shown": False}, {"status": "0", "data": None}, {"status": "-20", "data": None}),
     ],
 )  # fmt: skip
-async def test_other_envelopes(
+async def test_data_may_be_missing_or_an_empty_text_and_the_reason_may_be_missing(
     centre: SignedWire, settings: dict[str, Any], success: Any, failure: Any
 ) -> None:
-    """Data may be missing or an empty text, and the reason may be missing."""
     for name, value in settings.items():
         setattr(centre.settings, name, value)
     body = {"appId": centre.state.app_id, "groupName": "Sales"}
@@ -250,8 +245,7 @@ async def test_other_envelopes(
     assert await centre.post("seatGroup/addGroup", body) == failure
 
 
-async def test_http_status_of_failures(centre: SignedWire) -> None:
-    """Business failures, bad signatures included, carry the HTTP status that is set; successes stay 200."""
+async def test_failures_carry_the_http_status_that_is_set_and_successes_stay_200(centre: SignedWire) -> None:
     centre.settings.failure_status = 400
     assert (await centre.raw("GET", "seatGroup/deleteGroup"))[0] == 400
     assert (await centre.raw("GET", "/sms/getBalance", headers={}))[0] == 400
@@ -325,8 +319,7 @@ async def test_empty_list(centre: SignedWire) -> None:
         {"current": "one", "size": 10, "params": {}},
     ],
 )
-async def test_page_requests_that_are_refused(centre: SignedWire, body: Any) -> None:
-    """Page, size and params must be there and make sense, else -22."""
+async def test_page_size_and_params_must_be_there_and_make_sense(centre: SignedWire, body: Any) -> None:
     assert await centre.code(GROUPS, body) == "-22"
 
 
@@ -357,8 +350,7 @@ async def test_list_faults(centre: SignedWire) -> None:
 @pytest.mark.parametrize(
     "operation", [name for name in PATHS if name.endswith((".list", "_older", ".details"))]
 )
-async def test_list_faults_fit_every_list(centre: SignedWire, operation: str) -> None:
-    """Each paged list knows which page it is asked for."""
+async def test_each_paged_list_knows_which_page_it_is_asked_for(centre: SignedWire, operation: str) -> None:
     centre.emulator.faults.script(f"itniotech:{operation}", Fault.page_ignored())
     _, path = PATHS[operation]
     for current in (1, 2):

@@ -26,8 +26,7 @@ async def update(centre: SignedWire, agent: int, group: int, **fields: Any) -> A
     )
 
 
-async def test_agents_beyond_the_cap(centre: SignedWire, group: int) -> None:
-    """More agents than remain are -36 and none is created; exactly as many fit."""
+async def test_more_agents_than_remain_are_36_and_none_is_created(centre: SignedWire, group: int) -> None:
     centre.settings.max_agents = 3
     body = {"voiceGroupId": group, "size": 2}
     assert [await centre.code("seat/addSeatList", body) for _ in range(2)] == ["0", "-36"]
@@ -48,16 +47,14 @@ async def test_agents_beyond_the_cap(centre: SignedWire, group: int) -> None:
         ({"ccode": "VN"}, "0"),
     ],
 )
-async def test_bulk_creates_that_are_refused(
+async def test_each_bad_field_of_a_bulk_create_has_its_code_and_nothing_is_created(
     centre: SignedWire, group: int, fields: dict[str, Any], code: str
 ) -> None:
-    """Each bad field has its code, and no one is created."""
     assert await centre.code("seat/addSeatList", {"voiceGroupId": group, "size": 1, **fields}) == code
     assert len(centre.state.agents) == (code == "0")
 
 
-async def test_remaining_of_nothing(centre: SignedWire) -> None:
-    """The remainder of an unknown group is -24, of none -22."""
+async def test_the_remainder_of_an_unknown_group_is_24_and_of_none_22(centre: SignedWire) -> None:
     assert (await centre.get("seat/querySipTotal", voiceGroupId=7))["status"] == "-24"
     assert (await centre.get("seat/querySipTotal"))["status"] == "-22"
 
@@ -160,10 +157,9 @@ async def test_update(centre: SignedWire, group: int, agent: int) -> None:
         ({"keyId": None}, "-22"),
     ],
 )
-async def test_updates_that_are_refused(
+async def test_each_bad_field_of_an_update_has_its_code_and_the_agent_stays_as_it_was(
     centre: SignedWire, group: int, agent: int, fields: dict[str, Any], code: str
 ) -> None:
-    """Each bad field has its code, and the agent stays as it was."""
     centre.state.add_agents(group, empNo="22")
     before = centre.state.agents[str(agent)]
     assert await update(centre, agent, group, **fields) == code
@@ -226,8 +222,9 @@ async def test_agents_in_a_task(centre: SignedWire, group: int, agent: int) -> N
     assert await batch(centre, [agent], 2) == "0"
 
 
-async def test_priorities(centre: SignedWire, group: int, agent: int) -> None:
-    """Priorities of several agents of one group are set in one call."""
+async def test_priorities_of_several_agents_are_set_in_one_call(
+    centre: SignedWire, group: int, agent: int
+) -> None:
     (other,) = centre.state.add_agents(group)
     wanted = [{"keyId": agent, "priority": 999}, {"keyId": other, "priority": 2}]
     assert await centre.done("seat/updatePriority", {"voiceGroupId": group, "params": wanted}) is None
@@ -263,8 +260,7 @@ async def test_priorities_that_are_refused(
     assert {row["priority"] for row in centre.state.agents.values()} == {1}
 
 
-async def test_credentials(centre: SignedWire, agent: int) -> None:
-    """A credential begins with Bearer; a newer one replaces the older one."""
+async def test_a_newer_credential_replaces_the_older_one(centre: SignedWire, agent: int) -> None:
     body = {"account": "an01", "expires": 60}
     first, second = [await centre.done("seat/createSdkAuthentication", body) for _ in range(2)]
     assert first["authentication"].startswith("Bearer ")
@@ -284,18 +280,16 @@ async def test_credentials(centre: SignedWire, agent: int) -> None:
         ({"expires": 28800}, "0"),
     ],
 )
-async def test_credentials_that_are_refused(
+async def test_a_credential_is_checked_before_it_is_made(
     centre: SignedWire, agent: int, fields: dict[str, Any], code: str
 ) -> None:
-    """A lifetime out of bounds is -22, an unknown account -24."""
     assert (
         await centre.code("seat/createSdkAuthentication", {"account": "an01", "expires": 60, **fields})
         == code
     )
 
 
-async def test_lag_of_new_agents(centre: SignedWire, group: int) -> None:
-    """New agents stay out of the list for a while, though their ids were answered."""
+async def test_new_agents_are_listed_late_though_their_ids_were_told(centre: SignedWire, group: int) -> None:
     centre.emulator.read_lag = 60.0
     made = await centre.done("seat/addSeatList", {"voiceGroupId": group, "size": 2})
     assert (len(made), await centre.rows("seat/query")) == (2, [])

@@ -93,8 +93,9 @@ async def test_forms_of_time(centre: SignedWire, form: Any, plain: str, iso: str
         ({"startTime": "2025-02-01 00:00:00"}, "-25"),
     ],
 )
-async def test_times_that_are_refused(centre: SignedWire, params: dict[str, Any], code: str) -> None:
-    """A missing or unreadable time is -22, the wrong way round is -25."""
+async def test_a_missing_or_wrong_time_has_its_code(
+    centre: SignedWire, params: dict[str, Any], code: str
+) -> None:
     body = {"current": 1, "size": 10, "params": {**SPAN, **params}}
     assert await centre.code("record/query", body) == code
 
@@ -172,8 +173,9 @@ async def test_calls_that_are_refused(
     assert not centre.state.call_records
 
 
-async def test_call_without_money(centre: SignedWire, call: dict[str, Any]) -> None:
-    """Without balance, gift and credit a call is -10; credit alone is enough."""
+async def test_a_call_without_money_is_10_and_credit_is_enough(
+    centre: SignedWire, call: dict[str, Any]
+) -> None:
     centre.state.balance = Decimal(0)
     assert await centre.code("/voice/sendSip", call) == "-10"
     centre.state.credit = Decimal(5)
@@ -309,10 +311,9 @@ async def test_outgoing_trunks_that_are_refused(
         ({"number": "1" * 50}, "0"),
     ],
 )
-async def test_incoming_trunks_that_are_refused(
+async def test_each_bad_incoming_trunk_has_its_code(
     centre: SignedWire, group: int, fields: dict[str, Any], code: str
 ) -> None:
-    """Each fault of an incoming trunk has its code."""
     body = incoming(group)
     if "number" in fields:
         body["groupList"] = [{"voiceGroupId": group, **fields}]
@@ -321,8 +322,7 @@ async def test_incoming_trunks_that_are_refused(
     assert await centre.code("sipTrunk/add", body) == code
 
 
-async def test_trunk_updates_need_an_id(centre: SignedWire, group: int) -> None:
-    """An update without an id is -56, with an unknown one -24."""
+async def test_an_update_of_a_trunk_needs_a_known_id(centre: SignedWire, group: int) -> None:
     assert await centre.code("sipTrunk/update", outgoing(group)) == "-56"
     assert await centre.code("sipTrunk/update", outgoing(group, keyId=7)) == "-24"
 
@@ -351,8 +351,9 @@ def workbook(*numbers: Any) -> Any:
         "" if isinstance(value, bytes) else None
     ),  # a workbook holds the time at which it was made
 )
-async def test_files_of_numbers(centre: SignedWire, name: str, content: bytes, total: int, same: int) -> None:
-    """An upload responses the file's path, its numbers and how many repeat one."""
+async def test_an_upload_counts_numbers(
+    centre: SignedWire, name: str, content: bytes, total: int, same: int
+) -> None:
     answer = await centre.done("preview/upload", file_of(content, name))
     assert (answer["numberTotalCount"], answer["numberSameCount"]) == (total, same)
     assert answer["filePath"] in centre.state.number_files
@@ -367,14 +368,12 @@ async def test_files_of_numbers(centre: SignedWire, name: str, content: bytes, t
         ("n.xx", "84900000001", "-22"),
     ],
 )
-async def test_files_that_are_refused(centre: SignedWire, name: str, content: bytes, code: str) -> None:
-    """Another kind of file, a broken one, or one above the limit has its code."""
+async def test_each_bad_file_has_its_code(centre: SignedWire, name: str, content: bytes, code: str) -> None:
     centre.settings.number_file_limit = 100
     assert await centre.code("preview/upload", file_of(content, name)) == code
 
 
-async def test_too_many_numbers(centre: SignedWire) -> None:
-    """More than 100,000 numbers are -40."""
+async def test_more_than_100000_numbers_are_40(centre: SignedWire) -> None:
     text = "\n".join(str(84_900_000_000 + number) for number in range(100_001))
     assert await centre.code("preview/upload", file_of(text)) == "-40"
     assert await centre.code("preview/upload", file_of(text.rpartition("\n")[0])) == "0"
@@ -422,8 +421,7 @@ async def test_life_of_a_task(centre: SignedWire, group: int) -> None:
     assert await centre.code("preview/resendTask", {"taskId": task, "resendType": 4}) == "-22"
 
 
-async def test_task_id_may_be_withheld(centre: SignedWire) -> None:
-    """Older servers response null to start and to call again."""
+async def test_older_servers_return_null_for_the_id_of_a_task(centre: SignedWire) -> None:
     centre.settings.task_id_returned = False
     assert (await submitted(centre))["data"] is None
     ((key, _),) = centre.state.tasks.items()
@@ -468,8 +466,7 @@ async def test_tasks_that_are_refused(
     assert len(centre.state.tasks) == (code == "0")
 
 
-async def test_repeated_header(centre: SignedWire) -> None:
-    """A file whose header has a name twice is -43 when the task is started."""
+async def test_a_header_with_a_name_twice_is_43_when_the_task_is_started(centre: SignedWire) -> None:
     assert (await submitted(centre, "number,name,name\n84900000001,a,b"))["status"] == "-43"
 
 

@@ -84,8 +84,9 @@ async def test_a_fresh_group_has_no_settings(centre: SignedWire, group: int) -> 
         ("both", {"seatGroupId", "voiceGroupId"}),
     ],
 )
-async def test_name_of_the_id(centre: SignedWire, group: int, form: Any, expected: set[str]) -> None:
-    """The settings carry the id under the name of the sample, of the table, or both."""
+async def test_settings_name_the_id_as_set(
+    centre: SignedWire, group: int, form: Any, expected: set[str]
+) -> None:
     centre.settings.settings_id = form
     data = await read(centre, group)
     assert {name for name in ("seatGroupId", "voiceGroupId") if name in data} == expected
@@ -96,8 +97,7 @@ UNSTATED = {"callinStrategy": 2, "timeoutWaitSec": 9, "turnSeatRing": "a.mp3", "
 
 
 @pytest.mark.parametrize("name", [*CLEARABLE, "labelName"])
-async def test_blank_clears(centre: SignedWire, group: int, name: str) -> None:
-    """A value sets, an empty text clears, whatever the setting for the fields of which no one says so."""
+async def test_an_empty_text_clears_where_the_pages_say_so(centre: SignedWire, group: int, name: str) -> None:
     centre.settings.unstated_blank = "refuse"
     value = ["vip"] if name == "labelName" else 7
     assert await change(centre, group, **{name: value}) == "0"
@@ -118,8 +118,7 @@ async def test_blank_where_nothing_is_stated(centre: SignedWire, group: int, nam
     assert (await read(centre, group))[name] is None
 
 
-async def test_null(centre: SignedWire, group: int) -> None:
-    """A null clears, or is passed over if so set."""
+async def test_a_null_clears_or_is_passed_over_as_set(centre: SignedWire, group: int) -> None:
     await change(centre, group, wrapUpTime=7)
     assert await change(centre, group, wrapUpTime=None) == "0"
     assert (await read(centre, group))["wrapUpTime"] is None
@@ -129,8 +128,7 @@ async def test_null(centre: SignedWire, group: int) -> None:
     assert (await read(centre, group))["wrapUpTime"] == 7
 
 
-async def test_absent(centre: SignedWire, group: int) -> None:
-    """A field that is left out keeps its value or is reset, as set."""
+async def test_a_field_left_out_keeps_its_value_or_is_reset_as_set(centre: SignedWire, group: int) -> None:
     await change(centre, group, wrapUpTime=7, fsNode="UAE_FS")
     await change(centre, group, fsNode="SG_FS")
     assert (await read(centre, group))["wrapUpTime"] == 7
@@ -140,8 +138,7 @@ async def test_absent(centre: SignedWire, group: int) -> None:
     assert (data["wrapUpTime"], data["fsNode"], data["displaySwitch"]) == (None, "SG_FS", 0)
 
 
-async def test_labels(centre: SignedWire, group: int) -> None:
-    """A sent list replaces the old one, ten tags fit, an empty list clears."""
+async def test_a_list_of_tags_replaces_the_old_one(centre: SignedWire, group: int) -> None:
     ten = [f"tag {number}" for number in range(10)]
     for labels in (["old"], ten, ["x" * 20]):
         assert await change(centre, group, labelName=labels) == "0"
@@ -175,18 +172,16 @@ async def test_labels(centre: SignedWire, group: int) -> None:
         ({"voiceGroupId": "x"}, "-22"),
     ],
 )
-async def test_settings_that_are_refused(
+async def test_each_bad_setting_has_its_code(
     centre: SignedWire, group: int, fields: dict[str, Any], code: str
 ) -> None:
-    """Each bad setting has its code, and nothing is stored."""
     before = centre.state.agent_groups[str(group)]
     assert await change(centre, group, **fields) == code
     assert centre.state.agent_groups[str(group)] == before
 
 
 @pytest.mark.parametrize("missing", ["voiceGroupId", "displaySwitch", "encryptNumber"])
-async def test_required_settings(centre: SignedWire, group: int, missing: str) -> None:
-    """The id and both switches are required."""
+async def test_the_id_and_both_switches_are_required(centre: SignedWire, group: int, missing: str) -> None:
     body = {"voiceGroupId": group, "displaySwitch": 0, "encryptNumber": 1}
     del body[missing]
     assert await centre.code("seatGroup/basicSetting", body) == "-22"
@@ -207,8 +202,7 @@ async def test_unknown_group(centre: SignedWire) -> None:
 # -- names and deletes --------------------------------------------------------------------------------------
 
 
-async def test_name_search_is_fuzzy(centre: SignedWire) -> None:
-    """A search finds every name that has the text in it, in any case; an empty text finds all."""
+async def test_a_search_finds_every_name_that_has_the_text_in_it_in_any_case(centre: SignedWire) -> None:
     for name in ("Sales", "Wholesale", "Help"):
         centre.state.add_group(name)
     found = [row["groupName"] for row in await centre.rows("seatGroup/query", groupName="sale")]
@@ -371,8 +365,7 @@ async def test_a_leader_update_may_reset_what_it_leaves_out(centre: SignedWire, 
 
 
 @pytest.mark.parametrize("body", [{"idList": []}, {"idList": None}, {"idList": ["x"]}])
-async def test_leader_batches_that_are_refused(centre: SignedWire, body: Any) -> None:
-    """A batch without ids is -22; one with an unknown id is -24 and changes no one."""
+async def test_a_batch_with_a_bad_id_changes_nothing(centre: SignedWire, body: Any) -> None:
     assert await centre.code("teamleader/batchUpdateStatus", {"type": 2, **body}) == "-22"
     number = centre.state.add_team_leader("Lan Anh")
     assert await centre.code("teamleader/batchUpdateStatus", {"type": 2, "idList": [number, 7]}) == "-24"

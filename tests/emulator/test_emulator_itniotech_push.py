@@ -95,8 +95,7 @@ async def test_push_is_repeated(centre: SignedWire, receiver: Receiver, record: 
     assert push.attempts[2].at - push.attempts[0].at >= 0.009
 
 
-async def test_push_is_given_up(centre: SignedWire, receiver: Receiver, record: int) -> None:
-    """After three repeats a push is given up: four tries in all."""
+async def test_a_push_is_repeated_three_times(centre: SignedWire, receiver: Receiver, record: int) -> None:
     receiver.statuses = [503] * 9
     push = centre.state.push_record(record)
     await centre.emulator.settle()
@@ -165,8 +164,7 @@ async def test_pushes_need_a_server_an_address_and_a_record(centre: SignedWire, 
         ("", False),
     ],
 )
-async def test_only_loopback_addresses(centre: SignedWire, url: str, fits: bool) -> None:
-    """An address that is not on this machine is refused and the old one stays."""
+async def test_an_address_elsewhere_is_refused(centre: SignedWire, url: str, fits: bool) -> None:
     with contextlib.nullcontext() if fits else pytest.raises(ValueError, match="loopback"):
         centre.state.push_url = url
     assert centre.state.push_url == (url if fits else None)

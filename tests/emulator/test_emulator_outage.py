@@ -76,7 +76,6 @@ async def test_an_outage_begins_at_once_and_ends(kind: Any) -> None:
 
 
 async def test_an_outage_may_begin_later() -> None:
-    """With `after`, calls go on until then."""
     async with Emulator() as emulator, client_of(emulator) as client:
         emulator.outage(600.0, after=60.0)
         assert await works(client)
@@ -87,8 +86,7 @@ async def test_an_outage_may_begin_later() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_closing_ends_an_outage(kind: Any) -> None:
-    """An emulator is closed in the middle of an outage, and of one that is to come, and leaves no task."""
+async def test_closing_in_an_outage_or_before_one_leaves_no_task(kind: Any) -> None:
     before = asyncio.all_tasks()
     async with Emulator() as emulator:
         emulator.outage(60.0, kind=kind)

@@ -147,8 +147,7 @@ async def test_sample_of_places_in_a_queue(ringme: RingMeWire) -> None:
         assert await ringme("GET", f"{path}{place['agent_id']}") == place
 
 
-async def test_sample_of_an_event(ringme: RingMeWire) -> None:
-    """The sample's event of agent 136 of client 12 is answered with the sample's object."""
+async def test_the_samples_event_is_answered_with_the_samples_object(ringme: RingMeWire) -> None:
     state = ringme.state
     state.add_agent("local", id=136, extension_id=state.add_extension("094"))
     body = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
@@ -263,8 +262,7 @@ def test_odd_settings_are_refused(settings: dict[str, Any]) -> None:
         lambda state: state.add_agent_event("local", 1, "agent-login", "http://x/", colour="red"),
     ],
 )
-def test_odd_rows_are_refused(add: Any) -> None:
-    """A row with a column that the table lacks, or that nothing can hold, is an error of the test."""
+def test_a_row_that_the_table_cannot_hold_is_an_error_of_the_test(add: Any) -> None:
     with pytest.raises(ValueError, match=r"no column|missing|no extension"):
         add(Emulator(seed=1).state.ringme)
 

@@ -150,8 +150,7 @@ async def test_a_queue_may_be_sent_back_as_it_was_read(ringme: RingMeWire, state
     assert answer == {**row, "max_wait_time": 9, "brand_new": 2}
 
 
-async def test_open_values(ringme_start: RingMeStart) -> None:
-    """A newer server's values are accepted if enumerations are open; types still count."""
+async def test_new_values_are_accepted_if_enumerations_are_open(ringme_start: RingMeStart) -> None:
     ringme = await ringme_start(ringme_open_values=True)
     fill(ringme.emulator)
     answer = await ringme("PUT", "/extension/208/queue/", {"strategy": "loudest-first"})
@@ -298,8 +297,7 @@ async def test_a_size_that_is_not_asked_for_is_the_servers(ringme_start: RingMeS
 
 
 @pytest.mark.parametrize(("paging", "rows"), [("page_ignored", "01"), ("off", "01234")])
-async def test_a_server_that_ignores_pages(ringme_start: RingMeStart, paging: str, rows: str) -> None:
-    """Whatever page is asked, the first one comes, or all rows."""
+async def test_pages_may_be_ignored(ringme_start: RingMeStart, paging: str, rows: str) -> None:
     ringme = await ringme_start(ringme_paging=paging)
     for number in range(5):
         ringme.state.add_extension(f"{number}")
@@ -307,8 +305,7 @@ async def test_a_server_that_ignores_pages(ringme_start: RingMeStart, paging: st
         assert await names(ringme, f"?page={page}&per_page=2") == list(rows)
 
 
-async def test_lists_in_an_object(ringme_start: RingMeStart) -> None:
-    """Lists may be wrapped, with the count of the rows on all pages."""
+async def test_lists_may_be_wrapped_with_a_total(ringme_start: RingMeStart) -> None:
     ringme = await ringme_start(ringme_lists="result")
     state = fill(ringme.emulator)
     answer = await ringme("GET", f"{C}/extension/?per_page=1")
@@ -371,8 +368,7 @@ async def test_live_calls(ringme: RingMeWire, state: Any) -> None:
 # -- the customer ------------------------------------------------------------------------------------------
 
 
-async def test_client_card(ringme: RingMeWire) -> None:
-    """The card takes any field; whose it is stays."""
+async def test_the_card_takes_any_field_and_its_owner_stays(ringme: RingMeWire) -> None:
     await ringme("PUT", "/client/client_info/12/", {"email": "a@b.c", "client_id": 5, "new": [1]})
     card = await ringme("GET", "/client/client_info/@me/")
     assert card == {"client_id": 12, "name": "Client 0", "email": "a@b.c", "new": [1]}
@@ -418,6 +414,5 @@ async def plain_token(ringme: RingMeWire) -> Any:
         return json.loads(await response.read())["access_token"]
 
 
-async def test_gzip_is_off_by_default(ringme: RingMeWire) -> None:
-    """Without the setting nothing is compressed."""
+async def test_nothing_is_compressed_by_default(ringme: RingMeWire) -> None:
     assert "Content-Encoding" not in (await ringme.raw("GET", "/user/"))[1]

@@ -37,8 +37,9 @@ async def test_a_token_is_given_for_a_form(ringme: RingMeWire) -> None:
 
 
 @pytest.mark.parametrize(("form", "expected"), [("number", {"expires_in": 1}), ("text", {"expires_in": "1"})])
-async def test_forms_of_the_lifetime(ringme_start: RingMeStart, form: str, expected: Any) -> None:
-    """The lifetime is told as a number or as text, whole seconds rounded up."""
+async def test_the_lifetime_is_told_as_number_or_text_in_whole_seconds_rounded_up(
+    ringme_start: RingMeStart, form: str, expected: Any
+) -> None:
     ringme = await ringme_start(ringme_expires_in=form, ringme_token_lifetime=0.5)
     assert (await ringme.grant())[1].items() >= expected.items()
 
@@ -51,8 +52,9 @@ async def test_the_lifetime_may_be_left_out(ringme_start: RingMeStart) -> None:
 
 @pytest.mark.parametrize("status", ["400", "401"])
 @pytest.mark.parametrize("fields", [{"client_secret": "x"}, {"client_id": "x"}, {"client_secret": "é"}])
-async def test_wrong_credentials(ringme_start: RingMeStart, status: str, fields: dict[str, Any]) -> None:
-    """A wrong id or secret is refused with the chosen status, and meets no fault."""
+async def test_wrong_credentials_are_refused_with_the_chosen_status_and_meet_no_fault(
+    ringme_start: RingMeStart, status: str, fields: dict[str, Any]
+) -> None:
     ringme = await ringme_start(ringme_bad_credentials=status)
     ringme.emulator.faults.script("oauth.token", Fault.status(503))
     got, answer = await ringme.grant(**fields)
@@ -70,8 +72,9 @@ async def test_wrong_credentials(ringme_start: RingMeStart, status: str, fields:
         ("", 400, "invalid_request"),
     ],
 )
-async def test_other_grants(ringme: RingMeWire, grant: str, status: int, error: str) -> None:
-    """Grants that a trusted application has not are refused in OAuth's words."""
+async def test_other_grants_are_refused_in_oauth_words(
+    ringme: RingMeWire, grant: str, status: int, error: str
+) -> None:
     got, answer = await ringme.grant(grant_type=grant)
     assert (got, answer["error"]) == (status, error)
 
@@ -91,8 +94,7 @@ async def test_the_token_endpoint_takes_a_form_by_post_only(ringme: RingMeWire) 
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic {token}", "Bearer {token}x", "{token}"])
-async def test_bad_tokens(ringme: RingMeWire, header: str) -> None:
-    """A call without a good bearer token gets 401 and changes nothing."""
+async def test_a_call_without_a_good_token_gets_401(ringme: RingMeWire, header: str) -> None:
     token = (await ringme.grant())[1]["access_token"]
     headers = {"Authorization": header.format(token=token)}
     status, _, raw = await ringme.raw(
@@ -117,8 +119,7 @@ async def test_tokens_expire(ringme_start: RingMeStart) -> None:
     assert (await user(ringme))[0] == 401
 
 
-async def test_expire_tokens(ringme: RingMeWire) -> None:
-    """After expire_tokens every token given before is refused, used or not, and a new one is good."""
+async def test_after_expire_tokens_old_tokens_are_refused(ringme: RingMeWire) -> None:
     unused = (await ringme.grant())[1]["access_token"]
     assert (await user(ringme))[0] == 200
     ringme.emulator.expire_tokens()
@@ -141,8 +142,7 @@ async def test_expired_token_fault(ringme: RingMeWire) -> None:
 # -- quota -------------------------------------------------------------------------------------------------
 
 
-async def test_no_quota_no_headers(ringme: RingMeWire) -> None:
-    """Without a quota no reply has its headers."""
+async def test_without_a_quota_no_reply_has_its_headers(ringme: RingMeWire) -> None:
     assert not set(LIMITS) & (await user(ringme))[1].keys()
 
 
@@ -191,8 +191,7 @@ async def test_quota_is_told_on_every_reply_to_a_good_token(ringme_start: RingMe
     assert not set(LIMITS) & (await user(ringme))[1].keys()
 
 
-async def test_quota_counts_customers_apart(ringme_start: RingMeStart) -> None:
-    """One customer's calls do not use up another's, and requests for tokens use up no one's."""
+async def test_the_quota_counts_customers_apart_and_no_requests_for_tokens(ringme_start: RingMeStart) -> None:
     ringme = await ringme_start(ringme_quota=(1, 3600.0))
     other = type(ringme)(ringme.emulator, ringme.session, account=1)
     await ringme.grant()

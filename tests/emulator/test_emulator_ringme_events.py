@@ -88,8 +88,7 @@ async def test_one_message_for_each_change(ringme: RingMeWire, state: Any, liste
     assert [path.partition("?")[0] for _, path, *_ in listener.heard] == ["/out", "/in"]
 
 
-async def test_every_matching_event_is_told(ringme: RingMeWire, state: Any, listener: Listener) -> None:
-    """Two events of one type are two messages."""
+async def test_each_matching_event_is_a_message(ringme: RingMeWire, state: Any, listener: Listener) -> None:
     first, second = (state.add_agent_event("remote", 9, "agent-logout", listener.url(f"/{n}")) for n in "ab")
     await set_status(ringme, "remote", 9, "logged_out")
     assert {path[:2] for _, path, *_ in listener.heard} == {"/a", "/b"}
@@ -142,8 +141,9 @@ async def test_other_machines_are_told_nothing(ringme: RingMeWire, state: Any, u
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1"])
-async def test_names_of_this_machine(ringme: RingMeWire, state: Any, listener: Listener, host: str) -> None:
-    """The name localhost is this machine, in any case."""
+async def test_localhost_is_this_machine(
+    ringme: RingMeWire, state: Any, listener: Listener, host: str
+) -> None:
     url = listener.url().replace("127.0.0.1", host)
     state.add_agent_event("remote", 9, "agent-logout", url)
     await set_status(ringme, "remote", 9, "logged_out")
@@ -151,8 +151,7 @@ async def test_names_of_this_machine(ringme: RingMeWire, state: Any, listener: L
 
 
 @pytest.mark.parametrize("host", ["127.0.0.2", "127.255.255.254", "[::1]"])
-async def test_other_loopback_addresses(ringme: RingMeWire, state: Any, host: str) -> None:
-    """Every loopback address is tried, whether somebody listens there or not."""
+async def test_every_loopback_address_is_tried(ringme: RingMeWire, state: Any, host: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         state.add_agent_event("remote", 9, "agent-logout", f"http://{host}:{free.getsockname()[1]}/")
@@ -179,8 +178,7 @@ async def test_an_answer_is_an_answer(ringme: RingMeWire, state: Any, listener: 
     assert len(listener.heard) == 2
 
 
-async def test_nobody_listens(ringme: RingMeWire, state: Any) -> None:
-    """A refused connection is a failed message and disturbs no one."""
+async def test_a_refused_connection_is_a_failed_message(ringme: RingMeWire, state: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         state.add_agent_event("remote", 9, "agent-logout", f"http://127.0.0.1:{free.getsockname()[1]}/")

@@ -153,8 +153,7 @@ async def test_the_user_has_two_paths(ringme: RingMeWire) -> None:
         "/ver1.0/user/",
     ],
 )
-async def test_unknown_paths(ringme: RingMeWire, path: str) -> None:
-    """What is in no table is 404."""
+async def test_a_path_that_is_in_no_table_is_404(ringme: RingMeWire, path: str) -> None:
     async with ringme.session.get(ringme.emulator.url + path) as response:
         assert response.status == 404
     assert ringme.emulator.requests[-1].operation == "unmatched"
@@ -173,14 +172,12 @@ async def test_wrong_methods(ringme: RingMeWire) -> None:
 
 
 @pytest.mark.parametrize("client", ["@me", "%40me", "12"])
-async def test_own_client(ringme: RingMeWire, client: str) -> None:
-    """@me, plain or percent-encoded, and the own number name the caller's client."""
+async def test_me_and_the_own_number_name_the_callers_client(ringme: RingMeWire, client: str) -> None:
     assert (await ringme("GET", f"/client/{client}/limit/"))["client_id"] == 12
 
 
 @pytest.mark.parametrize("client", ["13", "me", "@12", "012", "%2F", "-12"])
-async def test_other_clients(ringme: RingMeWire, client: str) -> None:
-    """Any other client is client_not_found."""
+async def test_any_other_client_is_client_not_found(ringme: RingMeWire, client: str) -> None:
     for path in (f"/client/{client}/limit/", f"/client/client_info/{client}/"):
         assert (await ringme("GET", path, status=404)) == {
             "message": "Client not found",
@@ -192,8 +189,7 @@ async def test_other_clients(ringme: RingMeWire, client: str) -> None:
     "name",
     ["208", "@000*370", "@370", "%40000%2A370", "%40370", "@000*370@sip.ringme.ru", "@370%40sip.ringme.ru"],
 )
-async def test_own_extension(ringme: RingMeWire, name: str) -> None:
-    """An extension is named by its number, or by @ and its name with or without prefix and domain."""
+async def test_an_extension_is_named_by_number_or_name(ringme: RingMeWire, name: str) -> None:
     fill(ringme.emulator)
     assert (await ringme("GET", f"/extension/{name}/queue/"))["extension_id"] == 208
     assert (await ringme("GET", f"/client/@me/extension/{name}"))["name"] == "000*370"
@@ -202,14 +198,12 @@ async def test_own_extension(ringme: RingMeWire, name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["209", "370", "@371", "@001*370", "@370@other.ru", "@", "%C2%B2", "9" * 19, "-208"]
 )
-async def test_unknown_extensions(ringme: RingMeWire, name: str) -> None:
-    """Any other extension is 404 with a message."""
+async def test_any_other_extension_is_404_with_a_message(ringme: RingMeWire, name: str) -> None:
     fill(ringme.emulator)
     assert await ringme("GET", f"/client/@me/extension/{name}", status=404) == {"message": "Record not found"}
 
 
-async def test_me_is_no_extension(ringme: RingMeWire) -> None:
-    """@me stands for the token's own client only; as an extension it is forbidden."""
+async def test_me_as_an_extension_is_forbidden(ringme: RingMeWire) -> None:
     fill(ringme.emulator)
     assert (await ringme("GET", "/extension/@me/queue/", status=403))["status"] == "access_denied"
 
@@ -246,8 +240,9 @@ async def test_me_is_no_extension(ringme: RingMeWire) -> None:
         ("DELETE", f"{C}/extension/9", None),
     ],
 )
-async def test_unknown_ids(ringme: RingMeWire, method: str, path: Any, body: Any) -> None:
-    """An id that names nothing, or what belongs to another, is 404 with a message, and nothing changes."""
+async def test_an_id_that_names_nothing_or_belongs_to_another_is_404_with_a_message(
+    ringme: RingMeWire, method: str, path: Any, body: Any
+) -> None:
     fill(ringme.emulator)
     status, _, raw = await send(ringme, method, path, body)
     assert (status, json.loads(raw)) == (404, {"message": "Record not found"})
@@ -295,8 +290,9 @@ async def test_unknown_ids(ringme: RingMeWire, method: str, path: Any, body: Any
         ("GET", f"{C}/extension/?per_page=x", None),
     ],
 )
-async def test_bad_input(ringme: RingMeWire, method: str, path: Any, body: Any) -> None:
-    """What is missing, of the wrong type or not among the listed values is 400 with a message."""
+async def test_what_is_missing_of_a_wrong_type_or_not_listed_is_400_with_a_message(
+    ringme: RingMeWire, method: str, path: Any, body: Any
+) -> None:
     fill(ringme.emulator)
     assert (await ringme(method, path, body, status=400)).keys() == {"message"}
 

@@ -73,8 +73,7 @@ async def test_uploads_that_are_refused(ringme: RingMeWire, fields: dict[str, An
     assert (status, answer.keys(), len(ringme.state.sounds)) == (400, {"message"}, 0)
 
 
-async def test_an_upload_of_several_megabytes(ringme: RingMeWire) -> None:
-    """A file just below the limit is taken."""
+async def test_a_file_just_below_the_limit_is_taken(ringme: RingMeWire) -> None:
     content = WAVE + bytes(9_000_000)
     assert (await upload(ringme, "x", content))[0] == 201
     same = ringme.state.sound_contents[35] == content
@@ -82,7 +81,6 @@ async def test_an_upload_of_several_megabytes(ringme: RingMeWire) -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data", "multipart/mixed; boundary=x"])
-async def test_an_upload_must_be_multipart(ringme: RingMeWire, kind: str) -> None:
-    """Another content type, or none with a boundary, is 400."""
+async def test_another_content_type_or_one_without_a_boundary_is_400(ringme: RingMeWire, kind: str) -> None:
     status, _, _ = await ringme.raw("POST", f"{C}/sound/", data=b"--x\r\n", headers={"Content-Type": kind})
     assert status == 400

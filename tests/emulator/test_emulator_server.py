@@ -47,8 +47,7 @@ async def test_life_cycle() -> None:
         assert emulator.url.startswith("http://127.0.0.1:")
 
 
-async def test_chosen_port() -> None:
-    """A port that was chosen is the port that is used."""
+async def test_a_port_that_was_chosen_is_used() -> None:
     async with Emulator() as first:
         port = first.port
     async with Emulator(port=port) as second:
@@ -109,8 +108,7 @@ async def test_requests_are_recorded(wire: Wire) -> None:
     assert (len(wire.emulator.requests), wire.emulator.count()) == (0, 0)
 
 
-async def test_log_may_be_bounded(start: Start) -> None:
-    """With a log limit the newest requests are kept and the counts stay right."""
+async def test_with_a_log_limit_the_newest_requests_are_kept_and_counts_stay_right(start: Start) -> None:
     wire = await start(request_log_limit=3)
     for _ in range(5):
         await wire("GET", "/v1/agent")
@@ -168,8 +166,7 @@ async def test_a_request_that_arrives_while_it_closes_leaves_nothing(start: Star
     assert asyncio.all_tasks() == before
 
 
-async def test_ids_follow_the_seed(start: Start) -> None:
-    """The same seed gives the same ids; without a seed they differ."""
+async def test_the_same_seed_gives_the_same_ids(start: Start) -> None:
     one, two = (await start(seed=3)).emulator, (await start(seed=3)).emulator
     assert one.state.stringee.seed_agents(3) == two.state.stringee.seed_agents(3)
     assert Emulator().state.stringee.add_group("A") != Emulator().state.stringee.add_group("A")
@@ -226,8 +223,7 @@ async def test_request_and_reset_in_one_go(wire: Wire, caplog: pytest.LogCapture
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_connections_can_be_dropped(wire: Wire) -> None:
-    """Idle kept-alive connections are dropped on demand; the next call opens a new one."""
+async def test_idle_connections_are_dropped_on_demand(wire: Wire) -> None:
     await wire("GET", "/v1/agent")
     assert wire.emulator.connections_open == 1
     assert wire.emulator.drop_connections(idle_only=True) == 1
@@ -267,8 +263,7 @@ async def test_rate_limit(start: Start) -> None:
     assert [(await wire.raw("GET", "/v1/group"))[0] for _ in range(5)] == [200] * 5
 
 
-def test_fixed_window_bounds() -> None:
-    """A window takes its limit and no more, tells the time to its end, and starts again at the boundary."""
+def test_a_window_takes_its_limit_tells_its_end_and_starts_again() -> None:
     window = FixedWindow()
     assert [window.take("a", 10.0, (2, 10.0)) for _ in range(3)] == [0.0, 0.0, 10.0]
     assert window.take("a", 19.5, (2, 10.0)) == 0.5
@@ -299,8 +294,7 @@ def test_odd_settings_are_refused(settings: dict[str, Any]) -> None:
         Emulator(**emulator_keywords(settings))
 
 
-def test_settings_that_are_fixed() -> None:
-    """What is read only at the start cannot be changed afterwards without notice."""
+def test_what_is_read_only_at_the_start_cannot_be_changed_afterwards() -> None:
     emulator = Emulator()
     for name in ("seed", "fault_rates", "request_log_limit", "faults", "state"):
         with pytest.raises(AttributeError):

@@ -220,8 +220,7 @@ def test_a_code_for_throttling_takes_the_header_along() -> None:
     ("data", "expected"),
     [({"keyId": 7}, 7), ({"keyId": "7"}, 7), (7, 7), ("7", 7)],
 )
-def test_a_create_returns_its_id(data: Any, expected: int) -> None:
-    """The id stands in `data`, or is it; as number or text."""
+def test_the_id_of_a_create_stands_in_data_or_is_it(data: Any, expected: int) -> None:
     assert read("team_leaders.create", ok(data), created_key("keyId")) == expected
 
 
@@ -260,8 +259,7 @@ def test_rows_that_do_not_fit_are_not_dropped(data: Any) -> None:
 
 
 @pytest.mark.parametrize("data", [{"authentication": "Bearer x"}, "Bearer x"])
-def test_a_credential_is_a_secret(data: Any) -> None:
-    """The credential stands in `data`, or is it, and does not print."""
+def test_a_credential_stands_in_data_or_is_it_and_does_not_print(data: Any) -> None:
     secret = read("agents.credential", ok(data), data_secret("authentication"))
     assert secret.reveal() == "Bearer x"
     assert "Bearer" not in repr(secret)

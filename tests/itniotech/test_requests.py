@@ -284,8 +284,9 @@ BAD: list[tuple[str, Callable[[ItniotechClient], Any]]] = [
 
 @pytest.mark.parametrize(("name", "call"), BAD)
 @virtual
-async def test_bad_arguments_are_refused(name: str, call: Callable[[ItniotechClient], Any]) -> None:
-    """A value that the vendor cannot take is a ConfigError that names the argument, and nothing is sent."""
+async def test_a_bad_argument_is_named_before_it_is_sent(
+    name: str, call: Callable[[ItniotechClient], Any]
+) -> None:
     transport = ScriptedTransport()
     async with client_over(transport) as client:
         with pytest.raises(ConfigError, match=name) as caught:

@@ -93,8 +93,7 @@ async def test_a_failure_stops_only_what_depends_on_it(client: StringeeClient, e
     assert [stage.created for stage in report.stages] == [1, 2, 3, 2, 2]
 
 
-async def test_refused_credentials_end_it(emulator: Emulator) -> None:
-    """No one tries 500 rows with a wrong key."""
+async def test_a_run_ends_at_refused_credentials(emulator: Emulator) -> None:
     sid = emulator.stringee()["key_sid"]
     async with StringeeClient(sid, "x" * 40, icc_url=emulator.url) as client:
         with pytest.raises(AuthError):
@@ -102,8 +101,7 @@ async def test_refused_credentials_end_it(emulator: Emulator) -> None:
     assert emulator.count() <= 2
 
 
-async def test_progress(client: StringeeClient) -> None:
-    """Every stage is told from its first to its last item, in order."""
+async def test_every_stage_is_told_from_its_first_to_its_last_item_in_order(client: StringeeClient) -> None:
     seen: list[Progress] = []
     await provision_contact_centre(client, ROSTER, progress=seen.append)
     await inspect_contact_centre(client, ROSTER, progress=seen.append)
@@ -113,8 +111,7 @@ async def test_progress(client: StringeeClient) -> None:
         assert [step.done for step in steps] == list(range(steps[-1].total + 1))
 
 
-async def test_missing(client: StringeeClient, emulator: Emulator) -> None:
-    """Whatever is not there is found missing."""
+async def test_whatever_is_not_there_is_found_missing(client: StringeeClient, emulator: Emulator) -> None:
     await provision_contact_centre(client, ROSTER)
     state = emulator.state.stringee
     state.remove("agents", _agent(emulator))
@@ -122,8 +119,7 @@ async def test_missing(client: StringeeClient, emulator: Emulator) -> None:
     assert [kind for kind, _ in await kinds(client)] == ["missing"] * 3
 
 
-async def test_double_and_wrong(client: StringeeClient, emulator: Emulator) -> None:
-    """A second object with the same key, and other values, are found."""
+async def test_doubles_and_wrong_values_are_found(client: StringeeClient, emulator: Emulator) -> None:
     await provision_contact_centre(client, ROSTER)
     state = emulator.state.stringee
     state.agents["AG_COPY"] = {**state.agents[_agent(emulator)], "id": "AG_COPY"}

@@ -92,8 +92,7 @@ def test_packaged_roster() -> None:
         "00 for plus",
     ],
 )
-def test_forms_of_the_same_file(data: bytes) -> None:
-    """What spreadsheets do to a CSV file changes nothing."""
+def test_what_spreadsheets_do_to_a_csv_file_changes_nothing(data: bytes) -> None:
     assert parse_roster(data, source="people.csv") == parse(SMALL_ROSTER)
 
 
@@ -103,8 +102,7 @@ def test_decomposed_names_are_composed() -> None:
     assert roster.groups == ("Hà Nội",)
 
 
-def test_agents_only() -> None:
-    """Two columns are enough."""
+def test_two_columns_are_enough() -> None:
     roster = parse("user_id,name\na,A\n")
     assert (len(roster.agents), roster.groups, roster.queues) == (1, (), ())
 
@@ -157,8 +155,7 @@ def test_wrong_header(text: str, expected: str) -> None:
     assert expected in problems(text)
 
 
-def test_not_utf8() -> None:
-    """A file in an old code page, or in UTF-16 without its mark, is refused with the way out."""
+def test_a_file_in_an_old_code_page_is_refused_with_the_way_out() -> None:
     for encoding in ("cp1258", "utf-16-le"):
         with pytest.raises(SpecError, match="CSV UTF-8"):
             parse_roster("user_id,name\na,Đo\n".encode(encoding), source="people.csv")
@@ -222,8 +219,7 @@ def test_a_file_that_was_cut_off_never_loses_a_cell_without_a_word(cut: int) -> 
     assert {agent.phone for agent in roster.agents} <= {"84901234567", "84901234568"}
 
 
-def test_unreadable_file(tmp_path: Path) -> None:
-    """A file that cannot be read is an error of ours."""
+def test_a_file_that_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="cannot be read"):
         read_roster(tmp_path)
 

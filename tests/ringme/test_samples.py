@@ -129,8 +129,7 @@ SAMPLES: dict[str, tuple[Any, Call, Any]] = {
 @pytest.mark.parametrize("case", SAMPLES)
 @pytest.mark.parametrize("status", [200, 201])
 @virtual
-async def test_each_sample_loads(case: str, status: int) -> None:
-    """Every sample of the vendor's pages becomes a model with nothing lost, whatever success code it comes under."""
+async def test_each_sample_loads_with_nothing_lost_whatever_its_success_code(case: str, status: int) -> None:
     body, call, expected = SAMPLES[case]
     async with ringme_over(ApiTransport(answer(body, status))) as client:
         found = await call(client)

@@ -298,8 +298,9 @@ BAD_FIELDS: list[tuple[str, Callable[[StringeeClient], Awaitable[Any]]]] = [
 
 @pytest.mark.parametrize(("name", "call"), BAD_FIELDS)
 @virtual
-async def test_bad_fields_are_refused(name: str, call: Callable[[StringeeClient], Awaitable[Any]]) -> None:
-    """A field that the vendor cannot take is a ConfigError that names it, and nothing is sent."""
+async def test_a_bad_field_is_named_and_nothing_is_sent(
+    name: str, call: Callable[[StringeeClient], Awaitable[Any]]
+) -> None:
     transport = ScriptedTransport()
     async with client_over(transport) as client:
         with pytest.raises(ConfigError, match=name):
