@@ -73,6 +73,8 @@ class Rig:
     """Each operation that acts twice if it is sent twice, and how often the server acted."""
     ensures: ClassVar[Acts]
     """By operation of the create: a call that makes an object exist, and how often the server made one."""
+    pairs: ClassVar[frozenset[str]] = frozenset()
+    """Those creates that make a pair, which has no id of its own and is one however often it is listed."""
     deletes: ClassVar[Calls]
     throttle_settings: ClassVar[tuple[dict[str, Any], ...]] = ({},)
     """Settings of the emulator for each way in which the vendor refuses for rate."""

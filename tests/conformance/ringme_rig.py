@@ -66,7 +66,7 @@ class RingMeRig(Rig):
             lambda s: s.client.extension_agents.create(209, name="An"), lambda s: len(s.state.local_agents) - 1,
         ),
         "agents.local.create": (
-            lambda s: s.client.agents.local.create(extension_id=209), lambda s: len(s.state.local_agents) - 1,
+            lambda s: s.client.agents.local.create(extension_id=210), lambda s: len(s.state.local_agents) - 1,
         ),
         "agents.remote.create": (
             lambda s: s.client.agents.remote.create(number="84900"), lambda s: len(s.state.remote_agents) - 1,
@@ -121,6 +121,7 @@ class RingMeRig(Rig):
             lambda s: len(s.state.extension_events),
         ),
     }  # fmt: skip
+    pairs = frozenset({"queue_agents.local.add", "queue_agents.remote.add"})
     deletes: ClassVar[Calls] = {
         "agents.local": lambda c, **k: c.agents.local.delete(1, **k),
         "agents.remote": lambda c, **k: c.agents.remote.delete(1, remove_from_queues=False, **k),

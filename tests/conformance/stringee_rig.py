@@ -88,6 +88,7 @@ class StringeeRig(Rig):
             lambda s: len(s.state.group_routings),
         ),
     }  # fmt: skip
+    pairs = frozenset({"group_agents.add"})
     deletes: ClassVar[Calls] = {
         "agents": lambda c, **k: c.agents.delete("A1", **k),
         "groups": lambda c, **k: c.groups.delete("A1", **k),

@@ -6,6 +6,7 @@ Over real sockets against the emulator where the server's state matters, over a 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import Any
 
@@ -13,8 +14,10 @@ import attrs
 import pytest
 
 from stringee_async import (
+    AmbiguousError,
     ConfigError,
     DecodeError,
+    InvalidRequestError,
     NotFoundError,
     NotSentError,
     OutcomeUnknownError,
@@ -29,7 +32,7 @@ from stringee_async.emulator import Fault
 
 from ..kit import RawServer, answer, until, virtual
 from .faults import LOSSES
-from .rig import Rig
+from .rig import Rig, Site
 from .rigs import RIGS, each
 
 QUICK = RetryPolicy(base=0.0, throttle_base=0.001)
@@ -142,6 +145,57 @@ async def test_ensure_ends_with_one_object(rig: Rig, name: str, loss: str) -> No
         assert sum(one.created for one in found) == 1
         assert site.emulator.count(name) <= 2
         site.emulator.faults.assert_consumed()
+
+
+@each("ensures")
+async def test_ensure_creates_once_and_leaves_alone_what_is_there(rig: Rig, name: str) -> None:
+    call, made = rig.ensures[name]
+    async with rig.emulated() as site:
+        rig.fill(site)
+        before = made(site)
+        first, second = await call(site), await call(site)
+        assert made(site) - before == 1
+        assert writes(site) == [name]
+    assert (first.created, first.changed, first.adopted) == (True, False, False)
+    assert (second.id, second.created, second.changed, second.adopted) == (first.id, False, False, False)
+
+
+@each("ensures")
+async def test_two_objects_of_one_key_are_ambiguous_and_nothing_changes(rig: Rig, name: str) -> None:
+    async with rig.emulated({"timeouts": Timeouts(settle=0.03)}, unique=False) as site:
+        rig.fill(site)
+        for _ in range(2):
+            with contextlib.suppress(AmbiguousError):  # where a create looks its id up
+                await rig.creates[name][0](site)
+        site.emulator.clear_requests()
+        if name in rig.pairs:
+            assert not (await rig.ensures[name][0](site)).created
+        else:
+            with pytest.raises(AmbiguousError) as caught:
+                await rig.ensures[name][0](site)
+            assert len(set(caught.value.ids)) == 2
+        assert name not in writes(site)
+
+
+@each("ensures")
+async def test_an_ensure_whose_create_is_refused_ends_at_once(rig: Rig, name: str) -> None:
+    async with rig.emulated() as site:
+        rig.fill(site)
+        refusal = Fault.status(
+            rig.invalid.status, rig.invalid.body.decode(), {"Content-Type": "application/json"}
+        )
+        site.script(name, refusal)
+        with pytest.raises(InvalidRequestError):
+            await rig.ensures[name][0](site)
+        assert writes(site) == [name]
+        assert site.emulator.requests[-1].operation == name
+
+
+def writes(site: Site) -> list[str]:
+    """Return the operations of this vendor that were sent and change something."""
+    known = RIGS[site.vendor].operations
+    sent = [record.operation for record in site.emulator.requests if record.operation in known]
+    return [name for name in sent if known[name].retry_class is not RetryClass.READ]
 
 
 @pytest.mark.parametrize("fault", ["close_after", "reset_before", "lost_answer", "bad_chunk"])

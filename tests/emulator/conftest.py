@@ -1,5 +1,6 @@
 """Bare clients for the emulator: they sign and ask for tokens by themselves and share no code with the package."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -7,7 +8,7 @@ import io
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -160,28 +161,32 @@ async def ringme(ringme_start: RingMeStart) -> RingMeWire:
 
 
 class Listener:
-    """A customer's own server: it responses everything alike and writes down what it was told."""
+    """A customer's own server: it writes down what it was told, and responds with scripted statuses, then 200."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str, str, str]] = []
-        self.answer: Callable[[], Awaitable[web.Response]] = self._fine
-        self.server = TestServer(self._app())
+        self.headers: list[Mapping[str, str]] = []
+        self.statuses: list[int] = []
+        self.speak = asyncio.Event()
+        self.speak.set()
+        app = web.Application()
+        app.router.add_route("*", "/{tail:.*}", self._hear)
+        self.server = TestServer(app)
 
     def url(self, path: str = "/hook") -> str:
         return f"http://127.0.0.1:{self.server.port}{path}"
 
-    def _app(self) -> web.Application:
-        app = web.Application()
-        app.router.add_route("*", "/{tail:.*}", self._hear)
-        return app
+    def hang(self) -> None:
+        """Respond to nothing until `speak` is set."""
+        self.speak.clear()
 
     async def _hear(self, request: web.Request) -> web.Response:
+        self.headers.append(request.headers)
         kind = request.headers.get("Content-Type", "")
         self.heard.append((request.method, request.raw_path, kind, await request.text()))
-        return await self.answer()
-
-    async def _fine(self) -> web.Response:
-        return web.Response(text="ok")
+        await self.speak.wait()
+        status = self.statuses.pop(0) if self.statuses else 200
+        return web.Response(status=status, headers={"Location": "/elsewhere"} if 300 < status < 400 else {})
 
 
 @pytest.fixture
@@ -190,6 +195,7 @@ async def listener() -> AsyncIterator[Listener]:
     listener = Listener()
     await listener.server.start_server()
     yield listener
+    listener.speak.set()
     await listener.server.close()
 
 
@@ -256,3 +262,9 @@ async def centre(start: Start) -> SignedWire:
     """A client of an emulated ITNIO TECH account with default settings."""
     wire = await start()
     return SignedWire(wire.emulator, wire.session)
+
+
+@pytest.fixture
+def group(centre: SignedWire) -> Any:
+    """The id of a group called Sales of that account."""
+    return centre.state.add_group("Sales")

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from stringee_async.emulator import Emulator, Fault, FaultError, ItniotechSettings
+from stringee_async.emulator import Emulator, Fault, FaultError
 from stringee_async.emulator.itniotech.auth import judge
 
 from ..kit import jump
@@ -399,28 +399,6 @@ async def test_a_group_of_another_account_is_not_taken_for_a_missing_one(centre:
     assert await centre.code("seatGroup/basicSetting", {"voiceGroupId": theirs, **switches}) == "-63"
     assert (await centre.get("seatGroup/deleteGroup", voiceGroupId=theirs))["status"] == "-63"
     assert (await centre.get("seatGroup/deleteGroup", voiceGroupId=7))["status"] == "-24"
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"tolerance": -1.0},
-        {"failure_status": 199},
-        {"throttle": "503"},
-        {"page_size": 0},
-        {"max_agents": -1},
-        {"push_interval": float("inf")},
-        {"push_timeout": 0.0},
-        {"time_form": "unix"},
-    ],
-)
-def test_odd_settings_are_refused(settings: dict[str, Any]) -> None:
-    """A setting that makes no sense is refused when it is made and when it is changed."""
-    ((name, value),) = settings.items()
-    with pytest.raises(ValueError, match=name):
-        ItniotechSettings(**settings)
-    with pytest.raises(ValueError, match=name):
-        setattr(ItniotechSettings(), name, value)
 
 
 async def test_secrets_stay_out_of_sight(centre: SignedWire, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,12 +8,6 @@ from .conftest import SignedWire, Start
 
 
 @pytest.fixture
-def group(centre: SignedWire) -> Any:
-    """The id of a group called Sales."""
-    return centre.state.add_group("Sales")
-
-
-@pytest.fixture
 def agent(centre: SignedWire, group: int) -> Any:
     """The id of one agent in that group."""
     return centre.state.add_agents(group, name="An", empNo="11", account="an01")[0]

@@ -17,12 +17,6 @@ DAY = 86_400.0
 SPAN = {"startTime": "2025-01-01 00:00:00", "endTime": "2025-01-31 00:00:00"}
 
 
-@pytest.fixture
-def group(centre: SignedWire) -> Any:
-    """The id of a group called Sales."""
-    return centre.state.add_group("Sales")
-
-
 def file_of(text: str | bytes, name: str = "numbers.csv") -> Any:
     raw = text if isinstance(text, bytes) else text.encode()
     return {"fileName": name, "file": base64.b64encode(raw).decode()}

@@ -1,7 +1,6 @@
 """Agent groups of the emulated ITNIO TECH service: settings, rings, names, deletes; and team leaders."""
 
 import base64
-import json
 from typing import Any
 
 import pytest
@@ -16,12 +15,6 @@ SAMPLE = (
 )
 MP3 = base64.b64encode(b"ID3 a sound").decode()
 WAV = base64.b64encode(b"RIFF a sound").decode()
-
-
-@pytest.fixture
-def group(centre: SignedWire) -> Any:
-    """The id of a group called Sales."""
-    return centre.state.add_group("Sales")
 
 
 async def change(centre: SignedWire, group: int, **fields: Any) -> Any:
@@ -370,9 +363,3 @@ async def test_a_batch_with_a_bad_id_changes_nothing(centre: SignedWire, body: A
     number = centre.state.add_team_leader("Lan Anh")
     assert await centre.code("teamleader/batchUpdateStatus", {"type": 2, "idList": [number, 7]}) == "-24"
     assert str(number) in centre.state.team_leaders
-
-
-async def test_unknown_columns_in_tests_are_refused(centre: SignedWire) -> None:
-    with pytest.raises(ValueError, match="wrapUp"):
-        centre.state.add_group("Sales", wrapUp=1)
-    assert json.loads(json.dumps(list(map(dict, centre.state.agent_groups.values())))) == []

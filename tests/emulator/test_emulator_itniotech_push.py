@@ -3,103 +3,67 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
 
 import pytest
-from aiohttp import web
 
 from stringee_async.emulator import Emulator
 
 from ..kit import until
-from .conftest import SignedWire
-
-
-class Receiver:
-    """A customer's server: it responses the scripted statuses in turn, then 200, and keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.statuses: list[int] = []
-        self.bodies: list[bytes] = []
-        self.headers: list[Mapping[str, str]] = []
-        self.hanging = False
-
-    async def handle(self, request: web.BaseRequest) -> web.Response:
-        self.headers.append(request.headers)
-        self.bodies.append(await request.read())
-        if self.hanging:
-            await asyncio.sleep(60)
-        status = self.statuses.pop(0) if self.statuses else 200
-        return web.Response(
-            status=status, headers={"Location": "http://example.com/"} if status == 307 else {}
-        )
+from .conftest import Listener, SignedWire
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    """A running receiver on the loopback interface, with its address in ``url``."""
-    made = Receiver()
-    server = web.Server(made.handle, access_log=None)
-    loop = asyncio.get_running_loop()
-    listener = await loop.create_server(server, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/records"
-    yield made
-    listener.close()
-    await server.shutdown(0.01)
-
-
-@pytest.fixture
-def record(centre: SignedWire, receiver: Receiver) -> int:
-    """The id of a record of an account that pushes to the receiver, with tries close together."""
-    centre.state.push_url = receiver.url
+def record(centre: SignedWire, listener: Listener) -> int:
+    """The id of a record of an account that pushes to the listener, with tries close together."""
+    centre.state.push_url = listener.url("/records")
     centre.settings.push_interval = 0.005
     return centre.state.add_record(called="84900000001", labels=["vip"], callStartTime="2025-01-08 10:00:00")
 
 
-async def test_push(centre: SignedWire, receiver: Receiver, record: int) -> None:
+async def test_push(centre: SignedWire, listener: Listener, record: int) -> None:
     """A record is posted once as unsigned JSON with the documented fields; settle waits for it."""
     push = centre.state.push_record(record)
     assert push.outcome == "under way"
     await centre.emulator.settle()
     assert (push.outcome, [attempt.status for attempt in push.attempts]) == ("delivered", [200])
     assert centre.state.pushes == [push]
-    (body,) = map(json.loads, receiver.bodies)
+    (body,) = (json.loads(body) for *_, body in listener.heard)
     assert set(body) == {
         "callId", "callSessionId", "called", "calledInfo", "caller", "ccode", "ccodeName", "agentName", "agentGroupName",
         "agentAccount", "callDuration", "callType", "hangupCode", "hangupReason", "hangingDirection", "labels",
         "remark", "baseCost", "cost", "callStartTime", "answerTime", "callEndTime", "voiceUrl",
     }  # fmt: skip
     assert (body["called"], body["labels"]) == ("84900000001", ["vip"])
-    assert receiver.headers[0]["Content-Type"].startswith("application/json")
-    assert not {"Sign", "Timestamp", "Api-Key"} & set(receiver.headers[0])
+    assert listener.headers[0]["Content-Type"].startswith("application/json")
+    assert not {"Sign", "Timestamp", "Api-Key"} & set(listener.headers[0])
 
 
-async def test_push_with_other_fields(centre: SignedWire, receiver: Receiver, record: int) -> None:
+async def test_push_with_other_fields(centre: SignedWire, listener: Listener, record: int) -> None:
     """Fields may be left out, replaced or added, to play what the documentation leaves open."""
     centre.state.push_record(record, leave_out=("called", "cost"), baseCost=0.5, newField=1)
     await centre.emulator.settle()
-    body = json.loads(receiver.bodies[0])
+    body = json.loads(listener.heard[0][3])
     assert not {"called", "cost"} & set(body)
     assert (body["baseCost"], body["newField"]) == (0.5, 1)
 
 
 @pytest.mark.parametrize("bad", [500, 404, 307, 300])
-async def test_push_is_repeated(centre: SignedWire, receiver: Receiver, record: int, bad: int) -> None:
+async def test_push_is_repeated(centre: SignedWire, listener: Listener, record: int, bad: int) -> None:
     """Any status but 2xx is a failure; the same body is sent again until it is taken; redirects are not followed."""
-    receiver.statuses = [bad, bad]
+    listener.statuses = [bad, bad]
     push = centre.state.push_record(record)
     await centre.emulator.settle()
     assert [attempt.status for attempt in push.attempts] == [bad, bad, 200]
     assert push.outcome == "delivered"
-    assert len(set(receiver.bodies)) == 1
+    assert len(set(listener.heard)) == 1
     assert push.attempts[2].at - push.attempts[0].at >= 0.009
 
 
-async def test_a_push_is_repeated_three_times(centre: SignedWire, receiver: Receiver, record: int) -> None:
-    receiver.statuses = [503] * 9
+async def test_a_push_is_repeated_three_times(centre: SignedWire, listener: Listener, record: int) -> None:
+    listener.statuses = [503] * 9
     push = centre.state.push_record(record)
     await centre.emulator.settle()
-    assert (push.outcome, len(push.attempts), len(receiver.bodies)) == ("given up", 4, 4)
+    assert (push.outcome, len(push.attempts), len(listener.heard)) == ("given up", 4, 4)
     centre.settings.push_repeats = 0
     push = centre.state.push_record(record)
     await centre.emulator.settle()
@@ -107,10 +71,10 @@ async def test_a_push_is_repeated_three_times(centre: SignedWire, receiver: Rece
 
 
 async def test_push_to_nobody_and_to_one_who_hangs(
-    centre: SignedWire, receiver: Receiver, record: int
+    centre: SignedWire, listener: Listener, record: int
 ) -> None:
     centre.settings.push_repeats, centre.settings.push_timeout = 0, 0.02
-    receiver.hanging = True
+    listener.hang()
     slow = centre.state.push_record(record)
     await centre.emulator.settle()
     centre.state.push_url = "http://127.0.0.1:9/"
@@ -122,11 +86,11 @@ async def test_push_to_nobody_and_to_one_who_hangs(
     assert not refused.attempts[0].good
 
 
-async def test_default_rhythm(centre: SignedWire, receiver: Receiver, record: int) -> None:
+async def test_default_rhythm(centre: SignedWire, listener: Listener, record: int) -> None:
     """By default a failed push waits half an hour, and closing the emulator cancels it and leaves no task."""
     assert Emulator().itniotech_settings.push_interval == 1800.0
     centre.settings.push_interval = 1800.0
-    receiver.statuses = [500]
+    listener.statuses = [500]
     push = centre.state.push_record(record)
     await until(lambda: push.attempts, "the first attempt is made")
     before = asyncio.all_tasks()

@@ -7,7 +7,6 @@ import pytest
 from stringee_async.emulator import Emulator, Fault
 
 from ..kit import jump
-from ..kit.emulated import emulator_keywords
 from .conftest import Listener, RingMeStart, RingMeWire
 
 QUEUE_SAMPLE = {
@@ -227,44 +226,7 @@ async def test_a_delete_without_a_body_sends_no_length(ringme: RingMeWire) -> No
     assert ringme.emulator.connections_opened == 1
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"ringme_token_lifetime": 0.0},
-        {"ringme_token_lifetime": float("inf")},
-        {"ringme_expires_in": "no"},
-        {"ringme_quota": (0, 3600.0)},
-        {"ringme_quota_headers": "camel"},
-        {"ringme_created": 200},
-        {"delivery_timeout": -1.0},
-    ],
-)
-def test_odd_settings_are_refused(settings: dict[str, Any]) -> None:
-    """A setting that makes no sense is refused when the emulator is made."""
-    with pytest.raises(ValueError, match=next(iter(settings)).removeprefix("ringme_")):
-        Emulator(**emulator_keywords(settings))
-
-
 # -- filling the tables ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "add",
-    [
-        lambda state: state.add_extension("1", colour="red"),
-        lambda state: state.add_agent("remote", number="1", extension_id=1),
-        lambda state: state.add_agent("remote"),
-        lambda state: state.add_agent("local", extension_id=999),
-        lambda state: state.add_agent("local", extension_id=state.add_extension("1", "fax")),
-        lambda state: state.add_sound("x", "x.mp3", size=5),
-        lambda state: state.add_call(1, colour="red"),
-        lambda state: state.add_caller(1, "84", colour="red"),
-        lambda state: state.add_agent_event("local", 1, "agent-login", "http://x/", colour="red"),
-    ],
-)
-def test_a_row_that_the_table_cannot_hold_is_an_error_of_the_test(add: Any) -> None:
-    with pytest.raises(ValueError, match=r"no column|missing|no extension"):
-        add(Emulator(seed=1).state.ringme)
 
 
 def test_given_ids_are_not_given_again() -> None:

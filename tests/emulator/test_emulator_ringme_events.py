@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from aiohttp import web
 
 from stringee_async.emulator import Emulator
 
+from ..kit import until
 from .conftest import Listener, RingMeStart, RingMeWire
 
 C = "/client/@me"
@@ -163,12 +163,7 @@ async def test_an_answer_is_an_answer(ringme: RingMeWire, state: Any, listener: 
     """Whatever the customer's server responses ends it: nothing is repeated, no redirect followed."""
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
     state.add_agent_event("remote", 9, "agent-login", listener.url())
-    codes = iter((500, 302))
-
-    async def answer() -> Any:
-        return web.Response(status=next(codes), headers={"Location": "/elsewhere"})
-
-    listener.answer = answer
+    listener.statuses = [500, 302]
     for status in ("logged_out", "available"):
         await set_status(ringme, "remote", 9, status)
     assert [(delivery.ended, delivery.status) for delivery in state.deliveries] == [
@@ -191,37 +186,23 @@ async def test_a_server_that_does_not_answer(ringme_start: RingMeStart, listener
     ringme = await ringme_start(delivery_timeout=0.03)
     state = fill(ringme.emulator)
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
-    silence = asyncio.Event()
-
-    async def answer() -> Any:
-        await silence.wait()
-        return web.Response()
-
-    listener.answer = answer
+    listener.hang()
     await ringme("PUT", f"{C}/agent/remote/9", {"status": "logged_out"})
     assert [delivery.ended for delivery in state.deliveries] == ["pending"]
     await ringme.emulator.settle()
     assert [delivery.ended for delivery in state.deliveries] == ["failed"]
-    silence.set()
 
 
 async def test_close_cancels_what_is_under_way(ringme: RingMeWire, state: Any, listener: Listener) -> Any:
     state.add_agent_event("remote", 9, "agent-logout", listener.url())
-    arrived, silence = asyncio.Event(), asyncio.Event()
-
-    async def answer() -> Any:
-        arrived.set()
-        await silence.wait()
-        return web.Response()
-
-    listener.answer = answer
+    listener.hang()
     tasks = asyncio.all_tasks()
     await ringme("PUT", f"{C}/agent/remote/9", {"status": "logged_out"})
-    await arrived.wait()
+    await until(lambda: listener.heard, "the message arrives")
     await ringme.emulator.close()
     await ringme.emulator.settle()
     assert [delivery.ended for delivery in state.deliveries] == ["pending"]
-    silence.set()
+    listener.speak.set()
     await asyncio.sleep(0)
     left = asyncio.all_tasks() - tasks
     assert not [task for task in left if "WebhookSender" in repr(task.get_coro())]

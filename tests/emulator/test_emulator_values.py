@@ -41,15 +41,31 @@ SETTINGS: list[tuple[type[Any], str, Any]] = [
         for value in ("5", 1.5, 0, None)
     ],
     *[(Emulator, "request_log_limit", value) for value in ("5", 1.5, 0, True)],
-    (Emulator, "order", Scalar()),
+    *[(Emulator, "latency", value) for value in (-1.0, float("inf"))],
+    *[(Emulator, "rate_limit", value) for value in ((0, 1.0), (1, 0.0))],
+    *[(Emulator, name, value) for name, value in (("over_limit", "drop"), ("order", Scalar()))],
+    (Emulator, "delivery_timeout", -1.0),
+    (StringeeSettings, "max_token_lifetime", 0.0),
+    (StringeeSettings, "auth_failure", 401),
+    (StringeeSettings, "message_key", "text"),
     (StringeeSettings, "link_paging", Scalar()),
     (StringeeSettings, "max_token_lifetime", "5"),
     (RingMeSettings, "gzip", "yes"),
     (RingMeSettings, "quota", 5),
-    (RingMeSettings, "token_lifetime", None),
+    *[(RingMeSettings, "token_lifetime", value) for value in (None, 0.0, float("inf"))],
+    (RingMeSettings, "expires_in", "no"),
+    (RingMeSettings, "quota", (0, 3600.0)),
+    (RingMeSettings, "quota_headers", "camel"),
+    (RingMeSettings, "created", 200),
     (ItniotechSettings, "address_allowed", 0),
-    (ItniotechSettings, "max_agents", 1.5),
-    (ItniotechSettings, "push_timeout", "5"),
+    *[(ItniotechSettings, "max_agents", value) for value in (1.5, -1)],
+    *[(ItniotechSettings, "push_timeout", value) for value in ("5", 0.0)],
+    (ItniotechSettings, "tolerance", -1.0),
+    (ItniotechSettings, "failure_status", 199),
+    (ItniotechSettings, "throttle", "503"),
+    (ItniotechSettings, "page_size", 0),
+    (ItniotechSettings, "push_interval", float("inf")),
+    (ItniotechSettings, "time_form", "unix"),
 ]
 
 
@@ -83,3 +99,24 @@ def test_a_column_holds_only_what_json_has(value: Any) -> None:
             add()
     assert not state.stringee.queues
     assert not state.stringee.groups
+
+
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda state: state.stringee.add_agent("An", "u.an", nmae="x"),
+        lambda state: state.ringme.add_extension("1", colour="red"),
+        lambda state: state.ringme.add_agent("remote", number="1", extension_id=1),
+        lambda state: state.ringme.add_agent("remote"),
+        lambda state: state.ringme.add_agent("local", extension_id=999),
+        lambda state: state.ringme.add_agent("local", extension_id=state.ringme.add_extension("1", "fax")),
+        lambda state: state.ringme.add_sound("x", "x.mp3", size=5),
+        lambda state: state.ringme.add_call(1, colour="red"),
+        lambda state: state.ringme.add_caller(1, "84", colour="red"),
+        lambda state: state.ringme.add_agent_event("local", 1, "agent-login", "http://x/", colour="red"),
+        lambda state: state.itniotech.add_group("Sales", wrapUp=1),
+    ],
+)
+def test_a_row_that_its_table_cannot_hold_is_an_error_of_the_test(add: Any) -> None:
+    with pytest.raises(ValueError, match=r"no column|missing|no extension"):
+        add(Emulator(seed=1).state)

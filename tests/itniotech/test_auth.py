@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from typing import Any
 
@@ -22,25 +21,11 @@ from stringee_async.core.errors import ConfigError
 from stringee_async.core.messages import Request
 
 from ..core.rig import WallClock, make_request
-from ..kit import ScriptedTransport, answer, virtual
+from ..kit import FixedClock, ScriptedTransport, answer, virtual
 from ..kit.leaks import Canaries, inspect_error
 from .rig import API_KEY, API_SECRET, client_over, envelope, ok, refused, rows
 
-
-class FixedClock:
-    """A wall clock that stands still; the loop's time goes on."""
-
-    def __init__(self, now: float = 1_630_468_800.9) -> None:
-        self.now = now
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
-
-    def time(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+NOW = 1_630_468_800.9
 
 
 def headers_of(request: Request) -> tuple[str, str, str]:
@@ -53,7 +38,7 @@ def sign(timestamp: str, key: str = API_KEY, secret: str = API_SECRET) -> str:
 
 def test_the_published_vector_comes_out() -> None:
     """Key, secret and time of the vendor's page give the Sign of the vendor's page, in lower case; seconds as text."""
-    auth: Auth = ItniotechAuth("bDqJFiq9", "7bz1lzh9", clock=FixedClock())
+    auth: Auth = ItniotechAuth("bDqJFiq9", "7bz1lzh9", clock=FixedClock(NOW))
     assert headers_of(auth.authorize(make_request())) == (
         "05d7a50893e22a5c4bb3216ae3396c7c",
         "1630468800",
@@ -86,7 +71,7 @@ async def test_a_known_offset_spares_the_refusal() -> None:
 @virtual
 async def test_a_refused_time_is_signed_afresh_once_and_then_final() -> None:
     transport = ScriptedTransport(default=refused("-16", "timestamp expires"))
-    async with client_over(transport, clock=FixedClock()) as client:
+    async with client_over(transport, clock=FixedClock(NOW)) as client:
         with pytest.raises(AuthError, match="clock_offset") as caught:
             await client.agents.create_many(5, size=1)
     assert [headers_of(request)[1] for request in transport.requests] == ["1630468800", "1630468801"]

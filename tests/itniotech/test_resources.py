@@ -26,7 +26,7 @@ from stringee_async import (
 from stringee_async.core.messages import Request, Response
 
 from ..kit import ScriptedTransport, answer, virtual
-from .rig import API_SECRET, URL, centre_of, client_over, ok, refused, rows
+from .rig import API_SECRET, URL, client_over, ok, refused, rows
 
 SALES: dict[str, Any] = {"app_id": "4luaKsL2", "group_name": "Sales"}
 
@@ -354,12 +354,3 @@ async def test_a_create_that_is_cancelled_in_its_look_up_says_that_the_group_exi
         assert client.stats().unknown == 0
     assert "the group was created" in caught.value.__notes__[0]
     assert len(transport.requests) == 2
-
-
-async def test_two_groups_of_a_name_are_ambiguous_and_nothing_changes() -> None:
-    async with centre_of() as centre:
-        groups = [centre.state.add_group("Sales") for _ in range(2)]
-        with pytest.raises(AmbiguousError) as caught:
-            await centre.client.agent_groups.ensure(app_id=centre.state.app_id, group_name="Sales")
-        assert caught.value.ids == tuple(map(str, groups))
-        assert centre.emulator.count() == centre.emulator.count("agent_groups.list") == 1

@@ -20,9 +20,9 @@ from .scripted_transport import (
     no_send,
 )
 from .signatures import parameters_of
-from .virtual_time import P, VirtualLoop, jump, until, virtual
+from .virtual_time import FixedClock, P, VirtualLoop, jump, until, virtual
 
 __all__ = [
-    "ICC", "KEY_SECRET", "KEY_SID", "Forwarder", "P", "Play", "RawServer", "ScriptedTransport", "Step", "VirtualLoop",
+    "ICC", "KEY_SECRET", "KEY_SID", "FixedClock", "Forwarder", "P", "Play", "RawServer", "ScriptedTransport", "Step", "VirtualLoop",
     "Weather", "answer", "canned", "client_over", "hang", "jump", "no_send", "parameters_of", "reset", "split", "then", "until", "virtual",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec
 
+from stringee_async.core.clock import RealClock
+
 P = ParamSpec("P")
 
 
@@ -61,6 +63,16 @@ def virtual(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
             runner.run(guarded())
 
     return run
+
+
+class FixedClock(RealClock):
+    """A wall clock that stands still; the loop's time goes on."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def time(self) -> float:
+        return self.now
 
 
 def jump(seconds: float) -> None:

@@ -38,13 +38,16 @@ class ApiTransport(ScriptedTransport):
     Args:
         steps: What the API does with one request after the other.
         default: What it does then.
-        grant: What the token endpoint does with every request.
+        grant: What the token endpoint does with a request.
+        grants: What it does with the first ones, in order.
         latency: Seconds that each request takes.
     """
 
-    def __init__(self, *steps: Any, default: Any = None, grant: Any = None, latency: float = 0.0) -> None:
+    def __init__(
+        self, *steps: Any, default: Any = None, grant: Any = None, grants: Any = (), latency: float = 0.0
+    ) -> None:
         super().__init__(*steps, default=default, latency=latency)
-        self.tokens = ScriptedTransport(default=grant or answer(GRANT), latency=latency)
+        self.tokens = ScriptedTransport(*grants, default=grant or answer(GRANT), latency=latency)
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
         if request.operation == "oauth.token":

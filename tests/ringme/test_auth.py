@@ -27,7 +27,7 @@ from stringee_async.emulator import Emulator, RingMeSettings
 from stringee_async.ringme.auth import LIFETIME
 
 from ..core.rig import make_request
-from ..kit import RawServer, ScriptedTransport, answer, canned, reset, then, until, virtual
+from ..kit import RawServer, answer, canned, reset, then, until, virtual
 from ..kit.leaks import Canaries, all_logs, asyncio_debug, frames_with_locals, inspect_error
 from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, TOKEN, URL, ApiTransport, ringme_over
 
@@ -125,18 +125,17 @@ async def test_a_refusal_by_the_token_endpoint_is_final(case: str) -> None:
     Where it names a wait, that call comes after it.
     """
     response, kind, text = REFUSED[case]
-    grants = ScriptedTransport(response, default=answer(GRANT))
-    transport = ApiTransport(default=USER, grant=lambda request: grants.send(request, None))  # type: ignore[arg-type]
+    transport = ApiTransport(default=USER, grants=[response])
     async with ringme_over(transport) as client:
         with pytest.raises(kind, match=text) as caught:
             await client.user()
         error = caught.value
         assert (error.outcome, error.status, error.attempts) == ("not_sent", response.status, 0)
         assert (error.vendor, error.operation) == ("ringme", "user.get")
-        assert (len(grants.requests), transport.requests) == (1, [])
+        assert (len(transport.tokens.requests), transport.requests) == (1, [])
         await asyncio.sleep(error.retry_after or 0.0)
         await client.user()
-        assert (len(grants.requests), len(transport.requests), client.stats().paused) == (2, 1, 0)
+        assert (len(transport.tokens.requests), len(transport.requests), client.stats().paused) == (2, 1, 0)
 
 
 def test_the_oauth_error_is_the_code_and_other_text_is_not_taken() -> None:
@@ -183,12 +182,11 @@ UNSENT: dict[str, Any] = {
 @pytest.mark.parametrize("case", UNSENT)
 @virtual
 async def test_a_create_is_retried_when_no_token_was_issued(case: str) -> None:
-    grants = ScriptedTransport(UNSENT[case], default=answer(GRANT))
-    transport = ApiTransport(default=answer({"id": 1}), grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    transport = ApiTransport(default=answer({"id": 1}), grants=[UNSENT[case]])
     async with ringme_over(transport) as client:
         assert (await client.agents.local.create(extension_id=117)).id == 1
-    assert (len(grants.requests), len(transport.requests)) == (2, 1)
-    broken = ApiTransport(grant=lambda _: _again(UNSENT[case]))
+    assert (len(transport.tokens.requests), len(transport.requests)) == (2, 1)
+    broken = ApiTransport(grant=UNSENT[case])
     async with ringme_over(broken) as client:
         with pytest.raises(NotSentError) as caught:
             await client.agents.local.create(extension_id=117)
@@ -205,7 +203,7 @@ def _again(step: Any) -> Response:
 
 @virtual
 async def test_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() -> None:
-    transport = ApiTransport(grant=lambda _: _again(CertificateError("bad")))
+    transport = ApiTransport(grant=CertificateError("bad"))
     async with ringme_over(transport) as client:
         with pytest.raises(CertificateError):
             await client.user()
@@ -215,19 +213,17 @@ async def test_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() ->
 @virtual
 async def test_a_pause_that_the_token_endpoint_asks_for_is_kept() -> None:
     for status in (429, 503):
-        grants = ScriptedTransport(answer({}, status, Retry_After="2"), default=answer(GRANT))
-        transport = ApiTransport(default=USER, grant=lambda r, grants=grants: grants.send(r, None))  # type: ignore[misc]
+        transport = ApiTransport(default=USER, grants=[answer({}, status, Retry_After="2")])
         async with ringme_over(transport) as client:
             await client.user()
             assert client.stats().paused == 0
-        assert 2.0 <= grants.times[1] - grants.times[0] < 2.6
+        assert 2.0 <= transport.tokens.times[1] - transport.tokens.times[0] < 2.6
 
 
 @pytest.mark.parametrize("status", [429, 503])
 @virtual
 async def test_nobody_asks_the_token_endpoint_again_before_its_pause_is_over(status: int) -> None:
-    grants = ScriptedTransport(answer({}, status, Retry_After="3000"), default=answer(GRANT))
-    transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    transport = ApiTransport(default=USER, grants=[answer({}, status, Retry_After="3000")])
     async with ringme_over(transport) as client:
         for waited in (0.0, 1000.0, 1500.0):
             await asyncio.sleep(waited)
@@ -235,17 +231,16 @@ async def test_nobody_asks_the_token_endpoint_again_before_its_pause_is_over(sta
                 await client.user()
             assert caught.value.outcome == "not_sent"
         assert caught.value.retry_after == pytest.approx(500.0)
-        assert len(grants.requests) == 1
+        assert len(transport.tokens.requests) == 1
         await asyncio.sleep(450.0)
         await client.user()
-    assert grants.times[1] - grants.times[0] >= 3000.0
-    assert len(grants.requests) == 2
+    assert transport.tokens.times[1] - transport.tokens.times[0] >= 3000.0
+    assert len(transport.tokens.requests) == 2
 
 
 @virtual
 async def test_a_pause_of_years_is_tried_again_after_an_hour() -> None:
-    grants = ScriptedTransport(answer({}, 429, Retry_After="9" * 20), default=answer(GRANT))
-    transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    transport = ApiTransport(default=USER, grants=[answer({}, 429, Retry_After="9" * 20)])
     async with ringme_over(transport) as client:
         for waited in (0.0, 3500.0):
             await asyncio.sleep(waited)
@@ -254,28 +249,26 @@ async def test_a_pause_of_years_is_tried_again_after_an_hour() -> None:
             assert (caught.value.retry_after or 0.0) > 300_000_000.0
         await asyncio.sleep(101.0)
         await client.user()
-    assert len(grants.requests) == 2
+    assert len(transport.tokens.requests) == 2
 
 
 @virtual
 async def test_new_credentials_do_not_wait_for_the_pause_of_the_old_ones() -> None:
-    grants = ScriptedTransport(answer({}, 429, Retry_After="3000"), default=answer(GRANT))
-    transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    transport = ApiTransport(default=USER, grants=[answer({}, 429, Retry_After="3000")])
     async with ringme_over(transport) as client:
         with pytest.raises(RateLimitedError):
             await client.user()
         client.auth.rotate("other", "secret-2")
         await client.user()
-    assert len(grants.requests) == 2
+    assert len(transport.tokens.requests) == 2
 
 
 @virtual
 async def test_the_reset_of_the_quota_counts_at_the_token_endpoint_too() -> None:
-    grants = ScriptedTransport(answer({}, 429, X_RateLimit_Reset="2"), default=answer(GRANT))
-    transport = ApiTransport(default=USER, grant=lambda r: grants.send(r, None))  # type: ignore[arg-type]
+    transport = ApiTransport(default=USER, grants=[answer({}, 429, X_RateLimit_Reset="2")])
     async with ringme_over(transport) as client:
         await client.user()
-    assert 2.0 <= grants.times[1] - grants.times[0] < 2.6
+    assert 2.0 <= transport.tokens.times[1] - transport.tokens.times[0] < 2.6
 
 
 # -- refusals by the API -------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ import pytest
 from stringee_async import (
     UNSET,
     AlreadyExistsError,
-    AmbiguousError,
     ConfigError,
     ConflictError,
     Ensured,
@@ -70,20 +69,6 @@ def world_of(kind: str, fate: Callable[[int], Any] = lambda _: "answer") -> Worl
 
 @pytest.mark.parametrize("kind", KINDS)
 @virtual
-async def test_ensure_creates_once_and_finds_afterwards(kind: str) -> None:
-    world = world_of(kind)
-    async with ringme_over(ApiTransport(default=world)) as client:
-        first = await ENSURES[kind][0](client)
-        second = await ENSURES[kind][0](client)
-    assert (first.created, first.changed, first.adopted) == (True, False, False)
-    assert second == Ensured(first.id, created=False, changed=False)
-    # That no extension has the name is believed of the whole list alone, as long as the host has not found one by name.
-    assert world.seen == ["GET"] * (kind == "extensions") + ["GET", "POST", "GET"]
-    assert first.id == ("9" if kind.startswith("queue_agents") else "100")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@virtual
 async def test_ensure_survives_lost_responses_on_any_attempt(kind: str) -> None:
     broken = [answer(b'{"id": '), answer(b""), answer({"message": "ok"}), answer(b"", 502)]
     for seed in range(40):
@@ -96,20 +81,6 @@ async def test_ensure_survives_lost_responses_on_any_attempt(kind: str) -> None:
         assert len(world.rows) == 1, seed
         assert ensured.created, seed
         assert ensured.adopted is any(fate != "never" for fate in fates[: world.creates]), seed
-
-
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("queue_agents")])
-@virtual
-async def test_two_existing_objects_are_ambiguous_and_nothing_changes(kind: str) -> None:
-    world = world_of(kind)
-    async with ringme_over(ApiTransport(default=world)) as client:
-        await ENSURES[kind][0](client)
-        world.rows.append({**world.rows[0], "id": 7})
-        world.seen.clear()
-        with pytest.raises(AmbiguousError) as caught:
-            await ENSURES[kind][0](client)
-    assert caught.value.ids == ("100", "7")
-    assert world.seen == ["GET"]
 
 
 @pytest.mark.parametrize(
@@ -143,15 +114,6 @@ async def test_an_object_that_exists_already_is_adopted(status: int) -> None:
         ensured = await ENSURES["agents.local"][0](client)
     assert ensured == Ensured("100", created=False, changed=False)
     assert world.seen == ["GET", "POST", "GET"]
-
-
-@virtual
-async def test_other_refusals_of_a_create_are_raised_at_once() -> None:
-    transport = ApiTransport(answer([]), answer({"message": "bad extension"}, 400))
-    async with ringme_over(transport) as client:
-        with pytest.raises(InvalidRequestError):
-            await client.agents.local.ensure(extension_id=117)
-    assert len(transport.requests) == 2
 
 
 @virtual

@@ -19,7 +19,7 @@ from stringee_async.core.errors import ConfigError
 from stringee_async.stringee.auth import LIFETIME, StringeeAuth
 
 from ..core.rig import make_request, token_of
-from ..kit import KEY_SECRET, KEY_SID, no_send, virtual
+from ..kit import KEY_SECRET, KEY_SID, FixedClock, no_send, virtual
 
 VECTOR = (
     "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImN0eSI6InN0cmluZ2VlLWFwaTt2PTEifQ."
@@ -29,17 +29,7 @@ VECTOR = (
 """Header, payload and signature of the reference's own vector: jti SKdemo-1700000000, secret ZGVtby1zZWNyZXQ=."""
 
 
-class FixedClock:
-    """A clock that stands still."""
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    def time(self) -> float:
-        return 1_700_000_000.9
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError("nothing sleeps here")
+NOW = 1_700_000_000.9
 
 
 class FixedId:
@@ -57,13 +47,13 @@ async def test_the_server_token_is_the_reference_vector_byte_for_byte(
 ) -> None:
     monkeypatch.setattr(uuid, "uuid4", FixedId)
     with pytest.warns(UserWarning, match="key_secret is shorter"):
-        auth = StringeeAuth("SKdemo", "ZGVtby1zZWNyZXQ=", clock=FixedClock())
+        auth = StringeeAuth("SKdemo", "ZGVtby1zZWNyZXQ=", clock=FixedClock(NOW))
     await auth.prepare(no_send)
     assert token_of(auth.authorize(make_request())) == VECTOR
 
 
 def test_a_token_carries_the_content_type_and_no_more_claims_than_documented() -> None:
-    token = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock()).sign({"rest_api": True}, 60)
+    token = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock(NOW)).sign({"rest_api": True}, 60)
     assert part(token, 0) == {"typ": "JWT", "alg": "HS256", "cty": "stringee-api;v=1"}
     assert set(part(token, 1)) == {"jti", "iss", "exp", "rest_api"}
     assert part(token, 1)["exp"] == 1_700_000_060
@@ -82,7 +72,7 @@ def test_the_secret_is_used_as_text_and_not_decoded() -> None:
 
 
 def test_every_token_has_an_id_of_its_own() -> None:
-    auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock())
+    auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock(NOW))
     ids = {part(auth.sign({}, 60), 1)["jti"] for _ in range(20_000)}
     assert len(ids) == 20_000
     assert all(found.startswith(f"{KEY_SID}-") for found in ids)
@@ -90,7 +80,7 @@ def test_every_token_has_an_id_of_its_own() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_forked_processes_do_not_share_token_ids() -> None:
-    auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock())
+    auth = StringeeAuth(KEY_SID, KEY_SECRET, clock=FixedClock(NOW))
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover - the child's coverage is not collected
@@ -143,7 +133,7 @@ def test_signing_leaves_the_warning_filters_of_the_process_alone(monkeypatch: py
 def test_a_client_token_never_carries_the_server_claim(
     user_id: str, lifetime: int, contact_center: bool
 ) -> None:
-    client = StringeeClient(KEY_SID, KEY_SECRET, clock=FixedClock())
+    client = StringeeClient(KEY_SID, KEY_SECRET, clock=FixedClock(NOW))
     try:
         token = client.client_token(user_id, lifetime=lifetime, contact_center=contact_center)
     except ConfigError:

@@ -9,10 +9,8 @@ from typing import Any, ClassVar
 import pytest
 
 from stringee_async import (
-    AmbiguousError,
     DecodeError,
     Ensured,
-    InvalidRequestError,
     OutcomeUnknownError,
     Request,
     Response,
@@ -144,48 +142,6 @@ async def test_different_keys_do_not_wait_for_each_other() -> None:
     assert world.total() == 20
 
 
-@pytest.mark.parametrize("resource", ENSURES)
-@virtual
-async def test_two_existing_objects_are_ambiguous_and_nothing_changes(resource: str) -> None:
-    """Where two objects carry the key already, ensure names both and sends no write."""
-    world = World()
-    twins = {
-        "agents": ("/v1/agent", {"stringee_user_id": "u.an", "name": "old"}),
-        "groups": ("/v1/group", {"name": "Sales"}),
-        "queues": ("/v1/queue", {"name": "Hotline"}),
-        "group_agents": ("/v1/manage-agents-in-group", {"group_id": "G1", "agent_id": "A1"}),
-        "group_routings": (
-            "/v1/routing-call-to-groups",
-            {"queue_id": "Q1", "group_id": "G1", "primary_group": 0},
-        ),
-    }
-    path, row = twins[resource]
-    world.rows[path] += [{"id": "X1", **row}, {"id": "X2", **row}]
-    transport = ScriptedTransport(default=world)
-    async with client_over(transport) as client:
-        if resource == "group_agents":
-            # A pair has no id of its own: two equal rows are one membership, listed twice.
-            ensured = await ENSURES[resource](client)
-            assert not ensured.created
-        else:
-            with pytest.raises(AmbiguousError) as caught:
-                await ENSURES[resource](client)
-            assert caught.value.ids == ("X1", "X2")
-    assert {request.method for request in transport.requests} == {"GET"}
-
-
-@pytest.mark.parametrize("resource", ENSURES)
-@virtual
-async def test_what_exists_and_fits_is_left_alone(resource: str) -> None:
-    transport = ScriptedTransport(default=World())
-    async with client_over(transport) as client:
-        first = await ENSURES[resource](client)
-        transport.requests.clear()
-        second = await ENSURES[resource](client)
-    assert (second.id, second.created, second.changed, second.adopted) == (first.id, False, False, False)
-    assert [request.method for request in transport.requests] == ["GET"]
-
-
 @virtual
 async def test_what_exists_and_differs_is_updated() -> None:
     world = World()
@@ -283,21 +239,6 @@ async def test_a_lost_create_that_then_exists_is_adopted() -> None:
         ensured = await client.groups.ensure(name="Sales")
         assert client.stats().adopted == 1
     assert ensured == Ensured("G9", created=True, changed=False, adopted=True)
-
-
-@pytest.mark.parametrize("resource", ENSURES)
-@virtual
-async def test_a_refused_create_is_raised_at_once(resource: str) -> None:
-    world = World()
-
-    async def vendor(request: Request) -> Any:
-        return answer({"r": -7, "message": "no"}) if request.method == "POST" else await world(request)
-
-    transport = ScriptedTransport(default=vendor)
-    async with client_over(transport) as client:
-        with pytest.raises(InvalidRequestError):
-            await ENSURES[resource](client)
-    assert [request.method for request in transport.requests] == ["GET", "POST"]
 
 
 @virtual
