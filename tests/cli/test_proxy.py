@@ -60,8 +60,15 @@ def test_an_address_that_is_no_proxys_is_named(value: str, shell: Shell) -> None
     assert not shell.emulator.requests
 
 
-class Proxy(BaseHTTPRequestHandler):
-    """A proxy that responses for every host, and notes for which."""
+class Quiet(BaseHTTPRequestHandler):
+    """A handler that logs nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay quiet."""
+
+
+class Proxy(Quiet):
+    """A proxy that responds for every host, and notes for which."""
 
     asked: ClassVar[list[str]] = []
 
@@ -74,11 +81,8 @@ class Proxy(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Stay quiet."""
 
-
-class StrayProxy(BaseHTTPRequestHandler):
+class StrayProxy(Quiet):
     """A proxy whose vendor knows the first agent only, and that writes a response unasked after each of its own."""
 
     protocol_version = "HTTP/1.1"
@@ -98,9 +102,6 @@ class StrayProxy(BaseHTTPRequestHandler):
     def respond(self, body: bytes) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self.wfile.write(head.encode() + body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Stay quiet."""
 
 
 def test_what_a_proxy_writes_unasked_is_never_taken_for_a_response(shell: Shell) -> None:

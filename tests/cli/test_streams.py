@@ -48,12 +48,19 @@ def run(shell: Shell, *words: str, code: int = 0, stdout: Any = subprocess.PIPE,
     return done
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    """Wait for what another process does, for longer than a loaded machine needs."""
-    end = time.monotonic() + 60.0
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+def interrupted(shell: Shell, *words: str, when: Callable[[], object]) -> tuple[bytes, bytes]:
+    """Run a command and press Ctrl-C as soon as `when` holds; return what it wrote."""
+    with subprocess.Popen(
+        [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(shell)
+    ) as process:
+        end = time.monotonic() + 60.0  # longer than a loaded machine needs
+        while not when():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        written = process.communicate(timeout=60)
+    assert process.returncode == 130
+    return written
 
 
 @pytest.fixture
@@ -237,24 +244,11 @@ def test_closed_standard_output_is_said_at_once(shell: Shell, words: tuple[str, 
 @pytest.mark.parametrize("form", ["json", "csv", "table"])
 def test_ctrl_c_in_the_middle_of_a_deletion_reports_all_ids(shell: Shell, form: str) -> None:
     """After Ctrl-C there is a row for every id: deleted, unknown or not started; and a way to look."""
-    ids = [
-        json.loads(shell("agents", "create", "--name", f"A{i}", "--user-id", f"a{i}", "-o", "json").stdout)[
-            "id"
-        ]
-        for i in range(20)
-    ]
+    ids = [shell.made("agents", "create", "--name", f"A{i}", "--user-id", f"a{i}") for i in range(20)]
     held = [Fault.hang(100.0)] * 16
     shell.emulator.faults.script("agents.delete", Fault.slow_answer(0.0), Fault.slow_answer(0.0), *held)
-    with subprocess.Popen(
-        [*PROGRAM, "agents", "delete", *ids, "-o", form],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(shell),
-    ) as process:
-        wait_for(lambda: shell.emulator.count("agents.delete") >= 18)
-        process.send_signal(signal.SIGINT)
-        out, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    words = ("agents", "delete", *ids, "-o", form)
+    out, errors = interrupted(shell, *words, when=lambda: shell.emulator.count("agents.delete") >= 18)
     assert b"2 deleted, 16 unknown, 2 not started" in errors
     assert b"`stringee-async agents list`" in errors
     if form == "table":
@@ -268,16 +262,8 @@ def test_ctrl_c_in_the_middle_of_a_deletion_reports_all_ids(shell: Shell, form: 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 def test_ctrl_c_in_a_create_says_what_may_have_been_done(shell: Shell) -> None:
     shell.emulator.faults.script("agents.create", Fault.hang(100.0))
-    with subprocess.Popen(
-        [*PROGRAM, "agents", "create", "--name", "An", "--user-id", "u.an.nguyen"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(shell),
-    ) as process:
-        wait_for(lambda: shell.emulator.count("agents.create"))
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    words = ("agents", "create", "--name", "An", "--user-id", "u.an.nguyen")
+    _, errors = interrupted(shell, *words, when=lambda: shell.emulator.count("agents.create"))
     assert b"1 write left and may have been carried out:\n  agents.create (u....en)" in errors
     assert b"Look what is there before you repeat them: `stringee-async agents list`." in errors
 

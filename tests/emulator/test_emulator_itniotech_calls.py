@@ -14,6 +14,8 @@ from stringee_async.emulator.itniotech.times import written
 from .conftest import SignedWire
 
 DAY = 86_400.0
+GROUP, OTHER = 5000047, 5000048
+"""The ids of an account's first two groups."""
 SPAN = {"startTime": "2025-01-01 00:00:00", "endTime": "2025-01-31 00:00:00"}
 
 
@@ -258,10 +260,10 @@ async def test_life_of_a_trunk(centre: SignedWire, group: int) -> None:
         ({"sipGatewayIp": ""}, "-49"),
         ({"sipGatewayIp": "a b"}, "-50"),
         ({"sipGatewayIp": "x" * 51}, "-50"),
-        ({"groupList": [{"voiceGroupId": "GROUP"}] * 2}, "-51"),
-        ({"groupList": [{"voiceGroupId": "BOUND"}]}, "-52"),
+        ({"groupList": [{"voiceGroupId": GROUP}] * 2}, "-51"),
+        ({"groupList": [{"voiceGroupId": OTHER}]}, "-52"),
         ({"sipGatewayIp": "10.9.9.9"}, "-53"),
-        ({"groupList": [{"voiceGroupId": "GROUP", "number": "1" * 51}]}, "-58"),
+        ({"groupList": [{"voiceGroupId": GROUP, "number": "1" * 51}]}, "-58"),
         ({"groupList": [{}]}, "-22"),
         ({"groupList": [1]}, "-22"),
         ({"groupList": [{"voiceGroupId": 7}]}, "-24"),
@@ -275,16 +277,7 @@ async def test_outgoing_trunks_that_are_refused(
     """Each fault of an outgoing trunk has its code, in create and in update alike, and nothing is stored."""
     bound = centre.state.add_group("Help")
     centre.state.add_trunk("taken", [bound], sipGatewayIp="10.9.9.9")
-    if isinstance(fields.get("groupList"), list):
-        names = {"GROUP": group, "BOUND": bound}
-        fields = {
-            "groupList": [
-                {**item, "voiceGroupId": names.get(item["voiceGroupId"], item["voiceGroupId"])}
-                if isinstance(item, dict) and item
-                else item
-                for item in fields["groupList"]
-            ]
-        }
+    assert (group, bound) == (GROUP, OTHER)
     mine = centre.state.add_trunk("mine", [group], sipGatewayIp="10.1.1.1")
     before = centre.state.sip_trunks[str(mine)]
     assert await centre.code("sipTrunk/update", outgoing(group, keyId=mine, **fields)) == code
@@ -435,12 +428,12 @@ async def test_older_servers_return_null_for_the_id_of_a_task(centre: SignedWire
         ({"maxRingingTime": 121}, "-22"),
         ({"displayNum": "1 2"}, "-22"),
         ({"displayNum": "1" * 21}, "-22"),
-        ({"voiceGroupId": ["GROUP", "OTHER"], "type": 0, "appId": None, "calloutRate": None}, "0"),
-        ({"voiceGroupId": ["GROUP", "OTHER"]}, "-22"),
+        ({"voiceGroupId": [GROUP, OTHER], "type": 0, "appId": None, "calloutRate": None}, "0"),
+        ({"voiceGroupId": [GROUP, OTHER]}, "-22"),
         ({"voiceGroupId": None}, "-22"),
         ({"appId": None}, "-22"),
         ({"calloutRate": 0}, "-22"),
-        ({"voiceGroupId": ["OTHER"]}, "-74"),
+        ({"voiceGroupId": [OTHER]}, "-74"),
         ({"voiceGroupId": [7]}, "-74"),
         ({"ccode": "nowhere"}, "-66"),
         ({"ccode": "91"}, "-77"),
@@ -452,10 +445,8 @@ async def test_tasks_that_are_refused(
     """Each bad field of a task has its code, and no task is started."""
     centre.state.unrated.add("91")
     centre.state.applications["otherapp"] = "Second"
-    names = {"GROUP": group, "OTHER": centre.state.add_group("Help", appId="otherapp")}
+    assert (group, centre.state.add_group("Help", appId="otherapp")) == (GROUP, OTHER)
     good = {"type": 1, "voiceGroupId": [group], "appId": centre.state.app_id, "calloutRate": 1}
-    if fields.get("voiceGroupId"):
-        fields = {**fields, "voiceGroupId": [names.get(item, item) for item in fields["voiceGroupId"]]}
     assert (await submitted(centre, **{**good, **fields}))["status"] == code
     assert len(centre.state.tasks) == (code == "0")
 

@@ -195,12 +195,6 @@ async def test_a_create_is_retried_when_no_token_was_issued(case: str) -> None:
     assert (len(broken.tokens.requests), broken.requests) == (4, [])
 
 
-def _again(step: Any) -> Response:
-    if isinstance(step, Exception):
-        raise step
-    return step  # type: ignore[no-any-return]
-
-
 @virtual
 async def test_a_wrong_certificate_of_the_token_endpoint_is_not_asked_again() -> None:
     transport = ApiTransport(grant=CertificateError("bad"))
