@@ -48,18 +48,12 @@ def advice(error: SdkError, vendor: Vendor) -> str | None:
         return None
     if error.outcome == "unknown" and (error.retry_class is not None or _verb(error) in _CREATES):
         return _look_first(error, vendor)
-    return next((text(error, vendor) for kind, text in _ADVICE if isinstance(error, kind)), None)
+    text = next((text for kind, text in _ADVICE if isinstance(error, kind)), None)
+    return text(error, vendor) if callable(text) else text
 
 
 def _verb(error: SdkError) -> str:
     return (error.operation or "").rpartition(".")[2]
-
-
-def _always(text: str) -> Advice:
-    def same(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
-        return text
-
-    return same
 
 
 def _look_first(error: SdkError, vendor: Vendor) -> str:
@@ -165,31 +159,22 @@ def _decode(error: SdkError, vendor: Vendor) -> str:
     return f"Check that {_address(error, vendor)} points at the API; -v shows each request."
 
 
-_ADVICE: Final[tuple[tuple[type[SdkError], Advice], ...]] = (
+_ADVICE: Final[tuple[tuple[type[SdkError], Advice | str], ...]] = (
     (AuthError, _auth),
     (PermissionDeniedError, _denied),
     (NotFoundError, _not_found),
     (AlreadyExistsError, _exists),
-    (
-        LimitReachedError,
-        _always("Delete what is not needed, or have the vendor raise the limit; then run it again."),
-    ),
+    (LimitReachedError, "Delete what is not needed, or have the vendor raise the limit; then run it again."),
     (ConflictError, _conflict),
-    (AmbiguousError, _always("List them, keep one, delete the others.")),
-    (
-        InvalidRequestError,
-        _always("Correct the value that the message names; --help shows what is expected."),
-    ),
+    (AmbiguousError, "List them, keep one, delete the others."),
+    (InvalidRequestError, "Correct the value that the message names; --help shows what is expected."),
     (RateLimitedError, _limited),
-    (CertificateError, _always("Check the address, and the clock and certificates of this computer.")),
+    (CertificateError, "Check the address, and the clock and certificates of this computer."),
     (NotSentError, _not_sent),
     (DecodeError, _decode),
-    (SpecError, _always("Correct the lines above and run it again; nothing was sent.")),
+    (SpecError, "Correct the lines above and run it again; nothing was sent."),
     (PagingError, _paging),
-    (ServerError, _always("The service has a problem; run it again later.")),
-    (
-        OutcomeUnknownError,
-        _always("Nothing was changed. The connection or the service is unreliable; run it again."),
-    ),
-    (DeadlineError, _always("The service is slow or the queue long; run it again, -v shows each request.")),
+    (ServerError, "The service has a problem; run it again later."),
+    (OutcomeUnknownError, "Nothing was changed. The connection or the service is unreliable; run it again."),
+    (DeadlineError, "The service is slow or the queue long; run it again, -v shows each request."),
 )

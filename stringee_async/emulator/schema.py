@@ -6,26 +6,23 @@ A field that is added to a resource is one entry in the vendor's ``tables.py``; 
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from . import texts
 from .state import Row
 
-_Text: TypeAlias = Literal[
+Kind: TypeAlias = Literal[
+    "any", "flag", "number", "numbers", "labels", "text", "plus_number",
     "line", "name", "word", "login", "extension", "note", "url", "phone",
     "dialled", "key", "digits", "alphanumeric", "country_code", "gateway", "networks"
 ]  # fmt: skip
-Kind: TypeAlias = Literal["any", "flag", "number", "numbers", "labels", "text", "plus_number"] | _Text
 """What a field holds. ``text`` is any text, ``plus_number`` a text that is stored with a ``+``; ``numbers`` and
-``labels`` are lists; of the other texts see ``TEXTS``."""
+``labels`` are lists; the others are the texts that ``texts.py`` checks."""
 
 Use: TypeAlias = Literal["required", "optional", "ignored"]
 """Whether a body must, may or cannot set a field; what it cannot set is passed over."""
-
-TEXTS: Mapping[Kind, Callable[[str], bool]] = {kind: getattr(texts, f"is_{kind}") for kind in get_args(_Text)}
-"""The check of each kind of text, which is the function of that name in ``texts.py``; other kinds take any text."""
 
 
 @attrs.frozen

@@ -3,8 +3,10 @@
 The clients have the same limits a second time, on purpose; a test compares the two.
 """
 
+import functools
 import ipaddress
 import re
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 NAME_LONGEST = 255
@@ -19,20 +21,21 @@ LARGEST_ID = 10**18 - 1
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NEVER_IN_A_NOTE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PHONE = re.compile(r"[1-9][0-9]{2,19}", re.ASCII)
-_DIALLED = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
-_KEY = re.compile(r"[0-9*#]", re.ASCII)
-_GATEWAY = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?", re.ASCII)
+_PATTERNS = {
+    "phone": r"[1-9][0-9]{2,19}",  # with its country code
+    "dialled": r"[1-9][0-9]{0,19}",  # what an exchange dials, perhaps just one digit
+    "key": r"[0-9*#]",
+    "digits": r"[0-9]+",
+    "alphanumeric": r"[A-Za-z0-9]+",
+    "country_code": r"[0-9]{1,4}|[A-Za-z]{2}",
+    "gateway": r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?",  # a vendor's own sample is no address
+}
+"""The kinds of text that a pattern describes."""
 
 
 def is_line(value: str, most: int = BILLION) -> bool:
     """Whether a text is one line with something in it, not longer than that many characters."""
     return 0 < len(value) <= most and not value.isspace() and not _CONTROL.search(value)
-
-
-def is_name(value: str) -> bool:
-    """Whether a text is a name: one line, not longer than 255 characters."""
-    return is_line(value, NAME_LONGEST)
 
 
 def is_login(value: str) -> bool:
@@ -55,21 +58,6 @@ def is_note(value: str, most: int = NOTE_LONGEST) -> bool:
     return 0 < len(value) <= most and not value.isspace() and not _NEVER_IN_A_NOTE.search(value)
 
 
-def is_phone(value: str) -> bool:
-    """Whether a text is a phone number with its country code: 3 to 20 digits, and no 0 at the beginning."""
-    return _PHONE.fullmatch(value) is not None
-
-
-def is_dialled(value: str) -> bool:
-    """Whether a text is a number that an exchange dials: digits, perhaps just one, and no 0 at the beginning."""
-    return _DIALLED.fullmatch(value) is not None
-
-
-def is_key(value: str) -> bool:
-    """Whether a text is one key of a telephone."""
-    return _KEY.fullmatch(value) is not None
-
-
 def is_url(value: str) -> bool:
     """Whether a text is an absolute http or https URL without blanks."""
     if not is_line(value, URL_LONGEST) or re.search(r"\s", value):
@@ -81,26 +69,6 @@ def is_url(value: str) -> bool:
         return False
 
 
-def is_digits(value: str) -> bool:
-    """Whether a text is made of ASCII digits."""
-    return value.isascii() and value.isdigit()
-
-
-def is_alphanumeric(value: str) -> bool:
-    """Whether a text is made of ASCII letters and digits."""
-    return value.isascii() and value.isalnum()
-
-
-def is_country_code(value: str) -> bool:
-    """Whether a text is a country code: 1 to 4 digits, or two letters."""
-    return (is_digits(value) and len(value) <= 4) or (value.isascii() and value.isalpha() and len(value) == 2)
-
-
-def is_gateway(value: str) -> bool:
-    """Whether a text is a host, perhaps with a port; a vendor's own sample is no address, so the alphabet decides."""
-    return _GATEWAY.fullmatch(value) is not None
-
-
 def is_networks(value: str) -> bool:
     """Whether a text is a list of IP addresses or networks, divided by commas."""
     try:
@@ -109,3 +77,17 @@ def is_networks(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+TEXTS: Mapping[str, Callable[[str], object]] = {
+    "line": is_line,
+    "name": functools.partial(is_line, most=NAME_LONGEST),
+    "login": is_login,
+    "word": is_word,
+    "extension": is_extension,
+    "note": is_note,
+    "url": is_url,
+    "networks": is_networks,
+    **{kind: re.compile(pattern).fullmatch for kind, pattern in _PATTERNS.items()},
+}
+"""The check of each kind of text; its result is true for a text of that kind."""

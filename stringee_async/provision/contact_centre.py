@@ -147,32 +147,35 @@ async def provision_contact_centre(
 
     Safe to repeat.
     """
-    build = _Build(client.with_options(lane="bulk"), concurrency, progress or _silent)
+    client = client.with_options(lane="bulk")
+    build = _Build(concurrency, progress or (lambda _: None))
     started = time.monotonic()
-    groups = await build.stage("groups", roster.groups, build.group, str)
-    queues = await build.stage("queues", roster.queues, build.queue, lambda queue: queue.name)
-    agents = await build.stage("agents", roster.agents, build.agent, lambda agent: agent.user_id)
-
-    async def member(pair: tuple[str, str]) -> Ensured:
-        return await build.client.group_agents.ensure(group_id=groups[pair[0]], agent_id=agents[pair[1]])
-
-    async def routing(row: tuple[str, str, int]) -> Ensured:
-        queue_id, group_id = queues[row[0]], groups[row[1]]
-        return await build.client.group_routings.ensure(
-            queue_id=queue_id, group_id=group_id, primary_group=row[2]
-        )
-
+    groups = await build.stage("groups", roster.groups, lambda name: client.groups.ensure(name=name), str)
+    queues = await build.stage(
+        "queues",
+        roster.queues,
+        lambda queue: client.queues.ensure(name=queue.name, **queue_fields(queue)),
+        lambda queue: queue.name,
+    )
+    agents = await build.stage(
+        "agents",
+        roster.agents,
+        lambda agent: client.agents.ensure(stringee_user_id=agent.user_id, **agent_fields(agent)),
+        lambda agent: agent.user_id,
+    )
     await build.stage(
         "members",
         roster.memberships,
-        member,
+        lambda pair: client.group_agents.ensure(group_id=groups[pair[0]], agent_id=agents[pair[1]]),
         lambda pair: f"{pair[1]} in {pair[0]}",
         ready=lambda pair: pair[0] in groups and pair[1] in agents,
     )
     await build.stage(
         "routings",
         roster.routings,
-        routing,
+        lambda row: client.group_routings.ensure(
+            queue_id=queues[row[0]], group_id=groups[row[1]], primary_group=row[2]
+        ),
         lambda row: f"{row[0]} to {row[1]}",
         ready=lambda row: row[0] in queues and row[1] in groups,
     )
@@ -191,32 +194,14 @@ def queue_fields(queue: RosterQueue) -> dict[str, Any]:
     return {} if queue.phone is None else {"from_number_callout_to_agent": queue.phone}
 
 
-def _silent(_: Progress) -> None:
-    return None
-
-
-def _always(_: object) -> bool:
-    return True
-
-
 class _Build:
     """One run: what it works with, and what it has to report so far."""
 
-    def __init__(self, client: StringeeClient, concurrency: int, progress: ProgressCallback) -> None:
-        self.client = client
+    def __init__(self, concurrency: int, progress: ProgressCallback) -> None:
         self.concurrency = concurrency
         self.progress = progress
         self.reports: list[StageReport] = []
         self.failures: list[Failure] = []
-
-    async def group(self, name: str) -> Ensured:
-        return await self.client.groups.ensure(name=name)
-
-    async def queue(self, queue: RosterQueue) -> Ensured:
-        return await self.client.queues.ensure(name=queue.name, **queue_fields(queue))
-
-    async def agent(self, agent: RosterAgent) -> Ensured:
-        return await self.client.agents.ensure(stringee_user_id=agent.user_id, **agent_fields(agent))
 
     async def stage(
         self,
@@ -225,7 +210,7 @@ class _Build:
         ensure: Callable[[T], Awaitable[Ensured]],
         name: Callable[[T], str],
         *,
-        ready: Callable[[T], bool] = _always,
+        ready: Callable[[T], bool] = lambda _: True,
     ) -> dict[str, str]:
         """Ensure all items of one stage; return the ids of those that are there now, by name."""
         started, ids, counts = time.monotonic(), dict[str, str](), Counter[str]()

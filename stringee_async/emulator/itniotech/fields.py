@@ -9,8 +9,8 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
-from ..schema import TEXTS, BodyRules, Field, lenient_integer
-from ..texts import LARGEST_ID, WORD_LONGEST, is_line, is_note
+from ..schema import BodyRules, Field, lenient_integer
+from ..texts import LARGEST_ID, TEXTS, WORD_LONGEST, is_line, is_note
 from . import codes
 from .codes import RefusedError
 

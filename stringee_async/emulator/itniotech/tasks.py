@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..state import Row
-from ..texts import NAME_LONGEST, is_alphanumeric
+from ..texts import NAME_LONGEST, TEXTS
 from . import codes
 from .codes import RefusedError
 from .fields import (
@@ -94,7 +94,7 @@ def _common(context: ItniotechContext, kind: int) -> Row:
     """Read what starting a task and calling again have in common."""
     body = context.fields
     display = optional_text(body, "displayNum", 20)
-    if display is not None and not is_alphanumeric(display):
+    if display is not None and not TEXTS["alphanumeric"](display):
         raise RefusedError(codes.PARAMETER, "displayNum")
     values: Row = {**context.values(TASKS.fields), "taskType": kind, "appId": None}
     if kind == _TO_AGENTS:

@@ -6,7 +6,8 @@ The emulator's own choices: a field of the wrong type is refused, and one that i
 import functools
 from typing import Any
 
-from ..schema import TEXTS, BodyRules, Field
+from ..schema import BodyRules, Field
+from ..texts import TEXTS
 from .refusal import Refusal
 
 
@@ -27,7 +28,7 @@ def _fits(field: Field, value: Any) -> bool:
         return isinstance(value, bool)
     if field.kind == "any":
         return value is not None
-    return isinstance(value, str) and TEXTS[field.kind](value)
+    return isinstance(value, str) and bool(TEXTS[field.kind](value))
 
 
 def _rules(*, open_values: bool) -> BodyRules:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..schema import TEXTS, BodyRules, Field, lenient_integer
+from ..schema import BodyRules, Field, lenient_integer
+from ..texts import TEXTS
 
 _FLAGS: dict[Any, int] = {True: 1, False: 0, "1": 1, "0": 0, "true": 1, "false": 0}
 
