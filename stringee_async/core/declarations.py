@@ -77,6 +77,12 @@ class Field:
     clearable: bool
     needs: Needs | None = None
 
+    @property
+    def sentences(self) -> str:
+        """Its text, followed by its limits."""
+        limits = getattr(self.check, "limits", "")
+        return f"{self.text} {limits[0].upper()}{limits[1:]}." if limits else self.text
+
     def described(self, *, creating: bool) -> str:
         """Return the line that `help` shows of it."""
         null = self.null if creating else self.clearable

@@ -6,7 +6,7 @@ A vendor adds its envelope; a resource file adds its operations, fields and docs
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, TypeVar, cast
 
@@ -14,7 +14,7 @@ import attrs
 
 from .call_state import Decode
 from .compound import Compound
-from .declarations import document_arguments, document_settings
+from .declarations import Field, document_arguments, document_settings
 from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
@@ -72,10 +72,13 @@ class Resource:
     _spelt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """Brings the ids in the fields of a natural key into one spelling, where a vendor has several."""
     _shared_arguments: ClassVar[Mapping[str, str]] = SHARED_ARGUMENTS
+    _declared: ClassVar[Iterable[Field]] = ()
+    """The fields that methods take by name; `help` shows their texts, too."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        document_arguments(cls, cls._shared_arguments)
+        declared = {field.name: field.sentences for field in cls._declared}
+        document_arguments(cls, {**cls._shared_arguments, **declared})
         document_settings(cls)
 
     def __init__(self, host: Host) -> None:

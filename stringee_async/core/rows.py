@@ -120,6 +120,11 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
     if TYPE_CHECKING:  # of the class, or of each kind; no part of the public surface
         spec: Spec
 
+    def __init_subclass__(cls) -> None:
+        if "spec" in vars(cls):
+            cls._declared = cls.spec.fields
+        super().__init_subclass__()
+
     @abstractmethod
     async def _send_create(self, body: Mapping[str, object], owner: Owner) -> CreateResult:
         """Send a create."""

@@ -136,7 +136,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
 
         Args:
             app_id: The application.
-            group_name: The group's name, 4 to 32 characters, unique in the application.
 
         Returns:
             The new group, as listed.
@@ -158,9 +157,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         self, voice_group_id: Id, *, group_name: str, extra: Mapping[str, Any] | None = None
     ) -> None:
         """Give a group another name.
-
-        Args:
-            group_name: New name, 4 to 32 characters.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

@@ -66,8 +66,8 @@ class AgentFields(AgentChanges, total=False):
     size: Annotated[int, positive, Doc("How many agents.")]
     name: Annotated[str, label, Doc("Name.")]
     emp_no: Annotated[str | int, job_number, Doc("Job number.")]
-    password: Annotated[Secret | Unset, agent_password, Doc("The password.")]
-    account: Annotated[str, word, Doc("What the agent logs in with.")]
+    password: Annotated[Secret | Unset, agent_password, Doc("New password; letters and digits only.")]
+    account: Annotated[str, word, Doc("The agent's account.")]
     expires: Annotated[int, Whole(60, 28_800), Doc("Seconds until a credential ends.")]
 
 

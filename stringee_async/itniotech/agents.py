@@ -63,6 +63,7 @@ class Agents(Switching):
     """Operations on agents."""
 
     _switches = SWITCHES
+    _declared = FIELDS
 
     async def remaining(self, voice_group_id: Id) -> Remaining:
         """Return how many agents can still be created in a group.
@@ -86,9 +87,6 @@ class Agents(Switching):
         **settings: Unpack[AgentSettings],
     ) -> list[CreatedAgent]:
         """Create several agents at once; the vendor gives the names.
-
-        Args:
-            size: How many.
 
         Returns:
             Id and name of each; empty where the vendor does not tell them.
@@ -151,12 +149,6 @@ class Agents(Switching):
     ) -> None:
         """Change an agent; the vendor wants group, name and job number each time.
 
-        Args:
-            key_id: The agent.
-            name: Name.
-            emp_no: Job number, 1 to 12 digits.
-            password: New password; letters and digits only.
-
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The job number is taken.
@@ -197,10 +189,6 @@ class Agents(Switching):
 
     async def credential(self, account: str, *, expires: int) -> Credential:
         """Make what an agent's browser SDK logs in with; it replaces the agent's former one.
-
-        Args:
-            account: The agent's account.
-            expires: Seconds until it ends, 60 to 28800.
 
         Returns:
             The credential, in a `Secret`.

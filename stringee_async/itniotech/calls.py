@@ -44,6 +44,8 @@ FIELDS: Final = fields_of(CallFields)
 class Calls(Resource):
     """Operations on calls."""
 
+    _declared = FIELDS
+
     async def make(
         self,
         *,
@@ -54,11 +56,6 @@ class Calls(Resource):
         **settings: Unpack[CallSettings],
     ) -> str | None:
         """Call somebody for an agent; the agent's phone takes part.
-
-        Args:
-            callee: 7 to 15 digits with country code.
-            account: The agent's account.
-            app_id: The application.
 
         Returns:
             Id of the record; None where the vendor does not tell it.

@@ -141,10 +141,16 @@ class GroupSettingFields(GroupSettingChanges):
 
     voice_group_id: Annotated[int | str, row_id, Doc("The group.")]
     show_recordings: Annotated[
-        bool, switch, VendorName("displaySwitch"), Doc("Whether agents see recordings with their calls.")
+        bool,
+        switch,
+        VendorName("displaySwitch"),
+        Doc("Whether agents see recordings with their calls; the vendor wants it each time."),
     ]
     encrypt_numbers: Annotated[
-        bool, switch, VendorName("encryptNumber"), Doc("Whether numbers are encrypted for agents.")
+        bool,
+        switch,
+        VendorName("encryptNumber"),
+        Doc("Whether numbers are encrypted for agents; the vendor wants it each time."),
     ]
 
 
@@ -204,6 +210,8 @@ def _mended(row: dict[str, Raw]) -> Mapping[str, Raw]:
 class GroupSettings(Resource):
     """Operations on the basic settings of agent groups."""
 
+    _declared = FIELDS
+
     async def settings(self, voice_group_id: Id) -> AgentGroupSettings:
         """Return the basic settings of a group.
 
@@ -231,10 +239,6 @@ class GroupSettings(Resource):
 
         What is left out is not sent. Whether the vendor then keeps the former value is not documented: to be
         sure, read `settings` and send them all.
-
-        Args:
-            show_recordings: Whether agents see recordings with their calls; the vendor wants it each time.
-            encrypt_numbers: Whether numbers are encrypted for agents; the vendor wants it each time.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

@@ -72,10 +72,13 @@ class SipTrunkFields(SipTrunkSettings, total=False):
     """What is sent of SIP trunks."""
 
     key_id: Annotated[int | str, row_id, Doc("The vendor's id.")]
-    type: Annotated[int, positive, Doc("`OUT` or `IN`.")]
+    type: Annotated[int, positive, Doc("`OUT` (1) for calls out, `IN` (2) for calls in.")]
     sip_trunk_name: Annotated[str, label, Doc("Its name, unique.")]
     groups: Annotated[
-        Sequence[TrunkGroup], ListOf(_group, least=1), VendorName("groupList"), Doc("The agent groups.")
+        Sequence[TrunkGroup],
+        ListOf(_group, least=1),
+        VendorName("groupList"),
+        Doc("The agent groups; with `IN` each with its number."),
     ]
     sip_trunk_state: Annotated[
         bool, boolean, Doc("Whether the trunk registers or is on; the pages only say true or false.")
@@ -122,6 +125,8 @@ document_fields(SipTrunk, FIELDS)
 class SipTrunks(Resource):
     """Operations on SIP trunks."""
 
+    _declared = FIELDS
+
     def list(
         self,
         *,
@@ -165,13 +170,6 @@ class SipTrunks(Resource):
     ) -> int:
         """Create a SIP trunk.
 
-        Args:
-            type: `OUT` (1) for calls out, `IN` (2) for calls in.
-            sip_trunk_name: Its name, unique.
-            groups: The agent groups; with `IN` each with its number.
-            sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
-            sip_password: Its password.
-
         Returns:
             The new trunk's `key_id`.
 
@@ -210,12 +208,7 @@ class SipTrunks(Resource):
         """Change a SIP trunk; the vendor wants the same fields as for a new one.
 
         Args:
-            key_id: The trunk.
-            type: `OUT` (1) for calls out, `IN` (2) for calls in.
-            sip_trunk_name: Its name, unique.
             groups: All agent groups, in place of the former.
-            sip_trunk_state: Whether the trunk registers or is on; the pages only say true or false.
-            sip_password: Its password.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

@@ -56,6 +56,8 @@ LARGEST_LIST: Final = 16 * 1024 * 1024
 class Tasks(Resource):
     """Operations on group-call tasks."""
 
+    _declared = FIELDS
+
     async def upload_numbers(self, source: FileSource, *, file_name: str | Unset = UNSET) -> UploadedNumbers:
         """Upload a list of numbers for a task.
 
@@ -87,11 +89,6 @@ class Tasks(Resource):
     ) -> int | str | None:
         """Start a task: numbers are called from now on.
 
-        Args:
-            file_path: `file_path` of `upload_numbers`.
-            file_name: The name that the list was uploaded by.
-            type: 0 automatic, 1 group call to agent.
-
         Returns:
             The task's id; None where the vendor does not tell it.
 
@@ -110,10 +107,6 @@ class Tasks(Resource):
 
     async def resend(self, task_id: Id, *, resend_type: int) -> None:
         """Call numbers of a task again.
-
-        Args:
-            task_id: The task.
-            resend_type: 1 those that failed, 2 those that were not called, 3 all.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -166,9 +159,6 @@ class Tasks(Resource):
         **filters: Unpack[TaskNumberFilters],
     ) -> Paged[TaskNumber]:
         """List the numbers of a task, lazily; nothing is sent before the first row is asked for.
-
-        Args:
-            task_id: The task.
 
         Returns:
             A listing: `async for number in client.tasks.details(task_id)`.

@@ -48,8 +48,8 @@ class TeamLeaderFields(TeamLeaderSettings, total=False):
     key_id: Annotated[int | str, row_id, Doc("The vendor's id.")]
     emp_no: Annotated[str | int, job_number, Doc("Job number.")]
     name: Annotated[str, short_name, Doc("Name, unique.")]
-    password: Annotated[Secret | Unset, any_password, Doc("The password.")]
-    voice_group_ids: Annotated[Ids, row_ids, VendorName("voiceGroupIdList"), Doc("The groups.")]
+    password: Annotated[Secret | Unset, any_password, Doc("New password.")]
+    voice_group_ids: Annotated[Ids, row_ids, VendorName("voiceGroupIdList"), Doc("The groups to watch over.")]
 
 
 class TeamLeaderFilters(TypedDict, total=False):
@@ -112,6 +112,7 @@ class TeamLeaders(Switching):
     """Operations on team leaders."""
 
     _switches = SWITCHES
+    _declared = FIELDS
 
     def list(
         self,
@@ -148,10 +149,6 @@ class TeamLeaders(Switching):
     ) -> int:
         """Create a team leader.
 
-        Args:
-            name: Name, 4 to 32 characters, unique.
-            voice_group_ids: The groups to watch over.
-
         Returns:
             The new leader's `key_id`.
 
@@ -181,11 +178,7 @@ class TeamLeaders(Switching):
         """Change a team leader; the vendor wants job number, name and groups each time.
 
         Args:
-            key_id: The leader.
-            emp_no: Job number, 1 to 12 digits.
-            name: Name, 4 to 32 characters, unique.
             voice_group_ids: All groups, in place of the former.
-            password: New password.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.

@@ -74,9 +74,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
     ) -> LocalAgent:
         """Make an extension an agent.
 
-        Args:
-            extension_id: The extension, of type phone.
-
         Returns:
             The new agent, as the vendor returns it.
 
@@ -184,9 +181,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         **settings: Unpack[AgentSettings],
     ) -> RemoteAgent:
         """Make an outside number an agent.
-
-        Args:
-            number: Digits with country code; a plus sign, blanks and hyphens are taken out.
 
         Returns:
             The new agent, as the vendor returns it.

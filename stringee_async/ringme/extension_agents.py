@@ -41,6 +41,8 @@ FIELDS: Final = Fields(ExtensionAgentFields)
 class ExtensionAgents(Resource):
     """Operations on the agent that an extension is, below the extension."""
 
+    _declared = FIELDS
+
     def list(
         self, extension_id: Id, *, max_passes: int = MAX_PASSES, strict: bool = False
     ) -> Paged[LocalAgent]:
@@ -66,9 +68,6 @@ class ExtensionAgents(Resource):
         **settings: Unpack[UnnamedSettings],
     ) -> LocalAgent:
         """Make an extension an agent.
-
-        Args:
-            name: Label; needed here.
 
         Returns:
             The new agent, as the vendor returns it.

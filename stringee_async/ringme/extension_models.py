@@ -52,7 +52,7 @@ class ExtensionFields(ExtensionSettings):
     """What a new extension has."""
 
     name: Annotated[str, _name, Doc("Its name; as listed with the client's prefix, such as `000*370`.")]
-    type: Annotated[str, word, Doc("`phone`, `queue`, `ivr`, `fax`, or another text.")]
+    type: Annotated[str, word, Doc("`PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.")]
 
 
 @model(kw_only=True)

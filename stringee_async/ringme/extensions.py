@@ -104,7 +104,6 @@ class Extensions(Rows[Extension]):
 
         Args:
             name: Its name without the client's prefix, such as `"370"`; the vendor adds the prefix.
-            type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
 
         Returns:
             The new extension, as the vendor returns it; its id leads to `client.queues`.
@@ -205,7 +204,6 @@ class Extensions(Rows[Extension]):
 
         Args:
             name: Its name without the client's prefix; the natural key.
-            type: `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
             extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
                 What the vendor does not show is written each time.
 

@@ -162,7 +162,6 @@ class Agents(Rows[Agent]):
         """Create an agent.
 
         Args:
-            name: Name shown to others.
             stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project mentions
                 32; give a longer one here and in `extra`.
 
@@ -226,7 +225,6 @@ class Agents(Rows[Agent]):
 
         Args:
             stringee_user_id: The login id; the natural key.
-            name: Name shown to others.
 
         Returns:
             The agent's id, and whether it was created, changed or adopted.

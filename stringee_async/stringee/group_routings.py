@@ -34,7 +34,9 @@ class GroupRoutingFields(TypedDict, total=False):
     queue_id: Annotated[str, identifier, Doc("The queue.")]
     group_id: Annotated[str, identifier, Doc("The group.")]
     primary_group: Annotated[
-        int | bool, _primary, Doc("1 asked first; 0 only when no agent of the primary groups is free.")
+        int | bool,
+        _primary,
+        Doc("1 (or True): asked first; 0 (or False): only when the primary groups are busy."),
     ]
 
 
@@ -110,9 +112,6 @@ class GroupRoutings(Rows[GroupRouting]):
     ) -> Created:
         """Let a queue ask a group.
 
-        Args:
-            primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
-
         Returns:
             The routing's id, its project, and what the vendor said.
 
@@ -131,7 +130,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Args:
             routing_id: The routing's id (not the queue's, as the vendor's page has it by a slip).
-            primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
 
         Raises:
             ConfigError: An argument is wrong; nothing was sent.
@@ -171,9 +169,6 @@ class GroupRoutings(Rows[GroupRouting]):
         extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
         """Make sure that a queue asks a group, as primary or backup: look, then create or update.
-
-        Args:
-            primary_group: 1 (or True): asked first; 0 (or False): only when the primary groups are busy.
 
         Returns:
             The routing's id, and whether it was created, changed or adopted.

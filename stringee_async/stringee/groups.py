@@ -85,9 +85,6 @@ class Groups(Rows[Group]):
     async def create(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Created:
         """Create a group.
 
-        Args:
-            name: The group's name. Whether the vendor keeps names unique is not documented.
-
         Returns:
             The new group's id, its project, and what the vendor said.
 

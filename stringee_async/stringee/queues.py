@@ -147,9 +147,6 @@ class Queues(Rows[Queue]):
     ) -> Created:
         """Create a queue.
 
-        Args:
-            name: The queue's name. Whether the vendor keeps names unique is not documented.
-
         Returns:
             The new queue's id, its project, and what the vendor said.
 
