@@ -38,13 +38,8 @@ def test_agents_of_both_kinds(ringme: Shell) -> None:
     ringme("agents", "update", local, "--kind", "local", "--clear", "name", "--wrap-up-time", "5")
     ringme("agents", "update", remote, "--kind", "remote", "--number", "89215650645")
     shown = ringme.fact("agents", "get", local, "--kind", "local")
-    assert (shown["kind"], shown["name"], shown["status"], shown["call_timeout"], shown["wrap_up_time"]) == (
-        "local",
-        None,
-        "logged_out",
-        30,
-        5,
-    )
+    assert (shown["kind"], shown["name"], shown["status"]) == ("local", None, "logged_out")
+    assert (shown["call_timeout"], shown["wrap_up_time"]) == (30, 5)
     assert ringme.fact("agents", "get", remote, "--kind", "remote")["number"] == "89215650645"
     assert f"deleted agent {local}" in ringme("agents", "delete", local, "--kind", "local").stdout
     ringme("agents", "delete", local, "--kind", "local", code=1)
@@ -89,10 +84,8 @@ def test_queues(ringme: Shell) -> None:
     state.add_caller(int(queue), "79001112234", "Answered")
     status = ringme.fact("queues", "status", queue)
     assert (status["waiting_members"], status["answered_members"]) == (1, 1)
-    assert [row["number"] for row in ringme.rows("queues", "members", queue)] == [
-        "79001112233",
-        "79001112234",
-    ]
+    members = [row["number"] for row in ringme.rows("queues", "members", queue)]
+    assert members == ["79001112233", "79001112234"]
     table = ringme("queues", "members", queue, "--first", "1")
     assert "79001112233" in table.stdout
     assert "79001112234" not in table.stdout

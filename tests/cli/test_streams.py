@@ -149,11 +149,8 @@ def test_plain_numbers_in_csv_stay_as_they_are() -> None:
     """A number with a sign runs nothing, so it gets no apostrophe."""
     from stringee_async.cli.output import _harmless
 
-    assert [_harmless(text, text) for text in ("+84901234567", "-5", "+1.5")] == [
-        "+84901234567",
-        "-5",
-        "+1.5",
-    ]
+    numbers = ["+84901234567", "-5", "+1.5"]
+    assert [_harmless(text, text) for text in numbers] == numbers
     assert _harmless(-5, "-5") == "-5"
 
 

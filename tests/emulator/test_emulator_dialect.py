@@ -250,12 +250,8 @@ async def test_pages(wire: Wire) -> None:
     got: list[str] = []
     for page in (1, 2, 3, 4):
         data = (await wire("GET", f"/v1/agent?page={page}&limit=10"))["data"]
-        assert (data["totalPages"], data["currentPage"], data["limit"], data["totalAgents"]) == (
-            3,
-            page,
-            10,
-            "25",
-        )
+        assert (data["totalPages"], data["currentPage"]) == (3, page)
+        assert (data["limit"], data["totalAgents"]) == (10, "25")
         got += [row["id"] for row in data["agents"]]
     assert got == ids
 

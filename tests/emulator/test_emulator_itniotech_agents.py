@@ -198,13 +198,8 @@ async def test_batches(centre: SignedWire, group: int, agent: int) -> None:
     assert await batch(centre, [agent], 2) == "0"
     assert (len(centre.state.agents), centre.state.credentials) == (0, {})
     operations = [record.operation for record in centre.emulator.requests if "batch" in record.path]
-    assert operations == [
-        "agents.delete",
-        "agents.disable",
-        "agents.enable",
-        "agents.delete",
-        "agents.delete",
-    ]
+    verbs = ("delete", "disable", "enable", "delete", "delete")
+    assert operations == [f"agents.{verb}" for verb in verbs]
 
 
 async def test_agents_in_a_task(centre: SignedWire, group: int, agent: int) -> None:

@@ -255,10 +255,8 @@ async def test_deleting_a_phone_extension(ringme: RingMeWire, state: Any) -> Non
     state.add_queue_agent(208, "local", other)
     await ringme("DELETE", f"{C}/extension/117")
     assert list(state.local_agents) == [other]
-    assert [(row["kind"], row["agent_id"]) for row in state.queue_agents.values()] == [
-        ("remote", 1),
-        ("local", 2),
-    ]
+    places = [(row["kind"], row["agent_id"]) for row in state.queue_agents.values()]
+    assert places == [("remote", 1), ("local", 2)]
     assert [row["kind"] for row in state.agent_events.values()] == ["remote"]
 
 

@@ -166,10 +166,8 @@ async def test_an_answer_is_an_answer(ringme: RingMeWire, state: Any, listener: 
     listener.statuses = [500, 302]
     for status in ("logged_out", "available"):
         await set_status(ringme, "remote", 9, status)
-    assert [(delivery.ended, delivery.status) for delivery in state.deliveries] == [
-        ("answered", 500),
-        ("answered", 302),
-    ]
+    ends = [(delivery.ended, delivery.status) for delivery in state.deliveries]
+    assert ends == [("answered", 500), ("answered", 302)]
     assert len(listener.heard) == 2
 
 

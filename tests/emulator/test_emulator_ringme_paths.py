@@ -74,9 +74,10 @@ CALLS: list[tuple[str, str, str, Any]] = [
 ]
 
 
-def fill(emulator: Any) -> None:
-    """Let there be one or two of everything that the paths above name."""
-    state = emulator.state.ringme
+@pytest.fixture
+async def ringme(ringme: RingMeWire) -> RingMeWire:
+    """A client of an emulator that holds one or two of everything that the paths above name."""
+    state = ringme.state
     state.add_extension("117", id=117)
     state.add_extension("370", "queue", id=208)
     for kind, column in (("local", {"extension_id": 117}), ("remote", {"number": "84900"})):
@@ -87,6 +88,7 @@ def fill(emulator: Any) -> None:
     state.add_extension_event(208, "dial-in", "https://myshost.org/calls")
     state.add_sound("Music", "music.mp3")
     state.add_caller(208, "84911", call_api_id="c1")
+    return ringme
 
 
 async def send(ringme: RingMeWire, method: str, path: str, body: Any) -> Any:
@@ -100,7 +102,6 @@ async def send(ringme: RingMeWire, method: str, path: str, body: Any) -> Any:
 @pytest.mark.parametrize(("operation", "method", "path", "body"), CALLS)
 async def test_every_endpoint(ringme: RingMeWire, operation: str, method: Any, path: Any, body: Any) -> None:
     """Each endpoint works under its operation's name; with the other slash at the end it is 404 and does nothing."""
-    fill(ringme.emulator)
     other = path[:-1] if path.endswith("/") else f"{path}/"
     if operation != "user.get":  # which has been seen both ways
         assert (await send(ringme, method, other, body))[0] == 404
@@ -161,7 +162,6 @@ async def test_a_path_that_is_in_no_table_is_404(ringme: RingMeWire, path: str) 
 
 async def test_wrong_methods(ringme: RingMeWire) -> None:
     """A method that a path does not have is 404: a queue can be neither made nor deleted."""
-    fill(ringme.emulator)
     for method, path in (
         ("POST", f"{X}/queue/"),
         ("DELETE", f"{X}/queue/"),
@@ -190,7 +190,6 @@ async def test_any_other_client_is_client_not_found(ringme: RingMeWire, client: 
     ["208", "@000*370", "@370", "%40000%2A370", "%40370", "@000*370@sip.ringme.ru", "@370%40sip.ringme.ru"],
 )
 async def test_an_extension_is_named_by_number_or_name(ringme: RingMeWire, name: str) -> None:
-    fill(ringme.emulator)
     assert (await ringme("GET", f"/extension/{name}/queue/"))["extension_id"] == 208
     assert (await ringme("GET", f"/client/@me/extension/{name}"))["name"] == "000*370"
 
@@ -199,12 +198,10 @@ async def test_an_extension_is_named_by_number_or_name(ringme: RingMeWire, name:
     "name", ["209", "370", "@371", "@001*370", "@370@other.ru", "@", "%C2%B2", "9" * 19, "-208"]
 )
 async def test_any_other_extension_is_404_with_a_message(ringme: RingMeWire, name: str) -> None:
-    fill(ringme.emulator)
     assert await ringme("GET", f"/client/@me/extension/{name}", status=404) == {"message": "Record not found"}
 
 
 async def test_me_as_an_extension_is_forbidden(ringme: RingMeWire) -> None:
-    fill(ringme.emulator)
     assert (await ringme("GET", "/extension/@me/queue/", status=403))["status"] == "access_denied"
 
 
@@ -243,7 +240,6 @@ async def test_me_as_an_extension_is_forbidden(ringme: RingMeWire) -> None:
 async def test_an_id_that_names_nothing_or_belongs_to_another_is_404_with_a_message(
     ringme: RingMeWire, method: str, path: Any, body: Any
 ) -> None:
-    fill(ringme.emulator)
     status, _, raw = await send(ringme, method, path, body)
     assert (status, json.loads(raw)) == (404, {"message": "Record not found"})
 
@@ -293,7 +289,6 @@ async def test_an_id_that_names_nothing_or_belongs_to_another_is_404_with_a_mess
 async def test_what_is_missing_of_a_wrong_type_or_not_listed_is_400_with_a_message(
     ringme: RingMeWire, method: str, path: Any, body: Any
 ) -> None:
-    fill(ringme.emulator)
     assert (await ringme(method, path, body, status=400)).keys() == {"message"}
 
 
@@ -309,4 +304,4 @@ async def test_a_body_must_be_announced_as_json(ringme: RingMeWire) -> None:
     assert (await ringme.raw("POST", f"{C}/agent/remote/", data=b'{"number": "1"}', headers=headers))[
         0
     ] == 400
-    assert ringme.state.remote_agents == {}
+    assert len(ringme.state.remote_agents) == 2

@@ -94,11 +94,8 @@ async def test_requests_are_recorded(wire: Wire) -> None:
     assert (first.status, first.acted, first.fault, first.refusal) == (200, True, None, None)
     assert first.finished is not None
     assert began <= first.arrived <= first.finished <= second.arrived
-    assert (second.path, second.raw_query, second.query) == (
-        "/v1/agent/",
-        "page=1&limit=2",
-        {"page": "1", "limit": "2"},
-    )
+    assert (second.path, second.raw_query) == ("/v1/agent/", "page=1&limit=2")
+    assert second.query == {"page": "1", "limit": "2"}
     assert second.json is None
     assert (first.number, second.number, first.connection, second.connection) == (0, 1, 0, 0)
     assert (wire.emulator.count(), wire.emulator.count("agents.list")) == (2, 1)
@@ -299,11 +296,8 @@ def test_table_index_keeps_the_order_of_insertion() -> None:
     for key in "abc":
         table[key] = {"name": "x", "age": 1}
     table.change("a", age=2)
-    assert (table.where(name="x"), table.where(age=1), table.where(age=2)) == (
-        ["a", "b", "c"],
-        ["b", "c"],
-        ["a"],
-    )
+    assert table.where(name="x") == ["a", "b", "c"]
+    assert (table.where(age=1), table.where(age=2)) == (["b", "c"], ["a"])
     table["b"] = {"name": "x", "age": 1}
     assert table.where(name="x") == ["a", "b", "c"]
     with pytest.raises(KeyError):

@@ -39,11 +39,9 @@ def sign(timestamp: str, key: str = API_KEY, secret: str = API_SECRET) -> str:
 def test_the_published_vector_comes_out() -> None:
     """Key, secret and time of the vendor's page give the Sign of the vendor's page, in lower case; seconds as text."""
     auth: Auth = ItniotechAuth("bDqJFiq9", "7bz1lzh9", clock=FixedClock(NOW))
-    assert headers_of(auth.authorize(make_request())) == (
-        "05d7a50893e22a5c4bb3216ae3396c7c",
-        "1630468800",
-        "bDqJFiq9",
-    )
+    sign, *others = headers_of(auth.authorize(make_request()))
+    assert sign == "05d7a50893e22a5c4bb3216ae3396c7c"
+    assert others == ["1630468800", "bDqJFiq9"]
 
 
 @virtual

@@ -55,43 +55,27 @@ def test_packaged_roster() -> None:
     assert {agent.routing for agent in roster.agents} == {"app", "phone"}
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        SMALL_ROSTER.encode("utf-8-sig"),
-        SMALL_ROSTER.replace(",", ";").encode(),
-        SMALL_ROSTER.replace("\n", "\r\n").encode(),
-        SMALL_ROSTER.replace("kind,user_id,name", "KIND, User_ID ,Name").encode(),
-        SMALL_ROSTER.replace("84951234567", '"+84 951.234-567"').encode(),
-        (SMALL_ROSTER + "\n,,,,,,\n").encode(),
-        SMALL_ROSTER.replace(",", "\t").encode(),
-        ("sep=;\r\n" + SMALL_ROSTER.replace(",", ";")).encode(),
-        ("SEP=;\n" + SMALL_ROSTER.replace(",", ";")).encode(),
-        ('"sep=\t"\n' + SMALL_ROSTER.replace(",", "\t")).encode("utf-8-sig"),
-        SMALL_ROSTER.encode("utf-16"),
-        BOM_UTF16_BE + SMALL_ROSTER.encode("utf-16-be"),
-        SMALL_ROSTER.replace("84951234567", "\u202a+84951234567\u202c")
-        .replace("Sales", "\u200bSales\ufeff")
-        .encode(),
-        SMALL_ROSTER.replace("84951234567", "0084951234567").encode(),
-    ],
-    ids=[
-        "bom",
-        "semicolons",
-        "windows lines",
-        "header case",
-        "phone form",
-        "empty rows",
-        "tabs",
-        "sep line",
-        "sep line in capitals",
-        "quoted sep line with bom",
-        "utf-16",
-        "utf-16 big endian",
-        "invisible characters",
-        "00 for plus",
-    ],
-)
+FORMS: dict[str, bytes] = {
+    "bom": SMALL_ROSTER.encode("utf-8-sig"),
+    "semicolons": SMALL_ROSTER.replace(",", ";").encode(),
+    "windows lines": SMALL_ROSTER.replace("\n", "\r\n").encode(),
+    "header case": SMALL_ROSTER.replace("kind,user_id,name", "KIND, User_ID ,Name").encode(),
+    "phone form": SMALL_ROSTER.replace("84951234567", '"+84 951.234-567"').encode(),
+    "empty rows": (SMALL_ROSTER + "\n,,,,,,\n").encode(),
+    "tabs": SMALL_ROSTER.replace(",", "\t").encode(),
+    "sep line": ("sep=;\r\n" + SMALL_ROSTER.replace(",", ";")).encode(),
+    "sep line in capitals": ("SEP=;\n" + SMALL_ROSTER.replace(",", ";")).encode(),
+    "quoted sep line with bom": ('"sep=\t"\n' + SMALL_ROSTER.replace(",", "\t")).encode("utf-8-sig"),
+    "utf-16": SMALL_ROSTER.encode("utf-16"),
+    "utf-16 big endian": BOM_UTF16_BE + SMALL_ROSTER.encode("utf-16-be"),
+    "invisible characters": SMALL_ROSTER.replace("84951234567", "\u202a+84951234567\u202c")
+    .replace("Sales", "\u200bSales\ufeff")
+    .encode(),
+    "00 for plus": SMALL_ROSTER.replace("84951234567", "0084951234567").encode(),
+}
+
+
+@pytest.mark.parametrize("data", FORMS.values(), ids=FORMS)
 def test_what_spreadsheets_do_to_a_csv_file_changes_nothing(data: bytes) -> None:
     assert parse_roster(data, source="people.csv") == parse(SMALL_ROSTER)
 

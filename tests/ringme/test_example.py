@@ -26,16 +26,9 @@ async def test_the_walk_through_leaves_what_it_says(capsys: pytest.CaptureFixtur
         assert (event.agent_id, event.agent_type, event.is_logout) == (1, "local", True)
         assert event.extension_name == "000*117@sip.ringme.ru"
         queue = x.state.queues[key]
-        assert (queue["strategy"], queue["max_wait_time"], queue["timeout_transfer_dst"]) == (
-            "ring-all",
-            1800,
-            "333",
-        )
-        assert (queue["record_enabled"], queue["tier_rules_apply"], queue["tier_rule_wait_second"]) == (
-            True,
-            True,
-            5,
-        )
+        assert (queue["strategy"], queue["record_enabled"]) == ("ring-all", True)
+        assert (queue["max_wait_time"], queue["timeout_transfer_dst"]) == (1800, "333")
+        assert (queue["tier_rules_apply"], queue["tier_rule_wait_second"]) == (True, 5)
         assert [row["name"] for row in x.state.extensions.rows()] == ["000*370", "000*117"]
         assert [(row["call_timeout"], row["status"]) for row in x.state.local_agents.rows()] == [
             (30, "logged_out")
