@@ -41,12 +41,15 @@ DEPENDENT = (
     "tests/core/test_decoding.py",  # msgspec, cattrs, hypothesis
     "tests/core/test_declarations.py",  # annotated-doc
     "tests/core/test_deprecated.py",
-    "tests/core/test_direct.py",
     "tests/core/test_held_back.py",
+    "tests/core/test_http1.py",  # httptools
+    "tests/core/test_mocked_session.py",
+    "tests/core/test_outcomes.py",
     "tests/core/test_json_codec.py",
     "tests/core/test_kept_rows.py",  # attrs
     "tests/core/test_model.py",
     "tests/core/test_pooled_connections.py",
+    "tests/core/test_pooled_transport.py",
     "tests/core/test_pydantic.py",
     "tests/core/test_retry.py",  # tenacity
     "tests/core/test_session_wire.py",
@@ -57,7 +60,6 @@ DEPENDENT = (
     "tests/cli/test_commands.py",  # typer, rich
     "tests/cli/test_crud.py",
     "tests/cli/test_main.py",
-    "tests/cli/test_terminal_safety.py",
     "tests/cli/test_usage.py",
     "tests/provision/test_roster.py",
     "tests/emulator/test_emulator_server.py",

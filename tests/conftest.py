@@ -9,14 +9,11 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from stringee_async.core.direct import Direct
 
-
-@pytest.fixture(params=["direct", "session"])
+@pytest.fixture(params=["own", "aiohttp"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Let an own session be used directly, or as if this aiohttp had changed inside."""
-    if request.param == "session":
-        monkeypatch.setattr(Direct, "over", lambda *_: None)
+    """Let clients without a session of the caller's use connections of their own, or a session of aiohttp."""
+    monkeypatch.setenv("STRINGEE_ASYNC_TRANSPORT", request.param)
     return str(request.param)
 
 

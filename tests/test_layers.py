@@ -82,10 +82,15 @@ SIBLINGS_THAT_MAY = {
     ("core.decoding", "core.json_codec"),
     ("core.decoding", "core.model"),
     ("core.model", "core.json_codec"),
-    ("core.transport", "core.direct"),
-    ("core.transport", "core.left_sessions"),
-    ("core.transport", "core.foreign"),
-    ("core.direct", "core.idle"),
+    ("core.pool", "core.http1"),
+    ("core.pool", "core.response_body"),
+    ("core.pooled_transport", "core.aiohttp_transport"),
+    ("core.transport_choice", "core.pooled_transport"),
+    ("core.transport_choice", "core.aiohttp_transport"),
+    ("core.client", "core.transport_choice"),
+    ("core.http1", "core.response_body"),
+    ("core.aiohttp_transport", "core.aiohttp_errors"),
+    ("core.messages", "core.streamed"),
     ("core.auth", "core.loops"),
     ("core.ratelimit", "core.loops"),
     ("core.attempt_log", "core.call_state"),
@@ -115,16 +120,15 @@ SIBLINGS_THAT_MAY = {
 
 OWNERS = {
     "aiohttp": {
-        "core/transport.py",
-        "core/left_sessions.py",
-        "core/direct.py",
-        "core/foreign.py",
+        "core/aiohttp_transport.py",
+        "core/aiohttp_errors.py",
         "itniotech/webhooks.py",
         "ringme/webhooks.py",
     },
     "annotated_doc": {"core/declarations.py"},
-    "yarl": {"core/direct.py", "core/foreign.py"},
-    "multidict": {"core/foreign.py"},
+    "httptools": {"core/http1.py"},
+    "yarl": {"core/aiohttp_transport.py"},
+    "multidict": {"core/aiohttp_errors.py"},
     "cattrs": {"core/coerce.py"},
     "msgspec": {"core/struct_values.py", "core/json_codec.py", "core/decoding.py", "core/model.py"},
     "tenacity": {"core/retry.py"},
@@ -138,6 +142,8 @@ EMULATOR_MAY = {"attrs", "jwt", "aiohttp", "yarl", "multidict"}
 TYPE_CHECKING_MAY = {
     ("core/event_handler.py", "aiohttp"),
     ("core/client.py", "aiohttp"),
+    ("core/transport.py", "aiohttp"),
+    ("core/transport_choice.py", "aiohttp"),
 }
 
 

@@ -3,7 +3,6 @@
 import ast
 import functools
 import importlib.util
-import inspect
 import re
 import subprocess
 import sys
@@ -27,7 +26,17 @@ import stringee_async
 from stringee_async import NotFoundError, OutcomeUnknownError, RetryPolicy, StringeeAuth, StringeeClient
 from stringee_async.emulator import Emulator, Fault
 
-from .kit import ICC, KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, answer, client_over, virtual
+from .kit import (
+    ICC,
+    KEY_SECRET,
+    KEY_SID,
+    MockedResponse,
+    RawServer,
+    ScriptedTransport,
+    answer,
+    client_over,
+    virtual,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -107,15 +116,6 @@ def test_the_version_is_the_one_installed() -> None:
     assert stringee_async.__version__ == metadata.version("stringee-async")
 
 
-class MockedResponse(aiohttp.ClientResponse):
-    """Supplies what aioresponses 0.7.9 does not pass on, and aiohttp from 3.14 on insists on."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if "stream_writer" in inspect.signature(aiohttp.ClientResponse.__init__).parameters:
-            kwargs.setdefault("stream_writer", Mock(output_size=0))
-        super().__init__(*args, **kwargs)
-
-
 async def test_aioresponses_with_a_users_session() -> None:
     """Users who mock with aioresponses can: with a response class that fills the gap, through a session of theirs."""
     page = {"totalPages": 1, "currentPage": 1, "totalAgents": "1", "agents": [{"id": "A1"}]}
@@ -142,7 +142,7 @@ async def test_aioresponses_with_a_users_session() -> None:
 def test_nothing_depends_on_the_private_shape_of_a_response() -> None:
     """The transport reads public attributes of aiohttp's response only, and one private switch of its session."""
     tree = ast.parse(
-        (Path(stringee_async.__file__).parent / "core" / "transport.py").read_text(encoding="utf-8")
+        (Path(stringee_async.__file__).parent / "core" / "aiohttp_transport.py").read_text(encoding="utf-8")
     )
     private = {
         ast.unparse(node)
@@ -261,7 +261,7 @@ async def test_the_emulator_is_a_real_server_with_state_and_faults() -> None:
 def test_every_dependency_names_its_lowest_version_and_no_highest() -> None:
     """Each dependency, those of the extras too, names a lower bound only; the bare install has seven."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert len(project["dependencies"]) == 7
+    assert len(project["dependencies"]) == 8
     for spec in project["dependencies"] + list(chain(*project["optional-dependencies"].values())):
         assert re.fullmatch(r"[A-Za-z.-]+>=[0-9.]+|stringee-async\[[a-z,]+\]", spec), spec
 

@@ -26,7 +26,7 @@ async def session_for(vendor: Vendor, account: Account) -> AsyncGenerator[Any]:
     if not needs_proxy(addresses(vendor, account)):
         yield None
         return
-    from ..core.transport import session_through_proxies
+    from ..core.aiohttp_transport import session_through_proxies
 
     async with session_through_proxies(_CONCURRENCY) as session:
         yield session

@@ -8,15 +8,16 @@ Imports point down only:
      3   core.client  resource  rows  page_source  ensure  find_unique
      3   core.bulk  bulk_run  run_gate  item_outcome  item_source
      3   core.session  session_state  waiting_call  call_retries  call_end
+     3   core.transport_choice  pooled_transport  aiohttp_transport  aiohttp_errors
      2   core.auth  oauth2  ratelimit  limiter_protocol  slots  gate  keyed_lock  retry  loops
      2   core.call_state  attempt_log  compound  unknown_writes  recent_creates  outage  error_context
      2   core.paging  item_iterator  page_iterator  page  drift  prefetch  resume_token
      2   core.model  decoding  json_codec  malformed_json  response  operation
      2   core.declarations  fields  field_rules  validation  addresses  environment  event_handler
-     2   core.transport  direct  idle  foreign  left_sessions
+     2   core.transport  pool  http1  response_body  network_errors
      1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers
      0   core.messages  retry_class  struct_values  tally  secrets  unset  clock  http_headers  timeouts  deprecated
-     0   core.outgoing_body
+     0   core.response_headers  streamed  dial  mocked_session  left_open  outgoing_body
 
 Few files of one layer import each other; `tests/test_layers.py` lists them, and says which file owns which library.
 It reads the layers from this text.

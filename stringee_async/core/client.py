@@ -25,7 +25,8 @@ from .ratelimit import LocalRateLimiter, RateLimit
 from .retry import RetryPolicy, RetryQuota
 from .session import Session
 from .session_state import SessionState, Stats
-from .transport import AiohttpTransport, Transport, connections_of
+from .transport import Transport, connections_of
+from .transport_choice import transport_for
 from .unknown_writes import UnknownWrite
 from .unset import Lane
 from .validation import boolean, whole_number
@@ -91,7 +92,7 @@ def open_session(
     capacity = connections_of(http, max_connections)
     state = SessionState(
         vendor=vendor,
-        transport=transport or AiohttpTransport(max_connections, http),
+        transport=transport or transport_for(max_connections, http),
         auth=auth,
         gate=Gate(_limiter_of(rate_limit, clock), capacity, clock, auth.ready),
         quota=RetryQuota(retry.quota),

@@ -110,7 +110,7 @@ def _fields(request: Request) -> Iterator[_Field]:
 def _body(request: Request) -> Iterator[tuple[str, str]]:
     """Yield the texts and numbers of a JSON body, also those of its `params`; of a list all of them as one text."""
     try:
-        body: Any = loads(request.body or b"{}")
+        body: Any = loads(request.content or b"{}")
     except DecodeError:
         return
     fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import attrs
 
 from .retry_class import RetryClass
+from .streamed import Upload
 from .struct_values import as_value
 
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -47,7 +48,7 @@ class Request:
         url: Full URL, already quoted.
         retry_class: What a repeat would do.
         headers: Headers to send; the repr shows their names only.
-        body: Body bytes, or None.
+        body: Body bytes, a body that is read while it is sent, or None.
         credential: What the authoriser signed this copy with, so that a refusal names the right token.
         natural_key: Of a create: what tells the object that it makes from others; None where nothing does.
     """
@@ -58,7 +59,7 @@ class Request:
     url: str = attrs.field(repr=False)
     retry_class: RetryClass
     headers: Headers = NO_HEADERS
-    body: bytes | None = attrs.field(default=None, repr=False)
+    body: bytes | Upload | None = attrs.field(default=None, repr=False)
     credential: object = attrs.field(default=None, repr=False)
     natural_key: Hashable = attrs.field(default=None, repr=False)
 
@@ -66,6 +67,11 @@ class Request:
     def identity(self) -> Hashable:
         """What two requests that ask for the very same thing have in common."""
         return self.operation, self.url, self.body
+
+    @property
+    def content(self) -> bytes | None:
+        """The body's bytes; None where it has none in memory."""
+        return self.body if isinstance(self.body, bytes) else None
 
     def path_values(self) -> dict[str, str]:
         """Return the path parameters by name, unquoted."""

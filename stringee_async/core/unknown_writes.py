@@ -85,7 +85,7 @@ class UnknownWrites:
 def unknown_write(request: Request) -> UnknownWrite:
     """Return what is to be remembered of a request."""
     return UnknownWrite(
-        request.operation, "/".join(_natural(request) or _from_url(request) or _from_body(request.body))
+        request.operation, "/".join(_natural(request) or _from_url(request) or _from_body(request.content))
     )
 
 

@@ -29,7 +29,7 @@ def _calls() -> dict[str, Call]:
 
 def granted(request: Request) -> Response:
     """Give each application a token of its own."""
-    form = dict(pair.split("=") for pair in (request.body or b"").decode().split("&"))
+    form = dict(pair.split("=") for pair in (request.content or b"").decode().split("&"))
     return answer({**GRANT, "access_token": f"token-of-{form['client_id']}"})
 
 

@@ -397,7 +397,7 @@ def test_a_client_is_built_without_loop_or_work() -> None:
         sys.setprofile(None)
     assert calls < 300
     assert client._session.state.home.loop is None
-    assert client._session.state.transport._session is None
+    assert client._session.state.transport._pool is None
 
 
 @pytest.mark.parametrize("seed", range(20))

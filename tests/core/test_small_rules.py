@@ -8,8 +8,7 @@ import pytest
 
 from stringee_async import NotSentError, RetryPolicy, StringeeClient
 from stringee_async.core.event_handler import Ordered
-from stringee_async.core.foreign import translate
-from stringee_async.core.idle import Idle
+from stringee_async.core.network_errors import no_connection
 from stringee_async.core.retry_class import RetryClass
 
 from ..kit import RawServer, ScriptedTransport, answer, client_over, then, virtual
@@ -18,21 +17,9 @@ from .rig import make_request
 
 def test_a_connection_that_fails_for_no_known_reason_is_not_sent() -> None:
     """An error of the system that says nothing still says that nothing was sent."""
-    error = translate(OSError("odd"), make_request(RetryClass.CREATE, "agents.create"), not_sent=True)
+    error = no_connection(OSError("odd"), make_request(RetryClass.CREATE, "agents.create"))
     assert isinstance(error, NotSentError)
     assert "it was not established (OSError)" in str(error)
-
-
-async def test_a_transport_without_a_socket_is_taken_for_usable() -> None:
-    """Where the socket cannot be asked, the connection counts as quiet until its idle time is over."""
-
-    class Bare:
-        def get_extra_info(self, _: str) -> None:
-            return None
-
-    idle = Idle(Bare())
-    assert idle.begin(None)
-    assert idle.usable()
 
 
 async def test_a_body_that_ends_with_the_connection() -> None:

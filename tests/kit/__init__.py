@@ -7,6 +7,7 @@ need a real server use the emulator instead.
 from __future__ import annotations
 
 from .forwarder import Forwarder, Weather
+from .mocked_response import MockedResponse
 from .raw_request import split
 from .raw_server import Play, RawServer, canned, hang, reset, then
 from .scripted_transport import (
@@ -23,6 +24,7 @@ from .signatures import parameters_of
 from .virtual_time import FixedClock, P, VirtualLoop, jump, until, virtual
 
 __all__ = [
-    "ICC", "KEY_SECRET", "KEY_SID", "FixedClock", "Forwarder", "P", "Play", "RawServer", "ScriptedTransport", "Step", "VirtualLoop",
+    "ICC", "KEY_SECRET", "KEY_SID", "FixedClock", "Forwarder", "MockedResponse", "P", "Play", "RawServer", "ScriptedTransport",
+    "Step", "VirtualLoop",
     "Weather", "answer", "canned", "client_over", "hang", "jump", "no_send", "parameters_of", "reset", "split", "then", "until", "virtual",
 ]  # fmt: skip

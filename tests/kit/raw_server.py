@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Coroutine
 from typing import Any, Self
@@ -27,9 +28,11 @@ class RawServer:
     Args:
         plays: One for each request, in order; when they run out, `default` is used.
         default: What to do then.
+        tls: The server's side of TLS; its URL then names `localhost`.
     """
 
-    def __init__(self, *plays: Play, default: Play | None = None) -> None:
+    def __init__(self, *plays: Play, default: Play | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.plays = list(plays)
         self.default = canned() if default is None else default
         self.requests: list[bytes] = []
@@ -38,9 +41,9 @@ class RawServer:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"https://localhost:{self.port}" if self._tls else f"http://127.0.0.1:{self.port}"
         return self
 
     async def __aexit__(self, *_: object) -> None:

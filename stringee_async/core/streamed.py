@@ -1,0 +1,118 @@
+"""Bodies that are not held in memory: requests that are read while they are sent, responses that are read as they come.
+
+One job: what a transport takes and gives where a body may be large. A reader that is slower than the server stops the
+connection from reading, so that memory stays bounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Final
+
+import attrs
+
+_AHEAD: Final = 256 * 1024
+"""Bytes of a response that wait for their reader before the connection stops reading."""
+
+
+@attrs.frozen(eq=False)
+class Upload:
+    """A request body that is read while it is sent.
+
+    Args:
+        size: Its length in bytes.
+        pieces: Returns its pieces from the beginning; called once for each attempt.
+    """
+
+    size: int
+    pieces: Callable[[], AsyncIterator[bytes]] = attrs.field(repr=False)
+
+    def __len__(self) -> int:
+        return self.size
+
+
+@attrs.frozen(eq=False)
+class StreamedResponse:
+    """A response whose body is read piece by piece: `async for piece in response`.
+
+    Args:
+        status: HTTP status.
+        headers: Response headers; looking one up ignores case.
+        pieces: The pieces of the body.
+    """
+
+    status: int
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    pieces: AsyncIterator[bytes] = attrs.field(repr=False)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self.pieces
+
+
+class BodyStream:
+    """The pieces of one body."""
+
+    __slots__ = ("_ended", "_error", "_paused", "_pieces", "_reader", "_size", "source")
+
+    def __init__(self) -> None:
+        self.source: asyncio.ReadTransport | None = None
+        """What brings the body; it is paused while the reader is slow."""
+        self._pieces: deque[bytes] = deque()
+        self._size = 0
+        self._ended = self._paused = False
+        self._error: BaseException | None = None
+        self._reader: asyncio.Future[None] | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the whole body has come, and has been read."""
+        return self._ended and self._error is None and not self._pieces
+
+    def feed(self, piece: bytes) -> None:
+        """Take a piece from the connection."""
+        if not piece:
+            return
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size > _AHEAD and not self._paused and self.source is not None:
+            self._paused = True
+            self.source.pause_reading()
+        self._wake()
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Note that no further piece comes.
+
+        Args:
+            error: Why, if the body is not whole.
+        """
+        if not self._ended:
+            self._ended, self._error = True, error
+            self._wake()
+
+    async def read(self) -> bytes:
+        """Return the next piece; empty at the end.
+
+        Raises:
+            OSError: The connection broke before the end.
+            DecodeError: The body is not in its content coding, or too large.
+        """
+        while not self._pieces:
+            if self._error is not None:
+                raise self._error
+            if self._ended:
+                return b""
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        piece = self._pieces.popleft()
+        self._size -= len(piece)
+        if self._paused and self._size <= _AHEAD // 2 and self.source is not None:
+            self._paused = False
+            self.source.resume_reading()
+        return piece
+
+    def _wake(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None and not reader.done():
+            reader.set_result(None)

@@ -1,0 +1,122 @@
+"""Sent, not sent or unknown: every way in which an exchange can end, for every method, over plain and TLS sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from stringee_async import (
+    NotSentError,
+    OutcomeUnknownError,
+    RetryClass,
+    RetryPolicy,
+    StringeeClient,
+    Timeouts,
+)
+from stringee_async.core.messages import Response
+from stringee_async.core.operation import Operation
+
+from ..kit import Play, RawServer, canned, reset
+
+WHOLE = canned(b'{"r":0,"agentID":"A1"}')
+POLICY = RetryPolicy(max_attempts=3, base=0.0)
+OPERATIONS = {
+    "GET": Operation("probe.read", "GET", "/v1/probe", RetryClass.READ),
+    "PUT": Operation("probe.put", "PUT", "/v1/probe", RetryClass.IDEMPOTENT_WRITE),
+    "POST": Operation("probe.create", "POST", "/v1/probe", RetryClass.CREATE),
+    "DELETE": Operation("probe.delete", "DELETE", "/v1/probe", RetryClass.IDEMPOTENT_WRITE),
+}
+PARTS = {"nothing": b"", "a part": WHOLE[:-5], "all": WHOLE}
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(params=["plain", "TLS"])
+def tls(
+    request: pytest.FixtureRequest, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ssl.SSLContext | None]:
+    """The server's side of TLS, which the client trusts; None without TLS."""
+    if request.param == "plain":
+        yield None
+        return
+    issuer = tmp_path / "issuer.pem"
+    authority.cert_pem.write_to_path(issuer)
+    monkeypatch.setenv("SSL_CERT_FILE", str(issuer))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    yield context
+
+
+def ended(data: bytes, ending: str) -> Play:
+    """Write a part of a response, and end it: by silence, by FIN, or by RST."""
+
+    async def play(writer: asyncio.StreamWriter) -> None:
+        writer.write(data)
+        await writer.drain()
+        if ending == "hang":
+            await asyncio.Event().wait()
+        elif ending == "RST":
+            await asyncio.sleep(0.01)
+            await reset(writer)
+        else:
+            writer.close()
+
+    return play
+
+
+async def send(client: StringeeClient, operation: Operation) -> int:
+    def read(response: Response) -> int:
+        return response.status
+
+    body: Any = {} if operation.method in {"PUT", "POST"} else None
+    return await client.agents._send(operation, read, body=body)
+
+
+@pytest.mark.parametrize("connection", ["fresh", "idle"])
+@pytest.mark.parametrize("ending", ["hang", "FIN", "RST"])
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("method", OPERATIONS)
+async def test_what_is_sent_again_and_what_stays_unknown(
+    method: str, part: str, ending: str, connection: str, tls: ssl.SSLContext | None
+) -> None:
+    """A whole response counts whatever follows it; without one a create is unknown and sent once, all else is sent again."""
+    idle = connection == "idle"
+    plays = [WHOLE, ended(PARTS[part], ending)] if idle else [ended(PARTS[part], ending)]
+    async with RawServer(*plays, default=WHOLE, tls=tls) as server:
+        limits = Timeouts(connect=10.0, attempt=10.0 if part == "all" else 0.2)
+        async with StringeeClient(**server.client, retry=POLICY, timeouts=limits) as client:
+            if idle:
+                await send(client, OPERATIONS["GET"])
+            if part != "all" and method == "POST":
+                with pytest.raises(OutcomeUnknownError) as caught:
+                    await send(client, OPERATIONS[method])
+                assert (caught.value.outcome, caught.value.attempts) == ("unknown", 1)
+                assert client.stats().unknown == 1
+                expected = 1
+            else:
+                assert await send(client, OPERATIONS[method]) == 200
+                expected = 1 if part == "all" else 2
+            assert client.stats().retries == expected - 1
+        assert len(server.requests) == expected + idle
+
+
+@pytest.mark.parametrize("method", OPERATIONS)
+@pytest.mark.usefixtures("way")
+async def test_what_got_no_connection_is_sent_again(method: str) -> None:
+    """Where nothing listens, nothing was sent, creates included: every attempt is made, and the outcome is certain."""
+    async with RawServer() as server:
+        options = server.client
+    async with StringeeClient(**options, retry=POLICY) as client:
+        with pytest.raises(NotSentError) as caught:
+            await send(client, OPERATIONS[method])
+        assert (caught.value.outcome, caught.value.attempts) == ("not_sent", 3)
+        assert client.stats().unknown == 0
