@@ -81,7 +81,7 @@ class Field:
     def sentences(self) -> str:
         """Its text, followed by its limits."""
         limits = getattr(self.check, "limits", "")
-        return f"{self.text} {limits[0].upper()}{limits[1:]}." if limits else self.text
+        return f"{self.text} Must be {limits}." if limits else self.text
 
     def described(self, *, creating: bool) -> str:
         """Return the line that `help` shows of it."""
@@ -172,7 +172,8 @@ def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
 
     Args:
         owner: The class; a method without sections in its docstring is left alone.
-        texts: What each argument means, by name; one that a docstring describes keeps the text it has there.
+        texts: What each argument means, by name, or by method and name (`ensure.extra`); one that a docstring describes
+            keeps the text it has there.
     """
     for method in vars(owner).values():
         text = getattr(method, "__doc__", None) or ""
@@ -184,7 +185,8 @@ def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
             for name in inspect.signature(method).parameters
             if name in texts and not re.search(rf"^ +{name}: ", text, re.MULTILINE)
         ]
-        lines = "".join(_wrapped(f"{name}: {texts[name]}", len(section[1]) + 4) for name in missing)
+        told = {name: texts.get(f"{method.__name__}.{name}", texts[name]) for name in missing}
+        lines = "".join(_wrapped(f"{name}: {said}", len(section[1]) + 4) for name, said in told.items())
         end = section.start()
         if section[2] == "Args":
             end = cast("re.Match[str]", _END_OF_ARGUMENTS.search(text, section.end())).start()

@@ -35,12 +35,15 @@ SHARED_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
         "strict": "Raise `DecodeError` for a malformed row instead of setting its value aside.",
         "missing_ok": "Count an object that is not there as deleted.",
         "extra": "More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not "
-        "checked. `ensure` writes each time what the vendor does not show.",
+        "checked.",
+        "ensure.extra": "As for `create`. What the vendor does not show is written each time.",
         "settings": "Any of these, by keyword.",
         "filters": "Any of these, by keyword.",
     }
 )
-"""What these arguments mean in every method that takes them; `help` shows it where a docstring does not."""
+"""What these arguments mean in every method, or in that method, which takes them; `help` shows it where a docstring does
+not.
+"""
 
 
 MAX_PAGE_SIZE: Final = 100

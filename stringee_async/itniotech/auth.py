@@ -96,11 +96,7 @@ class ItniotechAuth:
         return True
 
     async def prepare(self, send: Send) -> None:
-        """Wait for nothing: there is nothing to renew.
-
-        Args:
-            send: Not needed, as there is no token endpoint.
-        """
+        """Wait for nothing: there is nothing to renew. `send` is not needed."""
 
     def authorize(self, request: Request) -> Request:
         """Return a copy of `request` with `Sign`, `Timestamp` and `Api-Key`, made from the time it is now."""

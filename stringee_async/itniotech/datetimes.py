@@ -35,14 +35,10 @@ class TimeFormat:
     zone: tzinfo = VENDOR_ZONE
 
     def write(self, name: str, value: object) -> str:
-        """Return a time as it is sent.
-
-        Args:
-            name: The argument's name, for the message.
-            value: A datetime with a zone, or text in this form or in ISO 8601, which is sent as it is.
+        """Return a time as it is sent; text goes as it is.
 
         Raises:
-            ConfigError: It is neither.
+            ConfigError: It is neither a datetime with a zone nor text in this form or in ISO 8601, naming `name`.
         """
         moment = self.moment(name, value)
         if isinstance(value, str):
@@ -55,12 +51,8 @@ class TimeFormat:
     def moment(self, name: str, value: object) -> datetime:
         """Return the moment that a time names; text without an offset is in the zone of this format.
 
-        Args:
-            name: The argument's name, for the message.
-            value: As for `write`.
-
         Raises:
-            ConfigError: It is no time, or a datetime without a zone.
+            ConfigError: As for `write`.
         """
         if isinstance(value, datetime):
             if value.utcoffset() is None:

@@ -90,11 +90,7 @@ class StringeeAuth:
         return self._cache.fresh() is not None
 
     async def prepare(self, send: Send) -> None:
-        """Sign a new token if the current one is about to end.
-
-        Args:
-            send: Not needed, as there is no token endpoint.
-        """
+        """Sign a new token if the current one is about to end. `send` is not needed."""
         if self._cache.fresh() is None:
             await self._cache.get(send)
 

@@ -12,26 +12,13 @@ from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
 from ..core.ensure import Ensured
 from ..core.model import Model, model
-from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import PageOptions
-from ..core.retry_class import RetryClass
-from ..core.rows import Owner, Spec
+from ..core.rows import Owner, spec_of
 from ..core.validation import identifier
 from .pages import PageReader
 from .resource import Rows
 from .responses import Created, read_done
-
-PATH: Final = "/v1/manage-agents-in-group"
-ADD: Final = Operation(
-    "group_agents.add",
-    "POST",
-    PATH,
-    RetryClass.CREATE,
-    natural_key=keyed_by("group_agents", "group_id", "agent_id"),
-)
-LIST: Final = Operation("group_agents.list", "GET", PATH, RetryClass.READ)
-REMOVE: Final = Operation("group_agents.remove", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
 
 
 class GroupAgentFields(TypedDict):
@@ -58,21 +45,24 @@ class GroupAgent(Model):
 
 LOADER: Final = Loader(GroupAgent)
 PAGES: Final = PageReader(LOADER, "groupAgents")
+SPEC: Final = spec_of(
+    "group_agents",
+    "/v1/manage-agents-in-group",
+    "",
+    verbs="add list remove",
+    pages=PAGES,
+    fields=Fields(GroupAgentFields),
+    natural_key=("group_id", "agent_id"),
+    row_key=("group_id", "agent_id"),
+    id_name="agent_id",
+)
+ADD, LIST, REMOVE = SPEC.operations()
 
 
 class GroupAgents(Rows[GroupAgent]):
     """Operations on the agents in groups. The natural key is the pair."""
 
-    spec = Spec(
-        create=ADD,
-        list=LIST,
-        delete=REMOVE,
-        pages=PAGES,
-        fields=Fields(GroupAgentFields),
-        natural_key=("group_id", "agent_id"),
-        row_key=("group_id", "agent_id"),
-        id_name="agent_id",
-    )
+    spec = SPEC
 
     def list(
         self,

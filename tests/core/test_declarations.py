@@ -108,7 +108,7 @@ class Shared:
         """End."""
 
 
-document_arguments(Shared, {"name": "A shared name.", "extra": "More."})
+document_arguments(Shared, {"name": "A name.", "get.name": "A shared name.", "extra": "More."})
 
 
 def test_arguments_that_mean_the_same_everywhere_are_described_once() -> None:
