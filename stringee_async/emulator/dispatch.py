@@ -59,8 +59,6 @@ class Dispatcher:
         self._background = background
         self._started = 0.0
 
-    # -- life cycle --------------------------------------------------------------------------------------
-
     def open(self) -> Callable[[], asyncio.Protocol]:
         """Make the protocol factory for the running event loop, and start the clock."""
         self._started = asyncio.get_running_loop().time()
@@ -83,8 +81,6 @@ class Dispatcher:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    # -- one request ---------------------------------------------------------------------------------------
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Handle one request."""

@@ -129,8 +129,6 @@ class Emulator(Credentials):
         where = "not running" if self._server is None else self.url
         return f"<Emulator {where}, {self._dispatcher.log.total} requests>"
 
-    # -- life cycle --------------------------------------------------------------------------------------
-
     async def start(self) -> Self:
         """Start listening in the running event loop.
 
@@ -208,8 +206,6 @@ class Emulator(Credentials):
         """
         return self._dispatcher.connections.drop(idle_only=idle_only)
 
-    # -- where it is -------------------------------------------------------------------------------------
-
     @property
     def port(self) -> int:
         """The port it listens on; RuntimeError if it is not running."""
@@ -221,8 +217,6 @@ class Emulator(Credentials):
     def url(self) -> str:
         """The base URL of all vendors, without a trailing slash; the emulator must be running."""
         return f"http://{self.host}:{self.port}"
-
-    # -- what happened ---------------------------------------------------------------------------------------
 
     @property
     def requests(self) -> Sequence[RecordedRequest]:

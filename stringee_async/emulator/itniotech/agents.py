@@ -71,8 +71,7 @@ def _update(context: ItniotechContext) -> None:
     home = context.state.row("agent_groups", str(values["voiceGroupId"]))
     if home is None or home["appId"] != row["appId"]:
         raise RefusedError(codes.NOT_IN_APPLICATION)
-    if any(key != str(number) for key in context.state.agents.where(empNo=values["empNo"])):
-        raise RefusedError(codes.NUMBER_EXISTS)
+    context.check_unused("agents", codes.NUMBER_EXISTS, number, empNo=values["empNo"])
     if row["status"] == BUSY:
         raise RefusedError(codes.ON_A_CALL)
     context.change("agents", number, values)

@@ -100,8 +100,6 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
             number, seed, self.services.now, self.vendor_settings, self.services.background.spawn
         )
 
-    # -- understanding -----------------------------------------------------------------------------------
-
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Call | None:
@@ -116,8 +114,6 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         elif operation in _LISTS:
             call.page = page_number(_read(body))
         return call
-
-    # -- credentials and refusals ------------------------------------------------------------------------
 
     def authenticate(self, call: Call, now: float) -> Response | None:
         """Check the three headers and set ``call.account``; return the rejection, or None.
@@ -146,8 +142,6 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         """Status -15 inside HTTP 429 or, if the settings say so, inside HTTP 200."""
         status = 429 if self.vendor_settings.throttle == "429" else 200
         return json_response(self._envelope(codes.THROTTLED), status)
-
-    # -- acting ------------------------------------------------------------------------------------------
 
     def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
@@ -179,8 +173,6 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         return any(
             str(group) in state.agent_groups for other, state in self.accounts.items() if other != number
         )
-
-    # -- the envelope --------------------------------------------------------------------------------------
 
     def _success(self, operation: str, data: Any) -> Row:
         """The envelope of a success; the balance stands beside ``status`` instead of in ``data``."""

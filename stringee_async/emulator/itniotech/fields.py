@@ -89,9 +89,6 @@ def file_content(fields: Mapping[str, Any], limit: int) -> tuple[str, bytes]:
     return name, content
 
 
-# -- declared fields ---------------------------------------------------------------------------------------
-
-
 def _convert(field: Field, value: Any) -> Any:
     """Convert one value to the form in which rows hold it, or refuse it with the field's own code."""
     if field.kind == "numbers":

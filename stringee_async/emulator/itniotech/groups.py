@@ -45,7 +45,7 @@ def _rename(context: ItniotechContext) -> None:
     number = integer(context.fields, "voiceGroupId")
     values = context.changes((GROUP_NAME,))
     row = context.group(number, context.undocumented)
-    _check_name(context, row["appId"], values["groupName"], but=str(number))
+    _check_name(context, row["appId"], values["groupName"], but=number)
     context.change("agent_groups", number, values)
 
 
@@ -67,12 +67,10 @@ def bound_groups(trunk: Mapping[str, Any]) -> list[int]:
     return [item["voiceGroupId"] for item in trunk["groupList"]]
 
 
-def _check_name(context: ItniotechContext, app_id: str, name: str, but: str = "") -> None:
+def _check_name(context: ItniotechContext, app_id: str, name: str, but: int = 0) -> None:
     """Refuse a name that another group of the application has, if uniqueness is on."""
     if context.settings.unique:
-        found = context.state.agent_groups.where(appId=app_id, groupName=name)
-        if any(key != but for key in found):
-            raise RefusedError(codes.EXISTS)
+        context.check_unused("agent_groups", codes.EXISTS, but, appId=app_id, groupName=name)
 
 
 ACTS: dict[str, Act] = {

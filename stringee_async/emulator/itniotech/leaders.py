@@ -2,7 +2,6 @@
 
 from ..state import Row
 from . import codes
-from .codes import Code, RefusedError
 from .fields import integer
 from .filters import number_is, numbers_meet, text_has
 from .pages import list_page
@@ -15,7 +14,7 @@ _FILTERS = (number_is("enable"), text_has("name"), numbers_meet("voiceGroupIdLis
 def _create(context: ItniotechContext) -> Row:
     values = _check_groups(context, context.values(TEAM_LEADERS.fields))
     name, groups = values.pop("name"), values.pop("voiceGroupIdList")
-    _check_free(context, "name", name, codes.EXISTS)
+    context.check_unused("team_leaders", codes.EXISTS, name=name)
     number = context.state.add_team_leader(name, groups, **values)
     context.lag("team_leaders", number)
     return {"keyId": number}
@@ -34,8 +33,8 @@ def _update(context: ItniotechContext) -> None:
     if not values.get("password"):  # a blank one changes nothing
         values.pop("password", None)
     context.find("team_leaders", number)
-    _check_free(context, "name", values["name"], codes.NAME_EXISTS, but=number)
-    _check_free(context, "empNo", values["empNo"], codes.NUMBER_EXISTS, but=number)
+    context.check_unused("team_leaders", codes.NAME_EXISTS, number, name=values["name"])
+    context.check_unused("team_leaders", codes.NUMBER_EXISTS, number, empNo=values["empNo"])
     context.change("team_leaders", number, values)
 
 
@@ -44,12 +43,6 @@ def _check_groups(context: ItniotechContext, values: Row) -> Row:
     for group in values["voiceGroupIdList"]:
         context.group(group)
     return values
-
-
-def _check_free(context: ItniotechContext, column: str, value: str, code: Code, but: int = 0) -> None:
-    """Refuse a name or job number that another leader has."""
-    if any(key != str(but) for key in context.state.team_leaders.where(**{column: value})):
-        raise RefusedError(code)
 
 
 def _delete(context: ItniotechContext) -> None:

@@ -53,6 +53,11 @@ class ItniotechContext(RequestContext[ItniotechState, ItniotechSettings]):
         """The name of a group; None if it is gone."""
         return next(iter(self.groups_named([group])), None)
 
+    def check_unused(self, noun: str, code: Code, but: int = 0, **columns: Any) -> None:
+        """Refuse values that another row than ``but`` has in these columns."""
+        if any(key != str(but) for key in self.state.tables[noun].where(**columns)):
+            raise RefusedError(code)
+
     def chosen(self, noun: str) -> dict[int, Mapping[str, Any]]:
         """Look up all the rows that a bulk call names; there must be some, and all must exist."""
         integer(self.fields, "type", 2, 4)

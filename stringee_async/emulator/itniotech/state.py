@@ -93,8 +93,6 @@ class ItniotechState(Store[str, Table]):
         """The id of the first application."""
         return next(iter(self.applications))
 
-    # -- rows ----------------------------------------------------------------------------------------------
-
     def insert(self, noun: str, values: Mapping[str, Any]) -> int:
         """Add a row to a table and return its id; columns that are missing get their defaults.
 
@@ -115,8 +113,6 @@ class ItniotechState(Store[str, Table]):
     def secret(self, length: int = 8) -> str:
         """Draw a text of letters and digits, for keys, passwords and names of files."""
         return "".join(self._source.choices(_SIGNS, k=length))
-
-    # -- filling -------------------------------------------------------------------------------------------
 
     def add_group(self, name: str, **columns: Any) -> int:
         """Add an agent group, with settings by wire name, and return its id; ``appId`` names another application than the first."""
@@ -183,8 +179,6 @@ class ItniotechState(Store[str, Table]):
         for place, key in enumerate(self.task_numbers.where(taskId=task)):
             self.task_numbers.change(key, status=FAILED if place < failed else CALLED, callCount=1)
         self.tasks.change(str(task), taskStatus=COMPLETED, finishFlag=1)
-
-    # -- pushes --------------------------------------------------------------------------------------------
 
     @property
     def push_url(self) -> str | None:

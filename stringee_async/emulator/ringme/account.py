@@ -7,27 +7,15 @@ from ..dialect import Response, json_response
 from .request_context import Act, RingMeContext
 
 
-def _user(context: RingMeContext) -> Response:
-    return json_response(context.state.user)
-
-
-def _limits(context: RingMeContext) -> Response:
-    return json_response(context.state.limits)
-
-
-def _card(context: RingMeContext) -> Response:
-    return json_response(context.state.client_card)
-
-
 def _update_card(context: RingMeContext) -> Response:
     context.state.client_card |= context.body() | {"client_id": context.state.client_id}
     return json_response(context.state.client_card)
 
 
 ACTS: dict[str, Act] = {
-    "user.get": _user,
-    "limits.get": _limits,
-    "client_card.get": _card,
+    "user.get": lambda context: json_response(context.state.user),
+    "limits.get": lambda context: json_response(context.state.limits),
+    "client_card.get": lambda context: json_response(context.state.client_card),
     "client_card.update": _update_card,
 }
 """What carries out each operation."""

@@ -79,8 +79,6 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
             call.page = WHOLE_LIST
         return call
 
-    # -- credentials and refusals ----------------------------------------------------------------------
-
     def authenticate(self, call: Call, now: float) -> Response | None:
         """Check the token and the quota, or the form of a request for a token.
 
@@ -112,8 +110,6 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
     def throttled(self) -> Response:
         """HTTP 429 as for the quota."""
         return _OVER_QUOTA.response()
-
-    # -- acting ------------------------------------------------------------------------------------------
 
     def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""

@@ -78,9 +78,6 @@ def _page(context: RingMeContext, rows: Sequence[Row]) -> Sequence[Row]:
     return page.rows
 
 
-# -- events of an extension's calls ------------------------------------------------------------------------
-
-
 def _owner(context: RingMeContext) -> Row:
     """The column of an event that names the extension in the path."""
     return {"extension_id": context.extension()}
@@ -90,9 +87,6 @@ def _delete_events(context: RingMeContext) -> Response:
     for key in context.state.keys_where("extension_events", **_owner(context)):
         del context.state.extension_events[key]
     return context.deleted()
-
-
-# -- live calls --------------------------------------------------------------------------------------------
 
 
 def _list_calls(context: RingMeContext) -> Response:

@@ -49,9 +49,6 @@ def _callers(context: RingMeContext) -> list[Row]:
     return table.rows(table.where(extension_id=context.queue()))
 
 
-# -- agents in a queue -------------------------------------------------------------------------------------
-
-
 def _add(context: RingMeContext) -> Response:
     owner, table = _owner(context), context.state.queue_agents
     values = context.values(QUEUE_AGENTS.fields)

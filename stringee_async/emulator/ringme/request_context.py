@@ -19,8 +19,6 @@ from .state import RingMeState
 class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
     """What an operation of the RingMe API is given."""
 
-    # -- the path ------------------------------------------------------------------------------------------
-
     @property
     def kind(self) -> str:
         """``local`` or ``remote``, for operations that come in both."""
@@ -73,8 +71,6 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
             raise not_found()
         return key
 
-    # -- the body ------------------------------------------------------------------------------------------
-
     def body(self) -> dict[str, Any]:
         """Read the body as a JSON object; refuse one that is none, or is not announced as JSON."""
         content_type = self.call.headers.get("Content-Type", "")
@@ -90,8 +86,6 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
         most = self.state.limits["event"]
         if most is not None and len(self.state.agent_events) + len(self.state.extension_events) >= most:
             raise Refusal(f"No more than {most} events", 403, "limit_exceeded")
-
-    # -- the response ----------------------------------------------------------------------------------------
 
     def created(self, noun: str, key: int) -> Response:
         """Respond with a row that was created."""

@@ -72,9 +72,6 @@ def _find(context: RingMeContext) -> int:
     return context.seen_key("sounds", context.number("sound"))
 
 
-# -- uploads -----------------------------------------------------------------------------------------------
-
-
 def _file(parts: dict[str, tuple[str, bytes]]) -> tuple[str, bytes]:
     """The uploaded file's name and content, if it is one that the service takes."""
     if "file" not in parts:

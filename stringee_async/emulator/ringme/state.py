@@ -89,8 +89,6 @@ class RingMeState(Store[int, NumberedTable]):
         row = self.extensions.get(extension_id)
         return row is not None and row["type"] == "phone"
 
-    # -- rows come -----------------------------------------------------------------------------------------
-
     def add_extension(self, name: str, type: str = "phone", **columns: Any) -> int:
         """Add an extension, with a queue if it is of that type, and return its id.
 
@@ -177,8 +175,6 @@ class RingMeState(Store[int, NumberedTable]):
         """The time now, as rows have it."""
         return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self._now()))
 
-    # -- rows change ---------------------------------------------------------------------------------------
-
     def change_extension(self, extension_id: int, **columns: Any) -> None:
         """Change an extension; with its type, its queue comes or goes, and so do its local agents."""
         self.extensions.change(extension_id, **columns)
@@ -202,8 +198,6 @@ class RingMeState(Store[int, NumberedTable]):
     def dial_status(self, kind: str, agent_id: int, status: str) -> None:
         """Set ``available`` or ``logged_out`` as an agent does at the phone; KeyError if there is no such agent."""
         self.change_agent(kind, agent_id, source="phone", status=status)
-
-    # -- rows go -------------------------------------------------------------------------------------------
 
     def remove_extension(self, extension_id: int) -> None:
         """Remove an extension and what depends on it; KeyError if there is none."""

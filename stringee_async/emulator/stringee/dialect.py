@@ -59,8 +59,6 @@ class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
         self.keyring.add(*pair, number)
         return StringeeState(_FIRST_PROJECT + number, _FIRST_ACCOUNT + number, f"{seed}:ids")
 
-    # -- understanding ---------------------------------------------------------------------------------
-
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Call | None:
@@ -70,8 +68,6 @@ class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
             return None
         page = page_number(query) if self.operations[operation] else 0
         return Call(operation=operation, headers=headers, query=query, body=body, target=target, page=page)
-
-    # -- credentials and refusals ----------------------------------------------------------------------
 
     def authenticate(self, call: Call, now: float) -> Response | None:
         """Check ``X-STRINGEE-AUTH`` and set ``call.account``; return the rejection, or None."""
@@ -96,8 +92,6 @@ class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
     def throttled(self) -> Response:
         """HTTP 429 with a JSON body."""
         return failure(self.vendor_settings, THROTTLED, "Too many requests", status=429)
-
-    # -- acting ------------------------------------------------------------------------------------------
 
     def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
