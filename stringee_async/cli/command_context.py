@@ -72,7 +72,7 @@ class CommandContext(Generic[C]):
     def rows(
         self, rows: Sequence[Row], columns: Sequence[str], first: int | None = None, *kinds: type[Model]
     ) -> None:
-        """Write rows, and for people how many there are; the models tell the columns of CSV, whatever the rows hold."""
+        """Write rows, and for people how many there are; the columns of CSV are those of the models."""
         names = [name for kind in kinds for name in self.names(kind)]
         writer = RowWriter(columns, self.form, names if kinds else None)
         for row in rows:

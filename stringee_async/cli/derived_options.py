@@ -58,7 +58,7 @@ class Derived:
     clearable: bool = False
 
     def parameter(self, spelt: str | None, *, several: bool = False) -> inspect.Parameter:
-        """Return it as the parameter of a command, spelt `--user-id`, or `QUEUE_ID` for an argument; None spells its name."""
+        """Return it as the parameter of a command, spelt `--user-id` or `QUEUE_ID`; None spells its name."""
         taken: Any = list[str] if several else self.kind
         default: Any = inspect.Parameter.empty if self.required else self.default
         if default is None:

@@ -21,7 +21,7 @@ _CONCURRENCY: Final = 16
 
 
 class Each:
-    """One such piece of work: `call` does it to one object and returns another word for what it did, or None for `verb`."""
+    """One such piece of work; `call` returns another word for what it did, or None for `verb`."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What the user of the command line should do next about an error: one sentence for each kind, in the vendor's words."""
+"""What the user of the command line should do next about an error, in the vendor's words."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def changed_by(operation: str, vendor: Vendor) -> str | None:
 
 
 def where_ids_are(operation: str, vendor: Vendor) -> str:
-    """Return the commands that list the ids which an operation takes, as words of a sentence; empty if there are none."""
+    """Return the commands that list the ids which an operation takes, as words of a sentence, or an empty text."""
     known, verb = _commands(operation, vendor), operation.rpartition(".")[2]
     found: Iterable[str | None] = (known.ids or known.own,)
     if known.parents and verb in _OF_PARENTS:

@@ -103,7 +103,7 @@ class RowWriter:
     Args:
         columns: Fields that a table shows, and that come first in CSV.
         form: How.
-        names: All columns of CSV; what else a row holds goes to a column `extra`. None waits for the rows, and shows all.
+        names: All columns of CSV; what else a row holds goes to a column `extra`. None shows whatever rows hold.
     """
 
     def __init__(self, columns: Sequence[str], form: Form, names: Sequence[str] | None = None) -> None:

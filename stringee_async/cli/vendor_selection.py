@@ -24,7 +24,7 @@ _GLUED: Final = ("--output=", "--profile=", "--config=", "--phone-country=", "-o
 
 
 def choose(words: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[Vendor, list[str]]:
-    """Return the vendor, and the words without `--vendor`; BadParameter for an unknown one, or for two different ones."""
+    """Return the vendor, and the words without `--vendor`; BadParameter for an unknown one, or for two of them."""
     named, rest = _split(words, "--vendor")
     rest = _behind_the_command(rest)
     if None in named:

@@ -76,7 +76,7 @@ class Connections:
             self._apply_outage(self._open[handler])
 
     def set_outage(self, outage: OutageKind | None) -> None:
-        """Start an outage, which also affects open connections, or end it; the end of ``swallow`` drops the connections."""
+        """Start an outage, which also affects open connections, or end it; ending ``swallow`` drops connections."""
         before, self._outage = self._outage, outage
         if outage == before:
             return

@@ -25,7 +25,7 @@ class Credentials(OldKeywords, abc.ABC):
         """The root of all its addresses, without a trailing slash; it must run."""
 
     def stringee(self, project: int = 0) -> StringeeArguments:
-        """Keyword arguments for a client of a Stringee project; each number, from 0, has keys and tables of its own.
+        """Keyword arguments for a client of a Stringee project; each number, from 0, has tables of its own.
 
         Raises:
             RuntimeError: the emulator does not run.
@@ -35,7 +35,7 @@ class Credentials(OldKeywords, abc.ABC):
         return {"key_sid": sid, "key_secret": secret, "icc_url": self.url, "api_url": self.url}
 
     def ringme(self, account: int = 0) -> RingMeArguments:
-        """Keyword arguments for a client of a RingMe customer; each number, from 0, has credentials and tables of its own.
+        """Keyword arguments for a client of a RingMe customer; each number, from 0, has tables of its own.
 
         Raises:
             RuntimeError: the emulator does not run.
@@ -45,7 +45,7 @@ class Credentials(OldKeywords, abc.ABC):
         return {"client_id": client_id, "client_secret": secret, "url": self.url}
 
     def itniotech(self, account: int = 0) -> ItniotechArguments:
-        """Keyword arguments for a client of an ITNIO TECH account; each number, from 0, has keys and tables of its own.
+        """Keyword arguments for a client of an ITNIO TECH account; each number, from 0, has tables of its own.
 
         Raises:
             RuntimeError: the emulator does not run.
@@ -54,7 +54,7 @@ class Credentials(OldKeywords, abc.ABC):
         return {"api_key": key, "api_secret": secret, "url": self.url}
 
     def environment(self, project: int = 0) -> dict[str, str]:
-        """The same credentials of all vendors, each for its account of this number, as the environment variables of its client."""
+        """The same of all vendors, each for its account of this number, as the environment variables of its client."""
         given: dict[str, dict[str, Any]] = {
             "STRINGEE": {**self.stringee(project)},
             "RINGME": {**self.ringme(project)},

@@ -14,7 +14,7 @@ _RETRY_DELAY = 0.05
 
 
 class Outages:
-    """The outages of one emulator; ``listen`` starts or stops listening. Of several the latest applies, until all have ended."""
+    """The outages of one emulator. If several overlap, the latest one applies, until all have ended."""
 
     def __init__(self, connections: Connections, listen: Callable[[bool], Awaitable[None]]) -> None:
         self._connections = connections

@@ -142,7 +142,7 @@ class Faults:
             raise AssertionError("faults that never happened: " + "; ".join(missing))
 
     def choose(self, vendor: str, operation: str, page: int, mark: float | None = None) -> Fault | None:
-        """Choose the fault of one call and record it; ``mark`` is what was drawn ahead. For the server, not for tests."""
+        """Choose the fault of one call and record it; ``mark`` is what was drawn ahead. For the server only."""
         names = (f"{vendor}:{operation}", operation, EVERY)
         fault = self._scripted(names, page) or self._standing(names, page) or self._drawn(names, page, mark)
         if fault is not None:

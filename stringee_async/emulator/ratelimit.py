@@ -10,7 +10,7 @@ class FixedWindow:
         self._counts: dict[str, tuple[int, int]] = {}
 
     def take(self, account: str, now: float, limit: tuple[int, float] | None) -> float:
-        """Count one call; return 0.0 if it is allowed, else the seconds until the window ends. A limit of None allows all."""
+        """Count one call; return 0.0 if it is allowed, else the seconds until the window ends."""
         if limit is None:
             return 0.0
         most, length = limit

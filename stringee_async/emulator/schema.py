@@ -1,6 +1,6 @@
 """How every emulated vendor declares its resources as data, and how a body is read by that declaration.
 
-A field that is added to a resource is one entry in the vendor's ``tables.py``; rows, bodies and responses follow from it.
+A new field is one entry in the vendor's ``tables.py``; rows, bodies and responses follow from it.
 """
 
 import functools

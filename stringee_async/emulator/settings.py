@@ -1,6 +1,6 @@
 """What can be set on an emulator for all vendors, and the checks that every vendor's settings use.
 
-``Emulator`` inherits from ``Settings``. What only one vendor asks is in its vendor settings, such as ``stringee/settings.py``.
+``Emulator`` inherits from ``Settings``. What only one vendor asks is in its ``settings.py``.
 """
 
 import math

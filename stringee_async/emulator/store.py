@@ -64,7 +64,7 @@ class Store(Generic[Id, TableT]):
         return None if (noun, key) in self.hidden else self.tables[noun].get(key)
 
     def keys_where(self, noun: str, **columns: Any) -> list[Id]:
-        """List the ids of the rows that can be seen and have these values, oldest first; the names must be indexed together."""
+        """List the ids of the rows that can be seen and have these values, oldest first."""
         table = self.tables[noun]
         keys = table.where(**columns) if columns else list(table)
         return [key for key in keys if (noun, key) not in self.hidden] if self.hidden else keys

@@ -39,7 +39,7 @@ def is_line(value: str, most: int = BILLION) -> bool:
 
 
 def is_login(value: str) -> bool:
-    """Whether a text is an id that somebody logs in with: one line without blanks around it, up to 36 characters."""
+    """Whether a text is an id to log in with: one line without blanks around it, up to 36 characters."""
     return is_line(value, LOGIN_LONGEST) and value == value.strip()
 
 

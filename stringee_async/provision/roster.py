@@ -62,7 +62,7 @@ class Roster:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Names of all groups that somebody is in, sorted."""
+        """Names of all groups that have an agent, sorted."""
         return tuple(sorted({group for agent in self.agents for group in agent.groups}))
 
     @property

@@ -17,7 +17,7 @@ names the columns, in any order and any case; `csv_text` says what encodings and
 | `groups`        | the agent's groups, separated by a bar     | groups asked first                        |
 | `backup_groups` |                                            | groups asked when no agent there is free  |
 
-Groups need no rows of their own: those that somebody is in are created.
+Groups need no rows of their own: those that an agent is in are created.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ _SWITCHES: Final = ("enabled", "show_recordings", "encrypt_numbers")
 
 
 class ItniotechContext(CommandContext["ItniotechClient"]):
-    """What a command for ITNIO TECH works with; rows hold passwords, which the vendor sends in clear text, only on demand."""
+    """What a command for ITNIO TECH works with; passwords, which the vendor sends in clear text, are masked."""
 
     vendor: ClassVar[Vendor] = Vendor.ITNIOTECH
     client_class: ClassVar[str] = "itniotech.client:ItniotechClient"

@@ -1,4 +1,4 @@
-"""Nouns of RingMe that come in two kinds, local and remote: the commands of `crud` with an option that names the kind."""
+"""Nouns of RingMe that come in two kinds, local and remote: the commands of `crud` with an option for the kind."""
 
 from __future__ import annotations
 

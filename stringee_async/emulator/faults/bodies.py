@@ -38,7 +38,10 @@ class BodyFaults(FaultValue):
 
     @classmethod
     def wrong_envelope(cls, body: str = '{"unexpected": true}', *, commit: bool = True) -> Self:
-        """Respond with HTTP 200 with valid JSON that lacks the vendor's envelope, such as ``[]`` or ``{"r": "x"}``. Commits by default."""
+        """Respond with HTTP 200 with valid JSON that lacks the vendor's envelope. Commits by default.
+
+        ``body`` is the JSON text, for instance ``[]``, ``null`` or ``{"r": "x"}``.
+        """
         return cls(
             kind="wrong_envelope",
             deliver=send_canned,

@@ -45,7 +45,7 @@ class ConnectionFaults(FaultValue):
 
     @classmethod
     def reset_before(cls, *, ending: Ending = "reset") -> Self:
-        """Drop the connection, with RST or FIN (``close``), without acting and without a byte of a response. Does not commit.
+        """Drop the connection, with RST or FIN (``close``), without acting or responding. Does not commit.
 
         Raises:
             ValueError: ``ending`` is neither.
@@ -63,7 +63,7 @@ class ConnectionFaults(FaultValue):
 
     @classmethod
     def hang(cls, seconds: float | None = None, *, commit: bool = False) -> Self:
-        """Respond nothing until the client leaves, the emulator closes, or ``seconds`` are over, and close the connection then.
+        """Respond nothing until the client leaves or the emulator closes, or close the connection after ``seconds``.
 
         With ``commit`` it acts before falling silent.
 
@@ -86,7 +86,7 @@ class ConnectionFaults(FaultValue):
 
     @classmethod
     def close_after(cls, *, ending: Ending = "close") -> Self:
-        """Respond properly, let the client believe in keep-alive, then drop the connection, with FIN or RST (``reset``). Commits.
+        """Respond properly as if the connection stayed open, then drop it, with FIN or RST (``reset``). Commits.
 
         Raises:
             ValueError: ``ending`` is neither.
@@ -97,8 +97,8 @@ class ConnectionFaults(FaultValue):
     def stray_response(cls, body: str | None = None) -> Self:
         """Respond properly, then write a second, unsolicited response on the open connection. Commits.
 
-        A client that leaves it in the connection takes it for the response to its next request. ``body`` is its JSON text;
-        by default it has the id of an object that does not exist.
+        A client that leaves it in the connection takes it for the response to its next request. ``body`` is its JSON
+        text; by default it has the id of an object that does not exist.
         """
         text = _STRAY if body is None else body
         return cls(kind="stray_response", deliver=_stray_response, commit=True, body=text.encode())

@@ -1,4 +1,4 @@
-"""The status codes of ITNIO TECH that the emulator returns, and their texts; numbers that mean two things have two names."""
+"""The status codes of ITNIO TECH and their texts; a number that means two things has two names."""
 
 import attrs
 

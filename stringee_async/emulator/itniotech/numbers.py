@@ -18,7 +18,7 @@ _ZIP = b"PK\x03\x04"
 
 @attrs.frozen
 class NumberFile:
-    """What a file holds: each number once, in order, how many lines repeat one, and whether a header name is there twice."""
+    """What a file holds: each number once, in order; how many lines repeat one; whether the header repeats a name."""
 
     numbers: tuple[str, ...]
     repeated: int

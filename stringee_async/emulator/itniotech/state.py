@@ -115,7 +115,7 @@ class ItniotechState(Store[str, Table]):
         return "".join(self._source.choices(_SIGNS, k=length))
 
     def add_group(self, name: str, **columns: Any) -> int:
-        """Add an agent group, with settings by wire name, and return its id; ``appId`` names another application than the first."""
+        """Add an agent group and return its id; ``columns`` are settings by wire name, or another ``appId``."""
         return self.insert("agent_groups", {"groupName": name, "appId": self.app_id, **columns})
 
     def add_agents(self, group: int, count: int = 1, **columns: Any) -> list[int]:
@@ -151,7 +151,7 @@ class ItniotechState(Store[str, Table]):
         return self.insert("team_leaders", known | columns)
 
     def add_record(self, **columns: Any) -> int:
-        """Add a call record, with columns by wire name, and return its id; without any it is an outgoing call that began now."""
+        """Add a call record and return its id; without columns, by wire name, it is an outgoing call that began now."""
         serial = self._next["call_records"]
         known = {
             "callId": f"{serial:019}",
@@ -166,7 +166,7 @@ class ItniotechState(Store[str, Table]):
         return self.insert("sip_trunks", {"sipTrunkName": name, "groupList": bound, **columns})
 
     def add_task(self, groups: Iterable[int], numbers: Iterable[str], **columns: Any) -> int:
-        """Add a task that is under way, with the numbers to call, and return its id; the first group takes the calls."""
+        """Add a task that is under way, with its numbers, and return its id; the first group takes the calls."""
         chosen = list(groups)
         task = self.insert("tasks", {"voiceGroupId": chosen, **columns})
         first = chosen[0] if chosen else None
@@ -175,14 +175,14 @@ class ItniotechState(Store[str, Table]):
         return task
 
     def finish_task(self, task: int, failed: int = 0) -> None:
-        """Call all numbers of a task that were not called yet, and complete it; the first ``failed`` ones could not be called."""
+        """Call all numbers of a task that were not called yet, the first ``failed`` in vain, and complete it."""
         for place, key in enumerate(self.task_numbers.where(taskId=task)):
             self.task_numbers.change(key, status=FAILED if place < failed else CALLED, callCount=1)
         self.tasks.change(str(task), taskStatus=COMPLETED, finishFlag=1)
 
     @property
     def push_url(self) -> str | None:
-        """Where call records are pushed to; ValueError for another address than a loopback one."""
+        """Where call records are pushed to; ValueError for an address that is not a loopback one."""
         return self._pusher.url
 
     @push_url.setter

@@ -45,7 +45,7 @@ def _update(context: ItniotechContext) -> None:
 def _read(context: ItniotechContext, known: Row, but: int) -> Row:
     """Read and check a trunk's fields.
 
-    ``known`` is what the body of an update may leave out; ``but`` is the id of the trunk that is changed, 0 for a new one.
+    An update may leave out what is ``known``; ``but`` is the id of the trunk that is changed, 0 for a new one.
     """
     values = read_fields(SIP_TRUNKS.fields, {**known, **context.fields}, RULES)
     others = [row for row in context.state.sip_trunks.values() if row["keyId"] != but]

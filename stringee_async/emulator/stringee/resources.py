@@ -1,4 +1,4 @@
-"""The operations on resources of the contact-centre API, which are the same for all; ``stringee/tables.py`` says what differs.
+"""The operations on resources of the contact-centre API; what differs between resources is in ``stringee/tables.py``.
 
 ``r`` is 2 with the existing id for a second row of one natural key.
 """

@@ -1,7 +1,7 @@
 """The operations on online users; the list has no ``r`` and no ``data``, but rows under ``users``.
 
 Facts: the official pages on online users and on custom messages. The emulator's own choices: ``count`` is the
-number of rows on the page, and a message to somebody who is not online gets ``r`` -1.
+number of rows on the page, and a message to a user who is not online gets ``r`` -1.
 """
 
 from collections.abc import Sequence
