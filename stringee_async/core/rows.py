@@ -7,7 +7,7 @@ fields and docstrings.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
@@ -86,6 +86,7 @@ def spec_of(
     natural_key: tuple[str, ...],
     owner: tuple[str, ...] = (),
     verbs: str = "create list update delete",
+    key: Callable[[Mapping[str, Any]], Hashable] | None = None,
     **names: Any,
 ) -> Spec:
     """Return the `Spec` of a resource whose operations follow the conventions of HTTP.
@@ -99,9 +100,12 @@ def spec_of(
         natural_key: Likewise.
         owner: Holes of the path that are part of the natural key.
         verbs: What can be done; `add` and `remove` are other names of create and delete.
+        key: Tells a new object from others, where the values of `owner` and `natural_key` as they are do not.
         names: Likewise.
     """
     made = operations(resource, path, item, verbs, natural_key=(*owner, *natural_key))
+    if key is not None:
+        made = (attrs.evolve(made[0], natural_key=key), *made[1:])
     roles = [{"add": "create", "remove": "delete"}.get(verb, verb) for verb in verbs.split()]
     found: dict[str, Any] = dict(zip(roles, made, strict=True))
     return Spec(

@@ -55,10 +55,5 @@ class Accounts(Resource):
     """Operations on the account."""
 
     async def balance(self) -> Balance:
-        """Return what the account holds.
-
-        Raises:
-            PermissionDeniedError: The account is locked.
-            SdkError: As for every call. Safe to repeat.
-        """
+        """Return what the account holds; see `ItniotechClient.balance`."""
         return await self._fetch(GET, {}, top_model(LOADER, _without_blanks))

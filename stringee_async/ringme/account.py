@@ -72,11 +72,7 @@ class CurrentUser(Resource):
     """The operation behind `client.user()`."""
 
     async def get(self) -> User:
-        """Return the user that the application acts as.
-
-        Raises:
-            SdkError: As for every call. Safe to repeat.
-        """
+        """Return the user that the application acts as; see `RingMeClient.user`."""
         return await self._get(USER, USER_LOADER)
 
 

@@ -27,12 +27,7 @@ REMOTE_CREATE, REMOTE_LIST, REMOTE_GET, REMOTE_UPDATE, REMOTE_DELETE = REMOTE.op
 
 
 class EventsOfAgents(Subscriptions):
-    """Operations on the events of agents of one kind. The natural key is (agent, event type, method, url).
-
-    Args:
-        host: The session and host to use.
-        spec: What the events of the kind are made of.
-    """
+    """Operations on the events of agents of one kind. The natural key is (agent, event type, method, url)."""
 
     def __init__(self, host: ApiHost, spec: Spec) -> None:
         super().__init__(host)
@@ -176,11 +171,7 @@ class EventsOfAgents(Subscriptions):
 
 
 class AgentEvents:
-    """Agent events by the agent's kind.
-
-    Args:
-        host: The session and host to use.
-    """
+    """Agent events by the agent's kind."""
 
     def __init__(self, host: ApiHost) -> None:
         self.local = EventsOfAgents(host, LOCAL)

@@ -274,11 +274,7 @@ def _digits(number: str | None) -> str:
 
 
 class Agents:
-    """Agents by kind.
-
-    Args:
-        host: The session and host to use.
-    """
+    """Agents by kind."""
 
     def __init__(self, host: ApiHost) -> None:
         self.local = LocalAgents(host)

@@ -5,6 +5,7 @@ Source of every fact here: the vendor's page on queues and agents (client realm)
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, TypeVar
 
 from ..core.declarations import Fields
@@ -13,8 +14,9 @@ from ..core.model import Model
 from ..core.rows import Spec, spec_of
 from ..core.validation import boolean
 from .ids import ME, Id, client_path
+from .refusals import not_removed, still_in_queue
 from .resource import Rows
-from .responses import agent_deletion, kept_agent_deletion
+from .responses import read_deleted
 
 M = TypeVar("M", bound=Model)
 
@@ -62,7 +64,7 @@ class AgentsOfKind(Rows[M]):
         """
         await self._gone(
             self.spec.delete,
-            agent_deletion if remove_from_queues else kept_agent_deletion,
+            partial(read_deleted, special=still_in_queue if remove_from_queues else not_removed),
             path=self._path(agent_id, client_path(client_id)),
             query={"remove_from_queues": boolean("remove_from_queues", remove_from_queues)},
             missing_ok=missing_ok,

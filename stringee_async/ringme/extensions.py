@@ -15,8 +15,7 @@ from ..core.errors import ConflictError
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import PageOptions
-from ..core.retry_class import RetryClass
-from ..core.rows import Owner, Spec
+from ..core.rows import Owner, spec_of
 from ..core.unset import UNSET
 from ..core.validation import boolean, identifier, required_text
 from .extension_models import LOADER, Extension, ExtensionFields, ExtensionSettings
@@ -25,38 +24,26 @@ from .ids import ME, Id, client_path, segment
 from .known import short
 from .resource import ListPages, Rows
 
-PATH: Final = "/client/{client_id}/extension/"
 PAGE_SIZE: Final = 30
 """Rows per page that hosts are known to serve."""
 _USUAL: Final = PageOptions(PAGE_SIZE)
-ITEM: Final = PATH + "{extension_id}"
-CREATE: Final = Operation(
-    "extensions.create",
-    "POST",
-    PATH,
-    RetryClass.CREATE,
-    natural_key=lambda fields: ("extensions", fields["client_id"], short(str(fields["name"]))),
+SPEC: Final = spec_of(
+    "extensions",
+    "/client/{client_id}/extension/",
+    "{extension_id}",
+    verbs="create list get update delete",
+    pages=LOADER,
+    fields=Fields(ExtensionFields),
+    natural_key=("name", "type"),
+    key=lambda fields: ("extensions", fields["client_id"], short(str(fields["name"]))),
 )
-LIST: Final = Operation("extensions.list", "GET", PATH, RetryClass.READ)
-GET: Final = Operation("extensions.get", "GET", ITEM, RetryClass.READ)
-UPDATE: Final = Operation("extensions.update", "PUT", ITEM, RetryClass.IDEMPOTENT_WRITE)
-DELETE: Final = Operation("extensions.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
+CREATE, LIST, GET, UPDATE, DELETE = SPEC.operations()
 
 
 class Extensions(Rows[Extension]):
     """Operations on extensions. The natural key is the name."""
 
-    spec = Spec(
-        create=CREATE,
-        list=LIST,
-        update=UPDATE,
-        delete=DELETE,
-        get=GET,
-        pages=LOADER,
-        fields=Fields(ExtensionFields),
-        natural_key=("name", "type"),
-        path_id="extension_id",
-    )
+    spec = SPEC
 
     def list(
         self,

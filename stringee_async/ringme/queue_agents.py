@@ -72,12 +72,7 @@ REMOTE_ADD, REMOTE_LIST, REMOTE_GET, REMOTE_UPDATE, REMOTE_REMOVE = REMOTE.opera
 
 
 class AgentsInQueues(Rows[QueueAgent]):
-    """Operations on agents of one kind in queues. The natural key is the pair (queue, agent).
-
-    Args:
-        host: The session and host to use.
-        spec: What agents of the kind are made of.
-    """
+    """Operations on agents of one kind in queues. The natural key is the pair (queue, agent)."""
 
     def __init__(self, host: ApiHost, spec: Spec) -> None:
         super().__init__(host)
@@ -201,11 +196,7 @@ class AgentsInQueues(Rows[QueueAgent]):
 
 
 class QueueAgents:
-    """Agents in queues by their kind; the two kinds are numbered apart.
-
-    Args:
-        host: The session and host to use.
-    """
+    """Agents in queues by their kind; the two kinds are numbered apart."""
 
     def __init__(self, host: ApiHost) -> None:
         self.local = AgentsInQueues(host, LOCAL)

@@ -21,15 +21,15 @@ from ..core.model import Malformed, Model
 from ..core.page import uncounted_page, warn_of_empty
 from ..core.paging import Page
 from ..core.response import reading
-from .refusals import SETTINGS, VENDOR, check, is_behind_the_end, not_removed, still_in_queue
+from .refusals import SETTINGS, VENDOR, Special, check, is_behind_the_end
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 
-def read_deleted(response: Response) -> None:
-    """Read the response of a removal: 204 and nothing, or another 2xx with any JSON."""
-    check(response)
+def read_deleted(response: Response, special: Special | None = None) -> None:
+    """Read the response of a removal: 204 and nothing, or another 2xx with any JSON; `special` as for `check`."""
+    check(response, special)
     if response.body.strip():
         _reading(response, whole)
 
@@ -170,15 +170,3 @@ def _total(block: Mapping[str, Raw]) -> int | None:
 
 def _reading(response: Response, read: Callable[[bytes], T]) -> T:
     return reading(response, read, VENDOR, SETTINGS)
-
-
-def agent_deletion(response: Response) -> None:
-    """Read the response to deleting an agent that may be in a queue; see `still_in_queue`."""
-    check(response, still_in_queue)
-    read_deleted(response)
-
-
-def kept_agent_deletion(response: Response) -> None:
-    """The same for a deletion that was told not to take the agent out of its queues."""
-    check(response, not_removed)
-    read_deleted(response)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from stringee_async.itniotech.agent_models import AGENTS, CREATED, REMAINING
 from stringee_async.itniotech.balance import LOADER as BALANCE
 from stringee_async.ringme import responses as ringme
 from stringee_async.ringme.agent_models import LOCAL_LOADER as LOADER
+from stringee_async.ringme.refusals import not_removed, still_in_queue
 from stringee_async.stringee import responses as stringee
 
 from ..kit import answer
@@ -102,7 +104,11 @@ READERS: dict[str, Readers] = {
     "ringme": Readers(
         vendor="RingMe",
         done=ringme.read_done,
-        deletes=(ringme.read_deleted, ringme.agent_deletion, ringme.kept_agent_deletion),
+        deletes=(
+            ringme.read_deleted,
+            partial(ringme.read_deleted, special=still_in_queue),
+            partial(ringme.read_deleted, special=not_removed),
+        ),
         any_json=True,
         full=(
             lambda given: ringme.read_model(given, LOADER),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,9 +27,8 @@ from stringee_async import (
 from stringee_async.ringme import Quota
 from stringee_async.ringme.agent_models import LOCAL_LOADER as LOADER
 from stringee_async.ringme.queues import LOADER as QUEUES
+from stringee_async.ringme.refusals import not_removed, still_in_queue
 from stringee_async.ringme.responses import (
-    agent_deletion,
-    kept_agent_deletion,
     read_deleted,
     read_done,
     read_list,
@@ -39,6 +39,8 @@ from stringee_async.ringme.responses import (
 from ..kit import answer, virtual
 from .rig import ApiTransport, ringme_over
 
+deletion = partial(read_deleted, special=still_in_queue)
+kept_deletion = partial(read_deleted, special=not_removed)
 HTML = b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
 
 
@@ -62,7 +64,7 @@ def test_any_2xx_with_an_object_is_a_success(status: int) -> None:
     [(b"", 204), (b"", 200), (b" \n", 200), ({"id": 1}, 200), (True, 200), ([], 200), (None, 202)],
 )
 def test_a_deletion_may_answer_with_nothing_or_any_json(body: Any, status: int) -> None:
-    for read in (read_deleted, agent_deletion, kept_agent_deletion):
+    for read in (read_deleted, deletion, kept_deletion):
         read(answer(body, status))
 
 
@@ -219,20 +221,20 @@ def test_the_wait_comes_from_retry_after_or_the_reset_of_the_hour(
     "body", [{"message": "no"}, {"message": "Agent is in queue"}, {"message": "нет", "status": "new"}]
 )
 def test_an_agent_kept_in_its_queue_is_a_conflict_under_any_status(status: int, body: Any) -> None:
-    assert type(refusal(body, status, kept_agent_deletion)) is ConflictError
+    assert type(refusal(body, status, kept_deletion)) is ConflictError
 
 
 def test_other_refusals_of_a_deletion_stay_what_they_are() -> None:
     """A known lack of rights is no conflict, nor is a 400 where the agent may be taken out, unless the words say so."""
     denied = {"message": "no", "status": "access_denied"}
-    assert type(refusal(denied, 403, kept_agent_deletion)) is PermissionDeniedError
-    assert type(refusal(MESSAGE, 404, kept_agent_deletion)) is NotFoundError
-    assert type(refusal({}, 500, kept_agent_deletion)) is ServerError
-    assert type(refusal({}, 401, kept_agent_deletion)) is AuthError
-    assert type(refusal(denied, 403, agent_deletion)) is PermissionDeniedError
-    assert type(refusal(MESSAGE, 400, agent_deletion)) is InvalidRequestError
-    assert type(refusal({"message": "Агент находится в очереди"}, 400, agent_deletion)) is ConflictError
-    assert type(refusal({"message": "not found in queue"}, 404, agent_deletion)) is NotFoundError
+    assert type(refusal(denied, 403, kept_deletion)) is PermissionDeniedError
+    assert type(refusal(MESSAGE, 404, kept_deletion)) is NotFoundError
+    assert type(refusal({}, 500, kept_deletion)) is ServerError
+    assert type(refusal({}, 401, kept_deletion)) is AuthError
+    assert type(refusal(denied, 403, deletion)) is PermissionDeniedError
+    assert type(refusal(MESSAGE, 400, deletion)) is InvalidRequestError
+    assert type(refusal({"message": "Агент находится в очереди"}, 400, deletion)) is ConflictError
+    assert type(refusal({"message": "not found in queue"}, 404, deletion)) is NotFoundError
 
 
 # -- listings ------------------------------------------------------------------------------------------------
