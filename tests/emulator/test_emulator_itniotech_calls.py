@@ -132,7 +132,7 @@ def call(centre: SignedWire, group: int) -> Any:
 
 
 async def test_make_a_call(centre: SignedWire, group: int, call: dict[str, Any]) -> None:
-    """A call responses the id of its record as text, and the record is listed; encryption hides the middle."""
+    """A call returns the id of its record as text, and the record is listed; encryption hides the middle."""
     made = await centre.done("/voice/sendSip", call)
     assert isinstance(made, str)
     centre.state.agent_groups.change(str(group), encryptNumber=0)
@@ -222,7 +222,7 @@ def incoming(group: int, **fields: Any) -> Any:
 
 
 async def test_life_of_a_trunk(centre: SignedWire, group: int) -> None:
-    """Create responses the id; rows have the documented columns with the names of groups; update keeps the type."""
+    """Create returns the id; rows have the documented columns with the names of groups; update keeps the type."""
     number = await centre.done("sipTrunk/add", outgoing(group))
     assert isinstance(number, int)
     second = await centre.done("sipTrunk/add", incoming(group))

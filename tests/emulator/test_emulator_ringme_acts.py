@@ -52,7 +52,7 @@ async def test_defaults_of_agents(ringme: RingMeWire, state: Any) -> None:
 
 
 async def test_update_of_an_agent(ringme: RingMeWire, state: Any) -> None:
-    """An update changes what is sent, clears what is null, leaves the rest, and responses with the whole agent."""
+    """An update changes what is sent, clears what is null, leaves the rest, and returns the whole agent."""
     state.local_agents.change(1, name="An", extra_params="x")
     other = state.add_extension("118")
     body = {"extension_id": other, "extra_params": None, "call_timeout": 5, "no_such_field": 1}
@@ -376,7 +376,7 @@ async def test_the_card_takes_any_field_and_its_owner_stays(ringme: RingMeWire) 
 
 
 async def test_other_success_codes(ringme_start: RingMeStart) -> None:
-    """A reseller may response 200 to what it made, and 200 with a body to what it deleted."""
+    """A reseller may respond with 200 to what it made, and with 200 and a body to what it deleted."""
     ringme = await ringme_start(ringme_created="200", ringme_deleted="200")
     await ringme("POST", f"{C}/agent/remote/", {"number": "1"}, status=200)
     assert await ringme("DELETE", f"{C}/agent/remote/1", status=200) == {"message": "Deleted"}

@@ -216,7 +216,7 @@ async def test_case_of_the_quota_headers(ringme_start: RingMeStart, case: str, n
 
 
 async def test_rate_limit_of_the_emulator(ringme_start: RingMeStart) -> None:
-    """The general rate limit responses 429 in the vendor's form, with Retry-After; token requests count apart."""
+    """The general rate limit responds with 429 in the vendor's form, with Retry-After; token requests count apart."""
     ringme = await ringme_start(rate_limit=(1, 5.0), window_clock=lambda: 1.0)
     assert (await user(ringme))[0] == 200
     status, headers, answer = await user(ringme)

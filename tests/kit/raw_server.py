@@ -23,7 +23,7 @@ Play = bytes | Callable[[asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
 
 class RawServer:
-    """A socket that records the raw bytes of each request and responses from a script.
+    """A socket that records the raw bytes of each request and responds from a script.
 
     Args:
         plays: One for each request, in order; when they run out, `default` is used.
@@ -103,5 +103,5 @@ def then(data: bytes, ending: str = "close") -> Play:
 
 
 async def hang(writer: asyncio.StreamWriter) -> None:
-    """Never response; as a play."""
+    """Never respond; as a play."""
     await asyncio.Event().wait()

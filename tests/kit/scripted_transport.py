@@ -31,7 +31,7 @@ def answer(body: Any = None, status: int = 200, **headers: str) -> Response:
 
 
 Step = Response | Exception | Callable[[Request], Any]
-"""What the vendor does with one request: response, fail, or a function (sync or async) that decides."""
+"""What the vendor does with one request: respond, fail, or a function (sync or async) that decides."""
 
 
 async def no_send(request: Request) -> Response:
@@ -40,7 +40,7 @@ async def no_send(request: Request) -> Response:
 
 
 class ScriptedTransport:
-    """A transport that responses from a script and remembers what it was sent, and when.
+    """A transport that responds from a script and remembers what it was sent, and when.
 
     Args:
         steps: One for each request, in order; when they run out, `default` is used.

@@ -1,6 +1,6 @@
 """What the tests of RingMe share: an application, a transport that gives tokens, a vendor that keeps rows.
 
-One job: to let a test say what the API responses without scripting the token endpoint each time, or have a client over
+One job: to let a test say what the API returns without scripting the token endpoint each time, or have a client over
 the emulator.
 """
 
@@ -33,7 +33,7 @@ Exchange = Site[RingMeClient]
 
 
 class ApiTransport(ScriptedTransport):
-    """A scripted transport whose script is about the API only; requests for a token are answered apart.
+    """A scripted transport whose script is about the API only; requests for a token have a script of their own.
 
     Args:
         steps: What the API does with one request after the other.
@@ -61,11 +61,11 @@ def ringme_over(transport: ScriptedTransport, **options: Any) -> RingMeClient:
 
 
 class World:
-    """A vendor in memory that carries requests out, and loses the answers of creates as it is told.
+    """A vendor in memory that carries requests out, and loses the responses of creates as it is told.
 
     Args:
-        fate: Says of each create: `"answer"`; `"lost"` (done, answer lost); `"never"` (not done, answer lost);
-            or an answer to give after doing it.
+        fate: Says of each create: `"answer"`; `"lost"` (done, response lost); `"never"` (not done, response lost);
+            or a response to give after doing it.
         change: What the vendor makes of a new row.
     """
 

@@ -27,11 +27,11 @@ Call = Callable[[StringeeClient], Awaitable[Any]]
 
 
 class World:
-    """A vendor in memory that carries requests out, and loses answers as it is told.
+    """A vendor in memory that carries requests out, and loses responses as it is told.
 
     Args:
-        fate: Says of each create: `"answer"`; `"lost"` (done, answer lost); `"never"` (not done, answer lost);
-            `"late"` (answer lost, done a second later); or an error to raise after doing it.
+        fate: Says of each create: `"answer"`; `"lost"` (done, response lost); `"never"` (not done, response lost);
+            `"late"` (response lost, done a second later); or an error to raise after doing it.
     """
 
     TABLES: ClassVar = {
