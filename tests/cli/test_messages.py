@@ -60,12 +60,11 @@ def test_no_word_of_a_library_is_shown_for_any_option_of_any_command(vendor: Ven
     assert refused > 20
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 1000])
-def test_a_number_and_its_noun_agree(number: int) -> None:
-    assert (
-        counted(number, "column")
-        == {0: "0 columns", 1: "1 column", 2: "2 columns", 1000: "1,000 columns"}[number]
-    )
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 columns"), (1, "1 column"), (2, "2 columns"), (1000, "1,000 columns")]
+)
+def test_a_number_and_its_noun_agree(number: int, text: str) -> None:
+    assert counted(number, "column") == text
 
 
 def command_of(words: str, vendor: Vendor) -> Any:

@@ -92,9 +92,8 @@ def test_queues(ringme: Shell) -> None:
     assert "1 row, more may follow" in table.stderr
     assert "strategy" in ringme("queues", "get", queue).stdout
     for verb in ("get", "status", "members"):
-        assert (
-            "`stringee-async extensions list --type queue" in ringme("queues", verb, "99999", code=1).stderr
-        )
+        told = ringme("queues", verb, "99999", code=1).stderr
+        assert "`stringee-async extensions list --type queue" in told
 
 
 def test_queue_agents(ringme: Shell) -> None:

@@ -361,11 +361,10 @@ async def test_each_paged_list_knows_which_page_it_is_asked_for(centre: SignedWi
 
 async def test_late_commit_meets_what_happened_meanwhile(centre: SignedWire) -> None:
     centre.emulator.faults.script("agent_groups.create", Fault.late_commit(60.0))
+    body = {"appId": centre.state.app_id, "groupName": "Sales"}
     with pytest.raises(DROPPED):
-        await centre.post("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": "Sales"})
-    assert (
-        await centre.done("seatGroup/addGroup", {"appId": centre.state.app_id, "groupName": "Sales"}) is None
-    )
+        await centre.post("seatGroup/addGroup", body)
+    assert await centre.done("seatGroup/addGroup", body) is None
     jump(60.0)
     await centre.emulator.settle()
     assert len(centre.state.agent_groups) == 1
@@ -377,9 +376,8 @@ async def test_read_lag(centre: SignedWire) -> None:
     body = {"appId": centre.state.app_id, "groupName": "Sales"}
     await centre.done("seatGroup/addGroup", body)
     assert await centre.rows(GROUPS) == []
-    assert (
-        await centre.code("seatGroup/updateGroup", {"voiceGroupId": 5000047, "groupName": "Other"}) == "-63"
-    )
+    renamed = {"voiceGroupId": 5000047, "groupName": "Other"}
+    assert await centre.code("seatGroup/updateGroup", renamed) == "-63"
     assert (await centre.get("seatGroup/deleteGroup", voiceGroupId=5000047))["status"] == "-24"
     assert await centre.code("seatGroup/addGroup", body) == "-20"
     centre.state.hide("agent_groups", 5000047, 0.0)

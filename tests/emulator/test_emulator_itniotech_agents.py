@@ -272,10 +272,8 @@ async def test_a_newer_credential_replaces_the_older_one(centre: SignedWire, age
 async def test_a_credential_is_checked_before_it_is_made(
     centre: SignedWire, agent: int, fields: dict[str, Any], code: str
 ) -> None:
-    assert (
-        await centre.code("seat/createSdkAuthentication", {"account": "an01", "expires": 60, **fields})
-        == code
-    )
+    body = {"account": "an01", "expires": 60, **fields}
+    assert await centre.code("seat/createSdkAuthentication", body) == code
 
 
 async def test_new_agents_are_listed_late_though_their_ids_were_told(centre: SignedWire, group: int) -> None:

@@ -306,10 +306,16 @@ async def test_leader_row(centre: SignedWire, group: int) -> None:
     assert not centre.state.team_leaders
 
 
-async def test_leaders_are_searched_in_any_case_and_blanks_filter_nothing(centre: SignedWire) -> None:
-    one, two = (centre.state.add_team_leader(name) for name in ("Lan Anh", "Minh"))
+async def test_leaders_are_searched_in_any_case_and_blanks_filter_nothing(
+    centre: SignedWire, group: int
+) -> None:
+    one, two = centre.state.add_team_leader("Lan Anh", [group]), centre.state.add_team_leader("Minh")
     blank = {"name": "", "enable": "", "voiceGroupIdList": []}
-    for params, found in ((blank, [one, two]), ({"name": "lan"}, [one])):
+    for params, found in (
+        (blank, [one, two]),
+        ({"name": "lan"}, [one]),
+        ({"voiceGroupIdList": [group]}, [one]),
+    ):
         assert [row["keyId"] for row in await centre.rows("teamleader/query", **params)] == found
 
 

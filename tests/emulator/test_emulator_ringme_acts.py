@@ -58,10 +58,8 @@ async def test_update_of_an_agent(ringme: RingMeWire, state: Any) -> None:
     body = {"extension_id": other, "extra_params": None, "call_timeout": 5, "no_such_field": 1}
     answer = await ringme("PUT", f"{C}/agent/local/1", body)
     assert answer == await ringme("GET", f"{C}/agent/local/1")
-    assert (
-        answer.items()
-        >= {"extension_id": other, "extra_params": None, "call_timeout": 5, "name": "An"}.items()
-    )
+    expected = {"extension_id": other, "extra_params": None, "call_timeout": 5, "name": "An"}
+    assert answer.items() >= expected.items()
     assert "no_such_field" not in answer
 
 

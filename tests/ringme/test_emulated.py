@@ -102,9 +102,8 @@ async def tour_of_queues(x: Exchange) -> None:
     assert {name: getattr(row, name) for name in SAMPLE} == SAMPLE
     assert SAMPLE.items() <= dict(x.state.queues[key]).items()
     assert row.extra["parameter_24"] == [1, {"a": None}]
-    assert (
-        len(row.settings()) == 31
-    )  # 22 whose names are known and nine more; the id of the extension is the 32nd
+    # 22 whose names are known and nine more; the id of the extension is the 32nd
+    assert len(row.settings()) == 31
     assert (await queues.update("@370", timeout_transfer_dst=None)).timeout_transfer_dst is None
     before = await queues.get(key)
     assert await queues.update(key, extra=before.settings()) == before
