@@ -6,6 +6,9 @@ import pytest
 
 from .conftest import SignedWire, Start
 
+AGENT, OTHER = 60001, 60002
+"""The ids of an account's first two agents."""
+
 
 @pytest.fixture
 def agent(centre: SignedWire, group: int) -> Any:
@@ -223,14 +226,14 @@ async def test_priorities_of_several_agents_are_set_in_one_call(
 @pytest.mark.parametrize(
     ("params", "code"),
     [
-        ([{"keyId": "AGENT", "priority": 0}], "-22"),
-        ([{"keyId": "AGENT", "priority": 1000}], "-22"),
+        ([{"keyId": AGENT, "priority": 0}], "-22"),
+        ([{"keyId": AGENT, "priority": 1000}], "-22"),
         ([{"priority": 1}], "-22"),
         ([], "-22"),
         ({}, "-22"),
         ([1], "-22"),
         ([{"keyId": 7, "priority": 1}], "-24"),
-        ([{"keyId": "AGENT", "priority": 5}, {"keyId": "OTHER", "priority": 5}], "-24"),
+        ([{"keyId": AGENT, "priority": 5}, {"keyId": OTHER, "priority": 5}], "-24"),
     ],
 )
 async def test_priorities_that_are_refused(
@@ -238,12 +241,7 @@ async def test_priorities_that_are_refused(
 ) -> None:
     """A priority out of bounds is -22, an agent of another group -24, and no one is changed."""
     (other,) = centre.state.add_agents(centre.state.add_group("Help"))
-    names = {"AGENT": agent, "OTHER": other}
-    if isinstance(params, list):
-        params = [
-            {**item, "keyId": names.get(item["keyId"], item["keyId"])} if isinstance(item, dict) and "keyId" in item else item
-            for item in params
-        ]  # fmt: skip
+    assert (agent, other) == (AGENT, OTHER)
     assert await centre.code("seat/updatePriority", {"voiceGroupId": group, "params": params}) == code
     assert await centre.code("seat/updatePriority", {"voiceGroupId": 7, "params": params}) == "-24"
     assert {row["priority"] for row in centre.state.agents.values()} == {1}
