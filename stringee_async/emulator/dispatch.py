@@ -9,7 +9,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import attrs
@@ -85,9 +85,8 @@ class Dispatcher:
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Handle one request."""
         connection = self.connections.of(request)
-        task = asyncio.current_task()
-        if task is not None:
-            self._handlers.add(task)
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._handlers.add(task)
         self.in_flight += 1
         self.peak = max(self.peak, self.in_flight)
         connection.busy += 1
@@ -102,8 +101,7 @@ class Dispatcher:
         finally:
             connection.busy -= 1
             self.in_flight -= 1
-            if task is not None:
-                self._handlers.discard(task)
+            self._handlers.discard(task)
 
     def _look_ahead(self, request: web.BaseRequest) -> tuple[float | None, bool]:
         """Draw for a request whose body is not read yet; return the mark, and whether to respond before reading it.

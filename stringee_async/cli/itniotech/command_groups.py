@@ -6,7 +6,6 @@ from typing import Final
 
 from ..command_groups import Nouns
 from . import agent_groups, agents, balance
-from .context import ItniotechContext
 from .crud import ItniotechCrud
 
 _ENABLED: Final = "--enabled/--disabled"
@@ -17,7 +16,6 @@ NOUNS: Final = Nouns(
     groups={
         "agent-groups": agent_groups.AgentGroupCrud(
             help="Agent groups: who takes calls together, and how.",
-            context=ItniotechContext,
             noun="agent group",
             at="agent_groups",
             resource="itniotech.agent_groups:AgentGroups",
@@ -36,7 +34,6 @@ NOUNS: Final = Nouns(
         ),
         "agents": ItniotechCrud(
             help="Agents: the people who take calls.",
-            context=ItniotechContext,
             noun="agent",
             at="agents",
             resource="itniotech.agents:Agents",
@@ -69,7 +66,6 @@ NOUNS: Final = Nouns(
         ),
         "team-leaders": ItniotechCrud(
             help="Team leaders: people who watch over agent groups.",
-            context=ItniotechContext,
             noun="team leader",
             at="team_leaders",
             resource="itniotech.team_leaders:TeamLeaders",
@@ -84,7 +80,6 @@ NOUNS: Final = Nouns(
         ),
         "call-records": ItniotechCrud(
             help="Call records: calls that have ended.",
-            context=ItniotechContext,
             noun="call record",
             at="call_records",
             resource="itniotech.call_records:CallRecords",

@@ -44,6 +44,7 @@ class ItniotechCrud(Crud):
         passwords: Whether it has passwords: a list shows them if it is told to, an update may ask for one.
     """
 
+    context: type[CommandContext[Any]] = ItniotechContext
     passwords: bool = False
     without: tuple[str, ...] = ("password", "time_format")
 

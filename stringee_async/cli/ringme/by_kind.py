@@ -13,6 +13,7 @@ import typer
 from ..command_context import CommandContext, imported, taken
 from ..crud import Crud, Given, Run, listed_model, without_none
 from ..derived_options import derived, option
+from .context import RingMeContext
 from .kind import AnyKind, Kind, KindOption
 
 
@@ -25,6 +26,7 @@ class CrudByKind(Crud):
         lists_both: Whether those of both kinds are listed together.
     """
 
+    context: type[CommandContext[Any]] = RingMeContext
     remote: str = ""
     lists_both: bool = False
 

@@ -9,16 +9,14 @@ from ..crud import Crud
 from . import account, current_calls, queues
 from .by_kind import CrudByKind
 from .context import RingMeContext
-from .kind import CLIENT
+from .kind import CLIENT, QUEUE
 
-_QUEUE: Final = "The queue's extension, by id or as @name; see `extensions list`."
 _AGENT: Final = "The agent's id among those of its kind; see `agents list`."
 
 NOUNS: Final = Nouns(
     groups={
         "agents": CrudByKind(
             help="Agents: extensions and outside numbers that take calls.",
-            context=RingMeContext,
             noun="agent",
             at="agents",
             resource="ringme.agents:LocalAgents",
@@ -48,14 +46,13 @@ NOUNS: Final = Nouns(
             texts={
                 "get": "Show the settings of a queue.",
                 "update": "Change settings of a queue and show it as it is then; those not named stay as they are.",
-                "extension_id": _QUEUE,
+                "extension_id": QUEUE,
             },
             shows_update=True,
             functions=queues.app,
         ),
         "queue-agents": CrudByKind(
             help="Queue agents: which agents are in which queue.",
-            context=RingMeContext,
             noun="queue agent",
             at="queue_agents",
             resource="ringme.queue_agents:AgentsInQueues",
@@ -68,14 +65,13 @@ NOUNS: Final = Nouns(
                 "add": "Put an agent into a queue.",
                 "update": "Change level or position of an agent in a queue; what is not named stays as it is.",
                 "remove": "Take agents out of a queue; the agents stay.",
-                "extension_id": _QUEUE,
+                "extension_id": QUEUE,
                 "agent_id": _AGENT,
             },
             pair=("extension_id", "agent_id"),
         ),
         "agent-events": CrudByKind(
             help="Agent events: your server is told when an agent logs in or out.",
-            context=RingMeContext,
             noun="agent event",
             at="agent_events",
             resource="ringme.agent_events:EventsOfAgents",

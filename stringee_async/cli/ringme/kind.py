@@ -30,11 +30,7 @@ AnyKind = Annotated[
     Kind | None,
     typer.Option("--kind", help="Only this kind; both are listed without it.", show_default=False),
 ]
-QueueId = Annotated[
-    str,
-    typer.Argument(
-        metavar="EXTENSION_ID", help="The queue's extension, by id or as @name; see `extensions list`."
-    ),
-]
+QUEUE: Final = "The queue's extension, by id or as @name; see `extensions list`."
+QueueId = Annotated[str, typer.Argument(metavar="EXTENSION_ID", help=QUEUE)]
 CLIENT: Final = "Whose; @me is the client that your own user belongs to."
 ClientId = Annotated[str, typer.Option("--client-id", help=CLIENT)]

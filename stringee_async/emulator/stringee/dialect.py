@@ -1,8 +1,8 @@
 """The dialect of the Stringee contact-centre API: paths, token, and which function each call goes to.
 
-Logical failures are HTTP 200 with ``r`` other than 0; the envelope is in ``stringee/envelope.py``. Fields that a resource
-does not have are ignored. The resources are declared in ``stringee/tables.py``, their rows are in
-``stringee/state.py``; what the calls do is in ``stringee/resources.py`` and ``stringee/users.py``.
+Logical failures are HTTP 200 with ``r`` other than 0. Fields that a resource does not have are ignored. The
+resources are declared in ``stringee/tables.py``, their rows are in ``stringee/state.py``; what the calls do is in
+``stringee/resources.py`` and ``stringee/users.py``.
 """
 
 import random
@@ -14,10 +14,17 @@ from urllib.parse import unquote
 from ..dialect import Call, Dialect, Response, Services, json_response
 from . import resources, users
 from .auth import Keyring
-from .envelope import BAD_FIELD, BAD_KEY, NO_REST_API, NOT_FOUND, THROTTLED, failure
 from .fields import RULES, FieldError
 from .pages import page_number
-from .request_context import StringeeContext
+from .request_context import (
+    BAD_FIELD,
+    BAD_KEY,
+    NO_REST_API,
+    NOT_FOUND,
+    THROTTLED,
+    StringeeContext,
+    failure,
+)
 from .settings import StringeeSettings
 from .state import StringeeState
 from .tables import CALL_SETTINGS_PATH, RESOURCES

@@ -3,14 +3,21 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from ..dialect import json_object
+from ..dialect import Response, json_object, json_response
 from ..request_context import RequestContext
 from ..state import Row
-from .envelope import message
 from .fields import FieldError
 from .settings import StringeeSettings
 from .state import StringeeState
 from .tables import ContactCentreResource
+
+NOT_FOUND, BAD_FIELD, EXISTS, BAD_KEY, NO_REST_API, THROTTLED = -1, 3, 2, 5, 45, 429
+"""The codes of ``r``; ``BAD_FIELD`` and ``THROTTLED`` are the emulator's own choice."""
+
+
+def failure(settings: StringeeSettings, code: int, text: str, status: int = 200) -> Response:
+    """Make an error response: ``r`` and the text, without the project."""
+    return json_response({"r": code, **_message(settings, text)}, status)
 
 
 class StringeeContext(RequestContext[StringeeState, StringeeSettings]):
@@ -34,8 +41,16 @@ class StringeeContext(RequestContext[StringeeState, StringeeSettings]):
         """Make the fields of the response: ``r``, the project, ``more``, and the human text."""
         form, project = self.vendor_settings.project_as, self.state.project
         owner: Row = {} if form == "missing" else {"project": project if form == "int" else str(project)}
-        return {"r": code, **owner, **(more or {}), **message(self.vendor_settings, text)}
+        return {"r": code, **owner, **(more or {}), **_message(self.vendor_settings, text)}
 
 
 Act: TypeAlias = Callable[[StringeeContext], Row]
 """What an operation does: it returns the fields of the response."""
+
+
+def _message(settings: StringeeSettings, text: str) -> Row:
+    """Make the fields of the human text."""
+    form = settings.message_key
+    if form == "both":
+        return {"message": text, "msg": text}
+    return {} if form == "none" else {form: text}

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..state import Row
-from .envelope import EXISTS
 from .fields import FieldError
 from .pages import cut_rows, data_block
-from .request_context import Act, StringeeContext
+from .request_context import EXISTS, Act, StringeeContext
 from .tables import CALL_SETTINGS, GROUP_AGENTS, RESOURCES, ContactCentreResource
 
 _BY_NOUN = {resource.noun: resource for resource in RESOURCES}
