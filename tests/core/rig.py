@@ -13,8 +13,9 @@ from typing import Any
 
 import attrs
 
-from stringee_async import OutcomeUnknownError, StringeeClient
+from stringee_async import ItniotechClient, OutcomeUnknownError, RingMeClient, StringeeClient
 from stringee_async.core.auth import Token
+from stringee_async.core.client import Client
 from stringee_async.core.clock import RealClock
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
@@ -22,7 +23,7 @@ from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
 from stringee_async.stringee.responses import read_object
 
-from ..kit import ScriptedTransport, VirtualLoop, answer
+from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, VirtualLoop, answer
 
 
 class CountingLoop(VirtualLoop):
@@ -57,6 +58,30 @@ def make_request(retry_class: RetryClass = READ, operation: str = "agents.list")
 async def call(client: StringeeClient, retry_class: RetryClass = READ, operation: str = "agents.list") -> Any:
     """Send one bare request through the client's session."""
     return await client._session.send(make_request(retry_class, operation), read_object)
+
+
+MAKE: dict[str, Callable[..., Client]] = {
+    "stringee": lambda **options: StringeeClient(KEY_SID, KEY_SECRET, **options),
+    "ringme": lambda **options: RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options),
+    "itniotech": lambda **options: ItniotechClient("key", KEY_SECRET, **options),
+}
+"""Makes a client, by vendor."""
+ACTS: dict[str, Callable[[Any], Coroutine[Any, Any, Any]]] = {
+    "stringee": call,
+    "ringme": lambda client: client.user(),
+    "itniotech": lambda client: client.balance(),
+}
+"""Makes one call, by vendor."""
+TOKEN = answer({"access_token": "t" * 40, "expires_in": 3600})
+"""What a token endpoint responds."""
+
+
+async def one_call(vendor: str, transport: ScriptedTransport, **options: Any) -> None:
+    """Make one call with a new client of a vendor, whatever it ends in; a request for a token succeeds first."""
+    if vendor == "ringme":
+        transport.steps.insert(0, TOKEN)
+    async with MAKE[vendor](transport=transport, **options) as client:
+        await settle(asyncio.ensure_future(ACTS[vendor](client)))
 
 
 def token_of(request: Request) -> str:

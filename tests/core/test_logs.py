@@ -16,7 +16,6 @@ from stringee_async import (
     AuthError,
     DeadlineError,
     InvalidRequestError,
-    ItniotechClient,
     NotSentError,
     OutcomeUnknownError,
     RetryPolicy,
@@ -28,6 +27,8 @@ from stringee_async import (
 from stringee_async.core.bulk import bulk
 from stringee_async.core.messages import Request, Response
 from tests.kit import KEY_SECRET, ScriptedTransport, answer, client_over, virtual
+
+from .rig import MAKE, TOKEN
 
 PACKAGE = Path(stringee_async.__file__).parent
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -328,11 +329,10 @@ async def test_rejected_credentials_are_two_attempts(log: pytest.LogCaptureFixtu
     assert caught.value.attempts == 2
 
 
-@pytest.mark.parametrize("vendor", ["stringee", "ringme", "itniotech"])
+@pytest.mark.parametrize("vendor", MAKE)
 @virtual
 async def test_normal_work_logs_nothing_above_debug(vendor: str, log: pytest.LogCaptureFixture) -> None:
     """Calls that succeed, with a token renewed and a retry on the way, log DEBUG lines alone, at every vendor."""
-    token = answer({"access_token": "t" * 40, "expires_in": 3600})
     ends = {
         "stringee": answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}}),
         "ringme": answer({"call_list": []}),
@@ -343,25 +343,16 @@ async def test_normal_work_logs_nothing_above_debug(vendor: str, log: pytest.Log
     def respond(request: Request) -> Response:
         nonlocal failed
         if request.operation == "oauth.token":
-            return token
+            return TOKEN
         if not failed:
             failed = True
             return answer(b"", 502)
         return ends[vendor]
 
-    transport = ScriptedTransport(default=respond)
-    client: Any
-    if vendor == "ringme":
-        client = RingMeClient("app", SECRET, url="https://pbx.example", transport=transport)
-        act = client.current_calls.list().collect()
-    elif vendor == "itniotech":
-        client = ItniotechClient("key", SECRET, transport=transport)
-        act = client.agent_groups.list().collect()
-    else:
-        client = client_over(transport)
-        act = client.agents.list().collect()
+    client: Any = MAKE[vendor](transport=ScriptedTransport(default=respond))
+    listed = {"stringee": "agents", "ringme": "current_calls", "itniotech": "agent_groups"}
     async with client:
-        await act
+        await getattr(client, listed[vendor]).list().collect()
     found = [line for line in lines(log) if line["operation"] != "oauth.token"]
     assert [(line["attempt"], line["status"]) for line in found] == [("1", "502"), ("2", "200")]
     assert len({line["call"] for line in found}) == 1

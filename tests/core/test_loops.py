@@ -25,14 +25,12 @@ from stringee_async.ringme.auth import RingMeAuth
 from stringee_async.stringee.auth import StringeeAuth
 
 from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, VirtualLoop, answer, client_over
-from .rig import beside_a_running_loop, call, make_request, settle
-
-TOKEN = {"access_token": "t" * 20, "expires_in": 3600}
+from .rig import MAKE, TOKEN, beside_a_running_loop, call, make_request, settle
 
 
 def vendor(request: Any) -> Any:
     """Response token requests with a token and all else with something small."""
-    return answer(TOKEN if request.operation == "oauth.token" else {"r": 0, "status": "0", "id": 1})
+    return TOKEN if request.operation == "oauth.token" else answer({"r": 0, "status": "0", "id": 1})
 
 
 Make = Callable[[Any, ScriptedTransport], Client]
@@ -50,13 +48,6 @@ AUTHS: dict[str, tuple[Callable[[], Any], Make]] = {
         lambda: ItniotechAuth("key", KEY_SECRET),
         lambda auth, transport: ItniotechClient.from_auth(auth, transport=transport),
     ),
-}
-
-
-MAKE: dict[str, Callable[..., Client]] = {
-    "stringee": lambda **options: StringeeClient(KEY_SID, KEY_SECRET, **options),
-    "ringme": lambda **options: RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options),
-    "itniotech": lambda **options: ItniotechClient("key", KEY_SECRET, **options),
 }
 
 
@@ -112,7 +103,7 @@ def test_credentials_without_a_token_do_not_serve_two_running_loops_either() -> 
     auth = RingMeAuth("app", KEY_SECRET, url="https://pbx.example")
 
     async def send(_: Any) -> Any:
-        return answer(TOKEN)
+        return TOKEN
 
     async def first() -> None:
         await auth.prepare(send)

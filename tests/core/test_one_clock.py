@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from stringee_async import ItniotechClient, RingMeClient
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import ClosedError, ConfigError
 from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
 
-from ..kit import KEY_SECRET, ScriptedTransport, VirtualLoop, answer, client_over, virtual
-from .rig import beside_a_running_loop, call, settle
+from ..kit import ScriptedTransport, VirtualLoop, answer, client_over, virtual
+from .rig import MAKE, beside_a_running_loop, call, one_call, settle
 
 UNHURRIED = Timeouts(total=None)
-TOKEN = answer({"access_token": "t" * 20, "expires_in": 3600})
 FINE = answer({"r": 0, "status": "0", "id": 1, "client_id": 2, "data": {}})
 
 
@@ -52,40 +49,15 @@ class RecordingClock(InstantClock):
         await asyncio.sleep(0)
 
 
-async def _stringee(transport: ScriptedTransport, clock: InstantClock) -> None:
-    async with client_over(transport, clock=clock) as client:
-        await call(client)
-
-
-async def _ringme(transport: ScriptedTransport, clock: InstantClock) -> None:
-    transport.steps.insert(0, TOKEN)
-    options: dict[str, Any] = {"transport": transport, "clock": clock}
-    async with RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options) as client:
-        await settle(asyncio.ensure_future(client.user()))
-
-
-async def _itniotech(transport: ScriptedTransport, clock: InstantClock) -> None:
-    options: dict[str, Any] = {"transport": transport, "clock": clock}
-    async with ItniotechClient("key", KEY_SECRET, **options) as client:
-        await settle(asyncio.ensure_future(client.balance()))
-
-
-VENDORS: dict[str, Callable[[ScriptedTransport, InstantClock], Awaitable[None]]] = {
-    "stringee": _stringee,
-    "ringme": _ringme,
-    "itniotech": _itniotech,
-}
-
-
 @pytest.mark.parametrize("kind", [InstantClock, RecordingClock])
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", MAKE)
 @virtual
 async def test_a_pause_is_waited_for_on_the_clients_clock(vendor: str, kind: type[InstantClock]) -> None:
     """A wait of 30 s that the vendor asks for takes no time of the loop when the clock's waits take none."""
     refused = answer({"status": "1", "reason": "slow"}, 429, Retry_After="30")
     transport, clock, loop = ScriptedTransport(refused, default=FINE), kind(), asyncio.get_running_loop()
     before = loop.time()
-    await VENDORS[vendor](transport, clock)
+    await one_call(vendor, transport, clock=clock)
     assert loop.time() == before
     sent = transport.requests
     assert len(sent) - sum(request.operation == "oauth.token" for request in sent) == 2

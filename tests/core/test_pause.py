@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ItniotechClient, RingMeClient
+from stringee_async import RingMeClient
 from stringee_async.core.errors import OutcomeUnknownError, RateLimitedError
 from stringee_async.core.gate import Probe
 from stringee_async.core.messages import Request, Response
@@ -16,7 +16,7 @@ from stringee_async.core.options import Timeouts
 from stringee_async.core.retry import RetryPolicy
 
 from ..kit import KEY_SECRET, ScriptedTransport, answer, client_over, virtual
-from .rig import call, settle
+from .rig import ACTS, MAKE, TOKEN, call, one_call, settle
 
 YEAR = 365 * 24 * 3600.0
 NOON = "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -55,50 +55,24 @@ async def test_an_absurd_wait_fails_the_call_at_once(wait: str) -> None:
 
 
 @pytest.mark.parametrize("wait", [str(NOON_SECONDS + 20), str((NOON_SECONDS + 20) * 1000)])
-@pytest.mark.parametrize("vendor", ["stringee", "ringme", "itniotech"])
+@pytest.mark.parametrize("vendor", MAKE)
 @virtual
 async def test_a_point_in_time_as_a_number_is_waited_for(vendor: str, wait: str) -> None:
     """Seconds and milliseconds since 1970 by the server's own clock are the wait until then, at every vendor."""
     refused = answer({"status": "1", "reason": "slow"}, 429, Date=NOON, Retry_After=wait)
     transport = ScriptedTransport(refused, default=answer({"r": 0, "status": "0", "id": "1", "data": {}}))
-    request = WAITING[vendor](transport)
-    await settle(asyncio.ensure_future(request))
-    assert transport.times[1] - transport.times[0] == pytest.approx(20.0, abs=0.6)
-
-
-async def _stringee(transport: ScriptedTransport) -> None:
-    async with client_over(transport) as client:
-        await call(client)
-
-
-async def _ringme(transport: ScriptedTransport) -> None:
-    transport.steps.insert(0, answer({"access_token": "t" * 20, "expires_in": 3600}))
-    options: dict[str, Any] = {"transport": transport}
-    async with RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options) as client:
-        await settle(asyncio.ensure_future(client.user()))
-    del transport.times[0]  # the token's
-
-
-async def _itniotech(transport: ScriptedTransport) -> None:
-    options: dict[str, Any] = {"transport": transport}
-    async with ItniotechClient("key", KEY_SECRET, **options) as client:
-        await settle(asyncio.ensure_future(client.balance()))
-
-
-WAITING = {"stringee": _stringee, "ringme": _ringme, "itniotech": _itniotech}
+    await one_call(vendor, transport)
+    assert transport.times[-1] - transport.times[-2] == pytest.approx(20.0, abs=0.6)
 
 
 @virtual
 async def test_an_absurd_reset_of_ringmes_quota_fails_the_call_at_once() -> None:
     """A reset in the year 9999, as a date too, is longer than any call waits; it is not passed over."""
     for reset in ABSURD:
-        transport = ScriptedTransport(
-            answer({"access_token": "t" * 20, "expires_in": 3600}), refusal(reset, "X_RateLimit_Reset")
-        )
-        options: dict[str, Any] = {"transport": transport, "timeouts": UNHURRIED}
-        async with RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options) as client:
+        transport = ScriptedTransport(TOKEN, refusal(reset, "X_RateLimit_Reset"))
+        async with MAKE["ringme"](transport=transport, timeouts=UNHURRIED) as client:
             with pytest.raises(RateLimitedError) as caught:
-                await client.user()
+                await ACTS["ringme"](client)
         assert (caught.value.retry_after or 0) > YEAR
         assert len(transport.requests) == 2
 
@@ -107,7 +81,7 @@ async def test_an_absurd_reset_of_ringmes_quota_fails_the_call_at_once() -> None
 async def test_the_reset_of_ringmes_quota_may_be_a_point_in_time() -> None:
     """`X-RateLimit-Reset` as seconds since 1970 or as a date is the time until then, on `quota` and as a wait."""
     transport = ScriptedTransport(
-        answer({"access_token": "t" * 20, "expires_in": 3600}),
+        TOKEN,
         answer({"id": 1, "client_id": 2}, Date=NOON, X_RateLimit_Reset=str(NOON_SECONDS + 1800)),
         refusal("Sun, 06 Nov 1994 08:50:07 GMT", "X_RateLimit_Reset"),
         default=answer({"id": 1, "client_id": 2}),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ItniotechClient, RetryPolicy, RingMeClient, StringeeClient, Timeouts
+from stringee_async import RetryPolicy, StringeeClient, Timeouts
 from stringee_async.core.bulk import bulk
 from stringee_async.core.compound import Compound
 from stringee_async.core.errors import (
@@ -31,7 +31,7 @@ from stringee_async.core.unknown_writes import unknown_write
 from stringee_async.emulator import Emulator, Fault
 from tests.kit import ScriptedTransport, answer, client_over, until, virtual
 
-from .rig import CREATE
+from .rig import CREATE, MAKE, TOKEN
 
 ONCE = RetryPolicy(max_attempts=1)
 
@@ -616,20 +616,15 @@ def test_a_personal_value_is_shown_by_its_ends(value: str, shown: str) -> None:
 @virtual
 async def test_every_vendor_leaves_the_trace(vendor: str, caplog: pytest.LogCaptureFixture) -> None:
     """The count and the line are the session's, so all three vendors have them."""
-    token = answer({"access_token": "t" * 40, "expires_in": 3600})
 
-    def vendor_(request: Request) -> Response:
-        return token if request.operation == "oauth.token" else lost()
+    def respond(request: Request) -> Response:
+        return TOKEN if request.operation == "oauth.token" else lost()
 
-    transport = ScriptedTransport(default=vendor_)
-    client: Any
-    if vendor == "ringme":
-        client = RingMeClient("app", "s" * 32, url="https://pbx.example", transport=transport)
-        act = client.agents.remote.create(number="84901234567", name="An")
-    else:
-        client = ItniotechClient("key", "s" * 32, transport=transport)
-        act = client.agent_groups.create(app_id="app-1", group_name="Sales")
+    client: Any = MAKE[vendor](transport=ScriptedTransport(default=respond))
     async with client:
         with pytest.raises(OutcomeUnknownError):
-            await act
+            if vendor == "ringme":
+                await client.agents.remote.create(number="84901234567", name="An")
+            else:
+                await client.agent_groups.create(app_id="app-1", group_name="Sales")
         assert client.stats().unknown == len(warned(caplog)) == 1
