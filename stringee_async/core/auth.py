@@ -57,17 +57,7 @@ class KeyPair:
 
 
 def key_pair(id_name: str, id: object, secret_name: str, secret: Secret) -> KeyPair:
-    """Return a credential if both of its parts are text in one piece.
-
-    Args:
-        id_name: Name of the argument that is the id.
-        id: What the caller gave for it.
-        secret_name: Name of the argument that is the secret.
-        secret: What the caller gave for it.
-
-    Raises:
-        ConfigError: A part is not, naming it; the message shows neither.
-    """
+    """Return a credential if both of its parts are text in one piece; an error shows neither."""
     text = required_text(id_name, id)
     if not isinstance(secret.reveal(), str) or not secret.reveal():
         raise ConfigError(f"{secret_name} must be text, and not empty")

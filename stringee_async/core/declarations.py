@@ -170,10 +170,7 @@ class Fields:
 def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
     """Add to the docstrings of a class's methods the arguments that mean the same in every method.
 
-    Args:
-        owner: The class; a method without sections in its docstring is left alone.
-        texts: What each argument means, by name, or by method and name (`ensure.extra`); one that a docstring describes
-            keeps the text it has there.
+    `texts` has them by name, or by method and name (`ensure.extra`); one that a docstring describes keeps its own text.
     """
     for method in vars(owner).values():
         text = getattr(method, "__doc__", None) or ""

@@ -59,15 +59,7 @@ class Loader(Generic[M]):
         return self._load_straight(raw) or self._load_leniently(raw, path, strict)
 
     def one(self, raw: Raw | bytes, *, path: str = "$") -> M:
-        """Read the one object of a response.
-
-        Args:
-            raw: Its JSON text.
-            path: Where it stands in the response, for messages.
-
-        Raises:
-            DecodeError: It is no such object.
-        """
+        """Return the one object of a response; raise `DecodeError` if it is none."""
         loaded = self.load(raw, path=path)
         if isinstance(loaded, Malformed):
             text = f"the response is no {self._model.__name__}: {loaded.path}: {loaded.reason}"

@@ -91,17 +91,9 @@ def spec_of(
 ) -> Spec:
     """Return the `Spec` of a resource whose operations follow the conventions of HTTP.
 
-    Args:
-        resource: The resource's name, such as `agents.local`, with which the names of its operations begin.
-        path: The path of all objects.
-        item: What the path of one object has behind it: the hole of its id.
-        pages: As for `Spec`, like `fields`, `natural_key` and `names`.
-        fields: Likewise.
-        natural_key: Likewise.
-        owner: Holes of the path that are part of the natural key.
-        verbs: What can be done; `add` and `remove` are other names of create and delete.
-        key: Tells a new object from others, where the values of `owner` and `natural_key` as they are do not.
-        names: Likewise.
+    `item` stands behind `path` for one object. `owner` names the path parameters that are part of the natural key, and
+    `key` reads that key where the values as they are do not tell. Of the verbs, `add` and `remove` are other names of
+    create and delete.
     """
     made = operations(resource, path, item, verbs, natural_key=(*owner, *natural_key))
     if key is not None:
