@@ -80,7 +80,7 @@ class Session:
             heard = error_of(state, self.timeouts, call, error, timeout)
             try:
                 if heard is error:
-                    raise
+                    raise heard  # not a bare raise: where the traceback was cut, this frame begins it
                 raise heard from None
             finally:
                 del heard  # its traceback refers to this frame: no reference cycle
