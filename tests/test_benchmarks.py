@@ -45,14 +45,12 @@ def test_one_row_runs_quickly_over_loopback(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_an_unknown_row_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """A row that does not exist is wrong usage that names it, and nothing is measured."""
     with pytest.raises(SystemExit, match="2"):
         main(["--only", "create-64", "nonsense"])
     assert "no such row: nonsense" in capsys.readouterr().err
 
 
 def test_the_rows_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--list` names every row, so that a reader can run any one again."""
     assert main(["--list"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(ROWS)
 
@@ -85,7 +83,6 @@ def test_the_goals_are_those_of_the_design() -> None:
 
 @pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.what)
 def test_every_goal_has_its_figure(goal: Goal) -> None:
-    """Each goal names a row that exists and a figure that the committed run measured."""
     assert goal.row in ROWS
     assert goal.found(RESULTS) is not None
 
@@ -105,13 +102,11 @@ def test_verdicts() -> None:
 
 
 def test_the_committed_run_is_a_whole_one() -> None:
-    """The committed results hold every row, in order, from a run that was not quick."""
     assert list(RESULTS["rows"]) == list(ROWS)
     assert RESULTS["quick"] is False
 
 
 def test_the_readme_shows_the_committed_results() -> None:
-    """No figure in the README, nor in RESULTS.md, was written by hand."""
     readme = report.README.read_text(encoding="utf-8")
     assert readme.count(report.BEGIN) == readme.count(report.END) == 1
     assert report.with_part(readme, RESULTS) == readme
@@ -137,7 +132,6 @@ async def test_each_contender_does_the_same_work(name: str, server: Server) -> N
 
 
 async def test_the_server_counts_what_it_refuses(server: Server) -> None:
-    """Beyond the limit a request is refused and counted, and new settings begin at nought."""
     server.set(limit=3, per=60.0)
     async with AsyncExitStack() as stack:
         peers = await open_all(stack, (BARE,), server.url, 1, Result())
@@ -149,7 +143,6 @@ async def test_the_server_counts_what_it_refuses(server: Server) -> None:
 
 
 def test_a_million_rows_need_no_memory() -> None:
-    """The last page of a million rows is made from its number alone, and ends where the listing ends."""
     data = json.loads(page_body(10_000, 100, 999_950))["data"]
     assert (data["totalPages"], data["totalAgents"], len(data["agents"])) == (10_000, "999950", 50)
     assert data["agents"][-1]["id"] == "AG_0000999949"

@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 
-from stringee_async import DecodeError, ItniotechClient, RingMeClient, StringeeClient
+from stringee_async import DecodeError
 from stringee_async.core.errors import ConfigError
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.paging import Paged
 
+from .conformance.rig import Rig
+from .conformance.rigs import RIGS
 from .itniotech.rig import client_over as itniotech_over
 from .kit import ScriptedTransport, answer, client_over, virtual
+from .kit.signatures import public_methods, resources_of
 from .ringme.rig import ApiTransport, ringme_over
 
 ODD_VALUES = {
@@ -100,7 +103,6 @@ async def test_a_key_whose_bytes_were_replaced_is_unreadable() -> None:
 
 @virtual
 async def test_rows_whose_keys_look_alike_only_because_bytes_were_replaced_all_come() -> None:
-    """Two users whose ids became the same text by replacing bytes are two users."""
     body = b'{"users": [{"userId": "a\xff"}, {"userId": "a\xfe"}, {"userId": "b"}, {"userId": "b"}]}'
     async with client_over(ScriptedTransport(answer(body), default=answer({"users": []}))) as client:
         found = await client.users.list().collect()
@@ -109,7 +111,6 @@ async def test_rows_whose_keys_look_alike_only_because_bytes_were_replaced_all_c
 
 @virtual
 async def test_strict_mode_raises_for_text_that_would_be_replaced() -> None:
-    """A strict listing never replaces text: it names the place."""
     with pytest.raises(DecodeError) as caught:
         await listed(agents(b'"Bo"', b'"An \xff"'), strict=True)
     assert caught.value.paths == ("$.data.agents[1].name",)
@@ -195,7 +196,6 @@ async def test_a_response_of_itniotech_that_does_not_list_is_no_empty_listing(bo
 @pytest.mark.parametrize("body", [{"result": None}, {"result": None, "total_count": 2}])
 @virtual
 async def test_null_for_the_rows_of_ringme_is_no_empty_listing(body: Any) -> None:
-    """The same for RingMe, whether the list comes whole or in pages."""
     async with ringme_over(ApiTransport(default=answer(body)), retry=None) as client:
         for listing in (client.agents.remote.list(), client.extensions.list()):
             with pytest.raises(DecodeError, match="result") as caught:
@@ -344,7 +344,6 @@ async def test_a_number_of_rows_that_is_never_reached_is_not_called_certain() ->
     async with client_over(transport) as client:
         listing = client.agents.list(page_size=10)
         assert len(await listing.collect()) == 20
-        assert listing.drift is not None
         assert (listing.drift.certain, listing.certain, listing.drift.passes) == (False, False, 1)
         assert len(transport.requests) == 3
         assert len([page async for page in client.agents.list(page_size=10).pages()]) == 2
@@ -454,7 +453,6 @@ async def test_rows_added_in_front_cost_no_second_pass() -> None:
         listing = client.agents.list(page_size=10)
         found = [agent.id async for agent in listing]
     assert found[1:] == [f"A{number}" for number in range(60)]
-    assert listing.drift is not None
     assert (listing.drift.passes, listing.drift.certain, listing.certain) == (1, True, True)
     assert len(transport.requests) == 7
 
@@ -507,27 +505,18 @@ async def test_a_listing_that_keeps_changing_is_read_as_often_as_the_caller_says
     async with client_over(transport) as client:
         listing = client.agents.list(page_size=10, max_passes=most)
         await listing.collect()
-    assert listing.drift is not None
     assert (listing.drift.passes, listing.drift.certain) == (most, False)
     assert len(transport.requests) <= 7 * most
 
 
-LISTS: list[tuple[type[Any], Any]] = [
-    (StringeeClient, lambda: client_over(ScriptedTransport())),
-    (RingMeClient, lambda: ringme_over(ApiTransport())),
-    (ItniotechClient, lambda: itniotech_over(ScriptedTransport())),
-]
-
-
-@pytest.mark.parametrize(("kind", "make"), LISTS)
-def test_every_list_method_takes_max_passes(kind: type[Any], make: Any) -> None:
+@pytest.mark.parametrize("rig", RIGS.values(), ids=RIGS)
+def test_every_list_method_takes_max_passes(rig: Rig) -> None:
     """All listings of all vendors have the same setting with the same default, refused below 1."""
-    client = make()
     methods = [
         method
-        for resource in _resources(client)
-        for name, method in inspect.getmembers(resource, inspect.ismethod)
-        if not name.startswith("_") and "Paged[" in str(inspect.signature(method).return_annotation)
+        for resource in resources_of(rig.over(rig.transport())).values()
+        for method in (getattr(resource, name) for name in public_methods(resource))
+        if "Paged[" in str(inspect.signature(method).return_annotation)
     ]
     assert len(methods) >= 5
     for method in methods:
@@ -546,18 +535,6 @@ def test_every_list_method_takes_max_passes(kind: type[Any], make: Any) -> None:
         for bad in (0, -1, True, 1.5, "x"):
             with pytest.raises(ConfigError, match="max_passes"):
                 method(*map(str, positional), **needed, max_passes=bad)
-
-
-def _resources(owner: object) -> list[object]:
-    """Return the resources of a client, and those that hang below another one."""
-    found = []
-    for name in dir(owner):
-        value = None if name.startswith("_") else getattr(owner, name, None)
-        if type(value).__module__.startswith("stringee_async.") and hasattr(value, "list"):
-            found.append(value)
-        elif type(value).__name__ == "Agents" and type(value).__module__.startswith("stringee_async.ringme"):
-            found += _resources(value)
-    return found
 
 
 # What belongs to one run

@@ -7,15 +7,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import (
-    ClosedError,
-    ConfigError,
-    DecodeError,
-    NotSentError,
-    Request,
-    RetryClass,
-    SdkError,
-)
+from stringee_async import ClosedError, ConfigError, DecodeError, NotSentError, Request, RetryClass, SdkError
 from stringee_async.core import errors
 from stringee_async.core.error_context import describe
 from stringee_async.core.messages import Response

@@ -24,19 +24,8 @@ import pytest
 
 import stringee_async
 from stringee_async import NotFoundError, OutcomeUnknownError, RetryPolicy, StringeeAuth, StringeeClient
-from stringee_async.emulator import Emulator, Fault
 
-from .kit import (
-    ICC,
-    KEY_SECRET,
-    KEY_SID,
-    MockedResponse,
-    RawServer,
-    ScriptedTransport,
-    answer,
-    client_over,
-    virtual,
-)
+from .kit import ICC, KEY_SECRET, KEY_SID, MockedResponse, ScriptedTransport, answer, virtual
 
 ROOT = Path(__file__).parent.parent
 
@@ -77,7 +66,6 @@ def test_importing_the_package_imports_next_to_nothing() -> None:
 
 
 def test_using_a_client_imports_no_optional_dependency() -> None:
-    """Making a client and every resource loads no optional dependency, no emulator and no command line."""
     loaded = run(
         "import sys; from stringee_async import StringeeClient, bulk; StringeeClient('SK', 'k' * 40); print(*sys.modules)"
     ).split()
@@ -86,7 +74,6 @@ def test_using_a_client_imports_no_optional_dependency() -> None:
 
 
 def test_the_emulator_imports_no_client() -> None:
-    """The emulator runs without the client: it loads neither resources nor aiohttp's client of ours."""
     loaded = run("import sys, stringee_async.emulator; print(*sys.modules)").split()
     assert not [
         name
@@ -97,7 +84,6 @@ def test_the_emulator_imports_no_client() -> None:
 
 
 def test_import_is_cheap_by_count() -> None:
-    """The number of modules that the import adds, counted instead of timed, stays below twenty."""
     added = run(
         "import logging, importlib, typing, sys; before = set(sys.modules); import stringee_async; print(*(set(sys.modules) - before))"
     )
@@ -105,19 +91,16 @@ def test_import_is_cheap_by_count() -> None:
 
 
 def test_the_package_says_that_it_is_typed() -> None:
-    """`py.typed` lies in the package, and hatch puts the whole package into the wheel."""
     assert resources.files("stringee_async").joinpath("py.typed").is_file()
 
 
 def test_the_version_is_the_one_installed() -> None:
-    """`__version__` is a version, and the one that the package was installed with."""
     import stringee_async
 
     assert stringee_async.__version__ == metadata.version("stringee-async")
 
 
 async def test_aioresponses_with_a_users_session() -> None:
-    """Users who mock with aioresponses can: with a response class that fills the gap, through a session of theirs."""
     page = {"totalPages": 1, "currentPage": 1, "totalAgents": "1", "agents": [{"id": "A1"}]}
     once = RetryPolicy(max_attempts=1)
     async with aiohttp.ClientSession(response_class=MockedResponse) as http:
@@ -155,7 +138,6 @@ def test_nothing_depends_on_the_private_shape_of_a_response() -> None:
 
 @virtual
 async def test_a_short_key_warns_once() -> None:
-    """A short key gives one warning, when it is handed over, and none at any call or token after that."""
     with pytest.warns(UserWarning, match="key_secret is shorter than 32 bytes") as caught:
         client = StringeeClient(KEY_SID, "short-key", transport=ScriptedTransport(default=answer()))
     assert len(caught) == 1
@@ -171,14 +153,12 @@ async def test_a_short_key_warns_once() -> None:
 
 @pytest.mark.parametrize("length", [32, 33, 64])
 def test_a_key_that_is_long_enough_does_not_warn(length: int) -> None:
-    """32 bytes are enough, counted as bytes."""
     StringeeAuth(KEY_SID, "k" * length)
     StringeeAuth(KEY_SID, "ă" * 16)
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "tests").rglob("*.py")), ids=lambda file: file.name)
 def test_no_test_uses_the_removed_loop_fixtures(file: Path) -> None:
-    """Neither the `event_loop` fixture nor a policy fixture is asked for or defined anywhere in the tests."""
     gone = {"event_loop", "event_loop_policy", "unused_tcp_port_factory"}
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -198,34 +178,13 @@ def test_warnings_are_errors_here() -> None:
         warnings.warn("probe", DeprecationWarning, stacklevel=1)
 
 
-async def test_no_deprecated_argument_of_aiohttp_is_used() -> None:
-    """A whole life of a client on a real socket raises no deprecation warning of any library."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        async with RawServer() as server, StringeeClient(**server.client) as client:
-            await client.agents.delete("A1")
-            await client.group_agents.remove(group_id="G1", agent_id="A1")
-    assert [str(warning.message) for warning in caught] == []
-
-
 def test_importing_everything_warns_of_nothing() -> None:
-    """Every module imports with warnings as errors."""
     run(
         "import importlib, pkgutil, stringee_async\n"
         "for module in pkgutil.walk_packages(stringee_async.__path__, 'stringee_async.'):\n"
         "    if not module.name.endswith('__main__'):\n"
         "        importlib.import_module(module.name)\n"
     )
-
-
-@virtual
-async def test_clients_are_not_pickled() -> None:
-    """A client with its secret does not end up in another process by accident."""
-    import pickle
-
-    async with client_over(ScriptedTransport()) as client:
-        with pytest.raises(Exception, match="pickle"):
-            pickle.dumps(client)
 
 
 def test_public_field_types_are_concrete() -> None:
@@ -244,18 +203,6 @@ def test_public_field_types_are_concrete() -> None:
             kinds = set(typing.get_args(field.type)) or {field.type}
             kinds = {typing.get_origin(kind) or kind for kind in kinds}
             assert kinds <= concrete, f"{model.__name__}.{field.name}"
-
-
-async def test_the_emulator_is_a_real_server_with_state_and_faults() -> None:
-    """The shipped emulator speaks HTTP on a loopback socket, holds state, and has at least twelve faults by seed."""
-    made = chain.from_iterable(vars(kind).items() for kind in Fault.__mro__)
-    assert len({name for name, value in made if isinstance(value, classmethod)} - {"named"}) >= 12
-    async with Emulator(seed=1) as emulator:
-        assert emulator.url.startswith("http://127.0.0.1:")
-        async with StringeeClient(**emulator.stringee()) as client:
-            created = await client.agents.create(name="An", stringee_user_id="u.an")
-        assert list(emulator.state.stringee.agents) == [created.id]
-        assert emulator.connections_opened == 1
 
 
 def test_every_dependency_names_its_lowest_version_and_no_highest() -> None:
@@ -288,7 +235,6 @@ def test_the_lower_bounds_of_every_extra_are_tested_through_the_wheel() -> None:
 
 
 def test_the_lint_session_and_ci_check_the_words() -> None:
-    """The word list is checked by the nox session `lint`, and by CI."""
     session = Mock()
     _noxfile().lint.func(session)
     assert ("codespell",) in [called.args for called in session.run.call_args_list]

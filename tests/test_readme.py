@@ -1,14 +1,11 @@
 """The README keeps its promises: its examples run, its commands are those that CI runs."""
 
 import asyncio
-import contextlib
 import os
 import re
 import shlex
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,8 @@ from typer.testing import CliRunner
 
 from stringee_async.cli.app import app
 from stringee_async.emulator import Emulator
+
+from .kit.other_thread import in_another_thread
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,7 +30,6 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("source", EXAMPLES)
 async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each Python example of the README runs as it stands against the emulator, and so do its functions."""
     async with Emulator() as emulator:
         for name, value in emulator.environment().items():
             monkeypatch.setenv(name, value)
@@ -71,8 +69,7 @@ async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_web_app_of_the_readme_serves_two_test_clients(
     source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each pattern for web apps works with two test clients in a row, each on an event loop of its own."""
-    with running_emulator() as emulator:
+    with in_another_thread(Emulator()) as emulator:
         for name, value in emulator.environment().items():
             monkeypatch.setenv(name, value)
         scope: dict[str, Any] = {"__name__": "readme"}
@@ -89,34 +86,13 @@ def test_a_web_app_of_the_readme_serves_two_test_clients(
         assert emulator.count("agents.list") == 10
 
 
-@contextlib.contextmanager
-def running_emulator(emulator: Emulator | None = None) -> Iterator[Emulator]:
-    """Run an emulator on a loop of another thread, so that it outlives the loops of its visitors."""
-    ready, leave, emulator = threading.Event(), threading.Event(), emulator or Emulator()
-
-    async def serve() -> None:
-        async with emulator:
-            ready.set()
-            while not leave.is_set():
-                await asyncio.sleep(0.005)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    try:
-        assert ready.wait(60)
-        yield emulator
-    finally:
-        leave.set()
-        thread.join(60)
-
-
 def test_the_shell_blocks_work_on_the_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command of the command line that the README shows ends with 0 against a fresh emulator, in this order."""
     blocks = re.findall(r"(?:^|\n)```sh\n(.*?)\n```", README, re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("stringee-async ")]
     assert len(lines) >= 7
     monkeypatch.chdir(tmp_path)
-    with running_emulator(Emulator(seed=1)) as emulator:
+    with in_another_thread(Emulator(seed=1)) as emulator:
         environment = {**os.environ, **emulator.environment(), "XDG_CONFIG_HOME": str(tmp_path)}
         for line in lines:
             if not re.search(r"[|<>;&$`*#]", line):  # nothing for a shell to do
@@ -139,14 +115,12 @@ def test_the_shell_blocks_work_on_the_emulator(tmp_path: Path, monkeypatch: pyte
 
 
 def test_users_find_how_to_install_first() -> None:
-    """The plain line for users stands before the commands for those who have the sources."""
     (command,) = re.findall(r"<!-- install -->\n```sh\n(.*?)\n```", README)
     assert command == "pip install stringee-async"
     assert README.index(command) < README.index("--editable")
 
 
 def test_ci_runs_the_readmes_test_command() -> None:
-    """CI takes the test command from the README instead of repeating it."""
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     (command,) = re.findall(r"<!-- tests -->\n```sh\n(.*?)\n```", README)
     assert command.startswith("python3 -m venv")
@@ -154,7 +128,6 @@ def test_ci_runs_the_readmes_test_command() -> None:
 
 
 def test_readme_names_every_error() -> None:
-    """Every error that a call can raise is in the README's table."""
     from stringee_async.core import errors
 
     for name in ("ConfigError", "NotSentError", "OutcomeUnknownError", "RateLimitedError", "DeadlineError"):

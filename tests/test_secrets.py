@@ -1,7 +1,6 @@
 """Secrets stay secret: a canary key and its tokens are looked for wherever users look, print, log or pickle."""
 
 import asyncio
-import copy
 import json
 import pickle
 import subprocess
@@ -14,14 +13,11 @@ from typing import Any
 import attrs
 import pytest
 
-import stringee_async
 from stringee_async import (
     ConfigError,
     RateLimit,
-    Request,
     RetryPolicy,
     SdkError,
-    Secret,
     StringeeAuth,
     StringeeClient,
     Timeouts,
@@ -103,7 +99,6 @@ SCENES: dict[str, tuple[Any, Faulty]] = {
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.usefixtures("way")
 async def test_nothing_is_seen_over_real_sockets(scene: str) -> None:
-    """In every kind of failure on a real socket neither key nor token is in logs, errors, chains or tracebacks."""
     play, call = SCENES[scene]
     canaries, error = Canaries(), None
     with all_logs() as logs, asyncio_debug():
@@ -154,14 +149,12 @@ def look_at_client(client: StringeeClient, canaries: Canaries) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://no-such-host.invalid", "https://127.0.0.1:1"])
 async def test_nothing_is_seen_when_no_connection_is_made(url: str) -> None:
-    """Refused connections and unknown hosts give nothing away either."""
     canaries = Canaries()
     with all_logs() as logs, asyncio_debug():
         async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, retry=QUICK) as client:
             with pytest.raises(SdkError) as caught:
                 await create(client)
             token = client.auth._cache.current()
-            assert token is not None
             canaries.words.append(token.value.reveal())
     inspect_error(caught.value, canaries)
     for text in logs:
@@ -185,7 +178,6 @@ async def test_nothing_is_seen_of_a_cancelled_call() -> None:
 
 @virtual
 async def test_nothing_is_seen_of_deadline_and_closed_errors() -> None:
-    """Errors that never reach the wire are clean too: deadline, closed under a call, closed before it."""
     canaries = Canaries()
     transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A"}), latency=1.0)
     client = client_over(transport, rate_limit=RateLimit(1, 1000.0))
@@ -211,7 +203,6 @@ async def test_nothing_is_seen_of_deadline_and_closed_errors() -> None:
 
 
 def test_a_failed_construction_from_the_environment_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client from the environment that cannot be made does not show the secret that it read."""
     monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
     monkeypatch.setenv("STRINGEE_KEY_SECRET", KEY_SECRET)
     with pytest.raises(SdkError) as caught:
@@ -222,7 +213,6 @@ def test_a_failed_construction_from_the_environment_shows_nothing(monkeypatch: p
 @pytest.mark.parametrize("where", ["message", "body", "id"])
 @pytest.mark.usefixtures("way")
 async def test_a_server_that_echoes_the_token_reveals_nothing(where: str) -> None:
-    """Where the server itself repeats the token, the error and the logs mask it."""
     canaries = Canaries()
 
     async def echo(writer: asyncio.StreamWriter) -> None:
@@ -273,7 +263,6 @@ async def test_causes_can_still_be_printed() -> None:
 
 
 async def test_the_emulators_logs_and_reprs_show_no_secret() -> None:
-    """Neither the emulator's logs nor the reprs of its records and of itself show tokens or bodies."""
     canaries = Canaries()
     with all_logs() as logs, asyncio_debug():
         async with Emulator(seed=1) as emulator:
@@ -295,7 +284,6 @@ async def test_the_emulators_logs_and_reprs_show_no_secret() -> None:
 
 @virtual
 async def test_a_view_and_a_rotated_key_are_as_tight() -> None:
-    """Views and replaced keys show nothing either."""
     canaries = Canaries()
     transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A"}))
     async with client_over(transport) as client:
@@ -306,44 +294,6 @@ async def test_a_view_and_a_rotated_key_are_as_tight() -> None:
         look_at_client(view, canaries)
 
 
-def test_secret_values_do_not_show() -> None:
-    """A Secret shows asterisks however it is printed, refuses to be pickled, and compares without showing."""
-    secret = Secret(KEY_SECRET)
-    Canaries().check(f"{secret} {secret!r} {[secret]}", "a Secret")
-    assert secret.reveal() == KEY_SECRET
-    assert secret == Secret(KEY_SECRET)
-    assert hash(secret) == hash(Secret(KEY_SECRET))
-    assert secret != KEY_SECRET
-    with pytest.raises(TypeError):
-        pickle.dumps(secret)
-    assert copy.deepcopy([secret])[0] is copy.copy(secret) is secret
-
-
-def test_headers_show_names_only() -> None:
-    """Request headers print their names; a request does not print headers' values, URL or body."""
-    headers = Headers({"X-STRINGEE-AUTH": KEY_SECRET})
-    request = Request(
-        operation="agents.create", method="POST", path="/v1/agent", url=f"https://x/{KEY_SECRET}",
-        retry_class=stringee_async.RetryClass.CREATE, headers=headers, body=KEY_SECRET.encode(),
-        credential=KEY_SECRET,
-    )  # fmt: skip
-    Canaries().check(f"{headers!r} {headers} {request!r} {request}", "a request")
-    assert "X-STRINGEE-AUTH" in repr(request)
-
-
-def test_short_key_warning_does_not_show_the_key() -> None:
-    """A short key gives one warning that names the setting, not the key, at construction and never again."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        client = StringeeClient(KEY_SID, "short-canary-key")
-        for _ in range(3):
-            client.client_token("u")
-    assert len(caught) == 1
-    assert "key_secret" in str(caught[0].message)
-    assert "canary" not in str(caught[0].message)
-    assert caught[0].filename == __file__
-
-
 def test_short_key_warnings_point_at_the_caller_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Made through StringeeAuth, rotate or from_env, the one warning points at the caller's line too."""
     monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
@@ -352,6 +302,7 @@ def test_short_key_warnings_point_at_the_caller_everywhere(monkeypatch: pytest.M
     makers: list[Callable[[], Any]] = [
         lambda: StringeeAuth(KEY_SID, "short"),
         lambda: auth.rotate(KEY_SID, "short"),
+        lambda: StringeeClient(KEY_SID, "short"),
         StringeeClient.from_env,
     ]
     for make in makers:

@@ -5,7 +5,6 @@ from .kit import ScriptedTransport, answer, client_over, virtual
 
 @virtual
 async def test_one_create() -> None:
-    """A create is one request and returns the id."""
     transport = ScriptedTransport(answer({"r": 0, "project": 246, "agentID": "A1", "message": "ok"}))
     async with client_over(transport) as client:
         created = await client.agents.create(name="An", stringee_user_id="u.an")

@@ -7,15 +7,15 @@ source of tokens, a loop that counts.
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Coroutine
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import attrs
+import pytest
 
-from stringee_async import ItniotechClient, OutcomeUnknownError, RingMeClient, StringeeClient
+from stringee_async import OutcomeUnknownError, StringeeClient
 from stringee_async.core.auth import Token
-from stringee_async.core.client import Client
 from stringee_async.core.clock import RealClock
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
@@ -23,7 +23,9 @@ from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
 from stringee_async.stringee.responses import read_object
 
-from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, VirtualLoop, answer
+from ..conformance.rig import Rig
+from ..kit import ScriptedTransport, VirtualLoop, answer
+from ..kit.other_thread import in_another_thread
 
 
 class CountingLoop(VirtualLoop):
@@ -58,30 +60,6 @@ def make_request(retry_class: RetryClass = READ, operation: str = "agents.list")
 async def call(client: StringeeClient, retry_class: RetryClass = READ, operation: str = "agents.list") -> Any:
     """Send one bare request through the client's session."""
     return await client._session.send(make_request(retry_class, operation), read_object)
-
-
-MAKE: dict[str, Callable[..., Client]] = {
-    "stringee": lambda **options: StringeeClient(KEY_SID, KEY_SECRET, **options),
-    "ringme": lambda **options: RingMeClient("app", KEY_SECRET, url="https://pbx.example", **options),
-    "itniotech": lambda **options: ItniotechClient("key", KEY_SECRET, **options),
-}
-"""Makes a client, by vendor."""
-ACTS: dict[str, Callable[[Any], Coroutine[Any, Any, Any]]] = {
-    "stringee": call,
-    "ringme": lambda client: client.user(),
-    "itniotech": lambda client: client.balance(),
-}
-"""Makes one call, by vendor."""
-TOKEN = answer({"access_token": "t" * 40, "expires_in": 3600})
-"""What a token endpoint responds."""
-
-
-async def one_call(vendor: str, transport: ScriptedTransport, **options: Any) -> None:
-    """Make one call with a new client of a vendor, whatever it ends in; a request for a token succeeds first."""
-    if vendor == "ringme":
-        transport.steps.insert(0, TOKEN)
-    async with MAKE[vendor](transport=transport, **options) as client:
-        await settle(asyncio.ensure_future(ACTS[vendor](client)))
 
 
 def token_of(request: Request) -> str:
@@ -158,21 +136,31 @@ def beside_a_running_loop(
     first: Callable[[], Coroutine[Any, Any, Any]], second: Callable[[], Coroutine[Any, Any, Any]]
 ) -> Any:
     """Run `first` on a loop of another thread, then `second` here while that loop still runs; return its result."""
-    done, leave = threading.Event(), threading.Event()
 
-    async def there() -> None:
+    @contextlib.asynccontextmanager
+    async def there() -> AsyncIterator[None]:
         await first()
-        done.set()
-        await asyncio.to_thread(leave.wait, 60)
+        yield
 
-    thread = threading.Thread(target=asyncio.run, args=(there(),))
-    thread.start()
-    try:
-        assert done.wait(60)
-        return asyncio.run(second())  # type: ignore[arg-type]
-    finally:
-        leave.set()
-        thread.join(60)
+    with in_another_thread(there()):
+        return asyncio.run(second())
+
+
+def auth_of(rig: Rig, **options: Any) -> Any:
+    """Make a vendor's credentials, to be shared by clients."""
+    own = dict.fromkeys(rig.urls, "https://vendor.example") if rig.unlisted else {}
+    return rig.auth_class(*rig.credentials, **own, **options)
+
+
+def set_variables(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, url: str = "https://vendor.example"
+) -> list[str]:
+    """Set every environment variable of a vendor; return their names."""
+    variables = dict(zip(rig.variables, rig.credentials, strict=True))
+    variables |= {name: url for name, _ in rig.urls.values()}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return list(variables)
 
 
 def refuse(headers: dict[str, str] | None = None) -> Response:

@@ -63,6 +63,5 @@ def test_plain_http_in_a_private_network_only_if_allowed(value: str) -> None:
     ],
 )
 def test_plain_http_over_a_public_network_is_never_allowed(value: str) -> None:
-    """`allow_http` is about private networks, whatever else is called so."""
     with pytest.raises(ConfigError, match="public network"):
         base_url("url", value, allow_http=True)

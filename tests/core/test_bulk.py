@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async.core.bulk import Bulk, ItemOutcome, bulk
+from stringee_async.core.bulk import Bulk, bulk
 from stringee_async.core.errors import (
     AuthError,
     ClosedError,
@@ -76,7 +76,6 @@ def sdk_tasks() -> int:
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
 async def test_one_outcome_for_each_item(ordered: bool) -> None:
-    """With 7 % failures of four kinds there is one outcome per item, with index, item, error and state."""
     kinds = [
         InvalidRequestError("no"),
         NotSentError("no connection"),
@@ -111,7 +110,6 @@ async def test_one_outcome_for_each_item(ordered: bool) -> None:
 
 @virtual
 async def test_attempts_are_counted_for_each_item() -> None:
-    """`attempts` is the number of requests that were sent for that item, retries included."""
     fails = {"u1": 1, "u2": 2}
 
     def vendor(request: Any) -> Any:
@@ -188,7 +186,6 @@ async def test_work_that_is_cancelled_from_within_is_an_outcome(ordered: bool) -
     assert len(outcomes) == 40
     assert {index for index, one in outcomes.items() if one.state == "unknown"} == {3, 13, 23, 33}
     error = outcomes[3].error
-    assert error is not None
     assert isinstance(error.__cause__, asyncio.CancelledError)
 
 
@@ -216,7 +213,6 @@ async def test_the_source_is_pulled_no_further_than_the_window(source: type[Sour
 @pytest.mark.parametrize("concurrency", [1, 3, 64])
 @virtual
 async def test_no_more_than_the_concurrency_runs_at_once(concurrency: int) -> None:
-    """The bound on work at once is kept, and used."""
     work = Work()
     assert len([one async for one in bulk(work, range(200), concurrency=concurrency)]) == 200
     assert work.peak == concurrency
@@ -224,7 +220,6 @@ async def test_no_more_than_the_concurrency_runs_at_once(concurrency: int) -> No
 
 @virtual
 async def test_a_slow_first_item_does_not_pile_up_the_others() -> None:
-    """In order, one slow item holds back no more finished outcomes than the window."""
     rows = Source(1000)
 
     async def work(number: int) -> int:
@@ -239,7 +234,6 @@ async def test_a_slow_first_item_does_not_pile_up_the_others() -> None:
 
 @virtual
 async def test_nothing_is_read_before_the_first_outcome_is_asked_for() -> None:
-    """Making a bulk run pulls nothing and starts nothing."""
     rows = Source(3)
     run = bulk(Work(), rows)
     await asyncio.sleep(0)
@@ -293,7 +287,6 @@ async def test_an_empty_source_ends_at_once() -> None:
 
 @pytest.mark.parametrize("concurrency", [0, -1, True, 1.5, "4", None])
 def test_a_wrong_concurrency_is_refused(concurrency: Any) -> None:
-    """Concurrency is a whole number from 1; anything else is a ConfigError before anything starts."""
     with pytest.raises(ConfigError, match="concurrency"):
         bulk(Work(), [], concurrency=concurrency)
 
@@ -315,7 +308,6 @@ async def _raise(run: Bulk[int, int]) -> None:
 
 async def _cancelled_while_waiting(run: Bulk[int, int]) -> None:
     task = asyncio.current_task()
-    assert task is not None
     asyncio.get_running_loop().call_later(1.05, task.cancel)
     async for _ in run:
         pass
@@ -325,7 +317,6 @@ async def _cancelled_in_the_body(run: Bulk[int, int]) -> None:
     async for outcome in run:
         if outcome.index > 20:
             task = asyncio.current_task()
-            assert task is not None
             task.cancel()
             await asyncio.sleep(9)
 
@@ -334,7 +325,6 @@ async def _cancelled_in_the_body(run: Bulk[int, int]) -> None:
 @pytest.mark.parametrize("leave", [_break, _raise, _cancelled_while_waiting, _cancelled_in_the_body])
 @virtual
 async def test_leaving_the_loop_stops_the_work(leave: Callable[[Any], Any], ordered: bool) -> None:
-    """One loop turn after the loop was left, in whatever way, no worker is alive and no item starts."""
     work = Work()
     gc.disable()  # the rule must not need the collector
     try:
@@ -364,7 +354,6 @@ async def _leave(leave: Callable[[Any], Any], work: Work, ordered: bool) -> None
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
 async def test_a_break_takes_one_cycle_of_the_loop(ordered: bool) -> None:
-    """After a `break` in this very task, the next turn of the loop finds no worker alive."""
     work = Work()
     async for outcome in bulk(work, range(1000), concurrency=8, ordered=ordered):
         if outcome.index > 20:
@@ -376,7 +365,6 @@ async def test_a_break_takes_one_cycle_of_the_loop(ordered: bool) -> None:
 
 @virtual
 async def test_cancelling_a_plain_loop_stops_the_work() -> None:
-    """Without `async with`, a loop that is cancelled while it waits stops the workers, too."""
     work = Work()
 
     async def user() -> None:
@@ -395,7 +383,6 @@ async def test_cancelling_a_plain_loop_stops_the_work() -> None:
 
 @virtual
 async def test_a_source_that_is_waited_for_is_left_too() -> None:
-    """Leaving while a worker waits for the source ends that wait."""
     ended = []
 
     async def source() -> AsyncIterator[int]:
@@ -413,7 +400,6 @@ async def test_a_source_that_is_waited_for_is_left_too() -> None:
 
 @virtual
 async def test_a_wait_with_a_time_limit_loses_nothing() -> None:
-    """A time limit on one outcome does not end the run: a caller who keeps it gets every outcome."""
     run = bulk(Work(1.0), range(30), concurrency=4)
     seen: list[int] = []
     late = 0
@@ -445,7 +431,6 @@ async def test_closing_waits_until_the_workers_have_stopped() -> None:
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
 async def test_a_run_closed_before_it_began_never_begins(ordered: bool) -> None:
-    """A run that was closed first yields nothing and reads nothing."""
     rows = Source(5)
     run = bulk(Work(), rows, ordered=ordered)
     await run.aclose()
@@ -455,7 +440,6 @@ async def test_a_run_closed_before_it_began_never_begins(ordered: bool) -> None:
 
 @virtual
 async def test_closing_wakes_a_reader_that_waits_for_an_outcome() -> None:
-    """Another task that waits for an outcome when the run is closed comes to its end."""
     run = bulk(Work(50.0), range(5))
     waiting = asyncio.ensure_future(anext(run))  # type: ignore[arg-type]
     await asyncio.sleep(0)
@@ -467,7 +451,6 @@ async def test_closing_wakes_a_reader_that_waits_for_an_outcome() -> None:
 
 @virtual
 async def test_a_run_dropped_in_another_thread_is_stopped() -> None:
-    """Dropping the last reference in another thread stops the workers on their own loop."""
     runs = [bulk(Work(), range(1000), concurrency=8)]
     await anext(runs[0])
     assert sdk_tasks() == 8
@@ -477,8 +460,3 @@ async def test_a_run_dropped_in_another_thread_is_stopped() -> None:
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert sdk_tasks() == 0
-
-
-def test_outcomes_are_plain_values() -> None:
-    """An outcome is made of its fields and can be compared."""
-    assert ItemOutcome(index=0, item=1, state="done") == ItemOutcome(index=0, item=1, state="done")

@@ -109,7 +109,6 @@ async def test_pages_in_the_middle_of_a_run_are_an_outage() -> None:
 
 @virtual
 async def test_a_run_that_is_left_while_it_is_held_leaves_nothing_behind() -> None:
-    """Closing a held run ends its workers and its timers."""
     vendor = Vendor(begins=0.5, ends=None)
     async with bulk(vendor, range(500), concurrency=8) as run:
         with pytest.raises(TimeoutError):

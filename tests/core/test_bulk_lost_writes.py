@@ -28,7 +28,6 @@ from ..kit.bulk_runs import Vendor, _agents, _all, now, states
 
 @virtual
 async def test_a_create_that_left_is_unknown_and_not_sent_again() -> None:
-    """In an outage a plain create whose response was lost comes out as unknown; those that never left run again."""
     kinds: Counter[str] = Counter()
     started = now()
 
@@ -127,14 +126,12 @@ async def test_an_item_of_several_calls_does_not_create_twice() -> None:
 
 @virtual
 async def test_a_create_that_was_refused_or_never_left_may_run_again() -> None:
-    """A create that the vendor refused for rate, or that never left, has created nothing, so its item runs again."""
     started = now()
     refused: set[bytes] = set()
 
     async def vendor(request: Request) -> Response:
         away = now() - started
         await asyncio.sleep(0.1)
-        assert request.body is not None
         if request.body not in refused:
             refused.add(request.body)
             return answer({"r": 1, "message": "slow down"}, 429, Retry_After="0.1")
@@ -157,7 +154,6 @@ async def test_a_create_that_was_refused_or_never_left_may_run_again() -> None:
 
 @virtual
 async def test_a_held_call_makes_no_second_attempt() -> None:
-    """From the hold on each call is one request, also of calls that wait for their next attempt."""
     started = now()
 
     async def vendor(request: Request) -> Response:
@@ -208,7 +204,6 @@ async def test_a_wait_for_a_permit_in_an_outage_is_put_back() -> None:
 
 @virtual
 async def test_an_item_that_fails_late_belongs_to_the_outage_that_is_over() -> None:
-    """An item whose request left in the outage and fails after its end runs again."""
     vendor = Vendor(ends=2.0)
     late = []
 

@@ -12,11 +12,7 @@ import pytest
 
 from stringee_async.core.bulk import bulk
 from stringee_async.core.clock import RealClock
-from stringee_async.core.errors import (
-    ConfigError,
-    NotSentError,
-    OutcomeUnknownError,
-)
+from stringee_async.core.errors import ConfigError, NotSentError, OutcomeUnknownError
 from stringee_async.core.messages import Request, Response
 from tests.kit import ScriptedTransport, client_over, virtual
 
@@ -27,7 +23,6 @@ from ..kit.bulk_runs import Vendor, _all, now, states
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
 async def test_a_run_survives_an_outage(ordered: bool, concurrency: int) -> None:
-    """Every item is done, those that failed in the outage are run again, and there is one outcome for each."""
     vendor = Vendor(begins=1.0, ends=20.0)
     outcomes = [one async for one in bulk(vendor, range(300), concurrency=concurrency, ordered=ordered)]
     assert states(outcomes) == {"done": 300}
@@ -39,7 +34,6 @@ async def test_a_run_survives_an_outage(ordered: bool, concurrency: int) -> None
 
 @virtual
 async def test_one_probe_at_a_time_and_the_items_in_turn() -> None:
-    """While the run is held one item at a time is tried, none twice before all others were, with longer waits."""
     vendor = Vendor(begins=0.0, ends=100.0)
     outcomes = [one async for one in bulk(vendor, range(200), concurrency=8)]
     assert states(outcomes) == {"done": 200}
@@ -80,7 +74,6 @@ async def test_fewer_than_five_failures_are_outcomes_as_ever() -> None:
 
 @virtual
 async def test_a_few_items_that_all_fail_do_not_wait_for_patience() -> None:
-    """A run of fewer than five items ends with their failures at once."""
     vendor = Vendor(ends=None)
     outcomes = await _all(bulk(vendor, range(4), concurrency=64))
     assert states(outcomes) == {"failed": 4}
@@ -106,8 +99,6 @@ async def test_a_failure_is_reported_although_the_source_gives_nothing_more() ->
 
 @virtual
 async def test_a_failure_waits_while_others_are_under_way() -> None:
-    """What is under way may prove an outage or the contrary, so a lone failure is reported after it."""
-
     async def work(item: int) -> int:
         await asyncio.sleep(5.0 * item)
         if not item:
@@ -120,7 +111,6 @@ async def test_a_failure_waits_while_others_are_under_way() -> None:
 
 @virtual
 async def test_without_patience_nothing_waits_and_nothing_runs_again() -> None:
-    """`patience=0`: each item is run once and its failure is its outcome."""
     vendor = Vendor(ends=None)
     outcomes = await _all(bulk(vendor, range(100), concurrency=8, patience=0))
     assert states(outcomes) == {"failed": 100}
@@ -130,13 +120,11 @@ async def test_without_patience_nothing_waits_and_nothing_runs_again() -> None:
 
 @pytest.mark.parametrize("patience", [-1, float("nan"), float("inf"), "300", True, None])
 def test_a_wrong_patience_is_refused(patience: Any) -> None:
-    """Patience is a number of seconds from 0; anything else is a ConfigError before anything starts."""
     with pytest.raises(ConfigError, match="patience"):
         bulk(Vendor.__call__, [], patience=patience)
 
 
 def test_a_wrong_clock_is_refused() -> None:
-    """What has not the methods of a clock is a ConfigError before anything starts."""
     with pytest.raises(ConfigError, match="clock"):
         bulk(Vendor.__call__, [], clock="x")  # type: ignore[arg-type]
 
@@ -237,7 +225,6 @@ class Recorder(RealClock):
 
 @virtual
 async def test_the_clock_of_a_run_governs_its_waits() -> None:
-    """All waits between probes are slept on the clock that was given, until patience ends by that clock."""
     clock = Recorder()
     vendor = Vendor(ends=None)
     outcomes = await _all(bulk(vendor, range(100), concurrency=8, patience=100.0, clock=clock))

@@ -46,7 +46,6 @@ async def test_a_stalled_handshake_is_not_unknown() -> None:
 
 
 async def test_a_client_closed_while_it_connects_has_sent_nothing() -> None:
-    """`aclose` during a handshake ends the call as not sent."""
     silent = socket.create_server(
         ("127.0.0.1", 0)
     )  # the kernel accepts the connection, and no process responds
@@ -124,7 +123,6 @@ async def test_a_timer_does_not_keep_the_first_callers_context() -> None:
 
 @virtual
 async def test_calls_of_many_different_totals_leave_few_timers() -> None:
-    """10,000 calls that have ended, each with a total of its own, do not leave a timer each."""
     loop = asyncio.get_running_loop()
     async with client_over(ScriptedTransport(default=CREATED)) as client:
         for number in range(10_000):
@@ -177,7 +175,6 @@ async def test_an_error_that_a_cancellation_became_is_freed_without_the_collecto
         if closing is not None:
             await closing
         await asyncio.sleep(0)
-        assert gone is not None
         assert gone() is None
         await client.aclose()
     finally:

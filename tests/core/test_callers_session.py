@@ -127,8 +127,6 @@ async def test_a_pool_that_others_use_too_is_not_charged_to_connect() -> None:
 
 
 async def test_a_session_that_does_not_decompress_asks_for_plain_bodies() -> None:
-    """With `auto_decompress=False` the request asks for an uncompressed response, and the response is read."""
-
     async def as_asked(writer: asyncio.StreamWriter) -> None:
         body = b'{"r":0,"agentID":"A1"}'
         if b"accept-encoding: identity" in server.requests[-1].lower():

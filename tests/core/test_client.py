@@ -10,12 +10,7 @@ import pytest
 
 from stringee_async import StringeeClient, Timeouts
 from stringee_async.core.clock import RealClock
-from stringee_async.core.errors import (
-    ClosedError,
-    ConfigError,
-    DeadlineError,
-    ServerError,
-)
+from stringee_async.core.errors import ClosedError, ConfigError, DeadlineError, ServerError
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.stringee.client import StringeeOptions

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from stringee_async import ConfigError, ItniotechClient, RetryPolicy, RingMeClient, StringeeClient
-from stringee_async.core.client import Client
+from stringee_async import ConfigError, RetryPolicy
 from stringee_async.core.clock import RealClock
 from stringee_async.core.ratelimit import LocalRateLimiter
-from stringee_async.itniotech.auth import ItniotechAuth
-from stringee_async.ringme.auth import RingMeAuth
-from stringee_async.stringee.auth import StringeeAuth
 
-from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
+from ..conformance.rig import Rig
+from ..conformance.rigs import RIGS, each
+from ..kit import ScriptedTransport, answer, client_over, virtual
+from .rig import auth_of, set_variables
 
-URL = "https://pbx.example"
-MAKE: dict[str, Callable[..., Client]] = {
-    "stringee": lambda **options: StringeeClient(KEY_SID, KEY_SECRET, **options),
-    "ringme": lambda **options: RingMeClient("app", KEY_SECRET, **{"url": URL, **options}),
-    "itniotech": lambda **options: ItniotechClient("key", KEY_SECRET, **options),
-    "stringee, shared": lambda **options: StringeeClient.from_auth(
-        StringeeAuth(KEY_SID, KEY_SECRET), **options
-    ),
-    "ringme, shared": lambda **options: RingMeClient.from_auth(
-        RingMeAuth("app", KEY_SECRET, url=URL), **options
-    ),
-    "itniotech, shared": lambda **options: ItniotechClient.from_auth(
-        ItniotechAuth("key", KEY_SECRET), **options
-    ),
-}
+URL = "https://vendor.example"
 
 WRONG: list[tuple[str, Any, str]] = [
     ("timeouts", 5, r"timeouts must be a Timeouts, such as Timeouts\(total=30\.0\); got 5$"),
@@ -55,15 +39,17 @@ WRONG: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("name", "value", "message"), WRONG)
-@pytest.mark.parametrize("make", MAKE)
+@pytest.mark.parametrize("shared", [False, True], ids=["own credentials", "shared credentials"])
 def test_a_wrong_option_is_named_when_the_client_is_made(
-    make: str, name: str, value: Any, message: str
+    rig: Rig, shared: bool, name: str, value: Any, message: str
 ) -> None:
-    """Every client refuses a wrong or misspelt option at once, naming it, its value and the nearest that exists."""
     with pytest.raises(ConfigError, match=message) as caught:
-        MAKE[make](**{name: value})
+        if shared:
+            rig.client_class.from_auth(auth_of(rig), **{name: value})
+        else:
+            rig.at(URL, **{name: value})
     assert caught.value.outcome == "not_sent"
-    assert KEY_SECRET not in str(caught.value)
+    assert rig.credentials[1] not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -76,85 +62,49 @@ def test_a_wrong_option_is_named_when_the_client_is_made(
         ({"max_connections": 5}, "the options are lane, retry, timeouts"),
     ],
 )
-@pytest.mark.parametrize("make", ["stringee", "ringme", "itniotech"])
-def test_a_view_looks_at_its_options_too(make: str, options: dict[str, Any], message: str) -> None:
-    """`with_options` refuses what is wrong or does not exist, like the client."""
+def test_a_view_looks_at_its_options_too(rig: Rig, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        MAKE[make]().with_options(**options)
+        rig.at(URL).with_options(**options)
 
 
 @pytest.mark.parametrize("wrong", ["5", -1, True, None])
 @virtual
 async def test_the_grace_of_closing_is_a_number(wrong: Any) -> None:
-    """`aclose` refuses a grace that is no number of at least 0, and the client stays open."""
     async with client_over(ScriptedTransport(default=answer())) as client:
         with pytest.raises(ConfigError, match="grace must be a number of at least 0"):
             await client.aclose(wrong)
         await client.agents.delete("AG1")
 
 
-@pytest.mark.parametrize("kind", [StringeeAuth, RingMeAuth, ItniotechAuth])
-def test_credentials_look_at_their_clock(kind: Any) -> None:
-    """A clock that is none is refused where the credentials are made."""
-    options = {"url": URL} if kind is RingMeAuth else {}
+def test_credentials_look_at_their_clock(rig: Rig) -> None:
     with pytest.raises(ConfigError, match="clock must be an object with the methods of Clock"):
-        kind("app", KEY_SECRET, clock="x", **options)
+        auth_of(rig, clock="x")
 
 
-@pytest.mark.parametrize("client", [StringeeClient, RingMeClient, ItniotechClient])
-def test_shared_credentials_are_those_of_the_vendor(client: Any) -> None:
-    """`from_auth` refuses a text, or the credentials of another vendor, and shows neither."""
-    other = (
-        ItniotechAuth("key", KEY_SECRET) if client is StringeeClient else StringeeAuth(KEY_SID, KEY_SECRET)
-    )
-    for wrong in (KEY_SECRET, None, other):
+def test_shared_credentials_are_those_of_the_vendor(rig: Rig) -> None:
+    other = RIGS["itniotech" if rig.vendor == "stringee" else "stringee"]
+    for wrong in (other.credentials[1], None, auth_of(other)):
         with pytest.raises(ConfigError, match=f"auth must be a .*Auth, got {type(wrong).__name__}") as caught:
-            client.from_auth(wrong)
-        assert KEY_SECRET not in str(caught.value)
-
-
-VARIABLES: dict[Any, dict[str, str]] = {
-    StringeeClient: {
-        "STRINGEE_KEY_SID": KEY_SID,
-        "STRINGEE_KEY_SECRET": KEY_SECRET,
-        "STRINGEE_ICC_URL": URL,
-        "STRINGEE_API_URL": URL,
-    },
-    RingMeClient: {"RINGME_CLIENT_ID": "app", "RINGME_CLIENT_SECRET": KEY_SECRET, "RINGME_URL": URL},
-    ItniotechClient: {"ITNIOTECH_API_KEY": "key", "ITNIOTECH_API_SECRET": KEY_SECRET, "ITNIOTECH_URL": URL},
-}
+            rig.client_class.from_auth(wrong)
+        assert other.credentials[1] not in str(caught.value)
 
 
 @pytest.mark.parametrize("empty", ["", " ", "\t"])
-@pytest.mark.parametrize(
-    ("client", "name"), [(client, name) for client, variables in VARIABLES.items() for name in variables]
-)
 def test_an_empty_variable_never_means_the_default(
-    client: Any, name: str, empty: str, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A variable that is set but empty is refused by name, so that a test never talks to the real host."""
-    for variable, value in VARIABLES[client].items():
-        monkeypatch.setenv(variable, value)
-    assert client.from_env()
-    monkeypatch.setenv(name, empty)
-    with pytest.raises(ConfigError, match=f"{name} is set but empty"):
-        client.from_env()
+    for name in set_variables(rig, monkeypatch):
+        with monkeypatch.context() as changed:
+            changed.setenv(name, empty)
+            with pytest.raises(ConfigError, match=f"{name} is set but empty"):
+                rig.client_class.from_env()
+    assert rig.client_class.from_env()
 
 
-@pytest.mark.parametrize(
-    ("client", "option", "name"),
-    [
-        (StringeeClient, "icc_url", "STRINGEE_ICC_URL"),
-        (StringeeClient, "api_url", "STRINGEE_API_URL"),
-        (RingMeClient, "url", "RINGME_URL"),
-        (ItniotechClient, "url", "ITNIOTECH_URL"),
-    ],
-)
+@each("urls")
 def test_a_variable_that_an_option_replaces_is_not_read(
-    client: Any, option: str, name: str, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An address that is given goes before its variable, whatever that holds."""
-    for variable, value in VARIABLES[client].items():
-        monkeypatch.setenv(variable, value)
-    monkeypatch.setenv(name, "")
-    client.from_env(**{option: URL})
+    set_variables(rig, monkeypatch)
+    monkeypatch.setenv(rig.urls[name][0], "")
+    rig.client_class.from_env(**{name: URL})

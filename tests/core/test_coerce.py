@@ -101,7 +101,6 @@ def test_a_row_of_which_no_model_can_be_made_is_set_aside_whole(row: bytes, path
 
 
 def test_strict_names_every_place() -> None:
-    """Strict mode names all fields that do not fit, those that are missing included."""
     with pytest.raises(DecodeError) as caught:
         load(
             {"number": "x", "flag": [], "either": {}, "count": 1.5},
@@ -115,7 +114,6 @@ def test_strict_names_every_place() -> None:
 
 
 def test_the_last_missing_field_does_not_hide_the_row() -> None:
-    """A row that misses a field is set aside with its data."""
     found = load({"id": "T", "number": 1}, THINGS)
     assert isinstance(found, Malformed)
     assert (found.path, found.reason) == ("$.either", "missing")

@@ -199,7 +199,6 @@ async def test_no_slot_in_time_says_what_to_do() -> None:
 
 @virtual
 async def test_a_pause_that_is_too_long_says_how_long() -> None:
-    """A call that is refused because of the vendor's pause names the wait."""
     transport = ScriptedTransport(answer({"r": 1}, 429, Retry_After="200"))
     async with client_over(transport, retry=ONCE, timeouts=Timeouts(total=None)) as one:
         await failed(one)

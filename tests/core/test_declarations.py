@@ -203,7 +203,6 @@ def test_a_body_holds_what_was_given_as_it_goes_on_the_wire(
 def test_a_wrong_value_is_refused_by_the_name_of_its_argument(
     values: dict[str, object], creating: bool, message: str
 ) -> None:
-    """The message names the argument, not the name on the wire."""
     with pytest.raises(ConfigError, match=message):
         FIELDS.body(values, creating=creating)
 
@@ -226,7 +225,6 @@ def test_extra_is_sent_as_it_is_and_keywords_go_before_it() -> None:
 
 
 def test_national_numbers_get_the_calling_code_in_number_fields_only() -> None:
-    """A name that begins with 0 is no number."""
     body = FIELDS.body({"phone": "0901234567", "note": "0901234567"}, creating=True, phone_code="84")
     assert body == {"phone": "84901234567", "note": "0901234567"}
 

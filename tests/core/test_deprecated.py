@@ -92,8 +92,6 @@ async def test_a_limiter_with_old_names_is_used_by_them() -> None:
 
 
 def test_a_limiter_without_optional_methods_warns_of_nothing() -> None:
-    """What is optional may be left out."""
-
     class Plain:
         async def acquire(self, operation: str, lane: str) -> None:
             """Let everybody leave."""

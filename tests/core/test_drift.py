@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,13 +12,7 @@ from hypothesis import strategies as st
 
 from stringee_async.core.errors import PagingError
 from stringee_async.core.paging import Page, Paged
-from tests.kit import (
-    ScriptedTransport,
-    VirtualLoop,
-    answer,
-    client_over,
-    virtual,
-)
+from tests.kit import VirtualLoop, virtual
 
 from ..kit.listings import Source, Table, page, scripted
 
@@ -28,7 +21,6 @@ from ..kit.listings import Source, Table, page, scripted
 @pytest.mark.parametrize("every", [1, 3])
 @virtual
 async def test_deleting_while_iterating_yields_each_row_once(every: int, read_ahead: int) -> None:
-    """With the loop body deleting every row, or every third one, each row is yielded exactly once."""
     table = Table(list(range(5000)), latency=0.01 if read_ahead else 0.0)
     listing = table.listing(read_ahead)
     seen = []
@@ -37,43 +29,9 @@ async def test_deleting_while_iterating_yields_each_row_once(every: int, read_ah
         if len(seen) % every == 0:
             table.rows.remove(row)
     assert sorted(seen) == list(range(5000))
-    assert listing.drift is not None
     assert listing.drift.certain
     assert (listing.drift.first_total, listing.drift.last_total) == (5000, len(table.rows))
     assert len(table.asked) < 1500
-
-
-@pytest.mark.parametrize("every", [1, 3])
-@virtual
-async def test_deleting_agents_through_the_client(every: int) -> None:
-    """The same rule holds through the client: 5,000 agents, deleted while they are listed."""
-    ids = [f"A{n}" for n in range(5000)]
-
-    def vendor(request: Any) -> Any:
-        if request.method == "DELETE":
-            ids.remove(request.url.rsplit("/", 1)[1])
-            return answer()
-        query = dict(part.split("=") for part in request.url.split("?")[1].split("&"))
-        number, limit = int(query["page"]), int(query["limit"])
-        rows = [{"id": name} for name in ids[(number - 1) * limit : number * limit]]
-        block = {
-            "totalAgents": str(len(ids)),
-            "totalPages": -(-len(ids) // limit),
-            "currentPage": number,
-            "agents": rows,
-        }
-        return answer({"r": 0, "data": block})
-
-    transport = ScriptedTransport(default=vendor)
-    async with client_over(transport) as client:
-        seen = []
-        async for agent in client.agents.list(page_size=50):
-            seen.append(agent.id)
-            if len(seen) % every == 0:
-                await client.agents.delete(agent.id)
-    assert len(seen) == 5000
-    assert set(seen) == {f"A{n}" for n in range(5000)}
-    assert transport.count("agents.delete") == 5000 // every
 
 
 CHANGES = st.lists(st.tuples(st.booleans(), st.integers(0, 10**6), st.integers(1, 3)), max_size=40)
@@ -135,7 +93,6 @@ async def test_a_removal_and_an_addition_between_two_pages_cannot_be_seen() -> N
 
 @virtual
 async def test_a_listing_that_keeps_changing_is_read_a_bounded_number_of_times() -> None:
-    """If rows move during every pass, the reading ends after three passes and says that it is not certain."""
     table = Table([1, 2, 3, 4], size=2)
     table.change = lambda count: table.rows.append(count + 100)
     listing = table.listing()
@@ -145,20 +102,17 @@ async def test_a_listing_that_keeps_changing_is_read_a_bounded_number_of_times()
         if len(table.rows) > 5:
             del table.rows[5:]
     assert seen[:4] == [1, 2, 3, 4]
-    assert listing.drift is not None
     assert not listing.drift.certain
     assert listing.drift.passes == 3
 
 
 @virtual
 async def test_rows_moved_to_a_later_page_come_once_and_are_counted() -> None:
-    """A row that an insert in front pushes to the next page is not repeated, costs no second pass, and is counted."""
     table = Table(list(range(9)), size=3)
     table.change = lambda count: table.rows.insert(0, 100) if count == 2 else None
     listing = table.listing()
     assert await listing.collect() == list(range(9))
     assert table.asked == [1, 2, 3, 4]
-    assert listing.drift is not None
     assert (listing.drift.repeated, listing.drift.passes, listing.drift.certain) == (1, 1, True)
 
 
@@ -168,7 +122,6 @@ async def test_a_repeated_row_alone_is_drift() -> None:
     listing, asked = scripted(page((1, 2), 1, 2), page((1, 3), 2, 2), page((0, 1), 1, 2), page((2, 3), 2, 2))
     assert await listing.collect() == [1, 2, 3, 0]
     assert asked == [1, 2, 1, 2]
-    assert listing.drift is not None
     assert listing.drift.certain
 
 
@@ -188,7 +141,6 @@ async def test_rows_pushed_back_cost_no_second_pass_where_nothing_is_stated(read
     listing = Paged(Source(fetch), key=int, page_size=4, read_ahead=read_ahead)
     assert await listing.collect() == list(range(30))
     assert asked == list(range(1, 11))
-    assert listing.drift is not None
     assert (listing.drift.repeated, listing.drift.passes, listing.drift.certain) == (9, 1, True)
 
 
@@ -206,7 +158,6 @@ async def test_a_listing_that_grows_faster_than_it_is_read_comes_to_an_end(
     rows = await listing.collect()
     assert len(set(rows)) == len(rows)
     assert len(table.asked) <= 40 + read_ahead
-    assert listing.drift is not None
     assert not listing.drift.certain
     assert not listing.certain
 
@@ -246,7 +197,6 @@ async def test_a_listing_that_shrinks_while_rows_are_added_is_read_three_times()
     listing = Paged(Source(fetch), key=int, page_size=10)
     await listing.collect()
     assert asked.count(1) == 3
-    assert listing.drift is not None
     assert (listing.drift.passes, listing.drift.certain, listing.certain) == (3, False, False)
 
 
@@ -270,7 +220,6 @@ async def test_a_quiet_listing_has_no_drift_and_is_read_once() -> None:
 
 @virtual
 async def test_a_large_listing_under_change_is_whole() -> None:
-    """20,000 rows while rows are added and removed between pages: each that stayed comes once."""
     dice = random.Random(7)
     table = Table(list(range(20_000)), size=100)
     kept = set(table.rows)
@@ -289,7 +238,6 @@ async def test_a_large_listing_under_change_is_whole() -> None:
     seen = await listing.collect()
     assert len(seen) == len(set(seen))
     assert kept <= set(seen)
-    assert listing.drift is not None
     assert listing.drift.certain
 
 
@@ -306,7 +254,6 @@ async def test_a_removal_behind_which_rows_are_added_costs_another_pass() -> Non
     table.change = change
     listing = table.listing()
     assert set(range(1, 12)) <= set(await listing.collect())
-    assert listing.drift is not None
     assert (listing.drift.passes, listing.drift.certain) == (2, True)
 
 
@@ -320,7 +267,6 @@ async def test_rows_that_are_added_at_the_end_all_the_time_cost_one_more_pass(re
     seen = await listing.collect()
     assert set(range(35)) <= set(seen)
     assert len(seen) == len(set(seen))
-    assert listing.drift is not None
     assert (listing.drift.passes, listing.drift.certain, listing.certain) == (2, True, True)
     assert table.asked.count(1) == 2
 
@@ -338,7 +284,6 @@ async def test_a_pass_that_lacks_a_row_of_the_first_proves_nothing() -> None:
     table.change = change
     listing = table.listing()
     assert set(range(1, 20)) <= set(await listing.collect())
-    assert listing.drift is not None
     assert (listing.drift.passes, listing.drift.certain) == (3, False)
 
 

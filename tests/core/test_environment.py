@@ -2,66 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from stringee_async import ItniotechClient, RingMeClient, StringeeClient
 from stringee_async.core.environment import read_variables, switch
 from stringee_async.core.errors import ConfigError
 from stringee_async.core.secrets import Secret
 
-KEY = "a-key-secret-of-at-least-32-bytes"
-SETTINGS: dict[Any, dict[str, str]] = {
-    StringeeClient: {
-        "STRINGEE_KEY_SID": "SKx",
-        "STRINGEE_KEY_SECRET": KEY,
-        "STRINGEE_ICC_URL": "http://emulator:8700",
-    },
-    RingMeClient: {
-        "RINGME_CLIENT_ID": "app",
-        "RINGME_CLIENT_SECRET": KEY,
-        "RINGME_URL": "http://emulator:8700",
-    },
-    ItniotechClient: {
-        "ITNIOTECH_API_KEY": "key",
-        "ITNIOTECH_API_SECRET": KEY,
-        "ITNIOTECH_URL": "http://emulator:8700",
-    },
-}
+from ..conformance.rig import Rig
+from .rig import set_variables
 
 
-@pytest.mark.parametrize("kind", SETTINGS)
-def test_every_missing_variable_is_named_at_once(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_missing_variable_is_named_at_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """No one sets one variable after the other to find the next."""
-    for name in SETTINGS[kind]:
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(ConfigError) as caught:
-        kind.from_env()
-    required = [name for name in SETTINGS[kind] if "URL" not in name or kind is RingMeClient]
+    for name in set_variables(rig, monkeypatch):
+        monkeypatch.delenv(name)
+    with pytest.raises(ConfigError, match="are not set") as caught:
+        rig.client_class.from_env()
+    required = [*rig.variables, *(name for name, default in rig.urls.values() if not default)]
     assert all(name in caught.value.message for name in required)
-    assert "are not set" in caught.value.message
 
 
-@pytest.mark.parametrize("kind", SETTINGS)
-def test_a_variable_allows_plain_http_in_a_private_network(
-    kind: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What `allow_http=True` says, the environment may say too."""
-    for name, value in SETTINGS[kind].items():
-        monkeypatch.setenv(name, value)
-    http = f"{next(iter(SETTINGS[kind])).partition('_')[0]}_ALLOW_HTTP"
+def test_a_variable_allows_plain_http_in_a_private_network(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_variables(rig, monkeypatch, url="http://emulator:8700")
+    http = f"{rig.vendor.upper()}_ALLOW_HTTP"
     monkeypatch.delenv(http, raising=False)
+    from_env = rig.client_class.from_env
     with pytest.raises(ConfigError, match=http):
-        kind.from_env()
+        from_env()
     monkeypatch.setenv(http, "1")
-    assert "http://emulator:8700" in repr(kind.from_env()) or kind is RingMeClient
+    assert "http://emulator:8700" in repr(from_env())
     with pytest.raises(ConfigError, match="must use https"):
-        kind.from_env(allow_http=False)
+        from_env(allow_http=False)
     monkeypatch.delenv(http)
-    kind.from_env(allow_http=True)
+    from_env(allow_http=True)
     with pytest.raises(ConfigError, match="allow_http"):
-        kind.from_env(allow_http="yes")
+        from_env(allow_http="yes")
 
 
 @pytest.mark.parametrize(
@@ -92,13 +67,8 @@ def test_good_variables_come_hidden() -> None:
 
 def test_a_switch_is_yes_or_no() -> None:
     """Words that people write are taken; others are no guess."""
-    assert [switch("X", Secret(word)) for word in ("1", "true", " Yes", "0", "off")] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-    ]
+    assert all(switch("X", Secret(word)) is True for word in ("1", "true", " Yes"))
+    assert all(switch("X", Secret(word)) is False for word in ("0", "off"))
     assert switch("X", None) is False
     with pytest.raises(ConfigError, match="X must be 1 or 0"):
         switch("X", Secret("maybe"))

@@ -117,7 +117,6 @@ async def test_after_a_failure_of_the_server_it_is_said_what_may_have_happened(
 
 @virtual
 async def test_an_ensure_of_unknown_outcome_may_be_called_again() -> None:
-    """What `ensure` says when it cannot tell what became of its create: call it again, it looks first."""
     nothing = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
     transport = ScriptedTransport(nothing, OutcomeUnknownError("lost"), default=answer(status=500))
     async with client_over(transport, retry=ONCE) as client:
@@ -138,7 +137,6 @@ async def test_a_name_that_is_taken_has_no_ensure_where_nothing_is_created() -> 
 
 
 async def test_a_limit_says_how_long_and_how_to_stay_below_it() -> None:
-    """A 429 names its wait, and the option that keeps below the limit."""
     async with Emulator() as emulator, StringeeClient(**emulator.stringee(), retry=ONCE) as client:
         emulator.faults.script("agents.create", Fault.retry_after(7))
         text = await message_of(client.agents.create(name="An", stringee_user_id="u1"))
@@ -263,7 +261,6 @@ async def test_two_objects_of_one_key_name_the_search() -> None:
 
 @virtual
 async def test_a_listing_that_cannot_be_trusted_is_named_and_may_be_read_again() -> None:
-    """The same page again and again, by row and by page: which listing it was, and what to do."""
     page = answer(
         {"r": 0, "data": {"totalPages": 3, "totalGroups": 150, "groups": [{"id": "G1", "name": "A"}]}}
     )
@@ -278,18 +275,6 @@ async def test_a_listing_that_cannot_be_trusted_is_named_and_may_be_read_again()
 
         text = await message_of(pages())
         assert text.startswith("groups.list: page 2 holds the same rows as the page before it; read it again")
-
-
-@virtual
-async def test_a_group_that_was_created_and_cannot_be_looked_up_is_not_to_be_created_again() -> None:
-    """ITNIO TECH's create looks its id up; where that fails, the advice is about the create."""
-    created = answer({"status": 0, "reason": "", "data": None})
-    transport = ScriptedTransport(created, default=answer(status=500))
-    async with ItniotechClient("k" * 20, "s" * 40, transport=transport, retry=ONCE) as client:
-        text = await message_of(client.agent_groups.create(app_id="a", group_name="Night"))
-    assert (
-        "the group was created, but could not be looked up: the server failed; do not create it again" in text
-    )
 
 
 async def test_a_call_without_a_token_says_what_to_do_and_waits_are_round() -> None:

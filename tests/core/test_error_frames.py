@@ -64,8 +64,6 @@ async def test_an_error_that_is_kept_does_not_keep_the_response(case: str, attem
 @virtual
 @pytest.mark.parametrize("ending", ["total", "closed"])
 async def test_an_error_of_a_call_that_was_ended_keeps_nothing_of_what_it_was_reading(ending: str) -> None:
-    """A call that runs out of time, or whose client is closed, releases the response that it was reading."""
-
     async def slow(_: object) -> Response:
         response = answer(bytes(bytearray(LARGE)))
         await asyncio.sleep(100)
@@ -107,7 +105,6 @@ async def test_what_the_caller_was_handling_stays_with_its_frames() -> None:
 
 
 def test_releasing_frames_keeps_the_causes() -> None:
-    """The causes of an error stay readable, without the frames in which they arose, in a circle too."""
     error, cause = NotSentError("no token"), DecodeError("not JSON")
     cause.__cause__ = OSError("down")
     cause.__cause__.__cause__ = cause
@@ -118,6 +115,5 @@ def test_releasing_frames_keeps_the_causes() -> None:
 
 
 def test_the_reset_of_a_quota_is_the_wait_that_was_asked_for() -> None:
-    """`reset_after` and `retry_after` of a refusal for rate are the same seconds."""
     assert RateLimitedError(retry_after=2.5).reset_after == 2.5
     assert RateLimitedError().reset_after is None

@@ -7,12 +7,7 @@ import re
 import pytest
 
 from stringee_async.core import errors
-from stringee_async.core.errors import (
-    ApiError,
-    ConfigError,
-    Repeat,
-    SdkError,
-)
+from stringee_async.core.errors import ApiError, ConfigError, Repeat, SdkError
 from stringee_async.core.retry_class import RetryClass
 
 from ..kit.error_tree import error_tree

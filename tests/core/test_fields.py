@@ -72,7 +72,6 @@ def test_a_name_is_one_line_that_somebody_typed(wrong: str, advice: str) -> None
 
 
 def test_names_of_people_pass() -> None:
-    """Accents, blanks, joiners, signs and numbers belong to names."""
     for name in (
         "Nguy\u1ec5n V\u0103n An",
         "#1 Sales",
@@ -108,7 +107,6 @@ def test_a_login_id_is_exactly_what_is_seen(wrong: str, advice: str) -> None:
 
 
 def test_login_ids_pass() -> None:
-    """Ids of every usual form, a UUID and a mail address among them."""
     for good in (
         "1001",
         "an.nguyenvan",

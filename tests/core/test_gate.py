@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -11,25 +10,14 @@ from stringee_async import Timeouts
 from stringee_async.core.auth import TokenCache
 from stringee_async.core.client import open_session
 from stringee_async.core.clock import RealClock
-from stringee_async.core.errors import (
-    ConfigError,
-    NotSentError,
-)
+from stringee_async.core.errors import NotSentError
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.unset import Lane
 from stringee_async.stringee.responses import read_object
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
-from .rig import (
-    BearerAuth,
-    CountingLoop,
-    TimedTransport,
-    TokenSource,
-    at_rest,
-    call,
-    make_request,
-)
+from .rig import BearerAuth, CountingLoop, TimedTransport, TokenSource, at_rest, call, make_request
 
 
 @virtual
@@ -96,13 +84,6 @@ async def test_a_limiter_that_ignores_a_pause_does_not_hold_the_call_for_ever() 
     await client.aclose()
 
 
-@pytest.mark.parametrize("limiter", [7, "fast", object()])
-def test_what_is_no_limiter_is_refused_at_once(limiter: Any) -> None:
-    """A limiter needs `acquire` and `pause`."""
-    with pytest.raises(ConfigError, match="rate_limit"):
-        client_over(ScriptedTransport(), rate_limit=limiter)
-
-
 @pytest.mark.parametrize("limit", [None, RateLimit(1000, 1.0, burst=1)])
 def test_a_call_costs_no_more_loop_work_with_more_waiters(limit: RateLimit | None) -> None:
     """From 100 to 5 000 waiting coroutines, callbacks and timers per call stay the same, and are few.
@@ -129,7 +110,6 @@ def test_a_call_costs_no_more_loop_work_with_more_waiters(limit: RateLimit | Non
 
 @virtual
 async def test_the_queue_has_a_time_limit_of_its_own() -> None:
-    """A call that finds no slot within the queue's limit was not sent, says so, and is repeated."""
     transport = ScriptedTransport(default=answer(), latency=10.0)
     async with client_over(
         transport, max_connections=1, timeouts=Timeouts(queue=1.0), retry=RetryPolicy(max_attempts=2)
@@ -168,7 +148,6 @@ async def test_a_foreign_timeout_in_the_queue_is_not_taken_for_ours() -> None:
 
 @virtual
 async def test_a_call_that_ends_outside_a_pause_changes_nothing() -> None:
-    """Where no pause holds a call there is no probe, and the next call leaves at once."""
     transport = ScriptedTransport(default=answer())
     async with client_over(transport) as client:
         gate = client._session.state.gate

@@ -27,7 +27,6 @@ EPOCH = 784_111_777.0
 def test_http_dates_are_read_in_all_three_forms_as_utc(
     text: str, zone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All three forms of an HTTP date mean UTC, wherever this machine stands."""
     before = os.environ.get("TZ")
     monkeypatch.setenv("TZ", zone)
     time.tzset()

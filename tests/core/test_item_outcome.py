@@ -61,7 +61,6 @@ async def test_the_error_of_an_unknown_item_says_that_its_write_may_have_been_ca
 @pytest.mark.parametrize("lost", ["response", "request"])
 @virtual
 async def test_a_delete_that_was_lost_in_an_outage_is_done_once_the_object_is_gone(lost: str) -> None:
-    """An item whose delete was lost runs again after the outage; that the object is gone means that it was deleted."""
     started = asyncio.get_running_loop().time()
     rows = {f"AG_{number}" for number in range(8)}
 

@@ -46,7 +46,6 @@ class Source:
 
 @pytest.mark.parametrize("kind", ["rows", "steps"])
 async def test_a_run_that_is_left_closes_its_generator(kind: str) -> None:
-    """After `break` inside `async with`, the generator's cleanup has run."""
     source = Source()
     async with bulk(plain, getattr(source, kind)(), concurrency=2) as outcomes:
         async for _ in outcomes:
@@ -56,7 +55,6 @@ async def test_a_run_that_is_left_closes_its_generator(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["rows", "steps"])
 async def test_a_run_that_is_dropped_closes_its_generator(kind: str) -> None:
-    """Without `async with`, the generator's cleanup runs soon after the iterator was dropped."""
     source = Source()
     rows = getattr(source, kind)()
     async for _ in bulk(plain, rows, concurrency=2):
@@ -70,7 +68,6 @@ async def test_a_run_that_is_dropped_closes_its_generator(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["rows", "steps"])
 async def test_a_run_that_never_began_closes_its_generator(kind: str) -> None:
-    """A generator that was not begun is closed too, so that nothing warns of it."""
     source = Source()
     rows = getattr(source, kind)()
     async with bulk(plain, rows, concurrency=2):

@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stringee_async.core.coerce import as_int
-from stringee_async.core.errors import DecodeError, PagingError
+from stringee_async.core.errors import DecodeError
 from stringee_async.core.json_codec import encode, loads, rows, shallow
-from stringee_async.core.model import Malformed
 from stringee_async.stringee.agents import LOADER as AGENTS
 from stringee_async.stringee.agents import Agent
 
@@ -41,7 +40,6 @@ def test_what_is_not_json_is_a_decode_error(data: bytes) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"  \n"])
 def test_an_empty_answer_is_called_empty(data: bytes) -> None:
-    """The message tells an empty response from a broken one."""
     with pytest.raises(DecodeError, match="is empty"):
         loads(data)
 
@@ -108,7 +106,6 @@ def test_encode_and_loads_are_inverse(value: Any) -> None:
 
 @pytest.mark.parametrize(("value", "expected"), [(True, 1), (5, 5), (5.0, 5), ("+5", 5), ("\t-5 ", -5)])
 def test_as_int_takes_what_is_a_whole_number(value: Any, expected: int) -> None:
-    """Numbers, booleans and digits in text."""
     assert as_int(value) == expected
 
 
@@ -119,9 +116,3 @@ def test_as_int_refuses_what_is_not(value: Any) -> None:
     """T5: separators, other digits and fractions are no whole numbers; nor is a number of 400 digits."""
     with pytest.raises(ValueError, match="expected an integer"):
         as_int(value)
-
-
-def test_a_malformed_value_does_not_print() -> None:
-    """The repr of `Malformed` holds the place and the reason, not the value."""
-    assert "84901234567" not in repr(Malformed(path="$.phone", reason="odd", value="84901234567"))
-    assert issubclass(PagingError, Exception)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from ..kit import ScriptedTransport, client_over, virtual
-from .rig import (
-    at_rest,
-    settle,
-)
+from .rig import at_rest, settle
 
 
 @virtual

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -26,9 +25,8 @@ from stringee_async import (
 )
 from stringee_async.core.bulk import bulk
 from stringee_async.core.messages import Request, Response
+from tests.conformance.rig import Rig
 from tests.kit import KEY_SECRET, ScriptedTransport, answer, client_over, virtual
-
-from .rig import MAKE, TOKEN
 
 PACKAGE = Path(stringee_async.__file__).parent
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -113,7 +111,6 @@ async def test_the_attempts_of_a_call_share_its_id(log: pytest.LogCaptureFixture
 
 @virtual
 async def test_fifty_coroutines_can_be_told_apart(log: pytest.LogCaptureFixture) -> None:
-    """50 calls of the same operation at once, each retried, have 50 ids with two attempts each."""
     seen: set[str] = set()
 
     async def vendor(request: Request) -> Response:
@@ -148,15 +145,6 @@ async def test_the_requests_of_an_ensure_belong_together(log: pytest.LogCaptureF
         f"call={whole} operation=agents.ensure adopted: the response of a create was lost, and its object was found"
     )
     assert above_debug(log) == []
-
-
-@virtual
-async def test_nobody_listens_to_an_adoption(caplog: pytest.LogCaptureFixture) -> None:
-    """At INFO an `ensure` whose create was lost and found logs nothing at all."""
-    caplog.set_level(logging.INFO, "stringee_async")
-    async with client_over(ScriptedTransport(agents(), lost, default=agents("u.an"))) as client:
-        assert (await client.agents.ensure(stringee_user_id="u.an", name="An")).adopted
-    assert not caplog.records
 
 
 @virtual
@@ -198,8 +186,6 @@ async def test_a_deletion_of_what_is_gone_belongs_to_its_call(log: pytest.LogCap
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
 async def test_the_pages_of_a_listing_belong_together(read_ahead: int, log: pytest.LogCaptureFixture) -> None:
-    """Each run through a listing has one id, and each of its pages, retried or not, one that begins with it."""
-
     def vendor(request: Request) -> Response:
         number = int(request.url.partition("page=")[2].partition("&")[0])
         return agents(f"u.{number}", pages=3, page=number)
@@ -317,7 +303,6 @@ async def test_what_a_server_repeats_is_not_shown(log: pytest.LogCaptureFixture)
 
 @virtual
 async def test_rejected_credentials_are_two_attempts(log: pytest.LogCaptureFixture) -> None:
-    """The request with renewed credentials is the second attempt of the same call."""
     refused = answer({"r": 5, "message": "unauthorized"}, 401)
     async with client_over(ScriptedTransport(default=refused)) as client:
         with pytest.raises(AuthError) as caught:
@@ -329,30 +314,11 @@ async def test_rejected_credentials_are_two_attempts(log: pytest.LogCaptureFixtu
     assert caught.value.attempts == 2
 
 
-@pytest.mark.parametrize("vendor", MAKE)
 @virtual
-async def test_normal_work_logs_nothing_above_debug(vendor: str, log: pytest.LogCaptureFixture) -> None:
+async def test_normal_work_logs_nothing_above_debug(rig: Rig, log: pytest.LogCaptureFixture) -> None:
     """Calls that succeed, with a token renewed and a retry on the way, log DEBUG lines alone, at every vendor."""
-    ends = {
-        "stringee": answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}}),
-        "ringme": answer({"call_list": []}),
-        "itniotech": answer({"status": "0", "reason": "ok", "data": {"total": 0, "records": []}}),
-    }
-    failed = False
-
-    def respond(request: Request) -> Response:
-        nonlocal failed
-        if request.operation == "oauth.token":
-            return TOKEN
-        if not failed:
-            failed = True
-            return answer(b"", 502)
-        return ends[vendor]
-
-    client: Any = MAKE[vendor](transport=ScriptedTransport(default=respond))
-    listed = {"stringee": "agents", "ringme": "current_calls", "itniotech": "agent_groups"}
-    async with client:
-        await getattr(client, listed[vendor]).list().collect()
+    async with rig.over(rig.transport(answer(b"", 502), default=rig.ok)) as client:
+        await rig.write(client)
     found = [line for line in lines(log) if line["operation"] != "oauth.token"]
     assert [(line["attempt"], line["status"]) for line in found] == [("1", "502"), ("2", "200")]
     assert len({line["call"] for line in found}) == 1
@@ -396,7 +362,6 @@ def test_there_is_one_logger_a_layer() -> None:
 async def test_the_sample_of_the_readme_is_what_is_logged(log: pytest.LogCaptureFixture) -> None:
     """An update that is retried beside an `ensure` whose create is lost and found, and a create that stays unknown."""
     block = re.search(r"<!-- sample of the log -->\n```text\n(.*?)\n```", README, re.DOTALL)
-    assert block is not None
     updates = [answer(b"", 502, X_Request_Id="a41f"), answer({"r": 0}, X_Request_Id="a420")]
     listings = [agents(), agents("u.an")]
 

@@ -9,7 +9,6 @@ import attrs
 import pytest
 
 from stringee_async.core.messages import NO_HEADERS, Headers, Request, Response
-from stringee_async.core.options import Timeouts
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.tally import Tally, current_tally
 from stringee_async.core.unset import UNSET, Unset
@@ -33,7 +32,6 @@ def test_headers_show_names_only() -> None:
 
 
 def test_signing_makes_a_new_request() -> None:
-    """A signed copy has one header more; the request it was made from, and its headers, stay as they were."""
     request = Request(operation="o", method="GET", path="/", url="u", retry_class=RetryClass.READ)
     signed = request.signed({"X-STRINGEE-AUTH": CANARY}, "token 1")
     assert dict(signed.headers) == {**request.headers, "X-STRINGEE-AUTH": CANARY}
@@ -45,21 +43,14 @@ def test_signing_makes_a_new_request() -> None:
     assert CANARY not in str(signed.headers)
 
 
-def test_values_are_frozen() -> None:
-    """No one edits what they were given; a change makes a new value."""
+def test_a_request_without_headers_shares_an_empty_set_that_cannot_be_changed() -> None:
     request = Request(operation="o", method="GET", path="/", url="u", retry_class=RetryClass.READ)
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        request.url = "v"  # type: ignore[misc]
-    assert attrs.evolve(request, url="v").url == "v"
     assert request.headers is NO_HEADERS
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="made once"):
         NO_HEADERS["a"] = "b"
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        Timeouts().total = 1  # type: ignore[misc]
 
 
 def test_unset_is_one_false_value_that_survives_pickle() -> None:
-    """UNSET is false, prints as UNSET, and stays itself through pickle and copy."""
     assert not UNSET
     assert repr(UNSET) == "UNSET"
     assert pickle.loads(pickle.dumps(UNSET)) is UNSET
@@ -68,6 +59,5 @@ def test_unset_is_one_false_value_that_survives_pickle() -> None:
 
 
 def test_a_tally_is_off_until_somebody_counts() -> None:
-    """Outside a bulk run no one counts."""
     assert current_tally.get() is None
     assert Tally().requests == 0

@@ -85,7 +85,6 @@ def test_models_of_plain_values_cost_the_collector_nothing() -> None:
 
 
 def test_each_row_of_a_page_knows_its_own_text() -> None:
-    """Extras of the rows of a page are not mixed up, in whatever order they are asked for."""
     found = page_of(*({**THING, "id": str(place), "x": place} for place in range(5)))
     assert [thing.extra["x"] for thing in reversed(found)] == [4, 3, 2, 1, 0]
     assert [pickle.loads(pickle.dumps(thing)).extra["x"] for thing in found] == [0, 1, 2, 3, 4]

@@ -46,7 +46,6 @@ def test_values_are_compared_as_vendors_keep_them(field: str, found: Any, wanted
 def test_a_stored_value_with_lost_letters_may_be_the_wanted_one(
     stored: Any, wanted: Any, maybe: bool
 ) -> None:
-    """Lost letters may have been any; the others must agree."""
     assert may_be(stored, wanted) is maybe
 
 

@@ -91,7 +91,6 @@ async def test_a_token_request_that_was_not_sent_keeps_its_error(failure: SdkErr
 
 @virtual
 async def test_forgotten_client_credentials_are_fetched_anew() -> None:
-    """`forget` makes the next call fetch, and only the next."""
     source = TokenSource()
     bearer = ClientCredentials(source, RealClock())
     for _ in range(2):

@@ -13,11 +13,11 @@ from stringee_async.core.options import Timeouts
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
 
+from ..conformance.rig import Rig
 from ..kit import ScriptedTransport, VirtualLoop, answer, client_over, virtual
-from .rig import MAKE, beside_a_running_loop, call, one_call, settle
+from .rig import beside_a_running_loop, call, settle
 
 UNHURRIED = Timeouts(total=None)
-FINE = answer({"r": 0, "status": "0", "id": 1, "client_id": 2, "data": {}})
 
 
 class InstantClock:
@@ -50,17 +50,16 @@ class RecordingClock(InstantClock):
 
 
 @pytest.mark.parametrize("kind", [InstantClock, RecordingClock])
-@pytest.mark.parametrize("vendor", MAKE)
 @virtual
-async def test_a_pause_is_waited_for_on_the_clients_clock(vendor: str, kind: type[InstantClock]) -> None:
+async def test_a_pause_is_waited_for_on_the_clients_clock(rig: Rig, kind: type[InstantClock]) -> None:
     """A wait of 30 s that the vendor asks for takes no time of the loop when the clock's waits take none."""
-    refused = answer({"status": "1", "reason": "slow"}, 429, Retry_After="30")
-    transport, clock, loop = ScriptedTransport(refused, default=FINE), kind(), asyncio.get_running_loop()
+    transport = rig.transport(rig.throttled(Retry_After="30"), default=rig.ok)
+    clock, loop = kind(), asyncio.get_running_loop()
     before = loop.time()
-    await one_call(vendor, transport, clock=clock)
+    async with rig.over(transport, clock=clock) as client:
+        await rig.read(client)
     assert loop.time() == before
-    sent = transport.requests
-    assert len(sent) - sum(request.operation == "oauth.token" for request in sent) == 2
+    assert len(transport.requests) == 2
     waited = max(clock.waits) if isinstance(clock, RecordingClock) else clock.now
     assert 30.0 <= waited <= 31.0
 
@@ -97,7 +96,6 @@ async def test_permits_do_not_need_a_clock_that_moves() -> None:
 
 @virtual
 async def test_a_limiter_may_be_made_with_a_clock() -> None:
-    """A limiter takes a clock where it is made; what is no clock, and what is no limit, is refused there."""
     clock = InstantClock()
     limiter = LocalRateLimiter(RateLimit(1, 5.0), clock=clock)
     transport = ScriptedTransport(default=answer())
@@ -115,7 +113,6 @@ async def test_a_limiter_may_be_made_with_a_clock() -> None:
 
 @virtual
 async def test_a_limiter_without_a_clock_waits_on_that_of_its_clients() -> None:
-    """A limiter made without a clock spaces the requests of all clients that share it on their clock."""
     clock, loop = InstantClock(), asyncio.get_running_loop()
     limiter, transport = LocalRateLimiter(RateLimit(1, 5.0)), ScriptedTransport(default=answer())
     options: dict[str, Any] = {"clock": clock, "rate_limit": limiter}
@@ -140,7 +137,6 @@ async def test_a_limiter_without_a_clock_waits_on_that_of_its_clients() -> None:
 async def test_clients_with_different_clocks_do_not_share_a_limiter(
     first: InstantClock | None, second: InstantClock | None
 ) -> None:
-    """The first client decides on the limiter's clock; one with another clock is refused, and the first works on."""
     limiter, transport = LocalRateLimiter(RateLimit(1, 5.0)), ScriptedTransport(default=answer())
     async with client_over(transport, clock=first, rate_limit=limiter) as client:
         with pytest.raises(
@@ -156,7 +152,6 @@ async def test_clients_with_different_clocks_do_not_share_a_limiter(
 
 @virtual
 async def test_a_limiter_with_a_clock_of_its_own_serves_clients_with_others() -> None:
-    """A limiter keeps the clock it was made with, that of the event loop too, whatever the clocks of its clients."""
     transport = ScriptedTransport(default=answer())
     for clock in (InstantClock(), RealClock()):
         limiter, loop = LocalRateLimiter(RateLimit(1, 5.0), clock=clock), asyncio.get_running_loop()
@@ -172,7 +167,6 @@ async def test_a_limiter_with_a_clock_of_its_own_serves_clients_with_others() ->
 
 @virtual
 async def test_a_limiter_that_was_used_stays_on_the_loops_clock() -> None:
-    """Permits that were given before the limiter came to a client are counted on the event loop's clock."""
     limiter, transport = LocalRateLimiter(RateLimit(1, 5.0)), ScriptedTransport(default=answer())
     await limiter.acquire("x", "bulk")
     with pytest.raises(ConfigError, match="another clock"):

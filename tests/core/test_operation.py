@@ -40,7 +40,6 @@ def test_a_request_carries_name_method_template_and_class() -> None:
 
 
 def test_a_body_makes_the_request_json() -> None:
-    """A body is sent as JSON, also with DELETE."""
     operation = Operation("things.delete", "DELETE", "/v1/thing", RetryClass.IDEMPOTENT_WRITE)
     request = operation.request(BASE, body=b"{}")
     assert request.body == b"{}"
@@ -48,14 +47,12 @@ def test_a_body_makes_the_request_json() -> None:
 
 
 def test_a_query_leaves_out_what_is_unset() -> None:
-    """Unset parameters are not sent; the others are quoted."""
     request = OPERATION.request(BASE, path={"thing_id": "A"}, query={"q": "a&b=c ü", "x": UNSET, "page": 2})
     assert parse_qsl(urlsplit(request.url).query) == [("q", "a&b=c ü"), ("page", "2")]
     assert "x=" not in request.url
 
 
 def test_a_query_repeats_lists_and_spells_booleans_and_may_be_empty() -> None:
-    """A list repeats its name, a boolean is a lower-case word, and a query of nothing leaves no question mark."""
     url = OPERATION.request(
         BASE, path={"thing_id": "A"}, query={"id": [1, "b c"], "all": True, "own": False}
     ).url
@@ -64,21 +61,14 @@ def test_a_query_repeats_lists_and_spells_booleans_and_may_be_empty() -> None:
 
 
 def test_a_body_may_be_of_another_type() -> None:
-    """Bytes of another type are sent as they are, under their own content type."""
     operation = Operation("things.upload", "POST", "/v1/thing", RetryClass.CREATE)
     request = operation.request(BASE, body=b"a=1", content_type="application/x-www-form-urlencoded")
     assert (request.body, request.headers["Content-Type"]) == (b"a=1", "application/x-www-form-urlencoded")
 
 
-def test_an_operation_without_a_key_claims_none() -> None:
-    """Where the vendor has no idempotency key the operation says so."""
-    assert OPERATION.idempotency_key is None
-
-
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(st.text())
 def test_an_id_stays_one_segment_of_the_path(value: str) -> None:
-    """Any text is one quoted path segment, or refused; it never changes host, path depth or query."""
     try:
         url = OPERATION.request(BASE, path={"thing_id": value}).url
     except ConfigError:
@@ -95,7 +85,6 @@ def test_an_id_stays_one_segment_of_the_path(value: str) -> None:
     "value", ["", "  ", ".", "..", "a/b", "a\\b", "a\r\nb", "a\x00", "a\x7f", "\ud800", 7, None]
 )
 def test_what_is_no_id_is_refused(value: Any) -> None:
-    """Dot segments, slashes, control characters, lone surrogates, blanks and other types are no ids."""
     for check in (identifier, path_segment):
         with pytest.raises(ConfigError, match="thing_id"):
             check("thing_id", value)
@@ -119,14 +108,12 @@ def test_what_can_be_an_id_is_taken_as_it_is(value: str) -> None:
     ],
 )
 def test_whole_numbers_have_a_range(value: Any, limits: dict[str, int], message: str) -> None:
-    """A number out of range is refused, and the message names the range that holds."""
     with pytest.raises(ConfigError, match=f"size must be .*{message}"):
         whole_number("size", value, **limits)
     assert whole_number("size", 3, **limits) == 3
 
 
 def test_required_text_and_boolean() -> None:
-    """Text needs something in it; a boolean is nothing else."""
     assert required_text("name", " An ") == " An "
     assert boolean("strict", False) is False
     flag = type("bool_", (), {"__module__": "numpy", "__bool__": lambda _: True})()
@@ -211,7 +198,6 @@ def test_where_the_method_tells_nothing_the_verb_decides(operation: Operation) -
 
 @pytest.mark.parametrize("vendor", [stringee_async.stringee, stringee_async.ringme, stringee_async.itniotech])
 def test_every_operation_has_a_name_of_its_own(vendor: ModuleType) -> None:
-    """A name is one call of a vendor, with one path and one class."""
     seen: dict[str, Operation] = {}
     for module in pkgutil.iter_modules(vendor.__path__, f"{vendor.__name__}."):
         for value in vars(importlib.import_module(module.name)).values():

@@ -118,7 +118,6 @@ def test_five_calls_in_a_row_hold_a_run() -> None:
 
 @pytest.mark.parametrize("proof", ["success", "refusal", "item"])
 def test_a_response_in_between_begins_a_new_row(proof: str) -> None:
-    """Four failures, one response of the vendor, four failures: no outage."""
     run = Run()
     for _ in range(IN_A_ROW - 1):
         run.fail()
@@ -219,7 +218,6 @@ def test_a_run_ramps_up_after_a_hold() -> None:
 
 
 def test_an_outage_in_a_ramp_holds_the_run_again() -> None:
-    """A ramp is no protection: five more failures hold the run again, with a short first wait."""
     run = Run()
     for _ in range(IN_A_ROW):
         run.fail()
@@ -232,7 +230,6 @@ def test_an_outage_in_a_ramp_holds_the_run_again() -> None:
 
 
 def test_patience_counts_from_the_first_failure() -> None:
-    """Patience begins when the first call of the row began, and not before there is an outage."""
     run = Run(patience=10.0)
     assert run.outage.deadline == float("inf")
     assert not run.outage.expired()
@@ -248,7 +245,6 @@ def test_patience_counts_from_the_first_failure() -> None:
 
 
 def test_patience_ends_a_run_whose_calls_never_end() -> None:
-    """Five failed attempts without a success are enough to run out of patience, although no call has ended."""
     run = Run(patience=10.0)
     for _ in range(IN_A_ROW - 1):
         run.fail(final=False)
@@ -261,7 +257,6 @@ def test_patience_ends_a_run_whose_calls_never_end() -> None:
 
 
 def test_without_patience_nothing_is_held() -> None:
-    """With a patience of 0 failures are not even counted."""
     run = Run(patience=0.0)
     for _ in range(50):
         run.fail()

@@ -156,7 +156,6 @@ async def test_each_create_gets_its_own_response(
 
 
 async def test_a_quiet_connection_is_used_again() -> None:
-    """A connection on which nothing happens serves all requests."""
     with ThreadedServer(lambda _: None) as server:
         async with server.client() as client:
             for number in range(5):
@@ -315,7 +314,6 @@ def _raise(status: int) -> None:
 
 
 async def test_a_response_that_arrived_in_time_is_taken_by_a_loop_that_was_blocked() -> None:
-    """A loop that was blocked past the attempt's time still takes a response that has come meanwhile."""
     with ThreadedServer(lambda _: None, delay=0.02) as server:
         async with server.client(timeouts=Timeouts(attempt=60.0)) as client:
             call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))

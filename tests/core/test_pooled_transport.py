@@ -52,7 +52,6 @@ REQUESTS: dict[str, tuple[str, str, bytes | None, dict[str, str]]] = {
 
 @pytest.mark.parametrize("name", REQUESTS)
 async def test_both_ways_send_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Request line, headers and body are those that aiohttp's own session sends."""
     method, target, body, headers = REQUESTS[name]
     async with RawServer() as server:
         for way in ("own", "aiohttp"):
@@ -88,7 +87,6 @@ async def test_a_small_request_is_one_write() -> None:
 
 
 async def test_a_host_without_a_path_and_a_port_of_its_own_are_understood() -> None:
-    """A URL that ends behind the host asks for `/`, and each host has its own `Host`."""
     async with RawServer() as one, RawServer() as other:
         transport = transport_for(2, None)
         for server in (one, other, one):
@@ -124,7 +122,6 @@ async def test_interim_answers_are_passed_over() -> None:
     ids=["gzip", "chunked"],
 )
 async def test_bodies_in_other_forms_are_read_and_the_connection_is_kept(play: bytes) -> None:
-    """Compressed and chunked bodies are whole, and the next request uses the same connection."""
     async with RawServer(play, canned()) as server:
         transport = transport_for(1, None)
         for _ in range(2):
@@ -135,7 +132,6 @@ async def test_bodies_in_other_forms_are_read_and_the_connection_is_kept(play: b
 
 
 async def test_a_connection_that_the_server_gives_up_is_not_kept() -> None:
-    """After `Connection: close` the next request gets a connection of its own."""
     async with RawServer(canned(b"{}", "200 OK", "Connection: close"), canned()) as server:
         transport = transport_for(1, None)
         for _ in range(2):
@@ -146,7 +142,6 @@ async def test_a_connection_that_the_server_gives_up_is_not_kept() -> None:
 
 @pytest.mark.parametrize("bad", ["a\nb", "a\rb", "a\r\nX-Evil: 1"])
 async def test_a_line_break_in_a_header_is_refused_before_anything_is_sent(bad: str) -> None:
-    """A header or a URL with a line break is a ConfigError; nothing reaches the server, and the slot is free."""
     async with RawServer() as server:
         transport = transport_for(1, None)
         for request in (

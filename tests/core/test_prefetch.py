@@ -25,7 +25,6 @@ async def test_reading_ahead_is_fast_ordered_and_bounded() -> None:
 @pytest.mark.parametrize(("last", "beyond"), [(1, 0), (2, 0), (3, 1)])
 @virtual
 async def test_an_early_break_costs_at_most_one_page(last: int, beyond: int) -> None:
-    """Leaving the loop on one of the first pages has asked for at most one page more than was read."""
     table = Table(list(range(10_000)), latency=0.1)
     async for row in table.listing(8):
         if row == last * 50 - 1:
@@ -36,7 +35,6 @@ async def test_an_early_break_costs_at_most_one_page(last: int, beyond: int) -> 
 
 @virtual
 async def test_memory_is_bounded_by_the_window() -> None:
-    """However slow the reader is, no more than the window's pages wait for it."""
     table = Table(list(range(5000)), latency=0.01)
     number = 0
     async for row in table.listing(8):
@@ -48,7 +46,6 @@ async def test_memory_is_bounded_by_the_window() -> None:
 
 @virtual
 async def test_without_reading_ahead_one_page_is_fetched_at_a_time() -> None:
-    """Reading ahead is off by default: a page is asked for when its rows are."""
     table = Table(list(range(100)), latency=0.1)
     listing = table.listing()
     async for row in listing:

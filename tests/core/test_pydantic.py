@@ -41,7 +41,6 @@ def test_models_have_a_json_schema() -> None:
 
 
 def test_models_are_not_made_from_anything_else() -> None:
-    """A model is what the vendor told, so Pydantic takes models alone."""
     with pytest.raises(pydantic.ValidationError):
         pydantic.TypeAdapter(Agent).validate_python(ROW)
 

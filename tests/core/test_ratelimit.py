@@ -87,18 +87,6 @@ async def test_no_window_holds_more_than_the_limit(limit: RateLimit, seed: int) 
 
 
 @virtual
-async def test_the_limit_holds_at_the_server_from_cold_start() -> None:
-    """A client with the server's own limit and 600 calls at once is never refused, and uses nearly all of it."""
-    server = Quota(50, 1.0)
-    transport = ScriptedTransport(default=server, latency=0.05)
-    async with client_over(transport, rate_limit=RateLimit(50, 1.0)) as client:
-        await asyncio.gather(*(call(client) for _ in range(600)))
-    assert server.refused == []
-    assert most_in_any_window(transport.times, 1.0) <= 50
-    assert 600 / (transport.times[-1] - transport.times[0]) >= 0.9 * 50
-
-
-@virtual
 async def test_beyond_the_burst_permits_are_evenly_spaced() -> None:
     """The first tenth leaves at once, the rest one by one, before a pause and after it."""
     limiter, times = LocalRateLimiter(RateLimit(20, 1.0, burst=2)), []
@@ -116,7 +104,6 @@ async def test_beyond_the_burst_permits_are_evenly_spaced() -> None:
 
 
 def test_fifty_thousand_waiters_cost_one_wake_up_per_permit() -> None:
-    """With 50 000 waiting, each permit costs one timer and one wake-up, in the order of arrival."""
     count = 50_000
     loop = CountingLoop()
 
@@ -146,7 +133,6 @@ def test_fifty_thousand_waiters_cost_one_wake_up_per_permit() -> None:
 
 @virtual
 async def test_cancelled_waiters_cost_the_others_nothing() -> None:
-    """Half of the waiters are cancelled: the others get their permits as if those had never come."""
     limiter, times = LocalRateLimiter(RateLimit(10, 1.0, burst=1)), []
     start = asyncio.get_running_loop().time()
     tasks = [asyncio.create_task(take(limiter, times)) for _ in range(20)]
@@ -161,7 +147,6 @@ async def test_cancelled_waiters_cost_the_others_nothing() -> None:
 @pytest.mark.parametrize("limit", [RateLimit(2, 10.0, burst=2), RateLimit(4, 10.0, burst=1)])
 @virtual
 async def test_a_waiter_cancelled_in_the_instant_of_its_permit_gives_it_back(limit: RateLimit) -> None:
-    """The permit of a waiter that is cancelled between grant and wake-up goes to the next at once."""
     limiter, times = LocalRateLimiter(limit), []
     loop = asyncio.get_running_loop()
     for _ in range(limit.burst or 1):
@@ -199,7 +184,6 @@ async def test_giving_back_works_without_a_limit_and_without_others(others: int)
 
 @virtual
 async def test_a_permit_given_back_after_the_ramp_is_over_changes_nothing() -> None:
-    """Without limit and ramp there is nothing to give back."""
     limiter = LocalRateLimiter()
     limiter._give_back(asyncio.get_running_loop())
     times: list[float] = []
@@ -327,7 +311,7 @@ def test_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> None
         await settle(waiter)
 
     async def foreign() -> None:
-        with pytest.raises(ClosedError, match="event loop 0x"):
+        with pytest.raises(ClosedError, match=r"event loop 0x.*make one limiter for each loop"):
             await limiter.acquire("x", "bulk")
         with pytest.raises(ClosedError, match="event loop 0x"):
             limiter.pause(1.0)
@@ -340,7 +324,6 @@ def test_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> None
 
 @virtual
 async def test_an_interactive_call_waits_two_permits_at_most() -> None:
-    """While bulk work saturates the limiter, each interactive call waits at most two permits' time."""
     limit = RateLimit(10, 1.0, burst=1)
     transport = ScriptedTransport(default=answer(), latency=0.3)
     loop = asyncio.get_running_loop()
@@ -357,7 +340,6 @@ async def test_an_interactive_call_waits_two_permits_at_most() -> None:
 
 @virtual
 async def test_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps_its_order() -> None:
-    """Permits go to interactive waiters before bulk ones, first come first served within each."""
     limiter, order = LocalRateLimiter(RateLimit(1, 1.0)), []
 
     async def worker(lane: Lane, number: int) -> None:
@@ -368,33 +350,6 @@ async def test_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps_it
     lanes: list[Lane] = ["bulk", "bulk", "interactive", "interactive", "bulk"]
     await asyncio.gather(*(worker(lane, number) for number, lane in enumerate(lanes)))
     assert order == [("interactive", 2), ("interactive", 3), ("bulk", 0), ("bulk", 1), ("bulk", 4)]
-
-
-@pytest.mark.parametrize(
-    ("refusal", "least"),
-    [
-        (lambda: answer({"r": 1}, 429, Retry_After="3"), 3.0),
-        (lambda: answer(b"<html>slow down</html>", 429, Content_Type="text/html", Retry_After="1.5"), 1.5),
-        (lambda: answer(b"", 429), 0.0),
-        (
-            lambda: answer(
-                b"", 429, Date="Sun, 06 Nov 1994 08:49:37 GMT", Retry_After="Sun, 06 Nov 1994 08:49:41 GMT"
-            ),
-            4.0,
-        ),
-    ],
-)
-@virtual
-async def test_throttling_is_recognised_in_every_documented_form(
-    refusal: Callable[[], Response], least: float
-) -> None:
-    """A 429, bare, dated or with an HTML page, pauses everybody, and even a create is sent again."""
-    transport = ScriptedTransport(refusal(), answer({"r": 0, "agentID": "A1"}))
-    async with client_over(transport) as client:
-        created = await client.agents.create(name="An", stringee_user_id="u.an")
-        assert created.id == "A1"
-        assert client.stats().paused >= least
-    assert transport.times[1] - transport.times[0] >= least
 
 
 @pytest.mark.parametrize(
@@ -426,36 +381,6 @@ async def test_a_503_that_asks_for_a_wait_pauses_everybody_and_repeats_no_create
         assert transport.times[3] - transport.times[2] >= 3.0
 
 
-@pytest.mark.parametrize(
-    ("status", "creates", "outcome"), [(408, 1, "unknown"), (421, 2, "refused"), (425, 2, "refused")]
-)
-@virtual
-async def test_a_create_is_sent_again_only_where_the_status_says_that_nothing_was_done(
-    status: int, creates: int, outcome: str
-) -> None:
-    """After 408 the vendor may have acted; after 421 and 425 it did not. Reads and deletions go again after each."""
-    page = answer(b"<html>", status, Content_Type="text/html")
-    transport = ScriptedTransport(page, default=answer({"r": 0, "agentID": "A1"}))
-    async with client_over(transport) as client:
-        if creates == 1:
-            with pytest.raises(ServerError) as caught:
-                await client.agents.create(name="An", stringee_user_id="u.an")
-            assert (caught.value.outcome, caught.value.retryable) == (outcome, False)
-        else:
-            assert (await client.agents.create(name="An", stringee_user_id="u.an")).id == "A1"
-        assert len(transport.requests) == creates
-        transport.steps.append(page)
-        await client.agents.delete("A1")
-        assert len(transport.requests) == creates + 2
-    always = ScriptedTransport(default=page)
-    async with client_over(always) as client:
-        with pytest.raises(ServerError) as caught:
-            await client.agents.create(name="An", stringee_user_id="u.an")
-        assert caught.value.outcome == outcome
-        assert caught.value.retryable is (creates == 2)
-        assert len(always.requests) == (1 if creates == 1 else 4)
-
-
 @virtual
 async def test_a_503_without_a_wait_is_no_throttling() -> None:
     """A bare 503 may have acted: it pauses no one, and a create is not sent again."""
@@ -467,12 +392,8 @@ async def test_a_503_without_a_wait_is_no_throttling() -> None:
     assert len(transport.requests) == 1
 
 
-# --- Arguments ----------------------------------------------------------------------------------------------
-
-
 @virtual
 async def test_a_permit_at_once_never_overtakes_those_who_wait() -> None:
-    """Without waiting there is a permit only while no one waits for one, and none during a pause."""
     limiter, times = LocalRateLimiter(RateLimit(10, 1.0, burst=1)), []
     assert limiter.try_acquire("x", "interactive")
     assert not limiter.try_acquire("x", "interactive")

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from stringee_async import (
-    AmbiguousError,
     DeadlineError,
     Ensured,
     OutcomeUnknownError,
@@ -62,7 +61,6 @@ class Vendor:
 
     async def _commit(self, request: Request) -> str:
         await asyncio.sleep(self.takes)
-        assert request.body is not None
         fields = json.loads(request.body)
         row = {"id": f"A{len(self.agents) + 1}", **fields}
         self.agents.append((asyncio.get_running_loop().time() + self.lag, row))
@@ -99,7 +97,6 @@ async def test_a_cancelled_create_is_remembered_too() -> None:
 
 @virtual
 async def test_a_create_under_way_is_waited_for() -> None:
-    """While a plain `create` of the key is under way, `ensure` looks on, however long that takes."""
     vendor = Vendor(takes=10.0)
     async with client_over(ScriptedTransport(default=vendor)) as client:
         made = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
@@ -110,7 +107,6 @@ async def test_a_create_under_way_is_waited_for() -> None:
 
 @virtual
 async def test_five_callers_of_one_key_of_whom_the_first_gives_up() -> None:
-    """One agent, and every other caller gets it."""
     vendor = Vendor(takes=1.0)
     async with client_over(ScriptedTransport(default=vendor)) as client:
         callers = [asyncio.create_task(ensure(client)) for _ in range(5)]
@@ -124,7 +120,6 @@ async def test_five_callers_of_one_key_of_whom_the_first_gives_up() -> None:
 
 @virtual
 async def test_a_bulk_run_that_was_left_and_run_again() -> None:
-    """200 ensures, left after 60 and run again whole: 200 agents."""
     vendor = Vendor(takes=0.2)
     rows = [f"u{number}" for number in range(200)]
     async with client_over(ScriptedTransport(default=vendor)) as client:
@@ -274,7 +269,6 @@ async def test_an_unlisted_object_that_exists_gets_the_wanted_fields() -> None:
 
 @virtual
 async def test_an_object_that_exists_and_is_listed_later_is_compared() -> None:
-    """ "Exists", and listed a second later: only what differs is written."""
     vendor = Vendor(lag=1.0)
 
     async def exists(request: Request) -> Response:
@@ -369,8 +363,3 @@ def test_several_creates_of_one_key() -> None:
     assert creates.until("k") == 4.0
     creates.forget("k")
     assert len(creates) == 0
-
-
-def test_ambiguity_is_an_error_of_its_own() -> None:
-    """Two objects of one key are never settled by waiting."""
-    assert not AmbiguousError("two").retryable

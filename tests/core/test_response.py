@@ -91,12 +91,10 @@ def test_pages_of_frameworks_and_gateways_are_known(fields: dict[str, Any], expe
 @pytest.mark.parametrize(("body", "expected"), [(b"", True), (b" {} ", True), (b"null", True), (b"[]", True),
                                                 (b"x", False), (b'{"r":1}', False)])  # fmt: skip
 def test_a_body_may_say_nothing(body: bytes, expected: bool) -> None:
-    """Empty bodies, and JSON without any content, say nothing."""
     assert says_nothing(answer(body)) is expected
 
 
 def test_fields_are_those_of_an_object() -> None:
-    """Whatever is no JSON object has no fields, and reading it raises nothing."""
     assert fields_of(answer({"a": 1})) == {"a": 1}
     for body in (b"", b"[1]", b"<html>", b"null"):
         assert fields_of(answer(body)) == {}
@@ -140,7 +138,6 @@ HEAD = b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/\xff\xfehtml\r\nX-Request-
 
 
 async def test_header_bytes_that_are_no_utf8_break_no_printing() -> None:
-    """Raw bytes in a vendor's headers are printed as escapes; the error is the one that was meant."""
     body = b'{"r": 7, "message": "no"}'
     raw = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
     async with RawServer(default=raw) as server, StringeeClient(**server.client) as client:

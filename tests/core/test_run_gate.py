@@ -13,12 +13,7 @@ import pytest
 
 from stringee_async import RetryPolicy, Timeouts
 from stringee_async.core.bulk import bulk
-from stringee_async.core.errors import (
-    ClosedError,
-    InvalidRequestError,
-    NotSentError,
-    OutcomeUnknownError,
-)
+from stringee_async.core.errors import ClosedError, InvalidRequestError, NotSentError, OutcomeUnknownError
 from stringee_async.core.messages import Request, Response
 from stringee_async.emulator import Emulator
 from stringee_async.stringee import StringeeClient
@@ -29,7 +24,6 @@ from ..kit.bulk_runs import Outcomes, Vendor, _agents, _all, now, states
 
 @virtual
 async def test_a_held_run_that_is_dropped_ends_in_one_turn() -> None:
-    """A run that no one keeps ends with the next turn of the loop, in a hold as ever."""
     vendor = Vendor(begins=0.5, ends=None)
 
     async def user() -> None:
@@ -114,7 +108,6 @@ async def _ensure_many(
                 if outage is None and len(outcomes) == 60:
                     acts = forwarder.turn(kind) if seconds is None else forwarder.outage(seconds, kind)
                     outage = asyncio.ensure_future(acts)
-            assert outage is not None
             await outage
             made = [agent["stringee_user_id"] for agent in emulator.state.stringee.agents.values()]
             return outcomes, len(made), len(set(made)), client.stats().requests

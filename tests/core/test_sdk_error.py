@@ -50,6 +50,7 @@ FIELDS: dict[str, Any] = {
     "status": 429,
     "code": -1,
     "request_id": "req-1",
+    "call_id": "7.1",
     "retry_after": 2.5,
     "attempts": 3,
     "elapsed": 1.25,
@@ -118,7 +119,6 @@ def test_the_body_is_capped() -> None:
 
 
 def test_a_detail_that_does_not_exist_is_a_mistake() -> None:
-    """A misspelt detail is a TypeError, not silently lost."""
     with pytest.raises(TypeError, match="statsu"):
         ApiError("no", statsu=1)
     with pytest.raises(TypeError, match="statsu"):
@@ -128,7 +128,6 @@ def test_a_detail_that_does_not_exist_is_a_mistake() -> None:
 @pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__qualname__)
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int) -> None:
-    """Every public exception of the package comes back from pickle, copy and deepcopy with equal fields."""
     cause = PARAMETER if kind is RefusedError else "what happened"
     error = kind(cause, **FIELDS) if issubclass(kind, SdkError) else kind(cause)
     for twin in (pickle.loads(pickle.dumps(error, protocol)), copy.copy(error), copy.deepcopy(error)):
@@ -147,7 +146,6 @@ def test_the_walk_finds_every_class() -> None:
 
 
 def test_an_error_that_was_changed_keeps_the_change() -> None:
-    """What the session adds after the error was made survives, and so do notes."""
     error = AlreadyExistsError("exists", existing_id="A1")
     error.attempts = 4
     error.add_note("row 7")
@@ -175,7 +173,6 @@ def test_the_text_of_an_error_holds_nothing_private(kind: type[SdkError], privat
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(st.text(), st.from_regex(r"\+?[0-9]{9,14}", fullmatch=True), st.text())
 def test_phone_numbers_are_masked_wherever_they_stand(before: str, phone: str, after: str) -> None:
-    """A run of digits as long as a phone number never shows in the text of an error."""
     assert phone.removeprefix("+") not in str(AuthError(f"{before} {phone} {after}"))
 
 
@@ -194,7 +191,6 @@ def test_credentials_are_masked_wherever_an_response_repeats_them() -> None:
 
 
 def test_ids_and_short_numbers_are_readable() -> None:
-    """Opaque ids and small numbers stay in the text, or no one could use it."""
     text = str(DecodeError("agent AG_XPHOV0V7X71EFH98, wrap-up 120, HTTP 503", code="E42"))
     assert "AG_XPHOV0V7X71EFH98" in text
     assert "120" in text
@@ -202,7 +198,6 @@ def test_ids_and_short_numbers_are_readable() -> None:
 
 
 def test_the_outcome_of_one_error_does_not_leak_into_another() -> None:
-    """Errors share no mutable state."""
     first, second = OutcomeUnknownError(), OutcomeUnknownError()
     first.spent["queue"] = 1.0
     first.outcome = "refused"

@@ -32,7 +32,6 @@ def test_a_secret_does_not_show() -> None:
 
 
 def test_a_secret_cannot_be_pickled() -> None:
-    """Pickling a secret raises, in every protocol; copies are the same object."""
     secret = Secret(CANARY)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         with pytest.raises(TypeError, match="cannot be pickled") as caught:
@@ -43,7 +42,6 @@ def test_a_secret_cannot_be_pickled() -> None:
 
 
 def test_secrets_are_equal_by_value() -> None:
-    """Two secrets with one text are equal and hash alike; a secret never equals its text."""
     assert Secret("a") == Secret("a")
     assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
     assert Secret("a") != "a"

@@ -13,17 +13,11 @@ from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.tally import Tally, current_tally
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
-from .rig import (
-    CREATE,
-    at_rest,
-    call,
-    settle,
-)
+from .rig import CREATE, at_rest, call, settle
 
 
 @virtual
 async def test_with_grace_the_calls_under_way_finish() -> None:
-    """500 calls in flight and in the queue finish within the grace; new ones are refused meanwhile."""
     transport = ScriptedTransport(default=answer(), latency=1.0)
     client = client_over(transport, max_connections=100)
     tasks = [asyncio.create_task(call(client)) for _ in range(500)]
@@ -91,7 +85,6 @@ async def test_a_task_goes_on_after_its_call_was_closed_under_it() -> None:
 
 @virtual
 async def test_requests_are_counted_for_the_task_that_sends_them() -> None:
-    """A tally set in a task counts that task's requests, retries included."""
     transport = ScriptedTransport(answer({"r": 1}, 500), default=answer())
     async with client_over(transport) as client:
         tally = Tally()

@@ -46,7 +46,6 @@ class Pushed(Told):
 
 
 def test_a_model_has_its_own_fields_first_and_those_that_it_shares() -> None:
-    """Defaults and options of shared fields are kept; a field of its own goes before a shared one."""
     assert [field.name for field in attrs.fields(Listed)] == ["id", "note", "caller"]
     assert [field.name for field in attrs.fields(Pushed)] == ["key", "caller", "note"]
     assert (Listed(id=1).note, Pushed(key="k").note) == ("none", None)
@@ -54,7 +53,6 @@ def test_a_model_has_its_own_fields_first_and_those_that_it_shares() -> None:
 
 
 def test_a_model_with_shared_fields_is_read_and_kept_like_any_other() -> None:
-    """Rows are decoded straight into it, with the types that the shared fields have."""
     row = Loader(Listed).load(b'{"id":1,"caller":"84900","more":2}')
     assert isinstance(row, Told)
     assert (row.caller, dict(row.extra)) == ("84900", {"more": 2})
@@ -92,7 +90,6 @@ def test_shared_fields_are_told_where_docstrings_have_no_indentation() -> None:
 
 
 def test_a_call_record_and_its_push_tell_the_same() -> None:
-    """Every field of the push is one of the listed record."""
     listed = {field.name for field in attrs.fields(CallRecord)}
     pushed = {field.name for field in attrs.fields(CallRecordPush)}
     assert listed - pushed == {"key_id", "encrypt_called"}

@@ -72,6 +72,7 @@ async def test_two_who_close_both_hear_that_the_last_call_has_ended() -> None:
     assert call.result().id == "A1"
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(
     ("first_bytes", "reason"),
     [

@@ -10,20 +10,18 @@ from typing import Any
 import pytest
 
 from stringee_async import (
-    ItniotechAuth,
     ItniotechClient,
     LocalRateLimiter,
     RateLimit,
-    RingMeAuth,
     RingMeClient,
     SdkError,
-    StringeeAuth,
     StringeeClient,
     bulk,
 )
-from stringee_async.core.client import Client
 
+from ..conformance.rig import Rig
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
+from .rig import auth_of
 
 URL = "https://pbx.example"
 PHONE = "84901234567"
@@ -74,22 +72,12 @@ def test_where_no_asyncio_runs_every_call_says_so(name: str) -> None:
 
 
 def test_pausing_a_limiter_without_a_loop_says_so_too() -> None:
-    """`pause` is no coroutine, and still needs a loop's time."""
     with pytest.raises(SdkError, match="asyncio is needed"):
         LocalRateLimiter().pause(1.0)
 
 
-CLIENTS: dict[str, Callable[[], Client]] = {
-    "stringee": lambda: StringeeClient(KEY_SID, KEY_SECRET, icc_url=ICC),
-    "ringme": lambda: RingMeClient("app", KEY_SECRET, url=URL),
-    "itniotech": lambda: ItniotechClient("key", KEY_SECRET),
-}
-
-
-@pytest.mark.parametrize("vendor", CLIENTS)
-def test_a_client_cannot_be_copied_deeply_and_says_what_to_do(vendor: str) -> None:
-    """Copying or pickling a client, or one of its resources, is a `TypeError` with advice and without the secret."""
-    client = CLIENTS[vendor]()
+def test_a_client_cannot_be_copied_deeply_and_says_what_to_do(rig: Rig) -> None:
+    client = rig.over(rig.transport())
     resource = next(value for value in vars(client).values() if hasattr(value, "_host"))
     for thing in (client, {"config": [client]}, resource):
         for attempt in (copy.deepcopy, pickle.dumps):
@@ -99,21 +87,12 @@ def test_a_client_cannot_be_copied_deeply_and_says_what_to_do(vendor: str) -> No
                 attempt(thing)
 
 
-@pytest.mark.parametrize(
-    "shared",
-    [
-        StringeeAuth(KEY_SID, KEY_SECRET),
-        RingMeAuth("app", KEY_SECRET, url=URL),
-        ItniotechAuth("key", KEY_SECRET),
-        LocalRateLimiter(RateLimit(1, 1.0)),
-    ],
-    ids=lambda shared: type(shared).__name__,
-)
-def test_what_clients_share_cannot_be_copied(shared: Any) -> None:
+def test_what_clients_share_cannot_be_copied(rig: Rig) -> None:
     """A copy of credentials or of a limiter would share nothing any more, so it is refused."""
-    for attempt in (copy.deepcopy, pickle.dumps):
-        with pytest.raises(TypeError, match=r"cannot be (copied|pickled)"):
-            attempt(shared)
+    for shared in (auth_of(rig), LocalRateLimiter(RateLimit(1, 1.0))):
+        for attempt in (copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match=r"cannot be (copied|pickled)"):
+                attempt(shared)
 
 
 @virtual

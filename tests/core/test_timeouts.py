@@ -47,7 +47,6 @@ async def test_a_limit_ends_what_lasts_too_long_and_nothing_else(way: str) -> No
             await asyncio.sleep(9.0)
     assert loop.time() - began == pytest.approx(5.0)
     task = asyncio.current_task()
-    assert task is not None
     assert task.cancelling() == 0
     async with limit():
         await asyncio.sleep(4.9)
@@ -62,7 +61,6 @@ async def test_a_limit_ends_what_lasts_too_long_and_nothing_else(way: str) -> No
 @pytest.mark.parametrize("cancel_at", [4.0, 5.0])
 @virtual
 async def test_a_cancellation_from_elsewhere_stays_one(way: str, cancel_at: float) -> None:
-    """Before the limit or in its very instant: the task is cancelled, and does not end in TimeoutError."""
     loop = asyncio.get_running_loop()
 
     async def work() -> None:
@@ -81,7 +79,6 @@ async def test_the_outer_of_two_limits_in_one_instant_wins(way: str) -> None:
     """An inner limit that ends with the outer one lets the cancellation pass to it; an inner one alone does not."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
-    assert task is not None
     began = loop.time()
     with pytest.raises(TimeoutError):
         async with WAYS[way](5.0)():
@@ -100,7 +97,6 @@ async def test_the_outer_of_two_limits_in_one_instant_wins(way: str) -> None:
 
 @virtual
 async def test_limits_of_one_length_end_in_turn() -> None:
-    """Each of many limits of one length ends at its own time, whichever of them were left before."""
     loop = asyncio.get_running_loop()
     timers = TimeoutTimers()
     ended: dict[int, float] = {}
@@ -119,7 +115,6 @@ async def test_limits_of_one_length_end_in_turn() -> None:
 
 
 def test_a_thousand_limits_cost_one_timer() -> None:
-    """However many limits of one length begin and end before their time: one timer, set once."""
     loop = CountingLoop()
     timers = TimeoutTimers()
 
@@ -158,7 +153,6 @@ async def test_lengths_that_nobody_uses_are_forgotten() -> None:
 
 @virtual
 async def test_closing_takes_the_timers_away() -> None:
-    """After `close` no timer is left in the loop."""
     timers = TimeoutTimers()
     with timers.start(50.0):
         await asyncio.sleep(0)

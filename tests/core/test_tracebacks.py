@@ -27,22 +27,10 @@ from stringee_async.core.errors import DeadlineError, SdkError
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.retry import retry_after_failure
 from tests.kit import ScriptedTransport, answer, client_over, virtual
+from tests.kit.leaks import chain
 
 RETRIES = RetryPolicy(max_attempts=3, base=0.01)
 ALLOWED = ("stringee_async.", "tests.", "asyncio.")
-
-
-def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and everything that it is chained to."""
-    seen: list[BaseException] = []
-    waiting = [error]
-    while waiting:
-        link = waiting.pop()
-        if link is None or any(link is one for one in seen):
-            continue
-        seen.append(link)
-        yield link
-        waiting += [link.__cause__, link.__context__]
 
 
 def frames(error: BaseException) -> list[FrameType]:

@@ -29,9 +29,10 @@ from stringee_async.core.redaction import shortened
 from stringee_async.core.transport import NOTHING_SENT
 from stringee_async.core.unknown_writes import unknown_write
 from stringee_async.emulator import Emulator, Fault
+from tests.conformance.rig import Rig
 from tests.kit import ScriptedTransport, answer, client_over, until, virtual
 
-from .rig import CREATE, MAKE, TOKEN
+from .rig import CREATE
 
 ONCE = RetryPolicy(max_attempts=1)
 
@@ -127,7 +128,6 @@ async def test_a_cancelled_create_leaves_a_trace(caplog: pytest.LogCaptureFixtur
 
 @virtual
 async def test_a_time_limit_around_a_create_leaves_a_trace(caplog: pytest.LogCaptureFixture) -> None:
-    """`asyncio.timeout` cuts a create off, and its cause carries the note."""
     async with client_over(ScriptedTransport(default=Slow())) as client:
         with pytest.raises(TimeoutError) as caught:
             async with asyncio.timeout(0.2):
@@ -214,7 +214,6 @@ async def test_each_create_that_a_web_servers_shutdown_cuts_off_leaves_one_trace
 
 @virtual
 async def test_creates_that_a_close_cuts_off_leave_a_trace(caplog: pytest.LogCaptureFixture) -> None:
-    """Each write that is under way when its client is closed is logged once."""
     client = client_over(ScriptedTransport(default=Slow()))
     tasks = [
         asyncio.ensure_future(client.agents.create(name="An", stringee_user_id=f"user-{number}"))
@@ -230,7 +229,6 @@ async def test_creates_that_a_close_cuts_off_leave_a_trace(caplog: pytest.LogCap
 
 @virtual
 async def test_a_total_time_that_ends_in_the_exchange_leaves_a_trace() -> None:
-    """A create whose total time is used up after it left is counted."""
     async with client_over(ScriptedTransport(default=Slow()), timeouts=Timeouts(total=1.0)) as client:
         with pytest.raises(DeadlineError):
             await client.agents.create(name="An", stringee_user_id="u")
@@ -239,7 +237,6 @@ async def test_a_total_time_that_ends_in_the_exchange_leaves_a_trace() -> None:
 
 @virtual
 async def test_a_retry_that_succeeds_is_known() -> None:
-    """An update whose first response was lost and whose second came is done, and no trace is left."""
     async with client_over(ScriptedTransport(lost, answer())) as client:
         await client.agents.update("AG_1", name="An")
         assert (client.stats().retries, client.stats().unknown) == (1, 0)
@@ -322,7 +319,6 @@ async def test_an_ensure_that_finds_its_object_leaves_no_trace(caplog: pytest.Lo
 
 @virtual
 async def test_an_ensure_whose_listing_fails_has_sent_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """Where no write left, the outcome of an `ensure` is `not_sent`, and its text agrees."""
     async with client_over(ScriptedTransport(default=lost)) as client:
         with pytest.raises(OutcomeUnknownError) as caught:
             await client.agents.ensure(stringee_user_id="u", name="An")
@@ -348,8 +344,6 @@ async def test_an_ensure_whose_create_is_lost_for_good_is_unknown(caplog: pytest
 async def test_an_ensure_that_is_cut_off_after_its_create_left_leaves_a_trace(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Cancelled while it looks for the object of a lost create, an `ensure` leaves one line, not two."""
-
     async def vendor(request: Request) -> Response:
         if request.method == "POST":
             lost()
@@ -386,16 +380,6 @@ async def test_a_lost_create_that_is_proven_undone_is_forgotten() -> None:
 
 
 @virtual
-async def test_a_delete_that_is_gone_after_a_lost_response_is_known(caplog: pytest.LogCaptureFixture) -> None:
-    """A delete whose second attempt finds nothing is done: no trace."""
-    gone = answer({"r": 1, "message": "Agent not found"}, 404)
-    async with client_over(ScriptedTransport(lost, gone)) as client:
-        await client.agents.delete("AG_1")
-        assert client.stats().unknown == 0
-    assert warned(caplog) == []
-
-
-@virtual
 async def test_the_outcome_of_a_compound_call_is_that_of_its_writes() -> None:
     """A write that succeeded is not hidden by a later step that never left; a refusal stays one; other errors too."""
     steps: list[Any] = [answer(), NotSentError("refused")]
@@ -428,7 +412,6 @@ async def _run(client: Any, func: Callable[[int], Any], count: int, **options: A
 
 @virtual
 async def test_each_item_that_is_unknown_leaves_one_trace(caplog: pytest.LogCaptureFixture) -> None:
-    """A run of creates without patience: one line and one count for each that was lost."""
     async with client_over(ScriptedTransport(default=lost)) as client:
         states = await _run(
             client, lambda n: client.groups.create(name=f"Group {n}"), 20, concurrency=4, patience=0
@@ -475,7 +458,6 @@ async def test_an_item_that_hides_an_unknown_write_does_not_hide_its_trace(
 
 @virtual
 async def test_an_item_with_a_time_limit_of_its_own_is_unknown(caplog: pytest.LogCaptureFixture) -> None:
-    """An item whose create was cut off by the function's own time limit may have created something."""
     async with client_over(ScriptedTransport(default=Slow())) as client:
 
         async def impatient(item: int) -> None:
@@ -491,8 +473,6 @@ async def test_an_item_with_a_time_limit_of_its_own_is_unknown(caplog: pytest.Lo
 async def test_a_run_that_is_left_leaves_a_trace_of_what_was_under_way(
     held: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Leaving a run logs each write that was cut off, and those of items that were to run again."""
-
     async def vendor(request: Request) -> Response:
         if held:
             await asyncio.sleep(0.1)
@@ -612,19 +592,10 @@ def test_a_personal_value_is_shown_by_its_ends(value: str, shown: str) -> None:
     assert shortened(value) == shown
 
 
-@pytest.mark.parametrize("vendor", ["ringme", "itniotech"])
 @virtual
-async def test_every_vendor_leaves_the_trace(vendor: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_every_vendor_leaves_the_trace(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     """The count and the line are the session's, so all three vendors have them."""
-
-    def respond(request: Request) -> Response:
-        return TOKEN if request.operation == "oauth.token" else lost()
-
-    client: Any = MAKE[vendor](transport=ScriptedTransport(default=respond))
-    async with client:
+    async with rig.over(rig.transport(default=lost)) as client:
         with pytest.raises(OutcomeUnknownError):
-            if vendor == "ringme":
-                await client.agents.remote.create(number="84901234567", name="An")
-            else:
-                await client.agent_groups.create(app_id="app-1", group_name="Sales")
+            await rig.create(client)
         assert client.stats().unknown == len(warned(caplog)) == 1

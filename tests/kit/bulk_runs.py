@@ -8,9 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from stringee_async.core.bulk import ItemOutcome
-from stringee_async.core.errors import (
-    NotSentError,
-)
+from stringee_async.core.errors import NotSentError
 from stringee_async.core.messages import Response
 from tests.kit import answer
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
-import types
+from typing import Any
 
 
-def module_globals() -> dict[str, str]:
-    """Return what could change in the package's modules: their containers and plain objects, printed."""
-    found: dict[str, str] = {}
-    for name, module in list(sys.modules.items()):
+def module_globals() -> dict[str, Any]:
+    """Return the state of all globals of the package's modules: identity and, for what can change, content."""
+    state: dict[str, Any] = {}
+    for name, module in sorted(sys.modules.items()):
         if name.split(".")[0] != "stringee_async":
             continue
         for key, value in vars(module).items():
-            if key.startswith("__") or isinstance(value, (types.ModuleType, type, types.FunctionType)):
+            if key.startswith("__") and key.endswith("__"):
                 continue
-            if isinstance(value, (dict, list, set, str, int, float, tuple, bytes)):
-                found[f"{name}.{key}"] = repr(value)
-    return found
+            state[f"{name}.{key}"] = id(value)
+            if isinstance(value, (dict, list, set)):
+                state[f"{name}.{key} content"] = repr(value)
+            elif inspect.isclass(value) and value.__module__ == name:
+                state[f"{name}.{key} attributes"] = sorted(
+                    (inner, id(item)) for inner, item in vars(value).items() if not inner.startswith("_abc")
+                )
+    return state
