@@ -89,6 +89,7 @@ KEPT_AS_WRITTEN: dict[str, Callable[[ItniotechClient, RingMeClient, str], Awaita
         groups=[TrunkGroup(voice_group_id=1, number=n)],
     ),
     "number that a task is searched for": lambda i, _, n: i.tasks.details(1, called=n).first(),
+    "number of an agent": lambda _, r, n: r.agents.remote.create(number=n),
     "public caller id": lambda _, r, n: r.extensions.update(1, public_caller_id_number=n),
     "where a queue transfers to": lambda _, r, n: r.queues.update(1, timeout_transfer_dst=n),
 }
@@ -108,24 +109,27 @@ async def test_a_number_that_is_kept_as_written_is_refused_where_a_spreadsheet_s
     assert not pbx.requests
 
 
+AN: dict[str, Any] = {"name": "An", "stringee_user_id": "u"}
 REFUSED: dict[str, tuple[Callable[[StringeeClient], Awaitable[Any]], str]] = {
-    "national": (
-        lambda c: c.agents.create(name="A", stringee_user_id="a", phone_number="0901234567"),
-        "phone_country",
-    ),
-    "status": (
-        lambda c: c.agents.create(name="A", stringee_user_id="a", manual_status="AVAIL"),
-        "did you mean AVAILABLE",
-    ),
-    "phone": (
-        lambda c: c.agents.create(name="A", stringee_user_id="a", routing_type=2),
-        "phone_number must be given",
-    ),
-    "login": (lambda c: c.agents.ensure(name="A", stringee_user_id="1001.0"), "changed by a spreadsheet"),
-    "name": (lambda c: c.groups.create(name="A\x00B"), "control character"),
-    "long": (lambda c: c.queues.create(name="A" * 100_000), "at most"),
-    "lines": (lambda c: c.queues.update("QU_1", name="A\nB"), "a line break"),
-}
+    "number with decimals": (lambda c: c.agents.create(**AN, phone_number="84901234567.0"), "decimal part"),
+    "date for a number": (lambda c: c.agents.update("A1", phone_number="12-02-2026"), "date"),
+    "rounded number": (lambda c: c.agents.ensure(**AN, phone_number="8.49E+10"), "rounded by a spreadsheet"),
+    "national number": (lambda c: c.queues.create(name="Q", from_number_callout_to_agent="0901234567"), "phone_country"),
+    "status": (lambda c: c.agents.create(**AN, manual_status="AVAIL"), "did you mean AVAILABLE"),
+    "no number": (lambda c: c.agents.create(**AN, routing_type=2), "phone_number must be given"),
+    "login of a spreadsheet": (lambda c: c.agents.ensure(name="A", stringee_user_id="1001.0"), "changed by a spreadsheet"),
+    "login with blanks": (lambda c: c.agents.create(name="An", stringee_user_id=" u"), "blanks around it"),
+    "login in lines": (lambda c: c.agents.create(name="An", stringee_user_id="u\n1"), "line break"),
+    "login, invisible": (lambda c: c.agents.ensure(name="An", stringee_user_id="u\u200b"), "invisible character"),
+    "login to find": (lambda c: c.agents.find(stringee_user_id="u "), "blanks around it"),
+    "name with a null": (lambda c: c.groups.create(name="A\x00B"), "control character"),
+    "name with a bell": (lambda c: c.queues.ensure(name="Sales\x07"), "control character"),
+    "name in lines": (lambda c: c.queues.update("QU_1", name="A\nB"), "a line break"),
+    "long name": (lambda c: c.queues.create(name="A" * 100_000), "at most"),
+    "id with a line separator": (lambda c: c.group_agents.add(group_id="G\u2028", agent_id="A"), "group_id"),
+    "id with a next line": (lambda c: c.agents.delete("A\x85"), "agent_id"),
+    "id with blanks": (lambda c: c.agents.delete("A1 "), "agent_id"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("call", "expected"), REFUSED.values(), ids=REFUSED)

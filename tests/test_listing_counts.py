@@ -50,24 +50,29 @@ def host(vendor: str, rows: int, *, cap: int = 100, hole: int = 0, **stated: int
     return serve
 
 
-def listing_of(vendor: str, client: Any) -> Paged[Any]:
-    listing: Paged[Any] = (client.agents if vendor == "stringee" else client.agent_groups).list(page_size=10)
+def listing_of(vendor: str, client: Any, read_ahead: int = 0) -> Paged[Any]:
+    resource = client.agents if vendor == "stringee" else client.agent_groups
+    listing: Paged[Any] = resource.list(page_size=10, read_ahead=read_ahead)
     return listing
 
 
-async def read(vendor: str, served: Any) -> tuple[int, bool, int]:
-    """Read a listing; return how many rows came, whether it is certain, and how many requests it cost."""
+def over(vendor: str, served: Any) -> tuple[Any, ScriptedTransport]:
+    """Make a client of a host, and its transport."""
     transport = ScriptedTransport(default=served)
-    over = client_over if vendor == "stringee" else itniotech_over
-    async with over(transport) as client:
-        listing = listing_of(vendor, client)
+    return (client_over if vendor == "stringee" else itniotech_over)(transport), transport
+
+
+async def read(vendor: str, served: Any, read_ahead: int = 0) -> tuple[int, bool, int]:
+    """Read a listing; return how many rows came, whether it is certain, and how many requests it cost."""
+    client, transport = over(vendor, served)
+    async with client:
+        listing = listing_of(vendor, client, read_ahead)
         found = len(await listing.collect())
         certain = listing.certain
         assert (listing.drift is None) is certain
         requests = len(transport.requests)
-        if served is not None:
-            pages = [len(page.items) async for page in listing_of(vendor, client).pages()]
-            assert sum(pages) == found
+        pages = [len(page.items) async for page in listing_of(vendor, client).pages()]
+        assert sum(pages) == found
     return found, certain, requests
 
 
@@ -80,6 +85,45 @@ BOTH = pytest.mark.parametrize("vendor", NAMES)
 async def test_more_rows_than_stated_do_not_end_a_listing(vendor: str, stated: int) -> None:
     """A number of rows that the first page already exceeds is wrong: reading goes on behind full pages."""
     assert await read(vendor, host(vendor, 23, total=stated, pages=0)) == (23, True, 3)
+
+
+@BOTH
+@pytest.mark.parametrize("read_ahead", [0, 4])
+@pytest.mark.parametrize("pages", [0, 1, 2, 2.0, None])
+@virtual
+async def test_a_number_of_pages_that_is_too_small_loses_no_row(
+    pages: Any, read_ahead: int, vendor: str
+) -> None:
+    """While full pages bring fewer rows than are stated, the next page is asked for; no request is wasted."""
+    assert await read(vendor, host(vendor, 23, pages=pages), read_ahead) == (23, True, 3)
+
+
+@BOTH
+@virtual
+async def test_pages_that_are_smaller_than_counted_with_do_not_end_a_listing(vendor: str) -> None:
+    """Five rows a page, and pages counted as if there were ten."""
+    assert await read(vendor, host(vendor, 23, cap=5, pages=3, size=None)) == (23, True, 5)
+
+
+@BOTH
+@virtual
+async def test_a_number_of_rows_that_is_never_reached_is_not_called_certain(vendor: str) -> None:
+    assert await read(vendor, host(vendor, 20, total=30)) == (20, False, 3)
+
+
+@BOTH
+@virtual
+async def test_a_resumed_listing_goes_on_behind_a_wrong_end_too(vendor: str) -> None:
+    """The token knows how many rows came before, so a number of pages that is too small loses nothing."""
+    client, _ = over(vendor, host(vendor, 23, pages=1))
+    async with client:
+        run = aiter(listing_of(vendor, client))
+        seen = [await anext(run) for _ in range(12)]
+        resumed = listing_of(vendor, client).resume(run.token())
+        seen += await resumed.collect()
+        assert seen == await listing_of(vendor, client).collect()
+    assert len(seen) == 23
+    assert not resumed.certain
 
 
 @BOTH

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+import gc
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
 import attrs
@@ -161,6 +162,17 @@ def set_variables(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     return list(variables)
+
+
+@contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """Keep Python from collecting cycles: what is released here is released by the last reference."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def refuse(headers: dict[str, str] | None = None) -> Response:

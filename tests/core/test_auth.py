@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import weakref
 from typing import Any
 
@@ -24,7 +23,17 @@ from stringee_async.core.transport import Transport
 from stringee_async.stringee.responses import read_object
 
 from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, no_send, virtual
-from .rig import BearerAuth, TokenSource, WallClock, call, make_request, refuse, settle, token_of
+from .rig import (
+    BearerAuth,
+    TokenSource,
+    WallClock,
+    call,
+    make_request,
+    refuse,
+    settle,
+    token_of,
+    without_collector,
+)
 
 
 def cache_over(source: TokenSource, **options: Any) -> TokenCache:
@@ -110,15 +119,11 @@ async def test_a_failed_fetch_is_not_kept_when_nobody_waits_for_it_any_more() ->
         except SdkError as error:
             gone.append(weakref.ref(error))
 
-    gc.collect()
-    gc.disable()
-    try:
+    with without_collector():
         await ask()
         await asyncio.gather(ask(), ask())
         await asyncio.sleep(0)
         assert [error() for error in gone] == [None] * 3
-    finally:
-        gc.enable()
 
 
 @virtual

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,6 +21,8 @@ from stringee_async.core.errors import (
     ServerError,
 )
 from tests.kit import ScriptedTransport, answer, client_over, virtual
+
+from .rig import without_collector
 
 
 class Source:
@@ -326,8 +327,7 @@ async def _cancelled_in_the_body(run: Bulk[int, int]) -> None:
 @virtual
 async def test_leaving_the_loop_stops_the_work(leave: Callable[[Any], Any], ordered: bool) -> None:
     work = Work()
-    gc.disable()  # the rule must not need the collector
-    try:
+    with without_collector():
         task = asyncio.ensure_future(_leave(leave, work, ordered))
         # `asyncio.wait` keeps the task and with it the error and its traceback, as a caller may.
         await asyncio.wait([task])
@@ -338,8 +338,6 @@ async def test_leaving_the_loop_stops_the_work(leave: Callable[[Any], Any], orde
         await asyncio.sleep(60)
         assert len(work.begun) == begun < 80
         assert task.cancelled() or task.exception() is None or isinstance(task.exception(), LookupError)
-    finally:
-        gc.enable()
 
 
 async def _leave(leave: Callable[[Any], Any], work: Work, ordered: bool) -> None:

@@ -11,9 +11,9 @@ from stringee_async import RetryPolicy
 from stringee_async.core.bulk import bulk
 from stringee_async.core.errors import AuthError
 from stringee_async.core.messages import Request, Response
-from tests.kit import ScriptedTransport, answer, client_over, virtual
+from tests.kit import ScriptedTransport, agents, answer, client_over, virtual
 
-from ..kit.bulk_runs import Vendor, _agents, _all, now, states
+from ..kit.bulk_runs import Vendor, _all, now, states
 
 
 @virtual
@@ -26,7 +26,7 @@ async def test_rejected_credentials_stop_a_run_when_nothing_succeeds_after() -> 
         calls += 1
         mine = calls
         await asyncio.sleep(0.1)
-        return _agents() if mine <= 20 else answer({"r": 5, "message": "wrong api key"}, 401)
+        return agents() if mine <= 20 else answer({"r": 5, "message": "wrong api key"}, 401)
 
     transport = ScriptedTransport(default=vendor)
     async with client_over(transport) as client:
@@ -45,7 +45,7 @@ async def test_new_items_wait_while_credentials_are_in_doubt() -> None:
     """Between a rejection and the verdict nothing starts; a success that left later opens the run at once."""
     begun: list[tuple[float, int]] = []
     started = now()
-    async with client_over(ScriptedTransport(default=lambda _: _agents())) as client:
+    async with client_over(ScriptedTransport(default=lambda _: agents())) as client:
 
         async def work(item: int) -> Any:
             begun.append((now() - started, item))
@@ -65,7 +65,7 @@ async def test_new_items_wait_while_credentials_are_in_doubt() -> None:
 async def test_a_rejection_after_which_something_succeeded_already_stops_nobody() -> None:
     """A verdict that is known is not waited for."""
     started = now()
-    async with client_over(ScriptedTransport(default=lambda _: _agents(), latency=0.1)) as client:
+    async with client_over(ScriptedTransport(default=lambda _: agents(), latency=0.1)) as client:
 
         async def find(item: int) -> Any:
             if item:
@@ -97,7 +97,7 @@ async def test_pages_in_the_middle_of_a_run_are_an_outage() -> None:
     pages = {10, *range(20, 29)}
 
     def vendor(request: Request) -> Response:
-        return page if len(transport.requests) in pages else _agents()
+        return page if len(transport.requests) in pages else agents()
 
     transport = ScriptedTransport(default=vendor, latency=0.1)
     async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:

@@ -21,9 +21,9 @@ from stringee_async.core.errors import (
     RateLimitedError,
 )
 from stringee_async.core.messages import Request, Response
-from tests.kit import ScriptedTransport, answer, client_over, virtual
+from tests.kit import ScriptedTransport, agents, answer, client_over, virtual
 
-from ..kit.bulk_runs import Vendor, _agents, _all, now, states
+from ..kit.bulk_runs import Vendor, _all, now, states
 
 
 @virtual
@@ -69,7 +69,7 @@ async def test_an_ensure_whose_create_was_lost_in_an_outage_is_put_back() -> Non
             if away:
                 raise NotSentError("refused")
             user = request.url.partition("stringee_user_id=")[2].partition("&")[0]
-            return _agents(*([user] if user in rows else []))
+            return agents(*([user] if user in rows else []))
         user = json.loads(request.body or b"")["stringee_user_id"]
         creates[user] += 1
         rows[user] = user
@@ -159,7 +159,7 @@ async def test_a_held_call_makes_no_second_attempt() -> None:
     async def vendor(request: Request) -> Response:
         if now() - started < 20.0:
             raise NotSentError("refused")
-        return answer({"r": 0, "data": {"agents": [], "totalPages": 1, "currentPage": 1, "totalAgents": 0}})
+        return agents()
 
     transport = ScriptedTransport(default=vendor, latency=0.1)
     policy = RetryPolicy(max_attempts=10, base=1.0, factor=1.0, random=lambda: 1.0, quota=50)
@@ -301,7 +301,7 @@ async def test_an_outage_that_is_over_before_a_hold_loses_nothing() -> None:
         await asyncio.sleep(0.01)
         if now() - started < 0.2:
             raise NotSentError("refused")
-        return _agents()
+        return agents()
 
     policy = RetryPolicy(max_attempts=3, base=0.3, random=lambda: 1.0)
     async with client_over(ScriptedTransport(default=vendor), retry=policy) as client:
@@ -370,7 +370,7 @@ async def test_one_refusal_of_credentials_among_successes_is_one_failed_item() -
     def vendor(request: Request) -> Response:
         if "stringee_user_id=u2&" in request.url + "&":
             return answer({"r": 5, "message": "wrong api key"}, 401)
-        return _agents()
+        return agents()
 
     transport = ScriptedTransport(default=vendor, latency=0.1)
     async with client_over(transport) as client:

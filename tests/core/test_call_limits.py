@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import socket
 import subprocess
 import sys
 import textwrap
@@ -16,6 +15,7 @@ import pytest
 from stringee_async import ClosedError, DeadlineError, RetryPolicy, ServerError, StringeeClient, Timeouts
 
 from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, answer, client_over, until, virtual
+from .rig import without_collector
 
 CREATED = answer({"r": 0, "agentID": "A1"})
 
@@ -30,27 +30,18 @@ async def test_a_total_that_is_used_up_sends_nothing() -> None:
         assert not server.requests
 
 
-async def test_a_stalled_handshake_is_not_unknown() -> None:
+async def test_a_stalled_handshake_is_not_unknown(silent: str) -> None:
     """A call that runs out of time while it connects was not sent, and its error names the stage."""
-    silent = socket.create_server(
-        ("127.0.0.1", 0)
-    )  # the kernel accepts the connection, and no process responds
-    url = f"https://127.0.0.1:{silent.getsockname()[1]}"
     limits = Timeouts(connect=None, attempt=None, total=0.04)
-    async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, timeouts=limits) as client:
+    async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=silent, timeouts=limits) as client:
         with pytest.raises(DeadlineError) as caught:
             await client.agents.create(name="An", stringee_user_id="u1")
     assert (caught.value.outcome, caught.value.stage) == ("not_sent", "connect")
     assert "connect" in caught.value.spent
-    silent.close()
 
 
-async def test_a_client_closed_while_it_connects_has_sent_nothing() -> None:
-    silent = socket.create_server(
-        ("127.0.0.1", 0)
-    )  # the kernel accepts the connection, and no process responds
-    url = f"https://127.0.0.1:{silent.getsockname()[1]}"
-    client = StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, timeouts=Timeouts(connect=None))
+async def test_a_client_closed_while_it_connects_has_sent_nothing(silent: str) -> None:
+    client = StringeeClient(KEY_SID, KEY_SECRET, icc_url=silent, timeouts=Timeouts(connect=None))
     call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
     await until(lambda: client.stats().in_flight, "the call has its slot")
     await asyncio.sleep(0.02)
@@ -58,7 +49,6 @@ async def test_a_client_closed_while_it_connects_has_sent_nothing() -> None:
     with pytest.raises(ClosedError) as caught:
         await call
     assert caught.value.outcome == "not_sent"
-    silent.close()
 
 
 @virtual
@@ -136,9 +126,7 @@ async def test_calls_of_many_different_totals_leave_few_timers() -> None:
 @virtual
 async def test_an_error_that_was_caught_is_freed_without_the_collector(attempts: int) -> None:
     """A call that failed, at once or after retries, leaves no cycle: error, response and frames go with the last reference."""
-    gc.collect()
-    gc.disable()
-    try:
+    with without_collector():
         policy = RetryPolicy(max_attempts=attempts, base=0.0)
         async with client_over(ScriptedTransport(default=answer({"r": 1}, 500)), retry=policy) as client:
             gone: list[weakref.ref[ServerError]] = []
@@ -149,8 +137,6 @@ async def test_an_error_that_was_caught_is_freed_without_the_collector(attempts:
                     gone.append(weakref.ref(error))
             await asyncio.sleep(0)
             assert [error() for error in gone] == [None] * 3
-    finally:
-        gc.enable()
 
 
 @pytest.mark.parametrize("kind", [DeadlineError, ClosedError])
@@ -159,9 +145,7 @@ async def test_an_error_that_a_cancellation_became_is_freed_without_the_collecto
     kind: type[DeadlineError | ClosedError],
 ) -> None:
     """A call that ran out of time, or whose client was closed, leaves no cycle either."""
-    gc.collect()
-    gc.disable()
-    try:
+    with without_collector():
         transport = ScriptedTransport(default=answer(), latency=10.0)
         client = client_over(transport, timeouts=Timeouts(total=1.0 if kind is DeadlineError else None))
         closing = (
@@ -177,8 +161,6 @@ async def test_an_error_that_a_cancellation_became_is_freed_without_the_collecto
         await asyncio.sleep(0)
         assert gone() is None
         await client.aclose()
-    finally:
-        gc.enable()
 
 
 def test_a_client_left_open_at_exit_says_so_once() -> None:

@@ -25,7 +25,7 @@ from stringee_async import (
 from stringee_async.core.error_context import describe
 from stringee_async.emulator import Emulator, Fault
 
-from ..kit import ScriptedTransport, answer, client_over, virtual
+from ..kit import ScriptedTransport, agents, answer, client_over, virtual
 
 ONCE = RetryPolicy(max_attempts=1)
 
@@ -117,7 +117,7 @@ async def test_after_a_failure_of_the_server_it_is_said_what_may_have_happened(
 
 @virtual
 async def test_an_ensure_of_unknown_outcome_may_be_called_again() -> None:
-    nothing = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
+    nothing = agents()
     transport = ScriptedTransport(nothing, OutcomeUnknownError("lost"), default=answer(status=500))
     async with client_over(transport, retry=ONCE) as client:
         text = await message_of(client.agents.ensure(name="An", stringee_user_id="u1"))
@@ -235,7 +235,7 @@ async def test_ids_in_lists_and_the_names_of_what_is_created_are_named() -> None
 @virtual
 async def test_an_ensure_never_advises_itself() -> None:
     """An object that exists and is not listed: look for it elsewhere, as `ensure` has done what it can."""
-    nothing = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
+    nothing = agents()
     transport = ScriptedTransport(nothing, answer({"r": 2, "message": "Agent existed"}), default=nothing)
     async with client_over(transport, retry=ONCE) as client:
         text = await message_of(client.agents.ensure(name="An", stringee_user_id="u1"))

@@ -23,6 +23,8 @@ from stringee_async.core.options import Timeouts
 from stringee_async.core.retry import RetryPolicy
 from tests.kit import ScriptedTransport, answer, client_over, virtual
 
+from .rig import without_collector
+
 LARGE = b"y" * 2_000_000
 
 
@@ -42,9 +44,7 @@ async def test_an_error_that_is_kept_does_not_keep_the_response(case: str, attem
     body, status, kind = KEPT[case]
     kept: list[SdkError] = []
     transport = ScriptedTransport(default=lambda _: answer(bytes(bytearray(body)), status))
-    gc.collect()
-    gc.disable()  # what is released must not need the collector of cycles
-    try:
+    with without_collector():
         async with client_over(transport, retry=RetryPolicy(max_attempts=attempts)) as client:
             try:
                 [_ async for _ in client.agents.list()]
@@ -53,8 +53,6 @@ async def test_an_error_that_is_kept_does_not_keep_the_response(case: str, attem
         large = [
             found for found in gc.get_objects() if isinstance(found, Response) and len(found.body) > 10**6
         ]
-    finally:
-        gc.enable()
     assert type(kept[0]) is kind
     assert large == []
     assert kept[0].body == body[:BODY_CAP]
@@ -69,9 +67,7 @@ async def test_an_error_of_a_call_that_was_ended_keeps_nothing_of_what_it_was_re
         await asyncio.sleep(100)
         return response
 
-    gc.collect()
-    gc.disable()
-    try:
+    with without_collector():
         client = client_over(ScriptedTransport(default=slow), timeouts=Timeouts(total=5.0))
         task = asyncio.create_task(client.agents.delete("A1"))
         await asyncio.sleep(1)
@@ -83,8 +79,6 @@ async def test_an_error_of_a_call_that_was_ended_keeps_nothing_of_what_it_was_re
         large = [
             found for found in gc.get_objects() if isinstance(found, Response) and len(found.body) > 10**6
         ]
-    finally:
-        gc.enable()
     assert large == []
     assert caught.value.operation == "agents.delete"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -27,13 +25,6 @@ from stringee_async.core.transport import NOTHING_SENT
 from ..kit import KEY_SECRET, KEY_SID, RawServer, canned, until
 
 ONCE = RetryPolicy(max_attempts=1)
-
-
-@pytest.fixture
-def silent() -> Iterator[str]:
-    """The address of a port at which the kernel takes connections and no one shakes hands."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield f"https://127.0.0.1:{listening.getsockname()[1]}"
 
 
 @pytest.mark.parametrize(

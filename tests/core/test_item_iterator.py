@@ -17,6 +17,7 @@ from stringee_async.core.paging import Page, Paged
 from tests.kit import ScriptedTransport, VirtualLoop, answer, client_over, virtual
 
 from ..kit.listings import Source, Table, _token, page
+from .rig import without_collector
 
 
 def sdk_tasks() -> int:
@@ -76,8 +77,7 @@ async def _leave_pages_by_break(listing: Paged[int]) -> None:
 @virtual
 async def test_leaving_the_loop_leaves_no_task(leave: Callable[[Paged[int]], Any]) -> None:
     table = Table(list(range(5000)), latency=0.1, slow_from=6)
-    gc.disable()  # the rule must not need the collector
-    try:
+    with without_collector():
         task = asyncio.ensure_future(leave(table.listing(8)))
         # `asyncio.wait` keeps the task and with it the error and its traceback, as a caller may.
         await asyncio.wait([task])
@@ -86,8 +86,6 @@ async def test_leaving_the_loop_leaves_no_task(leave: Callable[[Paged[int]], Any
         assert table.cancelled >= 6
         assert task.cancelled() or task.exception() is None or isinstance(task.exception(), LookupError)
         del task
-    finally:
-        gc.enable()
     gc.collect()
     table.slow_from = 10**9
     assert (await table.listing(8).collect())[-1] == 4999

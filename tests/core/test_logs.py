@@ -26,7 +26,7 @@ from stringee_async import (
 from stringee_async.core.bulk import bulk
 from stringee_async.core.messages import Request, Response
 from tests.conformance.rig import Rig
-from tests.kit import KEY_SECRET, ScriptedTransport, answer, client_over, virtual
+from tests.kit import KEY_SECRET, ScriptedTransport, agents, answer, client_over, virtual
 
 PACKAGE = Path(stringee_async.__file__).parent
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -37,12 +37,6 @@ NUMBER = "84901234567"
 def lost(_: object = None) -> Response:
     """Lose the response; as a step of a script."""
     raise OutcomeUnknownError("the connection broke")
-
-
-def agents(*names: str, pages: int = 1, page: int = 1) -> Response:
-    rows = [{"id": f"AG_{name}", "name": "An", "stringee_user_id": name} for name in names]
-    counts = {"totalPages": pages, "currentPage": page, "totalAgents": pages * len(rows)}
-    return answer({"r": 0, "data": {**counts, "agents": rows}}, X_Request_Id="req-1")
 
 
 @pytest.fixture
@@ -363,7 +357,7 @@ async def test_the_sample_of_the_readme_is_what_is_logged(log: pytest.LogCapture
     """An update that is retried beside an `ensure` whose create is lost and found, and a create that stays unknown."""
     block = re.search(r"<!-- sample of the log -->\n```text\n(.*?)\n```", README, re.DOTALL)
     updates = [answer(b"", 502, X_Request_Id="a41f"), answer({"r": 0}, X_Request_Id="a420")]
-    listings = [agents(), agents("u.an")]
+    listings = [agents(X_Request_Id="req-1"), agents("u.an", X_Request_Id="req-1")]
 
     async def vendor(request: Request) -> Response:
         await asyncio.sleep({"PUT": 0.018, "GET": 0.031}.get(request.method, 0.212))

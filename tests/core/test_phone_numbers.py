@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
-from stringee_async import ConfigError, RingMeClient, StringeeClient
+from stringee_async import ConfigError
 from stringee_async.core.phone_numbers import read_phone_number
 from stringee_async.core.validation import phone_number, required_text, user_id
-
-from ..kit import ScriptedTransport, client_over, virtual
 
 
 @pytest.mark.parametrize(
@@ -51,44 +47,6 @@ def test_what_is_no_number_is_refused_with_advice(text: str, advice: str) -> Non
     if text:
         with pytest.raises(ConfigError, match=f"phone_number .*{advice}"):
             phone_number("phone_number", text)
-
-
-CALLS: dict[str, Callable[[StringeeClient], Awaitable[object]]] = {
-    "agent, create": lambda c: c.agents.create(name="An", stringee_user_id="u", phone_number="84901234567.0"),
-    "agent, update": lambda c: c.agents.update("A1", phone_number="12-02-2026"),
-    "agent, ensure": lambda c: c.agents.ensure(name="An", stringee_user_id="u", phone_number="8.49E+10"),
-    "queue, create": lambda c: c.queues.create(name="Q", from_number_callout_to_agent="0901234567"),
-    "user id with blanks": lambda c: c.agents.create(name="An", stringee_user_id=" u"),
-    "user id with a line break": lambda c: c.agents.create(name="An", stringee_user_id="u\n1"),
-    "invisible character": lambda c: c.agents.ensure(name="An", stringee_user_id="u\u200b"),
-    "name with a line break": lambda c: c.groups.create(name="Sales\nNorth"),
-    "name with a bell": lambda c: c.queues.ensure(name="Sales\x07"),
-    "id with a line separator": lambda c: c.group_agents.add(group_id="G\u2028", agent_id="A"),
-    "id with a next-line character": lambda c: c.agents.delete("A\x85"),
-    "id with blanks": lambda c: c.agents.delete("A1 "),
-    "user id to find": lambda c: c.agents.find(stringee_user_id="u "),
-}
-
-
-@pytest.mark.parametrize("name", CALLS)
-@virtual
-async def test_nothing_is_sent_with_a_spoiled_value(name: str) -> None:
-    """A number, id or name that is not one is refused before anything leaves."""
-    transport = ScriptedTransport()
-    async with client_over(transport) as client:
-        with pytest.raises(ConfigError):
-            await CALLS[name](client)
-    assert not transport.requests
-
-
-@virtual
-async def test_ringme_numbers_are_read_by_the_same_rule() -> None:
-    """A remote agent's number is a number like any other."""
-    transport = ScriptedTransport()
-    async with RingMeClient("id", "secret", url="https://pbx.example", transport=transport) as client:
-        with pytest.raises(ConfigError, match="decimal part"):
-            await client.agents.remote.create(number="84901234567.0")
-    assert not transport.requests
 
 
 def test_texts_of_one_line() -> None:

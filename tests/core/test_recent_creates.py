@@ -24,7 +24,7 @@ from stringee_async import (
 )
 from stringee_async.core.recent_creates import RecentCreates
 
-from ..kit import ScriptedTransport, answer, client_over, virtual
+from ..kit import ScriptedTransport, agents, answer, client_over, virtual
 
 ONCE = RetryPolicy(max_attempts=1)
 
@@ -191,7 +191,7 @@ async def test_an_object_that_is_deleted_is_created_again_once_its_create_has_se
 async def test_a_create_that_failed_is_not_remembered() -> None:
     """A create that the vendor refused, or that never left, costs the next `ensure` no wait."""
     refusal = answer({"r": -1, "message": "name is not allowed"})
-    empty = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
+    empty = agents()
     transport = ScriptedTransport(empty, refusal, empty, answer({"r": 0, "agentID": "A1"}))
     async with client_over(transport) as client:
         with pytest.raises(SdkError):
@@ -223,7 +223,7 @@ async def test_a_create_that_a_foreign_error_ended_may_have_been_carried_out(bug
 @virtual
 async def test_a_lost_create_that_made_nothing_is_not_taken_for_the_next_one() -> None:
     """After the settle time a lost create is known to have made nothing: what is created then is not adopted."""
-    empty = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
+    empty = agents()
     lost = OutcomeUnknownError("lost")
 
     def vendor(request: Request) -> Response:
@@ -248,7 +248,7 @@ async def test_a_lost_create_that_made_nothing_is_not_taken_for_the_next_one() -
 @virtual
 async def test_an_unlisted_object_that_exists_gets_the_wanted_fields() -> None:
     """ "Exists", with an id that the listing does not show within the settle time: all wanted fields are written to it."""
-    empty = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
+    empty = agents()
     exists = answer({"r": 2, "message": "Agent existed", "agentID": "A9"})
 
     def vendor(request: Request) -> Response:

@@ -17,9 +17,9 @@ from stringee_async.core.errors import ClosedError, InvalidRequestError, NotSent
 from stringee_async.core.messages import Request, Response
 from stringee_async.emulator import Emulator
 from stringee_async.stringee import StringeeClient
-from tests.kit import Forwarder, ScriptedTransport, Weather, answer, client_over, virtual
+from tests.kit import Forwarder, ScriptedTransport, Weather, agents, answer, client_over, virtual
 
-from ..kit.bulk_runs import Outcomes, Vendor, _agents, _all, now, states
+from ..kit.bulk_runs import Outcomes, Vendor, _all, now, states
 
 
 @virtual
@@ -162,7 +162,7 @@ async def test_whatever_happens_there_is_one_outcome_for_each_item(seed: int) ->
             created[request.body] += 1
         if isinstance(fate, Exception):
             raise fate
-        return fate or (_agents() if request.method == "GET" else answer({"r": 0, "agentID": "AG_1"}))
+        return fate or (agents() if request.method == "GET" else answer({"r": 0, "agentID": "AG_1"}))
 
     async def rows() -> AsyncIterator[int]:
         for number in range(count):

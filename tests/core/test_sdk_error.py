@@ -36,7 +36,7 @@ from stringee_async.core.errors import (
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.emulator.itniotech.codes import PARAMETER, RefusedError
-from tests.kit import ScriptedTransport, answer, client_over, virtual
+from tests.kit import ScriptedTransport, agents, answer, client_over, virtual
 
 from ..kit.error_tree import error_tree
 
@@ -264,7 +264,7 @@ async def test_an_error_carries_the_retry_class_of_its_operation(call: str) -> N
 
 async def test_an_ensure_that_failed_may_be_called_again() -> None:
     """The very same call is the `ensure`, not the create in it: after a lost create it may be called again."""
-    empty = answer({"r": 0, "data": {"agents": [], "totalPages": 1, "currentPage": 1, "totalAgents": 0}})
+    empty = agents()
     transport = ScriptedTransport(empty, OutcomeUnknownError(), NotSentError())
     async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
         with pytest.raises(OutcomeUnknownError) as caught:

@@ -11,7 +11,7 @@ from stringee_async.core.event_handler import Ordered
 from stringee_async.core.network_errors import no_connection
 from stringee_async.core.retry_class import RetryClass
 
-from ..kit import RawServer, ScriptedTransport, answer, client_over, then, virtual
+from ..kit import RawServer, ScriptedTransport, agents, answer, client_over, then, virtual
 from .rig import make_request
 
 
@@ -35,7 +35,7 @@ async def test_a_body_that_ends_with_the_connection() -> None:
 @virtual
 async def test_a_timeout_of_somebody_elses_is_not_an_ensures_deadline() -> None:
     """A `TimeoutError` that a transport raises leaves an ensure as it is."""
-    empty = answer({"r": 0, "data": {"totalPages": 0, "totalAgents": 0, "agents": []}})
+    empty = agents()
     async with client_over(ScriptedTransport(empty, TimeoutError("of the transport"))) as client:
         with pytest.raises(TimeoutError, match="of the transport"):
             await client.agents.ensure(stringee_user_id="u1", name="An")

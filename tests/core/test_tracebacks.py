@@ -26,7 +26,7 @@ from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import DeadlineError, SdkError
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.retry import retry_after_failure
-from tests.kit import ScriptedTransport, answer, client_over, virtual
+from tests.kit import ScriptedTransport, agents, answer, client_over, virtual
 from tests.kit.leaks import chain
 
 RETRIES = RetryPolicy(max_attempts=3, base=0.01)
@@ -113,7 +113,7 @@ async def test_nor_in_listings() -> None:
 @virtual
 async def test_nor_in_ensure() -> None:
     """Whether the look-up fails, the create, or the look-up after a lost create."""
-    empty = answer({"r": 0, "data": {"totalPages": 0, "currentPage": 1, "totalAgents": 0, "agents": []}})
+    empty = agents()
     for steps, kind in (
         ((), ServerError),
         ((empty, refused, refused), NotSentError),

@@ -30,7 +30,7 @@ from stringee_async.core.transport import NOTHING_SENT
 from stringee_async.core.unknown_writes import unknown_write
 from stringee_async.emulator import Emulator, Fault
 from tests.conformance.rig import Rig
-from tests.kit import ScriptedTransport, answer, client_over, until, virtual
+from tests.kit import ScriptedTransport, agents, answer, client_over, until, virtual
 
 from .rig import CREATE
 
@@ -45,12 +45,6 @@ def lost(_: object = None) -> Response:
 def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Return what the log says of unknown writes."""
     return [one.getMessage() for one in caplog.records if one.name.endswith("unknown_writes")]
-
-
-def agents(*ids: str) -> Response:
-    rows = [{"id": f"AG_{name}", "name": "An", "stringee_user_id": name} for name in ids]
-    counts = {"totalPages": 1, "currentPage": 1, "totalAgents": len(rows)}
-    return answer({"r": 0, "data": {**counts, "agents": rows}})
 
 
 class Slow:

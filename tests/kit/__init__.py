@@ -16,6 +16,7 @@ from .scripted_transport import (
     KEY_SID,
     ScriptedTransport,
     Step,
+    agents,
     answer,
     client_over,
     no_send,
@@ -26,5 +27,5 @@ from .virtual_time import FixedClock, P, VirtualLoop, jump, until, virtual
 __all__ = [
     "ICC", "KEY_SECRET", "KEY_SID", "FixedClock", "Forwarder", "MockedResponse", "P", "Play", "RawServer", "ScriptedTransport",
     "Step", "VirtualLoop",
-    "Weather", "answer", "canned", "client_over", "hang", "jump", "no_send", "parameters_of", "reset", "split", "then", "until", "virtual",
+    "Weather", "agents", "answer", "canned", "client_over", "hang", "jump", "no_send", "parameters_of", "reset", "split", "then", "until", "virtual",
 ]  # fmt: skip

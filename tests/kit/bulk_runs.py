@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from stringee_async.core.bulk import ItemOutcome
 from stringee_async.core.errors import NotSentError
-from stringee_async.core.messages import Response
-from tests.kit import answer
 
 Outcomes = list[ItemOutcome[Any, Any]]
 
@@ -24,22 +21,11 @@ def states(outcomes: Outcomes) -> dict[str, int]:
 
 
 class Vendor:
-    """A function that fails while there is an outage, and says when it was called.
+    """A function that fails from `begins` to `ends`, in seconds from now (None: for ever), and says when it was called."""
 
-    Args:
-        begins: When the outage begins, in seconds from now.
-        ends: When it ends, likewise; None: never.
-        error: What it raises in the outage.
-    """
-
-    def __init__(
-        self,
-        begins: float = 0.0,
-        ends: float | None = 10.0,
-        error: Callable[[], Exception] = NotSentError,
-    ) -> None:
+    def __init__(self, begins: float = 0.0, ends: float | None = 10.0) -> None:
         self.started = now()
-        self.begins, self.ends, self.error = begins, ends, error
+        self.begins, self.ends = begins, ends
         self.calls: list[tuple[float, int]] = []
 
     async def __call__(self, item: int) -> int:
@@ -47,7 +33,7 @@ class Vendor:
         self.calls.append((since, item))
         await asyncio.sleep(0.1)
         if self.begins <= since and (self.ends is None or since < self.ends):
-            raise self.error()
+            raise NotSentError
         return item
 
     def between(self, first: float, last: float) -> list[int]:
@@ -57,9 +43,3 @@ class Vendor:
 
 async def _all(run: Any) -> Outcomes:
     return [outcome async for outcome in run]
-
-
-def _agents(*ids: str) -> Response:
-    rows = [{"id": name, "name": "An", "stringee_user_id": name} for name in ids]
-    counts = {"totalPages": 1, "currentPage": 1, "totalAgents": len(rows)}
-    return answer({"r": 0, "data": {**counts, "agents": rows}})

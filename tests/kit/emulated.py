@@ -55,13 +55,7 @@ class Site(Generic[C]):
 async def emulated(
     kind: type[C], options: dict[str, Any] | None = None, /, **settings: Any
 ) -> AsyncIterator[Site[C]]:
-    """Run an emulator and a client of it.
-
-    Args:
-        kind: The class of the client.
-        options: Keywords of the client.
-        settings: Settings of the emulator and of its vendors, by flat names.
-    """
+    """Run an emulator, with settings by flat names, and a client of this class with these options."""
     vendor = VENDORS[kind]
     async with (
         Emulator(**emulator_keywords({"seed": 1} | settings)) as emulator,
@@ -71,11 +65,7 @@ async def emulated(
 
 
 def emulator_keywords(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn flat settings into keywords of an `Emulator`: `{"ringme_put": "reset"}` into `ringme_settings=...`.
-
-    Args:
-        flat: Settings of all vendors, RingMe's with `ringme_` before their names.
-    """
+    """Turn flat settings into keywords of an `Emulator`: `{"ringme_put": "reset"}` into `ringme_settings=...`."""
     given = dict(flat)
     for name, kind, prefix in (
         ("stringee_settings", StringeeSettings, ""),

@@ -10,11 +10,7 @@ Weather = Literal["fair", "close", "refuse", "swallow"]
 
 
 class Forwarder:
-    """A TCP forwarder in front of a server, which can have an outage.
-
-    Args:
-        port: Where the server listens on this machine.
-    """
+    """A TCP forwarder in front of the server at a port of this machine, which can have an outage."""
 
     def __init__(self, port: int) -> None:
         self._target = port

@@ -17,8 +17,6 @@ from stringee_async import SdkError
 from .scripted_transport import KEY_SECRET
 
 PACKAGE = str(Path(stringee_async.__file__).parent)
-
-
 TESTS = str(Path(__file__).parents[1])
 
 
@@ -102,12 +100,7 @@ def chain(error: BaseException | None) -> list[BaseException]:
 
 
 def frames_with_locals(error: BaseException, *, foreign: bool) -> str:
-    """Print the locals of the frames in the tracebacks of an error and its chain, those of tests left out.
-
-    Args:
-        error: The error.
-        foreign: Whether to print frames of other libraries too.
-    """
+    """Print the locals of the package's frames, and of `foreign` libraries', in the tracebacks of an error's chain."""
     lines: list[str] = []
     for link in chain(error):
         for frame, _ in traceback.walk_tb(link.__traceback__):

@@ -15,12 +15,7 @@ from stringee_async.core.paging import Page, Paged
 
 @attrs.frozen
 class Source:
-    """A source of pages that a function fetches.
-
-    Args:
-        fetch_page: Fetches the page of this number and size.
-        scope: What tells the listing from others.
-    """
+    """A source of pages that a function of number and size fetches; `scope` tells its listing from others."""
 
     fetch_page: Callable[[int, int], Coroutine[Any, Any, Page[Any]]]
     scope: str = "t"

@@ -23,12 +23,9 @@ Play = bytes | Callable[[asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
 
 class RawServer:
-    """A socket that records the raw bytes of each request and responds from a script.
+    """A socket that records the raw bytes of each request, and does one play for each; then always `default`.
 
-    Args:
-        plays: One for each request, in order; when they run out, `default` is used.
-        default: What to do then.
-        tls: The server's side of TLS; its URL then names `localhost`.
+    With `tls`, the server's side of TLS, its URL names `localhost`.
     """
 
     def __init__(self, *plays: Play, default: Play | None = None, tls: ssl.SSLContext | None = None) -> None:

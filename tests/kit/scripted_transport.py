@@ -14,11 +14,7 @@ from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
 
 KEY_SID = "SKtest"
-
-
 KEY_SECRET = "canary-secret-0123456789abcdefghij"
-
-
 ICC = "https://icc.example"
 
 
@@ -28,6 +24,13 @@ def answer(body: Any = None, status: int = 200, **headers: str) -> Response:
     given = CIMultiDict({name.replace("_", "-"): value for name, value in headers.items()})
     given.setdefault("Content-Type", "application/json")
     return Response(status=status, headers=given, body=data)
+
+
+def agents(*users: str, pages: int = 1, page: int = 1, **headers: str) -> Response:
+    """Make a page of Stringee's agents: those of these users, each of whose id is `AG_` and the user."""
+    rows = [{"id": f"AG_{user}", "name": "An", "stringee_user_id": user} for user in users]
+    counts = {"totalPages": pages, "currentPage": page, "totalAgents": pages * len(rows)}
+    return answer({"r": 0, "data": {**counts, "agents": rows}}, 200, **headers)
 
 
 Step = Response | Exception | Callable[[Request], Any]

@@ -76,24 +76,14 @@ class FixedClock(RealClock):
 
 
 def jump(seconds: float) -> None:
-    """Set the running loop's clock forward, for tests with real sockets: what is due by then happens at once.
-
-    Args:
-        seconds: How far.
-    """
+    """Set the running loop's clock forward, for tests with real sockets: what is due by then happens at once."""
     loop = asyncio.get_running_loop()
     clock = loop.time
     loop.time = lambda: clock() + seconds  # type: ignore[method-assign]
 
 
 async def until(condition: Callable[[], object], what: str, *, seconds: float = 20.0) -> None:
-    """Wait until `condition` holds, and fail where it does not in time: a test never waits for ever.
-
-    Args:
-        condition: Asked again and again.
-        what: What is waited for, for the message.
-        seconds: The longest wait; far longer than a loaded machine needs.
-    """
+    """Wait until `condition` holds; fail after `seconds`, far longer than a loaded machine needs, naming `what`."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
