@@ -78,6 +78,7 @@ async def test_push_to_nobody_and_to_one_who_hangs(
     slow = centre.state.push_record(record)
     await centre.emulator.settle()
     centre.state.push_url = "http://127.0.0.1:9/"
+    centre.settings.push_timeout = 60.0
     refused = centre.state.push_record(record)
     await centre.emulator.settle()
     assert [push.attempts[0].status for push in (slow, refused)] == [None, None]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import NotFoundError, PagingError
+from stringee_async import PagingError
 from stringee_async.emulator import Fault
 from stringee_async.ringme import PHONE
 
@@ -84,10 +84,3 @@ async def test_rows_that_come_and_go_are_noticed_where_a_total_is_stated() -> No
         assert sorted(found) == keys
         assert listing.drift is not None
         assert listing.drift.certain
-
-
-async def test_a_client_that_is_not_there_is_no_empty_listing() -> None:
-    async with exchange_of() as x:
-        with pytest.raises(NotFoundError):
-            await x.client.extensions.list(client_id=13).collect()
-        assert x.emulator.count("extensions.list") == 1
