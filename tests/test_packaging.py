@@ -73,6 +73,20 @@ def test_using_a_client_imports_no_optional_dependency() -> None:
     assert not [name for name in loaded if name.startswith(("stringee_async.emulator", "stringee_async.cli"))]
 
 
+LATER = {"aiohttp", "yarl", "multidict", "jwt", "cryptography", "cattrs", "tenacity", "rich"}
+"""What the first request, the first token, the first odd value, the first retry or the first table needs."""
+
+
+def test_a_client_loads_what_it_needs_when_it_needs_it() -> None:
+    """Importing and making the clients of all vendors loads nothing that only a request or its failure needs."""
+    loaded = run(
+        "import sys; from stringee_async import ItniotechClient, RingMeClient, StringeeClient\n"
+        "StringeeClient('SK', 'k' * 40), RingMeClient('id', 'secret', url='https://pbx.example'), ItniotechClient('a', 'b')\n"
+        "print(*sys.modules)"
+    ).split()
+    assert not {name.split(".")[0] for name in loaded} & LATER
+
+
 def test_the_emulator_imports_no_client() -> None:
     loaded = run("import sys, stringee_async.emulator; print(*sys.modules)").split()
     assert not [

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin
 
-import cattrs
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,300}")
 _BOOLEANS: Final = {"0": False, "1": True, "false": False, "true": True}
@@ -76,13 +78,13 @@ def _structure_list(value: Any, wanted: Any) -> Any:
     kind = _list_arm(wanted)
     if isinstance(value, list):
         (element,) = get_args(kind)
-        return [_CONVERTER.structure(each, element) for each in cast("list[object]", value)]
+        return [_converter().structure(each, element) for each in cast("list[object]", value)]
     others = [arm for arm in get_args(wanted) if arm is not kind] if wanted is not kind else []
     if value is None and NoneType in others:
         return None
     for arm in others:
         if arm is not NoneType:
-            return _CONVERTER.structure(value, arm)
+            return _converter().structure(value, arm)
     raise ValueError(f"expected a list, got {type(value).__name__}")
 
 
@@ -96,8 +98,12 @@ def _as_object(value: Any, _: Any) -> dict[str, Any]:
     raise ValueError(f"expected an object, got {type(value).__name__}")
 
 
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(detailed_validation=False)
+@cache
+def _converter() -> Converter:
+    """Return the converter, made when the first value of another type comes: only then is cattrs loaded."""
+    from cattrs import Converter
+
+    converter = Converter(detailed_validation=False)
     hooks: dict[Any, Callable[[Any], Any]] = {
         str: _as_text,
         int: as_int,
@@ -115,11 +121,8 @@ def _converter() -> cattrs.Converter:
     return converter
 
 
-_CONVERTER: Final = _converter()
-
-
 def field_value(row: Mapping[str, Any], name: str, field: Any) -> Any:
     """Return what a row holds for a field of a model, coerced to the field's type."""
     if name not in row:
         raise ValueError("missing")
-    return _CONVERTER.structure(row[name], field.type)
+    return _converter().structure(row[name], field.type)

@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
-import tenacity
 
 from .clock import Clock
 from .errors import ConfigError, RateLimitedError, SdkError, ServerError
@@ -203,6 +202,8 @@ class _RetryLoop(Generic[T]):
 
     async def run(self) -> T:
         """Return what the first successful attempt returned."""
+        import tenacity
+
         state: Any = None
         try:
             async for step in tenacity.AsyncRetrying(

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import uuid
 import warnings
-from typing import Any, Final
-
-import jwt
-from jwt.algorithms import HMACAlgorithm
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from ..core.auth import KeyPair, Send, Token, TokenCache, key_pair
 from ..core.clock import Clock
@@ -22,6 +20,9 @@ from ..core.http_headers import SkewMeter
 from ..core.messages import Headers, Request, Response
 from ..core.options import clock_of
 from ..core.secrets import Secret
+
+if TYPE_CHECKING:
+    from jwt import PyJWS
 
 TOKEN_HEADER: Final = "X-STRINGEE-AUTH"  # noqa: S105 - a header's name
 LIFETIME: Final = 3600
@@ -122,7 +123,7 @@ class StringeeAuth:
             "exp": int(self._skew.now()) + lifetime,
             **claims,
         }
-        return _SIGNER.encode(
+        return _signer().encode(
             json.dumps(payload, separators=(",", ":")).encode(),
             self._key.secret.reveal(),
             algorithm="HS256",
@@ -131,20 +132,21 @@ class StringeeAuth:
         )
 
 
-class _Hmac(HMACAlgorithm):
-    """HMAC that does not warn of a short key at each signing; `_key_pair` has said so once."""
+@cache
+def _signer() -> PyJWS:
+    """Return what signs, made for the first token: only then is PyJWT loaded."""
+    from jwt import PyJWS
+    from jwt.algorithms import HMACAlgorithm
 
-    def check_key_length(self, key: bytes) -> str | None:  # noqa: ARG002 - PyJWT's signature
-        return None
+    class Hmac(HMACAlgorithm):
+        """HMAC that does not warn of a short key at each signing; `_key_pair` has said so once."""
 
+        def check_key_length(self, key: bytes) -> str | None:  # noqa: ARG002 - PyJWT's signature
+            return None
 
-def _signer() -> jwt.PyJWS:
-    signer = jwt.PyJWS(algorithms=[])
-    signer.register_algorithm("HS256", _Hmac(HMACAlgorithm.SHA256))
+    signer = PyJWS(algorithms=[])
+    signer.register_algorithm("HS256", Hmac(HMACAlgorithm.SHA256))
     return signer
-
-
-_SIGNER: Final = _signer()
 
 
 def _key_pair(key_sid: str, secret: Secret) -> KeyPair:
