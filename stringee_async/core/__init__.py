@@ -14,10 +14,10 @@ Imports point down only:
      2   core.paging  item_iterator  page_iterator  page  drift  prefetch  resume_token
      2   core.model  decoding  json_codec  malformed_json  response  operation
      2   core.declarations  fields  field_rules  validation  addresses  environment  event_handler
-     2   core.transport  pool  http1  response_body  network_errors
+     2   core.transport  streamed  pool  http1  response_body  network_errors
      1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers
      0   core.messages  retry_class  struct_values  tally  secrets  unset  clock  http_headers  timeouts  deprecated
-     0   core.response_headers  streamed  dial  mocked_session  left_open  outgoing_body
+     0   core.response_headers  dial  mocked_session  left_open  outgoing_body
 
 Few files of one layer import each other; `tests/test_layers.py` lists them, and says which file owns which library.
 It reads the layers from this text.

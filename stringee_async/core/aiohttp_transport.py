@@ -21,12 +21,12 @@ import yarl
 from .aiohttp_errors import clean_aiohttp, translate
 from .errors import ClosedError, ConfigError, DecodeError
 from .left_open import LeftConnections, left_open
-from .messages import Headers, Request, Response
+from .messages import Headers, Request, Response, Upload
 from .options import Timeouts
 from .outgoing_body import SMALL, OutgoingBody
 from .response_body import MAX_BODY, too_large
 from .secrets import Secret
-from .streamed import StreamedResponse, Upload
+from .streamed import StreamedResponse
 from .timeouts import TimeoutTimers
 from .transport import NOTHING_SENT, USER_AGENT, OwnTransport, creation_site
 

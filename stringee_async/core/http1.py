@@ -17,8 +17,9 @@ from typing import Any, Final, cast
 import httptools
 
 from .errors import ConfigError, DecodeError
+from .messages import Upload
 from .response_body import MAX_BODY, Decoder, TruncatedError, decoder_for, too_large
-from .streamed import BodyStream, Upload
+from .streamed import BodyStream
 
 MAX_HEAD: Final = 64 * 1024
 """Bytes of a response's head, interim responses included."""

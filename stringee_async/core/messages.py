@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from typing import Final, NoReturn
 from urllib.parse import unquote, urlsplit
 
 import attrs
 
 from .retry_class import RetryClass
-from .streamed import Upload
 from .struct_values import as_value
 
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -34,6 +33,22 @@ class Headers(dict[str, str]):
 
 
 NO_HEADERS: Final = Headers({})
+
+
+@attrs.frozen(eq=False)
+class Upload:
+    """A request body that is read while it is sent.
+
+    Args:
+        size: Its length in bytes.
+        pieces: Returns its pieces from the beginning; called once for each attempt.
+    """
+
+    size: int
+    pieces: Callable[[], AsyncIterator[bytes]] = attrs.field(repr=False)
+
+    def __len__(self) -> int:
+        return self.size
 
 
 @as_value

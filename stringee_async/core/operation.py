@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import attrs
 
-from .messages import Headers, Request
+from .messages import Headers, Request, Upload
 from .names import is_name, normalised
 from .options import exact_text, exact_whole
 from .retry_class import RetryClass
@@ -55,7 +55,7 @@ class Operation:
         *,
         path: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
-        body: bytes | None = None,
+        body: bytes | Upload | None = None,
         content_type: str | None = None,
         natural_key: Hashable = None,
     ) -> Request:
@@ -149,7 +149,7 @@ def _plain_text(value: object) -> str:
     return str(value if number is None else number)
 
 
-def _headers(body: bytes | None, content_type: str | None) -> Headers:
+def _headers(body: bytes | Upload | None, content_type: str | None) -> Headers:
     if body is None:
         return _NO_BODY
     return _JSON if content_type is None else Headers({**_NO_BODY, "Content-Type": content_type})

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from .http1 import BrokenResponseError, Connection, ServerClosedError
 from .left_open import LeftConnections, left_open
-from .messages import Request, Response
+from .messages import Request, Response, Upload
 from .mocked_session import session_is_mocked
 from .network_errors import clean, lost, no_connection
 from .options import Timeouts
 from .pool import Origin, Pool, request_bytes
 from .response_headers import ResponseHeaders
-from .streamed import BodyStream, StreamedResponse, Upload
+from .streamed import BodyStream, StreamedResponse
 from .timeouts import TimeoutTimers
 from .transport import NOTHING_SENT, USER_AGENT, OwnTransport, creation_site
 

@@ -18,6 +18,7 @@ from .declarations import Field, document_arguments, document_settings
 from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
+from .messages import Upload
 from .operation import Operation
 from .paging import MAX_PASSES, Paged, Pages
 from .session import Session
@@ -117,7 +118,7 @@ class Resource:
             self._host.url,
             path=path,
             query=query,
-            body=body if body is None or isinstance(body, bytes) else encode(body),
+            body=body if body is None or isinstance(body, (bytes, Upload)) else encode(body),
             content_type=content_type,
             natural_key=key,
         )

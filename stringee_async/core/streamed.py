@@ -7,30 +7,49 @@ connection from reading, so that memory stays bounded.
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import attrs
 
+from .errors import ConfigError
+from .messages import Upload
+
+_PIECE: Final = 3 * 64 * 1024
+"""Bytes read from a file at once; a multiple of three, so that base64 of the pieces is base64 of the whole."""
 _AHEAD: Final = 256 * 1024
 """Bytes of a response that wait for their reader before the connection stops reading."""
 
 
-@attrs.frozen(eq=False)
-class Upload:
-    """A request body that is read while it is sent.
+def file_upload(path: Path, size: int, before: bytes, after: bytes, *, base64: bool = False) -> Upload:
+    """Return a body that holds a file between `before` and `after`; another thread reads it while it is sent.
 
-    Args:
-        size: Its length in bytes.
-        pieces: Returns its pieces from the beginning; called once for each attempt.
+    `size` is that of the file in bytes. With `base64` the file is sent in that coding.
     """
 
-    size: int
-    pieces: Callable[[], AsyncIterator[bytes]] = attrs.field(repr=False)
+    async def pieces() -> AsyncIterator[bytes]:
+        yield before
+        async for piece in _read(path):
+            yield b64encode(piece) if base64 else piece
+        yield after
 
-    def __len__(self) -> int:
-        return self.size
+    sent = 4 * -(-size // 3) if base64 else size
+    return Upload(len(before) + sent + len(after), pieces)
+
+
+async def _read(path: Path) -> AsyncIterator[bytes]:
+    try:
+        file = await asyncio.to_thread(path.open, "rb")
+        with file:
+            while piece := await asyncio.to_thread(file.read, _PIECE):
+                yield piece
+    except OSError as error:
+        raise ConfigError(
+            f"{path.name} cannot be read ({type(error).__name__}); the request was cut off"
+        ) from None
 
 
 @attrs.frozen(eq=False)

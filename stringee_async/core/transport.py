@@ -26,7 +26,7 @@ class Transport(Protocol):
     """Sends one request and returns its response."""
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
-        """Send one request once and read its response to the end."""
+        """Send one request once and read its response to the end; its body may be an `Upload`, read while it is sent."""
         ...
 
     async def aclose(self) -> None:

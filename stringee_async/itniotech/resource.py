@@ -15,7 +15,7 @@ import attrs
 from ..core.declarations import Fields
 from ..core.decoding import Loader
 from ..core.json_codec import encode
-from ..core.messages import Request, Response
+from ..core.messages import Request, Response, Upload
 from ..core.model import Model
 from ..core.operation import Operation
 from ..core.page_source import PageSource
@@ -51,7 +51,7 @@ class Resource(CoreResource):
         """Return a body, or filters: fields by keyword, checked, and those of `extra`."""
         return fields.body(values, creating=True, extra=extra, phone_code=self._host.phone_code)
 
-    async def _post(self, operation: Operation, body: Mapping[str, object], reader: Reader[T]) -> T:
+    async def _post(self, operation: Operation, body: Mapping[str, object] | Upload, reader: Reader[T]) -> T:
         return await self._send(
             operation,
             lambda response: read(operation.name, response, reader),

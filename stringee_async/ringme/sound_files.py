@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from ..core.errors import ConfigError
+from ..core.messages import Upload
+from ..core.streamed import file_upload
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 """The largest file that the vendor takes, in bytes."""
@@ -23,24 +25,40 @@ SoundFile = bytes | str | os.PathLike[str] | IO[bytes]
 _NOT_IN_A_NAME: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
-async def read_sound(file: SoundFile, filename: str | None) -> tuple[bytes, str]:
-    """Return a sound's bytes and file name; files are read in a thread.
+async def sound_form(
+    fields: dict[str, str], file: SoundFile, filename: str | None
+) -> tuple[bytes | Upload, str]:
+    """Return a sound as the body of a multipart/form-data request, behind text fields, and the body's content type.
 
-    An open file is read from where it stands, and stays open. The name is needed for bytes, else it is the file's own.
+    The file of a path is read in a thread while it is sent. An open file is read from where it stands, and stays open.
+    The name is needed for bytes, else it is the file's own.
     """
     name = _filename(file, filename)
-    if isinstance(file, bytes):
-        data = file
-    else:
-        try:
-            data = await asyncio.to_thread(_read, file)
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"file cannot be read ({type(error).__name__})") from None
-    if not isinstance(data, bytes) or not data:
+    try:
+        if isinstance(file, (str, os.PathLike)):
+            path = Path(file)
+            size = await asyncio.to_thread(_size, path)
+            _check_size(size)
+            before, after, kind = _form(fields, name)
+            return file_upload(path, size, before, after), kind
+        data = file if isinstance(file, bytes) else await asyncio.to_thread(file.read, MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"file cannot be read ({type(error).__name__})") from None
+    _check_size(len(data) if isinstance(data, bytes) else 0)
+    before, after, kind = _form(fields, name)
+    return before + data + after, kind
+
+
+def _size(path: Path) -> int:
+    with path.open("rb") as file:  # a folder, or a file that may not be read, is found out here
+        return os.fstat(file.fileno()).st_size
+
+
+def _check_size(size: int) -> None:
+    if not size:
         raise ConfigError("file must hold bytes, and at least one of them; open it in binary mode")
-    if len(data) > MAX_BYTES:
+    if size > MAX_BYTES:
         raise ConfigError(f"file is larger than {MAX_BYTES} bytes, the most that the vendor takes")
-    return data, name
 
 
 def _filename(file: SoundFile, filename: str | None) -> str:
@@ -60,15 +78,8 @@ def _filename(file: SoundFile, filename: str | None) -> str:
     return given
 
 
-def _read(file: str | os.PathLike[str] | IO[bytes]) -> bytes:
-    if not isinstance(file, (str, os.PathLike)):
-        return file.read(MAX_BYTES + 1)
-    with Path(file).open("rb") as opened:
-        return opened.read(MAX_BYTES + 1)
-
-
-def form(fields: dict[str, str], data: bytes, filename: str) -> tuple[bytes, str]:
-    """Return the body of a multipart/form-data request, text fields before the part called `file`, and its content type."""
+def _form(fields: dict[str, str], filename: str) -> tuple[bytes, bytes, str]:
+    """Return what stands before and behind the part called `file`, text fields first, and the content type."""
     boundary = secrets.token_hex(24)
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -80,5 +91,5 @@ def form(fields: dict[str, str], data: bytes, filename: str) -> tuple[bytes, str
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
         f"Content-Type: {kind}\r\n\r\n".encode()
     )
-    body = b"".join(parts) + data + f"\r\n--{boundary}--\r\n".encode()
-    return body, f"multipart/form-data; boundary={boundary}"
+    after = f"\r\n--{boundary}--\r\n".encode()
+    return b"".join(parts), after, f"multipart/form-data; boundary={boundary}"

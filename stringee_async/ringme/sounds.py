@@ -21,7 +21,7 @@ from ..core.validation import boolean, required_text
 from .ids import ME, Id, client_path, numbers
 from .resource import Resource
 from .responses import read_deleted, read_model
-from .sound_files import SoundFile, form, read_sound
+from .sound_files import SoundFile, sound_form
 
 PATH: Final = "/client/{client_id}/sound/"
 ITEM: Final = PATH + "{sound_id}"
@@ -121,7 +121,7 @@ class Sounds(Resource):
         """
         fields = {"title": label("title", title)}
         path = client_path(client_id)
-        body, kind = form(fields, *await read_sound(file, filename))
+        body, kind = await sound_form(fields, file, filename)
         return await self._send(
             UPLOAD, lambda response: read_model(response, LOADER), path=path, body=body, content_type=kind
         )
@@ -152,7 +152,7 @@ class Sounds(Resource):
         """
         fields = {} if isinstance(title, Unset) else {"title": label("title", title)}
         path = _sound(sound_id, client_id)
-        body, kind = form(fields, *await read_sound(file, filename))
+        body, kind = await sound_form(fields, file, filename)
         return await self._send(
             REPLACE, lambda response: read_model(response, LOADER), path=path, body=body, content_type=kind
         )

@@ -12,9 +12,8 @@ import pytest
 
 from stringee_async import ConfigError, DecodeError, OutcomeUnknownError, Request, RetryClass, Timeouts
 from stringee_async.core import http1
-from stringee_async.core.messages import Response
+from stringee_async.core.messages import Response, Upload
 from stringee_async.core.pooled_transport import PooledTransport
-from stringee_async.core.streamed import Upload
 
 from ..kit import Play, RawServer, canned, then, until
 

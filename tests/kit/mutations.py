@@ -58,7 +58,7 @@ def _cut(random_: random.Random, raw: bytes) -> bytes:
 
 
 def _extra(random_: random.Random, raw: bytes) -> bytes:
-    return raw + random_.choice([b"\0", b"X", b"HTTP/1.1 200 OK\r\n", response(random_, 10**9)])
+    return raw + random_.choice([b"\0", b"X", b"\r\nX", b"HTTP/1.1 200 OK\r\n"])
 
 
 def _flip(random_: random.Random, raw: bytes) -> bytes:
@@ -113,8 +113,11 @@ def mutated(random_: random.Random, number: int) -> Pieces:
         number: The request's number.
     """
     raw = response(random_, number)
-    for _ in range(random_.choice([0, 1, 1, 1, 2, 3])):
-        raw = random_.choice(MUTATIONS)(random_, raw) or b"\n"
+    if random_.random() < 0.15:  # behind a whole response; behind a part of one it would complete it
+        raw += response(random_, 10**9)
+    else:
+        for _ in range(random_.choice([0, 1, 1, 1, 2, 3])):
+            raw = random_.choice(MUTATIONS)(random_, raw) or b"\n"
     if random_.random() < 0.05:
         return [raw[at : at + 1] for at in range(len(raw))]
     cuts = sorted(random_.randrange(len(raw) + 1) for _ in range(random_.randrange(4)))

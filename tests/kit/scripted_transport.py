@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 from multidict import CIMultiDict
 
 from stringee_async import StringeeClient
-from stringee_async.core.messages import Request, Response
+from stringee_async.core.messages import Request, Response, Upload
 from stringee_async.core.options import Timeouts
 
 KEY_SID = "SKtest"
@@ -62,6 +63,10 @@ class ScriptedTransport:
         self.closed = False
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
+        if isinstance(request.body, Upload):
+            whole = b"".join([piece async for piece in request.body.pieces()])
+            assert len(whole) == request.body.size
+            request = attrs.evolve(request, body=whole)
         self.requests.append(request)
         self.times.append(asyncio.get_running_loop().time())
         self.in_flight += 1
