@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import difflib
 import functools
-import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from inspect import CO_VARARGS, CO_VARKEYWORDS
 from types import FunctionType, MappingProxyType, NoneType, SimpleNamespace, UnionType
 from typing import Any, Final, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -29,6 +29,8 @@ Absent = TypeVar("Absent")
 _TEXT_WIDTH: Final = 116
 _SETTINGS: Final = re.compile(r"\n( +)(?:settings|filters): [^\n]*")
 _SECTION: Final = re.compile(r"\n\n( *)(Args|Returns|Raises):(?=\n)")
+_DESCRIBED: Final = re.compile(r"^ +(\w+): ", re.MULTILINE)
+_RAISES: Final = re.compile(r"\n( *)Raises:\n")
 _END_OF_ARGUMENTS: Final = re.compile(r"(?=\n(?: +(?:settings|filters): |\n|\s*\Z))")
 _NUMBERS: Final = (phone_number, called_number)
 
@@ -177,11 +179,8 @@ def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
         section = _SECTION.search(text)
         if section is None or not isinstance(method, FunctionType):
             continue
-        missing = [
-            name
-            for name in inspect.signature(method).parameters
-            if name in texts and not re.search(rf"^ +{name}: ", text, re.MULTILINE)
-        ]
+        described = set(_DESCRIBED.findall(text))
+        missing = [name for name in _arguments(method) if name in texts and name not in described]
         told = {name: texts.get(f"{method.__name__}.{name}", texts[name]) for name in missing}
         lines = "".join(_wrapped(f"{name}: {said}", len(section[1]) + 4) for name, said in told.items())
         end = section.start()
@@ -190,6 +189,27 @@ def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
         elif missing:
             lines = f"\n\n{section[1]}Args:{lines}"
         method.__doc__ = f"{text[:end]}{lines}{text[end:]}"
+
+
+def document_wrong_arguments(owner: type[Any]) -> None:
+    """Say in the docstrings of a class's methods what each method does with a wrong argument."""
+    for method in vars(owner).values():
+        text = getattr(method, "__doc__", None) or ""
+        raises = _RAISES.search(text)
+        if raises is None or "ConfigError" in text or not isinstance(method, FunctionType):
+            continue
+        if _arguments(method):
+            needs = method.__code__.co_kwonlyargcount > len(method.__kwdefaults__ or ())
+            none = ", or none was given" if method.__name__ == "update" and not needs else ""
+            line = f"{raises[1]}    ConfigError: An argument is wrong{none}; nothing was sent.\n"
+            method.__doc__ = f"{text[: raises.end()]}{line}{text[raises.end() :]}"
+
+
+def _arguments(method: FunctionType) -> tuple[str, ...]:
+    """Return the names of what a method takes, without `self`; `inspect.signature` costs too much at import."""
+    code = method.__code__
+    several = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
+    return code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount + several]
 
 
 def document_settings(owner: type[Any]) -> None:
@@ -224,7 +244,7 @@ def _taken(method: Any) -> Any:
 def document_fields(kind: type[Any], fields: Iterable[Field]) -> None:
     """Add to the docstring of a model the texts of those fields that can be set."""
     text = kind.__doc__ or ""
-    named = set(re.findall(r"^ +(\w+): ", text, re.MULTILINE))
+    named = set(_DESCRIBED.findall(text))
     new = [field for field in fields if field.name not in named and hasattr(kind, field.name)]
     arguments = re.search(r"^( *)Args:$", text, re.MULTILINE)
     indent = arguments[1] if arguments else "    "

@@ -118,7 +118,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             A listing: `async for group in client.agent_groups.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
@@ -141,7 +140,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             The new group, as listed.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The application has a group of this name.
             ConflictError: The vendor's cap on groups is reached.
             AmbiguousError: The group was created, and groups of other applications have its name too; `ids` names
@@ -159,7 +157,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         """Give a group another name.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The application has a group of this name.
             SdkError: As for every call. Safe to repeat.
         """
@@ -172,7 +169,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         The vendor deletes by GET. This client never sends it twice by itself.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such group.
             ConflictError: The group has agents, or is bound to something.
             OutcomeUnknownError: The response was lost; the group may be gone. Not safe to repeat blindly: look first.
@@ -223,7 +219,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             The group's id as text, and whether it was created or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: Two groups carry the name; nothing was changed.
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.

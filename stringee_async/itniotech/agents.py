@@ -69,7 +69,6 @@ class Agents(Switching):
         """Return how many agents can still be created in a group.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             SdkError: As for every call. Safe to repeat.
         """
         return await self._fetch(
@@ -92,7 +91,6 @@ class Agents(Switching):
             Id and name of each; empty where the vendor does not tell them.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             ConflictError: That is more than can still be created; see `remaining`.
             OutcomeUnknownError: The response was lost; the agents may exist. Not safe to repeat: look first.
             SdkError: As for every call.
@@ -125,7 +123,6 @@ class Agents(Switching):
             A listing: `async for agent in client.agents.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format, days=LONGEST_SPAN)
@@ -150,7 +147,6 @@ class Agents(Switching):
         """Change an agent; the vendor wants group, name and job number each time.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The job number is taken.
             ConflictError: The agent is on a call.
             InvalidRequestError: The password has other characters, the group is in another application, or the
@@ -194,7 +190,6 @@ class Agents(Switching):
             The credential, in a `Secret`.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """

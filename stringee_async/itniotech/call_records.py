@@ -176,7 +176,6 @@ class CallRecords(Resource):
             A listing: `async for record in client.call_records.list(start_time=..., end_time=...)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format)
@@ -209,7 +208,6 @@ class CallRecords(Resource):
             A listing: `async for record in client.call_records.list_older(start_time=..., end_time=...)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format, days=LONGEST_SPAN)

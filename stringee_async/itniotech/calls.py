@@ -61,7 +61,6 @@ class Calls(Resource):
             Id of the record; None where the vendor does not tell it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             PermissionDeniedError: The balance is not enough, or the account's fees do not allow this.
             OutcomeUnknownError: The response was lost; the phone may ring. Not safe to repeat: it could ring twice.
             SdkError: As for every call.

@@ -216,7 +216,6 @@ class GroupSettings(Resource):
         """Return the basic settings of a group.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such group.
             SdkError: As for every call. Safe to repeat.
         """
@@ -241,7 +240,6 @@ class GroupSettings(Resource):
         sure, read `settings` and send them all.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             ConflictError: The vendor's cap on tags is reached.
             SdkError: As for every call. Safe to repeat.
         """

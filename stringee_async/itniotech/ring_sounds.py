@@ -70,7 +70,6 @@ class RingSounds(Resource):
         """Remove the ringing sound of a group.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             SdkError: As for every call. Safe to repeat.
         """
         await self._post(DELETE_RING, {"seatGroupId": row_id("voice_group_id", voice_group_id)}, nothing)

@@ -147,7 +147,6 @@ class SipTrunks(Resource):
             A listing: `async for trunk in client.sip_trunks.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
@@ -174,7 +173,6 @@ class SipTrunks(Resource):
             The new trunk's `key_id`.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             InvalidRequestError: The vendor does not take a field, or the name is taken.
             OutcomeUnknownError: The response was lost; the trunk may exist. Not safe to repeat: look first.
             SdkError: As for every call.
@@ -211,7 +209,6 @@ class SipTrunks(Resource):
             groups: All agent groups, in place of the former.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             InvalidRequestError: The vendor does not take a field, or the name is taken.
             SdkError: As for every call. Safe to repeat.
         """

@@ -93,7 +93,6 @@ class Tasks(Resource):
             The task's id; None where the vendor does not tell it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             PermissionDeniedError: The account has no rate for the destination.
             InvalidRequestError: A group is in another application, or the list is not as it must be.
             OutcomeUnknownError: The response was lost; the task may run. Not safe to repeat: look first.
@@ -109,7 +108,6 @@ class Tasks(Resource):
         """Call numbers of a task again.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             PermissionDeniedError: The account has no rate for the destination.
             InvalidRequestError: The task is not in a state for this.
             OutcomeUnknownError: The response was lost; the calls may be under way. Not safe to repeat: look first.
@@ -136,7 +134,6 @@ class Tasks(Resource):
             A listing: `async for task in client.tasks.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format)
@@ -164,7 +161,6 @@ class Tasks(Resource):
             A listing: `async for number in client.tasks.details(task_id)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         params = self._body(FIELDS, task_id=task_id) | self._body(NUMBER_FILTERS, **filters)

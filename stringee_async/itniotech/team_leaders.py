@@ -129,7 +129,6 @@ class TeamLeaders(Switching):
             A listing: `async for leader in client.team_leaders.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
@@ -153,7 +152,6 @@ class TeamLeaders(Switching):
             The new leader's `key_id`.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: There is a leader of this name.
             OutcomeUnknownError: The response was lost; the leader may exist. Not safe to repeat: look first.
             SdkError: As for every call.
@@ -181,7 +179,6 @@ class TeamLeaders(Switching):
             voice_group_ids: All groups, in place of the former.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The name or the job number is taken.
             SdkError: As for every call. Safe to repeat.
         """

@@ -83,7 +83,6 @@ class ClientLimits(Resource):
         """Return the limits of a client.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such client.
             SdkError: As for every call. Safe to repeat.
         """
@@ -97,7 +96,6 @@ class ClientCards(Resource):
         """Return the card of a client.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such client.
             SdkError: As for every call. Safe to repeat.
         """

@@ -42,7 +42,6 @@ class EventsOfAgents(Subscriptions):
             A listing of one page: `async for event in client.agent_events.local.list(136)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             NotFoundError: While iterating: there is no such agent.
             SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
@@ -67,7 +66,6 @@ class EventsOfAgents(Subscriptions):
             The new event, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such agent.
             OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call. How many events there can be is limited; see `client.limits`.
@@ -79,7 +77,6 @@ class EventsOfAgents(Subscriptions):
         """Return one event of an agent.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such agent or event.
             SdkError: As for every call. Safe to repeat.
         """
@@ -100,7 +97,6 @@ class EventsOfAgents(Subscriptions):
             The event as it is now, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such agent or event.
             SdkError: As for every call. Safe to repeat.
         """
@@ -112,7 +108,6 @@ class EventsOfAgents(Subscriptions):
         """Have an event no longer reported.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -127,7 +122,6 @@ class EventsOfAgents(Subscriptions):
             event_type: Compared exactly, like method and url.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: There are two such events; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
@@ -155,7 +149,6 @@ class EventsOfAgents(Subscriptions):
             The event's id, and whether it was created or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: There are two such events; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """

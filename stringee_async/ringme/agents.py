@@ -57,7 +57,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
             A listing of one page: `async for agent in client.agents.local.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         wanted = extension_id if isinstance(extension_id, Unset) else numbers("extension_id", extension_id)
@@ -78,7 +77,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
             The new agent, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The extension is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
@@ -100,7 +98,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
             The agent as it is now, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
@@ -113,7 +110,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
             extension_id: The extension.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             AmbiguousError: The extension is two agents; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
@@ -139,7 +135,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
             The agent's id, and whether it was created, changed or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: The extension is two agents; nothing was changed.
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.
@@ -167,7 +162,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
             A listing of one page: `async for agent in client.agents.remote.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._rows(client_path(client_id), max_passes=max_passes, strict=strict)
@@ -186,7 +180,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
             The new agent, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The number is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
@@ -207,7 +200,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
             The agent as it is now, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
@@ -220,7 +212,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
             number: The number; what `phone_number` takes out does not matter.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             AmbiguousError: The number is two agents; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
@@ -254,7 +245,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
             The agent's id, and whether it was created, changed or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: The number is two agents; nothing was changed.
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.

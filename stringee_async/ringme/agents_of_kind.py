@@ -42,7 +42,6 @@ class AgentsOfKind(Rows[M]):
         """Return one agent of this kind.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
@@ -57,7 +56,6 @@ class AgentsOfKind(Rows[M]):
             remove_from_queues: Take the agent out of its queues too; if False and it is in one, it is not deleted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             ConflictError: The agent is still in a queue.
             NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.

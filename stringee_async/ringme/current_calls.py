@@ -126,7 +126,6 @@ class CurrentCalls(Resource):
             A listing of one page: `async for call in client.current_calls.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._list(
@@ -144,7 +143,6 @@ class CurrentCalls(Resource):
         """Return the calls of an extension.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
@@ -169,7 +167,6 @@ class CurrentCalls(Resource):
             send_dst: Where to, for actions that have a target: an extension or a number as text.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such call any longer.
             OutcomeUnknownError: The response was lost. Not safe to repeat: look at the call first.
             SdkError: As for every call.
@@ -183,7 +180,6 @@ class CurrentCalls(Resource):
         """End a call.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such call any longer, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """

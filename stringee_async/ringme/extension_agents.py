@@ -52,7 +52,6 @@ class ExtensionAgents(Resource):
             A listing of one page: `async for agent in client.extension_agents.list(117)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             NotFoundError: While iterating: there is no such extension, or the host does not have this yet.
             SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
@@ -73,7 +72,6 @@ class ExtensionAgents(Resource):
             The new agent, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The extension is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use
                 `client.agents.local.ensure`.

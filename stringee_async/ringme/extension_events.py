@@ -45,7 +45,6 @@ class ExtensionEvents(Subscriptions):
             A listing of one page: `async for event in client.extension_events.list(208)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             NotFoundError: While iterating: there is no such extension.
             SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
@@ -69,7 +68,6 @@ class ExtensionEvents(Subscriptions):
             The new event, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such extension.
             OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call. How many events there can be is limited; see `client.limits`.
@@ -81,7 +79,6 @@ class ExtensionEvents(Subscriptions):
         """Return one event of an extension.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such extension or event.
             SdkError: As for every call. Safe to repeat.
         """
@@ -101,7 +98,6 @@ class ExtensionEvents(Subscriptions):
             The event as it is now, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such extension or event.
             SdkError: As for every call. Safe to repeat.
         """
@@ -111,7 +107,6 @@ class ExtensionEvents(Subscriptions):
         """Have an event no longer reported.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -121,7 +116,6 @@ class ExtensionEvents(Subscriptions):
         """Stop the reports of all events of an extension, those that other clients subscribed to as well.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
@@ -134,7 +128,6 @@ class ExtensionEvents(Subscriptions):
             event_type: Compared exactly, like method and url.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: There are two such events; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
@@ -161,7 +154,6 @@ class ExtensionEvents(Subscriptions):
             The event's id, and whether it was created or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: There are two such events; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """

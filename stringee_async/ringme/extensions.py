@@ -69,7 +69,6 @@ class Extensions(Rows[Extension]):
             A listing: `async for extension in client.extensions.list(type=QUEUE)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             SdkError: While iterating: a page could not be fetched. Safe to repeat.
         """
         return self._listing(
@@ -96,7 +95,6 @@ class Extensions(Rows[Extension]):
             The new extension, as the vendor returns it; its id leads to `client.queues`.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: There is such an extension, where the vendor says so.
             OutcomeUnknownError: The response was lost; the extension may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
@@ -108,7 +106,6 @@ class Extensions(Rows[Extension]):
         """Return one extension.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
@@ -131,7 +128,6 @@ class Extensions(Rows[Extension]):
             The extension as it is now, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such extension.
             SdkError: As for every call. Safe to repeat.
         """
@@ -141,7 +137,6 @@ class Extensions(Rows[Extension]):
         """Delete an extension, and with it the queue that it is.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such extension, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -157,7 +152,6 @@ class Extensions(Rows[Extension]):
             name: The name with the client's prefix (`"000*370"`) or without (`"370"`), perhaps with `@domain`.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: Two or more extensions carry it; `ids` names them.
             SdkError: As for every call. Safe to repeat.
         """
@@ -198,7 +192,6 @@ class Extensions(Rows[Extension]):
             The extension's id, and whether it was created, changed or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: Two extensions carry the name; nothing was changed.
             ConflictError: The extension of this name is of another type, which cannot be changed.
             SdkError: As for every call. Safe to repeat.

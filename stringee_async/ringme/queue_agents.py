@@ -87,7 +87,6 @@ class AgentsInQueues(Rows[QueueAgent]):
             A listing of one page: `async for member in client.queue_agents.local.list(208)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             NotFoundError: While iterating: there is no such queue.
             SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
@@ -107,7 +106,6 @@ class AgentsInQueues(Rows[QueueAgent]):
             The agent in the queue, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The agent is in the queue, where the vendor says so.
             NotFoundError: There is no such queue or agent.
             OutcomeUnknownError: The response was lost. Not safe to repeat, as the effect of a second add is not
@@ -120,7 +118,6 @@ class AgentsInQueues(Rows[QueueAgent]):
         """Return one agent in a queue.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: The agent is not in the queue, or there is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
@@ -140,7 +137,6 @@ class AgentsInQueues(Rows[QueueAgent]):
             The agent in the queue as it is now, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: The agent is not in the queue, or there is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
@@ -150,7 +146,6 @@ class AgentsInQueues(Rows[QueueAgent]):
         """Take an agent out of a queue; the agent stays.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: The agent is not in the queue, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -160,7 +155,6 @@ class AgentsInQueues(Rows[QueueAgent]):
         """Return the agent in the queue, or None; reads the queue's list.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
@@ -182,7 +176,6 @@ class AgentsInQueues(Rows[QueueAgent]):
             The agent's id (the pair has none of its own), and whether it was added, changed or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such queue or agent.
             SdkError: As for every call. Safe to repeat.
         """

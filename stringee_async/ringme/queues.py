@@ -228,7 +228,6 @@ class Queues(Resource):
         """Return the settings of a queue.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension, or it is no queue.
             SdkError: As for every call. Safe to repeat.
         """
@@ -250,7 +249,6 @@ class Queues(Resource):
             The whole queue as it is now, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such extension, or it is no queue.
             SdkError: As for every call. Safe to repeat.
         """
@@ -261,7 +259,6 @@ class Queues(Resource):
         """Return how many callers a queue holds. The vendor asks to read it on events, not by polling.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension, or it is no queue.
             SdkError: As for every call. Safe to repeat.
         """
@@ -271,7 +268,6 @@ class Queues(Resource):
         """Return the callers in a queue.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such extension, or it is no queue.
             SdkError: As for every call. Safe to repeat.
         """

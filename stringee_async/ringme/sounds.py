@@ -82,7 +82,6 @@ class Sounds(Resource):
             A listing of one page: `async for sound in client.sounds.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         titles: object = title
@@ -161,7 +160,6 @@ class Sounds(Resource):
         """Return one sound.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such sound.
             SdkError: As for every call. Safe to repeat.
         """
@@ -177,7 +175,6 @@ class Sounds(Resource):
             The sound as it is now, as the vendor returns it.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such sound.
             SdkError: As for every call. Safe to repeat.
         """
@@ -188,7 +185,6 @@ class Sounds(Resource):
         """Delete a sound. What becomes of queues that play it is not documented.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such sound, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """

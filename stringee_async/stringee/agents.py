@@ -143,7 +143,6 @@ class Agents(Rows[Agent]):
             A listing: `async for agent in client.agents.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         if not isinstance(stringee_user_id, Unset):
@@ -169,7 +168,6 @@ class Agents(Rows[Agent]):
             The new agent's id, its project, and what the vendor said.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The user has an agent; `existing_id` names it where the vendor tells.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             RateLimitedError, AuthError, ServerError, DeadlineError: See `stringee_async.core.errors`.
@@ -182,7 +180,6 @@ class Agents(Rows[Agent]):
         """Change fields of an agent: those left out stay, None is sent as null, a value sets.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such agent.
             SdkError: As for every call. Safe to repeat.
         """
@@ -192,7 +189,6 @@ class Agents(Rows[Agent]):
         """Delete an agent.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -230,7 +226,6 @@ class Agents(Rows[Agent]):
             The agent's id, and whether it was created, changed or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: Two agents carry the key; nothing was changed.
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
             SdkError: As for every call. Safe to repeat.

@@ -83,7 +83,6 @@ class GroupAgents(Rows[GroupAgent]):
             A listing: `async for member in client.group_agents.list(group_id)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         filters = {"group": identifier("group_id", group_id)}
@@ -93,7 +92,6 @@ class GroupAgents(Rows[GroupAgent]):
         """Put an agent into a group.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             AlreadyExistsError: The agent is in the group.
             NotFoundError: There is no such group or agent.
             OutcomeUnknownError: The response was lost. Not safe to repeat, as the effect of a second add is not
@@ -110,7 +108,6 @@ class GroupAgents(Rows[GroupAgent]):
         """Take an agent out of a group, by a DELETE with a JSON body, as documented.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: The agent is not in the group, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -121,7 +118,6 @@ class GroupAgents(Rows[GroupAgent]):
         """Return the pair if the agent is in the group, else None; reads the group's list.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             SdkError: As for every call. Safe to repeat.
         """
         agent_id = identifier("agent_id", agent_id)
@@ -140,7 +136,6 @@ class GroupAgents(Rows[GroupAgent]):
             The agent's id (the pair has none of its own), and whether it was added now.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             NotFoundError: There is no such group or agent.
             SdkError: As for every call. Safe to repeat.
         """

@@ -96,7 +96,6 @@ class GroupRoutings(Rows[GroupRouting]):
             A listing: `async for routing in client.group_routings.list(queue_id)`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         filters = {"queue": identifier("queue_id", queue_id)}
@@ -116,7 +115,6 @@ class GroupRoutings(Rows[GroupRouting]):
             The routing's id, its project, and what the vendor said.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: The queue asks the group already.
             OutcomeUnknownError: The response was lost. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
@@ -132,7 +130,6 @@ class GroupRoutings(Rows[GroupRouting]):
             routing_id: The routing's id (not the queue's, as the vendor's page has it by a slip).
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such routing.
             SdkError: As for every call. Safe to repeat.
         """
@@ -142,7 +139,6 @@ class GroupRoutings(Rows[GroupRouting]):
         """Stop a queue from asking a group.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such routing, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -152,7 +148,6 @@ class GroupRoutings(Rows[GroupRouting]):
         """Return the routing from a queue to a group, or None; reads the queue's list.
 
         Raises:
-            ConfigError: An id is not one; nothing was sent.
             AmbiguousError: The queue asks the group twice; `ids` names both routings.
             SdkError: As for every call. Safe to repeat.
         """
@@ -174,7 +169,6 @@ class GroupRoutings(Rows[GroupRouting]):
             The routing's id, and whether it was created, changed or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: The queue asks the group twice; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """

@@ -77,7 +77,6 @@ class Groups(Rows[Group]):
             A listing: `async for group in client.groups.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._rows(PageOptions(page_size, read_ahead, max_passes, strict))
@@ -89,7 +88,6 @@ class Groups(Rows[Group]):
             The new group's id, its project, and what the vendor said.
 
         Raises:
-            ConfigError: The name is empty or not text; nothing was sent.
             AlreadyExistsError: There is such a group; `existing_id` names it where the vendor tells.
             OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
@@ -102,7 +100,6 @@ class Groups(Rows[Group]):
         """Rename a group.
 
         Raises:
-            ConfigError: An argument is wrong, or no name was given; nothing was sent.
             NotFoundError: There is no such group.
             SdkError: As for every call. Safe to repeat.
         """
@@ -112,7 +109,6 @@ class Groups(Rows[Group]):
         """Delete a group. What becomes of its members and routings is not documented: remove them first.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such group, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -143,7 +139,6 @@ class Groups(Rows[Group]):
             The group's id, and whether it was created or adopted.
 
         Raises:
-            ConfigError: The name is empty or not text; nothing was sent.
             AmbiguousError: Two groups carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """

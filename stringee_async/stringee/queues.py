@@ -133,7 +133,6 @@ class Queues(Rows[Queue]):
             A listing: `async for queue in client.queues.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._rows(PageOptions(page_size, read_ahead, max_passes, strict))
@@ -151,7 +150,6 @@ class Queues(Rows[Queue]):
             The new queue's id, its project, and what the vendor said.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AlreadyExistsError: There is such a queue; `existing_id` names it where the vendor tells.
             OutcomeUnknownError: The response was lost; the queue may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
@@ -168,7 +166,6 @@ class Queues(Rows[Queue]):
         """Change fields of a queue: those left out stay, None is sent as null, a value sets.
 
         Raises:
-            ConfigError: An argument is wrong, or none was given; nothing was sent.
             NotFoundError: There is no such queue.
             SdkError: As for every call. Safe to repeat.
         """
@@ -178,7 +175,6 @@ class Queues(Rows[Queue]):
         """Delete a queue. What becomes of its numbers and routings is not documented: remove them first.
 
         Raises:
-            ConfigError: The id is not one; nothing was sent.
             NotFoundError: There is no such queue, and no earlier attempt of this call lost its response.
             SdkError: As for every call. Safe to repeat.
         """
@@ -215,7 +211,6 @@ class Queues(Rows[Queue]):
             The queue's id, and whether it was created, changed or adopted.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             AmbiguousError: Two queues carry the name; nothing was changed.
             SdkError: As for every call. Safe to repeat.
         """

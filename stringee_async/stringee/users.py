@@ -74,7 +74,6 @@ class Users(Resource):
             A listing: `async for user in client.users.list()`.
 
         Raises:
-            ConfigError: An argument is wrong; at once.
             PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         filters = _filters(user_id, attributes)
@@ -101,7 +100,6 @@ class Users(Resource):
             message: Any JSON object; what it means is between you and the app.
 
         Raises:
-            ConfigError: An argument is wrong; nothing was sent.
             OutcomeUnknownError: The response was lost; the app may have the message. Not safe to repeat.
             SdkError: As for every call.
         """

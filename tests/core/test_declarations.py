@@ -22,6 +22,7 @@ from stringee_async.core.declarations import (
     document_arguments,
     document_fields,
     document_settings,
+    document_wrong_arguments,
 )
 from stringee_async.core.field_rules import ListOf, Matching, Whole
 from stringee_async.core.fields import Choice, Text, label
@@ -101,13 +102,28 @@ class Shared:
         """Return a thing.
 
         Raises:
-            ConfigError: No.
+            SdkError: No.
+        """
+
+    def update(self, name: str, **settings: object) -> None:
+        """Change a thing.
+
+        Raises:
+            SdkError: No.
+        """
+
+    def all(self) -> None:
+        """Return all things.
+
+        Raises:
+            SdkError: No.
         """
 
     def close(self, name: str) -> None:
         """End."""
 
 
+document_wrong_arguments(Shared)
 document_arguments(Shared, {"name": "A name.", "get.name": "A shared name.", "extra": "More."})
 
 
@@ -118,12 +134,17 @@ def test_arguments_that_mean_the_same_everywhere_are_described_once() -> None:
         "    extra: More.",
         "    settings: Any of these.",
     ]
-    assert (inspect.getdoc(Shared.get) or "").splitlines()[2:6] == [
+    assert (inspect.getdoc(Shared.get) or "").splitlines()[2:] == [
         "Args:",
         "    name: A shared name.",
         "",
         "Raises:",
+        "    ConfigError: An argument is wrong; nothing was sent.",
+        "    SdkError: No.",
     ]
+    assert (inspect.getdoc(Shared.find) or "").count("ConfigError") == 1
+    assert "An argument is wrong, or none was given; nothing was sent." in str(Shared.update.__doc__)
+    assert "ConfigError" not in str(Shared.all.__doc__)
     assert Shared.close.__doc__ == "End."
 
 
