@@ -11,7 +11,7 @@ from stringee_async.core.event_handler import Ordered
 from stringee_async.core.network_errors import no_connection
 from stringee_async.core.retry_class import RetryClass
 
-from ..kit import RawServer, ScriptedTransport, agents, answer, client_over, then, virtual
+from ..kit import ScriptedTransport, agents, answer, client_over, virtual
 from .rig import make_request
 
 
@@ -20,16 +20,6 @@ def test_a_connection_that_fails_for_no_known_reason_is_not_sent() -> None:
     error = no_connection(OSError("odd"), make_request(RetryClass.CREATE, "agents.create"))
     assert isinstance(error, NotSentError)
     assert "it was not established (OSError)" in str(error)
-
-
-async def test_a_body_that_ends_with_the_connection() -> None:
-    """A response without a length is read to the end of its connection, and the next call takes another one."""
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
-    async with RawServer(default=then(head + b'{"r":0,"agentID":"A1"}')) as server:
-        async with StringeeClient(**server.client, retry=RetryPolicy(max_attempts=1)) as client:
-            for number in range(3):
-                assert (await client.agents.create(name="An", stringee_user_id=f"u{number}")).id == "A1"
-        assert server.connections == 3
 
 
 @virtual

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import traceback
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -56,11 +57,38 @@ def refused(_: Request) -> Response:
     raise NotSentError("connection refused")
 
 
-async def caught(kind: type[BaseException], caller: Callable[[], Awaitable[object]]) -> BaseException:
-    """Run the caller's function and return what it raised."""
+async def caught(kind: type[BaseException], caller: Callable[..., Any], *given: Any) -> BaseException:
+    """Run a user's function, and return what it raised."""
     with pytest.raises(kind) as found:
-        await caller()
+        await caller(*given)
     return found.value
+
+
+async def traced(kind: type[BaseException], caller: Callable[..., Any], *given: Any) -> BaseException:
+    """Run a user's function, check the traceback of what it raised, and return that."""
+    error = await caught(kind, caller, *given)
+    check(error, caller)
+    return error
+
+
+# users' functions
+
+
+async def update(client: StringeeClient, agent: int = 1) -> None:
+    await client.agents.update(f"AG_{agent}", name="An")
+
+
+async def ensure(client: StringeeClient) -> None:
+    await client.agents.ensure(stringee_user_id="u.an", name="An")
+
+
+async def loop(listing: Any) -> None:
+    async for _ in listing:
+        pass
+
+
+async def collect(listing: Any) -> None:
+    await listing.collect()
 
 
 @pytest.mark.parametrize(("fate", "kind"), [(failing, ServerError), (refused, NotSentError)])
@@ -69,11 +97,7 @@ async def test_retries_leave_no_frames(fate: Any, kind: type[SdkError]) -> None:
     """When retries are over, the last error is raised from the call itself."""
     transport = ScriptedTransport(default=fate)
     async with client_over(transport, retry=RETRIES) as client:
-
-        async def users_code() -> None:
-            await client.agents.update("AG_1", name="An")
-
-        check(await caught(kind, users_code), users_code)
+        await traced(kind, update, client)
     assert len(transport.requests) == 3
 
 
@@ -82,11 +106,7 @@ async def test_nor_where_the_first_attempt_fails_otherwise_than_the_last() -> No
     """An error that is not retried ends a retried call in the same way."""
     transport = ScriptedTransport(failing, refused, default=answer({"r": 1, "message": "bad"}, 400))
     async with client_over(transport, retry=RETRIES) as client:
-
-        async def users_code() -> None:
-            await client.agents.update("AG_1", name="An")
-
-        check(await caught(SdkError, users_code), users_code)
+        await traced(SdkError, update, client)
     assert len(transport.requests) == 3
 
 
@@ -97,16 +117,8 @@ async def test_nor_in_listings() -> None:
         transport = ScriptedTransport(default=failing)
         async with client_over(transport, retry=RETRIES) as client:
             listing = client.agents.list(read_ahead=read_ahead)
-
-            async def loop(listing: Any = listing) -> None:
-                async for _ in listing:
-                    pass
-
-            async def collect(listing: Any = listing) -> None:
-                await listing.collect()
-
-            check(await caught(ServerError, loop), loop)
-            check(await caught(ServerError, collect), collect)
+            await traced(ServerError, loop, listing)
+            await traced(ServerError, collect, listing)
         assert len(transport.requests) == 6
 
 
@@ -122,11 +134,7 @@ async def test_nor_in_ensure() -> None:
         default = refused if kind is NotSentError else failing
         transport = ScriptedTransport(*steps, default=default)
         async with client_over(transport, retry=RETRIES) as client:
-
-            async def users_code(client: StringeeClient = client) -> None:
-                await client.agents.ensure(stringee_user_id="u.an", name="An")
-
-            check(await caught(kind, users_code), users_code)
+            await traced(kind, ensure, client)
 
 
 @virtual
@@ -134,15 +142,12 @@ async def test_nor_in_a_run_of_many() -> None:
     """The error of each item begins in the function that the caller gave."""
     transport = ScriptedTransport(default=failing)
     async with client_over(transport, retry=RETRIES) as client:
-
-        async def users_code(item: int) -> None:
-            await client.agents.update(f"AG_{item}", name="An")
-
-        outcomes = [outcome async for outcome in bulk(users_code, range(5), concurrency=2)]
+        work = functools.partial(update, client)
+        outcomes = [outcome async for outcome in bulk(work, range(5), concurrency=2)]
     assert len(outcomes) == 5
     for outcome in outcomes:
         assert isinstance(outcome.error, ServerError)
-        check(outcome.error, users_code)
+        check(outcome.error, update)
     assert len(transport.requests) == 15
 
 
@@ -159,14 +164,11 @@ async def test_nor_where_time_is_up_in_a_retry() -> None:
         transport = ScriptedTransport(failing, default=silent)
         async with client_over(transport, retry=retry, timeouts=Timeouts(total=total)) as client:
 
-            async def late(client: StringeeClient = client) -> None:
-                await client.agents.update("AG_1", name="An")
-
             async def limited(client: StringeeClient = client, seconds: float = total / 2) -> None:
                 async with asyncio.timeout(seconds):
                     await client.agents.update("AG_1", name="An")
 
-            check(await caught(DeadlineError, late), late)
+            await traced(DeadlineError, update, client)
             transport.steps.append(failing)
             error = await caught(TimeoutError, limited)  # that of asyncio, and what it made of the call's end
             assert isinstance(error.__cause__, asyncio.CancelledError)
@@ -182,16 +184,12 @@ async def test_nor_where_the_caller_is_cancelled_in_a_retry() -> None:
         return answer()
 
     async with client_over(ScriptedTransport(failing, default=silent), retry=RETRIES) as client:
-
-        async def users_code() -> None:
-            await client.agents.update("AG_1", name="An")
-
-        task = asyncio.ensure_future(users_code())
+        task = asyncio.ensure_future(update(client))
         await asyncio.sleep(1.0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError) as found:
             await task
-        check(found.value, users_code)
+        check(found.value, update)
         shown = [frame.f_code.co_name for frame in frames(found.value)]
         assert "silent" in shown
 
@@ -205,12 +203,7 @@ async def test_nor_where_something_that_is_not_ours_fails_in_a_retry() -> None:
 
     transport = ScriptedTransport(failing, broken)
     async with client_over(transport, retry=RETRIES) as client:
-
-        async def users_code() -> None:
-            await client.agents.update("AG_1", name="An")
-
-        error = await caught(ValueError, users_code)
-        check(error, users_code)
+        error = await traced(ValueError, update, client)
         assert frames(error)[-1].f_code.co_name == "broken"
     assert len(transport.requests) == 2
 
@@ -225,11 +218,7 @@ async def test_nor_where_a_clock_of_the_callers_fails_between_two_attempts() -> 
 
     transport = ScriptedTransport(default=failing)
     async with client_over(transport, retry=RETRIES, clock=Broken()) as client:
-
-        async def users_code() -> None:
-            await client.agents.update("AG_1", name="An")
-
-        check(await caught(ValueError, users_code), users_code)
+        await traced(ValueError, update, client)
     assert len(transport.requests) == 1
 
 
@@ -244,22 +233,15 @@ async def test_nor_in_tokens_at_the_other_vendors() -> None:
         transport = ScriptedTransport(default=fate)
         ringme = RingMeClient("app", "s" * 40, url="https://pbx.example", transport=transport, retry=RETRIES)
         async with ringme as client:
-
-            async def users_code(client: RingMeClient = client) -> None:
-                await client.current_calls.list().collect()
-
-            errors = await asyncio.gather(*(users_code() for _ in range(3)), return_exceptions=True)
+            listings = [client.current_calls.list() for _ in range(3)]
+            errors = await asyncio.gather(*map(collect, listings), return_exceptions=True)
             assert {type(error) for error in errors} == {kind}
             for error in errors:
                 assert isinstance(error, BaseException)
-                check(error, users_code)
+                check(error, collect)
     transport = ScriptedTransport(default=answer(b"", 502))
     async with ItniotechClient("key", "s" * 40, transport=transport, retry=RETRIES) as itniotech:
-
-        async def listing() -> None:
-            await itniotech.agent_groups.list().collect()
-
-        check(await caught(ServerError, listing), listing)
+        await traced(ServerError, collect, itniotech.agent_groups.list())
 
 
 def test_a_coroutine_that_is_closed_in_a_retry_ends() -> None:
