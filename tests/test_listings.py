@@ -154,100 +154,73 @@ SPAN: dict[str, Any] = {"start_time": "2025-01-08 00:00:00", "end_time": "2025-0
 # Empty, or not said
 
 
-@pytest.mark.parametrize(
-    ("body", "path"),
-    [
-        ({"r": 0}, "$.data"),
-        ({"r": 0, "data": None}, "$.data"),
-        ({"r": 0, "agents": [{"id": "A"}]}, "$.data"),
-        ({"r": 0, "data": {"totalAgents": "2", "totalPages": 1, "agents": None}}, "$.data.agents"),
-        ({"r": 0, "data": {"totalPages": 1, "agents": None}}, "$.data.agents"),
-        ({"r": 0, "data": {"totalAgents": 2, "totalPages": 1, "rows": [{"id": "A"}]}}, "$.data.agents"),
-    ],
-)
-@virtual
-async def test_a_response_that_does_not_list_is_no_empty_listing(body: Any, path: str) -> None:
-    """Without `data`, or with null rows and no total of 0, it is a DecodeError that says what was found."""
-    async with client_over(ScriptedTransport(default=answer(body)), retry=None) as client:
-        with pytest.raises(DecodeError, match="found: ") as caught:
-            await client.agents.list().collect()
-    assert caught.value.paths == (path,)
-
-
-@pytest.mark.parametrize(
-    ("body", "path"),
-    [
-        ({"status": "0"}, "$.data"),
-        ({"status": "0", "data": None}, "$.data"),
-        ({"status": "0", "data": ""}, "$.data"),
-        ({"status": "0", "data": {"total": 2, "pages": 1, "records": None}}, "$.data.records"),
-        ({"status": "0", "data": {"pages": 1}}, "$.data.records"),
-    ],
-)
-@virtual
-async def test_a_response_of_itniotech_that_does_not_list_is_no_empty_listing(body: Any, path: str) -> None:
-    """The same for ITNIO TECH, whose empty text for `data` is no empty listing either."""
-    async with itniotech_over(ScriptedTransport(default=answer(body)), retry=None) as client:
-        with pytest.raises(DecodeError) as caught:
-            await client.agents.list(**SPAN).collect()
-    assert caught.value.paths == (path,)
-
-
-@pytest.mark.parametrize("body", [{"result": None}, {"result": None, "total_count": 2}])
-@virtual
-async def test_null_for_the_rows_of_ringme_is_no_empty_listing(body: Any) -> None:
-    async with ringme_over(ApiTransport(default=answer(body)), retry=None) as client:
-        for listing in (client.agents.remote.list(), client.extensions.list()):
-            with pytest.raises(DecodeError, match="result") as caught:
-                await listing.collect()
-            assert caught.value.paths == ("$.result",)
-
-
-EMPTY: dict[str, tuple[Callable[[Response], Any], Any, Any]] = {
-    "Stringee, object": (
-        lambda body: client_over(ScriptedTransport(body)),
-        {"r": 0, "data": {}},
-        lambda c: c.agents.list(),
-    ),
-    "Stringee, array": (
-        lambda body: client_over(ScriptedTransport(body)),
-        {"r": 0, "data": []},
-        lambda c: c.agents.list(),
-    ),
-    "Stringee, users": (
-        lambda body: client_over(ScriptedTransport(body)),
-        {"users": None},
-        lambda c: c.users.list(),
-    ),
+Over = Callable[[Response], Any]
+LISTINGS: dict[str, tuple[Over, Callable[[Any], Paged[Any]]]] = {
+    "Stringee": (lambda body: client_over(ScriptedTransport(default=body), retry=None), lambda c: c.agents.list()),
+    "Stringee, users": (lambda body: client_over(ScriptedTransport(default=body)), lambda c: c.users.list()),
     "ITNIO TECH": (
-        lambda body: itniotech_over(ScriptedTransport(body)),
-        {"status": "0", "data": []},
-        lambda c: c.agents.list(**SPAN),
+        lambda body: itniotech_over(ScriptedTransport(default=body), retry=None), lambda c: c.agents.list(**SPAN),
     ),
     "RingMe, whole": (
-        lambda body: ringme_over(ApiTransport(body)),
-        {},
-        lambda c: c.agents.remote.list(),
+        lambda body: ringme_over(ApiTransport(default=body), retry=None), lambda c: c.agents.remote.list(),
     ),
     "RingMe, pages": (
-        lambda body: ringme_over(ApiTransport(body)),
-        {},
-        lambda c: c.extensions.list(),
+        lambda body: ringme_over(ApiTransport(default=body), retry=None), lambda c: c.extensions.list(),
     ),
-}
+}  # fmt: skip
+
+NO_LISTING: list[tuple[str, Any, str]] = [
+    ("Stringee", {"r": 0}, "$.data"),
+    ("Stringee", {"r": 0, "data": None}, "$.data"),
+    ("Stringee", {"r": 0, "agents": [{"id": "A"}]}, "$.data"),
+    ("Stringee", {"r": 0, "data": {"totalAgents": "2", "totalPages": 1, "agents": None}}, "$.data.agents"),
+    ("Stringee", {"r": 0, "data": {"totalPages": 1, "agents": None}}, "$.data.agents"),
+    ("Stringee", {"r": 0, "data": {"totalAgents": 2, "totalPages": 1, "rows": [{"id": "A"}]}}, "$.data.agents"),
+    ("ITNIO TECH", {"status": "0"}, "$.data"),
+    ("ITNIO TECH", {"status": "0", "data": None}, "$.data"),
+    ("ITNIO TECH", {"status": "0", "data": ""}, "$.data"),
+    ("ITNIO TECH", {"status": "0", "data": {"total": 2, "pages": 1, "records": None}}, "$.data.records"),
+    ("ITNIO TECH", {"status": "0", "data": {"pages": 1}}, "$.data.records"),
+    ("RingMe, whole", {"result": None}, "$.result"),
+    ("RingMe, whole", {"result": None, "total_count": 2}, "$.result"),
+    ("RingMe, pages", {"result": None}, "$.result"),
+    ("RingMe, pages", {"result": None, "total_count": 2}, "$.result"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", EMPTY)
+@pytest.mark.parametrize(("listing", "body", "path"), NO_LISTING)
+@virtual
+async def test_a_response_that_does_not_list_is_no_empty_listing(listing: str, body: Any, path: str) -> None:
+    """Without `data`, or with null rows and no total of 0, it is a DecodeError that says what was found."""
+    over, lists = LISTINGS[listing]
+    async with over(answer(body)) as client:
+        with pytest.raises(DecodeError, match=r"found: |result") as caught:
+            await lists(client).collect()
+    assert caught.value.paths == (path,)
+
+
+EMPTY: list[tuple[str, Any]] = [
+    ("Stringee", {"r": 0, "data": {}}),
+    ("Stringee", {"r": 0, "data": []}),
+    ("Stringee, users", {"users": None}),
+    ("ITNIO TECH", {"status": "0", "data": []}),
+    ("RingMe, whole", {}),
+    ("RingMe, pages", {}),
+]
+
+
+@pytest.mark.parametrize(("listing", "body"), EMPTY)
 @virtual
 async def test_an_empty_response_without_a_total_is_empty_with_a_warning_and_proves_nothing(
-    case: str, caplog: pytest.LogCaptureFixture
+    listing: str, body: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It costs one request, the log says what was assumed, and the listing is not called certain."""
-    over, body, lists = EMPTY[case]
+    """The log says what was assumed, and the listing is not called certain."""
+    over, lists = LISTINGS[listing]
     async with over(answer(body)) as client:
-        listing = lists(client)
-        assert await listing.collect() == []
-    assert not listing.certain
+        found = lists(client)
+        assert await found.collect() == []
+        assert len(client._session.state.transport.requests) == 1
+    assert not found.certain
     assert "taken for an empty list" in caplog.text
 
 
