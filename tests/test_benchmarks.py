@@ -88,8 +88,6 @@ def test_every_goal_has_its_figure(goal: Goal) -> None:
 
 
 def test_verdicts() -> None:
-    """At least and at most are judged by the median, the stretch too, and a missing figure is not a success."""
-
     def verdict(sense: str, median: float, stretch: float | None = None) -> str:
         results = {"rows": {"row": {"figures": {"it": {"median": median}}}}}
         goal = Goal(what="", row="row", figure="it", sense=sense, value=2.0, stretch=stretch)  # type: ignore[arg-type]
@@ -117,7 +115,6 @@ def test_the_readme_shows_the_committed_results() -> None:
 
 @pytest.mark.parametrize("name", PEERS)
 async def test_each_contender_does_the_same_work(name: str, server: Server) -> None:
-    """A create is one request, and a listing one for each page whose rows are all read, one at a time and ahead."""
     server.set(rows=3 * PAGE_SIZE)
     result = Result()
     async with AsyncExitStack() as stack:

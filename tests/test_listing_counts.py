@@ -101,7 +101,6 @@ async def test_a_number_of_pages_that_is_too_small_loses_no_row(
 @BOTH
 @virtual
 async def test_pages_that_are_smaller_than_counted_with_do_not_end_a_listing(vendor: str) -> None:
-    """Five rows a page, and pages counted as if there were ten."""
     assert await read(vendor, host(vendor, 23, cap=5, pages=3, size=None)) == (23, True, 5)
 
 

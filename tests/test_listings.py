@@ -72,7 +72,6 @@ async def test_a_raw_tab_in_a_name_is_a_tab() -> None:
 @pytest.mark.parametrize("value", [b"NaN", b"-Infinity", b"1e999", b"nope", b"01"])
 @virtual
 async def test_a_number_that_is_none_sets_its_field_aside_and_no_more(value: bytes) -> None:
-    """NaN and other values that are not JSON make their field None; the row and the page stay."""
     found, _ = await listed(agents(b'"Bo"', value))
     assert [(agent.id, agent.name) for agent in found] == [("A0", "Bo"), ("A1", None)]
     assert [(fault.path, fault.value) for fault in found[1].malformed] == [("$.name", value.decode())]
@@ -352,7 +351,6 @@ async def test_a_listing_that_keeps_changing_is_read_as_often_as_the_caller_says
 
 @pytest.mark.parametrize("rig", RIGS.values(), ids=RIGS)
 def test_every_list_method_takes_max_passes(rig: Rig) -> None:
-    """All listings of all vendors have the same setting with the same default, refused below 1."""
     methods = [
         method
         for resource in resources_of(rig.over(rig.transport())).values()

@@ -154,7 +154,6 @@ def test_each_refusal_of_ringme_has_the_three_parts(status: int, body: Any, expe
     [("agent_groups.create", code) for code in (*BY_CODE, -999)] + list(BY_OPERATION),
 )
 def test_each_code_of_itniotech_has_the_three_parts(operation: str, code: int, words: str) -> None:
-    """Each row of the table of codes: the vendor's reason or our sentence, the object, and what to do next."""
     body = {"status": code, "reason": words}
     one = OPERATIONS.get(f"itniotech:{operation}") or OPERATIONS["itniotech:agent_groups.create"]
     text = refused(lambda response: itniotech_read(operation, response, nothing), answer(body), one)

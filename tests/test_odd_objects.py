@@ -49,7 +49,6 @@ async def test_a_deletion_of_ringme_is_done_whatever_its_message_is(case: str) -
 @pytest.mark.parametrize("case", VALUES)
 @virtual
 async def test_agents_of_itniotech_are_known_by_their_ids_whatever_their_names_are(case: str) -> None:
-    """Agents that were created are returned, and not taken for unknown because of one name."""
     transport = ScriptedTransport(
         with_value(b'{"status":"0","data":[{"keyId":7,"name":ODD},{"keyId":8,"name":"B"}]}', case)
     )
@@ -93,7 +92,6 @@ async def test_the_words_of_a_refusal_of_itniotech_are_shown_with_a_bad_byte_rep
 
 @virtual
 async def test_a_number_that_is_none_beside_the_rows_does_not_hide_them() -> None:
-    """An average that is NaN costs no row of the page."""
     counts = b'"totalPages":1,"totalAgents":1,"averageWait":NaN'
     page = answer(b'{"r":0,"data":{%s,"agents":[{"id":"A1"}]}}' % counts)
     async with client_over(ScriptedTransport(page)) as client:

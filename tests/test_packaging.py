@@ -181,7 +181,6 @@ def test_no_test_uses_the_removed_loop_fixtures(file: Path) -> None:
 
 
 def test_warnings_are_errors_here() -> None:
-    """The suite itself runs with warnings as errors, so a deprecation in our calls fails it."""
     import tomllib
 
     options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"][
@@ -228,7 +227,6 @@ def test_every_dependency_names_its_lowest_version_and_no_highest() -> None:
 
 
 def test_the_lower_bounds_of_every_extra_are_tested_through_the_wheel() -> None:
-    """The nox session `lowest` pins the lower bound of each dependency of each extra, and CI runs it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     noxfile = _noxfile()
     session = Mock(posargs=[], **{"create_tmp.return_value": ""})

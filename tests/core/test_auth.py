@@ -143,7 +143,6 @@ async def test_a_caller_after_a_failed_fetch_tries_again() -> None:
 
 @virtual
 async def test_a_call_with_a_failing_token_is_retried_as_not_sent() -> None:
-    """A create whose token could not be fetched never left, so it is tried again and sent once."""
     source = TokenSource(NotSentError("no way there"))
     transport = ScriptedTransport(default=answer())
     session = bearer_session(source, transport)
@@ -199,7 +198,6 @@ async def test_a_token_without_lifetime_is_used_once() -> None:
 
 @virtual
 async def test_one_simulated_day_renews_as_computed() -> None:
-    """One call a minute for a day with an hourly token: a renewal every 59 minutes, and no other."""
     async with client_over(ScriptedTransport(default=answer()), clock=WallClock()) as client:
         for _ in range(24 * 60):
             await call(client)
@@ -244,7 +242,6 @@ async def test_a_revoked_token_is_replaced_once_and_all_calls_succeed() -> None:
 
 @virtual
 async def test_a_refusal_of_an_older_token_causes_no_renewal() -> None:
-    """A 401 for a token that was replaced meanwhile says nothing about the current one."""
     source = TokenSource()
     cache = cache_over(source)
     old = await cache.get(no_send)

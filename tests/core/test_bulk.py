@@ -172,8 +172,6 @@ async def test_what_stops_a_run_is_the_callers_choice() -> None:
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
 async def test_work_that_is_cancelled_from_within_is_an_outcome(ordered: bool) -> None:
-    """An item whose own work was cancelled comes out as unknown; no one else is lost and nothing hangs."""
-
     async def work(number: int) -> int:
         inner = asyncio.ensure_future(asyncio.sleep(1))
         if number % 10 == 3:

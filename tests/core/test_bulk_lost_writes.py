@@ -178,7 +178,6 @@ async def test_a_held_call_makes_no_second_attempt() -> None:
 
 @virtual
 async def test_a_read_that_failed_is_not_unknown() -> None:
-    """An item that only read has changed nothing, so its state is failed, whatever became of its response."""
     transport = ScriptedTransport(default=OutcomeUnknownError("the connection broke"))
     async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
         run = bulk(lambda _: client.agents.find(stringee_user_id="u"), range(3), patience=0)
@@ -240,7 +239,6 @@ async def test_a_wrong_row_in_an_outage_is_a_failure_and_no_proof() -> None:
 
 @virtual
 async def test_a_run_within_an_item_counts_for_the_item() -> None:
-    """Creates of a bulk run that an item makes itself keep the item from running again."""
     transport = ScriptedTransport(default=answer({"r": 0, "agentID": "AG_1"}))
     async with client_over(transport) as client:
 
@@ -256,7 +254,6 @@ async def test_a_run_within_an_item_counts_for_the_item() -> None:
 
 @virtual
 async def test_a_source_that_ends_in_a_hold_ends_nobody() -> None:
-    """Items that were put back are run although the source has ended meanwhile."""
     vendor = Vendor(ends=20.0)
 
     async def source() -> AsyncIterator[int]:

@@ -132,7 +132,6 @@ def test_a_wrong_clock_is_refused() -> None:
 @pytest.mark.parametrize("ordered", [False, True])
 @virtual
 async def test_an_outage_for_ever_ends_the_run_after_patience(ordered: bool) -> None:
-    """After patience what is left is not started, with the cause on it, and there is one outcome for each item."""
     vendor = Vendor(begins=1.0, ends=None)
     outcomes = await _all(bulk(vendor, range(500), concurrency=8, patience=60.0, ordered=ordered))
     assert 60.0 <= now() - vendor.started <= 62.0
@@ -146,7 +145,6 @@ async def test_an_outage_for_ever_ends_the_run_after_patience(ordered: bool) -> 
 
 @virtual
 async def test_what_is_under_way_when_patience_ends_is_cancelled_and_reported() -> None:
-    """An item that hangs does not keep the run from ending, and comes out as failed with the cause."""
     cancelled = []
 
     async def work(item: int) -> int:

@@ -31,7 +31,6 @@ async def test_a_total_that_is_used_up_sends_nothing() -> None:
 
 
 async def test_a_stalled_handshake_is_not_unknown(silent: str) -> None:
-    """A call that runs out of time while it connects was not sent, and its error names the stage."""
     limits = Timeouts(connect=None, attempt=None, total=0.04)
     async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=silent, timeouts=limits) as client:
         with pytest.raises(DeadlineError) as caught:
@@ -53,7 +52,6 @@ async def test_a_client_closed_while_it_connects_has_sent_nothing(silent: str) -
 
 @virtual
 async def test_closing_waits_for_calls_and_not_for_their_tasks() -> None:
-    """`aclose(grace)` returns when the last call has ended, though its task goes on with other work."""
     client = client_over(ScriptedTransport(default=CREATED, latency=1.0))
 
     async def work() -> None:
@@ -144,7 +142,6 @@ async def test_an_error_that_was_caught_is_freed_without_the_collector(attempts:
 async def test_an_error_that_a_cancellation_became_is_freed_without_the_collector(
     kind: type[DeadlineError | ClosedError],
 ) -> None:
-    """A call that ran out of time, or whose client was closed, leaves no cycle either."""
     with without_collector():
         transport = ScriptedTransport(default=answer(), latency=10.0)
         client = client_over(transport, timeouts=Timeouts(total=1.0 if kind is DeadlineError else None))
@@ -164,7 +161,6 @@ async def test_an_error_that_a_cancellation_became_is_freed_without_the_collecto
 
 
 def test_a_client_left_open_at_exit_says_so_once() -> None:
-    """A module-level client that was used and never closed prints its one warning at exit, and no traceback."""
     code = """
         import asyncio, sys
         from stringee_async import StringeeClient

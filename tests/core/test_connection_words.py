@@ -125,7 +125,6 @@ def test_a_certificate_that_is_not_accepted_says_why() -> None:
 )  # fmt: skip
 @pytest.mark.usefixtures("way")
 async def test_each_way_of_a_broken_exchange_has_its_words(play: Play, words: str) -> None:
-    """Closed, reset, broken off, not HTTP: said in words, with what may have happened and what to do."""
     async with RawServer(play) as server, client(server.url) as one:
         error = await failed(one)
         assert len(server.requests) == 1
@@ -149,7 +148,6 @@ def test_a_reset_and_an_unknown_end_have_words() -> None:
 
 @pytest.mark.usefixtures("way")
 async def test_no_response_in_time_says_what_to_do() -> None:
-    """A silent server: a create may have been carried out, a listing is sent again."""
     async with RawServer(hang, hang) as server, client(server.url, timeouts=Timeouts(attempt=0.03)) as one:
         assert "no whole response in the attempt's time; the vendor may have acted; use agents.ensure" in str(
             await failed(one)

@@ -259,7 +259,6 @@ def test_an_unknown_keyword_is_named_with_the_nearest_one() -> None:
 
 
 def test_a_value_that_needs_another_field_is_refused_without_it() -> None:
-    """A new object must have the other field; in a change it must not be taken away."""
     FIELDS.complete({"modeCode": 1}, creating=True)
     FIELDS.complete({"modeCode": 2, "phone": "84900"}, creating=True)
     FIELDS.complete({"modeCode": 2}, creating=False)
@@ -277,7 +276,6 @@ def test_a_model_shows_the_texts_of_the_fields_that_can_be_set() -> None:
 
 
 def test_every_setting_is_a_field_of_its_resource() -> None:
-    """What a method takes by keyword is in the declaration of the resource's `Spec`."""
     assert {field.name for field in Agents.spec.fields} == set(AgentChanges.__annotations__)
 
 

@@ -265,7 +265,6 @@ def test_no_value_of_any_field_of_any_vendor_escapes(loader: Loader[Any]) -> Non
 
 
 def test_a_dictionary_of_a_model_goes_into_any_json_encoder() -> None:
-    """Amounts of money stay exact as text, and a value that is no JSON is there as text too."""
     from stringee_async.itniotech import Balance
 
     balance = Loader(Balance).load(b'{"balance": "100.10", "gift": 0.10, "odd": NaN}')

@@ -22,7 +22,6 @@ from ..kit import ScriptedTransport, answer, virtual
 
 @virtual
 async def test_old_names_of_the_limiter_warn_and_work() -> None:
-    """Each old name of an optional method leads to the new one."""
     limiter: Any = LocalRateLimiter(RateLimit(2, 10.0, burst=2))
     with pytest.warns(
         DeprecationWarning, match=r"LocalRateLimiter\.acquire_at_once is now called try_acquire"
@@ -77,7 +76,6 @@ class OldLimiter:
 
 @virtual
 async def test_a_limiter_with_old_names_is_used_by_them() -> None:
-    """A user's limiter that has the old name is asked by it, and the warning points at the client's construction."""
     limiter = OldLimiter()
     made = answer({"r": 0, "agentID": "A1"})
     with pytest.warns(

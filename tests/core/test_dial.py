@@ -121,7 +121,6 @@ async def test_an_attempt_that_connects_beside_the_winner_is_closed(
 async def test_where_no_address_connects_the_first_reason_is_raised(
     listening: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All were tried; what the preferred address said is the reason."""
     known(monkeypatch, "127.0.0.8", "127.0.0.9")
     tried = connecting(monkeypatch)
     with pytest.raises(ConnectionRefusedError, match=r"127\.0\.0\.8"):
@@ -134,7 +133,6 @@ async def test_where_no_address_connects_the_first_reason_is_raised(
 async def test_a_cancelled_caller_leaves_no_socket(
     addresses: list[str], turns: int, listening: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At whatever step the caller is cancelled, every socket is closed."""
     monkeypatch.setattr(dial_module, "_NEXT", 0.0)
     known(monkeypatch, *addresses)
     dialling = asyncio.create_task(dial("several", listening))

@@ -202,7 +202,6 @@ async def test_a_listing_that_shrinks_while_rows_are_added_is_read_three_times()
 
 @virtual
 async def test_a_number_of_pages_that_changes_is_drift() -> None:
-    """Where the vendor states pages and no total, a change of their number means another pass."""
     listing, asked = scripted(page((1, 2), 1, 3), page((4, 5), 2, 2), page((1, 3), 1, 2), page((4, 5), 2, 2))
     assert [row async for row in listing] == [1, 2, 4, 5, 3]
     assert asked == [1, 2, 1, 2]

@@ -68,7 +68,6 @@ async def message_of(call: Awaitable[object]) -> str:
 async def test_a_refusal_names_call_object_and_next_step(
     call: Callable[[StringeeClient], Awaitable[object]], parts: list[str]
 ) -> None:
-    """Stringee's refusals name the call that was made, the ids that were given, and what to do."""
     async with Emulator() as emulator, StringeeClient(**emulator.stringee(), retry=ONCE) as client:
         await client.agents.create(name="An", stringee_user_id="u1")
         text = await message_of(call(client))
@@ -222,7 +221,6 @@ async def test_the_names_of_groups_and_very_short_names_of_people_do_not_garble_
 
 
 async def test_ids_in_lists_and_the_names_of_what_is_created_are_named() -> None:
-    """ITNIO TECH's lists of ids, and a create's name beside the id of what it belongs to."""
     async with Emulator() as emulator, ItniotechClient(**emulator.itniotech(), retry=ONCE) as client:
         assert "about id 98, 99]" in await message_of(client.agents.delete(98, 99))
         text = await message_of(client.agent_groups.create(app_id="nope", group_name="Sales"))
@@ -247,7 +245,6 @@ async def test_an_ensure_never_advises_itself() -> None:
 
 @virtual
 async def test_two_objects_of_one_key_name_the_search() -> None:
-    """`find` and `ensure` are named, not the listing that they read; a listing without a name has none."""
     rows = [{"id": "G1", "name": "Sales"}, {"id": "G2", "name": "Sales"}]
     page = answer({"r": 0, "data": {"totalPages": 1, "totalGroups": 2, "groups": rows}})
     async with client_over(ScriptedTransport(default=page), retry=ONCE) as client:

@@ -85,7 +85,6 @@ async def test_an_error_of_a_call_that_was_ended_keeps_nothing_of_what_it_was_re
 
 @virtual
 async def test_what_the_caller_was_handling_stays_with_its_frames() -> None:
-    """An error that arises while the caller handles another leaves the other's traceback as it is."""
     async with client_over(ScriptedTransport(default=lambda _: answer(b"", 500))) as client:
         with pytest.raises(ServerError) as caught:
             try:

@@ -22,7 +22,6 @@ from .rig import BearerAuth, CountingLoop, TimedTransport, TokenSource, at_rest,
 
 @virtual
 async def test_time_in_the_queue_is_not_charged_to_the_request() -> None:
-    """5 000 calls over 20 slots at 100 ms with 1 s per request: no timeout, and the queue's time is reported apart."""
     transport = TimedTransport(default=answer(), latency=0.1)
     async with client_over(transport, max_connections=20, timeouts=Timeouts(attempt=1.0)) as client:
         loop = asyncio.get_running_loop()
@@ -66,7 +65,6 @@ async def test_a_limiter_of_the_users_own_is_asked_and_told() -> None:
 
 @virtual
 async def test_a_limiter_that_ignores_a_pause_does_not_hold_the_call_for_ever() -> None:
-    """A pause that begins while a permit is waited for costs one more permit, not an endless loop."""
     limiter = OwnLimiter()
     transport = ScriptedTransport(default=answer())
     client = client_over(transport, rate_limit=limiter)

@@ -39,7 +39,6 @@ ONCE = RetryPolicy(max_attempts=1)
 async def test_a_stalled_handshake_of_the_callers_session_is_not_unknown(
     limits: Timeouts, kind: type[SdkError], silent: str
 ) -> None:
-    """A create that never got a connection was not sent, and no write counts as unknown."""
     async with aiohttp.ClientSession() as http:
         options: dict[str, Any] = {"http": http, "timeouts": limits, "retry": ONCE}
         stringee = StringeeClient(KEY_SID, KEY_SECRET, icc_url=silent, **options)

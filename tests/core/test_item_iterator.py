@@ -114,8 +114,6 @@ async def test_the_client_stays_usable_after_a_break() -> None:
 @pytest.mark.parametrize("whole", [False, True])
 @virtual
 async def test_a_paging_error_leaves_no_task(whole: bool) -> None:
-    """A listing that ends in a PagingError has cancelled its pages under way, even while the error is held."""
-
     async def fetch(number: int, size: int) -> Page[int]:
         await asyncio.sleep(0.1 if number < 4 else 5)
         items = (7, 8) if number in {2, 3} else (number * 2, number * 2 + 1)
@@ -132,8 +130,6 @@ async def test_a_paging_error_leaves_no_task(whole: bool) -> None:
 
 @virtual
 async def test_an_iterator_that_is_kept_leaves_no_task_at_its_end() -> None:
-    """A finished run has no page under way, even if its iterator is kept and the listing shrank."""
-
     async def fetch(number: int, size: int) -> Page[int]:
         await asyncio.sleep(0.1 if number < 5 else 50)
         return page((number,), number, 4 if number == 4 else 20)
@@ -156,7 +152,6 @@ async def test_an_iterator_that_is_kept_leaves_no_task_at_its_end() -> None:
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
 async def test_a_failed_or_cancelled_page_is_asked_for_again(read_ahead: int) -> None:
-    """After an error or a time-out inside the loop the same iterator goes on with the same page."""
     table = Table(list(range(40)), size=5, latency=0.1)
     faults = {4, 9}
 
@@ -344,7 +339,6 @@ async def test_a_reader_to_the_end_can_be_cancelled_and_go_on(stubborn: str | No
 
 @virtual
 async def test_a_reader_does_not_wait_for_a_request_that_was_cancelled_by_others() -> None:
-    """Somebody cancels all tasks but the reader's: the reader hears of it, and does not hang."""
     run = aiter(Paged(Source(Flaky(4).fetch), key=lambda row: row, page_size=1))
     run.read_to_end()
     assert await anext(run) == 1

@@ -143,7 +143,6 @@ async def test_the_requests_of_an_ensure_belong_together(log: pytest.LogCaptureF
 
 @virtual
 async def test_the_error_of_an_ensure_has_its_id(log: pytest.LogCaptureFixture) -> None:
-    """Of whatever it fails: of a request, of its own time limit, or of two objects with one key."""
     rows = [{"id": f"AG_{n}", "name": "An", "stringee_user_id": "u.an"} for n in range(2)]
     counts = {"totalPages": 1, "currentPage": 1, "totalAgents": 2}
     twice = ScriptedTransport(default=answer({"r": 0, "data": {**counts, "agents": rows}}))
@@ -168,7 +167,6 @@ async def test_the_error_of_an_ensure_has_its_id(log: pytest.LogCaptureFixture) 
 
 @virtual
 async def test_a_deletion_of_what_is_gone_belongs_to_its_call(log: pytest.LogCaptureFixture) -> None:
-    """A delete that was lost and whose retry finds nothing is one DEBUG line with the id of its attempts."""
     gone = answer({"r": -1, "message": "Agent not found"})
     async with client_over(ScriptedTransport(lost, gone)) as client:
         await client.agents.delete("AG_1")
@@ -200,8 +198,6 @@ async def test_the_pages_of_a_listing_belong_together(read_ahead: int, log: pyte
 
 @virtual
 async def test_the_items_of_a_run_have_ids_of_their_own(log: pytest.LogCaptureFixture) -> None:
-    """Calls of one item of `bulk` are calls like any other; the error of an item carries the id of its call."""
-
     def vendor(request: Request) -> Response:
         return answer({"r": 1}, 400) if "AG_2" in request.url else answer()
 
@@ -310,7 +306,6 @@ async def test_rejected_credentials_are_two_attempts(log: pytest.LogCaptureFixtu
 
 @virtual
 async def test_normal_work_logs_nothing_above_debug(rig: Rig, log: pytest.LogCaptureFixture) -> None:
-    """Calls that succeed, with a token renewed and a retry on the way, log DEBUG lines alone, at every vendor."""
     async with rig.over(rig.transport(answer(b"", 502), default=rig.ok)) as client:
         await rig.write(client)
     found = [line for line in lines(log) if line["operation"] != "oauth.token"]

@@ -190,7 +190,6 @@ def test_a_client_moves_when_its_loop_has_ended() -> None:
 def test_closing_after_the_loops_end_releases_the_connections_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """`asyncio.run(client.aclose())` ends the connections of the loop before, once, with a line in the log."""
     with in_another_thread(RawServer()) as server:
         client = StringeeClient(**server.client)
 
@@ -280,7 +279,6 @@ def test_a_loop_that_runs_again_closes_what_was_left_on_it() -> None:
 
 
 def test_a_loop_that_is_closed_before_it_runs_again_leaves_nothing_open() -> None:
-    """A client goes from a first loop to a second and back; the second is closed, and its connection ends in silence."""
     with in_another_thread(RawServer()) as server:
         client = StringeeClient(**server.client)
         first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
@@ -331,7 +329,6 @@ def test_a_dropped_client_whose_loop_is_closed_without_running_warns_once() -> N
 
 
 def test_a_client_that_is_dropped_warns_once_for_all_its_loops() -> None:
-    """A client that was used on two loops and never closed gives one warning, which names the place of its making."""
     with in_another_thread(RawServer()) as server:
         client: StringeeClient | None = StringeeClient(**server.client)
         first, second = asyncio.new_event_loop(), asyncio.new_event_loop()

@@ -17,7 +17,6 @@ CANARY = "canary-secret-0123456789"
 
 
 def test_headers_show_names_only() -> None:
-    """The repr of headers and requests holds no value, body, URL or credential."""
     headers = Headers({"X-STRINGEE-AUTH": CANARY, "Accept": "application/json"})
     assert repr(headers) == "Headers(X-STRINGEE-AUTH, Accept)"
     assert dict(headers) == {"X-STRINGEE-AUTH": CANARY, "Accept": "application/json"}

@@ -80,7 +80,6 @@ def test_what_a_model_keeps_is_not_shown() -> None:
 
 
 def test_models_of_plain_values_cost_the_collector_nothing() -> None:
-    """Python's collector never goes through a model, however many are kept."""
     assert not any(gc.is_tracked(thing) for thing in page_of(*(THING for _ in range(5))))
 
 

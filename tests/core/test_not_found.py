@@ -68,7 +68,6 @@ async def test_a_row_with_the_wanted_key_and_no_readable_id_is_never_created_aga
 
 @virtual
 async def test_the_same_holds_at_the_other_vendors() -> None:
-    """An extension and an agent group whose id cannot be read are not made a second time."""
     pbx = ApiTransport(default=answer(b'[{"id":NaN,"name":"000*370"},{"id":2,"name":"000*371"}]'))
     async with ringme_over(pbx) as ringme:
         with pytest.raises(AmbiguousError, match=r"\$\[0\]\.id"):
@@ -134,7 +133,6 @@ async def test_two_rows_of_one_key_are_ambiguous() -> None:
 
 @virtual
 async def test_an_error_of_a_search_names_the_search() -> None:
-    """What fails while `find` reads a listing is the error of `find`, and says in which listing; so with `ensure`."""
     missing = answer({"r": -1, "message": "Group not found"})
     async with client_over(ScriptedTransport(default=missing)) as client:
         for name, wish in (

@@ -66,7 +66,6 @@ async def test_a_pause_is_waited_for_on_the_clients_clock(rig: Rig, kind: type[I
 
 @virtual
 async def test_permits_are_given_on_the_clients_clock() -> None:
-    """A limit spaces requests on the client's clock and takes no time of the loop; the window holds on that clock."""
     clock, loop = InstantClock(), asyncio.get_running_loop()
     times: list[float] = []
     transport = ScriptedTransport(default=lambda _: (times.append(clock.now), answer())[1])
@@ -212,7 +211,6 @@ async def test_a_cancelled_wait_leaves_no_task_behind() -> None:
 
 
 def test_a_limiter_with_a_clock_moves_from_loop_to_loop() -> None:
-    """A wait that was left behind on a loop that ended holds up no one on the next one."""
     clock = RecordingClock()
     limiter = LocalRateLimiter(RateLimit(1, 5.0), clock=clock)
 
@@ -233,7 +231,6 @@ def test_a_limiter_with_a_clock_moves_from_loop_to_loop() -> None:
 
 @virtual
 async def test_polls_and_backoff_are_on_the_clients_clock_too() -> None:
-    """Retries after failures wait on the same clock, so that a test of an outage is over at once."""
     clock, loop = InstantClock(), asyncio.get_running_loop()
     transport = ScriptedTransport(answer({"r": 1}, 500), answer({"r": 1}, 502), default=answer())
     before = loop.time()

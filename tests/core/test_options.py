@@ -107,7 +107,6 @@ WHOLE: list[tuple[Any, int | None]] = [
 
 @pytest.mark.parametrize(("value", "expected"), WHOLE)
 def test_whole_numbers_of_any_kind_become_plain_ones(value: Any, expected: int | None) -> None:
-    """Integers of numpy, enumerations and loaders are converted; booleans, fractions and texts are not."""
     found = exact_whole(value)
     assert (found, type(found)) == (expected, type(expected))
 
@@ -264,7 +263,6 @@ def test_checked_arguments_are_plain() -> None:
 
 
 def test_json_is_written_from_texts_and_numbers_of_any_kind() -> None:
-    """Subclasses anywhere in a body are written as what they are; other objects are still refused."""
     body = {"a": Markup("An"), "b": [ScalarInt(3), ScalarFloat(1.5), Int64(4)], "c": Secret(Markup("x"))}
     assert json.loads(encode(body)) == {"a": "An", "b": [3, 1.5, 4], "c": "x"}
     with pytest.raises(TypeError, match="a object cannot be written as JSON"):
@@ -334,7 +332,6 @@ async def test_ids_in_paths_are_the_text_that_they_hold() -> None:
 
 
 def test_a_query_holds_texts_and_numbers_as_they_are() -> None:
-    """Filters of subclasses go into the query by what they hold; booleans and other values as before."""
     operation = Operation("agents.list", "GET", "/v1/agent", RetryClass.READ)
     query = {"name": Markup("An B"), "page": ScalarInt(2), "level": Level.HIGH, "all": True, "share": 0.5}
     assert (

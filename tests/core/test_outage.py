@@ -160,7 +160,6 @@ def test_a_failure_of_an_older_request_is_no_new_outage() -> None:
 
 
 def test_failures_that_a_later_success_overtook_do_not_count() -> None:
-    """Of a row, those stay that left after the latest success."""
     run = Run()
     for _ in range(3):
         run.fail()

@@ -88,7 +88,6 @@ async def send(client: StringeeClient, operation: Operation) -> int:
 async def test_what_is_sent_again_and_what_stays_unknown(
     method: str, part: str, ending: str, connection: str, tls: ssl.SSLContext | None
 ) -> None:
-    """A whole response counts whatever follows it; without one a create is unknown and sent once, all else is sent again."""
     idle = connection == "idle"
     plays = [WHOLE, ended(PARTS[part], ending)] if idle else [ended(PARTS[part], ending)]
     async with RawServer(*plays, default=WHOLE, tls=tls) as server:

@@ -176,7 +176,6 @@ async def test_an_end_that_recedes_once_is_believed() -> None:
 @pytest.mark.parametrize("total_pages", [5, None])
 @virtual
 async def test_a_wrong_echo_of_the_page_number_is_an_error(total_pages: int | None) -> None:
-    """A page that says it is another one is asked for once more, then it is a PagingError."""
     listing, asked = scripted(page((1, 2), 1, total_pages), page((3, 4), 7, total_pages))
     seen = []
     with pytest.raises(PagingError):

@@ -55,7 +55,6 @@ STATS = Stats(
 
 @pytest.mark.parametrize("result", [CREATED, ENSURED, DRIFT, STATS], ids=lambda result: type(result).__name__)
 def test_what_a_call_returned_is_written_like_a_model(result: Any) -> None:
-    """A route returns what a create or an `ensure` returned, and its documentation can be made."""
     adapter = pydantic.TypeAdapter(type(result))
     written = to_dict(result)
     assert json.loads(adapter.dump_json(adapter.validate_python(result))) == written

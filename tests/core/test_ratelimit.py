@@ -66,7 +66,6 @@ class Quota:
 )
 @virtual
 async def test_no_window_holds_more_than_the_limit(limit: RateLimit, seed: int) -> None:
-    """From cold start on, with bursts, quiet times, cancels and pauses, no window of length T holds more than N."""
     random_ = random.Random(seed)
     limiter, times = LocalRateLimiter(limit), []
     tasks: list[asyncio.Task[None]] = []
@@ -284,7 +283,6 @@ async def test_a_shorter_pause_changes_nothing_and_a_longer_one_extends() -> Non
 
 @virtual
 async def test_clients_that_share_a_limiter_share_the_limit() -> None:
-    """Four clients with one limiter object stay within one limit; the documentation names one event loop as scope."""
     limiter = LocalRateLimiter(RateLimit(20, 1.0))
     transport = ScriptedTransport(default=answer(), latency=0.01)
     clients = [
@@ -299,7 +297,6 @@ async def test_clients_that_share_a_limiter_share_the_limit() -> None:
 
 
 def test_a_limiter_serves_one_loop_at_a_time_and_outlives_a_closed_one() -> None:
-    """Used from a second running loop it says so; after the first has ended it serves the next and never hangs."""
     limiter = LocalRateLimiter(RateLimit(1, 10.0))
     times: list[float] = []
 

@@ -287,7 +287,6 @@ async def test_an_object_that_exists_and_is_listed_later_is_compared() -> None:
 @pytest.mark.parametrize(("takes", "stage"), [(100.0, "create"), (0.0, "settle")])
 @virtual
 async def test_the_total_time_covers_an_ensure_as_a_whole(takes: float, stage: str) -> None:
-    """However many requests and waits an `ensure` needs, it ends within `total`, and its error says at what it was."""
     vendor = Vendor(takes=takes, lag=1000.0, told=OutcomeUnknownError("lost"))
     limits = Timeouts(total=1.0, settle=30.0, attempt=None)
     async with client_over(ScriptedTransport(default=vendor), timeouts=limits, retry=ONCE) as client:
@@ -304,7 +303,6 @@ async def test_the_total_time_covers_an_ensure_as_a_whole(takes: float, stage: s
 
 @virtual
 async def test_waiting_for_another_caller_counts_into_the_total() -> None:
-    """A caller whose time ends while another one works on the key has sent nothing."""
     vendor = Vendor(takes=5.0)
     async with client_over(ScriptedTransport(default=vendor)) as client:
         first = asyncio.create_task(ensure(client))

@@ -127,7 +127,6 @@ def test_the_quota_is_taken_refused_and_given_back() -> None:
 
 @virtual
 async def test_a_thousand_concurrent_calls_keep_their_own_count() -> None:
-    """Each of 1 000 calls fails its own number of times, makes exactly one attempt more, and gets its own result."""
     random_ = random.Random(1)
     failures = {f"call.{number}": random_.randrange(4) for number in range(1000)}
     left = dict(failures)

@@ -91,7 +91,6 @@ EXCEPTIONS = _public_exceptions()
 
 
 def test_every_error_exposes_the_facts() -> None:
-    """Vendor, operation, method, path, status, code, message, id, attempts, time, outcome and body are there."""
     error = RateLimitedError("slow down", **FIELDS)
     for name, value in FIELDS.items():
         assert getattr(error, name) == value, name
@@ -104,12 +103,10 @@ def test_every_error_exposes_the_facts() -> None:
 
 
 def test_a_bare_error_prints_its_message_only() -> None:
-    """Facts that are not known are not printed; one attempt is nothing to tell."""
     assert str(NotSentError("no connection", attempts=1)) == "no connection"
 
 
 def test_the_body_is_capped() -> None:
-    """An error keeps the first 64 KiB of a response, also when it is filled in later."""
     error = ServerError(body=b"x" * 200_000)
     assert error.body == b"x" * BODY_CAP
     error = ServerError()

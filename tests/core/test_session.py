@@ -179,7 +179,6 @@ async def test_an_outer_cancel_is_never_a_deadline_nor_the_reverse() -> None:
 @pytest.mark.parametrize("stage", ["queue", "limiter", "pause", "token", "exchange", "backoff"])
 @virtual
 async def test_the_deadline_error_names_the_stage(stage: str) -> None:
-    """Wherever the time ran out, the error has that stage, the seconds spent by stage, and the requests sent."""
     transport = ScriptedTransport(latency=100.0 if stage in {"queue", "exchange"} else 0.0, default=answer())
     source = TokenSource(delay=100.0 if stage == "token" else 0.0)
     limiter = LocalRateLimiter(RateLimit(1, 100.0) if stage == "limiter" else None)
@@ -229,7 +228,6 @@ async def test_the_deadline_error_names_the_stage(stage: str) -> None:
 
 @virtual
 async def test_a_deadline_after_a_lost_response_stays_unknown() -> None:
-    """The time ran out in the queue, yet an earlier attempt may have acted."""
     transport = ScriptedTransport(OutcomeUnknownError(), default=answer())
     async with client_over(transport, timeouts=Timeouts(total=3.0)) as client:
         limiter = client._session.state.gate.limiter
@@ -303,7 +301,6 @@ def test_calls_are_made_inside_a_task() -> None:
 
 
 def test_a_client_is_built_without_loop_or_work() -> None:
-    """At module level, with no loop: no I/O, no session, and few steps."""
     calls = 0
 
     def profile(_: object, event: str, __: object) -> None:
@@ -324,7 +321,6 @@ def test_a_client_is_built_without_loop_or_work() -> None:
 @pytest.mark.parametrize("seed", range(20))
 @virtual
 async def test_attempts_on_errors_equal_requests_sent(seed: int) -> None:
-    """Renewals and retries included, each error counts the requests of its own call exactly."""
     random_ = random.Random(seed)
     steps = [
         answer({"r": 1}, 401),

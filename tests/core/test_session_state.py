@@ -35,7 +35,6 @@ async def test_with_grace_the_calls_under_way_finish() -> None:
 @pytest.mark.parametrize("grace", [0.0, 0.2])
 @virtual
 async def test_without_grace_the_calls_under_way_end_in_a_typed_error(grace: float) -> None:
-    """500 calls end in `ClosedError`, those on the wire as unknown, those in the queue as not sent; no task is left."""
     transport = ScriptedTransport(default=answer(), latency=5.0)
     client = client_over(transport, max_connections=100)
     tasks = [asyncio.create_task(call(client, CREATE)) for _ in range(500)]
@@ -97,7 +96,6 @@ async def test_requests_are_counted_for_the_task_that_sends_them() -> None:
 
 @virtual
 async def test_a_view_shares_everything_but_its_options(caplog: pytest.LogCaptureFixture) -> None:
-    """Lane, timeouts and policy are the view's; connections, token, quota and counts are common; closing closes all."""
     transport = ScriptedTransport(default=answer())
     client = client_over(transport)
     policy, timeouts = RetryPolicy(max_attempts=1), Timeouts(total=1.0)

@@ -170,7 +170,6 @@ async def test_sequential_calls_use_one_connection_and_concurrent_ones_the_cap()
 
 
 async def test_a_cold_start_stays_within_the_cap() -> None:
-    """500 coroutines on a cold client make one token, and connections within the cap."""
     async with serving() as server:
         async with server.client(max_connections=10) as client:
             await asyncio.gather(*(call(client) for _ in range(500)))
@@ -241,8 +240,6 @@ async def test_every_way_to_use_the_client_ends_clean(
 
 @pytest.mark.parametrize("grace", [0.0, 5.0])
 async def test_closing_ends_500_calls_in_flight(grace: float) -> None:
-    """With grace they finish, without it they end in `ClosedError`; no task and no socket is alive afterwards."""
-
     async def slowly(_: web.Request) -> web.StreamResponse:
         await asyncio.sleep(0.05)
         return web.json_response({"r": 0})

@@ -33,7 +33,6 @@ async def test_a_timeout_of_somebody_elses_is_not_an_ensures_deadline() -> None:
 
 @virtual
 async def test_closing_what_handles_events_waits_for_nothing_where_nothing_runs() -> None:
-    """With no event under way, closing returns at once; keys that are done are forgotten."""
     seen: list[int] = []
 
     async def take(event: int) -> None:
@@ -72,8 +71,6 @@ async def test_two_who_close_both_hear_that_the_last_call_has_ended() -> None:
     ids=["an alert", "a server of plain http"],
 )
 async def test_why_no_tls_connection_came_about(first_bytes: bytes, reason: str) -> None:
-    """A refused handshake and an https URL of an http port are told apart, and nothing was sent."""
-
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.write(first_bytes)

@@ -97,14 +97,12 @@ def test_what_clients_share_cannot_be_copied(rig: Rig) -> None:
 
 @virtual
 async def test_a_shallow_copy_is_a_view() -> None:
-    """`copy.copy` of a client shares its connections and numbers, as `with_options` does."""
     async with client_over(ScriptedTransport(default=answer())) as client:
         await copy.copy(client).agents.delete("AG1")
         assert client.stats().requests == 1
 
 
 def test_resources_and_listings_say_what_they_are() -> None:
-    """Their repr names kind, account and host, or what is listed and how; filters and secrets stay out of it."""
     client = client_over(ScriptedTransport())
     assert repr(client.agents) == f"<Agents of account {KEY_SID!r} at {ICC}>"
     listing = client.agents.list(stringee_user_id=PHONE, page_size=20, read_ahead=2)

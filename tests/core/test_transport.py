@@ -307,7 +307,6 @@ async def test_a_client_with_a_session_of_the_callers_needs_no_close() -> None:
 
 
 def test_the_creation_site_of_a_client_made_by_a_view_or_classmethod(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`from_env` names the caller's line too, not one inside the package."""
     monkeypatch.setenv("STRINGEE_KEY_SID", KEY_SID)
     monkeypatch.setenv("STRINGEE_KEY_SECRET", KEY_SECRET)
     client = StringeeClient.from_env()

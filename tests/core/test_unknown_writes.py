@@ -75,7 +75,6 @@ class Slow:
 async def test_a_create_whose_outcome_is_unknown_is_counted_and_logged(
     fate: Any, kind: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One WARNING names the operation and the masked key, and `stats().unknown` counts it, also when the caller catches the error."""
     async with client_over(ScriptedTransport(fate)) as client:
         with pytest.raises(kind) as caught:
             await client.agents.create(name="An", stringee_user_id="u.an.nguyen")
@@ -98,7 +97,6 @@ async def test_a_create_whose_outcome_is_unknown_is_counted_and_logged(
 )
 @virtual
 async def test_a_create_whose_outcome_is_known_is_not(fate: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """What never left, was refused or is done leaves no trace."""
     async with client_over(ScriptedTransport(fate), retry=ONCE) as client:
         with contextlib.suppress(SdkError):
             await client.agents.create(name="An", stringee_user_id="u.an")
@@ -135,8 +133,6 @@ async def test_a_time_limit_around_a_create_leaves_a_trace(caplog: pytest.LogCap
 async def test_what_is_cut_off_before_it_left_or_only_reads_leaves_none(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A create that waits for a slot and a read that is cut off have changed nothing."""
-
     async def silent(_: Request) -> Response:
         await asyncio.sleep(1000.0)
         return answer()
@@ -187,7 +183,6 @@ async def test_what_is_cut_off_while_it_connects_has_not_left(caplog: pytest.Log
 async def test_each_create_that_a_web_servers_shutdown_cuts_off_leaves_one_trace(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A web server cancels 50 requests whose creates have left, and closes the client: 50 warnings, 50 unknown."""
     async with Emulator() as emulator, StringeeClient(**emulator.stringee()) as client:
         emulator.faults.always("agents.create", Fault.hang())
         tasks = [
@@ -356,7 +351,6 @@ async def test_an_ensure_that_is_cut_off_after_its_create_left_leaves_a_trace(
 
 @virtual
 async def test_a_lost_create_that_is_proven_undone_is_forgotten() -> None:
-    """Once the settle time has shown that a lost create was not carried out, only what follows counts."""
     refused = answer({"r": 1, "message": "bad name"}, 400)
     creates: list[Any] = [lost, refused]
 
@@ -439,7 +433,6 @@ async def test_an_item_that_runs_again_and_succeeds_leaves_none(caplog: pytest.L
 async def test_an_item_that_hides_an_unknown_write_does_not_hide_its_trace(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A function that catches the error of a lost create is done, and the create is logged all the same."""
     async with client_over(ScriptedTransport(default=lost)) as client:
 
         async def careless(item: int) -> None:
