@@ -37,7 +37,6 @@ NEIGHBOURS = {
     "auth": "loops validation",
     "bulk": "bulk_run item_outcome",
     "bulk_run": "item_outcome item_source run_gate",
-    "call_end": "session_state",
     "call_retries": "session_state",
     "call_state": "error_context",
     "client": "session session_state transport_choice",
@@ -62,7 +61,6 @@ NEIGHBOURS = {
     "options": "errors",
     "page": "decoding json_codec model",
     "page_iterator": "drift model page prefetch",
-    "page_source": "resource",
     "paging": "drift item_iterator model page page_iterator prefetch resume_token",
     "phone_numbers": "redaction",
     "pool": "http1 response_body",
@@ -74,11 +72,10 @@ NEIGHBOURS = {
     "resume_token": "json_codec",
     "rows": "ensure find_unique resource",
     "sdk_error": "redaction",
-    "session": "call_end call_retries session_state waiting_call",
+    "session": "call_retries session_state",
     "tally": "retry_class",
     "transport_choice": "aiohttp_transport pooled_transport",
     "validation": "json_codec",
-    "waiting_call": "session_state",
 }
 """Modules of core, and their neighbours in the same layer that they import: all exceptions."""
 

@@ -5,9 +5,9 @@ Imports point down only:
      6   cli, __main__
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.client  resource  rows  page_source  ensure  find_unique
+     3   core.client  resource  rows  ensure  find_unique
      3   core.bulk  bulk_run  run_gate  item_outcome  item_source
-     3   core.session  session_state  waiting_call  call_retries  call_end
+     3   core.session  session_state  call_retries
      3   core.transport_choice  pooled_transport  aiohttp_transport  aiohttp_errors
      2   core.auth  oauth2  ratelimit  limiter_protocol  slots  gate  keyed_lock  retry  loops
      2   core.call_state  attempt_log  compound  unknown_writes  recent_creates  outage  error_context

@@ -43,9 +43,6 @@ class Call(Generic[T]):
     """One logical call under way.
 
     Args:
-        request: The request, without credentials.
-        decode: Reads a response.
-        task: The task that makes the call.
         started: When the call began, on the monotonic clock, in seconds.
         since: When its present stage began, likewise.
         tally: What counts the requests of its task, if anything does.
@@ -56,7 +53,6 @@ class Call(Generic[T]):
         exchanges: Requests handed to the transport so far.
         stage: What it is doing: `queue`, `connect`, `exchange` or `backoff`.
         spent: Seconds spent in each stage that it has left.
-        history: Attempts that failed and were repeated.
         listing: The id of the listing that asks for a page with it, if one does.
         renewable: Whether the credentials of its latest attempt were rejected and new ones may help.
     """

@@ -1,7 +1,7 @@
 """Listings: pages fetched lazily, ahead of the reader and in order, and read again when rows move.
 
 One job: turn a source of pages into `Paged`, which can be iterated any number of times. The vendor's code requests and
-decodes a page (`page_source`). The rules:
+decodes a page (`resource`). The rules:
 
 - the end is decided by the number of pages, or of rows, that the vendor states, never by a short page; where it
   states neither, by a page that is empty, brings nothing new, or holds less than the vendor is known to serve
@@ -44,7 +44,7 @@ MAX_PASSES: Final = 3
 
 
 class Pages(Protocol[T]):
-    """A source of pages; see `page_source`."""
+    """A source of pages; see `resource.PageSource`."""
 
     @property
     def name(self) -> str:

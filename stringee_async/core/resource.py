@@ -1,14 +1,17 @@
-"""What the resources of every vendor share: a host, and sending, removing and listing.
+"""What the resources of every vendor share: a host, the pages of its listings, and sending, removing and listing.
 
-A vendor adds its envelope; a resource file adds its operations, fields and docstrings.
+A vendor adds its envelope, and says what a request for a page looks like and how pages are served. A resource file adds
+its operations, fields and docstrings.
 """
 
 from __future__ import annotations
 
+import abc
 import logging
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, TypeVar, cast
+from typing import Any, ClassVar, Final, Generic, TypeVar, cast
 
 import attrs
 
@@ -18,10 +21,13 @@ from .declarations import Field, document_arguments, document_settings, document
 from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
-from .messages import Upload
+from .messages import Request, Response, Upload
 from .operation import Operation
-from .paging import MAX_PASSES, Paged, Pages
+from .page import Page
+from .paging import MAX_PASSES, Paged
 from .session import Session
+from .tally import CallId
+from .unset import UNSET
 from .validation import boolean, whole_number
 
 logger = logging.getLogger("stringee_async.resource")
@@ -68,6 +74,49 @@ class Host:
     url: str
     account: str
     phone_code: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PageSource(abc.ABC, Generic[T]):
+    """The pages of one listing.
+
+    Args:
+        host: The session and host to ask.
+        operation: What is listed.
+        filters: What tells this listing from others of the operation; `UNSET` values are left out.
+        first: The request without its page number; made at once, so that a wrong id is refused before anything is sent.
+        strict: Raise for a row with a malformed value instead of setting the value aside.
+    """
+
+    host: Host
+    operation: Operation
+    filters: Mapping[str, object]
+    first: Request
+    strict: bool = False
+
+    @property
+    def name(self) -> str:
+        """The operation's name, such as `agents.list`."""
+        return self.operation.name
+
+    @property
+    def scope(self) -> str:
+        """What tells this listing from all others, for resume tokens."""
+        given = sorted((name, value) for name, value in self.filters.items() if value is not UNSET)
+        return f"{self.host.url}|{self.host.account}|{self.operation.name}|{given}"
+
+    def fetch(self, number: int, *, size: int, run: CallId) -> Coroutine[Any, Any, Page[T]]:
+        """Fetch one page, for a run through the listing."""
+        read = partial(self.read, number=number, size=size)
+        return self.host.session.send(self.request(number, size), read, listing=run)
+
+    @abc.abstractmethod
+    def request(self, number: int, size: int) -> Request:
+        """Return the request for a page."""
+
+    @abc.abstractmethod
+    def read(self, response: Response, *, number: int, size: int) -> Page[T]:
+        """Read a page, or raise what the vendor said."""
 
 
 class Resource:
@@ -154,7 +203,7 @@ class Resource:
 
     def _paged(
         self,
-        pages: Pages[T],
+        pages: PageSource[T],
         options: PageOptions,
         *,
         key: Callable[[T], Hashable],

@@ -7,15 +7,16 @@ response. Gate, credentials, transport, decoder and policy do not know each othe
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
 
 import attrs
 
 from .attempt_log import log_attempt, logger
-from .call_end import error_of
 from .call_retries import CallRetries
 from .call_state import Call, Decode
-from .errors import AuthError, NotSentError, SdkError
+from .errors import AuthError, NotSentError, RateLimitedError, SdkError
+from .gate import Permit
 from .messages import Request, Response
 from .options import Timeouts
 from .retry import RetryPolicy, asks_for_pause
@@ -24,12 +25,13 @@ from .tally import CallId, current_tally
 from .timeouts import NoTimeout, Timeout
 from .transport import NOTHING_SENT
 from .unset import Lane
-from .waiting_call import NEGLIGIBLE_DELAY, WaitingCall
 
 T = TypeVar("T")
 
 _SHORTEST_CREDENTIAL: Final = 8
 """Shorter words in the headers of credentials are names, such as `Bearer`."""
+_NEGLIGIBLE_DELAY: Final = 0.001
+"""Seconds by which a request may leave after its permit without the limiter's being told."""
 
 
 def _credentials(bare: Request, signed: Request) -> list[str]:
@@ -77,7 +79,7 @@ class Session:
                 state.creates.ended(request.natural_key, state.now(), self.timeouts.settle, unknown=False)
             return result
         except BaseException as error:  # noqa: BLE001 - it goes on, or what it became does
-            heard = error_of(state, self.timeouts, call, error, timeout)
+            heard = state.error_of(call, error, self.timeouts, timeout)
             try:
                 if heard is error:
                     raise heard  # not a bare raise: where the traceback was cut, this frame begins it
@@ -134,14 +136,14 @@ class Session:
                 raise
         finally:
             gate.leave(slots)
-        if response.delay > NEGLIGIBLE_DELAY:
+        if response.delay > _NEGLIGIBLE_DELAY:
             gate.sent_late(state.now() - call.since, response.delay)
         return self._decoded(call, signed, response)
 
     async def _enter(self, call: Call[Any]) -> None:
         """Wait for a connection slot and a permit, within the queue's own timeout if it has one."""
         state, seconds = self.state, self.timeouts.queue
-        waiting = WaitingCall(call, state, self.timeouts, self.retry.max_server_wait)
+        waiting = _WaitingCall(call, state, self.timeouts, self.retry.max_server_wait)
         entering = state.gate.enter(call.request.operation, self.lane, waiting)
         if seconds is None:
             await entering
@@ -210,3 +212,51 @@ class Session:
         """Return a timeout of `total` seconds that begins now, for a call that is made of several requests."""
         total, task = self.timeouts.total, self.state.begin()
         return self.state.timers.start(None if total is None else max(0.0, total - spent), task)
+
+
+@attrs.frozen(eq=False)
+class _WaitingCall:
+    """One call that enters the gate."""
+
+    call: Call[Any]
+    state: SessionState
+    timeouts: Timeouts
+    max_server_wait: float
+
+    async def renew(self, permit: Permit | None) -> None:
+        """Renew the credentials."""
+        await self.state.auth.prepare(partial(self._send, permit))
+
+    def check_pause(self, ends: float, asked: float) -> None:
+        """Raise if the call does not wait for a pause."""
+        total = self.timeouts.total
+        if total is not None and ends >= self.call.started + total:
+            why = "outlasts this call's total time"
+        elif ends - self.state.now() > self.max_server_wait:
+            why = f"is longer than max_server_wait ({self.max_server_wait:g} s)"
+        else:
+            return
+        raise RateLimitedError(
+            f"the vendor asked for a pause that {why}; nothing was sent",
+            retry_after=asked,
+            outcome="not_sent",
+        )
+
+    async def _send(self, permit: Permit | None, request: Request) -> Response:
+        """Send a request for credentials, in the slot of the call that needs them."""
+        state = self.state
+        await state.gate.permit_renewal(request.operation, permit)
+        state.requests += 1
+        sent = state.now()
+        logs = logger.isEnabledFor(logging.DEBUG)
+        try:
+            response = await state.transport.send(request, self.timeouts)
+        except BaseException as error:
+            if logs:
+                log_attempt(self.call, state.now() - sent, error=error, token=request)
+            raise
+        if logs:
+            log_attempt(self.call, state.now() - sent, response=response, token=request)
+        if response.delay > _NEGLIGIBLE_DELAY:
+            state.gate.sent_late(state.now() - sent, response.delay)
+        return response

@@ -11,15 +11,17 @@ from typing import Any
 import attrs
 
 from .auth import Auth
+from .call_state import Call
 from .clock import Clock, monotonic_of
-from .errors import ClosedError
+from .errors import ClosedError, SdkError, forget_frames
 from .gate import Gate
 from .keyed_lock import Hold, KeyedLock
 from .loops import Home, needs_asyncio, running_loop
+from .options import Timeouts
 from .plain import Plain
 from .recent_creates import RecentCreates
 from .retry import RetryQuota
-from .timeouts import TimeoutTimers
+from .timeouts import NoTimeout, Timeout, TimeoutTimers
 from .transport import Transport, leave
 from .unknown_writes import UnknownWrites
 
@@ -123,6 +125,49 @@ class SessionState:
         if self.home.loop is not running_loop():
             self._move()
         return self.locks.hold(key)
+
+    def error_of(
+        self, call: Call[Any], error: BaseException, timeouts: Timeouts, timeout: Timeout | NoTimeout
+    ) -> BaseException:
+        """Return what the caller hears of a call that `error` ended, and remember what the call may have done."""
+        if isinstance(error, SdkError):
+            return self._completed(call, error, timeouts)
+        if isinstance(error, TimeoutError) and timeout.expired:
+            forget_frames(error)
+            return self._completed(call, call.out_of_time(timeouts.total, self.now()), timeouts)
+        if isinstance(error, asyncio.CancelledError):
+            if call.task in self.cancelled_by_close and call.task.uncancel() <= call.cancelling:
+                forget_frames(error)
+                return self._completed(call, call.closed_under(), timeouts)
+            lost = call.cut_off()
+            self._remember_create(call, timeouts, failed=not lost)
+            if lost:
+                write = self.unknown.left(call.request, call.tally, call.id())
+                error.add_note(f"{write} had left: look before you repeat it")
+            return error
+        # A transport or clock that is not ours failed, or the process is told to end.
+        self._remember_create(call, timeouts, failed=False)
+        return error
+
+    def _completed(self, call: Call[Any], error: SdkError, timeouts: Timeouts) -> SdkError:
+        """Fill in what is known of a call on the error that it ends with, and remember what it may have done."""
+        call.complete(error, self.vendor, self.now())
+        self._remember_create(call, timeouts, failed=error.outcome in {"not_sent", "refused"})
+        if error.outcome == "unknown":
+            self.unknown.left(call.request, call.tally, call.id())
+        else:
+            call.recall(error)
+        return error
+
+    def _remember_create(self, call: Call[Any], timeouts: Timeouts, *, failed: bool) -> None:
+        """Remember a create with a natural key, whose object a listing may show later; forget one that failed."""
+        key = call.request.natural_key
+        if key is None or not call.exchanges:
+            return
+        if failed:
+            self.creates.failed(key)
+        else:
+            self.creates.ended(key, self.now(), timeouts.settle, unknown=True)
 
     def end(self, task: asyncio.Task[Any]) -> None:
         """Note that the call of this task has ended, and tell those who wait for the last one."""

@@ -63,8 +63,6 @@ class Tally:
     """What the requests that the current task sends did; `bulk` reads it for each item.
 
     Args:
-        run: The run that the item belongs to.
-        requests: Requests that left.
         writes: Those of them that change something and were not seen to fail.
         creates: Those of the writes that must not be repeated.
         order: Number of the latest request in its run; of the item itself before its first.

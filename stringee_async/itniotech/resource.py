@@ -18,9 +18,8 @@ from ..core.json_codec import encode
 from ..core.messages import Request, Response, Upload
 from ..core.model import Model
 from ..core.operation import Operation
-from ..core.page_source import PageSource
 from ..core.paging import Page, Paged
-from ..core.resource import SHARED_ARGUMENTS, PageOptions
+from ..core.resource import SHARED_ARGUMENTS, PageOptions, PageSource
 from ..core.resource import Resource as CoreResource
 from ..core.unset import Unset
 from ..core.validation import boolean

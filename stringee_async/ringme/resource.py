@@ -20,9 +20,8 @@ from ..core.json_codec import Raw
 from ..core.messages import Request, Response
 from ..core.model import Model
 from ..core.operation import Operation
-from ..core.page_source import PageSource
 from ..core.paging import MAX_PASSES, Page, Paged
-from ..core.resource import SHARED_ARGUMENTS, Host, PageOptions
+from ..core.resource import SHARED_ARGUMENTS, Host, PageOptions, PageSource
 from ..core.resource import Resource as CoreResource
 from ..core.rows import Owner
 from ..core.rows import Rows as CoreRows

@@ -19,8 +19,8 @@ from ..core.json_codec import Raw, loads, rows
 from ..core.messages import Request, Response
 from ..core.model import Model
 from ..core.page import PageNames, block_of, counted_page, uncounted_page, warn_of_empty
-from ..core.page_source import PageSource
 from ..core.paging import Page
+from ..core.resource import PageSource
 from ..core.response import facts
 from .responses import succeeded
 
