@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable
-from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from collections.abc import AsyncGenerator, Callable
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -70,44 +70,13 @@ class Screen:
             numbers = f"{progress.done:>6,} of {progress.total:,}"
             self.target.print(f"{progress.stage:<9}{numbers} after {state.seconds(now):.1f} s{failed}")
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
-
 
 class LiveScreen(Screen):
-    """A picture with a bar for each stage, redrawn ten times a second by a task of the same loop."""
-
-    def __init__(self, stages: tuple[Stage, ...], stats: Callable[[], Stats], target: Console) -> None:
-        super().__init__(stages, stats, target)
-        self._live = Live(console=target, auto_refresh=False, get_renderable=self.picture)
-        self._ticker: asyncio.Task[None] | None = None
+    """A picture with a bar for each stage."""
 
     def progress(self, progress: Progress) -> None:
         """Take in how far a stage is."""
         self.stages[progress.stage].take(progress, time.monotonic())
-
-    async def __aenter__(self) -> Self:
-        self._live.start()
-        self._ticker = asyncio.create_task(self._tick())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._ticker is not None:
-            self._ticker.cancel()
-        self._live.refresh()
-        self._live.stop()
-
-    async def _tick(self) -> None:
-        while True:
-            self._live.refresh()
-            await asyncio.sleep(_FRAME)
 
     def picture(self) -> Group:
         """Return the picture of this moment."""
@@ -156,7 +125,33 @@ def _numbers(stats: Stats) -> Text:
     return line
 
 
-def open_screen(stages: tuple[Stage, ...], stats: Callable[[], Stats]) -> Screen:
-    """Return the screen that fits standard error."""
+@contextlib.asynccontextmanager
+async def open_screen(stages: tuple[Stage, ...], stats: Callable[[], Stats]) -> AsyncGenerator[Screen]:
+    """Show the screen that fits standard error."""
     target = console(error=True)
-    return (LiveScreen if target.is_terminal else Screen)(stages, stats, target)
+    if not target.is_terminal:
+        yield Screen(stages, stats, target)
+        return
+    async with live_screen(stages, stats, target) as screen:
+        yield screen
+
+
+@contextlib.asynccontextmanager
+async def live_screen(
+    stages: tuple[Stage, ...], stats: Callable[[], Stats], target: Console
+) -> AsyncGenerator[LiveScreen]:
+    """Show a picture that is redrawn ten times a second by a task of the same loop."""
+    screen = LiveScreen(stages, stats, target)
+    with Live(console=target, auto_refresh=False, get_renderable=screen.picture) as live:
+        ticker = asyncio.create_task(_tick(live))
+        try:
+            yield screen
+        finally:
+            ticker.cancel()
+            live.refresh()
+
+
+async def _tick(live: Live) -> None:
+    while True:
+        live.refresh()
+        await asyncio.sleep(_FRAME)

@@ -15,15 +15,13 @@ from urllib.parse import parse_qsl
 import attrs
 from aiohttp import web
 
-from .background import Background
 from .connections import Connection, Connections
-from .dialect import Call, Dialect, Response
+from .dialect import Call, Dialect, Response, Services
 from .exchange import NOWHERE, Exchange, Written
 from .faults import Fault
 from .log import RecordedRequest, RequestLog
 from .plan import Faults
 from .ratelimit import FixedWindow
-from .settings import Settings
 
 logger = logging.getLogger("stringee_async.emulator")
 
@@ -36,27 +34,25 @@ class Dispatcher:
 
     def __init__(
         self,
-        settings: Settings,
+        services: Services,
         dialects: Sequence[Dialect[Any, Any]],
         faults: Faults,
         *,
-        background: Background,
         log_limit: int | None,
         window_now: Callable[[], float],
-        wall_now: Callable[[], float],
     ) -> None:
         self.log = RequestLog(log_limit)
         self.in_flight = 0
         self.peak = 0
         self.connections = Connections(self.handle)
-        self._settings = settings
+        self._settings = services.settings
         self._dialects = dialects
         self._faults = faults
         self._window_now = window_now
-        self._wall_now = wall_now
+        self._wall_now = services.now
         self._windows = FixedWindow()
         self._handlers: set[asyncio.Task[Any]] = set()
-        self._background = background
+        self._background = services.background
         self._started = 0.0
 
     def open(self) -> Callable[[], asyncio.Protocol]:

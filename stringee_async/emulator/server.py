@@ -116,13 +116,11 @@ class Emulator(Credentials):
         faults = Faults(operations, whole, seed=self.seed, rates=self.fault_rates)
         object.__setattr__(self, "faults", faults)
         self._dispatcher = Dispatcher(
-            self,
+            services,
             dialects,
             self.faults,
-            background=self._background,
             log_limit=self.request_log_limit,
             window_now=self._window_now,
-            wall_now=self._wall_now,
         )
 
     def __repr__(self) -> str:

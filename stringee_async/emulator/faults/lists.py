@@ -29,7 +29,7 @@ class ListFaults(FaultValue):
 
     @classmethod
     def lagging_list(cls, rows: int = 1) -> Self:
-        """Serve a list as it was before its newest rows came. Lists only; it shows on every page.
+        """Serve a list as it was before its ``rows`` newest rows came. Lists only; it shows on every page.
 
         Raises:
             ValueError: the number is below 1.
@@ -47,7 +47,7 @@ class ListFaults(FaultValue):
 
     @classmethod
     def page_capped(cls, rows: int = 1) -> Self:
-        """Serve fewer rows on a page than were asked for, and pages of that size. Paged lists only.
+        """Serve at most ``rows`` rows on a page, whatever was asked for. Paged lists only.
 
         As a standing fault (``faults.always``) it is a host that caps its pages without a word.
 
