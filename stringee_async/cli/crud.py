@@ -19,7 +19,7 @@ import typer
 from .command import command
 from .command_context import CommandContext, imported, page_size
 from .derived_options import Derived, derived, merged, option
-from .options import Clear, Ensure, First, MissingOk, changes, pairs
+from .options import Clear, Ensure, First, MissingOk, changes, pairs, without_none
 
 Given = dict[str, Any]
 Run = Callable[[CommandContext[Any], Given], Coroutine[Any, Any, None]]
@@ -258,11 +258,6 @@ def listed_model(method: Callable[..., Any]) -> Any:
     hints: Any = SimpleNamespace(__annotations__={"return": method.__annotations__["return"]})
     (model,) = get_args(get_type_hints(hints, vars(inspect.getmodule(method)))["return"])
     return model
-
-
-def without_none(values: Given) -> Given:
-    """Return those values that were given."""
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _extra(texts: list[str] | None) -> Given | None:

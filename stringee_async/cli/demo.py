@@ -11,7 +11,7 @@ import typer
 
 from .command import run, shown
 from .options import Output, PhoneCountry
-from .output import Form, OutputFormat, note
+from .output import Form, OutputFormat, note, write_lines
 from .streams import read_input, write
 from .trouble import show_unknown
 from .vendor import Vendor
@@ -78,7 +78,7 @@ def demo(
     with 1 if anything is missing, double or wrong in the end.
     """
     from ..provision.roster_file import packaged_text
-    from .summary import show_summary, write_problems
+    from .summary import problems, show_summary
 
     if print_roster:
         shown(lambda: write(packaged_text()))
@@ -96,7 +96,7 @@ def demo(
         show_unknown(left, Vendor.STRINGEE, gone=True)
     shown(lambda: show_summary(summary, Form(output)))
     if errors is not None and not summary.good:
-        write_problems(summary, errors)
+        write_lines([line.plain for line in problems(summary)], errors)
     if not summary.good:
         raise typer.Exit(1)
 

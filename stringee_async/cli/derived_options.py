@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 import attrs
 import typer
 
+from .wording import as_option
+
 if TYPE_CHECKING:
     from ..core.declarations import Field
 
@@ -64,7 +66,7 @@ class Derived:
         if default is None:
             taken = taken | None
         if spelt is None:
-            spelt = self.name.upper() if self.positional else f"--{self.name.replace('_', '-')}"
+            spelt = self.name.upper() if self.positional else as_option(self.name)
         if not spelt.startswith("--"):
             metavar = f"{spelt}..." if several else spelt
             declared: Any = typer.Argument(metavar=metavar, help=self.text)

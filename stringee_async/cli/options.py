@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, cast
 
 import typer
@@ -61,8 +61,8 @@ def json_object(text: str, hint: str) -> dict[str, Any]:
     return cast("dict[str, Any]", value)
 
 
-def given(**fields: Any) -> dict[str, Any]:
-    """Return those fields that were given on the command line, which are those that are not None."""
+def without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those fields that were given on the command line."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -72,7 +72,7 @@ def changes(clear: Sequence[str] | None, clearable: Sequence[str], **fields: Any
     Raises:
         typer.BadParameter: A name is unknown, a field is both set and cleared, or there is nothing to change.
     """
-    wanted = given(**fields)
+    wanted = without_none(fields)
     for name in clear or ():
         field = name.replace("-", "_")
         if field not in clearable:

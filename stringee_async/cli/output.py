@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, cast
 
 import attrs
@@ -78,6 +79,16 @@ def console(*, error: bool = False) -> Console:
 def note(text: str, style: str = "dim") -> None:
     """Write a line for people to standard error."""
     console(error=True).print(Text(printable(text, one_line=False), style=style))
+
+
+def write_lines(lines: Iterable[str], path: Path) -> bool:
+    """Write lines to a file that the user named; return whether they could be written."""
+    try:
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        note(f"warning: {path} cannot be written: {error.strerror}", "yellow")
+        return False
+    return True
 
 
 def show(*things: RenderableType, width: int = 0) -> None:

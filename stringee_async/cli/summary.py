@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -11,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from .output import Form, OutputFormat, column_widths, console, note, show, show_document, show_rows
+from .output import Form, OutputFormat, column_widths, console, show, show_document, show_rows
 
 if TYPE_CHECKING:
     from ..core.session_state import Stats
@@ -57,14 +56,6 @@ def show_summary(summary: Summary, form: Form) -> None:
         show_rows(_stage_rows(summary), (), form)
     else:
         show_document(_document(summary), form)
-
-
-def write_problems(summary: Summary, path: Path) -> None:
-    """Write every failure and finding to a file, one a line."""
-    try:
-        path.write_text("".join(f"{line.plain}\n" for line in _problems(summary)), encoding="utf-8")
-    except OSError as error:
-        note(f"warning: {path} cannot be written: {error.strerror}", "yellow")
 
 
 def _document(summary: Summary) -> dict[str, Any]:
@@ -147,7 +138,7 @@ def _often(fault: tuple[str, int]) -> tuple[int, str]:
     return -fault[1], fault[0]
 
 
-def _problems(summary: Summary) -> list[Text]:
+def problems(summary: Summary) -> list[Text]:
     """Return a line for each failure and finding."""
     lines = [
         Text.assemble((f"{failure.state} ", "red"), f"{failure.stage}: {failure.what}: {failure.reason}")
@@ -164,7 +155,7 @@ def _problems(summary: Summary) -> list[Text]:
 
 def _bad(summary: Summary) -> list[Text]:
     """Return as many of the problems as fit a screen, and how many more there are."""
-    lines = _problems(summary)
+    lines = problems(summary)
     left = len(lines) - _SHOWN
     return lines[:_SHOWN] + (
         [Text(f"and {left} more; --errors FILE or --output json shows all", "dim")] if left > 0 else []

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from .looking import changed_by, commands
-from .output import note
+from .output import note, write_lines
 from .vendor import Vendor
 from .wording import counted
 
@@ -53,11 +53,7 @@ def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | 
 
 def _keep(lines: Sequence[str], whole: Path) -> None:
     """Write all lines to a file, and say so."""
-    try:
-        whole.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        note(f"warning: {whole} cannot be written: {error.strerror}", "yellow")
-    else:
+    if write_lines(lines, whole):
         note(f"all {len(lines)} are in {whole}" if len(lines) > 1 else f"it is in {whole} too")
 
 

@@ -59,6 +59,11 @@ def as_typed(text: str, parameters: Iterable[inspect.Parameter]) -> str:
     return _FIELD.sub(lambda found: _typed(known[found[0]]) if found[0] in known else found[0], text)
 
 
+def as_option(name: str) -> str:
+    """Return the usual option for a parameter: `--user-id` for `user_id`."""
+    return f"--{name.replace('_', '-')}"
+
+
 def _command_for(found: re.Match[str]) -> str:
     """Return the command that tells the number of an extension whose name was typed; nothing if it was no extension's."""
     return f"; `stringee-async extensions get {found[1]} --vendor ringme` tells it" if found[1] else ""
@@ -73,7 +78,7 @@ def _typed(parameter: inspect.Parameter) -> str:
             names = [name for name in (info.default, *(info.param_decls or ())) if _is_option(name)]
             if names:
                 return str(names[0]).partition("/")[0]
-    return f"--{parameter.name.replace('_', '-')}"
+    return as_option(parameter.name)
 
 
 def _is_option(name: object) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..command import command
-from ..options import given, pairs
+from ..options import pairs, without_none
 from ..output import note
 from .agent_groups import GroupId
 from .context import ItniotechContext
@@ -29,7 +29,7 @@ async def create_agents(
 ) -> None:
     """Create agents in a group; the vendor gives the names."""
     created = await context.client.agents.create_many(
-        group_id, size=size, **given(display_num=display_num, ccode=ccode)
+        group_id, size=size, **without_none({"display_num": display_num, "ccode": ccode})
     )
     context.rows([{"result": "created", **context.row(agent)} for agent in created], ("key_id", "name"))
     if not created:
@@ -58,8 +58,8 @@ async def set_priority(
 ) -> None:
     """Set the priority of agents in a group; counts where its strategy goes by priority."""
     hint = "KEY_ID=PRIORITY"
-    given_ = pairs(priorities, hint)
-    if not all(value.isascii() and value.isdigit() for value in given_.values()):
+    given = pairs(priorities, hint)
+    if not all(value.isascii() and value.isdigit() for value in given.values()):
         raise typer.BadParameter("a priority is a number from 1 to 999", param_hint=hint)
-    await context.client.agents.set_priority(group_id, {key: int(value) for key, value in given_.items()})
+    await context.client.agents.set_priority(group_id, {key: int(value) for key, value in given.items()})
     context.done("priorities", "set", id=group_id)

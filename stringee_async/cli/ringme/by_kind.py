@@ -11,8 +11,10 @@ import attrs
 import typer
 
 from ..command_context import CommandContext, imported, taken
-from ..crud import Crud, Given, Run, listed_model, without_none
+from ..crud import Crud, Given, Run, listed_model
 from ..derived_options import derived, option
+from ..options import without_none
+from ..wording import as_option
 from .context import RingMeContext
 from .kind import AnyKind, Kind, KindOption
 
@@ -89,13 +91,9 @@ class CrudByKind(Crud):
         own, other = self._fields(kind, verb), self._fields(kind.other, verb)
         for name in other.keys() - own.keys():
             if given.pop(name, None) is not None:
-                instead = " or ".join(_option(field) for field in own.keys() - other.keys())
+                instead = " or ".join(as_option(field) for field in own.keys() - other.keys())
                 advice = f"; give {instead}" if instead else ""
-                raise typer.BadParameter(f"a {kind} {self.noun} has none{advice}", param_hint=_option(name))
+                raise typer.BadParameter(f"a {kind} {self.noun} has none{advice}", param_hint=as_option(name))
         for name, field in own.items():
             if field.required and given.get(name) is None:
-                raise typer.BadParameter(f"a {kind} {self.noun} needs one", param_hint=_option(name))
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+                raise typer.BadParameter(f"a {kind} {self.noun} needs one", param_hint=as_option(name))

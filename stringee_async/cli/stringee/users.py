@@ -8,7 +8,7 @@ import typer
 
 from ..command import command
 from ..command_context import page_size
-from ..options import First, given, json_object, pairs
+from ..options import First, json_object, pairs, without_none
 from .context import StringeeContext
 
 app = typer.Typer()
@@ -36,9 +36,9 @@ async def list_users(
     """List users who are online."""
     from ...stringee.users import User
 
-    wanted = given(user_id=user_id, attributes=pairs(attributes, "--attribute") or None)
+    wanted = {"user_id": user_id, "attributes": pairs(attributes, "--attribute") or None}
     await context.listing(
-        context.client.users.list(page_size=page_size(first), **wanted), COLUMNS, first, User
+        context.client.users.list(page_size=page_size(first), **without_none(wanted)), COLUMNS, first, User
     )
 
 
