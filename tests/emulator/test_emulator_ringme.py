@@ -1,4 +1,4 @@
-"""The RingMe dialect as its documentation tells it: the samples word for word, and the walk through its page."""
+"""The RingMe dialect as its documentation tells it: the samples word for word, and what is its own."""
 
 from typing import Any
 
@@ -22,42 +22,6 @@ QUEUE_SAMPLE = {
     "tier_rule_wait_second": 5,
 }
 EXTENSION_SAMPLE = {"status": "active", "name": "370", "label": "test queue", "type": "queue"}
-
-
-async def test_walk_through_the_page(ringme: RingMeWire, listener: Listener) -> None:
-    """The page's story: a queue, its settings, two agents in it, status and callers, an event that arrives."""
-    state = ringme.state
-    phone = (await ringme("POST", "/client/@me/extension/", {"name": "371", "type": "phone"}))["id"]
-    queue = (await ringme("POST", "/client/@me/extension/", EXTENSION_SAMPLE))["id"]
-    await ringme("PUT", f"/extension/{queue}/queue/", QUEUE_SAMPLE)
-    local = await ringme("POST", "/client/@me/agent/local/", {"extension_id": phone, "call_timeout": 30})
-    remote = await ringme("POST", "/client/@me/agent/remote/", {"number": "89215650644"})
-    assert local["id"] == remote["id"] == 1
-    for kind, level in (("local", 1), ("remote", 2)):
-        place = {"agent_id": 1, "level": level, "position": 1}
-        assert await ringme("POST", f"/extension/{queue}/queue/agents/{kind}/", place) == place
-    assert await ringme("GET", f"/extension/{queue}/queue/status/") == {
-        "answered_members": 0,
-        "trying_members": 0,
-        "waiting_members": 0,
-    }
-    assert await ringme("GET", f"/extension/{queue}/queue/status/members/") == []
-    event = {"event_type": "agent-logout", "method": "GET", "url": listener.url()}
-    made = await ringme("POST", "/client/@me/agent/local/1/event/", event)
-    assert made == {"id": 150, **event}
-    await ringme("PUT", "/client/@me/agent/local/1", {"status": "logged_out"})
-    await ringme.emulator.settle()
-
-    assert len(listener.heard) == 1
-    assert {key: row["name"] for key, row in state.extensions.items()} == {phone: "000*371", queue: "000*370"}
-    assert {name: state.queues[queue][name] for name in QUEUE_SAMPLE} == QUEUE_SAMPLE
-    assert state.local_agents[1]["status"] == "logged_out"
-    assert state.remote_agents[1]["number"] == "89215650644"
-    places = [(row["kind"], row["agent_id"], row["level"]) for row in state.queue_agents.values()]
-    assert places == [("local", 1, 1), ("remote", 1, 2)]
-    assert [(sent.ended, sent.status, sent.subscription) for sent in state.deliveries] == [
-        ("answered", 200, 150)
-    ]
 
 
 # -- samples -----------------------------------------------------------------------------------------------
@@ -108,47 +72,6 @@ async def test_sample_of_a_queue(ringme: RingMeWire) -> None:
         "append_to_cid_name_on_transfer": None,
     }
     assert await ringme("GET", "/extension/208/queue/") == answer
-
-
-async def test_samples_of_agents(ringme: RingMeWire) -> None:
-    """The samples' agents come back with the samples' ten fields each."""
-    ringme.state.add_extension("117", id=117)
-    common = {
-        "busy_delay_time": 10,
-        "no_answer_delay_time": 10,
-        "call_timeout": 30,
-        "reject_delay_time": 10,
-        "wrap_up_time": 0,
-        "status": "available",
-    }
-    body = {**common, "extension_id": 117}
-    expected = {**body, "id": 1, "name": None, "extra_params": None}
-    assert await ringme("POST", "/client/@me/agent/local/", body) == expected
-    row = {**common, "number": "89876543210", "name": "string", "extra_params": "string"}
-    ringme.state.add_agent("remote", id=9, **row)
-    assert await ringme("GET", "/client/@me/agent/remote/9") == {**row, "id": 9}
-
-
-async def test_sample_of_places_in_a_queue(ringme: RingMeWire) -> None:
-    state = ringme.state
-    state.add_extension("370", "queue", id=208)
-    state.add_agent("local", extension_id=state.add_extension("117"))
-    state.add_agent("remote", number="89876543210", id=9)
-    for kind, place in (
-        ("local", {"agent_id": 1, "level": 1, "position": 1}),
-        ("remote", {"agent_id": 9, "level": 2, "position": 1}),
-    ):
-        path = f"/extension/208/queue/agents/{kind}/"
-        assert await ringme("POST", path, place) == place
-        assert await ringme("GET", path) == [place]
-        assert await ringme("GET", f"{path}{place['agent_id']}") == place
-
-
-async def test_the_samples_event_is_answered_with_the_samples_object(ringme: RingMeWire) -> None:
-    state = ringme.state
-    state.add_agent("local", id=136, extension_id=state.add_extension("094"))
-    body = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
-    assert await ringme("POST", "/client/12/agent/local/136/event/", body) == {**body, "id": 150}
 
 
 # -- the emulator's own surface ----------------------------------------------------------------------------

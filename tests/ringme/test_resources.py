@@ -14,7 +14,6 @@ import pytest
 
 from stringee_async import (
     UNSET,
-    AlreadyExistsError,
     ConfigError,
     ConflictError,
     Ensured,
@@ -375,10 +374,3 @@ async def test_ids_from_ensure_and_webhooks_can_be_used_as_they_are() -> None:
         await client.agents.local.create(extension_id="208")
     assert transport.requests[0].url.endswith("/agent/local/136")
     assert json.loads(transport.requests[1].body or b"") == {"extension_id": 208}
-
-
-@virtual
-async def test_a_create_that_exists_says_so() -> None:
-    async with ringme_over(ApiTransport(answer({"message": "already exists"}, 409))) as client:
-        with pytest.raises(AlreadyExistsError):
-            await client.extensions.create(name="370", type="queue")

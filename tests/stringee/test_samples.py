@@ -5,13 +5,10 @@ import pytest
 
 from stringee_async import (
     Agent,
-    AlreadyExistsError,
     Group,
     GroupAgent,
     GroupRouting,
-    NotFoundError,
     Queue,
-    StringeeClient,
     User,
     to_dict,
 )
@@ -243,18 +240,6 @@ async def test_sample_creates_load(name: str) -> None:
     assert created.message
 
 
-@pytest.mark.parametrize(
-    "body", [b'{"r":0,"agentID":"A"}', b'{"r":"0","agentID":"A","project":"246","msg":"ok"}']
-)
-@virtual
-async def test_creates_load_without_project_or_with_text(body: bytes) -> None:
-    async with client_over(ScriptedTransport(answer(body))) as client:
-        created = await client.agents.create(name="An", stringee_user_id="u")
-    assert created.id == "A"
-    assert created.project in (None, "246")
-    assert created.message in ("", "ok")
-
-
 DONE = {
     "update with project": (
         b'{"r": 0, "message": "Success", "project": 2,}',
@@ -282,42 +267,6 @@ async def test_sample_writes_load(name: str) -> None:
     body, call = DONE[name]
     async with client_over(ScriptedTransport(answer(body))) as client:
         assert await call(client) is None
-
-
-REFUSALS = {
-    "agent": (b'{"r": -1, "message": "Agent not found"}', lambda c, **k: c.agents.delete("A", **k)),
-    "pair": (
-        b'{"r": -1, "message": "Group agent not found"}',
-        lambda c, **k: c.group_agents.remove(group_id="G", agent_id="A", **k),
-    ),
-    "msg": (b'{"r": -1, "msg": "Group not found"}', lambda c, **k: c.groups.delete("G", **k)),
-}
-
-
-@pytest.mark.parametrize("name", REFUSALS)
-@virtual
-async def test_sample_refusals_are_not_found(name: str) -> None:
-    """The delete pages' only sample, `r` -1 "... not found", is a NotFoundError, or nothing with `missing_ok`."""
-    body, call = REFUSALS[name]
-
-    async def check(client: StringeeClient) -> None:
-        with pytest.raises(NotFoundError) as caught:
-            await call(client)
-        assert (caught.value.code, caught.value.status, caught.value.attempts) == (-1, 200, 1)
-        assert await call(client, missing_ok=True) is None
-
-    async with client_over(ScriptedTransport(default=answer(body))) as client:
-        await check(client)
-
-
-@virtual
-async def test_sample_of_a_duplicate_names_the_existing_id() -> None:
-    body = b'{"r": 2, "message": "Group existed", "groupID": "VJ2LFCVKRO0CXAM2"}'
-    async with client_over(ScriptedTransport(answer(body))) as client:
-        with pytest.raises(AlreadyExistsError) as caught:
-            await client.groups.create(name="Sales")
-    assert caught.value.existing_id == "VJ2LFCVKRO0CXAM2"
-    assert caught.value.outcome == "refused"
 
 
 USERS = b"""{
