@@ -147,6 +147,26 @@ async def test_ensure_ends_with_one_object(rig: Rig, name: str, loss: str) -> No
         site.emulator.faults.assert_consumed()
 
 
+FATES = [["lost"], ["late"], ["truncated"], ["reset before", "lost"], ["reset before", "reset before"]]
+
+
+@pytest.mark.parametrize("fates", FATES, ids="+".join)
+@each("ensures")
+async def test_ensure_survives_lost_responses_on_any_attempt(rig: Rig, name: str, fates: list[str]) -> None:
+    """One object, which the caller gets; it is adopted where its create had taken effect."""
+    call, made = rig.ensures[name]
+    async with rig.emulated({"retry": QUICK, "timeouts": Timeouts(settle=0.05)}) as site:
+        rig.fill(site)
+        before = made(site)
+        site.script(name, *(LOSSES[fate][0] for fate in fates))
+        ensured = await call(site)
+        await site.emulator.settle()
+        assert made(site) - before == 1
+        assert (ensured.created, ensured.adopted) == (True, bool(LOSSES[fates[-1]][1]))
+        assert site.client.stats().adopted == int(ensured.adopted)
+        site.emulator.faults.assert_consumed()
+
+
 @each("ensures")
 async def test_ensure_creates_once_and_leaves_alone_what_is_there(rig: Rig, name: str) -> None:
     call, made = rig.ensures[name]

@@ -6,15 +6,11 @@ the emulator.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import json
-import re
-import urllib.parse
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from stringee_async import OutcomeUnknownError, RingMeClient
+from stringee_async import RingMeClient
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.options import Timeouts
 
@@ -58,49 +54,6 @@ class ApiTransport(ScriptedTransport):
 def ringme_over(transport: ScriptedTransport, **options: Any) -> RingMeClient:
     """Make a RingMe client over a scripted transport."""
     return RingMeClient(CLIENT_ID, CLIENT_SECRET, url=URL, transport=transport, **options)
-
-
-class World:
-    """A vendor in memory that carries requests out, and loses the responses of creates as it is told.
-
-    Args:
-        fate: Says of each create: `"answer"`; `"lost"` (done, response lost); `"never"` (not done, response lost);
-            or a response to give after doing it.
-        change: What the vendor makes of a new row.
-    """
-
-    def __init__(
-        self,
-        fate: Callable[[int], Any] = lambda _: "answer",
-        change: Callable[[dict[str, Any]], dict[str, Any]] = lambda row: row,
-    ) -> None:
-        self.fate = fate
-        self.change = change
-        self.rows: list[dict[str, Any]] = []
-        self.seen: list[str] = []
-        self.creates = 0
-
-    async def __call__(self, request: Request) -> Response:
-        await asyncio.sleep(0.01)
-        self.seen.append(request.method)
-        body = json.loads(request.body or b"{}")
-        if request.method == "GET":
-            return answer(self.rows)
-        if request.method == "PUT":
-            last = int(re.split(r"/", urllib.parse.urlsplit(request.url).path)[-1])
-            row = next(row for row in self.rows if last in (row.get("id"), row.get("agent_id")))
-            row.update(body)
-            return answer(row)
-        number, self.creates = self.creates, self.creates + 1
-        fate = self.fate(number)
-        row = self.change({"id": 100 + number, **body})
-        if fate != "never":
-            self.rows.append(row)
-        if isinstance(fate, Response):
-            return fate
-        if fate != "answer":
-            raise OutcomeUnknownError("lost")
-        return answer(row, 201)
 
 
 def exchange_of(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,96 +22,72 @@ from stringee_async import (
     RingMeClient,
     to_dict,
 )
+from stringee_async.emulator import Fault
 from stringee_async.ringme import Queue
 from stringee_async.ringme.sound_files import MAX_BYTES
 
 from ..kit import answer, virtual
-from .rig import ApiTransport, Call, World, ringme_over
+from .rig import ApiTransport, Call, Exchange, exchange_of, ringme_over
 
 HOOK: Any = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
 
 
-def prefixed(row: dict[str, Any]) -> dict[str, Any]:
-    """Do what the vendor does to the name of a new extension."""
-    return {**row, "name": f"000*{row['name']}", "domain": "sip.ringme.ru"}
+STALE: dict[str, tuple[Call, str, str, Any]] = {
+    # resource: an `ensure`, the server's table, and a field of its row with another value than the wanted
+    "agents.local": (
+        lambda c: c.agents.local.ensure(extension_id=117, wrap_up_time=5), "local_agents", "wrap_up_time", 0,
+    ),
+    "agents.remote": (
+        lambda c: c.agents.remote.ensure(number="+7 921 565-06-44", call_timeout=30),
+        "remote_agents", "call_timeout", 60,
+    ),
+    "queue_agents.local": (
+        lambda c: c.queue_agents.local.ensure(208, agent_id=9, level=2), "queue_agents", "level", 0,
+    ),
+    "extensions": (
+        lambda c: c.extensions.ensure(name="371", type="phone", label="Sales"), "extensions", "label", None,
+    ),
+}  # fmt: skip
 
 
-def same(row: dict[str, Any]) -> dict[str, Any]:
-    return row
-
-
-def in_queue(row: dict[str, Any]) -> dict[str, Any]:
-    """Leave what a row of an agent in a queue has: no id of its own."""
-    return {name: value for name, value in row.items() if name != "id"}
-
-
-ENSURES: dict[str, tuple[Call, Callable[[dict[str, Any]], dict[str, Any]]]] = {
-    "agents.local": (lambda c: c.agents.local.ensure(extension_id=117, wrap_up_time=5), same),
-    "agents.remote": (lambda c: c.agents.remote.ensure(number="+7 921 565-06-44", call_timeout=30), same),
-    "queue_agents.local": (lambda c: c.queue_agents.local.ensure(208, agent_id=9, level=2), in_queue),
-    "queue_agents.remote": (lambda c: c.queue_agents.remote.ensure("@101", agent_id="9"), in_queue),
-    "extensions": (lambda c: c.extensions.ensure(name="370", type="queue", label="Sales"), prefixed),
-    "agent_events.local": (lambda c: c.agent_events.local.ensure(136, **HOOK), same),
-    "agent_events.remote": (lambda c: c.agent_events.remote.ensure(136, client_id=12, **HOOK), same),
-    "extension_events": (lambda c: c.extension_events.ensure(208, **HOOK), same),
-}
-KINDS = sorted(ENSURES)
-
-
-def world_of(kind: str, fate: Callable[[int], Any] = lambda _: "answer") -> World:
-    return World(fate, ENSURES[kind][1])
+def fill(x: Exchange) -> None:
+    """Let there be a phone 117, a queue 208, and an agent 9 at another phone."""
+    x.state.add_extension("117", id=117)
+    x.state.add_extension("370", "queue", id=208)
+    x.state.add_agent("local", id=9, extension_id=x.state.add_extension("118"))
 
 
 # -- ensure --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@virtual
-async def test_ensure_survives_lost_responses_on_any_attempt(kind: str) -> None:
-    broken = [answer(b'{"id": '), answer(b""), answer({"message": "ok"}), answer(b"", 502)]
-    for seed in range(40):
-        source = random.Random(seed)
-        fates = [source.choice(["lost", "never", *broken]) for _ in range(source.randint(1, 3))]
-        world = world_of(kind, lambda number, fates=fates: fates[number] if number < len(fates) else "answer")  # type: ignore[misc]
-        async with ringme_over(ApiTransport(default=world)) as client:
-            ensured = await ENSURES[kind][0](client)
-            assert client.stats().adopted == int(ensured.adopted)
-        assert len(world.rows) == 1, seed
-        assert ensured.created, seed
-        assert ensured.adopted is any(fate != "never" for fate in fates[: world.creates]), seed
+@pytest.mark.parametrize("resource", STALE)
+async def test_what_exists_and_differs_is_updated(resource: str) -> None:
+    """Only the fields that differ are sent."""
+    ensure, noun, field, stale = STALE[resource]
+    async with exchange_of() as x:
+        fill(x)
+        first = await ensure(x.client)
+        table = getattr(x.state, noun)
+        key = list(table)[-1]
+        wanted = table[key][field]
+        table.change(key, **{field: stale})
+        assert await ensure(x.client) == Ensured(first.id, created=False, changed=True)
+        assert table[key][field] == wanted != stale
+        *_, update = x.emulator.requests
+        assert (update.method, update.json) == ("PUT", {field: wanted})
 
 
-@pytest.mark.parametrize(
-    ("kind", "field", "stale", "wanted"),
-    [
-        ("agents.local", "wrap_up_time", 0, 5),
-        ("agents.remote", "call_timeout", 60, 30),
-        ("queue_agents.local", "level", 0, 2),
-        ("extensions", "label", None, "Sales"),
-    ],
-)
-@virtual
-async def test_what_exists_and_differs_is_updated(kind: str, field: str, stale: Any, wanted: Any) -> None:
-    world = world_of(kind)
-    transport = ApiTransport(default=world)
-    async with ringme_over(transport) as client:
-        created = await ENSURES[kind][0](client)
-        world.rows[0][field] = stale
-        assert await ENSURES[kind][0](client) == Ensured(created.id, created=False, changed=True)
-    assert world.rows[0][field] == wanted
-    assert json.loads(transport.requests[-1].body or b"") == {field: wanted}
-    assert transport.requests[-1].method == "PUT"
-
-
-@pytest.mark.parametrize("status", [400, 409, 422])
-@virtual
-async def test_an_object_that_exists_already_is_adopted(status: int) -> None:
-    exists = answer({"message": "Agent already exists"}, status)
-    world = world_of("agents.local", lambda _: exists)
-    async with ringme_over(ApiTransport(default=world)) as client:
-        ensured = await ENSURES["agents.local"][0](client)
-    assert ensured == Ensured("100", created=False, changed=False)
-    assert world.seen == ["GET", "POST", "GET"]
+@pytest.mark.parametrize("status", ["400", "409", "422"])
+async def test_an_object_that_exists_already_is_adopted(status: str) -> None:
+    """A create that is refused because somebody else was faster adopts what they made."""
+    async with exchange_of(ringme_duplicate=status) as x:
+        fill(x)
+        x.state.add_queue_agent(208, "local", 9)
+        x.emulator.faults.script("queue_agents.local.list", Fault.lagging_list())
+        ensured = await x.client.queue_agents.local.ensure(208, agent_id=9)
+        assert ensured == Ensured("9", created=False, changed=False)
+        counts = [x.emulator.count(f"queue_agents.local.{verb}") for verb in ("list", "add")]
+        assert counts == [2, 1]
 
 
 @virtual
