@@ -181,7 +181,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
 
         Args:
             group_name: The name; blanks around it and its Unicode form do not matter, case does.
-            app_id: Leave out groups that are listed with another application; the list may not tell.
+            app_id: Leave out groups that are listed with another application; the list may not state it.
 
         Raises:
             AmbiguousError: Two or more groups carry the name; `ids` names them.
@@ -208,7 +208,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         """Make sure that a group of this name exists: find, or create.
 
         Survives a lost response without making a second group, and twenty callers at once make one. The list does not
-        promise to tell the application: a group of the same name in another one may be taken for it.
+        promise to state the application, so a group of the same name in another one may pass for it.
 
         Args:
             app_id: The application, where the group is created if need be.
@@ -230,7 +230,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             group_name=group_name,
         )
 
-    async def _send_create(self, body: Mapping[str, Any], owner: Owner) -> AgentGroup:  # noqa: ARG002 - no path has holes
+    async def _send_create(self, body: Mapping[str, Any], owner: Owner) -> AgentGroup:  # noqa: ARG002 - one path
         app_id, group_name = body["appId"], body["groupName"]
         began = self._host.session.state.now()
         await self._post(CREATE, body, nothing)

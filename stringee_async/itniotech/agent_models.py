@@ -1,4 +1,4 @@
-"""What ITNIO TECH tells about agents (rows, counts, the credential of the browser SDK), and what can be set of them.
+"""The models of ITNIO TECH's agents (rows, counts, the credential of the browser SDK), and the fields that can be set.
 
 Source: itniotech.com, api/call (seat).
 """
@@ -82,7 +82,7 @@ class Agent(Row):
     Args:
         app_id: The application.
         delete_flag: 0 or 1.
-        enable: As on the wire, 0 is enabled; `enabled` says it the right way round.
+        enable: As the vendor writes it, 0 is enabled; `enabled` is the boolean.
         priority: Priority in the group, 1 to 999; the vendor's default is 1.
         group_name: Its name.
         password: The password in clear text, as the vendor sends it; not in the repr.

@@ -88,7 +88,7 @@ class Agents(Switching):
         """Create several agents at once; the vendor gives the names.
 
         Returns:
-            Id and name of each; empty where the vendor does not tell them.
+            Id and name of each; empty where the vendor does not return them.
 
         Raises:
             ConflictError: That is more than can still be created; see `remaining`.

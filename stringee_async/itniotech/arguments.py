@@ -1,7 +1,7 @@
 """The arguments that only this vendor's resources take, and how each is checked.
 
-What every vendor has is in `core.field_rules`. What the vendor may widen, such as a list of states, is not held to what is
-known today.
+What every vendor has is in `core.field_rules`. What the vendor may widen, such as a list of states, is not held to what
+is known today.
 """
 
 from __future__ import annotations
@@ -101,6 +101,6 @@ Id = int | str
 Ids = Sequence[Id]
 """Several ids."""
 Texts = Sequence[str]
-"""Several texts; one text alone is refused."""
+"""Several texts; a single text is rejected."""
 Numbers = Sequence[int]
 """Several of the vendor's state numbers."""

@@ -1,8 +1,8 @@
 """ITNIO TECH's credentials: three headers made from key, secret and time, new for each attempt.
 
-There is no token and nothing is kept between attempts, because a signature ages with its time. The signature covers neither
-path nor body, so a reader of the headers can send other calls with them until they expire: they are shown nowhere.
-Source: itniotech.com, api/account (signing).
+There is no token and nothing is kept between attempts, because a signature ages with its time. The signature covers
+neither path nor body, so a reader of the headers can send other calls with them until they expire: they are shown
+nowhere. Source: itniotech.com, api/account (signing).
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ class ItniotechAuth:
     refused = Renamed("rejected")
 
     def __repr__(self) -> str:
-        # A key that was refused leaves an object without one, which tracebacks may show.
+        # Tracebacks may show the object that a rejected key left half made.
         return f"ItniotechAuth({self._key.id!r})" if hasattr(self, "_key") else "<ItniotechAuth, not set up>"
 
     def rotate(self, api_key: str, api_secret: str) -> None:
-        """Replace the API key: the next attempt is signed with the new one; those under way are left alone.
+        """Replace the API key: the next attempt is signed with the new one; those under way go on unchanged.
 
         Args:
             api_key: The new key.

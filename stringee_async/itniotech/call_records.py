@@ -40,7 +40,7 @@ LONGEST_SPAN: Final = 31
 
 @shared_fields(kw_only=True)
 class EndedCall(Row):
-    """What is told of a call that has ended, in a list and in a push.
+    """The fields of a call that has ended, in a list and in a push.
 
     Args:
         call_session_id: Id of the session.

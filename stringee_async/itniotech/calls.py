@@ -55,10 +55,10 @@ class Calls(Resource):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[CallSettings],
     ) -> str | None:
-        """Call somebody for an agent; the agent's phone takes part.
+        """Call a number for an agent; the agent's phone takes part.
 
         Returns:
-            Id of the record; None where the vendor does not tell it.
+            Id of the record; None where the vendor does not return it.
 
         Raises:
             PermissionDeniedError: The balance is not enough, or the account's fees do not allow this.

@@ -55,7 +55,7 @@ class ItniotechClient(Client):
         api_key: API key.
         api_secret: API secret.
         clock_offset: Seconds to add to this machine's clock to get the server's, where it is known to be off. The
-            client learns the difference by itself when a request is refused for its time.
+            client learns the difference by itself when the vendor rejects a request for its time.
         url: Base URL; white labels have their own.
 
     Raises:

@@ -1,8 +1,8 @@
 """What ITNIO TECH's status codes mean, as data.
 
-The vendor uses a code again with another meaning at another endpoint, so a pair of operation and code goes before the code
-alone. Source: itniotech.com, api/call and api/account (codes), itniotech.cn for the wording where the English pages are
-garbled.
+The vendor uses a code again with another meaning at another endpoint, so a pair of operation and code goes before the
+code alone. Source: itniotech.com, api/call and api/account (codes), itniotech.cn for the wording where the English
+pages are garbled.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Meaning:
     Args:
         kind: The error class.
         text: What happened, where the response gives no reason.
-        hint: What to add to the vendor's reason, where that alone misleads.
+        hint: What to add to the vendor's reason, where it misleads.
         step: What to do next, where that is not the same for all errors of the class.
     """
 
@@ -92,7 +92,8 @@ BY_CODE: Final[Mapping[int, Meaning]] = MappingProxyType(
         -36: Meaning(
             LimitReachedError,
             "that is more than the number of agents that can still be created",
-            step="agents.remaining says how many; delete agents that are not needed, or have the vendor raise the limit",
+            step="agents.remaining says how many; delete agents that are not needed, or have the vendor raise the "
+            "limit",
         ),
         -38: Meaning(InvalidRequestError, "the file is too large", step="give a smaller one"),
         -39: Meaning(InvalidRequestError, "the file has the wrong format", step=_FORMAT),

@@ -1,6 +1,6 @@
 """The basic settings of an agent group: reading and changing them. Part of `client.agent_groups`.
 
-The switches are the wrong way round on the wire (0 is on), integer settings are cleared by an empty text, and
+The vendor writes the switches the wrong way round (0 is on), integer settings are cleared by an empty text, and
 tags by an empty list; here they are booleans and `CLEAR`. Source: itniotech.com, api/call (basicSetting,
 basicSettingResp).
 """
@@ -83,7 +83,7 @@ class Clearable:
         return getattr(self.check, "limits", "")
 
     def __call__(self, name: str, value: object) -> object:
-        """Return the value, or what clears it, as it goes on the wire."""
+        """Return the value, or what clears it, as it is sent."""
         return self.empty if value is CLEAR else self.check(name, value)
 
 
@@ -94,7 +94,8 @@ class GroupSettingChanges(TypedDict, total=False):
         int | Clear | Unset,
         Clearable(positive),
         Doc(
-            "Who gets a call: 1 by idle time, 2 by number of calls, 3 by priority, 4 in turn. That it may be cleared is not documented."
+            "Who gets a call: 1 by idle time, 2 by number of calls, 3 by priority, 4 in turn. That it may be cleared "
+            "is not documented."
         ),
     ]
     timeout_transfer_sec: Annotated[
@@ -130,7 +131,7 @@ class GroupSettingChanges(TypedDict, total=False):
         Clearable(_labels, ()),
         VendorName("labelName"),
         Doc(
-            "All tags, in place of the former: at most 10, different, 1 to 20 characters each; may be cleared."
+            "All tags, which replace the former ones: at most 10, different, 1 to 20 characters each; may be cleared."
         ),
     ]
     fs_node: Annotated[str | Clear | Unset, Clearable(word), Doc("Media node, such as `SG_FS`.")]
@@ -165,8 +166,8 @@ class AgentGroupSettings(Row):
         group_name: Its name.
         app_name: Name of its application.
         turn_seat_ring_url: Where to listen to it; such links may expire.
-        display_switch: As on the wire, 0 is on; `show_recordings` says it the right way round.
-        encrypt_number: As on the wire, 0 is on; see `encrypt_numbers`.
+        display_switch: As the vendor writes it, 0 is on; `show_recordings` is the boolean.
+        encrypt_number: As the vendor writes it, 0 is on; `encrypt_numbers` is the boolean.
     """
 
     voice_group_id: int

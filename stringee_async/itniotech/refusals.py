@@ -1,7 +1,7 @@
 """How ITNIO TECH refuses: its envelope first, the HTTP status second.
 
-What the vendor's codes mean is in `codes`. A refusal of ITNIO TECH's has a `status` that is a whole number; a number such as
-404 there is a web server's own page, which speaks HTTP.
+What the vendor's codes mean is in `codes`. A refusal of ITNIO TECH's has a `status` that is a whole number; a number
+such as 404 there is a web server's own page, which speaks HTTP.
 """
 
 from __future__ import annotations

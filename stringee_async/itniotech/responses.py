@@ -70,7 +70,7 @@ def top_model(loader: Loader[M], mend: Mend = dict) -> Reader[M]:
 
 
 def data_rows(loader: Loader[M]) -> Reader[list[M]]:
-    """Return a reader of `data` that is a list; null, missing and `""` are an empty one. Malformed values are set aside."""
+    """Return a reader of `data` that is a list; null, missing and `""` are empty. Malformed values are set aside."""
 
     def read_rows(top: dict[str, Raw]) -> list[M]:
         data = top.get("data", b"null")

@@ -206,7 +206,7 @@ class SipTrunks(Resource):
         """Change a SIP trunk; the vendor wants the same fields as for a new one.
 
         Args:
-            groups: All agent groups, in place of the former.
+            groups: All agent groups; they replace the former ones.
 
         Raises:
             InvalidRequestError: The vendor does not take a field, or the name is taken.

@@ -1,7 +1,7 @@
 """Deleting, disabling and enabling several objects at once: what agents and team leaders share.
 
-Path and method are the same for all three; a number in the body tells them apart. Source: itniotech.com, api/call (seat,
-teamleader).
+Path and method are the same for all three; a number in the body tells them apart. Source: itniotech.com, api/call
+(seat, teamleader).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What ITNIO TECH tells about group-call tasks (tasks, their numbers, uploaded lists), and what can be set or asked for.
+"""The models of ITNIO TECH's group-call tasks (tasks, their numbers, uploaded lists), their fields and filters.
 
 Source: itniotech.com, api/call (preview).
 """

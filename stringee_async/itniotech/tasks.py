@@ -90,7 +90,7 @@ class Tasks(Resource):
         """Start a task: numbers are called from now on.
 
         Returns:
-            The task's id; None where the vendor does not tell it.
+            The task's id; None where the vendor does not return it.
 
         Raises:
             PermissionDeniedError: The account has no rate for the destination.

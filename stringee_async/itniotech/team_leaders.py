@@ -76,7 +76,7 @@ class TeamLeader(Row):
     """A team leader, as listed.
 
     Args:
-        enable: As on the wire, 0 is enabled; `enabled` says it the right way round.
+        enable: As the vendor writes it, 0 is enabled; `enabled` is the boolean.
         voice_group_names: Their names.
         account: What the leader logs in with.
         password: The password in clear text, as the vendor sends it; not in the repr.
@@ -176,7 +176,7 @@ class TeamLeaders(Switching):
         """Change a team leader; the vendor wants job number, name and groups each time.
 
         Args:
-            voice_group_ids: All groups, in place of the former.
+            voice_group_ids: All groups; they replace the former ones.
 
         Raises:
             AlreadyExistsError: The name or the job number is taken.

@@ -24,8 +24,8 @@ async def upload_body(
 ) -> dict[str, object] | Upload:
     """Return the body of an upload; the file of a path is read in another thread while it is sent.
 
-    `largest` is the most bytes that the vendor takes; `endings` are those that a name may have, in lower case, any where
-    empty. A path without `file_name` gives its last part.
+    `largest` is the most bytes that the vendor takes; `endings` are those that a name may have, in lower case, any
+    where empty. A path without `file_name` gives its last part.
     """
     if isinstance(source, bytes):
         name = "" if isinstance(file_name, Unset) else file_name

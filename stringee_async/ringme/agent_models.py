@@ -1,4 +1,4 @@
-"""What agents are, and what can be set of them; local and remote agents differ in what they are called by.
+"""What agents are, and what can be set of them; local and remote agents differ in their natural key.
 
 Source: the vendor's pages on queues and agents; defaults are the vendor's.
 """

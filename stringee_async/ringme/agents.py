@@ -1,7 +1,7 @@
 """Agents by kind. `client.agents`: `.local` are extensions of type phone, `.remote` are numbers outside the exchange.
 
-Each kind is numbered on its own, so an id means nothing without its kind. Source of every fact here: the vendor's page on
-queues and agents (client realm).
+Each kind is numbered on its own, so an id means nothing without its kind. Source of every fact here: the vendor's page
+on queues and agents (client realm).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 
 
 def spec_of_kind(kind: str, loader: Loader[Any], declared: Any, key: str) -> Spec:
-    """Return what the agents of a kind are made of; `kind` stands in their paths, `key` is what they are called by."""
+    """Return the `Spec` of the agents of a kind; `kind` stands in their paths, `key` is their natural key."""
     return spec_of(
         f"agents.{kind}",
         f"/client/{{client_id}}/agent/{kind}/",

@@ -100,7 +100,7 @@ class RingMeAuth:
     refused = Renamed("rejected")
 
     def __repr__(self) -> str:
-        # A secret that was refused leaves an object without one, which tracebacks may show.
+        # Tracebacks may show the object that a rejected secret left half made.
         if not hasattr(self, "_application"):
             return "<RingMeAuth, not set up>"
         return f"RingMeAuth({self.client_id!r}, url={self._url!r})"
@@ -108,7 +108,7 @@ class RingMeAuth:
     def rotate(self, client_id: str, client_secret: str) -> None:
         """Replace the application's id and secret: the next request gets a token of the new ones.
 
-        Requests under way are left alone, and a token that is just being fetched with the old secret is not used.
+        Requests under way go on unchanged; a token that is being fetched with the old secret is not used.
 
         Args:
             client_id: The new Application_ID.
@@ -130,10 +130,10 @@ class RingMeAuth:
         """Fetch a token if there is none, or if the current one is about to end.
 
         Args:
-            send: Puts the request for a token on the wire.
+            send: Sends the request for a token.
 
         Raises:
-            AuthError: The endpoint refused id and secret; the caller's own request was not sent.
+            AuthError: The endpoint rejected id and secret; the caller's own request was not sent.
             RateLimitedError: The endpoint asks for a pause; likewise.
             NotSentError: The endpoint could not be reached, failed, or responded with no token; likewise.
         """
@@ -155,7 +155,7 @@ class RingMeAuth:
             except ApiError:
                 if asked is self._application:
                     raise
-                continue  # the secret was replaced meanwhile; what the old one was told does not matter
+                continue  # the secret was replaced meanwhile, so this failure does not matter
             if asked is self._application:
                 return token
 
@@ -203,7 +203,7 @@ def _token(response: Response) -> Token | None:
 
 
 def _lifetime(given: object, headers: Mapping[str, str]) -> float:
-    """Return the seconds that the endpoint promises; missing, as text, as the moment of the end and as nonsense occur."""
+    """Return the seconds of a token's life; hosts send numbers, text, the moment of its end, nonsense or nothing."""
     if isinstance(given, (int, float, str)) and not isinstance(given, bool):
         try:
             seconds = seconds_meant(float(given), server_time(headers))

@@ -142,7 +142,7 @@ class RingMeClient(Client):
 
     @property
     def quota(self) -> Quota | None:
-        """The hourly quota as the latest response told it; None before the first, and on hosts that do not tell."""
+        """The hourly quota by the latest response; None before the first, and on hosts that do not state it."""
         return self._meter.latest
 
     async def user(self) -> User:

@@ -46,7 +46,7 @@ DROP: Final = Operation("current_calls.drop", "DELETE", ITEM, RetryClass.IDEMPOT
 
 @shared_fields(kw_only=True)
 class CallOfExtension(Model):
-    """What is told of a call of an extension, in the list of calls and in call events.
+    """The fields that the list of calls and call events share.
 
     Args:
         called_did: The number of the exchange that was called.
@@ -71,7 +71,7 @@ class CurrentCall(CallOfExtension):
         callback_id: The callback that it came from.
         extension_id: The extension it is at.
         call_flow: `in` or `out`; some hosts write capitals, which are folded.
-        called_extension: The extensions that were called, as the vendor writes them; one alone is a list of one.
+        called_extension: The extensions that were called, as the vendor writes them; a single one is a list of one.
         caller_id_number: The caller's number.
         caller_extension: The extensions that call, likewise.
         real_call: Whether it is a real call.
@@ -98,7 +98,7 @@ _MAYBE_ALONE: Final = ("called_extension", "caller_extension")
 
 
 def _mended(raw: Raw) -> Raw:
-    """Return a row in which an extension that stands alone is an array of one, and the direction is in lower case."""
+    """Return a row with a single extension as an array of one, and the direction in lower case."""
     try:
         row = shallow(raw)
     except DecodeError:

@@ -1,9 +1,9 @@
 """How an extension is found by its name: asked for by `name=`, compared again here, and searched for in the whole list.
 
 The filter is known from one client of the vendor's; whether a host honours it, and whether it compares names with the
-vendor's prefix or without, is not documented. So an empty response proves nothing until the host has found a name that was
-asked for in that form: until then the whole list is read, and the host is tried once with a name that is in it. A host
-that ignores the filter is noticed once for each client.
+vendor's prefix or without, is not documented. So an empty response proves nothing until the host has found a name in
+that form: until then the whole list is read, and the host is tried once with a name that is in it. A host that ignores
+the filter is noticed once for each client.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class NameSearch:
 
 
 class _Seen:
-    """What the rows of a whole list tell of names: their prefixes, and one row to try the host with."""
+    """What the rows of a whole list show: the prefixes of their names, and one row to try the host with."""
 
     def __init__(self) -> None:
         self.prefixes: set[str] = set()

@@ -57,9 +57,9 @@ class Extensions(Rows[Extension]):
     ) -> Paged[Extension]:
         """List extensions, lazily; nothing is sent before the first row is asked for.
 
-        Most hosts tell neither rows nor pages in all, so the end is a page that is empty or brings nothing new (one
-        request more; a short page is no end, as a host may serve fewer rows than it is asked for), and rows that
-        move while the listing is read are not noticed.
+        Most hosts state neither the number of rows nor of pages. So the end is a page that is empty or brings nothing
+        new, which is one request more (a short page is no end, as a host may serve fewer rows than it is asked for),
+        and rows that move while the listing is read are not noticed.
 
         Args:
             type: Only `PHONE`, `QUEUE`, `IVR`, `FAX`, or another type.
@@ -185,8 +185,6 @@ class Extensions(Rows[Extension]):
 
         Args:
             name: Its name without the client's prefix; the natural key.
-            extra: More fields by the vendor's names, sent as they are; a keyword whose very value stands here is not checked.
-                What the vendor does not show is written each time.
 
         Returns:
             The extension's id, and whether it was created, changed or adopted.

@@ -1,7 +1,7 @@
 """What RingMe's ids look like, and the checks for them.
 
-Ids are whole numbers from 1 up; digits as text are taken too, because webhooks and `Ensured.id` carry them so. An extension
-may be named instead, as `"@101"`, and a client may be `"@me"`. Source: the vendor's page on realms and names.
+Ids are whole numbers from 1 up; digits as text are taken too, because webhooks and `Ensured.id` carry them so. An
+extension may be named instead, as `"@101"`, and a client may be `"@me"`. Source: the vendor's page on realms and names.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ def segment(name: str, value: object) -> str:
 
 
 def client_path(client_id: Id) -> dict[str, str]:
-    """Return what a path of the client realm has for its hole."""
+    """Return the path parameter of the client realm."""
     return {"client_id": segment("client_id", client_id)}
 
 
 def agent_path(agent_id: Id, client_id: Id) -> dict[str, str]:
-    """Return the same for a path of one agent."""
+    """Return the path parameters of one agent."""
     return {**client_path(client_id), "agent_id": str(row_id("agent_id", agent_id))}
 
 
 def extension_path(extension_id: Id) -> dict[str, str]:
-    """Return what a path of the extension realm has for its hole."""
+    """Return the path parameter of the extension realm."""
     return {"extension_id": segment("extension_id", extension_id)}

@@ -1,7 +1,8 @@
 """What a client and its views have learnt of their exchange: how objects are spelt, and how the host looks names up.
 
 An extension is called by its id or as `@name`, the client's own realm by its id or as `@me`. Which belong together is
-learnt from responses; before that, `@370` and the number 370 count as one. Source: the vendor's page on realms and names.
+learnt from responses; before that, `@370` and the number 370 count as one. Source: the vendor's page on realms and
+names.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Known:
         self._names: dict[str, str] = {}
 
     def learn_client(self, client_id: object) -> None:
-        """Note the id that `@me` stands for, where the vendor told it."""
+        """Note the id that `@me` stands for, if it is one."""
         if isinstance(client_id, int):
             self._own_client = str(client_id)
 

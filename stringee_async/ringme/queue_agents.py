@@ -28,7 +28,7 @@ class QueueAgentSettings(TypedDict, Generic[Absent], total=False):
         amount,
         Doc("From 0, the vendor's default; the lowest is called first, whatever the queue's strategy."),
     ]
-    position: Annotated[int | Absent, amount, Doc("From 0, the vendor's default; place within the level.")]
+    position: Annotated[int | Absent, amount, Doc("From 0, the vendor's default; order within the level.")]
 
 
 class QueueAgentFields(QueueAgentSettings[Unset | None], total=False):

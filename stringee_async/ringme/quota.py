@@ -1,4 +1,4 @@
-"""The hourly quota, as the vendor's headers tell it with each response.
+"""The hourly quota, which the vendor's headers state with each response.
 
 `X-RateLimit-Limit` counts requests per hour, for all applications of one client together. Source: the vendor's page on
 limits; not every host sends the headers.
@@ -16,7 +16,7 @@ from ..core.messages import Response
 
 @attrs.frozen(kw_only=True)
 class Quota:
-    """What is left of the hourly quota, as of the response that told it.
+    """What is left of the hourly quota, as of the response that stated it.
 
     Args:
         limit: Requests per hour, or None where the response did not say.
@@ -30,7 +30,7 @@ class Quota:
 
 
 class QuotaMeter:
-    """Keeps the quota that was told last; shared by a client and its views."""
+    """Keeps the latest quota; shared by a client and its views."""
 
     __slots__ = ("latest",)
 

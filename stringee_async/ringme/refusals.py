@@ -65,7 +65,7 @@ _BY_CODE: Final[Mapping[str, type[ApiError]]] = MappingProxyType(
     }
 )
 _SPEAKING: Final = frozenset({400, 409, 422})
-"""Statuses whose meaning the words tell."""
+"""Statuses whose meaning depends on the text."""
 
 _REFUSED_STEP: Final = "a new token was asked for and refused too: is this the host that gave it (url)?"
 _RIGHT_STEP: Final = "check the access level of the application and of its user, and that '@me' stands for a realm of the user's own"
@@ -78,13 +78,13 @@ Special = Callable[[int, str | None, str], type[ApiError] | None]
 
 
 def check(response: Response, special: Special | None = None) -> None:
-    """Raise what the vendor said, unless it is a success; `special` tells what a refusal means for this operation."""
+    """Raise what the vendor said, unless it is a success; `special` says what a refusal means for this operation."""
     if not is_success(response):
         raise refusal(response, special)
 
 
 def still_in_queue(status: int, code: str | None, text: str) -> type[ApiError] | None:  # noqa: ARG001 - one signature
-    """Say that a deletion was refused because the agent is in a queue, where the words tell."""
+    """Return the error of a deletion that was refused because the agent is in a queue, if the text says so."""
     return ConflictError if status in {400, 403, 409} and _IN_QUEUE.search(text) else None
 
 
@@ -111,7 +111,7 @@ def refusal(response: Response, special: Special | None = None) -> ResponseError
     status, fields = response.status, fields_of(response)
     text, code = _text(fields.get("message")), _text(fields.get("status")) or None
     if status == 429 and code != _QUOTA and _STATISTICS.search(text[:LONGEST_TEXT]):
-        # A second query of the statistics while one runs is refused like this; no quota is used up then.
+        # The vendor refuses a second query of the statistics while one runs; no quota is used up then.
         return ConflictError(text, code=code, next_step=_BUSY_STEP, **facts(response))
     failure = http_failure(status, text=text, code=code, wait=wait_of(response))
     if failure is not None:

@@ -1,6 +1,6 @@
 """How RingMe's resources are called: the moves of `core.resource` in this vendor's envelope.
 
-Each response also tells the quota, which is noted here.
+Each response also states the quota, which is noted here.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class WholeList(PageSource[M]):
         """Return the only request that there is."""
         return self.first
 
-    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows tell
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows count
         """Read the page; the vendor ignores the number, so the page behind the only one is empty."""
         self.learn(response)
         page = read_list(response, self.loader, strict=self.strict, wrapped=self.wrapped, mend=self.mend)
@@ -206,7 +206,7 @@ class WholeList(PageSource[M]):
 
 @attrs.frozen(kw_only=True)
 class ListPages(PageSource[M]):
-    """A listing that the vendor serves in pages, whose number it does not tell; `seen` is called with each page."""
+    """A listing that the vendor serves in pages, whose number it does not state; `seen` is called with each page."""
 
     loader: Loader[M]
     learn: Callable[[Response], None]
@@ -216,7 +216,7 @@ class ListPages(PageSource[M]):
         """Return the request for a page."""
         return self.first.with_query(f"page={number}&per_page={size}")
 
-    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows tell
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows count
         """Read a page."""
         self.learn(response)
         page = read_page(response, self.loader, number=number, strict=self.strict)

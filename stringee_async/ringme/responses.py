@@ -1,8 +1,8 @@
 """How RingMe responds: the object itself, an array of them, or nothing.
 
-Success is any HTTP 2xx; what a refusal means is in `refusals`. The body decides whether a response is JSON; its content
-type only helps the message. Source: the vendor's pages on responses, errors and limits; what they leave open is taken in
-every form that was seen.
+Success is any HTTP 2xx; what a refusal means is in `refusals`. The body decides whether a response is JSON; its
+content type only helps the message. Source: the vendor's pages on responses, errors and limits; what they leave open
+is taken in every form that was seen.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def read_list(
     wrapped: str | None = None,
     mend: Callable[[Raw], Raw] | None = None,
 ) -> Page[M]:
-    """Read a listing that comes whole: an array, `{"result": [...]}`, or one object alone.
+    """Read a listing that comes whole: an array, `{"result": [...]}`, or a single object.
 
-    `wrapped` is the name that the array may have inside an object, such as `call_list`; a single array under another name
-    is then read too. `mend` puts a row's fields in the form that the model expects.
+    `wrapped` is the name that the array may have inside an object, such as `call_list`; a single array under another
+    name is then read too. `mend` puts a row's fields in the form that the model expects.
     """
     check(response)
 
@@ -88,7 +88,7 @@ def read_list(
 
 
 def read_page(response: Response, loader: Loader[M], *, number: int, strict: bool) -> Page[M]:
-    """Read one page of a listing; how many pages there are is never told, and how many rows only by some hosts.
+    """Read one page of a listing; the number of pages is never stated, the number of rows only by some hosts.
 
     A page that is not there, HTTP 404 behind the first, is empty.
     """
@@ -99,14 +99,14 @@ def read_page(response: Response, loader: Loader[M], *, number: int, strict: boo
     def page(body: bytes) -> Page[M]:
         raw_rows, total, proven = _rows(body, loader)
         if number == 1 and len(raw_rows) == 1 and bytes(raw_rows[0]) == body:
-            total = 1  # an object alone is how a host writes a list of one
+            total = 1  # a single object is how a host writes a list of one
         return uncounted_page(loader, raw_rows, number=number, strict=strict, total=total, proven=proven)
 
     return _reading(response, page)
 
 
 def _unwrapped(body: bytes, name: str, loader: Loader[Any]) -> bytes:
-    """Return the array that stands under `name`, or alone under another; else the body as it is."""
+    """Return the array under `name`, or the only array under another name; else the body as it is."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         return body
     block = shallow(body)
@@ -122,7 +122,7 @@ def _unwrapped(body: bytes, name: str, loader: Loader[Any]) -> bytes:
 
 
 def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool]:
-    """Return the rows of a listing, how many there are in all where the response says so, and whether it lists at all."""
+    """Return the rows of a listing, their number in all where it is stated, and whether the response lists at all."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         return rows(body), None, True
     block = shallow(body)
@@ -142,7 +142,7 @@ def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool
     if not block:
         warn_of_empty("its object")
         return [], None, False
-    # One object alone: it must be a row, or a message in HTTP 200 would pass for an empty listing.
+    # A single object: it must be a row, or a message in HTTP 200 would pass for an empty listing.
     loaded = loader.load(body)
     if isinstance(loaded, Malformed):
         _no_rows_elsewhere(block, empty=True)
@@ -151,7 +151,7 @@ def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool
 
 
 def _no_rows_elsewhere(block: Mapping[str, Raw], *, empty: bool = False) -> None:
-    """Reject a response whose rows stand under a name that the vendor does not promise; `empty` counts empty arrays too."""
+    """Reject a response with rows under a name that the vendor does not promise; `empty` counts empty arrays too."""
     for name, value in block.items():
         if name != "result" and bytes(value).startswith(b"[") and (empty or rows(value)):
             raise DecodeError(

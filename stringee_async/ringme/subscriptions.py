@@ -55,7 +55,7 @@ _KEY: Final = ("event_type", "method", "url")
 
 
 def subscriptions_of(resource: str, path: str, *owner: str) -> Spec:
-    """Return what the subscriptions of one kind of owner are made of, whose holes in `path` are `owner`."""
+    """Return the `Spec` of the subscriptions of one kind of owner; `owner` names the parameters of `path`."""
     return spec_of(
         resource,
         path,

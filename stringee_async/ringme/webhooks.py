@@ -1,7 +1,7 @@
 """What RingMe sends to your address: agent events and call events, read and handed on.
 
-The vendor signs nothing and states no time: keep the address secret, stamp on receipt, and be ready for events that come
-twice or out of order. Source: the vendor's pages on agent events and extension events.
+The vendor signs nothing and states no time: keep the address secret, stamp on receipt, and be ready for events that
+come twice or out of order. Source: the vendor's pages on agent events and extension events.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class AgentEvent(Model):
 class ExtensionEvent(CallOfExtension):
     """Something happened to a call of an extension. Further fields are in `extra`, by the vendor's names.
 
-    The caller's number is not in the repr, either. The vendor writes `EventType` for `event_type`, `CallID` for `call_id`.
+    The caller's number is not in the repr, either. The vendor writes `EventType` for `event_type`, `CallID` for
+    `call_id`.
 
     Args:
         event_type: `dial-in`, `dial-out`, `hangup`, `decoded`, or another text.

@@ -161,14 +161,14 @@ class Agents(Rows[Agent]):
         """Create an agent.
 
         Args:
-            stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project mentions
-                32; give a longer one here and in `extra`.
+            stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project
+                mentions 32; give a longer one here and in `extra`.
 
         Returns:
             The new agent's id, its project, and what the vendor said.
 
         Raises:
-            AlreadyExistsError: The user has an agent; `existing_id` names it where the vendor tells.
+            AlreadyExistsError: The user has an agent; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
             RateLimitedError, AuthError, ServerError, DeadlineError: See `stringee_async.core.errors`.
         """

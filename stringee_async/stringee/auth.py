@@ -1,7 +1,7 @@
 """Stringee's credentials: a JWT that the caller signs with the API key.
 
-The owner of PyJWT. There is no token endpoint; a token is signed here, kept until shortly before its end, and sent in the
-header `X-STRINGEE-AUTH`. Source: developer.stringee.com, icc-rest-api-authentication.
+The owner of PyJWT. There is no token endpoint; a token is signed here, kept until shortly before its end, and sent in
+the header `X-STRINGEE-AUTH`. Source: developer.stringee.com, icc-rest-api-authentication.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ class StringeeAuth:
     refused = Renamed("rejected")
 
     def __repr__(self) -> str:
-        # A key that was refused leaves an object without one, which tracebacks may show.
+        # Tracebacks may show the object that a rejected key left half made.
         return f"StringeeAuth({self._key.id!r})" if hasattr(self, "_key") else "<StringeeAuth, not set up>"
 
     def rotate(self, key_sid: str, key_secret: str) -> None:
-        """Replace the API key: the next request is signed with the new one; those under way are left alone.
+        """Replace the API key: the next request is signed with the new one; those under way go on unchanged.
 
         Args:
             key_sid: The new key SID.

@@ -149,8 +149,8 @@ class StringeeClient(Client):
             contact_center: Whether the user takes contact-centre calls as an agent.
 
         Returns:
-            The token. It can never call the server API. Source: developer.stringee.com, client-authentication; `icc_api`
-            from the official samples.
+            The token. It can never call the server API. Source: developer.stringee.com, client-authentication;
+            `icc_api` from the official samples.
 
         Raises:
             ConfigError: An argument is wrong.

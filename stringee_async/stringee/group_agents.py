@@ -100,7 +100,7 @@ class GroupAgents(Rows[GroupAgent]):
         """
         await self._new(agent_id=agent_id, group_id=group_id, extra=extra)
 
-    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Created:  # noqa: ARG002 - no path has holes
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Created:  # noqa: ARG002 - one path
         await self._send(ADD, read_done, body=body)
         return Created(id=str(body["agent_id"]), project=None, message="")
 

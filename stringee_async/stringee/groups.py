@@ -88,7 +88,7 @@ class Groups(Rows[Group]):
             The new group's id, its project, and what the vendor said.
 
         Raises:
-            AlreadyExistsError: There is such a group; `existing_id` names it where the vendor tells.
+            AlreadyExistsError: There is such a group; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """

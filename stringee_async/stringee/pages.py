@@ -65,7 +65,7 @@ class UncountedPages(NumberedPages[M]):
     loader: Loader[M]
     list_key: str
 
-    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows tell
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows count
         """Read a page."""
         top, name = succeeded(response, says_so=False), self.list_key
         try:

@@ -150,7 +150,7 @@ class Queues(Rows[Queue]):
             The new queue's id, its project, and what the vendor said.
 
         Raises:
-            AlreadyExistsError: There is such a queue; `existing_id` names it where the vendor tells.
+            AlreadyExistsError: There is such a queue; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the queue may exist. Not safe to repeat: use `ensure`.
             SdkError: As for every call.
         """

@@ -1,6 +1,7 @@
 """What each of Stringee's refusals means, as tables.
 
-A refusal of Stringee's is a JSON object with an `r`; a 401 may also come with `message` or `msg` alone, or with nothing.
+A refusal of Stringee's is a JSON object with an `r`; a 401 may also come with `message` or `msg` alone, or with
+nothing.
 Source: developer.stringee.com, icc-rest-api; what the pages leave open is taken in every form that was seen.
 """
 

@@ -46,7 +46,7 @@ class Rows(CoreRows[M, Created, None]):
             key=attrgetter(*spec.row_key),
         )
 
-    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Created:  # noqa: ARG002 - no path has holes
+    async def _send_create(self, body: Mapping[str, object], owner: Owner) -> Created:  # noqa: ARG002 - one path
         spec = self.spec
         return await self._send(spec.create, lambda response: created(response, spec.new_id), body=body)
 

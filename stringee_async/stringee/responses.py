@@ -1,8 +1,8 @@
 """How Stringee responds: `r`, `message` or `msg`, `project`, `data`.
 
 Success is HTTP 2xx with `r` equal to 0; what a refusal means is in `refusals`. The body decides whether a response is
-JSON; its content type only helps the message. Source: developer.stringee.com, icc-rest-api; what the pages leave open is
-taken in every form that was seen.
+JSON; its content type only helps the message. Source: developer.stringee.com, icc-rest-api; what the pages leave open
+is taken in every form that was seen.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def created(response: Response, id_key: str) -> Created:
 def succeeded(response: Response, *, says_so: bool = True) -> dict[str, Raw]:
     """Return the response's fields, or raise what the vendor said.
 
-    `says_so` tells whether success must be said by an `r` of 0; a few calls of the call host have none.
+    `says_so` is whether success must be stated by an `r` of 0; a few calls of the call host have none.
     """
     if not is_success(response):
         raise refusal(response)
