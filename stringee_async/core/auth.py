@@ -169,15 +169,19 @@ class TokenCache:
 
     def fresh(self) -> Token | None:
         """Return the token if it is young enough to send, else None."""
+        if self._token is None:
+            return None
         if self._home.loop is not asyncio.get_running_loop():
             self._move()
-        return self._token if self._token is not None and self._time() < self._renew_at else None
+        return self._token if self._time() < self._renew_at else None
 
     async def get(self, send: Send) -> Token:
         """Return a fresh token; raise how the fetch failed that this caller made or waited for."""
         token = self.fresh()
         if token is not None:
             return token
+        if self._home.loop is not asyncio.get_running_loop():
+            self._move()
         self._pause.check(self._time())
         failures = self._failures
         self._waiting += 1
