@@ -3,7 +3,7 @@
 import asyncio
 import json
 import urllib.parse
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
@@ -22,8 +22,6 @@ from stringee_async.emulator import Emulator, Fault
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
 
-Call = Callable[[StringeeClient], Awaitable[Any]]
-
 
 class World:
     """A vendor in memory that carries requests out, and loses responses as it is told.
@@ -36,9 +34,7 @@ class World:
         "/v1/agent": ("agents", "agentID"),
         "/v1/group": ("groups", "groupID"),
         "/v1/queue": ("queues", "queueID"),
-        "/v1/manage-agents-in-group": ("groupAgents", "agentID"),
         "/v1/routing-call-to-groups": ("groupRoutings", "groupRoutingID"),
-        "/v1/user/sendcustommessage": ("messages", "messageID"),
     }
 
     def __init__(self, fate: Callable[[int], Any] = lambda _: "answer") -> None:
@@ -71,15 +67,6 @@ class World:
     def total(self) -> int:
         """Return how many objects there are."""
         return sum(len(rows) for rows in self.rows.values())
-
-
-ENSURES: dict[str, Call] = {
-    "agents": lambda c: c.agents.ensure(stringee_user_id="u.an", name="An"),
-    "groups": lambda c: c.groups.ensure(name="Sales"),
-    "queues": lambda c: c.queues.ensure(name="Hotline", schedule=2),
-    "group_agents": lambda c: c.group_agents.ensure(group_id="G1", agent_id="A1"),
-    "group_routings": lambda c: c.group_routings.ensure(queue_id="Q1", group_id="G1", primary_group=1),
-}
 
 
 @virtual
