@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 
 from stringee_async import (
     NotSentError,
@@ -35,25 +32,10 @@ OPERATIONS = {
 PARTS = {"nothing": b"", "a part": WHOLE[:-5], "all": WHOLE}
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
 @pytest.fixture(params=["plain", "TLS"])
-def tls(
-    request: pytest.FixtureRequest, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[ssl.SSLContext | None]:
+def tls(request: pytest.FixtureRequest) -> ssl.SSLContext | None:
     """The server's side of TLS, which the client trusts; None without TLS."""
-    if request.param == "plain":
-        yield None
-        return
-    issuer = tmp_path / "issuer.pem"
-    authority.cert_pem.write_to_path(issuer)
-    monkeypatch.setenv("SSL_CERT_FILE", str(issuer))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(context)
-    yield context
+    return None if request.param == "plain" else request.getfixturevalue("vouched_for")()
 
 
 def ended(data: bytes, ending: str) -> Play:

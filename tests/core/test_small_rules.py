@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from stringee_async import NotSentError, RetryPolicy, StringeeClient
+from stringee_async import NotSentError
 from stringee_async.core.event_handler import Ordered
 from stringee_async.core.network_errors import no_connection
 from stringee_async.core.retry_class import RetryClass
@@ -59,28 +59,3 @@ async def test_two_who_close_both_hear_that_the_last_call_has_ended() -> None:
     client._session.state.gate.responded()
     await asyncio.gather(call, *closing)
     assert call.result().id == "A1"
-
-
-@pytest.mark.usefixtures("way")
-@pytest.mark.parametrize(
-    ("first_bytes", "reason"),
-    [
-        (b"\x15\x03\x03\x00\x02\x02\x28", "the TLS handshake failed"),
-        (b"HTTP/1.1 400 Bad\r\n\r\n", "speaks no TLS"),
-    ],
-    ids=["an alert", "a server of plain http"],
-)
-async def test_why_no_tls_connection_came_about(first_bytes: bytes, reason: str) -> None:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.write(first_bytes)
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with StringeeClient("SK", "k" * 40, icc_url=url, retry=RetryPolicy(max_attempts=1)) as client:
-        with pytest.raises(NotSentError, match=reason):
-            await client.agents.create(name="An", stringee_user_id="u1")
-    server.close()
-    await server.wait_closed()

@@ -3,53 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import ssl
-import subprocess
-import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 import trustme
 
 from stringee_async import CertificateError, NotSentError, RetryPolicy, StringeeClient
+from stringee_async.core.pooled_transport import PooledTransport
 
-from ..kit import KEY_SECRET, KEY_SID, RawServer, canned
+from ..kit import KEY_SECRET, KEY_SID, RawServer
 
 ONCE = RetryPolicy(max_attempts=1)
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    """An authority that no machine knows."""
-    return trustme.CA()
-
-
 @pytest.mark.usefixtures("way")
-async def test_an_untrusted_certificate_is_refused_once(authority: trustme.CA) -> None:
+async def test_an_untrusted_certificate_is_refused_once() -> None:
     """An unknown issuer is a CertificateError: nothing was sent, nothing is repeated, and the cause is kept."""
-    received: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        received.append(await reader.read(1000))
-        writer.close()
-
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(context)
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
-    async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url) as client:
-        with pytest.raises(CertificateError) as caught:
-            await client.agents.delete("A")
-    server.close()
-    await asyncio.sleep(0.01)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
+    async with RawServer(tls=context) as server:
+        async with StringeeClient(**server.client) as client:
+            with pytest.raises(CertificateError) as caught:
+                await client.agents.delete("A")
+        assert server.requests == []
     assert (caught.value.outcome, caught.value.attempts, caught.value.retryable) == ("not_sent", 1, False)
     kinds = (ssl.SSLCertVerificationError, aiohttp.ClientConnectorCertificateError)
     assert isinstance(caught.value.__cause__, kinds)
-    assert b"".join(received) == b""
 
 
 BAD = {
@@ -60,15 +43,11 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 async def test_a_certificate_that_is_not_for_us_is_refused(
-    name: str, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, vouched_for: Callable[..., ssl.SSLContext]
 ) -> None:
     """A wrong host name and an expired certificate are named; nothing is sent."""
     host, ends, words = BAD[name]
-    issuer = tmp_path / "issuer.pem"
-    authority.cert_pem.write_to_path(issuer)
-    monkeypatch.setenv("SSL_CERT_FILE", str(issuer))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert(host, not_after=ends).configure_cert(context)
+    context = vouched_for(host, not_after=ends)
     async with RawServer(tls=context) as server, StringeeClient(**server.client) as client:
         with pytest.raises(CertificateError, match=words) as caught:
             await client.agents.create(name="An", stringee_user_id="u1")
@@ -76,69 +55,36 @@ async def test_a_certificate_that_is_not_for_us_is_refused(
         assert server.requests == []
 
 
-@pytest.mark.usefixtures("way")
-async def test_a_tls_port_that_speaks_plain_http_is_named() -> None:
-    """`https` to a port of http: nothing was sent, and the message asks whether that is so."""
+async def test_five_calls_over_tls_use_one_connection(vouched_for: Callable[..., ssl.SSLContext]) -> None:
+    """With the issuer vouched for, calls go through, over one connection of our own that is kept."""
+    async with RawServer(tls=vouched_for()) as server, StringeeClient(**server.client) as client:
+        for _ in range(5):
+            await client.agents.delete("A")
+        transport: Any = client._session.state.transport
+        assert isinstance(transport, PooledTransport)
+    assert (server.connections, len(server.requests)) == (1, 5)
 
-    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("first_bytes", "reason"),
+    [
+        (b"\x15\x03\x03\x00\x02\x02\x28", "the TLS handshake failed"),
+        (b"HTTP/1.1 400 Bad\r\n\r\n", "speaks no TLS; is it https to a port of http"),
+    ],
+    ids=["an alert", "a server of plain http"],
+)
+async def test_why_no_tls_connection_came_about(first_bytes: bytes, reason: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
-        writer.write(canned(b"", "400 Bad Request"))
+        writer.write(first_bytes)
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with StringeeClient(KEY_SID, KEY_SECRET, icc_url=url, retry=ONCE) as client:
-        with pytest.raises(NotSentError, match="speaks no TLS; is it https to a port of http"):
+        with pytest.raises(NotSentError, match=reason):
             await client.agents.create(name="An", stringee_user_id="u1")
     server.close()
-
-
-SCRIPT = """
-import asyncio, json, ssl, sys
-from stringee_async import StringeeClient
-
-async def main():
-    connections, requests = 0, 0
-
-    async def serve(reader, writer):
-        nonlocal connections, requests
-        connections += 1
-        try:
-            while True:
-                await reader.readuntil(b"\\r\\n\\r\\n")
-                requests += 1
-                writer.write(ANSWER)
-        except asyncio.IncompleteReadError:
-            writer.close()
-
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(sys.argv[1])
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
-    async with StringeeClient("SKx", "k" * 40, icc_url=url) as client:
-        for _ in range(5):
-            await client.agents.delete("A")
-        own = type(client._session.state.transport).__name__ == "PooledTransport"
-    server.close()
-    print(json.dumps([connections, requests, own]))
-
-asyncio.run(main())
-"""
-
-
-def test_five_calls_over_tls_use_one_connection(authority: trustme.CA, tmp_path: Path) -> None:
-    """With the issuer vouched for, calls go through, straight on one kept connection."""
-    server, issuer = tmp_path / "server.pem", tmp_path / "issuer.pem"
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(server)
-    authority.cert_pem.write_to_path(issuer)
-    ran = subprocess.run(
-        [sys.executable, "-c", SCRIPT.replace("ANSWER", repr(canned())), str(server)],
-        env={**os.environ, "SSL_CERT_FILE": str(issuer)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout) == [1, 5, True]
+    await server.wait_closed()
