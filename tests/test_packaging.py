@@ -191,15 +191,6 @@ def test_warnings_are_errors_here() -> None:
         warnings.warn("probe", DeprecationWarning, stacklevel=1)
 
 
-def test_importing_everything_warns_of_nothing() -> None:
-    run(
-        "import importlib, pkgutil, stringee_async\n"
-        "for module in pkgutil.walk_packages(stringee_async.__path__, 'stringee_async.'):\n"
-        "    if not module.name.endswith('__main__'):\n"
-        "        importlib.import_module(module.name)\n"
-    )
-
-
 def test_public_field_types_are_concrete() -> None:
     """No model field has an abstract collection type, whose meaning changed between versions of cattrs."""
     concrete = {str, int, bool, list, dict, Decimal, type(None)}

@@ -61,14 +61,6 @@ async def test_five_hundred_waiters_cost_one_fetch() -> None:
 
 
 @virtual
-async def test_a_fresh_token_is_given_without_a_fetch() -> None:
-    source = TokenSource()
-    cache = cache_over(source)
-    assert await cache.get(no_send) is await cache.get(no_send)
-    assert source.fetches == 1
-
-
-@virtual
 async def test_a_cancelled_fetcher_leaves_the_fetch_to_the_next() -> None:
     source = TokenSource(delay=1.0)
     cache = cache_over(source)
@@ -139,16 +131,6 @@ async def test_a_caller_after_a_failed_fetch_tries_again() -> None:
     assert errors[-1] is not errors[0]
     assert source.fetches == 2
     assert (await cache.get(no_send)).value.reveal() == "token-3"
-
-
-@virtual
-async def test_a_call_with_a_failing_token_is_retried_as_not_sent() -> None:
-    source = TokenSource(NotSentError("no way there"))
-    transport = ScriptedTransport(default=answer())
-    session = bearer_session(source, transport)
-    await session.send(make_request(), read_object)
-    assert (source.fetches, len(transport.requests)) == (2, 1)
-    await session.state.aclose()
 
 
 @virtual
@@ -264,18 +246,6 @@ async def test_a_token_fetched_after_a_refusal_is_kept_for_the_refusal_pause() -
     await asyncio.sleep(0.02)
     assert cache.drop(replacement)
     assert cache.issued == 2
-
-
-@virtual
-async def test_steady_refusals_make_no_token_storm() -> None:
-    """One refused call after another, 100 in 10 s: a new token every `REJECTION_PAUSE` at most."""
-    transport = ScriptedTransport(default=refuse(), latency=0.1)
-    async with client_over(transport) as client:
-        for _ in range(100):
-            with pytest.raises(AuthError):
-                await call(client)
-        assert client.stats().tokens <= 5
-        assert len(transport.requests) < 110
 
 
 @virtual

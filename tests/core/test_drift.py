@@ -218,29 +218,6 @@ async def test_a_quiet_listing_has_no_drift_and_is_read_once() -> None:
 
 
 @virtual
-async def test_a_large_listing_under_change_is_whole() -> None:
-    dice = random.Random(7)
-    table = Table(list(range(20_000)), size=100)
-    kept = set(table.rows)
-    fresh = iter(range(100_000, 200_000))
-
-    def change(count: int) -> None:
-        if count > 300:
-            return
-        if dice.random() < 0.3:
-            kept.discard(table.rows.pop(dice.randrange(len(table.rows))))
-        elif dice.random() < 0.3:
-            table.rows.insert(dice.randrange(len(table.rows)), next(fresh))
-
-    table.change = change
-    listing = table.listing(8)
-    seen = await listing.collect()
-    assert len(seen) == len(set(seen))
-    assert kept <= set(seen)
-    assert listing.drift.certain
-
-
-@virtual
 async def test_a_removal_behind_which_rows_are_added_costs_another_pass() -> None:
     """If the total grows by more than rows come again, a row may have been skipped, so the listing is read again."""
     table = Table(list(range(12)), size=4)

@@ -42,11 +42,8 @@ async def one_of_each_page(client: StringeeClient) -> list[Agent]:
 
 
 async def the_last_of_each_page(client: StringeeClient) -> list[Agent]:
-    kept: list[Agent] = []
-    async for agent in client.agents.list(page_size=SIZE):
-        if agent.id.endswith(f".{SIZE - 1}"):
-            kept.append(agent)
-    return kept
+    rows = client.agents.list(page_size=SIZE)
+    return [agent async for agent in rows if agent.id.endswith(f".{SIZE - 1}")]
 
 
 async def one_of_each_whole_page(client: StringeeClient) -> list[Agent]:

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ConfigError, ItniotechClient, RetryPolicy, RingMeClient, StringeeClient, bulk
-from stringee_async.core.client import Client
+from stringee_async import ConfigError, RetryPolicy, StringeeClient, bulk
 from stringee_async.core.json_codec import encode
 from stringee_async.core.operation import Operation
 from stringee_async.core.options import Timeouts, exact_number, exact_whole
@@ -22,6 +21,7 @@ from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
 from stringee_async.core.validation import required_text, whole_number
 
+from ..conformance.rig import Rig
 from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, virtual
 from .rig import settle
 
@@ -269,50 +269,31 @@ def test_json_is_written_from_texts_and_numbers_of_any_kind() -> None:
         encode(object())
 
 
-def _stringee(transport: ScriptedTransport) -> Client:
-    return StringeeClient(Markup(KEY_SID), Markup(KEY_SECRET), icc_url=Markup(ICC), transport=transport)
-
-
-def _ringme(transport: ScriptedTransport) -> Client:
-    transport.steps.append(answer({"access_token": "t" * 20, "expires_in": 3600}))
-    url = Markup("https://pbx.example")
-    return RingMeClient(Markup("app"), Markup(KEY_SECRET), url=url, transport=transport)
-
-
-def _itniotech(transport: ScriptedTransport) -> Client:
-    return ItniotechClient(Markup("key"), Markup(KEY_SECRET), transport=transport)
-
-
-CALLS: dict[str, tuple[Callable[[ScriptedTransport], Client], Callable[[Any], Any], dict[str, Any]]] = {
+CREATES: dict[str, tuple[Callable[[Any], Any], dict[str, Any]]] = {
     "stringee": (
-        _stringee,
         lambda client: client.agents.create(
             name=Markup("An"), stringee_user_id=Markup("an"), routing_type=ScalarInt(1)
         ),
         {"name": "An", "stringee_user_id": "an", "routing_type": 1},
     ),
     "ringme": (
-        _ringme,
         lambda client: client.agents.remote.create(number=Markup("89210000001"), name=Markup("An")),
         {"number": "89210000001", "name": "An"},
     ),
     "itniotech": (
-        _itniotech,
         lambda client: client.agent_groups.create(app_id=Markup("a1"), group_name=Markup("Sales")),
         {"appId": "a1", "groupName": "Sales"},
     ),
 }
 
 
-@pytest.mark.parametrize("vendor", CALLS)
 @virtual
-async def test_a_create_sends_texts_of_any_kind_as_they_are(vendor: str) -> None:
+async def test_a_create_sends_texts_of_any_kind_as_they_are(rig: Rig) -> None:
     """Names, ids, credentials and addresses of template engines and loaders go out as the text that they hold."""
-    make, create, expected = CALLS[vendor]
-    transport = ScriptedTransport(
-        default=answer({"r": 0, "status": "0", "id": 1, "agentID": "AG1", "data": {"voiceGroupId": 1}})
-    )
-    async with make(transport) as client:
+    create, expected = CREATES[rig.vendor]
+    transport = rig.transport(default=rig.ok)
+    url = {next(iter(rig.urls)): Markup(ICC)}
+    async with rig.client_class(*map(Markup, rig.credentials), **url, transport=transport) as client:
         await settle(asyncio.ensure_future(create(client)))
     request = next(request for request in transport.requests if request.operation.endswith(".create"))
     sent = json.loads(request.body)

@@ -10,7 +10,6 @@ import pytest
 from stringee_async import Timeouts
 from stringee_async.core.errors import ClosedError
 from stringee_async.core.retry import RetryPolicy
-from stringee_async.core.tally import Tally, current_tally
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
 from .rig import CREATE, at_rest, call, settle
@@ -80,18 +79,6 @@ async def test_a_task_goes_on_after_its_call_was_closed_under_it() -> None:
     await asyncio.sleep(0.5)
     await client.aclose()
     assert await task == "cleaned up"
-
-
-@virtual
-async def test_requests_are_counted_for_the_task_that_sends_them() -> None:
-    transport = ScriptedTransport(answer({"r": 1}, 500), default=answer())
-    async with client_over(transport) as client:
-        tally = Tally()
-        reset = current_tally.set(tally)
-        await call(client)
-        current_tally.reset(reset)
-        await call(client)
-    assert tally.requests == 2
 
 
 @virtual
