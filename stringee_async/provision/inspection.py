@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
-from ..core.bulk import ItemOutcome, bulk
+from ..core.bulk import bulk
 from ..core.model import Model
 from ..core.paging import Paged
 from .contact_centre import Progress, ProgressCallback, agent_fields, queue_fields
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ..stringee.queues import Queue
 
 M = TypeVar("M", bound=Model)
-W = TypeVar("W")
 
 
 @attrs.frozen
@@ -95,30 +94,15 @@ async def inspect_contact_centre(
     group_ids = look.groups(groups)
     queue_ids = look.queues(queues)
 
-    async def members(name: str) -> tuple[str, list[GroupAgent]]:
-        return name, await look.at(
-            "members", client.group_agents.list(group_ids[name], read_ahead=read_ahead)
-        )
+    def members(group_id: str) -> Paged[GroupAgent]:
+        return client.group_agents.list(group_id, read_ahead=read_ahead)
 
-    async def routings(name: str) -> tuple[str, list[GroupRouting]]:
-        return name, await look.at(
-            "routings", client.group_routings.list(queue_ids[name], read_ahead=read_ahead)
-        )
+    def routings(queue_id: str) -> Paged[GroupRouting]:
+        return client.group_routings.list(queue_id, read_ahead=read_ahead)
 
-    async with bulk(members, list(group_ids), concurrency=concurrency) as outcomes:
-        in_groups = dict([_result(outcome) async for outcome in outcomes])
-    async with bulk(routings, list(queue_ids), concurrency=concurrency) as outcomes_:
-        of_queues = dict([_result(outcome) async for outcome in outcomes_])
-    look.members(in_groups, agent_ids)
-    look.routings(of_queues, group_ids)
+    look.members(await look.below("members", group_ids, members, concurrency), agent_ids)
+    look.routings(await look.below("routings", queue_ids, routings, concurrency), group_ids)
     return Inspection(findings=tuple(look.findings), listed=dict(look.listed), others=look.others)
-
-
-def _result(outcome: ItemOutcome[str, W]) -> W:
-    """Return what an outcome holds, or raise its error."""
-    if outcome.error is not None:
-        raise outcome.error
-    return cast("W", outcome.result)
 
 
 class _Look:
@@ -146,6 +130,21 @@ class _Look:
         self.done += 1
         self._tell()
         return rows
+
+    async def below(
+        self, kind: str, ids: Mapping[str, str], listing: Callable[[str], Paged[M]], concurrency: int
+    ) -> dict[str, list[M]]:
+        """Read what belongs to each of several objects; return the rows by the objects' names."""
+        found: dict[str, list[M]] = {}
+
+        async def read(name: str) -> None:
+            found[name] = await self.at(kind, listing(ids[name]))
+
+        async with bulk(read, list(ids), concurrency=concurrency) as outcomes:
+            async for outcome in outcomes:
+                if outcome.error is not None:
+                    raise outcome.error
+        return found
 
     def agents(self, rows: Sequence[Agent]) -> dict[str, str]:
         """Compare agents; return their ids by user id."""

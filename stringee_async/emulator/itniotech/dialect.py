@@ -58,16 +58,7 @@ _PATHS: dict[tuple[str, str], str] = {
 
 _GETS = {operation for (method, _), operation in _PATHS.items() if method == "GET"}
 _BY_TYPE = {2: "delete", 3: "disable", 4: "enable"}
-_LISTS = {
-    "agent_groups.list",
-    "team_leaders.list",
-    "agents.list",
-    "call_records.list",
-    "call_records.list_older",
-    "sip_trunks.list",
-    "tasks.list",
-    "tasks.details",
-}
+_LISTS = {name for name in _PATHS.values() if ".list" in name} | {"tasks.details"}
 _NUMBER_STATUS = {"agent_groups.settings", "sip_trunks.list"}
 _ACTS: dict[str, Act] = {
     **groups.ACTS,
