@@ -63,24 +63,27 @@ class WebhookSender:
         if get:
             joint = "&" if url.raw_query_string else "?"
             url = URL(f"{url}{joint}{text}", encoded=True)
-        try:
-            async with (
-                aiohttp.ClientSession(
-                    cookie_jar=aiohttp.DummyCookieJar(),
-                    timeout=aiohttp.ClientTimeout(total=self._settings.delivery_timeout),
-                ) as session,
-                session.request(
-                    delivery.method,
-                    url,
-                    data=None if get else text.encode(),
-                    headers=None if get else _FORM,
-                    allow_redirects=False,
-                ) as response,
-            ):
-                delivery.status = response.status
-            delivery.ended = "answered"
-        except (aiohttp.ClientError, OSError):
-            delivery.ended = "failed"
+        body, headers = (None, None) if get else (text.encode(), _FORM)
+        delivery.status, error = await send_once(
+            delivery.method, url, body, headers, self._settings.delivery_timeout
+        )
+        delivery.ended = "failed" if error else "answered"
+
+
+async def send_once(
+    method: str, url: URL | str, body: bytes | None, headers: Mapping[str, str] | None, seconds: float
+) -> tuple[int | None, str]:
+    """Send one request; return the HTTP status, or None and the name of the error's class."""
+    try:
+        async with (
+            aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=seconds)
+            ) as session,
+            session.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
+        ):
+            return response.status, ""
+    except (aiohttp.ClientError, OSError) as error:
+        return None, type(error).__name__
 
 
 def loopback(text: str) -> URL | None:

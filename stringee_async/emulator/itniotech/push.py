@@ -9,11 +9,10 @@ import json
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Literal, TypeAlias
 
-import aiohttp
 import attrs
 
 from ..dialect import JSON_HEADERS
-from ..webhook_sender import loopback
+from ..webhook_sender import loopback, send_once
 from .settings import ItniotechSettings
 
 Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], bool]
@@ -94,27 +93,22 @@ class Pusher:
     async def _deliver(self, push: Push) -> None:
         """Try until the receiver accepts the record or no retries are left."""
         try:
-            async with aiohttp.ClientSession() as session:
-                while not await self._try(session, push):
-                    if len(push.attempts) > self._settings.push_repeats:
-                        push.outcome = "given up"
-                        return
-                    await asyncio.sleep(self._settings.push_interval)
+            while not await self._try(push):
+                if len(push.attempts) > self._settings.push_repeats:
+                    push.outcome = "given up"
+                    return
+                await asyncio.sleep(self._settings.push_interval)
             push.outcome = "delivered"
         except asyncio.CancelledError:
             push.outcome = "cancelled"
             raise
 
-    async def _try(self, session: aiohttp.ClientSession, push: Push) -> bool:
+    async def _try(self, push: Push) -> bool:
         """Post once, record the attempt, and return whether the receiver accepted it."""
         began = asyncio.get_running_loop().time()
-        limit = aiohttp.ClientTimeout(total=self._settings.push_timeout)
-        try:
-            async with session.post(
-                push.url, data=push.body, headers=dict(JSON_HEADERS), timeout=limit, allow_redirects=False
-            ) as response:
-                attempt = Attempt(began, response.status)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            attempt = Attempt(began, None, type(error).__name__)
+        status, error = await send_once(
+            "POST", push.url, push.body, dict(JSON_HEADERS), self._settings.push_timeout
+        )
+        attempt = Attempt(began, status, error)
         push.attempts.append(attempt)
         return attempt.good
