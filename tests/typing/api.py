@@ -118,7 +118,7 @@ class MyTransport:
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
         assert_type(request.operation, str)
         assert_type(request.retry_class, RetryClass)
-        assert_type(request.body, bytes | None)
+        assert_type(request.content, bytes | None)
         return Response(status=200, headers={}, body=b"{}")
 
     async def aclose(self) -> None: ...
