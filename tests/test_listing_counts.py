@@ -23,12 +23,7 @@ NAMES = {
 def host(vendor: str, rows: int, *, cap: int = 100, hole: int = 0, **stated: int | None) -> Any:
     """Return a host that serves `rows` rows, `cap` a page at most, none on page `hole`, and states what it likes.
 
-    Args:
-        vendor: `stringee` or `itniotech`.
-        rows: How many rows there are.
-        cap: The most rows on a page.
-        hole: Number of a page that comes empty.
-        stated: Counts, by the names in `NAMES`; None leaves one out. The others are right for pages of `cap`.
+    What is stated goes by the names in `NAMES`; None leaves a count out. The others are right for pages of `cap`.
     """
 
     def serve(request: Request) -> Response:

@@ -129,18 +129,11 @@ async def test_a_repeated_row_alone_is_drift() -> None:
 @virtual
 async def test_rows_pushed_back_cost_no_second_pass_where_nothing_is_stated(read_ahead: int) -> None:
     """A page that begins with the last rows of the page before proves that none lies between, however many rows there are."""
-    rows, asked = list(range(30)), list[int]()
-
-    async def fetch(number: int, size: int) -> Page[int]:
-        asked.append(number)
-        if number > 1:
-            rows.insert(0, 100 + number)
-        part = tuple(rows[(number - 1) * size : number * size])
-        return Page(items=part, number=number, total_pages=None, total=None, page_size=size)
-
-    listing = Paged(Source(fetch), key=int, page_size=4, read_ahead=read_ahead)
+    table = Table(list(range(30)), size=4, totals="none")
+    table.change = lambda count: table.rows.insert(0, 100 + count)
+    listing = table.listing(read_ahead)
     assert await listing.collect() == list(range(30))
-    assert asked == list(range(1, 11))
+    assert table.asked == list(range(1, 11))
     assert (listing.drift.repeated, listing.drift.passes, listing.drift.certain) == (9, 1, True)
 
 
@@ -182,21 +175,17 @@ async def test_pages_read_at_once_prove_nothing_by_rows_that_come_again() -> Non
 @virtual
 async def test_a_listing_that_shrinks_while_rows_are_added_is_read_three_times() -> None:
     """More passes are for a loop that deletes what it reads; rows that come beyond those of the start are added ones."""
-    rows, fresh, asked = list(range(60)), iter(range(100, 1000)), list[int]()
+    table, fresh = Table(list(range(60)), size=10), itertools.count(100)
 
-    async def fetch(number: int, size: int) -> Page[int]:
-        asked.append(number)
-        if len(asked) > 1 and len(rows) > 20:
-            del rows[:2]
-            rows.append(next(fresh))
-        part = tuple(rows[(number - 1) * size : number * size])
-        return Page(
-            items=part, number=number, total_pages=-(-len(rows) // size), total=len(rows), page_size=size
-        )
+    def change(_: int) -> None:
+        if len(table.rows) > 20:
+            del table.rows[:2]
+            table.rows.append(next(fresh))
 
-    listing = Paged(Source(fetch), key=int, page_size=10)
+    table.change = change
+    listing = table.listing()
     await listing.collect()
-    assert asked.count(1) == 3
+    assert table.asked.count(1) == 3
     assert (listing.drift.passes, listing.drift.certain, listing.certain) == (3, False, False)
 
 

@@ -351,12 +351,9 @@ async def test_a_reader_does_not_wait_for_a_request_that_was_cancelled_by_others
 
 
 class Flaky:
-    """Pages of one row that take a second each.
+    """Pages of one row that take a second each; those in `failing` fail the first time.
 
-    Args:
-        pages: How many.
-        failing: Pages that fail the first time.
-        stubborn: What a request that is cancelled makes of it: a page, an error, or what it should.
+    `stubborn` is what a request that is cancelled makes of it: a page, an error, or (None) what it should.
     """
 
     def __init__(self, pages: int, *, failing: Collection[int] = (), stubborn: str | None = None) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from stringee_async.core.errors import ConfigError, PagingError
 from stringee_async.core.model import Malformed
-from stringee_async.core.paging import Page, Paged
+from stringee_async.core.paging import Page
 from tests.kit import virtual
 
-from ..kit.listings import Source, Table, page, scripted
+from ..kit.listings import Table, page, scripted, served
 
 
 @virtual
@@ -110,13 +110,7 @@ async def test_malformed_rows_that_come_again_end_a_listing_without_totals() -> 
 @virtual
 async def test_the_same_page_again_is_an_error(read_ahead: int) -> None:
     """A server that ignores the page number is asked once more, then it is a PagingError."""
-    asked = []
-
-    async def fetch(number: int, size: int) -> Page[int]:
-        asked.append(number)
-        return page((1, 2), number, 5, total=9)
-
-    listing = Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=read_ahead)
+    listing, asked = served(lambda number: page((1, 2), number, 5, total=9), read_ahead)
     seen = []
     with pytest.raises(PagingError, match="no new row, twice"):
         async for row in listing:
@@ -137,29 +131,18 @@ async def test_a_page_repeated_once_is_forgiven() -> None:
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
 async def test_growing_totals_with_the_same_rows_are_an_error(read_ahead: int) -> None:
-    asked = []
-
-    async def fetch(number: int, size: int) -> Page[int]:
-        asked.append(number)
-        return page((1, 2), number, number + 1, total=2 * number + 2)
-
+    listing, asked = served(lambda number: page((1, 2), number, number + 1, total=2 * number + 2), read_ahead)
     with pytest.raises(PagingError):
-        await Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
+        await listing.collect()
     assert len(asked) <= 4
 
 
 @pytest.mark.parametrize("read_ahead", [0, 4])
 @virtual
 async def test_growing_totals_with_empty_pages_are_an_error(read_ahead: int) -> None:
-    asked = []
-
-    async def fetch(number: int, size: int) -> Page[int]:
-        asked.append(number)
-        assert len(asked) < 50, "endless paging"
-        return page((), number, number + 1)
-
+    listing, asked = served(lambda number: page((), number, number + 1), read_ahead)
     with pytest.raises(PagingError, match="keeps growing"):
-        await Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=read_ahead).collect()
+        await listing.collect()
     assert len(asked) <= 5
 
 

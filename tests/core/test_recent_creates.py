@@ -30,12 +30,9 @@ ONCE = RetryPolicy(max_attempts=1)
 
 
 class Vendor:
-    """A vendor with agents that are not unique, that takes its time to create and to list.
+    """A vendor with agents that are not unique: a create takes effect after `takes` seconds, and is listed after `lag`.
 
-    Args:
-        takes: Seconds between a create's arrival and its taking effect.
-        lag: Seconds until a new agent is listed.
-        told: What a create is told after it took effect; None for the new id.
+    `told` is what a create is told then; None for the new id.
     """
 
     def __init__(self, takes: float = 0.0, lag: float = 0.0, told: Exception | None = None) -> None:

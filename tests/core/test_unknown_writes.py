@@ -370,25 +370,17 @@ async def test_a_lost_create_that_is_proven_undone_is_forgotten() -> None:
 @virtual
 async def test_the_outcome_of_a_compound_call_is_that_of_its_writes() -> None:
     """A write that succeeded is not hidden by a later step that never left; a refusal stays one; other errors too."""
-    steps: list[Any] = [answer(), NotSentError("refused")]
-    async with client_over(ScriptedTransport(default=lambda _: _next(steps)), retry=ONCE) as client:
+    transport = ScriptedTransport(answer(), NotSentError("refused"), default=answer({"r": 5}, 401))
+    async with client_over(transport, retry=ONCE) as client:
         with pytest.raises(NotSentError) as caught, Compound("agents.ensure", repeatable=False):
             await client.agents.update("AG_1", name="An")
             await client.agents.update("AG_2", name="An")
         assert caught.value.outcome == "unknown"
-        steps[:] = [answer({"r": 5}, 401)] * 4
         with pytest.raises(AuthError) as denied, Compound("agents.ensure", repeatable=False):
             await client.agents.find(stringee_user_id="u")
         assert denied.value.outcome == "refused"
         with pytest.raises(LookupError), Compound("agents.ensure", repeatable=False):
             raise LookupError
-
-
-def _next(steps: list[Any]) -> Response:
-    step = steps.pop(0)
-    if isinstance(step, Exception):
-        raise step
-    return step
 
 
 # Items of a run

@@ -28,13 +28,8 @@ class Source:
 class Table:
     """A vendor's table, read by page number like every listing of this vendor.
 
-    Args:
-        rows: The rows.
-        size: Rows per page.
-        latency: Seconds of loop time for each page.
-        change: Called with the request's count before each page but the first.
-        totals: What is stated: `both`, `pages` only, or `none`.
-        slow_from: Number of the first page that takes a hundred times as long.
+    `change` is called with the request's count before each page but the first. `totals` are `both`, of `pages` only,
+    or `none`. From page `slow_from` on, a page takes a hundred times the latency.
     """
 
     def __init__(
@@ -84,16 +79,22 @@ class Table:
         )
 
 
-def scripted(*pages: Page[int], read_ahead: int = 0) -> tuple[Paged[int], list[int]]:
-    """Make a listing whose requests get these pages in turn, the last one for ever; and what was asked."""
+def served(make: Callable[[int], Page[int]], read_ahead: int = 0) -> tuple[Paged[int], list[int]]:
+    """Make a listing whose pages are made of their numbers; and what was asked."""
     asked: list[int] = []
 
     async def fetch(number: int, size: int) -> Page[int]:
         asked.append(number)
         assert len(asked) < 200, "endless paging"
-        return pages[min(len(asked), len(pages)) - 1]
+        return make(number)
 
     return Paged(Source(fetch), key=lambda row: row, page_size=2, read_ahead=read_ahead), asked
+
+
+def scripted(*pages: Page[int], read_ahead: int = 0) -> tuple[Paged[int], list[int]]:
+    """Make a listing whose requests get these pages in turn, the last one for ever; and what was asked."""
+    listing, asked = served(lambda _: pages[min(len(asked), len(pages)) - 1], read_ahead)
+    return listing, asked
 
 
 def page(
