@@ -29,7 +29,6 @@ def server() -> Iterator[Server]:
 
 
 def test_one_row_runs_quickly_over_loopback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A single row can be measured by name, and its results go where they were asked to and nowhere else."""
     readme = report.README.read_text(encoding="utf-8")
     assert main(["--quick", "--only", "list-0ms-ahead-4", "--out", str(tmp_path)]) == 0
     found = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))

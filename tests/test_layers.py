@@ -350,7 +350,6 @@ print(found)
 
 
 def test_nothing_happens_at_import_or_in_a_constructor() -> None:
-    """Importing every module and making a client opens no file, no socket, no process, no thread and no loop."""
     ran = subprocess.run(
         [sys.executable, "-B", "-W", "error", "-c", WATCH],
         capture_output=True,

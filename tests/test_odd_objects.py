@@ -23,7 +23,6 @@ def with_value(body: bytes, case: str) -> Any:
 @pytest.mark.parametrize("case", VALUES)
 @virtual
 async def test_an_object_of_ringme_is_read_whatever_stands_in_its_name(case: str) -> None:
-    """A create whose response holds a bad name succeeded: its id is returned, and nothing is unknown."""
     row = b'{"id":7,"extension_id":1,"name":ODD,"call_timeout":60}'
     transport = ApiTransport(default=with_value(row, case))
     async with ringme_over(transport) as client:

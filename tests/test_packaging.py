@@ -56,7 +56,6 @@ OPTIONAL = {
 
 
 def test_importing_the_package_imports_next_to_nothing() -> None:
-    """`import stringee_async` loads no dependency, optional or not, and a handful of modules of ours."""
     loaded = run("import sys, stringee_async; print(*sys.modules)").split()
     assert not {name.split(".")[0] for name in loaded} & (HEAVY | OPTIONAL)
     assert {name for name in loaded if name.startswith("stringee_async")} == {
@@ -78,7 +77,6 @@ LATER = {"aiohttp", "yarl", "multidict", "jwt", "cryptography", "cattrs", "tenac
 
 
 def test_a_client_loads_what_it_needs_when_it_needs_it() -> None:
-    """Importing and making the clients of all vendors loads nothing that only a request or its failure needs."""
     loaded = run(
         "import sys; from stringee_async import ItniotechClient, RingMeClient, StringeeClient\n"
         "StringeeClient('SK', 'k' * 40), RingMeClient('id', 'secret', url='https://pbx.example'), ItniotechClient('a', 'b')\n"

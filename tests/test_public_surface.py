@@ -8,7 +8,6 @@ from .public_surface import FILE, surface
 
 
 def test_the_public_surface_is_the_promised_one() -> None:
-    """Every public name, field, method, parameter, type and default is as written down, and there is no other."""
     promised, found = FILE.read_text(encoding="utf-8"), surface()
     changes = "\n".join(
         difflib.unified_diff(promised.splitlines(), found.splitlines(), "promised", "found", n=0, lineterm="")

@@ -87,7 +87,6 @@ def test_a_web_app_of_the_readme_serves_two_test_clients(
 
 
 def test_the_shell_blocks_work_on_the_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command of the command line that the README shows ends with 0 against a fresh emulator, in this order."""
     blocks = re.findall(r"(?:^|\n)```sh\n(.*?)\n```", README, re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("stringee-async ")]
     assert len(lines) >= 7

@@ -238,7 +238,6 @@ async def test_a_server_that_echoes_the_token_reveals_nothing(where: str) -> Non
 
 @pytest.mark.usefixtures("way")
 async def test_a_torn_request_shows_nothing() -> None:
-    """A header that would tear the head of a request apart is refused, and no frame of that holds the token."""
     canaries = Canaries()
     async with RawServer() as server, StringeeClient(**server.client) as client:
         await delete(client)
@@ -337,7 +336,6 @@ for name, logger in logging.root.manager.loggerDict.items():
 
 
 def test_import_and_use_leave_logging_alone() -> None:
-    """Importing and using the SDK adds no handler but one NullHandler, no level, and prints nothing."""
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", USE], capture_output=True, text=True, timeout=30, check=False
     )

@@ -268,7 +268,6 @@ async def test_a_source_that_ends_in_a_hold_ends_nobody() -> None:
 
 @virtual
 async def test_an_outage_that_comes_back_in_the_ramp_is_survived() -> None:
-    """A second outage right after the first holds the run again, and probes stay one at a time."""
     started = now()
     calls: list[float] = []
 

@@ -21,7 +21,6 @@ CREATED = answer({"r": 0, "agentID": "A1"})
 
 
 async def test_a_total_that_is_used_up_sends_nothing() -> None:
-    """A call whose total time is over before its request leaves ends as not sent, and the request does not leave."""
     async with RawServer() as server:
         async with StringeeClient(**server.client, timeouts=Timeouts(total=1e-9)) as client:
             with pytest.raises(DeadlineError) as caught:

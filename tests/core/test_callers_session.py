@@ -64,7 +64,6 @@ async def test_a_proxy_that_refuses_to_connect_is_named_and_nothing_was_sent(
 
 
 async def test_a_proxy_that_is_not_there_is_named() -> None:
-    """Where the proxy itself cannot be reached, the error says so, and not that the vendor's URL may be wrong."""
     async with aiohttp.ClientSession(proxy="http://127.0.0.1:1") as http:
         client = StringeeClient(
             KEY_SID, KEY_SECRET, icc_url="https://icc.example", http=http, retry=RetryPolicy(max_attempts=1)

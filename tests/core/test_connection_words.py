@@ -93,7 +93,6 @@ async def test_a_refused_connection_and_an_unknown_host_are_told_apart() -> None
     ],
 )
 def test_each_cause_of_no_connection_has_its_words(cause: OSError, words: str) -> None:
-    """What the system says is put into words; the name of aiohttp's class stands behind them."""
     text = str(translate(aiohttp.ClientConnectorError(KEY, cause), REQUEST))
     assert text.startswith(
         f"no connection to icc.example:443: {words} (ClientConnectorError); nothing was sent"

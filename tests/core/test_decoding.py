@@ -73,7 +73,6 @@ def test_every_model_writes_back_what_it_read(loader: Loader[Any], data: Any) ->
     "copied", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))]
 )
 def test_copies_keep_everything(copied: Callable[[Any], Any]) -> None:
-    """Pickle, copy and deepcopy keep fields, extras and what was set aside."""
     for row in ({**SAMPLE, "x": [1]}, {**SAMPLE, "name": [], "x": [1]}):
         agent = load(row)
         twin = copied(agent)
@@ -246,7 +245,6 @@ def every_loader() -> list[Loader[Any]]:
 
 @pytest.mark.parametrize("loader", every_loader(), ids=lambda loader: loader.model.__name__)
 def test_no_value_of_any_field_of_any_vendor_escapes(loader: Loader[Any]) -> None:
-    """Each field of each model meets each kind of JSON: it is read without loss or set aside, and text stays whole."""
     names = [(wire, field) for wire, field in loader._fields]
     needed = {wire: 1 for wire, field in names if field.default is attrs.NOTHING}
     for wire, field in names:

@@ -62,7 +62,6 @@ KEPT: dict[str, tuple[bytes, int, bytes]] = {
 
 @pytest.mark.parametrize("name", KEPT)
 async def test_a_plain_response_is_read_and_its_connection_kept(name: str) -> None:
-    """Body by length, by chunks, or none: the next request uses the same connection."""
     raw, status, body = KEPT[name]
     responses, server = await twice(raw)
     assert (responses[0].status, responses[0].body) == (status, body)

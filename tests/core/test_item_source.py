@@ -132,7 +132,6 @@ async def test_an_iterator_that_the_run_made_is_closed() -> None:
 
 
 async def test_a_failing_cleanup_is_raised() -> None:
-    """An error of the generator's own cleanup reaches the caller that waits for the end of the run."""
     for kind in ("rows", "steps"):
         outcomes = bulk(plain, getattr(Source(failing=True), kind)(), concurrency=2)
         async for _ in outcomes:

@@ -145,7 +145,6 @@ def agent() -> Agent:
 
 
 def test_a_changed_copy_keeps_what_its_model_does_not_know() -> None:
-    """`attrs.evolve` changes what it is told to; unknown fields stay, and are written back."""
     changed = attrs.evolve(agent(), name="Bo")
     assert (changed.name, dict(changed.extra)) == ("Bo", {"new": {"x": 1}})
     assert {name: value for name, value in to_dict(changed).items() if value is not None} == {

@@ -60,7 +60,6 @@ def above_debug(log: pytest.LogCaptureFixture) -> list[str]:
 
 @virtual
 async def test_an_attempt_is_one_line(log: pytest.LogCaptureFixture) -> None:
-    """Call, operation, method, path template, attempt, status, milliseconds and the vendor's id of the request."""
     transport = ScriptedTransport(answer({"r": 0}, X_Request_Id="req-9"), latency=0.25)
     async with client_over(transport) as client:
         await client.agents.update("AG_1", name="An")

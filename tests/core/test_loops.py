@@ -46,7 +46,6 @@ def test_shared_credentials_serve_one_loop_after_the_other(rig: Rig) -> None:
 
 
 def test_shared_credentials_do_not_serve_two_running_loops(rig: Rig) -> None:
-    """From a second loop, while the first still runs, a call fails with `ClosedError` and sends nothing."""
     auth, transport = auth_of(rig), rig.transport(default=rig.ok)
 
     async def program() -> None:

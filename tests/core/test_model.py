@@ -105,7 +105,6 @@ def test_a_model_whose_code_would_not_run_cannot_be_read(field: Any) -> None:
 
 
 def test_a_model_that_is_no_struct_cannot_be_read() -> None:
-    """A model class whose second decorator was forgotten is told so when its loader is made."""
     kind = attrs.make_class("Forgotten", {"text": attrs.field(default="")}, bases=(Model,), frozen=True)
     with pytest.raises(TypeError, match="Forgotten is not decorated with as_struct"):
         Loader(kind)

@@ -219,7 +219,6 @@ def test_the_source_of_randomness_can_be_called() -> None:
 
 @pytest.mark.parametrize("value", ["10", None, True, math.nan, math.inf, 0, -1, 1.5, 2.5, 11, Flag(1.0)])
 def test_a_rate_is_made_of_positive_numbers(value: Any) -> None:
-    """A limit refuses texts, booleans, NaN, infinity and zero for each of its numbers, naming the number."""
     if value != 11:
         with pytest.raises(ConfigError, match="rate_limit: requests must be a whole number above 0"):
             RateLimit(value, 1.0)

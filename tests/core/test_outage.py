@@ -189,7 +189,6 @@ def test_an_outage_that_ends_before_a_hold_is_one_all_the_same(calls: int, outag
 
 
 def test_probes_back_off_up_to_half_a_minute() -> None:
-    """Half a second to the first probe, twice as long to each following one, 30 s at most."""
     run = Run()
     for _ in range(IN_A_ROW):
         run.fail()
@@ -202,7 +201,6 @@ def test_probes_back_off_up_to_half_a_minute() -> None:
 
 
 def test_a_run_ramps_up_after_a_hold() -> None:
-    """One item at once at first, one more for each that gets through, until the run flows again."""
     run = Run(width=4)
     for _ in range(IN_A_ROW):
         run.fail()

@@ -93,7 +93,6 @@ async def test_what_is_sent_again_and_what_stays_unknown(
 @pytest.mark.parametrize("method", OPERATIONS)
 @pytest.mark.usefixtures("way")
 async def test_what_got_no_connection_is_sent_again(method: str) -> None:
-    """Where nothing listens, nothing was sent, creates included: every attempt is made, and the outcome is certain."""
     async with RawServer() as server:
         options = server.client
     async with StringeeClient(**options, retry=POLICY) as client:

@@ -15,7 +15,6 @@ from stringee_async.core.validation import phone_number, required_text, user_id
      " 84901234567\u00a0", "\u202a+84 901 234 567\u202c", "84\u200b901234567"],
 )  # fmt: skip
 def test_forms_of_one_number(text: str) -> None:
-    """Plus sign or 00, blanks, dots, hyphens, parentheses and invisible characters make no other number of it."""
     assert read_phone_number(text) == "84901234567"
     assert phone_number("phone_number", text) == "84901234567"
 
@@ -50,7 +49,6 @@ def test_what_is_no_number_is_refused_with_advice(text: str, advice: str) -> Non
 
 
 def test_texts_of_one_line() -> None:
-    """Accents, blanks inside and joiners of names are fine; line breaks and control characters are not."""
     for good in ("Nguyễn Văn An", "A B", "Anne-Marie O'Neil", "می\u200cخواهم", "\U0001f600"):
         assert required_text("name", good) == good
     for bad in ("a\nb", "a\tb", "a\x00b", "\x7f", "a\x85b", "a\u2028b", "a\u2029b"):

@@ -13,7 +13,6 @@ from ..kit.listings import Table
 
 @virtual
 async def test_reading_ahead_is_fast_ordered_and_bounded() -> None:
-    """200 pages at 100 ms with a window of 8 take below 3.2 s, in order, with at most 8 under way."""
     table = Table(list(range(10_000)), latency=0.1)
     began = asyncio.get_running_loop().time()
     assert await table.listing(8).collect() == list(range(10_000))

@@ -23,7 +23,6 @@ def an() -> Any:
 
 
 def test_models_are_written_as_to_dict_writes_them() -> None:
-    """A list of models becomes JSON, unknown fields included, without a class of the user's own."""
     adapter = pydantic.TypeAdapter(list[Agent])
     agent = an()
     assert adapter.validate_python([agent]) == [agent]

@@ -70,7 +70,6 @@ def ensure(client: StringeeClient, name: str = "An") -> Awaitable[Ensured]:
 
 @virtual
 async def test_a_cancelled_ensure_is_remembered() -> None:
-    """An `ensure` that was given up while its create was under way makes no second agent when it is called again."""
     vendor = Vendor(takes=1.0)
     async with client_over(ScriptedTransport(default=vendor)) as client:
         with pytest.raises(TimeoutError):
@@ -312,7 +311,6 @@ async def test_waiting_for_another_caller_counts_into_the_total() -> None:
 
 @virtual
 async def test_an_ensure_that_is_cancelled_at_its_deadline_stays_cancelled() -> None:
-    """A cancellation from outside is not turned into a deadline, though both come in the same instant."""
     vendor = Vendor(takes=5.0)
     async with client_over(
         ScriptedTransport(default=vendor), timeouts=Timeouts(total=1.0, attempt=None)

@@ -113,7 +113,6 @@ async def test_there_is_no_token_before_the_first_row() -> None:
 )
 @virtual
 async def test_a_resume_after_changes_says_that_it_is_not_sure(gone: list[int], expected: list[int]) -> None:
-    """If rows went away since the token was taken, the resumed listing says so and repeats no earlier row."""
     run = aiter(Table(list(range(10)), size=5).listing())
     while await anext(run) != 4:
         pass

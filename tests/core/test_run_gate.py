@@ -139,7 +139,6 @@ async def test_an_outage_for_ever_on_the_network_ends_in_time(kind: Weather) -> 
 @pytest.mark.parametrize("seed", range(60))
 @virtual
 async def test_whatever_happens_there_is_one_outcome_for_each_item(seed: int) -> None:
-    """Outages, refusals, rejected credentials, bugs and slow sources by chance: one outcome each, no hang, no double."""
     chance = random.Random(seed)
     started = now()
     marks = sorted(chance.uniform(0.0, 60.0) for _ in range(6))

@@ -135,7 +135,6 @@ def test_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int
 
 
 def test_the_walk_finds_every_class() -> None:
-    """The walk over the package meets all classes of the tree, and nothing outside it but in the emulator, the command line, the roster and the exchange."""
     assert set(error_tree().values()) <= set(EXCEPTIONS)
     inside = ("stringee_async.core.http1", "stringee_async.core.response_body")
     apart = ("stringee_async.emulator", "stringee_async.cli", "stringee_async.provision", *inside)

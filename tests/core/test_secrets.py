@@ -14,7 +14,6 @@ CANARY = "canary-secret-0123456789"
 
 
 def test_a_secret_does_not_show() -> None:
-    """The text of a secret is in no repr, str, format, log line or attribute listing."""
     secret = Secret(CANARY)
     record = logging.LogRecord("x", logging.INFO, __file__, 1, "%s %r", (secret, secret), None)
     for text in (

@@ -133,7 +133,6 @@ def _stages(task: asyncio.Task[Any]) -> list[str]:
 
 @virtual
 async def test_complete_and_cancel_in_one_cycle_ends_in_cancellation() -> None:
-    """The response is there and the cancel comes in the same loop turn: cancelled, whichever came first."""
     for cancel_first in (True, False):
         done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 

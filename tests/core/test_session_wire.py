@@ -260,7 +260,6 @@ async def test_closing_ends_500_calls_in_flight(grace: float) -> None:
 
 
 async def test_a_call_cancelled_while_connecting_reading_or_sending_frees_its_connection() -> None:
-    """200 cancels at random moments of a real exchange: the next call works on a client with a single slot."""
     random_ = random.Random(5)
 
     async def slowly(request: web.Request) -> web.StreamResponse:

@@ -132,7 +132,6 @@ def test_a_thousand_limits_cost_one_timer() -> None:
 
 @virtual
 async def test_lengths_that_nobody_uses_are_forgotten() -> None:
-    """A limit of a length of its own for each call leaves nothing behind once its time has passed."""
     timers = TimeoutTimers()
     for number in range(100):
         with timers.start(1.0 + number / 100):

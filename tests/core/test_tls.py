@@ -56,7 +56,6 @@ async def test_a_certificate_that_is_not_for_us_is_refused(
 
 
 async def test_five_calls_over_tls_use_one_connection(vouched_for: Callable[..., ssl.SSLContext]) -> None:
-    """With the issuer vouched for, calls go through, over one connection of our own that is kept."""
     async with RawServer(tls=vouched_for()) as server, StringeeClient(**server.client) as client:
         for _ in range(5):
             await client.agents.delete("A")

@@ -227,7 +227,6 @@ async def test_a_users_session_is_never_closed() -> None:
 @pytest.mark.parametrize("size", [1 << 20, (1 << 20) + 1, 3 << 20])
 @pytest.mark.parametrize("given", [False, True], ids=["own", "http="])
 async def test_a_large_body_arrives_whole_and_without_a_warning(size: int, given: bool) -> None:
-    """A body above 1 MiB is sent once, with its length and without a ResourceWarning, whichever way it takes."""
     body = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
     async with RawServer() as server, aiohttp.ClientSession() as session:
         transport = transport_for(4, session if given else None)
