@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
 import aiohttp
@@ -128,44 +127,15 @@ def test_how_a_body_is_held_back() -> None:
         assert not body.held_back
 
 
-async def early(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Serve as a gateway that refuses a long body unread, and ends the connection where it is told to."""
-    with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError), contextlib.closing(writer):
-        while True:
-            head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or b"0")
-            if length > 10_000:
-                ends = b"connection: close\r\n" in head
-                more = ("Connection: close",) if ends else ()
-                writer.write(canned(b'{"status":-38,"reason":"too large"}', "413 Payload Too Large", *more))
-                await writer.drain()
-                if not ends:
-                    await asyncio.Event().wait()
-                return
-            await reader.readexactly(length)
-            writer.write(canned(b'{"status":0,"data":{"balance":"1"}}'))
-
-
 async def test_a_large_upload_through_the_callers_session_is_the_last_on_its_connection() -> None:
     """aiohttp does not see that a body was not read, so the server is asked to end the connection; the next call has another."""
-    tasks: set[asyncio.Task[None]] = set()
-
-    def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        tasks.add(asyncio.ensure_future(early(reader, writer)))
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    limits = Timeouts(attempt=2.0)
-    async with aiohttp.ClientSession() as http:
-        async with ItniotechClient(
-            "key", "secret", url=url, http=http, retry=ONCE, timeouts=limits
-        ) as client:
-            with pytest.raises(SdkError) as caught:
-                await client.agent_groups.upload_ring(b"RIFF" + bytes(100_000), file_name="a.wav")
-            assert caught.value.status == 413
-            assert (await client.balance()).balance == 1
-    assert len(tasks) == 2
-    server.close()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    fine = canned(b'{"status":0,"data":{"balance":"1"}}')
+    options: dict[str, Any] = {"retry": ONCE, "timeouts": Timeouts(attempt=2.0)}
+    async with RawServer(default=fine, unread="413 Payload Too Large") as server:
+        async with aiohttp.ClientSession() as http:
+            async with ItniotechClient("key", "secret", url=server.url, http=http, **options) as client:
+                with pytest.raises(SdkError) as caught:
+                    await client.agent_groups.upload_ring(b"RIFF" + bytes(100_000), file_name="a.wav")
+                assert caught.value.status == 413
+                assert (await client.balance()).balance == 1
+        assert server.connections == 2

@@ -362,26 +362,15 @@ async def test_an_upload_is_read_while_it_is_sent() -> None:
 
 async def test_an_upload_stops_where_the_server_responds_early() -> None:
     """A server that refuses without reading gets no more of the body, and the connection is not used again."""
-    hold = asyncio.Event()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(canned(b"too large", "413 Payload Too Large"))
-        await hold.wait()
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     transport = PooledTransport(1)
     body, asked = upload(50_000_000)
-    response = await transport.send(request(url, body=body), TIMEOUTS)
-    assert (response.status, response.body) == (413, b"too large")
-    assert len(asked) < 1000
-    pool: Any = transport._pool
-    await until(lambda: not pool.idle(), "the connection is closed")
-    hold.set()
-    await transport.aclose()
-    server.close()
+    async with RawServer(unread="413 Payload Too Large") as server:
+        response = await transport.send(request(server.url, body=body), TIMEOUTS)
+        assert (response.status, b"too large" in response.body) == (413, True)
+        assert len(asked) < 1000
+        pool: Any = transport._pool
+        await until(lambda: not pool.idle(), "the connection is closed")
+        await transport.aclose()
 
 
 @pytest.mark.parametrize("lie", [-10, 10])

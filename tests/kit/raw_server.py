@@ -25,11 +25,19 @@ Play = bytes | Callable[[asyncio.StreamWriter], Coroutine[Any, Any, None]]
 class RawServer:
     """A socket that records the raw bytes of each request, and does one play for each; then always `default`.
 
-    With `tls`, the server's side of TLS, its URL names `localhost`.
+    With `tls`, the server's side of TLS, its URL names `localhost`. With `unread`, a status, it refuses a body above
+    10 KB without reading it, as gateways do, and keeps the connection unless it is asked to close it.
     """
 
-    def __init__(self, *plays: Play, default: Play | None = None, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        *plays: Play,
+        default: Play | None = None,
+        tls: ssl.SSLContext | None = None,
+        unread: str | None = None,
+    ) -> None:
         self._tls = tls
+        self._unread = unread
         self.plays = list(plays)
         self.default = canned() if default is None else default
         self.requests: list[bytes] = []
@@ -59,8 +67,16 @@ class RawServer:
             while not writer.is_closing():
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-                body = await reader.readexactly(int(length[0].split(b":")[1])) if length else b""
-                self.requests.append(head + body)
+                size = int(length[0].split(b":")[1]) if length else 0
+                if self._unread and size > 10_000:
+                    ends = b"connection: close\r\n" in head.lower()
+                    more = ["Connection: close"] if ends else []
+                    writer.write(canned(b'{"r":-1,"status":-38,"reason":"too large"}', self._unread, *more))
+                    await writer.drain()
+                    if not ends:
+                        await asyncio.Event().wait()
+                    return
+                self.requests.append(head + await reader.readexactly(size))
                 play = self.plays.pop(0) if self.plays else self.default
                 if isinstance(play, bytes):
                     writer.write(play)
