@@ -54,7 +54,7 @@ class Credentials(OldKeywords, abc.ABC):
         return {"api_key": key, "api_secret": secret, "url": self.url}
 
     def environment(self, project: int = 0) -> dict[str, str]:
-        """The same of all vendors, each for its account of this number, as the environment variables of its client."""
+        """The credentials of all vendors, each for its account of this number, as environment variables of the clients."""
         given: dict[str, dict[str, Any]] = {
             "STRINGEE": {**self.stringee(project)},
             "RINGME": {**self.ringme(project)},

@@ -105,7 +105,7 @@ class ConnectionFaults(FaultValue):
 
     @classmethod
     def early_response(cls, status: int = 413) -> Self:
-        """Refuse before the request's body is read, and never read it, with the connection open. Does not commit.
+        """Refuse with this HTTP status before the body is read, and never read it, with the connection open. Does not commit.
 
         A body up to 16 KiB comes with the head and counts as read, as no body does: then it is a plain refusal.
 

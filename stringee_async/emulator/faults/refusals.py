@@ -114,7 +114,7 @@ class Refusals(FaultValue):
 
     @classmethod
     def foreign_page(cls, status: int = 404) -> Self:
-        """Respond with the HTML page of another server: a wrong address, a proxy, a firewall. Does not commit.
+        """Respond with this HTTP status and the page of another server: a wrong address, a proxy, a firewall. Does not commit.
 
         Raises:
             ValueError: the status cannot be sent.
@@ -129,7 +129,7 @@ class Refusals(FaultValue):
 
     @classmethod
     def redirect(cls, location: str = "http://127.0.0.1:9/", status: int = 307) -> Self:
-        """Respond with a redirect, by default to a port on which no process listens. Does not commit.
+        """Respond with a redirect (301, 302, 303, 307 or 308), by default to a port where nothing listens. Does not commit.
 
         Raises:
             ValueError: the status is no redirect, or the location holds line breaks.
