@@ -12,7 +12,7 @@ from .clock import Clock
 from .errors import AuthError, ClosedError, ConfigError
 from .item_outcome import Item, ItemOutcome, Result, State
 from .loops import cancel
-from .options import clock_of, exact_whole, not_negative, shown
+from .options import at_least_one, clock_of, not_negative, shown
 
 __all__ = ["Bulk", "ItemOutcome", "State", "bulk"]
 
@@ -62,9 +62,7 @@ def bulk(
     kinds = cast("tuple[object, ...]", given) if isinstance(given, tuple) else (given,)
     if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
         raise ConfigError(f"stop_on must be a tuple of classes of errors; got {shown(stop_on)}")
-    workers = exact_whole(concurrency)
-    if workers is None or workers < 1:
-        raise ConfigError(f"concurrency must be a whole number of at least 1, got {shown(concurrency)}")
+    workers = at_least_one("concurrency", concurrency)
     seconds = not_negative("patience", patience)
     return Bulk(BulkRun(func, rows, workers, ordered, stop_on, seconds, clock_of(clock)))
 

@@ -9,8 +9,8 @@ import abc
 import copy
 import re
 from collections.abc import Mapping
-from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Final, Never, NoReturn, Self, TypedDict, cast
+from types import TracebackType
+from typing import TYPE_CHECKING, Never, NoReturn, Self, TypedDict, cast
 
 import attrs
 
@@ -20,7 +20,7 @@ from .errors import ConfigError
 from .fields import calling_code
 from .gate import Gate
 from .limiter_protocol import RateLimiter
-from .options import Timeouts, clock_of, not_negative, shown, unknown_option, with_methods
+from .options import Timeouts, check_kind, clock_of, not_negative, shown, unknown_option, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit
 from .retry import RetryPolicy, RetryQuota
 from .session import Session
@@ -82,7 +82,7 @@ def open_session(
     clock: Clock | None = None,
 ) -> Session:
     """Return a new session with these options; sends nothing and needs no event loop."""
-    check_kinds(retry=retry, timeouts=timeouts)
+    _check_kinds(retry, timeouts)
     if http is not None and (isinstance(http, type) or not hasattr(http, "closed")):
         raise ConfigError(f"http must be an aiohttp.ClientSession; got {shown(http)}")
     if transport is not None:
@@ -113,20 +113,9 @@ def _limiter_of(rate_limit: RateLimit | RateLimiter | None, clock: Clock) -> Rat
     return rate_limit
 
 
-def check_kinds(**options: object) -> None:
-    """Check the options that are values of ours; None stands for the default."""
-    for name, value in options.items():
-        kind, example = _KINDS[name]
-        if value is not None and not isinstance(value, kind):
-            raise ConfigError(f"{name} must be a {kind.__name__}, such as {example}; got {shown(value)}")
-
-
-_KINDS: Final[Mapping[str, tuple[type, str]]] = MappingProxyType(
-    {
-        "retry": (RetryPolicy, "RetryPolicy(max_attempts=3)"),
-        "timeouts": (Timeouts, "Timeouts(total=30.0)"),
-    }
-)
+def _check_kinds(retry: RetryPolicy | None, timeouts: Timeouts | None) -> None:
+    check_kind("retry", retry, RetryPolicy, "RetryPolicy(max_attempts=3)")
+    check_kind("timeouts", timeouts, Timeouts, "Timeouts(total=30.0)")
 
 
 def check_names(options: Mapping[str, object], known: type) -> None:
@@ -190,7 +179,7 @@ class Client(abc.ABC):
         given: Mapping[str, object] = unknown
         for name, value in given.items():
             raise unknown_option(name, value, ("lane", "timeouts", "retry"))
-        check_kinds(timeouts=timeouts, retry=retry)
+        _check_kinds(retry, timeouts)
         if lane not in (None, "interactive", "bulk"):
             raise ConfigError(f"lane must be 'interactive' or 'bulk', got {lane!r}")
         view = copy.copy(self)

@@ -70,6 +70,20 @@ def not_negative(name: str, value: object) -> float:
     return number
 
 
+def check_kind(name: str, value: object, kind: type, example: str) -> None:
+    """Check that an option is a value of ours, such as `example`; None stands for the default."""
+    if value is not None and not isinstance(value, kind):
+        raise ConfigError(f"{name} must be a {kind.__name__}, such as {example}; got {shown(value)}")
+
+
+def at_least_one(name: str, value: object) -> int:
+    """Return `value` as a whole number of at least 1."""
+    number = exact_whole(value)
+    if number is None or number < 1:
+        raise ConfigError(f"{name} must be a whole number of at least 1, got {shown(value)}")
+    return number
+
+
 def with_methods(name: str, value: object, methods: Sequence[str], what: str) -> None:
     """Check that an option is an object with these methods; `what` says in the message what it must be."""
     lacking = [method for method in methods if not callable(getattr(value, method, None))]

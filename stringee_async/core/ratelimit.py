@@ -30,7 +30,7 @@ from .clock import Clock, off_the_loop
 from .deprecated import Renamed
 from .errors import ClosedError, ConfigError
 from .loops import Home, needs_asyncio
-from .options import clock_of, exact_number, shown
+from .options import check_kind, clock_of, exact_number, shown
 from .unset import Lane
 
 _MARGIN: Final = 0.01
@@ -90,8 +90,7 @@ class LocalRateLimiter:
     """
 
     def __init__(self, limit: RateLimit | None = None, *, clock: Clock | None = None) -> None:
-        if limit is not None and not isinstance(limit, RateLimit):
-            raise ConfigError(f"limit must be a RateLimit, such as RateLimit(300, 10.0); got {shown(limit)}")
+        check_kind("limit", limit, RateLimit, "RateLimit(300, 10.0)")
         self._limit = limit
         self._clock = off_the_loop(clock_of(clock))
         self._clock_from: Literal["limiter", "client"] | None = None if clock is None else "limiter"

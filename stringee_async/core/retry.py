@@ -16,7 +16,7 @@ import attrs
 from .clock import Clock
 from .errors import ConfigError, RateLimitedError, SdkError, ServerError
 from .messages import Request
-from .options import exact_whole, not_negative, shown
+from .options import at_least_one, not_negative, shown
 
 T = TypeVar("T")
 
@@ -77,12 +77,7 @@ class RetryPolicy:
     random: Callable[[], float] = random.random
 
     def __attrs_post_init__(self) -> None:
-        attempts = exact_whole(self.max_attempts)
-        if attempts is None or attempts < 1:
-            raise ConfigError(
-                f"retry: max_attempts must be a whole number of at least 1, got {shown(self.max_attempts)}"
-            )
-        object.__setattr__(self, "max_attempts", attempts)
+        object.__setattr__(self, "max_attempts", at_least_one("retry: max_attempts", self.max_attempts))
         for name in _NUMBERS:
             object.__setattr__(self, name, not_negative(f"retry: {name}", getattr(self, name)))
         if not callable(self.random):
