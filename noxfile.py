@@ -50,7 +50,7 @@ DEPENDENT = (
     "tests/core/test_model.py",
     "tests/core/test_pooled_connections.py",
     "tests/core/test_pooled_transport.py",
-    "tests/core/test_pydantic.py",
+    "tests/core/test_plain.py",  # pydantic
     "tests/core/test_retry.py",  # tenacity
     "tests/core/test_session_wire.py",
     "tests/core/test_tls.py",  # trustme

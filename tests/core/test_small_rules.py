@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from stringee_async import NotSentError
-from stringee_async.core.event_handler import Ordered
 from stringee_async.core.network_errors import no_connection
 from stringee_async.core.retry_class import RetryClass
 
@@ -29,23 +28,6 @@ async def test_a_timeout_of_somebody_elses_is_not_an_ensures_deadline() -> None:
     async with client_over(ScriptedTransport(empty, TimeoutError("of the transport"))) as client:
         with pytest.raises(TimeoutError, match="of the transport"):
             await client.agents.ensure(stringee_user_id="u1", name="An")
-
-
-@virtual
-async def test_closing_what_handles_events_waits_for_nothing_where_nothing_runs() -> None:
-    seen: list[int] = []
-
-    async def take(event: int) -> None:
-        await asyncio.sleep(0)
-        seen.append(event)
-
-    events = Ordered(take, lambda event: event % 2)
-    await events.aclose(1.0)
-    for event in range(4):
-        events.arrived(event)
-    await events.aclose(1.0)
-    assert sorted(seen) == [0, 1, 2, 3]
-    assert not events._locks.entries
 
 
 @virtual
