@@ -25,7 +25,8 @@ from typing import Any, Final
 import attrs
 
 PACKAGES: Final = (
-    "stringee-async", "aiohttp", "attrs", "cattrs", "msgspec", "PyJWT", "tenacity", "httpx", "orjson", "pydantic",
+    "stringee-async", "aiohttp", "attrs", "cattrs", "msgspec", "PyJWT", "tenacity", "httptools", "uvloop", "pyreqwest",
+    "httpx", "orjson", "pydantic",
     "openapi-python-client (generator)", "openapi-generator-cli (generator)",
 )  # fmt: skip
 GENERATORS: Final = {"openapi-python-client": "0.29.1", "openapi-generator-cli": "7.26.0"}

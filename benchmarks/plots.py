@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from .peers.peer import BARE, PEERS, SDK
 
-WIDTHS: Final = ("create-1", "create-16", "create-64", "create-256")
+WIDTHS: Final = ("create-1", "create-16", "create-64", "create-256", "create-64-tls", "create-64-uvloop")
 LISTS: Final = (
     "list-0ms",
     "list-0ms-ahead-8",

@@ -79,8 +79,8 @@ def _loud(verdict: str) -> str:
 
 def creates_table(results: Mapping[str, Any]) -> str:
     """Return the throughput of every contender at every width."""
-    widths = [name for name in results["rows"] if name.startswith("create-")]
-    names = [f"{name.removeprefix('create-')} at once" for name in widths]
+    widths = [name for name, row in results["rows"].items() if name.startswith("create-") and row["figures"]]
+    names = [_create_title(name) for name in widths]
     lines = [f"| throughput of creates | {' | '.join(names)} |", "|---" * (len(widths) + 1) + "|"]
     for peer in PEERS:
         cells = []
@@ -89,6 +89,11 @@ def creates_table(results: Mapping[str, Any]) -> str:
             cells.append("1" if peer == BARE else "" if figure is None else number(figure["median"], "x"))
         lines.append(f"| {f'**{peer}**' if peer == SDK else peer} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _create_title(row: str) -> str:
+    width, _, way = row.removeprefix("create-").partition("-")
+    return f"{width} at once, {way}" if way else f"{width} at once"
 
 
 def rows_table(results: Mapping[str, Any]) -> str:

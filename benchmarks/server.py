@@ -3,7 +3,7 @@
 One job: to respond two endpoints as cheaply as Python can, so that the client is what is measured. Latency, number of
 rows and a rate limit are settings that can be changed between measurements. Rows are made when they are asked for,
 from a template, so a million of them need no memory. It looks no further into a request than its first line and its
-length.
+length. A second port speaks TLS where trustme is installed.
 
 Where the machine has two cores the server takes the last one and the client keeps the others.
 """
@@ -14,14 +14,19 @@ import asyncio
 import json
 import multiprocessing
 import os
+import ssl
+import tempfile
 import time
 from collections import deque
 from functools import lru_cache
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 import attrs
+
+from .certificate import Certificate, issue
 
 ROW: Final[dict[str, Any]] = {
     "id": "AG_XPHOV0V7X71EFH98",
@@ -191,14 +196,18 @@ def split_cores() -> tuple[set[int], set[int]] | None:
     return (set(cores[:-1]), {cores[-1]}) if len(cores) > 1 else None
 
 
-def _serve(pipe: Connection, cores: set[int] | None) -> None:
+def _serve(pipe: Connection, cores: set[int] | None, certificate: Certificate | None) -> None:
     if cores is not None:
         os.sched_setaffinity(0, cores)
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
         state = _State()
-        server = await loop.create_server(lambda: _Exchange(state), "127.0.0.1", 0, backlog=1024)
+        ports = [await _listen(state)]
+        if certificate is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate.chain)
+            ports.append(await _listen(state, context))
         done = loop.create_future()
 
         def told() -> None:
@@ -213,10 +222,18 @@ def _serve(pipe: Connection, cores: set[int] | None) -> None:
             pipe.send(state.counts())
 
         loop.add_reader(pipe.fileno(), told)
-        pipe.send(server.sockets[0].getsockname()[1])
+        pipe.send(ports)
         await done
 
     asyncio.run(main())
+
+
+async def _listen(state: _State, context: ssl.SSLContext | None = None) -> int:
+    """Listen on a port of 127.0.0.1 and return it."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Exchange(state), "127.0.0.1", 0, backlog=1024, ssl=context)
+    port: int = server.sockets[0].getsockname()[1]
+    return port
 
 
 class Server:
@@ -224,21 +241,34 @@ class Server:
 
     Args:
         pin: Keep client and server on cores of their own, where there are two.
+
+    Attributes:
+        url: Where it listens.
+        tls_url: Where it listens with TLS; None where it cannot.
+        certificate: That of its TLS port; None where there is none.
     """
+
+    url: str
+    tls_url: str | None = None
+    certificate: Certificate | None = None
 
     def __init__(self, *, pin: bool = True) -> None:
         self._cores = split_cores() if pin else None
         self._before: set[int] | None = None
 
     def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory()
+        self.certificate = issue(Path(self._folder.name))
         self._pipe, theirs = multiprocessing.Pipe()
         cores = None if self._cores is None else self._cores[1]
         self._process = multiprocessing.get_context("spawn").Process(
-            target=_serve, args=(theirs, cores), daemon=True
+            target=_serve, args=(theirs, cores, self.certificate), daemon=True
         )
         self._process.start()
         theirs.close()
-        self.url = f"http://127.0.0.1:{self._pipe.recv()}"
+        plain, *tls = self._pipe.recv()
+        self.url = f"http://127.0.0.1:{plain}"
+        self.tls_url = f"https://127.0.0.1:{tls[0]}" if tls else None
         if self._cores is not None:
             self._before = os.sched_getaffinity(0)
             os.sched_setaffinity(0, self._cores[0])
@@ -254,6 +284,7 @@ class Server:
         if self._process.is_alive():
             self._process.terminate()
             self._process.join(5)
+        self._folder.cleanup()
 
     def set(self, **settings: Any) -> None:
         """Change the settings (see `Settings`; what is not named has its default) and restart the counters."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -37,6 +38,10 @@ class BareAiohttp:
 
 @asynccontextmanager
 async def open_peer(url: str, connections: int) -> AsyncIterator[BareAiohttp]:
-    """Open a session with so many connections."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as session:
+    """Open a session with so many connections.
+
+    aiohttp makes its own TLS context when it is imported, which is before the server's authority is known.
+    """
+    connector = aiohttp.TCPConnector(limit=connections, ssl=ssl.create_default_context())
+    async with aiohttp.ClientSession(connector=connector) as session:
         yield BareAiohttp(session, url)

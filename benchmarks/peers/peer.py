@@ -25,15 +25,18 @@ PAGE_SIZE: Final = 50
 
 BARE = "bare aiohttp"
 SDK = "stringee-async"
+RAW = "raw asyncio protocol"
 PEERS: Final = {
     BARE: "bare_aiohttp",
     SDK: "sdk",
+    RAW: "raw_protocol",
+    "pyreqwest": "pyreqwest_client",
     "hurried": "hurried",
     "openapi-generator": "openapi_generator.peer",
     "httpx": "httpx_client",
     "openapi-python-client": "openapi_python_client.peer",
 }
-"""Every contender and its module; the first is the reference that counts as 1."""
+"""Every contender and its module: the reference that counts as 1, the SDK, the limit in Python, and what there is to pick."""
 
 
 class Peer(Protocol):
@@ -67,7 +70,10 @@ def opener(name: str) -> Open:
 async def read_pages(
     page: Callable[[int], Awaitable[Sequence[object]]], pages: int, ahead: int
 ) -> list[object]:
-    """Read pages one at a time, or `ahead` at once with a semaphore, as one writes it by hand; return the rows."""
+    """Read pages one at a time, or `ahead` at once with a semaphore, as one writes it by hand; return the rows.
+
+    The first page is read alone: it tells how many pages there are.
+    """
     rows: list[object] = []
     if not ahead:
         for number in range(1, pages + 1):
@@ -79,6 +85,7 @@ async def read_pages(
         async with gate:
             return await page(number)
 
-    for found in await asyncio.gather(*(one(number) for number in range(1, pages + 1))):
+    rows += await page(1)
+    for found in await asyncio.gather(*(one(number) for number in range(2, pages + 1))):
         rows += found
     return rows

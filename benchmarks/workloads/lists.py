@@ -1,6 +1,7 @@
 """Listings of 20 pages of 50, at a server latency of 0, 20 and 100 ms, one page at a time and read ahead.
 
-Also 200 pages at 20 ms with a read-ahead of 16 against one at a time, and the CPU of single pages with 500 callers.
+Also 8 ahead over TLS and under uvloop, 200 pages at 20 ms with a read-ahead of 16 against one at a time, and the CPU of
+single pages with 500 callers. Who reads ahead asks for page 1 first, as it tells how many pages there are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from ..measure import Run, fan_out, interleave, ratios
 from ..peers.peer import BARE, PAGE_SIZE, PEERS, SDK, Peer
 from ..peers.sdk import RowByRow, Sdk
 from .row import Bench, Result, Row, open_all
+from .ways import CONTENDERS, over_tls, under_uvloop
 
 PAGES = 20
 LOOP = f"{SDK} (async for)"
@@ -29,13 +31,14 @@ def _lists(peer: Peer, pages: int, ahead: int, width: int = 1) -> Run:
     return run
 
 
-async def measure(bench: Bench, *, latency: float, ahead: int) -> Result:
-    """Measure whole listings; at a latency, where all wait alike, against bare aiohttp alone."""
+async def measure(
+    bench: Bench, *, latency: float, ahead: int, names: tuple[str, ...] = (BARE, SDK)
+) -> Result:
+    """Measure whole listings by these contenders."""
     bench.server.set(latency=latency, rows=PAGES * PAGE_SIZE)
     result = Result()
-    names = tuple(PEERS) if not latency and ahead != 4 else (BARE, SDK)
     async with AsyncExitStack() as stack:
-        peers = await open_all(stack, names, bench.server.url, 64, result)
+        peers = await open_all(stack, names, bench.url, 64, result)
         if not latency:
             sdk = peers[SDK]
             assert isinstance(sdk, Sdk)
@@ -79,6 +82,11 @@ async def crowded(bench: Bench) -> Result:
     return result
 
 
+def _names(latency: float, ahead: int) -> tuple[str, ...]:
+    """Return the contenders of a row; at a latency all wait alike, and bare aiohttp stands for them."""
+    return tuple(PEERS) if not latency and ahead != 4 else (BARE, SDK)
+
+
 def _title(latency: float, ahead: int) -> str:
     how = f"{ahead} ahead" if ahead else "one page at a time"
     return f"list {PAGES} x {PAGE_SIZE} at {latency * 1000:.0f} ms, {how}"
@@ -88,12 +96,15 @@ ROWS = [
     Row(
         f"list-{latency * 1000:.0f}ms" + (f"-ahead-{ahead}" if ahead else ""),
         _title(latency, ahead),
-        partial(measure, latency=latency, ahead=ahead),
+        partial(measure, latency=latency, ahead=ahead, names=_names(latency, ahead)),
     )
     for latency in (0.0, 0.02, 0.1)
     for ahead in (0, 4, 8)
 ]
+_EIGHT = partial(measure, latency=0.0, ahead=8, names=CONTENDERS)
 ROWS += [
+    Row("list-0ms-ahead-8-tls", f"{_title(0.0, 8)}, with TLS", over_tls(_EIGHT)),
+    Row("list-0ms-ahead-8-uvloop", f"{_title(0.0, 8)}, all clients under uvloop", under_uvloop(_EIGHT)),
     Row("list-200-pages", "list 200 pages at 20 ms, read-ahead 16 against one at a time", far),
     Row("list-500-callers", "list one page of 50, parsed, with 500 callers", crowded),
 ]

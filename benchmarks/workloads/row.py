@@ -101,10 +101,19 @@ class Bench:
     Args:
         server: The server, to be set as the row needs it.
         quick: Measure badly but fast.
+        tls: Measure over TLS.
     """
 
     server: Server
     quick: bool = False
+    tls: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where the server is found."""
+        found = self.server.tls_url if self.tls else self.server.url
+        assert found is not None
+        return found
 
     @property
     def rounds(self) -> int:
