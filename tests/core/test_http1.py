@@ -14,6 +14,7 @@ from stringee_async import ConfigError, DecodeError, OutcomeUnknownError, Reques
 from stringee_async.core import http1
 from stringee_async.core.messages import Response, Upload
 from stringee_async.core.pooled_transport import PooledTransport
+from stringee_async.core.transport_choice import transport_for
 
 from ..kit import Play, RawServer, canned, then, until
 
@@ -279,6 +280,7 @@ async def test_an_idle_connection_is_closed_after_15_seconds(monkeypatch: pytest
 # -- bodies that are not held in memory ---------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("way")
 async def test_a_streamed_response_stops_a_server_that_is_faster_than_its_reader() -> None:
     """20 MB come piece by piece; while the reader waits, no more than the buffers hold is taken from the server."""
     size, sent = 20_000_000, 0
@@ -291,7 +293,7 @@ async def test_a_streamed_response_stops_a_server_that_is_faster_than_its_reader
             sent += 100_000
             await writer.drain()
 
-    transport = PooledTransport(1)
+    transport: Any = transport_for(1, None)
     async with RawServer(play, default=canned(b"second")) as server:
         async with transport.stream(request(server.url, "GET", None), TIMEOUTS) as response:
             assert (response.status, response.headers["content-length"]) == (200, str(size))
@@ -307,9 +309,10 @@ async def test_a_streamed_response_stops_a_server_that_is_faster_than_its_reader
     assert server.connections == 1
 
 
+@pytest.mark.usefixtures("way")
 async def test_a_stream_that_is_left_costs_its_connection() -> None:
     """A reader that leaves early ends the connection, and the next request takes another."""
-    transport = PooledTransport(1)
+    transport: Any = transport_for(1, None)
     async with RawServer(OK + b"Content-Length: 9\r\n\r\nabc", default=canned(b"second")) as server:
         async with transport.stream(request(server.url, "GET", None), TIMEOUTS) as response:
             assert await anext(aiter(response)) == b"abc"
@@ -319,10 +322,11 @@ async def test_a_stream_that_is_left_costs_its_connection() -> None:
 
 
 @pytest.mark.parametrize("ending", ["close", "stall"])
+@pytest.mark.usefixtures("way")
 async def test_a_stream_that_breaks_says_so(ending: str) -> None:
     """The reader gets what came, and then the SDK's error; a server that stalls is given the attempt's time."""
     raw = OK + b"Content-Length: 9\r\n\r\nabc"
-    transport = PooledTransport(1)
+    transport: Any = transport_for(1, None)
     async with RawServer(then(raw) if ending == "close" else raw) as server:
         got: list[bytes] = []
         with pytest.raises(OutcomeUnknownError):
@@ -345,9 +349,10 @@ def upload(size: int, piece: int = 50_000, lie: int = 0) -> tuple[Upload, list[i
     return Upload(size, pieces), asked
 
 
+@pytest.mark.usefixtures("way")
 async def test_an_upload_is_read_while_it_is_sent() -> None:
     """8 MB leave piece by piece with their length; the connection serves the next request."""
-    transport = PooledTransport(1)
+    transport = transport_for(1, None)
     body, asked = upload(8_000_000)
     async with RawServer(default=canned(b"ok")) as server:
         assert (await transport.send(request(server.url, body=body), TIMEOUTS)).body == b"ok"
