@@ -166,6 +166,7 @@ def test_entering_a_closed_client_opens_it_afresh(rig: Rig) -> None:
     assert len(transport.requests) == 3
 
 
+@pytest.mark.usefixtures("way")
 def test_a_client_moves_when_its_loop_has_ended() -> None:
     """Without opening and closing, three programs in a row use one client; what they left open is closed for them."""
     with in_another_thread(RawServer()) as server:
@@ -186,6 +187,7 @@ def test_a_client_moves_when_its_loop_has_ended() -> None:
         assert gc.collect() >= 0  # nothing is left to warn of
 
 
+@pytest.mark.usefixtures("way")
 def test_closing_after_the_loops_end_releases_the_connections_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
