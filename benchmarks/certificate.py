@@ -1,6 +1,6 @@
 """A certificate for the server's TLS port, made at start, and how the contenders come to trust it.
 
-One job: to make the two files and to name the authority where everybody looks for one.
+One job: to make the two files, and to name the authority where default TLS contexts look for it.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ PEERS: Final = {
     "httpx": "httpx_client",
     "openapi-python-client": "openapi_python_client.peer",
 }
-"""Every contender and its module: the reference that counts as 1, the SDK, the limit in Python, and what there is to pick."""
+"""Every contender and its module; the first is the reference that counts as 1, the third the limit in Python."""
 
 
 class Peer(Protocol):

@@ -1,7 +1,8 @@
 """Listings of 20 pages of 50, at a server latency of 0, 20 and 100 ms, one page at a time and read ahead.
 
 Also 8 ahead over TLS and under uvloop, 200 pages at 20 ms with a read-ahead of 16 against one at a time, and the CPU of
-single pages with 500 callers. Who reads ahead asks for page 1 first, as it tells how many pages there are.
+single pages with 500 callers. Contenders that read ahead ask for page 1 first, as it tells how many pages there
+are.
 """
 
 from __future__ import annotations
