@@ -11,8 +11,9 @@ import aiohttp
 import aioresponses
 import pytest
 
-from stringee_async import OutcomeUnknownError, RetryPolicy, StringeeClient
+from stringee_async import OutcomeUnknownError, Request, RetryClass, RetryPolicy, StringeeClient, Timeouts
 from stringee_async.core.mocked_session import session_is_mocked
+from stringee_async.core.pooled_transport import PooledTransport
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, MockedResponse, RawServer
 
@@ -63,6 +64,20 @@ async def test_a_patched_method_of_the_session_gets_the_requests(
                 await client.agents.delete("A1")
         assert len(called) == 1
         assert server.requests == []
+
+
+async def test_streams_reach_a_mock_too_also_after_a_move() -> None:
+    probe = Request(operation="probe.call", method="GET", path="/", url=ICC, retry_class=RetryClass.READ)
+    transport = PooledTransport(1)
+    with aioresponses.aioresponses() as mocked:
+        for _ in range(2):
+            mocked.add(ICC, "GET", exception=aiohttp.ClientConnectionError("mocked"))
+            with pytest.raises(OutcomeUnknownError):
+                async with transport.stream(probe, Timeouts()):
+                    pass
+            transport.leave()
+        assert sum(len(calls) for calls in mocked.requests.values()) == 2
+    await transport.aclose()
 
 
 def test_a_session_that_was_replaced_is_seen() -> None:
