@@ -159,6 +159,37 @@ def _test_away(session: nox.Session, away: Path, *words: str) -> None:
     session.run("pytest", "-n", "2", *words)
 
 
+WIRE = (
+    "tests/conformance",
+    "tests/core/test_dial.py",
+    "tests/core/test_fuzz.py",
+    "tests/core/test_held_back.py",
+    "tests/core/test_http1.py",
+    "tests/core/test_mocked_session.py",
+    "tests/core/test_outcomes.py",
+    "tests/core/test_pooled_connections.py",
+    "tests/core/test_pooled_transport.py",
+    "tests/core/test_session_wire.py",
+    "tests/core/test_tls.py",
+    "tests/core/test_transport.py",
+)
+"""What goes over real sockets."""
+
+
+@nox.session(python=PYTHONS)
+@nox.parametrize("way", ["aiohttp", "uvloop", "debug", "eager"])
+def wire(session: nox.Session, way: str) -> None:
+    """What goes over sockets: over aiohttp's session, under uvloop, in asyncio's debug mode, with eager tasks."""
+    if way == "eager" and session.python == "3.11":
+        session.skip("eager tasks came with Python 3.12")
+    session.install("-e", ".[test,speed]")
+    variables = {
+        "aiohttp": {"STRINGEE_ASYNC_TRANSPORT": "aiohttp"},
+        "debug": {"PYTHONASYNCIODEBUG": "1"},
+    }
+    session.run("pytest", "-n", "2", *(session.posargs or WIRE), env=variables.get(way, {"TESTS_LOOP": way}))
+
+
 @nox.session
 def soak(session: nox.Session) -> None:
     """What takes minutes: full sizes in real time, such as 3,000 items through outages of 2 s and 20 s."""

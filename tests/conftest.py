@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import faulthandler
+import importlib
 import logging
+import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
 
 import pytest
+
+if os.environ.get("TESTS_LOOP"):
+
+    def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+        """Let `TESTS_LOOP` choose the event loops of asynchronous tests.
+
+        `uvloop`, or `eager`: tasks begin to run when they are made (Python 3.12 and later).
+        """
+        if os.environ["TESTS_LOOP"] == "uvloop":
+            return {"uvloop": importlib.import_module("uvloop").new_event_loop}
+        return {"eager": _eager_loop}
+
+
+def _eager_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    factory: Any = vars(asyncio)["eager_task_factory"]
+    loop.set_task_factory(factory)
+    return loop
 
 
 @pytest.fixture(params=["own", "aiohttp"])

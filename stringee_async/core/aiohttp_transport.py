@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import weakref
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -38,20 +38,13 @@ def session_through_proxies(max_connections: int) -> aiohttp.ClientSession:
 
     Each request has a connection of its own: some proxies write to idle ones, and aiohttp's session would take that for
     the response to the next request.
-
-    Args:
-        max_connections: Connections open at once at most.
     """
     connector = aiohttp.TCPConnector(limit=max_connections, force_close=True)
     return aiohttp.ClientSession(trust_env=True, connector=connector)
 
 
 class OwnSession:
-    """A session of ours and the event loop that it belongs to.
-
-    Args:
-        session: The session.
-    """
+    """A session of ours, and the event loop that it belongs to."""
 
     __slots__ = ("_connector", "loop", "session")
 
@@ -101,17 +94,9 @@ class AiohttpTransport(OwnTransport):
         self._left = LeftConnections()
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
-        """Send one request once and read its response to the end.
-
-        Args:
-            request: The request, with its credentials.
-            timeouts: `connect` and `attempt` apply, in seconds.
+        """Send one request once and read its response to the end; errors as those of `PooledTransport.send`.
 
         Raises:
-            NotSentError: No connection was established; nothing was sent.
-            OutcomeUnknownError: The request was sent and its response was lost.
-            DecodeError: The response is larger than 32 MiB.
-            ConfigError: The URL is not one, or a header holds a line break.
             ClosedError: The caller's own session is closed.
         """
         body = OutgoingBody(request.body) if isinstance(request.body, bytes) and request.body else None
@@ -126,7 +111,7 @@ class AiohttpTransport(OwnTransport):
                 return Response(status=response.status, headers=response.headers, body=whole)
 
     @asynccontextmanager
-    async def stream(self, request: Request, timeouts: Timeouts) -> AsyncIterator[StreamedResponse]:
+    async def stream(self, request: Request, timeouts: Timeouts) -> AsyncGenerator[StreamedResponse]:
         """Send one request once and hand out its response while it comes; see `PooledTransport.stream`."""
         body = OutgoingBody(request.body) if isinstance(request.body, bytes) and request.body else None
         session = self._ready(request)
@@ -178,7 +163,7 @@ class AiohttpTransport(OwnTransport):
         request: Request,
         timeouts: Timeouts,
         body: OutgoingBody | None,
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    ) -> AsyncGenerator[aiohttp.ClientResponse]:
         """Send a request the ordinary way, with all that a caller's session may add to it.
 
         Whatever the session is set to, a refusal is no exception of aiohttp, and the body comes decoded.

@@ -43,9 +43,10 @@ async def dial(host: str, port: int) -> socket.socket:
 
 
 async def _look_up(host: str, port: int) -> Sequence[_Address]:
-    with contextlib.suppress(socket.gaierror):
-        # An address is none of the resolver's business, and needs no thread.
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with contextlib.suppress(OSError):
+            socket.inet_pton(family, host)  # an address needs no resolver, and no thread for it
+            return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (host, port))]
     return await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 

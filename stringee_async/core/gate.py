@@ -10,7 +10,7 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, Protocol
 
@@ -111,7 +111,9 @@ class Gate:
         self._try_acquire: Callable[[str, Lane], bool] = optional_method(limiter, "try_acquire", never)
         self.sent_late: Callable[[float, float], None] = optional_method(limiter, "sent_late", _ignore)
         """Tells the limiter that a request was sent later than its permit was given: age and delay in seconds."""
-        self.slots = Slots(capacity, optional_method(limiter, "unrestricted", never))
+        self.slots = Slots(
+            capacity, optional_method(limiter, "unrestricted", never), self._take_permit, self._stopped
+        )
         self.probe: Probe | None = None
         """Lets one call at a time find out if the vendor takes requests again; None where no call needs to."""
         self._pause_ends = self._asked_until = -math.inf
@@ -135,18 +137,27 @@ class Gate:
         slots.free -= 1
         return True
 
+    def _take_permit(self, operation: str, lane: Lane) -> bool:
+        """Take a permit if one is free, the credentials are fresh and no call probes; return whether it was taken."""
+        return self.probe is None and self._ready() and self._try_acquire(operation, lane)
+
+    def _stopped(self) -> bool:
+        """Return whether a call that was given a permit a moment ago must not leave after all."""
+        return self.probe is not None or self._pause_ends > self._now() or not self._ready()
+
     def leave(self, slots: Slots) -> None:
         """Give a slot back to the slots that it was taken of; after a move to another loop, `self.slots` are others."""
         slots.free += 1
         if slots.queued:
             slots.hand_over()
 
-    async def enter(self, operation: str, lane: Lane, refresh: Refresh) -> None:
+    def enter(self, operation: str, lane: Lane, refresh: Callable[[], Refresh]) -> Awaitable[None]:
         """Wait for a slot and a permit; on return nothing is left to wait for."""
-        await self.slots.enter(lane, partial(self._permit, operation, lane, refresh))
+        return self.slots.enter(lane, partial(self._permit, operation, lane, refresh), operation)
 
-    async def _permit(self, operation: str, lane: Lane, refresh: Refresh) -> None:
+    async def _permit(self, operation: str, lane: Lane, refreshed: Callable[[], Refresh]) -> None:
         """Wait for a permit and for fresh credentials."""
+        refresh = refreshed()
         while True:
             if self.probe is not None:
                 await self.probe.wait_turn(refresh.call)

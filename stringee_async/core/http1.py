@@ -317,7 +317,7 @@ class Connection(asyncio.Protocol):
 
 
 def watch(socket: Any) -> Callable[[], object]:
-    """Return a function that asks a socket whether anything can be read, its end included; the loop may not know yet."""
+    """Return a function that asks a socket whether anything can be read, its end included."""
     if socket is None or socket.fileno() < 0:
         return _never
     if not hasattr(select, "poll"):  # pragma: no cover - Windows

@@ -6,7 +6,7 @@ decodes a page (`resource`). The rules:
 - the end is decided by the number of pages, or of rows, that the vendor states, never by a short page; where it
   states neither, by a page that is empty, brings nothing new, or holds less than the vendor is known to serve
   (`page`);
-- pages are asked for up to `read_ahead` ahead, in a window that grows as the reader goes on, and handed out in
+- pages are asked for up to `read_ahead` ahead, as soon as the first page tells how many there are, and handed out in
   order; leaving the loop cancels what is under way (`prefetch`);
 - each row is yielded once, known by its key. If a row may have slipped between two pages, the listing is read again,
   yielding only what was not yet seen, until nothing moved during a pass or `max_passes` are over (`item_iterator`,

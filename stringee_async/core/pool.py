@@ -102,7 +102,7 @@ class Pool:
         self._user_agent = user_agent
         self._origins: dict[str, Origin] = {}
         self._open: set[Connection] = set()
-        self._tls: ssl.SSLContext | None = None
+        self._tls: asyncio.Future[ssl.SSLContext] | None = None
         self._sweep: asyncio.TimerHandle | None = None
         # A context of its own: connections and timers must not keep the first caller's context variables alive.
         self._context = Context()
@@ -142,12 +142,15 @@ class Pool:
 
     async def _connect(self, origin: Origin) -> Connection:
         loop = self.loop
-        options: dict[str, Any] = {"sock": await dial(origin.host, origin.port)}
+        if isinstance(loop, asyncio.BaseEventLoop):
+            options: dict[str, Any] = {"sock": await dial(origin.host, origin.port)}
+        else:  # uvloop takes no socket that it has connected itself a moment ago; it tries one address after the other
+            options = {"host": origin.host, "port": origin.port}
         if origin.tls:
-            if self._tls is None:
-                self._tls = ssl.create_default_context()
-                self._tls.set_alpn_protocols(["http/1.1"])
-            options |= {"ssl": self._tls, "server_hostname": origin.host, "ssl_shutdown_timeout": _CLOSING}
+            if self._tls is None or self._tls.cancelled():
+                self._tls = loop.run_in_executor(None, _tls_context)
+            context = await asyncio.shield(self._tls)
+            options |= {"ssl": context, "server_hostname": origin.host, "ssl_shutdown_timeout": _CLOSING}
         _, connection = await loop.create_connection(lambda: Connection(loop), **options)
         self._open.add(connection)
         connection.closed.add_done_callback(lambda _: self._open.discard(connection), context=self._context)
@@ -215,6 +218,13 @@ class Pool:
                 connection.transport.abort()
         self._open.clear()
         self._origins.clear()
+
+
+def _tls_context() -> ssl.SSLContext:
+    """Return what checks certificates and host names; it reads files, so not in the event loop's thread."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def _address(name: str) -> tuple[str, str, int | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,7 @@ class PooledTransport(OwnTransport):
         return response
 
     @asynccontextmanager
-    async def stream(self, request: Request, timeouts: Timeouts) -> AsyncIterator[StreamedResponse]:
+    async def stream(self, request: Request, timeouts: Timeouts) -> AsyncGenerator[StreamedResponse]:
         """Send one request once and hand out its response while it comes.
 
         A reader that is slower than the server stops the server. A body that is not read to its end costs the connection.

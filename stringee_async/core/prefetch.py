@@ -1,8 +1,8 @@
 """Pages fetched ahead of the reader, in order.
 
-The window of fetches grows 1, 1, 2, 4, ... up to the read-ahead, each time the reader asks, so that a reader who leaves
-early has cost little. If the reader will consume everything, the full window is used from page 2; where it is one page
-wide, the next request leaves before a page is read. Fetches under way end when the window is dropped.
+The first page comes alone, because it says how many there are; from page 2 on, as many are under way as the reader allows.
+If the reader will consume everything and the window is one page wide, the next request leaves before a page is read.
+Fetches under way end when the window is dropped.
 """
 
 from __future__ import annotations
@@ -31,14 +31,11 @@ class Window(Generic[T]):
         """Whether each page is asked for only when the one before it has come."""
         self._ahead = read_ahead > 0
         self._pipelined = False
-        self._width = 1
-        self._asked = 0
         self._leave: Callable[[], object] | None = None
 
     def read_to_end(self) -> None:
         """Expect a reader who consumes every page."""
         self._ahead, self._pipelined = True, self.one_by_one
-        self._width = self._widest
 
     def rewind(self, number: int) -> None:
         """Begin again at page `number`, dropping what is under way."""
@@ -47,17 +44,14 @@ class Window(Generic[T]):
     async def get(self, last: int | None) -> T:
         """Return the next page, and ask for those behind it up to page `last`."""
         pages = self._pages
-        self._asked += 1
         if not self._ahead or (last is None and not pages.asked):
             page = await pages.fetch(pages.next)
             pages.next += 1
             return page
-        if self._asked > 2:
-            self._width = min(self._width * 2, self._widest)
         pages.last = last
         if self._leave is None:
             self._leave = weakref.finalize(self, cancel, pages, asyncio.get_running_loop())
-        while len(pages.asked) < self._width and (not pages.asked or pages.more()):
+        while len(pages.asked) < self._widest and (not pages.asked or pages.more()):
             pages.ask_pipelined() if self._pipelined else pages.ask()
         try:
             page = await pages.asked[0]

@@ -7,6 +7,7 @@ response. Gate, credentials, transport, decoder and policy do not know each othe
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -118,12 +119,12 @@ class Session:
         state, gate = self.state, self.state.gate
         slots = gate.slots  # another loop, to which the client may move meanwhile, has slots of its own
         call.renewable = False
-        if (
-            call.stage != "queue"
-        ):  # a call begins in this stage, so its first attempt need not read the clock again
+        if call.stage != "queue":  # a call begins in this stage, so its first attempt need not read the clock
             call.enter("queue", state.now())
         if not gate.try_enter(call.request.operation, self.lane):
-            await self._enter(call)
+            waiting = partial(_WaitingCall, call, state, self.timeouts, self.retry.max_server_wait)
+            entering = gate.enter(call.request.operation, self.lane, waiting)
+            await (entering if self.timeouts.queue is None else self._in_time(entering, call))
         try:
             signed = self._signed(call)
             try:
@@ -140,15 +141,10 @@ class Session:
             gate.sent_late(state.now() - call.since, response.delay)
         return self._decoded(call, signed, response)
 
-    async def _enter(self, call: Call[Any]) -> None:
-        """Wait for a connection slot and a permit, within the queue's own timeout if it has one."""
-        state, seconds = self.state, self.timeouts.queue
-        waiting = _WaitingCall(call, state, self.timeouts, self.retry.max_server_wait)
-        entering = state.gate.enter(call.request.operation, self.lane, waiting)
-        if seconds is None:
-            await entering
-            return
-        timeout = state.timers.start(seconds, call.task)
+    async def _in_time(self, entering: Awaitable[None], call: Call[Any]) -> None:
+        """Wait for a connection slot and a permit, within the queue's own timeout."""
+        seconds = self.timeouts.queue
+        timeout = self.state.timers.start(seconds, call.task)
         try:
             with timeout:
                 await entering

@@ -6,14 +6,17 @@ the call at the head of the line holds a slot and waits for a permit, so that
 - no other call holds a slot while it waits for a permit, which would block the interactive lane, and
 - no call holds a permit while it waits for a slot, which would be spent in a later pause.
 
-While permits are unrestricted, there is no head of line. A request's own timeout starts when it has its slot.
+While permits are unrestricted, or free at once, there is no head of line: as many calls leave in one turn of the loop as
+slots were freed. A request's own timeout starts when it has its slot.
 """
 
 from __future__ import annotations
 
 import asyncio
+import enum
 from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from .unset import Lane
 
@@ -23,10 +26,30 @@ def never(*_: object) -> bool:
     return False
 
 
+class _Given(enum.Enum):
+    """What a call is given with its slot."""
+
+    PERMIT = enum.auto()
+    HEAD = enum.auto()
+    NOTHING = enum.auto()
+
+
+_WITH_PERMIT: Final = _Given.PERMIT
+_HEAD: Final = _Given.HEAD
+_ALONE: Final = _Given.NOTHING
+_Waiting = tuple[asyncio.Future[_Given], str]
+
+
 class Slots:
     """The connection slots of one client."""
 
-    def __init__(self, capacity: int, unrestricted: Callable[[], bool] = never) -> None:
+    def __init__(
+        self,
+        capacity: int,
+        unrestricted: Callable[[], bool] = never,
+        take_permit: Callable[[str, Lane], bool] = never,
+        stopped: Callable[[], bool] = never,
+    ) -> None:
         self.free = capacity
         """Slots that no request holds; the gate counts those that it takes without `enter`, and those given back."""
         self.head_taken = False
@@ -35,63 +58,70 @@ class Slots:
         """Calls that wait for a slot or a permit."""
         self._capacity = capacity
         self._unrestricted = unrestricted
-        self._waiting: dict[Lane, deque[asyncio.Future[bool]]] = {"interactive": deque(), "bulk": deque()}
+        self._take_permit = take_permit
+        self._stopped = stopped
+        self._waiting: dict[Lane, deque[_Waiting]] = {"interactive": deque(), "bulk": deque()}
 
     def fresh(self) -> Slots:
         """Return the same number of slots, all free, for another event loop; calls give theirs back to the old ones."""
-        return Slots(self._capacity, self._unrestricted)
+        return Slots(self._capacity, self._unrestricted, self._take_permit, self._stopped)
 
     @property
     def in_flight(self) -> int:
         """Requests that hold a slot."""
         return self._capacity - self.free
 
-    async def enter(self, lane: Lane, permit: Callable[[], Awaitable[None]]) -> None:
-        """Wait for a slot, for the head of the line if permits are short, and then for `permit`; keep the slot."""
+    async def enter(self, lane: Lane, permit: Callable[[], Awaitable[None]], operation: str = "") -> None:
+        """Wait for a slot and a permit; keep the slot.
+
+        Where permits are short, the head of the line waits for `permit`.
+        """
         self.queued += 1
         try:
             if self.free and not self.head_taken:
-                head = self._take()
+                given = self._take()
             else:
-                head = await self._wait(lane)
+                given = await self._wait(lane, operation)
             try:
-                await permit()
+                if given is not _WITH_PERMIT:
+                    await permit()
             except BaseException:
                 self.free += 1
                 raise
             finally:
-                if head:
+                if given is _HEAD:
                     self.head_taken = False
-                self.hand_over()
+                if self.free:
+                    self.hand_over()
         finally:
             self.queued -= 1
 
-    def _take(self) -> bool:
-        """Take a slot; return whether the head of the line came with it."""
-        self.head_taken = not self._unrestricted()
+    def _take(self) -> _Given:
+        """Take a slot, and the head of the line where permits are short."""
         self.free -= 1
-        return self.head_taken
+        self.head_taken = not self._unrestricted()
+        return _HEAD if self.head_taken else _ALONE
 
-    async def _wait(self, lane: Lane) -> bool:
-        """Wait for a slot; return whether the head of the line came with it."""
+    async def _wait(self, lane: Lane, operation: str) -> _Given:
+        """Wait for a slot."""
         line = self._waiting[lane]
-        slot: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        line.append(slot)
+        slot: asyncio.Future[_Given] = asyncio.get_running_loop().create_future()
+        line.append((slot, operation))
         while True:
             try:
-                head = await slot
+                given = await slot
             except asyncio.CancelledError:
                 if slot.done() and not slot.cancelled():
                     # Cancelled after the slot was handed over: pass it on, and the head of the line if that came too.
-                    if slot.result():
+                    if slot.result() is _HEAD:
                         self.head_taken = False
                     self._give_back()
                 raise
-            if head or self._unrestricted():
-                return head
+            if given is _HEAD or (not self._stopped() if given is _WITH_PERMIT else self._unrestricted()):
+                return given
             # A pause began after this call was woken; put it back first in the line.
             slot = asyncio.get_running_loop().create_future()
-            line.appendleft(slot)
+            line.appendleft((slot, operation))
             self._give_back()
 
     def _give_back(self) -> None:
@@ -99,9 +129,14 @@ class Slots:
         self.hand_over()
 
     def hand_over(self) -> None:
-        """Hand free slots to the calls that wait: to all while permits are unrestricted, else to the head of the line."""
-        for line in self._waiting.values():
+        """Hand free slots to the calls that wait: with a permit as long as permits are free, then to the head of the line."""
+        for lane, line in self._waiting.items():
             while line and self.free and not self.head_taken:
-                slot = line.popleft()
-                if not slot.done():
+                slot, operation = line.popleft()
+                if slot.done():
+                    continue
+                if self._take_permit(operation, lane):
+                    self.free -= 1
+                    slot.set_result(_WITH_PERMIT)
+                else:
                     slot.set_result(self._take())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import socket
 import warnings
 from collections.abc import Iterator
@@ -13,6 +14,10 @@ import pytest
 
 from stringee_async.core import dial as dial_module
 from stringee_async.core.dial import dial
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("TESTS_LOOP") == "uvloop", reason="uvloop connects itself; see `Pool._connect`"
+)
 
 
 @pytest.fixture

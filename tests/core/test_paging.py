@@ -116,8 +116,7 @@ async def test_the_same_page_again_is_an_error(read_ahead: int) -> None:
         async for row in listing:
             seen.append(row)
     assert seen == [1, 2]
-    assert asked[:3] == [1, 2, 2]
-    assert len(asked) == (4 if read_ahead else 3)
+    assert asked == ([1, 2, 3, 4, 5, 2, 3, 4, 5] if read_ahead else [1, 2, 2])
 
 
 @virtual

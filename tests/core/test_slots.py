@@ -212,3 +212,83 @@ async def test_a_pause_between_waking_and_leaving_sends_a_call_back_to_the_head(
     assert most == 1
     assert sorted(log) == [0, 1, 2, 3]
     assert log[0] == 3
+
+
+# --- While permits are free, though limited ------------------------------------------------------------------------
+
+
+@virtual
+async def test_calls_that_wait_for_slots_leave_in_one_turn_where_permits_are_free() -> None:
+    """A limit that is not reached costs no waiting: a slot comes with its permit, and no call asks for one."""
+    permits: list[tuple[str, Lane]] = []
+
+    def take(operation: str, lane: Lane) -> bool:
+        permits.append((operation, lane))
+        return len(permits) <= 6
+
+    log: list[object] = []
+    slots = Slots(4, take_permit=take)
+    for _ in range(4):
+        await slots.enter("interactive", at_once)
+
+    async def must_wait() -> None:
+        log.append("waits for a permit")
+        await asyncio.sleep(1.0)
+
+    async def one(number: int, lane: Lane) -> None:
+        await slots.enter(lane, must_wait, f"probe.{number}")
+        log.append(number)
+
+    tasks = [asyncio.create_task(one(number, "bulk" if number < 2 else "interactive")) for number in range(7)]
+    await asyncio.sleep(0)
+    for _ in range(4):
+        slots.free += 1
+    slots.hand_over()
+    await asyncio.sleep(0)
+    assert sorted(log) == [2, 3, 4, 5]
+    for _ in range(4):
+        slots.free += 1
+    slots.hand_over()
+    await asyncio.gather(*tasks)
+    assert sorted(log[4:6]) == [0, 6]
+    assert log[6:] == ["waits for a permit", 1]
+    assert permits[:4] == [(f"probe.{number}", "interactive") for number in (2, 3, 4, 5)]
+    assert (slots.queued, slots.head_taken) == (0, False)
+
+
+@virtual
+async def test_a_pause_after_a_permit_was_given_sends_its_call_back_to_the_line() -> None:
+    """A call that was woken with a permit does not leave in a pause; it waits for another permit, slot in hand as the head."""
+    paused = False
+    log: list[object] = []
+    slots = Slots(1, take_permit=lambda *_: not paused, stopped=lambda: paused)
+
+    async def permit() -> None:
+        log.append("waits for a permit")
+
+    await slots.enter("interactive", at_once)
+    call = asyncio.create_task(slots.enter("interactive", permit))
+    await asyncio.sleep(0)
+    give_back(slots)
+    paused = True
+    await call
+    assert log == ["waits for a permit"]
+    assert (slots.free, slots.queued, slots.head_taken) == (0, 0, False)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@virtual
+async def test_random_cancels_never_lose_a_slot_where_permits_are_free_now_and_then(seed: int) -> None:
+    random_ = random.Random(seed)
+    log: list[object] = []
+    slots = Slots(3, take_permit=lambda *_: random_.random() < 0.7, stopped=lambda: random_.random() < 0.2)
+    tasks = []
+    for number in range(300):
+        lane: Lane = random_.choice(["interactive", "bulk"])
+        tasks.append(asyncio.create_task(visit(slots, log, number, lane, random_.randrange(3) / 4)))
+        if random_.random() < 0.3:
+            asyncio.get_running_loop().call_later(random_.randrange(200) / 4, random_.choice(tasks).cancel)
+        if random_.random() < 0.1:
+            await asyncio.sleep(0.25)
+    await settle(*tasks)
+    assert (slots.free, slots.in_flight, slots.queued, slots.head_taken) == (3, 0, 0, False)

@@ -7,7 +7,7 @@ import random
 import socket
 import struct
 from collections.abc import Callable
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 from .mutations import Pieces
 
@@ -48,9 +48,8 @@ class _Connection(asyncio.Protocol):
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self.server.open.add(transport)
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is of a class of its own
+        self.server.open.add(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.server.open.discard(self.transport)
