@@ -11,7 +11,7 @@ import math
 import ssl
 from collections import deque
 from contextvars import Context
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from .dial import dial
@@ -143,18 +143,29 @@ class Pool:
     async def _connect(self, origin: Origin) -> Connection:
         loop = self.loop
         if isinstance(loop, asyncio.BaseEventLoop):
-            options: dict[str, Any] = {"sock": await dial(origin.host, origin.port)}
+            where: dict[str, Any] = {"sock": await dial(origin.host, origin.port)}
         else:  # uvloop takes no socket that it has connected itself a moment ago; it tries one address after the other
-            options = {"host": origin.host, "port": origin.port}
+            where = {"host": origin.host, "port": origin.port}
+        transport, connection = await loop.create_connection(lambda: Connection(loop), **where)
         if origin.tls:
-            if self._tls is None or self._tls.cancelled():
-                self._tls = loop.run_in_executor(None, _tls_context)
-            context = await asyncio.shield(self._tls)
-            options |= {"ssl": context, "server_hostname": origin.host, "ssl_shutdown_timeout": _CLOSING}
-        _, connection = await loop.create_connection(lambda: Connection(loop), **options)
+            await self._start_tls(transport, connection, origin)
         self._open.add(connection)
         connection.closed.add_done_callback(lambda _: self._open.discard(connection), context=self._context)
         return connection
+
+    async def _start_tls(self, transport: asyncio.Transport, connection: Connection, origin: Origin) -> None:
+        """Shake hands. Apart from connecting, because asyncio loses the socket of a handshake that is cancelled early."""
+        try:
+            if self._tls is None or self._tls.cancelled():
+                self._tls = self.loop.run_in_executor(None, _tls_context)
+            context = await asyncio.shield(self._tls)
+            secured = await self.loop.start_tls(
+                transport, connection, context, server_hostname=origin.host, ssl_shutdown_timeout=_CLOSING
+            )
+        except BaseException:
+            transport.abort()
+            raise
+        connection.connection_made(cast("asyncio.Transport", secured))
 
     def give_back(self, origin: Origin, connection: Connection, request: Request) -> None:
         """Keep a connection whose response has been read for the next request, or close it.

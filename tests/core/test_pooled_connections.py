@@ -25,7 +25,9 @@ from stringee_async import (
 )
 from stringee_async.core.operation import Operation
 
-from ..kit import KEY_SECRET, KEY_SID, RawServer, canned, jump, until
+from ..kit import KEY_SECRET, KEY_SID, OVER_AIOHTTP, RawServer, canned, jump, until
+
+pytestmark = pytest.mark.skipif(OVER_AIOHTTP, reason="what our own pool does")
 
 ONCE = RetryPolicy(max_attempts=1)
 _UPLOAD = Operation("probe.upload", "POST", "/v1/probe", RetryClass.CREATE)

@@ -15,7 +15,7 @@ import trustme
 from stringee_async import CertificateError, NotSentError, RetryPolicy, StringeeClient
 from stringee_async.core.pooled_transport import PooledTransport
 
-from ..kit import KEY_SECRET, KEY_SID, RawServer
+from ..kit import KEY_SECRET, KEY_SID, OVER_AIOHTTP, RawServer
 
 ONCE = RetryPolicy(max_attempts=1)
 
@@ -55,6 +55,7 @@ async def test_a_certificate_that_is_not_for_us_is_refused(
         assert server.requests == []
 
 
+@pytest.mark.skipif(OVER_AIOHTTP, reason="what our own pool does")
 async def test_five_calls_over_tls_use_one_connection(vouched_for: Callable[..., ssl.SSLContext]) -> None:
     async with RawServer(tls=vouched_for()) as server, StringeeClient(**server.client) as client:
         for _ in range(5):

@@ -14,6 +14,7 @@ from .scripted_transport import (
     ICC,
     KEY_SECRET,
     KEY_SID,
+    OVER_AIOHTTP,
     ScriptedTransport,
     Step,
     agents,
@@ -25,7 +26,7 @@ from .signatures import parameters_of
 from .virtual_time import FixedClock, P, VirtualLoop, jump, until, virtual
 
 __all__ = [
-    "ICC", "KEY_SECRET", "KEY_SID", "FixedClock", "Forwarder", "MockedResponse", "P", "Play", "RawServer", "ScriptedTransport",
+    "ICC", "KEY_SECRET", "KEY_SID", "OVER_AIOHTTP", "FixedClock", "Forwarder", "MockedResponse", "P", "Play", "RawServer", "ScriptedTransport",
     "Step", "VirtualLoop",
     "Weather", "agents", "answer", "canned", "client_over", "hang", "jump", "no_send", "parameters_of", "reset", "split", "then", "until", "virtual",
 ]  # fmt: skip

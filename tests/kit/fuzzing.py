@@ -70,6 +70,8 @@ async def fuzz(seed: int, requests: int, *, concurrency: int = 16) -> Counter[st
         await transport.aclose()
         await until(lambda: not server.open, "every connection is closed")
     assert asyncio.all_tasks() == tasks
-    await until(lambda: descriptors() <= before + 1, "every descriptor is closed")  # uvloop opens one of its own
+    await until(
+        lambda: descriptors() <= before + 1, "every descriptor is closed"
+    )  # uvloop opens one of its own
     assert sum(ended.values()) == requests
     return ended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,9 @@ from multidict import CIMultiDict
 from stringee_async import StringeeClient
 from stringee_async.core.messages import Request, Response, Upload
 from stringee_async.core.options import Timeouts
+
+OVER_AIOHTTP = os.environ.get("STRINGEE_ASYNC_TRANSPORT") == "aiohttp"
+"""Whether the suite runs over aiohttp's session: what only our own connections do is then skipped."""
 
 KEY_SID = "SKtest"
 KEY_SECRET = "canary-secret-0123456789abcdefghij"
