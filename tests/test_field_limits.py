@@ -264,7 +264,7 @@ TAGS = -71
 """Too many tags, or one of them twice."""
 
 
-def wire_name(vendor: str, name: str) -> str:
+def sent_name(vendor: str, name: str) -> str:
     """Return what the vendor calls a field."""
     first, *others = name.split("_")
     return name if vendor != "itniotech" else WIRE.get(name, first + "".join(map(str.title, others)))
@@ -299,7 +299,7 @@ async def test_client_and_emulator_state_the_same_limits(name: str) -> None:
                 sent = len(w.emulator.requests)
                 by_client = await refusal(call, w, {field: value})
                 assert by_client != "client" or len(w.emulator.requests) == sent
-                extra = {wire_name(name.split()[0], field): value}
+                extra = {sent_name(name.split()[0], field): value}
                 given = {"extra": extra} if field == "password" else {field: value, "extra": extra}
                 by_vendor = await refusal(call, w, given)
                 if (by_client == "") != (by_vendor == "") or "client" in by_vendor or "vendor" in by_client:

@@ -19,7 +19,7 @@ from .._version import __version__
 from . import demo, emulator
 from .account import SETTINGS, variable
 from .command import command
-from .command_groups import Noun, Nouns
+from .command_groups import CommandGroups, Noun
 from .help import Command, Group
 from .streams import ReaderGoneError, discard
 from .vendor import VARIABLE, Vendor, VendorOption
@@ -118,16 +118,16 @@ def tree(vendor: Vendor) -> TyperGroup:
         context_settings={"obj": vendor, "help_option_names": ["-h", "--help"]},
     )
     root.callback()(_root(vendor))
-    nouns: Nouns = import_module(f".{vendor}.command_groups", __package__).NOUNS
+    groups: CommandGroups = import_module(f".{vendor}.command_groups", __package__).COMMAND_GROUPS
     if vendor is Vendor.STRINGEE:
         root.command("demo", cls=Command)(demo.demo)
     root.command("emulator", cls=Command)(emulator.emulator)
-    for name, body in nouns.commands.items():
+    for name, body in groups.commands.items():
         command(root, name)(body)
     found = cast("TyperGroup", typer.main.get_command(root))
-    for name, noun in nouns.groups.items():
+    for name, noun in groups.groups.items():
         found.add_command(_NounBranch(name, noun))
-    for name, noun in nouns.others.items():
+    for name, noun in groups.others.items():
         found.add_command(_NounBranch(name, noun, hidden=True))
     return found
 

@@ -35,7 +35,7 @@ class Functions:
 
 
 @attrs.frozen(kw_only=True)
-class Nouns:
+class CommandGroups:
     """The commands of a vendor.
 
     Args:

@@ -45,16 +45,25 @@ def _roster_file(path: Path | None) -> Path | None:
     return path
 
 
+RosterFile = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="ROSTER.csv",
+        callback=_roster_file,
+        help="Who and what to create, - for standard input; by default the 500 people that ship with the package.",
+        show_default=False,
+    ),
+]
+ErrorsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--errors", metavar="FILE", help="Write everything that is wrong to a file.", show_default=False
+    ),
+]
+
+
 def demo(
-    roster: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="ROSTER.csv",
-            callback=_roster_file,
-            help="Who and what to create, - for standard input; by default the 500 people that ship with the package.",
-            show_default=False,
-        ),
-    ] = None,
+    roster: RosterFile = None,
     seed: Annotated[int, typer.Option(help="The same seed draws the same faults.")] = 1,
     concurrency: Annotated[int, typer.Option(min=1, max=10_000, help="Items worked on at once.")] = 64,
     faults: Annotated[
@@ -63,12 +72,7 @@ def demo(
     print_roster: Annotated[
         bool, typer.Option("--print-roster", help="Print the roster that ships with the package, and stop.")
     ] = False,
-    errors: Annotated[
-        Path | None,
-        typer.Option(
-            "--errors", metavar="FILE", help="Write everything that is wrong to a file.", show_default=False
-        ),
-    ] = None,
+    errors: ErrorsFile = None,
     phone_country: PhoneCountry = None,
     output: Output = OutputFormat.TABLE,
 ) -> None:
@@ -83,7 +87,6 @@ def demo(
     if print_roster:
         shown(lambda: write(packaged_text()))
         return
-
     left: list[UnknownWrite] = []
 
     async def work() -> Summary:
@@ -120,7 +123,7 @@ async def _demo(
     from ..provision.contact_centre import STAGES, provision_contact_centre
     from ..provision.inspection import inspect_contact_centre
     from .fault_rates import bad_weather
-    from .progress import open_screen
+    from .progress import open_display
     from .summary import Summary
 
     started = time.monotonic()
@@ -134,12 +137,12 @@ async def _demo(
     async with emulator, _client(emulator, concurrency) as client:
         _announce(roster, emulator, seed, faults)
         try:
-            async with open_screen(STAGES, client.stats) as screen:
+            async with open_display(STAGES, client.stats) as display:
                 report = await provision_contact_centre(
-                    client, roster, concurrency=concurrency, progress=screen.progress
+                    client, roster, concurrency=concurrency, progress=display.progress
                 )
                 await emulator.settle()
-                inspection = await inspect_contact_centre(client, roster, progress=screen.progress)
+                inspection = await inspect_contact_centre(client, roster, progress=display.progress)
         except BaseException:
             left.extend(client.unknown_writes())
             raise

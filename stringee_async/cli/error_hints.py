@@ -32,7 +32,7 @@ from .account import SETTINGS, variable
 from .looking import changed_by, commands, where_ids_are
 from .vendor import Vendor
 
-Advice = Callable[[SdkError, Vendor], str]
+Hint = Callable[[SdkError, Vendor], str]
 
 _CREATES: Final = frozenset({"create", "add", "create_many", "send_message", "ensure"})
 _REMOVES: Final = frozenset({"delete", "remove", "drop"})
@@ -40,7 +40,7 @@ _WITHOUT_ENSURE: Final = frozenset({"agents.create_many", "team_leaders.create",
 """Creates that have no natural key to look for, so the commands have no `--ensure`."""
 
 
-def advice(error: SdkError, vendor: Vendor) -> str | None:
+def hint(error: SdkError, vendor: Vendor) -> str | None:
     """Return what to do next, or None where the error says it all."""
     if isinstance(error, ConfigError):
         if "not set in the environment" in error.message:
@@ -48,7 +48,7 @@ def advice(error: SdkError, vendor: Vendor) -> str | None:
         return None
     if error.outcome == "unknown" and (error.retry_class is not None or _verb(error) in _CREATES):
         return _look_first(error, vendor)
-    text = next((text for kind, text in _ADVICE if isinstance(error, kind)), None)
+    text = next((text for kind, text in _HINTS if isinstance(error, kind)), None)
     return text(error, vendor) if callable(text) else text
 
 
@@ -159,7 +159,7 @@ def _decode(error: SdkError, vendor: Vendor) -> str:
     return f"Check that {_address(error, vendor)} points at the API; -v shows each request."
 
 
-_ADVICE: Final[tuple[tuple[type[SdkError], Advice | str], ...]] = (
+_HINTS: Final[tuple[tuple[type[SdkError], Hint | str], ...]] = (
     (AuthError, _auth),
     (PermissionDeniedError, _denied),
     (NotFoundError, _not_found),

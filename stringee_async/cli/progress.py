@@ -50,7 +50,7 @@ class _StageState:
         return (now if self.ended is None else self.ended) - self.started if self.latest else 0.0
 
 
-class Screen:
+class Display:
     """Plain lines: one when a stage ends, and now and then in between."""
 
     def __init__(self, stages: tuple[Stage, ...], stats: Callable[[], Stats], target: Console) -> None:
@@ -71,7 +71,7 @@ class Screen:
             self.target.print(f"{progress.stage:<9}{numbers} after {state.seconds(now):.1f} s{failed}")
 
 
-class LiveScreen(Screen):
+class LiveDisplay(Display):
     """A picture with a bar for each stage."""
 
     def progress(self, progress: Progress) -> None:
@@ -126,26 +126,26 @@ def _numbers(stats: Stats) -> Text:
 
 
 @contextlib.asynccontextmanager
-async def open_screen(stages: tuple[Stage, ...], stats: Callable[[], Stats]) -> AsyncGenerator[Screen]:
-    """Show the screen that fits standard error."""
+async def open_display(stages: tuple[Stage, ...], stats: Callable[[], Stats]) -> AsyncGenerator[Display]:
+    """Show the display that fits standard error."""
     target = console(error=True)
     if not target.is_terminal:
-        yield Screen(stages, stats, target)
+        yield Display(stages, stats, target)
         return
-    async with live_screen(stages, stats, target) as screen:
-        yield screen
+    async with live_display(stages, stats, target) as display:
+        yield display
 
 
 @contextlib.asynccontextmanager
-async def live_screen(
+async def live_display(
     stages: tuple[Stage, ...], stats: Callable[[], Stats], target: Console
-) -> AsyncGenerator[LiveScreen]:
+) -> AsyncGenerator[LiveDisplay]:
     """Show a picture that is redrawn ten times a second by a task of the same loop."""
-    screen = LiveScreen(stages, stats, target)
-    with Live(console=target, auto_refresh=False, get_renderable=screen.picture) as live:
+    display = LiveDisplay(stages, stats, target)
+    with Live(console=target, auto_refresh=False, get_renderable=display.picture) as live:
         ticker = asyncio.create_task(_tick(live))
         try:
-            yield screen
+            yield display
         finally:
             ticker.cancel()
             live.refresh()

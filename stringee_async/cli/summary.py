@@ -154,7 +154,7 @@ def problems(summary: Summary) -> list[Text]:
 
 
 def _bad(summary: Summary) -> list[Text]:
-    """Return as many of the problems as fit a screen, and how many more there are."""
+    """Return as many of the problems as fit a display, and how many more there are."""
     lines = problems(summary)
     left = len(lines) - _SHOWN
     return lines[:_SHOWN] + (

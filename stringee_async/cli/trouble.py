@@ -34,7 +34,7 @@ _TOLD_BY_COMMANDS: Final = ("stringee_async.unknown_writes", "stringee_async.pag
 
 def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | None = None) -> None:
     """Write an error of ours, what it happened to and what to do next; a file `whole` gets all lines of the message."""
-    from .error_hints import advice
+    from .error_hints import hint
 
     problems: tuple[str, ...] = getattr(error, "problems", ())
     if problems:
@@ -46,7 +46,7 @@ def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | 
         note(f"error: {prefix}{error.without_next_step()}", "red")
     if whole is not None:
         _keep(problems or (error.without_next_step(),), whole)
-    text = advice(error, vendor)
+    text = hint(error, vendor)
     if text:
         note(text)
 

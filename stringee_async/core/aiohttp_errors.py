@@ -55,9 +55,9 @@ def _refused_by_proxy(error: aiohttp.ClientHttpProxyError) -> NotSentError:
     """Return the error for a proxy that does not connect us; the vendor was not asked."""
     proxy = error.request_info.real_url
     kind = ProxyError if error.status in {403, 407} else NotSentError
-    advice = "; give it the login that it wants" if error.status == 407 else ""
+    hint = "; give it the login that it wants" if error.status == 407 else ""
     return kind(
-        f"the proxy {proxy.host}:{proxy.port} refused to connect (HTTP {error.status}); nothing was sent{advice}",
+        f"the proxy {proxy.host}:{proxy.port} refused to connect (HTTP {error.status}); nothing was sent{hint}",
         status=error.status,
     )
 

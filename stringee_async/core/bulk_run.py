@@ -165,7 +165,7 @@ class BulkRun(Generic[Item, Result]):
             elif outage.heard <= rejected:
                 self.gate.doubt(rejected, error)
         if self.stopped is not None or not outage.patience or tally.creates:
-            return failed_outcome(job, patient=bool(self.outage.patience))
+            return failed_outcome(job, waits=bool(self.outage.patience))
         tally.again()
         away = is_outage(error)
         if (outage.phase == "held" and may_be_put_back(error)) or (away and tally.order <= outage.resumed):
@@ -177,7 +177,7 @@ class BulkRun(Generic[Item, Result]):
             if self.idle is None:
                 self.idle = asyncio.get_running_loop().call_later(_IDLE, self.flush_when_idle)
             return None
-        return failed_outcome(job, patient=bool(self.outage.patience))
+        return failed_outcome(job, waits=bool(self.outage.patience))
 
     def after(self, outcome: ItemOutcome[Item, Result] | None, ticket: object | None) -> None:
         """Tell gate and suspects how an item ended."""
@@ -199,7 +199,7 @@ class BulkRun(Generic[Item, Result]):
             if latest < math.inf and job[2].order <= self.outage.resumed and self.stopped is None:
                 self.back.append(job)
             else:
-                self.done.put_nowait(failed_outcome(job, patient=bool(self.outage.patience)))
+                self.done.put_nowait(failed_outcome(job, waits=bool(self.outage.patience)))
 
     def flush_when_idle(self) -> None:
         """Report the suspects if nothing is under way that could tell more; else look again later."""

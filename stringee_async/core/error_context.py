@@ -94,8 +94,8 @@ def _object(fields: list[_Field], request: Request) -> str | None:
 def _fields(request: Request) -> Iterator[_Field]:
     """Yield the ids, login ids, names and numbers of a request; those of its path last."""
     people = request.operation.partition(".")[0] in _OF_PEOPLE
-    for wire_name, value in (*_body(request), *parse_qsl(urlsplit(request.url).query)):
-        name = _HUMP.sub("_", wire_name).lower()
+    for sent_name, value in (*_body(request), *parse_qsl(urlsplit(request.url).query)):
+        name = _HUMP.sub("_", sent_name).lower()
         if _LOGIN.search(name) or _NUMBER.search(name):
             yield _Field(name, value, personal=True)
         elif name in _IDS or _ID.search(name):

@@ -66,18 +66,18 @@ class Probe:
         self._prober: object | None = None
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    async def wait_turn(self, call: object) -> None:
+    async def wait(self, call: object) -> None:
         """Wait until `call` may be sent: as the one that probes, or because the probing is over."""
         while not self._over and self._prober is not call:
             if self._prober is None:
                 self._prober = call
                 return
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
+            slot: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(slot)
             try:
-                await turn
+                await slot
             except asyncio.CancelledError:
-                if turn.done() and self._prober is None:
+                if slot.done() and self._prober is None:
                     self._wake(1)  # this call was the next one to probe
                 raise
 
@@ -94,9 +94,9 @@ class Probe:
 
     def _wake(self, count: int) -> None:
         while self._waiting and count:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
+            slot = self._waiting.popleft()
+            if not slot.done():
+                slot.set_result(None)
                 count -= 1
 
 
@@ -160,7 +160,7 @@ class Gate:
         refresh = refreshed()
         while True:
             if self.probe is not None:
-                await self.probe.wait_turn(refresh.call)
+                await self.probe.wait(refresh.call)
             if not self._ready():
                 self._check_pause(refresh)
                 await refresh.renew(None)

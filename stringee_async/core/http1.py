@@ -26,7 +26,6 @@ MAX_HEAD: Final = 64 * 1024
 MAX_HEADERS: Final = 200
 MAX_IDLE: Final = 15.0
 """Seconds for which an idle connection is kept."""
-
 _READ: Final = 64 * 1024
 """Bytes read from a connection in one go."""
 _EARLIER: Final = 1.0

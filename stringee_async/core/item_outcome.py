@@ -43,13 +43,13 @@ Job: TypeAlias = tuple[int, Item, Tally, "Exception | None"]
 """An item with its index, what its requests did, and how it ended if it was put back."""
 
 
-def failed_outcome(job: Job[Item], *, patient: bool) -> ItemOutcome[Item, Any]:
+def failed_outcome(job: Job[Item], *, waits: bool) -> ItemOutcome[Item, Any]:
     """Return the outcome of an item whose function raised; it is unknown only where a write left."""
     index, item, tally, error = job
     unknown = isinstance(error, SdkError) and error.outcome == "unknown"
     unknown = (unknown and (tally.writes > 0 or not tally.requests)) or bool(tally.unknown)
     tally.report()
-    if not unknown and tally.creates and patient and is_outage(error):
+    if not unknown and tally.creates and waits and is_outage(error):
         unknown = True
     state: State = "unknown" if unknown else "failed"
     if unknown:

@@ -72,7 +72,7 @@ def shallow(data: bytes | Raw) -> dict[str, Raw]:
         found = malformed_json.members(bytes(data).removeprefix(_BOM))
         if found is None:
             raise
-        return {loads(name): _checked(value) for name, value in found}
+        return {loads(name): _validated(value) for name, value in found}
 
 
 def rows(data: bytes | Raw) -> list[Raw]:
@@ -83,7 +83,7 @@ def rows(data: bytes | Raw) -> list[Raw]:
         found = malformed_json.elements(bytes(data).removeprefix(_BOM))
         if found is None:
             raise
-        return list(map(_checked, found))
+        return list(map(_validated, found))
 
 
 def fields_apart(data: bytes | Raw) -> dict[str, Raw]:
@@ -97,7 +97,7 @@ def fields_apart(data: bytes | Raw) -> dict[str, Raw]:
         return {loads_mended(name)[0]: Raw(value) for name, value in found}
 
 
-def _checked(text: bytes) -> Raw:
+def _validated(text: bytes) -> Raw:
     """Return an array or object unseen, and every other value if it is JSON but for bad text."""
     if not text.startswith((b"[", b"{")):
         loads_mended(text)

@@ -95,7 +95,7 @@ class Pool:
         user_agent: The value of `User-Agent`.
     """
 
-    __slots__ = ("_context", "_open", "_origins", "_sweep", "_tls", "_user_agent", "loop")
+    __slots__ = ("_context", "_idle_timer", "_open", "_origins", "_tls", "_user_agent", "loop")
 
     def __init__(self, user_agent: str) -> None:
         self.loop = asyncio.get_running_loop()
@@ -103,7 +103,7 @@ class Pool:
         self._origins: dict[str, Origin] = {}
         self._open: set[Connection] = set()
         self._tls: asyncio.Future[ssl.SSLContext] | None = None
-        self._sweep: asyncio.TimerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
         # A context of its own: connections and timers must not keep the first caller's context variables alive.
         self._context = Context()
 
@@ -180,8 +180,8 @@ class Pool:
             origin.lasted()
         if kept and (connection.served > 1 or origin.keeps(self.loop.time())):
             origin.idle.append(connection)
-            if self._sweep is None:
-                self._sweep = self.loop.call_later(MAX_IDLE, self._close_idle, context=self._context)
+            if self._idle_timer is None:
+                self._idle_timer = self.loop.call_later(MAX_IDLE, self._close_idle, context=self._context)
         elif connection.transport.get_write_buffer_size():
             connection.transport.abort()  # a server that does not read would keep it open for ever
         else:
@@ -197,9 +197,9 @@ class Pool:
                     connection.transport.close()
                 else:
                     next_time = min(next_time, connection.until)
-        self._sweep = None
+        self._idle_timer = None
         if next_time < math.inf:
-            self._sweep = self.loop.call_at(next_time, self._close_idle, context=self._context)
+            self._idle_timer = self.loop.call_at(next_time, self._close_idle, context=self._context)
 
     def idle(self) -> list[asyncio.BaseTransport]:
         """Return the transports of all open connections."""
@@ -207,9 +207,9 @@ class Pool:
 
     async def aclose(self) -> None:
         """Close all connections; the other side is given a moment to agree."""
-        if self._sweep is not None:
-            self._sweep.cancel()
-            self._sweep = None
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
         closing = [connection.closed for connection in self._open]
         for connection in list(self._open):
             connection.transport.close()
@@ -221,9 +221,9 @@ class Pool:
 
     def drop(self) -> None:
         """Let go of all connections, whose event loop may be closed; they close when they are collected."""
-        if self._sweep is not None:
-            self._sweep.cancel()
-            self._sweep = None
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
         if not self.loop.is_closed():
             for connection in list(self._open):
                 connection.transport.abort()

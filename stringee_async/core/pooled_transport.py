@@ -110,11 +110,7 @@ class PooledTransport(OwnTransport):
         timeouts: Timeouts,
         stream: BodyStream | None = None,
     ) -> tuple[Connection, float]:
-        """Write a request and wait for its response, or for its head if there is a stream for the body.
-
-        Returns:
-            The connection that holds the response, and the seconds that it took to connect.
-        """
+        """Write a request and wait for its response (with a stream, for its head); also return the seconds to connect."""
         connection: Connection | None = None
         delay = 0.0
         try:
@@ -136,7 +132,7 @@ class PooledTransport(OwnTransport):
             if connection is None:
                 raise no_connection(error, request) from clean(error)
             connection.transport.abort()
-            if connection.served == 1 and not connection.begun and not isinstance(error, TimeoutError):
+            if connection.served == 1 and not (connection.begun or isinstance(error, TimeoutError)):
                 origin.broke(pool.loop.time())
             raise lost(error, request, _how(error)) from clean(error)
         except BaseException as error:

@@ -150,35 +150,7 @@ async def provision_contact_centre(
     client = client.with_options(lane="bulk")
     build = _Build(concurrency, progress or (lambda _: None))
     started = time.monotonic()
-    groups = await build.stage("groups", roster.groups, lambda name: client.groups.ensure(name=name), str)
-    queues = await build.stage(
-        "queues",
-        roster.queues,
-        lambda queue: client.queues.ensure(name=queue.name, **queue_fields(queue)),
-        lambda queue: queue.name,
-    )
-    agents = await build.stage(
-        "agents",
-        roster.agents,
-        lambda agent: client.agents.ensure(stringee_user_id=agent.user_id, **agent_fields(agent)),
-        lambda agent: agent.user_id,
-    )
-    await build.stage(
-        "members",
-        roster.memberships,
-        lambda pair: client.group_agents.ensure(group_id=groups[pair[0]], agent_id=agents[pair[1]]),
-        lambda pair: f"{pair[1]} in {pair[0]}",
-        ready=lambda pair: pair[0] in groups and pair[1] in agents,
-    )
-    await build.stage(
-        "routings",
-        roster.routings,
-        lambda row: client.group_routings.ensure(
-            queue_id=queues[row[0]], group_id=groups[row[1]], primary_group=row[2]
-        ),
-        lambda row: f"{row[0]} to {row[1]}",
-        ready=lambda row: row[0] in queues and row[1] in groups,
-    )
+    await build.everything(client, roster)
     seconds = time.monotonic() - started
     return Report(stages=tuple(build.reports), failures=tuple(build.failures), seconds=seconds)
 
@@ -202,6 +174,38 @@ class _Build:
         self.progress = progress
         self.reports: list[StageReport] = []
         self.failures: list[Failure] = []
+
+    async def everything(self, client: StringeeClient, roster: Roster) -> None:
+        """Make sure of one kind of object after the other, those that others depend on first."""
+        groups = await self.stage("groups", roster.groups, lambda name: client.groups.ensure(name=name), str)
+        queues = await self.stage(
+            "queues",
+            roster.queues,
+            lambda queue: client.queues.ensure(name=queue.name, **queue_fields(queue)),
+            lambda queue: queue.name,
+        )
+        agents = await self.stage(
+            "agents",
+            roster.agents,
+            lambda agent: client.agents.ensure(stringee_user_id=agent.user_id, **agent_fields(agent)),
+            lambda agent: agent.user_id,
+        )
+        await self.stage(
+            "members",
+            roster.memberships,
+            lambda pair: client.group_agents.ensure(group_id=groups[pair[0]], agent_id=agents[pair[1]]),
+            lambda pair: f"{pair[1]} in {pair[0]}",
+            ready=lambda pair: pair[0] in groups and pair[1] in agents,
+        )
+        await self.stage(
+            "routings",
+            roster.routings,
+            lambda row: client.group_routings.ensure(
+                queue_id=queues[row[0]], group_id=groups[row[1]], primary_group=row[2]
+            ),
+            lambda row: f"{row[0]} to {row[1]}",
+            ready=lambda row: row[0] in queues and row[1] in groups,
+        )
 
     async def stage(
         self,

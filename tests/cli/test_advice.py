@@ -21,7 +21,7 @@ from stringee_async import (
     SdkError,
     ServerError,
 )
-from stringee_async.cli.error_hints import advice
+from stringee_async.cli.error_hints import hint
 from stringee_async.cli.vendor import Vendor
 
 STRINGEE, RINGME, ITNIOTECH = Vendor
@@ -77,7 +77,7 @@ STRINGEE, RINGME, ITNIOTECH = Vendor
 def test_each_error_has_advice_that_names_what_this_vendors_user_can_do(
     vendor: Vendor, kind: type[SdkError], details: dict[str, Any], expected: str
 ) -> None:
-    text = advice(kind("it failed", **details), vendor)
+    text = hint(kind("it failed", **details), vendor)
     assert text is not None
     assert expected in text
     for other in Vendor:
@@ -86,6 +86,6 @@ def test_each_error_has_advice_that_names_what_this_vendors_user_can_do(
 
 def test_no_advice() -> None:
     """Where the error says it all, nothing is added; missing variables lead to the profile and the emulator."""
-    assert advice(ConfigError("page_size must be a whole number"), RINGME) is None
-    assert advice(ClosedError(), STRINGEE) is None
-    assert "--profile" in (advice(ConfigError("RINGME_URL is not set in the environment"), RINGME) or "")
+    assert hint(ConfigError("page_size must be a whole number"), RINGME) is None
+    assert hint(ClosedError(), STRINGEE) is None
+    assert "--profile" in (hint(ConfigError("RINGME_URL is not set in the environment"), RINGME) or "")

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from stringee_async.cli.app import app
 from stringee_async.cli.output import Form
-from stringee_async.cli.progress import live_screen
+from stringee_async.cli.progress import live_display
 from stringee_async.cli.summary import show_summary
 from stringee_async.core.session_state import Stats
 from stringee_async.provision.contact_centre import Progress
@@ -108,11 +108,11 @@ def test_bad_ending(capsys: pytest.CaptureFixture[str]) -> None:
 async def test_live_picture() -> None:
     """On a terminal every stage has a bar, and the client's numbers stand below."""
     target = Console(file=io.StringIO(), force_terminal=True, width=100)
-    async with live_screen(("groups", "agents", "check"), lambda: STATS, target) as screen:
-        screen.progress(Progress("groups", 20, 20))
-        screen.progress(Progress("agents", 250, 500, 2))
+    async with live_display(("groups", "agents", "check"), lambda: STATS, target) as display:
+        display.progress(Progress("groups", 20, 20))
+        display.progress(Progress("agents", 250, 500, 2))
         with target.capture() as capture:
-            target.print(screen.picture())
+            target.print(display.picture())
     picture = capture.get()
     for expected in ("20 / 20", "250 / 500", "2 bad", "check", "1,234", "adopted"):
         assert expected in picture

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from stringee_async import AuthError, SdkError
 from stringee_async.cli.app import app, tree
-from stringee_async.cli.error_hints import advice
+from stringee_async.cli.error_hints import hint
 from stringee_async.cli.looking import changed_by, where_ids_are
 from stringee_async.cli.vendor import Vendor
 from stringee_async.cli.wording import counted
@@ -88,7 +88,7 @@ def test_every_command_that_advice_names_exists(vendor: Vendor) -> None:
     named: set[str] = set()
     for operation in own_operations(vendor):
         for kind in kinds:
-            text = advice(kind(operation=operation.name, retry_class=operation.retry_class), vendor) or ""
+            text = hint(kind(operation=operation.name, retry_class=operation.retry_class), vendor) or ""
             assert LIBRARIES.search(text) is None
             named.update(re.findall(r"`stringee-async ([^`]+)`", text))
     assert named
@@ -191,23 +191,23 @@ def test_a_failed_reading_does_not_ask_whether_it_was_done(shell: Shell) -> None
 
 def test_what_may_have_been_done_is_told_by_what_a_repeat_would_do() -> None:
     create = errors.ServerError(operation="agents.create", retry_class=RetryClass.CREATE)
-    assert advice(create, STRINGEE) == (
+    assert hint(create, STRINGEE) == (
         "It may have been done: look with `stringee-async agents list` before you repeat it, or create with --ensure."
     )
     create.call = "agents.ensure"
-    assert "run it again: --ensure looks first" in (advice(create, STRINGEE) or "")
+    assert "run it again: --ensure looks first" in (hint(create, STRINGEE) or "")
     update = errors.ServerError(operation="agents.update", retry_class=RetryClass.IDEMPOTENT_WRITE)
-    assert "doing it twice does no harm" in (advice(update, STRINGEE) or "")
+    assert "doing it twice does no harm" in (hint(update, STRINGEE) or "")
     call = errors.ServerError(operation="calls.make", retry_class=RetryClass.CREATE)
-    assert advice(call, ITNIOTECH) == "It may have been done: make sure before you repeat it."
+    assert hint(call, ITNIOTECH) == "It may have been done: make sure before you repeat it."
     drop = errors.OutcomeUnknownError(operation="current_calls.drop", retry_class=RetryClass.CREATE)
-    assert "before you repeat it." in (advice(drop, RINGME) or "")
+    assert "before you repeat it." in (hint(drop, RINGME) or "")
 
 
 def test_a_client_that_is_not_there_is_looked_for_in_its_option() -> None:
     error = errors.NotFoundError("Client not found", code="client_not_found", operation="agents.local.list")
-    assert "--client-id" in (advice(error, RINGME) or "")
-    assert "--client-id" not in (advice(AuthError(operation="agents.local.list"), RINGME) or "")
+    assert "--client-id" in (hint(error, RINGME) or "")
+    assert "--client-id" not in (hint(AuthError(operation="agents.local.list"), RINGME) or "")
 
 
 @pytest.mark.parametrize(

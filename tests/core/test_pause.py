@@ -169,10 +169,10 @@ def _lost(_: Request) -> Response:
 async def test_a_place_is_handed_on_when_its_owner_is_cancelled_in_that_instant() -> None:
     """A call that is cancelled in the very turn in which it was to probe passes the role to the next one."""
     probe = Probe()
-    await probe.wait_turn("first")
-    second = asyncio.ensure_future(probe.wait_turn("second"))
-    third = asyncio.ensure_future(probe.wait_turn("third"))
-    fourth = asyncio.ensure_future(probe.wait_turn("fourth"))
+    await probe.wait("first")
+    second = asyncio.ensure_future(probe.wait("second"))
+    third = asyncio.ensure_future(probe.wait("third"))
+    fourth = asyncio.ensure_future(probe.wait("fourth"))
     await asyncio.sleep(0)
     probe.leave("no one")
     third.cancel()
@@ -180,23 +180,23 @@ async def test_a_place_is_handed_on_when_its_owner_is_cancelled_in_that_instant(
     second.cancel()
     await settle(second, third)
     await fourth
-    await probe.wait_turn("fourth")
+    await probe.wait("fourth")
     probe.end()
-    await probe.wait_turn("fifth")
+    await probe.wait("fifth")
 
 
 @virtual
 async def test_a_waiting_call_that_is_cancelled_leaves_the_probe_alone() -> None:
     probe = Probe()
-    await probe.wait_turn("first")
-    second, third = (asyncio.ensure_future(probe.wait_turn(name)) for name in ("second", "third"))
+    await probe.wait("first")
+    second, third = (asyncio.ensure_future(probe.wait(name)) for name in ("second", "third"))
     await asyncio.sleep(0)
     second.cancel()
     await settle(second)
     assert not third.done()
     probe.leave("first")
     await third
-    fourth = asyncio.ensure_future(probe.wait_turn("fourth"))
+    fourth = asyncio.ensure_future(probe.wait("fourth"))
     await asyncio.sleep(0)
     assert not fourth.done()
     probe.end()

@@ -28,7 +28,7 @@ from stringee_async import (
 )
 from stringee_async.emulator import Emulator, Fault, FaultError
 from stringee_async.emulator.dialect import Response
-from stringee_async.emulator.faults.malformed_values import with_odd_value
+from stringee_async.emulator.faults.malformed_values import with_malformed_value
 
 from .conftest import sign
 
@@ -206,7 +206,7 @@ def test_an_odd_value_shows_itself(form: Any, body: bytes, shown: bytes | None, 
     odd = {"not_utf8": b"\xff", "half_emoji": b"\\ud83d", "raw_tab": b"\t", "nan": b"NaN"}[form]
     headers = (("Content-Encoding", "gzip"),) if pressed else ()
     answer = Response(200, gzip.compress(body) if pressed else body, headers)
-    changed = with_odd_value(answer, form)
+    changed = with_malformed_value(answer, form)
     read = gzip.decompress(changed.body) if pressed else changed.body
     if shown is None:
         assert read == body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..command_groups import Nouns
+from ..command_groups import CommandGroups
 from . import agent_groups, agents, balance
 from .crud import ItniotechCrud
 
@@ -12,7 +12,7 @@ _ENABLED: Final = "--enabled/--disabled"
 _FROM: Final = "From when on, GMT+8."
 _UNTIL: Final = "Until when, GMT+8."
 
-NOUNS: Final = Nouns(
+COMMAND_GROUPS: Final = CommandGroups(
     groups={
         "agent-groups": agent_groups.AgentGroupCrud(
             help="Agent groups: who takes calls together, and how.",

@@ -1,4 +1,4 @@
-"""The command context of ITNIO TECH: keeps passwords off the screen, and says switches the right way round."""
+"""The command context of ITNIO TECH: keeps passwords off the display, and says switches the right way round."""
 
 from __future__ import annotations
 

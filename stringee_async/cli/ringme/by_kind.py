@@ -92,8 +92,8 @@ class CrudByKind(Crud):
         for name in other.keys() - own.keys():
             if given.pop(name, None) is not None:
                 instead = " or ".join(as_option(field) for field in own.keys() - other.keys())
-                advice = f"; give {instead}" if instead else ""
-                raise typer.BadParameter(f"a {kind} {self.noun} has none{advice}", param_hint=as_option(name))
+                hint = f"; give {instead}" if instead else ""
+                raise typer.BadParameter(f"a {kind} {self.noun} has none{hint}", param_hint=as_option(name))
         for name, field in own.items():
             if field.required and given.get(name) is None:
                 raise typer.BadParameter(f"a {kind} {self.noun} needs one", param_hint=as_option(name))

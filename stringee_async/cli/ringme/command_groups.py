@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..command_groups import Functions, Nouns
+from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
 from . import account, current_calls, queues
 from .by_kind import CrudByKind
@@ -13,7 +13,7 @@ from .kind import CLIENT, QUEUE
 
 _AGENT: Final = "The agent's id among those of its kind; see `agents list`."
 
-NOUNS: Final = Nouns(
+COMMAND_GROUPS: Final = CommandGroups(
     groups={
         "agents": CrudByKind(
             help="Agents: extensions and outside numbers that take calls.",

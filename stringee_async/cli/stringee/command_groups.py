@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..command_groups import Functions, Nouns
+from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
 from . import client_token, members, users
 from .context import StringeeContext
 
 _MEMBERS: Final = Functions("Members: which agents are in which group.", members.app)
 
-NOUNS: Final = Nouns(
+COMMAND_GROUPS: Final = CommandGroups(
     groups={
         "agents": Crud(
             help="Agents: the people who take calls.",

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from ..settings import is_number
 
 
-def checked_seconds(name: str, value: float, *, least: float = 0.0) -> float:
+def valid_seconds(name: str, value: float, *, least: float = 0.0) -> float:
     """Check a duration given in seconds and return it as float."""
     if not is_number(value) or value < least:
         raise ValueError(f"{name} must be a finite number of seconds, at least {least:g}, not {value!r}")
     return float(value)
 
 
-def checked_size(name: str, value: int) -> int:
+def valid_size(name: str, value: int) -> int:
     """Check a positive whole number."""
     if not is_number(value) or value < 1 or not isinstance(value, int):
         raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")

@@ -10,12 +10,12 @@ from aiohttp import web
 
 from ..dialect import JSON_HEADERS, Response
 from ..exchange import Exchange, Written
-from .arguments import checked_seconds, checked_size
-from .malformed_values import OddForm, with_odd_value
+from .arguments import valid_seconds, valid_size
+from .malformed_values import MalformedForm, with_malformed_value
 from .refusals import HTML, html_page, send_canned
 from .value import FaultValue
 
-_ODD = get_args(OddForm)
+_FORMS = get_args(MalformedForm)
 _JSON = (("Content-Type", "application/json"),)
 _DRIBBLES = 8
 
@@ -56,7 +56,7 @@ class BodyFaults(FaultValue):
         return cls(kind="empty_body", deliver=send_canned, commit=commit, body=b"", headers=JSON_HEADERS)
 
     @classmethod
-    def odd_bytes(cls, form: OddForm = "not_utf8") -> Self:
+    def odd_bytes(cls, form: MalformedForm = "not_utf8") -> Self:
         """Respond properly, but with one odd value in the first row, or in the object where there are no rows. Commits.
 
         It stands in the name, or in the first text of a row without one. A body without any text stays as it is.
@@ -68,9 +68,9 @@ class BodyFaults(FaultValue):
         Raises:
             ValueError: the form is none of these.
         """
-        if form not in _ODD:
-            raise ValueError(f"form must be one of {', '.join(_ODD)}, not {form!r}")
-        return cls(kind="odd_bytes", deliver=_odd_bytes, commit=True, form=form)
+        if form not in _FORMS:
+            raise ValueError(f"form must be one of {', '.join(_FORMS)}, not {form!r}")
+        return cls(kind="odd_bytes", deliver=_malformed_bytes, commit=True, form=form)
 
     @classmethod
     def bad_gzip(cls, *, commit: bool = True) -> Self:
@@ -92,7 +92,7 @@ class BodyFaults(FaultValue):
             ValueError: the duration is negative or not finite.
         """
         return cls(
-            kind="slow_body", deliver=_slow_body, commit=True, seconds=checked_seconds("seconds", seconds)
+            kind="slow_body", deliver=_slow_body, commit=True, seconds=valid_seconds("seconds", seconds)
         )
 
     @classmethod
@@ -102,7 +102,7 @@ class BodyFaults(FaultValue):
         Raises:
             ValueError: the size is below 1.
         """
-        return cls(kind="long_header", deliver=_many_headers, commit=True, size=checked_size("size", size))
+        return cls(kind="long_header", deliver=_many_headers, commit=True, size=valid_size("size", size))
 
     @classmethod
     def header_flood(cls, count: int = 10_000) -> Self:
@@ -111,7 +111,7 @@ class BodyFaults(FaultValue):
         Raises:
             ValueError: the count is below 1.
         """
-        return cls(kind="header_flood", deliver=_many_headers, commit=True, size=checked_size("count", count))
+        return cls(kind="header_flood", deliver=_many_headers, commit=True, size=valid_size("count", count))
 
     @classmethod
     def huge_body(cls, size: int = 64 << 20, *, gzip: bool = False) -> Self:
@@ -127,7 +127,7 @@ class BodyFaults(FaultValue):
             kind="huge_body",
             deliver=_huge_body,
             commit=True,
-            size=checked_size("size", size),
+            size=valid_size("size", size),
             headers=headers,
         )
 
@@ -137,8 +137,8 @@ async def _truncated_json(fault: FaultValue, exchange: Exchange) -> web.StreamRe
     return exchange.send(Response(200, body[: len(body) // 2]))
 
 
-async def _odd_bytes(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
-    return exchange.send(with_odd_value(exchange.act(), fault.form))
+async def _malformed_bytes(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
+    return exchange.send(with_malformed_value(exchange.act(), fault.form))
 
 
 async def _bad_chunk(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from ..dialect import Response
 from ..exchange import Ending, Exchange
-from .arguments import checked_seconds, header_pairs, known_status
+from .arguments import header_pairs, known_status, valid_seconds
 from .value import FaultValue
 
 _STRAY = '{"r": 0, "status": "0", "id": 0, "agentID": "stray", "groupID": "stray", "message": "for another request"}'
@@ -39,7 +39,7 @@ class ConnectionFaults(FaultValue):
             kind="late_commit",
             deliver=_late_commit,
             commit=True,
-            seconds=checked_seconds("delay", delay),
+            seconds=valid_seconds("delay", delay),
             ending=ending,
         )
 
@@ -70,7 +70,7 @@ class ConnectionFaults(FaultValue):
         Raises:
             ValueError: the duration is negative or not finite.
         """
-        wait = None if seconds is None else checked_seconds("seconds", seconds)
+        wait = None if seconds is None else valid_seconds("seconds", seconds)
         return cls(kind="hang", deliver=_hang, commit=commit, seconds=wait)
 
     @classmethod
@@ -81,7 +81,7 @@ class ConnectionFaults(FaultValue):
             ValueError: the duration is negative or not finite.
         """
         return cls(
-            kind="slow_answer", deliver=_slow_answer, commit=True, seconds=checked_seconds("seconds", seconds)
+            kind="slow_answer", deliver=_slow_answer, commit=True, seconds=valid_seconds("seconds", seconds)
         )
 
     @classmethod

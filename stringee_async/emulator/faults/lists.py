@@ -5,7 +5,7 @@ from typing import Self
 from aiohttp import web
 
 from ..exchange import Exchange
-from .arguments import checked_size
+from .arguments import valid_size
 from .value import FaultValue
 
 
@@ -34,7 +34,7 @@ class ListFaults(FaultValue):
         Raises:
             ValueError: the number is below 1.
         """
-        rows = checked_size("rows", rows)
+        rows = valid_size("rows", rows)
         return cls(
             kind="lagging_list",
             deliver=_page_fault,
@@ -54,7 +54,7 @@ class ListFaults(FaultValue):
         Raises:
             ValueError: the number is below 1.
         """
-        rows = checked_size("rows", rows)
+        rows = valid_size("rows", rows)
         return cls(
             kind="page_capped", deliver=_page_fault, commit=True, listing=True, first_page=1, size=rows
         )

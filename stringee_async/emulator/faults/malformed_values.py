@@ -9,7 +9,7 @@ import attrs
 
 from ..dialect import Response
 
-OddForm: TypeAlias = Literal["not_utf8", "half_emoji", "raw_tab", "nan"]
+MalformedForm: TypeAlias = Literal["not_utf8", "half_emoji", "raw_tab", "nan"]
 """How a value is malformed."""
 
 _TEXTS = {"not_utf8": b"\xff", "half_emoji": b"\\ud83d", "raw_tab": b"\t"}
@@ -17,7 +17,7 @@ _KEYS = (rb"name|groupName|petName|title", rb"label", rb"\w+")
 _STARTS = tuple(re.compile(rb'[{,] ?"(?:' + key + rb')": ?"') for key in _KEYS)
 
 
-def with_odd_value(response: Response, form: str) -> Response:
+def with_malformed_value(response: Response, form: str) -> Response:
     """Return the response with one odd value; unchanged only if its body has no place for one."""
     change: Callable[[bytes], bytes] = (
         _with_nan if form == "nan" else lambda body: _with_text(body, _TEXTS[form])

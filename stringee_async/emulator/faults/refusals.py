@@ -8,7 +8,7 @@ from aiohttp import web
 
 from ..dialect import Response
 from ..exchange import Exchange
-from .arguments import checked_seconds, header_pairs, known_status
+from .arguments import header_pairs, known_status, valid_seconds
 from .value import FaultValue
 
 WaitForm: TypeAlias = Literal["epoch", "milliseconds", "year_9999", "digits"]
@@ -68,7 +68,7 @@ class Refusals(FaultValue):
         Raises:
             ValueError: the status or the text cannot be sent.
         """
-        text = seconds if isinstance(seconds, str) else f"{checked_seconds('seconds', seconds):g}"
+        text = seconds if isinstance(seconds, str) else f"{valid_seconds('seconds', seconds):g}"
         headers = header_pairs({"Retry-After": text, "Content-Type": "application/json"})
         return cls(
             kind="retry_after",

@@ -50,8 +50,8 @@ def _list_older(context: ItniotechContext) -> Row:
 
 def _span(params: Mapping[str, Any], begin: str, read: Callable[[str], float | None]) -> tuple[float, float]:
     """The required times between which calls began; the wrong way round is out of range."""
-    moments = [read(text(params, name)) for name in (begin, "endTime")]
-    start, end = moments
+    times = [read(text(params, name)) for name in (begin, "endTime")]
+    start, end = times
     if start is None or end is None:
         raise RefusedError(codes.PARAMETER, begin)
     if end < start:

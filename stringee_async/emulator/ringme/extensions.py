@@ -107,11 +107,11 @@ def _calls(context: RingMeContext, rows: Iterable[Mapping[str, Any]]) -> Respons
 
 def _as_sampled(row: Mapping[str, Any]) -> Row:
     """The extensions of a call, each as one object or null, and its direction in capitals."""
-    alone = {
+    shown = {
         name: next(iter(row[name] or ()), None) if isinstance(row[name], list) else row[name]
         for name in ("called_extension", "caller_extension")
     }
-    return {**alone, "call_flow": str(row["call_flow"]).upper()}
+    return {**shown, "call_flow": str(row["call_flow"]).upper()}
 
 
 def _act_on_call(context: RingMeContext) -> Response:
