@@ -5,7 +5,6 @@ One job: tell those that mean "not sent" from those after which the vendor may h
 
 from __future__ import annotations
 
-import ssl
 from typing import Final
 
 import aiohttp
@@ -45,8 +44,6 @@ def translate(error: BaseException, request: Request, *, not_sent: bool = False)
         )
     if not_sent or isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
         cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-        if isinstance(error, aiohttp.ClientConnectorSSLError) and not isinstance(cause, ssl.SSLError):
-            cause = ssl.SSLError(str(cause))
         return no_connection(cause, request, name)
     return lost(error, request, _broken(error))
 

@@ -1,4 +1,4 @@
-"""A TCP connection to a host that may have several addresses (RFC 8305, "happy eyeballs").
+"""Sockets: a TCP connection to a host that may have several addresses (RFC 8305, "happy eyeballs"), and what it says.
 
 One job: to try the addresses of both families by turns, the next one when the one before has failed or is slow, and to
 leave no socket open but the one that connected first, also when the caller is cancelled.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import select
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, zip_longest
 from typing import Any, Final
 
@@ -95,3 +96,18 @@ def _close(attempt: asyncio.Task[socket.socket]) -> None:
     """Close the socket of an attempt that is not needed."""
     if not attempt.cancelled() and attempt.exception() is None:
         attempt.result().close()
+
+
+def watch(sock: Any) -> Callable[[], object]:
+    """Return a function that asks a socket whether anything can be read, its end included."""
+    if sock is None or sock.fileno() < 0:
+        return _never
+    if not hasattr(select, "poll"):  # pragma: no cover - Windows
+        return lambda: select.select([sock], [], [], 0)[0]
+    poll = select.poll()
+    poll.register(sock.fileno(), select.POLLIN)
+    return lambda: poll.poll(0)
+
+
+def _never() -> bool:
+    return False

@@ -10,12 +10,11 @@ from __future__ import annotations
 import asyncio
 import math
 import re
-import select
-from collections.abc import Callable
 from typing import Any, Final, cast
 
 import httptools
 
+from .dial import watch
 from .errors import ConfigError, DecodeError
 from .messages import Upload
 from .response_body import MAX_BODY, Decoder, TruncatedError, decoder_for, too_large
@@ -169,6 +168,13 @@ class Connection(asyncio.Protocol):
             )
         self._sent_whole = True
 
+    def close(self) -> None:
+        """Close the connection; at once where the server does not read what is written."""
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            self.transport.close()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the transport, and have it read into buffers of a size that fits responses.
 
@@ -213,8 +219,7 @@ class Connection(asyncio.Protocol):
             exc = BrokenResponseError("broke off") if self.begun else ServerClosedError("no response")
         self._fail(exc)
         self.resume_writing()
-        if not self.closed.done():
-            self.closed.set_result(None)
+        self.closed.set_result(None)
 
     def pause_writing(self) -> None:
         """Note that the transport holds as much as it should."""
@@ -258,8 +263,8 @@ class Connection(asyncio.Protocol):
         if self._stream is not None:
             self._respond()
         elif self._decoder is None:
-            length = self.headers.get(b"content-length", b"")
-            if len(length) > 7 and int(length) > MAX_BODY:
+            length = self.headers.get(b"content-length")
+            if length is not None and int(length) > MAX_BODY:
                 raise too_large(status)
 
     def on_body(self, body: bytes) -> None:
@@ -298,9 +303,8 @@ class Connection(asyncio.Protocol):
             self._respond()
 
     def _respond(self) -> None:
-        waiter = self._waiter
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def _fail(self, error: BaseException) -> None:
         """End the request that is under way, and the connection."""
@@ -313,18 +317,3 @@ class Connection(asyncio.Protocol):
         elif self._waiter is not None and not self._waiter.done():
             self._waiter.set_exception(error)
         self.transport.abort()
-
-
-def watch(socket: Any) -> Callable[[], object]:
-    """Return a function that asks a socket whether anything can be read, its end included."""
-    if socket is None or socket.fileno() < 0:
-        return _never
-    if not hasattr(select, "poll"):  # pragma: no cover - Windows
-        return lambda: select.select([socket], [], [], 0)[0]
-    poll = select.poll()
-    poll.register(socket.fileno(), select.POLLIN)
-    return lambda: poll.poll(0)
-
-
-def _never() -> bool:
-    return False

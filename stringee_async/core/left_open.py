@@ -36,9 +36,6 @@ class LeftConnections:
     def __init__(self) -> None:
         self._left: list[tuple[Connections, Callable[[], object]]] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._left)
-
     def add(self, connections: Connections, silence: Callable[[], object]) -> None:
         """Keep connections until `close`.
 

@@ -182,10 +182,8 @@ class Pool:
             origin.idle.append(connection)
             if self._idle_timer is None:
                 self._idle_timer = self.loop.call_later(MAX_IDLE, self._close_idle, context=self._context)
-        elif connection.transport.get_write_buffer_size():
-            connection.transport.abort()  # a server that does not read would keep it open for ever
         else:
-            connection.transport.close()
+            connection.close()
 
     def _close_idle(self) -> None:
         """Close the connections whose idle time is over, and come again for the others."""
@@ -194,7 +192,7 @@ class Pool:
             for connection in list(origin.idle):
                 if connection.until <= now or connection.transport.is_closing():
                     origin.idle.remove(connection)
-                    connection.transport.close()
+                    connection.close()
                 else:
                     next_time = min(next_time, connection.until)
         self._idle_timer = None
@@ -212,12 +210,10 @@ class Pool:
             self._idle_timer = None
         closing = [connection.closed for connection in self._open]
         for connection in list(self._open):
-            connection.transport.close()
+            connection.close()
         self._origins.clear()
         if closing:
-            await asyncio.wait(closing, timeout=_CLOSING)
-            for connection in list(self._open):
-                connection.transport.abort()
+            await asyncio.wait(closing, timeout=2 * _CLOSING)
 
     def drop(self) -> None:
         """Let go of all connections, whose event loop may be closed; they close when they are collected."""

@@ -136,10 +136,10 @@ class PooledTransport(OwnTransport):
                 origin.broke(pool.loop.time())
             raise lost(error, request, _how(error)) from clean(error)
         except BaseException as error:
-            if connection is not None:
-                connection.transport.abort()
-            elif isinstance(error, asyncio.CancelledError):
+            if connection is None:
                 error.add_note(NOTHING_SENT)
+            else:
+                connection.transport.abort()
             raise
 
     async def _pieces(self, body: BodyStream, request: Request, timeouts: Timeouts) -> AsyncIterator[bytes]:

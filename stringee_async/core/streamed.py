@@ -106,9 +106,8 @@ class BodyStream:
         Args:
             error: Why, if the body is not whole.
         """
-        if not self._ended:
-            self._ended, self._error = True, error
-            self._wake()
+        self._ended, self._error = True, error
+        self._wake()
 
     async def read(self) -> bytes:
         """Return the next piece; empty at the end.

@@ -6,6 +6,7 @@ redirects, so the attempts that the SDK counts are the requests on the network, 
 
 from __future__ import annotations
 
+import abc
 import sys
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -34,16 +35,16 @@ class Transport(Protocol):
         ...
 
 
-class OwnTransport:
+class OwnTransport(abc.ABC):
     """The base of the transports of this package: they can move to another event loop."""
 
+    @abc.abstractmethod
     def leave(self) -> None:
         """Make ready for another event loop; what is open on the one that is left is closed by the next request.
 
         Raises:
             ClosedError: The transport cannot leave its loop.
         """
-        raise NotImplementedError
 
 
 def leave(transport: Transport) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from stringee_async import ConfigError, DecodeError, OutcomeUnknownError, Reques
 from stringee_async.core import http1
 from stringee_async.core.messages import Response, Upload
 from stringee_async.core.pooled_transport import PooledTransport
+from stringee_async.core.streamed import file_upload
 from stringee_async.core.transport_choice import transport_for
 
 from ..kit import Play, RawServer, canned, then, until
@@ -385,6 +387,38 @@ async def test_an_upload_of_another_length_is_cut_off(lie: int) -> None:
     body, _ = upload(1000, lie=lie)
     async with RawServer(default=canned(b"ok")) as server:
         with pytest.raises(ConfigError, match="not 1000 bytes long"):
+            await transport.send(request(server.url, body=body), TIMEOUTS)
+        assert (await transport.send(request(server.url), TIMEOUTS)).body == b"ok"
+        await transport.aclose()
+    assert server.connections == 2
+
+
+async def test_a_compressed_stream_is_decoded_piece_by_piece() -> None:
+    """A streamed body comes decoded; pieces in which nothing comes out yet are no pieces."""
+    packed = gzip.compress(TEXT)
+
+    async def play(writer: asyncio.StreamWriter) -> None:
+        writer.write(OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed))
+        for byte in packed[:30]:
+            writer.write(bytes([byte]))
+            await asyncio.sleep(0)
+        writer.write(packed[30:])
+
+    transport = PooledTransport(1)
+    async with RawServer(play) as server:
+        async with transport.stream(request(server.url, "GET", None), TIMEOUTS) as response:
+            pieces = [piece async for piece in response]
+        await transport.aclose()
+    assert b"".join(pieces) == TEXT
+    assert b"" not in pieces
+
+
+async def test_a_file_that_is_gone_when_it_is_sent_cuts_the_request_off(tmp_path: Path) -> None:
+    """The error names the file, and the connection is not used again."""
+    transport = PooledTransport(1)
+    async with RawServer(default=canned(b"ok")) as server:
+        body = file_upload(tmp_path / "gone.wav", 1000, b"<", b">")
+        with pytest.raises(ConfigError, match=r"gone\.wav cannot be read"):
             await transport.send(request(server.url, body=body), TIMEOUTS)
         assert (await transport.send(request(server.url), TIMEOUTS)).body == b"ok"
         await transport.aclose()

@@ -88,6 +88,7 @@ async def test_a_host_without_a_path_and_a_port_of_its_own_are_understood() -> N
         assert server.connections == 1
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("bad", ["a\nb", "a\rb", "a\r\nX-Evil: 1"])
 async def test_a_line_break_in_a_header_is_refused_before_anything_is_sent(bad: str) -> None:
     async with RawServer() as server:

@@ -1,0 +1,116 @@
+"""The pool: idle connections are closed in time, and a pool can be let go of at any time; under uvloop as well."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import uvloop
+
+from stringee_async import Request, RetryClass, StringeeClient, Timeouts
+from stringee_async.core.aiohttp_transport import AiohttpTransport
+from stringee_async.core.dial import watch
+from stringee_async.core.pooled_transport import PooledTransport
+
+from ..kit import RawServer, canned, until
+
+TIMEOUTS = Timeouts(connect=5.0, attempt=5.0)
+
+
+def reading(url: str) -> Request:
+    return Request(
+        operation="probe.call",
+        method="GET",
+        path="/v1/probe",
+        url=f"{url}/v1/probe",
+        retry_class=RetryClass.READ,
+    )
+
+
+async def test_only_connections_whose_time_is_over_are_closed() -> None:
+    """Of two idle connections the one that has been idle for too long goes, and the other is looked at again in time."""
+    transport = PooledTransport(2)
+    async with RawServer(default=canned()) as server:
+        await asyncio.gather(*(transport.send(reading(server.url), TIMEOUTS) for _ in range(2)))
+        pool: Any = transport._pool
+        first, second = list(pool._open)
+        first.until = 0.0
+        pool._close_idle()
+        await until(lambda: pool.idle() == [second.transport], "the first is closed")
+        assert pool._idle_timer.when() == second.until
+        pool.drop()
+        pool.drop()
+        assert (pool.idle(), pool._idle_timer) == ([], None)
+        assert second.transport.is_closing()
+        await transport.aclose()
+
+
+async def test_a_response_that_comes_in_the_instant_of_a_cancellation_is_dropped() -> None:
+    """The call is cancelled, its connection closed, and nothing is reported to the loop."""
+    transport = PooledTransport(1)
+    writers: list[asyncio.StreamWriter] = []
+
+    async def play(writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        await asyncio.Event().wait()
+
+    async with RawServer(play) as server:
+        call = asyncio.create_task(transport.send(reading(server.url), TIMEOUTS))
+        await until(lambda: writers, "the request arrives")
+        pool: Any = transport._pool
+        (connection,) = pool._open
+        call.cancel()
+        connection.data_received(canned())
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert connection.transport.is_closing()
+        await transport.aclose()
+
+
+def test_a_transport_without_a_socket_has_nothing_to_read() -> None:
+    assert not watch(None)()
+
+
+@pytest.mark.parametrize("make", [PooledTransport, AiohttpTransport])
+def test_what_was_left_on_a_loop_that_does_not_run_is_closed_with_it(make: Callable[[int], Any]) -> None:
+    """A transport that moves on closes what it left, without a warning, as soon as that loop runs again."""
+    transport = make(1)
+    first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+
+        async def use(loop_of_server: asyncio.AbstractEventLoop) -> None:
+            async with RawServer(default=canned()) as server:
+                await transport.send(reading(server.url), TIMEOUTS)
+                if loop_of_server is second:
+                    await transport.aclose()
+
+        first.run_until_complete(use(first))
+        transport.leave()
+        second.run_until_complete(use(second))
+        first.run_until_complete(asyncio.sleep(0.01))
+        first.close()
+        second.close()
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []
+
+
+@pytest.mark.parametrize("secured", [False, True], ids=["plain", "TLS"])
+def test_a_client_works_under_uvloop(secured: bool, request: pytest.FixtureRequest) -> None:
+    """Calls go through over one connection, and closing leaves nothing behind."""
+    tls = request.getfixturevalue("vouched_for")() if secured else None
+
+    async def use() -> None:
+        async with RawServer(default=canned(b'{"r":0,"agentID":"A1"}'), tls=tls) as server:
+            async with StringeeClient(**server.client) as client:
+                for number in range(3):
+                    created = await client.agents.create(name="An", stringee_user_id=f"u{number}")
+                    assert created.id == "A1"
+        assert server.connections == 1
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(use())
