@@ -139,9 +139,9 @@ class Client(abc.ABC):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if cls.__doc__:  # the options that every client takes are described once
-            shared = (ClientOptions.__doc__ or "").partition("Args:\n")[2].rstrip()
-            cls.__doc__ = re.sub(r"(?=\n\n *Raises:)", lambda _: f"\n{shared}", cls.__doc__, count=1)
+        # The options that every client takes are described once.
+        shared = (ClientOptions.__doc__ or "").partition("Args:\n")[2].rstrip()
+        cls.__doc__ = re.sub(r"(?=\n\n *Raises:)", lambda _: f"\n{shared}", cls.__doc__ or "", count=1)
 
     @staticmethod
     def _split(options: ClientOptions) -> tuple[SessionOptions, str | None, bool]:

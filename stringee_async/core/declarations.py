@@ -186,8 +186,8 @@ def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
         end = section.start()
         if section[2] == "Args":
             end = cast("re.Match[str]", _END_OF_ARGUMENTS.search(text, section.end())).start()
-        elif missing:
-            lines = f"\n\n{section[1]}Args:{lines}"
+        else:
+            lines = f"\n\n{section[1]}Args:{lines}" if missing else ""
         method.__doc__ = f"{text[:end]}{lines}{text[end:]}"
 
 

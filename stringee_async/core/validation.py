@@ -110,10 +110,8 @@ Check = Callable[[str, object], object]
 """Returns a value as it is sent, or raises a ConfigError that names the argument."""
 
 
-def extra_fields(extra: Mapping[str, object] | None) -> dict[str, object]:
-    """Return the fields of `extra` if it is a mapping from names to values that JSON can hold; empty for None."""
-    if extra is None:
-        return {}
+def extra_fields(extra: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields of `extra` if it is a mapping from names to values that JSON can hold."""
     if not isinstance(extra, Mapping):
         raise ConfigError(f"extra must be a mapping, got {type(extra).__name__}")
     found: dict[str, object] = {}
