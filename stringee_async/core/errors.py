@@ -1,5 +1,32 @@
 """Everything the SDK raises on purpose, as one tree.
 
+    SdkError
+      ConfigError
+      ClosedError
+      AmbiguousError
+      TransportError
+        NotSentError
+          CertificateError
+          ProxyError
+        OutcomeUnknownError
+      DeadlineError
+      ResponseError
+        DecodeError
+        ApiError
+          AuthError
+          PermissionDeniedError
+          NotFoundError
+          AlreadyExistsError
+          ConflictError
+            LimitReachedError
+          InvalidRequestError
+          RateLimitedError
+          ServerError
+      PagingError
+      ProvisionError
+        SpecError
+      WebhookError
+
 Each class says what went wrong, whether the vendor may have acted (`outcome`), and whether the same call may be
 repeated (`repeat`). The retry policy reads these facts and nothing else. `str` of an error never shows a body,
 a token, a phone number or an e-mail address, and no character that steers a terminal; `message` and `body` hold

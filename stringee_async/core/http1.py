@@ -170,6 +170,8 @@ class Connection(asyncio.Protocol):
 
     def close(self) -> None:
         """Close the connection; at once where the server does not read what is written."""
+        if self.transport.is_closing():
+            return
         if self.transport.get_write_buffer_size():
             self.transport.abort()
         else:

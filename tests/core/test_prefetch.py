@@ -21,9 +21,19 @@ async def test_reading_ahead_is_fast_ordered_and_bounded() -> None:
     assert table.asked == list(range(1, 201))
 
 
-@pytest.mark.parametrize(("last", "beyond"), [(1, 0), (2, 0), (3, 1)])
 @virtual
-async def test_an_early_break_costs_at_most_one_page(last: int, beyond: int) -> None:
+async def test_a_whole_window_is_asked_for_as_soon_as_page_1_has_come() -> None:
+    """25 pages, 8 ahead: page 1, and then three times eight at once."""
+    table = Table(list(range(1250)), latency=0.1)
+    began = asyncio.get_running_loop().time()
+    assert [row async for row in table.listing(8)] == list(range(1250))
+    assert asyncio.get_running_loop().time() - began == pytest.approx(0.4)
+    assert table.peak == 8
+
+
+@pytest.mark.parametrize(("last", "beyond"), [(1, 0), (2, 7), (3, 6)])
+@virtual
+async def test_an_early_break_costs_no_more_than_the_window(last: int, beyond: int) -> None:
     table = Table(list(range(10_000)), latency=0.1)
     async for row in table.listing(8):
         if row == last * 50 - 1:
