@@ -121,20 +121,15 @@ class Pool:
             origin = self._origins[name] = Origin(name, self._user_agent)
         return origin
 
-    async def connect(self, origin: Origin, seconds: float | None) -> Connection:
-        """Return a new connection.
-
-        Args:
-            origin: Where to.
-            seconds: For looking up the name, connecting and the TLS handshake together; None for no limit.
+    async def connect(self, origin: Origin) -> Connection:
+        """Return a new connection: the name looked up, connected, and the TLS handshake done.
 
         Raises:
-            OSError: None came about; a TimeoutError where the time was over.
+            OSError: None came about.
         """
         opening = self.loop.create_task(self._connect(origin), context=self._context)
         try:
-            async with asyncio.timeout(seconds):
-                return await opening
+            return await opening
         except BaseException:
             if opening.done() and not opening.cancelled() and opening.exception() is None:
                 opening.result().transport.abort()  # it came in the same instant

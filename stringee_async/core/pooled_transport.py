@@ -118,7 +118,8 @@ class PooledTransport(OwnTransport):
                 connection = origin.take()
                 if connection is None:
                     began = pool.loop.time()
-                    connection = await pool.connect(origin, timeouts.connect)
+                    with self._timers.start(timeouts.connect):
+                        connection = await pool.connect(origin)
                     delay = pool.loop.time() - began
                 # The bytes get no name: they hold a credential, and locals are shown in tracebacks.
                 connection.transport.write(request_bytes(request, origin.head))

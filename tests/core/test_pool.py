@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gc
 import warnings
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -114,3 +116,26 @@ def test_a_client_works_under_uvloop(secured: bool, request: pytest.FixtureReque
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(use())
+
+
+async def test_a_connection_does_not_keep_the_context_variables_of_its_first_caller() -> None:
+    """What the first caller held in a context variable is freed when its task ends, though the connection stays open."""
+    held: contextvars.ContextVar[object] = contextvars.ContextVar("held")
+
+    class Large:
+        """Something that a web framework keeps for each request."""
+
+    async with RawServer(default=canned(b'{"r":0,"agentID":"A1"}')) as server:
+        async with StringeeClient(**server.client) as client:
+
+            async def first() -> weakref.ref[Large]:
+                large = Large()
+                held.set(large)
+                await client.agents.create(name="An", stringee_user_id="u1")
+                return weakref.ref(large)
+
+            kept = await asyncio.create_task(first())
+            await asyncio.sleep(0)
+            gc.collect()
+            assert kept() is None
+            assert server.connections == 1
