@@ -53,6 +53,7 @@ async def test_five_hundred_waiters_cost_one_fetch() -> None:
     for _ in range(2):  # from cold, and after expiry
         before, fetched = loop.time(), source.fetches
         tokens = await asyncio.gather(*(cache.get(no_send) for _ in range(500)))
+        assert await cache.get(no_send) is tokens[0]
         assert source.fetches == fetched + 1
         assert len(set(map(id, tokens))) == 1
         assert loop.time() - before <= 0.205

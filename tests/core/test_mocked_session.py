@@ -46,6 +46,23 @@ async def test_a_client_uses_its_own_connections_before_and_after_a_mock() -> No
         assert server.connections == 1
 
 
+async def test_a_stream_goes_to_a_mock_too() -> None:
+    """A response that is read piece by piece comes from the mock, whole."""
+    request = Request(
+        operation="probe.call",
+        method="GET",
+        path="/v1/file",
+        url=f"{ICC}/v1/file",
+        retry_class=RetryClass.READ,
+    )
+    transport = PooledTransport(1)
+    with aioresponses.aioresponses() as mocked:
+        mocked.add(f"{ICC}/v1/file", "GET", body=b"abc", response_class=MockedResponse)
+        async with transport.stream(request, Timeouts()) as response:
+            assert (response.status, b"".join([piece async for piece in response])) == (200, b"abc")
+        await transport.aclose()
+
+
 @pytest.mark.parametrize("name", ["request", "_request"])
 async def test_a_patched_method_of_the_session_gets_the_requests(
     name: str, monkeypatch: pytest.MonkeyPatch
