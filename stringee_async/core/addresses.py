@@ -21,6 +21,7 @@ def base_url(name: str, value: object, allow_http: bool = False) -> str:
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
+        (host or "").encode("idna")  # what looks a name up refuses an empty label, or a long one, only later
     except ValueError:
         host = None
     if host is None:

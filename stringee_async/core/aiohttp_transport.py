@@ -53,7 +53,7 @@ class OwnSession:
         self.loop = asyncio.get_running_loop()
         self._connector: Any = session.connector
 
-    def idle(self) -> Iterable[asyncio.BaseTransport]:
+    def transports(self) -> Iterable[asyncio.BaseTransport]:
         """Return nothing: aiohttp keeps its connections to itself."""
         return ()
 
@@ -176,7 +176,7 @@ class AiohttpTransport(OwnTransport):
             more["Content-Length"] = str(request.body.size)
             data = request.body.pieces()
         if len(request.body or b"") > SMALL:
-            # A server may respond before it has read all of this, which aiohttp does not see: not used again.
+            # A server may respond before it has read all of this, which aiohttp does not see: the server is asked to close.
             more["Connection"] = "close"
         if more:
             headers = Headers({**headers, **more})

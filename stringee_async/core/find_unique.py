@@ -29,9 +29,9 @@ async def find_unique(
 
     "Not found" is believed only of a listing that is certain: where rows moved, or a key could not be read, the listing
     is read once more. A row whose key still has lost letters in it, and agrees with the wanted key in all others, may
-    be the wanted one: then neither is "not found" true, nor may the row be taken for it. Nor is it true of a row that
-    has the wanted key and is malformed otherwise, or whose id cannot be read. In each of these cases, and if two
-    rows match, this raises `AmbiguousError`.
+    be the wanted one: this neither returns it nor says "not found". The same holds for a row that has the wanted key and
+    is malformed otherwise, or whose id cannot be read. In each of these cases, and where two rows match, this raises
+    `AmbiguousError`.
     """
     what = " and ".join(wanted)
     found, doubtful, certain = await _matching(listing, matches, wanted)

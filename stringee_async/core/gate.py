@@ -143,7 +143,7 @@ class Gate:
 
     def _stopped(self) -> bool:
         """Return whether a call that was given a permit a moment ago must not leave after all."""
-        return self.probe is not None or self._pause_ends > self._now() or not self._ready()
+        return self._pause_ends > self._now() or not self._ready()  # a call probes only after a pause
 
     def leave(self, slots: Slots) -> None:
         """Give a slot back to the slots that it was taken of; after a move to another loop, `self.slots` are others."""

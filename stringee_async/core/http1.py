@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+from contextlib import aclosing
 from typing import Any, Final, cast
 
 import httptools
@@ -153,15 +154,16 @@ class Connection(asyncio.Protocol):
         """
         self._sent_whole = False
         left = body.size
-        async for piece in body.pieces():
-            if self._resumed is not None:
-                await asyncio.wait((self._resumed, response), return_when=asyncio.FIRST_COMPLETED)
-            if response.done():
-                return
-            left -= len(piece)
-            if left < 0:
-                break
-            self.transport.write(piece)
+        async with aclosing(body.pieces()) as pieces:
+            async for piece in pieces:
+                if self._resumed is not None:
+                    await asyncio.wait((self._resumed, response), return_when=asyncio.FIRST_COMPLETED)
+                if response.done():
+                    return
+                left -= len(piece)
+                if left < 0:
+                    break
+                self.transport.write(piece)
         if left:
             raise ConfigError(
                 f"the body is not {body.size} bytes long, as announced; the request was cut off"
@@ -212,7 +214,8 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> None:
         """Take the end of the connection for the end of a body that states no length."""
         headers = self.headers
-        if self.status and b"content-length" not in headers and b"transfer-encoding" not in headers:
+        framed = b"content-length" in headers or b"transfer-encoding" in headers
+        if self.status and not (self._done or framed):
             self._end()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -277,11 +280,11 @@ class Connection(asyncio.Protocol):
             except TruncatedError as error:
                 raise BrokenResponseError(str(error)) from None
         self._size += len(body)
-        if self._stream is not None:
-            self._size = 0
-            self._stream.feed(body)
-        elif self._size > MAX_BODY:
+        if self._size > MAX_BODY:
             raise too_large(self.status)
+        if self._stream is not None:
+            self._size = 0  # only what one piece unpacks to is bounded
+            self._stream.feed(body)
         else:
             self._body.append(body)
 

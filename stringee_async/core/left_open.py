@@ -19,7 +19,7 @@ class Connections(Protocol):
 
     loop: asyncio.AbstractEventLoop
 
-    def idle(self) -> Iterable[asyncio.BaseTransport]:
+    def transports(self) -> Iterable[asyncio.BaseTransport]:
         """Return those whose sockets may be closed while the loop does not run."""
         ...
 
@@ -68,7 +68,7 @@ class _Closing:
 
     def __init__(self, connections: Connections) -> None:
         if not connections.loop.is_running():
-            for transport in connections.idle():
+            for transport in connections.transports():
                 transport.close()  # its socket is closed by the loop, or with it
         self._dropped = weakref.finalize(self, _drop_silently, connections)
         connections.loop.call_soon_threadsafe(self.run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
 from typing import Final, NoReturn
 from urllib.parse import unquote, urlsplit
 
@@ -45,7 +45,7 @@ class Upload:
     """
 
     size: int
-    pieces: Callable[[], AsyncIterator[bytes]] = attrs.field(repr=False)
+    pieces: Callable[[], AsyncGenerator[bytes]] = attrs.field(repr=False)
 
     def __len__(self) -> int:
         return self.size

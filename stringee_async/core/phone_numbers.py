@@ -1,7 +1,7 @@
 """Phone numbers as people write them, converted to digits with the country code.
 
 One rule for the SDK, the command line and the roster. What looks like a date, or was changed by a spreadsheet, is
-refused with advice: taken for a number, it would ring someone else.
+rejected with advice: read as a number, it would ring someone else.
 """
 
 from __future__ import annotations

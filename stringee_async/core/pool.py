@@ -62,6 +62,30 @@ class Origin:
         self._broken = 0
         self._latest = 0.0
 
+    def bytes_of(self, request: Request) -> bytes:
+        """Return the bytes of a request to this origin, as far as they are in memory.
+
+        Args:
+            request: The request, with its credentials.
+
+        Raises:
+            ConfigError: A header or the URL holds a line break.
+        """
+        body = request.body
+        lines = [f"{request.method} {request.url[len(self.name) :] or '/'} HTTP/1.1", self.head]
+        lines += [f"{name}: {value}" for name, value in request.headers.items()]
+        if body is not None:
+            lines.append(f"Content-Length: {len(body)}")
+        elif request.method != "GET":
+            lines.append("Content-Length: 0")
+        lines += ("", "")
+        text, breaks = "\r\n".join(lines), len(lines) - 1 + _BREAKS_IN_HEAD
+        del lines
+        if text.count("\n") != breaks or text.count("\r") != breaks:
+            del text  # it holds a credential, and locals are shown in tracebacks
+            raise ConfigError("a header or the URL holds a line break; nothing was sent")
+        return text.encode() + body if isinstance(body, bytes) else text.encode()
+
     def take(self) -> Connection | None:
         """Return the idle connection that was used last, or None; those that cannot be used are closed."""
         idle = self.idle
@@ -151,16 +175,27 @@ class Pool:
     async def _start_tls(self, transport: asyncio.Transport, connection: Connection, origin: Origin) -> None:
         """Shake hands. Apart from connecting, because asyncio loses the socket of a handshake that is cancelled early."""
         try:
-            if self._tls is None or self._tls.cancelled():
-                self._tls = self.loop.run_in_executor(None, _tls_context)
-            context = await asyncio.shield(self._tls)
             secured = await self.loop.start_tls(
-                transport, connection, context, server_hostname=origin.host, ssl_shutdown_timeout=_CLOSING
+                transport,
+                connection,
+                await self._tls_context(),
+                server_hostname=origin.host,
+                ssl_shutdown_timeout=_CLOSING,
             )
         except BaseException:
             transport.abort()
             raise
         connection.connection_made(cast("asyncio.Transport", secured))
+
+    async def _tls_context(self) -> ssl.SSLContext:
+        """Return what checks certificates, made once for all that connect; where that failed, the next one tries again."""
+        if self._tls is None:
+            self._tls = self.loop.run_in_executor(None, _tls_context)
+        try:
+            return await asyncio.shield(self._tls)
+        except Exception:
+            self._tls = None
+            raise
 
     def give_back(self, origin: Origin, connection: Connection, request: Request) -> None:
         """Keep a connection whose response has been read for the next request, or close it.
@@ -194,7 +229,7 @@ class Pool:
         if next_time < math.inf:
             self._idle_timer = self.loop.call_at(next_time, self._close_idle, context=self._context)
 
-    def idle(self) -> list[asyncio.BaseTransport]:
+    def transports(self) -> list[asyncio.BaseTransport]:
         """Return the transports of all open connections."""
         return [connection.transport for connection in self._open]
 
@@ -239,37 +274,10 @@ def _address(name: str) -> tuple[str, str, int | None]:
         parts = urlsplit(name)
         host, port = parts.hostname or "", parts.port
         if host and port != 0 and parts.scheme in {"http", "https"}:
-            return parts.scheme, host if host.isascii() else host.encode("idna").decode(), port
-    except ValueError:
+            return parts.scheme, host.encode("idna").decode(), port
+    except ValueError:  # a UnicodeError among them: an empty label, or one that is too long
         pass
     raise ConfigError("the base URL has no host, or a port that is none; nothing was sent")
-
-
-def request_bytes(request: Request, head: str) -> bytes:
-    """Return the bytes of a request, as far as they are in memory.
-
-    Args:
-        request: The request, with its credentials.
-        head: The lines that are the same for all requests to its host.
-
-    Raises:
-        ConfigError: A header or the URL holds a line break.
-    """
-    body, url = request.body, request.url
-    end = url.find("/", 8)
-    lines = [f"{request.method} {url[end:] if end > 0 else '/'} HTTP/1.1", head]
-    lines += [f"{name}: {value}" for name, value in request.headers.items()]
-    if body is not None:
-        lines.append(f"Content-Length: {len(body)}")
-    elif request.method != "GET":
-        lines.append("Content-Length: 0")
-    lines += ("", "")
-    text, breaks = "\r\n".join(lines), len(lines) - 1 + _BREAKS_IN_HEAD
-    del lines
-    if text.count("\n") != breaks or text.count("\r") != breaks:
-        del text  # it holds a credential, and locals are shown in tracebacks
-        raise ConfigError("a header or the URL holds a line break; nothing was sent")
-    return text.encode() + body if isinstance(body, bytes) else text.encode()
 
 
 def _may_be_unread(request: Request, status: int) -> bool:

@@ -18,7 +18,7 @@ from .messages import Request, Response, Upload
 from .mocked_session import session_is_mocked
 from .network_errors import clean, lost, no_connection
 from .options import Timeouts
-from .pool import Origin, Pool, request_bytes
+from .pool import Origin, Pool
 from .response_headers import ResponseHeaders
 from .streamed import BodyStream, StreamedResponse
 from .timeouts import TimeoutTimers
@@ -122,7 +122,7 @@ class PooledTransport(OwnTransport):
                         connection = await pool.connect(origin)
                     delay = pool.loop.time() - began
                 # The bytes get no name: they hold a credential, and locals are shown in tracebacks.
-                connection.transport.write(request_bytes(request, origin.head))
+                connection.transport.write(origin.bytes_of(request))
                 response = connection.expect(stream)
                 if isinstance(request.body, Upload):
                     await connection.upload(request.body, response)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from pathlib import Path
 from typing import Final
 
@@ -30,17 +31,18 @@ def file_upload(path: Path, size: int, before: bytes, after: bytes, *, base64: b
     `size` is that of the file in bytes. With `base64` the file is sent in that coding.
     """
 
-    async def pieces() -> AsyncIterator[bytes]:
+    async def pieces() -> AsyncGenerator[bytes]:
         yield before
-        async for piece in _read(path):
-            yield b64encode(piece) if base64 else piece
+        async with aclosing(_read(path)) as read:
+            async for piece in read:
+                yield b64encode(piece) if base64 else piece
         yield after
 
     sent = 4 * -(-size // 3) if base64 else size
     return Upload(len(before) + sent + len(after), pieces)
 
 
-async def _read(path: Path) -> AsyncIterator[bytes]:
+async def _read(path: Path) -> AsyncGenerator[bytes]:
     try:
         file = await asyncio.to_thread(path.open, "rb")
         with file:

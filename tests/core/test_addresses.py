@@ -25,7 +25,7 @@ def test_base_urls_that_are_taken(value: str) -> None:
     ["", "icc.example", "ftp://h.example", "https://", "https://user:pw@h.example", "https://h.example?x=1",
      "https://h.example#x", "https://h.example/a b", "http://h.example", "http://127.0.0.1.evil.example",
      "http://localhost.evil.example", "http://[2001:db8::1]", "https://[::1", "https://:443", "https://[[[", 7,
-     "https://h.example\n", "https://h.example\\@evil.example"],
+     "https://h.example\n", "https://h.example\\@evil.examplehttps://a..example", "https://" + "x" * 64 + ".example",],
 )  # fmt: skip
 def test_base_urls_that_are_refused(value: Any) -> None:
     """Credentials never travel in the clear, nor to a host that a URL only seems to name."""

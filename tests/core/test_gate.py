@@ -11,7 +11,8 @@ from stringee_async.core.auth import TokenCache
 from stringee_async.core.client import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import NotSentError
-from stringee_async.core.ratelimit import RateLimit
+from stringee_async.core.gate import Gate
+from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.unset import Lane
 from stringee_async.stringee.responses import read_object
@@ -184,3 +185,35 @@ async def test_a_permit_that_waited_for_a_token_is_told_to_have_been_used_late()
     assert limiter.late == [(pytest.approx(0.5), pytest.approx(0.5))]
     assert (source.fetches, len(limiter.acquired)) == (2, 2)
     await session.state.aclose()
+
+
+@virtual
+async def test_a_pause_between_waking_and_leaving_holds_calls_that_were_given_permits() -> None:
+    """Three calls are woken with their permits, and a pause begins in that turn: none of them leaves before it is over."""
+    loop = asyncio.get_running_loop()
+    gate = Gate(LocalRateLimiter(RateLimit(100, 1.0)), 3, RealClock(), lambda: True)
+    left: list[float] = []
+
+    class Waits:
+        call = object()
+
+        async def renew(self, permit: object) -> None:
+            raise AssertionError("the credentials are fresh")
+
+        def check_pause(self, ends: float, asked: float) -> None: ...
+
+    async def one() -> None:
+        await gate.enter("probe.call", "interactive", Waits)
+        left.append(loop.time())
+
+    for _ in range(3):
+        assert gate.try_enter("probe.call", "interactive")
+    tasks = [asyncio.create_task(one()) for _ in range(3)]
+    await asyncio.sleep(0)
+    for _ in range(3):
+        gate.leave(gate.slots)
+    began = loop.time()
+    gate.pause(10.0, "probe.call", 3600.0)
+    await asyncio.gather(*tasks)
+    assert min(left) >= began + 10.0
+    assert (gate.slots.free, gate.slots.queued, gate.slots.head_taken) == (0, 0, False)

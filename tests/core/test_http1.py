@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import traceback
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -255,7 +256,7 @@ async def test_bytes_before_the_first_request_end_the_connection() -> None:
     async with RawServer(play, default=canned(b"second")) as server:
         await transport.send(request(server.url), TIMEOUTS)
         pool: Any = transport._pool
-        [idle] = pool.idle()
+        [idle] = pool.transports()
         writers[0].write(canned(b"stray"))
         await until(idle.is_closing, "the connection is closed")
         assert (await transport.send(request(server.url), TIMEOUTS)).body == b"second"
@@ -271,9 +272,9 @@ async def test_an_idle_connection_is_closed_after_15_seconds(monkeypatch: pytest
     async with RawServer(default=canned()) as server:
         await transport.send(request(server.url), TIMEOUTS)
         pool: Any = transport._pool
-        [idle] = pool.idle()
+        [idle] = pool.transports()
         await until(idle.is_closing, "the connection is closed")
-        await until(lambda: not pool.idle(), "the pool has forgotten it")
+        await until(lambda: not pool.transports(), "the pool has forgotten it")
         await transport.send(request(server.url), TIMEOUTS)
         await transport.aclose()
     assert server.connections == 2
@@ -339,14 +340,21 @@ async def test_a_stream_that_breaks_says_so(ending: str) -> None:
     assert got == [b"abc"]
 
 
+CLOSED = -1
+"""The last of the pieces that were asked for: the file is closed."""
+
+
 def upload(size: int, piece: int = 50_000, lie: int = 0) -> tuple[Upload, list[int]]:
     """Return an upload of so many bytes, and the list of the pieces that were asked for."""
     asked: list[int] = []
 
-    async def pieces() -> AsyncIterator[bytes]:
-        for start in range(0, size + lie, piece):
-            asked.append(start)
-            yield bytes(min(piece, size + lie - start))
+    async def pieces() -> AsyncGenerator[bytes]:
+        try:
+            for start in range(0, size + lie, piece):
+                asked.append(start)
+                yield bytes(min(piece, size + lie - start))
+        finally:
+            asked.append(CLOSED)
 
     return Upload(size, pieces), asked
 
@@ -360,7 +368,7 @@ async def test_an_upload_is_read_while_it_is_sent() -> None:
         assert (await transport.send(request(server.url, body=body), TIMEOUTS)).body == b"ok"
         await transport.send(request(server.url), TIMEOUTS)
         await transport.aclose()
-    assert len(asked) == 160
+    assert len(asked) == 161
     head, _, arrived = server.requests[0].partition(b"\r\n\r\n")
     assert b"\r\nContent-Length: 8000000" in head
     assert len(arrived) == 8_000_000
@@ -375,8 +383,9 @@ async def test_an_upload_stops_where_the_server_responds_early() -> None:
         response = await transport.send(request(server.url, body=body), TIMEOUTS)
         assert (response.status, b"too large" in response.body) == (413, True)
         assert len(asked) < 1000
+        assert asked[-1] == CLOSED
         pool: Any = transport._pool
-        await until(lambda: not pool.idle(), "the connection is closed")
+        await until(lambda: not pool.transports(), "the connection is closed")
         await transport.aclose()
 
 
@@ -384,10 +393,11 @@ async def test_an_upload_stops_where_the_server_responds_early() -> None:
 async def test_an_upload_of_another_length_is_cut_off(lie: int) -> None:
     """A body that is not as long as announced would be taken for the next request: the connection ends."""
     transport = PooledTransport(1)
-    body, _ = upload(1000, lie=lie)
+    body, asked = upload(1000, piece=10, lie=lie)
     async with RawServer(default=canned(b"ok")) as server:
         with pytest.raises(ConfigError, match="not 1000 bytes long"):
             await transport.send(request(server.url, body=body), TIMEOUTS)
+        assert asked[-1] == CLOSED
         assert (await transport.send(request(server.url), TIMEOUTS)).body == b"ok"
         await transport.aclose()
     assert server.connections == 2
@@ -413,6 +423,42 @@ async def test_a_compressed_stream_is_decoded_piece_by_piece() -> None:
     assert b"" not in pieces
 
 
+async def test_a_stream_that_unpacks_to_more_than_is_allowed_breaks_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One small piece that unpacks to a large one is an error, and no shortened body."""
+    monkeypatch.setattr(http1, "MAX_BODY", 10_000)
+    bomb = canned(gzip.compress(bytes(5_000_000)), "200 OK", "Content-Encoding: gzip")
+    transport = PooledTransport(1)
+    async with RawServer(bomb) as server:
+        with pytest.raises(DecodeError, match="larger than"):
+            async with transport.stream(request(server.url, "GET", None), TIMEOUTS) as response:
+                async for _ in response:
+                    pass
+        await transport.aclose()
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "200 OK"])
+async def test_the_end_of_an_idle_connection_ends_no_response_again(status: str) -> None:
+    """A server that closes after a response, with or without a length: the next request has a connection of its own."""
+    head = f"HTTP/1.1 {status}\r\n" + ("" if status.startswith("204") else "Content-Length: 0\r\n")
+    transport = PooledTransport(1)
+    async with RawServer(then(f"{head}\r\n".encode()), default=canned(b"second")) as server:
+        await transport.send(request(server.url), TIMEOUTS)
+        pool: Any = transport._pool
+        connection = next(iter(pool._open), None)
+        ended: list[int] = []
+        if connection is not None:
+            end = http1.Connection._end
+            monkey = pytest.MonkeyPatch()
+            monkey.setattr(http1.Connection, "_end", lambda self: (ended.append(1), end(self)))
+            await until(connection.transport.is_closing, "the end has come")
+            monkey.undo()
+        assert (await transport.send(request(server.url), TIMEOUTS)).body == b"second"
+        await transport.aclose()
+    assert ended == []
+
+
 async def test_a_file_that_is_gone_when_it_is_sent_cuts_the_request_off(tmp_path: Path) -> None:
     """The error names the file, and the connection is not used again."""
     transport = PooledTransport(1)
@@ -421,5 +467,81 @@ async def test_a_file_that_is_gone_when_it_is_sent_cuts_the_request_off(tmp_path
         with pytest.raises(ConfigError, match=r"gone\.wav cannot be read"):
             await transport.send(request(server.url, body=body), TIMEOUTS)
         assert (await transport.send(request(server.url), TIMEOUTS)).body == b"ok"
+        await transport.aclose()
+    assert server.connections == 2
+
+
+async def test_a_length_above_the_largest_is_refused_before_the_body_comes() -> None:
+    """A response that announces too much is an error at once, though nothing of its body is sent."""
+    transport = PooledTransport(1)
+    async with RawServer(OK + b"Content-Length: 99999999999\r\n\r\n") as server:
+        with pytest.raises(DecodeError, match="larger than"):
+            await transport.send(request(server.url), Timeouts(attempt=None))
+        await transport.aclose()
+
+
+@pytest.mark.parametrize("kind", ["upload", "bytes"])
+async def test_a_success_before_the_body_was_sent_is_the_last_on_its_connection(kind: str) -> None:
+    """A server that says 200 without reading leaves the rest of the body in the connection: the next call takes another."""
+    connections = 0
+    over = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(canned(b"early"))
+        await over.wait()
+        writer.close()
+
+    async def slowly() -> AsyncGenerator[bytes]:
+        yield b"a"
+        while True:
+            await asyncio.sleep(0.005)
+            yield b""
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    transport = PooledTransport(1)
+    body = Upload(1000, slowly) if kind == "upload" else bytes(20_000_000)
+    assert (await transport.send(request(url, body=body), TIMEOUTS)).body == b"early"
+    assert (await transport.send(request(url), TIMEOUTS)).body == b"early"
+    assert connections == 2
+    over.set()
+    await transport.aclose()
+    server.close()
+
+
+async def test_an_error_of_a_response_shows_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frames that read a response are not in the traceback: a response may hold a token."""
+    monkeypatch.setattr(http1, "MAX_BODY", 10)
+    transport = PooledTransport(1)
+    async with RawServer(OK + b"Transfer-Encoding: chunked\r\n\r\nf\r\ncanary-in-a-body\r\n") as server:
+        with pytest.raises(DecodeError) as caught:
+            await transport.send(request(server.url), TIMEOUTS)
+        await transport.aclose()
+    for frame, _ in traceback.walk_tb(caught.tb):
+        if "stringee_async" in frame.f_code.co_filename:
+            assert "canary" not in repr(frame.f_locals)
+
+
+async def test_a_connection_reads_into_buffers_that_fit_responses() -> None:
+    """64 KiB at once, not asyncio's 256."""
+    transport = PooledTransport(1)
+    async with RawServer(default=canned()) as server:
+        await transport.send(request(server.url), TIMEOUTS)
+        pool: Any = transport._pool
+        (only,) = pool.transports()
+        assert only.max_size == 64 * 1024
+        await transport.aclose()
+
+
+async def test_a_stream_left_with_all_of_it_there_costs_its_connection_too() -> None:
+    """A large body that has come whole, and is not read: the connection had stopped reading, so it is not used again."""
+    transport = PooledTransport(1)
+    async with RawServer(canned(bytes(600_000)), default=canned(b"second")) as server:
+        async with transport.stream(request(server.url, "GET", None), TIMEOUTS) as response:
+            await anext(aiter(response))
+        assert (await transport.send(request(server.url), TIMEOUTS)).body == b"second"
         await transport.aclose()
     assert server.connections == 2

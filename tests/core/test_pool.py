@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import errno
 import gc
 import warnings
 import weakref
@@ -13,12 +14,21 @@ from typing import Any
 import pytest
 import uvloop
 
-from stringee_async import Request, RetryClass, StringeeClient, Timeouts
+from stringee_async import (
+    ConfigError,
+    NotSentError,
+    OutcomeUnknownError,
+    Request,
+    RetryClass,
+    StringeeClient,
+    Timeouts,
+)
+from stringee_async.core import pool as pool_module
 from stringee_async.core.aiohttp_transport import AiohttpTransport
 from stringee_async.core.dial import watch
 from stringee_async.core.pooled_transport import PooledTransport
 
-from ..kit import RawServer, canned, until
+from ..kit import RawServer, canned, hang, then, until
 
 TIMEOUTS = Timeouts(connect=5.0, attempt=5.0)
 
@@ -42,11 +52,11 @@ async def test_only_connections_whose_time_is_over_are_closed() -> None:
         first, second = list(pool._open)
         first.until = 0.0
         pool._close_idle()
-        await until(lambda: pool.idle() == [second.transport], "the first is closed")
+        await until(lambda: pool.transports() == [second.transport], "the first is closed")
         assert pool._idle_timer.when() == second.until
         pool.drop()
         pool.drop()
-        assert (pool.idle(), pool._idle_timer) == ([], None)
+        assert (pool.transports(), pool._idle_timer) == ([], None)
         assert second.transport.is_closing()
         await transport.aclose()
 
@@ -71,6 +81,41 @@ async def test_a_response_that_comes_in_the_instant_of_a_cancellation_is_dropped
             await call
         assert connection.transport.is_closing()
         await transport.aclose()
+
+
+@pytest.mark.usefixtures("vouched_for")
+async def test_a_client_gets_over_certificates_that_could_not_be_read_once(
+    vouched_for: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many open files while the trusted authorities are read fails one attempt, and not every later one."""
+    make, failed = pool_module._tls_context, []
+
+    def once() -> Any:
+        if not failed:
+            failed.append(1)
+            raise OSError(errno.EMFILE, "Too many open files")
+        return make()
+
+    monkeypatch.setattr(pool_module, "_tls_context", once)
+    transport = PooledTransport(1)
+    async with RawServer(default=canned(), tls=vouched_for()) as server:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            with pytest.raises(NotSentError):
+                await transport.send(reading(server.url), TIMEOUTS)
+            await asyncio.sleep(0)
+            gc.collect()
+        assert [str(warning.message) for warning in caught] == []  # the socket was closed
+        assert (await transport.send(reading(server.url), TIMEOUTS)).status == 200
+        await transport.aclose()
+
+
+@pytest.mark.parametrize("host", ["a..example", "x" * 64 + ".example"])
+async def test_a_host_that_no_resolver_takes_is_a_config_error(host: str) -> None:
+    transport = PooledTransport(1)
+    with pytest.raises(ConfigError, match="the base URL has no host"):
+        await transport.send(reading(f"https://{host}"), TIMEOUTS)
+    await transport.aclose()
 
 
 def test_a_transport_without_a_socket_has_nothing_to_read() -> None:
@@ -139,3 +184,49 @@ async def test_a_connection_does_not_keep_the_context_variables_of_its_first_cal
             gc.collect()
             assert kept() is None
             assert server.connections == 1
+
+
+async def test_a_connection_that_comes_in_the_instant_of_a_cancellation_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The caller is cancelled between the end of connecting and its own next step: no connection is left open."""
+    transport = PooledTransport(1)
+    loop = asyncio.get_running_loop()
+    made: list[Any] = []
+    connect = pool_module.Pool._connect
+
+    async def then_cancel(self: pool_module.Pool, origin: pool_module.Origin) -> Any:
+        made.append(await connect(self, origin))
+        loop.call_soon(call.cancel)
+        return made[0]
+
+    monkeypatch.setattr(pool_module.Pool, "_connect", then_cancel)
+    async with RawServer(default=canned()) as server:
+        call = asyncio.create_task(transport.send(reading(server.url), TIMEOUTS))
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert made[0].transport.is_closing()
+        assert server.requests == []
+        await transport.aclose()
+
+
+@pytest.mark.parametrize("ending", ["silence", "half a response"])
+async def test_only_a_connection_that_ends_without_a_byte_counts_as_a_habit_of_the_server(
+    ending: str,
+) -> None:
+    """A second request that times out, or whose response breaks off, says nothing about the next connection."""
+    bad = hang if ending == "silence" else then(b"HTTP/1.1 200 OK\r\n")
+    transport = PooledTransport(1)
+    async with RawServer(canned(), bad, canned(), bad, default=canned()) as server:
+        for expected in (True, False, True, False):
+            limit = TIMEOUTS if expected or ending != "silence" else Timeouts(attempt=0.05)
+            if expected:
+                await transport.send(reading(server.url), limit)
+            else:
+                with pytest.raises(OutcomeUnknownError):
+                    await transport.send(reading(server.url), limit)
+        opened = server.connections
+        for _ in range(3):
+            await transport.send(reading(server.url), TIMEOUTS)
+        assert server.connections == opened + 1
+        await transport.aclose()

@@ -119,7 +119,7 @@ def close(connection: socket.socket) -> None:
 def pooled(client: StringeeClient) -> list[asyncio.BaseTransport]:
     """Return the connections in the client's pool."""
     transport: Any = client._session.state.transport
-    return list(transport._pool.idle())
+    return list(transport._pool.transports())
 
 
 def noticed(client: StringeeClient) -> bool:

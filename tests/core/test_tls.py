@@ -15,7 +15,7 @@ import trustme
 from stringee_async import CertificateError, NotSentError, RetryPolicy, StringeeClient
 from stringee_async.core.pooled_transport import PooledTransport
 
-from ..kit import KEY_SECRET, KEY_SID, OVER_AIOHTTP, RawServer
+from ..kit import KEY_SECRET, KEY_SID, OVER_AIOHTTP, RawServer, canned
 
 ONCE = RetryPolicy(max_attempts=1)
 
@@ -88,3 +88,20 @@ async def test_why_no_tls_connection_came_about(first_bytes: bytes, reason: str)
             await client.agents.create(name="An", stringee_user_id="u1")
     server.close()
     await server.wait_closed()
+
+
+@pytest.mark.skipif(OVER_AIOHTTP, reason="what our own pool does")
+async def test_a_server_that_could_speak_another_protocol_is_asked_for_http_1(
+    vouched_for: Callable[..., ssl.SSLContext],
+) -> None:
+    """The handshake names HTTP/1.1, so that a server with HTTP/2 does not choose that."""
+    context, chosen = vouched_for(), []
+    context.set_alpn_protocols(["h2", "http/1.1"])
+
+    async def play(writer: asyncio.StreamWriter) -> None:
+        chosen.append(writer.get_extra_info("ssl_object").selected_alpn_protocol())
+        writer.write(canned())
+
+    async with RawServer(play, tls=context) as server, StringeeClient(**server.client) as client:
+        await client.agents.delete("A1")
+    assert chosen == ["http/1.1"]
