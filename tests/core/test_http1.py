@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from stringee_async import ConfigError, DecodeError, OutcomeUnknownError, Request, RetryClass, Timeouts
-from stringee_async.core import http1
+from stringee_async.core import http1, streamed
 from stringee_async.core.messages import Response, Upload
 from stringee_async.core.pooled_transport import PooledTransport
 from stringee_async.core.streamed import file_upload
@@ -537,11 +537,23 @@ async def test_a_connection_reads_into_buffers_that_fit_responses() -> None:
 
 
 async def test_a_stream_left_with_all_of_it_there_costs_its_connection_too() -> None:
-    """A large body that has come whole, and is not read: the connection had stopped reading, so it is not used again."""
+    """A body has come whole, and is not read: the connection had stopped reading, so it is not used again."""
+    rest = asyncio.Event()
+    size = streamed._AHEAD + 1000
+
+    async def play(writer: asyncio.StreamWriter) -> None:
+        writer.write(canned(bytes(size))[:-2000])
+        await rest.wait()
+        writer.write(bytes(2000))
+
     transport = PooledTransport(1)
-    async with RawServer(canned(bytes(600_000)), default=canned(b"second")) as server:
-        async with transport.stream(request(server.url, "GET", None), TIMEOUTS) as response:
-            await anext(aiter(response))
+    async with RawServer(play, default=canned(b"second")) as server:
+        async with transport.stream(request(server.url, "GET", None), TIMEOUTS):
+            pool: Any = transport._pool
+            (connection,) = pool._open
+            await until(lambda: connection._stream._size == size - 2000, "all but the end has come")
+            rest.set()
+            await until(lambda: connection._done, "all has come")
         assert (await transport.send(request(server.url), TIMEOUTS)).body == b"second"
         await transport.aclose()
     assert server.connections == 2
