@@ -15,6 +15,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `error_hints`, `looking` | what to do next about an error, and which command shows an id          |
 | `wording`               | plain words for numbers of things and for wrong arguments               |
 | `output`                | rows and objects as table, JSON, NDJSON or CSV                          |
+| `tables`                | tables, notes and lines of fields, as wide as the terminal (owner of `rich`) |
 | `streams`               | standard output: every letter, full disks, readers that leave           |
 | `each`                  | one thing done to many ids, and the report of it                        |
 | `trouble`               | errors, waits and what may have been done, on standard error            |

@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import Annotated, Any, Final, cast
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
 from .._version import __version__
@@ -39,6 +38,9 @@ def _usage_exits_with_64() -> Generator[None]:
     try:
         yield
     except _UsageError as error:
+        from .tables import let_readers_leave
+
+        let_readers_leave()
         error.exit_code = WRONG_USAGE
         error.message = plain(error.message)
         raise
@@ -164,13 +166,8 @@ def _root(chosen: Vendor) -> Any:
     return root
 
 
-def _reader_left(_: Console) -> None:
-    raise ReaderGoneError
-
-
 def start() -> None:
     """Run the program with the arguments of this process; exits with its code, also where help cannot be written."""
-    cast("Any", Console).on_broken_pipe = _reader_left  # rich would end with 1
     try:
         try:
             app(prog_name=NAME)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from rich.console import Console
 from typer.core import TyperCommand, TyperGroup
 
 _REST: Final = 42
@@ -20,10 +19,13 @@ class _Uncut:
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, with panels where they have room."""
+        from .tables import let_readers_leave, terminal_width
+
+        let_readers_leave()
         mode = self.rich_markup_mode
         base: Any = super()
         try:
-            if self._needs() > Console().width:
+            if self._needs() > terminal_width():
                 self.rich_markup_mode = None
             base.format_help(ctx, formatter)
         finally:

@@ -1,6 +1,7 @@
 """Rows as a table for people, or as JSON, NDJSON or CSV for programs.
 
 Results go to standard output; progress, notes and errors go to standard error, so that a pipe gets results only.
+What draws tables, `tables`, is imported when the first one is drawn.
 """
 
 from __future__ import annotations
@@ -13,28 +14,14 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import attrs
-from rich import box
-from rich.cells import cell_len
-from rich.console import Console, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from ..core.redaction import printable, printable_json
 from .streams import is_utf8, write
 
 Row = Mapping[str, Any]
-
-_UNLIMITED: Final = 10_000
-_GAP: Final = 3
-"""Cells between two columns of a table."""
-_LONGEST_WORD: Final = 24
-"""Cells of a word that a table always has room for; only longer ones, such as addresses, are broken over lines."""
-
-_WHOLE: Final = re.compile(r"(^|_)(id|account)$|number|phone|_num$|^from$|^to$|time$", re.IGNORECASE)
-"""Columns whose text is never broken, because users copy it."""
 
 _FORMULA: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that a spreadsheet may run as a formula."""
@@ -65,20 +52,11 @@ class Form:
         return self.kind is OutputFormat.TABLE
 
 
-def console(*, error: bool = False) -> Console:
-    """Return a console for standard output, or error; lines are cut at its width only on a terminal."""
-    stream = sys.stderr if error else sys.stdout
-    return Console(
-        file=stream,
-        width=None if stream.isatty() else _UNLIMITED,
-        highlight=False,
-        soft_wrap=not stream.isatty(),
-    )
-
-
 def note(text: str, style: str = "dim") -> None:
     """Write a line for people to standard error."""
-    console(error=True).print(Text(printable(text, one_line=False), style=style))
+    from .tables import print_note
+
+    print_note(printable(text, one_line=False), style)
 
 
 def write_lines(lines: Iterable[str], path: Path) -> bool:
@@ -89,23 +67,6 @@ def write_lines(lines: Iterable[str], path: Path) -> bool:
         note(f"warning: {path} cannot be written: {error.strerror}", "yellow")
         return False
     return True
-
-
-def show(*things: RenderableType, width: int = 0) -> None:
-    """Write what rich can render to standard output, at least as many cells wide as it needs."""
-    target, text = console(), io.StringIO()
-    page = Console(
-        file=text,
-        width=max(target.width, width),
-        highlight=False,
-        soft_wrap=target.soft_wrap,
-        force_terminal=target.is_terminal,
-        color_system=cast("Any", target.color_system),
-        legacy_windows=False,
-    )
-    for thing in things:
-        page.print(thing)
-    write(text.getvalue())
 
 
 class RowWriter:
@@ -180,7 +141,9 @@ def show_record(record: Row, sentence: str, form: Form) -> None:
 def show_fields(record: Row, form: Form) -> None:
     """Write one object: for people a line for each field, for programs the object."""
     if form.for_people:
-        _show_records([[(name, _cell(value)) for name, value in record.items()]])
+        from .tables import show_records
+
+        show_records([[(name, _cell(value)) for name, value in record.items()]])
     else:
         _show_one(record, form)
 
@@ -222,58 +185,9 @@ def _harmless(value: object, text: str) -> str:
 
 
 def _show_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
-    """Write a table, or where the terminal is too narrow for its words, a line for each field."""
-    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
-    widths = column_widths(cells, columns, console().width - 1)  # rich 13.9 counts one cell more
-    if widths is None:
-        _show_records([zip(columns, row, strict=True) for row in cells])
-        return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for name, width in zip(columns, widths, strict=True):
-        table.add_column(name, overflow="fold", width=width)
-    for row in cells:
-        table.add_row(*map(Text, row))
-    show(table)
+    from .tables import show_table
 
-
-def column_widths(cells: Sequence[Sequence[str]], columns: Sequence[str], room: int) -> list[int] | None:
-    """Return the widths of a table's columns that break no word, in cells; None if the terminal has no room for them."""
-    least, most = [cell_len(name) for name in columns], [cell_len(name) for name in columns]
-    for row in cells:
-        for index, text in enumerate(row):
-            least[index] = max(least[index], _unbroken(columns[index], text))
-            most[index] = max(most[index], cell_len(text))
-    spare = room - sum(least) - _GAP * (len(columns) - 1)
-    if spare < 0:
-        return None
-    widths = list(least)
-    wishes = sorted(range(len(columns)), key=lambda index: most[index] - least[index])
-    for done, index in enumerate(wishes):  # the smallest first, so that what it leaves goes to the others
-        more = min(most[index] - least[index], spare // (len(wishes) - done))
-        widths[index] += more
-        spare -= more
-    return widths
-
-
-def _unbroken(name: str, text: str) -> int:
-    """Return the cells that a value needs so that no part that users copy is broken."""
-    if _WHOLE.search(name):
-        return cell_len(text)
-    return min(_LONGEST_WORD, max(map(cell_len, text.split()), default=0))
-
-
-def _show_records(records: Sequence[Iterable[tuple[str, str]]]) -> None:
-    """Write a line for each field, and an empty one between two records; a value is broken between words only."""
-    for index, record in enumerate(records):
-        fields = list(record)
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(no_wrap=True)
-        grid.add_column(overflow="fold")
-        for name, text in fields:
-            grid.add_row(Text(name, style="bold"), Text(text))
-        names = max((cell_len(name) for name, _ in fields), default=0)
-        width = names + _GAP + max((_unbroken(name, text) for name, text in fields), default=0)
-        show(*([""] if index else []), grid, width=width)
+    show_table([[_cell(row.get(name)) for name in columns] for row in rows], columns)
 
 
 def _csv_cell(value: object) -> str:

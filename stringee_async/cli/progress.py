@@ -14,7 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from .output import console
+from .tables import console
 
 if TYPE_CHECKING:
     from ..core.session_state import Stats

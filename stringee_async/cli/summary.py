@@ -10,7 +10,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from .output import Form, OutputFormat, column_widths, console, show, show_document, show_rows
+from .output import Form, OutputFormat, show_document, show_rows
+from .tables import column_widths, console, show
 
 if TYPE_CHECKING:
     from ..core.session_state import Stats
