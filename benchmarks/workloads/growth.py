@@ -212,7 +212,7 @@ async def _limiter(size: int, permits: int) -> float:
 
 def _gathering(size: int) -> float:
     """Return seconds in which so many tasks begin to wait, on a slow machine too."""
-    return 0.05 + size * 30e-6
+    return 0.5 + size * 60e-6
 
 
 async def _futures(size: int, permits: int) -> float:
