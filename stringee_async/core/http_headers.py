@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Mapping
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from .clock import Clock, RealClock
@@ -25,6 +24,8 @@ def http_date(text: str) -> float | None:
 
     Second 60 counts as 59.
     """
+    from email.utils import parsedate_to_datetime  # takes a while, and most programs never need it
+
     try:
         date = parsedate_to_datetime(re.sub(r"(:\d\d):60\b", r"\1:59", text.strip()))
         # The asctime form names no zone and means UTC, not this machine's.

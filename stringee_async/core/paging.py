@@ -19,7 +19,6 @@ decodes a page (`resource`). The rules:
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Sequence
 from functools import partial
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -170,6 +169,8 @@ class Paged(Generic[T]):
         return (await self._pages.fetch(1, size=self._page_size, run=CallId())).total
 
     def _fingerprint(self) -> str:
+        import hashlib
+
         return hashlib.sha256(f"{self._pages.scope}|{self._page_size}".encode()).hexdigest()[:16]
 
     def resume(self, token: str) -> Paged[T]:

@@ -53,9 +53,9 @@ SILENT: Final = "the vendor does not say why: check the arguments"
 """What to do next where a refusal has no words."""
 
 _JSON_STARTS: Final = frozenset(b'{["-0123456789tfn')
-_NO_ROUTE: Final = re.compile(
-    r"(?:the )?route\b.*\b(?:not found|could not be found)|cannot (?:get|post|put|patch|delete)[ :]+/|e_route_not_found",
-    re.IGNORECASE | re.DOTALL,
+_NO_ROUTE: Final = (
+    r"(?is)(?:the )?route\b.*\b(?:not found|could not be found)"
+    r"|cannot (?:get|post|put|patch|delete)[ :]+/|e_route_not_found"
 )
 """What web frameworks say in JSON of a route that they do not have."""
 _GATEWAYS: Final = frozenset(
@@ -187,7 +187,7 @@ def is_framework_page(fields: Mapping[str, Any]) -> bool:
     if isinstance(status, str) and status.strip().lower() in _GENERIC:
         return True
     said = str(fields.get("message", ""))[:LONGEST_TEXT].strip().rstrip(".").lower()
-    return said in _GATEWAYS or _NO_ROUTE.match(said) is not None
+    return said in _GATEWAYS or re.match(_NO_ROUTE, said) is not None
 
 
 def foreign_refusal(response: Response, vendor: str, settings: str) -> DecodeError:
@@ -222,8 +222,8 @@ def _check(settings: str) -> str:
 _MOST: Final = r"\b(?:max\w*|limit\w*|quota|allow\w*|cap)\b"
 _THINGS: Final = r"\b(?:agents?|groups?|queues?|seats?|users?|extensions?|sounds?|trunks?|accounts?|members|licen[cs]es?)\b"
 _OVER: Final = r"\bexceed\w*"
-_REACHED: Final = re.compile(
-    rf"\breach\w*\b[^.]{{0,40}}{_MOST}|{_MOST}[^.]{{0,40}}\breach\w*"
+_REACHED: Final = (
+    rf"(?i)\breach\w*\b[^.]{{0,40}}{_MOST}|{_MOST}[^.]{{0,40}}\breach\w*"
     rf"|\b(?:max\w*|exceed\w*)\b[^.]{{0,30}}\b(?:number|count|amount)\s+of\b(?!\s+(?:characters|digits))"
     rf"|\b(?:licen[cs]e|quota)\w*\b[^.]{{0,20}}{_OVER}|{_OVER}[^.]{{0,20}}\bquota\b"
     rf"|{_THINGS}[^.]{{0,20}}{_MOST}[^.]{{0,20}}{_OVER}|{_MOST}[^.]{{0,20}}{_THINGS}[^.]{{0,20}}{_OVER}"
@@ -233,17 +233,13 @@ _REACHED: Final = re.compile(
     rf"|\ballows?\s+only\b[^.]{{0,20}}{_THINGS}|\b(?:not|cannot|can't|no)\b[^.]{{0,40}}\bmore than\s+[0-9]+\s+[^.]{{0,20}}{_THINGS}"
     r"|\b(?:not enough|no (?:free|more|available))\s+[^.]{0,10}(?:licen[cs]es?|seats?)\b"
     r"|(?:đạt|vượt)[^.]{0,20}(?:giới hạn|số lượng tối đa)"
-    r"|(?:достигнут|превышен)\w*[^.]{0,40}(?:лимит|максимальн|количеств)|лимит[^.]{0,30}(?:достигнут|превышен|исчерпан)",
-    re.IGNORECASE,
+    r"|(?:достигнут|превышен)\w*[^.]{0,40}(?:лимит|максимальн|количеств)|лимит[^.]{0,30}(?:достигнут|превышен|исчерпан)"
 )
 
-_OF_A_VALUE: Final = re.compile(
-    r"\b(?:length|characters?|digits|bytes|long)\b|\brate\b|\brequests?\b|\bper (?:second|minute|hour|day)\b",
-    re.IGNORECASE,
-)
+_OF_A_VALUE: Final = r"(?i)\b(?:length|characters?|digits|bytes|long)\b|\brate\b|\brequests?\b|\bper (?:second|minute|hour|day)\b"
 """Words of texts that are about one value, or about how often a client sends requests."""
 
 
 def says_limit_reached(text: str) -> bool:
     """Return whether a refusal says that as many objects are there as may be."""
-    return _REACHED.search(text) is not None and _OF_A_VALUE.search(text) is None
+    return re.search(_REACHED, text) is not None and re.search(_OF_A_VALUE, text) is None

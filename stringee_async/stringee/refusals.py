@@ -52,24 +52,20 @@ _CREDENTIAL: Final = r"(?:api\s?key|key\s?sid|token|jwt|signature)"
 _BAD: Final = r"(?:invalid|expired|wrong|bad|missing|incorrect|malformed|revoked|hết hạn)"
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 _BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType({**BY_STATUS, 409: AlreadyExistsError})
 _BY_CODE: Final[Mapping[int, type[ApiError]]] = MappingProxyType({2: AlreadyExistsError, 45: AuthError})
 _BY_BOTH: Final[Mapping[tuple[int, int], type[ApiError]]] = MappingProxyType(
     {(403, 5): AuthError, (401, 45): AuthError, (403, 45): AuthError}
 )
-_BY_WORDS: Final[tuple[tuple[re.Pattern[str], type[ApiError]], ...]] = (
+_BY_WORDS: Final[tuple[tuple[str, type[ApiError]], ...]] = (
     # The first row that fits decides.
-    (_words(rf"{_CREDENTIAL}\W[^.;]{{0,20}}{_BAD}|{_BAD}\W[^.;]{{0,20}}{_CREDENTIAL}"), AuthError),
+    (rf"{_CREDENTIAL}\W[^.;]{{0,20}}{_BAD}|{_BAD}\W[^.;]{{0,20}}{_CREDENTIAL}", AuthError),
     # "not found or you have no permission for it" speaks of an object, not of the credentials.
-    (_words(rf"\A(?=[\s\S]*?(?:{_MISSING}))[\s\S]*?(?:{_RIGHT})"), NotFoundError),
-    (_words(_RIGHT), PermissionDeniedError),
-    (_words(rf"{_CREDENTIAL}|unauthori[sz]ed|authenticat"), AuthError),
-    (_words(_MISSING), NotFoundError),
-    (_words(r"exist(?:s|ed)?\b|already|đã tồn tại"), AlreadyExistsError),
+    (rf"\A(?=[\s\S]*?(?:{_MISSING}))[\s\S]*?(?:{_RIGHT})", NotFoundError),
+    (_RIGHT, PermissionDeniedError),
+    (rf"{_CREDENTIAL}|unauthori[sz]ed|authenticat", AuthError),
+    (_MISSING, NotFoundError),
+    (r"exist(?:s|ed)?\b|already|đã tồn tại", AlreadyExistsError),
 )
 
 _ID_KEY: Final = re.compile(r"\w+ID")
@@ -122,7 +118,9 @@ def _kind(status: int, code: int | str | None, text: str, *, named: bool) -> typ
     certain = _BY_STATUS.get(status)
     if isinstance(code, int):
         certain = _BY_BOTH.get((status, code)) or certain or _BY_CODE.get(code)
-    said = next((kind for pattern, kind in _BY_WORDS if pattern.search(text)), InvalidRequestError)
+    said = next(
+        (kind for pattern, kind in _BY_WORDS if re.search(pattern, text, re.IGNORECASE)), InvalidRequestError
+    )
     if said in {AlreadyExistsError, InvalidRequestError} and says_limit_reached(text):
         said = LimitReachedError
     if said is LimitReachedError and not named and certain in {None, AlreadyExistsError}:
