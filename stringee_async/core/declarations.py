@@ -31,6 +31,11 @@ _SETTINGS: Final = re.compile(r"\n( +)(?:settings|filters): [^\n]*")
 _SECTION: Final = re.compile(r"\n\n( *)(Args|Returns|Raises):(?=\n)")
 _DESCRIBED: Final = re.compile(r"^ +(\w+): ", re.MULTILINE)
 _RAISES: Final = re.compile(r"\n( *)Raises:\n")
+_NOT_SAFE: Final = re.compile(r"Not\s+safe\s+to\s+repeat")
+_ERROR_OF_CALL: Final = "SdkError: As for every call."
+_ERROR_OF_LISTING: Final = (
+    "PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat."
+)
 _END_OF_ARGUMENTS: Final = re.compile(r"(?=\n(?: +(?:settings|filters): |\n|\s*\Z))")
 _NUMBERS: Final = (phone_number, called_number)
 
@@ -191,18 +196,37 @@ def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
         method.__doc__ = f"{text[:end]}{lines}{text[end:]}"
 
 
-def document_wrong_arguments(owner: type[Any]) -> None:
-    """Say in the docstrings of a class's methods what each method does with a wrong argument."""
+def document_errors(owner: type[Any]) -> None:
+    """Complete what the docstrings of a class's public methods say of errors, and of whether a repeat is safe.
+
+    What every call may raise comes last, where a docstring has no such line of its own. A repeat is safe unless the
+    docstring says otherwise.
+    """
     for method in vars(owner).values():
-        text = getattr(method, "__doc__", None) or ""
-        raises = _RAISES.search(text)
-        if raises is None or "ConfigError" in text or not isinstance(method, FunctionType):
-            continue
-        if _arguments(method):
-            needs = method.__code__.co_kwonlyargcount > len(method.__kwdefaults__ or ())
-            none = ", or none was given" if method.__name__ == "update" and not needs else ""
-            line = f"{raises[1]}    ConfigError: An argument is wrong{none}; nothing was sent.\n"
-            method.__doc__ = f"{text[: raises.end()]}{line}{text[raises.end() :]}"
+        if isinstance(method, FunctionType) and method.__doc__ and not method.__name__.startswith("_"):
+            method.__doc__ = _with_wrong_arguments(method, _with_any_error(method, method.__doc__))
+
+
+def _with_any_error(method: FunctionType, text: str) -> str:
+    if "SdkError:" in text:
+        return text
+    body = text.rstrip()
+    indent = text[len(body) :].lstrip("\n")
+    section = "" if _RAISES.search(text) else f"\n\n{indent}Raises:"
+    line = _ERROR_OF_CALL if _NOT_SAFE.search(text) else f"{_ERROR_OF_CALL} Safe to repeat."
+    if "Paged[" in str(method.__annotations__.get("return")):
+        line = _ERROR_OF_LISTING
+    return f"{body}{section}\n{indent}    {line}\n{indent}"
+
+
+def _with_wrong_arguments(method: FunctionType, text: str) -> str:
+    if "ConfigError" in text or not _arguments(method):
+        return text
+    raises = cast("re.Match[str]", _RAISES.search(text))
+    needs = method.__code__.co_kwonlyargcount > len(method.__kwdefaults__ or ())
+    none = ", or none was given" if method.__name__ == "update" and not needs else ""
+    line = f"{raises[1]}    ConfigError: An argument is wrong{none}; nothing was sent.\n"
+    return f"{text[: raises.end()]}{line}{text[raises.end() :]}"
 
 
 def _arguments(method: FunctionType) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import attrs
 
 from .call_state import Decode
 from .compound import Compound
-from .declarations import Field, document_arguments, document_settings, document_wrong_arguments
+from .declarations import Field, document_arguments, document_errors, document_settings
 from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
@@ -131,8 +131,8 @@ class Resource:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         declared = {field.name: field.sentences for field in cls._declared}
+        document_errors(cls)
         document_arguments(cls, {**cls._shared_arguments, **declared})
-        document_wrong_arguments(cls)
         document_settings(cls)
 
     def __init__(self, host: Host) -> None:

@@ -116,9 +116,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
 
         Returns:
             A listing: `async for group in client.agent_groups.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
             LIST,
@@ -158,7 +155,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
 
         Raises:
             AlreadyExistsError: The application has a group of this name.
-            SdkError: As for every call. Safe to repeat.
         """
         body = self._body(FIELDS, extra, voice_group_id=voice_group_id, group_name=group_name)
         await self._post(RENAME, body, nothing)
@@ -172,7 +168,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             NotFoundError: There is no such group.
             ConflictError: The group has agents, or is bound to something.
             OutcomeUnknownError: The response was lost; the group may be gone. Not safe to repeat blindly: look first.
-            SdkError: As for every call.
         """
         await self._fetch(DELETE, {"voiceGroupId": row_id("voice_group_id", voice_group_id)}, nothing)
 
@@ -185,7 +180,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
 
         Raises:
             AmbiguousError: Two or more groups carry the name; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         group_name = required_text("group_name", group_name)
         if not isinstance(app_id, Unset):
@@ -221,7 +215,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         Raises:
             AmbiguousError: Two groups carry the name; nothing was changed.
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self.find(group_name=key["groupName"], app_id=key["appId"]),

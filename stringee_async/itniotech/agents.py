@@ -66,11 +66,7 @@ class Agents(Switching):
     _declared = FIELDS
 
     async def remaining(self, voice_group_id: Id) -> Remaining:
-        """Return how many agents can still be created in a group.
-
-        Raises:
-            SdkError: As for every call. Safe to repeat.
-        """
+        """Return how many agents can still be created in a group."""
         return await self._fetch(
             REMAINING_AGENTS,
             {"voiceGroupId": row_id("voice_group_id", voice_group_id)},
@@ -93,7 +89,6 @@ class Agents(Switching):
         Raises:
             ConflictError: That is more than can still be created; see `remaining`.
             OutcomeUnknownError: The response was lost; the agents may exist. Not safe to repeat: look first.
-            SdkError: As for every call.
         """
         return await self._post(
             CREATE_MANY,
@@ -121,9 +116,6 @@ class Agents(Switching):
 
         Returns:
             A listing: `async for agent in client.agents.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format, days=LONGEST_SPAN)
         return self._list(
@@ -151,7 +143,6 @@ class Agents(Switching):
             ConflictError: The agent is on a call.
             InvalidRequestError: The password has other characters, the group is in another application, or the
                 country code is unknown.
-            SdkError: As for every call. Safe to repeat.
         """
         secret = hidden(password)
         del password  # an error from here on may be printed with the locals of its frames
@@ -170,7 +161,6 @@ class Agents(Switching):
 
         Raises:
             ConfigError: An argument is wrong, or no agent was given; nothing was sent.
-            SdkError: As for every call. Safe to repeat.
         """
         if not isinstance(priorities, Mapping) or not priorities:
             raise ConfigError("priorities must be a mapping from key_id to priority, and not empty")
@@ -191,7 +181,6 @@ class Agents(Switching):
 
         Raises:
             NotFoundError: There is no such agent.
-            SdkError: As for every call. Safe to repeat.
         """
         secret = await self._post(
             CREDENTIAL,

@@ -174,9 +174,6 @@ class CallRecords(Resource):
 
         Returns:
             A listing: `async for record in client.call_records.list(start_time=..., end_time=...)`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format)
         return self._list(
@@ -206,9 +203,6 @@ class CallRecords(Resource):
 
         Returns:
             A listing: `async for record in client.call_records.list_older(start_time=..., end_time=...)`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format, days=LONGEST_SPAN)
         return self._list(

@@ -63,7 +63,6 @@ class Calls(Resource):
         Raises:
             PermissionDeniedError: The balance is not enough, or the account's fees do not allow this.
             OutcomeUnknownError: The response was lost; the phone may ring. Not safe to repeat: it could ring twice.
-            SdkError: As for every call.
         """
         record = await self._post(
             MAKE,

@@ -218,7 +218,6 @@ class GroupSettings(Resource):
 
         Raises:
             NotFoundError: There is no such group.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._fetch(
             SETTINGS,
@@ -242,7 +241,6 @@ class GroupSettings(Resource):
 
         Raises:
             ConflictError: The vendor's cap on tags is reached.
-            SdkError: As for every call. Safe to repeat.
         """
         body = self._body(
             FIELDS,

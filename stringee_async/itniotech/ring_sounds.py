@@ -61,15 +61,10 @@ class RingSounds(Resource):
             ConfigError: Name, kind or size is wrong, or the file cannot be read; nothing was sent.
             InvalidRequestError: The vendor does not take the file.
             OutcomeUnknownError: The response was lost. Not safe to repeat: a second file may come about.
-            SdkError: As for every call.
         """
         body = await upload_body(source, file_name, largest=LARGEST_SOUND, endings=(".mp3", ".wav"))
         return await self._post(UPLOAD, body, data_model(LOADER))
 
     async def delete_ring(self, voice_group_id: Id) -> None:
-        """Remove the ringing sound of a group.
-
-        Raises:
-            SdkError: As for every call. Safe to repeat.
-        """
+        """Remove the ringing sound of a group."""
         await self._post(DELETE_RING, {"seatGroupId": row_id("voice_group_id", voice_group_id)}, nothing)

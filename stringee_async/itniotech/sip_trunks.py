@@ -145,9 +145,6 @@ class SipTrunks(Resource):
 
         Returns:
             A listing: `async for trunk in client.sip_trunks.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
             LIST,
@@ -175,7 +172,6 @@ class SipTrunks(Resource):
         Raises:
             InvalidRequestError: The vendor does not take a field, or the name is taken.
             OutcomeUnknownError: The response was lost; the trunk may exist. Not safe to repeat: look first.
-            SdkError: As for every call.
         """
         secret = hidden(sip_password)
         del sip_password  # an error from here on may be printed with the locals of its frames
@@ -210,7 +206,6 @@ class SipTrunks(Resource):
 
         Raises:
             InvalidRequestError: The vendor does not take a field, or the name is taken.
-            SdkError: As for every call. Safe to repeat.
         """
         secret = hidden(sip_password)
         del sip_password  # as in create

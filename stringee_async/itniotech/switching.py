@@ -40,7 +40,6 @@ class Switching(Resource):
             ConfigError: An id is not one, or none was given; nothing was sent.
             NotFoundError: There is no such object, and no earlier attempt of this call lost its response.
             ConflictError: An agent is on a call or takes part in a group-call task.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._switch(self._switches[0], key_ids, _DELETED)
 
@@ -54,7 +53,6 @@ class Switching(Resource):
             ConfigError: An id is not one, or none was given; nothing was sent.
             NotFoundError: There is no such object.
             ConflictError: An agent is on a call or takes part in a group-call task.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._switch(self._switches[1], key_ids, _DISABLED)
 
@@ -67,7 +65,6 @@ class Switching(Resource):
         Raises:
             ConfigError: An id is not one, or none was given; nothing was sent.
             NotFoundError: There is no such object.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._switch(self._switches[2], key_ids, _ENABLED)
 

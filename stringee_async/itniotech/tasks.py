@@ -73,7 +73,6 @@ class Tasks(Resource):
             ConflictError: There are more than 100,000 numbers.
             InvalidRequestError: The vendor does not take the file.
             OutcomeUnknownError: The response was lost. Not safe to repeat: a second list may come about.
-            SdkError: As for every call.
         """
         body = await upload_body(source, file_name, largest=LARGEST_LIST)
         return await self._post(UPLOAD, body, data_model(UPLOADED))
@@ -96,7 +95,6 @@ class Tasks(Resource):
             PermissionDeniedError: The account has no rate for the destination.
             InvalidRequestError: A group is in another application, or the list is not as it must be.
             OutcomeUnknownError: The response was lost; the task may run. Not safe to repeat: look first.
-            SdkError: As for every call.
         """
         needed = ("voice_group_ids", "app_id", "callout_rate")
         if type == GROUP_TO_AGENT and any(settings.get(name, UNSET) is UNSET for name in needed):
@@ -111,7 +109,6 @@ class Tasks(Resource):
             PermissionDeniedError: The account has no rate for the destination.
             InvalidRequestError: The task is not in a state for this.
             OutcomeUnknownError: The response was lost; the calls may be under way. Not safe to repeat: look first.
-            SdkError: As for every call.
         """
         body = self._body(FIELDS, task_id=task_id, resend_type=resend_type)
         await self._post(RESEND, body, nothing)
@@ -132,9 +129,6 @@ class Tasks(Resource):
 
         Returns:
             A listing: `async for task in client.tasks.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         start, end = span(start_time, end_time, time_format)
         return self._list(
@@ -159,9 +153,6 @@ class Tasks(Resource):
 
         Returns:
             A listing: `async for number in client.tasks.details(task_id)`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         params = self._body(FIELDS, task_id=task_id) | self._body(NUMBER_FILTERS, **filters)
         return self._list(

@@ -127,9 +127,6 @@ class TeamLeaders(Switching):
 
         Returns:
             A listing: `async for leader in client.team_leaders.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._list(
             LIST,
@@ -154,7 +151,6 @@ class TeamLeaders(Switching):
         Raises:
             AlreadyExistsError: There is a leader of this name.
             OutcomeUnknownError: The response was lost; the leader may exist. Not safe to repeat: look first.
-            SdkError: As for every call.
         """
         return await self._post(
             CREATE,
@@ -180,7 +176,6 @@ class TeamLeaders(Switching):
 
         Raises:
             AlreadyExistsError: The name or the job number is taken.
-            SdkError: As for every call. Safe to repeat.
         """
         secret = hidden(password)
         del password  # an error from here on may be printed with the locals of its frames

@@ -84,7 +84,6 @@ class ClientLimits(Resource):
 
         Raises:
             NotFoundError: There is no such client.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._get(LIMITS, LIMITS_LOADER, path=client_path(client_id))
 
@@ -97,7 +96,6 @@ class ClientCards(Resource):
 
         Raises:
             NotFoundError: There is no such client.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._get(CARD_GET, CARD_LOADER, path=client_path(client_id))
 
@@ -113,6 +111,5 @@ class ClientCards(Resource):
         Raises:
             ConfigError: An argument is wrong, or no field was given; nothing was sent.
             NotFoundError: There is no such client.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._write(CARD_UPDATE, CARD_LOADER, extra_fields(fields), path=client_path(client_id))

@@ -43,7 +43,6 @@ class EventsOfAgents(Subscriptions):
 
         Raises:
             NotFoundError: While iterating: there is no such agent.
-            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._rows(agent_path(agent_id, client_id), max_passes=max_passes, strict=strict)
 
@@ -78,7 +77,6 @@ class EventsOfAgents(Subscriptions):
 
         Raises:
             NotFoundError: There is no such agent or event.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._one(event_id, agent_path(agent_id, client_id))
 
@@ -98,7 +96,6 @@ class EventsOfAgents(Subscriptions):
 
         Raises:
             NotFoundError: There is no such agent or event.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._change(event_id, owner=agent_path(agent_id, client_id), extra=extra, **settings)
 
@@ -109,7 +106,6 @@ class EventsOfAgents(Subscriptions):
 
         Raises:
             NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._delete(event_id, agent_path(agent_id, client_id), missing_ok=missing_ok)
 
@@ -123,7 +119,6 @@ class EventsOfAgents(Subscriptions):
 
         Raises:
             AmbiguousError: There are two such events; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         owner = agent_path(agent_id, client_id)
         return await self._search(owner, event_type=event_type, method=method, url=url)
@@ -150,7 +145,6 @@ class EventsOfAgents(Subscriptions):
 
         Raises:
             AmbiguousError: There are two such events; nothing was changed.
-            SdkError: As for every call. Safe to repeat.
         """
         owner = agent_path(agent_id, client_id)
         return await self._ensure_exists(

@@ -55,9 +55,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
 
         Returns:
             A listing of one page: `async for agent in client.agents.local.list()`.
-
-        Raises:
-            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         wanted = extension_id if isinstance(extension_id, Unset) else numbers("extension_id", extension_id)
         query = {"extension_id": wanted}
@@ -79,7 +76,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         Raises:
             AlreadyExistsError: The extension is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
-            SdkError: As for every call.
         """
         owner = client_path(client_id)
         return await self._new(owner=owner, extra=extra, extension_id=extension_id, **settings)
@@ -99,7 +95,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
 
         Raises:
             NotFoundError: There is no such agent.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._change(agent_id, owner=client_path(client_id), extra=extra, **settings)
 
@@ -111,7 +106,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
 
         Raises:
             AmbiguousError: The extension is two agents; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         wanted = row_id("extension_id", extension_id)
         return await self._find(self.list(client_id=client_id, extension_id=wanted), extension_id=wanted)
@@ -137,7 +131,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         Raises:
             AmbiguousError: The extension is two agents; nothing was changed.
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self.find(extension_id=key["extension_id"], client_id=client_id),
@@ -160,9 +153,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
 
         Returns:
             A listing of one page: `async for agent in client.agents.remote.list()`.
-
-        Raises:
-            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._rows(client_path(client_id), max_passes=max_passes, strict=strict)
 
@@ -182,7 +172,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         Raises:
             AlreadyExistsError: The number is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
-            SdkError: As for every call.
         """
         return await self._new(owner=client_path(client_id), extra=extra, number=number, **settings)
 
@@ -201,7 +190,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
 
         Raises:
             NotFoundError: There is no such agent.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._change(agent_id, owner=client_path(client_id), extra=extra, **settings)
 
@@ -213,7 +201,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
 
         Raises:
             AmbiguousError: The number is two agents; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._search(phone_number("number", self._phone(number)), client_id)
 
@@ -247,7 +234,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         Raises:
             AmbiguousError: The number is two agents; nothing was changed.
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self._search(str(key["number"]), client_id),

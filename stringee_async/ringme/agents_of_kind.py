@@ -43,7 +43,6 @@ class AgentsOfKind(Rows[M]):
 
         Raises:
             NotFoundError: There is no such agent.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._one(agent_id, client_path(client_id))
 
@@ -58,7 +57,6 @@ class AgentsOfKind(Rows[M]):
         Raises:
             ConflictError: The agent is still in a queue.
             NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._gone(
             self.spec.delete,

@@ -124,9 +124,6 @@ class CurrentCalls(Resource):
 
         Returns:
             A listing of one page: `async for call in client.current_calls.list()`.
-
-        Raises:
-            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._list(
             LIST,
@@ -144,7 +141,6 @@ class CurrentCalls(Resource):
 
         Raises:
             NotFoundError: There is no such extension.
-            SdkError: As for every call. Safe to repeat.
         """
         listing = self._list(
             OF_EXTENSION,
@@ -169,7 +165,6 @@ class CurrentCalls(Resource):
         Raises:
             NotFoundError: There is no such call any longer.
             OutcomeUnknownError: The response was lost. Not safe to repeat: look at the call first.
-            SdkError: As for every call.
         """
         body = {"action": word("action", action)}
         if not isinstance(send_dst, Unset):
@@ -181,7 +176,6 @@ class CurrentCalls(Resource):
 
         Raises:
             NotFoundError: There is no such call any longer, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         path = _call(extension_id, call_api_id)
         await self._gone(DROP, read_deleted, path=path, missing_ok=missing_ok)

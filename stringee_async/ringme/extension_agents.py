@@ -53,7 +53,6 @@ class ExtensionAgents(Resource):
 
         Raises:
             NotFoundError: While iterating: there is no such extension, or the host does not have this yet.
-            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         path = extension_path(extension_id)
         return self._list(LIST, LOCAL_LOADER, path, max_passes=max_passes, strict=strict)
@@ -75,7 +74,6 @@ class ExtensionAgents(Resource):
             AlreadyExistsError: The extension is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use
                 `client.agents.local.ensure`.
-            SdkError: As for every call.
         """
         body = FIELDS.body({"name": name, **settings}, creating=True, extra=extra)
         return await self._write(CREATE, LOCAL_LOADER, body, path=extension_path(extension_id))

@@ -46,7 +46,6 @@ class ExtensionEvents(Subscriptions):
 
         Raises:
             NotFoundError: While iterating: there is no such extension.
-            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._rows(extension_path(extension_id), max_passes=max_passes, strict=strict)
 
@@ -80,7 +79,6 @@ class ExtensionEvents(Subscriptions):
 
         Raises:
             NotFoundError: There is no such extension or event.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._one(event_id, extension_path(extension_id))
 
@@ -99,7 +97,6 @@ class ExtensionEvents(Subscriptions):
 
         Raises:
             NotFoundError: There is no such extension or event.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._change(event_id, owner=extension_path(extension_id), extra=extra, **settings)
 
@@ -108,7 +105,6 @@ class ExtensionEvents(Subscriptions):
 
         Raises:
             NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._delete(event_id, extension_path(extension_id), missing_ok=missing_ok)
 
@@ -117,7 +113,6 @@ class ExtensionEvents(Subscriptions):
 
         Raises:
             NotFoundError: There is no such extension.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._gone(DELETE_ALL, read_deleted, path=extension_path(extension_id), missing_ok=False)
 
@@ -129,7 +124,6 @@ class ExtensionEvents(Subscriptions):
 
         Raises:
             AmbiguousError: There are two such events; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         owner = extension_path(extension_id)
         return await self._search(owner, event_type=event_type, method=method, url=url)
@@ -155,7 +149,6 @@ class ExtensionEvents(Subscriptions):
 
         Raises:
             AmbiguousError: There are two such events; nothing was changed.
-            SdkError: As for every call. Safe to repeat.
         """
         owner = extension_path(extension_id)
         return await self._ensure_exists(

@@ -67,9 +67,6 @@ class Extensions(Rows[Extension]):
 
         Returns:
             A listing: `async for extension in client.extensions.list(type=QUEUE)`.
-
-        Raises:
-            SdkError: While iterating: a page could not be fetched. Safe to repeat.
         """
         return self._listing(
             client_path(client_id),
@@ -97,7 +94,6 @@ class Extensions(Rows[Extension]):
         Raises:
             AlreadyExistsError: There is such an extension, where the vendor says so.
             OutcomeUnknownError: The response was lost; the extension may exist. Not safe to repeat: use `ensure`.
-            SdkError: As for every call.
         """
         owner = client_path(client_id)
         return await self._new(owner=owner, extra=extra, name=name, type=type, **settings)
@@ -107,7 +103,6 @@ class Extensions(Rows[Extension]):
 
         Raises:
             NotFoundError: There is no such extension.
-            SdkError: As for every call. Safe to repeat.
         """
         owner = client_path(client_id)
         return await self._learnt(self._one(extension_id, owner), owner)
@@ -129,7 +124,6 @@ class Extensions(Rows[Extension]):
 
         Raises:
             NotFoundError: There is no such extension.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._change(extension_id, owner=client_path(client_id), extra=extra, **settings)
 
@@ -138,7 +132,6 @@ class Extensions(Rows[Extension]):
 
         Raises:
             NotFoundError: There is no such extension, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._delete(extension_id, client_path(client_id), missing_ok=missing_ok)
 
@@ -153,7 +146,6 @@ class Extensions(Rows[Extension]):
 
         Raises:
             AmbiguousError: Two or more extensions carry it; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         plain = required_text("name", identifier("name", name).partition("@")[0])
         path, session = client_path(client_id), self._host.session
@@ -192,7 +184,6 @@ class Extensions(Rows[Extension]):
         Raises:
             AmbiguousError: Two extensions carry the name; nothing was changed.
             ConflictError: The extension of this name is of another type, which cannot be changed.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self.find(name=key["name"], client_id=client_id),

@@ -88,7 +88,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
         Raises:
             NotFoundError: While iterating: there is no such queue.
-            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         return self._rows(extension_path(extension_id), max_passes=max_passes, strict=strict)
 
@@ -110,7 +109,6 @@ class AgentsInQueues(Rows[QueueAgent]):
             NotFoundError: There is no such queue or agent.
             OutcomeUnknownError: The response was lost. Not safe to repeat, as the effect of a second add is not
                 documented: use `ensure`.
-            SdkError: As for every call.
         """
         return await self._new(owner=extension_path(extension_id), extra=extra, agent_id=agent_id, **settings)
 
@@ -119,7 +117,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
         Raises:
             NotFoundError: The agent is not in the queue, or there is no such queue.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._one(agent_id, extension_path(extension_id))
 
@@ -138,7 +135,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
         Raises:
             NotFoundError: The agent is not in the queue, or there is no such queue.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._change(agent_id, owner=extension_path(extension_id), extra=extra, **settings)
 
@@ -147,7 +143,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
         Raises:
             NotFoundError: The agent is not in the queue, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._delete(agent_id, extension_path(extension_id), missing_ok=missing_ok)
 
@@ -156,7 +151,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
         Raises:
             NotFoundError: There is no such queue.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._find(self.list(extension_id), agent_id=row_id("agent_id", agent_id))
 
@@ -177,7 +171,6 @@ class AgentsInQueues(Rows[QueueAgent]):
 
         Raises:
             NotFoundError: There is no such queue or agent.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self.find(extension_id, agent_id=key["agent_id"]),

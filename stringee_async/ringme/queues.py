@@ -229,7 +229,6 @@ class Queues(Resource):
 
         Raises:
             NotFoundError: There is no such extension, or it is no queue.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._get(GET, LOADER, path=extension_path(extension_id))
 
@@ -250,7 +249,6 @@ class Queues(Resource):
 
         Raises:
             NotFoundError: There is no such extension, or it is no queue.
-            SdkError: As for every call. Safe to repeat.
         """
         body = FIELDS.body(settings, creating=False, extra=extra)
         return await self._write(UPDATE, LOADER, body, path=extension_path(extension_id))
@@ -260,7 +258,6 @@ class Queues(Resource):
 
         Raises:
             NotFoundError: There is no such extension, or it is no queue.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._get(STATUS, STATUS_LOADER, path=extension_path(extension_id))
 
@@ -269,7 +266,6 @@ class Queues(Resource):
 
         Raises:
             NotFoundError: There is no such extension, or it is no queue.
-            SdkError: As for every call. Safe to repeat.
         """
         path = extension_path(extension_id)
         listing = self._list(MEMBERS, MEMBER_LOADER, path, key=attrgetter("call_api_id"), strict=strict)

@@ -80,9 +80,6 @@ class Sounds(Resource):
 
         Returns:
             A listing of one page: `async for sound in client.sounds.list()`.
-
-        Raises:
-            SdkError: While iterating: the list could not be fetched. Safe to repeat.
         """
         titles: object = title
         if not isinstance(title, Unset):
@@ -116,7 +113,6 @@ class Sounds(Resource):
         Raises:
             ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
             OutcomeUnknownError: The response was lost; the sound may exist. Not safe to repeat: look for its title.
-            SdkError: As for every call.
         """
         fields = {"title": label("title", title)}
         path = client_path(client_id)
@@ -147,7 +143,6 @@ class Sounds(Resource):
         Raises:
             ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
             NotFoundError: There is no such sound.
-            SdkError: As for every call. Safe to repeat.
         """
         fields = {} if isinstance(title, Unset) else {"title": label("title", title)}
         path = _sound(sound_id, client_id)
@@ -161,7 +156,6 @@ class Sounds(Resource):
 
         Raises:
             NotFoundError: There is no such sound.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._get(GET, LOADER, path=_sound(sound_id, client_id))
 
@@ -176,7 +170,6 @@ class Sounds(Resource):
 
         Raises:
             NotFoundError: There is no such sound.
-            SdkError: As for every call. Safe to repeat.
         """
         body = {"title": label("title", title)}
         return await self._write(RENAME, LOADER, body, path=_sound(sound_id, client_id))
@@ -186,7 +179,6 @@ class Sounds(Resource):
 
         Raises:
             NotFoundError: There is no such sound, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         path = _sound(sound_id, client_id)
         await self._gone(DELETE, read_deleted, path=path, missing_ok=missing_ok)

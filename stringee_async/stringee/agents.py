@@ -141,9 +141,6 @@ class Agents(Rows[Agent]):
 
         Returns:
             A listing: `async for agent in client.agents.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         if not isinstance(stringee_user_id, Unset):
             stringee_user_id = user_id("stringee_user_id", stringee_user_id)
@@ -170,7 +167,6 @@ class Agents(Rows[Agent]):
         Raises:
             AlreadyExistsError: The user has an agent; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
-            RateLimitedError, AuthError, ServerError, DeadlineError: See `stringee_async.core.errors`.
         """
         return await self._new(name=name, stringee_user_id=stringee_user_id, extra=extra, **settings)
 
@@ -181,7 +177,6 @@ class Agents(Rows[Agent]):
 
         Raises:
             NotFoundError: There is no such agent.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._change(agent_id, extra=extra, **settings)
 
@@ -190,7 +185,6 @@ class Agents(Rows[Agent]):
 
         Raises:
             NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._delete(agent_id, missing_ok=missing_ok)
 
@@ -202,7 +196,6 @@ class Agents(Rows[Agent]):
 
         Raises:
             AmbiguousError: Two or more agents carry it; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         listing = self.list(stringee_user_id=stringee_user_id, page_size=100, read_ahead=2)
         return await self._find(listing, stringee_user_id=stringee_user_id)
@@ -228,7 +221,6 @@ class Agents(Rows[Agent]):
         Raises:
             AmbiguousError: Two agents carry the key; nothing was changed.
             OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self.find(stringee_user_id=key["stringee_user_id"]),

@@ -81,9 +81,6 @@ class GroupAgents(Rows[GroupAgent]):
 
         Returns:
             A listing: `async for member in client.group_agents.list(group_id)`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         filters = {"group": identifier("group_id", group_id)}
         return self._rows(PageOptions(page_size, read_ahead, max_passes, strict), filters)
@@ -96,7 +93,6 @@ class GroupAgents(Rows[GroupAgent]):
             NotFoundError: There is no such group or agent.
             OutcomeUnknownError: The response was lost. Not safe to repeat, as the effect of a second add is not
                 documented: use `ensure`.
-            SdkError: As for every call.
         """
         await self._new(agent_id=agent_id, group_id=group_id, extra=extra)
 
@@ -109,17 +105,12 @@ class GroupAgents(Rows[GroupAgent]):
 
         Raises:
             NotFoundError: The agent is not in the group, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         body = self.spec.fields.body({"agent_id": agent_id, "group_id": group_id}, creating=True)
         await self._gone(REMOVE, read_done, missing_ok=missing_ok, body=body)
 
     async def find(self, *, group_id: str, agent_id: str) -> GroupAgent | None:
-        """Return the pair if the agent is in the group, else None; reads the group's list.
-
-        Raises:
-            SdkError: As for every call. Safe to repeat.
-        """
+        """Return the pair if the agent is in the group, else None; reads the group's list."""
         agent_id = identifier("agent_id", agent_id)
         listing = self.list(group_id, page_size=100, read_ahead=2)
         return await self._find(listing, agent_id=agent_id)
@@ -137,7 +128,6 @@ class GroupAgents(Rows[GroupAgent]):
 
         Raises:
             NotFoundError: There is no such group or agent.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self.find(group_id=key["group_id"], agent_id=key["agent_id"]),

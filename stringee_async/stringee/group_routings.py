@@ -94,9 +94,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Returns:
             A listing: `async for routing in client.group_routings.list(queue_id)`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         filters = {"queue": identifier("queue_id", queue_id)}
         return self._rows(PageOptions(page_size, read_ahead, max_passes, strict), filters)
@@ -117,7 +114,6 @@ class GroupRoutings(Rows[GroupRouting]):
         Raises:
             AlreadyExistsError: The queue asks the group already.
             OutcomeUnknownError: The response was lost. Not safe to repeat: use `ensure`.
-            SdkError: As for every call.
         """
         return await self._new(queue_id=queue_id, group_id=group_id, primary_group=primary_group, extra=extra)
 
@@ -131,7 +127,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Raises:
             NotFoundError: There is no such routing.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._change(routing_id, primary_group=primary_group, extra=extra)
 
@@ -140,7 +135,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Raises:
             NotFoundError: There is no such routing, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._delete(routing_id, missing_ok=missing_ok)
 
@@ -149,7 +143,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Raises:
             AmbiguousError: The queue asks the group twice; `ids` names both routings.
-            SdkError: As for every call. Safe to repeat.
         """
         group_id = identifier("group_id", group_id)
         listing = self.list(queue_id, page_size=100, read_ahead=2)
@@ -170,7 +163,6 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Raises:
             AmbiguousError: The queue asks the group twice; nothing was changed.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self.find(queue_id=key["queue_id"], group_id=key["group_id"]),

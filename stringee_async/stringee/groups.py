@@ -75,9 +75,6 @@ class Groups(Rows[Group]):
 
         Returns:
             A listing: `async for group in client.groups.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._rows(PageOptions(page_size, read_ahead, max_passes, strict))
 
@@ -90,7 +87,6 @@ class Groups(Rows[Group]):
         Raises:
             AlreadyExistsError: There is such a group; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
-            SdkError: As for every call.
         """
         return await self._new(name=name, extra=extra)
 
@@ -101,7 +97,6 @@ class Groups(Rows[Group]):
 
         Raises:
             NotFoundError: There is no such group.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._change(group_id, extra=extra, **settings)
 
@@ -110,7 +105,6 @@ class Groups(Rows[Group]):
 
         Raises:
             NotFoundError: There is no such group, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._delete(group_id, missing_ok=missing_ok)
 
@@ -122,7 +116,6 @@ class Groups(Rows[Group]):
 
         Raises:
             AmbiguousError: Two or more groups carry it; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         name = required_text("name", name)
         return await self._find(self.list(page_size=100, read_ahead=2), name=name)
@@ -140,6 +133,5 @@ class Groups(Rows[Group]):
 
         Raises:
             AmbiguousError: Two groups carry the name; nothing was changed.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(lambda key: self.find(name=key["name"]), name=name, extra=extra)

@@ -131,9 +131,6 @@ class Queues(Rows[Queue]):
 
         Returns:
             A listing: `async for queue in client.queues.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         return self._rows(PageOptions(page_size, read_ahead, max_passes, strict))
 
@@ -152,7 +149,6 @@ class Queues(Rows[Queue]):
         Raises:
             AlreadyExistsError: There is such a queue; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the queue may exist. Not safe to repeat: use `ensure`.
-            SdkError: As for every call.
         """
         return await self._new(name=name, extra=extra, **settings)
 
@@ -167,7 +163,6 @@ class Queues(Rows[Queue]):
 
         Raises:
             NotFoundError: There is no such queue.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._change(queue_id, extra=extra, **settings)
 
@@ -176,7 +171,6 @@ class Queues(Rows[Queue]):
 
         Raises:
             NotFoundError: There is no such queue, and no earlier attempt of this call lost its response.
-            SdkError: As for every call. Safe to repeat.
         """
         await self._delete(queue_id, missing_ok=missing_ok)
 
@@ -188,7 +182,6 @@ class Queues(Rows[Queue]):
 
         Raises:
             AmbiguousError: Two or more queues carry it; `ids` names them.
-            SdkError: As for every call. Safe to repeat.
         """
         name = required_text("name", name)
         return await self._find(self.list(page_size=100, read_ahead=2), name=name)
@@ -212,7 +205,6 @@ class Queues(Rows[Queue]):
 
         Raises:
             AmbiguousError: Two queues carry the name; nothing was changed.
-            SdkError: As for every call. Safe to repeat.
         """
         return await self._ensure_exists(
             lambda key: self.find(name=key["name"]), name=name, extra=extra, **settings

@@ -72,9 +72,6 @@ class Users(Resource):
 
         Returns:
             A listing: `async for user in client.users.list()`.
-
-        Raises:
-            PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.
         """
         filters = _filters(user_id, attributes)
         return self._paged(
@@ -101,7 +98,6 @@ class Users(Resource):
 
         Raises:
             OutcomeUnknownError: The response was lost; the app may have the message. Not safe to repeat.
-            SdkError: As for every call.
         """
         if not isinstance(message, Mapping):
             raise ConfigError(f"message must be a mapping, got {type(message).__name__}")

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Generic, TypedDict, Unpack, get_args
 import pytest
 
 import stringee_async
-from stringee_async import UNSET, ConfigError, Unset
+from stringee_async import UNSET, ConfigError, Paged, Unset
 from stringee_async.core.declarations import (
     Absent,
     Doc,
@@ -20,9 +20,9 @@ from stringee_async.core.declarations import (
     Needs,
     VendorName,
     document_arguments,
+    document_errors,
     document_fields,
     document_settings,
-    document_wrong_arguments,
 )
 from stringee_async.core.field_rules import ListOf, Matching, Whole
 from stringee_async.core.fields import Choice, Text, label
@@ -119,11 +119,26 @@ class Shared:
             SdkError: No.
         """
 
-    def close(self, name: str) -> None:
+    def close(self) -> None:
         """End."""
 
+    def send(self, name: str) -> None:
+        """Send a thing.
 
-document_wrong_arguments(Shared)
+        Raises:
+            OutcomeUnknownError: Not safe
+                to repeat.
+        """
+
+    def list(self) -> Paged[Agent]:
+        """List things."""
+        raise NotImplementedError
+
+    def _hidden(self) -> None:
+        """Hide."""
+
+
+document_errors(Shared)
 document_arguments(Shared, {"name": "A name.", "get.name": "A shared name.", "extra": "More."})
 
 
@@ -145,7 +160,21 @@ def test_arguments_that_mean_the_same_everywhere_are_described_once() -> None:
     assert (inspect.getdoc(Shared.find) or "").count("ConfigError") == 1
     assert "An argument is wrong, or none was given; nothing was sent." in str(Shared.update.__doc__)
     assert "ConfigError" not in str(Shared.all.__doc__)
-    assert Shared.close.__doc__ == "End."
+    assert Shared._hidden.__doc__ == "Hide."
+
+
+def test_the_errors_of_every_call_are_described_once() -> None:
+    """A docstring that has no line on them gets one; a repeat is safe unless the docstring says otherwise."""
+    lines = {
+        Shared.close: "SdkError: As for every call. Safe to repeat.",
+        Shared.send: "SdkError: As for every call.",
+        Shared.list: "PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.",
+        Shared.all: "SdkError: No.",
+    }
+    for method, line in lines.items():
+        text = inspect.getdoc(method) or ""
+        assert text.count("Raises:\n") == 1
+        assert text.splitlines()[-1] == f"    {line}"
 
 
 def test_help_shows_type_range_null_and_text_of_each_setting() -> None:
