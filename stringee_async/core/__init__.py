@@ -5,7 +5,7 @@ Imports point down only:
      6   cli, __main__
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.client  resource  rows  ensure  find_unique
+     3   core.client  raw_call  resource  rows  ensure  find_unique
      3   core.bulk  bulk_run  run_gate  item_outcome  item_source
      3   core.session  session_state  call_retries
      3   core.transport_choice  pooled_transport  aiohttp_transport  aiohttp_errors

@@ -8,9 +8,9 @@ from __future__ import annotations
 import abc
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Never, NoReturn, Self, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Never, NoReturn, Self, TypedDict, cast
 
 import attrs
 
@@ -22,7 +22,9 @@ from .gate import Gate
 from .limiter_protocol import RateLimiter
 from .options import Timeouts, check_kind, clock_of, not_negative, shown, unknown_option, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit
+from .raw_call import RawCalls
 from .retry import RetryPolicy, RetryQuota
+from .retry_class import RetryClass
 from .session import Session
 from .session_state import SessionState, Stats
 from .transport import Transport, connections_of
@@ -135,6 +137,7 @@ class Client(abc.ABC):
     """The base of every client. A vendor's client sets up credentials and calls `_bind` with a session."""
 
     _session: Session
+    _raw: RawCalls
     _phone_code: str | None
 
     def __init_subclass__(cls) -> None:
@@ -193,6 +196,37 @@ class Client(abc.ABC):
             )
         )
         return view
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        host: str | None = None,
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | Sequence[object] | None = None,
+        retry_class: RetryClass | str | None = None,
+    ) -> Any:
+        """Send a call that has no method here, with the same credentials, limiter, retries and errors as all others.
+
+        Args:
+            method: GET, POST, PUT, PATCH or DELETE.
+            path: The path, quoted as in a URL, such as `/v1/agent/AG_1`.
+            host: Which of the vendor's hosts: `"icc"` (if left out) or `"api"` of Stringee; the others have one each,
+                `"api"`. Never a URL, so that no credentials leave for another place.
+            query: Parameters by name; a list repeats its name.
+            body: What is sent as JSON.
+            retry_class: What repeating the call does; where left out, GET is a read, PUT and DELETE are idempotent, and
+                all else is a create, which is never repeated once it may have been carried out.
+
+        Returns:
+            The fields of the vendor's response, decoded; None where it has no body.
+
+        Raises:
+            ConfigError: An argument is wrong, naming it; nothing was sent.
+            SdkError: As for every call.
+        """
+        return await self._raw.send(method, path, host=host, query=query, body=body, retry_class=retry_class)
 
     def stats(self) -> Stats:
         """Return a snapshot of what this client and its views did so far."""

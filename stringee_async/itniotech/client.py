@@ -14,6 +14,7 @@ from ..core.client import (
     open_session,
 )
 from ..core.environment import read_variables, switch
+from ..core.raw_call import RawCalls
 from ..core.resource import Host
 from ..core.secrets import Secret
 from ..core.session import Session
@@ -23,6 +24,8 @@ from .auth import ItniotechAuth
 from .balance import Accounts, Balance
 from .call_records import CallRecords
 from .calls import Calls
+from .resource import CONTENT_TYPE, Resource
+from .responses import read_fields
 from .sip_trunks import SipTrunks
 from .tasks import Tasks
 from .team_leaders import TeamLeaders
@@ -93,6 +96,7 @@ class ItniotechClient(Client):
         self.tasks = Tasks(host)
         self.calls = Calls(host)
         self._accounts = Accounts(host)
+        self._raw = RawCalls({"api": Resource(host)}, read_fields, CONTENT_TYPE)
 
     @classmethod
     def from_auth(cls, auth: ItniotechAuth, **options: Unpack[ItniotechOptions]) -> Self:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, cast
 from ..core.coerce import as_int
 from ..core.decoding import Loader
 from ..core.errors import DecodeError, SdkError
-from ..core.json_codec import Raw, encode, fields_apart, loads, rows, shallow
+from ..core.json_codec import Raw, encode, fields_apart, loads, readable, rows, shallow
 from ..core.messages import Response
 from ..core.model import Model
 from ..core.page import PageNames, block_of, count_of, counted_page
@@ -46,6 +46,11 @@ def read(operation: str, response: Response, reader: Reader[T]) -> T:
         error.add(**facts(response))
         error.__context__ = None
         raise error.with_traceback(None) from None
+
+
+def read_fields(path: str, response: Response) -> dict[str, Any]:
+    """Read any response; the meaning of a code depends on the path."""
+    return read(path, response, readable)
 
 
 def nothing(top: dict[str, Raw]) -> None:

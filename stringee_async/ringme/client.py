@@ -6,6 +6,7 @@ from typing import Final, Self, Unpack
 
 from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
 from ..core.environment import read_variables, switch
+from ..core.raw_call import RawCalls
 from ..core.secrets import Secret
 from ..core.session import Session
 from .account import ClientCards, ClientLimits, CurrentUser, User
@@ -20,7 +21,8 @@ from .known import Known
 from .queue_agents import QueueAgents
 from .queues import Queues
 from .quota import Quota, QuotaMeter
-from .resource import ApiHost
+from .resource import ApiHost, Resource
+from .responses import read_any
 from .sounds import Sounds
 
 API_PATH = "/api/ver1.0"
@@ -101,6 +103,7 @@ class RingMeClient(Client):
         self.limits = ClientLimits(host)
         self.client_card = ClientCards(host)
         self._user = CurrentUser(host)
+        self._raw = RawCalls({"api": Resource(host)}, read_any)
 
     @classmethod
     def from_auth(cls, auth: RingMeAuth, **options: Unpack[RingMeOptions]) -> Self:

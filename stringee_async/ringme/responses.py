@@ -41,6 +41,12 @@ def read_done(response: Response) -> None:
         _reading(response, whole)
 
 
+def read_any(path: str, response: Response) -> Any:  # noqa: ARG001 - one form at all paths
+    """Read any JSON; None where there is none."""
+    check(response)
+    return _reading(response, loads) if response.body.strip() else None
+
+
 def read_model(response: Response, loader: Loader[M]) -> M:
     """Read a response that is one object."""
     check(response)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final, Self, Unpack
 
+import attrs
+
 from ..core.addresses import base_url
 from ..core.client import (
     Client,
@@ -16,7 +18,8 @@ from ..core.client import (
 from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
 from ..core.options import exact_whole, shown
-from ..core.resource import Host
+from ..core.raw_call import RawCalls
+from ..core.resource import Host, Resource
 from ..core.secrets import Secret
 from ..core.session import Session
 from ..core.validation import boolean, identifier
@@ -26,6 +29,7 @@ from .group_agents import GroupAgents
 from .group_routings import GroupRoutings
 from .groups import Groups
 from .queues import Queues
+from .responses import read_fields
 from .users import Users
 
 ICC_URL = "https://icc-api.stringee.com"
@@ -94,9 +98,9 @@ class StringeeClient(Client):
         self.group_agents = GroupAgents(icc)
         self.queues = Queues(icc)
         self.group_routings = GroupRoutings(icc)
-        self.users = Users(
-            Host(session=session, url=self._api_url, account=self.auth.key_sid, phone_code=self._phone_code)
-        )
+        api = attrs.evolve(icc, url=self._api_url)
+        self.users = Users(api)
+        self._raw = RawCalls({"icc": Resource(icc), "api": Resource(api)}, read_fields)
 
     @classmethod
     def from_auth(cls, auth: StringeeAuth, **options: Unpack[StringeeOptions]) -> Self:

@@ -53,6 +53,11 @@ def read_object(response: Response) -> dict[str, Any]:
     return readable(succeeded(response))
 
 
+def read_fields(path: str, response: Response) -> dict[str, Any]:  # noqa: ARG001 - one form at all paths
+    """Read any response whose fields stand at the top level; one without `r` is a success by its status."""
+    return readable(succeeded(response, says_so=False))
+
+
 def _plain_success(response: Response) -> dict[str, Any] | None:
     """Return the fields of a response that says success in the documented form, else None; decodes once."""
     if not 200 <= response.status < 300:  # on the way of every create, so without a call

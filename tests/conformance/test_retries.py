@@ -63,7 +63,8 @@ async def test_a_call_may_be_cancelled_at_any_point(rig: Rig) -> None:
             stats = client.stats()
             assert (stats.in_flight, stats.queued) == (0, 0)
             await rig.read(client)
-    assert {0, 1, 2, 3} <= seen
+    first = 0 if loop.get_task_factory() is None else 1  # eager tasks begin when they are made
+    assert {first, 1, 2, 3} <= seen
 
 
 WAITS = {"2": 2.0, "1.5": 1.5, "date": 3.0, "past": 0.0, "soon": 0.0, "-5": 0.0, "3600": None}

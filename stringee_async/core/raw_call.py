@@ -1,0 +1,122 @@
+"""Calls that have no method: any method and path of a vendor's hosts, with the rules of every other call.
+
+One job: check what such a call is made of, and send it. What a response means is the vendor's, as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+from .errors import ConfigError
+from .messages import Response
+from .operation import Operation
+from .options import shown
+from .resource import Resource
+from .retry_class import RetryClass
+from .validation import required_text
+
+NAME: Final = "request"
+"""The operation of all such calls, for logs, limiters and errors."""
+
+_CLASSES: Final = MappingProxyType(
+    {
+        "GET": RetryClass.READ,
+        "POST": RetryClass.CREATE,
+        "PUT": RetryClass.IDEMPOTENT_WRITE,
+        "PATCH": RetryClass.CREATE,
+        "DELETE": RetryClass.IDEMPOTENT_WRITE,
+    }
+)
+"""What repeating a call does, as far as its HTTP method tells."""
+
+_PATH: Final = re.compile(r"(?:/(?!/|\.{1,2}(?:/|\Z))(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+")
+
+Reader = Callable[[str, Response], Any]
+"""Returns what a response to a path holds, or raises what the vendor said."""
+
+
+class RawCalls:
+    """Sends the calls of one client.
+
+    Args:
+        hosts: A resource for each host, by the host's name; the first is meant where none is named.
+        read: What a response holds.
+        content_type: Of bodies; None for JSON's own.
+    """
+
+    def __init__(self, hosts: Mapping[str, Resource], read: Reader, content_type: str | None = None) -> None:
+        self._hosts = hosts
+        self._read = read
+        self._content_type = content_type
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        host: str | None,
+        query: Mapping[str, object] | None,
+        body: Mapping[str, object] | Sequence[object] | None,
+        retry_class: RetryClass | str | None,
+    ) -> Any:
+        """Send one call; arguments as for `Client.request`."""
+        verb = required_text("method", method).upper()
+        if verb not in _CLASSES:
+            raise ConfigError(f"method must be one of {', '.join(_CLASSES)}; got {shown(method)}")
+        operation = Operation(NAME, verb, _path(path), _class(retry_class) or _CLASSES[verb])
+        if body is not None and not isinstance(body, (Mapping, list, tuple)):
+            raise ConfigError(f"body must be a mapping or a list, which is sent as JSON; got {shown(body)}")
+        _check_query(query)
+        return await self._host(host)._send(
+            operation,
+            lambda response: self._read(path, response),
+            query=query,
+            body=body,
+            content_type=None if body is None else self._content_type,
+        )
+
+    def _host(self, name: str | None) -> Resource:
+        if name is None:
+            return next(iter(self._hosts.values()))
+        found = self._hosts.get(name) if isinstance(cast("object", name), str) else None
+        if found is None:
+            known = ", ".join(map(repr, self._hosts))
+            raise ConfigError(f"host must be one of {known}, and no URL; got {shown(name)}")
+        return found
+
+
+def _check_query(query: object) -> None:
+    if query is None:
+        return
+    if not isinstance(query, Mapping):
+        raise ConfigError(f"query must be a mapping of names to values; got {shown(query)}")
+    for name, given in cast("Mapping[object, object]", query).items():
+        required_text("a name in query", name)
+        for value in cast("list[object]", given) if isinstance(given, (list, tuple)) else (given,):
+            if not isinstance(value, (str, int)):
+                raise ConfigError(
+                    f"query: {name} must be text, a whole number or a list of them; got {shown(value)}"
+                )
+
+
+def _path(path: object) -> str:
+    text = required_text("path", path)
+    if _PATH.fullmatch(text) is None:
+        raise ConfigError(
+            "path must begin with one slash and be quoted as in a URL, such as /v1/agent/AG_1, without host and query "
+            f"(give these as host= and query=) and without dot segments; got {shown(path)}"
+        )
+    return text
+
+
+def _class(given: object) -> RetryClass | None:
+    if given is None or isinstance(given, RetryClass):
+        return given
+    for one in RetryClass:
+        if given == one.value:
+            return one
+    known = ", ".join(repr(one.value) for one in RetryClass)
+    raise ConfigError(f"retry_class must be a RetryClass or one of {known}; got {shown(given)}")
