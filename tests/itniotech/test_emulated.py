@@ -26,7 +26,6 @@ from stringee_async import (
     LimitReachedError,
     NotFoundError,
     PermissionDeniedError,
-    RetryPolicy,
 )
 from stringee_async.emulator import Emulator
 from stringee_async.itniotech import CLEAR, ISO_TIME, CallRecordPush, TrunkGroup, call_record_handler
@@ -485,15 +484,6 @@ async def test_pushes_reach_the_handler_and_come_again_until_it_works(failures: 
     assert (received[0].call_id, received[0].call_duration, received[0].cost) == (call_id, 7, Decimal("0.5"))
     assert (received[0].caller, received[0].labels) == (None, ["gold"])
     assert dict(received[0].extra) == {"newField": 1}
-
-
-async def test_from_env_reads_what_the_emulator_prints(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with Emulator(seed=1) as emulator:
-        for name, value in emulator.environment().items():
-            monkeypatch.setenv(name, value)
-        async with ItniotechClient.from_env(retry=RetryPolicy(max_attempts=1)) as client:
-            assert (await client.balance()).balance == Decimal(100)
-        assert emulator.count("balance.get") == 1
 
 
 async def test_record_times_may_be_sent_in_either_form() -> None:

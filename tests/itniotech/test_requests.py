@@ -33,23 +33,6 @@ async def test_the_request_of_a_create_that_looks_up_its_id() -> None:
     assert (look[1], json.loads(look[3])) == ("/prefix/v3/cc/seatGroup/query", page(100, groupName="Sales"))
 
 
-@virtual
-async def test_the_next_pages_are_asked_for_by_number_and_size() -> None:
-    block = {"total": "2", "size": "1", "pages": "2"}
-    transport = ScriptedTransport(
-        ok({**block, "current": "1", "records": [{"keyId": 1}]}),
-        ok({**block, "current": "2", "records": [{"keyId": "2"}]}),
-    )
-    async with client_over(transport) as client:
-        rows = await client.agents.list(page_size=1).collect()
-    assert [row.key_id for row in rows] == [1, 2]
-    bodies = [json.loads(request.body or b"") for request in transport.requests]
-    assert bodies == [
-        {"current": 1, "size": 1, "params": {}},
-        {"current": 2, "size": 1, "params": {}},
-    ]
-
-
 # -- set, clear, leave out ----------------------------------------------------------------------------------
 
 CLEARABLE = {
@@ -303,6 +286,3 @@ async def test_spans_at_their_bound_and_open_states_are_sent() -> None:
         await client.call_records.list_older(start_time=NOON, end_time=NOON + timedelta(days=31)).collect()
         await client.tasks.list(task_statuses=[77], end_time=NOON).collect()
     assert len(transport.requests) == 3
-
-
-# -- the client itself --------------------------------------------------------------------------------------

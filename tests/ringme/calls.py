@@ -103,7 +103,7 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
         lambda c: c.agents.local.update(1, status="available"),
         "PUT", "/client/@me/agent/local/1", {"status": "available"},
     ),
-    "agents.local.get": (lambda c: c.agents.local.get("136"), "GET", "/client/@me/agent/local/136", None),
+    "agents.local.get": (lambda c: c.agents.local.get("00136"), "GET", "/client/@me/agent/local/136", None),
     "agents.local.delete": (
         lambda c: c.agents.local.delete(1), "DELETE", "/client/@me/agent/local/1?remove_from_queues=true", None,
     ),
@@ -148,6 +148,10 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     "extensions.list filter": (
         lambda c: c.extensions.list(type="phone", client_id=12, page_size=100).collect(),
         "GET", "/client/12/extension/?type=phone&page=1&per_page=100", None,
+    ),
+    "extensions.list next page": (
+        lambda c: anext(c.extensions.list(type="queue", page_size=1).pages(start=2)),
+        "GET", "/client/@me/extension/?type=queue&page=2&per_page=1", None,
     ),
     "extensions.get": (lambda c: c.extensions.get(208), "GET", "/client/@me/extension/208", None),
     "extensions.update": (

@@ -23,7 +23,7 @@ from stringee_async import (
     RingMeClient,
     SdkError,
 )
-from stringee_async.emulator import Emulator, RingMeSettings
+from stringee_async.emulator import Emulator
 from stringee_async.ringme.auth import LIFETIME
 
 from ..core.rig import make_request
@@ -41,18 +41,6 @@ def make_auth(**options: Any) -> RingMeAuth:
 
 def bearer(request: Request) -> str:
     return request.headers["Authorization"].removeprefix("Bearer ")
-
-
-class Issuer:
-    """A token endpoint that gives a new token each time."""
-
-    def __init__(self, **fields: Any) -> None:
-        self.fields = fields
-        self.given = 0
-
-    def __call__(self, request: Request) -> Response:
-        self.given += 1
-        return answer({**GRANT, "access_token": f"token-{self.given}", **self.fields})
 
 
 # -- one token -----------------------------------------------------------------------------------------------
@@ -263,16 +251,6 @@ async def test_new_credentials_do_not_wait_for_the_pause_of_the_old_ones() -> No
 # -- refusals by the API -------------------------------------------------------------------------------------
 
 
-@virtual
-async def test_a_refused_token_is_renewed_once_and_the_call_repeated_once() -> None:
-    issuer = Issuer()
-    transport = ApiTransport(answer({"message": "Unauthorized"}, 401), answer({"id": 1}), grant=issuer)
-    async with ringme_over(transport) as client:
-        await client.agents.local.create(extension_id=117)
-    assert [bearer(request) for request in transport.requests] == ["token-1", "token-2"]
-    assert issuer.given == 2
-
-
 # -- rotation ------------------------------------------------------------------------------------------------
 
 
@@ -409,14 +387,3 @@ async def test_five_hundred_calls_of_twenty_clients_renew_one_expired_token() ->
         assert emulator.count("user.get") == 501 + emulator.refused("auth")
         for client in clients:
             await client.aclose()
-
-
-@pytest.mark.parametrize("status", ["400", "401"])
-async def test_a_wrong_secret_is_asked_about_once(status: str) -> None:
-    async with Emulator(seed=1, ringme_settings=RingMeSettings(bad_credentials=status)) as emulator:
-        given = {**emulator.ringme(), "client_secret": "wrong"}
-        async with RingMeClient(**given) as client:
-            with pytest.raises(AuthError, match="client_secret") as caught:
-                await client.user()
-        assert (caught.value.code, caught.value.status) == ("invalid_client", int(status))
-        assert emulator.count() == 1

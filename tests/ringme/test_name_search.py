@@ -27,12 +27,12 @@ def rows(*names: str) -> Any:
 @pytest.mark.parametrize(
     ("host", "requests"),
     [
-        ("short", 20),  # each search is one request
-        (
-            "whole",
-            1 + PAGES + 1 + 19,
-        ),  # the first is empty, the list is read, the whole name is tried, then one each
-        ("ignored", 1 + 20 * PAGES),  # noticed once, then the list each time, as without a filter
+        # each search is one request
+        ("short", 20),
+        # the first is empty, the list is read, the whole name is tried, then one each
+        ("whole", 1 + PAGES + 1 + 19),
+        # noticed once, then the list each time, as without a filter
+        ("ignored", 1 + 20 * PAGES),
     ],
 )
 async def test_twenty_ensures_among_300_extensions(host: str, requests: int) -> None:
@@ -49,11 +49,10 @@ async def test_twenty_ensures_among_300_extensions(host: str, requests: int) -> 
 @pytest.mark.parametrize(
     ("host", "requests"),
     [
-        (
-            "short",
-            1 + PAGES + 1 + 19,
-        ),  # empty, the whole list, one name of it tried; then "not found" is believed
-        ("whole", 1 + PAGES + 2 + 19),  # both forms are tried
+        # empty, the whole list, one name of it tried; then "not found" is believed
+        ("short", 1 + PAGES + 1 + 19),
+        # both forms are tried
+        ("whole", 1 + PAGES + 2 + 19),
     ],
 )
 @pytest.mark.parametrize("at_once", [False, True])

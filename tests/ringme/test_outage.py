@@ -10,10 +10,9 @@ import pytest
 
 from stringee_async import NotSentError, OutcomeUnknownError, RetryPolicy, RingMeClient, bulk
 from stringee_async.core.messages import Request, Response
-from stringee_async.emulator import Fault
 
 from ..kit import RawServer, answer, reset, virtual
-from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, ApiTransport, exchange_of, ringme_over
+from .rig import CLIENT_ID, CLIENT_SECRET, GRANT, ApiTransport, ringme_over
 
 
 @virtual
@@ -78,16 +77,3 @@ async def test_a_lost_token_response_does_not_say_that_the_vendor_may_have_acted
         in str(caught.value)
     )
     assert "may have acted" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "fault", [Fault.lost_answer(), Fault.reset_before(), Fault.status(503), Fault.not_json()]
-)
-async def test_a_create_whose_token_was_lost_is_sent_once(fault: Fault) -> None:
-    """What happens to a request for a token happens before the create leaves: it is asked for again, the create is not."""
-    async with exchange_of({"retry": RetryPolicy(base=0.0, throttle_base=0.001)}) as x:
-        x.emulator.faults.script("oauth.token", fault)
-        await x.client.agents.remote.create(number="84900")
-        assert (x.emulator.count("oauth.token"), x.emulator.count("agents.remote.create")) == (2, 1)
-        assert len(x.state.remote_agents) == 1
-        x.emulator.faults.assert_consumed()

@@ -66,15 +66,3 @@ async def test_the_request_for_a_token() -> None:
         ("client_id", "app1&x"),
         ("client_secret", "s=e&c+r%t"),
     ]
-
-
-async def test_the_next_pages_are_asked_for_by_number() -> None:
-    pages = [canned(json.dumps([{"id": number}]).encode()) for number in (1, 2)]
-    async with RawServer(granted(), *pages, default=canned(b"[]")) as server:
-        async with client_of(server) as client:
-            rows = await client.extensions.list(type="queue", page_size=1).collect()
-        assert server.connections == 1
-        targets = [split(raw)[1] for raw in server.requests[1:]]
-    assert [row.id for row in rows] == [1, 2]
-    base = "/api/ver1.0/client/@me/extension/?type=queue"
-    assert targets == [f"{base}&page={number}&per_page=1" for number in (1, 2, 3)]

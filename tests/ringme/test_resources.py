@@ -340,12 +340,3 @@ async def test_a_sound_is_read_from_a_path_and_from_an_open_file(tmp_path: Path)
     for request in transport.requests:
         assert b'filename="wait music.mp3"' in (request.body or b"")
         assert b"\r\n\r\nID3-canary\r\n--" in (request.body or b"")
-
-
-async def test_ids_from_ensure_and_webhooks_can_be_used_as_they_are() -> None:
-    transport = ApiTransport(default=answer({"id": 1}))
-    async with ringme_over(transport) as client:
-        await client.agents.local.get("00136")
-        await client.agents.local.create(extension_id="208")
-    assert transport.requests[0].url.endswith("/agent/local/136")
-    assert json.loads(transport.requests[1].body or b"") == {"extension_id": 208}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import DecodeError, RingMeClient, to_dict
+from stringee_async import DecodeError
 from stringee_async.ringme import (
     CurrentCall,
     Extension,
@@ -139,16 +139,6 @@ async def test_each_sample_loads_with_nothing_lost_whatever_its_success_code(cas
 
 
 @virtual
-async def test_unknown_fields_and_values_are_kept() -> None:
-    row = {**QUEUE_PUT, "strategy": "by-astrology", "queue_weight": 3, "nested": {"a": [1]}}
-    async with ringme_over(ApiTransport(answer(row))) as client:
-        queue = await client.queues.get(208)
-    assert queue.strategy == "by-astrology"
-    assert dict(queue.extra) == {"queue_weight": 3, "nested": {"a": [1]}}
-    assert {name: to_dict(queue)[name] for name in row} == row
-
-
-@virtual
 async def test_numbers_as_text_and_nulls_load_and_odd_values_are_set_aside() -> None:
     odd = {**LOCAL, "id": "1", "call_timeout": "30", "wrap_up_time": None, "status": {"value": "available"}}
     async with ringme_over(ApiTransport(answer([odd, {"id": None}]), default=answer([odd]))) as client:
@@ -164,24 +154,9 @@ async def test_numbers_as_text_and_nulls_load_and_odd_values_are_set_aside() -> 
 
 
 @virtual
-async def test_limits_and_card_keep_everything_in_extra() -> None:
-    transport = ApiTransport(answer({"event": 100}), answer({"title": "Horns"}), answer({"title": "Hooves"}))
-    async with ringme_over(transport) as client:
-        assert dict((await client.limits.get()).extra) == {"event": 100}
-        assert dict((await client.client_card.get()).extra) == {"title": "Horns"}
-        assert dict((await client.client_card.update({"title": "Hooves"})).extra) == {"title": "Hooves"}
-
-
-@virtual
 async def test_the_address_of_a_subscription_is_not_printed() -> None:
     """Nothing but its secrecy protects the address that events are sent to, so printing does not show it."""
     async with ringme_over(ApiTransport(answer([EVENT]))) as client:
         (event,) = await client.agent_events.local.list(136).collect()
     assert event.url == EVENT["url"]
     assert "myshost" not in repr(event)
-
-
-def test_the_client_can_be_built_at_module_level() -> None:
-    client = RingMeClient("app-1", "secret", url="https://pbx.example/")
-    assert repr(client) == "RingMeClient('app-1', url='https://pbx.example')"
-    assert client.quota is None

@@ -55,6 +55,9 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
         listing(lambda c: c.agents.list(stringee_user_id="u an&x=1", page_size=100)),
         "GET", "/v1/agent?stringee_user_id=u+an%26x%3D1&page=1&limit=100", None,
     ),
+    "agents.list next page": (
+        lambda c: anext(c.agents.list(page_size=1).pages(start=2)), "GET", "/v1/agent?page=2&limit=1", None,
+    ),
     "agents.find": (
         lambda c: c.agents.find(stringee_user_id="u.an"),
         "GET", "/v1/agent?stringee_user_id=u.an&page=1&limit=100", None,

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from stringee_async import (
-    ConfigError,
     DecodeError,
     InvalidRequestError,
     NotFoundError,
@@ -81,38 +80,3 @@ async def test_an_r_of_zero_does_no_harm() -> None:
     async with client_over(transport) as client:
         assert len(await client.users.list().collect()) == 1
         assert await client.users.list().collect() == []
-
-
-@pytest.mark.parametrize(
-    ("argument", "call"),
-    [
-        ("user_id", lambda c: c.users.list(user_id="")),
-        ("attributes", lambda c: c.users.list(attributes="agentStatus")),
-        ("attributes", lambda c: c.users.list(attributes={"": "x"})),
-        ("attributes", lambda c: c.users.list(attributes={"a b": "x"})),
-        ("attributes", lambda c: c.users.list(attributes={"page": "2"})),
-        ("attributes", lambda c: c.users.list(attributes={"a": ""})),
-        ("page_size", lambda c: c.users.list(page_size=101)),
-        ("strict", lambda c: c.users.list(strict=1)),
-    ],
-)
-def test_bad_arguments_of_list_are_named(argument: str, call: Any) -> None:
-    with pytest.raises(ConfigError, match=argument):
-        call(client_over(ScriptedTransport()))
-
-
-@pytest.mark.parametrize(
-    ("argument", "given"),
-    [
-        ("from_user", {"from_user": "", "to_user": "b", "message": {}}),
-        ("to_user", {"from_user": "a", "to_user": "b/c", "message": {}}),
-        ("message", {"from_user": "a", "to_user": "b", "message": "hello"}),
-    ],
-)
-@virtual
-async def test_bad_arguments_of_send_message_are_named(argument: str, given: dict[str, Any]) -> None:
-    transport = ScriptedTransport()
-    async with client_over(transport) as client:
-        with pytest.raises(ConfigError, match=argument):
-            await client.users.send_message(**given)
-    assert not transport.requests
