@@ -39,7 +39,7 @@ NEIGHBOURS = {
     "call_retries": "session_state",
     "call_state": "error_context",
     "client": "raw_call session session_state transport_choice",
-    "declarations": "field_rules fields validation",
+    "declarations": "docstrings field_rules fields validation",
     "decoding": "json_codec model",
     "drift": "page",
     "ensure": "session",

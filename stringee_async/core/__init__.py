@@ -13,7 +13,7 @@ Imports point down only:
      2   core.call_state  attempt_log  compound  unknown_writes  recent_creates  outage  error_context
      2   core.paging  item_iterator  page  drift  prefetch  resume_token
      2   core.model  decoding  json_codec  malformed_json  response  operation
-     2   core.declarations  fields  field_rules  validation  addresses  environment  event_handler
+     2   core.declarations  docstrings  fields  field_rules  validation  addresses  environment  event_handler
      2   core.transport  streamed  pool  http1  response_body  network_errors
      1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers
      0   core.messages  retry_class  struct_values  tally  secrets  unset  clock  http_headers  timeouts  deprecated

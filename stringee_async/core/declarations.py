@@ -1,7 +1,7 @@
 """Fields declared once: a `TypedDict` whose types carry the check, the vendor's name and the text for `help`.
 
 A method takes its settings by such a declaration (`**settings: Unpack[AgentSettings[Unset]]`). This file, the owner of
-annotated_doc, reads it: it checks values, makes the body of a request, and completes docstrings.
+annotated_doc, reads it: it checks values, makes the body of a request, and describes the fields in docstrings.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import difflib
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from inspect import CO_VARARGS, CO_VARKEYWORDS
-from types import FunctionType, MappingProxyType, NoneType, SimpleNamespace, UnionType
+from types import MappingProxyType, NoneType, SimpleNamespace, UnionType
 from typing import Any, Final, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 from annotated_doc import Doc as Doc
 
+from .docstrings import described_in, wrapped
 from .errors import ConfigError
 from .field_rules import called_number
 from .fields import international
@@ -26,17 +26,7 @@ from .validation import Check, extra_fields, phone_number
 Absent = TypeVar("Absent")
 """What may stand in place of a value: `Unset` in a create, `Unset | None` in an update. None is sent as null."""
 
-_TEXT_WIDTH: Final = 116
 _SETTINGS: Final = re.compile(r"\n( +)(?:settings|filters): [^\n]*")
-_SECTION: Final = re.compile(r"\n\n( *)(Args|Returns|Raises):(?=\n)")
-_DESCRIBED: Final = re.compile(r"^ +(\w+): ", re.MULTILINE)
-_RAISES: Final = re.compile(r"\n( *)Raises:\n")
-_NOT_SAFE: Final = re.compile(r"Not\s+safe\s+to\s+repeat")
-_ERROR_OF_CALL: Final = "SdkError: As for every call."
-_ERROR_OF_LISTING: Final = (
-    "PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat."
-)
-_END_OF_ARGUMENTS: Final = re.compile(r"(?=\n(?: +(?:settings|filters): |\n|\s*\Z))")
 _NUMBERS: Final = (phone_number, called_number)
 
 
@@ -174,68 +164,6 @@ class Fields:
         raise _UnknownFieldError(f"got an unexpected keyword argument {name!r}; {hint}")
 
 
-def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
-    """Add to the docstrings of a class's methods the arguments that mean the same in every method.
-
-    `texts` has them by name, or by method and name (`ensure.extra`); one that a docstring describes keeps its own text.
-    """
-    for method in vars(owner).values():
-        text = getattr(method, "__doc__", None) or ""
-        section = _SECTION.search(text)
-        if section is None or not isinstance(method, FunctionType):
-            continue
-        described = set(_DESCRIBED.findall(text))
-        missing = [name for name in _arguments(method) if name in texts and name not in described]
-        told = {name: texts.get(f"{method.__name__}.{name}", texts[name]) for name in missing}
-        lines = "".join(_wrapped(f"{name}: {said}", len(section[1]) + 4) for name, said in told.items())
-        end = section.start()
-        if section[2] == "Args":
-            end = cast("re.Match[str]", _END_OF_ARGUMENTS.search(text, section.end())).start()
-        else:
-            lines = f"\n\n{section[1]}Args:{lines}" if missing else ""
-        method.__doc__ = f"{text[:end]}{lines}{text[end:]}"
-
-
-def document_errors(owner: type[Any]) -> None:
-    """Complete what the docstrings of a class's public methods say of errors, and of whether a repeat is safe.
-
-    What every call may raise comes last, where a docstring has no such line of its own. A repeat is safe unless the
-    docstring says otherwise.
-    """
-    for method in vars(owner).values():
-        if isinstance(method, FunctionType) and method.__doc__ and not method.__name__.startswith("_"):
-            method.__doc__ = _with_wrong_arguments(method, _with_any_error(method, method.__doc__))
-
-
-def _with_any_error(method: FunctionType, text: str) -> str:
-    if "SdkError:" in text:
-        return text
-    body = text.rstrip()
-    indent = text[len(body) :].lstrip("\n")
-    section = "" if _RAISES.search(text) else f"\n\n{indent}Raises:"
-    line = _ERROR_OF_CALL if _NOT_SAFE.search(text) else f"{_ERROR_OF_CALL} Safe to repeat."
-    if "Paged[" in str(method.__annotations__.get("return")):
-        line = _ERROR_OF_LISTING
-    return f"{body}{section}\n{indent}    {line}\n{indent}"
-
-
-def _with_wrong_arguments(method: FunctionType, text: str) -> str:
-    if "ConfigError" in text or not _arguments(method):
-        return text
-    raises = cast("re.Match[str]", _RAISES.search(text))
-    needs = method.__code__.co_kwonlyargcount > len(method.__kwdefaults__ or ())
-    none = ", or none was given" if method.__name__ == "update" and not needs else ""
-    line = f"{raises[1]}    ConfigError: An argument is wrong{none}; nothing was sent.\n"
-    return f"{text[: raises.end()]}{line}{text[raises.end() :]}"
-
-
-def _arguments(method: FunctionType) -> tuple[str, ...]:
-    """Return the names of what a method takes, without `self`; `inspect.signature` costs too much at import."""
-    code = method.__code__
-    several = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
-    return code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount + several]
-
-
 def document_settings(owner: type[Any]) -> None:
     """Add to the docstrings of a class's methods the fields that they take as `**settings` or `**filters`."""
     for method in vars(owner).values():
@@ -268,11 +196,11 @@ def _taken(method: Any) -> Any:
 def document_fields(kind: type[Any], fields: Iterable[Field]) -> None:
     """Add to the docstring of a model the texts of those fields that can be set."""
     text = kind.__doc__ or ""
-    named = set(_DESCRIBED.findall(text))
+    named = described_in(text)
     new = [field for field in fields if field.name not in named and hasattr(kind, field.name)]
     arguments = re.search(r"^( *)Args:$", text, re.MULTILINE)
     indent = arguments[1] if arguments else "    "
-    lines = [_wrapped(f"{field.name}: {field.text}", len(indent) + 4) for field in new]
+    lines = [wrapped(f"{field.name}: {field.text}", len(indent) + 4) for field in new]
     kind.__doc__ = "".join([text.rstrip(), *lines, f"\n{indent}"])
 
 
@@ -280,17 +208,7 @@ def document_fields(kind: type[Any], fields: Iterable[Field]) -> None:
 def _lines(declared: Any, indent: int, *, creating: bool) -> str:
     """Return what a docstring tells of the fields that a method takes."""
     fields = _read(declared, str).values()
-    return "".join(_wrapped(field.described(creating=creating), indent) for field in fields)
-
-
-def _wrapped(text: str, indent: int) -> str:
-    """Return a line of a docstring in as many lines as it takes, each with the line break before it."""
-    lines = [" " * indent]
-    for word in text.split():
-        if len(lines[-1]) + len(word) >= _TEXT_WIDTH:
-            lines.append(" " * (indent + 4))
-        lines[-1] += word if lines[-1].isspace() else f" {word}"
-    return "\n" + "\n".join(lines)
+    return "".join(wrapped(field.described(creating=creating), indent) for field in fields)
 
 
 @functools.cache

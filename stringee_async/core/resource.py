@@ -17,7 +17,8 @@ import attrs
 
 from .call_state import Decode
 from .compound import Compound
-from .declarations import Field, document_arguments, document_errors, document_settings
+from .declarations import Field, document_settings
+from .docstrings import document_arguments, document_errors, document_results
 from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
@@ -52,6 +53,15 @@ SHARED_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
 not.
 """
 
+SHARED_RESULTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"ensure": "The object's id, and whether it was created, changed or adopted."}
+)
+"""What methods of a name return."""
+_REMARKS: Final = MappingProxyType(
+    {
+        "ensure": "Survives a lost response without making a second object, and twenty callers at once make one.",
+    }
+)
 
 MAX_PAGE_SIZE: Final = 100
 
@@ -125,6 +135,7 @@ class Resource:
     _spelt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """Brings the ids in the fields of a natural key into one spelling, where a vendor has several."""
     _shared_arguments: ClassVar[Mapping[str, str]] = SHARED_ARGUMENTS
+    _shared_results: ClassVar[Mapping[str, str]] = SHARED_RESULTS
     _declared: ClassVar[Iterable[Field]] = ()
     """The fields that methods take by name; `help` shows their texts, too."""
 
@@ -132,6 +143,7 @@ class Resource:
         super().__init_subclass__()
         declared = {field.name: field.sentences for field in cls._declared}
         document_errors(cls)
+        document_results(cls, cls._shared_results, _REMARKS)
         document_arguments(cls, {**cls._shared_arguments, **declared})
         document_settings(cls)
 

@@ -201,8 +201,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
     ) -> Ensured:
         """Make sure that a group of this name exists: find, or create.
 
-        Survives a lost response without making a second group, and twenty callers at once make one. The list does not
-        promise to state the application, so a group of the same name in another one may pass for it.
+        The list does not promise to state the application, so a group of the same name in another one may pass for it.
 
         Args:
             app_id: The application, where the group is created if need be.

@@ -105,9 +105,6 @@ class ClientCards(Resource):
         Args:
             fields: The fields by the vendor's names, sent as they are.
 
-        Returns:
-            The card as it is now, as the vendor returns it.
-
         Raises:
             ConfigError: An argument is wrong, or no field was given; nothing was sent.
             NotFoundError: There is no such client.

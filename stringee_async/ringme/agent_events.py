@@ -61,9 +61,6 @@ class EventsOfAgents(Subscriptions):
         Args:
             event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`.
 
-        Returns:
-            The new event, as the vendor returns it.
-
         Raises:
             NotFoundError: There is no such agent.
             OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
@@ -90,9 +87,6 @@ class EventsOfAgents(Subscriptions):
         **settings: Unpack[SubscriptionFields[Unset | None]],
     ) -> Subscription:
         """Change an event: fields left out stay, None is sent as null, a value sets.
-
-        Returns:
-            The event as it is now, as the vendor returns it.
 
         Raises:
             NotFoundError: There is no such agent or event.
@@ -135,13 +129,8 @@ class EventsOfAgents(Subscriptions):
     ) -> Ensured:
         """Make sure that an event of an agent is reported: look, or create.
 
-        Survives a lost response without making a second event, and twenty callers at once make one.
-
         Args:
             event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`; part of the natural key, like the others.
-
-        Returns:
-            The event's id, and whether it was created or adopted.
 
         Raises:
             AmbiguousError: There are two such events; nothing was changed.

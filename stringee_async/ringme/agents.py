@@ -70,9 +70,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
     ) -> LocalAgent:
         """Make an extension an agent.
 
-        Returns:
-            The new agent, as the vendor returns it.
-
         Raises:
             AlreadyExistsError: The extension is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
@@ -89,9 +86,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         **settings: Unpack[LocalAgentChanges],
     ) -> LocalAgent:
         """Change fields of a local agent: those left out stay, None is sent as null, a value sets.
-
-        Returns:
-            The agent as it is now, as the vendor returns it.
 
         Raises:
             NotFoundError: There is no such agent.
@@ -120,13 +114,8 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
     ) -> Ensured:
         """Make sure that an extension is an agent with these settings: find, then create or update.
 
-        Survives a lost response without making a second agent, and twenty callers at once make one.
-
         Args:
             extension_id: The extension; the natural key.
-
-        Returns:
-            The agent's id, and whether it was created, changed or adopted.
 
         Raises:
             AmbiguousError: The extension is two agents; nothing was changed.
@@ -166,9 +155,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
     ) -> RemoteAgent:
         """Make an outside number an agent.
 
-        Returns:
-            The new agent, as the vendor returns it.
-
         Raises:
             AlreadyExistsError: The number is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
@@ -184,9 +170,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         **settings: Unpack[RemoteAgentChanges],
     ) -> RemoteAgent:
         """Change fields of a remote agent: those left out stay, None is sent as null, a value sets.
-
-        Returns:
-            The agent as it is now, as the vendor returns it.
 
         Raises:
             NotFoundError: There is no such agent.
@@ -223,13 +206,8 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
     ) -> Ensured:
         """Make sure that an outside number is an agent with these settings: find, then create or update.
 
-        Survives a lost response without making a second agent, and twenty callers at once make one.
-
         Args:
             number: The number; the natural key.
-
-        Returns:
-            The agent's id, and whether it was created, changed or adopted.
 
         Raises:
             AmbiguousError: The number is two agents; nothing was changed.

@@ -67,9 +67,6 @@ class ExtensionAgents(Resource):
     ) -> LocalAgent:
         """Make an extension an agent.
 
-        Returns:
-            The new agent, as the vendor returns it.
-
         Raises:
             AlreadyExistsError: The extension is an agent already, where the vendor says so.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use

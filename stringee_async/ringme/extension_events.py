@@ -63,9 +63,6 @@ class ExtensionEvents(Subscriptions):
         Args:
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
 
-        Returns:
-            The new event, as the vendor returns it.
-
         Raises:
             NotFoundError: There is no such extension.
             OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
@@ -91,9 +88,6 @@ class ExtensionEvents(Subscriptions):
         **settings: Unpack[SubscriptionFields[Unset | None]],
     ) -> Subscription:
         """Change an event: fields left out stay, None is sent as null, a value sets.
-
-        Returns:
-            The event as it is now, as the vendor returns it.
 
         Raises:
             NotFoundError: There is no such extension or event.
@@ -139,13 +133,8 @@ class ExtensionEvents(Subscriptions):
     ) -> Ensured:
         """Make sure that an event of an extension is reported: look, or create.
 
-        Survives a lost response without making a second event, and twenty callers at once make one.
-
         Args:
             event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another; part of the natural key, like the others.
-
-        Returns:
-            The event's id, and whether it was created or adopted.
 
         Raises:
             AmbiguousError: There are two such events; nothing was changed.

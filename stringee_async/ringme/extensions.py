@@ -119,9 +119,6 @@ class Extensions(Rows[Extension]):
 
         Name and type cannot be changed: delete the extension and create it again.
 
-        Returns:
-            The extension as it is now, as the vendor returns it.
-
         Raises:
             NotFoundError: There is no such extension.
         """
@@ -173,13 +170,8 @@ class Extensions(Rows[Extension]):
     ) -> Ensured:
         """Make sure that an extension of this name and type exists with these fields: find, then create or update.
 
-        Survives a lost response without making a second extension, and twenty callers at once make one.
-
         Args:
             name: Its name without the client's prefix; the natural key.
-
-        Returns:
-            The extension's id, and whether it was created, changed or adopted.
 
         Raises:
             AmbiguousError: Two extensions carry the name; nothing was changed.

@@ -130,9 +130,6 @@ class AgentsInQueues(Rows[QueueAgent]):
     ) -> QueueAgent:
         """Change level or position of an agent in a queue: left out stays, None is sent as null, a value sets.
 
-        Returns:
-            The agent in the queue as it is now, as the vendor returns it.
-
         Raises:
             NotFoundError: The agent is not in the queue, or there is no such queue.
         """
@@ -163,8 +160,6 @@ class AgentsInQueues(Rows[QueueAgent]):
         **settings: Unpack[QueueAgentSettings[Unset]],
     ) -> Ensured:
         """Make sure that an agent is in a queue, at this level and position: look, then add or update.
-
-        Survives a lost response without adding the agent twice, and twenty callers at once add it once.
 
         Returns:
             The agent's id (the pair has none of its own), and whether it was added, changed or adopted.

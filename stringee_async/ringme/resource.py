@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import attrs
 
@@ -21,7 +21,7 @@ from ..core.messages import Request, Response
 from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Page, Paged
-from ..core.resource import SHARED_ARGUMENTS, Host, PageOptions, PageSource
+from ..core.resource import SHARED_ARGUMENTS, SHARED_RESULTS, Host, PageOptions, PageSource
 from ..core.resource import Resource as CoreResource
 from ..core.rows import Owner
 from ..core.rows import Rows as CoreRows
@@ -47,6 +47,10 @@ class ApiHost(Host):
     known: Known
 
 
+_NEW: Final = "The new object, as the vendor returns it."
+_CHANGED: Final = "The object as it is now, as the vendor returns it."
+
+
 class Resource(CoreResource):
     """The base of every RingMe resource."""
 
@@ -59,6 +63,13 @@ class Resource(CoreResource):
             "event_id": "The event's id.",
             "sound_id": "The sound's id.",
             "call_api_id": "The call's id.",
+        }
+    )
+    _shared_results = MappingProxyType(
+        {
+            **SHARED_RESULTS,
+            **dict.fromkeys(("create", "upload"), _NEW),
+            **dict.fromkeys(("update", "replace", "rename"), _CHANGED),
         }
     )
 

@@ -107,9 +107,6 @@ class Sounds(Resource):
             title: Its title.
             filename: Its file name, ending in .wav or .mp3; needed for bytes, else taken from the file.
 
-        Returns:
-            The new sound, as the vendor returns it.
-
         Raises:
             ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
             OutcomeUnknownError: The response was lost; the sound may exist. Not safe to repeat: look for its title.
@@ -137,9 +134,6 @@ class Sounds(Resource):
             title: A new title, if any.
             filename: As for `upload`.
 
-        Returns:
-            The sound, as the vendor returns it.
-
         Raises:
             ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
             NotFoundError: There is no such sound.
@@ -164,9 +158,6 @@ class Sounds(Resource):
 
         Args:
             title: The new title.
-
-        Returns:
-            The sound as it is now, as the vendor returns it.
 
         Raises:
             NotFoundError: There is no such sound.

@@ -161,9 +161,6 @@ class Agents(Rows[Agent]):
             stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project
                 mentions 32; give a longer one here and in `extra`.
 
-        Returns:
-            The new agent's id, its project, and what the vendor said.
-
         Raises:
             AlreadyExistsError: The user has an agent; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
@@ -210,13 +207,8 @@ class Agents(Rows[Agent]):
     ) -> Ensured:
         """Make sure that a user has an agent with these fields: find, then create or update.
 
-        Survives a lost response without making a second agent, and twenty callers at once make one.
-
         Args:
             stringee_user_id: The login id; the natural key.
-
-        Returns:
-            The agent's id, and whether it was created, changed or adopted.
 
         Raises:
             AmbiguousError: Two agents carry the key; nothing was changed.

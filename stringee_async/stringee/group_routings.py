@@ -108,9 +108,6 @@ class GroupRoutings(Rows[GroupRouting]):
     ) -> Created:
         """Let a queue ask a group.
 
-        Returns:
-            The routing's id, its project, and what the vendor said.
-
         Raises:
             AlreadyExistsError: The queue asks the group already.
             OutcomeUnknownError: The response was lost. Not safe to repeat: use `ensure`.
@@ -157,9 +154,6 @@ class GroupRoutings(Rows[GroupRouting]):
         extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
         """Make sure that a queue asks a group, as primary or backup: look, then create or update.
-
-        Returns:
-            The routing's id, and whether it was created, changed or adopted.
 
         Raises:
             AmbiguousError: The queue asks the group twice; nothing was changed.

@@ -81,9 +81,6 @@ class Groups(Rows[Group]):
     async def create(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Created:
         """Create a group.
 
-        Returns:
-            The new group's id, its project, and what the vendor said.
-
         Raises:
             AlreadyExistsError: There is such a group; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
@@ -123,13 +120,8 @@ class Groups(Rows[Group]):
     async def ensure(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Ensured:
         """Make sure that a group of this name exists: find, or create.
 
-        Survives a lost response without making a second group, and twenty callers at once make one.
-
         Args:
             name: The group's name; the natural key.
-
-        Returns:
-            The group's id, and whether it was created or adopted.
 
         Raises:
             AmbiguousError: Two groups carry the name; nothing was changed.

@@ -143,9 +143,6 @@ class Queues(Rows[Queue]):
     ) -> Created:
         """Create a queue.
 
-        Returns:
-            The new queue's id, its project, and what the vendor said.
-
         Raises:
             AlreadyExistsError: There is such a queue; `existing_id` names it where the vendor does.
             OutcomeUnknownError: The response was lost; the queue may exist. Not safe to repeat: use `ensure`.
@@ -195,13 +192,8 @@ class Queues(Rows[Queue]):
     ) -> Ensured:
         """Make sure that a queue of this name exists with these fields: find, then create or update.
 
-        Survives a lost response without making a second queue, and twenty callers at once make one.
-
         Args:
             name: The queue's name; the natural key.
-
-        Returns:
-            The queue's id, and whether it was created, changed or adopted.
 
         Raises:
             AmbiguousError: Two queues carry the name; nothing was changed.

@@ -11,7 +11,7 @@ from ..core.errors import ConfigError
 from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import Paged
-from ..core.resource import SHARED_ARGUMENTS, PageOptions
+from ..core.resource import SHARED_ARGUMENTS, SHARED_RESULTS, PageOptions
 from ..core.rows import NO_OWNER, Owner
 from ..core.rows import Rows as CoreRows
 from ..core.validation import boolean
@@ -29,6 +29,9 @@ class Rows(CoreRows[M, Created, None]):
             **SHARED_ARGUMENTS,
             **{f"{noun}_id": f"The {noun}'s id." for noun in ("agent", "group", "queue", "routing")},
         }
+    )
+    _shared_results = MappingProxyType(
+        {**SHARED_RESULTS, "create": "The new object's id, its project, and what the vendor said."}
     )
 
     def _rows(self, options: PageOptions, filters: Mapping[str, object] = NO_OWNER) -> Paged[M]:

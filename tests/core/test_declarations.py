@@ -12,15 +12,13 @@ from typing import Annotated, Any, Generic, TypedDict, Unpack, get_args
 import pytest
 
 import stringee_async
-from stringee_async import UNSET, ConfigError, Paged, Unset
+from stringee_async import UNSET, ConfigError, Unset
 from stringee_async.core.declarations import (
     Absent,
     Doc,
     Fields,
     Needs,
     VendorName,
-    document_arguments,
-    document_errors,
     document_fields,
     document_settings,
 )
@@ -80,101 +78,6 @@ class Things:
 
 
 document_settings(Things)
-
-
-class Shared:
-    """Takes arguments that mean the same everywhere."""
-
-    limit = 3
-
-    def find(self, name: str, *, extra: object = None, **settings: object) -> None:
-        """Find a thing.
-
-        Args:
-            name: Its name.
-            settings: Any of these.
-
-        Raises:
-            ConfigError: No.
-        """
-
-    def get(self, name: str) -> None:
-        """Return a thing.
-
-        Raises:
-            SdkError: No.
-        """
-
-    def update(self, name: str, **settings: object) -> None:
-        """Change a thing.
-
-        Raises:
-            SdkError: No.
-        """
-
-    def all(self) -> None:
-        """Return all things.
-
-        Raises:
-            SdkError: No.
-        """
-
-    def close(self) -> None:
-        """End."""
-
-    def send(self, name: str) -> None:
-        """Send a thing.
-
-        Raises:
-            OutcomeUnknownError: Not safe
-                to repeat.
-        """
-
-    def list(self) -> Paged[Agent]:
-        """List things."""
-        raise NotImplementedError
-
-    def _hidden(self) -> None:
-        """Hide."""
-
-
-document_errors(Shared)
-document_arguments(Shared, {"name": "A name.", "get.name": "A shared name.", "extra": "More."})
-
-
-def test_arguments_that_mean_the_same_everywhere_are_described_once() -> None:
-    assert (inspect.getdoc(Shared.find) or "").splitlines()[2:6] == [
-        "Args:",
-        "    name: Its name.",
-        "    extra: More.",
-        "    settings: Any of these.",
-    ]
-    assert (inspect.getdoc(Shared.get) or "").splitlines()[2:] == [
-        "Args:",
-        "    name: A shared name.",
-        "",
-        "Raises:",
-        "    ConfigError: An argument is wrong; nothing was sent.",
-        "    SdkError: No.",
-    ]
-    assert (inspect.getdoc(Shared.find) or "").count("ConfigError") == 1
-    assert "An argument is wrong, or none was given; nothing was sent." in str(Shared.update.__doc__)
-    assert "ConfigError" not in str(Shared.all.__doc__)
-    assert Shared._hidden.__doc__ == "Hide."
-
-
-def test_the_errors_of_every_call_are_described_once() -> None:
-    """A docstring that has no line on them gets one; a repeat is safe unless the docstring says otherwise."""
-    lines = {
-        Shared.close: "SdkError: As for every call. Safe to repeat.",
-        Shared.send: "SdkError: As for every call.",
-        Shared.list: "PagingError, SdkError: While iterating: a page could not be trusted or fetched. Safe to repeat.",
-        Shared.all: "SdkError: No.",
-    }
-    for method, line in lines.items():
-        text = inspect.getdoc(method) or ""
-        assert text.count("Raises:\n") == 1
-        assert text.splitlines()[-1] == f"    {line}"
 
 
 def test_help_shows_type_range_null_and_text_of_each_setting() -> None:
