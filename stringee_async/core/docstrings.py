@@ -23,17 +23,18 @@ _ERROR_OF_LISTING: Final = (
 )
 
 
-def document_errors(owner: type[Any]) -> None:
+def document_errors(owner: type[Any], texts: Mapping[str, str]) -> None:
     """Complete what the docstrings of a class's public methods say of errors, and of whether a repeat is safe.
 
     What every call may raise comes last, where a docstring has no such line of its own. A repeat is safe unless the
-    docstring says otherwise.
+    docstring says otherwise. `texts` has, by name of the method, an error that comes before, such as `NotFoundError: ...`.
     """
     for method in _documented(owner):
-        method.__doc__ = _with_wrong_arguments(method, _with_any_error(method, str(method.__doc__)))
+        text = _with_any_error(method, str(method.__doc__), texts.get(method.__name__, ""))
+        method.__doc__ = _with_wrong_arguments(method, text)
 
 
-def _with_any_error(method: FunctionType, text: str) -> str:
+def _with_any_error(method: FunctionType, text: str, other: str) -> str:
     if "SdkError:" in text:
         return text
     body = text.rstrip()
@@ -42,6 +43,8 @@ def _with_any_error(method: FunctionType, text: str) -> str:
     line = _ERROR_OF_CALL if _NOT_SAFE.search(text) else f"{_ERROR_OF_CALL} Safe to repeat."
     if "Paged[" in str(method.__annotations__.get("return")):
         line = _ERROR_OF_LISTING
+    if other and other.partition(":")[0] not in text:
+        section += f"\n{indent}    {other}"
     return f"{body}{section}\n{indent}    {line}\n{indent}"
 
 
@@ -58,7 +61,7 @@ def _with_wrong_arguments(method: FunctionType, text: str) -> str:
 def document_results(owner: type[Any], texts: Mapping[str, str], remarks: Mapping[str, str]) -> None:
     """Add to the docstrings of a class's methods, by name, what they return, and a paragraph behind the first.
 
-    It stands behind `document_errors`, which makes sure that there is a section on errors.
+    Call it after `document_errors`, which makes sure that there is a section on errors.
     """
     for method in _documented(owner):
         text, name = str(method.__doc__), method.__name__
@@ -75,8 +78,8 @@ def document_results(owner: type[Any], texts: Mapping[str, str], remarks: Mappin
 def document_arguments(owner: type[Any], texts: Mapping[str, str]) -> None:
     """Add to the docstrings of a class's methods the arguments that mean the same in every method.
 
-    It stands behind `document_errors`, which makes sure that there is a section.
-    `texts` has them by name, or by method and name (`ensure.extra`); one that a docstring describes keeps its own text.
+    Call it after `document_errors`, which makes sure that there is a section. `texts` has them by name, or
+    by method and name (`ensure.extra`); one that a docstring describes keeps its own text.
     """
     for method in _documented(owner):
         text = str(method.__doc__)

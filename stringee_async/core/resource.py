@@ -57,6 +57,18 @@ SHARED_RESULTS: Final[Mapping[str, str]] = MappingProxyType(
     {"ensure": "The object's id, and whether it was created, changed or adopted."}
 )
 """What methods of a name return."""
+_GONE: Final = (
+    "NotFoundError: The object is not there, and no earlier attempt of this call lost its response."
+)
+_ERRORS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("get", "update", "rename", "replace"),
+            "NotFoundError: The object, or what it belongs to, is not there.",
+        ),
+        **dict.fromkeys(("delete", "remove"), _GONE),
+    }
+)
 _REMARKS: Final = MappingProxyType(
     {
         "ensure": "Survives a lost response without making a second object, and twenty callers at once make one.",
@@ -142,7 +154,7 @@ class Resource:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         declared = {field.name: field.sentences for field in cls._declared}
-        document_errors(cls)
+        document_errors(cls, _ERRORS)
         document_results(cls, cls._shared_results, _REMARKS)
         document_arguments(cls, {**cls._shared_arguments, **declared})
         document_settings(cls)

@@ -6,13 +6,7 @@ from types import MappingProxyType
 from typing import Final, Self, Unpack
 
 from ..core.addresses import base_url
-from ..core.client import (
-    Client,
-    ClientOptions,
-    check_auth,
-    check_names,
-    open_session,
-)
+from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
 from ..core.environment import read_variables, switch
 from ..core.raw_call import RawCalls
 from ..core.resource import Host

@@ -10,12 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..core.errors import (
-    DecodeError,
-    InvalidRequestError,
-    RateLimitedError,
-    ResponseError,
-)
+from ..core.errors import DecodeError, InvalidRequestError, RateLimitedError, ResponseError
 from ..core.http_headers import wait_in
 from ..core.json_codec import Raw, loads_mended
 from ..core.messages import Response

@@ -38,6 +38,7 @@ class Resource(CoreResource):
         {
             **SHARED_ARGUMENTS,
             "voice_group_id": "The agent group's id.",
+            "key_ids": "Their ids, one or more.",
             "start_time": "From when on: a datetime with a zone, or text in the form of `time_format` or ISO 8601.",
             "end_time": "Until when.",
             "time_format": "How datetimes are written.",

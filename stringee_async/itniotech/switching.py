@@ -33,9 +33,6 @@ class Switching(Resource):
     async def delete(self, *key_ids: Id) -> None:
         """Delete one object or more.
 
-        Args:
-            key_ids: Their ids, one or more.
-
         Raises:
             ConfigError: An id is not one, or none was given; nothing was sent.
             NotFoundError: There is no such object, and no earlier attempt of this call lost its response.
@@ -46,9 +43,6 @@ class Switching(Resource):
     async def disable(self, *key_ids: Id) -> None:
         """Keep one person or more from logging in.
 
-        Args:
-            key_ids: Their ids, one or more.
-
         Raises:
             ConfigError: An id is not one, or none was given; nothing was sent.
             NotFoundError: There is no such object.
@@ -58,9 +52,6 @@ class Switching(Resource):
 
     async def enable(self, *key_ids: Id) -> None:
         """Let one person or more log in again.
-
-        Args:
-            key_ids: Their ids, one or more.
 
         Raises:
             ConfigError: An id is not one, or none was given; nothing was sent.

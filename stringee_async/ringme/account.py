@@ -71,7 +71,7 @@ CARD_LOADER: Final = Loader(ClientCard)
 class CurrentUser(Resource):
     """The operation behind `client.user()`."""
 
-    async def get(self) -> User:
+    async def current(self) -> User:
         """Return the user that the application acts as; see `RingMeClient.user`."""
         return await self._get(USER, USER_LOADER)
 
@@ -80,11 +80,7 @@ class ClientLimits(Resource):
     """Operations on the limits of a client."""
 
     async def get(self, *, client_id: Id = ME) -> Limits:
-        """Return the limits of a client.
-
-        Raises:
-            NotFoundError: There is no such client.
-        """
+        """Return the limits of a client."""
         return await self._get(LIMITS, LIMITS_LOADER, path=client_path(client_id))
 
 
@@ -92,11 +88,7 @@ class ClientCards(Resource):
     """Operations on the card of a client."""
 
     async def get(self, *, client_id: Id = ME) -> ClientCard:
-        """Return the card of a client.
-
-        Raises:
-            NotFoundError: There is no such client.
-        """
+        """Return the card of a client."""
         return await self._get(CARD_GET, CARD_LOADER, path=client_path(client_id))
 
     async def update(self, fields: Mapping[str, Any], *, client_id: Id = ME) -> ClientCard:
@@ -107,6 +99,5 @@ class ClientCards(Resource):
 
         Raises:
             ConfigError: An argument is wrong, or no field was given; nothing was sent.
-            NotFoundError: There is no such client.
         """
         return await self._write(CARD_UPDATE, CARD_LOADER, extra_fields(fields), path=client_path(client_id))

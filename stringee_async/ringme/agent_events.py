@@ -58,9 +58,6 @@ class EventsOfAgents(Subscriptions):
     ) -> Subscription:
         """Have an agent's logins, or its logouts, reported to you.
 
-        Args:
-            event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`.
-
         Raises:
             NotFoundError: There is no such agent.
             OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
@@ -70,11 +67,7 @@ class EventsOfAgents(Subscriptions):
         return await self._new(owner=owner, extra=extra, event_type=event_type, method=method, url=url)
 
     async def get(self, agent_id: Id, event_id: Id, *, client_id: Id = ME) -> Subscription:
-        """Return one event of an agent.
-
-        Raises:
-            NotFoundError: There is no such agent or event.
-        """
+        """Return one event of an agent."""
         return await self._one(event_id, agent_path(agent_id, client_id))
 
     async def update(
@@ -86,30 +79,19 @@ class EventsOfAgents(Subscriptions):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[SubscriptionFields[Unset | None]],
     ) -> Subscription:
-        """Change an event: fields left out stay, None is sent as null, a value sets.
-
-        Raises:
-            NotFoundError: There is no such agent or event.
-        """
+        """Change an event: fields left out stay, None is sent as null, a value sets."""
         return await self._change(event_id, owner=agent_path(agent_id, client_id), extra=extra, **settings)
 
     async def delete(
         self, agent_id: Id, event_id: Id, *, client_id: Id = ME, missing_ok: bool = False
     ) -> None:
-        """Have an event no longer reported.
-
-        Raises:
-            NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
-        """
+        """Have an event no longer reported."""
         await self._delete(event_id, agent_path(agent_id, client_id), missing_ok=missing_ok)
 
     async def find(
         self, agent_id: Id, *, event_type: str, method: str, url: str, client_id: Id = ME
     ) -> Subscription | None:
-        """Return the event of this type, method and url, or None; reads the agent's events.
-
-        Args:
-            event_type: Compared exactly, like method and url.
+        """Return the event of exactly this type, method and url, or None; reads the agent's events.
 
         Raises:
             AmbiguousError: There are two such events; `ids` names them.
@@ -128,9 +110,6 @@ class EventsOfAgents(Subscriptions):
         extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
         """Make sure that an event of an agent is reported: look, or create.
-
-        Args:
-            event_type: `AGENT_LOGIN` or `AGENT_LOGOUT`; part of the natural key, like the others.
 
         Raises:
             AmbiguousError: There are two such events; nothing was changed.

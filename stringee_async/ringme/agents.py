@@ -85,18 +85,11 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[LocalAgentChanges],
     ) -> LocalAgent:
-        """Change fields of a local agent: those left out stay, None is sent as null, a value sets.
-
-        Raises:
-            NotFoundError: There is no such agent.
-        """
+        """Change fields of a local agent: those left out stay, None is sent as null, a value sets."""
         return await self._change(agent_id, owner=client_path(client_id), extra=extra, **settings)
 
     async def find(self, *, extension_id: Id, client_id: Id = ME) -> LocalAgent | None:
         """Return the agent that an extension is, or None; one request.
-
-        Args:
-            extension_id: The extension.
 
         Raises:
             AmbiguousError: The extension is two agents; `ids` names them.
@@ -113,9 +106,6 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         **settings: Unpack[AgentSettings],
     ) -> Ensured:
         """Make sure that an extension is an agent with these settings: find, then create or update.
-
-        Args:
-            extension_id: The extension; the natural key.
 
         Raises:
             AmbiguousError: The extension is two agents; nothing was changed.
@@ -169,11 +159,7 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[RemoteAgentChanges],
     ) -> RemoteAgent:
-        """Change fields of a remote agent: those left out stay, None is sent as null, a value sets.
-
-        Raises:
-            NotFoundError: There is no such agent.
-        """
+        """Change fields of a remote agent: those left out stay, None is sent as null, a value sets."""
         return await self._change(agent_id, owner=client_path(client_id), extra=extra, **settings)
 
     async def find(self, *, number: str, client_id: Id = ME) -> RemoteAgent | None:
@@ -205,9 +191,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         **settings: Unpack[AgentSettings],
     ) -> Ensured:
         """Make sure that an outside number is an agent with these settings: find, then create or update.
-
-        Args:
-            number: The number; the natural key.
 
         Raises:
             AmbiguousError: The number is two agents; nothing was changed.

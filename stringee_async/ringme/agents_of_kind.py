@@ -39,11 +39,7 @@ class AgentsOfKind(Rows[M]):
     """Operations on agents of one kind."""
 
     async def get(self, agent_id: Id, *, client_id: Id = ME) -> M:
-        """Return one agent of this kind.
-
-        Raises:
-            NotFoundError: There is no such agent.
-        """
+        """Return one agent of this kind."""
         return await self._one(agent_id, client_path(client_id))
 
     async def delete(
@@ -56,7 +52,6 @@ class AgentsOfKind(Rows[M]):
 
         Raises:
             ConflictError: The agent is still in a queue.
-            NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
         """
         await self._gone(
             self.spec.delete,

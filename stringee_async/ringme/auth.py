@@ -15,14 +15,7 @@ from ..core.addresses import base_url
 from ..core.auth import KeyPair, Send, Token, key_pair
 from ..core.clock import Clock
 from ..core.deprecated import Renamed
-from ..core.errors import (
-    ApiError,
-    AuthError,
-    ConfigError,
-    DecodeError,
-    InvalidRequestError,
-    SdkError,
-)
+from ..core.errors import ApiError, AuthError, ConfigError, DecodeError, InvalidRequestError, SdkError
 from ..core.http_headers import seconds_meant, server_time
 from ..core.messages import Request, Response
 from ..core.oauth2 import ClientCredentials

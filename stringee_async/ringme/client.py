@@ -155,7 +155,7 @@ class RingMeClient(Client):
             AuthError: The application's id or secret is wrong; a cheap way to find out.
             SdkError: As for every call. Safe to repeat.
         """
-        user = await self._user.get()
+        user = await self._user.current()
         self._known.learn_client(user.client_id)
         return user
 

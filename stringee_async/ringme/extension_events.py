@@ -60,9 +60,6 @@ class ExtensionEvents(Subscriptions):
     ) -> Subscription:
         """Have an event of an extension's calls reported to you.
 
-        Args:
-            event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another.
-
         Raises:
             NotFoundError: There is no such extension.
             OutcomeUnknownError: The response was lost; the event may exist. Not safe to repeat: use `ensure`.
@@ -72,11 +69,7 @@ class ExtensionEvents(Subscriptions):
         return await self._new(owner=owner, extra=extra, event_type=event_type, method=method, url=url)
 
     async def get(self, extension_id: Id, event_id: Id) -> Subscription:
-        """Return one event of an extension.
-
-        Raises:
-            NotFoundError: There is no such extension or event.
-        """
+        """Return one event of an extension."""
         return await self._one(event_id, extension_path(extension_id))
 
     async def update(
@@ -87,19 +80,11 @@ class ExtensionEvents(Subscriptions):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[SubscriptionFields[Unset | None]],
     ) -> Subscription:
-        """Change an event: fields left out stay, None is sent as null, a value sets.
-
-        Raises:
-            NotFoundError: There is no such extension or event.
-        """
+        """Change an event: fields left out stay, None is sent as null, a value sets."""
         return await self._change(event_id, owner=extension_path(extension_id), extra=extra, **settings)
 
     async def delete(self, extension_id: Id, event_id: Id, *, missing_ok: bool = False) -> None:
-        """Have an event no longer reported.
-
-        Raises:
-            NotFoundError: There is no such event, and no earlier attempt of this call lost its response.
-        """
+        """Have an event no longer reported."""
         await self._delete(event_id, extension_path(extension_id), missing_ok=missing_ok)
 
     async def delete_all(self, extension_id: Id) -> None:
@@ -111,10 +96,7 @@ class ExtensionEvents(Subscriptions):
         await self._gone(DELETE_ALL, read_deleted, path=extension_path(extension_id), missing_ok=False)
 
     async def find(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Subscription | None:
-        """Return the event of this type, method and url, or None; reads the extension's events.
-
-        Args:
-            event_type: Compared exactly, like method and url.
+        """Return the event of exactly this type, method and url, or None; reads the extension's events.
 
         Raises:
             AmbiguousError: There are two such events; `ids` names them.
@@ -132,9 +114,6 @@ class ExtensionEvents(Subscriptions):
         extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
         """Make sure that an event of an extension is reported: look, or create.
-
-        Args:
-            event_type: `DIAL_IN`, `ANSWER`, `HANGUP` or another; part of the natural key, like the others.
 
         Raises:
             AmbiguousError: There are two such events; nothing was changed.

@@ -99,11 +99,7 @@ class Extensions(Rows[Extension]):
         return await self._new(owner=owner, extra=extra, name=name, type=type, **settings)
 
     async def get(self, extension_id: Id, *, client_id: Id = ME) -> Extension:
-        """Return one extension.
-
-        Raises:
-            NotFoundError: There is no such extension.
-        """
+        """Return one extension."""
         owner = client_path(client_id)
         return await self._learnt(self._one(extension_id, owner), owner)
 
@@ -118,18 +114,11 @@ class Extensions(Rows[Extension]):
         """Change fields of an extension: those left out stay, None is sent as null, a value sets.
 
         Name and type cannot be changed: delete the extension and create it again.
-
-        Raises:
-            NotFoundError: There is no such extension.
         """
         return await self._change(extension_id, owner=client_path(client_id), extra=extra, **settings)
 
     async def delete(self, extension_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
-        """Delete an extension, and with it the queue that it is.
-
-        Raises:
-            NotFoundError: There is no such extension, and no earlier attempt of this call lost its response.
-        """
+        """Delete an extension, and with it the queue that it is."""
         await self._delete(extension_id, client_path(client_id), missing_ok=missing_ok)
 
     async def find(self, *, name: str, client_id: Id = ME) -> Extension | None:

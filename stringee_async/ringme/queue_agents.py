@@ -113,11 +113,7 @@ class AgentsInQueues(Rows[QueueAgent]):
         return await self._new(owner=extension_path(extension_id), extra=extra, agent_id=agent_id, **settings)
 
     async def get(self, extension_id: Id, agent_id: Id) -> QueueAgent:
-        """Return one agent in a queue.
-
-        Raises:
-            NotFoundError: The agent is not in the queue, or there is no such queue.
-        """
+        """Return one agent in a queue."""
         return await self._one(agent_id, extension_path(extension_id))
 
     async def update(
@@ -128,19 +124,11 @@ class AgentsInQueues(Rows[QueueAgent]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[QueueAgentSettings[Unset | None]],
     ) -> QueueAgent:
-        """Change level or position of an agent in a queue: left out stays, None is sent as null, a value sets.
-
-        Raises:
-            NotFoundError: The agent is not in the queue, or there is no such queue.
-        """
+        """Change level or position of an agent in a queue: left out stays, None is sent as null, a value sets."""
         return await self._change(agent_id, owner=extension_path(extension_id), extra=extra, **settings)
 
     async def remove(self, extension_id: Id, agent_id: Id, *, missing_ok: bool = False) -> None:
-        """Take an agent out of a queue; the agent stays.
-
-        Raises:
-            NotFoundError: The agent is not in the queue, and no earlier attempt of this call lost its response.
-        """
+        """Take an agent out of a queue; the agent stays."""
         await self._delete(agent_id, extension_path(extension_id), missing_ok=missing_ok)
 
     async def find(self, extension_id: Id, *, agent_id: Id) -> QueueAgent | None:

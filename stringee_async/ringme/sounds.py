@@ -136,7 +136,6 @@ class Sounds(Resource):
 
         Raises:
             ConfigError: An argument is wrong, or the file cannot be read; nothing was sent.
-            NotFoundError: There is no such sound.
         """
         fields = {} if isinstance(title, Unset) else {"title": label("title", title)}
         path = _sound(sound_id, client_id)
@@ -146,11 +145,7 @@ class Sounds(Resource):
         )
 
     async def get(self, sound_id: Id, *, client_id: Id = ME) -> Sound:
-        """Return one sound.
-
-        Raises:
-            NotFoundError: There is no such sound.
-        """
+        """Return one sound."""
         return await self._get(GET, LOADER, path=_sound(sound_id, client_id))
 
     async def rename(self, sound_id: Id, *, title: str, client_id: Id = ME) -> Sound:
@@ -158,19 +153,12 @@ class Sounds(Resource):
 
         Args:
             title: The new title.
-
-        Raises:
-            NotFoundError: There is no such sound.
         """
         body = {"title": label("title", title)}
         return await self._write(RENAME, LOADER, body, path=_sound(sound_id, client_id))
 
     async def delete(self, sound_id: Id, *, client_id: Id = ME, missing_ok: bool = False) -> None:
-        """Delete a sound. What becomes of queues that play it is not documented.
-
-        Raises:
-            NotFoundError: There is no such sound, and no earlier attempt of this call lost its response.
-        """
+        """Delete a sound. What becomes of queues that play it is not documented."""
         path = _sound(sound_id, client_id)
         await self._gone(DELETE, read_deleted, path=path, missing_ok=missing_ok)
 

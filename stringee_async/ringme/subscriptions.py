@@ -6,7 +6,6 @@ logout takes two. Source: the vendor's page on agent events.
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import Annotated, Final, Generic, TypedDict
 
 import attrs
@@ -71,13 +70,7 @@ def subscriptions_of(resource: str, path: str, *owner: str) -> Spec:
 class Subscriptions(Rows[Subscription]):
     """The base of what has subscriptions."""
 
-    _shared_arguments = MappingProxyType(
-        {
-            **Rows._shared_arguments,
-            "method": "`GET` or `POST`.",
-            "url": "Absolute URL; make it hard to guess, as the vendor signs nothing.",
-        }
-    )
+    _declared = _FIELDS
 
     async def _search(self, owner: Owner, **key: object) -> Subscription | None:
         """Return the subscription of an owner with this event type, method and url, or None."""

@@ -170,19 +170,11 @@ class Agents(Rows[Agent]):
     async def update(
         self, agent_id: str, *, extra: Mapping[str, Any] | None = None, **settings: Unpack[AgentChanges]
     ) -> None:
-        """Change fields of an agent: those left out stay, None is sent as null, a value sets.
-
-        Raises:
-            NotFoundError: There is no such agent.
-        """
+        """Change fields of an agent: those left out stay, None is sent as null, a value sets."""
         await self._change(agent_id, extra=extra, **settings)
 
     async def delete(self, agent_id: str, *, missing_ok: bool = False) -> None:
-        """Delete an agent.
-
-        Raises:
-            NotFoundError: There is no such agent, and no earlier attempt of this call lost its response.
-        """
+        """Delete an agent."""
         await self._delete(agent_id, missing_ok=missing_ok)
 
     async def find(self, *, stringee_user_id: str) -> Agent | None:
@@ -206,9 +198,6 @@ class Agents(Rows[Agent]):
         **settings: Unpack[AgentSettings[Unset]],
     ) -> Ensured:
         """Make sure that a user has an agent with these fields: find, then create or update.
-
-        Args:
-            stringee_user_id: The login id; the natural key.
 
         Raises:
             AmbiguousError: Two agents carry the key; nothing was changed.

@@ -8,13 +8,7 @@ from typing import Final, Self, Unpack
 import attrs
 
 from ..core.addresses import base_url
-from ..core.client import (
-    Client,
-    ClientOptions,
-    check_auth,
-    check_names,
-    open_session,
-)
+from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
 from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
 from ..core.options import exact_whole, shown

@@ -101,11 +101,7 @@ class GroupAgents(Rows[GroupAgent]):
         return Created(id=str(body["agent_id"]), project=None, message="")
 
     async def remove(self, *, group_id: str, agent_id: str, missing_ok: bool = False) -> None:
-        """Take an agent out of a group, by a DELETE with a JSON body, as documented.
-
-        Raises:
-            NotFoundError: The agent is not in the group, and no earlier attempt of this call lost its response.
-        """
+        """Take an agent out of a group, by a DELETE with a JSON body, as documented."""
         body = self.spec.fields.body({"agent_id": agent_id, "group_id": group_id}, creating=True)
         await self._gone(REMOVE, read_done, missing_ok=missing_ok, body=body)
 

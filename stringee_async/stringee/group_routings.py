@@ -121,18 +121,11 @@ class GroupRoutings(Rows[GroupRouting]):
 
         Args:
             routing_id: The routing's id (not the queue's, as the vendor's page has it by a slip).
-
-        Raises:
-            NotFoundError: There is no such routing.
         """
         await self._change(routing_id, primary_group=primary_group, extra=extra)
 
     async def delete(self, routing_id: str, *, missing_ok: bool = False) -> None:
-        """Stop a queue from asking a group.
-
-        Raises:
-            NotFoundError: There is no such routing, and no earlier attempt of this call lost its response.
-        """
+        """Stop a queue from asking a group."""
         await self._delete(routing_id, missing_ok=missing_ok)
 
     async def find(self, *, queue_id: str, group_id: str) -> GroupRouting | None:

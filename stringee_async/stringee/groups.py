@@ -90,19 +90,11 @@ class Groups(Rows[Group]):
     async def update(
         self, group_id: str, *, extra: Mapping[str, Any] | None = None, **settings: Unpack[GroupChanges]
     ) -> None:
-        """Rename a group.
-
-        Raises:
-            NotFoundError: There is no such group.
-        """
+        """Rename a group."""
         await self._change(group_id, extra=extra, **settings)
 
     async def delete(self, group_id: str, *, missing_ok: bool = False) -> None:
-        """Delete a group. What becomes of its members and routings is not documented: remove them first.
-
-        Raises:
-            NotFoundError: There is no such group, and no earlier attempt of this call lost its response.
-        """
+        """Delete a group. What becomes of its members and routings is not documented: remove them first."""
         await self._delete(group_id, missing_ok=missing_ok)
 
     async def find(self, *, name: str) -> Group | None:
@@ -119,9 +111,6 @@ class Groups(Rows[Group]):
 
     async def ensure(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Ensured:
         """Make sure that a group of this name exists: find, or create.
-
-        Args:
-            name: The group's name; the natural key.
 
         Raises:
             AmbiguousError: Two groups carry the name; nothing was changed.

@@ -156,19 +156,11 @@ class Queues(Rows[Queue]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[QueueChanges],
     ) -> None:
-        """Change fields of a queue: those left out stay, None is sent as null, a value sets.
-
-        Raises:
-            NotFoundError: There is no such queue.
-        """
+        """Change fields of a queue: those left out stay, None is sent as null, a value sets."""
         await self._change(queue_id, extra=extra, **settings)
 
     async def delete(self, queue_id: str, *, missing_ok: bool = False) -> None:
-        """Delete a queue. What becomes of its numbers and routings is not documented: remove them first.
-
-        Raises:
-            NotFoundError: There is no such queue, and no earlier attempt of this call lost its response.
-        """
+        """Delete a queue. What becomes of its numbers and routings is not documented: remove them first."""
         await self._delete(queue_id, missing_ok=missing_ok)
 
     async def find(self, *, name: str) -> Queue | None:
@@ -191,9 +183,6 @@ class Queues(Rows[Queue]):
         **settings: Unpack[QueueSettings[Unset]],
     ) -> Ensured:
         """Make sure that a queue of this name exists with these fields: find, then create or update.
-
-        Args:
-            name: The queue's name; the natural key.
 
         Raises:
             AmbiguousError: Two queues carry the name; nothing was changed.

@@ -69,7 +69,7 @@ class Shared:
         """Hide."""
 
 
-document_errors(Shared)
+document_errors(Shared, {"close": "NotFoundError: Gone.", "send": "OutcomeUnknownError: No."})
 document_results(Shared, {"get": "The thing.", "close": "Nothing.", "find": "No."}, {"get": "One may come."})
 document_arguments(Shared, {"name": "A name.", "get.name": "A shared name.", "extra": "More."})
 
@@ -110,6 +110,8 @@ def test_the_errors_of_every_call_are_described_once() -> None:
         text = inspect.getdoc(method) or ""
         assert text.count("Raises:\n") == 1
         assert text.splitlines()[-1] == f"    {line}"
+    assert "\n    NotFoundError: Gone.\n    SdkError: " in (inspect.getdoc(Shared.close) or "")
+    assert (inspect.getdoc(Shared.send) or "").count("OutcomeUnknownError") == 1
 
 
 def test_what_methods_of_a_name_return_is_described_once() -> None:

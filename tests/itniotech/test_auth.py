@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import (
-    AuthError,
-    DecodeError,
-    ItniotechAuth,
-    ItniotechClient,
-    RetryPolicy,
-    SdkError,
-)
+from stringee_async import AuthError, DecodeError, ItniotechAuth, ItniotechClient, RetryPolicy, SdkError
 from stringee_async.core.auth import Auth
 from stringee_async.core.errors import ConfigError
 from stringee_async.core.messages import Request, Response

@@ -28,13 +28,7 @@ from stringee_async.ringme import Quota
 from stringee_async.ringme.agent_models import LOCAL_LOADER as LOADER
 from stringee_async.ringme.queues import LOADER as QUEUES
 from stringee_async.ringme.refusals import not_removed, still_in_queue
-from stringee_async.ringme.responses import (
-    read_deleted,
-    read_done,
-    read_list,
-    read_model,
-    read_page,
-)
+from stringee_async.ringme.responses import read_deleted, read_done, read_list, read_model, read_page
 
 from ..kit import answer, virtual
 from .rig import ApiTransport, ringme_over

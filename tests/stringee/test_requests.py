@@ -8,15 +8,7 @@ import pytest
 
 from stringee_async import UNSET, ConfigError, StringeeClient
 
-from ..kit import (
-    KEY_SECRET,
-    KEY_SID,
-    RawServer,
-    ScriptedTransport,
-    client_over,
-    split,
-    virtual,
-)
+from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, client_over, split, virtual
 from .calls import EVERY_QUEUE_FIELD
 
 

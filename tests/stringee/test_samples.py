@@ -3,15 +3,7 @@
 import attrs
 import pytest
 
-from stringee_async import (
-    Agent,
-    Group,
-    GroupAgent,
-    GroupRouting,
-    Queue,
-    User,
-    to_dict,
-)
+from stringee_async import Agent, Group, GroupAgent, GroupRouting, Queue, User, to_dict
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
 
