@@ -71,7 +71,7 @@ NEIGHBOURS = {
     "resume_token": "json_codec",
     "rows": "ensure find_unique resource",
     "sdk_error": "redaction",
-    "session": "call_retries session_state",
+    "session": "call_retries download session_state",
     "tally": "retry_class",
     "transport_choice": "aiohttp_transport pooled_transport",
     "validation": "json_codec",

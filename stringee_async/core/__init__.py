@@ -7,7 +7,7 @@ Imports point down only:
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.client  raw_call  resource  rows  ensure  find_unique
      3   core.bulk  bulk_run  run_gate  item_outcome  item_source
-     3   core.session  session_state  call_retries
+     3   core.session  session_state  call_retries  download
      3   core.transport_choice  pooled_transport  aiohttp_transport  aiohttp_errors
      2   core.auth  oauth2  ratelimit  limiter_protocol  slots  gate  keyed_lock  retry  loops
      2   core.call_state  attempt_log  compound  unknown_writes  recent_creates  outage  error_context

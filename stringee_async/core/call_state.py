@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -20,6 +20,7 @@ from .errors import (
     SdkError,
 )
 from .messages import Request, Response
+from .options import Timeouts
 from .retry_class import Outcome, RetryClass
 from .tally import CallId, Tally, next_id
 
@@ -38,6 +39,18 @@ _DOING: Final = MappingProxyType(
 """Stages of a call in words."""
 
 
+class KeptOpen(Protocol):
+    """Sends the request of a call whose response stays open; see `download.Download`."""
+
+    async def head(self, request: Request, timeouts: Timeouts) -> Response:
+        """Send a request once, and return its response when the head has come."""
+        ...
+
+    def keeps(self, slots: Any) -> bool:
+        """Return whether the response is open, and keep the connection slot that it takes."""
+        ...
+
+
 @attrs.define(eq=False)
 class Call(Generic[T]):
     """One logical call under way.
@@ -54,6 +67,7 @@ class Call(Generic[T]):
         stage: What it is doing: `queue`, `connect`, `exchange` or `backoff`.
         spent: Seconds spent in each stage that it has left.
         listing: The id of the listing that asks for a page with it, if one does.
+        download: What keeps its response open while it is read; None for a response that is read whole.
         renewable: Whether the credentials of its latest attempt were rejected and new ones may help.
     """
 
@@ -72,6 +86,7 @@ class Call(Generic[T]):
     spent: dict[str, float] = attrs.field(factory=dict[str, float])
     history: list[FailedAttempt] = attrs.field(factory=list[FailedAttempt])
     listing: CallId | None = None
+    download: KeptOpen | None = None
     renewable: bool = False
     _id: str = ""
 

@@ -7,7 +7,8 @@ response. Gate, credentials, transport, decoder and policy do not know each othe
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -16,12 +17,14 @@ import attrs
 from .attempt_log import log_attempt, logger
 from .call_retries import CallRetries
 from .call_state import Call, Decode
+from .download import Download
 from .errors import AuthError, NotSentError, RateLimitedError, SdkError
 from .gate import Permit
 from .messages import Request, Response
 from .options import Timeouts
 from .retry import RetryPolicy, asks_for_pause
 from .session_state import SessionState
+from .streamed import StreamedResponse
 from .tally import CallId, current_tally
 from .timeouts import NoTimeout, Timeout
 from .transport import NOTHING_SENT
@@ -62,14 +65,21 @@ class Session:
             "other options, or make a new one where it is needed"
         )
 
-    async def send(self, request: Request, decode: Decode[T], *, listing: CallId | None = None) -> T:
+    async def send(
+        self,
+        request: Request,
+        decode: Decode[T],
+        *,
+        listing: CallId | None = None,
+        download: Download | None = None,
+    ) -> T:
         """Send a request until it succeeds; raise the last failure, with attempts, time and history on it."""
         state = self.state
         task = state.begin()
         now = state.now()
         call = Call(
             request=request, decode=decode, task=task, started=now, since=now,
-            tally=current_tally.get(), cancelling=task.cancelling(), listing=listing,
+            tally=current_tally.get(), cancelling=task.cancelling(), listing=listing, download=download,
         )  # fmt: skip
         timeout = state.timers.start(self.timeouts.total, task)
         state.calls.add(task)
@@ -91,6 +101,18 @@ class Session:
             if state.gate.probe is not None:
                 state.gate.ended(call)
             state.end(task)
+
+    @asynccontextmanager
+    async def stream(self, request: Request, refuse: Decode[Any]) -> AsyncGenerator[StreamedResponse]:
+        """Send a read until its head has come, and hand out the body while it comes.
+
+        `total` limits the time until then, and `attempt` that of each piece. `refuse` raises what a refusal means.
+        """
+        download = Download(self.state.transport, self.state.gate, refuse)
+        try:
+            yield await self.send(request, download.read, download=download)
+        finally:
+            await download.aclose()
 
     async def _attempts(self, call: Call[T]) -> T:
         """Make the first attempt, and the others if it fails."""
@@ -116,7 +138,7 @@ class Session:
 
     async def _exchange(self, call: Call[T]) -> T:
         """Send one request and decode one response."""
-        state, gate = self.state, self.state.gate
+        state, gate, download = self.state, self.state.gate, call.download
         slots = gate.slots  # another loop, to which the client may move meanwhile, has slots of its own
         call.renewable = False
         if call.stage != "queue":  # a call begins in this stage, so its first attempt need not read the clock
@@ -128,7 +150,8 @@ class Session:
         try:
             signed = self._signed(call)
             try:
-                response = await state.transport.send(signed, self.timeouts)
+                send = state.transport.send if download is None else download.head
+                response = await send(signed, self.timeouts)
             except BaseException as error:
                 if NOTHING_SENT in getattr(error, "__notes__", ()):
                     call.never_left()
@@ -136,7 +159,8 @@ class Session:
                     log_attempt(call, state.now() - call.since, error=error)
                 raise
         finally:
-            gate.leave(slots)
+            if download is None or not download.keeps(slots):
+                gate.leave(slots)
         if response.delay > _NEGLIGIBLE_DELAY:
             gate.sent_late(state.now() - call.since, response.delay)
         return self._decoded(call, signed, response)
