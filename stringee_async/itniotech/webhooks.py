@@ -87,14 +87,18 @@ def call_record_handler(
             record = parse_call_record(await request.read())
         except WebhookError:
             return Response(status=400, text="not a call record")
-        done = records.arrived(record)
-        try:
-            await asyncio.wait([done])
-        except asyncio.CancelledError:
-            done.cancel()
-            raise
-        if done.cancelled() or not done.result():
-            return Response(status=500, text="not taken, send it again")
-        return Response(text="ok")
+        if await _taken(records.arrived(record)):
+            return Response(text="ok")
+        return Response(status=500, text="not taken, send it again")
 
     return event_handler(handle, records, grace)
+
+
+async def _taken(handling: asyncio.Task[bool]) -> bool:
+    """Wait for a callback, which is cancelled with the request; return whether it succeeded."""
+    try:
+        await asyncio.wait([handling])
+    except asyncio.CancelledError:
+        handling.cancel()
+        raise
+    return not handling.cancelled() and handling.result()

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Unpack
+from functools import partial
+from typing import Any, Final, TypeVar, Unpack
 
+from ..core.declarations import Fields
+from ..core.decoding import Loader
 from ..core.ensure import Ensured
 from ..core.field_rules import row_id
 from ..core.find_unique import find_unique
+from ..core.model import Model
 from ..core.paging import MAX_PASSES, Paged
+from ..core.rows import Spec, spec_of
 from ..core.unset import UNSET, Unset
-from ..core.validation import phone_number
+from ..core.validation import boolean, phone_number
 from .agent_models import (
     LOCAL_LOADER,
     REMOTE_LOADER,
@@ -25,14 +30,59 @@ from .agent_models import (
     RemoteAgent,
     RemoteAgentChanges,
 )
-from .agents_of_kind import AgentsOfKind, spec_of_kind
 from .ids import ME, Id, client_path, numbers
-from .resource import ApiHost
+from .refusals import not_removed, still_in_queue
+from .resource import ApiHost, Rows
+from .responses import read_deleted
+
+M = TypeVar("M", bound=Model)
+
+
+def spec_of_kind(kind: str, loader: Loader[Any], declared: Any, key: str) -> Spec:
+    """Return the `Spec` of the agents of a kind; `kind` stands in their paths, `key` is their natural key."""
+    return spec_of(
+        f"agents.{kind}",
+        f"/client/{{client_id}}/agent/{kind}/",
+        "{agent_id}",
+        verbs="create list get update delete",
+        owner=("client_id",),
+        natural_key=(key,),
+        pages=loader,
+        fields=Fields(declared),
+    )
+
 
 LOCAL: Final = spec_of_kind("local", LOCAL_LOADER, LocalAgentChanges, "extension_id")
 REMOTE: Final = spec_of_kind("remote", REMOTE_LOADER, RemoteAgentChanges, "number")
 LOCAL_CREATE, LOCAL_LIST, LOCAL_GET, LOCAL_UPDATE, LOCAL_DELETE = LOCAL.operations()
 REMOTE_CREATE, REMOTE_LIST, REMOTE_GET, REMOTE_UPDATE, REMOTE_DELETE = REMOTE.operations()
+
+
+class AgentsOfKind(Rows[M]):
+    """Operations on agents of one kind."""
+
+    async def get(self, agent_id: Id, *, client_id: Id = ME) -> M:
+        """Return one agent of this kind."""
+        return await self._one(agent_id, client_path(client_id))
+
+    async def delete(
+        self, agent_id: Id, *, client_id: Id = ME, remove_from_queues: bool = True, missing_ok: bool = False
+    ) -> None:
+        """Delete an agent of this kind; the extension or the number behind it stays.
+
+        Args:
+            remove_from_queues: Take the agent out of its queues too; if False and it is in one, it is not deleted.
+
+        Raises:
+            ConflictError: The agent is still in a queue.
+        """
+        await self._gone(
+            self.spec.delete,
+            partial(read_deleted, special=still_in_queue if remove_from_queues else not_removed),
+            path=self._path(agent_id, client_path(client_id)),
+            query={"remove_from_queues": boolean("remove_from_queues", remove_from_queues)},
+            missing_ok=missing_ok,
+        )
 
 
 class LocalAgents(AgentsOfKind[LocalAgent]):
