@@ -23,29 +23,31 @@ _ERROR_OF_LISTING: Final = (
 )
 
 
-def document_errors(owner: type[Any], texts: Mapping[str, str]) -> None:
+def document_errors(owner: type[Any], texts: Mapping[str, tuple[str, ...]]) -> None:
     """Complete what the docstrings of a class's public methods say of errors, and of whether a repeat is safe.
 
     What every call may raise comes last, where a docstring has no such line of its own. A repeat is safe unless the
-    docstring says otherwise. `texts` has, by name of the method, an error that comes before, such as `NotFoundError: ...`.
+    docstring says otherwise. `texts` has, by name of the method, errors that come before, each with its text.
     """
     for method in _documented(owner):
-        text = _with_any_error(method, str(method.__doc__), texts.get(method.__name__, ""))
+        text = _with_any_error(method, str(method.__doc__), texts.get(method.__name__, ()))
         method.__doc__ = _with_wrong_arguments(method, text)
 
 
-def _with_any_error(method: FunctionType, text: str, other: str) -> str:
+def _with_any_error(method: FunctionType, text: str, others: tuple[str, ...]) -> str:
     if "SdkError:" in text:
         return text
     body = text.rstrip()
     indent = text[len(body) :].lstrip("\n")
-    section = "" if _RAISES.search(text) else f"\n\n{indent}Raises:"
-    line = _ERROR_OF_CALL if _NOT_SAFE.search(text) else f"{_ERROR_OF_CALL} Safe to repeat."
+    if _RAISES.search(text) is None:
+        body += f"\n\n{indent}Raises:"
+    for other in others:
+        if other.partition(" ")[0] not in text:
+            body += f"\n{indent}    {other}"
+    line = _ERROR_OF_CALL if _NOT_SAFE.search(body) else f"{_ERROR_OF_CALL} Safe to repeat."
     if "Paged[" in str(method.__annotations__.get("return")):
         line = _ERROR_OF_LISTING
-    if other and other.partition(":")[0] not in text:
-        section += f"\n{indent}    {other}"
-    return f"{body}{section}\n{indent}    {line}\n{indent}"
+    return f"{body}\n{indent}    {line}\n{indent}"
 
 
 def _with_wrong_arguments(method: FunctionType, text: str) -> str:

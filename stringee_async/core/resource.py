@@ -57,18 +57,17 @@ SHARED_RESULTS: Final[Mapping[str, str]] = MappingProxyType(
     {"ensure": "The object's id, and whether it was created, changed or adopted."}
 )
 """What methods of a name return."""
+_MISSING: Final = ("NotFoundError: The object, or what it belongs to, is not there.",)
 _GONE: Final = (
-    "NotFoundError: The object is not there, and no earlier attempt of this call lost its response."
+    "NotFoundError: The object is not there, and no earlier attempt of this call lost its response.",
 )
-_ERRORS: Final = MappingProxyType(
+SHARED_ERRORS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        **dict.fromkeys(
-            ("get", "update", "rename", "replace"),
-            "NotFoundError: The object, or what it belongs to, is not there.",
-        ),
+        **dict.fromkeys(("get", "update", "rename", "replace"), _MISSING),
         **dict.fromkeys(("delete", "remove"), _GONE),
     }
 )
+"""What methods of a name raise beside what every call may raise."""
 _REMARKS: Final = MappingProxyType(
     {
         "ensure": "Survives a lost response without making a second object, and twenty callers at once make one.",
@@ -147,6 +146,7 @@ class Resource:
     _spelt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """Brings the ids in the fields of a natural key into one spelling, where a vendor has several."""
     _shared_arguments: ClassVar[Mapping[str, str]] = SHARED_ARGUMENTS
+    _shared_errors: ClassVar[Mapping[str, tuple[str, ...]]] = SHARED_ERRORS
     _shared_results: ClassVar[Mapping[str, str]] = SHARED_RESULTS
     _declared: ClassVar[Iterable[Field]] = ()
     """The fields that methods take by name; `help` shows their texts, too."""
@@ -154,7 +154,7 @@ class Resource:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         declared = {field.name: field.sentences for field in cls._declared}
-        document_errors(cls, _ERRORS)
+        document_errors(cls, cls._shared_errors)
         document_results(cls, cls._shared_results, _REMARKS)
         document_arguments(cls, {**cls._shared_arguments, **declared})
         document_settings(cls)

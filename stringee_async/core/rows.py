@@ -21,7 +21,7 @@ from .model import Model
 from .names import differing, is_name, same_name
 from .operation import Operation, operations
 from .paging import Paged
-from .resource import Resource
+from .resource import SHARED_ERRORS, Resource
 
 M = TypeVar("M", bound=Model)
 CreateResult = TypeVar("CreateResult")
@@ -31,6 +31,20 @@ Owner = Mapping[str, str]
 """The path parameters besides the id of the object itself, such as the client that it belongs to."""
 NO_OWNER: Final[Owner] = MappingProxyType({})
 """For paths that have no other parameter."""
+
+_KEY_ERRORS: Final = MappingProxyType(
+    {
+        "create": (
+            "AlreadyExistsError: It exists already, if the vendor says so; `existing_id` names it where known.",
+            "OutcomeUnknownError: The response was lost; the object may exist. Not safe to repeat: use `ensure`.",
+        ),
+        "find": ("AmbiguousError: Two or more objects carry the natural key; `ids` names them.",),
+        "ensure": (
+            "AmbiguousError: Two objects carry the natural key; nothing was changed.",
+            "OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.",
+        ),
+    }
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -112,6 +126,8 @@ def spec_of(
 
 class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
     """The base of resources with a `Spec`; the type arguments are a row, and what a create and an update return."""
+
+    _shared_errors = MappingProxyType({**SHARED_ERRORS, **_KEY_ERRORS})
 
     if TYPE_CHECKING:  # of the class, or of each kind; no part of the public surface
         spec: Spec

@@ -177,9 +177,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         Args:
             group_name: The name; blanks around it and its Unicode form do not matter, case does.
             app_id: Leave out groups that are listed with another application; the list may not state it.
-
-        Raises:
-            AmbiguousError: Two or more groups carry the name; `ids` names them.
         """
         group_name = required_text("group_name", group_name)
         if not isinstance(app_id, Unset):
@@ -210,10 +207,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
 
         Returns:
             The group's id as text, and whether it was created or adopted.
-
-        Raises:
-            AmbiguousError: Two groups carry the name; nothing was changed.
-            OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
         """
         return await self._ensure_exists(
             lambda key: self.find(group_name=key["groupName"], app_id=key["appId"]),

@@ -91,11 +91,7 @@ class EventsOfAgents(Subscriptions):
     async def find(
         self, agent_id: Id, *, event_type: str, method: str, url: str, client_id: Id = ME
     ) -> Subscription | None:
-        """Return the event of exactly this type, method and url, or None; reads the agent's events.
-
-        Raises:
-            AmbiguousError: There are two such events; `ids` names them.
-        """
+        """Return the event of exactly this type, method and url, or None; reads the agent's events."""
         owner = agent_path(agent_id, client_id)
         return await self._search(owner, event_type=event_type, method=method, url=url)
 
@@ -109,11 +105,7 @@ class EventsOfAgents(Subscriptions):
         client_id: Id = ME,
         extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
-        """Make sure that an event of an agent is reported: look, or create.
-
-        Raises:
-            AmbiguousError: There are two such events; nothing was changed.
-        """
+        """Make sure that an event of an agent is reported: look, or create."""
         owner = agent_path(agent_id, client_id)
         return await self._ensure_exists(
             lambda key: self._find(self._rows(owner), **key),

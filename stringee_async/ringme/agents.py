@@ -118,12 +118,7 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[AgentSettings],
     ) -> LocalAgent:
-        """Make an extension an agent.
-
-        Raises:
-            AlreadyExistsError: The extension is an agent already, where the vendor says so.
-            OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
-        """
+        """Make an extension an agent."""
         owner = client_path(client_id)
         return await self._new(owner=owner, extra=extra, extension_id=extension_id, **settings)
 
@@ -139,11 +134,7 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         return await self._change(agent_id, owner=client_path(client_id), extra=extra, **settings)
 
     async def find(self, *, extension_id: Id, client_id: Id = ME) -> LocalAgent | None:
-        """Return the agent that an extension is, or None; one request.
-
-        Raises:
-            AmbiguousError: The extension is two agents; `ids` names them.
-        """
+        """Return the agent that an extension is, or None; one request."""
         wanted = row_id("extension_id", extension_id)
         return await self._find(self.list(client_id=client_id, extension_id=wanted), extension_id=wanted)
 
@@ -155,12 +146,7 @@ class LocalAgents(AgentsOfKind[LocalAgent]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[AgentSettings],
     ) -> Ensured:
-        """Make sure that an extension is an agent with these settings: find, then create or update.
-
-        Raises:
-            AmbiguousError: The extension is two agents; nothing was changed.
-            OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
-        """
+        """Make sure that an extension is an agent with these settings: find, then create or update."""
         return await self._ensure_exists(
             lambda key: self.find(extension_id=key["extension_id"], client_id=client_id),
             owner=client_path(client_id),
@@ -193,12 +179,7 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[AgentSettings],
     ) -> RemoteAgent:
-        """Make an outside number an agent.
-
-        Raises:
-            AlreadyExistsError: The number is an agent already, where the vendor says so.
-            OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
-        """
+        """Make an outside number an agent."""
         return await self._new(owner=client_path(client_id), extra=extra, number=number, **settings)
 
     async def update(
@@ -217,9 +198,6 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
 
         Args:
             number: The number; what `phone_number` takes out does not matter.
-
-        Raises:
-            AmbiguousError: The number is two agents; `ids` names them.
         """
         return await self._search(phone_number("number", self._phone(number)), client_id)
 
@@ -240,12 +218,7 @@ class RemoteAgents(AgentsOfKind[RemoteAgent]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[AgentSettings],
     ) -> Ensured:
-        """Make sure that an outside number is an agent with these settings: find, then create or update.
-
-        Raises:
-            AmbiguousError: The number is two agents; nothing was changed.
-            OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
-        """
+        """Make sure that an outside number is an agent with these settings: find, then create or update."""
         return await self._ensure_exists(
             lambda key: self._search(str(key["number"]), client_id),
             owner=client_path(client_id),

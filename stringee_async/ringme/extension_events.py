@@ -96,11 +96,7 @@ class ExtensionEvents(Subscriptions):
         await self._gone(DELETE_ALL, read_deleted, path=extension_path(extension_id), missing_ok=False)
 
     async def find(self, extension_id: Id, *, event_type: str, method: str, url: str) -> Subscription | None:
-        """Return the event of exactly this type, method and url, or None; reads the extension's events.
-
-        Raises:
-            AmbiguousError: There are two such events; `ids` names them.
-        """
+        """Return the event of exactly this type, method and url, or None; reads the extension's events."""
         owner = extension_path(extension_id)
         return await self._search(owner, event_type=event_type, method=method, url=url)
 
@@ -113,11 +109,7 @@ class ExtensionEvents(Subscriptions):
         url: str,
         extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
-        """Make sure that an event of an extension is reported: look, or create.
-
-        Raises:
-            AmbiguousError: There are two such events; nothing was changed.
-        """
+        """Make sure that an event of an extension is reported: look, or create."""
         owner = extension_path(extension_id)
         return await self._ensure_exists(
             lambda key: self._find(self._rows(owner), **key),

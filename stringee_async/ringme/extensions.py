@@ -90,10 +90,6 @@ class Extensions(Rows[Extension]):
 
         Returns:
             The new extension, as the vendor returns it; its id leads to `client.queues`.
-
-        Raises:
-            AlreadyExistsError: There is such an extension, where the vendor says so.
-            OutcomeUnknownError: The response was lost; the extension may exist. Not safe to repeat: use `ensure`.
         """
         owner = client_path(client_id)
         return await self._new(owner=owner, extra=extra, name=name, type=type, **settings)
@@ -129,9 +125,6 @@ class Extensions(Rows[Extension]):
 
         Args:
             name: The name with the client's prefix (`"000*370"`) or without (`"370"`), perhaps with `@domain`.
-
-        Raises:
-            AmbiguousError: Two or more extensions carry it; `ids` names them.
         """
         plain = required_text("name", identifier("name", name).partition("@")[0])
         path, session = client_path(client_id), self._host.session
@@ -163,7 +156,6 @@ class Extensions(Rows[Extension]):
             name: Its name without the client's prefix; the natural key.
 
         Raises:
-            AmbiguousError: Two extensions carry the name; nothing was changed.
             ConflictError: The extension of this name is of another type, which cannot be changed.
         """
         return await self._ensure_exists(

@@ -14,6 +14,7 @@ from ..core.ensure import Ensured
 from ..core.field_rules import amount, row_id
 from ..core.model import Model, model
 from ..core.paging import MAX_PASSES, Paged
+from ..core.resource import SHARED_ERRORS
 from ..core.rows import Spec, spec_of
 from ..core.unset import Unset
 from .ids import Id, extension_path
@@ -73,6 +74,8 @@ REMOTE_ADD, REMOTE_LIST, REMOTE_GET, REMOTE_UPDATE, REMOTE_REMOVE = REMOTE.opera
 
 class AgentsInQueues(Rows[QueueAgent]):
     """Operations on agents of one kind in queues. The natural key is the pair (queue, agent)."""
+
+    _shared_errors = SHARED_ERRORS  # a pair is one, however often it is listed
 
     def __init__(self, host: ApiHost, spec: Spec) -> None:
         super().__init__(host)

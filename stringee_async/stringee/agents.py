@@ -160,10 +160,6 @@ class Agents(Rows[Agent]):
         Args:
             stringee_user_id: The id the agent logs in with; at most 36 characters, a limit of ours. One project
                 mentions 32; give a longer one here and in `extra`.
-
-        Raises:
-            AlreadyExistsError: The user has an agent; `existing_id` names it where the vendor does.
-            OutcomeUnknownError: The response was lost; the agent may exist. Not safe to repeat: use `ensure`.
         """
         return await self._new(name=name, stringee_user_id=stringee_user_id, extra=extra, **settings)
 
@@ -182,9 +178,6 @@ class Agents(Rows[Agent]):
 
         Args:
             stringee_user_id: The login id, compared exactly.
-
-        Raises:
-            AmbiguousError: Two or more agents carry it; `ids` names them.
         """
         listing = self.list(stringee_user_id=stringee_user_id, page_size=100, read_ahead=2)
         return await self._find(listing, stringee_user_id=stringee_user_id)
@@ -197,12 +190,7 @@ class Agents(Rows[Agent]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[AgentSettings[Unset]],
     ) -> Ensured:
-        """Make sure that a user has an agent with these fields: find, then create or update.
-
-        Raises:
-            AmbiguousError: Two agents carry the key; nothing was changed.
-            OutcomeUnknownError: Five creates in a row were lost and none took effect within the settle time.
-        """
+        """Make sure that a user has an agent with these fields: find, then create or update."""
         return await self._ensure_exists(
             lambda key: self.find(stringee_user_id=key["stringee_user_id"]),
             name=name,

@@ -13,7 +13,7 @@ from ..core.decoding import Loader
 from ..core.ensure import Ensured
 from ..core.model import Model, model
 from ..core.paging import MAX_PASSES, Paged
-from ..core.resource import PageOptions
+from ..core.resource import SHARED_ERRORS, PageOptions
 from ..core.rows import Owner, spec_of
 from ..core.validation import identifier
 from .pages import PageReader
@@ -63,6 +63,7 @@ class GroupAgents(Rows[GroupAgent]):
     """Operations on the agents in groups. The natural key is the pair."""
 
     spec = SPEC
+    _shared_errors = SHARED_ERRORS  # a pair is one, however often it is listed
 
     def list(
         self,

@@ -106,12 +106,7 @@ class GroupRoutings(Rows[GroupRouting]):
         primary_group: int | bool,
         extra: Mapping[str, Any] | None = None,
     ) -> Created:
-        """Let a queue ask a group.
-
-        Raises:
-            AlreadyExistsError: The queue asks the group already.
-            OutcomeUnknownError: The response was lost. Not safe to repeat: use `ensure`.
-        """
+        """Let a queue ask a group."""
         return await self._new(queue_id=queue_id, group_id=group_id, primary_group=primary_group, extra=extra)
 
     async def update(
@@ -129,11 +124,7 @@ class GroupRoutings(Rows[GroupRouting]):
         await self._delete(routing_id, missing_ok=missing_ok)
 
     async def find(self, *, queue_id: str, group_id: str) -> GroupRouting | None:
-        """Return the routing from a queue to a group, or None; reads the queue's list.
-
-        Raises:
-            AmbiguousError: The queue asks the group twice; `ids` names both routings.
-        """
+        """Return the routing from a queue to a group, or None; reads the queue's list."""
         group_id = identifier("group_id", group_id)
         listing = self.list(queue_id, page_size=100, read_ahead=2)
         return await self._find(listing, group_id=group_id)
@@ -146,11 +137,7 @@ class GroupRoutings(Rows[GroupRouting]):
         primary_group: int | bool,
         extra: Mapping[str, Any] | None = None,
     ) -> Ensured:
-        """Make sure that a queue asks a group, as primary or backup: look, then create or update.
-
-        Raises:
-            AmbiguousError: The queue asks the group twice; nothing was changed.
-        """
+        """Make sure that a queue asks a group, as primary or backup: look, then create or update."""
         return await self._ensure_exists(
             lambda key: self.find(queue_id=key["queue_id"], group_id=key["group_id"]),
             queue_id=queue_id,

@@ -79,12 +79,7 @@ class Groups(Rows[Group]):
         return self._rows(PageOptions(page_size, read_ahead, max_passes, strict))
 
     async def create(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Created:
-        """Create a group.
-
-        Raises:
-            AlreadyExistsError: There is such a group; `existing_id` names it where the vendor does.
-            OutcomeUnknownError: The response was lost; the group may exist. Not safe to repeat: use `ensure`.
-        """
+        """Create a group."""
         return await self._new(name=name, extra=extra)
 
     async def update(
@@ -102,17 +97,10 @@ class Groups(Rows[Group]):
 
         Args:
             name: The name; blanks around it and its Unicode form do not matter, case does.
-
-        Raises:
-            AmbiguousError: Two or more groups carry it; `ids` names them.
         """
         name = required_text("name", name)
         return await self._find(self.list(page_size=100, read_ahead=2), name=name)
 
     async def ensure(self, *, name: str, extra: Mapping[str, Any] | None = None) -> Ensured:
-        """Make sure that a group of this name exists: find, or create.
-
-        Raises:
-            AmbiguousError: Two groups carry the name; nothing was changed.
-        """
+        """Make sure that a group of this name exists: find, or create."""
         return await self._ensure_exists(lambda key: self.find(name=key["name"]), name=name, extra=extra)

@@ -141,12 +141,7 @@ class Queues(Rows[Queue]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[QueueSettings[Unset]],
     ) -> Created:
-        """Create a queue.
-
-        Raises:
-            AlreadyExistsError: There is such a queue; `existing_id` names it where the vendor does.
-            OutcomeUnknownError: The response was lost; the queue may exist. Not safe to repeat: use `ensure`.
-        """
+        """Create a queue."""
         return await self._new(name=name, extra=extra, **settings)
 
     async def update(
@@ -168,9 +163,6 @@ class Queues(Rows[Queue]):
 
         Args:
             name: The name; blanks around it and its Unicode form do not matter, case does.
-
-        Raises:
-            AmbiguousError: Two or more queues carry it; `ids` names them.
         """
         name = required_text("name", name)
         return await self._find(self.list(page_size=100, read_ahead=2), name=name)
@@ -182,11 +174,7 @@ class Queues(Rows[Queue]):
         extra: Mapping[str, Any] | None = None,
         **settings: Unpack[QueueSettings[Unset]],
     ) -> Ensured:
-        """Make sure that a queue of this name exists with these fields: find, then create or update.
-
-        Raises:
-            AmbiguousError: Two queues carry the name; nothing was changed.
-        """
+        """Make sure that a queue of this name exists with these fields: find, then create or update."""
         return await self._ensure_exists(
             lambda key: self.find(name=key["name"]), name=name, extra=extra, **settings
         )

@@ -69,7 +69,7 @@ class Shared:
         """Hide."""
 
 
-document_errors(Shared, {"close": "NotFoundError: Gone.", "send": "OutcomeUnknownError: No."})
+document_errors(Shared, {"close": ("NotFoundError: Gone.",), "send": ("OutcomeUnknownError: No.",)})
 document_results(Shared, {"get": "The thing.", "close": "Nothing.", "find": "No."}, {"get": "One may come."})
 document_arguments(Shared, {"name": "A name.", "get.name": "A shared name.", "extra": "More."})
 
