@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 import attrs
 
@@ -127,7 +127,9 @@ def spec_of(
 class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
     """The base of resources with a `Spec`; the type arguments are a row, and what a create and an update return."""
 
-    _shared_errors = MappingProxyType({**SHARED_ERRORS, **_KEY_ERRORS})
+    _shared_errors: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+        {**SHARED_ERRORS, **_KEY_ERRORS}
+    )
 
     if TYPE_CHECKING:  # of the class, or of each kind; no part of the public surface
         spec: Spec
