@@ -1,7 +1,7 @@
 """Owns the tasks that outlive a response (late commits, webhooks), so that ``settle`` and ``close`` find them all."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 
@@ -35,7 +35,12 @@ class Background:
     async def close(self) -> None:
         """Accept no more tasks, and cancel the running ones."""
         self._loop = None
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel_all(self._tasks)
+
+
+async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait until they have ended."""
+    cancelled = list(tasks)
+    for task in cancelled:
+        task.cancel()
+    await asyncio.gather(*cancelled, return_exceptions=True)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 import attrs
 from aiohttp import web
 
+from .background import cancel_all
 from .connections import Connection, Connections
 from .dialect import Call, Dialect, Response, Services
 from .exchange import NOWHERE, Exchange, Written
@@ -68,15 +69,9 @@ class Dispatcher:
     async def close(self) -> None:
         """Cancel all tasks, drop all connections, and wait for both."""
         await self._background.close()
-        await self._end_handlers()
+        await cancel_all(self._handlers)
         await self.connections.close()
-        await self._end_handlers()  # of requests that arrived meanwhile
-
-    async def _end_handlers(self) -> None:
-        tasks = list(self._handlers)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel_all(self._handlers)  # of requests that arrived meanwhile
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Handle one request."""

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import get_args
 
+from .background import Background
 from .connections import Connections, OutageKind
 from .settings import is_number
 
@@ -19,7 +20,8 @@ class Outages:
     def __init__(self, connections: Connections, listen: Callable[[bool], Awaitable[None]]) -> None:
         self._connections = connections
         self._listen = listen
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Background()
+        self._tasks.open()
         self._under_way: list[OutageKind] = []
         self._listening = True
         self._changing = asyncio.Lock()
@@ -31,9 +33,7 @@ class Outages:
                 raise ValueError(f"{name} must be a finite number of seconds, 0 or more, not {value!r}")
         if kind not in get_args(OutageKind):
             raise ValueError(f"kind must be one of {', '.join(get_args(OutageKind))}, not {kind!r}")
-        task = asyncio.get_running_loop().create_task(self._run(seconds, kind, after))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.spawn(self._run(seconds, kind, after))
 
     async def _run(self, seconds: float, kind: OutageKind, after: float) -> None:
         await asyncio.sleep(after)
@@ -69,7 +69,4 @@ class Outages:
 
     async def close(self) -> None:
         """Cancel all outages."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.close()

@@ -12,8 +12,7 @@ from ..dialect import JSON_HEADERS, Response
 from ..exchange import Exchange, Written
 from .arguments import valid_seconds, valid_size
 from .malformed_values import MalformedForm, with_malformed_value
-from .refusals import HTML, html_page, send_canned
-from .value import FaultValue
+from .value import HTML, FaultValue, html_page
 
 _FORMS = get_args(MalformedForm)
 _JSON = (("Content-Type", "application/json"),)
@@ -29,7 +28,7 @@ class BodyFaults(FaultValue):
     def not_json(cls, *, commit: bool = True) -> Self:
         """Respond with HTTP 200 with an HTML page. Commits unless told otherwise."""
         page = html_page("Welcome", "Please sign in")
-        return cls(kind="not_json", deliver=send_canned, commit=commit, body=page, headers=HTML)
+        return cls._canned("not_json", commit=commit, body=page, headers=HTML)
 
     @classmethod
     def truncated_json(cls, *, commit: bool = True) -> Self:
@@ -42,18 +41,12 @@ class BodyFaults(FaultValue):
 
         ``body`` is the JSON text, for instance ``[]``, ``null`` or ``{"r": "x"}``.
         """
-        return cls(
-            kind="wrong_envelope",
-            deliver=send_canned,
-            commit=commit,
-            body=body.encode(),
-            headers=JSON_HEADERS,
-        )
+        return cls._canned("wrong_envelope", commit=commit, body=body.encode(), headers=JSON_HEADERS)
 
     @classmethod
     def empty_body(cls, *, commit: bool = True) -> Self:
         """Respond with HTTP 200 with no body at all. Commits by default."""
-        return cls(kind="empty_body", deliver=send_canned, commit=commit, body=b"", headers=JSON_HEADERS)
+        return cls._canned("empty_body", commit=commit, body=b"", headers=JSON_HEADERS)
 
     @classmethod
     def odd_bytes(cls, form: MalformedForm = "not_utf8") -> Self:
@@ -77,7 +70,7 @@ class BodyFaults(FaultValue):
         """Announce gzip and send bytes that are none. Commits by default."""
         headers = (*_JSON, ("Content-Encoding", "gzip"))
         body = b"these bytes were never compressed"
-        return cls(kind="bad_gzip", deliver=send_canned, commit=commit, body=body, headers=headers)
+        return cls._canned("bad_gzip", commit=commit, body=body, headers=headers)
 
     @classmethod
     def bad_chunk(cls, *, commit: bool = True) -> Self:
@@ -91,9 +84,8 @@ class BodyFaults(FaultValue):
         Raises:
             ValueError: the duration is negative or not finite.
         """
-        return cls(
-            kind="slow_body", deliver=_slow_body, commit=True, seconds=valid_seconds("seconds", seconds)
-        )
+        duration = valid_seconds("seconds", seconds)
+        return cls(kind="slow_body", deliver=_slow_body, commit=True, seconds=duration)
 
     @classmethod
     def long_header(cls, size: int = 1 << 20) -> Self:
@@ -123,13 +115,8 @@ class BodyFaults(FaultValue):
             ValueError: the size is below 1.
         """
         headers = (("Content-Encoding", "gzip"),) if gzip else ()
-        return cls(
-            kind="huge_body",
-            deliver=_huge_body,
-            commit=True,
-            size=valid_size("size", size),
-            headers=headers,
-        )
+        size = valid_size("size", size)
+        return cls(kind="huge_body", deliver=_huge_body, commit=True, size=size, headers=headers)
 
 
 async def _truncated_json(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:

@@ -6,10 +6,12 @@ from aiohttp import web
 
 from ..dialect import Response
 from ..exchange import Ending, Exchange
-from .arguments import header_pairs, known_status, valid_seconds
+from .arguments import known_status, valid_seconds
 from .value import FaultValue
 
 _STRAY = '{"r": 0, "status": "0", "id": 0, "agentID": "stray", "groupID": "stray", "message": "for another request"}'
+_TOO_LARGE = b'{"message": "The request is too large"}'
+_JSON = (("Content-Type", "application/json"),)
 
 
 class ConnectionFaults(FaultValue):
@@ -35,13 +37,8 @@ class ConnectionFaults(FaultValue):
         Raises:
             ValueError: the delay is negative or not finite, or ``ending`` is unknown.
         """
-        return cls(
-            kind="late_commit",
-            deliver=_late_commit,
-            commit=True,
-            seconds=valid_seconds("delay", delay),
-            ending=ending,
-        )
+        wait = valid_seconds("delay", delay)
+        return cls(kind="late_commit", deliver=_late_commit, commit=True, seconds=wait, ending=ending)
 
     @classmethod
     def reset_before(cls, *, ending: Ending = "reset") -> Self:
@@ -80,9 +77,8 @@ class ConnectionFaults(FaultValue):
         Raises:
             ValueError: the duration is negative or not finite.
         """
-        return cls(
-            kind="slow_answer", deliver=_slow_answer, commit=True, seconds=valid_seconds("seconds", seconds)
-        )
+        wait = valid_seconds("seconds", seconds)
+        return cls(kind="slow_answer", deliver=_slow_answer, commit=True, seconds=wait)
 
     @classmethod
     def close_after(cls, *, ending: Ending = "close") -> Self:
@@ -112,15 +108,14 @@ class ConnectionFaults(FaultValue):
         Raises:
             ValueError: the status cannot be sent.
         """
-        body = b'{"message": "The request is too large"}'
-        headers = header_pairs({"Content-Type": "application/json"})
+        code = known_status(status)
         return cls(
             kind="early_response",
             deliver=_early_response,
             commit=False,
-            code=known_status(status),
-            body=body,
-            headers=headers,
+            code=code,
+            body=_TOO_LARGE,
+            headers=_JSON,
         )
 
 

@@ -1,6 +1,6 @@
 """Faults of lists: pages that repeat, are ignored or are cut short, and lists that lag. The dialects serve them."""
 
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -20,12 +20,12 @@ class ListFaults(FaultValue):
 
         It waits for a call that asks for page 2 or later; nothing would be seen on page 1.
         """
-        return cls(kind="page_repeats", deliver=_page_fault, commit=True, listing=True)
+        return cls._of_list("page_repeats")
 
     @classmethod
     def page_ignored(cls) -> Self:
         """Serve page 1 and call it page 1, whatever page was asked. Paged lists only; waits for page 2 or later."""
-        return cls(kind="page_ignored", deliver=_page_fault, commit=True, listing=True)
+        return cls._of_list("page_ignored")
 
     @classmethod
     def lagging_list(cls, rows: int = 1) -> Self:
@@ -34,16 +34,7 @@ class ListFaults(FaultValue):
         Raises:
             ValueError: the number is below 1.
         """
-        rows = valid_size("rows", rows)
-        return cls(
-            kind="lagging_list",
-            deliver=_page_fault,
-            commit=True,
-            listing=True,
-            first_page=1,
-            whole=True,
-            size=rows,
-        )
+        return cls._of_list("lagging_list", first_page=1, whole=True, size=valid_size("rows", rows))
 
     @classmethod
     def page_capped(cls, rows: int = 1) -> Self:
@@ -54,10 +45,11 @@ class ListFaults(FaultValue):
         Raises:
             ValueError: the number is below 1.
         """
-        rows = valid_size("rows", rows)
-        return cls(
-            kind="page_capped", deliver=_page_fault, commit=True, listing=True, first_page=1, size=rows
-        )
+        return cls._of_list("page_capped", first_page=1, size=valid_size("rows", rows))
+
+    @classmethod
+    def _of_list(cls, kind: str, **more: Any) -> Self:
+        return cls(kind=kind, deliver=_page_fault, commit=True, listing=True, **more)
 
 
 async def _page_fault(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:  # noqa: ARG001

@@ -14,13 +14,7 @@ from .value import FaultValue
 WaitForm: TypeAlias = Literal["epoch", "milliseconds", "year_9999", "digits"]
 """How an absurd wait is written."""
 
-HTML = (("Content-Type", "text/html; charset=utf-8"),)
 _THROTTLED = b'{"message": "Too many requests"}'
-
-
-def html_page(title: str, heading: str) -> bytes:
-    """Make a short HTML page as gateways send it."""
-    return f"<html><head><title>{title}</title></head><body><h1>{heading}</h1></body></html>".encode()
 
 
 class Refusals(FaultValue):
@@ -48,14 +42,8 @@ class Refusals(FaultValue):
             ValueError: the status or a header cannot be sent.
         """
         raw = body.encode() if isinstance(body, str) else body
-        return cls(
-            kind="status",
-            deliver=send_canned,
-            commit=commit,
-            code=known_status(code),
-            body=raw,
-            headers=header_pairs(headers),
-        )
+        pairs = header_pairs(headers)
+        return cls._canned("status", commit=commit, code=known_status(code), body=raw, headers=pairs)
 
     @classmethod
     def retry_after(cls, seconds: float | str = 1.0, status: int = 429) -> Self:
@@ -70,14 +58,7 @@ class Refusals(FaultValue):
         """
         text = seconds if isinstance(seconds, str) else f"{valid_seconds('seconds', seconds):g}"
         headers = header_pairs({"Retry-After": text, "Content-Type": "application/json"})
-        return cls(
-            kind="retry_after",
-            deliver=send_canned,
-            commit=False,
-            code=known_status(status),
-            body=_THROTTLED,
-            headers=headers,
-        )
+        return cls._canned("retry_after", code=known_status(status), body=_THROTTLED, headers=headers)
 
     @classmethod
     def absurd_wait(cls, form: WaitForm = "epoch", status: int = 429) -> Self:
@@ -100,17 +81,17 @@ class Refusals(FaultValue):
     @classmethod
     def request_timeout(cls, *, commit: bool = False) -> Self:
         """Respond with HTTP 408: the server waited too long for the request. Does not commit unless asked."""
-        return cls(kind="request_timeout", deliver=send_canned, commit=commit, code=408)
+        return cls._canned("request_timeout", commit=commit, code=408)
 
     @classmethod
     def misdirected(cls) -> Self:
         """Respond with HTTP 421: the request came to a server that is not meant for it. Does not commit."""
-        return cls(kind="misdirected", deliver=send_canned, commit=False, code=421)
+        return cls._canned("misdirected", code=421)
 
     @classmethod
     def too_early(cls) -> Self:
         """Respond with HTTP 425: the server does not risk a request that may be a replay. Does not commit."""
-        return cls(kind="too_early", deliver=send_canned, commit=False, code=425)
+        return cls._canned("too_early", code=425)
 
     @classmethod
     def foreign_page(cls, status: int = 404) -> Self:
@@ -119,13 +100,7 @@ class Refusals(FaultValue):
         Raises:
             ValueError: the status cannot be sent.
         """
-        return cls(
-            kind="foreign_page",
-            deliver=send_canned,
-            commit=False,
-            code=known_status(status),
-            headers=(("Server", "another"),),
-        )
+        return cls._canned("foreign_page", code=known_status(status), headers=(("Server", "another"),))
 
     @classmethod
     def redirect(cls, location: str = "http://127.0.0.1:9/", status: int = 307) -> Self:
@@ -137,24 +112,12 @@ class Refusals(FaultValue):
         if status not in (301, 302, 303, 307, 308):
             raise ValueError(f"status must be a redirect, not {status!r}")
         headers = header_pairs({"Location": location})
-        return cls(kind="redirect", deliver=send_canned, commit=False, code=status, body=b"", headers=headers)
+        return cls._canned("redirect", code=status, body=b"", headers=headers)
 
     @classmethod
     def expired_token(cls) -> Self:
         """Refuse this one call as if its token had expired, in the vendor's style. Does not commit."""
         return cls(kind="expired_token", deliver=_expired_token, commit=False)
-
-
-async def send_canned(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:
-    """Send the status, headers and body of a fault, HTML if it does not say what it is."""
-    if fault.commit:
-        exchange.act()
-    body, headers = fault.body, fault.headers
-    if body is None:
-        body = html_page(f"{fault.code}", f"{fault.code}")
-    if not any(name.lower() == "content-type" for name, _ in headers):
-        headers = HTML + headers
-    return exchange.send(Response(fault.code, body, headers))
 
 
 async def _expired_token(fault: FaultValue, exchange: Exchange) -> web.StreamResponse:  # noqa: ARG001

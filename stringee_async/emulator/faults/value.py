@@ -1,15 +1,18 @@
 """What every fault is. The files beside this one make faults and carry them out on the socket."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias, get_args
+from typing import Self, TypeAlias, get_args
 
 import attrs
 from aiohttp import web
 
+from ..dialect import Response
 from ..exchange import Ending, Exchange
 
 Delivery: TypeAlias = Callable[["FaultValue", Exchange], Awaitable[web.StreamResponse]]
 """Carries a fault out on the socket."""
+
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
 
 
 class FaultError(ValueError):
@@ -19,6 +22,22 @@ class FaultError(ValueError):
 def _known_ending(_: object, attribute: "attrs.Attribute[Ending]", value: Ending) -> None:
     if value not in get_args(attribute.type):
         raise ValueError(f"ending must be 'close' or 'reset', not {value!r}")
+
+
+async def _send_canned(fault: "FaultValue", exchange: Exchange) -> web.StreamResponse:
+    if fault.commit:
+        exchange.act()
+    body, headers = fault.body, fault.headers
+    if body is None:
+        body = html_page(f"{fault.code}", f"{fault.code}")
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers = HTML + headers
+    return exchange.send(Response(fault.code, body, headers))
+
+
+def html_page(title: str, heading: str) -> bytes:
+    """Make a short HTML page as gateways send it."""
+    return f"<html><head><title>{title}</title></head><body><h1>{heading}</h1></body></html>".encode()
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -54,6 +73,19 @@ class FaultValue:
     first_page: int = 2
     whole: bool = False
     form: str = ""
+
+    @classmethod
+    def _canned(
+        cls,
+        kind: str,
+        *,
+        commit: bool = False,
+        code: int = 200,
+        headers: tuple[tuple[str, str], ...] = (),
+        body: bytes | None = None,
+    ) -> Self:
+        """Make a fault that sends a response of its own; it is HTML if the headers do not say what it is."""
+        return cls(kind=kind, deliver=_send_canned, commit=commit, code=code, headers=headers, body=body)
 
     def __repr__(self) -> str:
         parts: list[str] = []

@@ -90,10 +90,6 @@ def _disable(context: ItniotechContext) -> None:
     context.set_enabled("agents", 1)
 
 
-def _enable(context: ItniotechContext) -> None:
-    context.set_enabled("agents", 0)
-
-
 def _check_free(context: ItniotechContext, agents: Iterable[Mapping[str, Any]]) -> None:
     """Refuse the whole call if one of the agents is on a call or in a running task."""
     busy_groups = {
@@ -141,7 +137,7 @@ ACTS: dict[str, Act] = {
     "agents.update": _update,
     "agents.delete": _delete,
     "agents.disable": _disable,
-    "agents.enable": _enable,
+    "agents.enable": lambda context: context.set_enabled("agents", 0),
     "agents.set_priority": _set_priority,
     "agents.credential": _credential,
 }

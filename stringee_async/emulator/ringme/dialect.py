@@ -2,7 +2,8 @@
 
 Failures are HTTP statuses with a ``message``. Paths are in ``ringme/paths.py``, tokens in ``ringme/tokens.py``, the
 resources are declared in ``ringme/tables.py``, their rows are in ``ringme/state.py``; what the calls do is in
-``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py``, ``ringme/sounds.py`` and ``ringme/account.py``.
+``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py`` and ``ringme/sounds.py``. The customer's own user,
+limits and card (reference, section 3.4 and rows N16 and N17) are served here; the card takes any field.
 """
 
 import gzip
@@ -13,7 +14,6 @@ import attrs
 
 from ..dialect import WHOLE_LIST, Call, Dialect, Response, Services, json_response
 from ..webhook_sender import WebhookSender
-from . import account as ringme_account
 from . import agents as ringme_agents
 from . import extensions as ringme_extensions
 from . import queues as ringme_queues
@@ -22,13 +22,22 @@ from .fields import RULES
 from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, WHOLE_LISTS, find
 from .quota import Quota, headers
 from .refusal import Refusal
-from .request_context import RingMeContext, whole
+from .request_context import Act, RingMeContext, whole
 from .settings import RingMeSettings
 from .state import RingMeState
 from .tokens import Tokens, application
 
-_ACTS = {
-    **ringme_account.ACTS,
+
+def _update_card(context: RingMeContext) -> Response:
+    context.state.client_card |= context.body() | {"client_id": context.state.client_id}
+    return json_response(context.state.client_card)
+
+
+_ACTS: dict[str, Act] = {
+    "user.get": lambda context: json_response(context.state.user),
+    "limits.get": lambda context: json_response(context.state.limits),
+    "client_card.get": lambda context: json_response(context.state.client_card),
+    "client_card.update": _update_card,
     **ringme_agents.ACTS,
     **ringme_extensions.ACTS,
     **ringme_queues.ACTS,

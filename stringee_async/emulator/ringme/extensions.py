@@ -43,10 +43,6 @@ def _rows(context: RingMeContext) -> list[Row]:
     return [row for row in rows if row["name"] == name]
 
 
-def _get(context: RingMeContext) -> Response:
-    return context.found("extensions", context.extension())
-
-
 def _update(context: RingMeContext) -> Response:
     key, extensions = context.extension(), context.state.extensions
     values = context.changes(EXTENSIONS.fields)
@@ -87,10 +83,6 @@ def _delete_events(context: RingMeContext) -> Response:
     for key in context.state.keys_where("extension_events", **_owner(context)):
         del context.state.extension_events[key]
     return context.deleted()
-
-
-def _list_calls(context: RingMeContext) -> Response:
-    return _calls(context, context.state.current_calls.rows())
 
 
 def _calls_of_extension(context: RingMeContext) -> Response:
@@ -142,12 +134,12 @@ def _find_call(context: RingMeContext) -> str:
 ACTS: dict[str, Act] = {
     "extensions.create": _create,
     "extensions.list": _list,
-    "extensions.get": _get,
+    "extensions.get": lambda context: context.found("extensions", context.extension()),
     "extensions.update": _update,
     "extensions.delete": _delete,
     **{f"extension_events.{verb}": act for verb, act in event_acts(EXTENSION_EVENTS, _owner).items()},
     "extension_events.delete_all": _delete_events,
-    "current_calls.list": _list_calls,
+    "current_calls.list": lambda context: _calls(context, context.state.current_calls.rows()),
     "current_calls.of_extension": _calls_of_extension,
     "current_calls.act": _act_on_call,
     "current_calls.drop": _drop_call,

@@ -14,10 +14,6 @@ from .tables import CALLERS, QUEUE_AGENTS, QUEUES
 _COUNTERS = {"Answered": "answered_members", "Trying": "trying_members", "Waiting": "waiting_members"}
 
 
-def _get(context: RingMeContext) -> Response:
-    return context.found("queues", context.queue())
-
-
 def _update(context: RingMeContext) -> Response:
     key, queues = context.queue(), context.state.queues
     body, known = context.body(), {"extension_id", *QUEUES.defaults}
@@ -79,7 +75,7 @@ _PLACE_ACTS = {"add": _add, **nested_acts(Nested(QUEUE_AGENTS, _owner, _find))}
 _PLACE_ACTS["remove"] = _PLACE_ACTS.pop("delete")
 
 ACTS: dict[str, Act] = {
-    "queues.get": _get,
+    "queues.get": lambda context: context.found("queues", context.queue()),
     "queues.update": _update,
     "queues.status": _status,
     "queues.members": _members,

@@ -50,10 +50,6 @@ def _list(context: RingMeContext) -> Response:
     )
 
 
-def _get(context: RingMeContext) -> Response:
-    return context.found("sounds", _find(context))
-
-
 def _rename(context: RingMeContext) -> Response:
     key = _find(context)
     context.state.sounds.change(key, **context.changes(SOUNDS.fields))
@@ -108,7 +104,7 @@ ACTS: dict[str, Act] = {
     "sounds.upload": _upload,
     "sounds.replace": _replace,
     "sounds.list": _list,
-    "sounds.get": _get,
+    "sounds.get": lambda context: context.found("sounds", _find(context)),
     "sounds.rename": _rename,
     "sounds.delete": _delete,
 }
