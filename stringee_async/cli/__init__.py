@@ -23,8 +23,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `help`                  | help in which no option name is cut                                     |
 | `stringee/`             | Stringee's commands: its context, its nouns, and what is not derived    |
 | `ringme/`, `itniotech/` | the same for the other vendors                                          |
-| `demo`, `emulator`      | the commands of that name                                               |
-| `fault_rates`           | how often the demo's emulator fails, and how                            |
+| `demo`, `emulator`      | the commands of that name, and how often the emulator fails for them    |
 | `progress`, `summary`   | show the demo's progress and result                                     |
 
 What builds a contact centre and compares it is a library, `stringee_async.provision`. The SDK is imported inside the

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from .command import run, shown
+from .emulator import bad_weather
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note, write_lines
 from .streams import read_input, write
@@ -122,7 +123,6 @@ async def _demo(
     from ..emulator import Emulator
     from ..provision.contact_centre import STAGES, provision_contact_centre
     from ..provision.inspection import inspect_contact_centre
-    from .fault_rates import bad_weather
     from .progress import open_display
     from .summary import Summary
 

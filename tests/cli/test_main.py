@@ -17,8 +17,7 @@ from typer.testing import CliRunner, Result
 
 from stringee_async import __version__
 from stringee_async.cli.app import app
-from stringee_async.cli.emulator import _outages, _rates
-from stringee_async.cli.fault_rates import bad_weather
+from stringee_async.cli.emulator import _outages, _rates, bad_weather
 from stringee_async.emulator import Fault
 
 from .conftest import Shell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..command_groups import CommandGroups
-from . import agent_groups, agents, balance
+from . import agent_groups, commands
 from .crud import ItniotechCrud
 
 _ENABLED: Final = "--enabled/--disabled"
@@ -62,7 +62,7 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "end_time": _UNTIL,
             },
             passwords=True,
-            functions=agents.app,
+            functions=commands.agents,
         ),
         "team-leaders": ItniotechCrud(
             help="Team leaders: people who watch over agent groups.",
@@ -113,5 +113,5 @@ COMMAND_GROUPS: Final = CommandGroups(
             },
         ),
     },
-    commands={"balance": balance.balance},
+    commands={"balance": commands.balance},
 )

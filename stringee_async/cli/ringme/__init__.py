@@ -1,1 +1,1 @@
-"""The commands for RingMe: those that are derived in one table, the others in a file for each noun."""
+"""The commands for RingMe: those that are derived in one table, the others in `commands`."""

@@ -1,11 +1,15 @@
-"""Nouns of RingMe that come in two kinds, local and remote: the commands of `crud` with an option for the kind."""
+"""Nouns of RingMe that come in two kinds, local and remote: the commands of `crud` with an option for the kind.
+
+Whatever changes something needs the kind, because the same number may be another agent of the other kind.
+"""
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any
 
 import attrs
 import typer
@@ -16,7 +20,27 @@ from ..derived_options import derived, option
 from ..options import without_none
 from ..wording import as_option
 from .context import RingMeContext
-from .kind import AnyKind, Kind, KindOption
+
+
+class Kind(enum.StrEnum):
+    """What is behind an agent."""
+
+    LOCAL = "local"
+    REMOTE = "remote"
+
+    @property
+    def other(self) -> Kind:
+        """The kind that this one is not."""
+        return Kind.REMOTE if self is Kind.LOCAL else Kind.LOCAL
+
+
+KindOption = Annotated[
+    Kind, typer.Option("--kind", help="local: an extension is the agent; remote: an outside number is.")
+]
+AnyKind = Annotated[
+    Kind | None,
+    typer.Option("--kind", help="Only this kind; both are listed without it.", show_default=False),
+]
 
 
 @attrs.frozen(kw_only=True)

@@ -6,10 +6,9 @@ from typing import Final
 
 from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
-from . import account, current_calls, queues
+from . import commands
 from .by_kind import CrudByKind
-from .context import RingMeContext
-from .kind import CLIENT, QUEUE
+from .context import CLIENT, QUEUE, RingMeContext
 
 _AGENT: Final = "The agent's id among those of its kind; see `agents list`."
 
@@ -49,7 +48,7 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "extension_id": QUEUE,
             },
             shows_update=True,
-            functions=queues.app,
+            functions=commands.queues,
         ),
         "queue-agents": CrudByKind(
             help="Queue agents: which agents are in which queue.",
@@ -104,7 +103,7 @@ COMMAND_GROUPS: Final = CommandGroups(
             read_ahead=0,
             largest_page=30,  # what every host is known to serve; one that serves fewer than asked would end the list early
         ),
-        "current-calls": Functions("Current calls: what is under way right now.", current_calls.app),
+        "current-calls": Functions("Current calls: what is under way right now.", commands.current_calls),
     },
-    commands={"whoami": account.whoami, "limits": account.limits},
+    commands={"whoami": commands.whoami, "limits": commands.limits},
 )

@@ -1,1 +1,1 @@
-"""The commands for Stringee: those that are derived in one table, each other noun in a file."""
+"""The commands for Stringee: those that are derived in one table, the others in `commands`."""

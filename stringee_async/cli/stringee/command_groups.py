@@ -6,10 +6,10 @@ from typing import Final
 
 from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
-from . import client_token, members, users
+from . import commands
 from .context import StringeeContext
 
-_MEMBERS: Final = Functions("Members: which agents are in which group.", members.app)
+_MEMBERS: Final = Functions("Members: which agents are in which group.", commands.members)
 
 COMMAND_GROUPS: Final = CommandGroups(
     groups={
@@ -69,8 +69,8 @@ COMMAND_GROUPS: Final = CommandGroups(
             },
             read_ahead=0,
         ),
-        "users": Functions("Users: who is online, and messages to their apps.", users.app),
+        "users": Functions("Users: who is online, and messages to their apps.", commands.users),
     },
     others={"group-agents": _MEMBERS},
-    commands={"token": client_token.token},
+    commands={"token": commands.token},
 )

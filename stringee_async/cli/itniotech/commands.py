@@ -1,4 +1,4 @@
-"""`stringee-async agents` for ITNIO TECH: the people who take calls; the vendor calls them seats."""
+"""ITNIO TECH's commands that are not derived: those of agents, which the vendor calls seats, and the account's money."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..output import note
 from .agent_groups import GroupId
 from .context import ItniotechContext
 
-app = typer.Typer()
+agents = typer.Typer()
 
 KeyIds = Annotated[list[str], typer.Argument(metavar="KEY_ID...", help="Ids of the agents.")]
 DisplayNum = Annotated[str | None, typer.Option("--display-num", help="Caller id.", show_default=False)]
 CountryCode = Annotated[str | None, typer.Option("--ccode", help="Country code.", show_default=False)]
 
 
-@command(app, "create")
+@command(agents, "create")
 async def create_agents(
     context: ItniotechContext,
     group_id: GroupId,
@@ -36,19 +36,19 @@ async def create_agents(
         note("They were created, but the vendor does not say which they are; `agents list` shows them.")
 
 
-@command(app, "enable")
+@command(agents, "enable")
 async def enable_agents(context: ItniotechContext, key_ids: KeyIds) -> None:
     """Let agents log in again."""
     await context.each("agent", "enabled", key_ids, context.client.agents.enable)
 
 
-@command(app, "disable")
+@command(agents, "disable")
 async def disable_agents(context: ItniotechContext, key_ids: KeyIds) -> None:
     """Keep agents from logging in."""
     await context.each("agent", "disabled", key_ids, context.client.agents.disable)
 
 
-@command(app, "priority")
+@command(agents, "priority")
 async def set_priority(
     context: ItniotechContext,
     group_id: GroupId,
@@ -63,3 +63,8 @@ async def set_priority(
         raise typer.BadParameter("a priority is a number from 1 to 999", param_hint=hint)
     await context.client.agents.set_priority(group_id, {key: int(value) for key, value in given.items()})
     context.done("priorities", "set", id=group_id)
+
+
+async def balance(context: ItniotechContext) -> None:
+    """Show what the account holds: money paid in, given, and what may be owed; in which currency, where the vendor says so."""
+    context.record(await context.client.balance())

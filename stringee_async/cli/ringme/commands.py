@@ -1,0 +1,93 @@
+"""RingMe's commands that are not derived: the account, the callers in a queue, and calls that are under way."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..command import command
+from ..options import First, MissingOk
+from .context import ClientId, QueueId, RingMeContext
+
+queues = typer.Typer()
+current_calls = typer.Typer()
+
+MEMBER_COLUMNS = ("call_api_id", "number", "state", "serving_agent", "wait_time", "joined_datetime")
+CALL_COLUMNS = (
+    "call_api_id",
+    "extension_id",
+    "call_flow",
+    "caller_id_number",
+    "called_number",
+    "init_time_gmt",
+    "answer_time_gmt",
+)
+
+
+async def whoami(context: RingMeContext) -> None:
+    """Show the user that the application acts as; a cheap way to check the credentials."""
+    context.record(await context.client.user())
+
+
+async def limits(context: RingMeContext, client_id: ClientId = "@me") -> None:
+    """Show how many of a thing a client may have, by the vendor's names."""
+    context.record(await context.client.limits.get(client_id=client_id))
+
+
+@command(queues, "status")
+async def queue_status(context: RingMeContext, extension_id: QueueId) -> None:
+    """Show how many callers a queue holds."""
+    context.record(await context.client.queues.status(extension_id))
+
+
+@command(queues, "members")
+async def queue_members(context: RingMeContext, extension_id: QueueId, first: First = None) -> None:
+    """List the callers in a queue."""
+    from ...ringme.queues import QueueMember
+
+    members = await context.client.queues.members(extension_id)
+    context.rows([context.row(member) for member in members[:first]], MEMBER_COLUMNS, first, QueueMember)
+
+
+@command(current_calls, "list")
+async def list_calls(
+    context: RingMeContext,
+    extension_id: Annotated[
+        str | None,
+        typer.Option("--extension-id", help="Only calls at this one, by id or as @name.", show_default=False),
+    ] = None,
+    client_id: ClientId = "@me",
+    first: First = None,
+) -> None:
+    """List calls that are under way."""
+    from ...ringme.current_calls import CurrentCall
+
+    calls = context.client.current_calls
+    if extension_id is None:
+        await context.listing(calls.list(client_id=client_id), CALL_COLUMNS, first, CurrentCall)
+    else:
+        found = await calls.of_extension(extension_id)
+        context.rows([context.row(call) for call in found[:first]], CALL_COLUMNS, first, CurrentCall)
+
+
+@command(current_calls, "drop")
+async def drop_calls(
+    context: RingMeContext,
+    extension_id: Annotated[
+        str, typer.Argument(metavar="EXTENSION_ID", help="The extension that the calls are at.")
+    ],
+    call_ids: Annotated[
+        list[str],
+        typer.Argument(metavar="CALL_API_ID...", help="The calls to end; see `current-calls list`."),
+    ],
+    missing_ok: MissingOk = False,
+) -> None:
+    """End calls, without asking."""
+    await context.delete(
+        "call",
+        call_ids,
+        lambda call_id: context.client.current_calls.drop(extension_id, call_id),
+        missing_ok=missing_ok,
+        verb="dropped",
+    )
