@@ -4,6 +4,7 @@
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
@@ -22,16 +23,19 @@ def _is_number(attribute: "attrs.Attribute[Any]", value: object) -> bool:
     return is_number(value) and (isinstance(value, int) or attribute.type not in (int, int | None))
 
 
-def duration(_: object, attribute: "attrs.Attribute[Any]", value: float) -> None:
-    """Validate a duration: a finite number of seconds, 0 or more."""
-    if not _is_number(attribute, value) or value < 0:
-        raise ValueError(f"{attribute.name} must be a finite number of seconds, 0 or more, not {value!r}")
+def _number(kind: str, least: float = -math.inf) -> Callable[[object, "attrs.Attribute[Any]", float], None]:
+    """Make the validator of a number that is not below ``least``."""
+
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: float) -> None:
+        if not _is_number(attribute, value) or value < least:
+            raise ValueError(f"{attribute.name} must be {kind}, not {value!r}")
+
+    return check
 
 
-def finite(_: object, attribute: "attrs.Attribute[Any]", value: float) -> None:
-    """Validate a finite number of seconds."""
-    if not _is_number(attribute, value):
-        raise ValueError(f"{attribute.name} must be a finite number of seconds, not {value!r}")
+finite = _number("a finite number of seconds")
+duration = _number("a finite number of seconds, 0 or more", 0)
+not_negative = _number("a whole number, 0 or more", 0)
 
 
 def request_limit(_: object, attribute: "attrs.Attribute[Any]", value: RateLimit | None) -> None:
@@ -52,12 +56,6 @@ def positive(_: object, attribute: "attrs.Attribute[Any]", value: float | None) 
     if value is None or not _is_number(attribute, value) or value <= 0:
         kind = "a positive whole number" if attribute.type in (int, int | None) else "a positive number"
         raise ValueError(f"{attribute.name} must be {kind}, not {value!r}")
-
-
-def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
-    """Validate that a whole number is 0 or more."""
-    if not _is_number(attribute, value) or value < 0:
-        raise ValueError(f"{attribute.name} must be a whole number, 0 or more, not {value!r}")
 
 
 def switch(*, on: bool) -> Any:

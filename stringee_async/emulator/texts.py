@@ -38,14 +38,9 @@ def is_line(value: str, most: int = BILLION) -> bool:
     return 0 < len(value) <= most and not value.isspace() and not _CONTROL.search(value)
 
 
-def is_login(value: str) -> bool:
-    """Whether a text is an id to log in with: one line without blanks around it, up to 36 characters."""
-    return is_line(value, LOGIN_LONGEST) and value == value.strip()
-
-
-def is_word(value: str) -> bool:
-    """Whether a text is a word of the vendor's, or a number to call: one line without blanks around it."""
-    return is_line(value, WORD_LONGEST) and value == value.strip()
+def is_word(value: str, most: int = WORD_LONGEST) -> bool:
+    """Whether a text is a word of the vendor's, an id to log in with, or a number to call: a line without blanks around it."""
+    return is_line(value, most) and value == value.strip()
 
 
 def is_extension(value: str) -> bool:
@@ -82,7 +77,7 @@ def is_networks(value: str) -> bool:
 TEXTS: Mapping[str, Callable[[str], object]] = {
     "line": is_line,
     "name": functools.partial(is_line, most=NAME_LONGEST),
-    "login": is_login,
+    "login": functools.partial(is_word, most=LOGIN_LONGEST),
     "word": is_word,
     "extension": is_extension,
     "note": is_note,

@@ -8,8 +8,7 @@ from ..texts import MANY
 from . import codes
 from .codes import RefusedError
 from .fields import integer, items, text
-from .filters import number_is, text_has
-from .pages import list_page, read_params
+from .lists import list_page, number_is, read_params, text_has
 from .request_context import Act, ItniotechContext
 from .tables import AGENTS, STATISTICS
 from .tables import ON_A_CALL as BUSY

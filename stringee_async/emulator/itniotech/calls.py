@@ -7,8 +7,7 @@ from ..state import Row
 from . import codes
 from .codes import RefusedError
 from .fields import optional_text, text
-from .filters import number_among, number_is, passing, text_among, text_is, texts_meet
-from .pages import page_block, read_params
+from .lists import number_among, number_is, page_block, passing, read_params, text_among, text_is, texts_meet
 from .request_context import Act, ItniotechContext
 from .times import DAY, either, iso, plain
 

@@ -12,11 +12,11 @@ from typing import Any, ClassVar, TypedDict
 from ..dialect import Call, Dialect, Response, json_object, json_response
 from ..schema import lenient_integer
 from ..state import Row
-from . import agents, calls, codes, group_settings, groups, leaders, tasks, trunks
+from . import agents, calls, codes, groups, leaders, tasks, trunks
 from .auth import judge
 from .codes import Code, RefusedError
 from .fields import RULES
-from .pages import page_number
+from .lists import page_number
 from .request_context import Act, ItniotechContext
 from .settings import ItniotechSettings
 from .state import ItniotechState
@@ -62,7 +62,6 @@ _LISTS = {name for name in _PATHS.values() if ".list" in name} | {"tasks.details
 _NUMBER_STATUS = {"agent_groups.settings", "sip_trunks.list"}
 _ACTS: dict[str, Act] = {
     **groups.ACTS,
-    **group_settings.ACTS,
     **leaders.ACTS,
     **agents.ACTS,
     **calls.ACTS,

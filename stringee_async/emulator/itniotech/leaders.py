@@ -3,8 +3,7 @@
 from ..state import Row
 from . import codes
 from .fields import integer
-from .filters import number_is, numbers_meet, text_has
-from .pages import list_page
+from .lists import list_page, number_is, numbers_meet, text_has
 from .request_context import Act, ItniotechContext
 from .tables import TEAM_LEADERS
 

@@ -18,17 +18,18 @@ from .fields import (
     optional_text,
     text,
 )
-from .filters import (
+from .lists import (
     number_among,
     number_is,
     numbers_meet,
+    page_block,
     passing,
+    read_params,
     text_among,
     text_has,
     text_is,
 )
 from .numbers import read_numbers
-from .pages import page_block, read_params
 from .request_context import Act, ItniotechContext
 from .tables import CALLED, CALLING, FAILED, NOT_CALLED, TASK_NUMBERS, TASKS
 from .times import DAY, either, midnight

@@ -9,9 +9,8 @@ from ..texts import NAME_LONGEST
 from . import codes
 from .codes import RefusedError
 from .fields import RULES, integer, optional_text
-from .filters import number_is, text_has
 from .groups import bound_groups
-from .pages import list_page
+from .lists import list_page, number_is, text_has
 from .request_context import Act, ItniotechContext
 from .tables import INCOMING, SIP_TRUNKS
 

@@ -14,10 +14,10 @@ from typing import Any
 from ..state import NumberedTable, Row, Rows, Table
 from ..store import Store
 from ..webhook_sender import Delivery
-from .events import messages
 from .tables import AGENTS, LIVE, RESOURCES, USER
 
 _FIRST_CLIENT = 12
+_EVENT_TYPES = {"available": "agent-login", "logged_out": "agent-logout"}
 
 
 class RingMeState(Store[int, NumberedTable]):
@@ -189,9 +189,24 @@ class RingMeState(Store[int, NumberedTable]):
         before = table[agent_id]["status"]
         table.change(agent_id, **columns)
         if table[agent_id]["status"] != before:
-            agent = self.agents(kind)[agent_id]
-            extension = self.extensions[agent["extension_id"]] if kind == "local" else None
-            for delivery in messages(kind, agent, extension, self.agent_events, source):
+            self._report(kind, table[agent_id], source)
+
+    def _report(self, kind: str, agent: Mapping[str, Any], source: str) -> None:
+        """Send an agent's status to each subscription to it (reference, section 10).
+
+        The message names neither the event nor its type, and is neither signed nor retried.
+        """
+        data = {"agent_id": str(agent["id"]), "agent_status": agent["status"], "agent_type": kind}
+        if kind == "local":
+            extension = self.extensions[agent["extension_id"]]
+            data["extension_name"] = f"{extension['name']}@{extension['domain']}"
+        else:
+            data["agent_number"] = agent["number"]
+        data["event_source"] = source
+        for key in self.agent_events.where(kind=kind, agent_id=agent["id"]):
+            event = self.agent_events[key]
+            if event["event_type"] == _EVENT_TYPES.get(agent["status"]):
+                delivery = Delivery(method=event["method"], url=event["url"], data=data, subscription=key)
                 self.deliveries.append(delivery)
                 self._send(delivery)
 
