@@ -28,6 +28,7 @@ from stringee_async import NotFoundError, OutcomeUnknownError, RetryPolicy, Stri
 from .kit import ICC, KEY_SECRET, KEY_SID, MockedResponse, ScriptedTransport, answer, virtual
 
 ROOT = Path(__file__).parent.parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def run(code: str) -> str:
@@ -107,8 +108,6 @@ def test_the_package_says_that_it_is_typed() -> None:
 
 
 def test_the_version_is_the_one_installed() -> None:
-    import stringee_async
-
     assert stringee_async.__version__ == metadata.version("stringee-async")
 
 
@@ -179,12 +178,7 @@ def test_no_test_uses_the_removed_loop_fixtures(file: Path) -> None:
 
 
 def test_warnings_are_errors_here() -> None:
-    import tomllib
-
-    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"][
-        "ini_options"
-    ]
-    assert options["filterwarnings"] == ["error"]
+    assert PYPROJECT["tool"]["pytest"]["ini_options"]["filterwarnings"] == ["error"]
     with pytest.raises(DeprecationWarning):
         warnings.warn("probe", DeprecationWarning, stacklevel=1)
 
@@ -209,16 +203,16 @@ def test_public_field_types_are_concrete() -> None:
 
 def test_every_dependency_names_its_lowest_version_and_no_highest() -> None:
     """Each dependency, those of the extras too, names a lower bound only; the bare install has seven."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert len(project["dependencies"]) == 8
-    for spec in project["dependencies"] + list(chain(*project["optional-dependencies"].values())):
+    assert len(PYPROJECT["project"]["dependencies"]) == 8
+    for spec in PYPROJECT["project"]["dependencies"] + list(
+        chain(*PYPROJECT["project"]["optional-dependencies"].values())
+    ):
         assert re.fullmatch(
             r"[A-Za-z.-]+>=[0-9.]+(; platform_system != 'Windows')?|stringee-async\[[a-z,]+\]", spec
         ), spec
 
 
 def test_the_lower_bounds_of_every_extra_are_tested_through_the_wheel() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     noxfile = _noxfile()
     session = Mock(posargs=[], **{"create_tmp.return_value": ""})
     with tempfile.TemporaryDirectory() as folder:
@@ -228,11 +222,13 @@ def test_the_lower_bounds_of_every_extra_are_tested_through_the_wheel() -> None:
         session.run.side_effect = lambda *words, **_: _pretend_to_build(words, away)
         noxfile.lowest.func(session)
         pins = set((away / "lowest.txt").read_text(encoding="utf-8").splitlines())
-    direct = project["dependencies"] + list(chain(*project["optional-dependencies"].values()))
+    direct = PYPROJECT["project"]["dependencies"] + list(
+        chain(*PYPROJECT["project"]["optional-dependencies"].values())
+    )
     assert pins == {spec.replace(">=", "==") for spec in direct if ">=" in spec}
     installed = session.install.call_args_list[-1].args
     assert installed[:2] == ("--constraint", str(away / "lowest.txt"))
-    assert installed[2].endswith(f"x.whl[{','.join(sorted(project['optional-dependencies']))}]")
+    assert installed[2].endswith(f"x.whl[{','.join(sorted(PYPROJECT['project']['optional-dependencies']))}]")
     assert session.run.call_args_list[-1].args == ("pytest", "-n", "2", *noxfile.DEPENDENT)
     assert "nox --session lowest" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 

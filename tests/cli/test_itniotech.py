@@ -143,13 +143,19 @@ def test_agents_that_the_vendor_does_not_name(itnio: Shell, monkeypatch: pytest.
 
 
 def test_team_leaders(itnio: Shell) -> None:
-    """Leaders are created, listed and deleted."""
-    sales = group(itnio)
+    """Leaders are created, listed, changed and deleted; a list is given by naming its option again."""
+    sales, support = group(itnio), group(itnio, "Support")
     words = ("team-leaders", "create", "--name", "Lead", "--group", sales)
     leader = itnio.made(*words)
     assert "Choose another name" in itnio(*words, code=1).stderr
     (row,) = itnio.rows("team-leaders", "list", "--group", sales, "--name", "Lead", "--enabled")
     assert (str(row["key_id"]), row["enabled"], row["voice_group_ids"]) == (leader, True, [int(sales)])
+    change = ("team-leaders", "update", leader, "--name", "Lead", "--emp-no", "77", "--pet-name", "L")
+    assert itnio.fact(*change, "--group", sales, "--group", support) == {"result": "updated", "id": leader}
+    (row,) = itnio.rows("team-leaders", "list")
+    assert (row["pet_name"], row["emp_no"]) == ("L", "77")
+    assert row["voice_group_ids"] == [int(sales), int(support)]
+    assert "--group" in itnio(*change, code=64).output
     itnio("team-leaders", "delete", leader)
     itnio("team-leaders", "delete", leader, code=1)
     itnio("team-leaders", "delete", leader, "--missing-ok")

@@ -115,7 +115,7 @@ def test_queue_agents(ringme: Shell) -> None:
 
 
 def test_agent_events(ringme: Shell) -> None:
-    """Events of an agent are added once, listed and deleted."""
+    """Events of an agent are added once, listed, changed, shown and deleted."""
     agent = ringme.made("agents", "create", "--kind", "remote", "--number", "89215650644")
     words = ("--kind", "remote", "--event-type", "agent-login", "--url", "http://127.0.0.1:1/x")
     event = ringme.made("agent-events", "create", agent, *words)
@@ -125,6 +125,10 @@ def test_agent_events(ringme: Shell) -> None:
     }
     (row,) = ringme.rows("agent-events", "list", agent, "--kind", "remote")
     assert (str(row["id"]), row["event_type"], row["method"]) == (event, "agent-login", "POST")
+    changed = ("agent-events", "update", agent, event, "--kind", "remote", "--method", "GET")
+    assert ringme.fact(*changed) == {"result": "updated", "id": event}
+    shown = ringme.fact("agent-events", "get", agent, event, "--kind", "remote")
+    assert (shown["kind"], shown["method"], shown["event_type"]) == ("remote", "GET", "agent-login")
     ringme("agent-events", "delete", agent, event, "--kind", "remote")
     ringme("agent-events", "delete", agent, event, "--kind", "remote", code=1)
     ringme("agent-events", "delete", agent, event, "--kind", "remote", "--missing-ok")

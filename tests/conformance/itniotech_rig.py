@@ -14,7 +14,7 @@ from stringee_async.itniotech import TrunkGroup
 
 from ..itniotech.calls import ANSWER, CALLS
 from ..itniotech.rig import API_KEY, API_SECRET, envelope, ok, refused
-from .rig import Acts, Call, Calls, Count, Losses, Rig, Site
+from .rig import Acts, Call, Calls, Count, Ensures, Losses, Rig, Site
 
 JSON = {"Content-Type": "application/json"}
 
@@ -118,10 +118,9 @@ class ItniotechRig(Rig):
             lambda s: len(s.state.call_records),
         ),
     }  # fmt: skip
-    ensures: ClassVar[Acts] = {
-        "agent_groups.create": (
-            lambda s: s.client.agent_groups.ensure(app_id=s.state.app_id, group_name="Sales"),
-            lambda s: len(s.state.agent_groups),
+    ensures: ClassVar[Ensures] = {
+        "agent_groups.create": lambda s: s.client.agent_groups.ensure(
+            app_id=s.state.app_id, group_name="Sales"
         ),
     }
     deletes: ClassVar[Calls] = {

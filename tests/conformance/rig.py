@@ -29,6 +29,7 @@ SiteCall = Callable[[Site], Awaitable[Any]]
 Count = Callable[[Site], int]
 """How often the server did something."""
 Acts = dict[str, tuple[SiteCall, Count]]
+Ensures = dict[str, SiteCall]
 Calls = dict[str, Callable[..., Awaitable[Any]]]
 Losses = dict[str, tuple[Fault, int]]
 
@@ -71,8 +72,8 @@ class Rig:
     """One call of each operation."""
     creates: ClassVar[Acts]
     """Each operation that acts twice if it is sent twice, and how often the server acted."""
-    ensures: ClassVar[Acts]
-    """By operation of the create: a call that makes an object exist, and how often the server made one."""
+    ensures: ClassVar[Ensures]
+    """By operation of the create: a call that makes an object exist."""
     pairs: ClassVar[frozenset[str]] = frozenset()
     """Those creates that make a pair, which has no id of its own and is one however often it is listed."""
     deletes: ClassVar[Calls]

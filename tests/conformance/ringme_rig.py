@@ -12,7 +12,7 @@ from stringee_async.ringme import AGENT_LOGIN, ANSWER, HOLD, QUEUE
 from ..kit import ScriptedTransport, answer, canned
 from ..ringme.calls import CALLS, UPLOADS
 from ..ringme.rig import CLIENT_ID, CLIENT_SECRET, GRANT, TOKEN, ApiTransport
-from .rig import Acts, Call, Calls, Count, Rig, Site
+from .rig import Acts, Call, Calls, Count, Ensures, Rig, Site
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00" + bytes(20)
 HOOK: dict[str, Any] = {"event_type": AGENT_LOGIN, "method": "GET", "url": "https://myshost.org/calls"}
@@ -94,33 +94,18 @@ class RingMeRig(Rig):
             lambda s: s.client.current_calls.act(208, "c1", action=HOLD), lambda s: len(s.state.call_actions),
         ),
     }  # fmt: skip
-    ensures: ClassVar[Acts] = {
-        "extensions.create": (
-            lambda s: s.client.extensions.ensure(name="371", type=QUEUE), lambda s: len(s.state.extensions) - 3,
+    ensures: ClassVar[Ensures] = {
+        "extensions.create": lambda s: s.client.extensions.ensure(name="371", type=QUEUE),
+        "agents.local.create": lambda s: s.client.agents.local.ensure(extension_id=210),
+        "agents.remote.create": lambda s: s.client.agents.remote.ensure(number="84900"),
+        "queue_agents.local.add": lambda s: s.client.queue_agents.local.ensure(208, agent_id=9),
+        "queue_agents.remote.add": lambda s: s.client.queue_agents.remote.ensure(208, agent_id=9),
+        "agent_events.local.create": lambda s: s.client.agent_events.local.ensure(9, **HOOK),
+        "agent_events.remote.create": lambda s: s.client.agent_events.remote.ensure(9, **HOOK),
+        "extension_events.create": lambda s: s.client.extension_events.ensure(
+            208, **{**HOOK, "event_type": ANSWER}
         ),
-        "agents.local.create": (
-            lambda s: s.client.agents.local.ensure(extension_id=210), lambda s: len(s.state.local_agents) - 1,
-        ),
-        "agents.remote.create": (
-            lambda s: s.client.agents.remote.ensure(number="84900"), lambda s: len(s.state.remote_agents) - 1,
-        ),
-        "queue_agents.local.add": (
-            lambda s: s.client.queue_agents.local.ensure(208, agent_id=9), lambda s: len(s.state.queue_agents),
-        ),
-        "queue_agents.remote.add": (
-            lambda s: s.client.queue_agents.remote.ensure(208, agent_id=9), lambda s: len(s.state.queue_agents),
-        ),
-        "agent_events.local.create": (
-            lambda s: s.client.agent_events.local.ensure(9, **HOOK), lambda s: len(s.state.agent_events),
-        ),
-        "agent_events.remote.create": (
-            lambda s: s.client.agent_events.remote.ensure(9, **HOOK), lambda s: len(s.state.agent_events),
-        ),
-        "extension_events.create": (
-            lambda s: s.client.extension_events.ensure(208, **{**HOOK, "event_type": ANSWER}),
-            lambda s: len(s.state.extension_events),
-        ),
-    }  # fmt: skip
+    }
     pairs = frozenset({"queue_agents.local.add", "queue_agents.remote.add"})
     deletes: ClassVar[Calls] = {
         "agents.local": lambda c, **k: c.agents.local.delete(1, **k),

@@ -12,7 +12,7 @@ from stringee_async import Response, StringeeAuth, StringeeClient
 from ..kit import KEY_SECRET, KEY_SID, answer
 from ..kit.leaks import Canaries
 from ..stringee.calls import CALLS
-from .rig import Acts, Call, Calls, Count, Rig, Site
+from .rig import Acts, Call, Calls, Count, Ensures, Rig, Site
 
 
 def _calls() -> dict[str, Call]:
@@ -69,25 +69,17 @@ class StringeeRig(Rig):
             lambda s: len(s.state.custom_messages),
         ),
     }  # fmt: skip
-    ensures: ClassVar[Acts] = {
-        "agents.create": (
-            lambda s: s.client.agents.ensure(name="An", stringee_user_id="u"), lambda s: len(s.state.agents) - 1,
+    ensures: ClassVar[Ensures] = {
+        "agents.create": lambda s: s.client.agents.ensure(name="An", stringee_user_id="u"),
+        "groups.create": lambda s: s.client.groups.ensure(name="Sales"),
+        "queues.create": lambda s: s.client.queues.ensure(name="Hotline", schedule=2),
+        "group_agents.add": lambda s: s.client.group_agents.ensure(
+            group_id=only(s.state.groups), agent_id=only(s.state.agents)
         ),
-        "groups.create": (lambda s: s.client.groups.ensure(name="Sales"), lambda s: len(s.state.groups) - 1),
-        "queues.create": (
-            lambda s: s.client.queues.ensure(name="Hotline", schedule=2), lambda s: len(s.state.queues) - 1,
+        "group_routings.create": lambda s: s.client.group_routings.ensure(
+            queue_id=only(s.state.queues), group_id=only(s.state.groups), primary_group=1
         ),
-        "group_agents.add": (
-            lambda s: s.client.group_agents.ensure(group_id=only(s.state.groups), agent_id=only(s.state.agents)),
-            lambda s: len(s.state.group_agents),
-        ),
-        "group_routings.create": (
-            lambda s: s.client.group_routings.ensure(
-                queue_id=only(s.state.queues), group_id=only(s.state.groups), primary_group=1
-            ),
-            lambda s: len(s.state.group_routings),
-        ),
-    }  # fmt: skip
+    }
     pairs = frozenset({"group_agents.add"})
     deletes: ClassVar[Calls] = {
         "agents": lambda c, **k: c.agents.delete("A1", **k),

@@ -132,7 +132,7 @@ async def test_a_create_that_got_no_permit_in_time_was_not_sent(rig: Rig) -> Non
 @each("ensures")
 async def test_ensure_ends_with_one_object(rig: Rig, name: str, loss: str) -> None:
     """Twenty callers at once while responses of creates are lost: one object, and every caller gets it."""
-    call, made = rig.ensures[name]
+    call, (_, made) = rig.ensures[name], rig.creates[name]
     options = {"retry": QUICK, "timeouts": Timeouts(settle=0.03)}
     async with rig.emulated(options, latency=0.001) as site:
         rig.fill(site)
@@ -154,7 +154,7 @@ FATES = [["lost"], ["late"], ["truncated"], ["reset before", "lost"], ["reset be
 @each("ensures")
 async def test_ensure_survives_lost_responses_on_any_attempt(rig: Rig, name: str, fates: list[str]) -> None:
     """One object, which the caller gets; it is adopted where its create had taken effect."""
-    call, made = rig.ensures[name]
+    call, (_, made) = rig.ensures[name], rig.creates[name]
     async with rig.emulated({"retry": QUICK, "timeouts": Timeouts(settle=0.05)}) as site:
         rig.fill(site)
         before = made(site)
@@ -169,7 +169,7 @@ async def test_ensure_survives_lost_responses_on_any_attempt(rig: Rig, name: str
 
 @each("ensures")
 async def test_ensure_creates_once_and_leaves_alone_what_is_there(rig: Rig, name: str) -> None:
-    call, made = rig.ensures[name]
+    call, (_, made) = rig.ensures[name], rig.creates[name]
     async with rig.emulated() as site:
         rig.fill(site)
         before = made(site)
@@ -189,10 +189,10 @@ async def test_two_objects_of_one_key_are_ambiguous_and_nothing_changes(rig: Rig
                 await rig.creates[name][0](site)
         site.emulator.clear_requests()
         if name in rig.pairs:
-            assert not (await rig.ensures[name][0](site)).created
+            assert not (await rig.ensures[name](site)).created
         else:
             with pytest.raises(AmbiguousError) as caught:
-                await rig.ensures[name][0](site)
+                await rig.ensures[name](site)
             assert len(set(caught.value.ids)) == 2
         assert name not in writes(site)
 
@@ -206,7 +206,7 @@ async def test_an_ensure_whose_create_is_refused_ends_at_once(rig: Rig, name: st
         )
         site.script(name, refusal)
         with pytest.raises(InvalidRequestError):
-            await rig.ensures[name][0](site)
+            await rig.ensures[name](site)
         assert writes(site) == [name]
         assert site.emulator.requests[-1].operation == name
 
