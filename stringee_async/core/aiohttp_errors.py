@@ -18,13 +18,7 @@ _NO_HEADERS: Final = CIMultiDictProxy(CIMultiDict[str]())
 
 
 def translate(error: BaseException, request: Request, *, not_sent: bool = False) -> SdkError:
-    """Return the SDK's error for one of aiohttp or the operating system.
-
-    Args:
-        error: What was raised while a request was sent or its response read.
-        request: The request.
-        not_sent: Whether it is known from elsewhere that nothing was sent.
-    """
+    """Return the SDK's error for one of aiohttp or the operating system; `not_sent` if nothing can have left."""
     name = type(error).__name__
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return _refused_by_proxy(error)
@@ -69,11 +63,7 @@ def _broken(error: BaseException) -> str:
 
 
 def clean_aiohttp(error: BaseException) -> BaseException:
-    """Drop from an exception, and those it is chained to, whatever could hold request headers.
-
-    Args:
-        error: What was raised; it is changed and returned.
-    """
+    """Drop from an exception, and those it is chained to, whatever could hold request headers."""
     for link in links(clean(error)):
         if isinstance(link, aiohttp.ClientResponseError):
             link.request_info = link.request_info._replace(headers=_NO_HEADERS)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
-from typing import cast
 
 from .bulk_run import BulkRun
 from .clock import Clock
 from .errors import AuthError, ClosedError, ConfigError
 from .item_outcome import Item, ItemOutcome, Result, State
 from .loops import cancel
-from .options import at_least_one, clock_of, not_negative, shown
+from .options import at_least_one, clock_of, error_classes, not_negative, shown
 
 __all__ = ["Bulk", "ItemOutcome", "State", "bulk"]
 
@@ -29,42 +28,40 @@ def bulk(
 ) -> Bulk[Item, Result]:
     """Run `func` over `rows` with `concurrency` workers, and wait for the vendor in an outage.
 
-    The run is held when five calls in a row end because the vendor cannot be reached or its gateway fails, and none
-    succeeds. Then no item starts but one at a time as a probe, first after half a second, later every 30 seconds. An
-    item that ended that way runs again, unless a create has left that must not be repeated: its state is `unknown`.
-    (An `ensure` may be repeated.) At the first success the run goes on, slowly at first.
+    The run is held when five calls in a row end because the vendor cannot be reached or its gateway fails. Then one item
+    at a time starts as a probe, first after half a second, later every 30 seconds; at the first success the run goes on,
+    slowly at first. An item that ended in the outage runs again, unless it sent a create that must not be repeated (an
+    `ensure` may be): then its state is `unknown`.
 
     Args:
         func: Called with each item; in an outage perhaps more than once.
         rows: Any iterable, sync or async, of any length.
         concurrency: How many items are worked on at once.
         ordered: Hand out outcomes in the order of `rows` instead of as they come.
-        stop_on: Errors that concern every item: after one, no further item starts and the rest of the source
-            comes out as `not_started`. An `AuthError` stops the run only if no request succeeds that left after
-            the rejected one.
+        stop_on: Errors that concern every item: after one, the rest of the source comes out as `not_started`. An
+            `AuthError` stops the run only if no request succeeds that left after the rejected one.
         patience: Seconds without any success after which an outage ends the run: what is under way is cancelled,
             and the rest of the source comes out as `not_started`. 0: the run is never held and no item runs again.
         clock: Where time comes from while the run is held; for tests.
 
     Returns:
-        An async iterator of `ItemOutcome`, one for each item. It is also an async context manager, for those
-        who want to wait until the workers have stopped.
+        An async iterator with one `ItemOutcome` for each item; as a context manager, it waits for its workers to stop.
 
     Raises:
-        ConfigError: `concurrency` is not a whole number of at least 1, `patience` not a number of at least 0, `clock`
-            no clock, `func` no function, `rows` not iterable, or `stop_on` holds what is no class of errors.
+        ConfigError: An argument is wrong, naming it.
     """
+    _check(func, rows)
+    kinds = error_classes("stop_on", stop_on)
+    workers = at_least_one("concurrency", concurrency)
+    seconds = not_negative("patience", patience)
+    return Bulk(BulkRun(func, rows, workers, ordered, kinds, seconds, clock_of(clock)))
+
+
+def _check(func: object, rows: object) -> None:
     if not callable(func):
         raise ConfigError(f"func must be a function that takes one item; got {shown(func)}")
     if not any(hasattr(rows, name) for name in ("__iter__", "__aiter__", "__getitem__")):
         raise ConfigError(f"rows must be iterable, by `for` or by `async for`; got {shown(rows)}")
-    given: object = stop_on
-    kinds = cast("tuple[object, ...]", given) if isinstance(given, tuple) else (given,)
-    if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
-        raise ConfigError(f"stop_on must be a tuple of classes of errors; got {shown(stop_on)}")
-    workers = at_least_one("concurrency", concurrency)
-    seconds = not_negative("patience", patience)
-    return Bulk(BulkRun(func, rows, workers, ordered, stop_on, seconds, clock_of(clock)))
 
 
 class Bulk(AsyncIterator[ItemOutcome[Item, Result]]):

@@ -25,12 +25,7 @@ class Renamed:
 
 
 def warn_renamed(old: str, new: str) -> None:
-    """Warn that a name is an old one.
-
-    Args:
-        old: The old name.
-        new: The name that it has now.
-    """
+    """Warn that `old` is the old name of `new`."""
     warnings.warn(
         f"{old} is now called {new}; the old name goes with version 0.4",
         DeprecationWarning,

@@ -137,7 +137,10 @@ class Ensure(Generic[M]):
                 if error.outcome != "unknown":
                     raise
                 lost = error
-                found, _ = await self._look_for_lost(call, error)
+                try:
+                    found, _ = await self._look(call)
+                except SdkError as failed:
+                    raise lost from failed
                 adopted = True
                 call.writes_known()
         if found is not None:
@@ -166,13 +169,6 @@ class Ensure(Generic[M]):
             call.stage = "settle"
             await session.state.clock.sleep(min(wait, left + 0.001))
             wait = min(wait * 2, _LONGEST_LOOK)
-
-    async def _look_for_lost(self, call: Compound, lost: SdkError) -> tuple[M | None, bool]:
-        """Look for a create that was lost; if that fails too, raise the error of the lost response."""
-        try:
-            return await self._look(call)
-        except SdkError as error:
-            raise lost from error
 
     async def _adopt(self, call: Compound, found: M, *, created: bool, adopted: bool) -> Ensured:
         changed = await self.update(found)

@@ -37,12 +37,7 @@ class LeftConnections:
         self._left: list[tuple[Connections, Callable[[], object]]] = []
 
     def add(self, connections: Connections, silence: Callable[[], object]) -> None:
-        """Keep connections until `close`.
-
-        Args:
-            connections: The connections.
-            silence: Silences the warning that they were not closed.
-        """
+        """Keep connections until `close`.; `silence` silences the warning that they were not closed."""
         self._left.append((connections, silence))
 
     def close(self) -> None:
@@ -79,14 +74,10 @@ class _Closing:
 
 
 def left_open(connections: Connections, site: str) -> None:
-    """Say that a client was not closed, and close its connections.
+    """Say that the client made at `site` was not closed, and close its connections.
 
     Called when the client is collected, or at the latest when the interpreter exits, while everything needed for this
     is still there.
-
-    Args:
-        connections: The connections of the client.
-        site: File and line where the client was made.
     """
     warnings.warn(
         f"a client was not closed: use `async with`, or `await client.aclose()`; it was made at {site}",

@@ -20,13 +20,7 @@ _OUT_OF_REACH: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.E
 
 
 def no_connection(error: BaseException, request: Request, name: str = "") -> SdkError:
-    """Return the error of a request that got no connection; nothing was sent.
-
-    Args:
-        error: Why not: of the operating system, or of TLS.
-        request: The request.
-        name: The exception's name for the reader; that of `error` where left out.
-    """
+    """Return the error of a request that got no connection; `name` is the exception's name for the reader."""
     host = host_of(request)
     name = name or type(error).__name__
     if isinstance(error, ssl.CertificateError):
@@ -40,13 +34,7 @@ def no_connection(error: BaseException, request: Request, name: str = "") -> Sdk
 
 
 def lost(error: BaseException, request: Request, what: str) -> SdkError:
-    """Return the error of a request that left and whose response did not come whole.
-
-    Args:
-        error: What was raised.
-        request: The request.
-        what: How the exchange ended, in words.
-    """
+    """Return the error of a request that left; `what` says in words how the exchange ended."""
     fate = "" if request.retry_class is RetryClass.READ else MAY_HAVE_ACTED
     if isinstance(error, TimeoutError):
         return OutcomeUnknownError(f"no whole response in the attempt's time{fate}")
@@ -81,11 +69,7 @@ def why(error: BaseException) -> str:
 
 
 def clean(error: BaseException) -> BaseException:
-    """Drop the tracebacks of an exception and of those that it is chained to; their frames hold requests and responses.
-
-    Args:
-        error: What was raised; it is changed and returned.
-    """
+    """Drop the tracebacks of an exception and of those that it is chained to; their frames hold requests and responses."""
     for link in links(error):
         link.__traceback__ = None
     return error

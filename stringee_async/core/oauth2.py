@@ -65,16 +65,7 @@ class ClientCredentials:
         return self._cache.fresh() is not None
 
     async def prepare(self, send: Send) -> None:
-        """Fetch a token if there is none fresh.
-
-        Args:
-            send: Sends the request for a token.
-
-        Raises:
-            AuthError: The token endpoint rejected the client id or secret.
-            RateLimitedError: The token endpoint asks for a pause.
-            NotSentError: The token endpoint could not be reached, failed, or responded with no token.
-        """
+        """Fetch a token through `send` if there is none fresh."""
         if self._cache.fresh() is None:
             await self._cache.get(send)
 

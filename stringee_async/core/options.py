@@ -84,6 +84,14 @@ def at_least_one(name: str, value: object) -> int:
     return number
 
 
+def error_classes(name: str, value: object) -> tuple[type[BaseException], ...]:
+    """Return `value`, a class of errors or a tuple of them, as a tuple."""
+    kinds = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+    if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
+        raise ConfigError(f"{name} must be a tuple of classes of errors; got {shown(value)}")
+    return cast("tuple[type[BaseException], ...]", kinds)
+
+
 def with_methods(name: str, value: object, methods: Sequence[str], what: str) -> None:
     """Check that an option is an object with these methods; `what` says in the message what it must be."""
     lacking = [method for method in methods if not callable(getattr(value, method, None))]

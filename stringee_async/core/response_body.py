@@ -32,11 +32,7 @@ class TruncatedError(ValueError):
 
 
 class Decoder:
-    """Decodes one body.
-
-    Args:
-        name: Its content coding, `b"gzip"` or `b"deflate"`.
-    """
+    """Decodes one body, whose content coding is `b"gzip"` or `b"deflate"`."""
 
     __slots__ = ("_deflate", "_stream")
 
@@ -45,15 +41,7 @@ class Decoder:
         self._stream: Any = None
 
     def feed(self, data: bytes, most: int) -> bytes:
-        """Return what the next piece holds.
-
-        Args:
-            data: The piece.
-            most: Bytes to return at most; one more is returned where there are more.
-
-        Raises:
-            TruncatedError: It is not in this coding.
-        """
+        """Return what the next piece holds: at most `most` bytes, or one more where there are more."""
         found = bytearray()
         while data and len(found) <= most:
             if self._stream is None:
@@ -72,20 +60,12 @@ class Decoder:
         return bytes(found)
 
     def end(self) -> None:
-        """Note the end of the body.
-
-        Raises:
-            TruncatedError: It ended before its content did.
-        """
+        """Note the end of the body; raise if its content did not end before."""
         if self._stream is not None and not self._stream.eof:
             raise TruncatedError("the compressed body broke off")
 
 
 def decoder_for(coding: bytes) -> Decoder | None:
-    """Return a decoder for a `Content-Encoding`; None if the body is to be taken as it is.
-
-    Args:
-        coding: The header's value.
-    """
+    """Return a decoder for a `Content-Encoding`; None if the body is to be taken as it is."""
     name = coding.strip().lower()
     return Decoder(name) if name in _NAMES else None

@@ -9,11 +9,7 @@ from collections.abc import Iterator, Mapping
 
 
 class ResponseHeaders(Mapping[str, str]):
-    """Headers by name; looking one up ignores case. The repr shows names only.
-
-    Args:
-        values: The headers by lower-case name.
-    """
+    """Headers, given by lower-case name; looking one up ignores case. The repr shows names only."""
 
     __slots__ = ("_values",)
 

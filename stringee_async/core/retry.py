@@ -140,11 +140,7 @@ def asks_for_pause(error: SdkError) -> bool:
 
 
 class RetryQuota:
-    """The retries that all calls of a client may spend together.
-
-    Args:
-        size: How much there is at the start and at most.
-    """
+    """The retries that all calls of a client may spend together: `size` at the start and at most."""
 
     __slots__ = ("left", "size")
 

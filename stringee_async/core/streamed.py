@@ -103,21 +103,12 @@ class BodyStream:
         self._wake()
 
     def end(self, error: BaseException | None = None) -> None:
-        """Note that no further piece comes.
-
-        Args:
-            error: Why, if the body is not whole.
-        """
+        """Note that no further piece comes; `error` says why if the body is not whole."""
         self._ended, self._error = True, error
         self._wake()
 
     async def read(self) -> bytes:
-        """Return the next piece; empty at the end.
-
-        Raises:
-            OSError: The connection broke before the end.
-            DecodeError: The body is not in its content coding, or too large.
-        """
+        """Return the next piece, empty at the end; raise what `end` was given if the body is not whole."""
         while not self._pieces:
             if self._error is not None:
                 raise self._error

@@ -47,11 +47,7 @@ class UnknownWrite:
 
 
 class UnknownWrites:
-    """The unknown writes of one client.
-
-    Attributes:
-        count: How many there were.
-    """
+    """The unknown writes of one client: their `count`, and the latest of them."""
 
     def __init__(self) -> None:
         self.count = 0

@@ -42,11 +42,7 @@ class Span:
 
 
 def span_of(since: object, until: object, *, now: datetime) -> Span:
-    """Return the span that a caller asks for; without `until` it ends now.
-
-    Raises:
-        ConfigError: One is no datetime with a zone, or the span is empty.
-    """
+    """Return the span that a caller asks for; without `until` it ends now."""
     span = Span(_aware("since", since), now if until is None else _aware("until", until))
     if span.until <= span.since:
         raise ConfigError(
