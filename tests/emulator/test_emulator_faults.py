@@ -16,7 +16,8 @@ from ..kit import jump, until
 from .conftest import Start, Wire
 
 BODY = {"name": "An", "stringee_user_id": "u.an"}
-DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+GONE = {"close": aiohttp.ServerDisconnectedError, "reset": aiohttp.ClientOSError}
+BROKEN = {"close": aiohttp.ClientPayloadError, "reset": aiohttp.ClientError}
 
 
 def stored(wire: Wire) -> Any:
@@ -50,23 +51,30 @@ async def scripted(wire: Wire) -> Any:
     wire.emulator.faults.assert_consumed()
 
 
+@pytest.mark.parametrize("ending", ["close", "reset"])
 @pytest.mark.parametrize(
-    ("ending", "error"), [("close", aiohttp.ServerDisconnectedError), ("reset", aiohttp.ClientOSError)]
+    ("make", "errors", "kept", "status"),
+    [
+        (Fault.lost_answer, GONE, 1, None),
+        (Fault.reset_before, GONE, 0, None),
+        (Fault.reset_mid_body, BROKEN, 1, 200),
+    ],
 )
-async def test_lost_answer_stores_the_row(
-    scripted: Callable[..., Wire], ending: Ending, error: type[Exception]
+async def test_a_dropped_connection_stores_the_row_unless_it_is_dropped_before(
+    scripted: Callable[..., Wire], make: Any, errors: Any, kept: int, status: int | None, ending: Ending
 ) -> None:
-    wire = scripted(Fault.lost_answer(ending=ending))
-    with pytest.raises(error):
+    wire = scripted(make(ending=ending))
+    with pytest.raises(errors[ending]):
         await create(wire)
-    assert stored(wire) == 1
-    assert (wire.emulator.requests[0].fault, wire.emulator.requests[0].status) == ("lost_answer", None)
+    assert stored(wire) == kept
+    record = wire.emulator.requests[0]
+    assert (record.fault, record.status) == (make.__name__, status)
 
 
 async def test_late_commit(scripted: Callable[..., Wire]) -> None:
     """late_commit: the connection is dropped first, and the row is stored later."""
     wire = scripted(Fault.late_commit(60.0))
-    with pytest.raises(DROPPED):
+    with pytest.raises(GONE["close"]):
         await create(wire)
     assert stored(wire) == 0
     assert not wire.emulator.requests[0].acted
@@ -74,31 +82,6 @@ async def test_late_commit(scripted: Callable[..., Wire]) -> None:
     await wire.emulator.settle()
     assert stored(wire) == 1
     assert wire.emulator.requests[0].acted
-
-
-@pytest.mark.parametrize(
-    ("ending", "error"), [("close", aiohttp.ServerDisconnectedError), ("reset", aiohttp.ClientOSError)]
-)
-async def test_reset_before_stores_no_row(
-    scripted: Callable[..., Wire], ending: Ending, error: type[Exception]
-) -> None:
-    wire = scripted(Fault.reset_before(ending=ending))
-    with pytest.raises(error):
-        await create(wire)
-    assert stored(wire) == 0
-
-
-@pytest.mark.parametrize(
-    ("ending", "error"), [("close", aiohttp.ClientPayloadError), ("reset", aiohttp.ClientError)]
-)
-async def test_reset_mid_body_stores_the_row(
-    scripted: Callable[..., Wire], ending: Ending, error: type[Exception]
-) -> None:
-    wire = scripted(Fault.reset_mid_body(ending=ending))
-    with pytest.raises(error):
-        await create(wire)
-    assert stored(wire) == 1
-    assert wire.emulator.requests[0].status == 200
 
 
 @pytest.mark.parametrize("commit", [False, True])
@@ -215,8 +198,9 @@ async def test_slow_body_is_whole_and_its_connection_lives_on(scripted: Callable
     assert wire.emulator.connections_opened == 1
 
 
-async def test_slow_body_of_a_client_that_leaves(scripted: Callable[..., Wire]) -> None:
-    wire = scripted(Fault.slow_body(5.0))
+@pytest.mark.parametrize("fault", [Fault.slow_body(5.0), Fault.huge_body(1 << 40)], ids=repr)
+async def test_a_long_body_stops_with_the_client(scripted: Callable[..., Wire], fault: Fault) -> None:
+    wire = scripted(fault)
     await create_and_leave(wire, lambda: stored(wire))
     await until(lambda: not wire.emulator.in_flight, "the exchange ends")
 
@@ -234,12 +218,6 @@ async def test_too_much_head(scripted: Callable[..., Wire], make: Callable[..., 
 async def test_huge_body_is_that_many_bytes_after_decoding(scripted: Callable[..., Wire], gzip: bool) -> None:
     code, _, raw = await create(scripted(Fault.huge_body(3_000_001, gzip=gzip)))
     assert (code, len(raw)) == (200, 3_000_001)
-
-
-async def test_huge_body_stops_with_the_client(scripted: Callable[..., Wire]) -> None:
-    wire = scripted(Fault.huge_body(1 << 40))
-    await create_and_leave(wire, lambda: stored(wire))
-    await until(lambda: not wire.emulator.in_flight, "the exchange ends")
 
 
 async def pages(wire: Wire, *numbers: Any) -> Any:
