@@ -86,7 +86,6 @@ class Connections:
         elif before == "swallow":
             self.drop(idle_only=False)
 
-    @property
     def silent(self) -> bool:
         """Whether an outage swallows what the server and its clients send now."""
         return self._outage == "swallow"

@@ -125,7 +125,7 @@ class Dispatcher:
             call=call,
             background=self._background,
             now=self._now,
-            silent=self._silent,
+            silent=self.connections.silent,
             unread=body is None,
         )
         try:
@@ -204,9 +204,6 @@ class Dispatcher:
     def _now(self) -> float | None:
         """The time for the ``Date`` header, if the settings want one."""
         return self._wall_now() if self._settings.date_header else None
-
-    def _silent(self) -> bool:
-        return self.connections.silent
 
     def _report(self, record: RecordedRequest) -> None:
         """Log one line per request: no query, header or body."""

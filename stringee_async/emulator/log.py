@@ -2,7 +2,7 @@
 
 import collections
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Self
 
 import attrs
@@ -63,25 +63,21 @@ class RequestLog:
     """Keeps recorded requests, up to a limit, and counts that include the dropped records."""
 
     def __init__(self, limit: int | None) -> None:
-        self._records: list[RecordedRequest] | collections.deque[RecordedRequest]
-        self._records = [] if limit is None else collections.deque(maxlen=limit)
+        self.records: list[RecordedRequest] | collections.deque[RecordedRequest]
+        """The records that are kept, oldest first: a list, or a deque if there is a limit."""
+        self.records = [] if limit is None else collections.deque(maxlen=limit)
         self.total = 0
         self.counts: collections.Counter[str] = collections.Counter()
         self.refusals: collections.Counter[str] = collections.Counter()
 
-    @property
-    def records(self) -> Sequence[RecordedRequest]:
-        """The records that are kept, oldest first: a list, or a deque if there is a limit."""
-        return self._records
-
     def add(self, record: RecordedRequest) -> None:
         """Keep a record and count it."""
-        self._records.append(record)
+        self.records.append(record)
         self.total += 1
         self.counts[record.operation] += 1
 
     def clear(self) -> None:
         """Delete records and counts; the numbering of requests continues."""
-        self._records.clear()
+        self.records.clear()
         self.counts.clear()
         self.refusals.clear()

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from ..dialect import JSON_HEADERS
-from ..webhook_sender import loopback, send_once
+from ..webhook_sender import send_once
 from .settings import ItniotechSettings
 
 Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], bool]
@@ -67,24 +67,12 @@ class Pusher:
         self.pushes: list[Push] = []
         self._settings = settings
         self._spawn = spawn
-        self._url: str | None = None
 
-    @property
-    def url(self) -> str | None:
-        """Where records are pushed to; None pushes nothing."""
-        return self._url
-
-    @url.setter
-    def url(self, url: str | None) -> None:
-        if url is not None and loopback(url) is None:
-            raise ValueError("push_url must be an http address on the loopback interface")
-        self._url = url
-
-    def push(self, record: int, fields: Mapping[str, Any]) -> Push:
-        """Start pushing a record's fields; RuntimeError if no address is set or the emulator is not running."""
-        if self._url is None:
+    def push(self, record: int, url: str | None, fields: Mapping[str, Any]) -> Push:
+        """Start pushing a record's fields; RuntimeError if no address is given or the emulator is not running."""
+        if url is None:
             raise RuntimeError("set push_url first")
-        push = Push(record, self._url, json.dumps(fields, ensure_ascii=False).encode())
+        push = Push(record, url, json.dumps(fields, ensure_ascii=False).encode())
         if not self._spawn(self._deliver(push)):
             raise RuntimeError("the emulator is not running")
         self.pushes.append(push)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..state import Row, Table
 from ..store import Store
+from ..webhook_sender import loopback
 from .push import Push, Pusher, Spawn
 from .settings import ItniotechSettings
 from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
@@ -46,6 +47,7 @@ class ItniotechState(Store[str, Table]):
         self._now = now
         self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
         self._pusher = Pusher(settings, spawn)
+        self._push_url: str | None = None
         self._name_tables()
         self.rings: dict[str, Row] = {}
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""
@@ -183,11 +185,13 @@ class ItniotechState(Store[str, Table]):
     @property
     def push_url(self) -> str | None:
         """Where call records are pushed to; ValueError for an address that is not a loopback one."""
-        return self._pusher.url
+        return self._push_url
 
     @push_url.setter
     def push_url(self, url: str | None) -> None:
-        self._pusher.url = url
+        if url is not None and loopback(url) is None:
+            raise ValueError("push_url must be an http address on the loopback interface")
+        self._push_url = url
 
     @property
     def pushes(self) -> list[Push]:
@@ -210,4 +214,5 @@ class ItniotechState(Store[str, Table]):
         """
         row = self.call_records[str(record)]
         body = {field.name: row[field.name] for field in PUSHED} | columns
-        return self._pusher.push(record, {name: body[name] for name in body if name not in leave_out})
+        shown = {name: value for name, value in body.items() if name not in leave_out}
+        return self._pusher.push(record, self._push_url, shown)
