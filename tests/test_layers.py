@@ -66,6 +66,7 @@ NEIGHBOURS = {
     "prefetch": "loops",
     "ratelimit": "loops",
     "raw_call": "resource",
+    "recordings": "resource",
     "resource": "session",
     "response": "json_codec",
     "resume_token": "json_codec",

@@ -42,6 +42,9 @@ _DOING: Final = MappingProxyType(
 class KeptOpen(Protocol):
     """Sends the request of a call whose response stays open; see `download.Download`."""
 
+    signed: bool
+    """Whether the vendor's credentials go along."""
+
     async def head(self, request: Request, timeouts: Timeouts) -> Response:
         """Send a request once, and return its response when the head has come."""
         ...

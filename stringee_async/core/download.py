@@ -30,12 +30,14 @@ class Download:
         transport: Sends the request.
         gate: Gets the connection slot back.
         refuse: Raises what a response without a body to hand out means.
+        signed: Whether the vendor's credentials go along; never to another host than the vendor's.
     """
 
     _slots: Slots
     _streamed: StreamedResponse
 
-    def __init__(self, transport: Transport, gate: Gate, refuse: Decode[Any]) -> None:
+    def __init__(self, transport: Transport, gate: Gate, refuse: Decode[Any], *, signed: bool = True) -> None:
+        self.signed = signed
         self._transport = transport
         self._gate = gate
         self._refuse = refuse

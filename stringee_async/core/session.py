@@ -103,12 +103,15 @@ class Session:
             state.end(task)
 
     @asynccontextmanager
-    async def stream(self, request: Request, refuse: Decode[Any]) -> AsyncGenerator[StreamedResponse]:
+    async def stream(
+        self, request: Request, refuse: Decode[Any], *, signed: bool = True
+    ) -> AsyncGenerator[StreamedResponse]:
         """Send a read until its head has come, and hand out the body while it comes.
 
         `total` limits the time until then, and `attempt` that of each piece. `refuse` raises what a refusal means.
+        Without `signed`, no credentials go along.
         """
-        download = Download(self.state.transport, self.state.gate, refuse)
+        download = Download(self.state.transport, self.state.gate, refuse, signed=signed)
         try:
             yield await self.send(request, download.read, download=download)
         finally:
@@ -189,7 +192,8 @@ class Session:
         if total is not None and now - call.started >= total:
             raise call.out_of_time(total, now)
         call.enter("exchange", now)
-        signed = state.auth.authorize(call.request)
+        kept = call.download
+        signed = state.auth.authorize(call.request) if kept is None or kept.signed else call.request
         call.exchanges += 1
         if call.tally is not None:
             call.left(call.tally)

@@ -1,0 +1,152 @@
+"""Where a recording is saved: a file that is written aside and moved into place, or a writer of the caller's.
+
+One job: take pieces of bytes and put them on disk without a second copy of them in memory. The disk is written in a
+thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import os
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeAlias, cast
+
+from .errors import ConfigError
+from .options import shown
+
+_PIECE: Final = 1024 * 1024
+"""Bytes that are collected before the disk is written."""
+
+
+class Writer(Protocol):
+    """Takes bytes: an open binary file, or an object whose `write` is a coroutine."""
+
+    def write(self, data: bytes, /) -> Any:
+        """Write some bytes."""
+        ...
+
+
+Target: TypeAlias = str | os.PathLike[str] | Writer
+"""The path of a file, or a writer."""
+
+
+class Sink(Protocol):
+    """Takes the pieces of one body."""
+
+    size: int
+    """Bytes that it has taken."""
+
+    async def write(self, piece: bytes) -> None:
+        """Take a piece."""
+        ...
+
+    async def restart(self) -> bool:
+        """Forget what was taken; return whether that is possible."""
+        ...
+
+
+@asynccontextmanager
+async def sink_of(target: Target) -> AsyncGenerator[Sink]:
+    """Return what takes the pieces. A file stands in its place when the block ends without an error, and not before.
+
+    Raises:
+        ConfigError: The target is neither a path nor a writer, is a folder, or cannot be written.
+    """
+    if isinstance(target, (str, os.PathLike)):
+        path = Path(target)
+        file = await asyncio.to_thread(_open, path)
+        try:
+            with file:
+                sink = _File(file, path)
+                yield sink
+                await sink.flush()
+            await asyncio.to_thread(_move, file.name, path)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                await asyncio.to_thread(os.unlink, file.name)
+    elif callable(getattr(cast("object", target), "write", None)):
+        yield _Given(target)
+    else:
+        raise ConfigError(
+            f"the target must be the path of a file or an object with write(); got {shown(target)}"
+        )
+
+
+def _open(path: Path) -> Any:
+    if path.is_dir():
+        raise ConfigError(f"{path.name or path} is a folder; name a file in it")
+    try:
+        return tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
+        )
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _move(made: str, path: Path) -> None:
+    try:
+        Path(made).replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"{path.name} cannot be written: {error.strerror or type(error).__name__}")
+
+
+class _File:
+    """A file that is written aside."""
+
+    def __init__(self, file: Any, path: Path) -> None:
+        self.size = 0
+        self._file = file
+        self._path = path
+        self._held = bytearray()
+
+    async def write(self, piece: bytes) -> None:
+        """Take a piece."""
+        self._held += piece
+        self.size += len(piece)
+        if len(self._held) >= _PIECE:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what was collected."""
+        held, self._held = self._held, bytearray()
+        await self._on_disk(lambda: (self._file.write(held), self._file.flush()))
+
+    async def restart(self) -> bool:
+        """Empty the file."""
+        self.size, self._held = 0, bytearray()
+        await self._on_disk(lambda: (self._file.seek(0), self._file.truncate()))
+        return True
+
+    async def _on_disk(self, act: Any) -> None:
+        try:
+            await asyncio.to_thread(act)
+        except OSError as error:
+            raise _unwritable(self._path, error) from None
+
+
+class _Given:
+    """A writer of the caller's."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.size = 0
+        self._writer = writer
+
+    async def write(self, piece: bytes) -> None:
+        """Take a piece."""
+        written = self._writer.write(piece)
+        if inspect.isawaitable(written):
+            await written
+        self.size += len(piece)
+
+    async def restart(self) -> bool:
+        """Return whether nothing was written yet: what was cannot be taken back."""
+        return not self.size
