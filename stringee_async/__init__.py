@@ -4,10 +4,10 @@ Names are imported when they are first used, so that `import stringee_async` cos
 """
 
 import logging
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._version import __version__
+from .core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from .core.bulk import Bulk, ItemOutcome, bulk
@@ -72,45 +72,44 @@ if TYPE_CHECKING:
     from .stringee.users import User, Users
 
 _HOMES = {
-    "core.bulk": "Bulk ItemOutcome bulk",
-    "core.client": "ClientOptions",
-    "core.clock": "Clock",
-    "core.ensure": "Ensured",
-    "core.errors": (
+    ".core.bulk": "Bulk ItemOutcome bulk",
+    ".core.client": "ClientOptions",
+    ".core.clock": "Clock",
+    ".core.ensure": "Ensured",
+    ".core.errors": (
         "AlreadyExistsError AmbiguousError ApiError AuthError CertificateError ClosedError ConfigError "
         "ConflictError DeadlineError DecodeError FailedAttempt InvalidRequestError LimitReachedError "
         "NotFoundError NotSentError OutcomeUnknownError PagingError PermissionDeniedError ProvisionError "
         "ProxyError RateLimitedError Repeat ResponseError SdkError ServerError SpecError TransportError "
         "WebhookError"
     ),
-    "core.limiter_protocol": "RateLimiter",
-    "core.messages": "Headers Request Response",
-    "core.model": "Malformed Model to_dict",
-    "core.options": "Timeouts",
-    "core.paging": "Drift ItemIterator Page Paged",
-    "core.ratelimit": "LocalRateLimiter RateLimit",
-    "core.retry": "RetryPolicy",
-    "core.retry_class": "Outcome RetryClass",
-    "core.secrets": "Secret",
-    "core.session_state": "Stats",
-    "core.transport": "Transport",
-    "core.unknown_writes": "UnknownWrite",
-    "core.unset": "UNSET Lane Unset",
-    "itniotech.auth": "ItniotechAuth",
-    "itniotech.client": "ItniotechClient ItniotechOptions",
-    "ringme.auth": "RingMeAuth",
-    "ringme.client": "RingMeClient RingMeOptions",
-    "stringee.agents": "Agent Agents",
-    "stringee.auth": "StringeeAuth",
-    "stringee.client": "StringeeClient StringeeOptions",
-    "stringee.group_agents": "GroupAgent GroupAgents",
-    "stringee.group_routings": "GroupRouting GroupRoutings",
-    "stringee.groups": "Group Groups",
-    "stringee.queues": "Queue Queues",
-    "stringee.responses": "Created",
-    "stringee.users": "User Users",
+    ".core.limiter_protocol": "RateLimiter",
+    ".core.messages": "Headers Request Response",
+    ".core.model": "Malformed Model to_dict",
+    ".core.options": "Timeouts",
+    ".core.paging": "Drift ItemIterator Page Paged",
+    ".core.ratelimit": "LocalRateLimiter RateLimit",
+    ".core.retry": "RetryPolicy",
+    ".core.retry_class": "Outcome RetryClass",
+    ".core.secrets": "Secret",
+    ".core.session_state": "Stats",
+    ".core.transport": "Transport",
+    ".core.unknown_writes": "UnknownWrite",
+    ".core.unset": "UNSET Lane Unset",
+    ".itniotech.auth": "ItniotechAuth",
+    ".itniotech.client": "ItniotechClient ItniotechOptions",
+    ".ringme.auth": "RingMeAuth",
+    ".ringme.client": "RingMeClient RingMeOptions",
+    ".stringee.agents": "Agent Agents",
+    ".stringee.auth": "StringeeAuth",
+    ".stringee.client": "StringeeClient StringeeOptions",
+    ".stringee.group_agents": "GroupAgent GroupAgents",
+    ".stringee.group_routings": "GroupRouting GroupRoutings",
+    ".stringee.groups": "Group Groups",
+    ".stringee.queues": "Queue Queues",
+    ".stringee.responses": "Created",
+    ".stringee.users": "User Users",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "UNSET",
@@ -200,12 +199,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any
-
-    def __getattr__(name: str) -> Any:
-        home = _HOME_OF.get(name)
-        if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f".{home}", __name__), name)
+    __getattr__ = lazy_names(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -19,6 +19,7 @@ from .clock import Clock
 from .errors import ConfigError
 from .fields import calling_code
 from .gate import Gate
+from .lazy import resources_of
 from .limiter_protocol import RateLimiter
 from .options import Timeouts, check_kind, clock_of, not_negative, shown, unknown_option, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit
@@ -157,6 +158,8 @@ class Client(abc.ABC):
     def _bind(self, session: Session) -> None:
         """Use `session`, and make the resources over it. Extended by each vendor."""
         self._session = session
+        for name in resources_of(self):
+            vars(self).pop(name, None)  # a view has its own, over its session
 
     def with_options(
         self,

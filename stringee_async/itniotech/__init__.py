@@ -1,32 +1,59 @@
 """ITNIO TECH: call centre, as published on itniotech.com; also for its white labels."""
 
-from ..core.ensure import Ensured
-from ..core.event_handler import EventHandler
-from .agent_groups import AgentGroup, AgentGroups
-from .agent_models import (
-    Agent,
-    AgentChanges,
-    AgentFilters,
-    AgentSettings,
-    CreatedAgent,
-    Credential,
-    Remaining,
-)
-from .agents import Agents
-from .arguments import CLEAR, Clear
-from .auth import ItniotechAuth
-from .balance import Balance
-from .call_records import CallRecord, CallRecordFilters, CallRecords
-from .calls import Calls, CallSettings
-from .client import ItniotechClient, ItniotechOptions
-from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat
-from .group_settings import AgentGroupSettings, GroupSettingChanges
-from .ring_sounds import RingSound
-from .sip_trunks import SipTrunk, SipTrunks, SipTrunkSettings, TrunkGroup
-from .task_models import Task, TaskFilters, TaskNumber, TaskNumberFilters, TaskSettings, UploadedNumbers
-from .tasks import Tasks
-from .team_leaders import TeamLeader, TeamLeaderFilters, TeamLeaders, TeamLeaderSettings
-from .webhooks import CallRecordPush, call_record_handler, parse_call_record
+from typing import TYPE_CHECKING
+
+from ..core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from ..core.ensure import Ensured
+    from ..core.event_handler import EventHandler
+    from .agent_groups import AgentGroup, AgentGroups
+    from .agent_models import (
+        Agent,
+        AgentChanges,
+        AgentFilters,
+        AgentSettings,
+        CreatedAgent,
+        Credential,
+        Remaining,
+    )
+    from .agents import Agents
+    from .arguments import CLEAR, Clear
+    from .auth import ItniotechAuth
+    from .balance import Balance
+    from .call_records import CallRecord, CallRecordFilters, CallRecords
+    from .calls import Calls, CallSettings
+    from .client import ItniotechClient, ItniotechOptions
+    from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat
+    from .group_settings import AgentGroupSettings, GroupSettingChanges
+    from .ring_sounds import RingSound
+    from .sip_trunks import SipTrunk, SipTrunks, SipTrunkSettings, TrunkGroup
+    from .task_models import Task, TaskFilters, TaskNumber, TaskNumberFilters, TaskSettings, UploadedNumbers
+    from .tasks import Tasks
+    from .team_leaders import TeamLeader, TeamLeaderFilters, TeamLeaders, TeamLeaderSettings
+    from .webhooks import CallRecordPush, call_record_handler, parse_call_record
+
+_HOMES = {
+    "..core.ensure": "Ensured",
+    "..core.event_handler": "EventHandler",
+    ".agent_groups": "AgentGroup AgentGroups",
+    ".agent_models": "Agent AgentChanges AgentFilters AgentSettings CreatedAgent Credential Remaining",
+    ".agents": "Agents",
+    ".arguments": "CLEAR Clear",
+    ".auth": "ItniotechAuth",
+    ".balance": "Balance",
+    ".call_records": "CallRecord CallRecordFilters CallRecords",
+    ".calls": "Calls CallSettings",
+    ".client": "ItniotechClient ItniotechOptions",
+    ".datetimes": "ISO_TIME PLAIN_TIME TimeFormat",
+    ".group_settings": "AgentGroupSettings GroupSettingChanges",
+    ".ring_sounds": "RingSound",
+    ".sip_trunks": "SipTrunk SipTrunks SipTrunkSettings TrunkGroup",
+    ".task_models": "Task TaskFilters TaskNumber TaskNumberFilters TaskSettings UploadedNumbers",
+    ".tasks": "Tasks",
+    ".team_leaders": "TeamLeader TeamLeaderFilters TeamLeaders TeamLeaderSettings",
+    ".webhooks": "CallRecordPush call_record_handler parse_call_record",
+}
 
 __all__ = [
     "CLEAR",
@@ -77,3 +104,10 @@ __all__ = [
     "call_record_handler",
     "parse_call_record",
 ]
+
+if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any
+    __getattr__ = lazy_names(__name__, _HOMES)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Final, Self, Unpack
+from typing import TYPE_CHECKING, Final, Self, Unpack
 
 from ..core.addresses import base_url
 from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
 from ..core.environment import read_variables, switch
+from ..core.lazy import LazyResource
 from ..core.raw_call import RawCalls
 from ..core.resource import Host
 from ..core.secrets import Secret
 from ..core.session import Session
-from .agent_groups import AgentGroups
-from .agents import Agents
 from .auth import ItniotechAuth
 from .balance import Accounts, Balance
-from .call_records import CallRecords
-from .calls import Calls
 from .resource import CONTENT_TYPE, Resource
 from .responses import read_fields
-from .sip_trunks import SipTrunks
-from .tasks import Tasks
-from .team_leaders import TeamLeaders
+
+if TYPE_CHECKING:
+    from .agent_groups import AgentGroups
+    from .agents import Agents
+    from .call_records import CallRecords
+    from .calls import Calls
+    from .sip_trunks import SipTrunks
+    from .tasks import Tasks
+    from .team_leaders import TeamLeaders
 
 URL = "https://api.itniotech.com"
 ALLOW_HTTP: Final = "ITNIOTECH_ALLOW_HTTP"
@@ -59,6 +62,14 @@ class ItniotechClient(Client):
         ConfigError: An argument is wrong, naming it.
     """
 
+    agent_groups: LazyResource[AgentGroups] = LazyResource("agent_groups.AgentGroups")
+    agents: LazyResource[Agents] = LazyResource("agents.Agents")
+    team_leaders: LazyResource[TeamLeaders] = LazyResource("team_leaders.TeamLeaders")
+    call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords")
+    sip_trunks: LazyResource[SipTrunks] = LazyResource("sip_trunks.SipTrunks")
+    tasks: LazyResource[Tasks] = LazyResource("tasks.Tasks")
+    calls: LazyResource[Calls] = LazyResource("calls.Calls")
+
     def __init__(
         self,
         api_key: str,
@@ -81,14 +92,9 @@ class ItniotechClient(Client):
 
     def _bind(self, session: Session) -> None:
         super()._bind(session)
-        host = Host(session=session, url=self._url, account=self.auth.api_key, phone_code=self._phone_code)
-        self.agent_groups = AgentGroups(host)
-        self.agents = Agents(host)
-        self.team_leaders = TeamLeaders(host)
-        self.call_records = CallRecords(host)
-        self.sip_trunks = SipTrunks(host)
-        self.tasks = Tasks(host)
-        self.calls = Calls(host)
+        self._host = host = Host(
+            session=session, url=self._url, account=self.auth.api_key, phone_code=self._phone_code
+        )
         self._accounts = Accounts(host)
         self._raw = RawCalls({"api": Resource(host)}, read_fields, CONTENT_TYPE)
 

@@ -1,76 +1,117 @@
 """RingMe: the hosted exchange that operators sell under their own names; queues, agents, events, sounds, calls."""
 
-from ..core.ensure import Ensured
-from ..core.event_handler import EventHandler
-from .account import ClientCard, ClientCards, ClientLimits, Limits, User
-from .agent_events import AGENT_LOGIN, AGENT_LOGOUT, AgentEvents
-from .agent_models import (
-    AVAILABLE,
-    LOGGED_OUT,
-    AgentSettings,
-    LocalAgent,
-    LocalAgentChanges,
-    RemoteAgent,
-    RemoteAgentChanges,
-    UnnamedSettings,
-)
-from .agents import Agents, LocalAgents, RemoteAgents
-from .auth import RingMeAuth
-from .client import RingMeClient, RingMeOptions
-from .current_calls import (
-    ATTENDED_TRANSFER,
-    CONFERENCE,
-    EAVESDROP,
-    HOLD,
-    OFFHOLD,
-    PARK,
-    PICKUP,
-    TRANSFER,
-    WHISPER,
-    CurrentCall,
-    CurrentCalls,
-)
-from .extension_agents import ExtensionAgents
-from .extension_events import (
-    ANSWER,
-    DIAL_IN,
-    DIAL_OUT,
-    HANGUP,
-    MESSAGE_IN,
-    MESSAGE_OUT,
-    VOICEMAIL,
-    ExtensionEvents,
-)
-from .extension_models import ACTIVE, BLOCKED, FAX, IVR, PHONE, QUEUE, Extension, ExtensionSettings
-from .extensions import Extensions
-from .ids import ME
-from .queue_agents import QueueAgent, QueueAgents, QueueAgentSettings
-from .queues import (
-    AGENT_WITH_FEWEST_CALLS,
-    AGENT_WITH_LEAST_TALK_TIME,
-    LONGEST_IDLE_AGENT,
-    RANDOM,
-    RING_ALL,
-    ROUND_ROBIN,
-    SEQUENTIALLY_BY_AGENT_ORDER,
-    TOP_DOWN,
-    Queue,
-    QueueMember,
-    Queues,
-    QueueSettings,
-    QueueStatus,
-)
-from .quota import Quota
-from .sounds import Sound, Sounds
-from .subscriptions import GET, POST, Subscription, SubscriptionFields
-from .webhooks import (
-    AgentEvent,
-    ExtensionEvent,
-    agent_event_handler,
-    extension_event_handler,
-    parse_agent_event,
-    parse_extension_event,
-)
+from typing import TYPE_CHECKING
+
+from ..core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from ..core.ensure import Ensured
+    from ..core.event_handler import EventHandler
+    from .account import ClientCard, ClientCards, ClientLimits, Limits, User
+    from .agent_events import AGENT_LOGIN, AGENT_LOGOUT, AgentEvents
+    from .agent_models import (
+        AVAILABLE,
+        LOGGED_OUT,
+        AgentSettings,
+        LocalAgent,
+        LocalAgentChanges,
+        RemoteAgent,
+        RemoteAgentChanges,
+        UnnamedSettings,
+    )
+    from .agents import Agents, LocalAgents, RemoteAgents
+    from .auth import RingMeAuth
+    from .client import RingMeClient, RingMeOptions
+    from .current_calls import (
+        ATTENDED_TRANSFER,
+        CONFERENCE,
+        EAVESDROP,
+        HOLD,
+        OFFHOLD,
+        PARK,
+        PICKUP,
+        TRANSFER,
+        WHISPER,
+        CurrentCall,
+        CurrentCalls,
+    )
+    from .extension_agents import ExtensionAgents
+    from .extension_events import (
+        ANSWER,
+        DIAL_IN,
+        DIAL_OUT,
+        HANGUP,
+        MESSAGE_IN,
+        MESSAGE_OUT,
+        VOICEMAIL,
+        ExtensionEvents,
+    )
+    from .extension_models import ACTIVE, BLOCKED, FAX, IVR, PHONE, QUEUE, Extension, ExtensionSettings
+    from .extensions import Extensions
+    from .ids import ME
+    from .queue_agents import QueueAgent, QueueAgents, QueueAgentSettings
+    from .queues import (
+        AGENT_WITH_FEWEST_CALLS,
+        AGENT_WITH_LEAST_TALK_TIME,
+        LONGEST_IDLE_AGENT,
+        RANDOM,
+        RING_ALL,
+        ROUND_ROBIN,
+        SEQUENTIALLY_BY_AGENT_ORDER,
+        TOP_DOWN,
+        Queue,
+        QueueMember,
+        Queues,
+        QueueSettings,
+        QueueStatus,
+    )
+    from .quota import Quota
+    from .sounds import Sound, Sounds
+    from .subscriptions import GET, POST, Subscription, SubscriptionFields
+    from .webhooks import (
+        AgentEvent,
+        ExtensionEvent,
+        agent_event_handler,
+        extension_event_handler,
+        parse_agent_event,
+        parse_extension_event,
+    )
+
+_HOMES = {
+    "..core.ensure": "Ensured",
+    "..core.event_handler": "EventHandler",
+    ".account": "ClientCard ClientCards ClientLimits Limits User",
+    ".agent_events": "AGENT_LOGIN AGENT_LOGOUT AgentEvents",
+    ".agent_models": (
+        "AVAILABLE LOGGED_OUT AgentSettings LocalAgent LocalAgentChanges RemoteAgent "
+        "RemoteAgentChanges UnnamedSettings"
+    ),
+    ".agents": "Agents LocalAgents RemoteAgents",
+    ".auth": "RingMeAuth",
+    ".client": "RingMeClient RingMeOptions",
+    ".current_calls": (
+        "ATTENDED_TRANSFER CONFERENCE EAVESDROP HOLD OFFHOLD PARK PICKUP TRANSFER WHISPER CurrentCall "
+        "CurrentCalls"
+    ),
+    ".extension_agents": "ExtensionAgents",
+    ".extension_events": ("ANSWER DIAL_IN DIAL_OUT HANGUP MESSAGE_IN MESSAGE_OUT VOICEMAIL ExtensionEvents"),
+    ".extension_models": "ACTIVE BLOCKED FAX IVR PHONE QUEUE Extension ExtensionSettings",
+    ".extensions": "Extensions",
+    ".ids": "ME",
+    ".queue_agents": "QueueAgent QueueAgents QueueAgentSettings",
+    ".queues": (
+        "AGENT_WITH_FEWEST_CALLS AGENT_WITH_LEAST_TALK_TIME LONGEST_IDLE_AGENT RANDOM RING_ALL "
+        "ROUND_ROBIN SEQUENTIALLY_BY_AGENT_ORDER TOP_DOWN Queue QueueMember Queues QueueSettings "
+        "QueueStatus"
+    ),
+    ".quota": "Quota",
+    ".sounds": "Sound Sounds",
+    ".subscriptions": "GET POST Subscription SubscriptionFields",
+    ".webhooks": (
+        "AgentEvent ExtensionEvent agent_event_handler extension_event_handler parse_agent_event "
+        "parse_extension_event"
+    ),
+}
 
 __all__ = [
     "ACTIVE",
@@ -157,3 +198,10 @@ __all__ = [
     "parse_agent_event",
     "parse_extension_event",
 ]
+
+if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any
+    __getattr__ = lazy_names(__name__, _HOMES)
+
+
+def __dir__() -> list[str]:
+    return __all__

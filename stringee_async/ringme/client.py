@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Final, Self, Unpack
+from typing import TYPE_CHECKING, Final, Self, Unpack
 
 from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
 from ..core.environment import read_variables, switch
+from ..core.lazy import LazyResource
 from ..core.raw_call import RawCalls
 from ..core.secrets import Secret
 from ..core.session import Session
-from .account import ClientCards, ClientLimits, CurrentUser, User
-from .agent_events import AgentEvents
-from .agents import Agents
+from .account import CurrentUser, User
 from .auth import RingMeAuth, host_root
-from .current_calls import CurrentCalls
-from .extension_agents import ExtensionAgents
-from .extension_events import ExtensionEvents
-from .extensions import Extensions
 from .known import Known
-from .queue_agents import QueueAgents
-from .queues import Queues
 from .quota import Quota, QuotaMeter
 from .resource import ApiHost, Resource
 from .responses import read_any
-from .sounds import Sounds
+
+if TYPE_CHECKING:
+    from .account import ClientCards, ClientLimits
+    from .agent_events import AgentEvents
+    from .agents import Agents
+    from .current_calls import CurrentCalls
+    from .extension_agents import ExtensionAgents
+    from .extension_events import ExtensionEvents
+    from .extensions import Extensions
+    from .queue_agents import QueueAgents
+    from .queues import Queues
+    from .sounds import Sounds
 
 API_PATH = "/api/ver1.0"
 
@@ -58,6 +62,18 @@ class RingMeClient(Client):
         ConfigError: An argument is wrong, naming it.
     """
 
+    agents: LazyResource[Agents] = LazyResource("agents.Agents")
+    queues: LazyResource[Queues] = LazyResource("queues.Queues")
+    queue_agents: LazyResource[QueueAgents] = LazyResource("queue_agents.QueueAgents")
+    agent_events: LazyResource[AgentEvents] = LazyResource("agent_events.AgentEvents")
+    extensions: LazyResource[Extensions] = LazyResource("extensions.Extensions")
+    extension_agents: LazyResource[ExtensionAgents] = LazyResource("extension_agents.ExtensionAgents")
+    extension_events: LazyResource[ExtensionEvents] = LazyResource("extension_events.ExtensionEvents")
+    sounds: LazyResource[Sounds] = LazyResource("sounds.Sounds")
+    current_calls: LazyResource[CurrentCalls] = LazyResource("current_calls.CurrentCalls")
+    limits: LazyResource[ClientLimits] = LazyResource("account.ClientLimits")
+    client_card: LazyResource[ClientCards] = LazyResource("account.ClientCards")
+
     def __init__(
         self, client_id: str, client_secret: str, *, url: str, **options: Unpack[ClientOptions]
     ) -> None:
@@ -83,7 +99,7 @@ class RingMeClient(Client):
 
     def _bind(self, session: Session) -> None:
         super()._bind(session)
-        host = ApiHost(
+        self._host = host = ApiHost(
             session=session,
             url=self._url + API_PATH,
             account=self.auth.client_id,
@@ -91,17 +107,6 @@ class RingMeClient(Client):
             known=self._known,
             phone_code=self._phone_code,
         )
-        self.agents = Agents(host)
-        self.queues = Queues(host)
-        self.queue_agents = QueueAgents(host)
-        self.agent_events = AgentEvents(host)
-        self.extensions = Extensions(host)
-        self.extension_agents = ExtensionAgents(host)
-        self.extension_events = ExtensionEvents(host)
-        self.sounds = Sounds(host)
-        self.current_calls = CurrentCalls(host)
-        self.limits = ClientLimits(host)
-        self.client_card = ClientCards(host)
         self._user = CurrentUser(host)
         self._raw = RawCalls({"api": Resource(host)}, read_any)
 

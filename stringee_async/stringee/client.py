@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Final, Self, Unpack
+from typing import TYPE_CHECKING, Final, Self, Unpack
 
 import attrs
 
@@ -11,20 +11,23 @@ from ..core.addresses import base_url
 from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
 from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
+from ..core.lazy import LazyResource
 from ..core.options import exact_whole, shown
 from ..core.raw_call import RawCalls
 from ..core.resource import Host, Resource
 from ..core.secrets import Secret
 from ..core.session import Session
 from ..core.validation import boolean, identifier
-from .agents import Agents
 from .auth import StringeeAuth
-from .group_agents import GroupAgents
-from .group_routings import GroupRoutings
-from .groups import Groups
-from .queues import Queues
 from .responses import read_fields
-from .users import Users
+
+if TYPE_CHECKING:
+    from .agents import Agents
+    from .group_agents import GroupAgents
+    from .group_routings import GroupRoutings
+    from .groups import Groups
+    from .queues import Queues
+    from .users import Users
 
 ICC_URL = "https://icc-api.stringee.com"
 API_URL = "https://api.stringee.com"
@@ -64,6 +67,13 @@ class StringeeClient(Client):
         ConfigError: An argument is wrong, naming it.
     """
 
+    agents: LazyResource[Agents] = LazyResource("agents.Agents", "_icc")
+    groups: LazyResource[Groups] = LazyResource("groups.Groups", "_icc")
+    group_agents: LazyResource[GroupAgents] = LazyResource("group_agents.GroupAgents", "_icc")
+    queues: LazyResource[Queues] = LazyResource("queues.Queues", "_icc")
+    group_routings: LazyResource[GroupRoutings] = LazyResource("group_routings.GroupRoutings", "_icc")
+    users: LazyResource[Users] = LazyResource("users.Users", "_api")
+
     def __init__(self, key_sid: str, key_secret: str, **options: Unpack[StringeeOptions]) -> None:
         secret = Secret(key_secret)
         del key_secret  # an error from here on may be printed with the locals of its frames
@@ -86,15 +96,11 @@ class StringeeClient(Client):
 
     def _bind(self, session: Session) -> None:
         super()._bind(session)
-        icc = Host(session=session, url=self._icc_url, account=self.auth.key_sid, phone_code=self._phone_code)
-        self.agents = Agents(icc)
-        self.groups = Groups(icc)
-        self.group_agents = GroupAgents(icc)
-        self.queues = Queues(icc)
-        self.group_routings = GroupRoutings(icc)
-        api = attrs.evolve(icc, url=self._api_url)
-        self.users = Users(api)
-        self._raw = RawCalls({"icc": Resource(icc), "api": Resource(api)}, read_fields)
+        self._icc = Host(
+            session=session, url=self._icc_url, account=self.auth.key_sid, phone_code=self._phone_code
+        )
+        self._api = attrs.evolve(self._icc, url=self._api_url)
+        self._raw = RawCalls({"icc": Resource(self._icc), "api": Resource(self._api)}, read_fields)
 
     @classmethod
     def from_auth(cls, auth: StringeeAuth, **options: Unpack[StringeeOptions]) -> Self:

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_args, get_origin, get_type_hints
 
+from stringee_async.core import lazy
 from stringee_async.core.resource import Resource
 from stringee_async.core.unset import UNSET
 
@@ -24,10 +25,8 @@ def parameters_of(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 def resources_of(client: Any) -> dict[str, Any]:
     """Return every resource of a client by its path, those that are kept by kind too."""
     found: dict[str, Any] = {}
-    for name in sorted(vars(client)):
-        value = vars(client)[name]
-        if name.startswith("_") or name == "auth":
-            continue
+    for name in sorted(lazy.resources_of(client)):
+        value = getattr(client, name)
         kinds = {"": value} if isinstance(value, Resource) else {f".{k}": v for k, v in vars(value).items()}
         found |= {f"{name}{kind}": resource for kind, resource in kinds.items()}
     return found

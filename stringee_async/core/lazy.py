@@ -1,0 +1,64 @@
+"""What is imported when it is first used: the names of a package, and the resources of a client.
+
+So that importing a client costs little, however many resources its vendor has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final, Generic, Self, TypeVar, cast, overload
+
+R = TypeVar("R")
+
+
+def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a package.
+
+    Args:
+        package: Its name.
+        homes: By module, relative to the package: the public names that it holds, separated by blanks.
+    """
+    home_of = {name: home for home, names in homes.items() for name in names.split()}
+
+    def find(name: str) -> Any:
+        home = home_of.get(name)
+        if home is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(home, package), name)
+
+    return find
+
+
+class LazyResource(Generic[R]):
+    """An attribute of a client's class; on a client it is the resource.
+
+    Args:
+        home: Module beside the client's, and the class in it: `agents.Agents`.
+        host: The client's attribute that holds what the resource is made with.
+    """
+
+    def __init__(self, home: str, host: str = "_host") -> None:
+        self._module, self._class = home.split(".")
+        self._host: Final = host
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._package, self._name = owner.__module__.rpartition(".")[0], name
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, client: object, owner: type) -> R: ...
+
+    def __get__(self, client: object, owner: type) -> Self | R:
+        if client is None:
+            return self
+        kind: Any = getattr(import_module(f".{self._module}", self._package), self._class)
+        made = vars(client)[self._name] = kind(getattr(client, self._host))  # found before this from now on
+        return cast("R", made)
+
+
+def resources_of(client: object) -> list[str]:
+    """Return the names of a client's resources, in the order in which its class defines them."""
+    return [name for name, value in vars(type(client)).items() if isinstance(value, LazyResource)]
