@@ -45,12 +45,7 @@ Send = Callable[[Request], Awaitable[Response]]
 
 @attrs.frozen
 class KeyPair:
-    """The two parts of a credential.
-
-    Args:
-        id: The part that names it.
-        secret: The part that is never shown.
-    """
+    """The two parts of a credential: the id names it, and the secret is never shown."""
 
     id: str
     secret: Secret
@@ -93,12 +88,7 @@ class Auth(Protocol):
 
 @attrs.frozen(eq=False)
 class Token:
-    """A credential with a lifetime.
-
-    Args:
-        value: The token text.
-        lifetime: Seconds for which the issuer promised it, counted from when it was asked for.
-    """
+    """A credential, and the seconds for which the issuer promised it, counted from when it was asked for."""
 
     value: Secret
     lifetime: float

@@ -24,13 +24,9 @@ _LONGEST_REFUSAL: Final = 1024 * 1024
 
 
 class Download:
-    """A response under way.
+    """A response under way; `refuse` raises what a response without a body to hand out means.
 
-    Args:
-        transport: Sends the request.
-        gate: Gets the connection slot back.
-        refuse: Raises what a response without a body to hand out means.
-        signed: Whether the vendor's credentials go along; never to another host than the vendor's.
+    Where it is `signed`, the vendor's credentials go along; never to another host than the vendor's.
     """
 
     _slots: Slots

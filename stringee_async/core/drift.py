@@ -47,12 +47,9 @@ class Drift(Plain):
 
 
 class DriftWatch:
-    """Watches one run through a listing.
+    """Watches one run through a listing, which is read `max_passes` times at most.
 
-    Args:
-        max_passes: How often the listing is read at most.
-        resumed_from: For a resumed run, the total that was stated when its token was taken, and whether rows had
-            moved by then.
+    `resumed_from` is, for a resumed run, the total stated when its token was taken, and whether rows had moved by then.
     """
 
     def __init__(self, max_passes: int, resumed_from: tuple[int | None, bool] | None) -> None:

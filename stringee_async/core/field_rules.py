@@ -103,21 +103,16 @@ def phone_key(name: str, value: object) -> str:
 
 @attrs.frozen
 class Matching:
-    """The check of a text in a form that the vendor describes."""
+    """The check of a text in a form that the vendor describes; `limits` says what may be given, for people."""
 
     pattern: re.Pattern[str]
-    form: str
-
-    @property
-    def limits(self) -> str:
-        """What may be given, for people."""
-        return self.form
+    limits: str
 
     def __call__(self, name: str, value: object) -> str:
         """Return `value` as a plain `str`; a whole number counts as its digits."""
         text = str(value) if type(value) is int else required_text(name, value)
         if not self.pattern.fullmatch(text):
-            raise ConfigError(f"{name} must be {self.form}")
+            raise ConfigError(f"{name} must be {self.limits}")
         return text
 
 

@@ -148,13 +148,9 @@ def _one_line(name: str, text: str) -> None:
         what = (
             "a line break"
             if control[0] in "\n\r\x85\u2028\u2029"
-            else f"the control character {_code(control[0])}"
+            else f"the control character U+{ord(control[0]):04X}"
         )
         raise ConfigError(f"{name} must be one line of text; it holds {what}")
-
-
-def _code(character: str) -> str:
-    return f"U+{ord(character):04X}"
 
 
 label: Final = Text(NAME_LONGEST)

@@ -37,7 +37,7 @@ class LeftConnections:
         self._left: list[tuple[Connections, Callable[[], object]]] = []
 
     def add(self, connections: Connections, silence: Callable[[], object]) -> None:
-        """Keep connections until `close`.; `silence` silences the warning that they were not closed."""
+        """Keep connections until `close`; `silence` silences the warning that they were not closed."""
         self._left.append((connections, silence))
 
     def close(self) -> None:

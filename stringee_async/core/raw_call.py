@@ -41,10 +41,7 @@ Reader = Callable[[str, Response], Any]
 class RawCalls:
     """Sends the calls of one client.
 
-    Args:
-        hosts: A resource for each host, by the host's name; the first is meant where none is named.
-        read: What a response holds.
-        content_type: Of bodies; None for JSON's own.
+    `hosts` has a resource for each host, the first for calls that name none; a `content_type` of None is JSON's own.
     """
 
     def __init__(self, hosts: Mapping[str, Resource], read: Reader, content_type: str | None = None) -> None:

@@ -56,13 +56,7 @@ async def _read(path: Path) -> AsyncGenerator[bytes]:
 
 @attrs.frozen(eq=False)
 class StreamedResponse:
-    """A response whose body is read piece by piece: `async for piece in response`.
-
-    Args:
-        status: HTTP status.
-        headers: Response headers; looking one up ignores case.
-        pieces: The pieces of the body.
-    """
+    """A response whose body is read piece by piece: `async for piece in response`; a header's case does not matter."""
 
     status: int
     headers: Mapping[str, str] = attrs.field(repr=False)

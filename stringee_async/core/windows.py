@@ -124,18 +124,7 @@ class Windowed(Paged[T]):
         return Span(max(self._span.since, window.since - self._overlap), window.until)
 
     def __aiter__(self) -> WindowIterator[T]:
-        return WindowIterator(
-            self,
-            self._span,
-            list(self._cut(self._span)),
-            self._listing,
-            self._moment,
-            self._row_key,
-            self._from,
-        )
-
-    def _show_windows(self, run: WindowIterator[T]) -> None:
-        self.drift, self.malformed, self.certain = run.drift, run.malformed, run.certain
+        return WindowIterator(self)
 
     async def pages(self, start: int = 1) -> AsyncIterator[Page[T]]:
         """Iterate over whole pages as the vendor serves them, window after window; rows of two windows may come twice.
@@ -185,22 +174,9 @@ class Windowed(Paged[T]):
 class WindowIterator(ItemIterator[T]):
     """Rows of one run through the windows of a listing, each once; an `ItemIterator` over those of the windows."""
 
-    def __init__(
-        self,
-        listing: Windowed[T],
-        span: Span,
-        windows: Sequence[Span],
-        inner: Callable[[Span], Paged[T]],
-        moment: Callable[[T], datetime | None],
-        key: Callable[[T], Hashable],
-        start: _Start | None,
-    ) -> None:
+    def __init__(self, listing: Windowed[T]) -> None:
         self._whole = listing
-        self._span = span
-        self._windows = windows
-        self._inner = inner
-        self._moment = moment
-        self._row_key = key
+        self._windows = list(listing._cut(listing._span))
         self.drift: Drift | None = None
         self.malformed: list[Malformed] = []
         self.certain = True
@@ -210,10 +186,10 @@ class WindowIterator(ItemIterator[T]):
         self._edge: set[str] = set()
         """Rows of the window before that may come again in this one."""
         self._next_edge: set[str] = set()
-        self._resumed_at = start
+        self._resumed_at = start = listing._from
         if start is not None:
             self.certain = False
-            self._number = next(i for i, window in enumerate(windows) if window.since == start.since)
+            self._number = next(i for i, window in enumerate(self._windows) if window.since == start.since)
             self._edge, self._next_edge = set(start.edge), set(start.next_edge)
 
     def __del__(self) -> None:
@@ -244,11 +220,12 @@ class WindowIterator(ItemIterator[T]):
                 return row
         if self._reader is None and self._resumed_at is not _DONE:
             self._resumed_at = _DONE
-            self._whole._show_windows(self)
+            whole = self._whole
+            whole.drift, whole.malformed, whole.certain = self.drift, self.malformed, self.certain
         raise StopAsyncIteration
 
     def _open(self) -> ItemIterator[T]:
-        listing = self._inner(self._whole.asked(self._windows[self._number]))
+        listing = self._whole._listing(self._whole.asked(self._windows[self._number]))
         if self._resumed_at is not None:
             listing, self._resumed_at = listing.resume(self._resumed_at.inner), None
         self._reader = aiter(listing)
@@ -267,8 +244,8 @@ class WindowIterator(ItemIterator[T]):
 
     def _is_new(self, row: T) -> bool:
         """Return whether a row is of the span and did not come in the window before."""
-        moment, key = self._moment(row), str(self._row_key(row))
-        if moment is not None and moment not in self._span:
+        moment, key = self._whole._moment(row), str(self._whole._row_key(row))
+        if moment is not None and moment not in self._whole._span:
             return False
         if moment is None or moment >= self._windows[self._number].until - self._whole._overlap:
             self._next_edge.add(key)
@@ -283,7 +260,7 @@ class WindowIterator(ItemIterator[T]):
         if self._reader is None:
             raise PagingError("no row was yielded yet, so there is nowhere to resume")
         state = {
-            "u": self._span.until.isoformat(),
+            "u": self._whole._span.until.isoformat(),
             "w": self._windows[self._number].since.isoformat(),
             "t": self._reader.token(),
             "e": sorted(self._edge),
