@@ -86,9 +86,10 @@ def at_least_one(name: str, value: object) -> int:
 
 def error_classes(name: str, value: object) -> tuple[type[BaseException], ...]:
     """Return `value`, a class of errors or a tuple of them, as a tuple."""
-    kinds = (value,) if not isinstance(value, tuple) else cast("tuple[object, ...]", value)
+    given = value
+    kinds = cast("tuple[object, ...]", given) if isinstance(given, tuple) else (given,)
     if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
-        raise ConfigError(f"{name} must be a tuple of classes of errors; got {shown(cast('object', value))}")
+        raise ConfigError(f"{name} must be a tuple of classes of errors; got {shown(value)}")
     return cast("tuple[type[BaseException], ...]", kinds)
 
 
