@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
 import typer
 
 from .output import Form, RowWriter, note, show_record
@@ -20,30 +21,25 @@ if TYPE_CHECKING:
 _CONCURRENCY: Final = 16
 
 
+@attrs.define
 class Each:
     """One such piece of work; `call` returns another word for what it did, or None for `verb`."""
 
-    def __init__(
-        self,
-        client: Client,
-        vendor: Vendor,
-        form: Form,
-        what: str,
-        verb: str,
-        call: Callable[[str], Awaitable[str | None]],
-    ) -> None:
-        self._client = client
-        self._vendor = vendor
-        self._form = form
-        self._what = what
-        self._verb = verb
-        self._call = call
-        self._begun: set[str] = set()
-        self._ended: dict[str, str] = {}
-        self._errors: dict[str, str] = {}
-        self._reported: set[str] = set()
-        self._writer = RowWriter((), form)
-        self._failure: OutputError | ReaderGoneError | None = None
+    _client: Client
+    _vendor: Vendor
+    _form: Form
+    _what: str
+    _verb: str
+    _call: Callable[[str], Awaitable[str | None]]
+    _begun: set[str] = attrs.field(init=False, factory=set[str])
+    _ended: dict[str, str] = attrs.field(init=False, factory=dict[str, str])
+    _errors: dict[str, str] = attrs.field(init=False, factory=dict[str, str])
+    _reported: set[str] = attrs.field(init=False, factory=set[str])
+    _writer: RowWriter = attrs.field(init=False)
+    _failure: OutputError | ReaderGoneError | None = attrs.field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        self._writer = RowWriter((), self._form)
 
     async def run(self, ids: Sequence[str]) -> None:
         """Do it to all ids, each of which is there once.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,8 @@ def test_what_was_not_there_is_never_called_removed_or_deleted(shell: Shell) -> 
     (group,), (agent,) = shell.rows("groups", "list"), shell.rows("agents", "list")
     pair = (group["id"], agent["id"])
     assert shell("agents", "delete", "NOPE", "--missing-ok").stdout == "agent NOPE was not there\n"
+    (absent,) = json.loads(shell("agents", "delete", "NOPE", "--missing-ok", "-o", "json").stdout)
+    assert absent == {"result": "absent", "id": "NOPE", "error": ""}
     assert (
         shell("members", "remove", *pair, "--missing-ok").stdout == f"member {' '.join(pair)} was not there\n"
     )

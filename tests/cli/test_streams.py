@@ -306,12 +306,6 @@ def test_a_long_wait_is_said(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> N
     assert "waiting for the limit, or until the vendor can be tried again" in shown
 
 
-def test_deleting_what_is_not_there_is_not_called_deleted(shell: Shell) -> None:
-    assert shell("agents", "delete", "AG_NOPE", "--missing-ok").stdout == "agent AG_NOPE was not there\n"
-    (row,) = json.loads(shell("agents", "delete", "AG_NOPE", "--missing-ok", "-o", "json").stdout)
-    assert row == {"result": "absent", "id": "AG_NOPE", "error": ""}
-
-
 def test_unknown_writes_are_listed_with_a_way_to_look(capsys: pytest.CaptureFixture[str]) -> None:
     writes = [UnknownWrite("agents.create", f"user-{place}") for place in range(30)]
     writes += [UnknownWrite("group_agents.add", "GR_1/AG_1"), UnknownWrite("users.send_message", "")]
