@@ -19,12 +19,9 @@ from .contact_centre import Progress, ProgressCallback, agent_fields, queue_fiel
 from .roster import Roster
 
 if TYPE_CHECKING:
-    from ..stringee.agents import Agent
     from ..stringee.client import StringeeClient
     from ..stringee.group_agents import GroupAgent
     from ..stringee.group_routings import GroupRouting
-    from ..stringee.groups import Group
-    from ..stringee.queues import Queue
 
 M = TypeVar("M", bound=Model)
 
@@ -90,9 +87,11 @@ async def inspect_contact_centre(
     agents = await look.at("agents", client.agents.list(read_ahead=read_ahead))
     groups = await look.at("groups", client.groups.list(read_ahead=read_ahead))
     queues = await look.at("queues", client.queues.list(read_ahead=read_ahead))
-    agent_ids = look.agents(agents)
-    group_ids = look.groups(groups)
-    queue_ids = look.queues(queues)
+    wanted_agents = {agent.user_id: agent_fields(agent) for agent in roster.agents}
+    agent_ids = look.compare("agent", wanted_agents, agents, lambda row: row.stringee_user_id)
+    group_ids = look.compare("group", {name: {} for name in roster.groups}, groups, lambda row: row.name)
+    wanted_queues = {queue.name: queue_fields(queue) for queue in roster.queues}
+    queue_ids = look.compare("queue", wanted_queues, queues, lambda row: row.name)
 
     def members(group_id: str) -> Paged[GroupAgent]:
         return client.group_agents.list(group_id, read_ahead=read_ahead)
@@ -146,20 +145,6 @@ class _Look:
                     raise outcome.error
         return found
 
-    def agents(self, rows: Sequence[Agent]) -> dict[str, str]:
-        """Compare agents; return their ids by user id."""
-        wanted = {agent.user_id: agent_fields(agent) for agent in self.roster.agents}
-        return self._compare("agent", wanted, rows, lambda row: row.stringee_user_id)
-
-    def groups(self, rows: Sequence[Group]) -> dict[str, str]:
-        """Compare groups; return their ids by name."""
-        return self._compare("group", {name: {} for name in self.roster.groups}, rows, lambda row: row.name)
-
-    def queues(self, rows: Sequence[Queue]) -> dict[str, str]:
-        """Compare queues; return their ids by name."""
-        wanted = {queue.name: queue_fields(queue) for queue in self.roster.queues}
-        return self._compare("queue", wanted, rows, lambda row: row.name)
-
     def members(self, rows: Mapping[str, Sequence[GroupAgent]], agent_ids: Mapping[str, str]) -> None:
         """Compare who is in which group."""
         wanted = {
@@ -184,13 +169,14 @@ class _Look:
                 detail = f"primary_group is {row.primary_group}, should be {primary}"
                 self.findings.append(Finding("wrong", f"routing {what}", detail))
 
-    def _compare(
+    def compare(
         self,
         kind: str,
         wanted: Mapping[str, Mapping[str, object]],
         rows: Sequence[M],
         key: Callable[[M], str | None],
     ) -> dict[str, str]:
+        """Compare objects that have names; return their ids by name."""
         there: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
             there[(key(row) or "").strip()].append(row)
