@@ -28,11 +28,8 @@ class RunGate:
     """What the workers of a run pass before each item.
 
     `stop` is called with the cause when the run is over, and with `cut=True` if what is under way is to be ended;
-    `put_back` when the run is held. The gate's timer is one of `tasks`, which are cancelled when the run is left.
-
-    Attributes:
-        outage: What is known of the vendor.
-        shut: Whether a worker must `enter` before it starts an item.
+    `put_back` when the run is held. The gate's timer is one of `tasks`, which are cancelled when the run is left. While
+    the gate is `shut`, a worker must `enter` before it starts an item.
     """
 
     def __init__(

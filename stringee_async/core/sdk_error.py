@@ -137,12 +137,7 @@ class SdkError(Exception):
             self.body = body_without_tokens(self.body[:BODY_CAP])
 
     def know(self, ids: tuple[str, ...], personal: tuple[str, ...]) -> None:
-        """Remember values that the request held, because the vendor's words may repeat them.
-
-        Args:
-            ids: Ids of objects, which the text shows as they are.
-            personal: Names, login ids and the like, of which it shows the first and last two characters.
-        """
+        """Remember values of the request that the vendor's words may repeat: ids are shown, `personal` ones shortened."""
         self._ids, self._personal = ids, personal
 
     def mask(self, *secrets: str) -> None:
