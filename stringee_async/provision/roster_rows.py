@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from ..core.errors import ConfigError
@@ -86,15 +86,18 @@ class RosterRows:
 
     def _user_id(self, line: int, row: Mapping[str, str]) -> str:
         user_id = row.get("user_id", "")
+        if user_id:
+            return self._checked(line, login_id, "user_id", user_id)
+        self.problem(line, "user_id is empty")
+        return ""
+
+    def _checked(self, line: int, rule: Callable[[str, str], str], column: str, value: str) -> str:
+        """Return a value that its rule takes; else note what the rule says, and return an empty text."""
         try:
-            return login_id("user_id", user_id) if user_id else self._missing(line, "user_id")
+            return rule(column, value)
         except ConfigError as error:
             self.problem(line, error.message)
             return ""
-
-    def _missing(self, line: int, column: str) -> str:
-        self.problem(line, f"{column} is empty")
-        return ""
 
     def _queue(self, line: int, row: Mapping[str, str]) -> None:
         phone, groups = self._phone(line, row), self._groups(line, row, "groups")
@@ -114,15 +117,8 @@ class RosterRows:
         if not name:
             self.problem(line, "name is empty")
         elif name.isprintable():  # what is not was told of already
-            self._labelled(line, "name", name)
+            self._checked(line, label, "name", name)
         return bool(name)
-
-    def _labelled(self, line: int, column: str, name: str) -> None:
-        """Note a name that no name can be."""
-        try:
-            label(column, name)
-        except ConfigError as error:
-            self.problem(line, error.message)
 
     def _new(self, line: int, kind: str, column: str, value: str) -> bool:
         first = self.lines.setdefault((kind, value), line)
@@ -142,7 +138,7 @@ class RosterRows:
         names = [name.strip() for name in row.get(column, "").split(SEPARATOR) if name.strip()]
         for name, count in Counter(names).items():
             if name.isprintable():
-                self._labelled(line, column, name)
+                self._checked(line, label, column, name)
             if count > 1:
                 self.problem(line, f"{column} names {name!r} twice")
         return tuple(dict.fromkeys(names))

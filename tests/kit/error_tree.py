@@ -10,9 +10,8 @@ from stringee_async.core.errors import SdkError
 
 def error_tree() -> dict[str, type[SdkError]]:
     """Return every class of the tree by name."""
-    return {name: kind for name, kind in vars(errors).items() if is_error(kind)}
-
-
-def is_error(kind: object) -> bool:
-    """Return whether this is a class of the tree."""
-    return inspect.isclass(kind) and issubclass(kind, SdkError)
+    return {
+        name: kind
+        for name, kind in vars(errors).items()
+        if inspect.isclass(kind) and issubclass(kind, SdkError)
+    }
