@@ -68,7 +68,7 @@ async def inspect_contact_centre(
     concurrency: int = 16,
     progress: ProgressCallback | None = None,
 ) -> Inspection:
-    """List everything that the roster names, and compare.
+    """List everything that the roster names, compare it, and return the findings; nothing is changed.
 
     Args:
         client: Any client; it stays open.
@@ -76,9 +76,6 @@ async def inspect_contact_centre(
         read_ahead: Pages fetched ahead of the reader in each listing.
         concurrency: How many groups and queues are looked into at once.
         progress: Told after every listing.
-
-    Returns:
-        The findings. Nothing is changed.
 
     Raises:
         SdkError: A listing could not be read. Safe to repeat.
