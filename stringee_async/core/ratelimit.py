@@ -36,7 +36,7 @@ from .unset import Lane
 _MARGIN: Final = 0.01
 _MARGIN_CAP: Final = 0.25
 _MARGIN_OF_SHORT: Final = 0.02
-_MARGIN_LEAST: Final = 0.02
+_MARGIN_LEAST: Final = 0.01
 _RAMP_CAP: Final = 2.0
 _SMALLEST_CROWD: Final = 16
 _LARGEST_CROWD: Final = 1024

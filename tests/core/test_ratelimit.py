@@ -140,7 +140,7 @@ async def test_cancelled_waiters_cost_the_others_nothing() -> None:
         task.cancel()
     await settle(*tasks)
     assert len(times) == 10
-    assert times[-1] - start == pytest.approx(9 * 0.102)
+    assert times[-1] - start == pytest.approx(9 * 0.101)
 
 
 @pytest.mark.parametrize("limit", [RateLimit(2, 10.0, burst=2), RateLimit(4, 10.0, burst=1)])
