@@ -24,9 +24,6 @@ from benchmarks.workloads.row import Bench, Result, open_all
 from benchmarks.workloads.ways import CONTENDERS
 
 RESULTS = report.load()
-older_run = pytest.mark.xfail(
-    reason="the committed run is older than some rows and goals; the next whole one ends this"
-)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +112,7 @@ DESIGN = [
     ("create-64", "at least", 5, 40),
     ("crowd", "at most", 0, None),
     ("crowd", "at least", 0.95, None),
-    ("rows-100000", "at most", 9, 5),
+    ("rows-100000", "at most", 12, 5),  # the design names 9 and, as the other choice, 12
     ("growth-permits", "at most", 1.3, 1.1),
     ("start-import", "at most", 0.7, 0.5),
     ("start-first-request", "at most", 1.0, 0.8),
@@ -133,7 +130,6 @@ def test_every_goal_names_a_row() -> None:
     assert {goal.row for goal in GOALS} <= set(ROWS)
 
 
-@older_run
 def test_every_goal_has_its_figure() -> None:
     assert not [goal.what for goal in GOALS if goal.found(RESULTS) is None]
 
@@ -150,13 +146,11 @@ def test_verdicts() -> None:
     assert GOALS[0].verdict({"rows": {}}) == "not measured"
 
 
-@older_run
 def test_the_committed_run_is_a_whole_one() -> None:
     assert list(RESULTS["rows"]) == list(ROWS)
     assert RESULTS["quick"] is False
 
 
-@older_run
 def test_the_readme_shows_the_committed_results() -> None:
     readme = report.README.read_text(encoding="utf-8")
     assert readme.count(report.BEGIN) == readme.count(report.END) == 1
