@@ -34,25 +34,32 @@ DEPENDENT = (
     "tests/test_smoke.py",
     "tests/test_public_api.py",
     "tests/test_packaging.py",  # aioresponses
+    "tests/core/test_aiohttp_errors.py",
+    "tests/core/test_aiohttp_transport.py",  # aiohttp: sessions, pools, TLS, its repeat switch
     "tests/core/test_auth.py",
-    "tests/core/test_callers_session.py",  # aiohttp: sessions, pools, TLS, its repeat switch
+    "tests/core/test_call_retries.py",
     "tests/core/test_coerce.py",
-    "tests/core/test_connection_words.py",
     "tests/core/test_decoding.py",  # msgspec, cattrs, hypothesis
     "tests/core/test_declarations.py",  # annotated-doc
     "tests/core/test_deprecated.py",
-    "tests/core/test_held_back.py",
     "tests/core/test_http1.py",  # httptools
     "tests/core/test_mocked_session.py",
-    "tests/core/test_outcomes.py",
     "tests/core/test_json_codec.py",
     "tests/core/test_kept_rows.py",  # attrs
+    "tests/core/test_left_open.py",
+    "tests/core/test_malformed_json.py",
     "tests/core/test_model.py",
+    "tests/core/test_network_errors.py",
+    "tests/core/test_outcomes.py",
+    "tests/core/test_outgoing_body.py",
     "tests/core/test_pooled_connections.py",
     "tests/core/test_pooled_transport.py",
     "tests/core/test_plain.py",  # pydantic
+    "tests/core/test_response_body.py",
     "tests/core/test_retry.py",  # tenacity
     "tests/core/test_session_wire.py",
+    "tests/core/test_streamed.py",
+    "tests/core/test_struct_values.py",
     "tests/core/test_tls.py",  # trustme
     "tests/core/test_tracebacks.py",
     "tests/core/test_transport.py",
@@ -163,10 +170,10 @@ WIRE = (
     "tests/conformance",
     "tests/core/test_dial.py",
     "tests/core/test_fuzz.py",
-    "tests/core/test_held_back.py",
     "tests/core/test_http1.py",
     "tests/core/test_mocked_session.py",
     "tests/core/test_outcomes.py",
+    "tests/core/test_outgoing_body.py",
     "tests/core/test_pooled_connections.py",
     "tests/core/test_pooled_transport.py",
     "tests/core/test_session_wire.py",

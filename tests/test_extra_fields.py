@@ -111,30 +111,6 @@ async def test_itniotech_sends_extra_fields(name: str) -> None:
     assert body["name"] in ("A", "Bình", "other")
 
 
-@pytest.mark.parametrize(
-    ("shown", "requests", "changed"),
-    [
-        ({"webhook_status": 1}, ["GET"], False),
-        ({"webhook_status": 2}, ["GET", "PUT"], True),
-        ({}, ["GET", "PUT"], True),
-    ],
-)
-async def test_ensure_compares_extra_fields_where_the_vendor_shows_them(
-    shown: dict[str, Any], requests: list[str], changed: bool
-) -> None:
-    """A field that is listed is written if it differs; one that is not listed is written each time."""
-    row = {"id": "GR_1", "name": "Sales", **shown}
-    counts = {"totalPages": 1, "currentPage": 1, "limit": 100, "totalGroups": "1"}
-    listed = answer({"r": 0, "data": {**counts, "groups": [row]}})
-    transport = ScriptedTransport(listed, answer({"r": 0}))
-    async with StringeeClient(KEY_SID, KEY_SECRET, transport=transport) as client:
-        ensured = await client.groups.ensure(name="Sales", extra={"webhook_status": 1, "name": "x"})
-    assert (ensured.created, ensured.changed) == (False, changed)
-    assert [request.method for request in transport.requests] == requests
-    if changed:
-        assert json.loads(transport.requests[-1].body or b"") == {"webhook_status": 1}
-
-
 async def test_a_value_repeated_in_extra_is_not_checked_and_another_is() -> None:
     """That is how a value passes which a limit of ours refuses; a mere look-alike in `extra` changes nothing."""
     long = "n" * 300

@@ -245,6 +245,23 @@ def test_the_map_of_the_command_line_names_its_files() -> None:
     assert named == there - {"__init__"}
 
 
+PROVED_ELSEWHERE = {
+    "raw_call": "conformance/test_raw_calls.py",  # by every vendor's client
+    "retry_class": "core/test_operation.py",  # the class of each operation
+    "tally": "core/test_compound.py",  # what it counts is seen in errors of compound calls and in outcomes of items
+    "unset": "core/test_messages.py",  # a single value
+}
+"""Files of core without a test file of their name, and the file that proves their rules: all exceptions."""
+
+
+def test_every_core_file_has_a_test_file_of_its_name() -> None:
+    files = {file.stem for file in (PACKAGE / "core").glob("*.py")} - {"__init__"}
+    tested = {file.stem.removeprefix("test_") for file in (ROOT / "tests" / "core").glob("test_*.py")}
+    assert files - tested == PROVED_ELSEWHERE.keys()
+    for file in PROVED_ELSEWHERE.values():
+        assert (ROOT / "tests" / file).is_file(), file
+
+
 def test_every_owner_uses_its_library() -> None:
     for library, owners in OWNERS.items():
         for owner in owners:

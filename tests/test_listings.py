@@ -5,7 +5,6 @@ Each test says the rule for every vendor that has the kind of listing; the hosts
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,15 +12,11 @@ from typing import Any
 import pytest
 
 from stringee_async import DecodeError
-from stringee_async.core.errors import ConfigError
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.paging import Paged
 
-from .conformance.rig import Rig
-from .conformance.rigs import RIGS
 from .itniotech.rig import client_over as itniotech_over
 from .kit import ScriptedTransport, answer, client_over, virtual
-from .kit.signatures import public_methods, resources_of
 from .ringme.rig import ApiTransport, ringme_over
 
 ODD_VALUES = {
@@ -347,33 +342,6 @@ async def test_a_listing_that_keeps_changing_is_read_as_often_as_the_caller_says
         await listing.collect()
     assert (listing.drift.passes, listing.drift.certain) == (most, False)
     assert len(transport.requests) <= 7 * most
-
-
-@pytest.mark.parametrize("rig", RIGS.values(), ids=RIGS)
-def test_every_list_method_takes_max_passes(rig: Rig) -> None:
-    methods = [
-        method
-        for resource in resources_of(rig.over(rig.transport())).values()
-        for method in (getattr(resource, name) for name in public_methods(resource))
-        if "Paged[" in str(inspect.signature(method).return_annotation)
-    ]
-    assert len(methods) >= 5
-    for method in methods:
-        signature = inspect.signature(method)
-        assert signature.parameters["max_passes"].default == 3, method
-        needed = {
-            name: SPAN.get(name, 1)
-            for name, parameter in signature.parameters.items()
-            if parameter.default is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD
-        }
-        positional = [
-            needed.pop(name)
-            for name, parameter in signature.parameters.items()
-            if name in needed and parameter.kind is not parameter.KEYWORD_ONLY
-        ]
-        for bad in (0, -1, True, 1.5, "x"):
-            with pytest.raises(ConfigError, match="max_passes"):
-                method(*map(str, positional), **needed, max_passes=bad)
 
 
 # What belongs to one run

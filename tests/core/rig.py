@@ -9,23 +9,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
 import attrs
 import pytest
 
-from stringee_async import OutcomeUnknownError, StringeeClient
+from stringee_async import OutcomeUnknownError, RetryPolicy, StringeeClient
 from stringee_async.core.auth import Token
 from stringee_async.core.clock import RealClock
-from stringee_async.core.messages import Request, Response
+from stringee_async.core.messages import Request, Response, Upload
 from stringee_async.core.options import Timeouts
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.core.secrets import Secret
+from stringee_async.core.unset import Lane
 from stringee_async.stringee.responses import read_object
 
 from ..conformance.rig import Rig
-from ..kit import ScriptedTransport, VirtualLoop, answer
+from ..kit import RawServer, ScriptedTransport, VirtualLoop, answer
 from ..kit.other_thread import in_another_thread
 
 
@@ -44,6 +46,9 @@ class CountingLoop(VirtualLoop):
         return super().call_soon(*args, **kwargs)
 
 
+ONCE = RetryPolicy(max_attempts=1)
+OK = b"HTTP/1.1 200 OK\r\n"
+TIMEOUTS = Timeouts(connect=2.0, attempt=2.0)
 READ, WRITE, CREATE = RetryClass.READ, RetryClass.IDEMPOTENT_WRITE, RetryClass.CREATE
 
 
@@ -56,6 +61,23 @@ def make_request(retry_class: RetryClass = READ, operation: str = "agents.list")
         url="https://icc.example/v1/agent",
         retry_class=retry_class,
     )
+
+
+def probe(url: str, method: str = "POST", body: bytes | Upload | None = b"{}") -> Request:
+    """Make a request to a server, for a transport."""
+    return Request(
+        operation="probe.call", method=method, path="/v1/probe", url=f"{url}/v1/probe", retry_class=CREATE, body=body
+    )  # fmt: skip
+
+
+def lost(_: object = None) -> Response:
+    """Lose the response; as a step of a script."""
+    raise OutcomeUnknownError("the connection broke")
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what the log says of unknown writes."""
+    return [one.getMessage() for one in caplog.records if one.name.endswith("unknown_writes")]
 
 
 async def call(client: StringeeClient, retry_class: RetryClass = READ, operation: str = "agents.list") -> Any:
@@ -204,3 +226,31 @@ class TimedTransport(ScriptedTransport):
                 return await super().send(request, timeouts)
         except TimeoutError:
             raise OutcomeUnknownError("no whole response in the attempt's time") from None
+
+
+async def real(client: StringeeClient) -> None:
+    """Make one call over a real connection."""
+    await client.agents.delete("AG1")
+
+
+def hung_up(server: RawServer, count: int) -> bool:
+    """Wait until the server has seen `count` of its connections end; return whether it has."""
+    for _ in range(1000):
+        if sum(writer.is_closing() for writer in server.writers) >= count:
+            return True
+        time.sleep(0.005)
+    return False
+
+
+class OwnLimiter:
+    """The least that a limiter of a user's must have."""
+
+    def __init__(self) -> None:
+        self.acquired: list[tuple[str, Lane]] = []
+        self.pauses: list[float] = []
+
+    async def acquire(self, operation: str, lane: Lane) -> None:
+        self.acquired.append((operation, lane))
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)

@@ -20,7 +20,6 @@ from stringee_async import (
     RetryPolicy,
     RingMeClient,
     SdkError,
-    ServerError,
     Timeouts,
 )
 from stringee_async.core.bulk import bulk
@@ -28,15 +27,12 @@ from stringee_async.core.messages import Request, Response
 from tests.conformance.rig import Rig
 from tests.kit import KEY_SECRET, ScriptedTransport, agents, answer, client_over, virtual
 
+from .rig import lost
+
 PACKAGE = Path(stringee_async.__file__).parent
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SECRET = "s" * 40
 NUMBER = "84901234567"
-
-
-def lost(_: object = None) -> Response:
-    """Lose the response; as a step of a script."""
-    raise OutcomeUnknownError("the connection broke")
 
 
 @pytest.fixture
@@ -312,23 +308,6 @@ async def test_normal_work_logs_nothing_above_debug(rig: Rig, log: pytest.LogCap
     assert len({line["call"] for line in found}) == 1
     assert len(lines(log, "retry")) == 1
     assert above_debug(log) == []
-
-
-@virtual
-async def test_an_error_of_a_call_that_is_not_logged_has_an_id_too(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """The id is made when it is first wanted, by a line of the log or by an error."""
-    caplog.set_level(logging.WARNING, "stringee_async")
-    transport = ScriptedTransport(default=answer({"r": 1}, 500))
-    async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
-        ids = []
-        for _ in range(2):
-            with pytest.raises(ServerError) as caught:
-                await client.agents.list().collect()
-            ids.append(caught.value.call_id)
-    assert len(set(ids)) == 2
-    assert not caplog.records
 
 
 def loggers() -> set[str]:

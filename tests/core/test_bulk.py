@@ -1,234 +1,23 @@
-"""Many calls at once: one outcome for each item, bounded, and nothing left running."""
+"""The iterator of a bulk run: checked arguments, nothing done before it is read, and nothing left running."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
 from stringee_async.core.bulk import Bulk, bulk
 from stringee_async.core.errors import (
-    AuthError,
-    ClosedError,
     ConfigError,
-    InvalidRequestError,
-    NotSentError,
-    OutcomeUnknownError,
-    ServerError,
 )
-from tests.kit import ScriptedTransport, answer, client_over, virtual
+from tests.kit import virtual
+from tests.kit.bulk_runs import Source, Work, sdk_tasks
 
 from .rig import without_collector
-
-
-class Source:
-    """Numbers that count how many of them were pulled."""
-
-    def __init__(self, count: int) -> None:
-        self.count, self.pulled = count, 0
-
-    def __iter__(self) -> Iterator[int]:
-        for number in range(self.count):
-            self.pulled += 1
-            yield number
-
-
-class AsyncSource(Source):
-    async def __aiter__(self) -> AsyncIterator[int]:
-        for number in range(self.count):
-            if number % 7 == 0:
-                await asyncio.sleep(0.001)
-            self.pulled += 1
-            yield number
-
-    __iter__ = None  # type: ignore[assignment]
-
-
-class Work:
-    """A function that takes time and counts how often it is at work."""
-
-    def __init__(self, seconds: float = 0.1) -> None:
-        self.seconds = seconds
-        self.begun: list[int] = []
-        self.running = self.peak = 0
-
-    async def __call__(self, number: int) -> int:
-        self.begun.append(number)
-        self.running += 1
-        self.peak = max(self.peak, self.running)
-        try:
-            await asyncio.sleep(self.seconds * (1 + number % 3))
-            return number * 10
-        finally:
-            self.running -= 1
-
-
-def sdk_tasks() -> int:
-    return len(asyncio.all_tasks()) - 1
-
-
-# one outcome for each item
-
-
-@pytest.mark.parametrize("ordered", [False, True])
-@virtual
-async def test_one_outcome_for_each_item(ordered: bool) -> None:
-    kinds = [
-        InvalidRequestError("no"),
-        NotSentError("no connection"),
-        OutcomeUnknownError("lost"),
-        ServerError("500"),
-    ]
-
-    async def work(number: int) -> int:
-        await asyncio.sleep(0.001 * (number % 5))
-        if number % 100 < 7:
-            raise kinds[number % 4]
-        return number + 1
-
-    outcomes = [outcome async for outcome in bulk(work, range(1000), concurrency=16, ordered=ordered)]
-    assert sorted(outcome.index for outcome in outcomes) == list(range(1000))
-    if ordered:
-        assert [outcome.index for outcome in outcomes] == list(range(1000))
-    for outcome in outcomes:
-        assert outcome.item == outcome.index
-        if outcome.index % 100 < 7:
-            assert outcome.error is kinds[outcome.index % 4]
-            assert outcome.state == ("unknown" if outcome.index % 4 >= 2 else "failed")
-            assert outcome.result is None
-        else:
-            assert (outcome.state, outcome.result, outcome.error) == ("done", outcome.index + 1, None)
-    states = Counter(outcome.state for outcome in outcomes)
-    assert sum(states.values()) == 1000
-    assert states["done"] == 930
-    again = [outcome.item for outcome in outcomes if outcome.state == "failed"]
-    assert len([outcome async for outcome in bulk(work, again)]) == states["failed"]
-
-
-@virtual
-async def test_attempts_are_counted_for_each_item() -> None:
-    fails = {"u1": 1, "u2": 2}
-
-    def vendor(request: Any) -> Any:
-        name = next(user for user in ("u0", "u1", "u2") if user.encode() in request.body)
-        if fails.get(name, 0):
-            fails[name] -= 1
-            return answer({"r": 1, "message": "slow down"}, 429)
-        return answer({"r": 0, "agentID": name})
-
-    async with client_over(ScriptedTransport(default=vendor)) as client:
-        run = bulk(
-            lambda user: client.agents.create(name="An", stringee_user_id=user),
-            ["u0", "u1", "u2"],
-            ordered=True,
-        )
-        outcomes = [outcome async for outcome in run]
-    assert [(outcome.state, outcome.attempts) for outcome in outcomes] == [
-        ("done", 1),
-        ("done", 2),
-        ("done", 3),
-    ]
-
-
-@virtual
-async def test_a_failure_that_concerns_everybody_stops_the_run() -> None:
-    """After an AuthError no further item starts, and every item left comes out as not started."""
-    begun = []
-
-    async def work(number: int) -> None:
-        begun.append(number)
-        await asyncio.sleep(0.01)
-        if number == 5:
-            raise AuthError("refused")
-
-    outcomes = [outcome async for outcome in bulk(work, range(100), concurrency=2, ordered=True)]
-    states = Counter(outcome.state for outcome in outcomes)
-    assert len(outcomes) == 100
-    assert states["failed"] == 1
-    assert states["not_started"] == 100 - len(begun)
-    assert len(begun) <= 7
-    last = outcomes[-1]
-    assert (last.state, last.attempts) == ("not_started", 0)
-    assert isinstance(last.error, AuthError)
-
-
-@virtual
-async def test_what_stops_a_run_is_the_callers_choice() -> None:
-    """`stop_on` replaces the errors that concern everybody."""
-
-    async def work(number: int) -> None:
-        raise ClosedError if number else LookupError
-
-    found = [one async for one in bulk(work, range(4), concurrency=1, stop_on=(LookupError,))]
-    assert [one.state for one in found] == ["failed", "not_started", "not_started", "not_started"]
-    found = [one async for one in bulk(work, range(4), concurrency=1, stop_on=())]
-    assert [one.state for one in found] == ["failed"] * 4
-
-
-@pytest.mark.parametrize("ordered", [False, True])
-@virtual
-async def test_work_that_is_cancelled_from_within_is_an_outcome(ordered: bool) -> None:
-    async def work(number: int) -> int:
-        inner = asyncio.ensure_future(asyncio.sleep(1))
-        if number % 10 == 3:
-            asyncio.get_running_loop().call_soon(inner.cancel)
-        await inner
-        return number
-
-    async with asyncio.timeout(1000):
-        run = bulk(work, range(40), concurrency=2, ordered=ordered)
-        outcomes = {outcome.index: outcome async for outcome in run}
-    assert len(outcomes) == 40
-    assert {index for index, one in outcomes.items() if one.state == "unknown"} == {3, 13, 23, 33}
-    error = outcomes[3].error
-    assert isinstance(error.__cause__, asyncio.CancelledError)
-
-
-# bounded
-
-
-@pytest.mark.parametrize("ordered", [False, True])
-@pytest.mark.parametrize("source", [Source, AsyncSource])
-@virtual
-async def test_the_source_is_pulled_no_further_than_the_window(source: type[Source], ordered: bool) -> None:
-    """20,000 rows: never more than twice the concurrency is pulled ahead of what was handed out."""
-    rows, work = source(20_000), Work(0.001)
-    taken = ahead = 0
-    run = bulk(work, rows, concurrency=10, ordered=ordered)
-    async for _ in run:
-        taken += 1
-        ahead = max(ahead, rows.pulled - taken)
-        if taken % 1000 == 0:
-            await asyncio.sleep(5)
-    assert taken == rows.pulled == 20_000
-    assert ahead <= 20
-    assert work.peak == 10
-
-
-@pytest.mark.parametrize("concurrency", [1, 3, 64])
-@virtual
-async def test_no_more_than_the_concurrency_runs_at_once(concurrency: int) -> None:
-    work = Work()
-    assert len([one async for one in bulk(work, range(200), concurrency=concurrency)]) == 200
-    assert work.peak == concurrency
-
-
-@virtual
-async def test_a_slow_first_item_does_not_pile_up_the_others() -> None:
-    rows = Source(1000)
-
-    async def work(number: int) -> int:
-        await asyncio.sleep(100 if number == 0 else 0.001)
-        return number
-
-    run = bulk(work, rows, concurrency=5, ordered=True)
-    assert (await anext(run)).index == 0
-    assert rows.pulled <= 11
-    assert [one.index async for one in run] == list(range(1, 1000))
 
 
 @virtual
@@ -240,57 +29,29 @@ async def test_nothing_is_read_before_the_first_outcome_is_asked_for() -> None:
     assert len([one async for one in run]) == rows.pulled == 3
 
 
-# The source
+async def one(item: Any) -> None:
+    """Do nothing."""
 
 
-def _raising() -> Iterator[int]:
-    yield 1
-    yield 2
-    raise LookupError("torn")
+WRONG: list[tuple[Any, Any, dict[str, Any], str]] = [
+    (5, [], {}, "func"),
+    (one, 5, {}, "rows"),
+    (one, None, {}, "rows"),
+    (one, [], {"stop_on": 5}, "stop_on"),
+    (one, [], {"stop_on": (ValueError, "x")}, "stop_on"),
+    *((one, [], {"concurrency": value}, "concurrency") for value in (0, -1, True, 1.5, "4", None)),
+    *((one, [], {"patience": value}, "patience") for value in (-1, math.nan, math.inf, "300", True, None)),
+    (one, [], {"clock": "x"}, "clock"),
+]
 
 
-async def _raising_later() -> AsyncIterator[int]:
-    yield 1
-    yield 2
-    raise LookupError("torn")
-
-
-async def _cancelled_within() -> AsyncIterator[int]:
-    yield 1
-    yield 2
-    raise asyncio.CancelledError
-
-
-@pytest.mark.parametrize("ordered", [False, True])
-@pytest.mark.parametrize("source", [_raising, _raising_later, _cancelled_within])
-@virtual
-async def test_a_source_that_fails_is_heard_of_after_what_it_gave(
-    source: Callable[[], Any], ordered: bool
+@pytest.mark.parametrize(("func", "rows", "options", "name"), WRONG)
+def test_a_wrong_argument_is_refused_before_anything_starts(
+    func: Any, rows: Any, options: dict[str, Any], name: str
 ) -> None:
-    """What the source gave is worked off; then its error is raised; it never looks like an ordinary end."""
-    run = bulk(Work(), source(), concurrency=4, ordered=ordered)
-    seen = []
-    with pytest.raises((LookupError, asyncio.CancelledError)):
-        async for outcome in run:
-            seen.append(outcome.item)
-    assert sorted(seen) == [1, 2]
-    with pytest.raises(StopAsyncIteration):
-        await anext(run)
-
-
-@virtual
-async def test_an_empty_source_ends_at_once() -> None:
-    """No rows, no outcomes."""
-    assert [one async for one in bulk(Work(), [])] == []
-
-
-@pytest.mark.parametrize("concurrency", [0, -1, True, 1.5, "4", None])
-def test_a_wrong_concurrency_is_refused(concurrency: Any) -> None:
-    with pytest.raises(ConfigError, match="concurrency"):
-        bulk(Work(), [], concurrency=concurrency)
-
-
-# leaving
+    """Found out while the run is on, it would end the workers, and items would have no outcome."""
+    with pytest.raises(ConfigError, match=f"{name} must be"):
+        bulk(func, rows, **options)
 
 
 async def _break(run: Bulk[int, int]) -> None:

@@ -151,30 +151,6 @@ async def test_a_create_that_was_refused_or_never_left_may_run_again() -> None:
 
 
 @virtual
-async def test_a_held_call_makes_no_second_attempt() -> None:
-    started = now()
-
-    async def vendor(request: Request) -> Response:
-        if now() - started < 20.0:
-            raise NotSentError("refused")
-        return agents()
-
-    transport = ScriptedTransport(default=vendor, latency=0.1)
-    policy = RetryPolicy(max_attempts=10, base=1.0, factor=1.0, random=lambda: 1.0, quota=50)
-    async with client_over(transport, retry=policy) as client:
-        run = bulk(lambda _: client.agents.find(stringee_user_id="u"), range(64), concurrency=64)
-        outcomes = await _all(run)
-        # The quota pays for ten retries; all others end at once and hold the run before these are sent.
-        times = Counter(round(when - started, 2) for when in transport.times)
-        assert client.stats().retries == 0
-    assert states(outcomes) == {"done": 64}
-    assert times[0.0] == 64
-    probes = {when: count for when, count in times.items() if 0.0 < when < 20.0}
-    assert probes == {0.6: 1, 1.7: 1, 3.8: 1, 7.9: 1, 16.0: 1}
-    assert all(one.attempts <= 3 for one in outcomes)
-
-
-@virtual
 async def test_a_read_that_failed_is_not_unknown() -> None:
     transport = ScriptedTransport(default=OutcomeUnknownError("the connection broke"))
     async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:

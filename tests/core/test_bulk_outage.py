@@ -6,13 +6,12 @@ import asyncio
 import itertools
 from collections import Counter
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from stringee_async.core.bulk import bulk
 from stringee_async.core.clock import RealClock
-from stringee_async.core.errors import ConfigError, NotSentError, OutcomeUnknownError
+from stringee_async.core.errors import NotSentError, OutcomeUnknownError
 from stringee_async.core.messages import Request, Response
 from tests.kit import ScriptedTransport, client_over, virtual
 
@@ -116,17 +115,6 @@ async def test_without_patience_nothing_waits_and_nothing_runs_again() -> None:
     assert states(outcomes) == {"failed": 100}
     assert len(vendor.calls) == 100
     assert now() - vendor.started == pytest.approx(1.3)
-
-
-@pytest.mark.parametrize("patience", [-1, float("nan"), float("inf"), "300", True, None])
-def test_a_wrong_patience_is_refused(patience: Any) -> None:
-    with pytest.raises(ConfigError, match="patience"):
-        bulk(Vendor.__call__, [], patience=patience)
-
-
-def test_a_wrong_clock_is_refused() -> None:
-    with pytest.raises(ConfigError, match="clock"):
-        bulk(Vendor.__call__, [], clock="x")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("ordered", [False, True])

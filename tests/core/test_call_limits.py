@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import subprocess
-import sys
-import textwrap
 import weakref
 from contextvars import ContextVar
 
@@ -157,30 +154,3 @@ async def test_an_error_that_a_cancellation_became_is_freed_without_the_collecto
         await asyncio.sleep(0)
         assert gone() is None
         await client.aclose()
-
-
-def test_a_client_left_open_at_exit_says_so_once() -> None:
-    code = """
-        import asyncio, sys
-        from stringee_async import StringeeClient
-        from stringee_async.emulator import Emulator
-
-        client = None
-
-        async def main():
-            global client
-            async with Emulator() as emulator:
-                client = StringeeClient(**emulator.stringee())
-                await client.agents.create(name="An", stringee_user_id="u1")
-
-        asyncio.run(main())
-    """
-    ran = subprocess.run(
-        [sys.executable, "-W", "always::ResourceWarning", "-c", textwrap.dedent(code)],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0
-    said = [line for line in ran.stderr.splitlines() if line.strip()]
-    assert len([line for line in said if "a client was not closed" in line]) == 1, ran.stderr
-    assert not [line for line in said if "Traceback" in line or "Exception ignored" in line], ran.stderr
-    assert not [line for line in said if "unclosed" in line.lower()], ran.stderr

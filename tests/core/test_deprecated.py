@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pytest
@@ -14,10 +13,9 @@ from stringee_async import (
     RateLimit,
     RingMeAuth,
     StringeeAuth,
-    StringeeClient,
 )
 
-from ..kit import ScriptedTransport, answer, virtual
+from ..kit import virtual
 
 
 @virtual
@@ -54,49 +52,3 @@ def test_old_names_of_attributes_warn_and_work(owner: object, old: str, new: str
     ) as caught:
         assert getattr(owner, old) == getattr(owner, new)
     assert caught[0].filename == __file__
-
-
-class OldLimiter:
-    """A limiter of a user's, with the old name of an optional method."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.waited = 0
-
-    async def acquire(self, operation: str, lane: str) -> None:
-        self.waited += 1
-
-    def acquire_at_once(self, operation: str, lane: str) -> bool:
-        self.asked += 1
-        return True
-
-    def pause(self, seconds: float) -> None:
-        raise AssertionError("nothing asked for a pause")
-
-
-@virtual
-async def test_a_limiter_with_old_names_is_used_by_them() -> None:
-    limiter = OldLimiter()
-    made = answer({"r": 0, "agentID": "A1"})
-    with pytest.warns(
-        DeprecationWarning, match=r"OldLimiter\.acquire_at_once is now called try_acquire"
-    ) as caught:
-        client = StringeeClient("SK", "k" * 40, transport=ScriptedTransport(made, made), rate_limit=limiter)
-    assert caught[0].filename == __file__
-    async with client:
-        for user in ("u1", "u2"):  # the first has no token yet, and waits its turn
-            await client.agents.create(name="An", stringee_user_id=user)
-    assert (limiter.waited, limiter.asked) == (1, 1)
-
-
-def test_a_limiter_without_optional_methods_warns_of_nothing() -> None:
-    class Plain:
-        async def acquire(self, operation: str, lane: str) -> None:
-            """Let everybody leave."""
-
-        def pause(self, seconds: float) -> None:
-            """Pause for no one."""
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        StringeeClient("SK", "k" * 40, rate_limit=Plain())

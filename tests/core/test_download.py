@@ -25,9 +25,9 @@ from stringee_async.core.streamed import StreamedResponse
 from stringee_async.stringee.responses import read_done
 
 from ..kit import Play, RawServer, ScriptedTransport, answer, canned, client_over, hang, then
+from .rig import ONCE
 
 QUICK = RetryPolicy(base=0.0, throttle_base=0.001)
-ONCE = RetryPolicy(max_attempts=1)
 SOUND = bytes(range(256)) * 4_000
 REFUSAL = b'{"r":-1,"message":"permission denied for this recording"}'
 

@@ -13,10 +13,8 @@ from stringee_async import (
     ConfigError,
     ItniotechClient,
     NotFoundError,
-    OutcomeUnknownError,
     Request,
     RetryClass,
-    RetryPolicy,
     RingMeClient,
     SdkError,
     ServerError,
@@ -25,9 +23,8 @@ from stringee_async import (
 from stringee_async.core.error_context import describe
 from stringee_async.emulator import Emulator, Fault
 
-from ..kit import ScriptedTransport, agents, answer, client_over, virtual
-
-ONCE = RetryPolicy(max_attempts=1)
+from ..kit import ScriptedTransport, answer, client_over, virtual
+from .rig import ONCE
 
 
 async def message_of(call: Awaitable[object]) -> str:
@@ -112,15 +109,6 @@ async def test_after_a_failure_of_the_server_it_is_said_what_may_have_happened(
         emulator.faults.script(operation, Fault.status(500))
         assert step in await message_of(call(client))
         emulator.faults.assert_consumed()
-
-
-@virtual
-async def test_an_ensure_of_unknown_outcome_may_be_called_again() -> None:
-    nothing = agents()
-    transport = ScriptedTransport(nothing, OutcomeUnknownError("lost"), default=answer(status=500))
-    async with client_over(transport, retry=ONCE) as client:
-        text = await message_of(client.agents.ensure(name="An", stringee_user_id="u1"))
-    assert "; call agents.ensure again: it looks before it creates" in text
 
 
 @virtual
@@ -228,19 +216,6 @@ async def test_ids_in_lists_and_the_names_of_what_is_created_are_named() -> None
         emulator.faults.script("agents.list", Fault.status(500))
         text = await message_of(client.agents.list(voice_group_id=7).collect())
         assert "about voice_group_id 7]" in text
-
-
-@virtual
-async def test_an_ensure_never_advises_itself() -> None:
-    """An object that exists and is not listed: look for it elsewhere, as `ensure` has done what it can."""
-    nothing = agents()
-    transport = ScriptedTransport(nothing, answer({"r": 2, "message": "Agent existed"}), default=nothing)
-    async with client_over(transport, retry=ONCE) as client:
-        text = await message_of(client.agents.ensure(name="An", stringee_user_id="u1"))
-    assert text.startswith(
-        "agents.ensure: Agent existed; it exists and is not listed: look for it in another project"
-    )
-    assert "[in agents.create, " in text
 
 
 @virtual

@@ -18,7 +18,16 @@ from stringee_async.core.unset import Lane
 from stringee_async.stringee.responses import read_object
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
-from .rig import BearerAuth, CountingLoop, TimedTransport, TokenSource, at_rest, call, make_request
+from .rig import (
+    BearerAuth,
+    CountingLoop,
+    OwnLimiter,
+    TimedTransport,
+    TokenSource,
+    at_rest,
+    call,
+    make_request,
+)
 
 
 @virtual
@@ -33,54 +42,6 @@ async def test_time_in_the_queue_is_not_charged_to_the_request() -> None:
         # The mean wait is half of the 25 s.
         assert client.stats().permit_wait == pytest.approx(5000 * 12.45, rel=0.01)
         assert at_rest(client, 20)
-
-
-class OwnLimiter:
-    """The least a user may write."""
-
-    def __init__(self) -> None:
-        self.acquired: list[tuple[str, Lane]] = []
-        self.pauses: list[float] = []
-
-    async def acquire(self, operation: str, lane: Lane) -> None:
-        self.acquired.append((operation, lane))
-
-    def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-
-
-@virtual
-async def test_a_limiter_of_the_users_own_is_asked_and_told() -> None:
-    """An object with just `acquire` and `pause` works: one permit per request with operation and lane, and each pause."""
-    limiter = OwnLimiter()
-    transport = ScriptedTransport(
-        answer({"r": 1}, 429, Retry_After="2"), answer({"r": 1}, 500), default=answer()
-    )
-    async with client_over(transport, rate_limit=limiter) as client:
-        await call(client)
-        await call(client.with_options(lane="bulk"))
-        assert client.stats().paused == 2.0
-    assert limiter.acquired == [("agents.list", "interactive")] * 3 + [("agents.list", "bulk")]
-    assert limiter.pauses == [2.0]
-
-
-@virtual
-async def test_a_limiter_that_ignores_a_pause_does_not_hold_the_call_for_ever() -> None:
-    limiter = OwnLimiter()
-    transport = ScriptedTransport(default=answer())
-    client = client_over(transport, rate_limit=limiter)
-
-    async def slow(operation: str, lane: Lane) -> None:
-        limiter.acquired.append((operation, lane))
-        await asyncio.sleep(1.0)
-
-    limiter.acquire = slow  # type: ignore[method-assign]
-    task = asyncio.create_task(call(client))
-    await asyncio.sleep(0.5)
-    client._session.state.gate.pause(30.0, "agents.list", 3600.0)
-    await task
-    assert len(limiter.acquired) == 2
-    await client.aclose()
 
 
 @pytest.mark.parametrize("limit", [None, RateLimit(1000, 1.0, burst=1)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ConfigError, NotSentError, OutcomeUnknownError, RetryPolicy, bulk
+from stringee_async import NotSentError, OutcomeUnknownError, RetryPolicy, bulk
 from stringee_async.core.messages import Request, Response
 from tests.kit import ScriptedTransport, agents, answer, client_over, virtual
 
@@ -110,24 +110,6 @@ async def test_another_delete_of_the_same_item_is_not_taken_for_the_one_that_was
         outcomes = [one async for one in bulk(delete, range(8), concurrency=8)]
     assert {one.state for one in outcomes} == {"unknown"}
     assert all("Agent not found" in str(one.error) for one in outcomes)
-
-
-@pytest.mark.parametrize(
-    ("func", "rows", "options", "name"),
-    [
-        (5, [], {}, "func"),
-        (len, 5, {}, "rows"),
-        (len, None, {}, "rows"),
-        (len, [], {"stop_on": 5}, "stop_on"),
-        (len, [], {"stop_on": (ValueError, "x")}, "stop_on"),
-    ],
-)
-def test_a_wrong_argument_is_refused_before_anything_starts(
-    func: Any, rows: Any, options: dict[str, Any], name: str
-) -> None:
-    """Found out while the run is on, it would end the workers, and items would have no outcome."""
-    with pytest.raises(ConfigError, match=f"{name} must be"):
-        bulk(func, rows, **options)
 
 
 @virtual

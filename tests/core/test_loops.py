@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import threading
-import time
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from stringee_async.stringee.auth import StringeeAuth
 from ..conformance.rig import Rig
 from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, VirtualLoop, answer, client_over
 from ..kit.other_thread import in_another_thread
-from .rig import auth_of, beside_a_running_loop, call, settle
+from .rig import auth_of, beside_a_running_loop, call, hung_up, real, settle
 
 # --- credentials --------------------------------------------------------------------------------------------
 
@@ -129,26 +127,6 @@ def test_a_limiter_serves_a_loop_after_one_that_merely_stopped() -> None:
 
 
 # --- clients ------------------------------------------------------------------------------------------------
-
-
-async def real(client: StringeeClient) -> None:
-    """Make one call over a real connection."""
-    await client.agents.delete("AG1")
-
-
-def forget(box: list[Any]) -> None:
-    """Drop what a list holds, and collect it."""
-    box.clear()
-    gc.collect()
-
-
-def hung_up(server: RawServer, count: int) -> bool:
-    """Wait until the server has seen `count` of its connections end; return whether it has."""
-    for _ in range(1000):
-        if sum(writer.is_closing() for writer in server.writers) >= count:
-            return True
-        time.sleep(0.005)
-    return False
 
 
 def test_entering_a_closed_client_opens_it_afresh(rig: Rig) -> None:
@@ -264,100 +242,6 @@ def test_a_client_with_a_session_of_the_callers_stays_with_its_loop() -> None:
         client = asyncio.run(program())
         asyncio.run(refused())
         assert len(server.requests) == 1
-
-
-def test_a_loop_that_runs_again_closes_what_was_left_on_it() -> None:
-    with in_another_thread(RawServer()) as server:
-        client = StringeeClient(**server.client)
-        first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
-        first.run_until_complete(real(client))
-        second.run_until_complete(real(client))
-        second.run_until_complete(client.aclose())
-        first.run_until_complete(asyncio.sleep(0.02))
-        assert hung_up(server, 2)
-        first.close()
-        second.close()
-
-
-def test_a_loop_that_is_closed_before_it_runs_again_leaves_nothing_open() -> None:
-    with in_another_thread(RawServer()) as server:
-        client = StringeeClient(**server.client)
-        first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
-        for loop in (first, second, first):
-            loop.run_until_complete(real(client))
-        second.close()
-        assert hung_up(server, 2)
-        assert sum(writer.is_closing() for writer in server.writers) == 2
-        first.run_until_complete(client.aclose())
-        assert hung_up(server, 3)
-        first.close()
-        gc.collect()  # nothing is left to warn of
-        assert len(server.requests) == 3
-
-
-def test_a_loop_that_runs_elsewhere_again_closes_its_connections_itself() -> None:
-    with in_another_thread(RawServer()) as server:
-        client, first = StringeeClient(**server.client), asyncio.new_event_loop()
-        first.run_until_complete(real(client))
-        thread = threading.Thread(target=first.run_forever, daemon=True)
-
-        async def program() -> None:
-            async with client:
-                thread.start()
-                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), first).result(60)
-
-        try:
-            asyncio.run(program())
-            assert hung_up(server, 1)
-        finally:
-            first.call_soon_threadsafe(first.stop)
-            thread.join(60)
-            first.close()
-        assert len(server.requests) == 1
-    gc.collect()  # nothing is left to warn of
-
-
-def test_a_dropped_client_whose_loop_is_closed_without_running_warns_once() -> None:
-    with in_another_thread(RawServer()) as server:
-        box, loop = [StringeeClient(**server.client)], asyncio.new_event_loop()
-        loop.run_until_complete(real(box[0]))
-        with pytest.warns(ResourceWarning, match="a client was not closed") as caught:
-            forget(box)
-        loop.close()
-        assert len(caught) == 1
-        assert hung_up(server, 1)
-    gc.collect()  # nothing is left to warn of
-
-
-def test_a_client_that_is_dropped_warns_once_for_all_its_loops() -> None:
-    with in_another_thread(RawServer()) as server:
-        client: StringeeClient | None = StringeeClient(**server.client)
-        first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
-        for loop in (first, second):
-            loop.run_until_complete(real(client))  # type: ignore[arg-type]
-        transport: Any = client._session.state.transport  # type: ignore[union-attr]
-        transport.leave()
-        del transport
-        box = [client]
-        client = None
-        with pytest.warns(ResourceWarning, match="a client was not closed") as caught:
-            forget(box)
-        assert sum("test_loops.py" in str(warning.message) for warning in caught) == 1
-        for loop in (first, second):
-            loop.run_until_complete(asyncio.sleep(0))
-            loop.close()
-
-
-def test_a_client_that_is_dropped_after_its_loop_has_ended_closes_its_connections() -> None:
-    with in_another_thread(RawServer()) as server:
-        client: StringeeClient | None = StringeeClient(**server.client)
-        asyncio.run(real(client))  # type: ignore[arg-type]
-        box = [client]
-        client = None
-        with pytest.warns(ResourceWarning, match="a client was not closed") as caught:
-            forget(box)
-        assert len(caught) == 1
-        assert hung_up(server, server.connections)
 
 
 def test_a_call_that_probes_is_not_waited_for_on_the_next_loop() -> None:

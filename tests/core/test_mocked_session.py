@@ -11,13 +11,12 @@ import aiohttp
 import aioresponses
 import pytest
 
-from stringee_async import OutcomeUnknownError, Request, RetryClass, RetryPolicy, StringeeClient, Timeouts
+from stringee_async import OutcomeUnknownError, Request, RetryClass, StringeeClient, Timeouts
 from stringee_async.core.mocked_session import session_is_mocked
 from stringee_async.core.pooled_transport import PooledTransport
 
 from ..kit import ICC, KEY_SECRET, KEY_SID, MockedResponse, RawServer
-
-ONCE = RetryPolicy(max_attempts=1)
+from .rig import ONCE
 
 
 async def test_aioresponses_sees_a_client_without_a_session() -> None:

@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from stringee_async.core.decoding import ROWS, Loader
-from stringee_async.core.model import Model, as_struct, model, shared_fields
+from stringee_async.core.model import Model, model, shared_fields
 from stringee_async.itniotech import CallRecord, CallRecordPush
 
 from ..kit.rows import THING, THINGS, Thing, load
@@ -88,21 +88,6 @@ def test_each_row_of_a_page_knows_its_own_text() -> None:
     found = page_of(*({**THING, "id": str(place), "x": place} for place in range(5)))
     assert [thing.extra["x"] for thing in reversed(found)] == [4, 3, 2, 1, 0]
     assert [pickle.loads(pickle.dumps(thing)).extra["x"] for thing in found] == [0, 1, 2, 3, 4]
-
-
-@pytest.mark.parametrize(
-    "field",
-    [
-        attrs.field(default="", validator=attrs.validators.instance_of(str)),
-        attrs.field(default="", converter=str.strip),
-        attrs.field(factory=str),
-    ],
-)
-def test_a_model_whose_code_would_not_run_cannot_be_read(field: Any) -> None:
-    """No code of a model runs when rows are read, so a model that relies on it is refused when its loader is made."""
-    kind = attrs.make_class("Checked", {"text": field}, bases=(Model,), frozen=True, slots=True)
-    with pytest.raises(TypeError, match=r"Checked\.text"):
-        as_struct(kind)
 
 
 def test_a_model_that_is_no_struct_cannot_be_read() -> None:

@@ -18,7 +18,6 @@ from stringee_async import (
     InvalidRequestError,
     OutcomeUnknownError,
     RetryClass,
-    RetryPolicy,
     SdkError,
     StringeeClient,
     Timeouts,
@@ -26,10 +25,10 @@ from stringee_async import (
 from stringee_async.core.operation import Operation
 
 from ..kit import KEY_SECRET, KEY_SID, OVER_AIOHTTP, RawServer, canned, jump, until
+from .rig import ONCE
 
 pytestmark = pytest.mark.skipif(OVER_AIOHTTP, reason="what our own pool does")
 
-ONCE = RetryPolicy(max_attempts=1)
 _UPLOAD = Operation("probe.upload", "POST", "/v1/probe", RetryClass.CREATE)
 
 
@@ -277,7 +276,9 @@ async def test_a_response_before_the_body_was_read_ends_the_connection(
 ) -> None:
     """A server that responds before it has read the body leaves the rest of it in the connection: the next call takes another."""
     if way == "aiohttp" and size == 100_000:
-        pytest.skip("aiohttp's own session does not tell; the server is asked to close, see test_held_back")
+        pytest.skip(
+            "aiohttp's own session does not tell; the server is asked to close, see test_outgoing_body"
+        )
     limits = Timeouts(attempt=2.0)
     async with RawServer(default=created(1), unread=status) as server:
         async with StringeeClient(**server.client, retry=ONCE, timeouts=limits) as client:

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ConfigError, Request, RetryClass, Timeouts
+from stringee_async import ConfigError, Request, RetryClass
 from stringee_async.core.messages import Headers
 from stringee_async.core.transport_choice import transport_for
 
 from ..kit import RawServer, canned, split
-
-TIMEOUTS = Timeouts(connect=2.0, attempt=2.0)
+from .rig import TIMEOUTS
 
 
 def make(url: str, method: str, body: bytes | None, headers: dict[str, str]) -> Request:

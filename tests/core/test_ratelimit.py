@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Callable
 from typing import Any
 
 import attrs
 import pytest
 
 from stringee_async import StringeeClient
-from stringee_async.core.errors import ClosedError, ServerError
+from stringee_async.core.errors import ClosedError
 from stringee_async.core.messages import Request, Response
 from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
 from stringee_async.core.unset import Lane
@@ -347,46 +346,6 @@ async def test_in_a_shared_limiter_interactive_goes_first_and_each_lane_keeps_it
     lanes: list[Lane] = ["bulk", "bulk", "interactive", "interactive", "bulk"]
     await asyncio.gather(*(worker(lane, number) for number, lane in enumerate(lanes)))
     assert order == [("interactive", 2), ("interactive", 3), ("bulk", 0), ("bulk", 1), ("bulk", 4)]
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        lambda: answer({"r": 1}, 503, Retry_After="3"),
-        lambda: answer(b"<html>", 503, Content_Type="text/html", Retry_After="3"),
-    ],
-)
-@virtual
-async def test_a_503_that_asks_for_a_wait_pauses_everybody_and_repeats_no_create(
-    refusal: Callable[[], Response],
-) -> None:
-    """A gateway may send 503 after the vendor acted: reads and deletions wait and go again, a create is unknown."""
-    done = answer({"r": 0, "agentID": "A1"})
-    transport = ScriptedTransport(refusal(), default=done)
-    async with client_over(transport) as client:
-        with pytest.raises(ServerError) as caught:
-            await client.agents.create(name="An", stringee_user_id="u.an")
-        error = caught.value
-        assert (error.outcome, error.retry_after, error.retryable) == ("unknown", 3.0, False)
-        assert len(transport.requests) == 1
-        assert 3.0 <= client.stats().paused <= 3.5
-        await client.agents.delete("A0")  # a call of another waits for the same pause
-        assert transport.times[1] - transport.times[0] >= 3.0
-        transport.steps.append(refusal())
-        await client.agents.delete("A1")
-        assert len(transport.requests) == 4
-        assert transport.times[3] - transport.times[2] >= 3.0
-
-
-@virtual
-async def test_a_503_without_a_wait_is_no_throttling() -> None:
-    """A bare 503 may have acted: it pauses no one, and a create is not sent again."""
-    transport = ScriptedTransport(answer({"r": 1}, 503))
-    async with client_over(transport) as client:
-        with pytest.raises(Exception, match="server failed"):
-            await client.agents.create(name="An", stringee_user_id="u.an")
-        assert client.stats().paused == 0.0
-    assert len(transport.requests) == 1
 
 
 @virtual

@@ -16,7 +16,6 @@ from stringee_async import (
     OutcomeUnknownError,
     Request,
     Response,
-    RetryPolicy,
     SdkError,
     StringeeClient,
     Timeouts,
@@ -25,8 +24,7 @@ from stringee_async import (
 from stringee_async.core.recent_creates import RecentCreates
 
 from ..kit import ScriptedTransport, agents, answer, client_over, virtual
-
-ONCE = RetryPolicy(max_attempts=1)
+from .rig import ONCE
 
 
 class Vendor:
@@ -239,28 +237,6 @@ async def test_a_lost_create_that_made_nothing_is_not_taken_for_the_next_one() -
         first, second = await ensure(client), await ensure(client)
         assert client.stats().adopted == 0
     assert (first.created, first.adopted, second.created, second.adopted) == (True, False, False, False)
-
-
-@virtual
-async def test_an_unlisted_object_that_exists_gets_the_wanted_fields() -> None:
-    """ "Exists", with an id that the listing does not show within the settle time: all wanted fields are written to it."""
-    empty = agents()
-    exists = answer({"r": 2, "message": "Agent existed", "agentID": "A9"})
-
-    def vendor(request: Request) -> Response:
-        return {"GET": empty, "POST": exists, "PUT": answer()}[request.method]
-
-    transport = ScriptedTransport(default=vendor)
-    async with client_over(transport) as client:
-        ensured = await client.agents.ensure(stringee_user_id="u1", name="Binh", routing_type=1)
-        assert client.stats().adopted == 0
-    assert ensured == Ensured("A9", created=False, changed=True)
-    put = transport.requests[-1]
-    assert (put.method, put.url.rpartition("/")[2]) == ("PUT", "A9")
-    assert json.loads(put.body or b"") == {
-        "stringee_user_id": "u1", "name": "Binh", "routing_type": 1,
-    }  # fmt: skip
-    assert transport.times[-1] - transport.times[0] == pytest.approx(Timeouts().settle, abs=0.1)
 
 
 @virtual

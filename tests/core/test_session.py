@@ -20,21 +20,16 @@ from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     ClosedError,
     DeadlineError,
-    NotSentError,
-    OutcomeUnknownError,
     SdkError,
-    ServerError,
 )
 from stringee_async.core.messages import Request, Response
-from stringee_async.core.ratelimit import LocalRateLimiter, RateLimit
+from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.secrets import Secret
 from stringee_async.stringee.responses import read_object
 
 from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, VirtualLoop, answer, client_over, virtual
 from .rig import (
-    CREATE,
-    WRITE,
     BearerAuth,
     TokenSource,
     at_rest,
@@ -175,83 +170,6 @@ async def test_an_outer_cancel_is_never_a_deadline_nor_the_reverse() -> None:
         assert at_rest(client)
 
 
-@pytest.mark.parametrize("stage", ["queue", "limiter", "pause", "token", "exchange", "backoff"])
-@virtual
-async def test_the_deadline_error_names_the_stage(stage: str) -> None:
-    transport = ScriptedTransport(latency=100.0 if stage in {"queue", "exchange"} else 0.0, default=answer())
-    source = TokenSource(delay=100.0 if stage == "token" else 0.0)
-    limiter = LocalRateLimiter(RateLimit(1, 100.0) if stage == "limiter" else None)
-    session = open_session(
-        "x",
-        transport=transport,
-        auth=BearerAuth(TokenCache(source, RealClock())),
-        retry=RetryPolicy(random=lambda: 0.9),
-        rate_limit=limiter,
-        timeouts=Timeouts(total=3.0),
-        max_connections=1,
-    )
-    held = None
-    if stage == "queue":
-        held = asyncio.create_task(
-            attrs.evolve(session, timeouts=Timeouts(total=None)).send(make_request(), read_object)
-        )
-        await asyncio.sleep(0)
-    elif stage == "limiter":
-        await session.send(make_request(), read_object)
-    elif stage == "pause":
-        limiter.pause(50.0)
-    elif stage == "backoff":
-        transport.default = NotSentError("down")
-
-        class Slow(RealClock):
-            async def sleep(self, seconds: float) -> None:
-                await asyncio.sleep(100.0)
-
-        session.state.clock = Slow()
-    sent = len(transport.requests)
-    with pytest.raises(DeadlineError) as caught:
-        await session.send(make_request(CREATE), read_object)
-    error = caught.value
-    where = stage if stage in {"exchange", "backoff"} else "queue"
-    assert error.stage == where
-    assert error.spent[where] == pytest.approx(3.0)
-    assert error.elapsed == pytest.approx(3.0)
-    if held is None:
-        assert error.attempts == len(transport.requests) - sent
-        assert error.outcome == ("unknown" if stage == "exchange" else "not_sent")
-    assert repr(where) in str(error)
-    if held is not None:
-        await held
-    await session.state.aclose()
-
-
-@virtual
-async def test_a_deadline_after_a_lost_response_stays_unknown() -> None:
-    transport = ScriptedTransport(OutcomeUnknownError(), default=answer())
-    async with client_over(transport, timeouts=Timeouts(total=3.0)) as client:
-        limiter = client._session.state.gate.limiter
-        task = asyncio.create_task(call(client, WRITE))
-        await asyncio.sleep(0)
-        limiter.pause(10.0)
-        with pytest.raises(DeadlineError) as caught:
-            await task
-    assert caught.value.outcome == "unknown"
-    assert caught.value.stage == "queue"
-    assert [past.error for past in caught.value.history] == ["OutcomeUnknownError"]
-
-
-@virtual
-async def test_a_retry_that_meets_a_closed_client_ends_with_the_real_error() -> None:
-    transport = ScriptedTransport(answer({"r": 1}, 500), latency=1.0)
-    client = client_over(transport)
-    task = asyncio.create_task(call(client))
-    await asyncio.sleep(0.5)
-    await client.aclose(grace=5.0)
-    with pytest.raises(ServerError):
-        await task
-    assert len(transport.requests) == 1
-
-
 def test_two_threads_with_loops_of_their_own_get_one_clear_error() -> None:
     transport = ScriptedTransport(default=answer())
     client = client_over(transport)
@@ -315,32 +233,3 @@ def test_a_client_is_built_without_loop_or_work() -> None:
     assert calls < 300
     assert client._session.state.home.loop is None
     assert client._session.state.transport._pool is None
-
-
-@pytest.mark.parametrize("seed", range(20))
-@virtual
-async def test_attempts_on_errors_equal_requests_sent(seed: int) -> None:
-    random_ = random.Random(seed)
-    steps = [
-        answer({"r": 1}, 401),
-        answer({"r": 1}, 500),
-        answer({"r": 1}, 429),
-        NotSentError(),
-        OutcomeUnknownError(),
-    ]
-    transport = ScriptedTransport(default=lambda _: _raise_or(random_.choice(steps)), latency=0.1)
-    async with client_over(transport, max_connections=5) as client:
-        names = [f"call.{number}" for number in range(50)]
-        errors = await settle(*(asyncio.create_task(call(client, operation=name)) for name in names))
-        for name, error in zip(names, errors, strict=True):
-            assert isinstance(error, SdkError)
-            assert error.attempts == transport.count(name)
-            assert (error.vendor, error.operation, error.method) == ("stringee", name, "GET")
-            assert error.path == "/v1/agent"
-        assert client.stats().requests == len(transport.requests)
-
-
-def _raise_or(step: Response | Exception) -> Response:
-    if isinstance(step, Exception):
-        raise type(step)
-    return step

@@ -96,3 +96,16 @@ async def test_a_view_shares_everything_but_its_options(caplog: pytest.LogCaptur
     await view.aclose()
     with pytest.raises(ClosedError):
         await call(client)
+
+
+@virtual
+async def test_two_who_close_both_hear_that_the_last_call_has_ended() -> None:
+    """A task that waits for the calls under way is woken once, also where one of them has given up waiting."""
+    client = client_over(ScriptedTransport(default=answer({"r": 0, "agentID": "A1"}), latency=1.0))
+    call = asyncio.create_task(client.agents.create(name="An", stringee_user_id="u1"))
+    await asyncio.sleep(0.1)
+    closing = [asyncio.create_task(client.aclose(grace=5.0)) for _ in range(2)]
+    await asyncio.sleep(0.1)
+    client._session.state.gate.responded()
+    await asyncio.gather(call, *closing)
+    assert call.result().id == "A1"

@@ -10,21 +10,16 @@ from typing import Any
 import pytest
 
 from stringee_async import (
-    ItniotechClient,
     LocalRateLimiter,
     RateLimit,
-    RingMeClient,
     SdkError,
     StringeeClient,
     bulk,
 )
 
 from ..conformance.rig import Rig
-from ..kit import ICC, KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
+from ..kit import ScriptedTransport, answer, client_over, virtual
 from .rig import auth_of
-
-URL = "https://pbx.example"
-PHONE = "84901234567"
 
 
 def without_a_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -100,25 +95,3 @@ async def test_a_shallow_copy_is_a_view() -> None:
     async with client_over(ScriptedTransport(default=answer())) as client:
         await copy.copy(client).agents.delete("AG1")
         assert client.stats().requests == 1
-
-
-def test_resources_and_listings_say_what_they_are() -> None:
-    client = client_over(ScriptedTransport())
-    assert repr(client.agents) == f"<Agents of account {KEY_SID!r} at {ICC}>"
-    listing = client.agents.list(stringee_user_id=PHONE, page_size=20, read_ahead=2)
-    assert repr(listing) == "<Paged of agents.list, page_size=20, read_ahead=2>"
-    assert repr(aiter(listing)) == "<ItemIterator over <Paged of agents.list, page_size=20, read_ahead=2>>"
-    pages = "<PageIterator over <Paged of agents.list, page_size=20, read_ahead=2>, next page 3>"
-    assert repr(listing.pages(start=3)) == pages
-    assert repr(bulk(len, ["a"], concurrency=8)) == "<Bulk of len, concurrency=8, 0 items taken so far>"  # type: ignore[arg-type]
-    ringme = RingMeClient("app", KEY_SECRET, url=URL)
-    assert repr(ringme.agent_events).startswith("<AgentEvents: local <EventsOfAgents of account 'app' at ")
-    assert repr(ringme.queue_agents).startswith("<QueueAgents: local <AgentsInQueues of account 'app' at ")
-    local = f"<LocalAgents of account 'app' at {URL}/api/ver1.0>"
-    assert repr(ringme.agents) == f"<Agents: {local}, {local.replace('Local', 'Remote')}>"
-    itniotech = ItniotechClient("key", KEY_SECRET)
-    assert repr(itniotech.tasks) == "<Tasks of account 'key' at https://api.itniotech.com>"
-    assert "task.query" in repr(itniotech.tasks.list()) or "tasks.list" in repr(itniotech.tasks.list())
-    for thing in (*vars(client).values(), *vars(ringme).values(), *vars(itniotech).values()):
-        assert KEY_SECRET not in repr(thing)
-        assert not repr(thing).endswith(f"{id(thing):#x}>") or not hasattr(thing, "_host")

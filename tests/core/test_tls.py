@@ -12,12 +12,11 @@ import aiohttp
 import pytest
 import trustme
 
-from stringee_async import CertificateError, NotSentError, RetryPolicy, StringeeClient
+from stringee_async import CertificateError, NotSentError, StringeeClient
 from stringee_async.core.pooled_transport import PooledTransport
 
 from ..kit import KEY_SECRET, KEY_SID, OVER_AIOHTTP, RawServer, canned
-
-ONCE = RetryPolicy(max_attempts=1)
+from .rig import ONCE
 
 
 @pytest.mark.usefixtures("way")

@@ -14,11 +14,9 @@ from stringee_async import RetryPolicy, StringeeClient, Timeouts
 from stringee_async.core.bulk import bulk
 from stringee_async.core.compound import Compound
 from stringee_async.core.errors import (
-    AuthError,
     ClosedError,
     DeadlineError,
     DecodeError,
-    InvalidRequestError,
     NotSentError,
     OutcomeUnknownError,
     SdkError,
@@ -32,19 +30,7 @@ from stringee_async.emulator import Emulator, Fault
 from tests.conformance.rig import Rig
 from tests.kit import ScriptedTransport, agents, answer, client_over, until, virtual
 
-from .rig import CREATE
-
-ONCE = RetryPolicy(max_attempts=1)
-
-
-def lost(_: object = None) -> Response:
-    """Lose the response; as a step of a script."""
-    raise OutcomeUnknownError("the connection broke")
-
-
-def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the log says of unknown writes."""
-    return [one.getMessage() for one in caplog.records if one.name.endswith("unknown_writes")]
+from .rig import CREATE, ONCE, lost, warned
 
 
 class Slow:
@@ -232,21 +218,6 @@ async def test_a_retry_that_succeeds_is_known() -> None:
 
 
 @virtual
-async def test_an_update_that_was_lost_and_then_never_left_is_unknown() -> None:
-    """The text of the last attempt does not hide that an earlier one left: text and outcome agree."""
-    async with client_over(
-        ScriptedTransport(lost, NotSentError("no connection; nothing was sent")),
-        retry=RetryPolicy(max_attempts=2),
-    ) as client:
-        with pytest.raises(NotSentError) as caught:
-            await client.agents.update("AG_1", name="An")
-        assert client.stats().unknown == 1
-        assert client.unknown_writes()[0].key == "AG_1"
-    assert caught.value.outcome == "unknown"
-    assert "an earlier attempt left" in str(caught.value)
-
-
-@virtual
 async def test_a_retry_that_is_cancelled_does_not_hide_the_first_attempt(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -260,27 +231,6 @@ async def test_a_retry_that_is_cancelled_does_not_hide_the_first_attempt(
     assert len(warned(caplog)) == 1
 
 
-@pytest.mark.parametrize("kind", [DeadlineError, OutcomeUnknownError, ServerError, DecodeError])
-@virtual
-async def test_a_read_is_never_unknown(kind: type[SdkError]) -> None:
-    """A failed read has changed nothing, says so, and does not say that the vendor may have acted."""
-
-    async def vendor(_: Request) -> Response:
-        if kind is DeadlineError:
-            await asyncio.sleep(1000.0)
-        if kind is OutcomeUnknownError:
-            lost()
-        return answer({"r": 1}, 500) if kind is ServerError else answer(b"[[")
-
-    async with client_over(ScriptedTransport(default=vendor), timeouts=Timeouts(total=5.0)) as client:
-        with pytest.raises(kind) as caught:
-            await client.agents.find(stringee_user_id="u")
-        assert client.stats().unknown == 0
-    assert caught.value.outcome == "not_sent"
-    assert "may have" not in str(caught.value)
-    assert caught.value.retryable
-
-
 @virtual
 async def test_the_latest_thousand_are_kept() -> None:
     """The list of unknown writes does not grow for ever; the count does."""
@@ -291,96 +241,6 @@ async def test_the_latest_thousand_are_kept() -> None:
         kept = client.unknown_writes()
         assert client.stats().unknown == 1005
     assert (len(kept), kept[0].key, kept[-1].key) == (1000, "Group 5", "Group 1004")
-
-
-# Calls of several requests
-
-
-@virtual
-async def test_an_ensure_that_finds_its_object_leaves_no_trace(caplog: pytest.LogCaptureFixture) -> None:
-    """A create whose response was lost and whose object was found is known."""
-    transport = ScriptedTransport(agents(), lost, default=agents("u"))
-    async with client_over(transport) as client:
-        ensured = await client.agents.ensure(stringee_user_id="u", name="An")
-        assert (ensured.adopted, client.stats().unknown, client.unknown_writes()) == (True, 0, ())
-    assert warned(caplog) == []
-
-
-@virtual
-async def test_an_ensure_whose_listing_fails_has_sent_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    async with client_over(ScriptedTransport(default=lost)) as client:
-        with pytest.raises(OutcomeUnknownError) as caught:
-            await client.agents.ensure(stringee_user_id="u", name="An")
-        assert client.stats().unknown == 0
-    assert caught.value.outcome == "not_sent"
-    assert "may have" not in str(caught.value)
-    assert warned(caplog) == []
-
-
-@virtual
-async def test_an_ensure_whose_create_is_lost_for_good_is_unknown(caplog: pytest.LogCaptureFixture) -> None:
-    """Where the create left and looking for its object fails, the error is that of the create, and one line is logged."""
-    transport = ScriptedTransport(agents(), lost, default=NotSentError("refused"))
-    async with client_over(transport) as client:
-        with pytest.raises(OutcomeUnknownError) as caught:
-            await client.agents.ensure(stringee_user_id="an.nguyen", name="An")
-        assert client.stats().unknown == 1
-    assert (caught.value.outcome, caught.value.operation) == ("unknown", "agents.create")
-    assert len(warned(caplog)) == 1
-
-
-@virtual
-async def test_an_ensure_that_is_cut_off_after_its_create_left_leaves_a_trace(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    async def vendor(request: Request) -> Response:
-        if request.method == "POST":
-            lost()
-        if len(transport.requests) > 1:
-            await asyncio.sleep(1000.0)
-        return agents()
-
-    transport = ScriptedTransport(default=vendor)
-    async with client_over(transport) as client:
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(1.0):
-                await client.agents.ensure(stringee_user_id="u", name="An")
-        assert client.stats().unknown == 1
-    assert len(warned(caplog)) == 1
-
-
-@virtual
-async def test_a_lost_create_that_is_proven_undone_is_forgotten() -> None:
-    refused = answer({"r": 1, "message": "bad name"}, 400)
-    creates: list[Any] = [lost, refused]
-
-    def vendor(request: Request) -> Response:
-        if request.method == "GET":
-            return agents()
-        step = creates.pop(0)
-        return step if isinstance(step, Response) else step()
-
-    async with client_over(ScriptedTransport(default=vendor)) as client:
-        with pytest.raises(InvalidRequestError) as caught:
-            await client.agents.ensure(stringee_user_id="u", name="An")
-        assert client.stats().unknown == 0
-    assert caught.value.outcome == "refused"
-
-
-@virtual
-async def test_the_outcome_of_a_compound_call_is_that_of_its_writes() -> None:
-    """A write that succeeded is not hidden by a later step that never left; a refusal stays one; other errors too."""
-    transport = ScriptedTransport(answer(), NotSentError("refused"), default=answer({"r": 5}, 401))
-    async with client_over(transport, retry=ONCE) as client:
-        with pytest.raises(NotSentError) as caught, Compound("agents.ensure", repeatable=False):
-            await client.agents.update("AG_1", name="An")
-            await client.agents.update("AG_2", name="An")
-        assert caught.value.outcome == "unknown"
-        with pytest.raises(AuthError) as denied, Compound("agents.ensure", repeatable=False):
-            await client.agents.find(stringee_user_id="u")
-        assert denied.value.outcome == "refused"
-        with pytest.raises(LookupError), Compound("agents.ensure", repeatable=False):
-            raise LookupError
 
 
 # Items of a run

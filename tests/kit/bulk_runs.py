@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from stringee_async.core.bulk import ItemOutcome
@@ -43,3 +44,38 @@ class Vendor:
 
 async def _all(run: Any) -> Outcomes:
     return [outcome async for outcome in run]
+
+
+class Work:
+    """A function that takes time and counts how often it is at work."""
+
+    def __init__(self, seconds: float = 0.1) -> None:
+        self.seconds = seconds
+        self.begun: list[int] = []
+        self.running = self.peak = 0
+
+    async def __call__(self, number: int) -> int:
+        self.begun.append(number)
+        self.running += 1
+        self.peak = max(self.peak, self.running)
+        try:
+            await asyncio.sleep(self.seconds * (1 + number % 3))
+            return number * 10
+        finally:
+            self.running -= 1
+
+
+def sdk_tasks() -> int:
+    return len(asyncio.all_tasks()) - 1
+
+
+class Source:
+    """Numbers that count how many of them were pulled."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.pulled = count, 0
+
+    def __iter__(self) -> Iterator[int]:
+        for number in range(self.count):
+            self.pulled += 1
+            yield number

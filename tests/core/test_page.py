@@ -8,7 +8,7 @@ import pytest
 
 from stringee_async import DecodeError, PagingError
 
-from .readers import FORMS, PageForm
+from ..conformance.readers import FORMS, PageForm
 
 EVERY = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 

@@ -1,4 +1,4 @@
-"""Duplicate writes and lost responses: what a call may have done is always known, and nothing is done twice."""
+"""`ensure`: an object is made once, whatever is lost, lags behind, differs or exists already."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from stringee_async import (
 from stringee_async.core.ensure import _ROUNDS
 from stringee_async.emulator import Emulator, Fault
 
-from ..kit import ScriptedTransport, answer, client_over, virtual
+from ..kit import ScriptedTransport, agents, answer, client_over, virtual
 
 
 class World:
@@ -218,3 +218,12 @@ async def test_ensure_finds_the_object_whose_id_could_not_be_read() -> None:
         assert [ensured.id] == list(emulator.state.stringee.agents)
         assert (ensured.created, ensured.adopted) == (True, True)
         assert (emulator.count("agents.create"), emulator.count("agents.list")) == (1, 2)
+
+
+@virtual
+async def test_a_timeout_of_somebody_elses_is_not_an_ensures_deadline() -> None:
+    """A `TimeoutError` that a transport raises leaves an ensure as it is."""
+    empty = agents()
+    async with client_over(ScriptedTransport(empty, TimeoutError("of the transport"))) as client:
+        with pytest.raises(TimeoutError, match="of the transport"):
+            await client.agents.ensure(stringee_user_id="u1", name="An")

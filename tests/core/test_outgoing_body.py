@@ -22,8 +22,7 @@ from stringee_async.core.outgoing_body import OutgoingBody
 from stringee_async.core.transport import NOTHING_SENT
 
 from ..kit import KEY_SECRET, KEY_SID, RawServer, canned, until
-
-ONCE = RetryPolicy(max_attempts=1)
+from .rig import ONCE
 
 
 @pytest.mark.parametrize(

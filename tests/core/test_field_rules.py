@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from stringee_async import ConfigError, ItniotechClient, RingMeClient, StringeeClient
-from stringee_async.emulator import Emulator
 from stringee_async.itniotech import TrunkGroup
 
-from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer
-from .ringme.rig import ApiTransport, ringme_over
+from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer
+from ..ringme.rig import ApiTransport, ringme_over
 
 CREATED = answer({"r": 0, "agentID": "AG_1", "queueID": "QU_1"})
 
@@ -139,14 +138,3 @@ async def test_wrong_values_are_refused_before_anything_is_sent(
         with pytest.raises(ConfigError, match=expected):
             await call(client)
     assert not transport.requests
-
-
-async def test_ensure_leaves_the_number_to_what_is_there() -> None:
-    """An agent that has a number may be set to ring it; a new one without number is not created."""
-    async with Emulator(seed=1) as emulator, StringeeClient(**emulator.stringee()) as client:
-        await client.agents.create(name="A", stringee_user_id="a", phone_number="84901234567")
-        changed = await client.agents.ensure(name="A", stringee_user_id="a", routing_type=2)
-        assert (changed.changed, changed.created) == (True, False)
-        with pytest.raises(ConfigError, match="phone_number must be given"):
-            await client.agents.ensure(name="B", stringee_user_id="b", routing_type=2)
-        assert len(emulator.state.stringee.agents) == 1

@@ -1,0 +1,92 @@
+"""Where a recording is saved: a file that stands in its place when it is whole, or a writer of the caller's."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stringee_async import ConfigError
+from stringee_async.core.saving import Target, sink_of
+
+PIECE = bytes(range(256)) * 1000
+
+
+class Slowly:
+    """A writer whose `write` is a coroutine."""
+
+    def __init__(self) -> None:
+        self.got = b""
+
+    async def write(self, data: bytes) -> None:
+        await asyncio.sleep(0)
+        self.got += data
+
+
+async def save(target: Target) -> None:
+    async with sink_of(target) as sink:
+        for _ in range(9):
+            await sink.write(PIECE)
+        assert sink.size == 9 * len(PIECE)
+
+
+async def test_a_file_or_a_writer_gets_each_byte_once(tmp_path: Path) -> None:
+    """A file that is there is replaced, by its path as text too, and nothing stands beside it."""
+    path, held, slowly = tmp_path / "call.mp3", io.BytesIO(), Slowly()
+    path.write_bytes(b"an older one")
+    for target in (path, held, slowly):
+        await save(target)
+    assert path.read_bytes() == held.getvalue() == slowly.got == PIECE * 9
+    await save(str(path))
+    assert [file.name for file in tmp_path.iterdir()] == ["call.mp3"]
+
+
+async def test_a_file_is_begun_again_and_a_writer_only_before_its_first_byte(tmp_path: Path) -> None:
+    path, held = tmp_path / "call.mp3", io.BytesIO()
+    async with sink_of(path) as file, sink_of(held) as writer:
+        assert await writer.restart()
+        for sink in (file, writer):
+            await sink.write(PIECE)
+        assert not await writer.restart()
+        assert await file.restart()
+        assert (file.size, writer.size) == (0, len(PIECE))
+        await file.write(b"again")
+    assert path.read_bytes() == b"again"
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (lambda folder: folder, "is a folder"),
+        (lambda folder: folder / "none" / "a.mp3", "cannot be written"),
+        (lambda _: 5, "path of a file or an object"),
+        (lambda _: None, "path of a file or an object"),
+    ],
+)
+async def test_what_is_no_target_is_refused_at_once(
+    tmp_path: Path, target: Callable[[Path], Any], message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        async with sink_of(target(tmp_path)):
+            pytest.fail("it was taken")
+
+
+async def test_a_full_disk_is_said_so_and_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"before")
+    for owner, name in (("tempfile._TemporaryFileWrapper", "flush"), ("pathlib.Path", "replace")):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"{owner}.{name}", full, raising=False)
+            with pytest.raises(ConfigError, match=r"a\.mp3 cannot be written: No space left"):
+                await save(path)
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
