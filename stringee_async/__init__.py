@@ -50,13 +50,16 @@ if TYPE_CHECKING:
     from .core.options import Timeouts
     from .core.paging import Drift, ItemIterator, Page, Paged
     from .core.ratelimit import LocalRateLimiter, RateLimit
+    from .core.recordings import RecordingState, SavedRecording
     from .core.retry import RetryPolicy
     from .core.retry_class import Outcome, RetryClass
+    from .core.saving import Writer
     from .core.secrets import Secret
     from .core.session_state import Stats
     from .core.transport import Transport
     from .core.unknown_writes import UnknownWrite
     from .core.unset import UNSET, Lane, Unset
+    from .core.windows import Span, Windowed, WindowIterator
     from .itniotech.auth import ItniotechAuth
     from .itniotech.client import ItniotechClient, ItniotechOptions
     from .ringme.auth import RingMeAuth
@@ -89,13 +92,16 @@ _HOMES = {
     ".core.options": "Timeouts",
     ".core.paging": "Drift ItemIterator Page Paged",
     ".core.ratelimit": "LocalRateLimiter RateLimit",
+    ".core.recordings": "RecordingState SavedRecording",
     ".core.retry": "RetryPolicy",
     ".core.retry_class": "Outcome RetryClass",
+    ".core.saving": "Writer",
     ".core.secrets": "Secret",
     ".core.session_state": "Stats",
     ".core.transport": "Transport",
     ".core.unknown_writes": "UnknownWrite",
     ".core.unset": "UNSET Lane Unset",
+    ".core.windows": "Span WindowIterator Windowed",
     ".itniotech.auth": "ItniotechAuth",
     ".itniotech.client": "ItniotechClient ItniotechOptions",
     ".ringme.auth": "RingMeAuth",
@@ -165,6 +171,7 @@ __all__ = [
     "RateLimit",
     "RateLimitedError",
     "RateLimiter",
+    "RecordingState",
     "Repeat",
     "Request",
     "Response",
@@ -174,9 +181,11 @@ __all__ = [
     "RingMeAuth",
     "RingMeClient",
     "RingMeOptions",
+    "SavedRecording",
     "SdkError",
     "Secret",
     "ServerError",
+    "Span",
     "SpecError",
     "Stats",
     "StringeeAuth",
@@ -190,6 +199,9 @@ __all__ = [
     "User",
     "Users",
     "WebhookError",
+    "WindowIterator",
+    "Windowed",
+    "Writer",
     "__version__",
     "bulk",
     "to_dict",

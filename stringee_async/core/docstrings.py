@@ -16,6 +16,7 @@ _SECTION: Final = re.compile(r"\n\n( *)(Args|Returns|Raises):(?=\n)")
 _RAISES: Final = re.compile(r"\n( *)Raises:\n")
 _DESCRIBED: Final = re.compile(r"^ +(\w+): ", re.MULTILINE)
 _END_OF_ARGUMENTS: Final = re.compile(r"(?=\n(?: +(?:settings|filters): |\n|\s*\Z))")
+_LISTING: Final = re.compile(r"(?:Paged|Windowed)\[")
 _NOT_SAFE: Final = re.compile(r"Not\s+safe\s+to\s+repeat")
 _ERROR_OF_CALL: Final = "SdkError: As for every call."
 _ERROR_OF_LISTING: Final = (
@@ -45,7 +46,7 @@ def _with_any_error(method: FunctionType, text: str, others: tuple[str, ...]) ->
         if other.partition(" ")[0] not in text:
             body += f"\n{indent}    {other}"
     line = _ERROR_OF_CALL if _NOT_SAFE.search(body) else f"{_ERROR_OF_CALL} Safe to repeat."
-    if "Paged[" in str(method.__annotations__.get("return")):
+    if _LISTING.match(str(method.__annotations__.get("return"))):
         line = _ERROR_OF_LISTING
     return f"{body}\n{indent}    {line}\n{indent}"
 

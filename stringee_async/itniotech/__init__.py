@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .client import ItniotechClient, ItniotechOptions
     from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat
     from .group_settings import AgentGroupSettings, GroupSettingChanges
+    from .recordings import Recordings
     from .ring_sounds import RingSound
     from .sip_trunks import SipTrunk, SipTrunks, SipTrunkSettings, TrunkGroup
     from .task_models import Task, TaskFilters, TaskNumber, TaskNumberFilters, TaskSettings, UploadedNumbers
@@ -47,6 +48,7 @@ _HOMES = {
     ".client": "ItniotechClient ItniotechOptions",
     ".datetimes": "ISO_TIME PLAIN_TIME TimeFormat",
     ".group_settings": "AgentGroupSettings GroupSettingChanges",
+    ".recordings": "Recordings",
     ".ring_sounds": "RingSound",
     ".sip_trunks": "SipTrunk SipTrunks SipTrunkSettings TrunkGroup",
     ".task_models": "Task TaskFilters TaskNumber TaskNumberFilters TaskSettings UploadedNumbers",
@@ -83,6 +85,7 @@ __all__ = [
     "ItniotechAuth",
     "ItniotechClient",
     "ItniotechOptions",
+    "Recordings",
     "Remaining",
     "RingSound",
     "SipTrunk",

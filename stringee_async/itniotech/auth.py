@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from typing import Final
 
 from ..core.auth import KeyPair, Send, key_pair
 from ..core.clock import Clock
@@ -20,10 +19,8 @@ from ..core.loops import Home
 from ..core.messages import Request, Response
 from ..core.options import clock_of, exact_number, shown
 from ..core.secrets import Secret
+from .codes import expired_code
 from .responses import code_of
-
-EXPIRED: Final = -16
-"""The code for a time that the vendor finds too old or too new."""
 
 
 class ItniotechAuth:
@@ -110,7 +107,7 @@ class ItniotechAuth:
     def rejected(self, request: Request, response: Response) -> bool:
         """Learn the clock skew from the rejection; return whether signing afresh may help."""
         self._skew.learn(response)
-        if code_of(response) != EXPIRED:
+        if code_of(response) != expired_code(request.path):
             return False
         self._rejected = request.credential if isinstance(request.credential, int) else None
         return True

@@ -5,25 +5,31 @@ Source: itniotech.com, api/call (record query, record push) and the older record
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from datetime import datetime
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Annotated, Final, TypedDict, Unpack
 
 import attrs
 
 from ..core.declarations import Doc, VendorName
 from ..core.decoding import Loader
+from ..core.errors import ConfigError
 from ..core.field_rules import codes, names, row_id, row_ids, searched_number, words
 from ..core.model import model, shared_fields, to_dict
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
-from ..core.unset import Unset
+from ..core.unset import UNSET, Unset
 from ..core.validation import required_text
+from ..core.windows import OVERLAP, Span, Windowed, span_of, windows_of
 from .arguments import Ids, Numbers, Texts
-from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat, span
+from .datetimes import ISO_TIME, PLAIN_TIME, VENDOR_ZONE, TimeFormat, form_of, moment_of, span
 from .resource import Resource
 from .row import Row, fields_of
 
@@ -35,12 +41,16 @@ INCOMING: Final = 2
 OUTGOING: Final = 3
 
 LONGEST_SPAN: Final = 31
-"""Days that the older query may span."""
+"""Days that a query may span."""
+
+_SECOND: Final = timedelta(seconds=1)
+_CUT: Final = windows_of(timedelta(days=LONGEST_SPAN) - 2 * OVERLAP)
+_DIRECTIONS: Final[Mapping[int | None, str]] = MappingProxyType({1: "out", 2: "in", 3: "out"})
 
 
 @shared_fields(kw_only=True)
 class EndedCall(Row):
-    """The fields of a call that has ended, in a list and in a push.
+    """The fields of a call that has ended, in a list and in a push; the properties are alike for all vendors.
 
     Args:
         call_session_id: Id of the session.
@@ -66,7 +76,7 @@ class EndedCall(Row):
         call_start_time: As the vendor writes it; the zone is not stated.
         answer_time: Likewise.
         call_end_time: Likewise.
-        voice_url: The recording; such links may expire.
+        voice_url: The link of the recording, for `client.recordings`; it may expire, and is not in the repr.
     """
 
     __slots__ = ()
@@ -92,7 +102,52 @@ class EndedCall(Row):
     call_start_time: str | None = None
     answer_time: str | None = None
     call_end_time: str | None = None
-    voice_url: str | None = None
+    voice_url: str | None = attrs.field(default=None, repr=False)
+
+    @property
+    def direction(self) -> str | None:
+        """`"in"` or `"out"`, a group call to an agent too; None where the vendor does not say."""
+        return _DIRECTIONS.get(self.call_type)
+
+    @property
+    def from_number(self) -> str | None:
+        """The number that called."""
+        return self.caller
+
+    @property
+    def to_number(self) -> str | None:
+        """The number that was called."""
+        return self.called
+
+    @property
+    def started(self) -> datetime | None:
+        """When the call began; a time without an offset is taken for GMT+8."""
+        return moment_of(self.call_start_time)
+
+    @property
+    def answered(self) -> datetime | None:
+        """When the call was answered; None where it was not."""
+        return moment_of(self.answer_time)
+
+    @property
+    def ended(self) -> datetime | None:
+        """When the call ended."""
+        return moment_of(self.call_end_time)
+
+    @property
+    def seconds(self) -> int | None:
+        """How long the call was, in seconds."""
+        return self.call_duration
+
+    @property
+    def agent(self) -> str | None:
+        """The agent's account, or the name where the account is missing."""
+        return self.agent_account or self.agent_name
+
+    @property
+    def recording_id(self) -> str | None:
+        """The link of the recording, which `client.recordings` takes; None where there is none."""
+        return self.voice_url or None
 
 
 @model(kw_only=True)
@@ -108,6 +163,12 @@ class CallRecord(EndedCall):
     key_id: int | None = None
     call_id: str | None = None
     encrypt_called: str | None = attrs.field(default=None, repr=False)
+
+    @property
+    def id(self) -> str:
+        """The vendor's id of the record, or else of the call, or of the session; a digest of the row without any."""
+        known = self.key_id or self.call_id or self.call_session_id
+        return str(known or f"row-{hashlib.sha256(str(to_dict(self)).encode()).hexdigest()[:32]}")
 
 
 class CallRecordFilters(TypedDict, total=False):
@@ -146,43 +207,89 @@ LOADER: Final = Loader(CallRecord)
 FILTERS: Final = fields_of(CallRecordFilters)
 
 
-def _key(record: CallRecord) -> Hashable:
-    """Return what makes two rows the same record, whichever ids the server's generation gives."""
-    return record.key_id or record.call_id or record.call_session_id or str(to_dict(record))
-
-
 class CallRecords(Resource):
     """Operations on call records."""
 
     def list(
         self,
         *,
-        start_time: datetime | str,
-        end_time: datetime | str,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        start_time: datetime | str | Unset = UNSET,
+        end_time: datetime | str | Unset = UNSET,
         time_format: TimeFormat = PLAIN_TIME,
         page_size: int = 50,
         read_ahead: int = 0,
         max_passes: int = MAX_PASSES,
         strict: bool = False,
         **filters: Unpack[CallRecordFilters],
-    ) -> Paged[CallRecord]:
+    ) -> Windowed[CallRecord]:
         """List the records of calls, lazily; nothing is sent before the first row is asked for.
 
+        A span of more than 31 days is asked in several, which overlap by a minute; each record comes once.
+
         Args:
-            time_format: How datetimes are written. The vendor's text says ISO 8601 (`ISO_TIME`), its sample shows
-                the default.
+            since: The first moment: a datetime with a zone. Records are those with `since <= started < until`; one whose
+                time cannot be read is listed too.
+            until: The moment behind the last; now if left out.
+            start_time: Another way to give `since`: a datetime with a zone, or text in the form of `time_format`.
+            end_time: Another way to say until when, likewise; its second counts to the span.
+            time_format: How times are sent. The vendor's text says ISO 8601 (`ISO_TIME`), its sample shows the default.
 
         Returns:
-            A listing: `async for record in client.call_records.list(start_time=..., end_time=...)`.
+            A listing: `async for record in client.call_records.list(since=...)`; one that was interrupted goes on with
+            its `token` and `resume`.
         """
-        start, end = span(start_time, end_time, time_format)
-        return self._list(
-            LIST,
-            LOADER,
-            {"startTime": start, "endTime": end, **self._body(FILTERS, **filters)},
+        form = form_of(time_format)
+        found, more = self._span(since, until, start_time, end_time, form)
+        given, options = (
+            self._body(FILTERS, **filters),
             PageOptions(page_size, read_ahead, max_passes, strict),
-            key=_key,
         )
+
+        def listing(window: Span) -> Paged[CallRecord]:
+            last = math.ceil((window.until - more).timestamp())  # the vendor's times are whole seconds
+            times = {
+                "startTime": form.write("since", window.since),
+                "endTime": form.write("until", datetime.fromtimestamp(last, VENDOR_ZONE)),
+            }
+            if window.since == found.since and isinstance(start_time, str):
+                times["startTime"] = form.write("start_time", start_time)
+            if window.until == found.until and isinstance(end_time, str):
+                times["endTime"] = form.write("end_time", end_time)
+            return self._list(LIST, LOADER, {**times, **given}, options, key=attrgetter("id"))
+
+        return Windowed(
+            listing,
+            found,
+            cut=_windows,
+            moment=attrgetter("started"),
+            key=attrgetter("id"),
+            ends_now=until is None and end_time is UNSET,
+        )
+
+    def _span(
+        self,
+        since: datetime | None,
+        until: datetime | None,
+        start_time: datetime | str | Unset,
+        end_time: datetime | str | Unset,
+        form: TimeFormat,
+    ) -> tuple[Span, timedelta]:
+        """Return the span that is asked for, and how much of its end is not sent."""
+        if not isinstance(start_time, Unset):
+            if since is not None:
+                raise ConfigError("since and start_time mean the same; give one of them")
+            since = form.moment("start_time", start_time)
+        more = timedelta(0)
+        if not isinstance(end_time, Unset):
+            if until is not None:
+                raise ConfigError("until and end_time mean the same; give one of them")
+            until, more = form.moment("end_time", end_time) + _SECOND, _SECOND
+            if since is not None and until - more < since:
+                raise ConfigError("end_time must not be before start_time")
+        now = datetime.fromtimestamp(self._host.session.state.clock.time(), VENDOR_ZONE)
+        return span_of(since, until, now=now), more
 
     def list_older(
         self,
@@ -210,5 +317,11 @@ class CallRecords(Resource):
             LOADER,
             {"strTime": start, "endTime": end},
             PageOptions(page_size, read_ahead, max_passes, strict),
-            key=_key,
+            key=attrgetter("id"),
         )
+
+
+def _windows(span: Span) -> Iterable[Span]:
+    """Cut a span that is longer than the vendor allows; with its overlap no part is longer than that."""
+    longest = timedelta(days=LONGEST_SPAN)
+    return [span] if span.until - span.since <= longest else _CUT(span)

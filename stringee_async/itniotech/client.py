@@ -10,12 +10,12 @@ from ..core.client import Client, ClientOptions, check_auth, check_names, open_s
 from ..core.environment import read_variables, switch
 from ..core.lazy import LazyResource
 from ..core.raw_call import RawCalls
-from ..core.resource import Host
 from ..core.secrets import Secret
 from ..core.session import Session
 from .auth import ItniotechAuth
 from .balance import Accounts, Balance
-from .resource import CONTENT_TYPE, Resource
+from .products import PATHS
+from .resource import CONTENT_TYPE, Host, Resource
 from .responses import read_fields
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .agents import Agents
     from .call_records import CallRecords
     from .calls import Calls
+    from .recordings import Recordings
     from .sip_trunks import SipTrunks
     from .tasks import Tasks
     from .team_leaders import TeamLeaders
@@ -37,6 +38,7 @@ class ItniotechOptions(ClientOptions, total=False):
     """The keyword options of an ITNIO TECH client; see `ItniotechClient`."""
 
     url: str
+    paths: str
 
 
 class ItniotechClient(Client):
@@ -57,6 +59,8 @@ class ItniotechClient(Client):
         clock_offset: Seconds to add to this machine's clock to get the server's, where it is known to be off. The
             client learns the difference by itself when the vendor rejects a request for its time.
         url: Base URL; white labels have their own.
+        paths: Which paths the host has: `"itniotech"`, or `"v3"` for white labels that have text messages, voice and
+            one-time passwords below `/v3`, such as `api.laaffic.com`. The call centre has the same paths everywhere.
 
     Raises:
         ConfigError: An argument is wrong, naming it.
@@ -66,6 +70,7 @@ class ItniotechClient(Client):
     agents: LazyResource[Agents] = LazyResource("agents.Agents")
     team_leaders: LazyResource[TeamLeaders] = LazyResource("team_leaders.TeamLeaders")
     call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords")
+    recordings: LazyResource[Recordings] = LazyResource("recordings.Recordings")
     sip_trunks: LazyResource[SipTrunks] = LazyResource("sip_trunks.SipTrunks")
     tasks: LazyResource[Tasks] = LazyResource("tasks.Tasks")
     calls: LazyResource[Calls] = LazyResource("calls.Calls")
@@ -84,8 +89,16 @@ class ItniotechClient(Client):
         auth = ItniotechAuth(api_key, secret.reveal(), clock_offset=clock_offset, clock=options.get("clock"))
         self._set_up(auth, **options)
 
-    def _set_up(self, auth: ItniotechAuth, *, url: str = URL, **options: Unpack[ClientOptions]) -> None:
+    def _set_up(
+        self,
+        auth: ItniotechAuth,
+        *,
+        url: str = URL,
+        paths: str = "itniotech",
+        **options: Unpack[ClientOptions],
+    ) -> None:
         self.auth = auth
+        self._v3 = PATHS("paths", paths) == "v3"
         session, self._phone_code, allow_http = self._split(options)
         self._url = base_url("url", url, allow_http)
         self._bind(open_session("itniotech", auth, **session))
@@ -93,7 +106,11 @@ class ItniotechClient(Client):
     def _bind(self, session: Session) -> None:
         super()._bind(session)
         self._host = host = Host(
-            session=session, url=self._url, account=self.auth.api_key, phone_code=self._phone_code
+            session=session,
+            url=self._url,
+            account=self.auth.api_key,
+            phone_code=self._phone_code,
+            v3=self._v3,
         )
         self._accounts = Accounts(host)
         self._raw = RawCalls({"api": Resource(host)}, read_fields, CONTENT_TYPE)

@@ -1,8 +1,8 @@
 """What ITNIO TECH's status codes mean, as data.
 
-The vendor uses a code again with another meaning at another endpoint, so a pair of operation and code goes before the
-code alone. Source: itniotech.com, api/call and api/account (codes), itniotech.cn for the wording where the English
-pages are garbled.
+The vendor uses a code again with another meaning at another endpoint, so a pair of operation and code goes first, then
+the product and the code, then the code alone. E-mail and AI voice have codes of their own. Source: itniotech.com, api
+(codes of call, account, sms, voice and otp), itniotech.cn for the wording where the English pages are garbled.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from ..core.errors import (
     ServerError,
 )
 from ..core.response import SILENT
+from .products import product_of
 
 
 @attrs.frozen
@@ -50,6 +51,9 @@ _KEYS: Final = (
 )
 _TASK: Final = "look at the state of the task first"
 _FORMAT: Final = "give it in another format"
+_TEXT: Final = "change the text, or have a template approved"
+_TOP_UP: Final = "top up the account; client.balance() shows what is left"
+_LIMIT: Final = "wait until the period of the application's limit is over, or have the limit raised"
 _SALES: Final = "ask the vendor's sales contact"
 _CLOCK: Final = "set this machine's clock by NTP, or give clock_offset"
 
@@ -57,15 +61,25 @@ BY_CODE: Final[Mapping[int, Meaning]] = MappingProxyType(
     {
         -1: Meaning(AuthError, "the vendor refuses key or signature", step=_KEYS),
         -2: Meaning(AuthError, "the vendor refuses the key, or this address", step=_KEYS),
-        -10: Meaning(
-            PermissionDeniedError,
-            "the balance is not enough",
-            step="top up the account; client.balance() shows what is left",
+        -3: Meaning(InvalidRequestError, "the text holds words that are not allowed", step=_TEXT),
+        -4: Meaning(InvalidRequestError, "the text is empty"),
+        -5: Meaning(InvalidRequestError, "the text is too long", step="send a shorter text"),
+        -6: Meaning(InvalidRequestError, "the text fits no template", step=_TEXT),
+        -7: Meaning(InvalidRequestError, "there are too many numbers", step="send to fewer numbers at once"),
+        -8: Meaning(InvalidRequestError, "there is no number"),
+        -9: Meaning(
+            InvalidRequestError, "a number is malformed, or in a country that the contract leaves out"
         ),
+        -10: Meaning(PermissionDeniedError, "the balance is not enough", step=_TOP_UP),
+        -11: Meaning(InvalidRequestError, "a time is not in the right form"),
+        -12: Meaning(ServerError, "the vendor's platform failed"),
         -13: Meaning(PermissionDeniedError, "the account is locked", step="ask the vendor to unlock it"),
+        -14: Meaning(InvalidRequestError, "a field is empty, or an id is wrong"),
         -15: Meaning(RateLimitedError, "requests come too often"),
         -16: Meaning(AuthError, "the time in the signature has expired", step=_CLOCK),
+        -17: Meaning(InvalidRequestError, "the template is empty", step=_TEXT),
         -18: Meaning(ServerError, "the vendor's program failed"),
+        -19: Meaning(PermissionDeniedError, "the account has no channel or no price for this", step=_SALES),
         -20: Meaning(AlreadyExistsError, "there is such an object already"),
         -21: Meaning(
             InvalidRequestError, "the upload did not pass the vendor's check", step="correct the file"
@@ -178,8 +192,81 @@ BY_OPERATION: Final[Mapping[tuple[str, int], Meaning]] = MappingProxyType(
     }
 )
 
+_LIMITS: Final = MappingProxyType(
+    {
+        -27: Meaning(LimitReachedError, "the application's limit for this period is reached", step=_LIMIT),
+        -28: Meaning(LimitReachedError, "the limit for this number and this period is reached", step=_LIMIT),
+    }
+)
+BY_PRODUCT: Final[Mapping[str, Mapping[int, Meaning]]] = MappingProxyType(
+    {
+        "sms": {**_LIMITS, -21: Meaning(InvalidRequestError, "the vendor's check failed")},
+        "otp": {
+            **_LIMITS,
+            -21: Meaning(InvalidRequestError, "the vendor's check failed"),
+            -29: Meaning(InvalidRequestError, "the text holds words that are not allowed", step=_TEXT),
+        },
+        "email": {
+            -1: BY_CODE[-1],
+            -2: Meaning(ConflictError, "the request was sent before", step="look for what it did"),
+            -4: BY_CODE[-13],
+            -5: Meaning(InvalidRequestError, "a field is wrong"),
+            -6: BY_CODE[-16],
+            -8: Meaning(InvalidRequestError, "an address is wrong"),
+            -23: BY_CODE[-18],
+            -24: Meaning(PermissionDeniedError, "the address of the sender is not verified"),
+            -28: Meaning(InvalidRequestError, "these are more than 200", step="send fewer at once"),
+        },
+        "ai_voice": {
+            -1: BY_CODE[-1],
+            -3: BY_CODE[-10],
+            -4: BY_CODE[-16],
+            -5: BY_CODE[-18],
+            -6: BY_CODE[-2],
+            -27: BY_CODE[-22],
+            -32: Meaning(NotFoundError, "there is no such task"),
+            -33: Meaning(AlreadyExistsError, "the name exists already"),
+            -37: Meaning(NotFoundError, "there is no such application"),
+            -38: Meaning(ConflictError, "the task cannot be paused", step=_TASK),
+            -39: Meaning(ConflictError, "the task cannot be started", step=_TASK),
+            -45: Meaning(InvalidRequestError, "there are no customers"),
+            -52: Meaning(
+                LimitReachedError, "more calls at once than allowed", step="give the task fewer robots"
+            ),
+            -57: BY_CODE[-1],
+            -58: BY_CODE[-1],
+            -59: BY_CODE[-1],
+        },
+    }
+)
+_OWN: Final = frozenset({"email", "ai_voice"})
+"""Products whose codes have nothing to do with those of the others."""
+_OPERATIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "/v3/cc/seatGroup/deleteGroup": "agent_groups.delete",
+        "/voice/sendSip": "calls.make",
+        "/v3/voice/sendSip": "calls.make",
+        "/sms/getBalance": "balance.get",
+        "/v3/getBalance": "balance.get",
+    }
+)
+"""The paths whose operations have codes of their own."""
+
 
 def meaning_of(operation: str, code: int) -> Meaning:
-    """Return what a code means for an operation; an undocumented code is a wrong request."""
-    unknown = Meaning(InvalidRequestError, "the vendor refused", step=SILENT)
-    return BY_OPERATION.get((operation, code)) or BY_CODE.get(code) or unknown
+    """Return what a code means for an operation; an undocumented code is a wrong request.
+
+    The path of a call stands for its operation where the call has no method.
+    """
+    product = operation.partition(".")[0]
+    if operation.startswith("/"):
+        operation, product = _OPERATIONS.get(operation, ""), product_of(operation)
+    found = BY_OPERATION.get((operation, code)) or BY_PRODUCT.get(product, {}).get(code)
+    if found is None and product not in _OWN:
+        found = BY_CODE.get(code)
+    return found or Meaning(InvalidRequestError, "the vendor refused", step=SILENT)
+
+
+def expired_code(path: str) -> int:
+    """Return the code for a time that the vendor finds too old or too new, at a path."""
+    return {"email": -6, "ai_voice": -4}.get(product_of(path), -16)

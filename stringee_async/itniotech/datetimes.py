@@ -1,7 +1,7 @@
 """Times in requests: the vendor's pages show two forms, so the form is the caller's choice.
 
-Times in responses stay text, because the vendor does not say in which zone they are. Source: itniotech.com, api/call
-(record query, agent query).
+Times in responses stay text, because the vendor does not say in which zone they are; `moment_of` reads those without
+an offset as GMT+8. Source: itniotech.com, api/call (record query, agent query).
 """
 
 from __future__ import annotations
@@ -81,12 +81,26 @@ ISO_TIME: Final = TimeFormat()
 """ISO 8601 with the offset, in GMT+8."""
 
 
+def moment_of(text: str | None) -> datetime | None:
+    """Return the moment that a time of a response names, in GMT+8 where it has no offset; None if it is no time."""
+    with contextlib.suppress(ValueError):
+        read = datetime.fromisoformat((text or "").strip())
+        return read if read.tzinfo else read.replace(tzinfo=VENDOR_ZONE)
+    return None
+
+
+def form_of(form: object) -> TimeFormat:
+    """Return a form of times, checked."""
+    if not isinstance(form, TimeFormat):
+        raise ConfigError(f"time_format must be a TimeFormat, got {type(form).__name__}")
+    return form
+
+
 def span(
     start: datetime | str | Unset, end: datetime | str | Unset, form: TimeFormat, *, days: int | None = None
 ) -> tuple[str | Unset, str | Unset]:
     """Return `start_time` and `end_time` as they are sent; `days` is the longest span that the vendor takes."""
-    if not isinstance(form, TimeFormat):
-        raise ConfigError(f"time_format must be a TimeFormat, got {type(form).__name__}")
+    form = form_of(form)
     given = {name: value for name, value in (("start_time", start), ("end_time", end)) if value is not UNSET}
     written = {name: form.write(name, value) for name, value in given.items()}
     if len(given) == 2:

@@ -20,9 +20,11 @@ from ..core.model import Model
 from ..core.operation import Operation
 from ..core.paging import Page, Paged
 from ..core.resource import SHARED_ARGUMENTS, PageOptions, PageSource
+from ..core.resource import Host as CoreHost
 from ..core.resource import Resource as CoreResource
 from ..core.unset import Unset
 from ..core.validation import boolean
+from .products import at_v3
 from .responses import Reader, data_page, read
 
 M = TypeVar("M", bound=Model)
@@ -31,8 +33,21 @@ T = TypeVar("T")
 CONTENT_TYPE: Final = "application/json;charset=UTF-8"
 
 
+@attrs.frozen(kw_only=True)
+class Host(CoreHost):
+    """A host of ITNIO TECH or of a white label; `v3` says that it has the paths of white labels."""
+
+    v3: bool = False
+
+    def own(self, operation: Operation) -> Operation:
+        """Return an operation with the path that this host has for it."""
+        return at_v3(operation) if self.v3 else operation
+
+
 class Resource(CoreResource):
     """The base of every ITNIO TECH resource."""
+
+    _host: Host
 
     _shared_arguments = MappingProxyType(
         {
@@ -53,7 +68,7 @@ class Resource(CoreResource):
 
     async def _post(self, operation: Operation, body: Mapping[str, object] | Upload, reader: Reader[T]) -> T:
         return await self._send(
-            operation,
+            self._host.own(operation),
             lambda response: read(operation.name, response, reader),
             body=body,
             content_type=CONTENT_TYPE,
@@ -61,7 +76,9 @@ class Resource(CoreResource):
 
     async def _fetch(self, operation: Operation, query: Mapping[str, Any], reader: Reader[T]) -> T:
         return await self._send(
-            operation, lambda response: read(operation.name, response, reader), query=query
+            self._host.own(operation),
+            lambda response: read(operation.name, response, reader),
+            query=query,
         )
 
     def _list(
@@ -73,6 +90,7 @@ class Resource(CoreResource):
         *,
         key: Callable[[M], Hashable] = attrgetter("key_id"),
     ) -> Paged[M]:
+        operation = self._host.own(operation)
         return self._paged(
             ListPages(
                 host=self._host,

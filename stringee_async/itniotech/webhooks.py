@@ -32,6 +32,11 @@ class CallRecordPush(EndedCall):
 
     call_id: str
 
+    @property
+    def id(self) -> str:
+        """Id of the call."""
+        return self.call_id
+
 
 LOADER: Final = Loader(CallRecordPush)
 

@@ -174,7 +174,7 @@ def test_call_records(itnio: Shell, form: str) -> None:
     assert [row["called"] for row in itnio.rows(*words, "--number", "84951112223")] == ["84951112223"]
     assert "more may follow" in itnio(*words, "--first", "1").stderr
     back = itnio("call-records", "list", "--from", "2025-01-10", "--until", "2025-01-08", code=1)
-    assert "--until must not be before" in back.stderr
+    assert "--until must be after" in back.stderr
 
 
 def test_balance(itnio: Shell) -> None:

@@ -54,7 +54,7 @@ def test_arguments_that_identify_come_first_and_the_rest_goes_by_keyword(path: s
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
             assert parameter.default is parameter.empty, parameter.name
-    paged = "Paged[" in str(inspect.signature(function).return_annotation)
+    paged = re.match(r"(?:Paged|Windowed)\[", str(inspect.signature(function).return_annotation)) is not None
     assert inspect.iscoroutinefunction(function) is not paged
 
 

@@ -43,6 +43,7 @@ PATHS = {
     "agents.credential": ("POST", "/v3/cc/seat/createSdkAuthentication"),
     "call_records.list": ("POST", "/v3/cc/record/query"),
     "call_records.list_older": ("POST", "/voice/ccRecordQuery"),
+    "recordings.save": ("GET", "/recordings/900001.mp3"),
     "sip_trunks.create": ("POST", "/v3/cc/sipTrunk/add"),
     "sip_trunks.list": ("POST", "/v3/cc/sipTrunk/query"),
     "sip_trunks.update": ("POST", "/v3/cc/sipTrunk/update"),

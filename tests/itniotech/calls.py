@@ -194,6 +194,12 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
             calledOrCaller="6590001", ccode=["65"], hangingDirection=[0], labelNames=["gold"],
         ),
     ),
+    "call_records.list since": (
+        listing(lambda c: c.call_records.list(
+            since=datetime(2025, 1, 8, tzinfo=UTC), until=datetime(2025, 1, 8, 1, 0, 0, 5, tzinfo=UTC)
+        )),
+        "POST", "/v3/cc/record/query", page(startTime="2025-01-08 08:00:00", endTime="2025-01-08 09:00:01"),
+    ),
     "call_records.list_older": (
         listing(lambda c: c.call_records.list_older(
             start_time=datetime(2025, 1, 8, tzinfo=VENDOR_ZONE), end_time=datetime(2025, 1, 9, tzinfo=VENDOR_ZONE)

@@ -6,7 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import assert_type
 
-from stringee_async import Ensured, ItniotechAuth, ItniotechClient, Paged, RateLimit, Secret, Timeouts
+from stringee_async import (
+    Ensured,
+    ItniotechAuth,
+    ItniotechClient,
+    Paged,
+    RateLimit,
+    RecordingState,
+    SavedRecording,
+    Secret,
+    Timeouts,
+    Windowed,
+)
 from stringee_async.itniotech import (
     CLEAR,
     ISO_TIME,
@@ -90,8 +101,15 @@ async def others(client: ItniotechClient) -> None:
     assert_type(await client.team_leaders.create(name="B", voice_group_ids=[5]), int)
     now = datetime.now()
     assert_type(
-        client.call_records.list(start_time=now, end_time="later", time_format=ISO_TIME), Paged[CallRecord]
+        client.call_records.list(start_time=now, end_time="later", time_format=ISO_TIME), Windowed[CallRecord]
     )
+    records = client.call_records.list(since=now, voice_group_id=5)
+    assert_type(records, Windowed[CallRecord])
+    async for record in records:
+        assert_type(record.started, datetime | None)
+        assert_type(record.id, str)
+        assert_type(await client.recordings.state(record), RecordingState)
+    assert_type(await client.recordings.save("https://x.example/1.mp3", "1.mp3"), SavedRecording)
     assert_type(client.sip_trunks.list(), Paged[SipTrunk])
     trunk = await client.sip_trunks.create(
         type=1, sip_trunk_name="T", groups=[TrunkGroup(voice_group_id=5)], sip_trunk_state=True

@@ -94,8 +94,7 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "hangup_reason",
             ),
             options={
-                "start_time": "--from",
-                "end_time": "--until",
+                "since": "--from",
                 "voice_group_id": "--group",
                 "agent_ids": "--agent",
                 "agent_names": "--agent-name",
@@ -108,9 +107,10 @@ COMMAND_GROUPS: Final = CommandGroups(
             },
             texts={
                 "list": "List the records of calls in a span of time.",
-                "start_time": _FROM,
-                "end_time": _UNTIL,
+                "since": _FROM,
+                "until": "Until when, GMT+8, not included; now if left out.",
             },
+            without=("time_format", "start_time", "end_time"),
         ),
     },
     commands={"balance": commands.balance},

@@ -64,8 +64,8 @@ class ItniotechCrud(Crud):
         cast("ItniotechContext", context).show_passwords = given.pop("show_passwords", False)
         if "times" in given:
             given["time_format"] = ISO_TIME if given.pop("times") is Times.ISO else PLAIN_TIME
-            for name in ("start_time", "end_time"):
-                if given[name] is not None:
+            for name in ("start_time", "end_time", "since", "until"):
+                if given.get(name) is not None:
                     given[name] = given[name].replace(tzinfo=VENDOR_ZONE)
         if given.pop("ask_password", False):
             given["password"] = _asked()

@@ -8,6 +8,7 @@ from . import codes
 from .codes import RefusedError
 from .fields import optional_text, text
 from .lists import number_among, number_is, page_block, passing, read_params, text_among, text_is, texts_meet
+from .recordings import PREFIX
 from .request_context import Act, ItniotechContext
 from .times import DAY, either, iso, plain
 
@@ -66,7 +67,14 @@ def _records(context: ItniotechContext, params: Mapping[str, Any], span: tuple[f
         return began is not None and span[0] <= began <= span[1]
 
     rows = passing(context.state.rows_where("call_records"), params, _FILTERS, in_span)
-    return page_block(context, rows)
+    return page_block(context, rows, lambda row: {**row, "voiceUrl": _link(context, row["voiceUrl"])})
+
+
+def _link(context: ItniotechContext, path: str | None) -> str | None:
+    """The link of a recording; what is no path of this service stays as it is."""
+    if path is None or not path.startswith(PREFIX):
+        return path
+    return f"http://{context.call.headers.get('Host', '')}{path}"
 
 
 def _make(context: ItniotechContext) -> str:

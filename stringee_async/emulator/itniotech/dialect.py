@@ -17,6 +17,7 @@ from .auth import judge
 from .codes import Code, RefusedError
 from .fields import RULES
 from .lists import page_number
+from .recordings import PREFIX, file_response
 from .request_context import Act, ItniotechContext
 from .settings import ItniotechSettings
 from .state import ItniotechState
@@ -83,7 +84,10 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
     """The ITNIO TECH call centre; it holds one state per account, each with a key of its own."""
 
     vendor = "itniotech"
-    operations: ClassVar[Mapping[str, bool]] = {name: name in _LISTS for name in _ACTS}
+    operations: ClassVar[Mapping[str, bool]] = {
+        **{name: name in _LISTS for name in _ACTS},
+        "recordings.save": False,
+    }
 
     def _open(self, number: int, seed: str) -> ItniotechState:
         return ItniotechState(
@@ -94,10 +98,12 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Call | None:
         """Find the operation of a request; None if there is none. Paths count as written, in their own case."""
-        operation = _PATHS.get((method, path))
+        operation = _PATHS.get((method, self._usual(path)))
+        if method == "GET" and path.startswith(PREFIX):
+            operation = "recordings.save"
         if operation is None:
             return None
-        call = Call(operation=operation, headers=headers, query=query, body=body)
+        call = Call(operation=operation, headers=headers, query=query, body=body, target=path)
         if operation.endswith("."):
             kind = lenient_integer((_read(body) or {}).get("type"))
             call.operation += _BY_TYPE.get(kind or 0, "delete")
@@ -105,12 +111,23 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
             call.page = page_number(_read(body))
         return call
 
+    def _usual(self, path: str) -> str:
+        """The path that ITNIO TECH itself has for one of this host; an empty text if this host does not have it."""
+        if self.vendor_settings.paths == "itniotech" or path.startswith("/v3/cc/"):
+            return path
+        own = path.removeprefix("/v3")
+        if own == path:
+            return ""
+        return own if own.startswith(("/voice/", "/otp/")) else f"/sms{own}"
+
     def authenticate(self, call: Call, now: float) -> Response | None:
         """Check the three headers and set ``call.account``; return the rejection, or None.
 
         A wrong sign is -1, a right one over an old, future or otherwise unusable time -16, and an address that is
         not on the list -2, in this order.
         """
+        if call.operation == "recordings.save":
+            return None
         key = call.headers.get("Api-Key", "")
         owner = next((number for number, state in self.accounts.items() if key in state.keys), None)
         secret = None if owner is None else self.accounts[owner].keys[key]
@@ -135,6 +152,8 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
 
     def act(self, call: Call) -> Response:
         """Carry an authenticated call out."""
+        if call.operation == "recordings.save":
+            return self._recording(call)
         number = int(call.account)
         fields = call.query if call.operation in _GETS else _read(call.body)
         if fields is None:
@@ -157,6 +176,11 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         except RefusedError as refusal:
             return self._failure(refusal.code, refusal.reason)
         return json_response(self._success(call.operation, data))
+
+    def _recording(self, call: Call) -> Response:
+        """A file of any account: the link alone gives access."""
+        found = (state.recordings.get(call.target) for state in self.accounts.values())
+        return file_response(next((one for one in found if one is not None), None), call.headers)
 
     def _foreign(self, number: int, group: int) -> bool:
         """Whether a group belongs to another account than this one."""

@@ -44,6 +44,7 @@ class ItniotechSettings:
         max_groups: agent groups per account, above it -23; None for no cap.
         max_agents: agents per group, above it -36.
         agent_times: whether the list of agents needs ``strTime`` and ``endTime`` and shows statistics.
+        paths: which paths there are: those of ITNIO TECH itself, or those of white labels, below ``/v3``.
         time_form: which forms of time records accept: both, ``yyyy-MM-dd HH:mm:ss``, or ISO 8601 with offset.
         task_id_returned: whether starting a task returns its id; False returns null.
         number_file_limit: bytes of a file of numbers, above it -38.
@@ -73,6 +74,7 @@ class ItniotechSettings:
     max_groups: int | None = attrs.field(default=None, validator=positive)
     max_agents: int = attrs.field(default=1000, validator=not_negative)
     agent_times: bool = switch(on=False)
+    paths: Literal["itniotech", "v3"] = choice("itniotech")
     time_form: Literal["any", "plain", "iso"] = choice("any")
     task_id_returned: bool = switch(on=True)
     number_file_limit: int = attrs.field(default=10 << 20, validator=positive)

@@ -7,6 +7,7 @@ with status 3 (busy) counts as on a call.
 
 import random
 import string
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from ..state import Row, Table
 from ..store import Store
 from ..webhook_sender import loopback
 from .push import Push, Pusher, Spawn
+from .recordings import PREFIX, Recording
 from .settings import ItniotechSettings
 from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
 from .times import written
@@ -53,6 +55,8 @@ class ItniotechState(Store[str, Table]):
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""
         self.number_files: dict[str, Row] = {}
         """Uploaded files of numbers by path."""
+        self.recordings: dict[str, Recording] = {}
+        """What was recorded, by path; see ``add_recording``."""
         self.credentials: dict[str, Row] = {}
         """The newest credential for the browser SDK, by the agent's account name."""
         self.balance: Decimal | None = Decimal("100.000000")
@@ -161,6 +165,16 @@ class ItniotechState(Store[str, Table]):
             "callStartTime": written(self._now()),
         }
         return self.insert("call_records", known | columns)
+
+    def add_recording(self, record: int, content: bytes, *, ready_after: float = 0.0) -> str:
+        """Add what was recorded of a call, there ``ready_after`` seconds from now, and return its path.
+
+        Lists show the path as a link to the host that they were asked of.
+        """
+        path = f"{PREFIX}{record}.mp3"
+        self.recordings[path] = Recording(content, time.monotonic() + ready_after)
+        self.call_records.change(str(record), voiceUrl=path)
+        return path
 
     def add_trunk(self, name: str, groups: Iterable[int] = (), **columns: Any) -> int:
         """Add a SIP trunk bound to these groups, with more columns by wire name, and return its id."""

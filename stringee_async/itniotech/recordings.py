@@ -1,0 +1,128 @@
+"""Recordings of calls. `client.recordings`; a call record has the link of its recording.
+
+The link leads to a host of files, which gets no credentials. The link alone gives access to the recording, so it is
+shown nowhere. Source: itniotech.com, api/call (record push). How long links last is not documented.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+from urllib.parse import urlsplit
+
+from ..core.errors import ConfigError, InvalidRequestError, NotFoundError, PermissionDeniedError
+from ..core.field_rules import web_address
+from ..core.http_headers import wait_in
+from ..core.messages import Headers, Request, Response
+from ..core.recordings import Place, RecordingState, SavedRecording
+from ..core.recordings import Recordings as CoreRecordings
+from ..core.response import facts, http_failure, vendor_refusal
+from ..core.retry_class import RetryClass
+from ..core.saving import Target
+from .call_records import CallRecord, EndedCall
+from .webhooks import CallRecordPush
+
+_SAVE: Final = "recordings.save"
+_HIDDEN: Final = "of this link"
+_EXPIRED: Final = "list the call record again: its link may have expired"
+
+
+class Recordings(CoreRecordings):
+    """Operations on recordings."""
+
+    async def state(self, recording_id: CallRecord | CallRecordPush | str) -> RecordingState:
+        """Return whether a recording can be downloaded.
+
+        Args:
+            recording_id: The call record, a push of one, or its `recording_id`, which is a link.
+
+        Raises:
+            ConfigError: It is no link, or neither record nor text.
+            PermissionDeniedError: The host refuses the link, which may have expired.
+            SdkError: As for every call. Safe to repeat.
+        """
+        link = _link(recording_id)
+        return RecordingState.NONE if link is None else await super().state(link)
+
+    async def save(self, recording_id: CallRecord | CallRecordPush | str, target: Target) -> SavedRecording:
+        """Download a recording into a file or a writer, with a few hundred kilobytes of memory whatever its size.
+
+        No credentials go along, plain http is not used, and no redirect to another host is followed. Where the
+        connection breaks, the download goes on from there if the host can, and begins again if not.
+
+        Args:
+            recording_id: As for `state`.
+            target: The path of a file, which is moved into place when it is whole, or an object with `write`.
+
+        Returns:
+            How much was saved, and what it is.
+
+        Raises:
+            NotFoundError: The call has no recording, or it is not there, not yet or no longer.
+            ConfigError: It is no link, or the target cannot be written.
+            PermissionDeniedError: The host refuses the link, which may have expired.
+            SdkError: As for every call. Safe to repeat: an unfinished file is never left in place.
+        """
+        link = _link(recording_id)
+        if link is None:
+            raise self._not_there("", RecordingState.NONE)
+        return await super().save(link, target)
+
+    async def wait(self, recording_id: CallRecord | CallRecordPush | str, *, timeout: float = 300.0) -> None:
+        """Wait until a recording can be downloaded: it is asked for after 2 s, 4 s and so on, at most every 30 s.
+
+        Args:
+            recording_id: As for `state`.
+            timeout: Seconds to wait at most.
+
+        Raises:
+            NotFoundError: The call has no recording, or it was deleted.
+            DeadlineError: It is not there in time.
+            ConfigError: It is no link, or `timeout` is no number of seconds.
+            SdkError: As for every call. Safe to repeat.
+        """
+        link = _link(recording_id)
+        if link is None:
+            raise self._not_there("", RecordingState.NONE)
+        await super().wait(link, timeout=timeout)
+
+    async def _place(self, recording_id: str) -> Place:
+        parts = urlsplit(recording_id)
+        if parts.scheme == "http" and urlsplit(self._host.url).scheme != "http":
+            parts = parts._replace(scheme="https")
+        request = Request(
+            operation=_SAVE,
+            method="GET",
+            path="{recording}",
+            url=parts._replace(fragment="").geturl(),
+            retry_class=RetryClass.READ,
+            headers=Headers({"Accept": "*/*"}),
+        )
+        return Place(request, signed=False)
+
+    def _not_there(self, recording_id: str, state: RecordingState) -> NotFoundError:
+        del recording_id  # the link alone gives access to the recording
+        return super()._not_there(_HIDDEN, state)
+
+    def _state_of(self, response: Response) -> RecordingState | None:
+        return {404: RecordingState.NOT_YET, 410: RecordingState.GONE}.get(response.status)
+
+    def _refuse(self, response: Response) -> NoReturn:
+        status = response.status
+        failure = http_failure(status, wait=wait_in(response.headers))
+        if failure is None:
+            kind = PermissionDeniedError if status in {401, 403} else InvalidRequestError
+            failure = vendor_refusal(kind, "", f"HTTP {status}", code=None, step=_EXPIRED)
+        failure.add(**facts(response))
+        raise failure
+
+
+def _link(recording: object) -> str | None:
+    """Return the link of a recording; None for a record that has none."""
+    if isinstance(recording, EndedCall):
+        recording = recording.recording_id
+        if recording is None:
+            return None
+    link = web_address("recording_id", recording)
+    if urlsplit(link).scheme not in {"https", "http"}:
+        raise ConfigError("recording_id must be a link that begins with https://")
+    return link
