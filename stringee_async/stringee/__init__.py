@@ -6,8 +6,25 @@ from ..core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from ..core.ensure import Ensured
+    from ..core.event_handler import EventHandler
+    from .agent_choice import AgentChoice, ChosenAgent, WaitingCall
     from .agents import AVAILABLE, NOT_AVAILABLE, Agent, AgentChanges, Agents, AgentSettings
     from .auth import StringeeAuth
+    from .call_events import (
+        AGENT_ENDED,
+        ANSWERED,
+        CONNECT_FAILED,
+        CREATED,
+        ENDED,
+        RINGING,
+        STARTED,
+        CallEvent,
+        Event,
+        KeysPressed,
+        Party,
+        RecordingReady,
+        parse_event,
+    )
     from .client import StringeeClient, StringeeOptions
     from .group_agents import GroupAgent, GroupAgents
     from .group_routings import GroupRouting, GroupRoutings
@@ -15,11 +32,18 @@ if TYPE_CHECKING:
     from .queues import Queue, QueueChanges, Queues, QueueSettings
     from .responses import Created
     from .users import User, Users
+    from .webhooks import EVENTS, SIGNATURE_HEADER, agent_choice_handler, call_event_handler, verify
 
 _HOMES = {
     "..core.ensure": "Ensured",
+    "..core.event_handler": "EventHandler",
+    ".agent_choice": "AgentChoice ChosenAgent WaitingCall",
     ".agents": "AVAILABLE NOT_AVAILABLE Agent AgentChanges Agents AgentSettings",
     ".auth": "StringeeAuth",
+    ".call_events": (
+        "AGENT_ENDED ANSWERED CONNECT_FAILED CREATED ENDED RINGING STARTED CallEvent Event KeysPressed Party "
+        "RecordingReady parse_event"
+    ),
     ".client": "StringeeClient StringeeOptions",
     ".group_agents": "GroupAgent GroupAgents",
     ".group_routings": "GroupRouting GroupRoutings",
@@ -27,17 +51,32 @@ _HOMES = {
     ".queues": "Queue QueueChanges Queues QueueSettings",
     ".responses": "Created",
     ".users": "User Users",
+    ".webhooks": "EVENTS SIGNATURE_HEADER agent_choice_handler call_event_handler verify",
 }
 
 __all__ = [
+    "AGENT_ENDED",
+    "ANSWERED",
     "AVAILABLE",
+    "CONNECT_FAILED",
+    "CREATED",
+    "ENDED",
+    "EVENTS",
     "NOT_AVAILABLE",
+    "RINGING",
+    "SIGNATURE_HEADER",
+    "STARTED",
     "Agent",
     "AgentChanges",
+    "AgentChoice",
     "AgentSettings",
     "Agents",
+    "CallEvent",
+    "ChosenAgent",
     "Created",
     "Ensured",
+    "Event",
+    "EventHandler",
     "Group",
     "GroupAgent",
     "GroupAgents",
@@ -45,15 +84,23 @@ __all__ = [
     "GroupRouting",
     "GroupRoutings",
     "Groups",
+    "KeysPressed",
+    "Party",
     "Queue",
     "QueueChanges",
     "QueueSettings",
     "Queues",
+    "RecordingReady",
     "StringeeAuth",
     "StringeeClient",
     "StringeeOptions",
     "User",
     "Users",
+    "WaitingCall",
+    "agent_choice_handler",
+    "call_event_handler",
+    "parse_event",
+    "verify",
 ]
 
 if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from stringee_async.ringme import (
     parse_agent_event,
     parse_extension_event,
 )
+from stringee_async.stringee import call_event_handler, parse_event
 
 from ..kit import until
 
@@ -55,6 +57,11 @@ HOOKS = {
         make=extension_event_handler,
         parse=parse_extension_event,
         send=lambda key, mark: {"data": {"EventType": "hangup", "CallID": key, "remark": mark}},
+    ),
+    "call event": Hook(
+        make=functools.partial(call_event_handler, signing_key=None),
+        parse=parse_event,
+        send=lambda key, mark: {"json": {"call_id": key, "call_status": "ringing", "remark": mark}},
     ),
     "call record": Hook(
         make=call_record_handler,
