@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .core.model import Malformed, Model, to_dict
     from .core.options import Timeouts
     from .core.paging import Drift, ItemIterator, Page, Paged
+    from .core.phone_key import phone_key
     from .core.ratelimit import LocalRateLimiter, RateLimit
     from .core.recordings import RecordingState, SavedRecording
     from .core.retry import RetryPolicy
@@ -91,6 +92,7 @@ _HOMES = {
     ".core.model": "Malformed Model to_dict",
     ".core.options": "Timeouts",
     ".core.paging": "Drift ItemIterator Page Paged",
+    ".core.phone_key": "phone_key",
     ".core.ratelimit": "LocalRateLimiter RateLimit",
     ".core.recordings": "RecordingState SavedRecording",
     ".core.retry": "RetryPolicy",
@@ -204,6 +206,7 @@ __all__ = [
     "Writer",
     "__version__",
     "bulk",
+    "phone_key",
     "to_dict",
 ]
 

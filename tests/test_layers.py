@@ -51,6 +51,7 @@ NEIGHBOURS = {
     "gate": "limiter_protocol slots",
     "http1": "response_body streamed",
     "http_headers": "clock messages",
+    "inbox": "inbox_doors inbox_worker",
     "item_iterator": "drift model page prefetch resume_token",
     "json_codec": "malformed_json",
     "messages": "retry_class struct_values",
@@ -84,8 +85,10 @@ OWNERS = {
     "aiohttp": {
         "core/aiohttp_transport.py",
         "core/aiohttp_errors.py",
+        "core/inbox_doors.py",
         "itniotech/webhooks.py",
         "ringme/webhooks.py",
+        "stringee/webhooks.py",
     },
     "annotated_doc": {"core/declarations.py"},
     "httptools": {"core/http1.py"},
@@ -98,7 +101,7 @@ OWNERS = {
 }
 ANYWHERE = {"attrs"}
 ONLY_IN = {"typer": "cli/", "rich": "cli/", "click": "cli/"}
-SERVES = {"ringme/webhooks.py"}
+SERVES = {"core/inbox_doors.py", "ringme/webhooks.py", "stringee/webhooks.py"}
 """Files that may import aiohttp too, but its server half only, and only inside a function."""
 EMULATOR_MAY = {"attrs", "jwt", "aiohttp", "yarl", "multidict"}
 TYPE_CHECKING_MAY = {

@@ -63,7 +63,10 @@ def test_every_error_of_the_tree_is_public() -> None:
     assert found <= set(stringee_async.__all__)
 
 
-DOORS = ("stringee_async", "stringee_async.stringee", "stringee_async.ringme", "stringee_async.itniotech")
+DOORS = (
+    "stringee_async",
+    *(f"stringee_async.{part}" for part in ("stringee", "ringme", "itniotech", "webhooks")),
+)
 
 
 def _annotated(thing: object) -> set[Any]:

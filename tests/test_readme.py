@@ -25,7 +25,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 def test_there_are_examples() -> None:
     """The pattern that collects the examples still finds them."""
-    assert len(EXAMPLES) == 12
+    assert len(EXAMPLES) == 14
 
 
 @pytest.mark.parametrize("source", EXAMPLES)

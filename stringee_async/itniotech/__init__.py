@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .task_models import Task, TaskFilters, TaskNumber, TaskNumberFilters, TaskSettings, UploadedNumbers
     from .tasks import Tasks
     from .team_leaders import TeamLeader, TeamLeaderFilters, TeamLeaders, TeamLeaderSettings
-    from .webhooks import CallRecordPush, call_record_handler, parse_call_record
+    from .webhooks import CALL_RECORDS, CallRecordPush, call_record_handler, parse_call_record
 
 _HOMES = {
     "..core.ensure": "Ensured",
@@ -54,10 +54,11 @@ _HOMES = {
     ".task_models": "Task TaskFilters TaskNumber TaskNumberFilters TaskSettings UploadedNumbers",
     ".tasks": "Tasks",
     ".team_leaders": "TeamLeader TeamLeaderFilters TeamLeaders TeamLeaderSettings",
-    ".webhooks": "CallRecordPush call_record_handler parse_call_record",
+    ".webhooks": "CALL_RECORDS CallRecordPush call_record_handler parse_call_record",
 }
 
 __all__ = [
+    "CALL_RECORDS",
     "CLEAR",
     "ISO_TIME",
     "PLAIN_TIME",

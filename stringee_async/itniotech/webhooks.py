@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..core.decoding import Loader
 from ..core.errors import WebhookError
 from ..core.event_handler import EventHandler, Ordered, event_handler
+from ..core.inbox_events import EventSource
 from ..core.json_codec import encode
 from ..core.model import Malformed, model
 from .call_records import EndedCall
@@ -60,6 +61,14 @@ def parse_call_record(body: bytes | str | Mapping[str, Any]) -> CallRecordPush:
     if not record.call_id.strip():
         raise WebhookError("the push cannot be read: its callId is empty")
     return record
+
+
+CALL_RECORDS: Final[EventSource[CallRecordPush]] = EventSource(
+    parse=lambda stored: parse_call_record(stored.body),
+    event_id=lambda record: record.call_id,
+    call_id=lambda record: record.call_id,
+)
+"""Call records, for an `Inbox`."""
 
 
 def call_record_handler(

@@ -69,6 +69,8 @@ if TYPE_CHECKING:
     from .sounds import Sound, Sounds
     from .subscriptions import GET, POST, Subscription, SubscriptionFields
     from .webhooks import (
+        AGENT_EVENTS,
+        EXTENSION_EVENTS,
         AgentEvent,
         ExtensionEvent,
         agent_event_handler,
@@ -108,13 +110,14 @@ _HOMES = {
     ".sounds": "Sound Sounds",
     ".subscriptions": "GET POST Subscription SubscriptionFields",
     ".webhooks": (
-        "AgentEvent ExtensionEvent agent_event_handler extension_event_handler parse_agent_event "
-        "parse_extension_event"
+        "AGENT_EVENTS EXTENSION_EVENTS AgentEvent ExtensionEvent agent_event_handler "
+        "extension_event_handler parse_agent_event parse_extension_event"
     ),
 }
 
 __all__ = [
     "ACTIVE",
+    "AGENT_EVENTS",
     "AGENT_LOGIN",
     "AGENT_LOGOUT",
     "AGENT_WITH_FEWEST_CALLS",
@@ -127,6 +130,7 @@ __all__ = [
     "DIAL_IN",
     "DIAL_OUT",
     "EAVESDROP",
+    "EXTENSION_EVENTS",
     "FAX",
     "GET",
     "HANGUP",

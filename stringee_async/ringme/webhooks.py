@@ -16,6 +16,7 @@ import attrs
 from ..core.decoding import Loader
 from ..core.errors import WebhookError
 from ..core.event_handler import EventHandler, Ordered, event_handler
+from ..core.inbox_events import EventSource, StoredEvent
 from ..core.json_codec import encode
 from ..core.model import Malformed, Model, model, vendor_names
 from .agent_models import AVAILABLE, LOGGED_OUT
@@ -125,6 +126,30 @@ def parse_extension_event(data: Payload) -> ExtensionEvent:
         WebhookError: It is none: the event's type is missing, or it cannot be read.
     """
     return _event(_EXTENSION_EVENT, _fields(data))
+
+
+def _parts(stored: StoredEvent) -> dict[str, str]:
+    """Return the fields of a stored request: its form, and parameters of the user's own in the URL."""
+    return {**_fields(stored.query), **_fields(stored.body)}
+
+
+AGENT_EVENTS: Final[EventSource[AgentEvent]] = EventSource(
+    parse=lambda stored: parse_agent_event(_parts(stored)),
+    call_id=lambda event: f"{event.agent_type}:{event.agent_id}",
+    methods=("GET", "POST"),
+    same_within=1.0,
+)
+"""Agent events, for an `Inbox`: in order for each agent. They hold no id and no time, so what comes again after a second
+is a new event."""
+
+EXTENSION_EVENTS: Final[EventSource[ExtensionEvent]] = EventSource(
+    parse=lambda stored: parse_extension_event(_parts(stored)),
+    call_id=lambda event: event.call_id,
+    methods=("GET", "POST"),
+    same_within=10.0,
+)
+"""Call events of extensions, for an `Inbox`: in order for each call. They hold no id, and not always a time, so what comes
+again after ten seconds is a new event."""
 
 
 def _event(loader: Loader[M], fields: Mapping[str, str]) -> M:
