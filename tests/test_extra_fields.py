@@ -18,7 +18,9 @@ from .kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer
 from .ringme.rig import ApiTransport, ringme_over
 
 MORE = {"unheard_of": [1, {"a": None}], "name": "other"}
-MADE = answer({"r": 0, "agentID": "1", "queueID": "1", "groupID": "1", "groupRoutingID": "1"})
+NEW_IDS = "agentID queueID groupID groupRoutingID numberID blacklistNumberID ivrTreeID ivrNodeID ivrNodeKeyID"
+MADE = answer({"r": 0, **dict.fromkeys(NEW_IDS.split(), "1")})
+NUMBER: dict[str, Any] = {"number": "84900", "allow_outbound_calls": True, "enable_ivr": False}
 
 STRINGEE: dict[str, Callable[[Any], Awaitable[Any]]] = {
     "agents.create": lambda c: c.agents.create(name="A", stringee_user_id="a", extra=MORE),
@@ -32,6 +34,18 @@ STRINGEE: dict[str, Callable[[Any], Awaitable[Any]]] = {
         queue_id="1", group_id="1", primary_group=1, extra=MORE
     ),
     "group_routings.update": lambda c: c.group_routings.update("1", primary_group=1, extra=MORE),
+    "numbers.create": lambda c: c.numbers.create(**NUMBER, extra=MORE),
+    "numbers.update": lambda c: c.numbers.update("1", **NUMBER, extra=MORE),
+    "blacklist_numbers.create": lambda c: c.blacklist_numbers.create(number="84900", extra=MORE),
+    "blacklist_numbers.update": lambda c: c.blacklist_numbers.update("1", number="84900", extra=MORE),
+    "ivr_trees.create": lambda c: c.ivr_trees.create(tree_name="A", extra=MORE),
+    "ivr_trees.update": lambda c: c.ivr_trees.update("1", extra=MORE),
+    "ivr_nodes.create": lambda c: c.ivr_nodes.create(
+        tree="1", node_name="A", node_play_mode="talk", node_play_content="A", extra=MORE
+    ),
+    "ivr_nodes.update": lambda c: c.ivr_nodes.update("1", extra=MORE),
+    "ivr_keypresses.create": lambda c: c.ivr_keypresses.create(node="1", node_key="1", action=6, extra=MORE),
+    "ivr_keypresses.update": lambda c: c.ivr_keypresses.update("1", extra=MORE),
 }
 EVENT: dict[str, Any] = {"event_type": "x", "method": "GET", "url": "https://a.example"}
 RINGME: dict[str, Callable[[Any], Awaitable[Any]]] = {

@@ -75,6 +75,7 @@ async def world() -> AsyncIterator[World]:
     ) as emulator:
         held, exchange, centre = emulator.state.stringee, emulator.state.ringme, emulator.state.itniotech
         group = centre.add_group("Sales")
+        tree = held.add_ivr_tree("Menu")
         phone, line = exchange.add_extension("100"), exchange.add_extension("200", "queue")
         file = {"numbers": ["84901234567"], "header_repeated": False}
         centre.number_files["/numbers.csv"] = file
@@ -83,7 +84,7 @@ async def world() -> AsyncIterator[World]:
             "queue": held.add_queue("Hotline"), "group": held.add_group("Everybody"), "phone": phone, "line": line,
             "remote": exchange.add_agent("remote", number="84900"), "voice_group": group, "agent": agent,
             "account": centre.agents[str(agent)]["account"], "app": centre.app_id,
-            "leader": centre.add_team_leader("Lead", [group]),
+            "tree": tree, "node": held.add_ivr_node(tree, "Root"), "leader": centre.add_team_leader("Lead", [group]),
         }  # fmt: skip
         async with (
             StringeeClient(**emulator.stringee()) as stringee,
@@ -141,6 +142,34 @@ CALLS: Calls = {
     ),
     "stringee queues.update": (
         lambda w, f: w.stringee.queues.update(w.ids["queue"], **f), {"name": NAME, "wrap_up_time_limit": SECONDS}
+    ),
+    "stringee numbers.create": (
+        lambda w, f: w.stringee.numbers.create(
+            **{"number": "84900", "allow_outbound_calls": True, "enable_ivr": False, **f}
+        ),
+        {"number": PHONE, "nickname": NAME},
+    ),
+    "stringee blacklist_numbers.create": (
+        lambda w, f: w.stringee.blacklist_numbers.create(**f), {"number": PHONE}
+    ),
+    "stringee ivr_trees.create": (lambda w, f: w.stringee.ivr_trees.create(**f), {"tree_name": NAME}),
+    "stringee ivr_nodes.create": (
+        lambda w, f: w.stringee.ivr_nodes.create(
+            **{"tree": w.ids["tree"], "node_name": "N", "node_play_mode": "talk", "node_play_content": "Hello", **f}
+        ),
+        {
+            "node_name": NAME, "node_play_content": NOTE, "node_play_mode": ["talk", "play", "sing"], "voice": WORD,
+            "loop_count": COUNT, "sched": whole(0, 3_600_000), "speed": whole(-3, 3), "keypress_timeout": SECONDS,
+        },
+    ),
+    "stringee ivr_keypresses.create": (
+        lambda w, f: w.stringee.ivr_keypresses.create(
+            **{"node": w.ids["node"], "node_key": "1", "action": 6, **f}
+        ),
+        {
+            "node_key": ["0", "*", "#", "EMPTY_KEY", "INVALID_KEY", "12", "a", "empty_key"], "sms": NOTE,
+            "to_phone_number": PHONE, "from_number_callout_to_agent": PHONE, "action": [1, 6, 0, 7],
+        },
     ),
     "ringme extensions.create": (
         lambda w, f: w.ringme.extensions.create(**{"name": "370", "type": "phone", **f}),

@@ -62,7 +62,7 @@ class Field:
         types: The types of its values, as they are written.
         null: Whether None may be given for a new object too.
         clearable: Whether None may be given for an object that exists.
-        needs: The value that needs another field, or None.
+        needs: Its values that need another field.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Field:
     types: tuple[str, ...]
     null: bool
     clearable: bool
-    needs: Needs | None = None
+    needs: tuple[Needs, ...] = ()
 
     @property
     def sentences(self) -> str:
@@ -101,7 +101,7 @@ class Fields:
         self, declared: Any, *, vendor_name: Callable[[str], str] = str, null_on_create: bool = False
     ) -> None:
         self._by_name = _read(declared, vendor_name)
-        self._needing = tuple(field for field in self._by_name.values() if field.needs is not None)
+        self._needing = tuple((field, needs) for field in self._by_name.values() for needs in field.needs)
         self._null_on_create = null_on_create
 
     def __iter__(self) -> Iterator[Field]:
@@ -142,15 +142,14 @@ class Fields:
                 body[field.vendor_name] = None
             else:
                 raise ConfigError(f"{name} must not be None; leave it out")
-            needing = needing or field.needs is not None
+            needing = needing or bool(field.needs)
         if needing and check_needs:
             self.complete(body, creating=creating)
         return body
 
     def complete(self, body: Mapping[str, object], *, creating: bool) -> None:
         """Raise if a field is missing in a new object, or taken from one that exists, that another one needs."""
-        for field in self._needing:
-            needs = cast("Needs", field.needs)
+        for field, needs in self._needing:
             if body.get(field.vendor_name) != needs.value:
                 continue
             other = self._by_name[needs.field].vendor_name
@@ -232,7 +231,7 @@ def _field(name: str, hint: Any, vendor_name: Callable[[str], str]) -> Field:
         types=tuple(map(_type_name, values)),
         null=null,
         clearable=null or any(isinstance(arm, TypeVar) for arm in arms),
-        needs=found.get(Needs),
+        needs=tuple(note for note in notes if isinstance(note, Needs)),
     )
 
 

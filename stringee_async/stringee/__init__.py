@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .agent_choice import AgentChoice, ChosenAgent, WaitingCall
     from .agents import AVAILABLE, NOT_AVAILABLE, Agent, AgentChanges, Agents, AgentSettings
     from .auth import StringeeAuth
+    from .blacklist_numbers import BlacklistNumber, BlacklistNumbers, BlacklistSettings
     from .call_events import (
         AGENT_ENDED,
         ANSWERED,
@@ -29,6 +30,17 @@ if TYPE_CHECKING:
     from .group_agents import GroupAgent, GroupAgents
     from .group_routings import GroupRouting, GroupRoutings
     from .groups import Group, GroupChanges, Groups
+    from .ivr_keypresses import (
+        EMPTY_KEY,
+        INVALID_KEY,
+        IvrKeypress,
+        IvrKeypressChanges,
+        IvrKeypresses,
+        IvrKeypressSettings,
+    )
+    from .ivr_nodes import IvrNode, IvrNodeChanges, IvrNodes, IvrNodeSettings
+    from .ivr_trees import IvrTree, IvrTreeChanges, IvrTrees
+    from .numbers import Number, Numbers, NumberSettings
     from .queues import Queue, QueueChanges, Queues, QueueSettings
     from .responses import Created
     from .users import User, Users
@@ -44,10 +56,15 @@ _HOMES = {
         "AGENT_ENDED ANSWERED CONNECT_FAILED CREATED ENDED RINGING STARTED CallEvent Event KeysPressed Party "
         "RecordingReady parse_event"
     ),
+    ".blacklist_numbers": "BlacklistNumber BlacklistNumbers BlacklistSettings",
     ".client": "StringeeClient StringeeOptions",
     ".group_agents": "GroupAgent GroupAgents",
     ".group_routings": "GroupRouting GroupRoutings",
     ".groups": "Group GroupChanges Groups",
+    ".ivr_keypresses": "EMPTY_KEY INVALID_KEY IvrKeypress IvrKeypressChanges IvrKeypressSettings IvrKeypresses",
+    ".ivr_nodes": "IvrNode IvrNodeChanges IvrNodeSettings IvrNodes",
+    ".ivr_trees": "IvrTree IvrTreeChanges IvrTrees",
+    ".numbers": "Number NumberSettings Numbers",
     ".queues": "Queue QueueChanges Queues QueueSettings",
     ".responses": "Created",
     ".users": "User Users",
@@ -60,8 +77,10 @@ __all__ = [
     "AVAILABLE",
     "CONNECT_FAILED",
     "CREATED",
+    "EMPTY_KEY",
     "ENDED",
     "EVENTS",
+    "INVALID_KEY",
     "NOT_AVAILABLE",
     "RINGING",
     "SIGNATURE_HEADER",
@@ -71,6 +90,9 @@ __all__ = [
     "AgentChoice",
     "AgentSettings",
     "Agents",
+    "BlacklistNumber",
+    "BlacklistNumbers",
+    "BlacklistSettings",
     "CallEvent",
     "ChosenAgent",
     "Created",
@@ -84,7 +106,21 @@ __all__ = [
     "GroupRouting",
     "GroupRoutings",
     "Groups",
+    "IvrKeypress",
+    "IvrKeypressChanges",
+    "IvrKeypressSettings",
+    "IvrKeypresses",
+    "IvrNode",
+    "IvrNodeChanges",
+    "IvrNodeSettings",
+    "IvrNodes",
+    "IvrTree",
+    "IvrTreeChanges",
+    "IvrTrees",
     "KeysPressed",
+    "Number",
+    "NumberSettings",
+    "Numbers",
     "Party",
     "Queue",
     "QueueChanges",

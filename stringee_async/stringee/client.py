@@ -23,9 +23,14 @@ from .responses import read_fields
 
 if TYPE_CHECKING:
     from .agents import Agents
+    from .blacklist_numbers import BlacklistNumbers
     from .group_agents import GroupAgents
     from .group_routings import GroupRoutings
     from .groups import Groups
+    from .ivr_keypresses import IvrKeypresses
+    from .ivr_nodes import IvrNodes
+    from .ivr_trees import IvrTrees
+    from .numbers import Numbers
     from .queues import Queues
     from .users import Users
 
@@ -72,6 +77,13 @@ class StringeeClient(Client):
     group_agents: LazyResource[GroupAgents] = LazyResource("group_agents.GroupAgents", "_icc")
     queues: LazyResource[Queues] = LazyResource("queues.Queues", "_icc")
     group_routings: LazyResource[GroupRoutings] = LazyResource("group_routings.GroupRoutings", "_icc")
+    numbers: LazyResource[Numbers] = LazyResource("numbers.Numbers", "_icc")
+    blacklist_numbers: LazyResource[BlacklistNumbers] = LazyResource(
+        "blacklist_numbers.BlacklistNumbers", "_icc"
+    )
+    ivr_trees: LazyResource[IvrTrees] = LazyResource("ivr_trees.IvrTrees", "_icc")
+    ivr_nodes: LazyResource[IvrNodes] = LazyResource("ivr_nodes.IvrNodes", "_icc")
+    ivr_keypresses: LazyResource[IvrKeypresses] = LazyResource("ivr_keypresses.IvrKeypresses", "_icc")
     users: LazyResource[Users] = LazyResource("users.Users", "_api")
 
     def __init__(self, key_sid: str, key_secret: str, **options: Unpack[StringeeOptions]) -> None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from ..core.errors import ConfigError
+from ..core.find_unique import find_unique
 from ..core.model import Model
+from ..core.names import same_value
 from ..core.operation import Operation
 from ..core.paging import Paged
 from ..core.resource import SHARED_ARGUMENTS, SHARED_RESULTS, PageOptions
 from ..core.rows import NO_OWNER, Owner
 from ..core.rows import Rows as CoreRows
-from ..core.validation import boolean
+from ..core.validation import boolean, phone_number
 from .pages import ListPages
 from .responses import Created, created, read_done
 
 M = TypeVar("M", bound=Model)
+
+_NOUNS: Final = ("agent", "group", "queue", "routing", "number", "entry", "tree", "node", "keypress")
 
 
 class Rows(CoreRows[M, Created, None]):
@@ -27,12 +31,31 @@ class Rows(CoreRows[M, Created, None]):
     _shared_arguments = MappingProxyType(
         {
             **SHARED_ARGUMENTS,
-            **{f"{noun}_id": f"The {noun}'s id." for noun in ("agent", "group", "queue", "routing")},
+            **{f"{noun}_id": f"The {noun}'s id." for noun in _NOUNS},
         }
     )
     _shared_results = MappingProxyType(
         {**SHARED_RESULTS, "create": "The new object's id, its project, and what the vendor said."}
     )
+
+    _writes_whole: ClassVar[bool] = False
+    """Whether `ensure` writes the key and every wanted field as soon as one differs, as the vendor wants them all."""
+
+    def _differing(
+        self, found: M, wanted: Mapping[str, object], key: Mapping[str, object]
+    ) -> dict[str, object]:
+        changed = super()._differing(found, wanted, key)
+        kept: Mapping[str, object] = key if self.spec.key_is_written else {}
+        return {**kept, **wanted} if changed and self._writes_whole else changed
+
+    async def _find_number(self, listing: Paged[M], number: str) -> M | None:
+        """Return the row of a phone number, however the vendor writes it, or None."""
+        wanted = phone_number("number", self._phone(number))
+
+        def matches(row: Any) -> bool:
+            return same_value("number", row.number, wanted)
+
+        return await find_unique(listing, matches, {"number": wanted}, self._id_of)
 
     def _rows(self, options: PageOptions, filters: Mapping[str, object] = NO_OWNER) -> Paged[M]:
         spec = self.spec

@@ -60,6 +60,48 @@ def test_queues_and_routings(shell: Shell) -> None:
     shell("queues", "delete", queue)
 
 
+def test_a_number_with_an_ivr_in_front_of_a_queue(shell: Shell) -> None:
+    """Tree, nodes, keys and number are created, listed, changed and deleted."""
+    queue = shell.made("queues", "create", "--name", "Hotline")
+    tree = shell.made("ivr-trees", "create", "--name", "Menu")
+    shell("ivr-trees", "update", tree, "--name", "Main menu")
+    node = shell.made(
+        "ivr-nodes",
+        "create",
+        tree,
+        "--name",
+        "Hello",
+        "--mode",
+        "talk",
+        "--content",
+        "Press 1",
+        "--no-barge-in",
+    )
+    shell("ivr-nodes", "update", node, "--speed", "2", "--timeout", "9")
+    (row,) = shell.rows("ivr-nodes", "list", tree)
+    assert (row["barge_in"], row["speed"], row["keypress_timeout"]) == (False, 2, 9)
+    key = shell.made("ivr-keys", "create", node, "--key", "1", "--action", "2", "--queue-id", queue)
+    shell("ivr-keys", "update", key, "--action", "3", "--to-number", "84901234567", "--clear", "queue-id")
+    (row,) = shell.rows("ivr-keys", "list", node)
+    assert (row["action"], row["queue_id"], row["to_phone_number"]) == (3, None, "84901234567")
+    words = ("--number", "84287300000", "--allow-outbound-calls", "--enable-ivr", "--ivr-menu", tree)
+    number = shell.made("numbers", "create", *words)
+    assert shell.made("numbers", "create", *words, "--ensure") == number
+    shell("numbers", "update", number, *words, "--nickname", "Main")
+    assert [row["root_node"] for row in shell.rows("ivr-trees", "list")] == [node]
+    assert [row["nickname"] for row in shell.rows("numbers", "list")] == ["Main"]
+    for noun, made in (("ivr-keys", key), ("ivr-nodes", node), ("ivr-trees", tree), ("numbers", number)):
+        shell(noun, "delete", made)
+
+
+def test_the_blacklist(shell: Shell) -> None:
+    entry = shell.made("blacklist", "create", "--number", "84379361752", "--ivr-blocked")
+    shell("blacklist", "update", entry, "--number", "84379361752", "--queue-blocked")
+    (row,) = shell.rows("blacklist", "list")
+    assert (row["number"], row["ivr_blocked"], row["queue_blocked"]) == ("+84379361752", True, True)
+    shell("blacklist", "delete", entry)
+
+
 def test_ensure_says_whether_it_created_updated_or_found(shell: Shell) -> None:
     words = ("agents", "create", "--user-id", "a", "--ensure", "-o", "json")
     results = [json.loads(shell(*words, "--name", name).stdout)["result"] for name in ("A", "B", "B")]

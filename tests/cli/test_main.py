@@ -61,7 +61,10 @@ def here(*words: str, **environment: str) -> Result:
 @pytest.mark.parametrize(
     ("vendor", "names"),
     [
-        ("stringee", "demo emulator agents groups members queues routings users token"),
+        (
+            "stringee",
+            "demo emulator agents groups members queues routings numbers blacklist ivr-trees ivr-nodes ivr-keys users token",
+        ),
         (
             "ringme",
             "emulator agents queues queue-agents agent-events extensions current-calls limits whoami",

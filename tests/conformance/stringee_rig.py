@@ -23,6 +23,13 @@ def _calls() -> dict[str, Call]:
     return found
 
 
+NEW_IDS = (
+    "agentID", "groupID", "queueID", "groupRoutingID", "numberID", "blacklistNumberID", "ivrTreeID", "ivrNodeID",
+    "ivrNodeKeyID",
+)  # fmt: skip
+NODE = {"node_name": "Hi", "node_play_mode": "talk", "node_play_content": "Hello"}
+
+
 class StringeeRig(Rig):
     """Stringee: failures inside HTTP 200, tokens that the client signs."""
 
@@ -45,7 +52,7 @@ class StringeeRig(Rig):
     failed = answer({"r": 1}, 502)
     rejected = answer({"r": 5, "message": "keySid invalid"}, 403)
 
-    operation_count = 21
+    operation_count = 41
     requests = CALLS
     calls = _calls()
     creates: ClassVar[Acts] = {
@@ -64,6 +71,25 @@ class StringeeRig(Rig):
             ),
             lambda s: len(s.state.group_routings),
         ),
+        "numbers.create": (
+            lambda s: s.client.numbers.create(number="84900", allow_outbound_calls=True, enable_ivr=False),
+            lambda s: len(s.state.numbers),
+        ),
+        "blacklist_numbers.create": (
+            lambda s: s.client.blacklist_numbers.create(number="84900", ivr_blocked=True),
+            lambda s: len(s.state.blacklist_numbers),
+        ),
+        "ivr_trees.create": (
+            lambda s: s.client.ivr_trees.create(tree_name="Menu"), lambda s: len(s.state.ivr_trees) - 1,
+        ),
+        "ivr_nodes.create": (
+            lambda s: s.client.ivr_nodes.create(tree=only(s.state.ivr_trees), **NODE),
+            lambda s: len(s.state.ivr_nodes) - 1,
+        ),
+        "ivr_keypresses.create": (
+            lambda s: s.client.ivr_keypresses.create(node=next(iter(s.state.ivr_nodes)), node_key="1", action=6),
+            lambda s: len(s.state.ivr_keypresses),
+        ),
         "users.send_message": (
             lambda s: s.client.users.send_message(from_user="boss", to_user="u", message={"hello": 1}),
             lambda s: len(s.state.custom_messages),
@@ -79,6 +105,19 @@ class StringeeRig(Rig):
         "group_routings.create": lambda s: s.client.group_routings.ensure(
             queue_id=only(s.state.queues), group_id=only(s.state.groups), primary_group=1
         ),
+        "numbers.create": lambda s: s.client.numbers.ensure(
+            number="+84900", allow_outbound_calls=True, enable_ivr=False
+        ),
+        "blacklist_numbers.create": lambda s: s.client.blacklist_numbers.ensure(
+            number="84900", ivr_blocked=True
+        ),
+        "ivr_trees.create": lambda s: s.client.ivr_trees.ensure(tree_name="Menu"),
+        "ivr_nodes.create": lambda s: s.client.ivr_nodes.ensure(
+            tree=only(s.state.ivr_trees), barge_in=False, **NODE
+        ),
+        "ivr_keypresses.create": lambda s: s.client.ivr_keypresses.ensure(
+            node=next(iter(s.state.ivr_nodes)), node_key="1", action=6
+        ),
     }
     pairs = frozenset({"group_agents.add"})
     deletes: ClassVar[Calls] = {
@@ -87,6 +126,11 @@ class StringeeRig(Rig):
         "group_agents": lambda c, **k: c.group_agents.remove(group_id="G1", agent_id="A1", **k),
         "queues": lambda c, **k: c.queues.delete("A1", **k),
         "group_routings": lambda c, **k: c.group_routings.delete("A1", **k),
+        "numbers": lambda c, **k: c.numbers.delete("A1", **k),
+        "blacklist_numbers": lambda c, **k: c.blacklist_numbers.delete("A1", **k),
+        "ivr_trees": lambda c, **k: c.ivr_trees.delete("A1", **k),
+        "ivr_nodes": lambda c, **k: c.ivr_nodes.delete("A1", **k),
+        "ivr_keypresses": lambda c, **k: c.ivr_keypresses.delete("A1", **k),
     }
 
     def throttled(self, **headers: str) -> Response:
@@ -105,6 +149,7 @@ class StringeeRig(Rig):
         site.state.add_agent("A", "a")
         site.state.add_group("G")
         site.state.add_queue("Q")
+        site.state.add_ivr_node(site.state.add_ivr_tree("T"), "Root")
         site.state.add_online_user("u")
 
     def removable(self, site: Site) -> tuple[str, Call, Count]:
@@ -119,7 +164,7 @@ class StringeeRig(Rig):
         )
 
     def everything(self, case: str) -> Any:
-        ids = dict.fromkeys(("agentID", "groupID", "queueID", "groupRoutingID"), "N")
+        ids = dict.fromkeys(NEW_IDS, "N")
         data = {"totalPages": 0, "currentPage": 1, "limit": 50, "totalCount": "0"}
         return {"r": 0, "project": 246, **ids, "data": data, "users": []}
 

@@ -200,6 +200,25 @@ def test_a_value_that_needs_another_field_is_refused_without_it() -> None:
         FIELDS.complete({"modeCode": 2, "phone": None}, creating=False)
 
 
+def test_each_value_of_a_field_may_need_another_field() -> None:
+    class Press(TypedDict, total=False):
+        action: Annotated[
+            int,
+            Whole(1, 3),
+            Needs(value=1, field="phone", reason="dials"),
+            Needs(value=2, field="note", reason="is kept"),
+            Doc("What it does."),
+        ]
+        phone: Annotated[str, phone_number, Doc("Whom to call.")]
+        note: Annotated[str, label, Doc("What is kept.")]
+
+    fields = Fields(Press)
+    for action, other in ((1, "phone"), (2, "note")):
+        with pytest.raises(ConfigError, match=f"action {action} .*, so {other} must be given"):
+            fields.body({"action": action}, creating=True)
+    assert fields.body({"action": 3}, creating=True) == {"action": 3}
+
+
 def test_a_model_shows_the_texts_of_the_fields_that_can_be_set() -> None:
     """A text stands once, in the declaration; what the model says itself stays."""
     text = inspect.getdoc(Agent) or ""

@@ -85,7 +85,7 @@ from stringee_async.emulator import (
     StringeeState,
     Table,
 )
-from stringee_async.stringee import AVAILABLE, NOT_AVAILABLE
+from stringee_async.stringee import AVAILABLE, NOT_AVAILABLE, IvrNode, Number
 
 VERSION: str = __version__
 
@@ -215,6 +215,19 @@ async def others(client: StringeeClient) -> None:
         await client.group_routings.ensure(queue_id=queue.id, group_id=group.id, primary_group=1), Ensured
     )
     await client.group_routings.delete(routing.id)
+    number = await client.numbers.create(number="84900", allow_outbound_calls=True, enable_ivr=False)
+    await client.numbers.update(
+        number.id, number="84900", allow_outbound_calls=True, enable_ivr=False, queue_id=None
+    )
+    assert_type(await client.numbers.find(number="84900"), Number | None)
+    assert_type(await client.blacklist_numbers.ensure(number="84900", ivr_blocked=True), Ensured)
+    tree = await client.ivr_trees.create(tree_name="Menu")
+    node = await client.ivr_nodes.create(
+        tree=tree.id, node_name="Hi", node_play_mode="talk", node_play_content="Hello", barge_in=False
+    )
+    await client.ivr_keypresses.ensure(node=node.id, node_key="1", action=2, queue_id=queue.id)
+    await client.ivr_keypresses.update("K", action="2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert_type(client.ivr_nodes.list(tree.id), Paged[IvrNode])
 
 
 async def listings(client: StringeeClient) -> None:

@@ -27,12 +27,14 @@ def _convert(field: Field, value: Any) -> Any:
         return number
     if not isinstance(value, str):
         raise FieldError(f"{field.name} must be a string")
-    check = TEXTS.get(field.kind)
+    if field.kind == "plus_number":
+        value = value.removeprefix("+")
+    check = TEXTS.get("phone" if field.kind == "plus_number" else field.kind)
     if check is not None and not check(value):
         raise FieldError(f"{field.name} is invalid")
     if field.among and value not in field.among:
         raise FieldError(f"{field.name} must be one of {', '.join(field.among)}")
-    return "+" + value.lstrip("+") if field.kind == "plus_number" else value
+    return "+" + value if field.kind == "plus_number" else value
 
 
 def _blank(field: Field, value: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..state import Row
 from .fields import FieldError
+from .ivr import CHECKS
 from .pages import cut_rows, data_block
 from .request_context import EXISTS, Act, StringeeContext
 from .tables import CALL_SETTINGS, GROUP_AGENTS, RESOURCES, ContactCentreResource
@@ -19,6 +20,7 @@ _BY_NOUN = {resource.noun: resource for resource in RESOURCES}
 def _create(resource: ContactCentreResource, context: StringeeContext) -> Row:
     values = context.values(resource.fields)
     _check_references(context, resource, values)
+    _check_whole(context, resource, values)
     existing = _duplicate(context, resource, values)
     if existing is not None:
         return context.envelope(
@@ -77,6 +79,7 @@ def _update(resource: ContactCentreResource, context: StringeeContext) -> Row:
     row = context.find(resource, target)
     values = context.changes(resource.fields)
     _check_references(context, resource, values)
+    _check_whole(context, resource, {**row, **values})
     existing = _duplicate(context, resource, {**row, **values}, but=target)
     if existing is not None:
         return context.envelope(f"{resource.label} existed", {resource.id_key: existing}, EXISTS)
@@ -110,6 +113,13 @@ def _check_references(context: StringeeContext, resource: ContactCentreResource,
             context.find(_BY_NOUN[field.refers], value)
 
 
+def _check_whole(context: StringeeContext, resource: ContactCentreResource, row: Mapping[str, Any]) -> None:
+    """Raise ``FieldError`` for a row whose fields do not fit together."""
+    check = CHECKS.get(resource.noun)
+    if check is not None:
+        check(context.state, row)
+
+
 def _duplicate(
     context: StringeeContext, resource: ContactCentreResource, values: Mapping[str, Any], but: str = ""
 ) -> str | None:
@@ -135,8 +145,7 @@ def _get_call_settings(context: StringeeContext) -> Row:
 
 
 def _update_call_settings(context: StringeeContext) -> Row:
-    body = context.body()
-    context.state.call_settings |= {name: body[name] for name in CALL_SETTINGS.defaults if name in body}
+    context.state.call_settings |= context.changes(CALL_SETTINGS.fields)
     return context.envelope("Update call settings success")
 
 

@@ -2,7 +2,8 @@
 
 The emulator's own choices, where nothing is documented: deleting an agent removes its memberships; deleting a
 group removes its memberships and routings; deleting a queue removes its routings; deleting an IVR tree or
-node removes what lies below it. Numbers keep pointing at queues and trees that are gone.
+node removes what lies below it. A tree whose root is deleted gets its oldest node as root. Numbers and keys keep
+pointing at queues, trees and nodes that are gone.
 """
 
 from collections.abc import Mapping
@@ -84,10 +85,14 @@ class StringeeState(Store[str, Table]):
 
     def remove(self, noun: str, key: str) -> None:
         """Remove a row and what depends on it; KeyError if there is no such row."""
-        del self.tables[noun][key]
+        row = self.tables[noun].pop(key)
         for child, column in _CHILDREN.get(noun, ()):
             for child_key in self.tables[child].where(**{column: key}):
                 self.remove(child, child_key)
+        tree = self.ivr_trees.get(row["tree"]) if noun == "ivr_nodes" else None
+        if tree is not None and tree["root_node"] == key:
+            nodes = self.ivr_nodes.where(tree=row["tree"])
+            self.ivr_trees.change(row["tree"], root_node=nodes[0] if nodes else "")
 
     def add_agent(self, name: str, stringee_user_id: str, **columns: Any) -> str:
         """Add an agent, with more columns in wire form, and return its id."""
@@ -110,6 +115,21 @@ class StringeeState(Store[str, Table]):
         return self.insert(
             "group_routings", {"queue_id": queue_id, "group_id": group_id, "primary_group": primary_group}
         )
+
+    def add_number(self, number: str, **columns: Any) -> str:
+        """Add a number that may call out and has no IVR, with more columns in wire form, and return its id."""
+        return self.insert(
+            "numbers", {"number": number, "allow_outbound_calls": 1, "enable_ivr": 0, **columns}
+        )
+
+    def add_ivr_tree(self, tree_name: str) -> str:
+        """Add an IVR tree without nodes and return its id."""
+        return self.insert("ivr_trees", {"tree_name": tree_name})
+
+    def add_ivr_node(self, tree: str, node_name: str, **columns: Any) -> str:
+        """Add a node that speaks its name, with more columns in wire form, and return its id."""
+        values = {"node_name": node_name, "node_play_mode": "talk", "node_play_content": node_name}
+        return self.insert("ivr_nodes", {"tree": tree, **values, **columns})
 
     def add_online_user(self, user_id: str, login_time: int = 0, **attributes: str) -> None:
         """Add a user who logged in at that time, in milliseconds since 1970.

@@ -5,6 +5,9 @@ import attrs
 from ..schema import Field, Resource, column
 from ..texts import DAY, MANY
 
+HOUR_MS = 3_600_000
+KEYS = (*"0123456789*#", "EMPTY_KEY", "INVALID_KEY")
+
 
 @attrs.frozen(kw_only=True)
 class ContactCentreResource(Resource):
@@ -130,8 +133,8 @@ NUMBERS = ContactCentreResource(
     id_key="numberID",
     list_key="numbers",
     fields=(
-        Field("number", create="required", update="required"),
-        Field("nickname"),
+        Field("number", "phone", create="required", update="required"),
+        Field("nickname", "name"),
         Field("allow_outbound_calls", "flag", create="required", update="required"),
         Field("enable_ivr", "flag", create="required", update="required"),
         Field("ivr_menu", refers="ivr_trees"),
@@ -148,7 +151,7 @@ IVR_TREES = ContactCentreResource(
     prefix="TR_",
     id_key="ivrTreeID",
     list_key="ivrTrees",
-    fields=(Field("tree_name", create="required"), column("root_node", "")),
+    fields=(Field("tree_name", "name", create="required"), column("root_node", "")),
 )
 
 IVR_NODES = ContactCentreResource(
@@ -160,15 +163,15 @@ IVR_NODES = ContactCentreResource(
     list_key="ivrNodes",
     fields=(
         Field("tree", create="required", update="ignored", refers="ivr_trees"),
-        Field("node_name", create="required"),
-        Field("node_play_mode", create="required"),
-        Field("node_play_content", create="required"),
+        Field("node_name", "name", create="required"),
+        Field("node_play_mode", create="required", among=("talk", "play")),
+        Field("node_play_content", "note", create="required"),
         Field("bargeIn", "flag", default=1),
         Field("loop_count", "number", default=1, most=MANY),
-        Field("sched", "number", default=0, most=MANY),
-        Field("voice", default="hn_female_thutrang_phrase_48k-hsmm"),
-        Field("speed", "number", default=0, least=-MANY, most=MANY),
-        Field("keypress_timeout", "number", default=5, most=MANY),
+        Field("sched", "number", default=0, most=HOUR_MS),
+        Field("voice", "word", default="hn_female_thutrang_phrase_48k-hsmm"),
+        Field("speed", "number", default=0, least=-3, most=3),
+        Field("keypress_timeout", "number", default=5, most=DAY),
     ),
     parent=("tree", "tree", "ivr_trees"),
 )
@@ -182,15 +185,16 @@ IVR_KEYPRESSES = ContactCentreResource(
     list_key="ivrNodeKeys",
     fields=(
         Field("node", create="required", update="ignored", refers="ivr_nodes"),
-        Field("node_key", create="required"),
-        Field("action", "number", create="required", most=MANY),
+        Field("node_key", create="required", among=KEYS),
+        Field("action", "number", create="required", least=1, most=6),
         Field("next_node", refers="ivr_nodes"),
         Field("queue_id", refers="queues"),
-        Field("to_phone_number"),
-        Field("from_number_callout_to_agent"),
-        Field("sms"),
+        Field("to_phone_number", "phone"),
+        Field("from_number_callout_to_agent", "phone"),
+        Field("sms", "note"),
         column("tree"),
     ),
+    unique=("node", "node_key"),
     parent=("node", "node", "ivr_nodes"),
 )
 
@@ -226,9 +230,9 @@ CALL_SETTINGS_PATH = "/v1/callsettings"
 CALL_SETTINGS = Resource(
     noun="call_settings",
     fields=(
-        Field("get_customer_info_url", "any"),
-        Field("get_customer_info_timeout", "any", default=2000),
-        Field("event_url", "any"),
-        Field("callout_answer_url", "any"),
+        Field("get_customer_info_url", "url", nullable=True),
+        Field("get_customer_info_timeout", "number", default=2000, most=DAY),
+        Field("event_url", "url", nullable=True),
+        Field("callout_answer_url", "url", nullable=True),
     ),
 )
