@@ -168,15 +168,20 @@ def _test_away(session: nox.Session, away: Path, *words: str) -> None:
 
 WIRE = (
     "tests/conformance",
+    "tests/core/test_aiohttp_errors.py",
+    "tests/core/test_aiohttp_transport.py",
     "tests/core/test_dial.py",
     "tests/core/test_fuzz.py",
     "tests/core/test_http1.py",
     "tests/core/test_mocked_session.py",
+    "tests/core/test_network_errors.py",
     "tests/core/test_outcomes.py",
     "tests/core/test_outgoing_body.py",
     "tests/core/test_pooled_connections.py",
     "tests/core/test_pooled_transport.py",
+    "tests/core/test_response_body.py",
     "tests/core/test_session_wire.py",
+    "tests/core/test_streamed.py",
     "tests/core/test_tls.py",
     "tests/core/test_transport.py",
 )

@@ -247,8 +247,6 @@ def test_the_size_of_pool_page_and_crowd_may_come_from_elsewhere() -> None:
             StringeeClient(KEY_SID, KEY_SECRET, max_connections=wrong)  # type: ignore[arg-type]
         with pytest.raises(ConfigError, match="page_size"):
             client.agents.list(page_size=wrong)  # type: ignore[arg-type]
-        with pytest.raises(ConfigError, match="concurrency"):
-            bulk(print, [], concurrency=wrong)  # type: ignore[arg-type]
 
 
 # --- texts and numbers of requests --------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import random
-import socket
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,10 +15,9 @@ import attrs
 import pytest
 from aiohttp import web
 
-from stringee_async import StringeeClient, Timeouts
-from stringee_async.core.errors import ClosedError, NotSentError
+from stringee_async import StringeeClient
+from stringee_async.core.errors import ClosedError
 from stringee_async.core.ratelimit import RateLimit
-from stringee_async.core.retry import RetryPolicy
 from stringee_async.core.retry_class import RetryClass
 from stringee_async.stringee.responses import read_object
 
@@ -85,33 +83,6 @@ def descriptors() -> int:
 async def quiet_turns() -> None:
     for _ in range(5):
         await asyncio.sleep(0.005)
-
-
-async def test_a_connection_that_never_comes_is_not_sent() -> None:
-    """`connect` ends the wait where the server's queue of new connections is full."""
-    backlog = socket.socket()
-    backlog.bind(("127.0.0.1", 0))
-    backlog.listen(0)
-    port = backlog.getsockname()[1]
-    fillers = [socket.socket() for _ in range(4)]
-    try:
-        for filler in fillers:
-            filler.setblocking(False)
-            filler.connect_ex(("127.0.0.1", port))
-        client = StringeeClient(
-            KEY_SID,
-            KEY_SECRET,
-            icc_url=f"http://127.0.0.1:{port}",
-            retry=RetryPolicy(max_attempts=1),
-            timeouts=Timeouts(connect=0.04),
-        )
-        async with client:
-            with pytest.raises(NotSentError) as caught:
-                await call(client)
-        assert caught.value.outcome == "not_sent"
-    finally:
-        for filler in (*fillers, backlog):
-            filler.close()
 
 
 async def test_three_thousand_calls_a_third_cancelled_leave_no_socket() -> None:
