@@ -186,6 +186,11 @@ def set_variables(
     return list(variables)
 
 
+def sdk_tasks() -> int:
+    """Return how many tasks there are beside the test's own."""
+    return len(asyncio.all_tasks()) - 1
+
+
 @contextlib.contextmanager
 def without_collector() -> Iterator[None]:
     """Keep Python from collecting cycles: what is released here is released by the last reference."""

@@ -15,9 +15,9 @@ from stringee_async.core.errors import (
     ConfigError,
 )
 from tests.kit import virtual
-from tests.kit.bulk_runs import Source, Work, sdk_tasks
+from tests.kit.bulk_runs import Source, Work
 
-from .rig import without_collector
+from .rig import sdk_tasks, without_collector
 
 
 @virtual

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from stringee_async.core.coerce import as_int
 from stringee_async.core.errors import DecodeError
 from stringee_async.core.model import Malformed, to_dict
 from tests.kit import answer
@@ -155,3 +156,17 @@ def test_lossy_values_are_not_guessed(field: str, value: Any) -> None:
     found = load({**THING, field: value}, THINGS)
     assert isinstance(found, Malformed), found
     assert found.path == f"$.{field}"
+
+
+@pytest.mark.parametrize(("value", "expected"), [(True, 1), (5, 5), (5.0, 5), ("+5", 5), ("\t-5 ", -5)])
+def test_as_int_takes_what_is_a_whole_number(value: Any, expected: int) -> None:
+    assert as_int(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "5.0", "0x5", "٥", [], {}, 5.5, math.inf, math.nan, "1_000", "9" * 400]
+)
+def test_as_int_refuses_what_is_not(value: Any) -> None:
+    """T5: separators, other digits and fractions are no whole numbers; nor is a number of 400 digits."""
+    with pytest.raises(ValueError, match="expected an integer"):
+        as_int(value)

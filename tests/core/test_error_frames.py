@@ -14,7 +14,6 @@ from stringee_async.core.errors import (
     DecodeError,
     InvalidRequestError,
     NotSentError,
-    RateLimitedError,
     SdkError,
     ServerError,
 )
@@ -105,8 +104,3 @@ def test_releasing_frames_keeps_the_causes() -> None:
     error.release_frames()
     assert error.__cause__ is cause
     assert cause.__traceback__ is None
-
-
-def test_the_reset_of_a_quota_is_the_wait_that_was_asked_for() -> None:
-    assert RateLimitedError(retry_after=2.5).reset_after == 2.5
-    assert RateLimitedError().reset_after is None

@@ -7,7 +7,13 @@ import re
 import pytest
 
 from stringee_async.core import errors
-from stringee_async.core.errors import ApiError, ConfigError, Repeat, SdkError
+from stringee_async.core.errors import (
+    ApiError,
+    ConfigError,
+    RateLimitedError,
+    Repeat,
+    SdkError,
+)
 from stringee_async.core.retry_class import RetryClass
 
 from ..kit.error_tree import error_tree
@@ -83,3 +89,8 @@ def test_each_class_has_a_sentence_of_its_own(name: str) -> None:
 def test_a_config_error_is_a_value_error() -> None:
     """Wrong arguments can be caught the usual way."""
     assert issubclass(ConfigError, ValueError)
+
+
+def test_the_reset_of_a_quota_is_the_wait_that_was_asked_for() -> None:
+    assert RateLimitedError(retry_after=2.5).reset_after == 2.5
+    assert RateLimitedError().reset_after is None

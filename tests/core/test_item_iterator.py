@@ -17,11 +17,7 @@ from stringee_async.core.paging import Page, Paged
 from tests.kit import ScriptedTransport, VirtualLoop, answer, client_over, virtual
 
 from ..kit.listings import Source, Table, _token, page
-from .rig import without_collector
-
-
-def sdk_tasks() -> int:
-    return len(asyncio.all_tasks()) - 1
+from .rig import sdk_tasks, without_collector
 
 
 async def _leave_by_break(listing: Paged[int]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stringee_async.core.coerce import as_int
 from stringee_async.core.errors import DecodeError
 from stringee_async.core.json_codec import encode, loads, rows, shallow
 
@@ -66,17 +64,3 @@ def test_no_answer_escapes_the_error_tree(data: bytes) -> None:
 def test_encode_and_loads_are_inverse(value: Any) -> None:
     """What is written is read back the same."""
     assert loads(encode(value)) == value
-
-
-@pytest.mark.parametrize(("value", "expected"), [(True, 1), (5, 5), (5.0, 5), ("+5", 5), ("\t-5 ", -5)])
-def test_as_int_takes_what_is_a_whole_number(value: Any, expected: int) -> None:
-    assert as_int(value) == expected
-
-
-@pytest.mark.parametrize(
-    "value", [None, "", "5.0", "0x5", "٥", [], {}, 5.5, math.inf, math.nan, "1_000", "9" * 400]
-)
-def test_as_int_refuses_what_is_not(value: Any) -> None:
-    """T5: separators, other digits and fractions are no whole numbers; nor is a number of 400 digits."""
-    with pytest.raises(ValueError, match="expected an integer"):
-        as_int(value)

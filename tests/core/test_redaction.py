@@ -12,6 +12,7 @@ from stringee_async.core.redaction import (
     clipped,
     personal_shortened,
     printable,
+    shortened,
     without_tokens,
 )
 
@@ -63,3 +64,21 @@ def test_no_pattern_takes_more_time_than_the_text_is_long(mask: str, piece: str)
 def test_tokens_are_found_wherever_they_stand(text: str, expected: str) -> None:
     assert without_tokens(text) == expected
     assert body_without_tokens(text.encode()) == expected.encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("an.nguyen", "an...en"),
+        ("an.le@example.vn", "a..."),
+        ("an.nguyen.van@example.vn", "an...an"),
+        ("84901234567", "84...67"),
+        ("abcde", "a..."),
+        ("abcdef", "ab...ef"),
+        ("@b", "@..."),
+        ("", "..."),
+    ],
+)
+def test_a_personal_value_is_shown_by_its_ends(value: str, shown: str) -> None:
+    """The first and last two characters are shown, of less than six the first alone."""
+    assert shortened(value) == shown

@@ -65,10 +65,6 @@ class Work:
             self.running -= 1
 
 
-def sdk_tasks() -> int:
-    return len(asyncio.all_tasks()) - 1
-
-
 class Source:
     """Numbers that count how many of them were pulled."""
 
