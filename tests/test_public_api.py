@@ -151,8 +151,8 @@ def test_the_client_takes_what_is_written() -> None:
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     }
     assert {name: taken[name].default for name in OPTIONS} == OPTIONS
-    assert set(taken) | {"phone_country", "allow_http"} == set(StringeeOptions.__annotations__)
-    assert set(shared) - {"vendor", "auth"} == set(SessionOptions.__annotations__)
+    assert set(taken) - {"limits"} | {"phone_country", "allow_http"} == set(StringeeOptions.__annotations__)
+    assert set(shared) - {"vendor", "auth", "limits"} == set(SessionOptions.__annotations__)
 
 
 # -- shared state -------------------------------------------------------------------------------------------

@@ -11,13 +11,13 @@ Imports point down only:
      3   core.bulk  bulk_run  run_gate  item_outcome  item_source
      3   core.session  session_state  call_retries  download
      3   core.transport_choice  pooled_transport  aiohttp_transport  aiohttp_errors
-     2   core.auth  oauth2  ratelimit  limiter_protocol  slots  gate  keyed_lock  retry  loops
+     2   core.auth  oauth2  ratelimit  limiter_protocol  ceilings  slots  gate  keyed_lock  retry  loops
      2   core.call_state  attempt_log  compound  unknown_writes  recent_creates  outage  error_context
      2   core.paging  item_iterator  page  drift  prefetch  resume_token  windows
      2   core.model  decoding  json_codec  malformed_json  response  operation
      2   core.declarations  docstrings  fields  field_rules  validation  addresses  environment  event_handler
      2   core.inbox_access  inbox_store
-     2   core.transport  streamed  saving  pool  http1  response_body  network_errors
+     2   core.transport  streamed  multipart  saving  pool  http1  response_body  network_errors
      1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers  inbox_events
      0   core.messages  retry_class  struct_values  tally  secrets  unset  clock  http_headers  timeouts  deprecated
      0   core.response_headers  dial  mocked_session  left_open  outgoing_body  lazy

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Never, NoReturn, Self, TypedDict, cast
 import attrs
 
 from .auth import Auth
+from .ceilings import NO_LIMITS, ceilings_of
 from .clock import Clock
 from .errors import ConfigError
 from .fields import calling_code
@@ -83,8 +84,12 @@ def open_session(
     http: ClientSession | None = None,
     transport: Transport | None = None,
     clock: Clock | None = None,
+    limits: Mapping[str, RateLimit] = NO_LIMITS,
 ) -> Session:
-    """Return a new session with these options; sends nothing and needs no event loop."""
+    """Return a new session with these options; sends nothing and needs no event loop.
+
+    `limits` are the vendor's own for single operations; they hold whatever `rate_limit` says.
+    """
     _check_kinds(retry, timeouts)
     if http is not None and (isinstance(http, type) or not hasattr(http, "closed")):
         raise ConfigError(f"http must be an aiohttp.ClientSession; got {shown(http)}")
@@ -97,7 +102,7 @@ def open_session(
         vendor=vendor,
         transport=transport or transport_for(max_connections, http),
         auth=auth,
-        gate=Gate(_limiter_of(rate_limit, clock), capacity, clock, auth.ready),
+        gate=Gate(_limiter_of(rate_limit, clock), capacity, clock, auth.ready, ceilings_of(limits, clock)),
         quota=RetryQuota(retry.quota),
         clock=clock,
         settle=timeouts.settle,

@@ -10,10 +10,11 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Final, Protocol
 
+from .ceilings import Ceiling
 from .clock import Clock, monotonic_of
 from .limiter_protocol import RateLimiter, optional_method
 from .slots import Slots, never
@@ -103,8 +104,16 @@ class Probe:
 class Gate:
     """Lets the requests of one client leave."""
 
-    def __init__(self, limiter: RateLimiter, capacity: int, clock: Clock, ready: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        limiter: RateLimiter,
+        capacity: int,
+        clock: Clock,
+        ready: Callable[[], bool],
+        ceilings: Mapping[str, Ceiling] | None = None,
+    ) -> None:
         self._clock = clock
+        self._ceilings = ceilings or {}
         self._now: Callable[[], float] = clock.monotonic
         self._ready = ready
         self.limiter = limiter
@@ -124,6 +133,8 @@ class Gate:
         """Serve the running event loop from now on, with all slots free."""
         self._now = monotonic_of(self._clock)
         self.slots = self.slots.fresh()
+        for ceiling in self._ceilings.values():
+            ceiling.move()
         if self.probe is not None:
             self.probe = Probe()
 
@@ -131,6 +142,8 @@ class Gate:
         """Take a slot and a permit if both are free and the credentials are fresh; return whether it took them."""
         slots = self.slots
         if slots.free <= 0 or slots.head_taken or self.probe is not None or not self._ready():
+            return False
+        if operation in self._ceilings:
             return False
         if not self._try_acquire(operation, lane):
             return False
@@ -153,7 +166,11 @@ class Gate:
 
     def enter(self, operation: str, lane: Lane, refresh: Callable[[], Refresh]) -> Awaitable[None]:
         """Wait for a slot and a permit; on return nothing is left to wait for."""
-        return self.slots.enter(lane, partial(self._permit, operation, lane, refresh), operation)
+        permit = partial(self._permit, operation, lane, refresh)
+        ceiling = self._ceilings.get(operation)
+        if ceiling is None:
+            return self.slots.enter(lane, permit, operation)
+        return ceiling.enter(operation, lane, partial(self.slots.enter, lane, permit, operation), self._now)
 
     async def _permit(self, operation: str, lane: Lane, refreshed: Callable[[], Refresh]) -> None:
         """Wait for a permit and for fresh credentials."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import secrets
 from pathlib import Path
 from typing import IO, Final
 
 from ..core.errors import ConfigError
 from ..core.messages import Upload
+from ..core.multipart import file_form, sound_type
 from ..core.streamed import file_upload
 
 MAX_BYTES: Final = 10 * 1024 * 1024
@@ -39,13 +39,13 @@ async def sound_form(
             path = Path(file)
             size = await asyncio.to_thread(_size, path)
             _check_size(size)
-            before, after, kind = _form(fields, name)
+            before, after, kind = file_form(fields, name, sound_type(name))
             return file_upload(path, size, before, after), kind
         data = file if isinstance(file, bytes) else await asyncio.to_thread(file.read, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise ConfigError(f"file cannot be read ({type(error).__name__})") from None
     _check_size(len(data) if isinstance(data, bytes) else 0)
-    before, after, kind = _form(fields, name)
+    before, after, kind = file_form(fields, name, sound_type(name))
     return before + data + after, kind
 
 
@@ -76,20 +76,3 @@ def _filename(file: SoundFile, filename: str | None) -> str:
     if not given.lower().endswith((".wav", ".mp3")) or _NOT_IN_A_NAME.search(given):
         raise ConfigError("filename must end in .wav or .mp3, the kinds of sound that the vendor takes")
     return given
-
-
-def _form(fields: dict[str, str], filename: str) -> tuple[bytes, bytes, str]:
-    """Return what stands before and behind the part called `file`, text fields first, and the content type."""
-    boundary = secrets.token_hex(24)
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
-    kind = "audio/mpeg" if filename.lower().endswith(".mp3") else "audio/wav"
-    quoted = filename.replace('"', "%22")
-    parts.append(
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
-        f"Content-Type: {kind}\r\n\r\n".encode()
-    )
-    after = f"\r\n--{boundary}--\r\n".encode()
-    return b"".join(parts), after, f"multipart/form-data; boundary={boundary}"

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
         RecordingReady,
         parse_event,
     )
+    from .call_records import CallRecord, CallRecordFilters, CallRecords
+    from .calls import Calls, CallSettings, PlacedCall
     from .client import StringeeClient, StringeeOptions
+    from .greeting_files import GreetingFile, GreetingFiles, UploadedFile
     from .group_agents import GroupAgent, GroupAgents
     from .group_routings import GroupRouting, GroupRoutings
     from .groups import Group, GroupChanges, Groups
@@ -42,7 +45,18 @@ if TYPE_CHECKING:
     from .ivr_trees import IvrTree, IvrTreeChanges, IvrTrees
     from .numbers import Number, Numbers, NumberSettings
     from .queues import Queue, QueueChanges, Queues, QueueSettings
+    from .recordings import Recordings
     from .responses import Created
+    from .scco import Action, Endpoint
+    from .scco_settings import (
+        ConnectSettings,
+        KeySettings,
+        MessageSettings,
+        RecordSettings,
+        SoundSettings,
+        TalkSettings,
+    )
+    from .sms import Sms, SmsOutcome, SmsTemplate
     from .users import User, Users
     from .webhooks import EVENTS, SIGNATURE_HEADER, agent_choice_handler, call_event_handler, verify
 
@@ -57,7 +71,10 @@ _HOMES = {
         "RecordingReady parse_event"
     ),
     ".blacklist_numbers": "BlacklistNumber BlacklistNumbers BlacklistSettings",
+    ".call_records": "CallRecord CallRecordFilters CallRecords",
+    ".calls": "CallSettings Calls PlacedCall",
     ".client": "StringeeClient StringeeOptions",
+    ".greeting_files": "GreetingFile GreetingFiles UploadedFile",
     ".group_agents": "GroupAgent GroupAgents",
     ".group_routings": "GroupRouting GroupRoutings",
     ".groups": "Group GroupChanges Groups",
@@ -66,7 +83,11 @@ _HOMES = {
     ".ivr_trees": "IvrTree IvrTreeChanges IvrTrees",
     ".numbers": "Number NumberSettings Numbers",
     ".queues": "Queue QueueChanges Queues QueueSettings",
+    ".recordings": "Recordings",
     ".responses": "Created",
+    ".scco": "Action Endpoint",
+    ".scco_settings": "ConnectSettings KeySettings MessageSettings RecordSettings SoundSettings TalkSettings",
+    ".sms": "Sms SmsOutcome SmsTemplate",
     ".users": "User Users",
     ".webhooks": "EVENTS SIGNATURE_HEADER agent_choice_handler call_event_handler verify",
 }
@@ -85,6 +106,7 @@ __all__ = [
     "RINGING",
     "SIGNATURE_HEADER",
     "STARTED",
+    "Action",
     "Agent",
     "AgentChanges",
     "AgentChoice",
@@ -94,11 +116,20 @@ __all__ = [
     "BlacklistNumbers",
     "BlacklistSettings",
     "CallEvent",
+    "CallRecord",
+    "CallRecordFilters",
+    "CallRecords",
+    "CallSettings",
+    "Calls",
     "ChosenAgent",
+    "ConnectSettings",
     "Created",
+    "Endpoint",
     "Ensured",
     "Event",
     "EventHandler",
+    "GreetingFile",
+    "GreetingFiles",
     "Group",
     "GroupAgent",
     "GroupAgents",
@@ -117,19 +148,30 @@ __all__ = [
     "IvrTree",
     "IvrTreeChanges",
     "IvrTrees",
+    "KeySettings",
     "KeysPressed",
+    "MessageSettings",
     "Number",
     "NumberSettings",
     "Numbers",
     "Party",
+    "PlacedCall",
     "Queue",
     "QueueChanges",
     "QueueSettings",
     "Queues",
+    "RecordSettings",
     "RecordingReady",
+    "Recordings",
+    "Sms",
+    "SmsOutcome",
+    "SmsTemplate",
+    "SoundSettings",
     "StringeeAuth",
     "StringeeClient",
     "StringeeOptions",
+    "TalkSettings",
+    "UploadedFile",
     "User",
     "Users",
     "WaitingCall",

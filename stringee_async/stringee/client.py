@@ -13,6 +13,7 @@ from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
 from ..core.lazy import LazyResource
 from ..core.options import exact_whole, shown
+from ..core.ratelimit import RateLimit
 from ..core.raw_call import RawCalls
 from ..core.resource import Host, Resource
 from ..core.secrets import Secret
@@ -24,6 +25,9 @@ from .responses import read_fields
 if TYPE_CHECKING:
     from .agents import Agents
     from .blacklist_numbers import BlacklistNumbers
+    from .call_records import CallRecords
+    from .calls import Calls
+    from .greeting_files import GreetingFiles
     from .group_agents import GroupAgents
     from .group_routings import GroupRoutings
     from .groups import Groups
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from .ivr_trees import IvrTrees
     from .numbers import Numbers
     from .queues import Queues
+    from .recordings import Recordings
+    from .sms import Sms
     from .users import Users
 
 ICC_URL = "https://icc-api.stringee.com"
@@ -41,6 +47,10 @@ _VARIABLES: Final = MappingProxyType(
     {"STRINGEE_ICC_URL": "icc_url", "STRINGEE_API_URL": "api_url", ALLOW_HTTP: "allow_http"}
 )
 """The optional variables, and the options that go before them."""
+_LIMITS: Final = MappingProxyType(
+    {"call_records.list": RateLimit(100, 60.0), "recordings.save": RateLimit(30, 60.0)}
+)
+"""What the vendor allows of single operations. Source: developer.stringee.com, rate-limit."""
 
 
 class StringeeOptions(ClientOptions, total=False):
@@ -85,6 +95,11 @@ class StringeeClient(Client):
     ivr_nodes: LazyResource[IvrNodes] = LazyResource("ivr_nodes.IvrNodes", "_icc")
     ivr_keypresses: LazyResource[IvrKeypresses] = LazyResource("ivr_keypresses.IvrKeypresses", "_icc")
     users: LazyResource[Users] = LazyResource("users.Users", "_api")
+    calls: LazyResource[Calls] = LazyResource("calls.Calls", "_both")
+    call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords", "_api")
+    greeting_files: LazyResource[GreetingFiles] = LazyResource("greeting_files.GreetingFiles", "_api")
+    sms: LazyResource[Sms] = LazyResource("sms.Sms", "_api")
+    recordings: LazyResource[Recordings] = LazyResource("recordings.Recordings", "_api")
 
     def __init__(self, key_sid: str, key_secret: str, **options: Unpack[StringeeOptions]) -> None:
         secret = Secret(key_secret)
@@ -104,7 +119,7 @@ class StringeeClient(Client):
         session, self._phone_code, allow_http = self._split(options)
         self._icc_url = base_url("icc_url", icc_url, allow_http)
         self._api_url = base_url("api_url", api_url, allow_http)
-        self._bind(open_session("stringee", auth, **session))
+        self._bind(open_session("stringee", auth, limits=_LIMITS, **session))
 
     def _bind(self, session: Session) -> None:
         super()._bind(session)
@@ -112,6 +127,7 @@ class StringeeClient(Client):
             session=session, url=self._icc_url, account=self.auth.key_sid, phone_code=self._phone_code
         )
         self._api = attrs.evolve(self._icc, url=self._api_url)
+        self._both = (self._icc, self._api)
         self._raw = RawCalls({"icc": Resource(self._icc), "api": Resource(self._api)}, read_fields)
 
     @classmethod

@@ -26,7 +26,7 @@ from .responses import succeeded
 
 M = TypeVar("M", bound=Model)
 
-_TOTALS: Final = ("totalCount", "totalAgents", "totalGroups", "total")
+_TOTALS: Final = ("totalCount", "totalAgents", "totalGroups", "totalCalls", "total")
 _totals: Final[Callable[[Any], tuple[int | None, ...]]] = attrgetter(*_TOTALS)
 
 
@@ -146,13 +146,13 @@ def read_page(
 
 
 def _total(block: Mapping[str, Raw]) -> int | None:
-    """Return the number of rows, under whatever name that begins with `total`."""
-    for name, raw in block.items():
-        if name.startswith("total") and name != "totalPages":
-            try:
-                total = as_int(loads(raw))
-            except ValueError:
-                continue
-            if total >= 0:
-                return total
+    """Return the number of rows, under whatever name that begins with `total`; the documented names go first."""
+    others = (name for name in block if name.startswith("total") and name != "totalPages")
+    for name in (*_TOTALS, *others):
+        try:
+            total = as_int(loads(block[name]))
+        except (KeyError, ValueError):
+            continue
+        if total >= 0:
+            return total
     return None

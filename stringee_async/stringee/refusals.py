@@ -53,7 +53,9 @@ _BAD: Final = r"(?:invalid|expired|wrong|bad|missing|incorrect|malformed|revoked
 
 
 _BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType({**BY_STATUS, 409: AlreadyExistsError})
-_BY_CODE: Final[Mapping[int, type[ApiError]]] = MappingProxyType({2: AlreadyExistsError, 45: AuthError})
+Codes = Mapping[int, tuple[type[ApiError], str]]
+"""By `r`: the error, and what it says where the vendor says nothing."""
+CODES: Final[Codes] = MappingProxyType({2: (AlreadyExistsError, ""), 45: (AuthError, "")})
 _BY_BOTH: Final[Mapping[tuple[int, int], type[ApiError]]] = MappingProxyType(
     {(403, 5): AuthError, (401, 45): AuthError, (403, 45): AuthError}
 )
@@ -77,8 +79,11 @@ _KEY_STEP: Final = (
 )
 
 
-def refusal(response: Response, code: int | None = None) -> ResponseError:
-    """Return the error for a response that is no success; `code` is its `r`, where that is known already."""
+def refusal(response: Response, code: int | None = None, codes: Codes = CODES) -> ResponseError:
+    """Return the error for a response that is no success; `code` is its `r`, where that is known already.
+
+    `codes` says what an `r` means; the same numbers mean other things on the call host.
+    """
     status, fields = response.status, fields_of(response)
     text = message_of(fields)
     said = _code(fields.get("r")) if code is None else code
@@ -89,7 +94,9 @@ def refusal(response: Response, code: int | None = None) -> ResponseError:
         failure.add(**facts(response))
         return failure
     existing_id = _existing_id(fields)
-    kind = _kind(status, said, text[:LONGEST_TEXT], named=existing_id is not None)
+    meaning, words = codes.get(said, (None, "")) if isinstance(said, int) else (None, "")
+    kind = _kind(status, said, text[:LONGEST_TEXT], meaning, named=existing_id is not None)
+    text = text or words
     step = None
     if kind is AuthError and (status in {401, 403} or said == 5):
         text, step = text or "the credentials were refused", _KEY_STEP
@@ -113,11 +120,13 @@ def _is_stringees(response: Response, fields: Mapping[str, Any], code: int | str
     return says_nothing(response) or (bool(message_of(fields)) and not is_framework_page(fields))
 
 
-def _kind(status: int, code: int | str | None, text: str, *, named: bool) -> type[ApiError]:
+def _kind(
+    status: int, code: int | str | None, text: str, meaning: type[ApiError] | None, *, named: bool
+) -> type[ApiError]:
     """Return what a refusal means: by status and code where they are known, else by its words."""
     certain = _BY_STATUS.get(status)
     if isinstance(code, int):
-        certain = _BY_BOTH.get((status, code)) or certain or _BY_CODE.get(code)
+        certain = _BY_BOTH.get((status, code)) or certain or meaning
     said = next(
         (kind for pattern, kind in _BY_WORDS if re.search(pattern, text, re.IGNORECASE)), InvalidRequestError
     )

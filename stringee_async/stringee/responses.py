@@ -19,7 +19,7 @@ from ..core.model import Model
 from ..core.names import is_id
 from ..core.plain import Plain
 from ..core.response import code_in, facts, is_success, reading
-from .refusals import SETTINGS, VENDOR, message_of, refusal
+from .refusals import CODES, SETTINGS, VENDOR, Codes, message_of, refusal
 
 M = TypeVar("M", bound=Model)
 
@@ -81,16 +81,17 @@ def created(response: Response, id_key: str) -> Created:
     return Created(id=str(new_id), project=_project(fields), message=message_of(fields))
 
 
-def succeeded(response: Response, *, says_so: bool = True) -> dict[str, Raw]:
+def succeeded(response: Response, *, says_so: bool = True, codes: Codes = CODES) -> dict[str, Raw]:
     """Return the response's fields, or raise what the vendor said.
 
-    `says_so` is whether success must be stated by an `r` of 0; a few calls of the call host have none.
+    `says_so` is whether success must be stated by an `r` of 0; a few calls of the call host have none. `codes` says what
+    another `r` means.
     """
     if not is_success(response):
-        raise refusal(response)
+        raise refusal(response, codes=codes)
     fields, code = reading(response, lambda body: _coded(body, says_so=says_so), VENDOR, SETTINGS)
     if code != 0:
-        raise refusal(response, code)
+        raise refusal(response, code, codes)
     return fields
 
 

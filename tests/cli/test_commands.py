@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import json
+from pathlib import Path
 
 from stringee_async.emulator import Fault
 
@@ -167,6 +168,28 @@ def test_users(shell: Shell) -> None:
     (message,) = state.custom_messages
     assert message == {"from": "be", "toUser": "an", "message": {"text": "Hello"}}
     assert shell(*words, "no one", code=1).stderr.startswith("error: users.send_message")
+
+
+def test_text_messages(shell: Shell) -> None:
+    """Each number has an outcome, and one that was refused ends the command with 1."""
+    state = shell.emulator.state.stringee
+    state.sms_refused.add("84907654321")
+    words = ("sms", "send", "Hello", "--from", "Shop", "--to", "84901234567")
+    (row,) = shell.rows(*words)
+    assert (row["to"], row["sent"]) == ("84901234567", True)
+    result = shell(*words, "--to", "84907654321", code=1)
+    assert "Phone number is invalid" in result.stdout
+    assert [message["to"] for message in state.sms] == ["84901234567", "84901234567"]
+
+
+def test_greeting_files(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "hello.mp3"
+    file.write_bytes(b"ID3 sound")
+    assert shell("greeting-files", "upload", str(file), "--description", "Hi").stdout.startswith(
+        "uploaded greeting file GF_"
+    )
+    (row,) = shell.rows("greeting-files", "list")
+    assert (row["filename"], row["desc1"]) == ("hello.mp3", "Hi")
 
 
 def test_errors_say_what_to_do(shell: Shell) -> None:

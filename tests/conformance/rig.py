@@ -70,6 +70,8 @@ class Rig:
     content_type: ClassVar[str] = "application/json"
     calls: ClassVar[Calls]
     """One call of each operation."""
+    downloads: ClassVar[frozenset[str]] = frozenset()
+    """Those operations whose response is a file, so that any success will do."""
     creates: ClassVar[Acts]
     """Each operation that acts twice if it is sent twice, and how often the server acted."""
     ensures: ClassVar[Ensures]

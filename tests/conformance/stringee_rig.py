@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 import jwt
 
 from stringee_async import Response, StringeeAuth, StringeeClient
+from stringee_async.stringee.scco import talk
 
 from ..kit import KEY_SECRET, KEY_SID, answer
 from ..kit.leaks import Canaries
-from ..stringee.calls import CALLS
+from ..stringee.calls import CALLS, UPLOADS
 from .rig import Acts, Call, Calls, Count, Ensures, Rig, Site
 
 
@@ -20,7 +21,7 @@ def _calls() -> dict[str, Call]:
     for case, row in CALLS.items():
         if not case.partition(" ")[0].endswith(".find"):
             found.setdefault(case.split(" ")[0], row[0])
-    return found
+    return {**found, **UPLOADS}
 
 
 NEW_IDS = (
@@ -52,7 +53,8 @@ class StringeeRig(Rig):
     failed = answer({"r": 1}, 502)
     rejected = answer({"r": 5, "message": "keySid invalid"}, 403)
 
-    operation_count = 41
+    operation_count = 51
+    downloads = frozenset({"recordings.save"})
     requests = CALLS
     calls = _calls()
     creates: ClassVar[Acts] = {
@@ -94,6 +96,33 @@ class StringeeRig(Rig):
             lambda s: s.client.users.send_message(from_user="boss", to_user="u", message={"hello": 1}),
             lambda s: len(s.state.custom_messages),
         ),
+        "calls.make": (
+            lambda s: s.client.calls.make(
+                caller="842871000000", to="84901234567", answer_url="https://me.example/a"
+            ),
+            lambda s: len(s.state.live_calls) - 1,
+        ),
+        "calls.put_actions": (
+            lambda s: s.client.calls.put_actions(only(s.state.live_calls), actions=[talk("Hello")]),
+            lambda s: len(only_call(s).actions),
+        ),
+        "calls.transfer_call": (
+            lambda s: s.client.calls.transfer_call(only(s.state.live_calls), from_user="u", to="84901234567"),
+            lambda s: len(only_call(s).added),
+        ),
+        "calls.add_user": (
+            lambda s: s.client.calls.add_user(
+                only(s.state.live_calls), caller="842871000000", to="84901234567"
+            ),
+            lambda s: len(only_call(s).added),
+        ),
+        "greeting_files.upload": (
+            lambda s: s.client.greeting_files.upload(b"ID3", filename="a.mp3"),
+            lambda s: len(s.state.greeting_files),
+        ),
+        "sms.send": (
+            lambda s: s.client.sms.send(sender="Shop", to="84901234567", text="hi"), lambda s: len(s.state.sms),
+        ),
     }  # fmt: skip
     ensures: ClassVar[Ensures] = {
         "agents.create": lambda s: s.client.agents.ensure(name="An", stringee_user_id="u"),
@@ -131,6 +160,7 @@ class StringeeRig(Rig):
         "ivr_trees": lambda c, **k: c.ivr_trees.delete("A1", **k),
         "ivr_nodes": lambda c, **k: c.ivr_nodes.delete("A1", **k),
         "ivr_keypresses": lambda c, **k: c.ivr_keypresses.delete("A1", **k),
+        "calls": lambda c, **k: c.calls.stop("A1", **k),
     }
 
     def throttled(self, **headers: str) -> Response:
@@ -151,6 +181,7 @@ class StringeeRig(Rig):
         site.state.add_queue("Q")
         site.state.add_ivr_node(site.state.add_ivr_tree("T"), "Root")
         site.state.add_online_user("u")
+        site.state.add_live_call("842871000000", "84907654321")
 
     def removable(self, site: Site) -> tuple[str, Call, Count]:
         agent = site.state.add_agent("Bo", "b")
@@ -166,7 +197,7 @@ class StringeeRig(Rig):
     def everything(self, case: str) -> Any:
         ids = dict.fromkeys(NEW_IDS, "N")
         data = {"totalPages": 0, "currentPage": 1, "limit": 50, "totalCount": "0"}
-        return {"r": 0, "project": 246, **ids, "data": data, "users": []}
+        return {"r": 0, "project": 246, **ids, "data": data, "users": [], "result": [{"r": 0}]}
 
     def check_credentials(self, headers: Mapping[str, str]) -> None:
         token = headers["x-stringee-auth"]
@@ -189,3 +220,8 @@ def only(table: Any) -> str:
     """Return the key of the one row of a table."""
     (key,) = table
     return str(key)
+
+
+def only_call(site: Site) -> Any:
+    """Return the one call under way."""
+    return site.state.live_calls[only(site.state.live_calls)]

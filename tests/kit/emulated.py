@@ -28,6 +28,13 @@ class QuickClock(RealClock):
         await super().sleep(seconds / 20)
 
 
+class HastyClock(RealClock):
+    """Real time, in which the client waits a hundredth of what it means to."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds / 100)
+
+
 @attrs.frozen(kw_only=True)
 class Site(Generic[C]):
     """An emulated vendor and a client of it."""

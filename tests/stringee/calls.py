@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from stringee_async import StringeeClient
+from stringee_async.stringee.scco import play, talk, user
 
 Call = Callable[[StringeeClient], Awaitable[Any]]
 EVERY_QUEUE_FIELD: dict[str, Any] = {
@@ -29,6 +31,14 @@ EVERY_NODE_FIELD: dict[str, Any] = {
 }  # fmt: skip
 NUMBER: dict[str, Any] = {"number": "+84 287-300.0001", "allow_outbound_calls": True, "enable_ivr": False}
 SENT_NUMBER = {**NUMBER, "number": "842873000001"}
+LOG = "/v1/call/log?version=1&from_start_time=1793491200000&to_start_time=1793494800000"
+BEGIN, END = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, 1, tzinfo=UTC)
+
+
+def telephone(number: str) -> dict[str, str]:
+    return {"type": "external", "number": number, "alias": number}
+
+
 AGENTS = {
     "r": 0,
     "data": {"totalPages": 1, "currentPage": 1, "totalAgents": "0", "limit": 50, "agents": []},
@@ -250,4 +260,67 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
         "POST", "/v1/user/sendcustommessage",
         {"from": "boss", "toUser": "u.an", "message": {"go": ["home", 1]}},
     ),
+    "call_records.list": (
+        listing(lambda c: c.call_records.list(since=BEGIN, until=END)), "GET",
+        LOG + "&page=1&limit=100", None,
+    ),
+    "call_records.list filter": (
+        listing(lambda c: c.call_records.list(
+            since=BEGIN, until=END, page_size=10, call_id="c1", from_number="8424", to_number="84 90",
+            from_user_id="u.an",
+        )), "GET",
+        LOG + "&id=c1&from_number=8424&to_number=84+90&from_user_id=u.an&page=1&limit=10", None,
+    ),
+    "calls.make": (
+        lambda c: c.calls.make(
+            caller="842871000000", to=["+84 90 123 4567", user("u.an", alias="An")], user_id="u.bo", record=True,
+            record_format="mp3", event_url="https://me.example/e", custom_data="7", actions=[talk("Chào", speed=0)],
+        ),
+        "POST", "/v1/call2/callout",
+        {
+            "eventUrl": "https://me.example/e", "record": True, "recordFormat": "mp3", "userId": "u.bo",
+            "customData": "7", "from": telephone("842871000000"),
+            "to": [telephone("84901234567"), {"type": "internal", "number": "u.an", "alias": "An"}],
+            "actions": [{"action": "talk", "speed": 0, "text": "Chào"}],
+        },
+    ),
+    "calls.make url": (
+        lambda c: c.calls.make(caller="842871000000", to="84901234567", answer_url="https://me.example/a"),
+        "POST", "/v1/call2/callout",
+        {
+            "from": telephone("842871000000"), "to": [telephone("84901234567")], "answer_url": "https://me.example/a",
+        },
+    ),
+    "calls.stop": (lambda c: c.calls.stop("call-1"), "POST", "/v1/call2/stop", {"callId": "call-1"}),
+    "calls.put_actions": (
+        lambda c: c.calls.put_actions("call-1", actions=[play("hold.mp3", loop=2)]),
+        "POST", "/v1/call2/putactions",
+        {"callId": "call-1", "actions": [{"action": "play", "loop": 2, "fileName": "hold.mp3"}]},
+    ),
+    "calls.transfer_call": (
+        lambda c: c.calls.transfer_call("call-1", from_user="u.an", to="84901234567"),
+        "POST", "/v1/call2/transfer",
+        {"callId": "call-1", "fromUserId": "u.an", "to": telephone("84901234567")},
+    ),
+    "calls.add_user": (
+        lambda c: c.calls.add_user("call-1", caller="842871000000", to=user("u.bo"), spy=True),
+        "POST", "/v1/call2/adduser",
+        {
+            "callId": "call-1", "from": telephone("842871000000"),
+            "to": {"type": "internal", "number": "u.bo", "alias": "u.bo"}, "spyCall": True,
+        },
+    ),
+    "greeting_files.list": (
+        listing(lambda c: c.greeting_files.list()), "GET", "/v1/greetingfile?page=1&limit=50", None,
+    ),
+    "sms.send": (
+        lambda c: c.sms.send(sender="Shop", to="+84 90 123 4567", text="Mã: 1"), "POST", "/v1/sms",
+        {"sms": [{"from": "Shop", "to": "84901234567", "text": "Mã: 1"}]},
+    ),
+    "recordings.save": (
+        lambda c: c.recordings.state("call-vn-1-X-1"), "GET", "/v1/call/recording/call-vn-1-X-1", None,
+    ),
 }  # fmt: skip
+UPLOADS: dict[str, Call] = {
+    "greeting_files.upload": lambda c: c.greeting_files.upload(b"ID3", filename="a.mp3"),
+}

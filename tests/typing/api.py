@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Unpack, assert_type
 
 import aiohttp
@@ -51,11 +52,13 @@ from stringee_async import (
     RateLimit,
     RateLimitedError,
     RateLimiter,
+    RecordingState,
     Request,
     Response,
     ResponseError,
     RetryClass,
     RetryPolicy,
+    SavedRecording,
     SdkError,
     Secret,
     ServerError,
@@ -71,6 +74,7 @@ from stringee_async import (
     Unset,
     User,
     WebhookError,
+    Windowed,
     __version__,
     bulk,
     to_dict,
@@ -85,7 +89,7 @@ from stringee_async.emulator import (
     StringeeState,
     Table,
 )
-from stringee_async.stringee import AVAILABLE, NOT_AVAILABLE, IvrNode, Number
+from stringee_async.stringee import AVAILABLE, NOT_AVAILABLE, CallRecord, IvrNode, Number
 
 VERSION: str = __version__
 
@@ -260,6 +264,15 @@ async def listings(client: StringeeClient) -> None:
     assert_type(client.queues.list(), Paged[Queue])
     assert_type(client.group_routings.list("Q"), Paged[GroupRouting])
     assert_type(client.users.list(attributes={"agentStatus": "available"}), Paged[User])
+    records = client.call_records.list(since=datetime.now(UTC), to_number="84901234567")
+    assert_type(records, Windowed[CallRecord])
+    async for record in records:
+        assert_type(record, CallRecord)
+        assert_type(
+            (record.started, record.seconds, record.agent), tuple[datetime | None, int | None, str | None]
+        )
+    assert_type(await client.recordings.state("c"), RecordingState)
+    assert_type(await client.recordings.save("c", "call.mp3"), SavedRecording)
     frozen = await client.queues.list().first()
     if frozen is not None:
         frozen.name = "other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

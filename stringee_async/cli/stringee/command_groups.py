@@ -6,7 +6,7 @@ from typing import Final
 
 from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
-from . import commands
+from . import call_host, commands
 from .context import StringeeContext
 
 _MEMBERS: Final = Functions("Members: which agents are in which group.", commands.members)
@@ -151,6 +151,10 @@ COMMAND_GROUPS: Final = CommandGroups(
             read_ahead=0,
         ),
         "users": Functions("Users: who is online, and messages to their apps.", commands.users),
+        "sms": Functions("Text messages.", call_host.sms),
+        "greeting-files": Functions(
+            "Greeting files: sounds that queues and calls play.", call_host.greeting_files
+        ),
     },
     others={"group-agents": _MEMBERS},
     commands={"token": commands.token},

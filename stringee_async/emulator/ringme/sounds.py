@@ -4,10 +4,8 @@ Facts: reference, section 11.2: the parts ``title`` and ``file``; WAV or MP3, up
 The emulator's own choices: replacing needs the file only, and a rename changes the title.
 """
 
-import email
-from email.message import Message
-
 from ..dialect import Response
+from ..uploads import parts_of
 from .refusal import Refusal
 from .request_context import Act, RingMeContext
 from .tables import SOUNDS
@@ -85,18 +83,9 @@ def _file(parts: dict[str, tuple[str, bytes]]) -> tuple[str, bytes]:
 
 def _parts(context: RingMeContext) -> dict[str, tuple[str, bytes]]:
     """The parts of an upload by name: each its file's name, which may be empty, and its content."""
-    head = Message()
-    head["Content-Type"] = context.call.headers.get("Content-Type", "")
-    boundary = head.get_boundary()
-    if head.get_content_type() != "multipart/form-data" or not boundary:
+    parts = parts_of(context.call.headers.get("Content-Type", ""), context.call.body)
+    if parts is None:
         raise Refusal("Content-Type must be multipart/form-data")
-    parts: dict[str, tuple[str, bytes]] = {}
-    for piece in (b"\r\n" + context.call.body).split(b"\r\n--" + boundary.encode())[1:]:
-        lines, gap, content = piece.partition(b"\r\n\r\n")
-        if gap:
-            part = email.message_from_string(lines.decode("utf-8", "replace").lstrip())
-            name = part.get_param("name", header="Content-Disposition")
-            parts[f"{name}"] = (part.get_filename() or "", content)
     return parts
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar, TypedDict
 from urllib.parse import unquote
 
 from ..dialect import Call, Dialect, Response, Services, json_response
-from . import resources, users
+from . import calls, greeting_files, live_calls, resources, sms, users
 from .auth import Keyring
 from .fields import RULES, FieldError
 from .pages import page_number
@@ -27,7 +27,7 @@ from .request_context import (
 )
 from .settings import StringeeSettings
 from .state import StringeeState
-from .tables import CALL_SETTINGS_PATH, RESOURCES
+from .tables import CALL_LOG, CALL_SETTINGS_PATH, GREETING_FILES, RESOURCES
 
 _FIRST_PROJECT, _FIRST_ACCOUNT = 246, 408
 _BY_PATH = {resource.path: resource for resource in RESOURCES}
@@ -36,8 +36,25 @@ _SINGLES = {
     ("PUT", CALL_SETTINGS_PATH): "call_settings.update",
     ("GET", "/v1/users"): "users.list",
     ("POST", "/v1/user/sendcustommessage"): "users.send_message",
+    ("GET", CALL_LOG.path): "call_records.list",
+    ("POST", "/v1/sms"): "sms.send",
+    ("POST", GREETING_FILES.path): "greeting_files.upload",
+    ("GET", GREETING_FILES.path): "greeting_files.list",
+    ("POST", "/v1/call2/callout"): "calls.make",
+    ("POST", "/v1/call2/stop"): "calls.stop",
+    ("POST", "/v1/call2/putactions"): "calls.put_actions",
+    ("POST", "/v1/call2/transfer"): "calls.transfer_call",
+    ("POST", "/v1/call2/adduser"): "calls.add_user",
 }
-_ACTS = {**resources.ACTS, **users.ACTS}
+_RECORDINGS = "/v1/call/recording/"
+_ACTS = {
+    **resources.ACTS,
+    **users.ACTS,
+    **calls.ACTS,
+    **live_calls.ACTS,
+    **sms.ACTS,
+    **greeting_files.ACTS,
+}
 
 
 class StringeeArguments(TypedDict):
@@ -110,17 +127,20 @@ class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
             rules=RULES,
         )
         try:
-            return json_response(_ACTS[call.operation](context))
+            made = _ACTS[call.operation](context)
         except FieldError as error:
             return failure(self.vendor_settings, BAD_FIELD, str(error))
         except KeyError as error:
             return failure(self.vendor_settings, NOT_FOUND, f"{error.args[0]} not found")
+        return made if isinstance(made, Response) else json_response(made)
 
 
 def _find(method: str, path: str) -> tuple[str, str]:
     """The operation of a method and path, empty if there is none, and the decoded id in the path."""
     if (method, path) in _SINGLES:
         return _SINGLES[method, path], ""
+    if method == "GET" and path.startswith(_RECORDINGS):
+        return "recordings.save", unquote(path.removeprefix(_RECORDINGS))
     resource, target = _BY_PATH.get(path), ""
     if resource is None:
         above, _, last = path.rpartition("/")

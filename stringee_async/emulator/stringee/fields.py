@@ -1,6 +1,6 @@
 """Reading the fields of a Stringee request body, and refusing those that are missing or of the wrong kind."""
 
-from typing import Any
+from typing import Any, cast
 
 from ..schema import BodyRules, Field, lenient_integer
 from ..texts import TEXTS
@@ -10,6 +10,16 @@ _FLAGS: dict[Any, int] = {True: 1, False: 0, "1": 1, "0": 0, "true": 1, "false":
 
 class FieldError(ValueError):
     """A body, one of its fields, or the page that is asked for cannot be used; the text says which."""
+
+
+def array(value: object) -> list[object]:
+    """Read an array; anything else is an empty one."""
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def json_object(value: object) -> dict[str, Any]:
+    """Read an object; anything else is an empty one."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _convert(field: Field, value: Any) -> Any:

@@ -44,8 +44,8 @@ class StringeeContext(RequestContext[StringeeState, StringeeSettings]):
         return {"r": code, **owner, **(more or {}), **_message(self.vendor_settings, text)}
 
 
-Act: TypeAlias = Callable[[StringeeContext], Row]
-"""What an operation does: it returns the fields of the response."""
+Act: TypeAlias = Callable[[StringeeContext], Row | Response]
+"""What an operation does: it returns the fields of the response, or the response where it is no JSON object."""
 
 
 def _message(settings: StringeeSettings, text: str) -> Row:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from ..settings import choice, positive, switch
+from ..settings import choice, duration, positive, switch
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -21,6 +21,9 @@ class StringeeSettings:
         honour_filters: whether the undocumented ``stringee_user_id`` filter works.
         count_as_text: whether counts in lists are strings.
         project_as: how ``project`` appears in responses: number, text, or not at all.
+        ring_seconds: how long a call rings before it is answered.
+        talk_seconds: how long it is talked on then; None until it is stopped.
+        recording_delay: how long after the end of a call its recording can be downloaded.
         message_key: under which name the human text appears: ``message``, ``msg``, both, or none.
     """
 
@@ -31,4 +34,7 @@ class StringeeSettings:
     honour_filters: bool = switch(on=True)
     count_as_text: bool = switch(on=True)
     project_as: Literal["int", "text", "missing"] = choice("int")
+    ring_seconds: float = attrs.field(default=0.0, validator=duration)
+    talk_seconds: float | None = attrs.field(default=None, validator=positive)
+    recording_delay: float = attrs.field(default=0.0, validator=duration)
     message_key: Literal["message", "msg", "both", "none"] = choice("message")

@@ -6,12 +6,14 @@ node removes what lies below it. A tree whose root is deleted gets its oldest no
 pointing at queues, trees and nodes that are gone.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from ..state import Ids, Row, Table
 from ..store import Store
-from .tables import CALL_SETTINGS, RESOURCES
+from .call import LiveCall
+from .tables import CALL_LOG, CALL_SETTINGS, GREETING_FILES, RESOURCES
 
 _CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
     "agents": (("group_agents", "agent_id"),),
@@ -20,6 +22,8 @@ _CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
     "ivr_trees": (("ivr_nodes", "tree"),),
     "ivr_nodes": (("ivr_keypresses", "node"),),
 }
+RECORDED = b"ID3" + bytes(range(256)) * 64
+"""What is recorded of a call that was placed over the wire."""
 _PREFIXES = {resource.noun: resource.prefix for resource in RESOURCES}
 
 
@@ -61,6 +65,19 @@ class StringeeState(Store[str, Table]):
         """Users that are logged in, wire-shaped, oldest login first; see ``add_online_user``."""
         self.custom_messages: list[Row] = []
         """Every custom message that was sent to a user, as it came."""
+        self.sms: list[Row] = []
+        """Every text message that was sent, as it came."""
+        self.sms_refused: set[str] = set()
+        """Numbers to which no text message is sent."""
+        self.greeting_files: dict[str, Row] = {}
+        """Greeting files by id."""
+        self.greeting_contents: dict[str, bytes] = {}
+        """The content of each."""
+        self.live_calls: dict[str, LiveCall] = {}
+        """Calls that were placed, by id; those that have ended go to the call log when it is asked for."""
+        self.call_log: dict[str, Row] = {}
+        """Calls that have ended, by id; see ``add_call``."""
+        self._recordings: dict[str, tuple[bytes, float]] = {}
         self._ids = Ids(seed)
 
     def insert(self, noun: str, values: Mapping[str, Any]) -> str:
@@ -138,6 +155,60 @@ class StringeeState(Store[str, Table]):
         """
         pairs = [{"attribute": name, "value": value} for name, value in attributes.items()]
         self.online_users.append({"loginTime": login_time, "attributes": pairs, "userId": user_id})
+
+    def add_call(
+        self, start_time: int, *, recording: bytes = b"", ready_after: float = 0.0, **columns: Any
+    ) -> str:
+        """Add a call that has ended and began at that time, in milliseconds since 1970; return its id.
+
+        ``recording`` is what was recorded, if anything was; it can be downloaded ``ready_after`` seconds from now.
+        """
+        key = str(columns.pop("id", "")) or self.new_call_id()
+        self.call_log[key] = {
+            "id": key, "project_id": self.project, "account_id": self.account, "object_type": "call_log",
+            **CALL_LOG.defaults, "start_time": start_time, "stop_time": start_time,
+            "created": start_time // 1000, "recorded": int(bool(recording)), **columns,
+        }  # fmt: skip
+        self._recordings[key] = (recording, time.monotonic() + ready_after)
+        return key
+
+    def add_live_call(self, caller: str, called: str, *, recorded: bool = False) -> str:
+        """Add a call between two telephones that was answered now, and lasts until it is stopped; return its id."""
+        key, now = self.new_call_id(), time.time()
+        ends = [{"type": "external", "number": number, "alias": number} for number in (caller, called)]
+        self.live_calls[key] = LiveCall(
+            id=key,
+            caller=ends[0],
+            called=ends[1:],
+            actions=[],
+            recorded=recorded,
+            placed=now,
+            answered=now,
+            ends=None,
+        )
+        return key
+
+    def new_call_id(self) -> str:
+        """Make the id of a call."""
+        return self._ids.make(CALL_LOG.prefix)
+
+    def new_file_id(self) -> str:
+        """Make the id of a greeting file."""
+        return self._ids.make(GREETING_FILES.prefix)
+
+    def end_calls(self, recording_delay: float) -> None:
+        """Move the calls that have ended to the call log."""
+        now = time.time()
+        for key, call in self.live_calls.items():
+            if key not in self.call_log and call.status(now) == "ended":
+                late = (call.ends or now) + recording_delay - now
+                sound = RECORDED if call.recorded else b""
+                self.add_call(**call.record(), id=key, recording=sound, ready_after=late)
+
+    def recording(self, key: str) -> bytes | None:
+        """Return what was recorded of a call; None while it is not ready."""
+        recording, ready = self._recordings[key]
+        return recording if time.monotonic() >= ready else None
 
     def seed_agents(self, count: int, prefix: str = "agent") -> list[str]:
         """Add many agents and return their ids in order; ``agent 0`` with user id ``agent.0`` is the first."""

@@ -226,6 +226,44 @@ RESOURCES = (
     BLACKLIST_NUMBERS,
 )
 
+CALL_LOG = ContactCentreResource(
+    noun="call_records",
+    path="/v1/call/log",
+    label="Call",
+    prefix="call-vn-1-",
+    id_key="",
+    list_key="calls",
+    count_key="totalCalls",
+    fields=(
+        column("from_number", ""),
+        column("to_number", ""),
+        column("from_alias", ""),
+        column("to_alias", ""),
+        column("from_internal", 0),
+        column("to_internal", 0),
+        column("from_user_id"),
+        column("start_time", 0),
+        column("answer_time", 0),
+        column("stop_time", 0),
+        column("answer_duration", 0),
+        column("amount", "0.00000"),
+        column("recorded", 0),
+        column("video_call", 0),
+    ),
+)
+"""The calls that have ended; only the call host lists them."""
+
+GREETING_FILES = ContactCentreResource(
+    noun="greeting_files",
+    path="/v1/greetingfile",
+    label="Greeting file",
+    prefix="GF_",
+    id_key="fileSid",
+    list_key="greeting_files",
+    fields=(column("filename"), column("desc1"), column("created", 0)),
+)
+"""Sounds that were uploaded, on the call host."""
+
 CALL_SETTINGS_PATH = "/v1/callsettings"
 CALL_SETTINGS = Resource(
     noun="call_settings",

@@ -1,0 +1,52 @@
+"""Ceilings: how often a vendor lets one operation be called, beside the limit that holds for all of them.
+
+One job: keep the calls of such an operation apart before they enter the gate, so that other operations never wait for
+them. A call that waits below its ceiling holds no connection slot and is not at the head of the line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from .clock import Clock
+from .ratelimit import LocalRateLimiter, RateLimit
+from .unset import Lane
+
+NO_LIMITS: Final[Mapping[str, RateLimit]] = MappingProxyType({})
+"""What a vendor that documents no such limit has."""
+
+
+class Ceiling:
+    """The ceiling of one operation, for one client."""
+
+    def __init__(self, limit: RateLimit, clock: Clock) -> None:
+        self._limiter = LocalRateLimiter(limit, clock=clock)
+        self._turn = asyncio.Lock()
+
+    async def enter(
+        self, operation: str, lane: Lane, enter: Callable[[], Awaitable[None]], now: Callable[[], float]
+    ) -> None:
+        """Wait for a permit, then `enter`.
+
+        One call at a time has a permit and has not entered: permits that pile up during a pause or a shortage of slots
+        would be spent all at once.
+        """
+        async with self._turn:
+            await self._limiter.acquire(operation, lane)
+            permitted = now()
+            await enter()
+            late = now() - permitted
+            if late > 0.0:
+                self._limiter.sent_late(late, late)
+
+    def move(self) -> None:
+        """Serve the running event loop from now on."""
+        self._turn = asyncio.Lock()
+
+
+def ceilings_of(limits: Mapping[str, RateLimit], clock: Clock) -> Mapping[str, Ceiling]:
+    """Return the ceilings of a client, by operation."""
+    return {operation: Ceiling(limit, clock) for operation, limit in limits.items()}

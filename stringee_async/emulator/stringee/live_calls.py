@@ -1,0 +1,119 @@
+"""Calls under way: placed, changed and stopped; each moves through its states by the clock and ends in the call log.
+
+Facts: the official pages on calls, and the table of codes for calls that are refused. The emulator's own choices: a call
+rings for ``ring_seconds`` and is talked on for ``talk_seconds``; a call is recorded if its script holds ``record`` or it
+was placed with ``record``; -1 for a call that is unknown or over, but 1 and 2 where it is to be stopped.
+"""
+
+import time
+
+from ..dialect import Response
+from ..state import Row
+from .call import LiveCall
+from .fields import array, json_object
+from .request_context import Act, StringeeContext, failure
+from .settings import StringeeSettings
+
+_NO_SCRIPT, _BAD_SCRIPT, _BAD_TYPE, _BAD_NUMBER = 1, 2, 3, 10
+_OVER, _UNKNOWN = 1, 2
+_STEPS = {"connect", "record", "recordMessage", "talk", "play", "stream", "input"}
+
+
+def _make(context: StringeeContext) -> Row | Response:
+    body, vendor_settings = context.body(), context.vendor_settings
+    caller, called, actions = body.get("from"), body.get("to"), body.get("actions")
+    if not actions and not body.get("answer_url"):
+        return failure(vendor_settings, _NO_SCRIPT, "answer_url is empty")
+    if actions and not _is_script(actions):
+        return failure(vendor_settings, _BAD_SCRIPT, "SCCO is not correct")
+    ends = [caller, *array(called)] if called else [None]
+    refused = next(filter(None, map(_refused, ends)), None)
+    if refused is not None:
+        return failure(vendor_settings, *refused)
+    call = _placed(context.state.new_call_id(), body, vendor_settings)
+    context.state.live_calls[call.id] = call
+    return {"r": 0, "message": "Success", "call_id": call.id}
+
+
+def _placed(key: str, body: Row, settings: StringeeSettings) -> LiveCall:
+    """A call that is placed now."""
+    now, actions = time.time(), list(map(json_object, array(body.get("actions"))))
+    answered = now + settings.ring_seconds
+    return LiveCall(
+        id=key,
+        caller=body["from"],
+        called=body["to"],
+        actions=actions,
+        recorded=bool(body.get("record")) or any(step["action"] == "record" for step in actions),
+        placed=now,
+        answered=answered,
+        ends=None if settings.talk_seconds is None else answered + settings.talk_seconds,
+    )
+
+
+def _is_script(actions: object) -> bool:
+    """Tell whether a body holds steps that the service knows, those that record before those that connect."""
+    steps = [str(json_object(step).get("action")) for step in array(actions)]
+    late = "record" in steps and "connect" in steps[: steps.index("record")]
+    return bool(steps) and set(steps) <= _STEPS and not late
+
+
+def _refused(given: object) -> tuple[int, str] | None:
+    """The code and the text for one end of a call that cannot be used."""
+    end = json_object(given)
+    if end.get("type") not in ("internal", "external"):
+        return _BAD_TYPE, "type is not correct"
+    number = end.get("number")
+    if not number or (end["type"] == "external" and not str(number).isdigit()):
+        return _BAD_NUMBER, "number format is not correct"
+    return None
+
+
+def _stop(context: StringeeContext) -> Row | Response:
+    call = context.state.live_calls.get(context.body().get("callId", ""))
+    now = time.time()
+    if call is None:
+        return failure(context.vendor_settings, _UNKNOWN, "Call not found")
+    if call.status(now) == "ended":
+        return failure(context.vendor_settings, _OVER, "Call ended")
+    call.ends = now
+    return {"r": 0, "message": "Success"}
+
+
+def _under_way(context: StringeeContext, *needed: str) -> tuple[LiveCall, Row]:
+    """The call that a body names, and the body."""
+    body = context.body()
+    call = context.state.live_calls.get(body.get("callId", ""))
+    if call is None or call.status(time.time()) == "ended" or not all(body.get(name) for name in needed):
+        raise KeyError("Call")
+    return call, body
+
+
+def _put_actions(context: StringeeContext) -> Row | Response:
+    call, body = _under_way(context, "actions")
+    if not _is_script(body["actions"]):
+        return failure(context.vendor_settings, _BAD_SCRIPT, "SCCO is not correct")
+    call.actions += body["actions"]
+    return {"r": 0, "message": "Success"}
+
+
+def _transfer(context: StringeeContext) -> Row:
+    call, body = _under_way(context, "fromUserId", "to")
+    call.added.append(body)
+    return {"r": 0, "message": "Success"}
+
+
+def _add_user(context: StringeeContext) -> Row:
+    call, body = _under_way(context, "from", "to")
+    call.added.append(body)
+    return {"r": 0, "message": "Success"}
+
+
+ACTS: dict[str, Act] = {
+    "calls.make": _make,
+    "calls.stop": _stop,
+    "calls.put_actions": _put_actions,
+    "calls.transfer_call": _transfer,
+    "calls.add_user": _add_user,
+}
+"""What carries out each operation."""

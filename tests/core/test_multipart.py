@@ -1,0 +1,31 @@
+"""Files as a part of a form: read back by another parser, whatever their names hold."""
+
+from __future__ import annotations
+
+import email
+
+import pytest
+
+from stringee_async.core.multipart import file_form, sound_type
+
+
+@pytest.mark.parametrize("filename", ["a.wav", 'w"a.WAV', "Chào mừng.mp3"])
+def test_a_form_holds_the_fields_and_the_file(filename: str) -> None:
+    content = bytes(range(256)) + b"\r\n--x\r\n"
+    before, after, kind = file_form({"title": "Ждите"}, filename, sound_type(filename))
+    whole = f"Content-Type: {kind}\r\n\r\n".encode() + before + content + after
+    title, file = email.message_from_bytes(whole).get_payload()
+    assert title.get_payload(decode=True).decode() == "Ждите"  # type: ignore[union-attr]
+    assert file.get_payload(decode=True) == content  # type: ignore[union-attr]
+    assert filename.replace('"', "%22").encode() in before
+
+
+def test_no_two_forms_have_the_same_boundary() -> None:
+    assert len({file_form({}, "a.wav", "audio/wav")[2] for _ in range(20)}) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.mp3", "audio/mpeg"), ("A.MP3", "audio/mpeg"), ("a.wav", "audio/wav")]
+)
+def test_the_type_of_a_sound_follows_from_its_ending(name: str, kind: str) -> None:
+    assert sound_type(name) == kind
