@@ -35,8 +35,8 @@ class Inbox(Generic[E]):
         async with Inbox("events.db", handle, events=stringee.EVENTS) as inbox:
             app.router.add_post("/events", inbox.aiohttp_handler(signing_key=key))
 
-    An event is handled at least once: a process that is killed between the return of the handler and the mark in the
-    store, a moment later, hands that one event on again. Nothing else is handled twice. Events of one call are handled
+    An event is handled at least once: where a process is killed between the return of a handler and the mark in the
+    store, some milliseconds later, the event is handed on again. Nothing else is handled twice. Events of one call are handled
     one after the other, in order of arrival; one that fails holds back the later ones of its call until it succeeds or
     is set aside.
 

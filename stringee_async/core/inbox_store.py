@@ -11,6 +11,7 @@ import contextlib
 import logging
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -104,6 +105,16 @@ class InboxStore(Protocol):
         ...
 
 
+@attrs.define(eq=False)
+class _Write:
+    """A statement that waits for its transaction, and what became of it."""
+
+    sql: str
+    values: tuple[Any, ...]
+    changed: bool = False
+    error: BaseException | None = None
+
+
 class SqliteStore:
     """Keeps events in an SQLite file. Many processes may store in it; one of them handles.
 
@@ -117,6 +128,7 @@ class SqliteStore:
         self._thread: ThreadPoolExecutor | None = None
         self._database: sqlite3.Connection | None = None
         self._owner: sqlite3.Connection | None = None
+        self._writes: deque[_Write] = deque()
 
     def __repr__(self) -> str:
         return f"SqliteStore({str(self._path)!r})"
@@ -176,7 +188,13 @@ class SqliteStore:
         return await asyncio.get_running_loop().run_in_executor(self._thread, act)
 
     async def _write(self, sql: str, values: tuple[Any, ...]) -> bool:
-        return await self._run(lambda: self._open_database().execute(sql, values).rowcount == 1)
+        """Write in one transaction with all that waits for the disk; return whether a row was changed."""
+        write = _Write(sql, values)
+        self._writes.append(write)
+        await self._run(self._flush)
+        if write.error is not None:
+            raise write.error
+        return write.changed
 
     def _open_database(self) -> sqlite3.Connection:
         return cast("sqlite3.Connection", self._database)  # there while the thread is
@@ -196,7 +214,31 @@ class SqliteStore:
             why = getattr(error, "strerror", None) or error
             raise ConfigError(f"{self._path.name} cannot be opened as an inbox: {why}") from None
 
+    def _flush(self) -> None:
+        writes: list[_Write] = []
+        while self._writes:
+            writes.append(self._writes.popleft())
+        if writes and not self._committed(writes):
+            for write in writes:
+                self._committed([write])
+
+    def _committed(self, writes: list[_Write]) -> bool:
+        """Return whether statements were carried out together; where not, none of them was."""
+        database = self._open_database()
+        try:
+            with _transaction(database):
+                changed = [database.execute(write.sql, write.values).rowcount == 1 for write in writes]
+        except Exception as error:  # noqa: BLE001 - raised to the caller that waits for the write
+            for write in writes:
+                write.error = error
+            return False
+        for write, one in zip(writes, changed, strict=True):
+            write.changed, write.error = one, None
+        return True
+
     def _close(self) -> None:
+        if self._database is not None:
+            self._flush()  # what was handled, and whose caller was cancelled while it waited
         for database in (self._database, self._owner):
             if database is not None:
                 database.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 
 import attrs
@@ -166,6 +168,38 @@ async def test_what_cannot_be_opened_is_named(what: str, tmp_path: Path) -> None
     with pytest.raises(ConfigError, match="not open"):
         await store.load("waiting")
     assert repr(store) == f"SqliteStore({str(path)!r})"
+
+
+async def test_one_write_that_fails_fails_no_other_that_is_written_with_it(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "events.db")
+    await store.open()
+    events = [attrs.evolve(EVENT, event_id=f"e-{number}", call_id="c") for number in range(20)]
+    events[7] = attrs.evolve(events[7], call_id="half of a character: \ud800")
+    added = await asyncio.gather(
+        *(store.add(event, same_since=0.0) for event in events), return_exceptions=True
+    )
+    assert [result for result in added if result is not True] == [added[7]]
+    assert isinstance(added[7], UnicodeEncodeError)
+    assert [event.event_id for event in await store.load("waiting")] == [
+        f"e-{number}" for number in range(20) if number != 7
+    ]
+    await store.aclose()
+
+
+async def test_a_write_whose_caller_is_cancelled_is_written_all_the_same(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "events.db")
+    await store.open()
+    release = threading.Event()
+    slow = asyncio.ensure_future(store._run(release.wait))
+    adding = asyncio.ensure_future(store.add(EVENT, same_since=0.0))
+    await asyncio.sleep(0)
+    adding.cancel()
+    release.set()
+    await slow
+    await store.aclose()
+    await store.open()
+    assert len(await store.load("waiting")) == 1
+    await store.aclose()
 
 
 async def test_an_event_that_fails_halfway_to_the_end_of_the_line_stays_where_it_is(
