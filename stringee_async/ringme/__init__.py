@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     )
     from .agents import Agents, LocalAgents, RemoteAgents
     from .auth import RingMeAuth
+    from .call_models import IN, OUT, CallLeg, CallRecord
+    from .call_records import CallRecords
     from .client import RingMeClient, RingMeOptions
     from .current_calls import (
         ATTENDED_TRANSFER,
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
         QueueStatus,
     )
     from .quota import Quota
+    from .recordings import Recording, Recordings
     from .sounds import Sound, Sounds
     from .subscriptions import GET, POST, Subscription, SubscriptionFields
     from .webhooks import (
@@ -90,6 +93,8 @@ _HOMES = {
     ),
     ".agents": "Agents LocalAgents RemoteAgents",
     ".auth": "RingMeAuth",
+    ".call_models": "IN OUT CallLeg CallRecord",
+    ".call_records": "CallRecords",
     ".client": "RingMeClient RingMeOptions",
     ".current_calls": (
         "ATTENDED_TRANSFER CONFERENCE EAVESDROP HOLD OFFHOLD PARK PICKUP TRANSFER WHISPER CurrentCall "
@@ -107,6 +112,7 @@ _HOMES = {
         "QueueStatus"
     ),
     ".quota": "Quota",
+    ".recordings": "Recording Recordings",
     ".sounds": "Sound Sounds",
     ".subscriptions": "GET POST Subscription SubscriptionFields",
     ".webhooks": (
@@ -135,6 +141,7 @@ __all__ = [
     "GET",
     "HANGUP",
     "HOLD",
+    "IN",
     "IVR",
     "LOGGED_OUT",
     "LONGEST_IDLE_AGENT",
@@ -142,6 +149,7 @@ __all__ = [
     "MESSAGE_IN",
     "MESSAGE_OUT",
     "OFFHOLD",
+    "OUT",
     "PARK",
     "PHONE",
     "PICKUP",
@@ -159,6 +167,9 @@ __all__ = [
     "AgentEvents",
     "AgentSettings",
     "Agents",
+    "CallLeg",
+    "CallRecord",
+    "CallRecords",
     "ClientCard",
     "ClientCards",
     "ClientLimits",
@@ -185,6 +196,8 @@ __all__ = [
     "QueueStatus",
     "Queues",
     "Quota",
+    "Recording",
+    "Recordings",
     "RemoteAgent",
     "RemoteAgentChanges",
     "RemoteAgents",

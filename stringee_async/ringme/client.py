@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from .account import ClientCards, ClientLimits
     from .agent_events import AgentEvents
     from .agents import Agents
+    from .call_records import CallRecords
     from .current_calls import CurrentCalls
     from .extension_agents import ExtensionAgents
     from .extension_events import ExtensionEvents
     from .extensions import Extensions
     from .queue_agents import QueueAgents
     from .queues import Queues
+    from .recordings import Recordings
     from .sounds import Sounds
 
 API_PATH = "/api/ver1.0"
@@ -71,6 +73,8 @@ class RingMeClient(Client):
     extension_events: LazyResource[ExtensionEvents] = LazyResource("extension_events.ExtensionEvents")
     sounds: LazyResource[Sounds] = LazyResource("sounds.Sounds")
     current_calls: LazyResource[CurrentCalls] = LazyResource("current_calls.CurrentCalls")
+    call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords")
+    recordings: LazyResource[Recordings] = LazyResource("recordings.Recordings")
     limits: LazyResource[ClientLimits] = LazyResource("account.ClientLimits")
     client_card: LazyResource[ClientCards] = LazyResource("account.ClientCards")
 

@@ -48,3 +48,8 @@ def agent_path(agent_id: Id, client_id: Id) -> dict[str, str]:
 def extension_path(extension_id: Id) -> dict[str, str]:
     """Return the path parameter of the extension realm."""
     return {"extension_id": segment("extension_id", extension_id)}
+
+
+def uuid(name: str, value: object) -> str:
+    """Return the id of a call or a recording as the vendor's lists write it; in events it stands in lower case."""
+    return identifier(name, value).upper()

@@ -63,6 +63,7 @@ class Resource(CoreResource):
             "event_id": "The event's id.",
             "sound_id": "The sound's id.",
             "call_api_id": "The call's id.",
+            "recording_id": "The recording's id, in either case.",
         }
     )
     _shared_results = MappingProxyType(

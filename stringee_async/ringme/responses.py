@@ -93,17 +93,20 @@ def read_list(
     return _reading(response, page)
 
 
-def read_page(response: Response, loader: Loader[M], *, number: int, strict: bool) -> Page[M]:
+def read_page(
+    response: Response, loader: Loader[M], *, number: int, strict: bool, wrapped: str | None = None
+) -> Page[M]:
     """Read one page of a listing; the number of pages is never stated, the number of rows only by some hosts.
 
-    A page that is not there, HTTP 404 behind the first, is empty.
+    A page that is not there, HTTP 404 behind the first, is empty. `wrapped` as for `read_list`.
     """
     if number > 1 and is_behind_the_end(response):
         return Page(items=(), number=number, total_pages=None, total=None, page_size=1)
     check(response)
 
     def page(body: bytes) -> Page[M]:
-        raw_rows, total, proven = _rows(body, loader)
+        unwrapped = body if wrapped is None else _unwrapped(body, wrapped, loader)
+        raw_rows, total, proven = _rows(unwrapped, loader)
         if number == 1 and len(raw_rows) == 1 and bytes(raw_rows[0]) == body:
             total = 1  # a single object is how a host writes a list of one
         return uncounted_page(loader, raw_rows, number=number, strict=strict, total=total, proven=proven)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -222,3 +223,49 @@ def test_lost_answer(ringme: Shell) -> None:
     ringme.emulator.faults.assert_consumed()
     words = ("agents", "create", "--kind", "local", "--extension-id", phone, "--ensure")
     assert ringme.fact(*words)["result"] == "found"
+
+
+def test_extension_events(ringme: Shell) -> None:
+    """Events of an extension are added once, listed, changed and deleted."""
+    phone = extension(ringme)
+    words = ("--event-type", "hangup", "--url", "http://127.0.0.1:1/x")
+    event = ringme.made("extension-events", "create", phone, *words)
+    assert ringme.fact("extension-events", "create", phone, *words, "--ensure")["id"] == event
+    (row,) = ringme.rows("extension-events", "list", phone)
+    assert (str(row["id"]), row["event_type"], row["method"]) == (event, "hangup", "POST")
+    ringme("extension-events", "update", phone, event, "--method", "GET")
+    assert ringme.fact("extension-events", "get", phone, event)["method"] == "GET"
+    ringme("extension-events", "delete", phone, event)
+    assert ringme.rows("extension-events", "list", phone) == []
+
+
+def test_sounds(ringme: Shell, tmp_path: Path) -> None:
+    """A sound is uploaded, listed, shown and deleted."""
+    file = tmp_path / "music.mp3"
+    file.write_bytes(b"ID3music")
+    sound = ringme.fact("sounds", "upload", str(file), "--title", "Music")["id"]
+    (row,) = ringme.rows("sounds", "list", "--title", "Music")
+    assert (str(row["id"]), row["filename"]) == (str(sound), "music.mp3")
+    assert ringme.fact("sounds", "get", str(sound))["title"] == "Music"
+    ringme("sounds", "delete", str(sound))
+    assert ringme.rows("sounds", "list") == []
+
+
+def test_calls_of_the_past_and_their_recordings(ringme: Shell, tmp_path: Path) -> None:
+    """Times are UTC; a recording is saved, also behind a link, and deleted."""
+    history = ringme.emulator.state.ringme.call_history
+    call = history.add(
+        117, started=1_791_072_000.0, recording=b"mp3", ready_after=0.05
+    )  # 2026-10-04 00:00:00
+    span = ("--from", "2026-10-04T00:00:00", "--until", "2026-10-05")
+    (row,) = ringme.rows("call-records", "list", *span)
+    assert (row["call_uuid"], row["duration"]) == (call, 30)
+    assert ringme.rows("call-records", "list", "--from", "2026-10-04T00:00:01", "--until", "2026-10-05") == []
+    assert ringme.fact("call-records", "get", call.lower())["call_uuid"] == call
+    key, file = f"117-{call}", tmp_path / "call.mp3"
+    ringme("recordings", "save", key, str(file), "--wait", "60")
+    ringme("recordings", "save", key, str(file), "--by-link")
+    assert file.read_bytes() == b"mp3"
+    assert [row["record_uuid"] for row in ringme.rows("recordings", "list", *span)] == [key]
+    ringme("recordings", "delete", key)
+    assert ringme.rows("recordings", "list", *span) == []

@@ -53,7 +53,7 @@ class RingMeRig(Rig):
     failed = answer({"message": "broken"}, 503)
     rejected = answer({"message": "Unauthorized"}, 401)
 
-    operation_count = 61
+    operation_count = 68
     opening = (canned(json.dumps(GRANT).encode()),)
     requests = CALLS
     prefix = "/api/ver1.0"
@@ -116,6 +116,7 @@ class RingMeRig(Rig):
         "agent_events.remote": lambda c, **k: c.agent_events.remote.delete(136, 150, **k),
         "extension_events": lambda c, **k: c.extension_events.delete(208, 150, **k),
         "extensions": lambda c, **k: c.extensions.delete(208, **k),
+        "recordings": lambda c, **k: c.recordings.delete("117-AB", **k),
         "sounds": lambda c, **k: c.sounds.delete(36, **k),
         "current_calls": lambda c, **k: c.current_calls.drop(117, "c1", **k),
     }
@@ -163,7 +164,13 @@ class RingMeRig(Rig):
         return lambda n: create(number=f"89210000{n:03}"), lambda s: len(s.state.remote_agents)
 
     def everything(self, case: str) -> Any:
-        return {"id": 1, "agent_id": 1, "call_api_id": "c", "extension_id": 1, "waiting_members": 0}
+        keys = {
+            "call_api_id": "c",
+            "call_uuid": "A",
+            "record_uuid": "A",
+            "record_url": "https://files.example/",
+        }
+        return {"id": 1, "agent_id": 1, "extension_id": 1, "waiting_members": 0, **keys}
 
     def check_credentials(self, headers: Mapping[str, str]) -> None:
         assert headers["authorization"] == f"Bearer {TOKEN}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from stringee_async import UNSET
@@ -59,6 +60,11 @@ EVERY_EXTENSION_SETTING: dict[str, Any] = {
 }
 HOOK = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
 DIAL = {"event_type": "dial-in", "method": "POST", "url": "https://myshost.org/calls?a=b"}
+SINCE = datetime(2026, 10, 1, 7, tzinfo=timezone(timedelta(hours=7)))
+UNTIL = datetime(2026, 10, 2, 10, 0, 0, 5, tzinfo=UTC)
+SPAN: dict[str, Any] = {"since": SINCE, "until": UNTIL}
+ASKED = "start_datetime=2026-10-01+00%3A00%3A00&end_datetime=2026-10-02+10%3A00%3A01"
+INNER = ASKED.replace("%3A01", "%3A00")
 CALLS: dict[str, tuple[Call, str, str, Any]] = {
     # operation and variant: call, method, raw target below the base, JSON body (None: no body)
     "queues.update all": (
@@ -208,6 +214,36 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
         "POST", "/extension/117/agent/", EVERY_AGENT_SETTING,
     ),
     "extension_agents.list": (lambda c: c.extension_agents.list(117).collect(), "GET", "/extension/117/agent/", None),
+    "call_records.list": (
+        lambda c: c.call_records.list(**SPAN).collect(),
+        "GET", f"/client/@me/call_history/?{ASKED}&order=asc&page=1&per_page=100", None,
+    ),
+    "call_records.list filter": (
+        lambda c: c.call_records.list(
+            **SPAN, direction="in", extension_id="117", to_username="+7 495", client_id=12, page_size=10
+        ).collect(),
+        "GET", f"/client/12/call_history/?{ASKED}&order=asc&flow=in&extension_id=117&to_username=%2B7+495&page=1&per_page=10",
+        None,
+    ),
+    "call_records.get": (
+        lambda c: c.call_records.get("9f0a"), "GET", "/client/@me/call_history/9F0A", None,
+    ),
+    "recordings.list": (
+        lambda c: c.recordings.list(**SPAN).collect(),
+        "GET", f"/client/@me/record/?{ASKED}&order=asc&page=1&per_page=100", None,
+    ),
+    "recordings.link": (
+        lambda c: c.recordings.link("117-9f0a"), "GET", "/client/@me/record/117-9F0A/storage_url/", None,
+    ),
+    "recordings.delete": (
+        lambda c: c.recordings.delete("117-9F0A", client_id=12), "DELETE", "/client/12/record/117-9F0A", None,
+    ),
+    "recordings.delete_all": (
+        lambda c: c.recordings.delete_all(**SPAN), "DELETE", f"/client/@me/record/?{INNER}", None,
+    ),
+    "recordings.stats": (
+        lambda c: c.recordings.stats(**SPAN), "GET", f"/client/@me/record/stats/?{INNER}", None,
+    ),
     "limits.get": (lambda c: c.limits.get(), "GET", "/client/@me/limit/", None),
     "client_card.get": (lambda c: c.client_card.get(client_id=12), "GET", "/client/client_info/12/", None),
     "client_card.update": (

@@ -7,7 +7,9 @@ looked at on both sides.
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -269,6 +271,29 @@ async def tour_of_calls(x: Exchange) -> None:
     assert not x.state.current_calls
 
 
+async def tour_of_calls_of_the_past(x: Exchange) -> None:
+    """List calls, save what was recorded of one, count and delete recordings."""
+    since, history = datetime(2026, 9, 30, tzinfo=UTC), x.state.call_history
+    for day in range(3):
+        history.add(117, started=(since + timedelta(days=day)).timestamp(), recording=WAV)
+    records, recordings = x.client.call_records, x.client.recordings
+    first, *others = await records.list(since=since, until=since + timedelta(days=9)).collect()
+    assert len(others) == 2
+    assert await records.get(first.id) == first
+    span: Any = {"since": since, "until": since + timedelta(days=2)}
+    assert [one.id async for one in recordings.list(**span)] == [first.recording_id, others[0].recording_id]
+    key, held = str(first.recording_id), io.BytesIO()
+    await recordings.wait(key)
+    assert await recordings.state(key) == "ready"
+    await recordings.save(key, held)
+    assert held.getvalue() == WAV
+    assert (await recordings.link(key)).reveal().endswith(history.recorded[key.upper()].link)
+    assert await recordings.stats(**span) == {"count": 2, "size": 2 * len(WAV)}
+    await recordings.delete(key)
+    await recordings.delete_all(**span)
+    assert len(history.recordings) == 1
+
+
 async def tour_of_the_account(x: Exchange) -> None:
     """Who am I, what are my limits, what is on my card."""
     user = await x.client.user()
@@ -340,8 +365,8 @@ async def test_the_tours_see_every_operation_and_every_method() -> None:
             await tour(exchange)
             seen |= {record.operation for record in exchange.emulator.requests}
     names = {key.partition(":")[2] for key in operations() if key.startswith("ringme:")}
-    assert seen == names
-    assert len(names) == 62
+    assert seen == names | {"recordings.save"}
+    assert len(names) == 69
     assert called == set(METHODS)
 
 

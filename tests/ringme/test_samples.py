@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from stringee_async import DecodeError
 from stringee_async.ringme import (
+    CallRecord,
     CurrentCall,
     Extension,
     LocalAgent,
@@ -15,6 +17,7 @@ from stringee_async.ringme import (
     QueueAgent,
     QueueMember,
     QueueStatus,
+    Recording,
     RemoteAgent,
     Sound,
     Subscription,
@@ -59,9 +62,37 @@ USER = {
     "id": 7, "login": "an", "client_id": 12, "dealer_id": None, "extension_id": None, "extension_group_id": None,
     "admin": False, "access": "full", "timezone": "Europe/Moscow", "extra_params": None,
 }  # fmt: skip
+ENDED: dict[str, Any] = {
+    "call_uuid": "9F0A", "flow": "in", "init_time_gmt": "2020-03-16 12:11:13.76", "start_time_gmt": "2020-03-16 12:11:13",
+    "hangup_time_gmt": "2020-03-16 12:12:13", "duration": 60, "result": "bridged", "hangup_disposition": "callee_bye",
+    "hangup_cause": "NORMAL_CLEARING", "from_username": "79001112233", "from_domain": "sip.ringme.ru",
+    "from_screen_name": "79001112233", "to_username": "000*101", "to_domain": "sip.ringme.ru", "did_number": "74951234567",
+    "did_domain": "sip.ringme.ru", "ext_number_reg": None, "extension_id": 208, "extension_name": "000*101",
+    "extension_type": "phone", "extension_group_owner_id": None, "client_owner_id": 12,
+}  # fmt: skip
+BRIDGED = {
+    "bridged_time_gmt": "2020-03-16 12:11:20", "bridged_duration": 53, "bridged_username": "000*101",
+    "bridged_domain": "sip.ringme.ru",
+}  # fmt: skip
+LEG: dict[str, Any] = {
+    **ENDED, "application": None, "ani_number": None, "source_number": "79001112233", "source_domain": "sip.ringme.ru",
+    "dest_number": "000*101", "dest_domain": "sip.ringme.ru", "record_uuid": "208-9F0A", "record_file_size": 120000,
+}  # fmt: skip
+SPAN: dict[str, Any] = {"since": datetime(2020, 3, 1, tzinfo=UTC), "until": datetime(2020, 3, 31, tzinfo=UTC)}
 SOUND = {"id": 36, "client_id": 12, "dealer_id": 1, "title": "Music", "filename": "music.mp3"}
 
 SAMPLES: dict[str, tuple[Any, Call, Any]] = {
+    "call_records.get": (
+        {**ENDED, **BRIDGED, "cdr": [LEG]},
+        lambda c: c.call_records.get("9f0a"),
+        CallRecord(**ENDED, **BRIDGED, cdr=[LEG]),
+    ),
+    "call_records.list": (
+        {"page": 1, "per_page": 100, "order": "asc", "call_history": [{**ENDED, **BRIDGED}]},
+        lambda c: c.call_records.list(**SPAN).collect(),
+        [CallRecord(**ENDED, **BRIDGED)],
+    ),
+    "recordings.list": ([LEG], lambda c: c.recordings.list(**SPAN).collect(), [Recording(**LEG)]),
     "queues.update": (
         {**QUEUE_PUT, "extension_id": 208},
         lambda c: c.queues.update(208, strategy="ring-all"),
@@ -131,7 +162,7 @@ SAMPLES: dict[str, tuple[Any, Call, Any]] = {
 @virtual
 async def test_each_sample_loads_with_nothing_lost_whatever_its_success_code(case: str, status: int) -> None:
     body, call, expected = SAMPLES[case]
-    async with ringme_over(ApiTransport(answer(body, status))) as client:
+    async with ringme_over(ApiTransport(answer(body, status), default=answer([]))) as client:
         found = await call(client)
     assert found == expected
     for model in found if isinstance(found, list) else [found]:

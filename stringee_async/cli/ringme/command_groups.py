@@ -9,7 +9,13 @@ from ..crud import Crud
 from . import commands
 from .by_kind import CrudByKind
 from .context import CLIENT, QUEUE, RingMeContext
+from .crud import CrudOverTime
 
+_SPAN: Final = {
+    "since": "From when on, UTC, such as 2026-11-01 or 2026-11-01T08:00:00.",
+    "until": "Until when, UTC, not included; now if left out, and never later.",
+    "client_id": CLIENT,
+}
 _AGENT: Final = "The agent's id among those of its kind; see `agents list`."
 
 COMMAND_GROUPS: Final = CommandGroups(
@@ -102,6 +108,64 @@ COMMAND_GROUPS: Final = CommandGroups(
             },
             read_ahead=0,
             largest_page=30,  # what every host is known to serve; one that serves fewer than asked would end the list early
+        ),
+        "extension-events": Crud(
+            help="Extension events: your server is told of calls and messages of an extension.",
+            context=RingMeContext,
+            noun="extension event",
+            at="extension_events",
+            resource="ringme.extension_events:ExtensionEvents",
+            columns=("id", "event_type", "method", "url"),
+            defaults={"method": "POST"},
+            texts={
+                "list": "List the events of an extension.",
+                "get": "Show one event of an extension.",
+                "create": "Have an extension's calls or messages reported to your server.",
+                "update": "Change fields of an event of an extension; those not named stay as they are.",
+                "delete": "Delete events of an extension, without asking.",
+                "extension_id": "The extension, by id or as @name.",
+            },
+        ),
+        "sounds": Crud(
+            help="Sounds: what queues and menus play.",
+            context=RingMeContext,
+            noun="sound",
+            at="sounds",
+            resource="ringme.sounds:Sounds",
+            columns=("id", "title", "filename"),
+            texts={
+                "client_id": CLIENT,
+                "id": "Only this sound; may be repeated.",
+                "title": "Only sounds of this title.",
+            },
+            functions=commands.sounds,
+        ),
+        "call-records": CrudOverTime(
+            help="Call records: calls of the past.",
+            noun="call record",
+            at="call_records",
+            resource="ringme.call_records:CallRecords",
+            columns=(
+                "call_uuid",
+                "flow",
+                "init_time_gmt",
+                "duration",
+                "from_username",
+                "to_username",
+                "result",
+            ),
+            options={"since": "--from"},
+            texts={"list": "List calls of a span of time.", **_SPAN},
+        ),
+        "recordings": CrudOverTime(
+            help="Recordings of calls.",
+            noun="recording",
+            at="recordings",
+            resource="ringme.recordings:Recordings",
+            columns=("record_uuid", "call_uuid", "init_time_gmt", "duration", "record_file_size"),
+            options={"since": "--from"},
+            texts={"list": "List recordings of calls of a span of time.", **_SPAN},
+            functions=commands.recordings,
         ),
         "current-calls": Functions("Current calls: what is under way right now.", commands.current_calls),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,8 @@ from .context import ClientId, QueueId, RingMeContext
 
 queues = typer.Typer()
 current_calls = typer.Typer()
+recordings = typer.Typer()
+sounds = typer.Typer()
 
 MEMBER_COLUMNS = ("call_api_id", "number", "state", "serving_agent", "wait_time", "joined_datetime")
 CALL_COLUMNS = (
@@ -91,3 +94,40 @@ async def drop_calls(
         missing_ok=missing_ok,
         verb="dropped",
     )
+
+
+@command(recordings, "save")
+async def save_recording(
+    context: RingMeContext,
+    recording_id: Annotated[
+        str, typer.Argument(metavar="RECORDING_ID", help="The recording; see `recordings list`.")
+    ],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file that is there is replaced.")],
+    wait: Annotated[
+        float,
+        typer.Option("--wait", metavar="SECONDS", help="Wait so long for a recording that is not there yet."),
+    ] = 0.0,
+    by_link: Annotated[
+        bool,
+        typer.Option("--by-link", help="Download from the storage host, by a link, instead of from the API."),
+    ] = False,
+    client_id: ClientId = "@me",
+) -> None:
+    """Download a recording."""
+    source = context.client.recordings
+    if wait:
+        await source.wait(recording_id, timeout=wait, by_link=by_link, client_id=client_id)
+    saved = await source.save(recording_id, path, by_link=by_link, client_id=client_id)
+    context.done("recording", "saved", id=recording_id, size=str(saved.size))
+
+
+@command(sounds, "upload")
+async def upload_sound(
+    context: RingMeContext,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A WAV or MP3 file, up to 10 MB.")],
+    title: Annotated[str, typer.Option("--title", help="Its title.")],
+    client_id: ClientId = "@me",
+) -> None:
+    """Upload a sound."""
+    made = await context.client.sounds.upload(path, title=title, client_id=client_id)
+    context.done("sound", "uploaded", id=str(made.id))

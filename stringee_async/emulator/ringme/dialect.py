@@ -2,7 +2,7 @@
 
 Failures are HTTP statuses with a ``message``. Paths are in ``ringme/paths.py``, tokens in ``ringme/tokens.py``, the
 resources are declared in ``ringme/tables.py``, their rows are in ``ringme/state.py``; what the calls do is in
-``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py`` and ``ringme/sounds.py``. The customer's own user,
+``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py``, ``ringme/sounds.py`` and ``ringme/statistics.py``. The customer's own user,
 limits and card (reference, section 3.4 and rows N16 and N17) are served here; the card takes any field.
 """
 
@@ -12,14 +12,15 @@ from typing import TypedDict
 
 import attrs
 
-from ..dialect import WHOLE_LIST, Call, Dialect, Response, Services, json_response
+from ..dialect import JSON_HEADERS, WHOLE_LIST, Call, Dialect, Response, Services, json_response
 from ..webhook_sender import WebhookSender
 from . import agents as ringme_agents
 from . import extensions as ringme_extensions
 from . import queues as ringme_queues
 from . import sounds as ringme_sounds
+from . import statistics as ringme_statistics
 from .fields import RULES
-from .paths import OPERATIONS, PAGED, TOKEN_OPERATION, WHOLE_LISTS, find
+from .paths import OPERATIONS, PAGED_LISTS, STORAGE_OPERATION, TOKEN_OPERATION, WHOLE_LISTS, find
 from .quota import Quota, headers
 from .refusal import Refusal
 from .request_context import Act, RingMeContext, whole
@@ -42,6 +43,7 @@ _ACTS: dict[str, Act] = {
     **ringme_extensions.ACTS,
     **ringme_queues.ACTS,
     **ringme_sounds.ACTS,
+    **ringme_statistics.ACTS,
 }
 _OVER_QUOTA = Refusal("Rate limit exceeded", 429, "rate_limit_exceeded")
 
@@ -65,6 +67,7 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
         self.credentials: dict[int, tuple[str, str]] = {}
         self.tokens = Tokens(vendor_settings, f"{services.seed}:ringme")
         self._quota = Quota()
+        self._turns = ringme_statistics.Turns()
         self._send = WebhookSender(services.settings, services.background).send
         super().__init__(services, vendor_settings)
 
@@ -82,7 +85,7 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
             return None
         operation, ids = found
         call = Call(operation=operation, headers=headers, query=query, body=body, ids=ids)
-        if operation == PAGED:
+        if operation in PAGED_LISTS:
             call.page = max(whole(query.get("page", "1"), 1), 1)
         elif operation in WHOLE_LISTS:
             call.page = WHOLE_LIST
@@ -97,10 +100,24 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
         if call.operation == TOKEN_OPERATION:
             call.account = "oauth"
             return self.tokens.refuse_grant(call.headers, call.body)
+        if call.operation == STORAGE_OPERATION:
+            return None
         account = self.tokens.judge(call.headers, now)
         if account is None:
             return self.refuse_expired(call)
         call.account = f"{account}"
+        return self._over_quota(call, account, now) or self._statistics_run(call)
+
+    def _statistics_run(self, call: Call) -> Response | None:
+        """Refuse a query of the statistics while another one runs."""
+        statistics = call.operation in ringme_statistics.STATISTICS
+        if not statistics or self._turns.take(call.account, self.settings.latency):
+            return None
+        call.refusal = "statistics"
+        return ringme_statistics.BUSY.response()
+
+    def _over_quota(self, call: Call, account: int, now: float) -> Response | None:
+        """Count a call, and refuse it above the quota."""
         if self.vendor_settings.quota is None:
             return None
         allowed, numbers = self._quota.take(account, now, self.vendor_settings.quota)
@@ -124,6 +141,8 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
         """Carry an authenticated call out."""
         if call.operation == TOKEN_OPERATION:
             return self.tokens.grant(call.body, self.services.now())
+        if call.operation == STORAGE_OPERATION:
+            return self._stored(call)
         context = RingMeContext(
             call=call,
             state=self.accounts[int(call.account)],
@@ -139,9 +158,21 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
             response = refusal.response()
         return self._compressed(call, response)
 
+    def _stored(self, call: Call) -> Response:
+        """A file of any customer: the link alone gives access."""
+        found = (
+            recorded
+            for state in self.accounts.values()
+            for recorded in state.call_history.recorded.values()
+            if recorded.link == call.ids["path"]
+        )
+        return ringme_statistics.stored(next(found, None), call.headers)
+
     def _compressed(self, call: Call, response: Response) -> Response:
-        """Compress a response, if the settings and the client want it."""
-        if not (self.vendor_settings.gzip and response.body and _takes_gzip(call.headers)):
+        """Compress a response with JSON, if the settings and the client want it."""
+        if response.headers != JSON_HEADERS or not (
+            self.vendor_settings.gzip and response.body and _takes_gzip(call.headers)
+        ):
             return response
         more = (*response.headers, ("Content-Encoding", "gzip"))
         return attrs.evolve(response, body=gzip.compress(response.body, mtime=0), headers=more)

@@ -28,7 +28,7 @@ def _create(context: RingMeContext) -> Response:
 
 def _list(context: RingMeContext) -> Response:
     rows = _rows(context)
-    page = rows if context.vendor_settings.paging == "off" else _page(context, rows)
+    page = rows if context.vendor_settings.paging == "off" else page_of(context, rows)
     return context.listed("extensions", page, len(rows))
 
 
@@ -58,7 +58,7 @@ def _delete(context: RingMeContext) -> Response:
     return context.deleted()
 
 
-def _page(context: RingMeContext, rows: Sequence[Row]) -> Sequence[Row]:
+def page_of(context: RingMeContext, rows: Sequence[Row]) -> Sequence[Row]:
     """The rows of the page that is asked for."""
     settings, query = context.settings, context.call.query
     asked = whole(query.get("per_page", f"{settings.page_size_default}"), 0)

@@ -8,10 +8,15 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from .call_history import STORAGE
+
 PREFIX = "/api/ver1.0"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 TOKEN_OPERATION = "oauth.token"  # noqa: S105 - a name
+STORAGE_OPERATION = "recordings.stored"
 PAGED = "extensions.list"
+PAGED_LISTS = frozenset({PAGED, "call_records.list", "recordings.list"})
+"""The operations that list their rows in pages."""
 KINDS = ("local", "remote")
 
 _CLIENT, _EXTENSION = "/client/{client}", "/extension/{extension}"
@@ -46,6 +51,12 @@ _TEMPLATES: dict[str, dict[str, str]] = {
     f"{_CLIENT}/sound/": {"POST": "sounds.upload", "GET": "sounds.list"},
     f"{_CLIENT}/sound/{{sound}}": {**_item("sounds"), "PUT": "sounds.rename", "POST": "sounds.replace"},
     f"{_CLIENT}/current_calls/": {"GET": "current_calls.list"},
+    f"{_CLIENT}/call_history/": {"GET": "call_records.list"},
+    f"{_CLIENT}/call_history/{{call}}": {"GET": "call_records.get"},
+    f"{_CLIENT}/record/": {"GET": "recordings.list", "DELETE": "recordings.delete_all"},
+    f"{_CLIENT}/record/stats/": {"GET": "recordings.stats"},
+    f"{_CLIENT}/record/{{record}}": {"GET": "recordings.save", "DELETE": "recordings.delete"},
+    f"{_CLIENT}/record/{{record}}/storage_url/": {"GET": "recordings.link"},
     f"{_CLIENT}/limit/": {"GET": "limits.get"},
     "/client/client_info/{client}/": {"GET": "client_card.get", "PUT": "client_card.update"},
     f"{_EXTENSION}/queue/": {"GET": "queues.get", "PUT": "queues.update"},
@@ -70,12 +81,13 @@ _ROUTES = tuple(
 
 OPERATIONS: Mapping[str, bool] = {
     TOKEN_OPERATION: False,
-    **{name: name == PAGED for _, methods in _ROUTES for name in methods.values()},
+    STORAGE_OPERATION: False,
+    **{name: name in PAGED_LISTS for _, methods in _ROUTES for name in methods.values()},
 }
 """Each operation's name, with whether it is a paged list."""
 
 WHOLE_LISTS = frozenset(
-    {name for name in OPERATIONS if name.endswith(".list") and name != PAGED}
+    {name for name in OPERATIONS if name.endswith(".list") and name not in PAGED_LISTS}
     | {"queues.members", "current_calls.of_extension"}
 )
 """The operations that list all their rows at once."""
@@ -85,6 +97,8 @@ def find(method: str, path: str) -> tuple[str, dict[str, str]] | None:
     """Find the operation of a request and the decoded ids in its path; None if there is no such operation."""
     if path == TOKEN_PATH:
         return (TOKEN_OPERATION, {}) if method == "POST" else None
+    if path.startswith(STORAGE) and method == "GET":
+        return STORAGE_OPERATION, {"path": path}
     if not path.startswith(PREFIX):
         return None
     below = path.removeprefix(PREFIX)

@@ -14,6 +14,7 @@ from typing import Any
 from ..state import NumberedTable, Row, Rows, Table
 from ..store import Store
 from ..webhook_sender import Delivery
+from .call_history import CallHistory
 from .tables import AGENTS, LIVE, RESOURCES, USER
 
 _FIRST_CLIENT = 12
@@ -41,6 +42,8 @@ class RingMeState(Store[int, NumberedTable]):
         }
         self._calls = itertools.count(1)
         self._name_tables()
+        self.call_history = CallHistory(self.client_id, now)
+        """Calls that have ended, and what was recorded of them."""
         self.sound_contents: dict[int, bytes] = {}
         """The bytes of each uploaded sound, by its id."""
         self.call_actions: list[tuple[str, str, str | None]] = []

@@ -209,6 +209,47 @@ CALLERS = Resource(
     indexes=(("extension_id",),),
 )
 
+_ENDED_CALL = (
+    column("flow", "in"),
+    column("init_time_gmt"),
+    column("start_time_gmt"),
+    column("hangup_time_gmt"),
+    column("duration", 0),
+    column("result", "answered"),
+    column("hangup_disposition", "caller_bye"),
+    column("hangup_cause"),
+    column("from_username", ""),
+    column("from_domain"),
+    column("from_screen_name"),
+    column("to_username", ""),
+    column("to_domain"),
+    column("did_number"),
+    column("did_domain"),
+    column("ext_number_reg"),
+    column("extension_id"),
+    column("extension_name"),
+    column("extension_type", "phone"),
+    column("extension_group_owner_id"),
+    column("client_owner_id"),
+)
+CALL_RECORDS = Resource(
+    noun="call_records",
+    id_column="call_uuid",
+    fields=(
+        *_ENDED_CALL,
+        column("bridged_time_gmt"),
+        column("bridged_duration"),
+        column("bridged_username"),
+        column("bridged_domain"),
+        column("cdr", []),
+    ),
+)
+RECORDINGS = Resource(
+    noun="recordings",
+    id_column="record_uuid",
+    fields=(*_ENDED_CALL, column("call_uuid"), column("record_file_size", 0)),
+)
+
 RESOURCES = (
     EXTENSIONS,
     QUEUES,

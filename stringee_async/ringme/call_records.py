@@ -1,0 +1,94 @@
+"""Calls of the past, with their legs. `client.call_records`; a live call is in `client.current_calls`.
+
+Source of every fact here: the vendor's pages on call history and calls, public client code. How far back the history
+goes, and how soon a call is in it, is not documented.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from ..core.field_rules import destination, row_id, word
+from ..core.operation import Operation
+from ..core.paging import MAX_PASSES
+from ..core.resource import PageOptions
+from ..core.retry_class import RetryClass
+from ..core.unset import UNSET, Unset
+from ..core.windows import Windowed
+from .call_models import LOADER, CallRecord
+from .ids import ME, Id, client_path, uuid
+from .statistics import Statistics, one_at_a_time
+
+PATH: Final = "/client/{client_id}/call_history/"
+LIST: Final = Operation("call_records.list", "GET", PATH, RetryClass.READ)
+GET: Final = Operation("call_records.get", "GET", PATH + "{call_uuid}", RetryClass.READ)
+
+
+class CallRecords(Statistics):
+    """Operations on calls of the past."""
+
+    def list(
+        self,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        direction: str | Unset = UNSET,
+        extension_id: int | str | Unset = UNSET,
+        to_username: str | Unset = UNSET,
+        client_id: Id = ME,
+        page_size: int = 100,
+        read_ahead: int = 0,
+        max_passes: int = MAX_PASSES,
+        strict: bool = False,
+    ) -> Windowed[CallRecord]:
+        """List the calls that began in a span of time, each once, oldest first.
+
+        The span is asked for month by month. The vendor runs one query of the statistics at a time, so these are sent
+        one after the other, and a refusal for another query that runs is waited out after 2 s, 4 s and 8 s.
+
+        Args:
+            since: From when on; a datetime with a zone.
+            until: Until when, not included; now if left out, and never later.
+            direction: Only incoming calls (`"in"`) or outgoing ones (`"out"`).
+            extension_id: Only calls at this extension, by its number.
+            to_username: Only calls to this number.
+
+        Returns:
+            A listing over the span: `async for call in client.call_records.list(since=monday)`.
+
+        Raises:
+            ConflictError: While iterating: another client's query of the statistics does not end.
+        """
+        filters = {
+            "flow": direction if isinstance(direction, Unset) else word("direction", direction),
+            "extension_id": extension_id
+            if isinstance(extension_id, Unset)
+            else row_id("extension_id", extension_id),
+            "to_username": to_username
+            if isinstance(to_username, Unset)
+            else destination("to_username", to_username),
+        }
+        return self._over(
+            LIST,
+            LOADER,
+            client_path(client_id),
+            filters,
+            PageOptions(page_size, read_ahead, max_passes, strict),
+            since=since,
+            until=until,
+            wrapped="call_history",
+        )
+
+    async def get(self, call_uuid: str, *, client_id: Id = ME) -> CallRecord:
+        """Return one call, which may be in the history some time after its end only.
+
+        Args:
+            call_uuid: The call's id in either case: `CallRecord.id`, the `call_id` of an event or of a callback.
+
+        Raises:
+            NotFoundError: The call is not in the history, not yet or no longer.
+            ConflictError: Another client's query of the statistics does not end.
+        """
+        path = {**client_path(client_id), "call_uuid": uuid("call_uuid", call_uuid)}
+        return await one_at_a_time(self._host.session, lambda: self._get(GET, LOADER, path=path))

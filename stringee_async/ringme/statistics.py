@@ -1,0 +1,122 @@
+"""Queries of the statistics, such as call history: one after the other, and listings of them over a span of time.
+
+While one query of the statistics runs, the vendor refuses a second one with HTTP 429 and a message that names it. A
+client and its views send one at a time; a refusal, which other clients can cause, is waited out three times. Source:
+public client code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from ..core.decoding import Loader
+from ..core.errors import ConflictError
+from ..core.messages import Response
+from ..core.model import Model
+from ..core.operation import Operation
+from ..core.page import Page
+from ..core.paging import Paged
+from ..core.resource import PageOptions
+from ..core.session import Session
+from ..core.tally import CallId
+from ..core.validation import boolean
+from ..core.windows import Span, Windowed, months, span_of
+from .datetimes import span_query
+from .resource import ListPages, Resource
+from .responses import read_page
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+_KEY: Final = "ringme.statistics"
+_PAUSES: Final = (2.0, 4.0, 8.0)
+
+
+async def one_at_a_time(session: Session, send: Callable[[], Awaitable[T]]) -> T:
+    """Send a query of the statistics when no other one of the client runs, and again after a refusal."""
+    state = session.state
+    async with state.exclusive(_KEY):
+        for pause in _PAUSES:
+            try:
+                return await send()
+            except ConflictError as error:
+                if error.status != 429:
+                    raise
+            await state.clock.sleep(pause)
+        return await send()
+
+
+@attrs.frozen(kw_only=True)
+class StatisticsPages(ListPages[M]):
+    """The pages of one query of the statistics; `wrapped` as for `read_page`."""
+
+    wrapped: str | None = None
+
+    def fetch(self, number: int, *, size: int, run: CallId) -> Coroutine[Any, Any, Page[M]]:
+        """Fetch one page when no other query of the statistics runs."""
+        fetch = super().fetch
+        return one_at_a_time(self.host.session, lambda: fetch(number, size=size, run=run))
+
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows count
+        """Read a page."""
+        self.learn(response)
+        return read_page(response, self.loader, number=number, strict=self.strict, wrapped=self.wrapped)
+
+
+class Statistics(Resource):
+    """The base of resources that are listed by queries of the statistics."""
+
+    def _over(
+        self,
+        operation: Operation,
+        loader: Loader[M],
+        path: Mapping[str, str],
+        filters: Mapping[str, object],
+        options: PageOptions,
+        *,
+        since: datetime,
+        until: datetime | None,
+        wrapped: str | None = None,
+    ) -> Windowed[M]:
+        """Return a listing over a span of time, cut where months begin; the end is never in the future."""
+        now = datetime.fromtimestamp(int(self._host.session.state.clock.time()), UTC)
+        span = span_of(since, until, now=now)
+        ends_now = span.until >= now
+        if ends_now:
+            span = span_of(since, None, now=now)
+        key: Callable[[M], Hashable] = attrgetter("id")
+        boolean("strict", options.strict)
+
+        def listing(window: Span) -> Paged[M]:
+            query = {**span_query(window), "order": "asc", **filters}
+            pages = StatisticsPages(
+                host=self._host,
+                operation=operation,
+                filters={"path": sorted(path.items()), **query},
+                first=operation.request(self._host.url, path=path, query=query),
+                strict=options.strict,
+                loader=loader,
+                learn=self._meter.learn,
+                seen=_nothing,
+                wrapped=wrapped,
+            )
+            return self._paged(pages, options, key=key)
+
+        return Windowed(
+            listing,
+            span,
+            cut=months,
+            moment=attrgetter("started"),
+            key=key,
+            overlap=timedelta(0),  # the second at which two months meet is asked for in both
+            ends_now=ends_now,
+        )
+
+
+def _nothing(_: object) -> None:
+    """Learn nothing from a page."""

@@ -1,0 +1,199 @@
+"""RingMe's call history: each call of a span once, oldest first, one query at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from stringee_async import ConfigError, ConflictError, InvalidRequestError, NotFoundError
+from stringee_async.ringme import CallLeg, CallRecord
+
+from ..kit import answer, virtual
+from .rig import ApiTransport, exchange_of, ringme_over
+
+SEPTEMBER, OCTOBER = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
+BUSY = answer({"message": "There is an existing stats request for this client"}, 429)
+
+
+def envelope(*calls: dict[str, Any], name: str = "call_history") -> Any:
+    return {"page": 1, "per_page": 100, "order": "asc", name: list(calls)}
+
+
+async def test_calls_of_several_months_are_listed_once_each() -> None:
+    """With pages that end within a second, calls at the second where two months meet, and windows no longer than one month."""
+    async with exchange_of() as x:
+        moments = [SEPTEMBER + timedelta(days=day) for day in range(60)]
+        moments += [OCTOBER] * 30 + [NOVEMBER, SEPTEMBER - timedelta(seconds=1)]
+        for moment in moments:
+            x.state.call_history.add(117, started=moment.timestamp())
+        listing = x.client.call_records.list(since=SEPTEMBER, until=NOVEMBER, page_size=7)
+        found = await listing.collect()
+        assert len(found) == len({call.id for call in found}) == 90
+        assert [call.started for call in found] == sorted(call.started for call in found if call.started)
+        spans = {(r.query["start_datetime"], r.query["end_datetime"]) for r in x.emulator.requests[1:]}
+    assert spans == {
+        ("2026-09-01 00:00:00", "2026-10-01 00:00:00"),
+        ("2026-10-01 00:00:00", "2026-11-01 00:00:00"),
+    }
+
+
+async def test_a_listing_is_resumed_behind_the_row_of_its_token() -> None:
+    async with exchange_of() as x:
+        for day in range(40):
+            x.state.call_history.add(117, started=(SEPTEMBER + timedelta(days=day)).timestamp())
+        whole = [call.id async for call in x.client.call_records.list(since=SEPTEMBER, until=NOVEMBER)]
+        listing = x.client.call_records.list(since=SEPTEMBER, until=NOVEMBER, page_size=4)
+        rows = aiter(listing)
+        head = [(await anext(rows)).id for _ in range(33)]
+        tail = [call.id async for call in listing.resume(rows.token())]
+    assert head + tail == whole
+
+
+async def test_a_call_says_what_every_vendors_call_says() -> None:
+    async with exchange_of() as x:
+        key = x.state.call_history.add(
+            117, started=OCTOBER.timestamp(), seconds=90, recording=b"mp3", flow="out", from_username="000*101",
+            to_username="+79001112233", result="bridged", bridged_time_gmt="2026-10-01 00:00:10,60",
+        )  # fmt: skip
+        call = await x.client.call_records.get(key.lower())
+        (listed,) = await x.client.call_records.list(since=OCTOBER, until=NOVEMBER).collect()
+    assert call == listed
+    assert (call.id, call.direction, call.agent, call.seconds) == (key.lower(), "out", "117", 90)
+    assert (call.from_number, call.to_number) == ("000*101", "+79001112233")
+    assert (call.started, call.ended) == (OCTOBER, OCTOBER + timedelta(seconds=90))
+    assert call.answered == OCTOBER + timedelta(seconds=10.6)
+    assert call.recording_id == f"117-{key}".lower()
+    (leg,) = call.legs
+    assert (leg.call_uuid, leg.record_file_size, leg.agent) == (key, 3, "117")
+    assert "79001112233" not in f"{call!r}{leg!r}"
+
+
+async def test_filters_are_sent_and_heeded() -> None:
+    async with exchange_of() as x:
+        at = OCTOBER.timestamp()
+        x.state.call_history.add(117, started=at, flow="in", to_username="101")
+        wanted = x.state.call_history.add(118, started=at, flow="out", to_username="101")
+        x.state.call_history.add(118, started=at, flow="out", to_username="102")
+        listing = x.client.call_records.list(
+            since=OCTOBER, until=NOVEMBER, direction="out", extension_id=118, to_username="101"
+        )
+        assert [call.call_uuid async for call in listing] == [wanted]
+
+
+@pytest.mark.parametrize("name", ["call_history", "calls", "something_else"])
+@virtual
+async def test_a_page_is_read_under_any_name_and_odd_rows_shorten_nothing_silently(name: str) -> None:
+    page = envelope({"call_uuid": "A1", "cdr": [1, {"record_uuid": "7-AB"}]}, {"flow": "in"}, name=name)
+    async with ringme_over(ApiTransport(answer(page), default=answer(envelope()))) as client:
+        listing = client.call_records.list(since=SEPTEMBER, until=OCTOBER)
+        (call,) = await listing.collect()
+    assert (call.id, call.direction, call.started, call.answered, call.agent) == (
+        "a1",
+        None,
+        None,
+        None,
+        None,
+    )
+    assert [leg.recording_id for leg in call.legs] == ["7-ab"]
+    assert len(listing.malformed) == 1
+
+
+def test_a_leg_says_what_it_can() -> None:
+    leg = CallLeg(flow="transfer", result="answered", start_time_gmt="2026-10-01 00:00:00", did_number="7495")
+    assert (leg.direction, leg.answered, leg.to_number, leg.recording_id) == (None, OCTOBER, "7495", None)
+    assert CallLeg(start_time_gmt="soon", result="busy").answered is None
+    assert CallLeg(init_time_gmt="soon").started is None
+    assert CallRecord(call_uuid="A").legs == ()
+    assert CallLeg(init_time_gmt="2026-10-01T02:00:00+02:00").started == OCTOBER
+
+
+async def test_queries_of_one_client_and_its_views_do_not_meet() -> None:
+    """The vendor refuses a second query while one runs; ten at once are sent one after the other."""
+    async with exchange_of(latency=0.01) as x:
+        key = x.state.call_history.add(117, started=OCTOBER.timestamp(), recording=b"mp3")
+        client = x.client
+        await client.user()
+        span: Any = {"since": OCTOBER, "until": NOVEMBER}
+        await asyncio.gather(
+            *(client.call_records.get(key) for _ in range(3)),
+            client.call_records.list(**span).collect(),
+            client.with_options(lane="bulk").call_records.list(**span).collect(),
+            client.recordings.list(**span).collect(),
+            client.recordings.stats(**span),
+        )
+        assert x.emulator.refused("statistics") == 0
+
+
+@virtual
+async def test_a_query_of_another_client_is_waited_for() -> None:
+    transport = ApiTransport(BUSY, BUSY, BUSY, answer({"call_uuid": "A1"}))
+    async with ringme_over(transport) as client:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        assert (await client.call_records.get("a1")).id == "a1"
+        assert loop.time() - began == pytest.approx(14.0, abs=0.1)
+
+
+@virtual
+async def test_a_query_that_does_not_end_is_an_error_and_another_refusal_is_not_waited_for() -> None:
+    async with ringme_over(ApiTransport(default=BUSY)) as client:
+        with pytest.raises(ConflictError):
+            await client.call_records.get("a1")
+    transport = ApiTransport(default=answer({"message": "The agent is in a queue"}, 409))
+    async with ringme_over(transport) as client:
+        with pytest.raises(ConflictError):
+            await client.call_records.get("a1")
+    assert len(transport.requests) == 1
+
+
+async def test_the_end_is_never_in_the_future() -> None:
+    async with exchange_of() as x:
+        since = datetime.now(UTC) - timedelta(hours=1)
+        x.state.call_history.add(117)
+        now = datetime.now(UTC)
+        for until in (None, since + timedelta(days=90)):
+            assert len(await x.client.call_records.list(since=since, until=until).collect()) == 1
+        ends = {request.query["end_datetime"] for request in x.emulator.requests[1:]}
+    assert all(end <= (now + timedelta(seconds=5)).strftime("%Y-%m-%d %H:%M:%S") for end in ends)
+
+
+async def test_refusals() -> None:
+    async with exchange_of() as x:
+        with pytest.raises(NotFoundError):
+            await x.client.call_records.get("0" * 32)
+        with pytest.raises(InvalidRequestError, match="start_datetime"):
+            await x.client.request("GET", "/client/@me/call_history/")
+        with pytest.raises(InvalidRequestError, match="order"):
+            await x.client.request(
+                "GET", "/client/@me/call_history/", query={
+                    "start_datetime": "2026-10-01 00:00:00", "end_datetime": "2026-10-02 00:00:00", "order": "up",
+                },
+            )  # fmt: skip
+        with pytest.raises(InvalidRequestError, match="end_datetime"):
+            await x.client.request(
+                "GET", "/client/@me/call_history/", query={
+                    "start_datetime": "2026-10-01 00:00:00", "end_datetime": "2026-12-01 00:00:00",
+                },
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"since": datetime(2026, 10, 1)}, {"since": "2026-10-01"}, {"since": NOVEMBER, "until": OCTOBER},
+     {"since": OCTOBER, "direction": ""}, {"since": OCTOBER, "extension_id": "@101"},
+     {"since": OCTOBER, "to_username": ""}, {"since": OCTOBER, "strict": "no"}, {"since": OCTOBER, "page_size": 0}],
+)  # fmt: skip
+@virtual
+async def test_wrong_arguments_are_refused_before_anything_is_sent(given: Any) -> None:
+    transport = ApiTransport()
+    async with ringme_over(transport) as client:
+        with pytest.raises(ConfigError):
+            client.call_records.list(**given)
+        for wrong in ("", "a/b", 7):
+            with pytest.raises(ConfigError, match="call_uuid"):
+                await client.call_records.get(wrong)  # type: ignore[arg-type]
+    assert transport.requests == []
