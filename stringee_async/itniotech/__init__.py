@@ -29,10 +29,20 @@ if TYPE_CHECKING:
     from .recordings import Recordings
     from .ring_sounds import RingSound
     from .sip_trunks import SipTrunk, SipTrunks, SipTrunkSettings, TrunkGroup
+    from .sms import Sms, SmsSettings
+    from .sms_models import AcceptedSms, ReceivedSms, SmsMessage, SmsOutcome, SmsReport
+    from .sms_pushes import SmsDelivery, SmsReply, parse_sms_deliveries, parse_sms_replies
     from .task_models import Task, TaskFilters, TaskNumber, TaskNumberFilters, TaskSettings, UploadedNumbers
     from .tasks import Tasks
     from .team_leaders import TeamLeader, TeamLeaderFilters, TeamLeaders, TeamLeaderSettings
-    from .webhooks import CALL_RECORDS, CallRecordPush, call_record_handler, parse_call_record
+    from .webhooks import (
+        CALL_RECORDS,
+        CallRecordPush,
+        call_record_handler,
+        parse_call_record,
+        sms_delivery_handler,
+        sms_reply_handler,
+    )
 
 _HOMES = {
     "..core.ensure": "Ensured",
@@ -51,10 +61,13 @@ _HOMES = {
     ".recordings": "Recordings",
     ".ring_sounds": "RingSound",
     ".sip_trunks": "SipTrunk SipTrunks SipTrunkSettings TrunkGroup",
+    ".sms": "Sms SmsSettings",
+    ".sms_models": "AcceptedSms ReceivedSms SmsMessage SmsOutcome SmsReport",
+    ".sms_pushes": "SmsDelivery SmsReply parse_sms_deliveries parse_sms_replies",
     ".task_models": "Task TaskFilters TaskNumber TaskNumberFilters TaskSettings UploadedNumbers",
     ".tasks": "Tasks",
     ".team_leaders": "TeamLeader TeamLeaderFilters TeamLeaders TeamLeaderSettings",
-    ".webhooks": "CALL_RECORDS CallRecordPush call_record_handler parse_call_record",
+    ".webhooks": "CALL_RECORDS CallRecordPush call_record_handler parse_call_record sms_delivery_handler sms_reply_handler",
 }
 
 __all__ = [
@@ -62,6 +75,7 @@ __all__ = [
     "CLEAR",
     "ISO_TIME",
     "PLAIN_TIME",
+    "AcceptedSms",
     "Agent",
     "AgentChanges",
     "AgentFilters",
@@ -86,12 +100,20 @@ __all__ = [
     "ItniotechAuth",
     "ItniotechClient",
     "ItniotechOptions",
+    "ReceivedSms",
     "Recordings",
     "Remaining",
     "RingSound",
     "SipTrunk",
     "SipTrunkSettings",
     "SipTrunks",
+    "Sms",
+    "SmsDelivery",
+    "SmsMessage",
+    "SmsOutcome",
+    "SmsReply",
+    "SmsReport",
+    "SmsSettings",
     "Task",
     "TaskFilters",
     "TaskNumber",
@@ -107,6 +129,10 @@ __all__ = [
     "UploadedNumbers",
     "call_record_handler",
     "parse_call_record",
+    "parse_sms_deliveries",
+    "parse_sms_replies",
+    "sms_delivery_handler",
+    "sms_reply_handler",
 ]
 
 if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .calls import Calls
     from .recordings import Recordings
     from .sip_trunks import SipTrunks
+    from .sms import Sms
     from .tasks import Tasks
     from .team_leaders import TeamLeaders
 
@@ -71,6 +72,7 @@ class ItniotechClient(Client):
     team_leaders: LazyResource[TeamLeaders] = LazyResource("team_leaders.TeamLeaders")
     call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords")
     recordings: LazyResource[Recordings] = LazyResource("recordings.Recordings")
+    sms: LazyResource[Sms] = LazyResource("sms.Sms")
     sip_trunks: LazyResource[SipTrunks] = LazyResource("sip_trunks.SipTrunks")
     tasks: LazyResource[Tasks] = LazyResource("tasks.Tasks")
     calls: LazyResource[Calls] = LazyResource("calls.Calls")

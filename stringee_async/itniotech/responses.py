@@ -88,6 +88,12 @@ def data_rows(loader: Loader[M]) -> Reader[list[M]]:
     return read_rows
 
 
+def top_rows(loader: Loader[M], name: str) -> Reader[list[M]]:
+    """Return a reader of a list that stands beside `status`."""
+    read_rows = data_rows(loader)
+    return lambda top: read_rows({"data": top[name]} if name in top else {})
+
+
 def data_key(name: str) -> Reader[int | str | None]:
     """Return a reader of `data` that is an id, or holds one of this name; it returns None where there is none."""
 

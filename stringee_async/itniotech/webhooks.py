@@ -1,4 +1,4 @@
-"""Call records that the vendor sends by itself, at the end of each call.
+"""Call records that the vendor sends by itself, at the end of each call, and handlers for these and for text messages.
 
 A push is not signed: make the address hard to guess, and take nothing that it says as proven. The vendor repeats a push
 every 30 minutes, three times, until it gets a response; a record that comes again has the same `call_id`. Source:
@@ -8,8 +8,8 @@ itniotech.com, api/call (push).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ..core.decoding import Loader
 from ..core.errors import WebhookError
@@ -18,9 +18,12 @@ from ..core.inbox_events import EventSource
 from ..core.json_codec import encode
 from ..core.model import Malformed, model
 from .call_records import EndedCall
+from .sms_pushes import SmsDelivery, SmsReply, parse_sms_deliveries, parse_sms_replies
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, StreamResponse
+
+E = TypeVar("E")
 
 
 @model(kw_only=True)
@@ -92,20 +95,65 @@ def call_record_handler(
     Raises:
         ConfigError: `grace` is no finite number of seconds of at least 0.
     """
+    return _handler(lambda body: (parse_call_record(body),), callback, lambda record: record.call_id, grace)
+
+
+def sms_delivery_handler(
+    callback: Callable[[SmsDelivery], Awaitable[None]], *, grace: float = 30.0
+) -> EventHandler:
+    """Return a handler for aiohttp's router, which responds to the delivery reports of text messages.
+
+    It responds as `call_record_handler` does. Reports on one message are handled one after the other; one may come
+    twice, so go by `msg_id` and `status`.
+
+    Args:
+        callback: What to do with a report.
+        grace: Seconds that callbacks under way may take when the app shuts down.
+
+    Raises:
+        ConfigError: `grace` is no finite number of seconds of at least 0.
+    """
+    return _handler(parse_sms_deliveries, callback, lambda report: report.msg_id, grace)
+
+
+def sms_reply_handler(
+    callback: Callable[[SmsReply], Awaitable[None]], *, grace: float = 30.0
+) -> EventHandler:
+    """Return a handler for aiohttp's router, which responds to pushes of text messages that came in.
+
+    It responds as `call_record_handler` does. Messages of one sender are handled one after the other.
+
+    Args:
+        callback: What to do with a message.
+        grace: Seconds that callbacks under way may take when the app shuts down.
+
+    Raises:
+        ConfigError: `grace` is no finite number of seconds of at least 0.
+    """
+    return _handler(parse_sms_replies, callback, lambda message: message.number, grace)
+
+
+def _handler(
+    parse: Callable[[bytes], Sequence[E]],
+    callback: Callable[[E], Awaitable[None]],
+    key_of: Callable[[E], Hashable],
+    grace: float,
+) -> EventHandler:
     from aiohttp.web import Response
 
-    records = Ordered(callback, lambda record: record.call_id)
+    events = Ordered(callback, key_of)
 
     async def handle(request: Request) -> StreamResponse:
         try:
-            record = parse_call_record(await request.read())
+            found = parse(await request.read())
         except WebhookError:
-            return Response(status=400, text="not a call record")
-        if await _taken(records.arrived(record)):
+            return Response(status=400, text="not such a push")
+        handling = [events.arrived(event) for event in found]
+        if all([await _taken(one) for one in handling]):
             return Response(text="ok")
         return Response(status=500, text="not taken, send it again")
 
-    return event_handler(handle, records, grace)
+    return event_handler(handle, events, grace)
 
 
 async def _taken(handling: asyncio.Task[bool]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from stringee_async import ItniotechAuth, ItniotechClient, Response
 from stringee_async.emulator import Fault
-from stringee_async.itniotech import TrunkGroup
+from stringee_async.itniotech import SmsMessage, TrunkGroup
 
 from ..itniotech.calls import ANSWER, CALLS
 from ..itniotech.rig import API_KEY, API_SECRET, envelope, ok, refused
@@ -67,7 +67,7 @@ class ItniotechRig(Rig):
     failed = refused(-18)
     rejected = refused(-1)
 
-    operation_count = 35
+    operation_count = 41
     requests = CALLS
     content_type = "application/json;charset=UTF-8"
     calls = _calls()
@@ -117,6 +117,14 @@ class ItniotechRig(Rig):
             ),
             lambda s: len(s.state.call_records),
         ),
+        "sms.send": (
+            lambda s: s.client.sms.send(app_id=s.state.app_id, to="6590001000", text="hi"),
+            lambda s: len(s.state.sms.messages),
+        ),
+        "sms.send_batch": (
+            lambda s: s.client.sms.send_batch([SmsMessage(to="6590001000", text="hi")], app_id=s.state.app_id),
+            lambda s: len(s.state.sms.messages),
+        ),
     }  # fmt: skip
     ensures: ClassVar[Ensures] = {
         "agent_groups.create": lambda s: s.client.agent_groups.ensure(
@@ -154,6 +162,13 @@ class ItniotechRig(Rig):
         )
 
     def everything(self, case: str) -> Any:
+        if case.startswith(("sms.send", "sms.reports", "sms.list_sent")):
+            return {
+                "status": "0",
+                "success": "1",
+                "fail": "0",
+                "array": [{"msgId": "1", "number": "6590001000"}],
+            }
         return envelope([ANSWER] if case.startswith("agents.create_many") else ANSWER)
 
     def check_credentials(self, headers: Mapping[str, str]) -> None:

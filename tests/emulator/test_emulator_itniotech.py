@@ -53,6 +53,12 @@ PATHS = {
     "tasks.list": ("POST", "/v3/cc/preview/query"),
     "tasks.details": ("POST", "/v3/cc/preview/queryTaskDetail"),
     "calls.make": ("POST", "/voice/sendSip"),
+    "sms.send": ("POST", "/sms/sendSms"),
+    "sms.send_batch": ("POST", "/sms/sendSms/batch"),
+    "sms.reports": ("GET", "/sms/getReport"),
+    "sms.list_sent": ("GET", "/sms/getSentRcd"),
+    "sms.list_received": ("POST", "/sms/recordMo"),
+    "sms.report_entered": ("POST", "/sms/postback/backfill"),
     "balance.get": ("GET", "/sms/getBalance"),
 }
 TYPES = {"delete": 2, "disable": 3, "enable": 4}
@@ -172,7 +178,7 @@ def test_there_are_no_other_operations() -> None:
     assert set(operations) == set(PATHS)
     assert {name for name, listing in operations.items() if listing} == {
         "agent_groups.list", "team_leaders.list", "agents.list", "call_records.list", "call_records.list_older",
-        "sip_trunks.list", "tasks.list", "tasks.details",
+        "sip_trunks.list", "tasks.list", "tasks.details", "sms.list_received",
     }  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from stringee_async import ItniotechClient, Secret
-from stringee_async.itniotech import CLEAR, ISO_TIME, TrunkGroup
+from stringee_async.itniotech import CLEAR, ISO_TIME, SmsMessage, TrunkGroup
 from stringee_async.itniotech.datetimes import VENDOR_ZONE
 
 Call = Callable[[ItniotechClient], Awaitable[Any]]
+MORNING = "T08%3A00%3A00%2B08%3A00"
 SOUND = b"ID3\x04sound"
 FILE = base64.b64encode(SOUND).decode()
 BUSY_MORNING = {"start_time": "2025-01-08 00:00:00", "end_time": "2025-01-08 12:00:00"}
@@ -283,6 +284,64 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
             "callee": "6590001000", "displayNum": "6590001", "account": "an", "appId": "4luaKsL2",
             "calledInfo": "i",
         },
+    ),
+    "sms.send least": (
+        lambda c: c.sms.send(app_id="a", to="+65 9000 1000", text="hi"),
+        "POST", "/sms/sendSms", {"appId": "a", "content": "hi", "numbers": "6590001000"},
+    ),
+    "sms.send all": (
+        lambda c: c.sms.send(
+            app_id="a", to=["6590001000", "6590001001"], text="Mã: 1\n", sender="Shop", order_ids=["o1", "o2"],
+            extra={"new": 1},
+        ),
+        "POST", "/sms/sendSms",
+        {
+            "new": 1, "appId": "a", "content": "Mã: 1\n", "senderId": "Shop", "numbers": "6590001000,6590001001",
+            "orderId": "o1,o2",
+        },
+    ),
+    "sms.send_batch": (
+        lambda c: c.sms.send_batch(
+            [
+                SmsMessage(to="6590001000", text="hi", sender="Shop", order_ids="o1"),
+                SmsMessage(to=["6590001001", "6590001002"], text="ho"),
+            ],
+            app_id="a",
+        ),
+        "POST", "/sms/sendSms/batch",
+        {
+            "appId": "a",
+            "array": [
+                {"numbers": "6590001000", "orderId": "o1", "content": "hi", "senderId": "Shop"},
+                {"numbers": "6590001001,6590001002", "content": "ho"},
+            ],
+        },
+    ),
+    "sms.reports": (
+        lambda c: c.sms.reports(["1", "2"], app_id="a"), "GET", "/sms/getReport?appId=a&msgIds=1%2C2", None,
+    ),
+    "sms.list_sent": (
+        listing(lambda c: c.sms.list_sent(
+            app_id="a", since=datetime(2025, 1, 8, tzinfo=UTC), until=datetime(2025, 1, 9, tzinfo=UTC)
+        )),
+        "GET",
+        f"/sms/getSentRcd?appId=a&startTime=2025-01-08{MORNING}&endTime=2025-01-09{MORNING}&startIndex=0",
+        None,
+    ),
+    "sms.list_received": (
+        listing(lambda c: c.sms.list_received(
+            app_id="a", since=datetime(2025, 1, 8, tzinfo=UTC), until=datetime(2025, 1, 9, 0, 0, 0, 5, tzinfo=UTC)
+        )),
+        "POST", "/sms/recordMo",
+        {
+            "appId": "a", "current": 1, "size": 50,
+            "params": {"strTime": "2025-01-08T08:00:00+08:00", "endTime": "2025-01-09T08:00:01+08:00"},
+        },
+    ),
+    "sms.report_entered": (
+        lambda c: c.sms.report_entered("6590001000", app_id="a", entered=datetime(2025, 1, 8, tzinfo=UTC), msg_id="1"),
+        "POST", "/sms/postback/backfill",
+        {"appId": "a", "number": "6590001000", "msgid": "1", "time": "1736294400000"},
     ),
     "balance.get": (lambda c: c.balance(), "GET", "/sms/getBalance", None),
 }  # fmt: skip

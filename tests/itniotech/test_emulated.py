@@ -28,7 +28,14 @@ from stringee_async import (
     PermissionDeniedError,
 )
 from stringee_async.emulator import Emulator
-from stringee_async.itniotech import CLEAR, ISO_TIME, CallRecordPush, TrunkGroup, call_record_handler
+from stringee_async.itniotech import (
+    CLEAR,
+    ISO_TIME,
+    CallRecordPush,
+    SmsMessage,
+    TrunkGroup,
+    call_record_handler,
+)
 from stringee_async.itniotech.ring_sounds import LARGEST_SOUND
 
 from ..kit.operations import operations
@@ -283,12 +290,28 @@ async def tour_of_tasks(centre: Centre) -> None:
     assert caught.value.code == -41
 
 
+async def tour_of_messages(centre: Centre) -> None:
+    """Send text messages, and read what became of them and what came in."""
+    sms, state = centre.client.sms, centre.state
+    (sent,) = await sms.send(app_id=state.app_id, to="6590001000", text="hi")
+    (other,) = await sms.send_batch([SmsMessage(to="6590001001", text="ho")], app_id=state.app_id)
+    assert (sent.sent, other.sent) == (True, True)
+    state.sms.finish(sent.msg_id)
+    state.sms.receive("6590001000", "stop")
+    span = {"since": NOW - HOUR, "until": NOW + HOUR}
+    assert len(await sms.reports([str(sent.msg_id), str(other.msg_id)], app_id=state.app_id)) == 2
+    assert [one.msg_id for one in await sms.list_sent(app_id=state.app_id, **span).collect()] == [sent.msg_id]
+    assert len(await sms.list_received(app_id=state.app_id, **span).collect()) == 1
+    await sms.report_entered("6590001000", app_id=state.app_id, entered=NOW)
+
+
 TOURS: dict[str, Tour] = {
     "groups": tour_of_groups,
     "settings": tour_of_settings,
     "agents": tour_of_agents,
     "leaders": tour_of_leaders,
     "calls": tour_of_calls,
+    "messages": tour_of_messages,
     "trunks": tour_of_trunks,
     "tasks": tour_of_tasks,
 }
@@ -336,7 +359,7 @@ async def test_the_tours_visit_every_operation() -> None:
             seen |= {record.operation for record in centre.emulator.requests}
     names = {key.partition(":")[2] for key in operations() if key.startswith("itniotech:")}
     assert seen == names
-    assert len(names) == 35
+    assert len(names) == 41
 
 
 @pytest.mark.parametrize("habit", ["newest first", "beyond the end"])

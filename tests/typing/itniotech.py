@@ -29,9 +29,14 @@ from stringee_async.itniotech import (
     CallRecordPush,
     CreatedAgent,
     Credential,
+    ReceivedSms,
     Remaining,
     RingSound,
     SipTrunk,
+    SmsDelivery,
+    SmsMessage,
+    SmsOutcome,
+    SmsReport,
     Task,
     TaskNumber,
     TeamLeader,
@@ -39,6 +44,7 @@ from stringee_async.itniotech import (
     UploadedNumbers,
     call_record_handler,
     parse_call_record,
+    parse_sms_deliveries,
 )
 
 
@@ -122,6 +128,20 @@ async def others(client: ItniotechClient) -> None:
     balance = await client.balance()
     assert_type(balance, Balance)
     assert_type(balance.balance, Decimal | None)
+
+
+async def messages(client: ItniotechClient) -> None:
+    """Text messages."""
+    outcomes = await client.sms.send(app_id="a", to=["6590001000"], text="hi", sender="Shop")
+    assert_type(outcomes, tuple[SmsOutcome, ...])
+    assert_type(outcomes[0].sent, bool | None)
+    await client.sms.send(app_id="a", to="6590001000", text="hi", sendr="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    batch = [SmsMessage(to="6590001000", text="hi")]
+    assert_type(await client.sms.send_batch(batch, app_id="a"), tuple[SmsOutcome, ...])
+    assert_type(await client.sms.reports("1", app_id="a"), list[SmsReport])
+    assert_type(client.sms.list_sent(app_id="a", since=datetime.now()), Paged[SmsReport])
+    assert_type(client.sms.list_received(app_id="a", since=datetime.now()), Windowed[ReceivedSms])
+    assert_type(parse_sms_deliveries(b"{}"), tuple[SmsDelivery, ...])
 
 
 async def pushes(body: bytes) -> None:

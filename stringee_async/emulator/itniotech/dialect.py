@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypedDict
 from ..dialect import Call, Dialect, Response, json_object, json_response
 from ..schema import lenient_integer
 from ..state import Row
-from . import agents, calls, codes, groups, leaders, tasks, trunks
+from . import agents, calls, codes, groups, leaders, sms, tasks, trunks
 from .auth import judge
 from .codes import Code, RefusedError
 from .fields import RULES
@@ -54,12 +54,20 @@ _PATHS: dict[tuple[str, str], str] = {
     ("POST", "/voice/ccRecordQuery"): "call_records.list_older",
     ("POST", "/voice/sendSip"): "calls.make",
     ("GET", "/sms/getBalance"): "balance.get",
+    ("POST", "/sms/sendSms"): "sms.send",
+    ("POST", "/sms/sendSms/batch"): "sms.send_batch",
+    ("GET", "/sms/getReport"): "sms.reports",
+    ("GET", "/sms/getSentRcd"): "sms.list_sent",
+    ("POST", "/sms/recordMo"): "sms.list_received",
+    ("POST", "/sms/postback/backfill"): "sms.report_entered",
 }
 """Operations by method and path; where a name ends in a dot, ``type`` in the body says the rest."""
 
 _GETS = {operation for (method, _), operation in _PATHS.items() if method == "GET"}
 _BY_TYPE = {2: "delete", 3: "disable", 4: "enable"}
-_LISTS = {name for name in _PATHS.values() if ".list" in name} | {"tasks.details"}
+_LISTS = {name for name in _PATHS.values() if ".list" in name} - {"sms.list_sent"} | {"tasks.details"}
+_TOP = {"balance.get", "sms.send", "sms.send_batch", "sms.reports", "sms.list_sent"}
+"""Operations whose result stands beside ``status``."""
 _NUMBER_STATUS = {"agent_groups.settings", "sip_trunks.list"}
 _ACTS: dict[str, Act] = {
     **groups.ACTS,
@@ -68,6 +76,7 @@ _ACTS: dict[str, Act] = {
     **calls.ACTS,
     **trunks.ACTS,
     **tasks.ACTS,
+    **sms.ACTS,
 }
 _HTML = Response(200, b"<html><body><h1>Bad Request</h1></body></html>", (("Content-Type", "text/html"),))
 
@@ -189,10 +198,10 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         )
 
     def _success(self, operation: str, data: Any) -> Row:
-        """The envelope of a success; the balance stands beside ``status`` instead of in ``data``."""
+        """The envelope of a success; balance and text messages stand beside ``status`` instead of in ``data``."""
         number = operation in _NUMBER_STATUS and self.vendor_settings.status_as == "documented"
         envelope = self._envelope(codes.SUCCESS, number=number)
-        if operation == "balance.get":
+        if operation in _TOP:
             envelope.pop("data", None)
             return {**envelope, **data}
         return envelope if data is None else {**envelope, "data": data}

@@ -18,6 +18,7 @@ from ..webhook_sender import loopback
 from .push import Push, Pusher, Spawn
 from .recordings import PREFIX, Recording
 from .settings import ItniotechSettings
+from .sms_box import SmsBox
 from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
 from .times import written
 
@@ -50,6 +51,8 @@ class ItniotechState(Store[str, Table]):
         self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
         self._pusher = Pusher(settings, spawn)
         self._push_url: str | None = None
+        self.sms = SmsBox(1 + number * _ACCOUNT_STEP, now, self._pusher)
+        """Text messages."""
         self._name_tables()
         self.rings: dict[str, Row] = {}
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""

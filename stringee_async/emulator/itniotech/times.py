@@ -13,6 +13,11 @@ def written(seconds: float) -> str:
     return dt.datetime.fromtimestamp(seconds, _ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def iso_written(seconds: float) -> str:
+    """Write Unix seconds as ISO 8601 with the offset."""
+    return dt.datetime.fromtimestamp(seconds, _ZONE).isoformat(timespec="seconds")
+
+
 def plain(text: str) -> float | None:
     """Read ``yyyy-MM-dd HH:mm:ss`` into Unix seconds; None if it is something else."""
     if not _PLAIN.fullmatch(text):

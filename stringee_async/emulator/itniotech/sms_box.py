@@ -1,0 +1,79 @@
+"""The text messages of one emulated ITNIO TECH account: sent, received, and reported to the customer's address."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from ..state import Row
+from ..webhook_sender import loopback
+from .push import Push, Pusher
+from .times import iso_written
+
+UNDER_WAY, DELIVERED, FAILED = -1, 0, 1
+"""States of a message."""
+
+
+class SmsBox:
+    """Text messages of one account.
+
+    Args:
+        first: the first id of a message.
+        now: the server's wall clock in Unix seconds.
+        pusher: sends reports.
+    """
+
+    def __init__(self, first: int, now: Callable[[], float], pusher: Pusher) -> None:
+        self.messages: dict[str, Row] = {}
+        """Messages that were taken, wire-shaped, by id."""
+        self.received: list[Row] = []
+        """Messages that came in, wire-shaped, oldest first."""
+        self.entered: list[Row] = []
+        """What was told of codes that were entered, as it came."""
+        self.refused: set[str] = set()
+        """Numbers to which no message is sent."""
+        self._ids = itertools.count(first)
+        self._now = now
+        self._pusher = pusher
+        self._push_url: str | None = None
+
+    def add(self, number: str, content: str = "hi", **columns: Any) -> str:
+        """Add a message that is under way, and return its id."""
+        key = f"{next(self._ids):019}"
+        self.messages[key] = {
+            "msgId": key, "number": number, "content": content, "appId": "", "orderId": None, "status": UNDER_WAY,
+            "receiveTime": iso_written(self._now()), **columns,
+        }  # fmt: skip
+        return key
+
+    def receive(self, number: str, content: str, **columns: Any) -> Row:
+        """Add a message that came in now, and return it."""
+        row = {
+            "number": number, "sendId": "6580", "receiveTime": iso_written(self._now()), "content": content,
+            "mcc": 525, "mnc": 1, "operator": "SingTel", **columns,
+        }  # fmt: skip
+        self.received.append(row)
+        return row
+
+    @property
+    def push_url(self) -> str | None:
+        """Where reports are pushed to; ValueError for an address that is not a loopback one."""
+        return self._push_url
+
+    @push_url.setter
+    def push_url(self, url: str | None) -> None:
+        if url is not None and loopback(url) is None:
+            raise ValueError("push_url must be an http address on the loopback interface")
+        self._push_url = url
+
+    def finish(self, key: str, status: int = DELIVERED, **columns: Any) -> Push | None:
+        """End the sending of a message, and push its report if ``push_url`` is set; ``columns`` go with the report."""
+        row = self.messages[key]
+        row["status"] = status
+        if self._push_url is None:
+            return None
+        report = {
+            "appId": row["appId"], "msgid": key, "mobile": row["number"], "status": status, "reason": "0",
+            "timestamp": int(self._now() * 1000), "orderId": row["orderId"], "mcc": "525", "mnc": "01",
+            "pricedetail": {"pay": "0.03", "chargeCnt": 1, "currency": "USD", "price": "0.03"}, **columns,
+        }  # fmt: skip
+        return self._pusher.push(int(key), self._push_url, report)
