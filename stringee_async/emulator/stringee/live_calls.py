@@ -21,12 +21,12 @@ _STEPS = {"connect", "record", "recordMessage", "talk", "play", "stream", "input
 
 def _make(context: StringeeContext) -> Row | Response:
     body, vendor_settings = context.body(), context.vendor_settings
-    caller, called, actions = body.get("from"), body.get("to"), body.get("actions")
+    caller, called, actions = body.get("from"), array(body.get("to")), body.get("actions")
     if not actions and not body.get("answer_url"):
         return failure(vendor_settings, _NO_SCRIPT, "answer_url is empty")
     if actions and not _is_script(actions):
         return failure(vendor_settings, _BAD_SCRIPT, "SCCO is not correct")
-    ends = [caller, *array(called)] if called else [None]
+    ends = [caller, *called] if called else [None]
     refused = next(filter(None, map(_refused, ends)), None)
     if refused is not None:
         return failure(vendor_settings, *refused)
