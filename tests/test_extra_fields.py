@@ -45,6 +45,11 @@ STRINGEE: dict[str, Callable[[Any], Awaitable[Any]]] = {
     ),
     "ivr_nodes.update": lambda c: c.ivr_nodes.update("1", extra=MORE),
     "ivr_keypresses.create": lambda c: c.ivr_keypresses.create(node="1", node_key="1", action=6, extra=MORE),
+    "call_settings.update": lambda c: c.call_settings.update(extra=MORE),
+    "calls.call_out": lambda c: c.calls.call_out(
+        agent_user_id="u", customer_number="84900", from_number="84901", extra=MORE
+    ),
+    "calls.transfer": lambda c: c.calls.transfer("C", to_type="internal", to_number="u", extra=MORE),
     "ivr_keypresses.update": lambda c: c.ivr_keypresses.update("1", extra=MORE),
 }
 EVENT: dict[str, Any] = {"event_type": "x", "method": "GET", "url": "https://a.example"}

@@ -229,7 +229,9 @@ class Crud:
             if self.shows_update:
                 context.record(changed)
             else:
-                facts = {name: str(given[name]) for name in self.pair} or {"id": str(given[ids[-1]])}
+                facts = {name: str(given[name]) for name in self.pair}
+                if ids and not facts:
+                    facts["id"] = str(given[ids[-1]])
                 context.done(self.noun, "updated", **facts)
 
         return self._parameters(verb, taken, *clears, "extra"), run

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         parse_event,
     )
     from .call_records import CallRecord, CallRecordFilters, CallRecords
-    from .calls import Calls, CallSettings, PlacedCall
+    from .call_settings import CallSetting, CallSettingChanges, ProjectCallSettings
+    from .calls import Calls, CallSettings
+    from .centre_calls import CentreCalls, PlacedCall
     from .client import StringeeClient, StringeeOptions
     from .greeting_files import GreetingFile, GreetingFiles, UploadedFile
     from .group_agents import GroupAgent, GroupAgents
@@ -72,7 +74,9 @@ _HOMES = {
     ),
     ".blacklist_numbers": "BlacklistNumber BlacklistNumbers BlacklistSettings",
     ".call_records": "CallRecord CallRecordFilters CallRecords",
-    ".calls": "CallSettings Calls PlacedCall",
+    ".calls": "CallSettings Calls",
+    ".call_settings": "CallSetting CallSettingChanges ProjectCallSettings",
+    ".centre_calls": "CentreCalls PlacedCall",
     ".client": "StringeeClient StringeeOptions",
     ".greeting_files": "GreetingFile GreetingFiles UploadedFile",
     ".group_agents": "GroupAgent GroupAgents",
@@ -119,8 +123,11 @@ __all__ = [
     "CallRecord",
     "CallRecordFilters",
     "CallRecords",
+    "CallSetting",
+    "CallSettingChanges",
     "CallSettings",
     "Calls",
+    "CentreCalls",
     "ChosenAgent",
     "ConnectSettings",
     "Created",
@@ -156,6 +163,7 @@ __all__ = [
     "Numbers",
     "Party",
     "PlacedCall",
+    "ProjectCallSettings",
     "Queue",
     "QueueChanges",
     "QueueSettings",

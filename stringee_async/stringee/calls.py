@@ -1,4 +1,4 @@
-"""Calls: placed, and changed while they are under way. `client.calls`.
+"""Calls: placed, and changed while they are under way. `client.calls`; those of the contact centre: `centre_calls`.
 
 Source: developer.stringee.com, call-rest-api (make outbound call, stop a call, put actions, transfer, add participant),
 all on the call host (`api_url`); what is undocumented in a response is from public projects.
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, TypedDict, Unpack
 
-import attrs
-
 from ..core.declarations import Doc, Fields, VendorName
 from ..core.errors import ApiError, ConfigError
 from ..core.field_rules import ListOf, note, web_address, word
@@ -18,13 +16,13 @@ from ..core.json_codec import readable
 from ..core.messages import Response
 from ..core.names import is_id
 from ..core.operation import Operation
-from ..core.plain import Plain
 from ..core.resource import Host, Resource
 from ..core.response import is_success
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
 from ..core.validation import boolean, identifier
 from . import call_codes
+from .centre_calls import CentreCalls, PlacedCall
 from .refusals import message_of
 from .responses import succeeded
 from .scco import Action, Endpoint, endpoint, phone, script
@@ -38,19 +36,6 @@ ADD_USER: Final = Operation("calls.add_user", "POST", "/v1/call2/adduser", Retry
 
 Script = Sequence[Action | Mapping[str, Any]]
 """The steps of a call script; see `scco`."""
-
-
-@attrs.frozen(kw_only=True)
-class PlacedCall(Plain):
-    """A call that the vendor has taken.
-
-    Args:
-        call_id: Its id; None where the vendor does not tell it, as its page does not promise.
-        message: What the vendor said.
-    """
-
-    call_id: str | None
-    message: str
 
 
 class CallSettings(TypedDict, total=False):
@@ -72,7 +57,7 @@ class CallSettings(TypedDict, total=False):
 FIELDS: Final = Fields(CallSettings)
 
 
-class Calls(Resource):
+class Calls(CentreCalls):
     """Operations on calls."""
 
     def __init__(self, hosts: tuple[Host, Host]) -> None:

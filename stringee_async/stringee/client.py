@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .agents import Agents
     from .blacklist_numbers import BlacklistNumbers
     from .call_records import CallRecords
+    from .call_settings import ProjectCallSettings
     from .calls import Calls
     from .greeting_files import GreetingFiles
     from .group_agents import GroupAgents
@@ -94,6 +95,9 @@ class StringeeClient(Client):
     ivr_trees: LazyResource[IvrTrees] = LazyResource("ivr_trees.IvrTrees", "_icc")
     ivr_nodes: LazyResource[IvrNodes] = LazyResource("ivr_nodes.IvrNodes", "_icc")
     ivr_keypresses: LazyResource[IvrKeypresses] = LazyResource("ivr_keypresses.IvrKeypresses", "_icc")
+    call_settings: LazyResource[ProjectCallSettings] = LazyResource(
+        "call_settings.ProjectCallSettings", "_icc"
+    )
     users: LazyResource[Users] = LazyResource("users.Users", "_api")
     calls: LazyResource[Calls] = LazyResource("calls.Calls", "_both")
     call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords", "_api")

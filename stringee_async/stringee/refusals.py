@@ -17,6 +17,7 @@ from ..core.errors import (
     AlreadyExistsError,
     ApiError,
     AuthError,
+    ConflictError,
     InvalidRequestError,
     LimitReachedError,
     NotFoundError,
@@ -61,6 +62,7 @@ _BY_BOTH: Final[Mapping[tuple[int, int], type[ApiError]]] = MappingProxyType(
 )
 _BY_WORDS: Final[tuple[tuple[str, type[ApiError]], ...]] = (
     # The first row that fits decides.
+    (r"\AAGENT_NOT_FOUND_OR_IN_ANOTHER_CALL\Z", ConflictError),
     (rf"{_CREDENTIAL}\W[^.;]{{0,20}}{_BAD}|{_BAD}\W[^.;]{{0,20}}{_CREDENTIAL}", AuthError),
     # "not found or you have no permission for it" speaks of an object, not of the credentials.
     (rf"\A(?=[\s\S]*?(?:{_MISSING}))[\s\S]*?(?:{_RIGHT})", NotFoundError),

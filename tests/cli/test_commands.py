@@ -103,6 +103,16 @@ def test_the_blacklist(shell: Shell) -> None:
     shell("blacklist", "delete", entry)
 
 
+def test_call_settings(shell: Shell) -> None:
+    """The one object without an id is shown, changed and cleared."""
+    assert "2000" in shell("call-settings", "get").stdout
+    words = ("--event-url", "https://me.example/e", "--get-customer-info-timeout", "900")
+    assert shell("call-settings", "update", *words).stdout == "updated call settings\n"
+    shell("call-settings", "update", "--clear", "event-url")
+    found = json.loads(shell("call-settings", "get", "-o", "json").stdout)
+    assert (found["event_url"], found["get_customer_info_timeout"]) == (None, 900)
+
+
 def test_ensure_says_whether_it_created_updated_or_found(shell: Shell) -> None:
     words = ("agents", "create", "--user-id", "a", "--ensure", "-o", "json")
     results = [json.loads(shell(*words, "--name", name).stdout)["result"] for name in ("A", "B", "B")]

@@ -53,7 +53,7 @@ class StringeeRig(Rig):
     failed = answer({"r": 1}, 502)
     rejected = answer({"r": 5, "message": "keySid invalid"}, 403)
 
-    operation_count = 51
+    operation_count = 55
     downloads = frozenset({"recordings.save"})
     requests = CALLS
     calls = _calls()
@@ -75,7 +75,7 @@ class StringeeRig(Rig):
         ),
         "numbers.create": (
             lambda s: s.client.numbers.create(number="84900", allow_outbound_calls=True, enable_ivr=False),
-            lambda s: len(s.state.numbers),
+            lambda s: len(s.state.numbers) - 1,
         ),
         "blacklist_numbers.create": (
             lambda s: s.client.blacklist_numbers.create(number="84900", ivr_blocked=True),
@@ -91,6 +91,18 @@ class StringeeRig(Rig):
         "ivr_keypresses.create": (
             lambda s: s.client.ivr_keypresses.create(node=next(iter(s.state.ivr_nodes)), node_key="1", action=6),
             lambda s: len(s.state.ivr_keypresses),
+        ),
+        "calls.call_out": (
+            lambda s: s.client.calls.call_out(
+                agent_user_id="a", customer_number="84901234567", from_number="84287"
+            ),
+            lambda s: len(s.state.centre_calls) - 1,
+        ),
+        "calls.transfer": (
+            lambda s: s.client.calls.transfer(
+                next(iter(s.state.centre_calls)), to_type="external", to_number="84901234567"
+            ),
+            lambda s: len(next(iter(s.state.centre_calls.values()))["transfers"]),
         ),
         "users.send_message": (
             lambda s: s.client.users.send_message(from_user="boss", to_user="u", message={"hello": 1}),
@@ -180,6 +192,8 @@ class StringeeRig(Rig):
         site.state.add_group("G")
         site.state.add_queue("Q")
         site.state.add_ivr_node(site.state.add_ivr_tree("T"), "Root")
+        site.state.add_number("84287")
+        site.state.add_centre_call("b", "84901234567", "84287")
         site.state.add_online_user("u")
         site.state.add_live_call("842871000000", "84907654321")
 
@@ -197,7 +211,15 @@ class StringeeRig(Rig):
     def everything(self, case: str) -> Any:
         ids = dict.fromkeys(NEW_IDS, "N")
         data = {"totalPages": 0, "currentPage": 1, "limit": 50, "totalCount": "0"}
-        return {"r": 0, "project": 246, **ids, "data": data, "users": [], "result": [{"r": 0}]}
+        return {
+            "r": 0,
+            "project": 246,
+            **ids,
+            "data": data,
+            "users": [],
+            "result": [{"r": 0}],
+            "callSetting": {},
+        }
 
     def check_credentials(self, headers: Mapping[str, str]) -> None:
         token = headers["x-stringee-auth"]

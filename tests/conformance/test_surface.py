@@ -36,7 +36,7 @@ def test_resource_methods_say_everything(path: str, function: Any) -> None:
     text = inspect.getdoc(function) or ""
     assert "\nRaises:\n" in text
     assert re.search(r"safe\s+to\s+repeat", text, re.IGNORECASE), "is a repeat safe?"
-    arguments = text.split("\nArgs:\n")[1].split("\n\n")[0]
+    arguments = text.partition("\nArgs:\n")[2].split("\n\n")[0]
     documented = re.findall(r"^    (\w+): ", arguments, re.MULTILINE)
     assert sorted(documented) == sorted(inspect.signature(function).parameters)
     name = function.__name__

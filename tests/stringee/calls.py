@@ -250,6 +250,59 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     "ivr_keypresses.delete": (
         lambda c: c.ivr_keypresses.delete("NO_KE_1"), "DELETE", "/v1/ivrkeypress/NO_KE_1", None,
     ),
+    "call_settings.get": (lambda c: c.call_settings.get(), "GET", "/v1/callsettings", None),
+    "call_settings.update": (
+        lambda c: c.call_settings.update(
+            get_customer_info_url="https://me.example/who", get_customer_info_timeout=3000, event_url=None,
+            callout_answer_url="https://me.example/script",
+        ),
+        "PUT", "/v1/callsettings",
+        {
+            "get_customer_info_url": "https://me.example/who", "get_customer_info_timeout": 3000,
+            "event_url": None, "callout_answer_url": "https://me.example/script",
+        },
+    ),
+    "calls.call_out least": (
+        lambda c: c.calls.call_out(
+            agent_user_id="u.an", customer_number="+84901234567", from_number="842873000001"
+        ),
+        "POST", "/v1/call/callout",
+        {
+            "agentUserId": "u.an", "toAgentFromNumberDisplay": "84901234567",
+            "toAgentFromNumberDisplayAlias": "84901234567", "toCustomerFromNumber": "842873000001",
+            "customerNumber": "84901234567",
+        },
+    ),
+    "calls.call_out all": (
+        lambda c: c.calls.call_out(
+            agent_user_id="u.an", customer_number="84901234567", from_number="842873000001",
+            shown_to_agent="Chị Bé", shown_to_agent_alias="Bé", extra={"device": "ipphone", "agentUserId": "x"},
+        ),
+        "POST", "/v1/call/callout",
+        {
+            "device": "ipphone", "agentUserId": "u.an", "toAgentFromNumberDisplay": "Chị Bé",
+            "toAgentFromNumberDisplayAlias": "Bé", "toCustomerFromNumber": "842873000001",
+            "customerNumber": "84901234567",
+        },
+    ),
+    "calls.transfer to an agent": (
+        lambda c: c.calls.transfer("call-vn-1-X", to_type="internal", to_number="u.be"),
+        "POST", "/v1/call/transfer",
+        {
+            "callId": "call-vn-1-X", "to": {"type": "internal", "number": "u.be", "alias": "u.be"},
+            "transferType": "blind",
+        },
+    ),
+    "calls.transfer to a phone": (
+        lambda c: c.calls.transfer(
+            "call-vn-1-X", to_type="external", to_number="+84 901-234-567", to_alias="Bé", transfer_type="attended"
+        ),
+        "POST", "/v1/call/transfer",
+        {
+            "callId": "call-vn-1-X", "to": {"type": "external", "number": "84901234567", "alias": "Bé"},
+            "transferType": "attended",
+        },
+    ),
     "users.list": (listing(lambda c: c.users.list()), "GET", "/v1/users?page=1&limit=100", None),
     "users.list filter": (
         listing(lambda c: c.users.list(user_id="u an", attributes={"agentStatus": "a&b"}, page_size=10)),

@@ -150,6 +150,17 @@ COMMAND_GROUPS: Final = CommandGroups(
             texts={"list": "List what the keys of a node do.", "create": "Say what a key of a node does."},
             read_ahead=0,
         ),
+        "call-settings": Crud(
+            help="Call settings: what the vendor asks and tells your servers.",
+            context=StringeeContext,
+            noun="call settings",
+            at="call_settings",
+            resource="stringee.call_settings:ProjectCallSettings",
+            texts={
+                "get": "Show the call settings of the project.",
+                "update": "Change call settings of the project; those not named stay as they are.",
+            },
+        ),
         "users": Functions("Users: who is online, and messages to their apps.", commands.users),
         "sms": Functions("Text messages.", call_host.sms),
         "greeting-files": Functions(

@@ -12,7 +12,7 @@ from typing import ClassVar, TypedDict
 from urllib.parse import unquote
 
 from ..dialect import Call, Dialect, Response, Services, json_response
-from . import calls, greeting_files, live_calls, resources, sms, users
+from . import calls, centre_calls, greeting_files, live_calls, resources, sms, users
 from .auth import Keyring
 from .fields import RULES, FieldError
 from .pages import page_number
@@ -34,6 +34,8 @@ _BY_PATH = {resource.path: resource for resource in RESOURCES}
 _SINGLES = {
     ("GET", CALL_SETTINGS_PATH): "call_settings.get",
     ("PUT", CALL_SETTINGS_PATH): "call_settings.update",
+    ("POST", "/v1/call/callout"): "calls.call_out",
+    ("POST", "/v1/call/transfer"): "calls.transfer",
     ("GET", "/v1/users"): "users.list",
     ("POST", "/v1/user/sendcustommessage"): "users.send_message",
     ("GET", CALL_LOG.path): "call_records.list",
@@ -51,6 +53,7 @@ _ACTS = {
     **resources.ACTS,
     **users.ACTS,
     **calls.ACTS,
+    **centre_calls.ACTS,
     **live_calls.ACTS,
     **sms.ACTS,
     **greeting_files.ACTS,

@@ -25,6 +25,7 @@ class StringeeSettings:
         talk_seconds: how long it is talked on then; None until it is stopped.
         recording_delay: how long after the end of a call its recording can be downloaded.
         message_key: under which name the human text appears: ``message``, ``msg``, both, or none.
+        call_out_id: whether the response to a call out tells the call's id, which is not documented.
     """
 
     max_token_lifetime: float | None = attrs.field(default=None, validator=positive)
@@ -38,3 +39,4 @@ class StringeeSettings:
     talk_seconds: float | None = attrs.field(default=None, validator=positive)
     recording_delay: float = attrs.field(default=0.0, validator=duration)
     message_key: Literal["message", "msg", "both", "none"] = choice("message")
+    call_out_id: bool = switch(on=True)

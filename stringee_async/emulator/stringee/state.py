@@ -63,6 +63,8 @@ class StringeeState(Store[str, Table]):
         self.call_settings: Row = {"account": account, "project": project, **CALL_SETTINGS.defaults}
         self.online_users: list[Row] = []
         """Users that are logged in, wire-shaped, oldest login first; see ``add_online_user``."""
+        self.centre_calls: dict[str, Row] = {}
+        """Calls of the contact centre by id: ``agent`` (a user id), ``customer``, ``number``, ``ended``, ``transfers``."""
         self.custom_messages: list[Row] = []
         """Every custom message that was sent to a user, as it came."""
         self.sms: list[Row] = []
@@ -147,6 +149,18 @@ class StringeeState(Store[str, Table]):
         """Add a node that speaks its name, with more columns in wire form, and return its id."""
         values = {"node_name": node_name, "node_play_mode": "talk", "node_play_content": node_name}
         return self.insert("ivr_nodes", {"tree": tree, **values, **columns})
+
+    def add_centre_call(self, agent: str, customer: str, number: str) -> str:
+        """Add a call between an agent, by user id, and a customer, and return its id; set ``ended`` to end it."""
+        call_id = self._ids.make("call-vn-1-")
+        self.centre_calls[call_id] = {
+            "agent": agent,
+            "customer": customer,
+            "number": number,
+            "ended": False,
+            "transfers": [],
+        }
+        return call_id
 
     def add_online_user(self, user_id: str, login_time: int = 0, **attributes: str) -> None:
         """Add a user who logged in at that time, in milliseconds since 1970.
