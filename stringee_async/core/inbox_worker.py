@@ -85,7 +85,7 @@ class Worker(Generic[E]):
         self._last = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_handler: set[asyncio.Task[Any]] = set()
-        self._ended = False
+        self._ending = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
     def wake(self) -> None:
@@ -97,7 +97,7 @@ class Worker(Generic[E]):
 
         Handlers that run may go on for `grace` seconds and are then cancelled, with a warning for each.
         """
-        self._ended = True
+        self._ending.set()
         self._reader.cancel()
         tasks = set(self._tasks)
         for task in tasks - self._in_handler:
@@ -152,7 +152,7 @@ class Worker(Generic[E]):
     # -- the line of one call --------------------------------------------------------------------------------
 
     async def _serve(self, key: str | int, line: deque[StoredEvent]) -> None:
-        while line and not self._ended:
+        while line and not self._ending.is_set():
             await self._settle(line[0])
             line.popleft()
             self._held -= 1
@@ -161,7 +161,7 @@ class Worker(Generic[E]):
 
     async def _settle(self, event: StoredEvent) -> None:
         """Hand an event on until it is handled or set aside, or the work ends."""
-        while event.state == "waiting" and not self._ended:
+        while event.state == "waiting" and not self._ending.is_set():
             wait = event.due - self._clock.time()
             if wait > 0:
                 await self._clock.sleep(min(wait, self._attempts.longest_wait))
@@ -218,14 +218,16 @@ class Worker(Generic[E]):
         return attrs.evolve(event, attempts=attempts, due=self._clock.time() + wait, error=text)
 
     async def _stored(self, act: Callable[[], Coroutine[Any, Any, R]]) -> R:
-        """Do something with the store, again until it succeeds or the work ends."""
+        """Do something with the store, again until it succeeds; when the work ends, once more at once."""
         failures = 0
         while True:
             try:
                 return await act()
             except Exception:
-                if self._ended:
+                if self._ending.is_set():
                     raise
                 failures += 1
                 logger.exception("the store of the inbox failed")
-                await self._clock.sleep(self._attempts.wait(failures))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._attempts.wait(failures)):
+                        await self._ending.wait()

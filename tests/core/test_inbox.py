@@ -356,6 +356,7 @@ async def test_after_kill_9_what_was_stored_is_handled_and_what_was_handled_is_n
         await until_marked(path, 4)
         killed(process)
         await until(lambda: len(lines(done)) == 7, "the second process takes over")
+        await until_marked(path, 7)
         killed(other)
         process, port = started(path, done, "never")
         assert await post(port, event("b", 2)) == 200

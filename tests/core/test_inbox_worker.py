@@ -290,6 +290,19 @@ def test_a_store_that_fails_for_a_while_loses_nothing_and_repeats_nothing(
 
 
 @virtual
+async def test_what_could_not_be_marked_is_marked_when_the_inbox_closes() -> None:
+    handler = Handler()
+    store = MemoryStore(save=1)
+    async with box(store, handler, first_wait=500.0) as inbox:
+        await inbox.put("a:1")
+        await settle(1.0)
+        assert [event.state for event in store.events.values()] == ["waiting"]
+        before = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - before < 1.0
+    assert [event.state for event in store.events.values()] == ["handled"]
+
+
+@virtual
 async def test_a_store_that_fails_for_good_does_not_hold_up_closing() -> None:
     handler = Handler()
     store = MemoryStore(save=10**6)
