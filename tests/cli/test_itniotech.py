@@ -198,3 +198,35 @@ def test_without_a_natural_key_the_advice_after_a_lost_response_promises_no_ensu
     assert "--ensure" not in result.stderr
     assert itnio.emulator.count("agents.create_many") == 1
     itnio.emulator.faults.assert_consumed()
+
+
+def test_sms_send(itnio: Shell) -> None:
+    """One line for each number; the exit code tells that one was refused."""
+    state = itnio.emulator.state.itniotech
+    words = ("sms", "send", "Mã: 1", "--app-id", state.app_id, "--from", "Shop")
+    (sent,) = itnio.rows(*words, "--to", "6590001000", "--order-id", "o1")
+    assert (sent["result"], sent["order_id"], sent["msg_id"]) == (
+        "sent",
+        "o1",
+        next(iter(state.sms.messages)),
+    )
+    state.sms.refused.add("6590001001")
+    both = itnio(*words, "--to", "6590001002", "--to", "6590001001", code=1).stdout
+    assert "sent" in both
+    assert "refused" in both
+    assert [row["content"] for row in state.sms.messages.values()] == ["Mã: 1"] * 2
+
+
+def test_trunks_and_tasks_are_listed(itnio: Shell) -> None:
+    """Passwords of trunks are masked."""
+    state = itnio.emulator.state.itniotech
+    group = state.add_group("Sales")
+    state.add_trunk("Main", [group], sipPassword="canary-pw")
+    state.add_trunk("Other", [group], type=2)
+    (trunk,) = itnio.rows("sip-trunks", "list", "--name", "Main")
+    assert trunk["sip_trunk_name"] == "Main"
+    assert "canary" not in str(itnio("sip-trunks", "list", "--output", "json").stdout)
+    state.finish_task(state.add_task([group], ["6590001000"]))
+    state.add_task([], ["6590001000"])
+    assert len(itnio.rows("tasks", "list")) == 2
+    assert [row["task_status"] for row in itnio.rows("tasks", "list", "--finished")] == [12]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..command_groups import CommandGroups
+from ..command_groups import CommandGroups, Functions
 from . import agent_groups, commands
-from .crud import ItniotechCrud
+from .crud import ItniotechCrud, ItniotechListed
 
 _ENABLED: Final = "--enabled/--disabled"
 _FROM: Final = "From when on, GMT+8."
@@ -111,6 +111,53 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "until": "Until when, GMT+8, not included; now if left out.",
             },
             without=("time_format", "start_time", "end_time"),
+        ),
+        "sms": Functions("Text messages.", commands.sms),
+        "sip-trunks": ItniotechListed(
+            help="SIP trunks: lines to other exchanges.",
+            noun="SIP trunk",
+            at="sip_trunks",
+            resource="itniotech.sip_trunks:SipTrunks",
+            columns=(
+                "key_id",
+                "type",
+                "sip_trunk_name",
+                "state",
+                "sip_trunk_state",
+                "sip_gateway_ip",
+                "sip_white_ip",
+            ),
+            options={"sip_trunk_name": "--name"},
+            without=("type",),
+        ),
+        "tasks": ItniotechListed(
+            help="Group-call tasks: lists of numbers that are called one after the other.",
+            noun="task",
+            at="tasks",
+            resource="itniotech.tasks:Tasks",
+            columns=(
+                "task_id",
+                "task_status",
+                "task_type",
+                "seat_group_name",
+                "total_count",
+                "remain_count",
+                "remark",
+            ),
+            options={
+                "start_time": "--from",
+                "end_time": "--until",
+                "task_id": "--task",
+                "task_statuses": "--status",
+                "task_type": "--type",
+                "finish_flag": "--finished/--unfinished",
+                "voice_group_ids": "--group",
+            },
+            texts={
+                "start_time": _FROM,
+                "end_time": _UNTIL,
+                "finish_flag": "Only finished or unfinished ones.",
+            },
         ),
     },
     commands={"balance": commands.balance},

@@ -32,8 +32,9 @@ class ItniotechContext(CommandContext["ItniotechClient"]):
 
         row = super().row(item)
         row.update((name, getattr(item, name)) for name in _SWITCHES if hasattr(item, name))
-        if row.get("password") is not None and not self.show_passwords:
-            row["password"] = MASK
+        for name in ("password", "sip_password"):
+            if row.get(name) is not None and not self.show_passwords:
+                row[name] = MASK
         return row
 
     def names(self, kind: type[Model]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import attrs
@@ -74,6 +75,14 @@ class ItniotechCrud(Crud):
     def _shown_columns(self, context: CommandContext[Any]) -> tuple[str, ...]:
         shown = cast("ItniotechContext", context).show_passwords
         return (*self.columns, "password") if shown else self.columns
+
+
+@attrs.frozen(kw_only=True)
+class ItniotechListed(ItniotechCrud):
+    """A noun of which a list is all that is derived."""
+
+    def _methods(self, verb: str) -> list[Callable[..., Any]]:
+        return super()._methods(verb) if verb == "list" else []
 
 
 def _asked() -> Secret:
