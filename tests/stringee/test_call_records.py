@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,7 +62,9 @@ async def test_filters_go_along_with_each_window() -> None:
         records = site.client.call_records
 
         async def count(**filters: Any) -> int:
-            return len(await records.list(since=BEGIN, until=BEGIN + 9 * DAY, **filters).collect())
+            return len(
+                await records.list(since=BEGIN, until=BEGIN + 9 * DAY, window=5 * DAY, **filters).collect()
+            )
 
         assert await count() == 6
         assert await count(from_user_id="u.an") == 3
@@ -103,6 +106,34 @@ async def test_at_most_100_requests_leave_in_a_minute() -> None:
     times = transport.times
     assert len(times) > 300
     assert max(sum(one <= other < one + 60.0 for other in times) for one in times) <= 100
+
+
+@virtual
+async def test_of_100_000_calls_each_comes_once() -> None:
+    """Ten days, with thirty calls in the one second around each window's edge; both ends of a window count."""
+    edges = [milliseconds(BEGIN + day * DAY) for day in range(1, 10)]
+    spread = range(milliseconds(BEGIN), milliseconds(BEGIN + 10 * DAY), 8_664)
+    starts = sorted([*spread, *(edge - 500 + 33 * number for edge in edges for number in range(30))])
+
+    def vendor(request: Request) -> Response:
+        query = dict(part.split("=") for part in request.url.split("?")[1].split("&"))
+        first = bisect_left(starts, int(query["from_start_time"]))
+        last = bisect_right(starts, int(query["to_start_time"]))
+        page, size = int(query["page"]), int(query["limit"])
+        begin = first + (page - 1) * size
+        shown = [
+            {"id": f"c{place}", "start_time": starts[place]}
+            for place in range(begin, min(begin + size, last))
+        ]
+        return answer({"r": 0, "data": {"totalCalls": f"{last - first}", "totalPages": -(-(last - first) // size),
+                                        "currentPage": page, "limit": size, "calls": shown}})  # fmt: skip
+
+    async with client_over(ScriptedTransport(default=vendor), timeouts=Timeouts(total=None)) as client:
+        listing = client.call_records.list(since=BEGIN, until=BEGIN + 10 * DAY)
+        seen = [record.id async for record in listing]
+    assert len(starts) == len(seen) > 100_000 - 300
+    assert len(set(seen)) == len(seen)
+    assert listing.certain
 
 
 @virtual
