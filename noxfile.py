@@ -189,9 +189,9 @@ WIRE = (
 
 
 @nox.session(python=PYTHONS)
-@nox.parametrize("way", ["aiohttp", "uvloop", "debug", "eager"])
+@nox.parametrize("way", ["aiohttp", "uvloop", "aiofastnet", "debug", "eager"])
 def wire(session: nox.Session, way: str) -> None:
-    """What goes over sockets: over aiohttp's session, under uvloop, in asyncio's debug mode, with eager tasks."""
+    """What goes over sockets: over aiohttp's session, under uvloop, over aiofastnet, in debug mode, with eager tasks."""
     if way == "eager" and session.python == "3.11":
         session.skip("eager tasks came with Python 3.12")
     session.install("-e", ".[test,speed]")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from stringee_async import RateLimit, Request, RetryClass, RetryPolicy, SdkError, StringeeClient, Timeouts
+from stringee_async import Request, RetryClass, RetryPolicy, SdkError, StringeeClient, Timeouts
 from stringee_async.core.messages import Response
 from tests.kit import KEY_SECRET, KEY_SID
 from tests.kit.fuzz_server import Ending, FuzzServer
@@ -54,7 +54,7 @@ async def test_200_000_requests_leave_nothing_behind() -> None:
 
     async with FuzzServer(respond, random_) as server:
         client = StringeeClient(
-            KEY_SID, KEY_SECRET, icc_url=server.url, rate_limit=RateLimit(10**6, 1.0),
+            KEY_SID, KEY_SECRET, icc_url=server.url,
             retry=RetryPolicy(max_attempts=1), timeouts=Timeouts(connect=30.0, attempt=30.0, total=60.0),
         )  # fmt: skip
 

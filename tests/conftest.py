@@ -18,11 +18,16 @@ if os.environ.get("TESTS_LOOP"):
     def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
         """Let `TESTS_LOOP` choose the event loops of asynchronous tests.
 
-        `uvloop`, or `eager`: tasks begin to run when they are made (Python 3.12 and later).
+        `uvloop`; `aiofastnet`, which replaces asyncio's transports; or `eager`: tasks begin to run when they are made
+        (Python 3.12 and later).
         """
-        if os.environ["TESTS_LOOP"] == "uvloop":
-            return {"uvloop": importlib.import_module("uvloop").new_event_loop}
-        return {"eager": _eager_loop}
+        match os.environ["TESTS_LOOP"]:
+            case "uvloop":
+                return {"uvloop": importlib.import_module("uvloop").new_event_loop}
+            case "aiofastnet":
+                return {"aiofastnet": importlib.import_module("aiofastnet").loop_factory()}
+            case _:
+                return {"eager": _eager_loop}
 
 
 def _eager_loop() -> asyncio.AbstractEventLoop:
