@@ -9,6 +9,7 @@ from ..core.addresses import base_url
 from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
 from ..core.environment import read_variables, switch
 from ..core.lazy import LazyResource
+from ..core.ratelimit import RateLimit
 from ..core.raw_call import RawCalls
 from ..core.secrets import Secret
 from ..core.session import Session
@@ -33,6 +34,9 @@ URL = "https://api.itniotech.com"
 ALLOW_HTTP: Final = "ITNIOTECH_ALLOW_HTTP"
 _VARIABLES: Final = MappingProxyType({"ITNIOTECH_URL": "url", ALLOW_HTTP: "allow_http"})
 """The optional variables, and the options that go before them."""
+
+_LIMITS: Final = MappingProxyType({"sms.list_sent": RateLimit(1, 60.0)})
+"""What the vendor allows of single operations. Source: onbuka.com, a white label's pages (getSentRcd)."""
 
 
 class ItniotechOptions(ClientOptions, total=False):
@@ -103,7 +107,7 @@ class ItniotechClient(Client):
         self._v3 = PATHS("paths", paths) == "v3"
         session, self._phone_code, allow_http = self._split(options)
         self._url = base_url("url", url, allow_http)
-        self._bind(open_session("itniotech", auth, **session))
+        self._bind(open_session("itniotech", auth, limits=_LIMITS, **session))
 
     def _bind(self, session: Session) -> None:
         super()._bind(session)

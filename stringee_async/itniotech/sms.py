@@ -177,7 +177,8 @@ class Sms(Resource):
     ) -> Paged[SmsReport]:
         """List the messages whose sending has ended, lazily; nothing is sent before the first row is asked for.
 
-        The vendor takes one such query a minute and returns up to 50,000 rows for each. By which of its times it
+        The vendor takes one such query a minute and returns up to 50,000 rows for each. The client keeps to that, and its
+        other calls do not wait for it: where there may be more rows, give `Timeouts(total=None)`. By which of its times it
         filters is not documented: ask for a little more than you need.
 
         Args:

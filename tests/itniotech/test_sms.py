@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from stringee_async import (
     RetryPolicy,
     SdkError,
     ServerError,
+    Timeouts,
     WebhookError,
     to_dict,
 )
@@ -235,11 +238,31 @@ async def test_the_list_of_sent_messages_goes_on_behind_50_000_rows() -> None:
         for first, count in ((0, 50_000), (50_000, 3))
     ]
     transport = ScriptedTransport(*pages)
-    async with client_over(transport) as client:
+    async with client_over(transport, timeouts=Timeouts(total=None)) as client:
         listing = client.sms.list_sent(app_id="a", since=NOW - 31 * 24 * HOUR, until=NOW)
         count = len({one.msg_id async for one in listing})
     assert count == 50_003
     assert [request.url.rpartition("=")[2] for request in transport.requests] == ["0", "50000"]
+    assert transport.times[1] - transport.times[0] >= 60.0
+
+
+@virtual
+async def test_one_query_of_sent_messages_leaves_in_a_minute_and_no_other_call_waits_for_it() -> None:
+    transport = ScriptedTransport(default=taken())
+    async with client_over(transport, timeouts=Timeouts(total=None)) as client:
+        listing = client.sms.list_sent(app_id="a", **SPAN)
+        reading = asyncio.gather(*(listing.collect() for _ in range(3)))
+        await asyncio.sleep(1.0)
+        begun = asyncio.get_running_loop().time()
+        await client.sms.reports("1", app_id="a")
+        assert asyncio.get_running_loop().time() == begun
+        await reading
+    times = [
+        time
+        for time, request in zip(transport.times, transport.requests, strict=True)
+        if request.operation == "sms.list_sent"
+    ]
+    assert [later - time >= 60.0 for time, later in pairwise(times)] == [True, True]
 
 
 @virtual
@@ -247,7 +270,7 @@ async def test_a_list_of_sent_messages_may_be_empty_or_hold_odd_rows() -> None:
     transport = ScriptedTransport(
         taken(), answer({"status": "0"}), taken(7, {"number": AN}, {"number": BO, "status": "x"})
     )
-    async with client_over(transport) as client:
+    async with client_over(transport, timeouts=Timeouts(total=None)) as client:
         assert await client.sms.list_sent(app_id="a", **SPAN).collect() == []
         assert await client.sms.list_sent(app_id="a", **SPAN).collect() == []
         listing = client.sms.list_sent(app_id="a", **SPAN)
