@@ -45,6 +45,10 @@ STRINGEE: dict[str, Callable[[Any], Awaitable[Any]]] = {
     ),
     "ivr_nodes.update": lambda c: c.ivr_nodes.update("1", extra=MORE),
     "ivr_keypresses.create": lambda c: c.ivr_keypresses.create(node="1", node_key="1", action=6, extra=MORE),
+    "sip_accounts.create": lambda c: c.sip_accounts.create(
+        user_name="100", password="pw", extension=100, extra=MORE
+    ),
+    "sip_accounts.update": lambda c: c.sip_accounts.update("100", password="pw", extension=100, extra=MORE),
     "call_settings.update": lambda c: c.call_settings.update(extra=MORE),
     "calls.call_out": lambda c: c.calls.call_out(
         agent_user_id="u", customer_number="84900", from_number="84901", extra=MORE

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         SoundSettings,
         TalkSettings,
     )
+    from .sip_accounts import SipAccount, SipAccounts, SipAccountSettings
     from .sms import Sms, SmsOutcome, SmsTemplate
     from .users import User, Users
     from .webhooks import EVENTS, SIGNATURE_HEADER, agent_choice_handler, call_event_handler, verify
@@ -91,6 +92,7 @@ _HOMES = {
     ".responses": "Created",
     ".scco": "Action Endpoint",
     ".scco_settings": "ConnectSettings KeySettings MessageSettings RecordSettings SoundSettings TalkSettings",
+    ".sip_accounts": "SipAccount SipAccountSettings SipAccounts",
     ".sms": "Sms SmsOutcome SmsTemplate",
     ".users": "User Users",
     ".webhooks": "EVENTS SIGNATURE_HEADER agent_choice_handler call_event_handler verify",
@@ -171,6 +173,9 @@ __all__ = [
     "RecordSettings",
     "RecordingReady",
     "Recordings",
+    "SipAccount",
+    "SipAccountSettings",
+    "SipAccounts",
     "Sms",
     "SmsOutcome",
     "SmsTemplate",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .numbers import Numbers
     from .queues import Queues
     from .recordings import Recordings
+    from .sip_accounts import SipAccounts
     from .sms import Sms
     from .users import Users
 
@@ -98,6 +99,7 @@ class StringeeClient(Client):
     call_settings: LazyResource[ProjectCallSettings] = LazyResource(
         "call_settings.ProjectCallSettings", "_icc"
     )
+    sip_accounts: LazyResource[SipAccounts] = LazyResource("sip_accounts.SipAccounts", "_icc")
     users: LazyResource[Users] = LazyResource("users.Users", "_api")
     calls: LazyResource[Calls] = LazyResource("calls.Calls", "_both")
     call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords", "_api")

@@ -53,7 +53,7 @@ class StringeeRig(Rig):
     failed = answer({"r": 1}, 502)
     rejected = answer({"r": 5, "message": "keySid invalid"}, 403)
 
-    operation_count = 55
+    operation_count = 59
     downloads = frozenset({"recordings.save"})
     requests = CALLS
     calls = _calls()
@@ -103,6 +103,10 @@ class StringeeRig(Rig):
                 next(iter(s.state.centre_calls)), to_type="external", to_number="84901234567"
             ),
             lambda s: len(next(iter(s.state.centre_calls.values()))["transfers"]),
+        ),
+        "sip_accounts.create": (
+            lambda s: s.client.sip_accounts.create(user_name="100", password="pw", extension=100),
+            lambda s: len(s.state.sip_accounts),
         ),
         "users.send_message": (
             lambda s: s.client.users.send_message(from_user="boss", to_user="u", message={"hello": 1}),
@@ -167,6 +171,7 @@ class StringeeRig(Rig):
         "group_agents": lambda c, **k: c.group_agents.remove(group_id="G1", agent_id="A1", **k),
         "queues": lambda c, **k: c.queues.delete("A1", **k),
         "group_routings": lambda c, **k: c.group_routings.delete("A1", **k),
+        "sip_accounts": lambda c, **k: c.sip_accounts.delete("A1", **k),
         "numbers": lambda c, **k: c.numbers.delete("A1", **k),
         "blacklist_numbers": lambda c, **k: c.blacklist_numbers.delete("A1", **k),
         "ivr_trees": lambda c, **k: c.ivr_trees.delete("A1", **k),

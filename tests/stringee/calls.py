@@ -303,6 +303,23 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
             "transferType": "attended",
         },
     ),
+    "sip_accounts.create": (
+        lambda c: c.sip_accounts.create(user_name="100", password="pw-1", extension=100, stringee_user_id="u.an"),
+        "POST", "/v1/ipphonecommon",
+        {"user_name": "100", "password": "pw-1", "extension": 100, "stringee_user_id": "u.an"},
+    ),
+    "sip_accounts.list": (
+        listing(lambda c: c.sip_accounts.list()), "GET", "/v1/ipphonecommon?page=1&limit=50", None,
+    ),
+    "sip_accounts.list filter": (
+        listing(lambda c: c.sip_accounts.list(user_name="100", stringee_user_id="u.an")),
+        "GET", "/v1/ipphonecommon?username=100&stringee_user_id=u.an&page=1&limit=50", None,
+    ),
+    "sip_accounts.update": (
+        lambda c: c.sip_accounts.update("100", password="pw-2", extension=101),
+        "PUT", "/v1/ipphonecommon/100", {"password": "pw-2", "extension": 101},
+    ),
+    "sip_accounts.delete": (lambda c: c.sip_accounts.delete("100"), "DELETE", "/v1/ipphonecommon/100", None),
     "users.list": (listing(lambda c: c.users.list()), "GET", "/v1/users?page=1&limit=100", None),
     "users.list filter": (
         listing(lambda c: c.users.list(user_id="u an", attributes={"agentStatus": "a&b"}, page_size=10)),

@@ -12,7 +12,7 @@ from typing import ClassVar, TypedDict
 from urllib.parse import unquote
 
 from ..dialect import Call, Dialect, Response, Services, json_response
-from . import calls, centre_calls, greeting_files, live_calls, resources, sms, users
+from . import calls, centre_calls, greeting_files, live_calls, resources, sip_accounts, sms, users
 from .auth import Keyring
 from .fields import RULES, FieldError
 from .pages import page_number
@@ -27,10 +27,10 @@ from .request_context import (
 )
 from .settings import StringeeSettings
 from .state import StringeeState
-from .tables import CALL_LOG, CALL_SETTINGS_PATH, GREETING_FILES, RESOURCES
+from .tables import CALL_LOG, CALL_SETTINGS_PATH, GREETING_FILES, RESOURCES, SIP_ACCOUNTS
 
 _FIRST_PROJECT, _FIRST_ACCOUNT = 246, 408
-_BY_PATH = {resource.path: resource for resource in RESOURCES}
+_BY_PATH = {resource.path: resource for resource in (*RESOURCES, SIP_ACCOUNTS)}
 _SINGLES = {
     ("GET", CALL_SETTINGS_PATH): "call_settings.get",
     ("PUT", CALL_SETTINGS_PATH): "call_settings.update",
@@ -54,6 +54,7 @@ _ACTS = {
     **users.ACTS,
     **calls.ACTS,
     **centre_calls.ACTS,
+    **sip_accounts.ACTS,
     **live_calls.ACTS,
     **sms.ACTS,
     **greeting_files.ACTS,

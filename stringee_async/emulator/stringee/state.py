@@ -63,6 +63,8 @@ class StringeeState(Store[str, Table]):
         self.call_settings: Row = {"account": account, "project": project, **CALL_SETTINGS.defaults}
         self.online_users: list[Row] = []
         """Users that are logged in, wire-shaped, oldest login first; see ``add_online_user``."""
+        self.sip_accounts: dict[str, Row] = {}
+        """SIP accounts by user name, with their passwords."""
         self.centre_calls: dict[str, Row] = {}
         """Calls of the contact centre by id: ``agent`` (a user id), ``customer``, ``number``, ``ended``, ``transfers``."""
         self.custom_messages: list[Row] = []

@@ -264,6 +264,22 @@ GREETING_FILES = ContactCentreResource(
 )
 """Sounds that were uploaded, on the call host."""
 
+SIP_ACCOUNTS = ContactCentreResource(
+    noun="sip_accounts",
+    path="/v1/ipphonecommon",
+    label="SIP account",
+    prefix="",
+    id_key="",
+    id_column="",
+    list_key="rows",
+    fields=(
+        Field("user_name", "extension", create="required", update="ignored"),
+        Field("password", "name", create="required", update="required"),
+        Field("extension", "number", create="required", update="required"),
+        Field("stringee_user_id", "login"),
+    ),
+)
+
 CALL_SETTINGS_PATH = "/v1/callsettings"
 CALL_SETTINGS = Resource(
     noun="call_settings",
