@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .task_models import Task, TaskFilters, TaskNumber, TaskNumberFilters, TaskSettings, UploadedNumbers
     from .tasks import Tasks
     from .team_leaders import TeamLeader, TeamLeaderFilters, TeamLeaders, TeamLeaderSettings
+    from .voice_codes import VoiceCodes, VoiceCodeSettings
     from .webhooks import (
         CALL_RECORDS,
         CallRecordPush,
@@ -67,6 +68,7 @@ _HOMES = {
     ".task_models": "Task TaskFilters TaskNumber TaskNumberFilters TaskSettings UploadedNumbers",
     ".tasks": "Tasks",
     ".team_leaders": "TeamLeader TeamLeaderFilters TeamLeaders TeamLeaderSettings",
+    ".voice_codes": "VoiceCodes VoiceCodeSettings",
     ".webhooks": "CALL_RECORDS CallRecordPush call_record_handler parse_call_record sms_delivery_handler sms_reply_handler",
 }
 
@@ -127,6 +129,8 @@ __all__ = [
     "TimeFormat",
     "TrunkGroup",
     "UploadedNumbers",
+    "VoiceCodeSettings",
+    "VoiceCodes",
     "call_record_handler",
     "parse_call_record",
     "parse_sms_deliveries",

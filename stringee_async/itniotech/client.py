@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .sms import Sms
     from .tasks import Tasks
     from .team_leaders import TeamLeaders
+    from .voice_codes import VoiceCodes
 
 URL = "https://api.itniotech.com"
 ALLOW_HTTP: Final = "ITNIOTECH_ALLOW_HTTP"
@@ -79,6 +80,7 @@ class ItniotechClient(Client):
     sms: LazyResource[Sms] = LazyResource("sms.Sms")
     sip_trunks: LazyResource[SipTrunks] = LazyResource("sip_trunks.SipTrunks")
     tasks: LazyResource[Tasks] = LazyResource("tasks.Tasks")
+    voice_codes: LazyResource[VoiceCodes] = LazyResource("voice_codes.VoiceCodes")
     calls: LazyResource[Calls] = LazyResource("calls.Calls")
 
     def __init__(

@@ -67,7 +67,7 @@ class ItniotechRig(Rig):
     failed = refused(-18)
     rejected = refused(-1)
 
-    operation_count = 41
+    operation_count = 42
     requests = CALLS
     content_type = "application/json;charset=UTF-8"
     calls = _calls()
@@ -116,6 +116,12 @@ class ItniotechRig(Rig):
                 callee="6590001000", account=an_agent(s)["account"], app_id=s.state.app_id
             ),
             lambda s: len(s.state.call_records),
+        ),
+        "voice_codes.send": (
+            lambda s: s.client.voice_codes.send(
+                callee="6590001000", language="EN", text="1, 2", app_id=s.state.app_id
+            ),
+            lambda s: len(s.state.voice_codes),
         ),
         "sms.send": (
             lambda s: s.client.sms.send(app_id=s.state.app_id, to="6590001000", text="hi"),

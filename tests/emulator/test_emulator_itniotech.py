@@ -52,6 +52,7 @@ PATHS = {
     "tasks.resend": ("POST", "/v3/cc/preview/resendTask"),
     "tasks.list": ("POST", "/v3/cc/preview/query"),
     "tasks.details": ("POST", "/v3/cc/preview/queryTaskDetail"),
+    "voice_codes.send": ("POST", "/voice/sendCode"),
     "calls.make": ("POST", "/voice/sendSip"),
     "sms.send": ("POST", "/sms/sendSms"),
     "sms.send_batch": ("POST", "/sms/sendSms/batch"),

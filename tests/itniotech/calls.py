@@ -343,5 +343,16 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
         "POST", "/sms/postback/backfill",
         {"appId": "a", "number": "6590001000", "msgid": "1", "time": "1736294400000"},
     ),
+    "voice_codes.send": (
+        lambda c: c.voice_codes.send(
+            callee="+65 9000-1000", language="EN", text="1, 2", app_id="a", display_num="6590001", loop_count=9,
+            recall_count=0, called_info="i",
+        ),
+        "POST", "/voice/sendCode",
+        {
+            "callee": "6590001000", "language": "EN", "text": "1, 2", "appId": "a", "displayNum": "6590001",
+            "loopCount": 9, "recallCount": 0, "calledInfo": "i",
+        },
+    ),
     "balance.get": (lambda c: c.balance(), "GET", "/sms/getBalance", None),
 }  # fmt: skip

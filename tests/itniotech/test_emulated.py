@@ -222,6 +222,10 @@ async def tour_of_calls(centre: Centre) -> None:
         assert await records.list(**TODAY, **form_for(centre), **given).collect() == []
     (record,) = await records.list_older(**TODAY, strict=True).collect()
     assert record.call_id == call
+    code = await centre.client.voice_codes.send(
+        callee="6590001000", language="EN", text="1, 2, 3", app_id=centre.state.app_id, loop_count=2
+    )
+    assert centre.state.voice_codes[str(code)]["text"] == "1, 2, 3"
     balance = await centre.client.balance()
     assert (balance.balance, balance.gift, balance.credit) == (Decimal(100), Decimal(0), Decimal(0))
 
@@ -359,7 +363,7 @@ async def test_the_tours_visit_every_operation() -> None:
             seen |= {record.operation for record in centre.emulator.requests}
     names = {key.partition(":")[2] for key in operations() if key.startswith("itniotech:")}
     assert seen == names
-    assert len(names) == 41
+    assert len(names) == 42
 
 
 @pytest.mark.parametrize("habit", ["newest first", "beyond the end"])

@@ -53,6 +53,7 @@ _PATHS: dict[tuple[str, str], str] = {
     ("POST", "/v3/cc/preview/queryTaskDetail"): "tasks.details",
     ("POST", "/voice/ccRecordQuery"): "call_records.list_older",
     ("POST", "/voice/sendSip"): "calls.make",
+    ("POST", "/voice/sendCode"): "voice_codes.send",
     ("GET", "/sms/getBalance"): "balance.get",
     ("POST", "/sms/sendSms"): "sms.send",
     ("POST", "/sms/sendSms/batch"): "sms.send_batch",

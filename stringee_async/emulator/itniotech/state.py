@@ -51,6 +51,8 @@ class ItniotechState(Store[str, Table]):
         self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
         self._pusher = Pusher(settings, spawn)
         self._push_url: str | None = None
+        self.voice_codes: dict[str, Row] = {}
+        """Codes that were read out, wire-shaped, by the id of the call."""
         self.sms = SmsBox(1 + number * _ACCOUNT_STEP, now, self._pusher)
         """Text messages."""
         self._name_tables()
