@@ -8,6 +8,9 @@ import io
 import json
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from stringee_async.cli.app import app
 from stringee_async.emulator import Fault
 
 from .conftest import Shell
@@ -111,6 +114,25 @@ def test_call_settings(shell: Shell) -> None:
     shell("call-settings", "update", "--clear", "event-url")
     found = json.loads(shell("call-settings", "get", "-o", "json").stdout)
     assert (found["event_url"], found["get_customer_info_timeout"]) == (None, 900)
+
+
+def test_sip_accounts_ask_for_their_passwords(shell: Shell) -> None:
+    def typed(password: str, *words: str) -> str:
+        result = CliRunner().invoke(
+            app, ["sip-accounts", *words], env=shell.environment, input=f"{password}\n{password}\n"
+        )
+        assert result.exit_code == 0, result.output
+        assert password not in result.output
+        return result.stdout
+
+    created = typed("canary1", "create", "--user-name", "100", "--extension", "100", "--user-id", "an")
+    assert "created SIP account 100" in created
+    assert shell.emulator.state.stringee.sip_accounts["100"]["password"] == "canary1"
+    typed("canary2", "update", "100", "--extension", "101")
+    listed = shell("sip-accounts", "list", "-o", "json").stdout
+    assert "101" in listed
+    assert "canary2" not in listed
+    shell("sip-accounts", "delete", "100")
 
 
 def test_ensure_says_whether_it_created_updated_or_found(shell: Shell) -> None:

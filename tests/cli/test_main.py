@@ -63,7 +63,7 @@ def here(*words: str, **environment: str) -> Result:
     [
         (
             "stringee",
-            "demo emulator agents groups members queues routings numbers blacklist ivr-trees ivr-nodes ivr-keys call-settings users token",
+            "demo emulator agents groups members queues routings numbers blacklist ivr-trees ivr-nodes ivr-keys call-settings sip-accounts users token",
         ),
         (
             "ringme",

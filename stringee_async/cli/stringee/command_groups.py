@@ -8,6 +8,7 @@ from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
 from . import call_host, commands
 from .context import StringeeContext
+from .crud import PasswordCrud
 
 _MEMBERS: Final = Functions("Members: which agents are in which group.", commands.members)
 
@@ -159,6 +160,20 @@ COMMAND_GROUPS: Final = CommandGroups(
             texts={
                 "get": "Show the call settings of the project.",
                 "update": "Change call settings of the project; those not named stay as they are.",
+            },
+        ),
+        "sip-accounts": PasswordCrud(
+            help="SIP accounts: what desk phones log in with.",
+            context=StringeeContext,
+            noun="SIP account",
+            at="sip_accounts",
+            resource="stringee.sip_accounts:SipAccounts",
+            columns=("user_name", "extension", "stringee_user_id"),
+            options={"stringee_user_id": "--user-id"},
+            texts={
+                "create": "Create a SIP account; asks for its password.",
+                "update": "Change a SIP account; asks for its password, which the vendor wants each time.",
+                "delete": "Delete SIP accounts by user name, without asking.",
             },
         ),
         "users": Functions("Users: who is online, and messages to their apps.", commands.users),
