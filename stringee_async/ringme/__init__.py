@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .auth import RingMeAuth
     from .call_models import IN, OUT, CallLeg, CallRecord
     from .call_records import CallRecords
+    from .callback import Callback, Callbacks, CallbackSettings
     from .client import RingMeClient, RingMeOptions
     from .current_calls import (
         ATTENDED_TRANSFER,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         CurrentCall,
         CurrentCalls,
     )
+    from .dids import Did, Dids, ShownNumber, ShownNumbers
     from .extension_agents import ExtensionAgents
     from .extension_events import (
         ANSWER,
@@ -95,11 +97,13 @@ _HOMES = {
     ".auth": "RingMeAuth",
     ".call_models": "IN OUT CallLeg CallRecord",
     ".call_records": "CallRecords",
+    ".callback": "Callback CallbackSettings Callbacks",
     ".client": "RingMeClient RingMeOptions",
     ".current_calls": (
         "ATTENDED_TRANSFER CONFERENCE EAVESDROP HOLD OFFHOLD PARK PICKUP TRANSFER WHISPER CurrentCall "
         "CurrentCalls"
     ),
+    ".dids": "Did Dids ShownNumber ShownNumbers",
     ".extension_agents": "ExtensionAgents",
     ".extension_events": ("ANSWER DIAL_IN DIAL_OUT HANGUP MESSAGE_IN MESSAGE_OUT VOICEMAIL ExtensionEvents"),
     ".extension_models": "ACTIVE BLOCKED FAX IVR PHONE QUEUE Extension ExtensionSettings",
@@ -170,11 +174,16 @@ __all__ = [
     "CallLeg",
     "CallRecord",
     "CallRecords",
+    "Callback",
+    "CallbackSettings",
+    "Callbacks",
     "ClientCard",
     "ClientCards",
     "ClientLimits",
     "CurrentCall",
     "CurrentCalls",
+    "Did",
+    "Dids",
     "Ensured",
     "EventHandler",
     "Extension",
@@ -204,6 +213,8 @@ __all__ = [
     "RingMeAuth",
     "RingMeClient",
     "RingMeOptions",
+    "ShownNumber",
+    "ShownNumbers",
     "Sound",
     "Sounds",
     "Subscription",

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from .agent_events import AgentEvents
     from .agents import Agents
     from .call_records import CallRecords
+    from .callback import Callbacks
     from .current_calls import CurrentCalls
+    from .dids import Dids, ShownNumbers
     from .extension_agents import ExtensionAgents
     from .extension_events import ExtensionEvents
     from .extensions import Extensions
@@ -75,6 +77,9 @@ class RingMeClient(Client):
     current_calls: LazyResource[CurrentCalls] = LazyResource("current_calls.CurrentCalls")
     call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords")
     recordings: LazyResource[Recordings] = LazyResource("recordings.Recordings")
+    callback: LazyResource[Callbacks] = LazyResource("callback.Callbacks")
+    dids: LazyResource[Dids] = LazyResource("dids.Dids")
+    shown_numbers: LazyResource[ShownNumbers] = LazyResource("dids.ShownNumbers")
     limits: LazyResource[ClientLimits] = LazyResource("account.ClientLimits")
     client_card: LazyResource[ClientCards] = LazyResource("account.ClientCards")
 

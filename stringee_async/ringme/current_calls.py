@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.decoding import Loader
-from ..core.errors import DecodeError
+from ..core.errors import DecodeError, NotFoundError
 from ..core.field_rules import destination, word
 from ..core.json_codec import Raw, encode, shallow
 from ..core.model import Model, model, shared_fields
@@ -39,6 +39,7 @@ PATH: Final = "/extension/{extension_id}/current_calls/"
 ITEM: Final = PATH + "{call_api_id}"
 LIST: Final = Operation("current_calls.list", "GET", "/client/{client_id}/current_calls/", RetryClass.READ)
 OF_EXTENSION: Final = Operation("current_calls.of_extension", "GET", PATH, RetryClass.READ)
+GET: Final = Operation("current_calls.get", "GET", ITEM, RetryClass.READ)
 # A PUT, but done twice it may ring the target twice or undo what the people on the line did since.
 ACT: Final = Operation("current_calls.act", "PUT", ITEM, RetryClass.CREATE)
 DROP: Final = Operation("current_calls.drop", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
@@ -152,6 +153,26 @@ class CurrentCalls(Resource):
             mend=_mended,
         )
         return await listing.collect()
+
+    async def get(self, extension_id: Id, call_api_id: str) -> CurrentCall:
+        """Return one call of an extension. The form of the response is not documented: an object or a list is read.
+
+        Raises:
+            NotFoundError: There is no such call any longer.
+        """
+        listing = self._list(
+            GET,
+            LOADER,
+            _call(extension_id, call_api_id),
+            key=attrgetter("call_api_id"),
+            wrapped=_WRAPPED,
+            mend=_mended,
+        )
+        found = await listing.collect()
+        for call in found:
+            if call.call_api_id == call_api_id or len(found) == 1:
+                return call
+        raise NotFoundError("the call is over", operation=GET.name, object=f"call_api_id {call_api_id}")
 
     async def act(
         self, extension_id: Id, call_api_id: str, *, action: str, send_dst: str | Unset = UNSET

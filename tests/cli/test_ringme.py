@@ -269,3 +269,15 @@ def test_calls_of_the_past_and_their_recordings(ringme: Shell, tmp_path: Path) -
     assert [row["record_uuid"] for row in ringme.rows("recordings", "list", *span)] == [key]
     ringme("recordings", "delete", key)
     assert ringme.rows("recordings", "list", *span) == []
+
+
+def test_numbers_and_callbacks(ringme: Shell) -> None:
+    """A number is listed and attached; a phone calls back."""
+    state = ringme.emulator.state.ringme
+    phone, did = extension(ringme), str(state.add_did("74951234567"))
+    assert [row["name"] for row in ringme.rows("dids", "list")] == ["74951234567"]
+    assert str(ringme.fact("dids", "attach", did, "--extension-id", phone)["extension_id"]) == phone
+    assert ringme.fact("dids", "attach", did)["extension_id"] is None
+    made = ringme.fact("callback", "create", phone, "--from", "101", "--from", "102", "--to", "84900")
+    assert [row["call_id"] for row in state.callbacks] == [made["call_id"]]
+    assert state.callbacks[0]["src_num"] == ["101", "102"]

@@ -53,7 +53,7 @@ class RingMeRig(Rig):
     failed = answer({"message": "broken"}, 503)
     rejected = answer({"message": "Unauthorized"}, 401)
 
-    operation_count = 68
+    operation_count = 75
     opening = (canned(json.dumps(GRANT).encode()),)
     requests = CALLS
     prefix = "/api/ver1.0"
@@ -92,6 +92,9 @@ class RingMeRig(Rig):
         ),
         "current_calls.act": (
             lambda s: s.client.current_calls.act(208, "c1", action=HOLD), lambda s: len(s.state.call_actions),
+        ),
+        "callback.create": (
+            lambda s: s.client.callback.create(210, src_num=["101"], dst_num="84900"), lambda s: len(s.state.callbacks),
         ),
     }  # fmt: skip
     ensures: ClassVar[Ensures] = {
@@ -165,6 +168,8 @@ class RingMeRig(Rig):
 
     def everything(self, case: str) -> Any:
         keys = {
+            "call_id": "c",
+            "default": None,
             "call_api_id": "c",
             "call_uuid": "A",
             "record_uuid": "A",

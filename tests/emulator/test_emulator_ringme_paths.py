@@ -76,6 +76,13 @@ CALLS: list[tuple[str, str, str, Any]] = [
     ("recordings.delete", "DELETE", f"{C}/record/1-A1", None),
     ("recordings.delete_all", "DELETE", f"{C}/record/?{SPAN}", None),
     ("recordings.stats", "GET", f"{C}/record/stats/?{SPAN}", None),
+    ("callback.create", "POST", "/extension/117/callback/", {"src_num": ["101"], "dst_num": "84900"}),
+    ("dids.list", "GET", f"{C}/did/", None),
+    ("dids.get", "GET", f"{C}/did/501", None),
+    ("dids.attach", "PUT", f"{C}/did/501", {"extension_id": 117}),
+    ("shown_numbers.get", "GET", f"{X}/ani/", None),
+    ("shown_numbers.update", "PUT", f"{X}/ani/", {"ani_number": "74951234567"}),
+    ("current_calls.get", "GET", f"{X}/current_calls/c1", None),
     ("limits.get", "GET", f"{C}/limit/", None),
     ("client_card.get", "GET", "/client/client_info/@me/", None),
     ("client_card.update", "PUT", "/client/client_info/@me/", {"name": "x"}),
@@ -98,6 +105,7 @@ async def ringme(ringme: RingMeWire) -> RingMeWire:
     state.add_extension_event(208, "dial-in", "https://myshost.org/calls")
     state.add_sound("Music", "music.mp3")
     state.add_caller(208, "84911", call_api_id="c1")
+    state.add_did("74951234567")
     state.call_history.add(1, call_uuid="A1", started=OCTOBER, recording=b"mp3")
     return ringme
 

@@ -60,6 +60,22 @@ EVERY_EXTENSION_SETTING: dict[str, Any] = {
 }
 HOOK = {"event_type": "agent-login", "method": "GET", "url": "https://myshost.org/calls"}
 DIAL = {"event_type": "dial-in", "method": "POST", "url": "https://myshost.org/calls?a=b"}
+EVERY_CALLBACK_SETTING: dict[str, Any] = {
+    "allow_public_transfer": False,
+    "call_duration": 600,
+    "wait_for_pickup": 30,
+    "caller_id_name": "An",
+    "caller_id_number": "101",
+    "src_caller_id_name": "Shop",
+    "src_caller_id_number": "102",
+    "src_ani": "74951234567",
+    "dst_ani": "74951234567",
+    "announce_sound_id": 35,
+    "dst_announce_sound_id": 36,
+    "dst_dtmf": "12W#w",
+    "transfer_after_src_hangup": "370",
+    "transfer_after_dst_hangup": "371",
+}
 SINCE = datetime(2026, 10, 1, 7, tzinfo=timezone(timedelta(hours=7)))
 UNTIL = datetime(2026, 10, 2, 10, 0, 0, 5, tzinfo=UTC)
 SPAN: dict[str, Any] = {"since": SINCE, "until": UNTIL}
@@ -243,6 +259,31 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     ),
     "recordings.stats": (
         lambda c: c.recordings.stats(**SPAN), "GET", f"/client/@me/record/stats/?{INNER}", None,
+    ),
+    "callback.create": (
+        lambda c: c.callback.create(117, src_num=["101", "+7 900 1112233"], dst_num="@{VAR}"),
+        "POST", "/extension/117/callback/", {"src_num": ["101", "+7 900 1112233"], "dst_num": "@{VAR}"},
+    ),
+    "callback.create all": (
+        lambda c: c.callback.create("@{EXT}", src_num=("101",), dst_num="$cv({N})", extra={"new": 1}, **EVERY_CALLBACK_SETTING),
+        "POST", "/extension/@%7BEXT%7D/callback/",
+        {"new": 1, "src_num": ["101"], "dst_num": "$cv({N})", **EVERY_CALLBACK_SETTING},
+    ),
+    "dids.list": (lambda c: c.dids.list().collect(), "GET", "/client/@me/did/", None),
+    "dids.get": (lambda c: c.dids.get("501", client_id=12), "GET", "/client/12/did/501", None),
+    "dids.attach": (
+        lambda c: c.dids.attach(501, extension_id="117"), "PUT", "/client/@me/did/501", {"extension_id": 117},
+    ),
+    "dids.attach none": (
+        lambda c: c.dids.attach(501, extension_id=None), "PUT", "/client/@me/did/501", {"extension_id": None},
+    ),
+    "shown_numbers.get": (lambda c: c.shown_numbers.get(117), "GET", "/extension/117/ani/", None),
+    "shown_numbers.update": (
+        lambda c: c.shown_numbers.update("@101", ani_number="74951234567"),
+        "PUT", "/extension/@101/ani/", {"ani_number": "74951234567"},
+    ),
+    "current_calls.get": (
+        lambda c: c.current_calls.get(117, "a b"), "GET", "/extension/117/current_calls/a%20b", None,
     ),
     "limits.get": (lambda c: c.limits.get(), "GET", "/client/@me/limit/", None),
     "client_card.get": (lambda c: c.client_card.get(client_id=12), "GET", "/client/client_info/12/", None),

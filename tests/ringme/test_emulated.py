@@ -294,6 +294,24 @@ async def tour_of_calls_of_the_past(x: Exchange) -> None:
     assert len(history.recordings) == 1
 
 
+async def tour_of_numbers(x: Exchange) -> None:
+    """Attach a number to a phone, show it, call back from the phone, and see the call."""
+    phone, client = x.state.add_extension("101"), x.client
+    key = x.state.add_did("74951234567")
+    (did,) = await client.dids.list().collect()
+    assert await client.dids.get(key) == did
+    assert (await client.dids.attach(key, extension_id=phone)).extension_id == phone
+    assert (await client.dids.attach(key, extension_id=None)).extension_id is None
+    await client.shown_numbers.update(phone, ani_number=str(did.name))
+    assert (await client.shown_numbers.get("@101")).default == did.name
+    made = await client.callback.create(phone, src_num=["101"], dst_num="84900", wait_for_pickup=20)
+    call = await client.current_calls.get(phone, str(made.call_api_id))
+    assert (call.callback_id, call.called_number) == (made.call_id, "84900")
+    await client.current_calls.drop(phone, call.call_api_id)
+    with pytest.raises(NotFoundError):
+        await client.current_calls.get(phone, call.call_api_id)
+
+
 async def tour_of_the_account(x: Exchange) -> None:
     """Who am I, what are my limits, what is on my card."""
     user = await x.client.user()
@@ -366,7 +384,7 @@ async def test_the_tours_see_every_operation_and_every_method() -> None:
             seen |= {record.operation for record in exchange.emulator.requests}
     names = {key.partition(":")[2] for key in operations() if key.startswith("ringme:")}
     assert seen == names | {"recordings.save"}
-    assert len(names) == 69
+    assert len(names) == 76
     assert called == set(METHODS)
 
 

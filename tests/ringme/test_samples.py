@@ -9,8 +9,10 @@ import pytest
 
 from stringee_async import DecodeError
 from stringee_async.ringme import (
+    Callback,
     CallRecord,
     CurrentCall,
+    Did,
     Extension,
     LocalAgent,
     Queue,
@@ -19,6 +21,7 @@ from stringee_async.ringme import (
     QueueStatus,
     Recording,
     RemoteAgent,
+    ShownNumber,
     Sound,
     Subscription,
     User,
@@ -78,6 +81,10 @@ LEG: dict[str, Any] = {
     **ENDED, "application": None, "ani_number": None, "source_number": "79001112233", "source_domain": "sip.ringme.ru",
     "dest_number": "000*101", "dest_domain": "sip.ringme.ru", "record_uuid": "208-9F0A", "record_file_size": 120000,
 }  # fmt: skip
+DID = {
+    "id": 501, "client_id": 12, "name": "74951234567", "domain": "sip.ringme.ru", "comment": None, "extension_id": 208,
+    "message_extension_id": None, "allow_message": False, "create_date": "2020-03-16 12:11:13",
+}  # fmt: skip
 SPAN: dict[str, Any] = {"since": datetime(2020, 3, 1, tzinfo=UTC), "until": datetime(2020, 3, 31, tzinfo=UTC)}
 SOUND = {"id": 36, "client_id": 12, "dealer_id": 1, "title": "Music", "filename": "music.mp3"}
 
@@ -91,6 +98,20 @@ SAMPLES: dict[str, tuple[Any, Call, Any]] = {
         {"page": 1, "per_page": 100, "order": "asc", "call_history": [{**ENDED, **BRIDGED}]},
         lambda c: c.call_records.list(**SPAN).collect(),
         [CallRecord(**ENDED, **BRIDGED)],
+    ),
+    "callback.create": (
+        {"call_id": "9f0a", "call_api_id": "c1"},
+        lambda c: c.callback.create(208, src_num=["101"], dst_num="102"),
+        Callback(call_id="9f0a", call_api_id="c1"),
+    ),
+    "dids.list": ([DID], lambda c: c.dids.list().collect(), [Did(**DID)]),  # type: ignore[arg-type]
+    "dids.get": (DID, lambda c: c.dids.get(501), Did(**DID)),  # type: ignore[arg-type]
+    "shown_numbers.get": ({"default": None}, lambda c: c.shown_numbers.get(208), ShownNumber()),
+    "current_calls.get": (CALL, lambda c: c.current_calls.get(208, "c1"), CurrentCall(**CALL)),  # type: ignore[arg-type]
+    "current_calls.get wrapped": (
+        {"call_list": [CALL]},
+        lambda c: c.current_calls.get(208, "c1"),
+        CurrentCall(**CALL),  # type: ignore[arg-type]
     ),
     "recordings.list": ([LEG], lambda c: c.recordings.list(**SPAN).collect(), [Recording(**LEG)]),
     "queues.update": (

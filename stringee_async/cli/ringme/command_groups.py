@@ -140,6 +140,17 @@ COMMAND_GROUPS: Final = CommandGroups(
             },
             functions=commands.sounds,
         ),
+        "dids": Crud(
+            help="Numbers: those of your own that are called and shown.",
+            context=RingMeContext,
+            noun="number",
+            at="dids",
+            resource="ringme.dids:Dids",
+            columns=("id", "name", "extension_id", "comment"),
+            texts={"client_id": CLIENT},
+            functions=commands.dids,
+        ),
+        "callback": Functions("Callbacks: have two sides called and connected.", commands.callback),
         "call-records": CrudOverTime(
             help="Call records: calls of the past.",
             noun="call record",

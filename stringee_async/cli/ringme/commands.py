@@ -14,6 +14,8 @@ from .context import ClientId, QueueId, RingMeContext
 queues = typer.Typer()
 current_calls = typer.Typer()
 recordings = typer.Typer()
+callback = typer.Typer()
+dids = typer.Typer()
 sounds = typer.Typer()
 
 MEMBER_COLUMNS = ("call_api_id", "number", "state", "serving_agent", "wait_time", "joined_datetime")
@@ -131,3 +133,33 @@ async def upload_sound(
     """Upload a sound."""
     made = await context.client.sounds.upload(path, title=title, client_id=client_id)
     context.done("sound", "uploaded", id=str(made.id))
+
+
+@command(dids, "attach")
+async def attach_did(
+    context: RingMeContext,
+    did_id: Annotated[str, typer.Argument(metavar="DID_ID", help="The number's id; see `dids list`.")],
+    extension_id: Annotated[
+        str | None,
+        typer.Option(
+            "--extension-id", help="The extension that it rings; none if left out.", show_default=False
+        ),
+    ] = None,
+    client_id: ClientId = "@me",
+) -> None:
+    """Have the calls of a number go to an extension, or to none."""
+    context.record(await context.client.dids.attach(did_id, extension_id=extension_id, client_id=client_id))
+
+
+@command(callback, "create")
+async def call_back(
+    context: RingMeContext,
+    extension_id: Annotated[
+        str, typer.Argument(metavar="EXTENSION_ID", help="The phone that calls, by id or as @name.")
+    ],
+    src_num: Annotated[list[str], typer.Option("--from", help="Who is rung first; may be repeated.")],
+    dst_num: Annotated[str, typer.Option("--to", help="Who is called then.")],
+) -> None:
+    """Ring one side, and call the other when it picks up."""
+    made = await context.client.callback.create(extension_id, src_num=src_num, dst_num=dst_num)
+    context.record(made)

@@ -2,7 +2,7 @@
 
 Failures are HTTP statuses with a ``message``. Paths are in ``ringme/paths.py``, tokens in ``ringme/tokens.py``, the
 resources are declared in ``ringme/tables.py``, their rows are in ``ringme/state.py``; what the calls do is in
-``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py``, ``ringme/sounds.py`` and ``ringme/statistics.py``. The customer's own user,
+``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py``, ``ringme/numbers.py``, ``ringme/sounds.py`` and ``ringme/statistics.py``. The customer's own user,
 limits and card (reference, section 3.4 and rows N16 and N17) are served here; the card takes any field.
 """
 
@@ -16,6 +16,7 @@ from ..dialect import JSON_HEADERS, WHOLE_LIST, Call, Dialect, Response, Service
 from ..webhook_sender import WebhookSender
 from . import agents as ringme_agents
 from . import extensions as ringme_extensions
+from . import numbers as ringme_numbers
 from . import queues as ringme_queues
 from . import sounds as ringme_sounds
 from . import statistics as ringme_statistics
@@ -41,6 +42,7 @@ _ACTS: dict[str, Act] = {
     "client_card.update": _update_card,
     **ringme_agents.ACTS,
     **ringme_extensions.ACTS,
+    **ringme_numbers.ACTS,
     **ringme_queues.ACTS,
     **ringme_sounds.ACTS,
     **ringme_statistics.ACTS,

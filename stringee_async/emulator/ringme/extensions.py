@@ -141,6 +141,7 @@ ACTS: dict[str, Act] = {
     "extension_events.delete_all": _delete_events,
     "current_calls.list": lambda context: _calls(context, context.state.current_calls.rows()),
     "current_calls.of_extension": _calls_of_extension,
+    "current_calls.get": lambda context: json_response({**context.state.current_calls[_find_call(context)]}),
     "current_calls.act": _act_on_call,
     "current_calls.drop": _drop_call,
 }

@@ -44,6 +44,10 @@ class RingMeState(Store[int, NumberedTable]):
         self._name_tables()
         self.call_history = CallHistory(self.client_id, now)
         """Calls that have ended, and what was recorded of them."""
+        self.callbacks: list[Row] = []
+        """Callbacks that were asked for over the wire: their bodies, with ``extension_id`` and ``call_id``."""
+        self.shown_numbers: dict[int, str] = {}
+        """The number that an extension shows, by its id."""
         self.sound_contents: dict[int, bytes] = {}
         """The bytes of each uploaded sound, by its id."""
         self.call_actions: list[tuple[str, str, str | None]] = []
@@ -72,6 +76,8 @@ class RingMeState(Store[int, NumberedTable]):
         """Subscriptions to an agent's status, by id."""
         self.extension_events = self.tables["extension_events"]
         """Subscriptions to an extension's calls, by id; nothing is ever sent for them."""
+        self.dids = self.tables["dids"]
+        """The client's numbers, by id."""
         self.sounds = self.tables["sounds"]
         """Sounds by id, without their contents."""
         self.current_calls = self._live.tables["current_calls"]
@@ -144,6 +150,11 @@ class RingMeState(Store[int, NumberedTable]):
         key = self.insert("sounds", {**row, **columns})
         self.sound_contents[key] = content
         return key
+
+    def add_did(self, name: str, extension_id: int | None = None, **columns: Any) -> int:
+        """Add a number of the client, whose calls go to an extension, and return its id."""
+        row = {"client_id": self.client_id, "name": name, "extension_id": extension_id}
+        return self.insert("dids", {**row, "create_date": self._time(), **columns})
 
     def add_call(self, extension_id: int, **columns: Any) -> str:
         """Add a live call at an extension, with more columns in wire form, and return its ``call_api_id``."""

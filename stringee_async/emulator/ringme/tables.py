@@ -209,6 +209,30 @@ CALLERS = Resource(
     indexes=(("extension_id",),),
 )
 
+DIDS = Resource(
+    noun="dids",
+    first_id=501,
+    fields=(
+        column("client_id"),
+        column("name", ""),
+        column("domain"),
+        column("comment"),
+        _id("extension_id", least=1),
+        column("message_extension_id"),
+        column("allow_message", False),
+        column("create_date"),
+    ),
+    unique=("name",),
+)
+CALLBACK = (
+    Field("src_num", "any", create="required"),
+    _required("dst_num"),
+    Field("allow_public_transfer", "flag", True),
+    Field("call_duration", "number", 0),
+    Field("wait_for_pickup", "number", 0),
+)
+"""The body of a callback as far as it is checked."""
+
 _ENDED_CALL = (
     column("flow", "in"),
     column("init_time_gmt"),
@@ -259,6 +283,7 @@ RESOURCES = (
     AGENT_EVENTS,
     EXTENSION_EVENTS,
     SOUNDS,
+    DIDS,
 )
 """The resources whose ids are numbers."""
 LIVE = (CURRENT_CALLS, CALLERS)
