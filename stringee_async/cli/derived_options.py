@@ -109,8 +109,7 @@ def derived(method: Callable[..., Any], defaults: Mapping[str, object]) -> dict[
     }
     found.update((field.name, _of_field(field)) for field in settings_of(method).values())
     vendor = import_module(method.__module__.rpartition(".")[0])
-    names: Mapping[str, object] = {**vars(vendor), **named}
-    return {name: attrs.evolve(one, text=_in_values(one.text, names)) for name, one in found.items()}
+    return {name: attrs.evolve(one, text=_in_values(one.text, named, vendor)) for name, one in found.items()}
 
 
 def merged(several: Iterable[Mapping[str, Derived]]) -> dict[str, Derived]:
@@ -173,11 +172,11 @@ def _first_sentence(text: str) -> str:
     return sentence + ("." if dot else "")
 
 
-def _in_values(text: str, names: Mapping[str, object]) -> str:
-    """Return a text with the values of the constants that it names, as those are typed."""
+def _in_values(text: str, names: Mapping[str, object], vendor: object) -> str:
+    """Return a text with the values of the constants that it names, as those are typed; of the file, or the vendor's."""
 
     def value(found: re.Match[str]) -> str:
-        named = names.get(found[1])
+        named = names.get(found[1]) or getattr(vendor, found[1], None)
         return f"`{named}`" if isinstance(named, str) else found[0]
 
     return _CONSTANT.sub(value, text)
