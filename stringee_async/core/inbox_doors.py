@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypedDict, cast
 
@@ -306,12 +306,12 @@ async def _serve(
         status = await door.status(request)
     except _Gone:
         return
+    await _respond(send, status, door.headers(status))
+
+
+async def _respond(send: Callable[[Message], Awaitable[None]], status: int, more: Mapping[str, str]) -> None:
     text = _TEXTS[status].encode()
-    headers = {
-        "Content-Type": "text/plain; charset=utf-8",
-        "Content-Length": str(len(text)),
-        **door.headers(status),
-    }
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(text)), **more}
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": text})

@@ -54,7 +54,10 @@ not.
 """
 
 SHARED_RESULTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"ensure": "The object's id, and whether it was created, changed or adopted."}
+    {
+        "ensure": "The object's id, and whether it was created, changed or adopted.",
+        "list": "A listing; one that was interrupted goes on with its `token` and `resume`.",
+    }
 )
 """What methods of a name return."""
 _MISSING: Final = ("NotFoundError: The object, or what it belongs to, is not there.",)

@@ -205,6 +205,16 @@ class CallRecordFilters(TypedDict, total=False):
 
 LOADER: Final = Loader(CallRecord)
 FILTERS: Final = fields_of(CallRecordFilters)
+_KEY: Final = attrgetter("id")
+
+
+def _times(window: Span, more: timedelta, form: TimeFormat) -> dict[str, str]:
+    """Return the times that ask for a window; the vendor's are whole seconds."""
+    last = math.ceil((window.until - more).timestamp())
+    return {
+        "startTime": form.write("since", window.since),
+        "endTime": form.write("until", datetime.fromtimestamp(last, VENDOR_ZONE)),
+    }
 
 
 class CallRecords(Resource):
@@ -224,49 +234,32 @@ class CallRecords(Resource):
         strict: bool = False,
         **filters: Unpack[CallRecordFilters],
     ) -> Windowed[CallRecord]:
-        """List the records of calls, lazily; nothing is sent before the first row is asked for.
+        """List the records of calls, lazily: `async for record in client.call_records.list(since=...)`.
 
         A span of more than 31 days is asked in several, which overlap by a minute; each record comes once.
 
         Args:
-            since: The first moment: a datetime with a zone. Records are those with `since <= started < until`; one whose
-                time cannot be read is listed too.
-            until: The moment behind the last; now if left out.
+            since: From when on, with a zone; a record whose time cannot be read is listed too.
+            until: Until when, not included; now if left out.
             start_time: Another way to give `since`: a datetime with a zone, or text in the form of `time_format`.
             end_time: Another way to say until when, likewise; its second counts to the span.
             time_format: How times are sent. The vendor's text says ISO 8601 (`ISO_TIME`), its sample shows the default.
-
-        Returns:
-            A listing: `async for record in client.call_records.list(since=...)`; one that was interrupted goes on with
-            its `token` and `resume`.
         """
         form = form_of(time_format)
         found, more = self._span(since, until, start_time, end_time, form)
-        given, options = (
-            self._body(FILTERS, **filters),
-            PageOptions(page_size, read_ahead, max_passes, strict),
-        )
+        given = self._body(FILTERS, **filters)
+        options = PageOptions(page_size, read_ahead, max_passes, strict)
 
         def listing(window: Span) -> Paged[CallRecord]:
-            last = math.ceil((window.until - more).timestamp())  # the vendor's times are whole seconds
-            times = {
-                "startTime": form.write("since", window.since),
-                "endTime": form.write("until", datetime.fromtimestamp(last, VENDOR_ZONE)),
-            }
+            times = _times(window, more, form)
             if window.since == found.since and isinstance(start_time, str):
                 times["startTime"] = form.write("start_time", start_time)
             if window.until == found.until and isinstance(end_time, str):
                 times["endTime"] = form.write("end_time", end_time)
-            return self._list(LIST, LOADER, {**times, **given}, options, key=attrgetter("id"))
+            return self._list(LIST, LOADER, {**times, **given}, options, key=_KEY)
 
-        return Windowed(
-            listing,
-            found,
-            cut=_windows,
-            moment=attrgetter("started"),
-            key=attrgetter("id"),
-            ends_now=until is None and end_time is UNSET,
-        )
+        now = until is None and end_time is UNSET
+        return Windowed(listing, found, cut=_windows, moment=attrgetter("started"), key=_KEY, ends_now=now)
 
     def _span(
         self,

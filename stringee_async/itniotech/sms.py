@@ -225,7 +225,7 @@ class Sms(Resource):
         """
         given = self._body(FIELDS, app_id=app_id)
         options = PageOptions(page_size, read_ahead, max_passes, boolean("strict", strict))
-        operation = self._host.own(LIST_RECEIVED)
+        operation, span, key = self._host.own(LIST_RECEIVED), self._between(since, until), received_key
 
         def listing(window: Span) -> Paged[ReceivedSms]:
             pages = ReceivedPages(
@@ -236,16 +236,10 @@ class Sms(Resource):
                 strict=strict,
                 loader=RECEIVED,
             )
-            return self._paged(pages, options, key=received_key)
+            return self._paged(pages, options, key=key)
 
-        return Windowed(
-            listing,
-            self._between(since, until),
-            cut=_WINDOWS,
-            moment=attrgetter("received"),
-            key=received_key,
-            ends_now=until is None,
-        )
+        moment = attrgetter("received")
+        return Windowed(listing, span, cut=_WINDOWS, moment=moment, key=key, ends_now=until is None)
 
     async def report_entered(
         self, number: str, *, app_id: str, entered: datetime, msg_id: str | Unset = UNSET

@@ -6,8 +6,9 @@ goes, and how soon a call is in it, is not documented.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from ..core.field_rules import destination, row_id, word
 from ..core.operation import Operation
@@ -23,6 +24,10 @@ from .statistics import Statistics, one_at_a_time
 PATH: Final = "/client/{client_id}/call_history/"
 LIST: Final = Operation("call_records.list", "GET", PATH, RetryClass.READ)
 GET: Final = Operation("call_records.get", "GET", PATH + "{call_uuid}", RetryClass.READ)
+
+
+def _checked(check: Callable[[str, Any], Any], name: str, value: object) -> object:
+    return value if isinstance(value, Unset) else check(name, value)
 
 
 class CallRecords(Statistics):
@@ -42,10 +47,10 @@ class CallRecords(Statistics):
         max_passes: int = MAX_PASSES,
         strict: bool = False,
     ) -> Windowed[CallRecord]:
-        """List the calls that began in a span of time, each once, oldest first.
+        """List the calls of a span of time, oldest first: `async for call in client.call_records.list(since=monday)`.
 
-        The span is asked for month by month. The vendor runs one query of the statistics at a time, so these are sent
-        one after the other, and a refusal for another query that runs is waited out after 2 s, 4 s and 8 s.
+        The span is asked for month by month. The vendor runs one query of the statistics at a time: they are sent one after
+        the other, and a refusal for another query that runs is waited out after 2 s, 4 s and 8 s.
 
         Args:
             since: From when on; a datetime with a zone.
@@ -54,31 +59,19 @@ class CallRecords(Statistics):
             extension_id: Only calls at this extension, by its number.
             to_username: Only calls to this number.
 
-        Returns:
-            A listing over the span: `async for call in client.call_records.list(since=monday)`.
-
         Raises:
             ConflictError: While iterating: another client's query of the statistics does not end.
         """
         filters = {
-            "flow": direction if isinstance(direction, Unset) else word("direction", direction),
-            "extension_id": extension_id
-            if isinstance(extension_id, Unset)
-            else row_id("extension_id", extension_id),
-            "to_username": to_username
-            if isinstance(to_username, Unset)
-            else destination("to_username", to_username),
+            "flow": _checked(word, "direction", direction),
+            "extension_id": _checked(row_id, "extension_id", extension_id),
+            "to_username": _checked(destination, "to_username", to_username),
         }
+        options = PageOptions(page_size, read_ahead, max_passes, strict)
         return self._over(
-            LIST,
-            LOADER,
-            client_path(client_id),
-            filters,
-            PageOptions(page_size, read_ahead, max_passes, strict),
-            since=since,
-            until=until,
-            wrapped="call_history",
-        )
+            LIST, LOADER, client_path(client_id), filters, options,
+            since=since, until=until, wrapped="call_history",
+        )  # fmt: skip
 
     async def get(self, call_uuid: str, *, client_id: Id = ME) -> CallRecord:
         """Return one call, which may be in the history some time after its end only.

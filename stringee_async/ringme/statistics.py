@@ -71,6 +71,12 @@ class StatisticsPages(ListPages[M]):
 class Statistics(Resource):
     """The base of resources that are listed by queries of the statistics."""
 
+    def _span(self, since: datetime, until: datetime | None) -> tuple[Span, bool]:
+        """Return a span of time that is not in the future, and whether it ends now."""
+        now = datetime.fromtimestamp(int(self._host.session.state.clock.time()), UTC)
+        span = span_of(since, until, now=now)
+        return (span_of(since, None, now=now), True) if span.until >= now else (span, False)
+
     def _over(
         self,
         operation: Operation,
@@ -84,11 +90,7 @@ class Statistics(Resource):
         wrapped: str | None = None,
     ) -> Windowed[M]:
         """Return a listing over a span of time, cut where months begin; the end is never in the future."""
-        now = datetime.fromtimestamp(int(self._host.session.state.clock.time()), UTC)
-        span = span_of(since, until, now=now)
-        ends_now = span.until >= now
-        if ends_now:
-            span = span_of(since, None, now=now)
+        span, ends_now = self._span(since, until)
         key: Callable[[M], Hashable] = attrgetter("id")
         boolean("strict", options.strict)
 
@@ -107,15 +109,9 @@ class Statistics(Resource):
             )
             return self._paged(pages, options, key=key)
 
-        return Windowed(
-            listing,
-            span,
-            cut=months,
-            moment=attrgetter("started"),
-            key=key,
-            overlap=timedelta(0),  # the second at which two months meet is asked for in both
-            ends_now=ends_now,
-        )
+        overlap = timedelta(0)  # the second at which two months meet is asked for in both
+        moment = attrgetter("started")
+        return Windowed(listing, span, cut=months, moment=moment, key=key, overlap=overlap, ends_now=ends_now)
 
 
 def _nothing(_: object) -> None:

@@ -58,8 +58,7 @@ class CentreCalls(Resource):
     ) -> PlacedCall:
         """Ring an agent, and then the customer (click to call).
 
-        The vendor's page describes two fields the wrong way round; here each is sent as its name and every public project
-        have it: `from_number` as `toCustomerFromNumber`, `customer_number` as `customerNumber`.
+        The vendor's page describes two fields the wrong way round; they are sent as their names say.
 
         Args:
             agent_user_id: The agent's `stringee_user_id`, not its id.
@@ -79,13 +78,10 @@ class CentreCalls(Resource):
             OutcomeUnknownError: The response was lost; the agent's phone may ring. Not safe to repeat.
         """
         customer = phone_number("customer_number", self._phone(customer_number))
-        shown = customer if isinstance(shown_to_agent, Unset) else shown_to_agent
-        alias = shown if isinstance(shown_to_agent_alias, Unset) else shown_to_agent_alias
         body = {
             **({} if extra is None else extra_fields(extra)),
             "agentUserId": user_id("agent_user_id", agent_user_id),
-            "toAgentFromNumberDisplay": required_text("shown_to_agent", shown),
-            "toAgentFromNumberDisplayAlias": required_text("shown_to_agent_alias", alias),
+            **_shown(customer, shown_to_agent, shown_to_agent_alias),
             "toCustomerFromNumber": phone_number("from_number", self._phone(from_number)),
             "customerNumber": customer,
         }
@@ -133,3 +129,13 @@ def _called_out(response: Response) -> PlacedCall:
     fields = read_object(response)
     found = next((fields[name] for name in ("callId", "call_id") if is_id(fields.get(name))), None)
     return PlacedCall(call_id=None if found is None else str(found), message=message_of(fields))
+
+
+def _shown(customer: str, number: str | Unset, alias: str | Unset) -> dict[str, str]:
+    """Return what the agent sees as the caller."""
+    shown = customer if isinstance(number, Unset) else number
+    other = shown if isinstance(alias, Unset) else alias
+    return {
+        "toAgentFromNumberDisplay": required_text("shown_to_agent", shown),
+        "toAgentFromNumberDisplayAlias": required_text("shown_to_agent_alias", other),
+    }

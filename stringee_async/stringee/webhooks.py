@@ -106,8 +106,7 @@ def call_event_handler(
     Args:
         callback: Called once for each event that arrives.
         signing_key: The project's signing secret key; None takes every request unverified.
-        grace: Seconds that callbacks under way may take when the app shuts down; each event that is not done by then is
-            dropped, with a warning.
+        grace: Seconds that callbacks may take when the app shuts down; each that is not done then is dropped with a warning.
 
     Returns:
         The handler. It responds with 403 to what is not signed rightly, with 400 to what is no event, and with 405 to

@@ -64,6 +64,9 @@ class ItniotechState(Store[str, Table]):
         """What was recorded, by path; see ``add_recording``."""
         self.credentials: dict[str, Row] = {}
         """The newest credential for the browser SDK, by the agent's account name."""
+        self._open_account()
+
+    def _open_account(self) -> None:
         self.balance: Decimal | None = Decimal("100.000000")
         """Money paid in; like ``gift`` and ``credit`` a blank text on the wire where it is None, and then nothing."""
         self.gift: Decimal | None = Decimal(0)

@@ -40,6 +40,18 @@ class StringeeState(Store[str, Table]):
         super().__init__(RESOURCES, Table)
         self.project = project
         self.account = account
+        self._name_tables()
+        self._open_call_host()
+        self.call_settings: Row = {"account": account, "project": project, **CALL_SETTINGS.defaults}
+        self.online_users: list[Row] = []
+        """Users that are logged in, wire-shaped, oldest login first; see ``add_online_user``."""
+        self.sip_accounts: dict[str, Row] = {}
+        """SIP accounts by user name, with their passwords."""
+        self.centre_calls: dict[str, Row] = {}
+        """Calls of the contact centre by id: ``agent`` (a user id), ``customer``, ``number``, ``ended``, ``transfers``."""
+        self._ids = Ids(seed)
+
+    def _name_tables(self) -> None:
         self.agents = self.tables["agents"]
         """Agents by id."""
         self.groups = self.tables["groups"]
@@ -60,13 +72,8 @@ class StringeeState(Store[str, Table]):
         """IVR key presses by id."""
         self.blacklist_numbers = self.tables["blacklist_numbers"]
         """Blacklisted numbers by id."""
-        self.call_settings: Row = {"account": account, "project": project, **CALL_SETTINGS.defaults}
-        self.online_users: list[Row] = []
-        """Users that are logged in, wire-shaped, oldest login first; see ``add_online_user``."""
-        self.sip_accounts: dict[str, Row] = {}
-        """SIP accounts by user name, with their passwords."""
-        self.centre_calls: dict[str, Row] = {}
-        """Calls of the contact centre by id: ``agent`` (a user id), ``customer``, ``number``, ``ended``, ``transfers``."""
+
+    def _open_call_host(self) -> None:
         self.custom_messages: list[Row] = []
         """Every custom message that was sent to a user, as it came."""
         self.sms: list[Row] = []
@@ -82,7 +89,6 @@ class StringeeState(Store[str, Table]):
         self.call_log: dict[str, Row] = {}
         """Calls that have ended, by id; see ``add_call``."""
         self._recordings: dict[str, tuple[bytes, float]] = {}
-        self._ids = Ids(seed)
 
     def insert(self, noun: str, values: Mapping[str, Any]) -> str:
         """Add a row of any resource and return its id; columns that are missing get their defaults.
