@@ -106,9 +106,21 @@ def test_every_operation_has_the_class_that_its_method_asks_for(operation: Opera
         assert operation.retry_class is RetryClass.CREATE
 
 
-ITNIOTECH_READS = {"list", "list_older", "details", "settings", "remaining", "get"}
-ITNIOTECH_ONCE = {"create", "create_many", "upload_ring", "upload_numbers", "submit", "resend", "make"}
-"""What would act twice: makes something new, calls somebody, or leaves a second file behind."""
+ITNIOTECH_READS = {
+    "list",
+    "list_older",
+    "list_received",
+    "list_sent",
+    "reports",
+    "details",
+    "settings",
+    "remaining",
+    "get",
+}
+ITNIOTECH_ONCE = {
+    "create", "create_many", "upload_ring", "upload_numbers", "submit", "resend", "make", "send", "send_batch",
+}  # fmt: skip
+"""What would act twice: makes something new, calls or writes to someone, or leaves a second file behind."""
 
 
 @pytest.mark.parametrize("operation", _of("itniotech").values(), ids=_of("itniotech"))

@@ -26,7 +26,7 @@ def another(setting: attrs.Attribute[Any]) -> Any:
 OTHERS = {"max_token_lifetime": 60.0, "token_lifetime": 60.0, "quota": (5, 60.0)}
 """Another value of each setting that is neither a switch nor a choice."""
 
-NEWER = {"ring_seconds", "talk_seconds", "recording_delay"}
+NEWER = {"call_out_id", "ring_seconds", "talk_seconds", "recording_delay"}
 """Settings that were never given in the old form."""
 OLD = {
     f"{prefix}{setting.name}": (f"{vendor}.{setting.name}", another(setting))
