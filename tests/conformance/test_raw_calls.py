@@ -79,3 +79,18 @@ async def test_a_wrong_argument_is_refused_before_anything_is_sent(
         with pytest.raises(ConfigError, match=message):
             await client.request(**{"method": "GET", "path": "/v1/thing", **wrong})
     assert transport.requests == []
+
+
+async def test_a_host_is_chosen_by_its_name(rig: Rig) -> None:
+    """The vendor's hosts alone; the first is meant where none is named."""
+    transport = rig.transport(default=rig.ok)
+    bases = {"icc": "https://icc.vendor.example", "api": "https://vendor.example"} if rig.vendor == "stringee" else {
+        "api": "https://vendor.example"
+    }  # fmt: skip
+    urls = {f"{name}_url" if len(bases) > 1 else "url": base for name, base in bases.items()}
+    async with rig.client_class(*rig.credentials, transport=transport, **urls) as client:
+        for name in (None, *bases):
+            await client.request("GET", "/v1/thing", host=name)
+            base = bases[name or next(iter(bases))]
+            assert transport.requests[-1].url.startswith(base)
+            assert transport.requests[-1].url.endswith("/v1/thing")
