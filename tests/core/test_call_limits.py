@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import weakref
 from contextvars import ContextVar
 
@@ -17,6 +18,7 @@ from .rig import without_collector
 CREATED = answer({"r": 0, "agentID": "A1"})
 
 
+@pytest.mark.skipif(os.environ.get("TESTS_LOOP") == "uvloop", reason="its clock ticks in milliseconds")
 async def test_a_total_that_is_used_up_sends_nothing() -> None:
     async with RawServer() as server:
         async with StringeeClient(**server.client, timeouts=Timeouts(total=1e-9)) as client:
