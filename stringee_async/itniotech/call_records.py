@@ -121,7 +121,7 @@ class EndedCall(Row):
 
     @property
     def started(self) -> datetime | None:
-        """When the call began; a time without an offset is taken for GMT+8."""
+        """When the call began; a time without an offset is read as GMT+8."""
         return moment_of(self.call_start_time)
 
     @property

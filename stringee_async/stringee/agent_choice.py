@@ -72,7 +72,7 @@ class ChosenAgent:
 
 @attrs.frozen(kw_only=True)
 class AgentChoice:
-    """The request for agents of a queue; `response` makes what your server answers with.
+    """The request for agents of a queue; `response` makes the response of your server.
 
     Args:
         queue_id: The queue.
@@ -119,7 +119,7 @@ class AgentChoice:
         )
 
     def response(self, agents: Mapping[str, Iterable[ChosenAgent]]) -> dict[str, Any]:
-        """Return what to answer with, as JSON data; every waiting call is in it.
+        """Return the response as JSON data; every waiting call is in it.
 
         Args:
             agents: For each call id the agents to ring, the first one first; a call that is left out gets none.

@@ -154,7 +154,7 @@ class CallEvent(_Event):
 
     @property
     def is_end(self) -> bool:
-        """Whether the call is over. A status that this client does not know is not taken for it."""
+        """Whether the call is over. A status that this client does not know does not count as an end."""
         return self.call_status == ENDED
 
 

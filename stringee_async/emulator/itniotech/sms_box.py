@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..state import Row
-from ..webhook_sender import loopback
-from .push import Push, Pusher
+from .push import Push, Pusher, push_address
 from .times import iso_written
 
 UNDER_WAY, DELIVERED, FAILED = -1, 0, 1
@@ -61,9 +60,8 @@ class SmsBox:
 
     @push_url.setter
     def push_url(self, url: str | None) -> None:
-        if url is not None and loopback(url) is None:
-            raise ValueError("push_url must be an http address on the loopback interface")
-        self._push_url = url
+        """Push to this address from now on; None pushes nothing by itself."""
+        self._push_url = push_address(url)
 
     def finish(self, key: str, status: int = DELIVERED, **columns: Any) -> Push | None:
         """End the sending of a message, and push its report if ``push_url`` is set; ``columns`` go with the report."""

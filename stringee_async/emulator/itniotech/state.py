@@ -14,8 +14,7 @@ from typing import Any
 
 from ..state import Row, Table
 from ..store import Store
-from ..webhook_sender import loopback
-from .push import Push, Pusher, Spawn
+from .push import Push, Pusher, Spawn, push_address
 from .recordings import PREFIX, Recording
 from .settings import ItniotechSettings
 from .sms_box import SmsBox
@@ -211,9 +210,8 @@ class ItniotechState(Store[str, Table]):
 
     @push_url.setter
     def push_url(self, url: str | None) -> None:
-        if url is not None and loopback(url) is None:
-            raise ValueError("push_url must be an http address on the loopback interface")
-        self._push_url = url
+        """Push to this address from now on; None pushes nothing by itself."""
+        self._push_url = push_address(url)
 
     @property
     def pushes(self) -> list[Push]:
