@@ -20,7 +20,7 @@ NO_LIMITS: Final[Mapping[str, RateLimit]] = MappingProxyType({})
 
 
 class Ceiling:
-    """The ceiling of one operation, for one client."""
+    """The ceiling of one operation, for one client. Its calls take their turn in order of arrival, whatever their lane."""
 
     def __init__(self, limit: RateLimit, clock: Clock) -> None:
         self._limiter = LocalRateLimiter(limit, clock=clock)

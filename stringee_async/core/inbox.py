@@ -36,9 +36,10 @@ class Inbox(Generic[E]):
             app.router.add_post("/events", inbox.aiohttp_handler(signing_key=key))
 
     An event is handled at least once: where a process is killed between the return of a handler and the mark in the
-    store, some milliseconds later, the event is handed on again. Nothing else is handled twice. Events of one call are handled
-    one after the other, in order of arrival; one that fails holds back the later ones of its call until it succeeds or
-    is set aside.
+    store, some milliseconds later, the event is handed on again. Otherwise that happens only where the handler did not
+    return, its mark could not be stored, the event was purged and sent again, or you replay it. Events of one call are
+    handled one after the other, in order of arrival; one that fails holds back the later ones of its call until it
+    succeeds or is set aside.
 
     Args:
         store: The path of an SQLite file, or a store of your own with the methods of `InboxStore`. One file for each
@@ -123,8 +124,8 @@ class Inbox(Generic[E]):
         try:
             await worker.aclose(self._grace)
         finally:
-            await self._store.aclose()
             self._loop = None
+            await self._store.aclose()
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -196,10 +197,10 @@ class Inbox(Generic[E]):
         """
         worker = self._opened()
         since = None if handled_since is None else _timestamp(handled_since)
-        numbers = await self._numbers("dead", 0.0)
+        found = await self._events_of("dead", 0.0)
         if since is not None:
-            numbers += await self._numbers("handled", since)
-        moved = [await self._store.requeue(number) for number in numbers]
+            found += await self._events_of("handled", since)
+        moved = [await self._store.requeue(number) for _, number in sorted(found)]  # in order of arrival
         worker.wake()
         return sum(moved)
 
@@ -282,14 +283,14 @@ class Inbox(Generic[E]):
             event_id=event_id or digest, call_id=call_id, received=event.received, body=body, query=query
         )
 
-    async def _numbers(self, state: State, since: float) -> list[int]:
-        """Return the numbers of the events of a state that were received since a time."""
-        numbers: list[int] = []
+    async def _events_of(self, state: State, since: float) -> list[tuple[float, int]]:
+        """Return when the events of a state arrived, if not before a time, and their numbers."""
+        found: list[tuple[float, int]] = []
         after = 0
-        while found := await self._store.load(state, after=after, limit=_PAGE):
-            after = found[-1].number
-            numbers += [event.number for event in found if event.received >= since]
-        return numbers
+        while page := await self._store.load(state, after=after, limit=_PAGE):
+            after = page[-1].number
+            found += [(event.received, event.number) for event in page if event.received >= since]
+        return found
 
 
 def _store_of(store: object) -> InboxStore:

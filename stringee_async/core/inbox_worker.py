@@ -1,7 +1,8 @@
 """Hands the stored events of an inbox to their handler: in order for each call, again where it fails.
 
 Every step is stored before the next one, so that a process that is killed goes on where it was. Events of different calls
-run side by side; an event that waits for its next attempt holds back later ones of its call only.
+run side by side; an event that waits for its next attempt holds back later ones of its call only, as long as fewer than a
+thousand events wait or run.
 """
 
 from __future__ import annotations
@@ -102,14 +103,16 @@ class Worker(Generic[E]):
         tasks = set(self._tasks)
         for task in tasks - self._in_handler:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=grace)
-        for task in tasks & self._in_handler:
-            logger.warning(
-                "an event's handler was cancelled before it had ended; the event stays in the inbox"
-            )
-            task.cancel()
-        await asyncio.gather(self._reader, *tasks, return_exceptions=True)
+        try:
+            if tasks:
+                await asyncio.wait(tasks, timeout=grace)
+        finally:  # also where the wait is cancelled: no handler may run on over a closed store
+            for task in tasks & self._in_handler:
+                logger.warning(
+                    "an event's handler was cancelled before it had ended; the event stays in the inbox"
+                )
+                task.cancel()
+            await asyncio.gather(self._reader, *tasks, return_exceptions=True)
 
     # -- from the store to the lines -------------------------------------------------------------------------
 
@@ -202,7 +205,9 @@ class Worker(Generic[E]):
         attempts = event.attempts + 1
         if error is None:
             return attrs.evolve(event, state="handled", attempts=attempts, error=None)
-        text = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+        text = (
+            f"{type(error).__name__}: {error}"[:_LONGEST_ERROR].encode("utf-8", "backslashreplace").decode()
+        )
         if not again or attempts >= self._attempts.most:
             logger.error(
                 "event %d of the inbox was set aside after %d attempts",

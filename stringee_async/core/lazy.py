@@ -60,5 +60,6 @@ class LazyResource(Generic[R]):
 
 
 def resources_of(client: object) -> list[str]:
-    """Return the names of a client's resources, in the order in which its class defines them."""
-    return [name for name, value in vars(type(client)).items() if isinstance(value, LazyResource)]
+    """Return the names of a client's resources, in the order in which its class, or one above it, defines them."""
+    kinds = type(client).__mro__
+    return [name for kind in kinds for name, value in vars(kind).items() if isinstance(value, LazyResource)]

@@ -110,10 +110,8 @@ def _path(path: object) -> str:
 
 
 def _class(given: object) -> RetryClass | None:
-    if given is None or isinstance(given, RetryClass):
-        return given
-    for one in RetryClass:
-        if given == one.value:
-            return one
-    known = ", ".join(repr(one.value) for one in RetryClass)
-    raise ConfigError(f"retry_class must be a RetryClass or one of {known}; got {shown(given)}")
+    try:
+        return None if given is None else RetryClass(given)
+    except ValueError:
+        known = ", ".join(repr(one.value) for one in RetryClass)
+        raise ConfigError(f"retry_class must be a RetryClass or one of {known}; got {shown(given)}") from None

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import attrs
 
-from .errors import ConfigError, DeadlineError, DecodeError, NotFoundError, SdkError
+from .errors import DeadlineError, DecodeError, NotFoundError, SdkError, TransportError
 from .messages import Headers, Request, Response
 from .options import not_negative
 from .plain import Plain
@@ -143,7 +143,7 @@ class Recordings(Resource):
             try:
                 return await self._fill(sink, place)
             except _StateError as error:
-                raise self._not_there(recording_id, error.state) from None
+                raise self._not_there(recording_id, error.state, "recordings.save") from None
 
     async def wait(self, recording_id: str, *, timeout: float = 300.0) -> None:
         """Wait until a recording can be downloaded: it is asked for after 2 s, 4 s and so on, at most every 30 s.
@@ -167,9 +167,9 @@ class Recordings(Resource):
             await state.clock.sleep(pause)
             pause = min(2 * pause, _LONGEST_WAIT)
         if found is not RecordingState.READY:
-            raise self._not_there(recording_id, found)
+            raise self._not_there(recording_id, found, "recordings.wait")
 
-    def _not_there(self, recording_id: str, state: RecordingState) -> NotFoundError:
+    def _not_there(self, recording_id: str, state: RecordingState, operation: str) -> NotFoundError:
         steps = {
             RecordingState.NOT_YET: "wait for it: await client.recordings.wait(recording_id)",
             RecordingState.NONE: "switch recording on for the calls that you need it of",
@@ -177,7 +177,7 @@ class Recordings(Resource):
         }
         return NotFoundError(
             f"the recording cannot be downloaded: {state}",
-            operation="recordings.save",
+            operation=operation,
             object=f"recording_id {recording_id}",
             outcome="refused",
             next_step=steps[state],
@@ -197,9 +197,7 @@ class Recordings(Resource):
                     async for piece in response:
                         await sink.write(piece)
                 return SavedRecording(size=sink.size, content_type=kind, attempts=attempts)
-            except (_MovedError, _StateError, ConfigError, DecodeError):
-                raise
-            except SdkError as error:
+            except TransportError as error:  # refusals were repeated by the session, as far as they may be
                 failed = 1 if sink.size != begun else failed + 1
                 if not sink.size or failed >= session.retry.max_attempts:
                     raise

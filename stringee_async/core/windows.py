@@ -147,7 +147,7 @@ class Windowed(Paged[T]):
     async def total(self) -> int | None:
         """Return how many rows the vendor states for a span of one window; None for several, which overlap."""
         found = list(self._cut(self._span))
-        return await self._listing(self._span).total() if len(found) == 1 else None
+        return await super().total() if len(found) == 1 else None
 
     def resume(self, token: str) -> Windowed[T]:
         """Return this listing from behind the row at which `token` was taken.

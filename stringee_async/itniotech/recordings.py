@@ -64,7 +64,7 @@ class Recordings(CoreRecordings):
         """
         link = _link(recording_id)
         if link is None:
-            raise self._not_there("", RecordingState.NONE)
+            raise self._not_there("", RecordingState.NONE, "recordings.save")
         return await super().save(link, target)
 
     async def wait(self, recording_id: CallRecord | CallRecordPush | str, *, timeout: float = 300.0) -> None:
@@ -82,7 +82,7 @@ class Recordings(CoreRecordings):
         """
         link = _link(recording_id)
         if link is None:
-            raise self._not_there("", RecordingState.NONE)
+            raise self._not_there("", RecordingState.NONE, "recordings.wait")
         await super().wait(link, timeout=timeout)
 
     async def _place(self, recording_id: str) -> Place:
@@ -99,9 +99,9 @@ class Recordings(CoreRecordings):
         )
         return Place(request, signed=False)
 
-    def _not_there(self, recording_id: str, state: RecordingState) -> NotFoundError:
+    def _not_there(self, recording_id: str, state: RecordingState, operation: str) -> NotFoundError:
         del recording_id  # the link alone gives access to the recording
-        return super()._not_there(_HIDDEN, state)
+        return super()._not_there(_HIDDEN, state, operation)
 
     def _state_of(self, response: Response) -> RecordingState | None:
         return {404: RecordingState.NOT_YET, 410: RecordingState.GONE}.get(response.status)

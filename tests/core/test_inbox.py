@@ -241,6 +241,29 @@ async def test_replay_hands_on_dead_letters_and_if_asked_what_was_handled() -> N
 
 
 @virtual
+async def test_a_replay_keeps_the_order_of_arrival() -> None:
+    """Dead letters and handled events of one call are handed on again as they came, not the dead ones first."""
+    fails = {b"2"}
+    seen = Seen()
+
+    async def handle(event: StoredEvent) -> None:
+        await seen(event.body)
+        if event.body in fails:
+            raise ValueError
+
+    clock = FixedClock(1000.0)
+    async with Inbox(MemoryStore(), handle, events=RAW, attempts=1, concurrency=1, clock=clock) as inbox:
+        for body in (b"1", b"2", b"3"):
+            clock.now += 1.0
+            await inbox.put(body)
+            await asyncio.sleep(0.01)
+        fails.clear()
+        assert await inbox.replay(handled_since=datetime.fromtimestamp(1000.0, UTC)) == 3
+        await asyncio.sleep(0.01)
+    assert seen.events[3:] == [b"1", b"2", b"3"]
+
+
+@virtual
 async def test_purge_deletes_what_is_old_and_never_what_waits() -> None:
     clock = FixedClock(1000.0)
     store = MemoryStore()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,6 +152,23 @@ def test_what_cannot_be_read_is_stored_and_set_aside_at_once(
     assert "was set aside after 1 attempts" in caplog.text
 
 
+async def test_an_error_whose_text_cannot_be_stored_as_it_is_holds_nothing_up(tmp_path: Path) -> None:
+    """Half a character in it, as in the name of a file: escaped, so that the file takes it."""
+    handled = asyncio.Event()
+
+    async def handle(event: str) -> None:
+        if event == "a:1":
+            raise ValueError("no file \udc80")
+        handled.set()
+
+    async with Inbox(tmp_path / "events.db", handle, events=SOURCE, attempts=1, concurrency=1) as inbox:
+        await inbox.put(b"a:1")
+        await inbox.put(b"b:2")
+        await asyncio.wait_for(handled.wait(), 10.0)
+        (dead,) = await inbox.dead_letters()
+    assert dead.error == "ValueError: no file \\udc80"
+
+
 @virtual
 async def test_no_more_handlers_run_side_by_side_than_wanted() -> None:
     handler = Handler()
@@ -237,6 +255,26 @@ def test_a_handler_that_outlasts_the_grace_time_is_cancelled_and_its_event_stays
     with caplog.at_level(logging.WARNING, logger="stringee_async"):
         run()
     assert caplog.text.count("was cancelled before it had ended") == 1
+
+
+@virtual
+async def test_closing_that_is_cancelled_leaves_no_handler_running() -> None:
+    handler = Handler()
+    handler.gates["1"] = asyncio.Event()
+    inbox = box(MemoryStore(), handler, grace=1000.0)
+    await inbox.open()
+    await inbox.put(b"a:1")
+    await settle()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await inbox.aclose()
+    handler.gates["1"].set()
+    await settle()
+    assert (handler.begun, handler.done) == (["a:1"], [])
+    await inbox.open()
+    await settle()
+    await inbox.aclose()
+    assert handler.done == ["a:1"]
 
 
 @virtual

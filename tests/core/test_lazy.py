@@ -13,6 +13,11 @@ import pytest
 from stringee_async import ItniotechClient, RingMeClient, StringeeClient
 from stringee_async.core.lazy import LazyResource, resources_of
 
+
+class Ours(StringeeClient):
+    """A client of a user's own class."""
+
+
 PACKAGES = ("stringee_async", "stringee_async.stringee", "stringee_async.ringme", "stringee_async.itniotech")
 
 
@@ -50,8 +55,8 @@ def test_importing_a_client_and_using_one_resource_imports_no_other() -> None:
 
 @pytest.mark.parametrize(
     "client",
-    [StringeeClient("SK", "k" * 40), RingMeClient("app", "secret", url="https://pbx.example"), ItniotechClient("key12345", "secret12")],
-    ids=["stringee", "ringme", "itniotech"],
+    [StringeeClient("SK", "k" * 40), Ours("SK", "k" * 40), RingMeClient("app", "secret", url="https://pbx.example"), ItniotechClient("key12345", "secret12")],
+    ids=["stringee", "a subclass", "ringme", "itniotech"],
 )  # fmt: skip
 def test_a_client_makes_each_resource_once_and_a_view_makes_its_own(
     client: StringeeClient | RingMeClient | ItniotechClient,
@@ -63,3 +68,4 @@ def test_a_client_makes_each_resource_once_and_a_view_makes_its_own(
         assert getattr(view, name) is not made
         assert getattr(view.with_options(), name) is not getattr(view, name)
         assert isinstance(getattr(type(client), name), LazyResource)
+    assert len(resources_of(client)) > 5

@@ -159,6 +159,17 @@ async def test_a_writer_cannot_begin_again() -> None:
     assert held.getvalue() == b""
 
 
+async def test_a_refusal_in_the_middle_is_not_repeated(tmp_path: Path) -> None:
+    """The connection broke, and the host then refuses for good: the session has decided about that already."""
+    refused = canned(b'{"r":-1,"message":"permission denied"}', "403 Forbidden")
+    plays = [then(sound(SOUND, 'ETag: "a"')[: 300_000 - len(SOUND)]), refused]
+    async with served(*plays, retry=QUICK) as (server, recordings):
+        with pytest.raises(PermissionDeniedError):
+            await recordings.save("R1", tmp_path / "a.mp3")
+    assert len(server.requests) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_it_gives_up_after_as_many_failures_without_a_byte_as_the_policy_has_attempts(
     tmp_path: Path,
 ) -> None:
@@ -315,8 +326,9 @@ async def test_a_recording_is_waited_for() -> None:
 async def test_waiting_ends(states: list[int], timeout: float, error: type[SdkError]) -> None:
     transport = scripted(*states)
     async with client_over(transport) as client:
-        with pytest.raises(error):
+        with pytest.raises(error) as caught:
             await Vendors(client.agents._host).wait("R1", timeout=timeout)
+        assert caught.value.operation == "recordings.wait"
         with pytest.raises(ConfigError, match="timeout must be"):
             await Vendors(client.agents._host).wait("R1", timeout=-1.0)
 
