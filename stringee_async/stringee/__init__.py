@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         parse_event,
     )
     from .call_records import CallRecord, CallRecordFilters, CallRecords
-    from .call_settings import CallSetting, CallSettingChanges, ProjectCallSettings
+    from .call_settings import ProjectCallSetting, ProjectCallSettingChanges, ProjectCallSettings
     from .calls import Calls, CallSettings
     from .centre_calls import CentreCalls, PlacedCall
     from .client import StringeeClient, StringeeOptions
@@ -76,7 +76,7 @@ _HOMES = {
     ".blacklist_numbers": "BlacklistNumber BlacklistNumbers BlacklistSettings",
     ".call_records": "CallRecord CallRecordFilters CallRecords",
     ".calls": "CallSettings Calls",
-    ".call_settings": "CallSetting CallSettingChanges ProjectCallSettings",
+    ".call_settings": "ProjectCallSetting ProjectCallSettingChanges ProjectCallSettings",
     ".centre_calls": "CentreCalls PlacedCall",
     ".client": "StringeeClient StringeeOptions",
     ".greeting_files": "GreetingFile GreetingFiles UploadedFile",
@@ -125,8 +125,8 @@ __all__ = [
     "CallRecord",
     "CallRecordFilters",
     "CallRecords",
-    "CallSetting",
-    "CallSettingChanges",
+    "ProjectCallSetting",
+    "ProjectCallSettingChanges",
     "CallSettings",
     "Calls",
     "CentreCalls",

@@ -26,7 +26,7 @@ GET: Final = Operation("call_settings.get", "GET", _PATH, RetryClass.READ)
 UPDATE: Final = Operation("call_settings.update", "PUT", _PATH, RetryClass.IDEMPOTENT_WRITE)
 
 
-class CallSettingChanges(TypedDict, total=False):
+class ProjectCallSettingChanges(TypedDict, total=False):
     """What can be changed of a project's call settings."""
 
     get_customer_info_url: Annotated[
@@ -48,7 +48,7 @@ class CallSettingChanges(TypedDict, total=False):
 
 
 @model(kw_only=True)
-class CallSetting(Model):
+class ProjectCallSetting(Model):
     """The call settings of a project.
 
     Args:
@@ -64,9 +64,9 @@ class CallSetting(Model):
     callout_answer_url: str | None = None
 
 
-LOADER: Final = Loader(CallSetting)
-FIELDS: Final = Fields(CallSettingChanges)
-document_fields(CallSetting, FIELDS)
+LOADER: Final = Loader(ProjectCallSetting)
+FIELDS: Final = Fields(ProjectCallSettingChanges)
+document_fields(ProjectCallSetting, FIELDS)
 
 
 class ProjectCallSettings(Resource):
@@ -74,7 +74,7 @@ class ProjectCallSettings(Resource):
 
     _declared = FIELDS
 
-    async def get(self) -> CallSetting:
+    async def get(self) -> ProjectCallSetting:
         """Return the call settings of the project.
 
         Returns:
@@ -83,7 +83,7 @@ class ProjectCallSettings(Resource):
         return await self._send(GET, _read)
 
     async def update(
-        self, *, extra: Mapping[str, Any] | None = None, **settings: Unpack[CallSettingChanges]
+        self, *, extra: Mapping[str, Any] | None = None, **settings: Unpack[ProjectCallSettingChanges]
     ) -> None:
         """Change call settings: those left out stay, None is sent as null and switches a URL off, a value sets."""
         body = FIELDS.body(settings, creating=False, extra=extra)
@@ -92,7 +92,7 @@ class ProjectCallSettings(Resource):
         await self._send(UPDATE, read_done, body=body)
 
 
-def _read(response: Response) -> CallSetting:
+def _read(response: Response) -> ProjectCallSetting:
     """Read the settings, which stand outside `data`."""
     fields = succeeded(response)
     try:

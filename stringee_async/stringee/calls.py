@@ -42,7 +42,7 @@ class CallSettings(TypedDict, total=False):
     """What can be set of a call; public projects send these fields, the vendor's page does not name them."""
 
     event_url: Annotated[
-        str | Unset, web_address, VendorName("eventUrl"), Doc("What is told of the call's events.")
+        str | Unset, web_address, VendorName("eventUrl"), Doc("URL that gets the call's events.")
     ]
     record: Annotated[bool | Unset, boolean, Doc("Whether it is recorded.")]
     record_format: Annotated[
@@ -131,7 +131,7 @@ class Calls(CentreCalls):
         await self._call_host._send(PUT_ACTIONS, _changed, body=body)
 
     async def transfer_call(self, call_id: str, *, from_user: str, to: str | Endpoint) -> None:
-        """Transfer a call under way. For calls of the contact centre there is a transfer of its own.
+        """Transfer a call under way. For calls of the contact centre use `transfer`.
 
         Args:
             call_id: The call's id.

@@ -97,7 +97,7 @@ class CentreCalls(Resource):
         transfer_type: str = "blind",
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Hand a call of the contact centre over. For calls of the call host there is a transfer of its own.
+        """Hand a call of the contact centre over. For calls that `make` placed use `transfer_call`.
 
         Args:
             call_id: The call's id.

@@ -120,7 +120,7 @@ class GreetingFiles(Resource):
         Args:
             file: Its bytes, or the path of a file; WAV or MP3.
             filename: Its name, ending in .wav or .mp3; needed for bytes, else the file's own.
-            description: What is kept with it.
+            description: A description, kept with the file.
             upload_type: `multipart` sends the name along; `simple` sends the bytes alone.
 
         Returns:

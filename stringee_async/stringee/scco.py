@@ -144,7 +144,7 @@ def record_message(*, event_url: str, extra: Extra = None, **settings: Unpack[Me
     """Record what the caller says.
 
     Args:
-        event_url: What is told when the recording is ready.
+        event_url: URL that the vendor calls when the recording is ready.
         extra: More fields by the vendor's names, sent as they are.
         settings: Any of these, by keyword.
 
@@ -226,7 +226,7 @@ def ask_keys(*, event_url: str, extra: Extra = None, **settings: Unpack[KeySetti
     """Ask the caller for keys (the vendor's `input`); your server responds with the script that follows.
 
     Args:
-        event_url: What is told of the keys.
+        event_url: URL that the vendor calls when keys were pressed; it responds with the script that follows.
         extra: More fields by the vendor's names, sent as they are.
         settings: Any of these, by keyword.
 

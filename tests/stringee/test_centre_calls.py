@@ -16,7 +16,7 @@ from stringee_async import (
     to_dict,
 )
 from stringee_async.emulator import Emulator, StringeeSettings
-from stringee_async.stringee import CallSetting, PlacedCall
+from stringee_async.stringee import ProjectCallSetting, PlacedCall
 
 from ..kit import ScriptedTransport, answer, client_over
 
@@ -137,7 +137,7 @@ async def test_call_settings_stand_outside_data() -> None:
     """The sample in the form of the page: no `data`, and the project inside the settings."""
     async with client_over(ScriptedTransport(answer(SETTINGS))) as client:
         found = await client.call_settings.get()
-    assert found == CallSetting(account=408, project=246, get_customer_info_timeout=2000)
+    assert found == ProjectCallSetting(account=408, project=246, get_customer_info_timeout=2000)
 
 
 @pytest.mark.parametrize("body", [{"r": 0}, {"r": 0, "callSetting": []}, {"r": 0, "data": {}}])

@@ -89,7 +89,7 @@ from stringee_async.emulator import (
     StringeeState,
     Table,
 )
-from stringee_async.stringee import AVAILABLE, NOT_AVAILABLE, CallRecord, CallSetting, IvrNode, Number
+from stringee_async.stringee import AVAILABLE, NOT_AVAILABLE, CallRecord, ProjectCallSetting, IvrNode, Number
 
 VERSION: str = __version__
 
@@ -232,7 +232,7 @@ async def others(client: StringeeClient) -> None:
     await client.ivr_keypresses.ensure(node=node.id, node_key="1", action=2, queue_id=queue.id)
     await client.ivr_keypresses.update("K", action="2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert_type(client.ivr_nodes.list(tree.id), Paged[IvrNode])
-    assert_type(await client.call_settings.get(), CallSetting)
+    assert_type(await client.call_settings.get(), ProjectCallSetting)
     await client.call_settings.update(event_url=None, get_customer_info_timeout=3000)
     placed = await client.calls.call_out(agent_user_id="u", customer_number="84900", from_number="84901")
     assert_type(placed.call_id, str | None)

@@ -2,7 +2,8 @@
 
 Facts: the official pages on calls, and the table of codes for calls that are refused. The emulator's own choices: a call
 rings for ``ring_seconds`` and is talked on for ``talk_seconds``; a call is recorded if its script holds ``record`` or it
-was placed with ``record``; -1 for a call that is unknown or over, but 1 and 2 where it is to be stopped.
+was placed with ``record``; -1 for a call that is unknown or over; where it is to be
+stopped, 2 for one that is unknown and 1 for one that is over.
 """
 
 import time
