@@ -56,7 +56,10 @@ class RecordSettings(TypedDict, total=False):
     """What can be set of `record`."""
 
     event_url: Annotated[
-        str | Unset, web_address, VendorName("eventUrl"), Doc("URL that is called when the recording is ready.")
+        str | Unset,
+        web_address,
+        VendorName("eventUrl"),
+        Doc("URL that is called when the recording is ready."),
     ]
     format: Annotated[RecordFormat | Unset, _FORMAT, Doc("The kind of file.")]
     stereo: Annotated[

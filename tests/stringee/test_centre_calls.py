@@ -16,7 +16,7 @@ from stringee_async import (
     to_dict,
 )
 from stringee_async.emulator import Emulator, StringeeSettings
-from stringee_async.stringee import ProjectCallSetting, PlacedCall
+from stringee_async.stringee import PlacedCall, ProjectCallSetting
 
 from ..kit import ScriptedTransport, answer, client_over
 

@@ -89,7 +89,7 @@ from stringee_async.emulator import (
     StringeeState,
     Table,
 )
-from stringee_async.stringee import AVAILABLE, NOT_AVAILABLE, CallRecord, ProjectCallSetting, IvrNode, Number
+from stringee_async.stringee import AVAILABLE, NOT_AVAILABLE, CallRecord, IvrNode, Number, ProjectCallSetting
 
 VERSION: str = __version__
 

@@ -50,7 +50,8 @@ async def upload_file(
     context: StringeeContext,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A WAV or MP3 file.")],
     description: Annotated[
-        str | None, typer.Option("--description", help="A description, kept with the file.", show_default=False)
+        str | None,
+        typer.Option("--description", help="A description, kept with the file.", show_default=False),
     ] = None,
 ) -> None:
     """Upload a greeting file."""
