@@ -28,7 +28,7 @@ from stringee_async.core.aiohttp_transport import AiohttpTransport
 from stringee_async.core.dial import watch
 from stringee_async.core.pooled_transport import PooledTransport
 
-from ..kit import RawServer, canned, hang, then, until
+from ..kit import OVER_AIOHTTP, RawServer, canned, hang, then, until
 
 TIMEOUTS = Timeouts(connect=5.0, attempt=5.0)
 
@@ -168,6 +168,7 @@ def test_a_client_works_under_uvloop(secured: bool, request: pytest.FixtureReque
         runner.run(use())
 
 
+@pytest.mark.skipif(OVER_AIOHTTP, reason="what our own pool does")
 async def test_a_connection_does_not_keep_the_context_variables_of_its_first_caller() -> None:
     """What the first caller held in a context variable is freed when its task ends, though the connection stays open."""
     held: contextvars.ContextVar[object] = contextvars.ContextVar("held")

@@ -30,6 +30,7 @@ from stringee_async.emulator import Emulator, Fault, FaultError
 from stringee_async.emulator.dialect import Response
 from stringee_async.emulator.faults.malformed_values import with_malformed_value
 
+from ..kit import OVER_AIOHTTP
 from .conftest import sign
 
 ONCE = RetryPolicy(max_attempts=1)
@@ -346,6 +347,7 @@ async def test_a_refusal_means_the_same_at_every_vendor(
     assert await read(emulator, vendor) == 3
 
 
+@pytest.mark.skipif(OVER_AIOHTTP, reason="aiohttp may send over a connection that is being closed")
 @pytest.mark.parametrize("fault", [Fault.stray_response(), Fault.close_after()], ids=repr)
 async def test_a_spoilt_connection_costs_nothing_at_any_vendor(
     three: tuple[Emulator, str, str], fault: Fault
