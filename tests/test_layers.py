@@ -57,6 +57,7 @@ NEIGHBOURS = {
     "json_codec": "malformed_json",
     "messages": "retry_class struct_values",
     "model": "json_codec",
+    "multipart": "validation",
     "oauth2": "auth",
     "operation": "validation",
     "options": "errors",

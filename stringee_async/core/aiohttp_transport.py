@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -92,6 +93,7 @@ class AiohttpTransport(OwnTransport):
         self._site = creation_site()
         self._unclosed: weakref.finalize[..., Any] | None = None
         self._left = LeftConnections()
+        self._streams = weakref.WeakSet[aiohttp.ClientResponse]()
 
     async def send(self, request: Request, timeouts: Timeouts) -> Response:
         """Send one request once and read its response to the end; errors as those of `PooledTransport.send`.
@@ -118,9 +120,9 @@ class AiohttpTransport(OwnTransport):
         async with contextlib.AsyncExitStack() as stack:
             with self._translated(request, body), self._timers.start(timeouts.attempt):
                 response = await stack.enter_async_context(self._request(session, request, timeouts, body))
-            yield StreamedResponse(
-                response.status, response.headers, self._pieces(response, request, timeouts)
-            )
+            self._streams.add(response)
+            pieces = self._pieces(response, request, timeouts)
+            yield StreamedResponse(response.status, response.headers, pieces)
 
     async def _pieces(
         self, response: aiohttp.ClientResponse, request: Request, timeouts: Timeouts
@@ -148,7 +150,7 @@ class AiohttpTransport(OwnTransport):
 
     def _ready(self, request: Request) -> aiohttp.ClientSession:
         """Return the session."""
-        if _has_line_break(request):
+        if re.search("[\r\n]", "".join((request.url, *request.headers, *request.headers.values()))):
             raise ConfigError("a header or the URL holds a line break; nothing was sent")
         session = self._session
         if session is None or (session is self._given and session.closed):
@@ -267,6 +269,11 @@ class AiohttpTransport(OwnTransport):
         if self._own is not None and self._own.loop is not asyncio.get_running_loop():
             self.leave()
         self._timers.close()
+        for response in list(
+            self._streams
+        ):  # aiohttp wakes no reader of a response when its session is closed
+            with contextlib.suppress(RuntimeError):  # its event loop has ended
+                response.close()
         own = self._own
         self._session = self._own = None
         if self._unclosed is not None:
@@ -275,12 +282,6 @@ class AiohttpTransport(OwnTransport):
         if own is not None:
             await own.session.close()
         self._left.close()
-
-
-def _has_line_break(request: Request) -> bool:
-    """Return whether a part of the head would end where it should not."""
-    head = "".join((request.url, *request.headers, *request.headers.values()))
-    return "\n" in head or "\r" in head
 
 
 def _parsed_url(url: str) -> yarl.URL:

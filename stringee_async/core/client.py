@@ -254,8 +254,7 @@ class Client(abc.ABC):
         After the event loop that used it has ended, its connections are dropped, and the log says so.
 
         Args:
-            grace: Seconds that calls under way may take to finish; after it they end in `ClosedError`. A download whose
-                first bytes have come ends in it at once.
+            grace: Seconds that calls and downloads under way may take to finish; after it they end in `ClosedError`.
 
         Raises:
             ConfigError: `grace` is not a number of at least 0.

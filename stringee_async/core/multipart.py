@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
+from .validation import required_text
+
 
 def sound_type(filename: str) -> str:
     """Return the media type of a sound by the ending of its name: MP3, else WAV."""
@@ -12,13 +14,17 @@ def sound_type(filename: str) -> str:
 
 
 def file_form(fields: Mapping[str, str], filename: str, kind: str) -> tuple[bytes, bytes, str]:
-    """Return what stands before and behind the part called `file`, text fields first, and the form's content type."""
+    """Return what stands before and behind the part called `file`, text fields first, and the form's content type.
+
+    Raises:
+        ConfigError: The name cannot be sent, such as that of a file whose name is not UTF-8.
+    """
     boundary = secrets.token_hex(24)
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     ]
-    quoted = filename.replace('"', "%22")
+    quoted = required_text("filename", filename).replace('"', "%22")
     parts.append(
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
         f"Content-Type: {kind}\r\n\r\n".encode()

@@ -11,6 +11,7 @@ import contextlib
 import inspect
 import os
 import tempfile
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -58,23 +59,54 @@ async def sink_of(target: Target) -> AsyncGenerator[Sink]:
         ConfigError: The target is neither a path nor a writer, is a folder, or cannot be written.
     """
     if isinstance(target, (str, os.PathLike)):
-        path = Path(target)
-        file = await asyncio.to_thread(_open, path)
+        aside = _Aside(Path(target))
         try:
-            with file:
-                sink = _File(file, path)
+            with await asyncio.to_thread(aside.open) as file:
+                sink = _File(file, aside.path)
                 yield sink
                 await sink.flush()
-            await asyncio.to_thread(_move, file.name, path)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                await asyncio.to_thread(os.unlink, file.name)
+            await asyncio.to_thread(_move, file.name, aside.path)
+        except BaseException:
+            aside.remove()
+            raise
     elif callable(getattr(cast("object", target), "write", None)):
         yield _Given(target)
     else:
         raise ConfigError(
             f"the target must be the path of a file or an object with write(); got {shown(target)}"
         )
+
+
+class _Aside:
+    """The file beside the target; it is removed, too, where it is opened only after its caller has gone."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: Any = None
+        self._removed = False
+        self._lock = threading.Lock()
+
+    def open(self) -> Any:
+        """Open it; runs in a thread, which goes on if the caller is cancelled."""
+        file = _open(self.path)
+        with self._lock:
+            self._file = file
+            if self._removed:
+                _unlink(file)
+        return file
+
+    def remove(self) -> None:
+        """Remove it, now or as soon as it is opened."""
+        with self._lock:
+            self._removed = True
+            if self._file is not None:
+                _unlink(self._file)
+
+
+def _unlink(file: Any) -> None:
+    with contextlib.suppress(OSError):
+        file.close()
+    Path(file.name).unlink(missing_ok=True)
 
 
 def _open(path: Path) -> Any:

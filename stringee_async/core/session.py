@@ -112,10 +112,11 @@ class Session:
         Without `signed`, no credentials go along.
         """
         download = Download(self.state.transport, self.state.gate, refuse, signed=signed)
-        try:
-            yield await self.send(request, download.read, download=download)
-        finally:
-            await download.aclose()
+        with self.state.downloading():
+            try:
+                yield await self.send(request, download.read, download=download)
+            finally:
+                await download.aclose()
 
     async def _attempts(self, call: Call[T]) -> T:
         """Make the first attempt, and the others if it fails."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Generator, Hashable
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -78,6 +79,10 @@ class SessionState:
     waiting: dict[asyncio.Task[Any], asyncio.Future[None]] = attrs.field(
         init=False, factory=dict[asyncio.Task[Any], asyncio.Future[None]]
     )
+    downloads: dict[asyncio.Future[None], asyncio.Task[Any]] = attrs.field(
+        init=False, factory=dict[asyncio.Future[None], asyncio.Task[Any]]
+    )
+    """What ends with each download under way, and the task that reads it."""
     requests: int = attrs.field(init=False, default=0)
     retries: int = attrs.field(init=False, default=0)
     adopted: int = attrs.field(init=False, default=0)
@@ -118,6 +123,7 @@ class SessionState:
         if before is None:
             return
         self.calls, self.cancelled_by_close, self.waiting, self.locks = set(), set(), {}, KeyedLock()
+        self.downloads = {}
         self.creates.moved(self.now(), self.settle)
 
     def exclusive(self, key: Hashable) -> Hold:
@@ -188,6 +194,24 @@ class SessionState:
         finally:
             del self.waiting[own]
 
+    @contextmanager
+    def downloading(self) -> Generator[None]:
+        """Count a download of this task as under way, from its request until its last byte."""
+        task = self.begin()
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.downloads[ended] = task
+        try:
+            yield
+        finally:
+            self.downloads.pop(ended, None)  # gone already where the client has moved to another loop
+            ended.set_result(None)
+
+    async def _downloaded(self, own: asyncio.Task[Any] | None, seconds: float) -> None:
+        """Wait until the downloads of other tasks have ended, for `seconds` at most."""
+        others = [ended for ended, task in self.downloads.items() if task is not own]
+        if others and seconds > 0:
+            await asyncio.wait(others, timeout=seconds)
+
     def stats(self) -> Stats:
         """Return what this session and its views did so far."""
         return Stats(
@@ -205,7 +229,7 @@ class SessionState:
     async def aclose(self, grace: float = 0.0) -> None:
         """Close the session; closing twice is fine, and so is closing after the loop that used it has ended.
 
-        Calls under way have `grace` seconds to finish; after them they end in `ClosedError`.
+        Calls and downloads under way have `grace` seconds to finish; after them they end in `ClosedError`.
         """
         loop, here = self.home.loop, running_loop()
         if loop is not None and loop is not here:
@@ -221,7 +245,9 @@ class SessionState:
         self.closed = True
         own = asyncio.current_task()
         if grace > 0:
+            ends = here.time() + grace
             await self._ended(own, grace)
+            await self._downloaded(own, ends - here.time())
         for task in self.calls - self.cancelled_by_close - {own}:
             self.cancelled_by_close.add(task)
             task.cancel()

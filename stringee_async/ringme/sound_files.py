@@ -34,18 +34,19 @@ async def sound_form(
     The name is needed for bytes, else it is the file's own.
     """
     name = _filename(file, filename)
+    before, after, kind = file_form(fields, name, sound_type(name))
+    data = b""
     try:
         if isinstance(file, (str, os.PathLike)):
-            path = Path(file)
-            size = await asyncio.to_thread(_size, path)
-            _check_size(size)
-            before, after, kind = file_form(fields, name, sound_type(name))
-            return file_upload(path, size, before, after), kind
-        data = file if isinstance(file, bytes) else await asyncio.to_thread(file.read, MAX_BYTES + 1)
+            size = await asyncio.to_thread(_size, Path(file))
+        else:
+            data = file if isinstance(file, bytes) else await asyncio.to_thread(file.read, MAX_BYTES + 1)
+            size = len(data) if isinstance(data, bytes) else 0
     except (OSError, ValueError) as error:
         raise ConfigError(f"file cannot be read ({type(error).__name__})") from None
-    _check_size(len(data) if isinstance(data, bytes) else 0)
-    before, after, kind = file_form(fields, name, sound_type(name))
+    _check_size(size)
+    if isinstance(file, (str, os.PathLike)):
+        return file_upload(Path(file), size, before, after), kind
     return before + data + after, kind
 
 

@@ -150,7 +150,7 @@ async def _body(file: FileSource, before: bytes, after: bytes) -> bytes | Upload
     path = Path(file)
     try:
         size = await asyncio.to_thread(_size, path)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ConfigError(f"file cannot be read ({type(error).__name__})") from None
     _check_size(size)
     return file_upload(path, size, before, after)

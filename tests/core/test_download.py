@@ -181,6 +181,57 @@ async def test_no_head_in_time_ends_the_call() -> None:
         assert client.stats().in_flight == 0
 
 
+class Held:
+    """A download whose last bytes come when they are let go."""
+
+    def __init__(self) -> None:
+        self.rest = asyncio.Event()
+        self.began = asyncio.Event()
+
+    async def play(self, writer: asyncio.StreamWriter) -> None:
+        writer.write(canned(SOUND)[:-100])
+        await self.rest.wait()
+        writer.write(SOUND[-100:])
+
+    async def read(self, client: StringeeClient) -> bytes:
+        async with opened(client) as response:
+            self.began.set()
+            return await whole(response)
+
+
+async def test_a_client_that_closes_waits_for_a_download_within_the_grace_time() -> None:
+    held = Held()
+    async with served(held.play) as (_, client):
+        reading = asyncio.create_task(held.read(client))
+        await held.began.wait()
+        closing = asyncio.create_task(client.aclose(grace=20.0))
+        await asyncio.sleep(0.02)
+        assert not closing.done()
+        held.rest.set()
+        assert await reading == SOUND
+        await closing
+
+
+@pytest.mark.parametrize("grace", [0.0, 0.02])
+async def test_a_download_that_outlasts_the_grace_time_ends_in_an_error(grace: float) -> None:
+    held = Held()
+    async with served(held.play) as (_, client):
+        reading = asyncio.create_task(held.read(client))
+        await held.began.wait()
+        await client.aclose(grace=grace)
+        with pytest.raises(SdkError):
+            await reading
+
+
+async def test_a_download_of_the_task_that_closes_the_client_is_not_waited_for() -> None:
+    held = Held()
+    async with served(held.play) as (_, client):
+        with pytest.raises(SdkError):
+            async with opened(client) as response:
+                await client.aclose(grace=20.0)
+                await whole(response)
+
+
 async def test_a_transport_that_cannot_stream_hands_out_the_whole_in_one_piece() -> None:
     transport = ScriptedTransport(answer({"r": 0}, 503), Response(status=200, headers={}, body=SOUND))
     async with client_over(transport, retry=QUICK) as client, opened(client) as response:

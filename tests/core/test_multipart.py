@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import email
+import os
 
 import pytest
 
+from stringee_async import ConfigError
 from stringee_async.core.multipart import file_form, sound_type
 
 
@@ -18,6 +20,13 @@ def test_a_form_holds_the_fields_and_the_file(filename: str) -> None:
     assert title.get_payload(decode=True).decode() == "Ждите"  # type: ignore[union-attr]
     assert file.get_payload(decode=True) == content  # type: ignore[union-attr]
     assert filename.replace('"', "%22").encode() in before
+
+
+@pytest.mark.parametrize("filename", [os.fsdecode(b"gr\xfc\xdf.wav"), "half \ud83d.mp3", "a\r\nX: 1.wav"])
+def test_a_name_that_cannot_be_sent_is_an_error_of_the_argument(filename: str) -> None:
+    """Such as that of a file on a disk whose names are not UTF-8."""
+    with pytest.raises(ConfigError, match="filename"):
+        file_form({}, filename, "audio/wav")
 
 
 def test_no_two_forms_have_the_same_boundary() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ import pytest
 
 from stringee_async import ConfigError
 from stringee_async.core.saving import Target, sink_of
+
+from ..kit import until
 
 PIECE = bytes(range(256)) * 1000
 
@@ -90,3 +94,32 @@ async def test_a_full_disk_is_said_so_and_leaves_what_was_there(
                 await save(path)
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("opens", [True, False])
+async def test_a_caller_who_is_cancelled_while_the_file_is_opened_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opens: bool
+) -> None:
+    """The thread that opens it goes on: what it opens then is removed again."""
+    began, goes_on, over = threading.Event(), threading.Event(), threading.Event()
+    real = tempfile.NamedTemporaryFile
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        began.set()
+        goes_on.wait(5.0)
+        try:
+            if not opens:
+                raise PermissionError(13, "Permission denied")
+            return real(*given, **named)
+        finally:
+            over.set()
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", slowly)
+    saving = asyncio.create_task(save(tmp_path / "a.mp3"))
+    await until(began.is_set, "the file is being opened")
+    saving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    goes_on.set()
+    await until(over.is_set, "it was opened")
+    await until(lambda: list(tmp_path.iterdir()) == [], "nothing stands in the folder")

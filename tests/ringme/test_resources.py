@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -340,3 +341,18 @@ async def test_a_sound_is_read_from_a_path_and_from_an_open_file(tmp_path: Path)
     for request in transport.requests:
         assert b'filename="wait music.mp3"' in (request.body or b"")
         assert b"\r\n\r\nID3-canary\r\n--" in (request.body or b"")
+
+
+async def test_a_file_that_is_too_large_or_has_a_name_that_cannot_be_sent_is_said_so(tmp_path: Path) -> None:
+    large, odd = tmp_path / "large.wav", tmp_path / os.fsdecode(b"gr\xfc\xdf.wav")
+    with large.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    odd.write_bytes(b"RIFF")
+    transport = ApiTransport(default=answer({"id": 36}, 201))
+    async with ringme_over(transport) as client:
+        with pytest.raises(ConfigError, match="file is larger than"):
+            await client.sounds.upload(large, title="T")
+        with pytest.raises(ConfigError, match="filename holds half a character"):
+            await client.sounds.upload(odd, title="T")
+        assert transport.requests == []
+        await client.sounds.upload(odd, title="T", filename="gruss.wav")

@@ -110,6 +110,8 @@ async def test_a_success_without_an_id_may_have_made_a_file() -> None:
         ("filename must end", {"file": b"ID3", "filename": "a\r\n.mp3"}),
         ("file must not be empty", {"file": b""}),
         ("cannot be read", {"file": "/no/such/file.wav", "filename": None}),
+        ("cannot be read", {"file": "/no\0such/file.wav", "filename": None}),
+        ("filename holds half", {"file": "gr\udcfc\udcdf.wav", "filename": None}),
         ("description", {"description": ""}),
         ("upload_type", {"upload_type": "chunked"}),
     ],
