@@ -209,16 +209,17 @@ def _resolved(kind: type[M]) -> type[M]:
 
 
 def _with_shared(kind: type[M]) -> type[M]:
-    """Give a class the fields of those bases that are no models by themselves; its own stand first."""
+    """Give a class the fields of its bases, near and far; its own stand first. No base is a model by itself."""
     own = dict(kind.__annotations__)
-    for base in kind.__bases__:
-        if base is not Model and not hasattr(base, "__attrs_attrs__"):
-            for name, hint in vars(base).get("__annotations__", {}).items():
-                if name not in own:
-                    own[name] = hint
-                    setattr(kind, name, vars(base)[name])
-            own_text, shared = (kind.__doc__ or "").rstrip(), (base.__doc__ or "").partition("Args:\n")[2]
-            kind.__doc__ = f"{own_text}\n{shared}" if shared else kind.__doc__
+    for base in kind.__mro__[1:]:
+        if base in Model.__mro__:
+            continue
+        for name, hint in vars(base).get("__annotations__", {}).items():
+            if name not in own:
+                own[name] = hint
+                setattr(kind, name, vars(base)[name])
+        own_text, shared = (kind.__doc__ or "").rstrip(), (base.__doc__ or "").partition("Args:\n")[2]
+        kind.__doc__ = f"{own_text}\n{shared}" if shared else kind.__doc__
     kind.__annotations__ = own
     return kind
 

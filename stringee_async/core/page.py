@@ -59,9 +59,10 @@ def uncounted_page(
     path: str = "$",
     total_pages: int | None = None,
     total: int | None = None,
+    page_size: int | None = None,
     proven: bool = True,
 ) -> Page[M]:
-    """Return a page of a listing that does not say how many rows a page has."""
+    """Return a page of a listing that does not say how many pages there are, nor, in most cases, how many rows a page has."""
     items, malformed = loader.load_all(raw_rows, path=path, strict=strict)
     return Page(
         items=items,
@@ -69,7 +70,7 @@ def uncounted_page(
         number=number,
         total_pages=total_pages,
         total=total,
-        page_size=max(1, len(raw_rows)),  # the host may serve fewer than it is asked for
+        page_size=page_size or max(1, len(raw_rows)),  # the host may serve fewer than it is asked for
         proven=proven,
     )
 

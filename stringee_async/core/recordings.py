@@ -10,16 +10,29 @@ import enum
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from typing import Final, NoReturn
+from types import MappingProxyType
+from typing import ClassVar, Final, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 import attrs
 
-from .errors import DeadlineError, DecodeError, NotFoundError, SdkError, TransportError
+from .errors import (
+    ApiError,
+    DeadlineError,
+    DecodeError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    SdkError,
+    TransportError,
+)
+from .http_headers import wait_in
 from .messages import Headers, Request, Response
 from .options import not_negative
 from .plain import Plain
 from .resource import Resource
+from .response import facts, http_failure, vendor_refusal
+from .retry_class import RetryClass
 from .saving import Sink, Target, sink_of
 from .streamed import StreamedResponse
 
@@ -40,6 +53,22 @@ class RecordingState(enum.StrEnum):
     """The call was not recorded."""
     GONE = "gone"
     """It was there, and was deleted."""
+
+
+_KNOWN: Final = (
+    "vendor",
+    "method",
+    "path",
+    "status",
+    "call_id",
+    "attempts",
+    "elapsed",
+    "retry_class",
+    "history",
+)
+"""What the error of a download says of its request."""
+_STATES: Final = MappingProxyType({404: RecordingState.NOT_YET, 410: RecordingState.GONE})
+"""What a host of files says of a recording that is not there."""
 
 
 @attrs.frozen(kw_only=True)
@@ -76,8 +105,8 @@ class _MovedError(SdkError):
 class _StateError(SdkError):
     """The recording cannot be downloaded now."""
 
-    def __init__(self, state: RecordingState) -> None:
-        super().__init__(f"the recording cannot be downloaded: {state}")
+    def __init__(self, state: RecordingState, status: int) -> None:
+        super().__init__(f"the recording cannot be downloaded: {state}", status=status)
         self.state = state
 
 
@@ -143,7 +172,9 @@ class Recordings(Resource):
             try:
                 return await self._fill(sink, place)
             except _StateError as error:
-                raise self._not_there(recording_id, error.state, "recordings.save") from None
+                failure = self._not_there(recording_id, error.state, "recordings.save")
+                failure.add(**{name: getattr(error, name) for name in _KNOWN})
+                raise failure from None
 
     async def wait(self, recording_id: str, *, timeout: float = 300.0) -> None:
         """Wait until a recording can be downloaded: it is asked for after 2 s, 4 s and so on, at most every 30 s.
@@ -216,7 +247,7 @@ class Recordings(Resource):
             try:
                 async with self._host.session.stream(request, self._judge, signed=place.signed) as response:
                     if not self._is_recording(response):
-                        raise _StateError(RecordingState.NOT_YET)
+                        raise _StateError(RecordingState.NOT_YET, response.status)
                     yield response
                 return
             except _MovedError as moved:
@@ -230,7 +261,7 @@ class Recordings(Resource):
             raise _MovedError(location)
         state = self._state_of(response)
         if state is not None:
-            raise _StateError(state)
+            raise _StateError(state, response.status)
         self._refuse(response)
 
     def _behind(self, place: Place, location: str) -> Place:
@@ -244,6 +275,40 @@ class Recordings(Resource):
             raise DecodeError("the recording is behind a redirect to a third host, which is not followed")
         request = attrs.evolve(place.request, url=url)
         return Place(request, signed=place.signed and same)
+
+
+class LinkedRecordings(Recordings):
+    """Recordings behind links to a host of files, which gets no credentials: a link alone gives access to a recording."""
+
+    _expired: ClassVar[str]
+    """What to do about a link that the host refuses."""
+
+    def _behind_link(self, link: str) -> Place:
+        """Return where a link leads, over https unless the API itself is asked over http."""
+        parts = urlsplit(link)
+        if parts.scheme == "http" and urlsplit(self._host.url).scheme != "http":
+            parts = parts._replace(scheme="https")
+        request = Request(
+            operation="recordings.save",
+            method="GET",
+            path="{recording}",
+            url=parts._replace(fragment="").geturl(),
+            retry_class=RetryClass.READ,
+            headers=Headers({"Accept": "*/*"}),
+        )
+        return Place(request, signed=False)
+
+    def _state_of(self, response: Response) -> RecordingState | None:
+        return _STATES.get(response.status)
+
+    def _refuse(self, response: Response) -> NoReturn:
+        status = response.status
+        failure: ApiError | None = http_failure(status, wait=wait_in(response.headers))
+        if failure is None:
+            kind = PermissionDeniedError if status in {401, 403} else InvalidRequestError
+            failure = vendor_refusal(kind, "", f"HTTP {status}", code=None, step=self._expired)
+        failure.add(**facts(response))
+        raise failure
 
 
 async def _begin_again(sink: Sink) -> None:

@@ -6,28 +6,23 @@ shown nowhere. Source: itniotech.com, api/call (record push). How long links las
 
 from __future__ import annotations
 
-from typing import Final, NoReturn
+from typing import Final
 from urllib.parse import urlsplit
 
-from ..core.errors import ConfigError, InvalidRequestError, NotFoundError, PermissionDeniedError
+from ..core.errors import ConfigError, NotFoundError
 from ..core.field_rules import web_address
-from ..core.http_headers import wait_in
-from ..core.messages import Headers, Request, Response
-from ..core.recordings import Place, RecordingState, SavedRecording
-from ..core.recordings import Recordings as CoreRecordings
-from ..core.response import facts, http_failure, vendor_refusal
-from ..core.retry_class import RetryClass
+from ..core.recordings import LinkedRecordings, Place, RecordingState, SavedRecording
 from ..core.saving import Target
 from .call_records import CallRecord, EndedCall
 from .webhooks import CallRecordPush
 
-_SAVE: Final = "recordings.save"
 _HIDDEN: Final = "of this link"
-_EXPIRED: Final = "list the call record again: its link may have expired"
 
 
-class Recordings(CoreRecordings):
+class Recordings(LinkedRecordings):
     """Operations on recordings."""
+
+    _expired = "list the call record again: its link may have expired"
 
     async def state(self, recording_id: CallRecord | CallRecordPush | str) -> RecordingState:
         """Return whether a recording can be downloaded.
@@ -86,34 +81,11 @@ class Recordings(CoreRecordings):
         await super().wait(link, timeout=timeout)
 
     async def _place(self, recording_id: str) -> Place:
-        parts = urlsplit(recording_id)
-        if parts.scheme == "http" and urlsplit(self._host.url).scheme != "http":
-            parts = parts._replace(scheme="https")
-        request = Request(
-            operation=_SAVE,
-            method="GET",
-            path="{recording}",
-            url=parts._replace(fragment="").geturl(),
-            retry_class=RetryClass.READ,
-            headers=Headers({"Accept": "*/*"}),
-        )
-        return Place(request, signed=False)
+        return self._behind_link(recording_id)
 
     def _not_there(self, recording_id: str, state: RecordingState, operation: str) -> NotFoundError:
         del recording_id  # the link alone gives access to the recording
         return super()._not_there(_HIDDEN, state, operation)
-
-    def _state_of(self, response: Response) -> RecordingState | None:
-        return {404: RecordingState.NOT_YET, 410: RecordingState.GONE}.get(response.status)
-
-    def _refuse(self, response: Response) -> NoReturn:
-        status = response.status
-        failure = http_failure(status, wait=wait_in(response.headers))
-        if failure is None:
-            kind = PermissionDeniedError if status in {401, 403} else InvalidRequestError
-            failure = vendor_refusal(kind, "", f"HTTP {status}", code=None, step=_EXPIRED)
-        failure.add(**facts(response))
-        raise failure
 
 
 def _link(recording: object) -> str | None:

@@ -8,30 +8,21 @@ call, and how long links last, is not documented.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
+from urllib.parse import urlsplit
 
 import attrs
 
 from ..core.decoding import Loader
-from ..core.errors import (
-    ApiError,
-    ConfigError,
-    DecodeError,
-    InvalidRequestError,
-    NotFoundError,
-    PermissionDeniedError,
-    SdkError,
-)
+from ..core.errors import ConfigError, DecodeError, NotFoundError, SdkError
 from ..core.field_rules import web_address
-from ..core.http_headers import wait_in
-from ..core.messages import Headers, Request, Response
+from ..core.messages import Headers, Response
 from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES
-from ..core.recordings import Place, RecordingState, SavedRecording
+from ..core.recordings import LinkedRecordings, Place, RecordingState, SavedRecording
 from ..core.recordings import Recordings as CoreRecordings
 from ..core.resource import PageOptions
-from ..core.response import facts, http_failure, vendor_refusal
 from ..core.retry_class import RetryClass
 from ..core.saving import Sink, Target
 from ..core.secrets import Secret
@@ -47,6 +38,7 @@ from .statistics import Statistics, one_at_a_time
 PATH: Final = "/client/{client_id}/record/"
 ITEM: Final = PATH + "{recording_id}"
 LIST: Final = Operation("recordings.list", "GET", PATH, RetryClass.READ)
+SAVE: Final = Operation("recordings.save", "GET", ITEM, RetryClass.READ)
 LINK: Final = Operation("recordings.link", "GET", ITEM + "/storage_url/", RetryClass.READ)
 DELETE: Final = Operation("recordings.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 DELETE_ALL: Final = Operation("recordings.delete_all", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
@@ -55,7 +47,6 @@ STATS: Final = Operation("recordings.stats", "GET", PATH + "stats/", RetryClass.
 _ANY_TYPE: Final = Headers({"Accept": "*/*"})
 _REFUSALS: Final = frozenset({401, 403, 404, 410})
 """With these a storage host refuses a link that has ended."""
-_STALE: Final = "ask for the recording again: a new link is fetched each time"
 
 
 @model(kw_only=True)
@@ -210,15 +201,13 @@ class Recordings(Statistics):
             self._host.session, lambda: self._send(STATS, read, path=path, query=query)
         )
 
-    def _downloads(self, by_link: object, client_id: Id) -> _Downloads:
+    def _downloads(self, by_link: object, client_id: Id) -> CoreRecordings:
         kind = _Linked if boolean("by_link", by_link) else _Downloads
         return kind(self, client_path(client_id))
 
 
 class _Downloads(CoreRecordings):
     """Downloads from the API, for one call."""
-
-    _operation: ClassVar = Operation("recordings.save", "GET", ITEM, RetryClass.READ)
 
     def __init__(self, recordings: Recordings, client: dict[str, str]) -> None:
         super().__init__(recordings._host)
@@ -227,7 +216,7 @@ class _Downloads(CoreRecordings):
 
     async def _place(self, recording_id: str) -> Place:
         path = {**self._client, "recording_id": uuid("recording_id", recording_id)}
-        return Place(attrs.evolve(self._operation.request(self._host.url, path=path), headers=_ANY_TYPE))
+        return Place(attrs.evolve(SAVE.request(self._host.url, path=path), headers=_ANY_TYPE))
 
     def _state_of(self, response: Response) -> RecordingState | None:
         if response.status == 410:
@@ -239,11 +228,17 @@ class _Downloads(CoreRecordings):
         raise refusal(response)
 
 
-class _Linked(_Downloads):
+class _Linked(LinkedRecordings):
     """Downloads from the storage host, for one call; a link that it refuses is fetched once more."""
 
+    _expired = "ask for the recording again: a new link is fetched each time"
     _wanted = ""
     _refused = False
+
+    def __init__(self, recordings: Recordings, client: dict[str, str]) -> None:
+        super().__init__(recordings._host)
+        self._recordings = recordings
+        self._client = client
 
     async def state(self, recording_id: str) -> RecordingState:
         try:
@@ -254,15 +249,7 @@ class _Linked(_Downloads):
     async def _place(self, recording_id: str) -> Place:
         self._wanted = recording_id
         link = await self._recordings.link(recording_id, client_id=self._client["client_id"])
-        request = Request(
-            operation=self._operation.name,
-            method="GET",
-            path="{recording}",
-            url=_address(link, self._host.url),
-            retry_class=RetryClass.READ,
-            headers=_ANY_TYPE,
-        )
-        return Place(request, signed=False)
+        return self._behind_link(_address(link))
 
     async def _fill(self, sink: Sink, place: Place) -> SavedRecording:
         try:
@@ -272,30 +259,19 @@ class _Linked(_Downloads):
                 raise
         return await super()._fill(sink, await self._place(self._wanted))
 
-    def _state_of(self, response: Response) -> RecordingState | None:
+    def _judge(self, response: Response) -> None:
         self._refused = response.status in _REFUSALS
-        return {404: RecordingState.NOT_YET, 410: RecordingState.GONE}.get(response.status)
-
-    def _refuse(self, response: Response) -> NoReturn:
-        status = response.status
-        failure = None if status == 401 else http_failure(status, wait=wait_in(response.headers))
-        if failure is None:
-            kind: type[ApiError] = PermissionDeniedError if status in {401, 403} else InvalidRequestError
-            failure = vendor_refusal(kind, "", f"HTTP {status}", code=None, step=_STALE)
-        failure.add(**facts(response))
-        raise failure
+        super()._judge(response)
 
 
-def _address(link: Secret, api: str) -> str:
-    """Return the address behind a link; over https, unless the API itself is asked over http."""
+def _address(link: Secret) -> str:
+    """Return the address behind a link."""
     try:
         url = web_address("record_url", link.reveal())
     except ConfigError:
         url = ""
-    if not url.startswith(("https://", "http://")):
+    if urlsplit(url).scheme not in {"https", "http"}:
         raise DecodeError("the response holds no link to a recording", paths=("$.record_url",))
-    if url.startswith("http://") and not api.startswith("http://"):
-        return f"https://{url.removeprefix('http://')}"
     return url
 
 

@@ -98,7 +98,8 @@ def read_page(
 ) -> Page[M]:
     """Read one page of a listing; the number of pages is never stated, the number of rows only by some hosts.
 
-    A page that is not there, HTTP 404 behind the first, is empty. `wrapped` as for `read_list`.
+    A page that is not there, HTTP 404 behind the first, is empty. `wrapped` as for `read_list`; what stands around the
+    array may say how many rows a page has (`per_page`), and a page with fewer is then the last one.
     """
     if number > 1 and is_behind_the_end(response):
         return Page(items=(), number=number, total_pages=None, total=None, page_size=1)
@@ -107,9 +108,12 @@ def read_page(
     def page(body: bytes) -> Page[M]:
         unwrapped = body if wrapped is None else _unwrapped(body, wrapped, loader)
         raw_rows, total, proven = _rows(unwrapped, loader)
+        size = None if unwrapped is body else _count(shallow(body), "per_page")
         if number == 1 and len(raw_rows) == 1 and bytes(raw_rows[0]) == body:
             total = 1  # a single object is how a host writes a list of one
-        return uncounted_page(loader, raw_rows, number=number, strict=strict, total=total, proven=proven)
+        return uncounted_page(
+            loader, raw_rows, number=number, strict=strict, total=total, page_size=size, proven=proven
+        )
 
     return _reading(response, page)
 
@@ -136,7 +140,7 @@ def _rows(body: bytes, loader: Loader[Any]) -> tuple[list[Raw], int | None, bool
         return rows(body), None, True
     block = shallow(body)
     if "result" in block:
-        total = _total(block)
+        total = _count(block, "total_count")
         found = [] if bytes(block["result"]) == b"null" else rows(block["result"])
         if not found:
             _no_rows_elsewhere(block)
@@ -169,12 +173,13 @@ def _no_rows_elsewhere(block: Mapping[str, Raw], *, empty: bool = False) -> None
             )
 
 
-def _total(block: Mapping[str, Raw]) -> int | None:
+def _count(block: Mapping[str, Raw], name: str) -> int | None:
+    """Return a count that a response states, or None where it is no number."""
     try:
-        total = as_int(loads(block["total_count"]))
+        count = as_int(loads(block[name]))
     except (KeyError, ValueError):
         return None
-    return total if total >= 0 else None
+    return count if count >= 0 else None
 
 
 def _reading(response: Response, read: Callable[[bytes], T]) -> T:

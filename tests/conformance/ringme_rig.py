@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
@@ -53,11 +54,15 @@ class RingMeRig(Rig):
     failed = answer({"message": "broken"}, 503)
     rejected = answer({"message": "Unauthorized"}, 401)
 
-    operation_count = 75
+    operation_count = 76
+    downloads = frozenset({"recordings.save"})
     opening = (canned(json.dumps(GRANT).encode()),)
     requests = CALLS
     prefix = "/api/ver1.0"
-    calls = _calls()
+    calls: ClassVar[Calls] = {
+        **_calls(),
+        "recordings.save": lambda c: c.recordings.save("117-9f0a", io.BytesIO()),
+    }
     creates: ClassVar[Acts] = {
         "extensions.create": (
             lambda s: s.client.extensions.create(name="371", type=QUEUE), lambda s: len(s.state.extensions) - 3,

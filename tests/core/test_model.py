@@ -126,6 +126,31 @@ class Listed(Told):
     note: str | None = "none"
 
 
+@shared_fields(kw_only=True)
+class Timed(Told):
+    """What is told at a time.
+
+    Args:
+        at: When.
+    """
+
+    __slots__ = ()
+
+    at: str | None = None
+    note: str | None = "timed"
+
+
+@model(kw_only=True)
+class Heard(Timed):
+    """What was heard.
+
+    Args:
+        id: Its id.
+    """
+
+    id: int
+
+
 @model(kw_only=True)
 class Pushed(Told):
     """A push."""
@@ -156,6 +181,16 @@ def test_the_docstring_tells_shared_fields_too() -> None:
         "    caller: Who called.",
         "    note: For you.",
     ]
+
+
+def test_fields_are_shared_over_two_levels() -> None:
+    """A base of shared fields may extend another one; no field of either is lost."""
+    assert [field.name for field in attrs.fields(Heard)] == ["id", "at", "note", "caller"]
+    row = Loader(Heard).load(b'{"id":1,"caller":"84900","at":"noon","more":2}')
+    assert isinstance(row, Heard)
+    assert (row.caller, row.at, row.note, dict(row.extra)) == ("84900", "noon", "timed", {"more": 2})
+    told = (inspect.getdoc(Heard) or "").splitlines()[2:]
+    assert told[1:4] == ["    id: Its id.", "    at: When.", "    caller: Who called."]
 
 
 def test_shared_fields_are_told_where_docstrings_have_no_indentation() -> None:

@@ -16,6 +16,7 @@ from stringee_async import (
     ConfigError,
     DeadlineError,
     DecodeError,
+    InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitedError,
@@ -24,9 +25,10 @@ from stringee_async import (
     RetryClass,
     RetryPolicy,
     SdkError,
+    ServerError,
     StringeeClient,
 )
-from stringee_async.core.recordings import Place, Recordings, RecordingState
+from stringee_async.core.recordings import LinkedRecordings, Place, Recordings, RecordingState
 from stringee_async.stringee.refusals import refusal
 
 from ..kit import Play, RawServer, ScriptedTransport, answer, canned, client_over, split, then, until, virtual
@@ -220,6 +222,8 @@ async def test_the_error_says_why_it_is_not_there_and_what_to_do(play: bytes, st
             await recordings.save("R1", io.BytesIO())
     assert step in str(caught.value.next_step)
     assert caught.value.object == "recording_id R1"
+    assert (caught.value.vendor, caught.value.attempts) == ("stringee", 1)
+    assert caught.value.status in {400, 404, 410}
 
 
 async def test_a_target_that_cannot_be_written_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
@@ -299,6 +303,52 @@ async def test_a_link_to_plain_http_is_asked_over_https() -> None:
         await Vendors(client.agents._host).save("R1", held)
     assert held.getvalue() == SOUND
     assert transport.requests[1].url == "https://icc.example/v1/recording/R1"
+
+
+# -- links ------------------------------------------------------------------------------------------------------
+
+
+class Linked(LinkedRecordings):
+    """What a vendor with links adds."""
+
+    _expired = "list the call again"
+
+    async def _place(self, recording_id: str) -> Place:
+        return self._behind_link(recording_id)
+
+
+@pytest.mark.parametrize("link", ["https://files.example/7.mp3?k=1", "http://files.example/7.mp3?k=1#t=2"])
+@virtual
+async def test_a_link_is_asked_over_https_without_credentials(link: str) -> None:
+    transport = ScriptedTransport(
+        default=Response(status=200, headers={"Content-Type": "audio/mpeg"}, body=SOUND)
+    )
+    async with client_over(transport) as client:
+        held = io.BytesIO()
+        await Linked(client.agents._host).save(link, held)
+    assert held.getvalue() == SOUND
+    (request,) = transport.requests
+    assert (request.url, request.method) == ("https://files.example/7.mp3?k=1", "GET")
+    assert "X-STRINGEE-AUTH" not in request.headers
+
+
+async def test_a_link_is_asked_over_http_where_the_vendor_is() -> None:
+    async with RawServer(sound()) as files, served() as (_, recordings):
+        assert await Linked(recordings._host).state(f"{files.url}/7.mp3") is RecordingState.READY
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "step"),
+    [(404, NotFoundError, "wait for it"), (410, NotFoundError, "deleted"), (401, PermissionDeniedError, "list the call again"),
+     (403, PermissionDeniedError, "list the call again"), (400, InvalidRequestError, "list the call again"),
+     (300, InvalidRequestError, "set the url"), (500, ServerError, "")],
+)  # fmt: skip
+@virtual
+async def test_what_a_host_of_files_refuses(status: int, error: type[SdkError], step: str) -> None:
+    async with client_over(ScriptedTransport(default=answer(b"<Error/>", status)), retry=ONCE) as client:
+        with pytest.raises(error) as caught:
+            await Linked(client.agents._host).save("https://files.example/7.mp3", io.BytesIO())
+    assert step in str(caught.value.next_step)
 
 
 # -- waiting ----------------------------------------------------------------------------------------------------

@@ -248,6 +248,9 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
         lambda c: c.recordings.list(**SPAN).collect(),
         "GET", f"/client/@me/record/?{ASKED}&order=asc&page=1&per_page=100", None,
     ),
+    "recordings.save": (
+        lambda c: c.recordings.state("117-9f0a", client_id=12), "GET", "/client/12/record/117-9F0A", None,
+    ),
     "recordings.link": (
         lambda c: c.recordings.link("117-9f0a"), "GET", "/client/@me/record/117-9F0A/storage_url/", None,
     ),

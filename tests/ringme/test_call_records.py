@@ -41,6 +41,44 @@ async def test_calls_of_several_months_are_listed_once_each() -> None:
     }
 
 
+async def test_a_page_with_fewer_calls_than_the_vendor_says_it_holds_is_the_last_of_its_window() -> None:
+    """An empty window costs one request, and no page is asked for behind a short one; a full one may not be the last."""
+    async with exchange_of() as x:
+        for day in (*range(3), 40, 41):
+            x.state.call_history.add(117, started=(SEPTEMBER + timedelta(days=day)).timestamp())
+        listing = x.client.call_records.list(
+            since=SEPTEMBER - timedelta(days=40), until=NOVEMBER + timedelta(days=9), page_size=2
+        )
+        assert len(await listing.collect()) == 5
+        asked = [
+            (r.query["start_datetime"][5:7], r.query["page"])
+            for r in x.emulator.requests
+            if "page" in r.query
+        ]
+    assert asked == [
+        ("07", "1"),
+        ("08", "1"),
+        ("09", "1"),
+        ("09", "2"),
+        ("10", "1"),
+        ("10", "2"),
+        ("11", "1"),
+    ]
+
+
+@pytest.mark.parametrize("stated", [None, "many", 0, -1, 1, True, [100]])
+@virtual
+async def test_a_page_that_does_not_say_how_many_calls_it_holds_is_not_taken_for_the_last(
+    stated: object,
+) -> None:
+    pages = [{**envelope({"call_uuid": key}), "per_page": stated} for key in ("A1", "A2")]
+    transport = ApiTransport(*map(answer, pages), default=answer(envelope()))
+    async with ringme_over(transport) as client:
+        listing = client.call_records.list(since=SEPTEMBER, until=OCTOBER)
+        assert [call.id async for call in listing] == ["a1", "a2"]
+    assert len(transport.requests) == 3
+
+
 async def test_a_listing_is_resumed_behind_the_row_of_its_token() -> None:
     async with exchange_of() as x:
         for day in range(40):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from stringee_async import (
@@ -47,12 +48,14 @@ def link(url: object = LINK) -> Response:
 async def test_the_recording_of_a_listed_call_is_waited_for_and_saved(tmp_path: Path, by_link: bool) -> None:
     """Over a cut connection: the storage host goes on where it broke off, the API begins again."""
     async with exchange_of({"retry": QUICK}) as x:
-        x.state.call_history.add(117, started=OCTOBER.timestamp(), recording=SOUND, ready_after=0.05)
+        x.state.call_history.add(117, started=OCTOBER.timestamp(), recording=SOUND, ready_after=3600.0)
         (call,) = await x.client.call_records.list(**SPAN).collect()
         recordings, key = x.client.recordings, str(call.recording_id)
         assert await recordings.state(key, by_link=by_link) is RecordingState.NOT_YET
         with pytest.raises(NotFoundError):
             await recordings.save(key, tmp_path / "early.mp3", by_link=by_link)
+        recorded = x.state.call_history.recorded
+        recorded[key.upper()] = attrs.evolve(recorded[key.upper()], ready=0.0)
         await recordings.wait(key, timeout=60.0, by_link=by_link)
         x.script(f"recordings.{'stored' if by_link else 'save'}", Fault.reset_mid_body(ending="close"))
         saved = await recordings.save(key.upper(), tmp_path / "call.mp3", by_link=by_link)

@@ -14,7 +14,7 @@ import attrs
 
 from ..state import Row, Table
 from ..store import Store
-from .tables import CALL_RECORDS, RECORDINGS
+from .call_tables import CALL_RECORDS, RECORDINGS
 
 STORAGE = "/storage/"
 """What begins the paths of the storage host."""

@@ -1,9 +1,9 @@
 """The dialect of the RingMe API: paths, bearer token, quota, and which function each call goes to.
 
-Failures are HTTP statuses with a ``message``. Paths are in ``ringme/paths.py``, tokens in ``ringme/tokens.py``, the
-resources are declared in ``ringme/tables.py``, their rows are in ``ringme/state.py``; what the calls do is in
-``ringme/extensions.py``, ``ringme/queues.py``, ``ringme/agents.py``, ``ringme/numbers.py``, ``ringme/sounds.py`` and ``ringme/statistics.py``. The customer's own user,
-limits and card (reference, section 3.4 and rows N16 and N17) are served here; the card takes any field.
+Failures are HTTP statuses with a ``message``. Paths are in ``paths.py``, tokens in ``tokens.py``, the resources are
+declared in ``tables.py`` and ``call_tables.py``, their rows are in ``state.py``; what the calls do is in the files that
+``_ACTS`` names. The customer's own user, limits and card (reference, section 3.4 and rows N16 and N17) are served here;
+the card takes any field.
 """
 
 import gzip

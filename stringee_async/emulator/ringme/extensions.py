@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..dialect import Response, json_response
-from ..pages import allowed_size, cut_page
+from ..pages import Page, allowed_size, cut_page
 from ..state import Row
+from .call_tables import CALL_ACTION
 from .nested import event_acts
 from .refusal import Refusal, not_found
 from .request_context import Act, RingMeContext, whole
-from .tables import CALL_ACTION, EXTENSION_EVENTS, EXTENSIONS
+from .tables import EXTENSION_EVENTS, EXTENSIONS
 
 
 def _create(context: RingMeContext) -> Response:
@@ -28,7 +29,7 @@ def _create(context: RingMeContext) -> Response:
 
 def _list(context: RingMeContext) -> Response:
     rows = _rows(context)
-    page = rows if context.vendor_settings.paging == "off" else page_of(context, rows)
+    page = rows if context.vendor_settings.paging == "off" else page_of(context, rows).rows
     return context.listed("extensions", page, len(rows))
 
 
@@ -58,8 +59,8 @@ def _delete(context: RingMeContext) -> Response:
     return context.deleted()
 
 
-def page_of(context: RingMeContext, rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows of the page that is asked for."""
+def page_of(context: RingMeContext, rows: Sequence[Row]) -> Page:
+    """The page that is asked for."""
     settings, query = context.settings, context.call.query
     asked = whole(query.get("per_page", f"{settings.page_size_default}"), 0)
     if asked < 1 or whole(query.get("page", "1"), 0) < 1:
@@ -71,7 +72,7 @@ def page_of(context: RingMeContext, rows: Sequence[Row]) -> Sequence[Row]:
     page = cut_page(context.call, rows, number, size, settings)
     if page is None:
         raise not_found()
-    return page.rows
+    return page
 
 
 def _owner(context: RingMeContext) -> Row:

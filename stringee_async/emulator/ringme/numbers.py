@@ -8,9 +8,10 @@ import hashlib
 from typing import Any
 
 from ..dialect import Response, json_response
+from .call_tables import CALLBACK
 from .refusal import Refusal
 from .request_context import Act, RingMeContext
-from .tables import CALLBACK, DIDS
+from .tables import DIDS
 
 
 def _did(context: RingMeContext) -> int:

@@ -5,11 +5,12 @@ Facts: reference, section 8. A queue exists while its extension's type is queue;
 
 from ..dialect import Response, json_response
 from ..state import Row
+from .call_tables import CALLERS
 from .nested import Nested, nested_acts
 from .paths import KINDS
 from .refusal import Refusal
 from .request_context import Act, RingMeContext
-from .tables import CALLERS, QUEUE_AGENTS, QUEUES
+from .tables import QUEUE_AGENTS, QUEUES
 
 _COUNTERS = {"Answered": "answered_members", "Trying": "trying_members", "Waiting": "waiting_members"}
 

@@ -15,7 +15,8 @@ from ..state import NumberedTable, Row, Rows, Table
 from ..store import Store
 from ..webhook_sender import Delivery
 from .call_history import CallHistory
-from .tables import AGENTS, LIVE, RESOURCES, USER
+from .call_tables import LIVE
+from .tables import AGENTS, RESOURCES, USER
 
 _FIRST_CLIENT = 12
 _EVENT_TYPES = {"available": "agent-login", "logged_out": "agent-logout"}

@@ -79,8 +79,8 @@ def _calls(context: RingMeContext) -> Response:
         return all(f"{row[name]}" == value for name, value in wanted.items())
 
     page = page_of(context, _in_span(context, context.state.call_history.rows_where("call_records"), keep))
-    shown = {"page": context.call.page, "per_page": len(page), "order": _order(context)}
-    return json_response({**shown, "call_history": list(page)})
+    shown = {"page": page.number, "per_page": page.size, "order": _order(context)}
+    return json_response({**shown, "call_history": list(page.rows)})
 
 
 def _call(context: RingMeContext) -> Response:
@@ -91,7 +91,7 @@ def _call(context: RingMeContext) -> Response:
 
 
 def _recordings(context: RingMeContext) -> Response:
-    return json_response(list(page_of(context, _recorded(context))))
+    return json_response(list(page_of(context, _recorded(context)).rows))
 
 
 def _recorded(context: RingMeContext) -> list[Row]:

@@ -1,6 +1,6 @@
-"""The resources of RingMe and the bodies of its actions as data: columns, checks, limits, defaults, what is shown.
+"""The resources of RingMe as data: columns, checks, limits, defaults, what is shown. Those of calls: ``call_tables``.
 
-Facts: reference, sections 8.1, 8.2, 8.6, 9.1, 10.1, 11.1 and 11.4. A queue's response has 32 keys; the names of nine
+Facts: reference, sections 8.1, 8.2, 8.6, 9.1, 10.1, 11.1 and 11.4; second reference, section 7. A queue's response has 32 keys; the names of nine
 are not known, so ``parameter_24`` to ``parameter_32`` stand for them: they take anything and come back as given.
 Local and remote agents are two resources, ``local`` and ``remote``; ids begin with those of the reference's samples.
 """
@@ -174,41 +174,6 @@ SOUNDS = Resource(
     ),
 )
 
-CURRENT_CALLS = Resource(
-    noun="current_calls",
-    id_column="call_api_id",
-    fields=(
-        column("extension_id"),
-        column("record_uuid", ""),
-        column("callback_id", ""),
-        column("called_did", ""),
-        column("called_number", ""),
-        column("caller_id_name", ""),
-        column("caller_id_number", ""),
-        column("called_extension", []),
-        column("caller_extension", []),
-        column("call_flow", "in"),
-        column("real_call", True),
-        column("init_time_gmt"),
-        column("answer_time_gmt"),
-    ),
-    indexes=(("extension_id",),),
-)
-
-CALLERS = Resource(
-    noun="callers",
-    id_column="call_api_id",
-    fields=(
-        column("extension_id", shown="never"),
-        column("joined_datetime"),
-        column("number", ""),
-        column("serving_agent"),
-        column("state", "Waiting"),
-        column("wait_time", 0),
-    ),
-    indexes=(("extension_id",),),
-)
-
 DIDS = Resource(
     noun="dids",
     first_id=501,
@@ -224,55 +189,6 @@ DIDS = Resource(
     ),
     unique=("name",),
 )
-CALLBACK = (
-    Field("src_num", "any", create="required"),
-    _required("dst_num"),
-    Field("allow_public_transfer", "flag", True),
-    Field("call_duration", "number", 0),
-    Field("wait_for_pickup", "number", 0),
-)
-"""The body of a callback as far as it is checked."""
-
-_ENDED_CALL = (
-    column("flow", "in"),
-    column("init_time_gmt"),
-    column("start_time_gmt"),
-    column("hangup_time_gmt"),
-    column("duration", 0),
-    column("result", "answered"),
-    column("hangup_disposition", "caller_bye"),
-    column("hangup_cause"),
-    column("from_username", ""),
-    column("from_domain"),
-    column("from_screen_name"),
-    column("to_username", ""),
-    column("to_domain"),
-    column("did_number"),
-    column("did_domain"),
-    column("ext_number_reg"),
-    column("extension_id"),
-    column("extension_name"),
-    column("extension_type", "phone"),
-    column("extension_group_owner_id"),
-    column("client_owner_id"),
-)
-CALL_RECORDS = Resource(
-    noun="call_records",
-    id_column="call_uuid",
-    fields=(
-        *_ENDED_CALL,
-        column("bridged_time_gmt"),
-        column("bridged_duration"),
-        column("bridged_username"),
-        column("bridged_domain"),
-        column("cdr", []),
-    ),
-)
-RECORDINGS = Resource(
-    noun="recordings",
-    id_column="record_uuid",
-    fields=(*_ENDED_CALL, column("call_uuid"), column("record_file_size", 0)),
-)
 
 RESOURCES = (
     EXTENSIONS,
@@ -286,26 +202,6 @@ RESOURCES = (
     DIDS,
 )
 """The resources whose ids are numbers."""
-LIVE = (CURRENT_CALLS, CALLERS)
-"""What is under way, by ``call_api_id``."""
-
-CALL_ACTION = (
-    _required(
-        "action",
-        among=(
-            "transfer",
-            "attended_transfer",
-            "eavesdrop",
-            "whisper",
-            "conference",
-            "hold",
-            "offhold",
-            "park",
-            "pickup",
-        ),
-    ),
-    _optional("send_dst"),
-)
 
 USER = Resource(
     noun="user",
