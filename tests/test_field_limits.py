@@ -55,6 +55,8 @@ PHONE = ["113", "12", "8" * 20, "8" * 21, "84901234567", "0901234567", "84x"]
 DIALLED = ["113", "8" * 20, "8" * 21, "0901234567", "84x"]  # the exchange dials shorter ones too
 URL = ["https://a.example/b", "https:/a", "a", "https://a.example/b c", "https://a.example/" + "x" * 2031]
 NOTE = lines(4096)
+SEGMENT = ["a/b", "a\\b", ".", ".."]
+"""No id that stands in a path may be so."""
 
 
 @attrs.frozen(kw_only=True)
@@ -171,6 +173,30 @@ CALLS: Calls = {
             "to_phone_number": PHONE, "from_number_callout_to_agent": PHONE, "action": [1, 6, 0, 7],
         },
     ),
+    "stringee call_settings.update": (
+        lambda w, f: w.stringee.call_settings.update(**f),
+        {
+            "get_customer_info_url": URL, "event_url": URL, "callout_answer_url": URL,
+            "get_customer_info_timeout": SECONDS,
+        },
+    ),
+    "stringee sip_accounts.create": (
+        lambda w, f: w.stringee.sip_accounts.create(**{"user_name": "100", "password": "pw", "extension": 100, **f}),
+        {"user_name": [*text(64), *SEGMENT], "extension": AMOUNT, "stringee_user_id": LOGIN},
+    ),
+    "stringee sip_accounts.ensure": (
+        lambda w, f: w.stringee.sip_accounts.ensure(**{"user_name": "100", "password": "pw", "extension": 100, **f}),
+        {"extension": AMOUNT, "stringee_user_id": LOGIN},
+    ),
+    "stringee calls.make": (
+        lambda w, f: w.stringee.calls.make(
+            caller="842871000000", to="84901234567", **{"answer_url": "https://me.example/a", **f}
+        ),
+        {
+            "answer_url": URL, "event_url": URL, "record_format": WORD, "custom_data": NOTE,
+            "user_id": ["u", "u" * 1000, "a/b", " u", "u ", *LINE],
+        },
+    ),
     "ringme extensions.create": (
         lambda w, f: w.ringme.extensions.create(**{"name": "370", "type": "phone", **f}),
         {
@@ -284,6 +310,10 @@ CALLS: Calls = {
         },
     ),
 }  # fmt: skip
+CAMEL = {
+    "event_url": "eventUrl", "record_format": "recordFormat", "custom_data": "customData", "user_id": "userId",
+}  # fmt: skip
+"""Names of the call host."""
 WIRE = {
     "callin_auto_answer_sec": "callinAutoAnswerSec", "label_names": "labelName", "voice_group_ids": "voiceGroupId",
 }  # fmt: skip
@@ -293,9 +323,11 @@ TAGS = -71
 """Too many tags, or one of them twice."""
 
 
-def sent_name(vendor: str, name: str) -> str:
-    """Return what the vendor calls a field."""
-    first, *others = name.split("_")
+def sent_name(call: str, name: str) -> str:
+    """Return what the vendor calls a field of a call."""
+    vendor, first, *others = call.split()[0], *name.split("_")
+    if call == "stringee calls.make":
+        return CAMEL.get(name, name)
     return name if vendor != "itniotech" else WIRE.get(name, first + "".join(map(str.title, others)))
 
 
@@ -328,7 +360,7 @@ async def test_client_and_emulator_state_the_same_limits(name: str) -> None:
                 sent = len(w.emulator.requests)
                 by_client = await refusal(call, w, {field: value})
                 assert by_client != "client" or len(w.emulator.requests) == sent
-                extra = {sent_name(name.split()[0], field): value}
+                extra = {sent_name(name, field): value}
                 given = {"extra": extra} if field == "password" else {field: value, "extra": extra}
                 by_vendor = await refusal(call, w, given)
                 if (by_client == "") != (by_vendor == "") or "client" in by_vendor or "vendor" in by_client:

@@ -112,21 +112,26 @@ Check = Callable[[str, object], object]
 
 def extra_fields(extra: Mapping[str, object]) -> dict[str, object]:
     """Return the fields of `extra` if it is a mapping from names to values that JSON can hold."""
-    if not isinstance(extra, Mapping):
-        raise ConfigError(f"extra must be a mapping, got {type(extra).__name__}")
+    return json_fields("extra", extra)
+
+
+def json_fields(argument: str, given: object) -> dict[str, object]:
+    """Return the fields of an argument if it is a mapping from names to values that JSON can hold."""
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"{argument} must be a mapping, got {type(given).__name__}")
     found: dict[str, object] = {}
-    for name, value in cast("Mapping[object, object]", extra).items():
+    for name, value in cast("Mapping[object, object]", given).items():
         if not isinstance(name, str):
-            raise ConfigError("extra must have text as names")
-        found[name] = _json_value(name, value)
+            raise ConfigError(f"{argument} must have text as names")
+        found[name] = _json_value(argument, name, value)
     return found
 
 
-def _json_value(name: str, value: object) -> object:
+def _json_value(argument: str, name: str, value: object) -> object:
     """Return `value` if it is JSON data. Bytes are not: a model keeps what it could not decode as bytes."""
     try:
         json.dumps(value, allow_nan=False)  # stricter than the codec, which writes bytes and dates as text
         encode(value)
     except (TypeError, ValueError, RecursionError):
-        raise ConfigError(f"extra: the value of {name} cannot be written as JSON") from None
+        raise ConfigError(f"{argument}: the value of {name} cannot be written as JSON") from None
     return value

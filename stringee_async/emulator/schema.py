@@ -15,7 +15,7 @@ from .state import Row
 
 Kind: TypeAlias = Literal[
     "any", "flag", "number", "numbers", "labels", "text", "plus_number",
-    "line", "name", "word", "login", "extension", "note", "url", "phone",
+    "line", "name", "word", "user", "login", "extension", "note", "url", "phone",
     "dialled", "key", "digits", "alphanumeric", "country_code", "gateway", "networks"
 ]  # fmt: skip
 """What a field holds. ``text`` is any text, ``plus_number`` a text that is stored with a ``+``; ``numbers`` and

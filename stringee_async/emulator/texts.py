@@ -79,6 +79,7 @@ TEXTS: Mapping[str, Callable[[str], object]] = {
     "name": functools.partial(is_line, most=NAME_LONGEST),
     "login": functools.partial(is_word, most=LOGIN_LONGEST),
     "word": is_word,
+    "user": functools.partial(is_word, most=BILLION),
     "extension": is_extension,
     "note": is_note,
     "url": is_url,

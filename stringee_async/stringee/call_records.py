@@ -19,7 +19,7 @@ import attrs
 from ..core.declarations import Doc, Fields, VendorName
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
-from ..core.field_rules import searched_number, word
+from ..core.field_rules import searched_number
 from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.options import shown
@@ -27,7 +27,7 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import PageOptions, Resource
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
-from ..core.validation import boolean, identifier
+from ..core.validation import boolean, identifier, user_id
 from ..core.windows import Span, Windowed, span_of, windows_of
 from .pages import ListPages, PageReader
 
@@ -168,7 +168,7 @@ class CallRecordFilters(TypedDict, total=False):
     call_id: Annotated[str | Unset, identifier, VendorName("id"), Doc("Only the call of this id.")]
     from_number: Annotated[str | Unset, searched_number, Doc("Only calls by this number or user.")]
     to_number: Annotated[str | Unset, searched_number, Doc("Only calls to this number or user.")]
-    from_user_id: Annotated[str | Unset, word, Doc("Only calls by this user.")]
+    from_user_id: Annotated[str | Unset, user_id, Doc("Only calls by this user.")]
 
 
 LOADER: Final = Loader(CallRecord)

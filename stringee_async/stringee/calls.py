@@ -20,7 +20,8 @@ from ..core.resource import Host, Resource
 from ..core.response import is_success
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
-from ..core.validation import boolean, identifier
+from ..core.validation import boolean, identifier, phone_number
+from ..core.validation import user_id as login
 from . import call_codes
 from .centre_calls import CentreCalls, PlacedCall
 from .refusals import message_of
@@ -48,7 +49,7 @@ class CallSettings(TypedDict, total=False):
     record_format: Annotated[
         RecordFormat | Unset, word, VendorName("recordFormat"), Doc("The kind of file, such as `mp3`.")
     ]
-    user_id: Annotated[str | Unset, word, VendorName("userId"), Doc("The user that it belongs to.")]
+    user_id: Annotated[str | Unset, login, VendorName("userId"), Doc("The user that it belongs to.")]
     custom_data: Annotated[
         str | Unset, note, VendorName("customData"), Doc("A text that comes back with its events.")
     ]
@@ -95,12 +96,12 @@ class Calls(CentreCalls):
         body = FIELDS.body(settings, creating=True, extra=extra)
         body["from"] = self._end("caller", caller)
         body["to"] = ListOf(self._end, least=1)("to", [to] if isinstance(to, (str, Endpoint)) else to)
-        if (actions is None) == (answer_url is None):
-            raise ConfigError("make takes either actions or answer_url")
         if actions is not None:
             body["actions"] = script(actions)
-        else:
+        if answer_url is not None and body.get("answer_url") != answer_url:
             body["answer_url"] = web_address("answer_url", answer_url)
+        if ("actions" in body) == ("answer_url" in body):
+            raise ConfigError("make takes either actions or answer_url")
         return await self._call_host._send(MAKE, _placed, body=body)
 
     async def stop(self, call_id: str, *, missing_ok: bool = False) -> None:
@@ -144,7 +145,7 @@ class Calls(CentreCalls):
         """
         body = {
             "callId": identifier("call_id", call_id),
-            "fromUserId": identifier("from_user", from_user),
+            "fromUserId": login("from_user", from_user),
             "to": self._end("to", to),
         }
         await self._call_host._send(TRANSFER_CALL, _changed, body=body)
@@ -176,10 +177,7 @@ class Calls(CentreCalls):
         """Return one end of a call as it is sent; a text is a telephone number."""
         if not isinstance(given, str):
             return endpoint(name, given)
-        try:
-            return endpoint(name, phone(self._phone(given)))
-        except ConfigError as error:
-            raise ConfigError(error.message.replace("number ", f"{name} ", 1)) from None
+        return endpoint(name, phone(phone_number(name, self._phone(given))))
 
 
 def _placed(response: Response) -> PlacedCall:

@@ -18,7 +18,8 @@ from ..core.raw_call import RawCalls
 from ..core.resource import Host, Resource
 from ..core.secrets import Secret
 from ..core.session import Session
-from ..core.validation import boolean, identifier
+from ..core.validation import boolean
+from ..core.validation import user_id as login
 from .auth import StringeeAuth
 from .responses import read_fields
 
@@ -193,7 +194,7 @@ class StringeeClient(Client):
         Raises:
             ConfigError: An argument is wrong.
         """
-        claims: dict[str, object] = {"userId": identifier("user_id", user_id)}
+        claims: dict[str, object] = {"userId": login("user_id", user_id)}
         seconds = exact_whole(lifetime)
         if seconds is None or seconds < 1:
             raise ConfigError(f"lifetime must be whole seconds above 0, got {shown(lifetime)}")

@@ -22,7 +22,7 @@ from ..core.field_rules import note, web_address
 from ..core.fields import label
 from ..core.options import shown
 from ..core.plain import Plain
-from ..core.validation import extra_fields, phone_number
+from ..core.validation import json_fields, phone_number
 from ..core.validation import user_id as login
 from .scco_settings import (
     ConnectSettings,
@@ -282,7 +282,7 @@ def _step(given: object) -> dict[str, Any]:
     if isinstance(given, Action):
         return given._plain()
     if isinstance(given, Mapping):
-        step = extra_fields(cast("Mapping[str, object]", given))
+        step = json_fields("actions", cast("object", given))
         if isinstance(step.get("action"), str):
             return step
     raise ConfigError(

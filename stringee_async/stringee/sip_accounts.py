@@ -21,7 +21,7 @@ from ..core.resource import PageOptions
 from ..core.rows import Owner, spec_of
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
-from ..core.validation import required_text, user_id
+from ..core.validation import identifier, required_text, user_id
 from .pages import PageReader
 from .resource import Rows
 from .responses import Created, read_done
@@ -36,6 +36,10 @@ def _password(name: str, value: object) -> Secret:
     return value
 
 
+def _user_name(name: str, value: object) -> str:
+    return identifier(name, extension_name(name, value))  # it stands in the path of updates and deletes
+
+
 class SipAccountSettings(TypedDict, total=False):
     """What can be set of a SIP account beside what each write must hold."""
 
@@ -45,7 +49,7 @@ class SipAccountSettings(TypedDict, total=False):
 class SipAccountFields(SipAccountSettings, total=False):
     """What is sent of a SIP account."""
 
-    user_name: Annotated[str, extension_name, Doc("The name that the phone logs in with.")]
+    user_name: Annotated[str, _user_name, Doc("The name that the phone logs in with.")]
     password: Annotated[Secret, _password, Doc("The password that the phone logs in with; never shown.")]
     extension: Annotated[int, amount, Doc("The extension's number.")]
 
@@ -119,6 +123,7 @@ class SipAccounts(Rows[SipAccount]):
         *,
         user_name: str | Unset = UNSET,
         stringee_user_id: str | Unset = UNSET,
+        extension: int | Unset = UNSET,
         page_size: int = 50,
         read_ahead: int = 0,
         max_passes: int = MAX_PASSES,
@@ -129,6 +134,7 @@ class SipAccounts(Rows[SipAccount]):
         Args:
             user_name: Ask the server for this user name only; the server may ignore it, and `find` compares again.
             stringee_user_id: Ask the server for the accounts of this user only, likewise.
+            extension: Ask the server for the account of this extension only, likewise.
             page_size: Rows per page, 1 to 100. Paging of this list is not documented; a server that ignores it
                 is noticed.
 
@@ -140,6 +146,8 @@ class SipAccounts(Rows[SipAccount]):
             filters["username"] = required_text("user_name", user_name)
         if not isinstance(stringee_user_id, Unset):
             filters["stringee_user_id"] = user_id("stringee_user_id", stringee_user_id)
+        if not isinstance(extension, Unset):
+            filters["extension"] = amount("extension", extension)
         return self._rows(PageOptions(page_size, read_ahead, max_passes, strict), filters)
 
     async def create(

@@ -18,7 +18,8 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import PageOptions, Resource
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
-from ..core.validation import boolean, identifier, required_text
+from ..core.validation import boolean, json_fields, required_text
+from ..core.validation import user_id as login
 from .pages import UncountedPages
 from .responses import read_done
 
@@ -99,12 +100,10 @@ class Users(Resource):
         Raises:
             OutcomeUnknownError: The response was lost; the app may have the message. Not safe to repeat.
         """
-        if not isinstance(message, Mapping):
-            raise ConfigError(f"message must be a mapping, got {type(message).__name__}")
         body = {
-            "from": identifier("from_user", from_user),
-            "toUser": identifier("to_user", to_user),
-            "message": dict(message),
+            "from": login("from_user", from_user),
+            "toUser": login("to_user", to_user),
+            "message": json_fields("message", message),
         }
         await self._send(SEND, read_done, body=body)
 
@@ -112,7 +111,7 @@ class Users(Resource):
 def _filters(user_id: str | Unset, attributes: Mapping[str, str] | Unset) -> dict[str, object]:
     filters: dict[str, object] = {}
     if not isinstance(user_id, Unset):
-        filters["userId"] = required_text("user_id", user_id)
+        filters["userId"] = login("user_id", user_id)
     if not isinstance(attributes, Unset):
         if not isinstance(attributes, Mapping):
             raise ConfigError(f"attributes must be a mapping of texts, got {type(attributes).__name__}")

@@ -65,6 +65,27 @@ async def test_what_is_over_or_unknown_cannot_be_changed(wire: Wire) -> None:
         assert (await wire("POST", f"/v1/call2/{path}", body))["r"] == -1
 
 
+@pytest.mark.parametrize("wrong", [{}, {"callId": None}, {"callId": ["c"]}, {"callId": {"id": "c"}}])
+@pytest.mark.parametrize("path", ["stop", "putactions", "transfer", "adduser"])
+async def test_a_call_is_named_by_a_text(wire: Wire, path: str, wrong: dict[str, Any]) -> None:
+    body = {"actions": [TALK], "fromUserId": "u", "from": OURS, "to": AN, **wrong}
+    made = await wire("POST", f"/v1/call2/{path}", body)
+    assert (made["r"], made["message"]) == (3, "callId is required")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("putactions", "actions"), ("transfer", "fromUserId"), ("transfer", "to"), ("adduser", "from")],
+)
+async def test_a_missing_field_is_named(wire: Wire, path: str, name: str) -> None:
+    """It is not taken for a call that is unknown."""
+    key = wire.state.add_live_call("842871000000", "84901234567")
+    body = {"callId": key, "actions": [TALK], "fromUserId": "u", "from": OURS, "to": AN}
+    del body[name]
+    made = await wire("POST", f"/v1/call2/{path}", body)
+    assert (made["r"], made["message"]) == (3, f"{name} is required")
+
+
 async def test_the_call_log_has_the_shape_of_the_page(wire: Wire) -> None:
     """The number of calls is a text, an unanswered call has the time 0, and a span takes in both of its ends."""
     for start in (1_000, 2_000, 3_000):

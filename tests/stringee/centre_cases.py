@@ -186,8 +186,8 @@ CENTRE_CALLS: dict[str, tuple[Call, str, str, Any]] = {
         listing(lambda c: c.sip_accounts.list()), "GET", "/v1/ipphonecommon?page=1&limit=50", None,
     ),
     "sip_accounts.list filter": (
-        listing(lambda c: c.sip_accounts.list(user_name="100", stringee_user_id="u.an")),
-        "GET", "/v1/ipphonecommon?username=100&stringee_user_id=u.an&page=1&limit=50", None,
+        listing(lambda c: c.sip_accounts.list(user_name="100", stringee_user_id="u.an", extension=100)),
+        "GET", "/v1/ipphonecommon?username=100&stringee_user_id=u.an&extension=100&page=1&limit=50", None,
     ),
     "sip_accounts.update": (
         lambda c: c.sip_accounts.update("100", password="pw-2", extension=101),

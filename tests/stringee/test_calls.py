@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -131,6 +132,31 @@ async def test_national_numbers_are_completed() -> None:
 
 
 SCRIPT = [talk("hi")]
+
+
+@virtual
+async def test_a_script_or_its_url_may_stand_among_the_extra_fields() -> None:
+    transport = ScriptedTransport(default=answer())
+    async with client_over(transport) as client:
+        await client.calls.make(caller=OURS, to=AN, extra={"answer_url": "http://me/a?b=c d"})
+        await client.calls.make(caller=OURS, to=AN, extra={"actions": [{"action": "new"}], "x": 1})
+        for extra in ({"answer_url": "https://me.example"}, {"actions": []}):
+            other = {"actions": SCRIPT} if "answer_url" in extra else {"answer_url": "https://me.example"}
+            with pytest.raises(ConfigError, match="either actions or answer_url"):
+                await client.calls.make(caller=OURS, to=AN, extra=extra, **other)  # type: ignore[arg-type]
+    bodies = [json.loads(request.content or b"") for request in transport.requests]
+    assert [body.get("answer_url") for body in bodies] == ["http://me/a?b=c d", None]
+    assert [body.get("actions") for body in bodies] == [None, [{"action": "new"}]]
+
+
+@pytest.mark.parametrize("wrong", ["0901234567", "12", "number 5", "84901234567.0", "8,49E+10", ""])
+@virtual
+async def test_a_wrong_number_is_told_by_the_name_of_its_argument(wrong: str) -> None:
+    async with client_over(ScriptedTransport()) as client:
+        with pytest.raises(ConfigError, match=r"\Acaller "):
+            await client.calls.make(caller=wrong, to=AN, actions=SCRIPT)
+        with pytest.raises(ConfigError, match=r"\Ato "):
+            await client.calls.add_user("c", caller=OURS, to=wrong)
 
 
 @pytest.mark.parametrize(

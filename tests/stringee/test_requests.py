@@ -2,13 +2,15 @@
 
 import json
 import urllib.parse
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from stringee_async import UNSET, ConfigError, StringeeClient
+from stringee_async.stringee.scco import user
 
-from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, client_over, split, virtual
+from ..kit import KEY_SECRET, KEY_SID, RawServer, ScriptedTransport, answer, client_over, split, virtual
 from .calls import EVERY_QUEUE_FIELD
 
 
@@ -225,8 +227,10 @@ BAD_FIELDS: list[tuple[str, Any]] = [
     ("attributes", lambda c: c.users.list(attributes={"a": ""})),
     ("strict", lambda c: c.users.list(strict=1)),
     ("from_user", lambda c: c.users.send_message(from_user="", to_user="b", message={})),
-    ("to_user", lambda c: c.users.send_message(from_user="a", to_user="b/c", message={})),
+    ("to_user", lambda c: c.users.send_message(from_user="a", to_user="b ", message={})),
     ("message", lambda c: c.users.send_message(from_user="a", to_user="b", message="hello")),
+    ("message", lambda c: c.users.send_message(from_user="a", to_user="b", message={"x": b"1"})),
+    ("message", lambda c: c.users.send_message(from_user="a", to_user="b", message={1: 2})),
 ]
 
 
@@ -244,7 +248,7 @@ async def test_a_bad_field_is_named_and_nothing_is_sent(name: str, call: Any) ->
     "call",
     [
         lambda c: c.client_token(""),
-        lambda c: c.client_token("a/b"),
+        lambda c: c.client_token(" a"),
         lambda c: c.client_token("u", lifetime=0),
         lambda c: c.client_token("u", lifetime=1.5),
         lambda c: c.client_token("u", lifetime=True),
@@ -255,3 +259,43 @@ async def test_a_bad_field_is_named_and_nothing_is_sent(name: str, call: Any) ->
 def test_bad_token_and_view_arguments_are_refused(call: Any) -> None:
     with pytest.raises(ConfigError):
         call(client_over(ScriptedTransport()))
+
+
+USER_IDS: dict[str, Any] = {
+    "agents.create": lambda c, who: c.agents.create(name="An", stringee_user_id=who),
+    "agents.find": lambda c, who: c.agents.find(stringee_user_id=who),
+    "calls.call_out": lambda c, who: c.calls.call_out(
+        agent_user_id=who, customer_number="84901234567", from_number="842871000000"
+    ),
+    "calls.transfer": lambda c, who: c.calls.transfer("c", to_type="internal", to_number=who),
+    "calls.transfer_call": lambda c, who: c.calls.transfer_call("c", from_user=who, to=user("u")),
+    "calls.make": lambda c, who: c.calls.make(
+        caller="842871000000", to=user(who), user_id=who, answer_url="https://me.example/a"
+    ),
+    "calls.add_user": lambda c, who: c.calls.add_user("c", caller="842871000000", to=user(who)),
+    "users.list": lambda c, who: c.users.list(user_id=who).collect(),
+    "users.send_message from": lambda c, who: c.users.send_message(from_user=who, to_user="u", message={}),
+    "users.send_message to": lambda c, who: c.users.send_message(from_user="u", to_user=who, message={}),
+    "sip_accounts.list": lambda c, who: c.sip_accounts.list(stringee_user_id=who).collect(),
+    "call_records.list": lambda c, who: c.call_records.list(
+        since=datetime(2026, 11, 1, tzinfo=UTC), from_user_id=who
+    ).collect(),
+}
+
+
+@pytest.mark.parametrize("case", USER_IDS)
+@virtual
+async def test_one_rule_says_what_a_user_id_is(case: str) -> None:
+    """An agent that can be created under an id can be rung, found, transferred to and written to by it."""
+    transport = ScriptedTransport(default=answer({"r": 0, "agentID": "A", "data": [], "users": []}))
+    async with client_over(transport) as client:
+        for good in ("u.an", "shop/an", "an@example.com", "An B", "Ân"):
+            await USER_IDS[case](client, good)
+            assert client.client_token(good)
+        sent = len(transport.requests)
+        for bad in ("", " ", " an", "an ", "a\nb", "a\u200bb", None, 7):
+            with pytest.raises(ConfigError):
+                await USER_IDS[case](client, bad)
+            with pytest.raises(ConfigError):
+                client.client_token(bad)  # type: ignore[arg-type]
+    assert len(transport.requests) == sent

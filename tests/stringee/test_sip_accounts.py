@@ -29,6 +29,20 @@ async def test_an_account_is_made_changed_found_and_deleted() -> None:
         assert await client.sip_accounts.find(user_name="100") is None
 
 
+async def test_accounts_are_listed_by_user_name_user_and_extension() -> None:
+    async with Emulator(seed=1) as emulator, StringeeClient(**emulator.stringee()) as client:
+        for number in (100, 101):
+            await client.sip_accounts.create(
+                user_name=f"n{number}", password="pw", extension=number, stringee_user_id=f"u{number}"
+            )
+        for filters in ({"user_name": "n101"}, {"stringee_user_id": "u101"}, {"extension": 101}):
+            found = await client.sip_accounts.list(**filters).collect()  # type: ignore[arg-type]
+            assert [account.user_name for account in found] == ["n101"]
+        for bad in ("101", -1, 1.5, True, None):
+            with pytest.raises(ConfigError, match="extension must"):
+                client.sip_accounts.list(extension=bad)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("name", ["user_name", "username"])
 async def test_rows_are_read_without_their_passwords(name: str) -> None:
     """Under both names of the user name; other fields are kept."""

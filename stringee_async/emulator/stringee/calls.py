@@ -12,7 +12,7 @@ from typing import Any
 from ..dialect import Response, json_response
 from ..state import Row
 from .fields import FieldError
-from .pages import cut_rows, data_block
+from .pages import listed
 from .request_context import Act, StringeeContext
 from .tables import CALL_LOG
 
@@ -26,10 +26,8 @@ def _list(context: StringeeContext) -> Row:
         raise FieldError("version 2 is not emulated")
     context.state.end_calls(context.vendor_settings.recording_delay)
     found = [row for row in context.state.call_log.values() if _asked_for(row, query)]
-    page = cut_rows(context, CALL_LOG, sorted(found, key=lambda row: row["start_time"]))
-    data = data_block(CALL_LOG, page, list(page.rows), context.vendor_settings)
-    response = {"r": 0, "message": "Success"}
-    return response if data is ... else {**response, "data": data}
+    found.sort(key=lambda row: row["start_time"])
+    return listed(context, CALL_LOG, found, {"r": 0, "message": "Success"})
 
 
 def _asked_for(row: Row, query: Mapping[str, str]) -> bool:

@@ -11,9 +11,10 @@ import time
 from ..dialect import Response
 from ..state import Row
 from .call import LiveCall
-from .fields import array, json_object
+from .fields import FieldError, array, json_object
 from .request_context import Act, StringeeContext, failure
 from .settings import StringeeSettings
+from .tables import CALL
 
 _NO_SCRIPT, _BAD_SCRIPT, _BAD_TYPE, _BAD_NUMBER = 1, 2, 3, 10
 _OVER, _UNKNOWN = 1, 2
@@ -31,6 +32,7 @@ def _make(context: StringeeContext) -> Row | Response:
     refused = next(filter(None, map(_refused, ends)), None)
     if refused is not None:
         return failure(vendor_settings, *refused)
+    context.values(CALL.fields)
     call = _placed(context.state.new_call_id(), body, vendor_settings)
     context.state.live_calls[call.id] = call
     return {"r": 0, "message": "Success", "call_id": call.id}
@@ -71,7 +73,7 @@ def _refused(given: object) -> tuple[int, str] | None:
 
 
 def _stop(context: StringeeContext) -> Row | Response:
-    call = context.state.live_calls.get(context.body().get("callId", ""))
+    call = context.state.live_calls.get(_needed(context.body(), "callId"))
     now = time.time()
     if call is None:
         return failure(context.vendor_settings, _UNKNOWN, "Call not found")
@@ -84,10 +86,21 @@ def _stop(context: StringeeContext) -> Row | Response:
 def _under_way(context: StringeeContext, *needed: str) -> tuple[LiveCall, Row]:
     """The call that a body names, and the body."""
     body = context.body()
-    call = context.state.live_calls.get(body.get("callId", ""))
-    if call is None or call.status(time.time()) == "ended" or not all(body.get(name) for name in needed):
+    call = context.state.live_calls.get(_needed(body, "callId"))
+    for name in needed:
+        if not body.get(name):
+            raise FieldError(f"{name} is required")
+    if call is None or call.status(time.time()) == "ended":
         raise KeyError("Call")
     return call, body
+
+
+def _needed(body: Row, name: str) -> str:
+    """The text that a body must hold under a name."""
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise FieldError(f"{name} is required")
+    return value
 
 
 def _put_actions(context: StringeeContext) -> Row | Response:

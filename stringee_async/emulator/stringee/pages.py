@@ -1,7 +1,6 @@
 """The ``data`` block of a Stringee list, with its oddities such as the count as text."""
 
-from collections.abc import Mapping, Sequence
-from types import EllipsisType
+from collections.abc import Callable, Mapping, Sequence
 
 from ..dialect import with_page_fault
 from ..pages import Page, allowed_size, cut_page
@@ -9,7 +8,6 @@ from ..settings import Settings
 from ..state import Row
 from .fields import FieldError
 from .request_context import StringeeContext
-from .settings import StringeeSettings
 from .tables import ContactCentreResource
 
 _LINKS = ("group_agents", "group_routings", "ivr_nodes", "ivr_keypresses")
@@ -37,18 +35,24 @@ def cut_rows(context: StringeeContext, resource: ContactCentreResource, rows: Se
     return page
 
 
-def data_block(
-    resource: ContactCentreResource, page: Page, shown: list[Row], settings: StringeeSettings
-) -> Row | EllipsisType | None:
-    """Make the ``data`` of one page: a block, None for null, an ellipsis for no ``data`` at all."""
+def listed(
+    context: StringeeContext,
+    resource: ContactCentreResource,
+    rows: Sequence[Row],
+    response: Row,
+    show: Callable[[Row], Row] = dict,
+) -> Row:
+    """Add the page that a call asks for to a response: a block, null, or no ``data`` at all."""
+    page, settings = cut_rows(context, resource, rows), context.vendor_settings
+    shown = [show(row) for row in page.rows]
     if not shown and settings.empty_page in ("null_data", "no_data"):
-        return None if settings.empty_page == "null_data" else ...
+        return {**response, "data": None} if settings.empty_page == "null_data" else response
     count = str(page.total) if settings.count_as_text else page.total
     block: Row = {"totalPages": page.pages, resource.count_key: count}
     block |= {"currentPage": page.number, "limit": page.size}
     if shown or settings.empty_page == "list":
         block[resource.list_key] = shown
-    return block
+    return {**response, "data": block}
 
 
 def _limit(query: Mapping[str, str], settings: Settings) -> int:

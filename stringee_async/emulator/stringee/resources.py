@@ -10,7 +10,7 @@ from typing import Any
 from ..state import Row
 from .fields import FieldError
 from .ivr import CHECKS
-from .pages import cut_rows, data_block
+from .pages import listed
 from .request_context import EXISTS, Act, StringeeContext
 from .tables import CALL_SETTINGS, GROUP_AGENTS, RESOURCES, ContactCentreResource
 
@@ -41,11 +41,9 @@ def _ids(context: StringeeContext, resource: ContactCentreResource, values: Row,
 
 
 def _list(resource: ContactCentreResource, context: StringeeContext) -> Row:
-    page = cut_rows(context, resource, _rows(context, resource))
-    shown = [_shown(context, resource, row) for row in page.rows]
-    data = data_block(resource, page, shown, context.vendor_settings)
-    response = context.envelope("Success")
-    return response if data is ... else {**response, "data": data}
+    rows = _rows(context, resource)
+    shown = functools.partial(_shown, context, resource)
+    return listed(context, resource, rows, context.envelope("Success"), shown)
 
 
 def _rows(context: StringeeContext, resource: ContactCentreResource) -> list[Row]:

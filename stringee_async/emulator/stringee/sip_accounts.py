@@ -4,7 +4,7 @@ Facts: type definitions of a public project; how a second account of one name is
 """
 
 from ..state import Row
-from .pages import cut_rows, data_block
+from .pages import listed
 from .request_context import EXISTS, Act, StringeeContext
 from .tables import SIP_ACCOUNTS
 
@@ -27,9 +27,7 @@ def _list(context: StringeeContext) -> Row:
         for row in context.state.sip_accounts.values()
         if all(str(row[column]) == value for column, value in wanted.items())
     ]
-    page = cut_rows(context, SIP_ACCOUNTS, rows)
-    data = data_block(SIP_ACCOUNTS, page, list(page.rows), context.vendor_settings)
-    return {"r": 0, "msg": "Success"} if data is ... else {"r": 0, "msg": "Success", "data": data}
+    return listed(context, SIP_ACCOUNTS, rows, {"r": 0, "msg": "Success"})
 
 
 def _update(context: StringeeContext) -> Row:

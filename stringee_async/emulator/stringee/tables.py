@@ -253,6 +253,19 @@ CALL_LOG = ContactCentreResource(
 )
 """The calls that have ended; only the call host lists them."""
 
+CALL = Resource(
+    noun="calls",
+    fields=(
+        Field("answer_url", "url"),
+        Field("eventUrl", "url"),
+        Field("record", "flag"),
+        Field("recordFormat", "word"),
+        Field("userId", "user"),
+        Field("customData", "note"),
+    ),
+)
+"""What is set of a call that is placed, beside its ends and its script."""
+
 GREETING_FILES = ContactCentreResource(
     noun="greeting_files",
     path="/v1/greetingfile",
