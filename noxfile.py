@@ -22,6 +22,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TESTED_WITH = (
     "tests",
     "examples",
+    "docs",
     "README.md",
     "pyproject.toml",
     "noxfile.py",

@@ -1,26 +1,21 @@
 """The README keeps its promises: its examples run, its commands are those that CI runs."""
 
 import asyncio
-import os
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from typer.testing import CliRunner
 
-from stringee_async.cli.app import app
 from stringee_async.emulator import Emulator
 
+from .kit.documents import commands, fenced, run
 from .kit.other_thread import in_another_thread
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+EXAMPLES = fenced(README, "python")
 
 
 def test_there_are_examples() -> None:
@@ -87,28 +82,13 @@ def test_a_web_app_of_the_readme_serves_two_test_clients(
 
 
 def test_the_shell_blocks_work_on_the_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = re.findall(r"(?:^|\n)```sh\n(.*?)\n```", README, re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines() if line.startswith("stringee-async ")]
+    lines = [line for block in fenced(README, "sh") for line in commands(block)]
     assert len(lines) >= 7
     monkeypatch.chdir(tmp_path)
     with in_another_thread(Emulator(seed=1)) as emulator:
-        environment = {**os.environ, **emulator.environment(), "XDG_CONFIG_HOME": str(tmp_path)}
+        environment = {**emulator.environment(), "XDG_CONFIG_HOME": str(tmp_path)}
         for line in lines:
-            if not re.search(r"[|<>;&$`*#]", line):  # nothing for a shell to do
-                shown = CliRunner().invoke(app, shlex.split(line)[1:], env=environment)
-                assert shown.exit_code == 0, f"{line}\n{shown.output}"
-                continue
-            command = line.replace("stringee-async", f"{shlex.quote(sys.executable)} -m stringee_async", 1)
-            done = subprocess.run(
-                ["/bin/sh", "-c", command],
-                cwd=tmp_path,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=100,
-                check=False,
-            )
-            assert done.returncode == 0, f"{line}\n{done.stderr}"
+            run(line, environment, tmp_path)
     (group,) = emulator.state.itniotech.agent_groups.values()
     assert (group["wrapUpTime"], group["timeoutIdle"]) == (20, None)
 

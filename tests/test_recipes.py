@@ -1,0 +1,114 @@
+"""The recipes do what they say: every Python and shell block of `docs/recipes` runs against the emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from stringee_async.emulator import Emulator
+
+from .kit.documents import commands, fenced, run
+from .kit.other_thread import in_another_thread
+from .recipe_checks import CHECKS, ENVIRONMENT, VISITS, fill
+
+RECIPES = Path(__file__).parent.parent / "docs" / "recipes"
+PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(RECIPES.glob("*.md"))}
+Browser = TestClient[web.Request, web.Application]
+
+
+def blocks(language: str) -> list[Any]:
+    """List the blocks of all recipes, as name and source."""
+    return [
+        pytest.param(name, source, id=f"{name}:{number}")
+        for name, text in PAGES.items()
+        for number, source in enumerate(fenced(text, language), 1)
+    ]
+
+
+def served(visit: Callable[[Browser, Emulator], Awaitable[None]] | None, emulator: Emulator) -> Any:
+    """Return what stands in for `web.run_app`: it starts the app, visits it and closes it."""
+
+    async def serve(app: web.Application) -> None:
+        async with TestClient(TestServer(app)) as browser:
+            if visit is not None:
+                await visit(browser, emulator)
+
+    return lambda app, **_: asyncio.run(serve(app))
+
+
+def matching(table: dict[str, Any], name: str, source: str) -> list[Any]:
+    """Return the entries of a table for a block: by the name of its recipe and a word that stands in it."""
+    found = []
+    for key, entry in table.items():
+        recipe, _, word = key.partition(":")
+        if recipe == name and word in source:
+            found.append(entry)
+    return found
+
+
+@pytest.mark.parametrize(("name", "source"), blocks("python"))
+def test_each_program_runs(
+    name: str,
+    source: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As a program of its own, in an empty folder, over a contact centre that holds a few calls and people."""
+    monkeypatch.chdir(tmp_path)
+    with in_another_thread(Emulator(seed=1)) as emulator:
+        fill(emulator, time.time())
+        for variable, value in {**emulator.environment(), **ENVIRONMENT}.items():
+            monkeypatch.setenv(variable, value)
+        visits = matching(VISITS, name, source)
+        monkeypatch.setattr(web, "run_app", served(visits[0] if visits else None, emulator))
+        exec(compile(source, f"{name}.md", "exec"), {"__name__": "__main__"})
+        for check in matching(CHECKS, name, source):
+            check(emulator, tmp_path, capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(("name", "source"), blocks("sh"))
+def test_each_command_runs(name: str, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with in_another_thread(Emulator(seed=1)) as emulator:
+        fill(emulator, time.time())
+        environment = {**emulator.environment(), **ENVIRONMENT, "XDG_CONFIG_HOME": str(tmp_path)}
+        for line in commands(source):
+            run(line, environment, tmp_path)
+
+
+def test_every_block_is_of_a_language_that_is_run_or_is_only_text() -> None:
+    for name, text in PAGES.items():
+        languages = set(re.findall(r"^```(.+)$", text, re.MULTILINE))
+        assert languages <= {"python", "sh", "text", "json", "toml"}, name
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "README"])
+def test_each_recipe_says_the_problem_what_to_know_and_what_goes_wrong(name: str) -> None:
+    text = PAGES[name]
+    assert re.match(r"# \S[^\n]+\n\n[A-Z][^\n]+\.", text), "a title, and the problem in a sentence"
+    assert "\n## What to know\n" in text
+    assert "\n## When things go wrong\n" in text
+    assert fenced(text, "python") or fenced(text, "sh")
+
+
+def test_the_index_lists_each_recipe_and_the_readme_links_it() -> None:
+    linked = re.findall(r"\]\(([\w-]+)\.md\)", PAGES["README"])
+    assert sorted(linked) == sorted(name for name in PAGES if name != "README")
+    readme = (RECIPES.parent.parent / "README.md").read_text(encoding="utf-8")
+    assert "(docs/recipes/README.md)" in readme
+
+
+@pytest.mark.parametrize("table", [CHECKS, VISITS], ids=["checks", "visits"])
+def test_each_check_belongs_to_a_block(table: dict[str, Any]) -> None:
+    for key in table:
+        name, _, word = key.partition(":")
+        assert any(word in source for source in fenced(PAGES[name], "python")), key
