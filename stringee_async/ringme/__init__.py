@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from .agents import Agents, LocalAgents, RemoteAgents
     from .auth import RingMeAuth
+    from .call_legs import CallLegs
     from .call_models import IN, OUT, CallLeg, CallRecord
     from .call_records import CallRecords
     from .callback import Callback, Callbacks, CallbackSettings
@@ -95,6 +96,7 @@ _HOMES = {
     ),
     ".agents": "Agents LocalAgents RemoteAgents",
     ".auth": "RingMeAuth",
+    ".call_legs": "CallLegs",
     ".call_models": "IN OUT CallLeg CallRecord",
     ".call_records": "CallRecords",
     ".callback": "Callback CallbackSettings Callbacks",
@@ -172,6 +174,7 @@ __all__ = [
     "AgentSettings",
     "Agents",
     "CallLeg",
+    "CallLegs",
     "CallRecord",
     "CallRecords",
     "Callback",

@@ -13,7 +13,7 @@ from ..core.decoding import Loader
 from ..core.model import Model, model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
-from ..core.validation import extra_fields
+from ..core.validation import json_fields
 from .ids import ME, Id, client_path
 from .resource import Resource
 
@@ -100,4 +100,5 @@ class ClientCards(Resource):
         Raises:
             ConfigError: An argument is wrong, or no field was given; nothing was sent.
         """
-        return await self._write(CARD_UPDATE, CARD_LOADER, extra_fields(fields), path=client_path(client_id))
+        body = json_fields("fields", fields)
+        return await self._write(CARD_UPDATE, CARD_LOADER, body, path=client_path(client_id))

@@ -192,7 +192,7 @@ class CallRecord(EndedCall):
     @property
     def legs(self) -> tuple[CallLeg, ...]:
         """The legs of the call; what is no object among them is left to `cdr`."""
-        loaded = [_LEG.load(encode(leg)) for leg in self.cdr or ()]
+        loaded = [LEG_LOADER.load(encode(leg)) for leg in self.cdr or ()]
         return tuple(leg for leg in loaded if not isinstance(leg, Malformed))
 
     @property
@@ -201,5 +201,5 @@ class CallRecord(EndedCall):
         return next((leg.recording_id for leg in self.legs if leg.recording_id), None)
 
 
-_LEG: Final = Loader(CallLeg)
+LEG_LOADER: Final = Loader(CallLeg)
 LOADER: Final = Loader(CallRecord)

@@ -16,6 +16,7 @@ from ..core.paging import MAX_PASSES
 from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.unset import UNSET, Unset
+from ..core.validation import boolean
 from ..core.windows import Windowed
 from .call_models import LOADER, CallRecord
 from .ids import ME, Id, client_path, uuid
@@ -24,6 +25,9 @@ from .statistics import Statistics, one_at_a_time
 PATH: Final = "/client/{client_id}/call_history/"
 LIST: Final = Operation("call_records.list", "GET", PATH, RetryClass.READ)
 GET: Final = Operation("call_records.get", "GET", PATH + "{call_uuid}", RetryClass.READ)
+CALLS: Final = "/client/{client_id}/calls/"
+WITHOUT_LEGS: Final = Operation("call_records.list_without_legs", "GET", CALLS, RetryClass.READ)
+STATS: Final = Operation("call_records.stats", "GET", CALLS + "stats/", RetryClass.READ)
 
 
 def _checked(check: Callable[[str, Any], Any], name: str, value: object) -> object:
@@ -41,6 +45,7 @@ class CallRecords(Statistics):
         direction: str | Unset = UNSET,
         extension_id: int | str | Unset = UNSET,
         to_username: str | Unset = UNSET,
+        legs: bool = True,
         client_id: Id = ME,
         page_size: int = 100,
         read_ahead: int = 0,
@@ -58,6 +63,8 @@ class CallRecords(Statistics):
             direction: Only incoming calls (`"in"`) or outgoing ones (`"out"`).
             extension_id: Only calls at this extension, by its number.
             to_username: Only calls to this number.
+            legs: Whether the calls come with their legs. Without them the vendor responds faster, and no call tells whether
+                it was recorded: `recording_id` is None.
 
         Raises:
             ConflictError: While iterating: another client's query of the statistics does not end.
@@ -68,10 +75,23 @@ class CallRecords(Statistics):
             "to_username": _checked(destination, "to_username", to_username),
         }
         options = PageOptions(page_size, read_ahead, max_passes, strict)
+        operation, wrapped = (LIST, "call_history") if boolean("legs", legs) else (WITHOUT_LEGS, "calls")
         return self._over(
-            LIST, LOADER, client_path(client_id), filters, options,
-            since=since, until=until, wrapped="call_history",
+            operation, LOADER, client_path(client_id), filters, options,
+            since=since, until=until, wrapped=wrapped,
         )  # fmt: skip
+
+    async def stats(self, *, since: datetime, until: datetime, client_id: Id = ME) -> dict[str, Any]:
+        """Return how many calls there were in a span of time, by the vendor's names; as far as known `in` and `out`.
+
+        Args:
+            since: From when on; a datetime with a zone.
+            until: Until when, not included.
+
+        Raises:
+            ConflictError: Another client's query of the statistics does not end.
+        """
+        return await self._stats(STATS, client_path(client_id), since, until)
 
     async def get(self, call_uuid: str, *, client_id: Id = ME) -> CallRecord:
         """Return one call, which may be in the history some time after its end only.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .account import ClientCards, ClientLimits
     from .agent_events import AgentEvents
     from .agents import Agents
+    from .call_legs import CallLegs
     from .call_records import CallRecords
     from .callback import Callbacks
     from .current_calls import CurrentCalls
@@ -76,6 +77,7 @@ class RingMeClient(Client):
     sounds: LazyResource[Sounds] = LazyResource("sounds.Sounds")
     current_calls: LazyResource[CurrentCalls] = LazyResource("current_calls.CurrentCalls")
     call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords")
+    call_legs: LazyResource[CallLegs] = LazyResource("call_legs.CallLegs")
     recordings: LazyResource[Recordings] = LazyResource("recordings.Recordings")
     callback: LazyResource[Callbacks] = LazyResource("callback.Callbacks")
     dids: LazyResource[Dids] = LazyResource("dids.Dids")

@@ -7,8 +7,9 @@ call, and how long links last, is not documented.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import attrs
@@ -26,14 +27,14 @@ from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.saving import Sink, Target
 from ..core.secrets import Secret
-from ..core.validation import boolean
+from ..core.validation import boolean, json_fields
 from ..core.windows import Windowed
 from .call_models import EndedCall, LegFields
 from .datetimes import inner_query
 from .ids import ME, Id, client_path, uuid
 from .refusals import refusal
-from .responses import read_any, read_deleted
-from .statistics import Statistics, one_at_a_time
+from .responses import read_deleted, read_facts
+from .statistics import Statistics
 
 PATH: Final = "/client/{client_id}/record/"
 ITEM: Final = PATH + "{recording_id}"
@@ -43,6 +44,7 @@ LINK: Final = Operation("recordings.link", "GET", ITEM + "/storage_url/", RetryC
 DELETE: Final = Operation("recordings.delete", "DELETE", ITEM, RetryClass.IDEMPOTENT_WRITE)
 DELETE_ALL: Final = Operation("recordings.delete_all", "DELETE", PATH, RetryClass.IDEMPOTENT_WRITE)
 STATS: Final = Operation("recordings.stats", "GET", PATH + "stats/", RetryClass.READ)
+ARCHIVE: Final = Operation("recordings.archive", "POST", PATH + "archive/", RetryClass.CREATE)
 
 _ANY_TYPE: Final = Headers({"Accept": "*/*"})
 _REFUSALS: Final = frozenset({401, 403, 404, 410})
@@ -191,15 +193,22 @@ class Recordings(Statistics):
         Raises:
             ConflictError: Another client's query of the statistics does not end.
         """
-        query, path = inner_query(since, until), client_path(client_id)
+        return await self._stats(STATS, client_path(client_id), since, until)
 
-        def read(response: Response) -> dict[str, Any]:
-            found: Any = read_any(STATS.path, response)
-            return cast("dict[str, Any]", found) if isinstance(found, dict) else {"result": found}
+    async def archive(self, fields: Mapping[str, Any], *, client_id: Id = ME) -> dict[str, Any]:
+        """Have the vendor archive recordings. What it takes and returns is not documented, so both go as they are.
 
-        return await one_at_a_time(
-            self._host.session, lambda: self._send(STATS, read, path=path, query=query)
-        )
+        Args:
+            fields: What to send, by the vendor's names; may be empty.
+
+        Returns:
+            What the vendor responds with; other JSON than an object is under `result`.
+
+        Raises:
+            OutcomeUnknownError: The response was lost. Not safe to repeat: look at the recordings first.
+        """
+        path, body = client_path(client_id), json_fields("fields", fields)
+        return await self._send(ARCHIVE, read_facts, path=path, body=body)
 
     def _downloads(self, by_link: object, client_id: Id) -> CoreRecordings:
         kind = _Linked if boolean("by_link", by_link) else _Downloads

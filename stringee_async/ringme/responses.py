@@ -47,6 +47,13 @@ def read_any(path: str, response: Response) -> Any:  # noqa: ARG001 - one form a
     return _reading(response, loads) if response.body.strip() else None
 
 
+def read_facts(response: Response) -> dict[str, Any]:
+    """Read an object whose fields are not documented; other JSON is its `result`, and 204 is an empty one."""
+    check(response)
+    found: Any = {} if response.status == 204 else _reading(response, loads)
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {"result": found}
+
+
 def read_model(response: Response, loader: Loader[M]) -> M:
     """Read a response that is one object."""
     check(response)

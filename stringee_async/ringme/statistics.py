@@ -26,9 +26,9 @@ from ..core.session import Session
 from ..core.tally import CallId
 from ..core.validation import boolean
 from ..core.windows import Span, Windowed, months, span_of
-from .datetimes import span_query
+from .datetimes import inner_query, span_query
 from .resource import ListPages, Resource
-from .responses import read_page
+from .responses import read_facts, read_page
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -77,6 +77,15 @@ class Statistics(Resource):
         span = span_of(since, until, now=now)
         return (span_of(since, None, now=now), True) if span.until >= now else (span, False)
 
+    async def _stats(
+        self, operation: Operation, path: Mapping[str, str], since: datetime, until: datetime
+    ) -> dict[str, Any]:
+        """Return counts of a span of time by the vendor's names, which are not documented."""
+        query = inner_query(since, until)
+        return await one_at_a_time(
+            self._host.session, lambda: self._send(operation, read_facts, path=path, query=query)
+        )
+
     def _over(
         self,
         operation: Operation,
@@ -88,10 +97,10 @@ class Statistics(Resource):
         since: datetime,
         until: datetime | None,
         wrapped: str | None = None,
+        key: Callable[[M], Hashable] = attrgetter("id"),
     ) -> Windowed[M]:
         """Return a listing over a span of time, cut where months begin; the end is never in the future."""
         span, ends_now = self._span(since, until)
-        key: Callable[[M], Hashable] = attrgetter("id")
         boolean("strict", options.strict)
 
         def listing(window: Span) -> Paged[M]:

@@ -54,7 +54,7 @@ class RingMeRig(Rig):
     failed = answer({"message": "broken"}, 503)
     rejected = answer({"message": "Unauthorized"}, 401)
 
-    operation_count = 76
+    operation_count = 81
     downloads = frozenset({"recordings.save"})
     opening = (canned(json.dumps(GRANT).encode()),)
     requests = CALLS
@@ -97,6 +97,9 @@ class RingMeRig(Rig):
         ),
         "current_calls.act": (
             lambda s: s.client.current_calls.act(208, "c1", action=HOLD), lambda s: len(s.state.call_actions),
+        ),
+        "recordings.archive": (
+            lambda s: s.client.recordings.archive({"a": 1}), lambda s: len(s.state.call_history.archived),
         ),
         "callback.create": (
             lambda s: s.client.callback.create(210, src_num=["101"], dst_num="84900"), lambda s: len(s.state.callbacks),

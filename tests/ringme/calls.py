@@ -241,6 +241,20 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
         "GET", f"/client/12/call_history/?{ASKED}&order=asc&flow=in&extension_id=117&to_username=%2B7+495&page=1&per_page=10",
         None,
     ),
+    "call_records.list_without_legs": (
+        lambda c: c.call_records.list(**SPAN, legs=False, direction="out").collect(),
+        "GET", f"/client/@me/calls/?{ASKED}&order=asc&flow=out&page=1&per_page=100", None,
+    ),
+    "call_records.stats": (
+        lambda c: c.call_records.stats(**SPAN, client_id=12), "GET", f"/client/12/calls/stats/?{INNER}", None,
+    ),
+    "call_legs.list": (
+        lambda c: c.call_legs.list("@101", **SPAN, page_size=9).collect(),
+        "GET", f"/extension/@101/cdr/?{ASKED}&order=asc&page=1&per_page=9", None,
+    ),
+    "call_legs.stats": (
+        lambda c: c.call_legs.stats(117, **SPAN), "GET", f"/extension/117/cdr/stats/?{INNER}", None,
+    ),
     "call_records.get": (
         lambda c: c.call_records.get("9f0a"), "GET", "/client/@me/call_history/9F0A", None,
     ),
@@ -262,6 +276,12 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     ),
     "recordings.stats": (
         lambda c: c.recordings.stats(**SPAN), "GET", f"/client/@me/record/stats/?{INNER}", None,
+    ),
+    "recordings.archive": (
+        lambda c: c.recordings.archive({"a": [1, None]}, client_id=12), "POST", "/client/12/record/archive/", {"a": [1, None]},
+    ),
+    "recordings.archive nothing": (
+        lambda c: c.recordings.archive({}), "POST", "/client/@me/record/archive/", {},
     ),
     "callback.create": (
         lambda c: c.callback.create(117, src_num=["101", "+7 900 1112233"], dst_num="@{VAR}"),

@@ -122,12 +122,33 @@ async def test_filters_are_sent_and_heeded() -> None:
         assert [call.call_uuid async for call in listing] == [wanted]
 
 
+async def test_calls_without_legs_are_the_same_calls() -> None:
+    async with exchange_of() as x:
+        for day in range(40):
+            at = (SEPTEMBER + timedelta(days=day)).timestamp()
+            x.state.call_history.add(117, started=at, recording=b"mp3", flow="out" if day % 2 else "in")
+        span: Any = {"since": SEPTEMBER, "until": NOVEMBER, "direction": "in", "page_size": 6}
+        whole = await x.client.call_records.list(**span).collect()
+        listing = x.client.call_records.list(**span, legs=False)
+        rows = aiter(listing)
+        head = [await anext(rows) for _ in range(7)]
+        found = head + await listing.resume(rows.token()).collect()
+        with pytest.raises(ConfigError, match="token"):
+            x.client.call_records.list(**span).resume(rows.token())
+    assert [call.id for call in found] == [call.id for call in whole]
+    assert {(call.cdr, call.legs, call.recording_id) for call in found} == {(None, (), None)}
+    assert all(call.recording_id for call in whole)
+
+
+@pytest.mark.parametrize("legs", [True, False])
 @pytest.mark.parametrize("name", ["call_history", "calls", "something_else"])
 @virtual
-async def test_a_page_is_read_under_any_name_and_odd_rows_shorten_nothing_silently(name: str) -> None:
+async def test_a_page_is_read_under_any_name_and_odd_rows_shorten_nothing_silently(
+    name: str, legs: bool
+) -> None:
     page = envelope({"call_uuid": "A1", "cdr": [1, {"record_uuid": "7-AB"}]}, {"flow": "in"}, name=name)
     async with ringme_over(ApiTransport(answer(page), default=answer(envelope()))) as client:
-        listing = client.call_records.list(since=SEPTEMBER, until=OCTOBER)
+        listing = client.call_records.list(since=SEPTEMBER, until=OCTOBER, legs=legs)
         (call,) = await listing.collect()
     assert (call.id, call.direction, call.started, call.answered, call.agent) == (
         "a1",
@@ -152,7 +173,8 @@ def test_a_leg_says_what_it_can() -> None:
 async def test_queries_of_one_client_and_its_views_do_not_meet() -> None:
     """The vendor refuses a second query while one runs; ten at once are sent one after the other."""
     async with exchange_of(latency=0.01) as x:
-        key = x.state.call_history.add(117, started=OCTOBER.timestamp(), recording=b"mp3")
+        phone = x.state.add_extension("101")
+        key = x.state.call_history.add(phone, started=OCTOBER.timestamp(), recording=b"mp3")
         client = x.client
         await client.user()
         span: Any = {"since": OCTOBER, "until": NOVEMBER}
@@ -162,6 +184,10 @@ async def test_queries_of_one_client_and_its_views_do_not_meet() -> None:
             client.with_options(lane="bulk").call_records.list(**span).collect(),
             client.recordings.list(**span).collect(),
             client.recordings.stats(**span),
+            client.call_records.list(**span, legs=False).collect(),
+            client.call_records.stats(**span),
+            client.call_legs.list(phone, **span).collect(),
+            client.call_legs.stats(phone, **span),
         )
         assert x.emulator.refused("statistics") == 0
 
@@ -223,7 +249,7 @@ async def test_refusals() -> None:
     "given",
     [{"since": datetime(2026, 10, 1)}, {"since": "2026-10-01"}, {"since": NOVEMBER, "until": OCTOBER},
      {"since": OCTOBER, "direction": ""}, {"since": OCTOBER, "extension_id": "@101"},
-     {"since": OCTOBER, "to_username": ""}, {"since": OCTOBER, "strict": "no"}, {"since": OCTOBER, "page_size": 0}],
+     {"since": OCTOBER, "to_username": ""}, {"since": OCTOBER, "legs": 1}, {"since": OCTOBER, "strict": "no"}, {"since": OCTOBER, "page_size": 0}],
 )  # fmt: skip
 @virtual
 async def test_wrong_arguments_are_refused_before_anything_is_sent(given: Any) -> None:

@@ -289,9 +289,26 @@ async def tour_of_calls_of_the_past(x: Exchange) -> None:
     assert held.getvalue() == WAV
     assert (await recordings.link(key)).reveal().endswith(history.recorded[key.upper()].link)
     assert await recordings.stats(**span) == {"count": 2, "size": 2 * len(WAV)}
+    assert (await recordings.archive({"keep": 1}))["message"] == "Accepted"
+    assert history.archived == [{"keep": 1}]
     await recordings.delete(key)
     await recordings.delete_all(**span)
     assert len(history.recordings) == 1
+
+
+async def tour_of_legs(x: Exchange) -> None:
+    """List the legs at a phone and count them."""
+    since, legs = datetime(2026, 9, 30, tzinfo=UTC), x.client.call_legs
+    phone, other = x.state.add_extension("101"), x.state.add_extension("102")
+    for day, key in enumerate((phone, other, phone)):
+        x.state.call_history.add(key, started=(since + timedelta(days=day)).timestamp(), flow="out")
+    span: Any = {"since": since, "until": since + timedelta(days=9)}
+    found = await legs.list("@101", **span, strict=True).collect()
+    assert [leg.started for leg in found] == [since, since + timedelta(days=2)]
+    assert await legs.stats(phone, **span) == {"in": {"total": 0}, "out": {"total": 2}}
+    assert await x.client.call_records.stats(**span) == {"in": {"total": 0}, "out": {"total": 3}}
+    calls = await x.client.call_records.list(**span, legs=False).collect()
+    assert [(call.agent, call.cdr) for call in calls] == [(str(key), None) for key in (phone, other, phone)]
 
 
 async def tour_of_numbers(x: Exchange) -> None:
@@ -384,7 +401,7 @@ async def test_the_tours_see_every_operation_and_every_method() -> None:
             seen |= {record.operation for record in exchange.emulator.requests}
     names = {key.partition(":")[2] for key in operations() if key.startswith("ringme:")}
     assert seen == names
-    assert len(names) == 77
+    assert len(names) == 82
     assert called == set(METHODS)
 
 

@@ -183,9 +183,25 @@ async def test_a_refusal_that_says_nothing_of_the_recording_is_an_error_of_the_c
 
 @virtual
 async def test_figures_of_any_form_are_returned() -> None:
-    async with ringme_over(ApiTransport(answer({"a": 1}), answer([1]))) as client:
-        assert await client.recordings.stats(**SPAN) == {"a": 1}
-        assert await client.recordings.stats(**SPAN) == {"result": [1]}
+    calls: list[Any] = [
+        lambda c: c.recordings.stats(**SPAN), lambda c: c.call_records.stats(**SPAN),
+        lambda c: c.call_legs.stats(117, **SPAN), lambda c: c.recordings.archive({"a": 1}),
+    ]  # fmt: skip
+    for call in calls:
+        bodies = (answer({"a": 1}), answer([1]), answer(b"3"), answer(b"null"), answer(b"", 204))
+        async with ringme_over(ApiTransport(*bodies)) as client:
+            found = [await call(client) for _ in bodies]
+        assert found == [{"a": 1}, {"result": [1]}, {"result": 3}, {"result": None}, {}]
+
+
+@virtual
+async def test_what_an_archive_cannot_be_asked_for_is_refused_before_anything_is_sent() -> None:
+    transport = ApiTransport()
+    async with ringme_over(transport) as client:
+        for wrong in (None, [1], {1: 2}, {"a": b"x"}):
+            with pytest.raises(ConfigError, match="fields"):
+                await client.recordings.archive(wrong)  # type: ignore[arg-type]
+    assert transport.requests == []
 
 
 @virtual

@@ -10,6 +10,7 @@ import pytest
 from stringee_async import DecodeError
 from stringee_async.ringme import (
     Callback,
+    CallLeg,
     CallRecord,
     CurrentCall,
     Did,
@@ -98,6 +99,16 @@ SAMPLES: dict[str, tuple[Any, Call, Any]] = {
         {"page": 1, "per_page": 100, "order": "asc", "call_history": [{**ENDED, **BRIDGED}]},
         lambda c: c.call_records.list(**SPAN).collect(),
         [CallRecord(**ENDED, **BRIDGED)],
+    ),
+    "call_records.list without legs": (
+        {"page": 1, "per_page": 100, "order": "asc", "calls": [{**ENDED, **BRIDGED}]},
+        lambda c: c.call_records.list(**SPAN, legs=False).collect(),
+        [CallRecord(**ENDED, **BRIDGED)],
+    ),
+    "call_legs.list": (
+        {"page": 1, "per_page": 100, "order": "asc", "cdr": [{**LEG, "calls_result": "bridged"}]},
+        lambda c: c.call_legs.list(208, **SPAN).collect(),
+        [CallLeg(**LEG, calls_result="bridged")],
     ),
     "callback.create": (
         {"call_id": "9f0a", "call_api_id": "c1"},

@@ -48,6 +48,8 @@ class CallHistory(Store[str, Table]):
         """Recordings by ``record_uuid``, in capitals."""
         self.recorded: dict[str, Recorded] = {}
         """The recorded files by ``record_uuid``."""
+        self.archived: list[Row] = []
+        """The bodies of requests to archive recordings."""
 
     def add(
         self,
@@ -76,10 +78,10 @@ class CallHistory(Store[str, Table]):
             "client_owner_id": self._client_id,
             **columns,
         }
-        leg = {"call_uuid": key, **call, "record_uuid": None, "record_file_size": None}
+        names = self.resources["recordings"].defaults
+        leg: Row = {**names, **call, "call_uuid": key, "record_uuid": None, "record_file_size": None}
         if recording is not None:
             leg |= self._record(f"{extension_id}-{key}", recording, ready_after)
-            names = self.resources["recordings"].defaults
             shown = {name: value for name, value in leg.items() if name in names}
             self.add_row("recordings", str(leg["record_uuid"]), {"record_uuid": leg["record_uuid"]}, shown)
         self.add_row("call_records", key, {"call_uuid": key}, {**call, "cdr": [leg]})

@@ -15,7 +15,9 @@ TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 TOKEN_OPERATION = "oauth.token"  # noqa: S105 - a name
 STORAGE_OPERATION = "recordings.stored"
 PAGED = "extensions.list"
-PAGED_LISTS = frozenset({PAGED, "call_records.list", "recordings.list"})
+PAGED_LISTS = frozenset(
+    {PAGED, "call_records.list", "call_records.list_without_legs", "call_legs.list", "recordings.list"}
+)
 """The operations that list their rows in pages."""
 KINDS = ("local", "remote")
 
@@ -53,6 +55,11 @@ _TEMPLATES: dict[str, dict[str, str]] = {
     f"{_CLIENT}/current_calls/": {"GET": "current_calls.list"},
     f"{_CLIENT}/call_history/": {"GET": "call_records.list"},
     f"{_CLIENT}/call_history/{{call}}": {"GET": "call_records.get"},
+    f"{_CLIENT}/calls/": {"GET": "call_records.list_without_legs"},
+    f"{_CLIENT}/calls/stats/": {"GET": "call_records.stats"},
+    f"{_EXTENSION}/cdr/": {"GET": "call_legs.list"},
+    f"{_EXTENSION}/cdr/stats/": {"GET": "call_legs.stats"},
+    f"{_CLIENT}/record/archive/": {"POST": "recordings.archive"},
     f"{_CLIENT}/record/": {"GET": "recordings.list", "DELETE": "recordings.delete_all"},
     f"{_CLIENT}/record/stats/": {"GET": "recordings.stats"},
     f"{_CLIENT}/record/{{record}}": {"GET": "recordings.save", "DELETE": "recordings.delete"},

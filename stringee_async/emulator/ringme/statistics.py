@@ -1,7 +1,8 @@
 """The operations on calls of the past and on recordings, and the refusal of a second query of the statistics.
 
-Facts: the second reference, sections 3 and 4. The emulator's own choices: the span of every query must end before the
-month after the next begins, and a span in the future is taken.
+Facts: the second reference, sections 2 to 4. The emulator's own choices: the span of every query must end before the
+month after the next begins, a span in the future is taken, legs are paged as calls are, counts of legs look like those of
+calls, and an archive takes any fields.
 """
 
 import calendar
@@ -18,7 +19,18 @@ from .extensions import page_of
 from .refusal import Refusal, not_found
 from .request_context import Act, RingMeContext
 
-STATISTICS = frozenset({"call_records.list", "call_records.get", "recordings.list", "recordings.stats"})
+STATISTICS = frozenset(
+    {
+        "call_records.list",
+        "call_records.list_without_legs",
+        "call_records.get",
+        "call_records.stats",
+        "call_legs.list",
+        "call_legs.stats",
+        "recordings.list",
+        "recordings.stats",
+    }
+)
 """The operations of which one customer has one at a time."""
 BUSY = Refusal("There is an existing stats request for this client", 429)
 _FORM = "%Y-%m-%d %H:%M:%S"
@@ -72,15 +84,43 @@ def _order(context: RingMeContext) -> str:
 
 
 def _calls(context: RingMeContext) -> Response:
+    return _paged(context, "call_history", _asked_calls(context))
+
+
+def _calls_without_legs(context: RingMeContext) -> Response:
+    rows = [{name: row[name] for name in row if name != "cdr"} for row in _asked_calls(context)]
+    return _paged(context, "calls", rows)
+
+
+def _asked_calls(context: RingMeContext) -> list[Row]:
+    """The calls of the span that have what is asked for."""
     query = context.call.query
     wanted = {name: query[name] for name in ("flow", "extension_id", "to_username") if name in query}
 
     def keep(row: Mapping[str, Any]) -> bool:
         return all(f"{row[name]}" == value for name, value in wanted.items())
 
-    page = page_of(context, _in_span(context, context.state.call_history.rows_where("call_records"), keep))
+    return _in_span(context, context.state.call_history.rows_where("call_records"), keep)
+
+
+def _paged(context: RingMeContext, name: str, rows: list[Row]) -> Response:
+    """The page of these rows that is asked for."""
+    page = page_of(context, rows)
     shown = {"page": page.number, "per_page": page.size, "order": _order(context)}
-    return json_response({**shown, "call_history": list(page.rows)})
+    return json_response({**shown, name: list(page.rows)})
+
+
+def _legs(context: RingMeContext) -> list[Row]:
+    """The legs of the span at the extension in the path."""
+    key = context.extension()
+    legs = [leg for row in context.state.call_history.rows_where("call_records") for leg in row["cdr"]]
+    return _in_span(context, legs, lambda leg: leg["extension_id"] == key)
+
+
+def _counted(rows: list[Row]) -> Response:
+    """How many of these rows came in and went out."""
+    flows = [row["flow"] for row in rows]
+    return json_response({flow: {"total": flows.count(flow)} for flow in ("in", "out")})
 
 
 def _call(context: RingMeContext) -> Response:
@@ -140,6 +180,11 @@ def _stats(context: RingMeContext) -> Response:
     return json_response({"count": len(found), "size": sum(row["record_file_size"] for row in found)})
 
 
+def _archive(context: RingMeContext) -> Response:
+    context.state.call_history.archived.append(context.body())
+    return json_response({"message": "Accepted"})
+
+
 def stored(found: Recorded | None, headers: Mapping[str, str]) -> Response:
     """Respond as the storage host: with a file, or with its end if a range is asked for and the file is the same."""
     if headers.get("Authorization") is not None:
@@ -158,12 +203,17 @@ def stored(found: Recorded | None, headers: Mapping[str, str]) -> Response:
 
 ACTS: dict[str, Act] = {
     "call_records.list": _calls,
+    "call_records.list_without_legs": _calls_without_legs,
     "call_records.get": _call,
+    "call_records.stats": lambda context: _counted(_asked_calls(context)),
+    "call_legs.list": lambda context: _paged(context, "cdr", _legs(context)),
+    "call_legs.stats": lambda context: _counted(_legs(context)),
     "recordings.list": _recordings,
     "recordings.save": _file,
     "recordings.link": _link,
     "recordings.delete": _delete,
     "recordings.delete_all": _delete_all,
     "recordings.stats": _stats,
+    "recordings.archive": _archive,
 }
 """What carries out each operation."""
