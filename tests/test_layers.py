@@ -79,7 +79,7 @@ NEIGHBOURS = {
     "tally": "retry_class",
     "transport_choice": "aiohttp_transport pooled_transport",
     "validation": "json_codec",
-    "windows": "drift item_iterator json_codec model page paging",
+    "windows": "drift item_iterator json_codec model page paging validation",
 }
 """Modules of core, and their neighbours in the same layer that they import: all exceptions."""
 

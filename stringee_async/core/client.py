@@ -126,13 +126,6 @@ def _check_kinds(retry: RetryPolicy | None, timeouts: Timeouts | None) -> None:
     check_kind("timeouts", timeouts, Timeouts, "Timeouts(total=30.0)")
 
 
-def check_names(options: Mapping[str, object], known: type) -> None:
-    """Check that every option exists."""
-    for name, value in options.items():
-        if name not in known.__annotations__:
-            raise unknown_option(name, value, known.__annotations__)
-
-
 def check_auth(auth: object, kind: type) -> None:
     """Check that shared credentials are those of the client's vendor."""
     if not isinstance(auth, kind):

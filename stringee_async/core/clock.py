@@ -49,6 +49,19 @@ class RealClock:
         await asyncio.sleep(seconds)
 
 
+async def wait_until_set(event: asyncio.Event, seconds: float, clock: Clock) -> None:
+    """Wait until an event is set, at most `seconds` on a clock."""
+    sleep, set_ = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait((sleep, set_), return_when=asyncio.FIRST_COMPLETED)
+        if sleep.done():
+            sleep.result()
+    finally:
+        sleep.cancel()
+        set_.cancel()
+        await asyncio.gather(sleep, set_, return_exceptions=True)
+
+
 def runs_on_the_loop(clock: Clock) -> bool:
     """Return whether a clock measures and waits as the event loop does, so that the loop's timers do for it."""
     kind = type(clock)

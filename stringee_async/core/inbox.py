@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, Self, Unpack, cast
+from typing import Final, Generic, Self, Unpack, cast
 
 from .clock import Clock
 from .errors import ClosedError, ConfigError, WebhookError
@@ -20,8 +20,8 @@ from .inbox_doors import AiohttpHandler, AsgiApp, DoorOptions, aiohttp_door, asg
 from .inbox_events import E, EventSource, State, StoredEvent
 from .inbox_store import InboxStore, SqliteStore
 from .inbox_worker import Attempts, Worker
-from .options import clock_of, exact_number, shown, with_methods
-from .validation import whole_number
+from .options import above_zero, clock_of, not_negative, shown, with_methods
+from .validation import aware_datetime, whole_number
 
 logger = logging.getLogger("stringee_async.webhooks")
 
@@ -82,12 +82,12 @@ class Inbox(Generic[E]):
         self._events = events
         self._attempts = Attempts(
             most=whole_number("attempts", attempts, minimum=1),
-            first_wait=_seconds("first_wait", first_wait),
-            longest_wait=_seconds("longest_wait", longest_wait),
+            first_wait=above_zero("first_wait", first_wait),
+            longest_wait=above_zero("longest_wait", longest_wait),
             concurrency=whole_number("concurrency", concurrency, minimum=1),
-            poll=_seconds("poll", poll),
+            poll=above_zero("poll", poll),
         )
-        self._grace = _seconds("grace", grace, zero=True)
+        self._grace = not_negative("grace", grace)
         self._clock = clock_of(clock)
         self._worker: Worker[E] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -196,7 +196,7 @@ class Inbox(Generic[E]):
             ConfigError: `handled_since` is no aware datetime.
         """
         worker = self._opened()
-        since = None if handled_since is None else _timestamp(handled_since)
+        since = None if handled_since is None else aware_datetime("handled_since", handled_since).timestamp()
         found = await self._events_of("dead", 0.0)
         if since is not None:
             found += await self._events_of("handled", since)
@@ -222,7 +222,7 @@ class Inbox(Generic[E]):
         """
         self._opened()
         age = older_than.total_seconds() if isinstance(older_than, timedelta) else older_than
-        before = self._clock.time() - _seconds("older_than", age, zero=True)
+        before = self._clock.time() - not_negative("older_than", age)
         states: tuple[State, ...] = ("handled", "dead") if dead else ("handled",)
         return await self._store.purge(before=before, states=states)
 
@@ -304,24 +304,9 @@ def _store_of(store: object) -> InboxStore:
     return cast("InboxStore", store)
 
 
-def _seconds(name: str, value: Any, *, zero: bool = False) -> float:
-    number = exact_number(value)
-    if number is None or number < 0 or (number == 0 and not zero):
-        raise ConfigError(
-            f"{name} must be seconds {'of at least' if zero else 'above'} 0, got {shown(value)}"
-        )
-    return number
-
-
 def _bytes(body: object) -> bytes:
     if isinstance(body, str):
         return body.encode("utf-8", "replace")
     if not isinstance(body, (bytes, bytearray, memoryview)):
         raise ConfigError(f"body must be the raw body of a request, got {type(body).__name__}")
     return bytes(cast("bytes", body))
-
-
-def _timestamp(moment: object) -> float:
-    if not isinstance(moment, datetime) or moment.tzinfo is None:
-        raise ConfigError(f"handled_since must be an aware datetime, got {shown(moment)}")
-    return moment.timestamp()

@@ -12,7 +12,7 @@ import attrs
 from .errors import ClosedError, ConfigError, WebhookError
 from .inbox_access import Access, access
 from .inbox_events import EventSource
-from .options import unknown_option
+from .options import check_names
 from .secrets import Secret
 from .validation import whole_number
 
@@ -166,9 +166,7 @@ class Door:
 
 def door_of(put: Callable[..., Awaitable[bool]], events: EventSource[Any], options: DoorOptions) -> Door:
     """Return what decides about requests with these options."""
-    for name, value in options.items():
-        if name not in DoorOptions.__annotations__:
-            raise unknown_option(name, value, DoorOptions.__annotations__)
+    check_names(options, DoorOptions)
     signing_key, path_secret, peers = (options.get(name) for name in ("signing_key", "path_secret", "peers"))
     if signing_key is None and path_secret is None and peers is None:
         raise ConfigError(

@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
 
-from .clock import Clock
+from .clock import Clock, wait_until_set
 from .inbox_events import E, StoredEvent
 from .inbox_store import InboxStore
 
@@ -125,9 +125,7 @@ class Worker(Generic[E]):
                 self._last = event.number
                 self._line_up(event)
             if not found:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(self._attempts.poll):
-                        await self._news.wait()
+                await wait_until_set(self._news, self._attempts.poll, self._clock)
 
     async def _next(self) -> list[StoredEvent]:
         return await self._store.load("waiting", after=self._last, limit=_BATCH)
@@ -138,7 +136,7 @@ class Worker(Generic[E]):
             if not told:
                 logger.warning("another process handles the events of this inbox; this one stores them only")
                 told = True
-            await asyncio.sleep(self._attempts.poll)
+            await self._clock.sleep(self._attempts.poll)
 
     def _line_up(self, event: StoredEvent) -> None:
         self._held += 1
@@ -229,10 +227,8 @@ class Worker(Generic[E]):
             try:
                 return await act()
             except Exception:
-                if self._ending.is_set():
-                    raise
                 failures += 1
                 logger.exception("the store of the inbox failed")
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(self._attempts.wait(failures)):
-                        await self._ending.wait()
+                if self._ending.is_set():
+                    raise
+                await wait_until_set(self._ending, self._attempts.wait(failures), self._clock)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, SupportsFloat, cast
 
 import attrs
@@ -76,6 +76,14 @@ def check_kind(name: str, value: object, kind: type, example: str) -> None:
         raise ConfigError(f"{name} must be a {kind.__name__}, such as {example}; got {shown(value)}")
 
 
+def above_zero(name: str, value: object) -> float:
+    """Return `value` as seconds above 0."""
+    number = exact_number(value)
+    if number is None or number <= 0:
+        raise ConfigError(f"{name} must be seconds above 0, got {shown(value)}")
+    return number
+
+
 def at_least_one(name: str, value: object) -> int:
     """Return `value` as a whole number of at least 1."""
     number = exact_whole(value)
@@ -116,6 +124,13 @@ def unknown_option(name: str, value: object, known: Iterable[str]) -> ConfigErro
     near = difflib.get_close_matches(name, names, 1)
     hint = f"did you mean {near[0]}?" if near else f"the options are {', '.join(names)}"
     return ConfigError(f"there is no option {name} (got {name}={shown(value)}); {hint}")
+
+
+def check_names(options: Mapping[str, object], known: type) -> None:
+    """Check that every option exists."""
+    for name, value in options.items():
+        if name not in known.__annotations__:
+            raise unknown_option(name, value, known.__annotations__)
 
 
 @attrs.frozen(kw_only=True)

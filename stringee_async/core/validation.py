@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final, cast
 
 from .errors import ConfigError
@@ -95,6 +96,15 @@ def boolean(name: str, value: object) -> bool:
     if type(value).__module__ == "numpy" and type(value).__name__ in {"bool", "bool_"}:
         return bool(value)
     raise ConfigError(f"{name} must be True or False, got {personal_shortened(shown(value))}")
+
+
+def aware_datetime(name: str, value: object) -> datetime:
+    """Return `value` in UTC if it is a datetime with a zone."""
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise ConfigError(
+            f"{name} must be a datetime with a zone, such as datetime(2026, 11, 1, tzinfo=UTC); got {shown(value)}"
+        )
+    return value.astimezone(UTC)
 
 
 def phone_number(name: str, value: object) -> str:

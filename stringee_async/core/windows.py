@@ -20,9 +20,9 @@ from .errors import ConfigError, DecodeError, PagingError
 from .item_iterator import ItemIterator
 from .json_codec import encode, loads
 from .model import Malformed
-from .options import shown
 from .page import Page
 from .paging import Paged
+from .validation import aware_datetime
 
 T = TypeVar("T")
 
@@ -43,20 +43,12 @@ class Span:
 
 def span_of(since: object, until: object, *, now: datetime) -> Span:
     """Return the span that a caller asks for; without `until` it ends now."""
-    span = Span(_aware("since", since), now if until is None else _aware("until", until))
+    span = Span(aware_datetime("since", since), now if until is None else aware_datetime("until", until))
     if span.until <= span.since:
         raise ConfigError(
             f"until must be after since; got {span.since.isoformat()} to {span.until.isoformat()}"
         )
     return span
-
-
-def _aware(name: str, value: object) -> datetime:
-    if not isinstance(value, datetime) or value.utcoffset() is None:
-        raise ConfigError(
-            f"{name} must be a datetime with a zone, such as datetime(2026, 11, 1, tzinfo=UTC); got {shown(value)}"
-        )
-    return value.astimezone(UTC)
 
 
 def windows_of(longest: timedelta) -> Callable[[Span], Iterable[Span]]:
@@ -288,7 +280,7 @@ def _start_of(token: str) -> _Start:
     try:
         state: Any = loads(base64.urlsafe_b64decode(token.encode()))
         edges = [[str(key) for key in state[name]] for name in ("e", "n")]
-        until, since = (_aware("token", datetime.fromisoformat(state[name])) for name in ("u", "w"))
+        until, since = (aware_datetime("token", datetime.fromisoformat(state[name])) for name in ("u", "w"))
         return _Start(until, since, str(state["t"]), *edges)
     except (DecodeError, binascii.Error, ValueError, TypeError, KeyError, AttributeError):
         raise ConfigError("token is not a resume token") from None

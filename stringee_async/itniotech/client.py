@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
 from ..core.addresses import base_url
-from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
+from ..core.client import Client, ClientOptions, check_auth, open_session
 from ..core.environment import read_variables, switch
 from ..core.lazy import LazyResource
+from ..core.options import check_names
 from ..core.ratelimit import RateLimit
 from ..core.raw_call import RawCalls
 from ..core.secrets import Secret

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
-from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
+from ..core.client import Client, ClientOptions, check_auth, open_session
 from ..core.environment import read_variables, switch
 from ..core.lazy import LazyResource
+from ..core.options import check_names
 from ..core.raw_call import RawCalls
 from ..core.secrets import Secret
 from ..core.session import Session

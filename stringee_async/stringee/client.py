@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, Self, Unpack
 import attrs
 
 from ..core.addresses import base_url
-from ..core.client import Client, ClientOptions, check_auth, check_names, open_session
+from ..core.client import Client, ClientOptions, check_auth, open_session
 from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
 from ..core.lazy import LazyResource
-from ..core.options import exact_whole, shown
+from ..core.options import check_names, exact_whole, shown
 from ..core.ratelimit import RateLimit
 from ..core.raw_call import RawCalls
 from ..core.resource import Host, Resource

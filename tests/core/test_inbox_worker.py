@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from stringee_async import WebhookError
+from stringee_async.core.clock import RealClock
 from stringee_async.webhooks import EventSource, Inbox, StoredEvent
 
 from ..kit import virtual
@@ -382,3 +383,55 @@ async def test_what_another_process_stores_is_found() -> None:
         await store.add(StoredEvent(event_id="x", received=1.0, body=b"a:1"), same_since=0.0)
         await settle(2.5)
         assert handler.done == ["a:1"]
+
+
+class FastClock(RealClock):
+    """A clock on which an hour takes some milliseconds."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds / 1e6)
+
+
+@pytest.mark.parametrize("method", ["claim", "load", "save"])
+@virtual
+async def test_a_store_that_failed_is_asked_again_on_the_clock_of_the_inbox(method: str) -> None:
+    handler = Handler()
+    store = MemoryStore(**{method: 3})
+    waits = {"first_wait": 1000.0, "longest_wait": 9000.0, "poll": 1000.0}
+    async with box(store, handler, **waits, clock=FastClock()) as inbox:
+        await inbox.put("a:1")
+        await settle(0.1)
+        assert [event.state for event in store.events.values()] == ["handled"]
+
+
+@virtual
+async def test_other_processes_are_looked_after_on_the_clock_of_the_inbox() -> None:
+    handler = Handler()
+    store = MemoryStore(claimed=False)
+    async with box(store, handler, poll=1000.0, clock=FastClock()):
+        await settle(0.1)
+        store.claimed = True
+        await settle(0.1)
+        await store.add(StoredEvent(event_id="x", received=1.0, body=b"a:1"), same_since=0.0)
+        await settle(0.1)
+        assert handler.done == ["a:1"]
+
+
+def test_a_mark_that_fails_while_the_inbox_closes_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    @virtual
+    async def run() -> None:
+        handler = Handler()
+        handler.gates["1"] = asyncio.Event()
+        store = MemoryStore(save=10**6)
+        inbox = box(store, handler)
+        await inbox.open()
+        await inbox.put("a:1")
+        await settle()
+        closing = asyncio.create_task(inbox.aclose())
+        await settle()
+        handler.gates["1"].set()
+        await closing
+        assert [event.state for event in store.events.values()] == ["waiting"]
+
+    run()
+    assert caplog.text.count("the store of the inbox failed") == 1

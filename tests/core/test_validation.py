@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from stringee_async.core.errors import ConfigError
 from stringee_async.core.operation import path_segment
-from stringee_async.core.validation import boolean, identifier, required_text, whole_number
+from stringee_async.core.validation import aware_datetime, boolean, identifier, required_text, whole_number
 
 TAKEN: list[tuple[Any, Any]] = [
     *((identifier, value) for value in ("A1", "AG_XPHOV0V7X71EFH98", "nguyễn", "a.b", "...")),
@@ -81,3 +82,17 @@ def test_whole_numbers_have_a_range(value: Any, limits: dict[str, int], message:
     with pytest.raises(ConfigError, match=f"size must be .*{message}"):
         whole_number("size", value, **limits)
     assert whole_number("size", 3, **limits) == 3
+
+
+@pytest.mark.parametrize("value", [datetime(2026, 11, 1), "2026-11-01", 1.0, None])
+def test_a_time_without_a_zone_is_named(value: Any) -> None:
+    with pytest.raises(ConfigError, match="since must be a datetime with a zone"):
+        aware_datetime("since", value)
+
+
+def test_a_time_of_another_zone_is_taken_to_utc() -> None:
+    hanoi = timezone(timedelta(hours=7))
+    assert (
+        aware_datetime("since", datetime(2026, 11, 1, 7, tzinfo=hanoi)).isoformat()
+        == "2026-11-01T00:00:00+00:00"
+    )
