@@ -1,12 +1,14 @@
 """Sends an emulated service's webhooks to the customer's own server, on loopback addresses only.
 
-Each is one request in the background; nothing is retried, redirects are not followed, and the order is not kept.
+Each is one request in the background; redirects are not followed. Nothing is sent again but what got no response in time,
+where the vendor is known for that. The order is kept where a webhook is sent in a line.
 """
 
+import asyncio
 import ipaddress
 import string
-from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -28,20 +30,30 @@ class Delivery:
     """One webhook. Its representation shows neither address nor data.
 
     Args:
-        method: ``GET`` sends the data in the query, ``POST`` as a form.
+        method: ``GET`` sends the data in the query, ``POST`` in the body.
         url: the address that the customer gave.
         data: the fields of the message.
-        subscription: the id of the customer's subscription.
+        subscription: the id of the customer's subscription, where the vendor has some.
+        body: the bytes of the body; None for the data as a form, or for none with ``GET``.
+        headers: the headers; None for those of a form with ``POST``, and none with ``GET``.
+        resends: how often it is sent again if no response comes in time.
         ended: how it ended; ``pending`` before.
         status: the HTTP status of the response, if there was one.
+        tries: how often it was sent.
+        response: the body of the response, where it is of use.
     """
 
     method: str
     url: str = attrs.field(repr=False)
-    data: Mapping[str, str] = attrs.field(repr=False)
-    subscription: int
+    data: Mapping[str, Any] = attrs.field(repr=False)
+    subscription: int = 0
+    body: bytes | None = attrs.field(default=None, repr=False)
+    headers: Mapping[str, str] | None = attrs.field(default=None, repr=False)
+    resends: int = 0
     ended: Ended = "pending"
     status: int | None = None
+    tries: int = 0
+    response: bytes = attrs.field(default=b"", repr=False)
 
 
 class WebhookSender:
@@ -50,30 +62,72 @@ class WebhookSender:
     def __init__(self, settings: Settings, background: Background) -> None:
         self._settings = settings
         self._background = background
+        self._last: dict[str, asyncio.Task[None]] = {}
 
-    def send(self, delivery: Delivery) -> None:
-        """Start sending a webhook."""
+    def send(
+        self, delivery: Delivery, *, line: str | None = None, then: Callable[[Delivery], None] | None = None
+    ) -> None:
+        """Start sending a webhook, behind the earlier ones of its line; ``then`` is called when it has ended."""
         url = loopback(delivery.url)
-        if url is None or not self._background.spawn(self._carry(delivery, url)):
+        before = None if line is None else self._last.get(line)
+        task = None if url is None else self._background.start(self._carry(delivery, url, before, then))
+        if task is None:
             delivery.ended = "skipped"
+            if then is not None:
+                then(delivery)
+        elif line is not None:
+            self._last[line] = task
+            task.add_done_callback(lambda ended: self._leave(line, ended))
 
-    async def _carry(self, delivery: Delivery, url: URL) -> None:
-        text = urlencode(delivery.data)
-        get = delivery.method == "GET"
-        if get:
+    def _leave(self, line: str, task: asyncio.Task[None]) -> None:
+        if self._last.get(line) is task:
+            del self._last[line]
+
+    async def _carry(
+        self,
+        delivery: Delivery,
+        url: URL,
+        before: asyncio.Task[None] | None,
+        then: Callable[[Delivery], None] | None,
+    ) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        body, headers = delivery.body, delivery.headers
+        if delivery.method != "GET":
+            body = urlencode(delivery.data).encode() if body is None else body
+            headers = _FORM if headers is None else headers
+        elif delivery.data:
             joint = "&" if url.raw_query_string else "?"
-            url = URL(f"{url}{joint}{text}", encoded=True)
-        body, headers = (None, None) if get else (text.encode(), _FORM)
-        delivery.status, error = await send_once(
-            delivery.method, url, body, headers, self._settings.delivery_timeout
-        )
+            url = URL(f"{url}{joint}{urlencode(delivery.data)}", encoded=True)
+        error = "TimeoutError"
+        while error.endswith("TimeoutError") and delivery.tries <= delivery.resends:
+            delivery.tries += 1
+            delivery.status, error, delivery.response = await ask_once(
+                delivery.method, url, body, headers, self._settings.delivery_timeout, read=then is not None
+            )
         delivery.ended = "failed" if error else "answered"
+        if then is not None:
+            then(delivery)
 
 
 async def send_once(
     method: str, url: URL | str, body: bytes | None, headers: Mapping[str, str] | None, seconds: float
 ) -> tuple[int | None, str]:
     """Send one request; return the HTTP status, or None and the name of the error's class."""
+    status, error, _ = await ask_once(method, url, body, headers, seconds, read=False)
+    return status, error
+
+
+async def ask_once(
+    method: str,
+    url: URL | str,
+    body: bytes | None,
+    headers: Mapping[str, str] | None,
+    seconds: float,
+    *,
+    read: bool = True,
+) -> tuple[int | None, str, bytes]:
+    """Send one request; return the HTTP status, or None and the name of the error's class, and the response's body."""
     try:
         async with (
             aiohttp.ClientSession(
@@ -81,9 +135,9 @@ async def send_once(
             ) as session,
             session.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
         ):
-            return response.status, ""
+            return response.status, "", await response.read() if read else b""
     except (aiohttp.ClientError, OSError) as error:
-        return None, type(error).__name__
+        return None, type(error).__name__, b""
 
 
 def loopback(text: str) -> URL | None:
@@ -96,3 +150,10 @@ def loopback(text: str) -> URL | None:
     except ValueError:
         return None
     return url if own and url.scheme in ("http", "https") else None
+
+
+def own_address(name: str, url: str | None) -> str | None:
+    """Return an address that webhooks may go to; ValueError for one that is not a loopback one."""
+    if url is not None and loopback(url) is None:
+        raise ValueError(f"{name} must be an http address on the loopback interface")
+    return url

@@ -12,20 +12,13 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from ..dialect import JSON_HEADERS
-from ..webhook_sender import loopback, send_once
+from ..webhook_sender import send_once
 from .settings import ItniotechSettings
 
 Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], bool]
 """Starts background work that the emulator owns; tells whether it did, which it does not while nothing runs."""
 
 Outcome: TypeAlias = Literal["under way", "delivered", "given up", "cancelled"]
-
-
-def push_address(url: str | None) -> str | None:
-    """Return an address that pushes may go to; ValueError for one that is not a loopback one."""
-    if url is not None and loopback(url) is None:
-        raise ValueError("push_url must be an http address on the loopback interface")
-    return url
 
 
 @attrs.frozen

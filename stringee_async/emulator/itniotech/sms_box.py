@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..state import Row
-from .push import Push, Pusher, push_address
+from ..webhook_sender import own_address
+from .push import Push, Pusher
 from .times import iso_written
 
 UNDER_WAY, DELIVERED, FAILED = -1, 0, 1
@@ -61,7 +62,7 @@ class SmsBox:
     @push_url.setter
     def push_url(self, url: str | None) -> None:
         """Push to this address from now on; None pushes nothing by itself."""
-        self._push_url = push_address(url)
+        self._push_url = own_address("push_url", url)
 
     def finish(self, key: str, status: int = DELIVERED, **columns: Any) -> Push | None:
         """End the sending of a message, and push its report if ``push_url`` is set; ``columns`` go with the report."""

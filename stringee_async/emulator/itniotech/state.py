@@ -14,7 +14,8 @@ from typing import Any
 
 from ..state import Row, Table
 from ..store import Store
-from .push import Push, Pusher, Spawn, push_address
+from ..webhook_sender import own_address
+from .push import Push, Pusher, Spawn
 from .recordings import PREFIX, Recording
 from .settings import ItniotechSettings
 from .sms_box import SmsBox
@@ -211,7 +212,7 @@ class ItniotechState(Store[str, Table]):
     @push_url.setter
     def push_url(self, url: str | None) -> None:
         """Push to this address from now on; None pushes nothing by itself."""
-        self._push_url = push_address(url)
+        self._push_url = own_address("push_url", url)
 
     @property
     def pushes(self) -> list[Push]:

@@ -1,7 +1,8 @@
 """The calls of the contact centre: an agent is rung for a customer, a call is handed over.
 
 Facts: the official pages on both, and public projects for the text about an agent that is not there or busy. The
-emulator's own choices: ``r`` -1 for every refusal, and that a number must be added and allowed to call out.
+emulator's own choices: ``r`` -1 for every refusal, that a number must be added and allowed to call out, and that the
+agent picks up at once.
 """
 
 from typing import Any, cast
@@ -25,13 +26,12 @@ def _call_out(context: StringeeContext) -> Row:
     for name in _FIELDS:
         _text(body, name)
     agent = body["agentUserId"]
-    busy = any(call["agent"] == agent and not call["ended"] for call in state.centre_calls.values())
-    if busy or not state.rows_where("agents", stringee_user_id=agent):
+    if not state.is_free(agent):
         return {"r": NOT_FOUND, "msg": _BUSY}
     numbers = state.rows_where("numbers", number=body["toCustomerFromNumber"])
     if not any(number["allow_outbound_calls"] for number in numbers):
         raise KeyError("Number")
-    call_id = state.add_centre_call(agent, body["customerNumber"], body["toCustomerFromNumber"])
+    call_id = state.call_out(agent, body["customerNumber"], body["toCustomerFromNumber"])
     told: Row = {"callId": call_id} if context.vendor_settings.call_out_id else {}
     return context.envelope("Success", told)
 

@@ -85,7 +85,13 @@ class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
     def _open(self, number: int, seed: str) -> StringeeState:
         self.credentials[number] = pair = _key_pair(f"{seed}:key")
         self.keyring.add(*pair, number)
-        return StringeeState(_FIRST_PROJECT + number, _FIRST_ACCOUNT + number, f"{seed}:ids")
+        return StringeeState(
+            _FIRST_PROJECT + number,
+            _FIRST_ACCOUNT + number,
+            f"{seed}:ids",
+            self.services,
+            self.vendor_settings,
+        )
 
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes

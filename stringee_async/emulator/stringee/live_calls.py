@@ -1,24 +1,20 @@
 """Calls under way: placed, changed and stopped; each moves through its states by the clock and ends in the call log.
 
-Facts: the official pages on calls, and the table of codes for calls that are refused. The emulator's own choices: a call
-rings for ``ring_seconds`` and is talked on for ``talk_seconds``; a call is recorded if its script holds ``record`` or it
-was placed with ``record``; -1 for a call that is unknown or over; where it is to be
-stopped, 2 for one that is unknown and 1 for one that is over.
+Facts: the official pages on calls, the table of codes for calls that are refused, and public projects for ``eventUrl``.
+The emulator's own choices: a call is recorded if its script holds ``record`` or it was placed with ``record``; -1 for a
+call that is unknown or over; where it is to be stopped, 2 for one that is unknown and 1 for one that is over.
 """
-
-import time
 
 from ..dialect import Response
 from ..state import Row
 from .call import LiveCall
+from .call_flow import STOPPED, is_script
 from .fields import FieldError, array, json_object
 from .request_context import Act, StringeeContext, failure
-from .settings import StringeeSettings
 from .tables import CALL
 
 _NO_SCRIPT, _BAD_SCRIPT, _BAD_TYPE, _BAD_NUMBER = 1, 2, 3, 10
 _OVER, _UNKNOWN = 1, 2
-_STEPS = {"connect", "record", "recordMessage", "talk", "play", "stream", "input"}
 
 
 def _make(context: StringeeContext) -> Row | Response:
@@ -26,39 +22,35 @@ def _make(context: StringeeContext) -> Row | Response:
     caller, called, actions = body.get("from"), array(body.get("to")), body.get("actions")
     if not actions and not body.get("answer_url"):
         return failure(vendor_settings, _NO_SCRIPT, "answer_url is empty")
-    if actions and not _is_script(actions):
+    if actions and not is_script(actions):
         return failure(vendor_settings, _BAD_SCRIPT, "SCCO is not correct")
     ends = [caller, *called] if called else [None]
     refused = next(filter(None, map(_refused, ends)), None)
     if refused is not None:
         return failure(vendor_settings, *refused)
     context.values(CALL.fields)
-    call = _placed(context.state.new_call_id(), body, vendor_settings)
-    context.state.live_calls[call.id] = call
+    call = _placed(context, body)
+    context.state.flow.begin(call)
     return {"r": 0, "message": "Success", "call_id": call.id}
 
 
-def _placed(key: str, body: Row, settings: StringeeSettings) -> LiveCall:
+def _placed(context: StringeeContext, body: Row) -> LiveCall:
     """A call that is placed now."""
-    now, actions = time.time(), list(map(json_object, array(body.get("actions"))))
-    answered = now + settings.ring_seconds
+    actions = list(map(json_object, array(body.get("actions"))))
+    inside = body["to"][0]["type"] == "internal"
     return LiveCall(
-        id=key,
+        id=context.state.new_call_id(),
         caller=body["from"],
         called=body["to"],
         actions=actions,
         recorded=bool(body.get("record")) or any(step["action"] == "record" for step in actions),
-        placed=now,
-        answered=answered,
-        ends=None if settings.talk_seconds is None else answered + settings.talk_seconds,
+        placed=context.state.now(),
+        reason=f"SERVER_CALL_OUT_BY_MAKE_CALL_TO_{'APP' if inside else 'EXTERNAL'}_BEFORE",
+        agent=str(body.get("userId") or ""),
+        custom=str(body.get("customData") or ""),
+        event_url=body.get("eventUrl") or context.state.event_url,
+        answer_url=body.get("answer_url"),
     )
-
-
-def _is_script(actions: object) -> bool:
-    """Tell whether a body holds steps that the service knows, those that record before those that connect."""
-    steps = [str(json_object(step).get("action")) for step in array(actions)]
-    late = "record" in steps and "connect" in steps[: steps.index("record")]
-    return bool(steps) and set(steps) <= _STEPS and not late
 
 
 def _refused(given: object) -> tuple[int, str] | None:
@@ -74,12 +66,11 @@ def _refused(given: object) -> tuple[int, str] | None:
 
 def _stop(context: StringeeContext) -> Row | Response:
     call = context.state.live_calls.get(_needed(context.body(), "callId"))
-    now = time.time()
     if call is None:
         return failure(context.vendor_settings, _UNKNOWN, "Call not found")
-    if call.status(now) == "ended":
+    if call.status(context.state.now()) == "ended":
         return failure(context.vendor_settings, _OVER, "Call ended")
-    call.ends = now
+    context.state.flow.end(call, STOPPED, "INTERNAL")
     return {"r": 0, "message": "Success"}
 
 
@@ -90,7 +81,7 @@ def _under_way(context: StringeeContext, *needed: str) -> tuple[LiveCall, Row]:
     for name in needed:
         if not body.get(name):
             raise FieldError(f"{name} is required")
-    if call is None or call.status(time.time()) == "ended":
+    if call is None or call.status(context.state.now()) == "ended":
         raise KeyError("Call")
     return call, body
 
@@ -105,7 +96,7 @@ def _needed(body: Row, name: str) -> str:
 
 def _put_actions(context: StringeeContext) -> Row | Response:
     call, body = _under_way(context, "actions")
-    if not _is_script(body["actions"]):
+    if not is_script(body["actions"]):
         return failure(context.vendor_settings, _BAD_SCRIPT, "SCCO is not correct")
     call.actions += body["actions"]
     return {"r": 0, "message": "Success"}

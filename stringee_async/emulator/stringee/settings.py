@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from ..settings import choice, duration, positive, switch
+from ..settings import choice, duration, finite, not_negative, positive, switch
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -22,8 +22,13 @@ class StringeeSettings:
         count_as_text: whether counts in lists are strings.
         project_as: how ``project`` appears in responses: number, text, or not at all.
         ring_seconds: how long a call rings before it is answered.
-        talk_seconds: how long it is talked on then; None until it is stopped.
+        talk_seconds: how long it is talked on then; None until it is stopped or ``state.stringee.hang_up`` ends it.
         recording_delay: how long after the end of a call its recording can be downloaded.
+        event_form: whether events of calls are posted as JSON or as a form; both were seen.
+        event_ids: whether events carry ``event_id`` and ``serial``, which are not documented.
+        event_resends: how often an event is posted again if there is no response within ``delivery_timeout``.
+        agent_requests_signed: whether requests for agents of a queue are signed, which is not documented.
+        agent_request_interval: seconds until agents are asked for again while a call waits in a queue.
         message_key: under which name the human text appears: ``message``, ``msg``, both, or none.
         call_out_id: whether the response to a call out tells the call's id, which is not documented.
     """
@@ -38,5 +43,10 @@ class StringeeSettings:
     ring_seconds: float = attrs.field(default=0.0, validator=duration)
     talk_seconds: float | None = attrs.field(default=None, validator=positive)
     recording_delay: float = attrs.field(default=0.0, validator=duration)
+    event_form: Literal["json", "form"] = choice("json")
+    event_ids: bool = switch(on=True)
+    event_resends: int = attrs.field(default=1, validator=not_negative)
+    agent_requests_signed: bool = switch(on=True)
+    agent_request_interval: float = attrs.field(default=1.0, validator=[finite, positive])
     message_key: Literal["message", "msg", "both", "none"] = choice("message")
     call_out_id: bool = switch(on=True)

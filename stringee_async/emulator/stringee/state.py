@@ -6,14 +6,14 @@ node removes what lies below it. A tree whose root is deleted gets its oldest no
 pointing at queues, trees and nodes that are gone.
 """
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from ..state import Ids, Row, Table
-from ..store import Store
-from .call import LiveCall
-from .tables import CALL_LOG, CALL_SETTINGS, GREETING_FILES, RESOURCES
+from ..dialect import Services
+from ..state import Row
+from .call_state import StringeeCalls
+from .settings import StringeeSettings
+from .tables import GREETING_FILES, RESOURCES
 
 _CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
     "agents": (("group_agents", "agent_id"),),
@@ -22,34 +22,30 @@ _CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
     "ivr_trees": (("ivr_nodes", "tree"),),
     "ivr_nodes": (("ivr_keypresses", "node"),),
 }
-RECORDED = b"ID3" + bytes(range(256)) * 64
-"""What is recorded of a call that was placed over the wire."""
 _PREFIXES = {resource.noun: resource.prefix for resource in RESOURCES}
 
 
-class StringeeState(Store[str, Table]):
+class StringeeState(StringeeCalls):
     """The tables of one project; each maps an id to a read-only, wire-shaped row.
 
     Args:
         project: the project's number on the wire.
         account: the account's number on the wire.
         seed: start of the source of ids.
+        services: what the emulator gives its dialects.
+        settings: the vendor settings.
     """
 
-    def __init__(self, project: int, account: int, seed: str) -> None:
-        super().__init__(RESOURCES, Table)
-        self.project = project
-        self.account = account
+    def __init__(
+        self, project: int, account: int, seed: str, services: Services, settings: StringeeSettings
+    ) -> None:
+        super().__init__(project, account, seed, services, settings)
         self._name_tables()
         self._open_call_host()
-        self.call_settings: Row = {"account": account, "project": project, **CALL_SETTINGS.defaults}
         self.online_users: list[Row] = []
         """Users that are logged in, wire-shaped, oldest login first; see ``add_online_user``."""
         self.sip_accounts: dict[str, Row] = {}
         """SIP accounts by user name, with their passwords."""
-        self.centre_calls: dict[str, Row] = {}
-        """Calls of the contact centre by id: ``agent`` (a user id), ``customer``, ``number``, ``ended``, ``transfers``."""
-        self._ids = Ids(seed)
 
     def _name_tables(self) -> None:
         self.agents = self.tables["agents"]
@@ -84,11 +80,6 @@ class StringeeState(Store[str, Table]):
         """Greeting files by id."""
         self.greeting_contents: dict[str, bytes] = {}
         """The content of each."""
-        self.live_calls: dict[str, LiveCall] = {}
-        """Calls that were placed, by id; those that have ended go to the call log when it is asked for."""
-        self.call_log: dict[str, Row] = {}
-        """Calls that have ended, by id; see ``add_call``."""
-        self._recordings: dict[str, tuple[bytes, float]] = {}
 
     def insert(self, noun: str, values: Mapping[str, Any]) -> str:
         """Add a row of any resource and return its id; columns that are missing get their defaults.
@@ -158,18 +149,6 @@ class StringeeState(Store[str, Table]):
         values = {"node_name": node_name, "node_play_mode": "talk", "node_play_content": node_name}
         return self.insert("ivr_nodes", {"tree": tree, **values, **columns})
 
-    def add_centre_call(self, agent: str, customer: str, number: str) -> str:
-        """Add a call between an agent, by user id, and a customer, and return its id; set ``ended`` to end it."""
-        call_id = self._ids.make("call-vn-1-")
-        self.centre_calls[call_id] = {
-            "agent": agent,
-            "customer": customer,
-            "number": number,
-            "ended": False,
-            "transfers": [],
-        }
-        return call_id
-
     def add_online_user(self, user_id: str, login_time: int = 0, **attributes: str) -> None:
         """Add a user who logged in at that time, in milliseconds since 1970.
 
@@ -178,59 +157,9 @@ class StringeeState(Store[str, Table]):
         pairs = [{"attribute": name, "value": value} for name, value in attributes.items()]
         self.online_users.append({"loginTime": login_time, "attributes": pairs, "userId": user_id})
 
-    def add_call(
-        self, start_time: int, *, recording: bytes = b"", ready_after: float = 0.0, **columns: Any
-    ) -> str:
-        """Add a call that has ended and began at that time, in milliseconds since 1970; return its id.
-
-        ``recording`` is what was recorded, if anything was; it can be downloaded ``ready_after`` seconds from now.
-        """
-        key = str(columns.pop("id", "")) or self.new_call_id()
-        self.call_log[key] = {
-            "id": key, "project_id": self.project, "account_id": self.account, "object_type": "call_log",
-            **CALL_LOG.defaults, "start_time": start_time, "stop_time": start_time,
-            "created": start_time // 1000, "recorded": int(bool(recording)), **columns,
-        }  # fmt: skip
-        self._recordings[key] = (recording, time.monotonic() + ready_after)
-        return key
-
-    def add_live_call(self, caller: str, called: str, *, recorded: bool = False) -> str:
-        """Add a call between two telephones that was answered now, and lasts until it is stopped; return its id."""
-        key, now = self.new_call_id(), time.time()
-        ends = [{"type": "external", "number": number, "alias": number} for number in (caller, called)]
-        self.live_calls[key] = LiveCall(
-            id=key,
-            caller=ends[0],
-            called=ends[1:],
-            actions=[],
-            recorded=recorded,
-            placed=now,
-            answered=now,
-            ends=None,
-        )
-        return key
-
-    def new_call_id(self) -> str:
-        """Make the id of a call."""
-        return self._ids.make(CALL_LOG.prefix)
-
     def new_file_id(self) -> str:
         """Make the id of a greeting file."""
         return self._ids.make(GREETING_FILES.prefix)
-
-    def end_calls(self, recording_delay: float) -> None:
-        """Move the calls that have ended to the call log."""
-        now = time.time()
-        for key, call in self.live_calls.items():
-            if key not in self.call_log and call.status(now) == "ended":
-                late = (call.ends or now) + recording_delay - now
-                sound = RECORDED if call.recorded else b""
-                self.add_call(**call.record(), id=key, recording=sound, ready_after=late)
-
-    def recording(self, key: str) -> bytes | None:
-        """Return what was recorded of a call; None while it is not ready."""
-        recording, ready = self._recordings[key]
-        return recording if time.monotonic() >= ready else None
 
     def seed_agents(self, count: int, prefix: str = "agent") -> list[str]:
         """Add many agents and return their ids in order; ``agent 0`` with user id ``agent.0`` is the first."""

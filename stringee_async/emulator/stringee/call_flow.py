@@ -1,0 +1,162 @@
+"""Moves the calls of one project through their states, and has each told to the customer's server.
+
+The emulator's own choices: a call rings for ``ring_seconds`` and is talked on for ``talk_seconds``; its script is fetched
+before it starts, and where that fails it ends; who is called hangs up.
+"""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ..background import Background
+from ..state import Row
+from ..webhook_sender import Delivery
+from .call import NEVER, LiveCall
+from .events import CallEvents
+from .fields import array, json_object
+from .settings import StringeeSettings
+
+FAILED, BUSY, HUNG_UP, STOPPED = "CAN_NOT_MAKE_CALL", "486 Busy Here", "USER_END_CALL", "REST_API_STOP"
+"""Why calls end."""
+_STEPS = {"connect", "record", "recordMessage", "talk", "play", "stream", "input"}
+
+
+def is_script(actions: object) -> bool:
+    """Tell whether something holds steps that the service knows, those that record before those that connect."""
+    steps = [str(json_object(step).get("action")) for step in array(actions)]
+    late = "record" in steps and "connect" in steps[: steps.index("record")]
+    return bool(steps) and set(steps) <= _STEPS and not late
+
+
+class CallFlow:
+    """The calls of a project that are under way, and those that were.
+
+    Args:
+        events: tells the customer's server.
+        background: owns the timers.
+        settings: the vendor settings.
+        now: the server's wall clock in Unix seconds.
+        on_wait: takes a call that waits in a queue; the queue rings an agent for it by ``ring``.
+        on_end: is told of each call that has ended.
+        on_ready: is told of each call whose recording is ready.
+    """
+
+    def __init__(
+        self,
+        events: CallEvents,
+        background: Background,
+        settings: StringeeSettings,
+        now: Callable[[], float],
+        *,
+        on_wait: Callable[[LiveCall], None],
+        on_end: Callable[[LiveCall], None],
+        on_ready: Callable[[LiveCall], None],
+    ) -> None:
+        self.calls: dict[str, LiveCall] = {}
+        self._events = events
+        self._background = background
+        self._settings = settings
+        self._now = now
+        self._on_wait = on_wait
+        self._on_end = on_end
+        self._on_ready = on_ready
+
+    def begin(self, call: LiveCall) -> None:
+        """Place a call."""
+        self.calls[call.id] = call
+        self._events.tell(call, "created")
+        if call.answer_url is None:
+            self._start(call, call.placed)
+        else:
+            self._events.fetch_script(call, call.answer_url, functools.partial(self._scripted, call))
+
+    def _scripted(self, call: LiveCall, delivery: Delivery) -> None:
+        """Go on with the script that the customer's server gave, or without one where it was not asked."""
+        if call.over:
+            return
+        if delivery.ended == "skipped":
+            self._start(call, call.placed)
+            return
+        script = _script_of(delivery)
+        if script is None:
+            self.end(call, FAILED, "INTERNAL")
+            return
+        call.actions += script
+        call.recorded = call.recorded or any(step["action"] == "record" for step in script)
+        self._start(call, self._now())
+
+    def _start(self, call: LiveCall, since: float) -> None:
+        self._events.tell(call, "started")
+        if call.queue:
+            self._on_wait(call)
+        else:
+            self.ring(call, since)
+
+    def ring(self, call: LiveCall, since: float | None = None, *, patience: float = NEVER) -> None:
+        """Ring who is called; after ``patience`` seconds without a response the call goes back to its queue."""
+        settings = self._settings
+        begun, ringing = self._now() if since is None else since, settings.ring_seconds
+        self._later(ringing / 2, call, lambda: self._events.tell(call, "ringing"))
+        if ringing > patience:
+            self._later(patience, call, lambda: self._unanswered(call))
+            return
+        call.answered = begun + ringing
+        if settings.talk_seconds is not None:
+            call.ends = call.answered + settings.talk_seconds
+        self._later(ringing, call, lambda: self._answer(call))
+        if settings.talk_seconds is not None:
+            self._later(ringing + settings.talk_seconds, call, lambda: self.end(call))
+
+    def _answer(self, call: LiveCall) -> None:
+        call.answered = min(call.answered, self._now())
+        self._events.tell(call, "answered")
+
+    def _unanswered(self, call: LiveCall) -> None:
+        self._events.tell(call, "agentEnded", agent_status="ended")
+        call.agent = ""
+        self._on_wait(call)
+
+    def end(self, call: LiveCall, cause: str = HUNG_UP, by: str = "EXTERNAL") -> None:
+        """End a call."""
+        now = self._now()
+        call.over = True
+        call.ends = now if call.ends is None else min(call.ends, now)
+        self._events.tell(
+            call, "ended", endCallCause=cause, endedBy=by, callType="CALL",
+            duration=int(call.ends - call.placed), answerDuration=int(call.talked()),
+        )  # fmt: skip
+        self._on_end(call)
+        if call.recorded and call.was_answered:
+            delay = self._settings.recording_delay
+            if delay > 0.0:
+                self._background.later(delay, lambda: self._recorded(call))
+            else:
+                self._recorded(call)
+
+    def _recorded(self, call: LiveCall) -> None:
+        self._on_ready(call)
+        self._events.recording(call)
+
+    def _later(self, seconds: float, call: LiveCall, act: Callable[[], None]) -> None:
+        """Do something with a call after so many seconds, unless it is over by then."""
+
+        def due() -> None:
+            if not call.over:
+                act()
+
+        if seconds > 0.0:
+            self._background.later(seconds, due)
+        else:
+            due()
+
+
+def _script_of(delivery: Delivery) -> list[Row] | None:
+    """The script in a response; None if it is none."""
+    if delivery.status != 200:
+        return None
+    try:
+        found: Any = json.loads(delivery.response)
+    except ValueError:
+        return None
+    return list(map(json_object, array(found))) if is_script(found) else None
