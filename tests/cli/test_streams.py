@@ -31,7 +31,9 @@ NAME = "Nguyễn Văn Ấn"
 
 def environment(shell: Shell, **more: str) -> dict[str, str]:
     given = {name: value for name, value in shell.environment.items() if value is not None}
-    return {**os.environ, **given, **more}
+    # In debug mode asyncio itself tells on standard error of a turn that took long.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONASYNCIODEBUG"}
+    return {**inherited, **given, **more}
 
 
 def run(shell: Shell, *words: str, code: int = 0, stdout: Any = subprocess.PIPE, **more: str) -> Any:
