@@ -6,7 +6,7 @@ Imports point down only:
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
      5   webhooks                                      (the public door to the inbox)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.client  raw_call  resource  rows  ensure  find_unique  recordings
+     3   core.client  raw_call  resource  rows  ensure  ensure_many  find_unique  shared_listings  recordings
      3   core.inbox  inbox_doors  inbox_worker  phone_key
      3   core.bulk  bulk_run  run_gate  item_outcome  item_source
      3   core.session  session_state  call_retries  download

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from typing import Final
 
 from .bulk_run import BulkRun
 from .clock import Clock
@@ -16,13 +17,17 @@ from .options import at_least_one, clock_of, error_classes, not_negative, shown
 __all__ = ["Bulk", "ItemOutcome", "State", "bulk"]
 
 
+STOP_ON: Final[tuple[type[BaseException], ...]] = (AuthError, ClosedError)
+"""Errors that concern every item."""
+
+
 def bulk(
     func: Callable[[Item], Awaitable[Result]],
     rows: Iterable[Item] | AsyncIterable[Item],
     *,
     concurrency: int = 64,
     ordered: bool = False,
-    stop_on: tuple[type[BaseException], ...] = (AuthError, ClosedError),
+    stop_on: tuple[type[BaseException], ...] = STOP_ON,
     patience: float = 300.0,
     clock: Clock | None = None,
 ) -> Bulk[Item, Result]:
@@ -50,14 +55,15 @@ def bulk(
     Raises:
         ConfigError: An argument is wrong, naming it.
     """
-    _check(func, rows)
+    check_run(func, rows)
     kinds = error_classes("stop_on", stop_on)
     workers = at_least_one("concurrency", concurrency)
     seconds = not_negative("patience", patience)
     return Bulk(BulkRun(func, rows, workers, ordered, kinds, seconds, clock_of(clock)))
 
 
-def _check(func: object, rows: object) -> None:
+def check_run(func: object, rows: object) -> None:
+    """Raise `ConfigError` if there is nothing to call, or nothing to call it with."""
     if not callable(func):
         raise ConfigError(f"func must be a function that takes one item; got {shown(func)}")
     if not any(hasattr(rows, name) for name in ("__iter__", "__aiter__", "__getitem__")):

@@ -72,8 +72,12 @@ class BulkRun(Generic[Item, Result]):
 
     def start(self) -> None:
         """Start the workers on the running loop."""
-        loop = running_loop()
         self.outer = current_tally.get()
+        self.begin()
+
+    def begin(self) -> None:
+        """Have workers work until nothing is left."""
+        loop = running_loop()
         self.running = self.concurrency
         self.tasks.extend(loop.create_task(self.work()) for _ in range(self.concurrency))
 
@@ -107,10 +111,7 @@ class BulkRun(Generic[Item, Result]):
                 gate.leave(ticket, None)
             self.running -= 1
             if not self.running:
-                try:
-                    await self.source.close()
-                finally:
-                    self.end()
+                await self.finish()
 
     async def one(self, job: Job[Item], task: asyncio.Task[Any]) -> ItemOutcome[Item, Result] | None:
         """Run the function on one item; return its outcome, or None if it was put back or aside."""
@@ -231,8 +232,15 @@ class BulkRun(Generic[Item, Result]):
         self.cut.discard(task)
         return not task.uncancel()
 
+    async def finish(self) -> None:
+        """End the run; no worker is alive any more."""
+        try:
+            await self.source.close()
+        finally:
+            self.end()
+
     def end(self) -> None:
-        """Report what is left; no worker is alive any more."""
+        """Report what is left."""
         self.flush()
         for _, _, tally, _ in self.back:
             tally.report()

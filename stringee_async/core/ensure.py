@@ -30,6 +30,7 @@ from .plain import Plain
 from .redaction import shortened
 from .retry_class import RetryClass
 from .session import Session
+from .shared_listings import Later, SharedListings, shared_listings
 
 logger = logging.getLogger("stringee_async.ensure")
 
@@ -92,11 +93,16 @@ class Ensure(Generic[M]):
 
     async def run(self) -> Ensured:
         """Create, adopt or update the object, within the total time of one call."""
+        shared = shared_listings.get()
         with Compound(self._operation(), repeatable=True) as call:
+            # The reading that all rows of a run share takes the time that it takes, and each of its pages has its own.
+            seen = None if shared is None else await self.find()
             timeout = self.session.timeout()
             try:
                 with timeout:
                     async with self.session.state.exclusive(self.key):
+                        if shared is not None:
+                            return await self._once(call, seen, shared)
                         return await self._run(call)
             except TimeoutError:
                 if not timeout.expired:
@@ -146,6 +152,37 @@ class Ensure(Generic[M]):
         if found is not None:
             return await self._adopt(call, found, created=True, adopted=adopted)
         raise cast("SdkError", lost)
+
+    async def _once(self, call: Compound, found: M | None, shared: SharedListings) -> Ensured:
+        """Do what one reading permits: adopt, update or create; raise `Later` where only another reading tells."""
+        creates, key, keys = self.session.state.creates, self.key, (self.key, *self.spellings())
+        if found is not None:
+            before = shared.found(key)
+            adopted = True in [creates.seen(each) for each in keys] or before == "lost"
+            changed = await self.update(found)
+            if adopted:
+                self._note_adoption(call)
+            created = before in {"lost", "unseen"}
+            return Ensured(self.id_of(found), created=created, changed=changed, adopted=adopted)
+        if shared.may_hide(key) or max(map(creates.until, keys)) > shared.began:
+            raise Later
+        call.stage = "create"
+        try:
+            new_id = await self.create()
+        except AlreadyExistsError as error:
+            if shared.refuse(key):
+                raise Later from error
+            return await self._write_unseen(call, error, after_loss=shared.found(key) == "lost")
+        except SdkError as error:
+            if error.outcome != "unknown":
+                raise
+            shared.note(key, "lost")
+            raise Later from error
+        except Later:
+            shared.note(key, "unseen")
+            raise
+        shared.note(key, "made")
+        return Ensured(new_id, created=True, changed=False)
 
     async def _look(self, call: Compound, until: float = -math.inf) -> tuple[M | None, bool]:
         """Look until the listing shows the object, or until every recent create of the key is older than the settle time.

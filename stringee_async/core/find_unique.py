@@ -13,6 +13,7 @@ from .errors import AmbiguousError, SdkError
 from .model import Model
 from .names import carries, is_id, may_be
 from .paging import Paged
+from .shared_listings import Searched, shared_listings
 
 logger = logging.getLogger("stringee_async.ensure")
 
@@ -33,15 +34,29 @@ async def find_unique(
     is malformed otherwise, or whose id cannot be read. In each of these cases, and where two rows match, this raises
     `AmbiguousError`.
     """
+    shared = shared_listings.get()
+    return await _unique(
+        listing if shared is None else await shared.search(listing, wanted), matches, wanted, id_of
+    )
+
+
+async def _unique(
+    listing: Searched[M],
+    matches: Callable[[M], bool],
+    wanted: Mapping[str, object],
+    id_of: Callable[[M], str],
+) -> M | None:
+    """Do what `find_unique` says, in a listing or in those rows of a reading that may be the wanted ones."""
     what = " and ".join(wanted)
     found, doubtful, certain = await _matching(listing, matches, wanted)
     if not all(is_id(id_of(row)) for row in found) or not (found or certain):
         found, doubtful, certain = await _matching(listing, matches, wanted)
         if not found and not certain:
             _refuse_hidden(listing, doubtful, wanted, id_of)
-            logger.warning(
-                "no row has the wanted %s, but the listing is not certain: one may be hidden", what
-            )
+            if isinstance(listing, Paged):  # of a shared reading it is said once
+                logger.warning(
+                    "no row has the wanted %s, but the listing is not certain: one may be hidden", what
+                )
     row = only(found, what, id_of, listing.finding())
     if row is not None and not is_id(id_of(row)):
         raise AmbiguousError(
@@ -53,7 +68,7 @@ async def find_unique(
 
 
 def _refuse_hidden(
-    listing: Paged[M],
+    listing: Searched[M],
     doubtful: Sequence[M],
     wanted: Mapping[str, object],
     id_of: Callable[[M], str],
@@ -91,7 +106,7 @@ def only(found: Sequence[M], what: str, id_of: Callable[[M], str], operation: st
 
 
 async def _matching(
-    listing: Paged[M], matches: Callable[[M], bool], wanted: Mapping[str, object]
+    listing: Searched[M], matches: Callable[[M], bool], wanted: Mapping[str, object]
 ) -> tuple[list[M], list[M], bool]:
     """Return the rows that match, those that may match, and whether the absence of others is proven."""
     found, doubtful, readable = list[M](), list[M](), True

@@ -29,6 +29,8 @@ class ItemSource(Generic[Item]):
 
     async def take(self) -> tuple[int, Item] | None:
         """Return the next item with its index; None if there is none."""
+        if self.exhausted:
+            return None
         await self._window.acquire()
         async with self._lock:
             if self.exhausted:

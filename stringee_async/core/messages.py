@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Mapping
 from typing import Final, NoReturn
 from urllib.parse import unquote, urlsplit
 
@@ -111,6 +111,12 @@ class Request:
             retry_class=self.retry_class,
             headers=self.headers,
         )
+
+    def without_query(self, names: Collection[str]) -> Request:
+        """Return a copy without the query parameters of these names."""
+        url, _, query = self.url.partition("?")
+        left = "&".join(part for part in query.split("&") if unquote(part.partition("=")[0]) not in names)
+        return attrs.evolve(self, url=f"{url}?{left}" if left else url)
 
     def signed(self, headers: Mapping[str, str], credential: object) -> Request:
         """Return a copy with more headers, and the credential that they come from.

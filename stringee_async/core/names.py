@@ -42,7 +42,8 @@ def carries(row: object, wanted: Mapping[str, object]) -> bool:
         return False
     fields = cast("dict[str, object]", row)
     return all(
-        _same_or_may_be(fields.get(name, fields.get(_camel(name))), value) for name, value in wanted.items()
+        _same_or_may_be(fields.get(name, fields.get(in_camel_case(name))), value)
+        for name, value in wanted.items()
     )
 
 
@@ -50,7 +51,8 @@ def _same_or_may_be(stored: object, value: object) -> bool:
     return str(stored) == str(value) or may_be(stored, value)
 
 
-def _camel(name: str) -> str:
+def in_camel_case(name: str) -> str:
+    """Return the name of a field of ours as vendors spell it that write camel case."""
     return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
 
 

@@ -19,7 +19,7 @@ decodes a page (`resource`). The rules:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -56,6 +56,10 @@ class Pages(Protocol[T]):
 
     def fetch(self, number: int, *, size: int, run: CallId) -> Coroutine[Any, Any, Page[T]]:
         """Fetch the page of this number, with `size` rows per page, for one run through the listing."""
+        ...
+
+    def unfiltered(self, names: Iterable[str]) -> Pages[T]:
+        """Return the pages without the filters of these names; themselves if they have none of them."""
         ...
 
 
@@ -111,7 +115,7 @@ class Paged(Generic[T]):
         return ItemIterator(
             self._window(),
             key=self._key,
-            scope=self._fingerprint(),
+            scope=self.fingerprint(),
             max_passes=self._max_passes,
             start=self._start,
             finished=self._show,
@@ -168,7 +172,21 @@ class Paged(Generic[T]):
         """Return how many rows the vendor states, or None if it does not; costs one page."""
         return (await self._pages.fetch(1, size=self._page_size, run=CallId())).total
 
-    def _fingerprint(self) -> str:
+    def unfiltered(self, names: Iterable[str]) -> Paged[T]:
+        """Return this listing without the filters of these names; itself if it has none of them."""
+        pages = self._pages.unfiltered(names)
+        if pages is self._pages:
+            return self
+        return Paged(
+            pages,
+            key=self._key,
+            page_size=self._page_size,
+            read_ahead=self._read_ahead,
+            max_passes=self._max_passes,
+        )
+
+    def fingerprint(self) -> str:
+        """Return what tells this listing, its filters, page size and account from all others, for resume tokens."""
         import hashlib
 
         return hashlib.sha256(f"{self._pages.scope}|{self._page_size}".encode()).hexdigest()[:16]
@@ -188,7 +206,7 @@ class Paged(Generic[T]):
             page_size=self._page_size,
             read_ahead=self._read_ahead,
             max_passes=self._max_passes,
-            start=position_of(token, self._fingerprint()),
+            start=position_of(token, self.fingerprint()),
         )
 
 

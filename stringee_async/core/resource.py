@@ -23,6 +23,7 @@ from .errors import NotFoundError
 from .fields import international
 from .json_codec import encode
 from .messages import Request, Response, Upload
+from .names import in_camel_case
 from .operation import Operation
 from .page import Page
 from .paging import MAX_PASSES, Paged
@@ -133,6 +134,14 @@ class PageSource(abc.ABC, Generic[T]):
         """Fetch one page, for a run through the listing."""
         read = partial(self.read, number=number, size=size)
         return self.host.session.send(self.request(number, size), read, listing=run)
+
+    def unfiltered(self, names: Iterable[str]) -> PageSource[T]:
+        """Return the pages without the filters of these names, in camel case too; themselves if they have none."""
+        unwanted = {spelling for name in names for spelling in (name, in_camel_case(name))}
+        filters = {name: value for name, value in self.filters.items() if name not in unwanted}
+        if len(filters) == len(self.filters):
+            return self
+        return attrs.evolve(self, filters=filters, first=self.first.without_query(unwanted))
 
     @abc.abstractmethod
     def request(self, number: int, size: int) -> Request:

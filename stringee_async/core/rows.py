@@ -7,15 +7,17 @@ fields and docstrings.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Hashable, Iterable, Mapping
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 import attrs
 
+from .bulk import Bulk
 from .declarations import Fields, document_fields
 from .ensure import Ensure, Ensured
+from .ensure_many import ensure_many
 from .find_unique import find_unique
 from .model import Model
 from .names import differing, is_name, same_name
@@ -133,6 +135,7 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
 
     if TYPE_CHECKING:  # of the class, or of each kind; no part of the public surface
         spec: Spec
+        ensure: Callable[..., Awaitable[Ensured]]
 
     def __init_subclass__(cls) -> None:
         if "spec" in vars(cls):
@@ -199,6 +202,36 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
 
     def _id_of(self, row: M) -> str:
         return str(getattr(row, self.spec.id_name))
+
+    def ensure_many(
+        self,
+        rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
+        *,
+        concurrency: int = 64,
+        patience: float = 300.0,
+    ) -> Bulk[Mapping[str, Any], Ensured]:
+        """Make sure of many rows, each as `ensure` does, with one reading of the list for all of them.
+
+        Costs the pages of the list, one request for each row that is missing or differs, and at most two further
+        readings for rows whose create lost its response. What others create during the run may be created twice.
+
+        Args:
+            rows: The keywords of `ensure`, one mapping for each row; any iterable, sync or async, of any length.
+            concurrency: How many rows are worked on at once.
+            patience: Seconds without any success after which an outage ends the run; see `bulk`.
+
+        Returns:
+            An async iterator with one `ItemOutcome` for each row, as they come: `async for outcome in ...`. Its `result`
+            is what `ensure` returns. As a context manager, it waits for its workers to stop.
+
+        Raises:
+            ConfigError: `rows`, `concurrency` or `patience` is wrong. A row that is wrong fails alone.
+
+        Safe to repeat.
+        """
+        return ensure_many(
+            self.ensure, rows, session=self._host.session, concurrency=concurrency, patience=patience
+        )
 
     async def _ensure_exists(
         self,

@@ -1,7 +1,6 @@
 """Builds the contact centre that a roster describes, through any client.
 
-One job: groups, queues, agents, memberships and routings, in this order, each with `ensure` and many at once
-with `bulk`. Whatever exists already is adopted and brought up to date, nothing is removed, so a run may be
+One job: groups, queues, agents, memberships and routings, in this order, each kind with `ensure_many`. Whatever exists already is adopted and brought up to date, nothing is removed, so a run may be
 repeated at any time, after a failure too. Reports through a callback and returns what happened; says nothing
 itself. Reading the file is `roster_file`'s business, comparing afterwards is `inspection`'s.
 
@@ -20,12 +19,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
-from ..core.bulk import ItemOutcome, bulk
+from ..core.bulk import Bulk, ItemOutcome
 from ..core.errors import AuthError, ClosedError
 from .roster import Roster, RosterAgent, RosterQueue
 
@@ -38,6 +37,9 @@ T = TypeVar("T")
 Stage = Literal["groups", "queues", "agents", "members", "routings", "check"]
 STAGES: Final[tuple[Stage, ...]] = ("groups", "queues", "agents", "members", "routings", "check")
 """All stages in the order in which they run; the last one is the inspection's."""
+
+EnsureMany = Callable[..., "Bulk[Mapping[str, Any], Ensured]"]
+"""`ensure_many` of a resource."""
 
 ROUTING_TYPES: Final = {"app": 1, "phone": 2}
 """The vendor's `routing_type` for the words of a roster."""
@@ -177,32 +179,36 @@ class _Build:
 
     async def everything(self, client: StringeeClient, roster: Roster) -> None:
         """Make sure of one kind of object after the other, those that others depend on first."""
-        groups = await self.stage("groups", roster.groups, lambda name: client.groups.ensure(name=name), str)
+        groups = await self.stage(
+            "groups", roster.groups, client.groups.ensure_many, lambda name: {"name": name}, str
+        )
         queues = await self.stage(
             "queues",
             roster.queues,
-            lambda queue: client.queues.ensure(name=queue.name, **queue_fields(queue)),
+            client.queues.ensure_many,
+            lambda queue: {"name": queue.name, **queue_fields(queue)},
             lambda queue: queue.name,
         )
         agents = await self.stage(
             "agents",
             roster.agents,
-            lambda agent: client.agents.ensure(stringee_user_id=agent.user_id, **agent_fields(agent)),
+            client.agents.ensure_many,
+            lambda agent: {"stringee_user_id": agent.user_id, **agent_fields(agent)},
             lambda agent: agent.user_id,
         )
         await self.stage(
             "members",
             roster.memberships,
-            lambda pair: client.group_agents.ensure(group_id=groups[pair[0]], agent_id=agents[pair[1]]),
+            client.group_agents.ensure_many,
+            lambda pair: {"group_id": groups[pair[0]], "agent_id": agents[pair[1]]},
             lambda pair: f"{pair[1]} in {pair[0]}",
             ready=lambda pair: pair[0] in groups and pair[1] in agents,
         )
         await self.stage(
             "routings",
             roster.routings,
-            lambda row: client.group_routings.ensure(
-                queue_id=queues[row[0]], group_id=groups[row[1]], primary_group=row[2]
-            ),
+            client.group_routings.ensure_many,
+            lambda row: {"queue_id": queues[row[0]], "group_id": groups[row[1]], "primary_group": row[2]},
             lambda row: f"{row[0]} to {row[1]}",
             ready=lambda row: row[0] in queues and row[1] in groups,
         )
@@ -211,7 +217,8 @@ class _Build:
         self,
         stage: Stage,
         items: Sequence[T],
-        ensure: Callable[[T], Awaitable[Ensured]],
+        ensure_many: EnsureMany,
+        row: Callable[[T], Mapping[str, Any]],
         name: Callable[[T], str],
         *,
         ready: Callable[[T], bool] = lambda _: True,
@@ -223,12 +230,13 @@ class _Build:
                 self._fail(stage, name(item), "not_started", "what it belongs to is not there", counts)
         self.progress(Progress(stage, counts["failed"], len(items), counts["failed"]))
         waiting = [item for item in items if ready(item)]
-        async with bulk(ensure, waiting, concurrency=self.concurrency) as outcomes:
+        async with ensure_many(map(row, waiting), concurrency=self.concurrency) as outcomes:
             async for outcome in outcomes:
+                named = name(waiting[outcome.index])
                 if outcome.result is None:
-                    self._note(stage, name(outcome.item), outcome, counts)
+                    self._note(stage, named, outcome, counts)
                 else:
-                    ids[name(outcome.item)] = outcome.result.id
+                    ids[named] = outcome.result.id
                     counts.update(_words(outcome.result))
                 self.progress(Progress(stage, len(ids) + counts["failed"], len(items), counts["failed"]))
         self.reports.append(
@@ -245,7 +253,9 @@ class _Build:
         )
         return ids
 
-    def _note(self, stage: Stage, what: str, outcome: ItemOutcome[T, Ensured], counts: Counter[str]) -> None:
+    def _note(
+        self, stage: Stage, what: str, outcome: ItemOutcome[Any, Ensured], counts: Counter[str]
+    ) -> None:
         """Write down a bad outcome; raise it if it concerns everybody."""
         error = outcome.error
         if isinstance(error, AuthError | ClosedError):

@@ -17,6 +17,7 @@ from ..core.errors import PagingError
 from ..core.find_unique import find_unique, only
 from ..core.keyed_lock import Hold
 from ..core.paging import Paged
+from ..core.shared_listings import shared_listings
 from .extension_models import Extension
 from .known import Form, NameFilter, short
 
@@ -44,6 +45,9 @@ class NameSearch:
 
     async def run(self) -> Extension | None:
         """Return the extension of the name, or None if there is none."""
+        shared = shared_listings.get()
+        if shared is not None and not shared.few:
+            return await find_unique(self.listing(None), self._matches, {"name": self.name}, _id)
         if self.filter.form_known:
             return await self._found()
         # While nothing is known of the host, what the first search learns spares the others.
@@ -104,12 +108,15 @@ class NameSearch:
     async def _in_the_whole_list(self, seen: _Seen) -> Extension | None:
         def matches(extension: Extension) -> bool:
             seen.note(extension)
-            return is_named(extension.name, self.name)
+            return self._matches(extension)
 
         found = await find_unique(self.listing(None), matches, {"name": self.name}, _id)
         if len(seen.prefixes) == 1:
             self.filter.prefixes[self.client] = next(iter(seen.prefixes))
         return found
+
+    def _matches(self, extension: Extension) -> bool:
+        return is_named(extension.name, self.name)
 
     async def _learn(self, form: Form, sample: Extension | None) -> None:
         """Find out in which form the host finds names, by one that is in the list; the form just tried comes first."""

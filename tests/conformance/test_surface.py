@@ -50,12 +50,14 @@ def test_resource_methods_say_everything(path: str, function: Any) -> None:
 
 @pytest.mark.parametrize(("path", "function"), methods())
 def test_arguments_that_identify_come_first_and_the_rest_goes_by_keyword(path: str, function: Any) -> None:
-    """Only arguments without a default are positional; what sends a request is a coroutine function, a listing is not."""
+    """Only arguments without a default are positional; what sends a request is a coroutine function, a listing or a run is not."""
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
             assert parameter.default is parameter.empty, parameter.name
-    paged = re.match(r"(?:Paged|Windowed)\[", str(inspect.signature(function).return_annotation)) is not None
-    assert inspect.iscoroutinefunction(function) is not paged
+    lazy = (
+        re.match(r"(?:Paged|Windowed|Bulk)\[", str(inspect.signature(function).return_annotation)) is not None
+    )
+    assert inspect.iscoroutinefunction(function) is not lazy
 
 
 @pytest.mark.parametrize("door", ["stringee_async", *(f"stringee_async.{vendor}" for vendor in RIGS)])

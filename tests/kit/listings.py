@@ -24,6 +24,11 @@ class Source:
     def fetch(self, number: int, *, size: int, run: object) -> Coroutine[Any, Any, Page[Any]]:
         return self.fetch_page(number, size)
 
+    def unfiltered(self, names: object) -> Source:
+        """Return itself: it has no filters."""
+        del names
+        return self
+
 
 class Table:
     """A vendor's table, read by page number like every listing of this vendor.
@@ -106,4 +111,4 @@ def page(
 def _token(listing: Paged[int], page: int, key: int, **other: Any) -> str:
     """Make a resume token by hand."""
     place = {"page": page, "index": 1, "key": str(key), "total": None, "drifted": False, **other}
-    return base64.urlsafe_b64encode(encode({"s": listing._fingerprint(), "r": place})).decode()
+    return base64.urlsafe_b64encode(encode({"s": listing.fingerprint(), "r": place})).decode()

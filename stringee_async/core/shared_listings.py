@@ -1,0 +1,191 @@
+"""Listings that one run of `ensure_many` reads once for all of its rows.
+
+While such a run works on a row, `find` looks in a reading of the whole listing instead of asking the vendor. A reading
+keeps its rows by what is left of their natural keys without case, blanks and signs: few of many thousand rows are
+compared with a wanted key, by the rules of `find_unique` as ever.
+"""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from operator import attrgetter
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar, cast
+
+import attrs
+
+from .keyed_lock import KeyedLock
+from .model import Malformed, Model
+from .paging import Paged
+from .tally import Tally, current_tally
+
+logger = logging.getLogger("stringee_async.ensure")
+
+M = TypeVar("M", bound=Model)
+M_co = TypeVar("M_co", bound=Model, covariant=True)
+
+
+class Searched(Protocol[M_co]):
+    """What can be searched: a listing, or the rows of a reading that may be the wanted ones."""
+
+    malformed: list[Malformed]
+    certain: bool
+
+    def __aiter__(self) -> AsyncIterator[M_co]: ...
+
+    def finding(self) -> str | None:
+        """Return the name of a search in it, such as `agents.find`."""
+        ...
+
+
+class Later(Exception):  # noqa: N818 - no error: it asks for another pass over the row
+    """Only a reading that begins later tells what became of a row."""
+
+
+Create = Literal["made", "unseen", "lost"]
+"""What became of a create: its response named the object; it did not; it was lost."""
+
+
+@attrs.define(eq=False, kw_only=True)
+class SharedListings:
+    """The readings of one pass of a run, and what became of the run's creates.
+
+    Args:
+        began: When the pass began, monotonic seconds: what its readings do not show was not there then.
+        few: Whether the run has so few rows that a filter of the vendor's costs less than the whole listing.
+    """
+
+    began: float
+    few: bool
+    _creates: dict[Hashable, Create] = attrs.field(factory=dict[Hashable, Create], init=False)
+    _hidden: set[Hashable] = attrs.field(factory=set[Hashable], init=False)
+    _refused: set[Hashable] = attrs.field(factory=set[Hashable], init=False)
+    _readings: dict[str, Reading[Any]] = attrs.field(factory=dict[str, "Reading[Any]"], init=False)
+    _locks: KeyedLock = attrs.field(factory=KeyedLock, init=False)
+
+    def renew(self, now: float) -> None:
+        """Begin another pass: forget the readings."""
+        self.began = now
+        self._readings.clear()
+        self._hidden = {key for key in self._hidden if self._creates.get(key) in {"made", "unseen"}}
+
+    def note(self, key: Hashable, create: Create) -> None:
+        """Note what became of a create, which this pass does not show."""
+        self._creates[key] = create
+        self._hidden.add(key)
+
+    def refuse(self, key: Hashable) -> bool:
+        """Note that the vendor says of an unlisted object that it exists; returns whether it says so for the first time."""
+        first = key not in self._refused
+        self._refused.add(key)
+        self._hidden.add(key)
+        return first
+
+    def found(self, key: Hashable) -> Create | None:
+        """Note that the object is there; returns what became of its create, to the first row that found it."""
+        before = self._creates.get(key)
+        if before is not None:
+            self._creates[key] = "made"
+        return before
+
+    def may_hide(self, key: Hashable) -> bool:
+        """Return whether this pass may not show an object although it is there: it was created, or may have been."""
+        return key in self._hidden
+
+    async def search(self, listing: Paged[M], wanted: Mapping[str, object]) -> Searched[M]:
+        """Return what of a listing may have the wanted values; reads the whole listing if this is the first search."""
+        whole = listing.unfiltered(wanted)
+        if self.few and whole is not listing:
+            return listing
+        scope = whole.fingerprint()
+        if scope not in self._readings:
+            async with self._locks.hold(scope):
+                if scope not in self._readings:  # not read by another row meanwhile
+                    self._readings[scope] = await _read(whole, tuple(wanted))
+        return self._readings[scope].like(wanted)
+
+
+shared_listings: Final[ContextVar[SharedListings | None]] = ContextVar("stringee_async_shared", default=None)
+"""Those of the run of `ensure_many` that the current task works for."""
+
+
+class Reading(Generic[M]):
+    """A listing that was read whole."""
+
+    def __init__(self, listing: Paged[M], rows: Sequence[M]) -> None:
+        self._listing = listing
+        self._rows = rows
+        self._indexes: dict[tuple[str, ...], tuple[dict[tuple[str, ...], list[M]], list[M]]] = {}
+
+    def like(self, wanted: Mapping[str, object]) -> Candidates[M]:
+        """Return the rows that may have the wanted values, in their order but for those that cannot be read."""
+        names = tuple(wanted)
+        if names not in self._indexes:
+            self._indexes[names] = self._index(names)
+        rows, unreadable = self._indexes[names]
+        return Candidates(self._listing, [*rows.get(_loose(wanted.values()), ()), *unreadable])
+
+    def _index(self, names: tuple[str, ...]) -> tuple[dict[tuple[str, ...], list[M]], list[M]]:
+        read = cast("Callable[[M], Any]", attrgetter(*names))
+        rows, unreadable = dict[tuple[str, ...], list[M]](), list[M]()
+        for row in self._rows:
+            if row.unreadable(*names):
+                unreadable.append(row)
+            else:
+                values = read(row) if len(names) > 1 else (read(row),)
+                rows.setdefault(_loose(values), []).append(row)
+        return rows, unreadable
+
+
+class Candidates(Generic[M]):
+    """Rows of a reading that may be the wanted ones, in place of the listing; see `Searched`."""
+
+    def __init__(self, listing: Paged[M], rows: Sequence[M]) -> None:
+        self._rows = rows
+        self.malformed = listing.malformed
+        self.certain = listing.certain
+        self.finding = listing.finding
+
+    async def __aiter__(self) -> AsyncIterator[M]:
+        for row in self._rows:
+            yield row
+
+
+async def _read(listing: Paged[M], key: tuple[str, ...]) -> Reading[M]:
+    """Read a listing, once more if it may hide a row; its requests are no row's, unless they fail."""
+    outer = cast("Tally", current_tally.get())
+    tally = Tally(outer.run, order=outer.order)
+    token = current_tally.set(tally)
+    try:
+        rows = await listing.collect()
+        if _may_hide(listing, rows, key):
+            rows = await listing.collect()
+            if _may_hide(listing, rows, key):
+                logger.warning(
+                    "the listing is not certain: an object of the wanted %s may be hidden", " and ".join(key)
+                )
+    except BaseException:
+        outer.add(tally, repeatable=True)
+        raise
+    finally:
+        current_tally.reset(token)
+        tally.closed = True
+    return Reading(listing, rows)
+
+
+def _may_hide(listing: Paged[M], rows: Iterable[M], key: tuple[str, ...]) -> bool:
+    return not listing.certain or any(row.unreadable(*key) for row in rows)
+
+
+def _loose(values: Iterable[object]) -> tuple[str, ...]:
+    """Return what is left of values without what two spellings of one value may differ in."""
+    return tuple(map(_letters, values))
+
+
+def _letters(value: object) -> str:
+    text = str(value).rpartition("*")[2]  # RingMe puts a prefix before it
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return "".join(filter(str.isalnum, text.casefold()))
