@@ -20,7 +20,7 @@ EXAMPLES = fenced(README, "python")
 
 def test_there_are_examples() -> None:
     """The pattern that collects the examples still finds them."""
-    assert len(EXAMPLES) == 14
+    assert len(EXAMPLES) == 15
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
@@ -39,6 +39,10 @@ async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
             if "bring_live" in scope:
                 await scope["bring_live"](client, [("u.an", "An"), ("u.chi", "Chi")])
                 assert emulator.count("agents.create") == 2
+            if "open_groups" in scope:
+                ids = await scope["open_groups"](client, ["Sales", "Support"])
+                assert sorted(ids) == ["Sales", "Support"]
+                assert sorted(ids.values()) == sorted(emulator.state.stringee.groups)
             if "night_shift" in scope:
                 state = emulator.state.itniotech
                 async with ItniotechClient.from_env() as itniotech:
