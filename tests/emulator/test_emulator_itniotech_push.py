@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import json
+import time
 
 import pytest
 
-from stringee_async.emulator import Emulator
+from stringee_async.emulator import Emulator, ItniotechSettings
+from stringee_async.emulator.itniotech.state import RECORDED
+from stringee_async.emulator.itniotech.times import written
 
 from ..kit import until
 from .conftest import Listener, SignedWire
@@ -133,3 +136,58 @@ async def test_an_address_elsewhere_is_refused(centre: SignedWire, url: str, fit
     with contextlib.nullcontext() if fits else pytest.raises(ValueError, match="loopback"):
         centre.state.push_url = url
     assert centre.state.push_url == (url if fits else None)
+
+
+# -- calls that end ------------------------------------------------------------------------------------------
+
+
+async def call_made(centre: SignedWire) -> str:
+    """Have an agent call a number over the wire, and return the call's id."""
+    if not centre.state.agents:
+        centre.state.add_agents(centre.state.add_group("Sales"), account="an01")
+    body = {"callee": "84900000001", "account": "an01", "appId": centre.state.app_id}
+    made: str = await centre.done("/voice/sendSip", body)
+    return made
+
+
+async def listed(centre: SignedWire) -> list[str]:
+    """The ids of the calls of today, as the list has them."""
+    now = time.time()
+    span = {"startTime": written(now - 3600), "endTime": written(now + 3600)}
+    return [row["callId"] for row in await centre.rows("record/query", **span)]
+
+
+async def test_a_call_that_was_made_is_pushed_and_listed_when_it_has_ended(
+    centre: SignedWire, listener: Listener
+) -> None:
+    centre.state.push_url = listener.url("/records")
+    centre.settings.call_seconds, centre.settings.recorded = 0.05, True
+    made = await call_made(centre)
+    assert (await listed(centre), listener.heard) == ([], [])
+    await until(lambda: centre.state.pushes and centre.state.pushes[0].outcome == "delivered", "it is pushed")
+    (body,) = (json.loads(body) for *_, body in listener.heard)
+    assert (body["callId"], body["called"]) == (made, "84900000001")
+    assert body["answerTime"] == body["callStartTime"] <= body["callEndTime"]
+    async with centre.session.get(body["voiceUrl"]) as response:
+        assert (response.status, await response.read()) == (200, RECORDED)
+    assert await listed(centre) == [made]
+
+
+async def test_without_a_length_a_call_ends_at_once_and_is_pushed_if_there_is_an_address(
+    centre: SignedWire, listener: Listener
+) -> None:
+    made = await call_made(centre)
+    assert (await listed(centre), centre.state.pushes) == ([made], [])
+    centre.state.push_url = listener.url("/records")
+    await call_made(centre)
+    await centre.emulator.settle()
+    assert [json.loads(body)["voiceUrl"] for *_, body in listener.heard] == [None]
+
+
+async def test_a_call_that_outlasts_the_emulator_is_not_pushed(listener: Listener) -> None:
+    async with Emulator(seed=1, itniotech_settings=ItniotechSettings(call_seconds=0.03)) as emulator:
+        state = emulator.state.itniotech
+        state.push_url = listener.url("/records")
+        state.play_call(state.add_record(), "127.0.0.1")
+    await asyncio.sleep(0.05)
+    assert (state.pushes, listener.heard) == ([], [])

@@ -27,7 +27,7 @@ OTHERS = {"max_token_lifetime": 60.0, "token_lifetime": 60.0, "quota": (5, 60.0)
 """Another value of each setting that is neither a switch nor a choice."""
 
 NEWER = {
-    "call_out_id", "ring_seconds", "talk_seconds", "recording_delay", "event_form", "event_ids", "event_resends",
+    "call_out_id", "recorded", "ring_seconds", "talk_seconds", "recording_delay", "event_form", "event_ids", "event_resends",
     "agent_requests_signed", "agent_request_interval",
 }  # fmt: skip
 """Settings that were never given in the old form."""

@@ -42,7 +42,7 @@ RULES = {
 @pytest.mark.parametrize(
     "name",
     [
-        "routing_type",
+        "cond_routing",
         "wrap_up_time_limit",
         "busy_delay_time",
         "exit_key",

@@ -110,6 +110,7 @@ def _make(context: ItniotechContext) -> str:
         voiceGroupId=agent["voiceGroupId"],
     )
     context.lag("call_records", record)
+    context.state.play_call(record, context.call.headers.get("Host", ""))
     call_id: str = context.state.call_records[str(record)]["callId"]
     return call_id
 

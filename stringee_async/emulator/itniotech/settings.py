@@ -48,6 +48,9 @@ class ItniotechSettings:
         time_form: which forms of time records accept: both, ``yyyy-MM-dd HH:mm:ss``, or ISO 8601 with offset.
         task_id_returned: whether starting a task returns its id; False returns null.
         number_file_limit: bytes of a file of numbers, above it -38.
+        call_seconds: how long a call made over the wire lasts; its record is listed, and pushed, when it has ended.
+        recorded: whether these calls are recorded.
+        recording_delay: how long after the end of a call its recording can be downloaded.
         push_interval: seconds between two tries to push a record.
         push_repeats: how often a failed push is repeated.
         push_timeout: seconds that the receiver of a push has to respond.
@@ -78,6 +81,9 @@ class ItniotechSettings:
     time_form: Literal["any", "plain", "iso"] = choice("any")
     task_id_returned: bool = switch(on=True)
     number_file_limit: int = attrs.field(default=10 << 20, validator=positive)
+    call_seconds: float = attrs.field(default=0.0, validator=duration)
+    recorded: bool = switch(on=False)
+    recording_delay: float = attrs.field(default=0.0, validator=duration)
     push_interval: float = attrs.field(default=1800.0, validator=duration)
     push_repeats: int = attrs.field(default=3, validator=not_negative)
     push_timeout: float = attrs.field(default=10.0, validator=positive)

@@ -12,10 +12,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ..background import Background
 from ..state import Row, Table
 from ..store import Store
 from ..webhook_sender import own_address
-from .push import Push, Pusher, Spawn
+from .push import Push, Pusher
 from .recordings import PREFIX, Recording
 from .settings import ItniotechSettings
 from .sms_box import SmsBox
@@ -23,6 +24,8 @@ from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
 from .times import written
 
 _ACCOUNT_STEP = 1_000_000
+RECORDED = b"ID3" + bytes(range(256)) * 64
+"""What is recorded of a call that was made over the wire."""
 _SIGNS = string.ascii_letters + string.digits
 
 
@@ -34,7 +37,7 @@ class ItniotechState(Store[str, Table]):
         seed: start of the source of keys, passwords and names.
         now: the server's wall clock in Unix seconds.
         settings: the vendor settings, for pushes.
-        spawn: starts background work that the emulator owns.
+        background: owns background work and timers.
     """
 
     def __init__(
@@ -43,13 +46,15 @@ class ItniotechState(Store[str, Table]):
         seed: str,
         now: Callable[[], float],
         settings: ItniotechSettings,
-        spawn: Spawn,
+        background: Background,
     ) -> None:
         super().__init__(RESOURCES, Table)
         self._source = random.Random(seed)  # noqa: S311
         self._now = now
         self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
-        self._pusher = Pusher(settings, spawn)
+        self._settings = settings
+        self._background = background
+        self._pusher = Pusher(settings, background.spawn)
         self._push_url: str | None = None
         self.voice_codes: dict[str, Row] = {}
         """Codes that were read out, wire-shaped, by the id of the call."""
@@ -173,6 +178,30 @@ class ItniotechState(Store[str, Table]):
             "callStartTime": written(self._now()),
         }
         return self.insert("call_records", known | columns)
+
+    def play_call(self, record: int, host: str) -> None:
+        """Let a call last, then complete its record, and push it if ``push_url`` is set; links lead to ``host``."""
+        seconds = self._settings.call_seconds
+        if seconds <= 0.0:
+            self._end_call(record, host)
+            return
+        self.hide("call_records", record, time.monotonic() + seconds)
+        self._background.later(seconds, lambda: self._end_call(record, host))
+
+    def _end_call(self, record: int, host: str) -> None:
+        row = self.call_records[str(record)]
+        seconds = round(self._settings.call_seconds)
+        self.call_records.change(
+            str(record),
+            answerTime=row["callStartTime"],
+            callEndTime=written(self._now()),
+            callDuration=seconds,
+        )
+        path = ""
+        if self._settings.recorded:
+            path = self.add_recording(record, RECORDED, ready_after=self._settings.recording_delay)
+        if self._push_url is not None:
+            self.push_record(record, **({"voiceUrl": f"http://{host}{path}"} if path else {}))
 
     def add_recording(self, record: int, content: bytes, *, ready_after: float = 0.0) -> str:
         """Add what was recorded of a call, there ``ready_after`` seconds from now, and return its path.

@@ -79,7 +79,10 @@ class CallHistory(Store[str, Table]):
             **columns,
         }
         names = self.resources["recordings"].defaults
-        leg: Row = {**names, **call, "call_uuid": key, "record_uuid": None, "record_file_size": None}
+        own = {name: value for name, value in call.items() if not name.startswith("bridged_")}
+        leg: Row = {**names, **own, "call_uuid": key, "record_uuid": None, "record_file_size": None}
+        if leg["result"] == "bridged":
+            leg["result"] = "answered"  # no leg is called bridged
         if recording is not None:
             leg |= self._record(f"{extension_id}-{key}", recording, ready_after)
             shown = {name: value for name, value in leg.items() if name in names}

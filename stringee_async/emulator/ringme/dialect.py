@@ -70,13 +70,19 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
         self.tokens = Tokens(vendor_settings, f"{services.seed}:ringme")
         self._quota = Quota()
         self._turns = ringme_statistics.Turns()
-        self._send = WebhookSender(services.settings, services.background).send
+        self._sender = WebhookSender(services.settings, services.background)
         super().__init__(services, vendor_settings)
 
     def _open(self, number: int, seed: str) -> RingMeState:
         self.credentials[number] = pair = application(seed)
         self.tokens.register(*pair, number)
-        return RingMeState(number, now=self.services.now, send=self._send)
+        return RingMeState(
+            number,
+            now=self.services.now,
+            sender=self._sender,
+            background=self.services.background,
+            settings=self.vendor_settings,
+        )
 
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes

@@ -1,7 +1,7 @@
 """The operations on numbers, on what an extension shows, and on callbacks.
 
 Facts: the second reference, sections 5 and 7. The emulator's own choices: an extension shows no number but the client's
-own, and a callback is a live call at its extension from then on.
+own, and a callback is a call at its extension, whose sources pick up after ``ring_seconds``.
 """
 
 import hashlib
@@ -50,13 +50,14 @@ def _call_back(context: RingMeContext) -> Response:
     if not state.is_phone(key):
         raise Refusal("The extension must be a phone")
     values = context.values(CALLBACK)
-    for source in _sources(values["src_num"]):
+    sources = _sources(values["src_num"])
+    for source in sources:
         for found in state.extensions.where(name=state.full_name(source)):
             if state.extensions[found]["type"] in ("queue", "ivr"):
                 raise Refusal("src_num must not be a queue or an IVR")
     call = hashlib.sha256(f"callback:{state.client_id}:{len(state.callbacks)}".encode()).hexdigest()[:32]
     state.callbacks.append({**context.body(), "extension_id": key, "call_id": call})
-    live = state.add_call(key, callback_id=call, called_number=values["dst_num"], call_flow="out")
+    live = state.play_call(key, "out", caller=sources[0], called=values["dst_num"], callback=call)
     return json_response({"call_id": call, "call_api_id": live}, int(context.vendor_settings.created))
 
 

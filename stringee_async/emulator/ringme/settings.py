@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from ..settings import RateLimit, choice, finite, positive, request_limit, switch
+from ..settings import RateLimit, choice, duration, finite, positive, request_limit, switch
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -32,6 +32,10 @@ class RingMeSettings:
             ``unique`` off the one makes a second object, and the other changes level and position.
         open_values: whether enumerations take any text, as a newer server would.
         newer: whether responses carry the fields that only newer hosts have.
+        ring_seconds: how long a callback rings, and a call that ``state.ringme.call_in`` places.
+        talk_seconds: how long it is talked on then; None until it is hung up over the wire or by ``hang_up``.
+        recorded: whether these calls are recorded.
+        recording_delay: how long after the end of a call its recording can be downloaded.
         gzip: whether responses are compressed for clients that ask for it.
         quota: (requests, seconds) of each customer, told in the ``X-RateLimit`` headers of each reply to
             a good token and refused with HTTP 429 above it; windows begin with the customer's first call. The
@@ -54,6 +58,10 @@ class RingMeSettings:
     duplicate: Literal["400", "409", "422"] = choice("409")
     open_values: bool = switch(on=False)
     newer: bool = switch(on=False)
+    ring_seconds: float = attrs.field(default=0.0, validator=duration)
+    talk_seconds: float | None = attrs.field(default=None, validator=positive)
+    recorded: bool = switch(on=False)
+    recording_delay: float = attrs.field(default=0.0, validator=duration)
     gzip: bool = switch(on=False)
     quota: RateLimit | None = attrs.field(default=None, validator=request_limit)
     quota_headers: Literal["title", "lower", "upper", "none"] = choice("title")

@@ -6,16 +6,20 @@ takes it out of its queues. Ids of each kind are counted apart, so the same numb
 agents; they begin with the numbers of the reference's samples, a million later for each further customer.
 """
 
+import hashlib
 import itertools
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..background import Background
 from ..state import NumberedTable, Row, Rows, Table
 from ..store import Store
-from ..webhook_sender import Delivery
+from ..webhook_sender import Delivery, WebhookSender
+from .call_flow import CallFlow, PlayedCall
 from .call_history import CallHistory
 from .call_tables import LIVE
+from .settings import RingMeSettings
 from .tables import AGENTS, RESOURCES, USER
 
 _FIRST_CLIENT = 12
@@ -28,15 +32,25 @@ class RingMeState(Store[int, NumberedTable]):
     Args:
         account: the customer's number, 0 for the first.
         now: the server's wall clock in Unix seconds.
-        send: takes a message to the customer's own server.
+        sender: takes messages to the customer's own server.
+        background: owns the timers.
+        settings: the vendor settings.
     """
 
-    def __init__(self, account: int, *, now: Callable[[], float], send: Callable[[Delivery], None]) -> None:
+    def __init__(
+        self,
+        account: int,
+        *,
+        now: Callable[[], float],
+        sender: WebhookSender,
+        background: Background,
+        settings: RingMeSettings,
+    ) -> None:
         super().__init__(RESOURCES, NumberedTable)
         self.client_id = _FIRST_CLIENT + account
         self.prefix = f"{account:03d}"
         self._now = now
-        self._send = send
+        self._send = sender.send
         self._live = Store[str, Table](LIVE, Table)
         self._ids = {
             resource.noun: itertools.count(resource.first_id + account * 1_000_000) for resource in RESOURCES
@@ -55,6 +69,11 @@ class RingMeState(Store[int, NumberedTable]):
         """What was done to calls over the wire: (call_api_id, action, send_dst)."""
         self.deliveries: list[Delivery] = []
         """What was sent, or should have been, to the customer's own server, oldest first."""
+        self.flow = CallFlow(
+            background, sender, settings, now, history=self.call_history, extension=self.extensions.get,
+            hooks=self.extension_events, deliveries=self.deliveries, over=self.remove_call, change=self.current_calls.change,
+        )  # fmt: skip
+        """Calls that are played to their end."""
         self.limits: Row = {"client_id": self.client_id, "event": 100}
         """How many of a thing there may be; ``event`` counts those of agents and extensions; None: no limit."""
         self.client_card: Row = {"client_id": self.client_id, "name": f"Client {account}", "email": None}
@@ -76,7 +95,7 @@ class RingMeState(Store[int, NumberedTable]):
         self.agent_events = self.tables["agent_events"]
         """Subscriptions to an agent's status, by id."""
         self.extension_events = self.tables["extension_events"]
-        """Subscriptions to an extension's calls, by id; nothing is ever sent for them."""
+        """Subscriptions to an extension's calls, by id; events of played calls are sent to them."""
         self.dids = self.tables["dids"]
         """The client's numbers, by id."""
         self.sounds = self.tables["sounds"]
@@ -164,6 +183,39 @@ class RingMeState(Store[int, NumberedTable]):
         self._live.add_row("current_calls", key, {"call_api_id": key}, values)
         return key
 
+    def play_call(
+        self, extension_id: int, flow: str, *, caller: str, called: str, did: str = "", callback: str = ""
+    ) -> str:
+        """Place a call at a phone, ``in`` or ``out``, that is told to the extension's hooks; return the ``call_api_id``.
+
+        ``callback`` is the call's id, if it was asked for by a callback.
+        """
+        live = self.add_call(
+            extension_id, call_flow=flow, callback_id=callback, caller_id_number=caller, called_number=called,
+            called_did=did, init_time_gmt=self._time(),
+        )  # fmt: skip
+        key = callback or hashlib.sha256(f"call:{self.client_id}:{live}".encode()).hexdigest()[:32]
+        call = PlayedCall(
+            id=key, live=live, extension_id=extension_id, flow=flow, caller=caller, called=called, did=did,
+            callback=bool(callback), placed=self._now(),
+        )  # fmt: skip
+        self.flow.begin(call)
+        return live
+
+    def call_in(self, caller: str, extension_id: int, *, did: str = "") -> str:
+        """Let a telephone call a phone, by the client's number ``did`` if given, and return the ``call_api_id``.
+
+        KeyError if there is no such phone.
+        """
+        if not self.is_phone(extension_id):
+            raise KeyError(extension_id)
+        called = did or self.extensions[extension_id]["name"]
+        return self.play_call(extension_id, "in", caller=caller, called=called, did=did)
+
+    def hang_up(self, call_api_id: str) -> None:
+        """End a call as the telephone does; KeyError if there is none."""
+        self.remove_call(call_api_id)
+
     def add_caller(self, extension_id: int, number: str, state: str = "Waiting", **columns: Any) -> str:
         """Add a caller to a queue, with a live call, and return the ``call_api_id``.
 
@@ -235,7 +287,8 @@ class RingMeState(Store[int, NumberedTable]):
         self._remove_queue(extension_id)
         self._remove_local_agents(extension_id)
         _remove(self.extension_events, extension_id=extension_id)
-        _remove(self.current_calls, extension_id=extension_id)
+        for key in self.current_calls.where(extension_id=extension_id):
+            self.remove_call(key)
 
     def remove_agent(self, kind: str, agent_id: int) -> None:
         """Remove an agent, its places in queues and its events; KeyError if there is none."""
@@ -244,9 +297,10 @@ class RingMeState(Store[int, NumberedTable]):
         _remove(self.agent_events, kind=kind, agent_id=agent_id)
 
     def remove_call(self, call_api_id: str) -> None:
-        """End a call; a caller leaves the queue with it. KeyError if there is none."""
+        """End a call; a caller leaves the queue with it, and a played call becomes a record. KeyError if there is none."""
         del self.current_calls[call_api_id]
         self.callers.pop(call_api_id, None)
+        self.flow.end(call_api_id)
 
     def _fit_type(self, extension_id: int) -> None:
         """Create or remove the queue and the local agents of an extension according to its type."""
