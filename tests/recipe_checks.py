@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import json
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -31,8 +34,7 @@ def fill(emulator: Emulator, now: float) -> None:
     """Let there be people, numbers, and one recorded call of an hour ago at each vendor."""
     began = now - 3600
     stringee, ringme, itniotech = emulator.state.stringee, emulator.state.ringme, emulator.state.itniotech
-    stringee.add_agent("An", "u.an")
-    stringee.add_group("Sales")
+    stringee.add_membership(stringee.add_group("Sales"), stringee.add_agent("An", "u.an"))
     stringee.add_queue("Hotline")
     stringee.add_number("842873000001")
     stringee.add_call(
@@ -63,6 +65,93 @@ def _matching(_: Emulator, __: Path, printed: str) -> None:
     assert "Nguyễn Văn An" in printed
 
 
+def _subscribed(emulator: Emulator, _: Path, printed: str) -> None:
+    assert "3 new" in printed
+    rows = emulator.state.ringme.extension_events.rows()
+    assert {row["url"].rpartition("/")[2] for row in rows} == {ENVIRONMENT["EVENTS_SECRET"]}
+
+
+def _told(emulator: Emulator, _: Path, __: str) -> None:
+    assert emulator.state.stringee.call_settings["event_url"] == ENVIRONMENT["EVENTS_URL"] + "/events"
+
+
+def _coded(emulator: Emulator, _: Path, printed: str) -> None:
+    assert "on its way" in printed
+    assert emulator.count("sms.send") + emulator.count("itniotech:sms.send") >= 1
+
+
+def _rings(_: Emulator, __: Path, printed: str) -> None:
+    assert "Your phone rings" in printed
+
+
+def _gone(emulator: Emulator, _: Path, __: str) -> None:
+    stringee = emulator.state.stringee
+    (agent,) = stringee.agents.values()
+    assert agent["stringee_user_id"] == "u.chi"
+    assert [row["agent_id"] for row in stringee.group_agents.values()] == list(stringee.agents)
+
+
+def _phone_gone(emulator: Emulator, _: Path, __: str) -> None:
+    ringme = emulator.state.ringme
+    names = {str(row["name"]).rpartition("*")[2] for row in ringme.extensions.values()}
+    assert {"102", "370"} <= names
+    assert "101" not in names
+    assert len(ringme.queue_agents) == 1
+
+
+def _disabled(emulator: Emulator, _: Path, __: str) -> None:
+    itniotech = emulator.state.itniotech
+    assert {row["groupName"] for row in itniotech.agent_groups.values()} == {"Sales", "Night shift"}
+    assert "Chi" in {row["name"] for row in itniotech.agents.values()}
+
+
+def _asks_for_agents(emulator: Emulator, _: Path, __: str) -> None:
+    (queue,) = emulator.state.stringee.queues.values()
+    assert queue["get_list_agents_url"] == ENVIRONMENT["EVENTS_URL"] + "/agents"
+
+
+def _signed(data: str) -> dict[str, str]:
+    digest = hmac.digest(ENVIRONMENT["STRINGEE_SIGNING_KEY"].encode(), data.encode(), "sha1")
+    return {"X-STRINGEE-SIGNATURE": base64.b64encode(digest).decode()}
+
+
+async def _stringee_events(browser: Browser, _: Emulator) -> None:
+    body = json.dumps({"call_id": "c-1", "call_status": "ended", "event_id": "EV1", "timestamp_ms": 1})
+    assert (await browser.post("/events", data=body)).status == 403
+    for _again in range(2):
+        assert (await browser.post("/events", data=body, headers=_signed(body))).status == 200
+
+
+async def _unsigned_events(browser: Browser, _: Emulator) -> None:
+    secret, form = ENVIRONMENT["EVENTS_SECRET"], {"EventType": "hangup", "CallID": "c-1"}
+    assert (await browser.post("/ringme/wrong-secret-of-16", data=form)).status == 404
+    assert (await browser.post(f"/ringme/{secret}", data=form)).status == 200
+    assert (await browser.post(f"/itniotech/{secret}", json={"callId": "c-1"})).status == 200
+
+
+async def _script(browser: Browser, _: Emulator) -> None:
+    waiting = {"queueId": "Q", "projectId": 1, "calls": [{"callId": "c", "from": "84901234567", "to": "1"}]}
+    async with browser.post("/agents", json=waiting) as response:
+        assert response.status == 200
+        assert (await response.text()).index("u.an") < (await response.text()).index("u.bo")
+    assert (await browser.get("/answer?from=1")).status == 403
+    async with browser.get("/answer?from=1", headers=_signed("/answer?from=1")) as response:
+        assert [step["action"] for step in await response.json()] == ["talk", "input"]
+    body = json.dumps({"call_id": "c", "dtmf": "1"})
+    async with browser.post("/keys", data=body, headers=_signed(body)) as response:
+        assert [step["action"] for step in await response.json()] == ["record", "connect"]
+        assert "u.an" in await response.text()
+
+
+def _handled(_: Emulator, __: Path, printed: str) -> None:
+    assert printed.count("c-1 ended") == 1
+
+
+def _both_handled(_: Emulator, __: Path, printed: str) -> None:
+    assert "hangup c-1" in printed
+    assert "c-1 None" in printed
+
+
 async def _token(browser: Browser, _: Emulator) -> None:
     assert (await browser.get("/token")).status == 401
     async with browser.get("/token", headers={"Cookie": "session=cookie-of-an"}) as response:
@@ -76,9 +165,22 @@ CHECKS: dict[str, Check] = {
     "recordings:StringeeClient": _recordings,
     "recordings:ItniotechClient": _recordings,
     "matching-callers:phone_key": _matching,
+    "click-to-call:client": _rings,
+    "subscribing-extensions:RingMeClient": _subscribed,
+    "subscribing-extensions:StringeeClient": _told,
+    "one-time-codes:client": _coded,
+    "receiving-events:stringee.EVENTS": _handled,
+    "receiving-events:ringme.EXTENSION_EVENTS": _both_handled,
+    "agent-choice-and-scripts:queues.update": _asks_for_agents,
+    "on-and-off-boarding:StringeeClient": _gone,
+    "on-and-off-boarding:RingMeClient": _phone_gone,
+    "on-and-off-boarding:ItniotechClient": _disabled,
 }
 """By recipe and a word of the block: what must be true after it has run."""
 VISITS: dict[str, Visit] = {
     "client-tokens:run_app": _token,
+    "receiving-events:stringee.EVENTS": _stringee_events,
+    "receiving-events:ringme.EXTENSION_EVENTS": _unsigned_events,
+    "agent-choice-and-scripts:run_app": _script,
 }
 """Likewise: who visits the server that it starts."""

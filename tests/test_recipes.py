@@ -94,7 +94,7 @@ def test_every_block_is_of_a_language_that_is_run_or_is_only_text() -> None:
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "README"])
 def test_each_recipe_says_the_problem_what_to_know_and_what_goes_wrong(name: str) -> None:
     text = PAGES[name]
-    assert re.match(r"# \S[^\n]+\n\n[A-Z][^\n]+\.", text), "a title, and the problem in a sentence"
+    assert re.match(r"# \S[^\n]+\n\n[A-Z][^.#]+\.", text), "a title, and the problem in a sentence"
     assert "\n## What to know\n" in text
     assert "\n## When things go wrong\n" in text
     assert fenced(text, "python") or fenced(text, "sh")
