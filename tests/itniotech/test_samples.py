@@ -20,6 +20,7 @@ from stringee_async.itniotech import (
     Task,
     TaskNumber,
     TeamLeader,
+    TrunkGroup,
     UploadedNumbers,
 )
 
@@ -279,9 +280,19 @@ async def test_results_load() -> None:
         ok({"id": "r-1"}),
         ok(""),
         ok({"keyId": 3}),
+        ok({"keyId": "4"}),
+        ok({"voiceId": 88}),
+        ok(None),
     )
     submit = {"file_path": "p/1", "file_name": "n.csv", "voice_group_ids": [5], "type": 0}
     call = {"callee": "6590001000", "account": "an", "app_id": "a"}
+    trunk = {
+        "type": 2,
+        "sip_trunk_name": "Main",
+        "sip_trunk_state": True,
+        "groups": [TrunkGroup(voice_group_id=5)],
+    }
+    code = {"callee": "6590001000", "language": "EN", "text": "1, 2", "app_id": "a"}
     async with client_over(transport) as client:
         remaining = await client.agents.remaining(5)
         assert (remaining.total, remaining.remaining) == (10, 3)
@@ -303,3 +314,6 @@ async def test_results_load() -> None:
         assert await client.calls.make(**call) == "r-1"
         assert await client.calls.make(**call) is None
         assert await client.team_leaders.create(name="Bình", voice_group_ids=[5]) == 3
+        assert await client.sip_trunks.create(**trunk) == 4
+        for voice_id in ("88", None):
+            assert await client.voice_codes.send(**code) == voice_id

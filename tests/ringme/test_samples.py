@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import DecodeError
+from stringee_async import DecodeError, to_dict
 from stringee_async.ringme import (
     Callback,
     CallLeg,
@@ -169,6 +169,13 @@ SAMPLES: dict[str, tuple[Any, Call, Any]] = {
         lambda c: c.agent_events.local.create(136, event_type="agent-login", method="GET", url=EVENT["url"]),
         Subscription(**EVENT),
     ),
+    "extension_events.create": (
+        {**EVENT, "event_type": "dial-in"},
+        lambda c: c.extension_events.create(208, event_type="dial-in", method="GET", url=EVENT["url"]),
+        Subscription(**{**EVENT, "event_type": "dial-in"}),
+    ),
+    "agents.local.get": (LOCAL, lambda c: c.agents.local.get(9), LocalAgent(**LOCAL)),
+    "agents.remote.get": (REMOTE, lambda c: c.agents.remote.get(9), RemoteAgent(**REMOTE)),
     "current_calls.list": (
         [CALL],
         lambda c: c.current_calls.list(client_id=12).collect(),
@@ -223,3 +230,12 @@ async def test_the_address_of_a_subscription_is_not_printed() -> None:
         (event,) = await client.agent_events.local.list(136).collect()
     assert event.url == EVENT["url"]
     assert "myshost" not in repr(event)
+
+
+@virtual
+async def test_what_is_not_documented_of_limits_and_card_is_kept_whole() -> None:
+    limits, card = {"event": 100, "sound": None}, {"name": "Shop", "contacts": [{"phone": "7812"}]}
+    async with ringme_over(ApiTransport(answer(limits), answer(card), answer(card))) as client:
+        assert dict((await client.limits.get()).extra) == limits
+        assert to_dict(await client.client_card.get()) == card
+        assert to_dict(await client.client_card.update({"name": "Shop"})) == card
