@@ -1,0 +1,43 @@
+"""The README's tables of resources name every resource of every client, with every operation."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from .conformance.rigs import RIGS
+from .kit.signatures import methods_of
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+SECTIONS = {
+    "stringee": ("## Resources\n", "\n### RingMe\n"),
+    "ringme": ("\n### RingMe\n", "\n### ITNIO TECH\n"),
+    "itniotech": ("\n### ITNIO TECH\n", "\n## Errors"),
+}
+
+
+def tables(vendor: str) -> list[tuple[set[str], set[str]]]:
+    """Return the rows of a vendor's table: the resources that a row names, and the operations."""
+    begin, end = SECTIONS[vendor]
+    text = README[README.index(begin) : README.index(end)]
+    found = []
+    for row in re.findall(r"^\| `client\..*$", text, re.MULTILINE):
+        first, operations = row.split(" | ")[:2]
+        names: list[str] = []
+        for whole, kind in re.findall(r"`(?:client\.([a-z_.]+)(?:\(\))?|\.([a-z_]+))`", first):
+            names.append(whole or f"{names[-1].rpartition('.')[0]}.{kind}")
+        found.append((set(names), set(re.findall(r"`([a-z_]+)[`(]", operations))))
+    return found
+
+
+@pytest.mark.parametrize("vendor", RIGS)
+def test_each_resource_stands_in_the_readme_with_its_operations(vendor: str) -> None:
+    """Once, and no operation stands there that is none."""
+    rig = RIGS[vendor]
+    methods = methods_of(rig.over(rig.transport()))
+    rows = tables(vendor)
+    assert sorted(name for names, _ in rows for name in names if name in methods) == sorted(methods)
+    for names, operations in rows:
+        assert operations == {method for name in names for method in methods.get(name, ())}, names
