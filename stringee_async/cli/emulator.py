@@ -47,6 +47,42 @@ FaultShares = Annotated[
     ),
 ]
 
+Ring = Annotated[float, typer.Option(min=0.0, help="Seconds that a call rings.")]
+Talk = Annotated[
+    float | None,
+    typer.Option(
+        min=0.001,
+        help="Seconds that a call is talked on; by default until it is stopped.",
+        show_default=False,
+    ),
+]
+RecordingDelay = Annotated[
+    float, typer.Option(min=0.0, help="Seconds from the end of a call until its recording is ready.")
+]
+EventUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Post the events of Stringee's calls to this address, on this machine or a --webhook-host.",
+        show_default=False,
+    ),
+]
+PushUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="Push ITNIO TECH's call records to this address, likewise.", show_default=False
+    ),
+]
+
+WebhookHosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="HOST",
+        help="Post to this host too, such as that of a container; may be repeated.",
+        show_default=False,
+    ),
+]
+
 _CREATES: Final = (
     "agents.create",
     "groups.create",
@@ -109,6 +145,12 @@ def emulator(
     ] = False,
     outage: Outages = None,
     fault: FaultShares = None,
+    ring: Ring = 0.0,
+    talk: Talk = None,
+    recording_delay: RecordingDelay = 0.0,
+    event_url: EventUrl = None,
+    push_url: PushUrl = None,
+    webhook_host: WebhookHosts = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same keys, ids and faults.")] = 1,
 ) -> None:
     """Run a local contact centre until Ctrl-C; prints the environment variables to export, for every vendor.
@@ -128,11 +170,36 @@ def emulator(
             rate_limit=limit,
             fault_rates=rates,
             request_log_limit=1,
+            webhook_hosts=tuple(webhook_host or ()),
         )
     except FaultError as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from None
+    _play(server, ring, talk, recording_delay)
+    _tell(server, event_url, push_url)
     _run(server, outages, f"{host}:{port}")
     note(f"stopped after {counted(server.count(), 'request')}")
+
+
+def _play(server: Emulator, ring: float, talk: float | None, recording_delay: float) -> None:
+    """Say how long calls take."""
+    for settings in (server.stringee_settings, server.ringme_settings):
+        settings.ring_seconds, settings.talk_seconds = ring, talk
+        settings.recording_delay = recording_delay
+    server.ringme_settings.recorded = server.itniotech_settings.recorded = True
+    server.itniotech_settings.call_seconds = ring + (talk or 0.0)
+    server.itniotech_settings.recording_delay = recording_delay
+
+
+def _tell(server: Emulator, event_url: str | None, push_url: str | None) -> None:
+    """Say where events and records go."""
+    hint = "--event-url"
+    try:
+        server.state.stringee.event_url = event_url
+        server.state.stringee.call_settings["event_url"] = event_url
+        hint = "--push-url"
+        server.state.itniotech.push_url = push_url
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=hint) from None
 
 
 def _run(server: Emulator, outages: list[tuple[float, float, str]], address: str) -> None:
@@ -168,6 +235,8 @@ async def _serve(server: Emulator, outages: list[tuple[float, float, str]]) -> N
         note(
             f"--vendor chooses whose commands to run there. ITNIO TECH's --app-id is {server.state.itniotech.app_id}."
         )
+        if server.state.stringee.event_url is not None:
+            note(f"Events of Stringee's calls are signed with {server.state.stringee.signing_key}.")
         for seconds, after, kind in outages:
             server.outage(seconds, kind=cast("Any", kind), after=after)
             note(f"An outage ({kind}) of {seconds:g} s begins in {after:g} s.")

@@ -79,6 +79,11 @@ def choice(default: str) -> Any:
     return attrs.field(default=default, validator=check)
 
 
+def _host_names(_: object, attribute: "attrs.Attribute[Any]", value: tuple[str, ...]) -> None:
+    if not isinstance(value, tuple) or not all(isinstance(name, str) and name for name in value):
+        raise ValueError(f"{attribute.name} must be a tuple of names of hosts, not {value!r}")
+
+
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Settings:
     """How every emulated service behaves. All durations are seconds.
@@ -104,6 +109,7 @@ class Settings:
         unique: a second create with the same natural key gets "exists" with the existing id; False
             makes a second object.
         delivery_timeout: how long the customer's own server may take to respond when it is told of an event.
+        webhook_hosts: names of hosts beside this machine that may be told of events, such as that of a container.
     """
 
     latency: float = attrs.field(default=0.0, validator=duration)
@@ -119,3 +125,4 @@ class Settings:
     read_lag: float = attrs.field(default=0.0, validator=duration)
     unique: bool = switch(on=True)
     delivery_timeout: float = attrs.field(default=5.0, validator=[finite, positive])
+    webhook_hosts: tuple[str, ...] = attrs.field(default=(), validator=_host_names)

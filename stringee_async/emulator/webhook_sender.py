@@ -1,4 +1,4 @@
-"""Sends an emulated service's webhooks to the customer's own server, on loopback addresses only.
+"""Sends an emulated service's webhooks to the customer's own server: on this machine, or on a host that the settings name.
 
 Each is one request in the background; redirects are not followed. Nothing is sent again but what got no response in time,
 where the vendor is known for that. The order is kept where a webhook is sent in a line.
@@ -7,7 +7,7 @@ where the vendor is known for that. The order is kept where a webhook is sent in
 import asyncio
 import ipaddress
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
@@ -19,8 +19,8 @@ from .background import Background
 from .settings import Settings
 
 Ended: TypeAlias = Literal["pending", "answered", "failed", "skipped"]
-"""``answered`` with any HTTP status; ``failed`` without one; ``skipped``: not sent, because the address is not
-a loopback one or the emulator does not run; ``pending`` for ever if the emulator was closed first."""
+"""``answered`` with any HTTP status; ``failed`` without one; ``skipped``: not sent, because the address is
+another machine's or the emulator does not run; ``pending`` for ever if the emulator was closed first."""
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -68,7 +68,7 @@ class WebhookSender:
         self, delivery: Delivery, *, line: str | None = None, then: Callable[[Delivery], None] | None = None
     ) -> None:
         """Start sending a webhook, behind the earlier ones of its line; ``then`` is called when it has ended."""
-        url = loopback(delivery.url)
+        url = self.address(delivery.url)
         before = None if line is None else self._last.get(line)
         task = None if url is None else self._background.start(self._carry(delivery, url, before, then))
         if task is None:
@@ -78,6 +78,10 @@ class WebhookSender:
         elif line is not None:
             self._last[line] = task
             task.add_done_callback(lambda ended: self._leave(line, ended))
+
+    def address(self, text: str) -> URL | None:
+        """Parse an address that may be posted to; None for another one."""
+        return address(text, self._settings.webhook_hosts)
 
     def _leave(self, line: str, task: asyncio.Task[None]) -> None:
         if self._last.get(line) is task:
@@ -140,20 +144,20 @@ async def ask_once(
         return None, type(error).__name__, b""
 
 
-def loopback(text: str) -> URL | None:
-    """Parse an absolute URL of this machine; None if it is another machine's or cannot be parsed."""
+def address(text: str, hosts: Collection[str] = ()) -> URL | None:
+    """Parse an absolute URL of this machine or of one of the hosts; None if it is another's or cannot be parsed."""
     try:
         # what is encoded already stays as the customer wrote it
         url = URL(quote(text.partition("#")[0], safe=string.punctuation), encoded=True)
         host = (url.host or "").lower()
-        own = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        own = host == "localhost" or host in hosts or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return None
     return url if own and url.scheme in ("http", "https") else None
 
 
-def own_address(name: str, url: str | None) -> str | None:
-    """Return an address that webhooks may go to; ValueError for one that is not a loopback one."""
-    if url is not None and loopback(url) is None:
-        raise ValueError(f"{name} must be an http address on the loopback interface")
+def own_address(name: str, url: str | None, hosts: Collection[str]) -> str | None:
+    """Return an address that webhooks may go to; ValueError for one of another machine."""
+    if url is not None and address(url, hosts) is None:
+        raise ValueError(f"{name} must be an http address on the loopback interface, or of webhook_hosts")
     return url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -210,6 +211,25 @@ async def test_other_machines_are_told_nothing(wire: Wire) -> None:
     assert "me.example" not in repr(wire.state.deliveries)
 
 
+def test_a_host_that_the_settings_name_may_be_told() -> None:
+    emulator = Emulator(seed=1, webhook_hosts=("me.example",))
+    emulator.state.stringee.event_url = "https://ME.example/events"
+    emulator.state.itniotech.push_url = "https://me.example/records"
+    with pytest.raises(ValueError, match="event_url"):
+        emulator.state.stringee.event_url = "https://me.example.org/events"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="0.0.0.0 is no address to connect to there")
+@pytest.mark.parametrize(("hosts", "ended"), [((), "skipped"), (("0.0.0.0",), "answered")])
+async def test_only_a_host_that_is_named_is_posted_to(
+    start: Start, server: Server, hosts: Any, ended: str
+) -> None:
+    wire = await start(webhook_hosts=hosts)
+    await place(wire, eventUrl=server.url().replace("127.0.0.1", "0.0.0.0"))
+    await wire.emulator.settle()
+    assert {delivery.ended for delivery in wire.state.deliveries} == {ended}
+
+
 # -- scripts -------------------------------------------------------------------------------------------------
 
 
@@ -330,6 +350,7 @@ async def test_a_call_that_nobody_takes_in_time_ends(start: Start, server: Serve
     await until(lambda: wire.state.live_calls[key].over, "the call ends")
     assert len(server.heard) > 1
     assert key in wire.state.call_log
+    await wire.emulator.settle()
 
 
 async def test_a_full_queue_takes_no_call(wire: Wire, server: Server) -> None:

@@ -42,6 +42,7 @@ SETTINGS: list[tuple[type[Any], str, Any]] = [
     ],
     *[(Emulator, "request_log_limit", value) for value in ("5", 1.5, 0, True)],
     *[(Emulator, "latency", value) for value in (-1.0, float("inf"))],
+    *[(Emulator, "webhook_hosts", value) for value in ("me.example", ["me.example"], (1,), ("",), None)],
     *[(Emulator, "rate_limit", value) for value in ((0, 1.0), (1, 0.0))],
     *[(Emulator, name, value) for name, value in (("over_limit", "drop"), ("order", Scalar()))],
     (Emulator, "delivery_timeout", -1.0),

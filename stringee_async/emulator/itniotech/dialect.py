@@ -100,7 +100,7 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
     }
 
     def _open(self, number: int, seed: str) -> ItniotechState:
-        return ItniotechState(number, seed, self.services.now, self.vendor_settings, self.services.background)
+        return ItniotechState(number, seed, self.services, self.vendor_settings)
 
     def understand(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes

@@ -6,17 +6,14 @@ Each push is a POST with a JSON body, retried while the receiver fails. It runs 
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from ..dialect import JSON_HEADERS
-from ..webhook_sender import send_once
+from ..dialect import JSON_HEADERS, Services
+from ..webhook_sender import own_address, send_once
 from .settings import ItniotechSettings
-
-Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], bool]
-"""Starts background work that the emulator owns; tells whether it did, which it does not while nothing runs."""
 
 Outcome: TypeAlias = Literal["under way", "delivered", "given up", "cancelled"]
 
@@ -63,10 +60,15 @@ class Push:
 class Pusher:
     """Pushes records of one account."""
 
-    def __init__(self, settings: ItniotechSettings, spawn: Spawn) -> None:
+    def __init__(self, settings: ItniotechSettings, services: Services) -> None:
         self.pushes: list[Push] = []
         self._settings = settings
-        self._spawn = spawn
+        self._general = services.settings
+        self._spawn = services.background.spawn
+
+    def address(self, url: str | None) -> str | None:
+        """Return an address that pushes may go to; ValueError for one of another machine."""
+        return own_address("push_url", url, self._general.webhook_hosts)
 
     def push(self, record: int, url: str | None, fields: Mapping[str, Any]) -> Push:
         """Start pushing a record's fields; RuntimeError if no address is given or the emulator is not running."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from ..state import Row
-from ..webhook_sender import own_address
 from .push import Push, Pusher
 from .times import iso_written
 
@@ -56,13 +55,13 @@ class SmsBox:
 
     @property
     def push_url(self) -> str | None:
-        """Where reports are pushed to; ValueError for an address that is not a loopback one."""
+        """Where reports are pushed to; ValueError for an address of another machine."""
         return self._push_url
 
     @push_url.setter
     def push_url(self, url: str | None) -> None:
         """Push to this address from now on; None pushes nothing by itself."""
-        self._push_url = own_address("push_url", url)
+        self._push_url = self._pusher.address(url)
 
     def finish(self, key: str, status: int = DELIVERED, **columns: Any) -> Push | None:
         """End the sending of a message, and push its report if ``push_url`` is set; ``columns`` go with the report."""

@@ -8,14 +8,13 @@ with status 3 (busy) counts as on a call.
 import random
 import string
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ..background import Background
+from ..dialect import Services
 from ..state import Row, Table
 from ..store import Store
-from ..webhook_sender import own_address
 from .push import Push, Pusher
 from .recordings import PREFIX, Recording
 from .settings import ItniotechSettings
@@ -35,26 +34,24 @@ class ItniotechState(Store[str, Table]):
     Args:
         number: the account's number, 0 for the first; ids of different accounts never meet.
         seed: start of the source of keys, passwords and names.
-        now: the server's wall clock in Unix seconds.
-        settings: the vendor settings, for pushes.
-        background: owns background work and timers.
+        services: what the emulator gives its dialects.
+        settings: the vendor settings, for calls and pushes.
     """
 
     def __init__(
         self,
         number: int,
         seed: str,
-        now: Callable[[], float],
+        services: Services,
         settings: ItniotechSettings,
-        background: Background,
     ) -> None:
         super().__init__(RESOURCES, Table)
         self._source = random.Random(seed)  # noqa: S311
-        self._now = now
+        self._now = now = services.now
         self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
         self._settings = settings
-        self._background = background
-        self._pusher = Pusher(settings, background.spawn)
+        self._background = services.background
+        self._pusher = Pusher(settings, services)
         self._push_url: str | None = None
         self.voice_codes: dict[str, Row] = {}
         """Codes that were read out, wire-shaped, by the id of the call."""
@@ -235,13 +232,13 @@ class ItniotechState(Store[str, Table]):
 
     @property
     def push_url(self) -> str | None:
-        """Where call records are pushed to; ValueError for an address that is not a loopback one."""
+        """Where call records are pushed to; ValueError for an address of another machine."""
         return self._push_url
 
     @push_url.setter
     def push_url(self, url: str | None) -> None:
         """Push to this address from now on; None pushes nothing by itself."""
-        self._push_url = own_address("push_url", url)
+        self._push_url = self._pusher.address(url)
 
     @property
     def pushes(self) -> list[Push]:

@@ -44,6 +44,7 @@ class StringeeCalls(Store[str, Table]):
         """Calls of the contact centre by id: ``agent`` (a user id), ``customer``, ``number``, ``ended``, ``transfers``."""
         self._ids = Ids(seed)
         self._settings = settings
+        self._general = services.settings
         self._event_url: str | None = None
         sender = WebhookSender(services.settings, services.background)
         self._events = CallEvents(project, account, Ids(f"{seed}:events"), sender, settings, self.now)
@@ -203,13 +204,13 @@ class StringeeCalls(Store[str, Table]):
 
     @property
     def event_url(self) -> str | None:
-        """Where the events of calls go that were placed without an ``eventUrl``; ValueError unless on this machine."""
+        """Where the events of calls go that were placed without an ``eventUrl``; ValueError for another machine."""
         return self._event_url
 
     @event_url.setter
     def event_url(self, url: str | None) -> None:
         """Post events to this address from now on; None posts none."""
-        self._event_url = own_address("event_url", url)
+        self._event_url = own_address("event_url", url, self._general.webhook_hosts)
 
     @property
     def deliveries(self) -> list[Delivery]:

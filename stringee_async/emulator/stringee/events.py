@@ -13,7 +13,7 @@ from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from ..state import Ids, Row
-from ..webhook_sender import Delivery, WebhookSender, loopback
+from ..webhook_sender import Delivery, WebhookSender
 from .call import LiveCall
 from .settings import StringeeSettings
 
@@ -94,7 +94,7 @@ class CallEvents:
         else:
             query["uuid"] = call.id
         whole = f"{url.partition('#')[0]}{'&' if '?' in url else '?'}{urlencode(query, quote_via=quote)}"
-        address = loopback(whole)
+        address = self._sender.address(whole)
         signed = b"" if address is None else address.raw_path_qs.encode()
         headers = {SIGNATURE: signature(self.signing_key, signed)}
         self._send(call.id, Delivery(method="GET", url=whole, data={}, headers=headers), then)

@@ -1,0 +1,71 @@
+"""`stringee-async emulator` with an address: what happens at the service is told to a customer's own server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+
+import pytest
+
+from stringee_async import StringeeClient
+from stringee_async.stringee.scco import record, talk
+from stringee_async.stringee.webhooks import verify
+
+from .conftest import Shell
+from .test_main import started
+
+
+class Hooks(BaseHTTPRequestHandler):
+    """A customer's server that remembers what is posted to it."""
+
+    heard: ClassVar[list[tuple[str, str | None, bytes]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.heard.append((self.path, self.headers["X-STRINGEE-SIGNATURE"], body))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_the_emulator_posts_events_to_the_address_that_it_is_given() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hooks) as hooks:
+        threading.Thread(target=hooks.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{hooks.server_port}/events"
+        timing = ("--ring", "0.01", "--talk", "0.01", "--recording-delay", "0.01")
+        with started("emulator", "--port", "0", "--event-url", url, *timing) as (process, environment):
+            asyncio.run(_call(environment))
+            end = time.monotonic() + 20.0
+            while len(Hooks.heard) < 6 and time.monotonic() < end:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=60)
+        hooks.shutdown()
+    key = errors.partition("calls are signed with ")[2].partition(".")[0]
+    for path, signature, body in Hooks.heard:
+        assert path == "/events"
+        verify(key, signature, body)
+    statuses = [json.loads(body).get("call_status") for *_, body in Hooks.heard]
+    assert statuses == ["created", "started", "ringing", "answered", "ended", None]
+
+
+async def _call(environment: dict[str, str]) -> None:
+    names = ("key_sid", "key_secret", "icc_url", "api_url")
+    given: Any = {name: environment[f"STRINGEE_{name.upper()}"] for name in names}
+    async with StringeeClient(**given) as client:
+        await client.calls.make(caller="842871000000", to="84901234567", actions=[record(), talk("hi")])
+
+
+@pytest.mark.parametrize("option", ["--event-url", "--push-url"])
+def test_the_emulator_posts_to_no_other_machine(shell: Shell, option: str) -> None:
+    result = shell("emulator", "--port", "0", option, "https://me.example/events", code=64)
+    assert "loopback" in result.stderr
