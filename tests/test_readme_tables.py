@@ -17,6 +17,9 @@ SECTIONS = {
     "itniotech": ("\n### ITNIO TECH\n", "\n## Errors"),
 }
 
+BESIDE = {"ensure_many": "ensure"}
+"""Methods that come with another one, so that the text tells of them once and the tables do not."""
+
 
 def tables(vendor: str) -> list[tuple[set[str], set[str]]]:
     """Return the rows of a vendor's table: the resources that a row names, and the operations."""
@@ -40,4 +43,11 @@ def test_each_resource_stands_in_the_readme_with_its_operations(vendor: str) -> 
     rows = tables(vendor)
     assert sorted(name for names, _ in rows for name in names if name in methods) == sorted(methods)
     for names, operations in rows:
-        assert operations == {method for name in names for method in methods.get(name, ())}, names
+        own = {method for name in names for method in methods.get(name, ())}
+        assert operations == own - BESIDE.keys(), names
+        assert all(kind in own for method, kind in BESIDE.items() if method in own), names
+
+
+def test_what_stands_beside_the_tables_is_told_in_the_text() -> None:
+    for method in BESIDE:
+        assert re.search(rf"\b{method}\b", README)
