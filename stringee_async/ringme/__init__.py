@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from .quota import Quota
     from .recordings import Recording, Recordings
     from .sounds import Sound, Sounds
+    from .subscribing import SubscriptionChanges
     from .subscriptions import GET, POST, Subscription, SubscriptionFields
     from .webhooks import (
         AGENT_EVENTS,
@@ -120,6 +121,7 @@ _HOMES = {
     ".quota": "Quota",
     ".recordings": "Recording Recordings",
     ".sounds": "Sound Sounds",
+    ".subscribing": "SubscriptionChanges",
     ".subscriptions": "GET POST Subscription SubscriptionFields",
     ".webhooks": (
         "AGENT_EVENTS EXTENSION_EVENTS AgentEvent ExtensionEvent agent_event_handler "
@@ -221,6 +223,7 @@ __all__ = [
     "Sound",
     "Sounds",
     "Subscription",
+    "SubscriptionChanges",
     "SubscriptionFields",
     "UnnamedSettings",
     "User",

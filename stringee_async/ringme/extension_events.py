@@ -5,17 +5,24 @@ What the vendor then sends is read by `webhooks`. Source of every fact here: the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, Unpack
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, Unpack, cast
 
+from ..core.bulk import Bulk, bulk
 from ..core.ensure import Ensured
+from ..core.field_rules import ListOf, web_address, word
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
-from .ids import Id, extension_path
+from ..core.validation import boolean
+from .extension_models import Extension
+from .extensions import Extensions
+from .ids import ME, Id, extension_path
+from .resource import ApiHost
 from .responses import read_deleted
-from .subscriptions import Subscription, SubscriptionFields, Subscriptions, subscriptions_of
+from .subscribing import SubscribeAll, SubscriptionChanges, each_of
+from .subscriptions import POST, Subscription, SubscriptionFields, Subscriptions, subscriptions_of
 
 DIAL_IN: Final = "dial-in"
 DIAL_OUT: Final = "dial-out"
@@ -111,11 +118,122 @@ class ExtensionEvents(Subscriptions):
     ) -> Ensured:
         """Make sure that an event of an extension is reported: look, or create."""
         owner = extension_path(extension_id)
-        return await self._ensure_exists(
-            lambda key: self._find(self._rows(owner), **key),
-            owner=owner,
-            extra=extra,
-            event_type=event_type,
-            method=method,
-            url=url,
+        return await self._ensure_by(
+            lambda key: self._find(self._rows(owner), **key), extension_id,
+            extra=extra, event_type=event_type, method=method, url=url,
+        )  # fmt: skip
+
+    async def _ensure_by(
+        self,
+        find: Callable[[Mapping[str, Any]], Awaitable[Subscription | None]],
+        extension_id: Id,
+        **values: Any,
+    ) -> Ensured:
+        return await self._ensure_exists(find, owner=extension_path(extension_id), **values)
+
+    def ensure_all(
+        self,
+        url: str,
+        event_types: Sequence[str],
+        *,
+        method: str = POST,
+        type: str | None = None,
+        dry_run: bool = False,
+        client_id: Id = ME,
+        concurrency: int = 8,
+        patience: float = 300.0,
+    ) -> Bulk[Extension, SubscriptionChanges]:
+        """Have the events of every extension reported to one URL; nothing happens before the first outcome is asked for.
+
+        Each extension costs one request for its list, and one for each event type that it lacks. It may be run again at
+        any time: what is there is kept. Subscriptions with another URL are left alone, and so are those of other event
+        types. A queue and a menu report `HANGUP` only; other types are skipped there.
+
+        Args:
+            url: Absolute URL; make it hard to guess, as the vendor signs nothing.
+            event_types: What is reported, such as `[DIAL_IN, ANSWER, HANGUP]`.
+            method: `GET` (data in the query) or `POST` (data as a form). A subscription with the other one is changed.
+            type: Only extensions of this type, such as `PHONE`.
+            dry_run: Say what would be done; nothing but lists is asked for.
+            concurrency: How many extensions are worked on at once.
+            patience: Seconds without any success after which an outage ends the run; see `bulk`.
+
+        Returns:
+            An async iterator with one outcome for each extension, in memory that does not grow with their number:
+            `outcome.item` is the extension, `outcome.result` says what was done, `outcome.error` is a
+            `LimitReachedError` where an extension has as many events as it may have. See `bulk` for the states.
+
+        Raises:
+            ConfigError: An argument is wrong, naming it; nothing was sent.
+            DecodeError: While iterating, behind the last outcome: there are extensions that could not be read.
+            SdkError: While iterating: the extensions could not be listed. Safe to repeat: it lists before it acts.
+        """
+        work = SubscribeAll(
+            events=self,
+            url=web_address("url", url),
+            event_types=_types(event_types),
+            method=word("method", method),
+            dry_run=boolean("dry_run", dry_run),
         )
+        return self._for_all(work.ensure, type, client_id, concurrency, patience)
+
+    def remove_all(
+        self,
+        url: str,
+        *,
+        event_types: Sequence[str] | None = None,
+        type: str | None = None,
+        dry_run: bool = False,
+        client_id: Id = ME,
+        concurrency: int = 8,
+        patience: float = 300.0,
+    ) -> Bulk[Extension, SubscriptionChanges]:
+        """Have the events of every extension no longer reported to one URL; those of other URLs are left alone.
+
+        Args:
+            url: Exactly the URL that was subscribed to.
+            event_types: Only these; all that are reported there if left out.
+            type: As for `ensure_all`, like all others.
+            dry_run: Say what would be done; nothing but lists is asked for.
+            concurrency: How many extensions are worked on at once.
+            patience: As for `ensure_all`.
+
+        Returns:
+            As for `ensure_all`.
+
+        Raises:
+            ConfigError: An argument is wrong, naming it; nothing was sent.
+            DecodeError: While iterating, behind the last outcome: there are extensions that could not be read.
+            SdkError: While iterating: the extensions could not be listed. Safe to repeat: it lists before it acts.
+        """
+        work = SubscribeAll(
+            events=self,
+            url=web_address("url", url),
+            event_types=None if event_types is None else _types(event_types),
+            dry_run=boolean("dry_run", dry_run),
+        )
+        return self._for_all(work.remove, type, client_id, concurrency, patience)
+
+    def _for_all(
+        self,
+        act: Callable[[Extension], Awaitable[SubscriptionChanges]],
+        type: str | None,
+        client_id: Id,
+        concurrency: int,
+        patience: float,
+    ) -> Bulk[Extension, SubscriptionChanges]:
+        host = cast("ApiHost", self._host)
+        extensions = Extensions(host).list(type=type, client_id=client_id)
+        return bulk(
+            act,
+            each_of(extensions),
+            concurrency=concurrency,
+            patience=patience,
+            clock=host.session.state.clock,
+        )
+
+
+def _types(event_types: object) -> list[str]:
+    """Return event types as they are sent, each once."""
+    found = ListOf(word, least=1)("event_types", event_types)
+    return list(dict.fromkeys(cast("list[str]", found)))

@@ -89,7 +89,7 @@ class RingMeRig(Rig):
             lambda s: s.client.agent_events.remote.create(9, **HOOK), lambda s: len(s.state.agent_events),
         ),
         "extension_events.create": (
-            lambda s: s.client.extension_events.create(208, **{**HOOK, "event_type": ANSWER}),
+            lambda s: s.client.extension_events.create(209, **{**HOOK, "event_type": ANSWER}),
             lambda s: len(s.state.extension_events),
         ),
         "sounds.upload": (
@@ -114,7 +114,7 @@ class RingMeRig(Rig):
         "agent_events.local.create": lambda s: s.client.agent_events.local.ensure(9, **HOOK),
         "agent_events.remote.create": lambda s: s.client.agent_events.remote.ensure(9, **HOOK),
         "extension_events.create": lambda s: s.client.extension_events.ensure(
-            208, **{**HOOK, "event_type": ANSWER}
+            209, **{**HOOK, "event_type": ANSWER}
         ),
     }
     pairs = frozenset({"queue_agents.local.add", "queue_agents.remote.add"})

@@ -315,18 +315,33 @@ async def test_lists_may_be_wrapped_with_a_total(ringme_start: RingMeStart) -> N
 
 
 async def test_limit_of_events(ringme: RingMeWire, state: Any) -> None:
-    """Events of agents and extensions count together, and one above the limit is refused."""
-    state.limits["event"] = 4
+    """Events of each agent and of each extension count apart, and one above the limit is refused."""
+    state.limits["event"] = 2
     event = {"event_type": "agent-login", "method": "POST", "url": HOOK}
     call_event = {**event, "event_type": "dial-in"}
     await ringme("POST", f"{C}/agent/local/1/event/", event)
-    await ringme("POST", "/extension/208/event/", call_event)
-    assert (await ringme("GET", f"{C}/limit/")) == {"client_id": 12, "event": 4}
-    for path, body in (("/extension/208/event/", call_event), (f"{C}/agent/remote/1/event/", event)):
+    for _ in range(2):
+        await ringme("POST", "/extension/117/event/", call_event)
+    assert (await ringme("GET", f"{C}/limit/")) == {"client_id": 12, "event": 2}
+    for path, body in (("/extension/117/event/", call_event), (f"{C}/agent/local/1/event/", event)):
         assert (await ringme("POST", path, body, status=403))["status"] == "limit_exceeded"
-    assert (len(state.agent_events), len(state.extension_events)) == (3, 1)
+    await ringme("POST", f"{C}/agent/remote/1/event/", event)
+    assert (len(state.agent_events), len(state.extension_events)) == (4, 2)
     state.limits["event"] = None
-    await ringme("POST", "/extension/208/event/", call_event)
+    await ringme("POST", "/extension/117/event/", call_event)
+
+
+@pytest.mark.parametrize("kind", ["queue", "ivr"])
+async def test_a_queue_and_a_menu_report_the_end_of_a_call_only(
+    ringme: RingMeWire, state: Any, kind: str
+) -> None:
+    key = state.add_extension("380", kind)
+    event = {"event_type": "answer", "method": "POST", "url": HOOK}
+    refused = await ringme("POST", f"/extension/{key}/event/", event, status=400)
+    assert f"{kind}-type" in refused["message"]
+    made = await ringme("POST", f"/extension/{key}/event/", {**event, "event_type": "hangup"})
+    await ringme("PUT", f"/extension/{key}/event/{made['id']}", {"event_type": "answer"}, status=400)
+    await ringme("PUT", f"/extension/{key}/event/{made['id']}", {"method": "GET"})
 
 
 async def test_events_of_extensions(ringme: RingMeWire, state: Any) -> None:

@@ -21,9 +21,9 @@ MADE = {
     ),
     "agent_events": (f"{C}/agent/remote/9/event/", EVENT, f"{C}/agent/remote/9/event/{{id}}"),
     "extension_events": (
-        "/extension/208/event/",
+        "/extension/117/event/",
         {**EVENT, "event_type": "dial-in"},
-        "/extension/208/event/{id}",
+        "/extension/117/event/{id}",
     ),
     "agents at an extension": ("/extension/117/agent/", {"name": "An"}, f"{C}/agent/local/{{id}}"),
 }

@@ -63,7 +63,7 @@ CALLS: list[tuple[str, str, str, Any]] = [
     ("current_calls.act", "PUT", f"{X}/current_calls/c1", {"action": "park"}),
     ("current_calls.drop", "DELETE", f"{X}/current_calls/c1", None),
     ("extension_events.list", "GET", f"{X}/event/", None),
-    ("extension_events.create", "POST", f"{X}/event/", CALL_EVENT),
+    ("extension_events.create", "POST", "/extension/117/event/", CALL_EVENT),
     ("extension_events.delete_all", "DELETE", f"{X}/event/", None),
     ("extension_events.get", "GET", f"{X}/event/1", None),
     ("extension_events.update", "PUT", f"{X}/event/1", {"event_type": "hangup"}),

@@ -1,6 +1,6 @@
 """The operations on extensions, on the events of their calls, and on their live calls.
 
-Facts: reference, sections 6, 11.1, 11.3 and 11.4. The emulator's own choices: acting on a call responds with the
+Facts: reference, sections 6, 11.1, 11.3 and 11.4; second reference, section 8. The emulator's own choices: acting on a call responds with the
 call, and a transfer takes the caller out of the queue; ``per_page`` is the page size of the settings if it is
 not given.
 """
@@ -16,6 +16,9 @@ from .nested import event_acts
 from .refusal import Refusal, not_found
 from .request_context import Act, RingMeContext, whole
 from .tables import EXTENSION_EVENTS, EXTENSIONS
+
+_ENDS_ONLY = ("ivr", "queue")
+"""The kinds of extensions that report nothing but the end of a call."""
 
 
 def _create(context: RingMeContext) -> Response:
@@ -80,6 +83,19 @@ def _owner(context: RingMeContext) -> Row:
     return {"extension_id": context.extension()}
 
 
+def _of_its_kind(act: Act) -> Act:
+    """Refuse an event that this kind of extension does not report, before ``act``."""
+
+    def checked(context: RingMeContext) -> Response:
+        kind = context.state.extensions[context.extension()]["type"]
+        event_type = context.body().get("event_type")
+        if kind in _ENDS_ONLY and isinstance(event_type, str) and event_type != "hangup":
+            raise Refusal(f"{event_type} is not supported by {kind}-type extensions")
+        return act(context)
+
+    return checked
+
+
 def _delete_events(context: RingMeContext) -> Response:
     for key in context.state.keys_where("extension_events", **_owner(context)):
         del context.state.extension_events[key]
@@ -138,7 +154,10 @@ ACTS: dict[str, Act] = {
     "extensions.get": lambda context: context.found("extensions", context.extension()),
     "extensions.update": _update,
     "extensions.delete": _delete,
-    **{f"extension_events.{verb}": act for verb, act in event_acts(EXTENSION_EVENTS, _owner).items()},
+    **{
+        f"extension_events.{verb}": _of_its_kind(act) if verb in ("create", "update") else act
+        for verb, act in event_acts(EXTENSION_EVENTS, _owner).items()
+    },
     "extension_events.delete_all": _delete_events,
     "current_calls.list": lambda context: _calls(context, context.state.current_calls.rows()),
     "current_calls.of_extension": _calls_of_extension,

@@ -65,10 +65,9 @@ def event_acts(resource: Resource, owner: Callable[[RingMeContext], Row]) -> dic
         return [key] if key in context.state.keys_where(resource.noun, **owner(context)) else []
 
     def create(context: RingMeContext) -> Response:
-        columns = owner(context)
-        columns |= context.values(resource.fields)
-        context.make_room_for_event()
-        key = context.hide_new(resource.noun, context.state.insert(resource.noun, columns))
+        columns, values = owner(context), context.values(resource.fields)
+        context.make_room_for_event(resource.noun, columns)
+        key = context.hide_new(resource.noun, context.state.insert(resource.noun, columns | values))
         return context.created(resource.noun, key)
 
     return {"create": create, **nested_acts(Nested(resource, owner, find))}

@@ -81,10 +81,10 @@ class RingMeContext(RequestContext[RingMeState, RingMeSettings]):
             raise Refusal("Body must be a JSON object")
         return data
 
-    def make_room_for_event(self) -> None:
-        """Refuse an event above the limit."""
+    def make_room_for_event(self, noun: str, owner: Row) -> None:
+        """Refuse an event of an agent or an extension above the limit."""
         most = self.state.limits["event"]
-        if most is not None and len(self.state.agent_events) + len(self.state.extension_events) >= most:
+        if most is not None and len(self.state.tables[noun].where(**owner)) >= most:
             raise Refusal(f"No more than {most} events", 403, "limit_exceeded")
 
     def created(self, noun: str, key: int) -> Response:

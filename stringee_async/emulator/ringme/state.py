@@ -75,7 +75,7 @@ class RingMeState(Store[int, NumberedTable]):
         )  # fmt: skip
         """Calls that are played to their end."""
         self.limits: Row = {"client_id": self.client_id, "event": 100}
-        """How many of a thing there may be; ``event`` counts those of agents and extensions; None: no limit."""
+        """How many of a thing there may be; ``event`` is for one agent or extension; None: no limit."""
         self.client_card: Row = {"client_id": self.client_id, "name": f"Client {account}", "email": None}
         self.user: Row = {"id": 1 + account, **USER.defaults}
         self.user |= {"login": f"user{account}", "client_id": self.client_id}
