@@ -85,7 +85,8 @@ async def world() -> AsyncIterator[World]:
         ids = {
             "queue": held.add_queue("Hotline"), "group": held.add_group("Everybody"), "phone": phone, "line": line,
             "remote": exchange.add_agent("remote", number="84900"), "voice_group": group, "agent": agent,
-            "account": centre.agents[str(agent)]["account"], "app": centre.app_id,
+            "sip": centre.voice.add_phones(centre.app_id, "Phones", "phone")[0],
+            "sound": centre.voice.add_file("hello.mp3"), "account": centre.agents[str(agent)]["account"], "app": centre.app_id,
             "tree": tree, "node": held.add_ivr_node(tree, "Root"), "leader": centre.add_team_leader("Lead", [group]),
         }  # fmt: skip
         async with (
@@ -307,6 +308,45 @@ CALLS: Calls = {
         {
             "callee": ["8" * 7, "8" * 6, "8" * 15, "8" * 16, "84x1234"], "called_info": lines(1000),
             "display_num": text(15, good=()),
+        },
+    ),
+    "itniotech phone_calls.start": (
+        lambda w, f: w.itniotech.phone_calls.start(
+            account=w.ids["sip"], app_id=w.ids["app"], **{"callee": "84901234567", **f}
+        ),
+        {
+            "callee": ["8" * 7, "8" * 6, "8" * 15, "8" * 16, "84x1234"], "called_info": lines(1000),
+            "display_num": text(15, good=()),
+        },
+    ),
+    "itniotech phones.create_many": (
+        lambda w, f: w.itniotech.phones.create_many(
+            app_id=w.ids["app"],
+            **{"group_name": f"G{len(w.emulator.requests):04}", "phone_name": f"P{len(w.emulator.requests):04}",
+               "quantity": 1, **f},
+        ),
+        {
+            "group_name": text(32, least=4), "phone_name": text(32, least=4), "quantity": whole(1, 50),
+            "display_num": ["8" * 7, "8" * 6, "8" * 13, "8" * 14],
+        },
+    ),
+    "itniotech group_calls.send": (
+        lambda w, f: w.itniotech.group_calls.send(
+            callees="84901234567", app_id=w.ids["app"], file_id=w.ids["sound"], **f
+        ),
+        {
+            "max_duration": whole(1, 120), "max_ringing_time": whole(20, 120), "loop_count": whole(1, 9),
+            "called_info": lines(1000), "display_num": text(15, good=()),
+        },
+    ),
+    "itniotech voice_codes.send": (
+        lambda w, f: w.itniotech.voice_codes.send(
+            app_id=w.ids["app"], **{"callee": "84901234567", "language": "EN", "text": "1, 2", **f}
+        ),
+        {
+            "callee": ["8" * 7, "8" * 6, "8" * 15, "8" * 16, "84x1234"], "called_info": lines(1000),
+            "display_num": text(15, good=()), "text": lines(1000), "language": WORD[:-2], "loop_count": whole(1, 9),
+            "recall_count": whole(0, 9),
         },
     ),
 }  # fmt: skip

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from .arguments import CLEAR, Clear
     from .auth import ItniotechAuth
     from .balance import Balance
-    from .call_records import CallRecord, CallRecordFilters, CallRecords
+    from .call_record_models import CallRecord
+    from .call_records import CallRecordFilters, CallRecords
     from .calls import Calls, CallSettings
     from .client import ItniotechClient, ItniotechOptions
     from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat
+    from .group_calls import GroupCallOutcome, GroupCalls, GroupCallSettings
     from .group_settings import AgentGroupSettings, GroupSettingChanges
+    from .phone_calls import PhoneCalls
+    from .phones import Phone, Phones, PhoneSettings
     from .recordings import Recordings
     from .ring_sounds import RingSound
     from .sip_trunks import SipTrunk, SipTrunks, SipTrunkSettings, TrunkGroup
@@ -36,6 +40,9 @@ if TYPE_CHECKING:
     from .tasks import Tasks
     from .team_leaders import TeamLeader, TeamLeaderFilters, TeamLeaders, TeamLeaderSettings
     from .voice_codes import VoiceCodes, VoiceCodeSettings
+    from .voice_files import VoiceFile, VoiceFiles
+    from .voice_record_models import GroupCallRecord, PhoneRecord, PhoneRecordFilters
+    from .voice_records import GroupCallRecords, PhoneRecords, VoiceRecords
     from .webhooks import (
         CALL_RECORDS,
         CallRecordPush,
@@ -54,11 +61,15 @@ _HOMES = {
     ".arguments": "CLEAR Clear",
     ".auth": "ItniotechAuth",
     ".balance": "Balance",
-    ".call_records": "CallRecord CallRecordFilters CallRecords",
+    ".call_record_models": "CallRecord",
+    ".call_records": "CallRecordFilters CallRecords",
     ".calls": "Calls CallSettings",
     ".client": "ItniotechClient ItniotechOptions",
     ".datetimes": "ISO_TIME PLAIN_TIME TimeFormat",
+    ".group_calls": "GroupCallOutcome GroupCallSettings GroupCalls",
     ".group_settings": "AgentGroupSettings GroupSettingChanges",
+    ".phone_calls": "PhoneCalls",
+    ".phones": "Phone PhoneSettings Phones",
     ".recordings": "Recordings",
     ".ring_sounds": "RingSound",
     ".sip_trunks": "SipTrunk SipTrunks SipTrunkSettings TrunkGroup",
@@ -69,6 +80,9 @@ _HOMES = {
     ".tasks": "Tasks",
     ".team_leaders": "TeamLeader TeamLeaderFilters TeamLeaders TeamLeaderSettings",
     ".voice_codes": "VoiceCodes VoiceCodeSettings",
+    ".voice_files": "VoiceFile VoiceFiles",
+    ".voice_record_models": "GroupCallRecord PhoneRecord PhoneRecordFilters",
+    ".voice_records": "GroupCallRecords PhoneRecords VoiceRecords",
     ".webhooks": "CALL_RECORDS CallRecordPush call_record_handler parse_call_record sms_delivery_handler sms_reply_handler",
 }
 
@@ -98,10 +112,22 @@ __all__ = [
     "Credential",
     "Ensured",
     "EventHandler",
+    "GroupCallOutcome",
+    "GroupCallRecord",
+    "GroupCallRecords",
+    "GroupCallSettings",
+    "GroupCalls",
     "GroupSettingChanges",
     "ItniotechAuth",
     "ItniotechClient",
     "ItniotechOptions",
+    "Phone",
+    "PhoneCalls",
+    "PhoneRecord",
+    "PhoneRecordFilters",
+    "PhoneRecords",
+    "PhoneSettings",
+    "Phones",
     "ReceivedSms",
     "Recordings",
     "Remaining",
@@ -131,6 +157,9 @@ __all__ = [
     "UploadedNumbers",
     "VoiceCodeSettings",
     "VoiceCodes",
+    "VoiceFile",
+    "VoiceFiles",
+    "VoiceRecords",
     "call_record_handler",
     "parse_call_record",
     "parse_sms_deliveries",

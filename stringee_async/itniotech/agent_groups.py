@@ -29,7 +29,7 @@ from ..core.unset import UNSET, Unset
 from ..core.validation import required_text
 from .arguments import Id, short_name
 from .group_settings import GroupSettings
-from .responses import nothing
+from .responses import nothing, read
 from .ring_sounds import RingSounds
 from .row import Row, fields_of
 
@@ -160,7 +160,7 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         body = self._body(FIELDS, extra, voice_group_id=voice_group_id, group_name=group_name)
         await self._post(RENAME, body, nothing)
 
-    async def delete(self, voice_group_id: Id) -> None:
+    async def delete(self, voice_group_id: Id, *, missing_ok: bool = False) -> None:
         """Delete a group; its agents must be gone, and it must not be bound to a team leader or a SIP trunk.
 
         The vendor deletes by GET. This client never sends it twice by itself.
@@ -170,7 +170,12 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
             ConflictError: The group has agents, or is bound to something.
             OutcomeUnknownError: The response was lost; the group may be gone. Not safe to repeat blindly: look first.
         """
-        await self._fetch(DELETE, {"voiceGroupId": row_id("voice_group_id", voice_group_id)}, nothing)
+        await self._gone(
+            DELETE,
+            lambda response: read(DELETE.name, response, nothing),
+            missing_ok=missing_ok,
+            query={"voiceGroupId": row_id("voice_group_id", voice_group_id)},
+        )
 
     async def find(self, *, group_name: str, app_id: str | Unset = UNSET) -> AgentGroup | None:
         """Return the group of this name, or None; the server's search is fuzzy, so names are compared here.

@@ -8,11 +8,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from ..core.decoding import Loader
-from ..core.json_codec import Raw, loads
 from ..core.model import model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
+from .amounts import AmountLoader
 from .resource import Resource
 from .responses import top_model
 from .row import Row
@@ -37,18 +36,7 @@ class Balance(Row):
     currency: str | None = None
 
 
-LOADER: Final = Loader(Balance)
-_KNOWN: Final = frozenset({"balance", "gift", "credit", "currency"})
-
-
-def _without_blanks(row: dict[str, Raw]) -> dict[str, Raw]:
-    """Return the fields without those of a balance that hold an empty text or blanks only."""
-    return {name: value for name, value in row.items() if name not in _KNOWN or not _is_blank(value)}
-
-
-def _is_blank(value: Raw) -> bool:
-    text = bytes(value)
-    return text.startswith(b'"') and not str(loads(value)).strip()
+LOADER: Final = AmountLoader(Balance, "currency")
 
 
 class Accounts(Resource):
@@ -56,4 +44,4 @@ class Accounts(Resource):
 
     async def balance(self) -> Balance:
         """Return what the account holds; see `ItniotechClient.balance`."""
-        return await self._fetch(GET, {}, top_model(LOADER, _without_blanks))
+        return await self._fetch(GET, {}, top_model(LOADER))

@@ -25,12 +25,17 @@ if TYPE_CHECKING:
     from .agents import Agents
     from .call_records import CallRecords
     from .calls import Calls
+    from .group_calls import GroupCalls
+    from .phone_calls import PhoneCalls
+    from .phones import Phones
     from .recordings import Recordings
     from .sip_trunks import SipTrunks
     from .sms import Sms
     from .tasks import Tasks
     from .team_leaders import TeamLeaders
     from .voice_codes import VoiceCodes
+    from .voice_files import VoiceFiles
+    from .voice_records import VoiceRecords
 
 URL = "https://api.itniotech.com"
 ALLOW_HTTP: Final = "ITNIOTECH_ALLOW_HTTP"
@@ -82,6 +87,11 @@ class ItniotechClient(Client):
     sip_trunks: LazyResource[SipTrunks] = LazyResource("sip_trunks.SipTrunks")
     tasks: LazyResource[Tasks] = LazyResource("tasks.Tasks")
     voice_codes: LazyResource[VoiceCodes] = LazyResource("voice_codes.VoiceCodes")
+    voice_files: LazyResource[VoiceFiles] = LazyResource("voice_files.VoiceFiles")
+    voice_records: LazyResource[VoiceRecords] = LazyResource("voice_records.VoiceRecords")
+    group_calls: LazyResource[GroupCalls] = LazyResource("group_calls.GroupCalls")
+    phones: LazyResource[Phones] = LazyResource("phones.Phones")
+    phone_calls: LazyResource[PhoneCalls] = LazyResource("phone_calls.PhoneCalls")
     calls: LazyResource[Calls] = LazyResource("calls.Calls")
 
     def __init__(

@@ -188,6 +188,20 @@ BY_OPERATION: Final[Mapping[tuple[str, int], Meaning]] = MappingProxyType(
             "the SIP is not idle",
             step="wait until the agent's phone is free, then send it again",
         ),
+        ("phone_calls.start", -68): Meaning(
+            ConflictError, "the SIP is not idle", step="wait until the phone is free, then send it again"
+        ),
+        ("phones.create_many", -20): Meaning(
+            AlreadyExistsError,
+            "the application has a group or phones of this name",
+            step="phones.list shows them; or give other names",
+        ),
+        ("phones.reset_password", -24): Meaning(NotFoundError, "there is no such phone"),
+        ("voice_files.upload", -20): Meaning(
+            AlreadyExistsError,
+            "there is a file of this name",
+            step="voice_files.find tells its id; or give another name",
+        ),
         ("balance.get", -27): Meaning(RateLimitedError, "the limit for this period is reached"),
     }
 )
@@ -205,6 +219,21 @@ BY_PRODUCT: Final[Mapping[str, Mapping[int, Meaning]]] = MappingProxyType(
             **_LIMITS,
             -21: Meaning(InvalidRequestError, "the vendor's check failed"),
             -29: Meaning(InvalidRequestError, "the text holds words that are not allowed", step=_TEXT),
+        },
+        "voice": {
+            -20: Meaning(
+                AlreadyExistsError, "the name exists already", step="give another name, or use what is there"
+            ),
+            -21: Meaning(
+                InvalidRequestError,
+                "the file did not pass the vendor's check",
+                step="give an MP3, WAV or M4A file that plays",
+            ),
+            -25: Meaning(
+                InvalidRequestError,
+                "the time is out of the range that can be asked for",
+                step="ask for 31 days at most, of the last two months",
+            ),
         },
         "email": {
             -1: BY_CODE[-1],
@@ -241,11 +270,20 @@ BY_PRODUCT: Final[Mapping[str, Mapping[int, Meaning]]] = MappingProxyType(
 )
 _OWN: Final = frozenset({"email", "ai_voice"})
 """Products whose codes have nothing to do with those of the others."""
+_VOICE: Final = "calls group_calls phone_calls phones voice_codes voice_files voice_records"
+_PRODUCTS: Final[Mapping[str, str]] = MappingProxyType(dict.fromkeys(_VOICE.split(), "voice"))
+"""The product of a resource, where it has another name."""
 _OPERATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "/v3/cc/seatGroup/deleteGroup": "agent_groups.delete",
         "/voice/sendSip": "calls.make",
         "/v3/voice/sendSip": "calls.make",
+        "/voice/sipAdd": "phones.create_many",
+        "/v3/voice/sipAdd": "phones.create_many",
+        "/voice/sipReset": "phones.reset_password",
+        "/v3/voice/sipReset": "phones.reset_password",
+        "/voice/fileUpload": "voice_files.upload",
+        "/v3/voice/fileUpload": "voice_files.upload",
         "/sms/getBalance": "balance.get",
         "/v3/getBalance": "balance.get",
     }
@@ -258,7 +296,8 @@ def meaning_of(operation: str, code: int) -> Meaning:
 
     The path of a call stands for its operation where the call has no method.
     """
-    product = operation.partition(".")[0]
+    resource = operation.partition(".")[0]
+    product = _PRODUCTS.get(resource, resource)
     if operation.startswith("/"):
         operation, product = _OPERATIONS.get(operation, ""), product_of(operation)
     found = BY_OPERATION.get((operation, code)) or BY_PRODUCT.get(product, {}).get(code)

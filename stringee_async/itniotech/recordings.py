@@ -13,7 +13,7 @@ from ..core.errors import ConfigError, NotFoundError
 from ..core.field_rules import web_address
 from ..core.recordings import LinkedRecordings, Place, RecordingState, SavedRecording
 from ..core.saving import Target
-from .call_records import CallRecord, EndedCall
+from .call_record_models import CallRecord, EndedCall
 from .webhooks import CallRecordPush
 
 _HIDDEN: Final = "of this link"

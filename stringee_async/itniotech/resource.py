@@ -74,10 +74,18 @@ class Resource(CoreResource):
             content_type=CONTENT_TYPE,
         )
 
-    async def _fetch(self, operation: Operation, query: Mapping[str, Any], reader: Reader[T]) -> T:
+    async def _fetch(
+        self,
+        operation: Operation,
+        query: Mapping[str, Any],
+        reader: Reader[T],
+        *,
+        path: Mapping[str, str] | None = None,
+    ) -> T:
         return await self._send(
             self._host.own(operation),
             lambda response: read(operation.name, response, reader),
+            path=path,
             query=query,
         )
 
@@ -89,10 +97,12 @@ class Resource(CoreResource):
         options: PageOptions,
         *,
         key: Callable[[M], Hashable] = attrgetter("key_id"),
+        pages: type[ListPages[M]] | None = None,
     ) -> Paged[M]:
         operation = self._host.own(operation)
+        kind: type[ListPages[M]] = ListPages if pages is None else pages
         return self._paged(
-            ListPages(
+            kind(
                 host=self._host,
                 operation=operation,
                 filters={name: value for name, value in filters.items() if not isinstance(value, Unset)},

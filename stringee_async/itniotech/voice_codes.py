@@ -40,8 +40,19 @@ class VoiceCodeFields(VoiceCodeSettings, total=False):
     """What is sent of a call that reads a code out."""
 
     callee: Annotated[str, called_number, Doc("7 to 15 digits with country code.")]
-    language: Annotated[str, word, Doc("The vendor's code of the language, such as `EN` or `VN`.")]
-    text: Annotated[str, Text(1000, lines=True, ours=False), Doc("What is read; commas make pauses.")]
+    language: Annotated[
+        str,
+        word,
+        Doc(
+            "The vendor's code of the language: `EN`, `VN`, `JP`, `ARB`, `DE`, `IN`, `IT`, `KR`, `RU`, `ES`, `PT`, `IDN`, `BD`, "
+            "and others on newer hosts."
+        ),
+    ]
+    text: Annotated[
+        str,
+        Text(1000, lines=True, ours=False),
+        Doc("What is read; commas make pauses. Older white labels take less."),
+    ]
     app_id: Annotated[str, word, Doc("The application.")]
 
 

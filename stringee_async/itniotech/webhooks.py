@@ -11,13 +11,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from ..core.decoding import Loader
 from ..core.errors import WebhookError
 from ..core.event_handler import EventHandler, Ordered, event_handler
 from ..core.inbox_events import EventSource
 from ..core.json_codec import encode
 from ..core.model import Malformed, model
-from .call_records import EndedCall
+from .amounts import AmountLoader
+from .call_record_models import EndedCall
 from .sms_pushes import SmsDelivery, SmsReply, parse_sms_deliveries, parse_sms_replies
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class CallRecordPush(EndedCall):
         return self.call_id
 
 
-LOADER: Final = Loader(CallRecordPush)
+LOADER: Final = AmountLoader(CallRecordPush)
 
 
 def parse_call_record(body: bytes | str | Mapping[str, Any]) -> CallRecordPush:

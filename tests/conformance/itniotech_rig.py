@@ -35,6 +35,13 @@ def an_agent(site: Site) -> dict[str, Any]:
     return dict(site.state.agents[str(key)])
 
 
+def a_phone(site: Site) -> str:
+    """Add a phone with a password that is not random, and return its account."""
+    (account,) = site.state.voice.add_phones(site.state.app_id, "Sales", "phone")
+    site.state.voice.phones[account]["password"] = "first"
+    return str(account)
+
+
 def a_file(site: Site) -> str:
     """Add a file of numbers and return its path."""
     site.state.number_files["p"] = {"numbers": ("6590001000",), "header_repeated": False}
@@ -67,7 +74,7 @@ class ItniotechRig(Rig):
     failed = refused(-18)
     rejected = refused(-1)
 
-    operation_count = 42
+    operation_count = 53
     requests = CALLS
     content_type = "application/json;charset=UTF-8"
     calls = _calls()
@@ -123,6 +130,32 @@ class ItniotechRig(Rig):
             ),
             lambda s: len(s.state.voice_codes),
         ),
+        "phones.create_many": (
+            lambda s: s.client.phones.create_many(
+                app_id=s.state.app_id, group_name="Sales", phone_name="phone", quantity=1
+            ),
+            lambda s: len(s.state.voice.phones),
+        ),
+        "phones.reset_password": (
+            lambda s: s.client.phones.reset_password(a_phone(s), app_id=s.state.app_id),
+            lambda s: sum(phone["password"] != "first" for phone in s.state.voice.phones.values()),
+        ),
+        "voice_files.upload": (
+            lambda s: s.client.voice_files.upload(b"ID3 sound", file_name="hello.mp3"),
+            lambda s: len(s.state.voice.files),
+        ),
+        "group_calls.send": (
+            lambda s: s.client.group_calls.send(
+                callees="6590001000", file_id=s.state.voice.add_file("a.mp3"), app_id=s.state.app_id
+            ),
+            lambda s: len(s.state.voice.calls),
+        ),
+        "phone_calls.start": (
+            lambda s: s.client.phone_calls.start(
+                callee="6590001000", account=a_phone(s), app_id=s.state.app_id
+            ),
+            lambda s: len(s.state.voice.calls),
+        ),
         "sms.send": (
             lambda s: s.client.sms.send(app_id=s.state.app_id, to="6590001000", text="hi"),
             lambda s: len(s.state.sms.messages),
@@ -136,6 +169,7 @@ class ItniotechRig(Rig):
         "agent_groups.create": lambda s: s.client.agent_groups.ensure(
             app_id=s.state.app_id, group_name="Sales"
         ),
+        "voice_files.upload": lambda s: s.client.voice_files.ensure(b"ID3 sound", file_name="hello.mp3"),
     }
     deletes: ClassVar[Calls] = {
         "agents": lambda c, **k: c.agents.delete(7, **k),
@@ -175,7 +209,7 @@ class ItniotechRig(Rig):
                 "fail": "0",
                 "array": [{"msgId": "1", "number": "6590001000"}],
             }
-        return envelope([ANSWER] if case.startswith("agents.create_many") else ANSWER)
+        return envelope([ANSWER] if case.startswith(("agents.create_many", "group_calls.send")) else ANSWER)
 
     def check_credentials(self, headers: Mapping[str, str]) -> None:
         timestamp = headers["timestamp"]

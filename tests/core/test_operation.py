@@ -119,6 +119,7 @@ ITNIOTECH_READS = {
 }
 ITNIOTECH_ONCE = {
     "create", "create_many", "upload_ring", "upload_numbers", "submit", "resend", "make", "send", "send_batch",
+    "start", "upload", "reset_password",
 }  # fmt: skip
 """What would act twice: makes something new, calls or writes to someone, or leaves a second file behind."""
 

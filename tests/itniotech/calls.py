@@ -26,8 +26,14 @@ TRUNK_WIRE: dict[str, Any] = {
     "groupList": [{"voiceGroupId": 5000047, "number": "6590001"}, {"voiceGroupId": 8}], "sipTrunkState": True,
 }  # fmt: skip
 
+VOICE_SPAN: dict[str, Any] = {
+    "since": datetime(2025, 1, 8, tzinfo=UTC), "until": datetime(2025, 1, 9, 0, 0, 0, 5, tzinfo=UTC)
+}  # fmt: skip
+VOICE_TIMES = {"strTime": "2025-01-08T08:00:00+08:00", "endTime": "2025-01-09T08:01:01+08:00"}
+"""A minute more than is asked for."""
+
 ANSWER = {
-    "keyId": 1, "voiceGroupId": 5, "fileName": "f", "filePath": "p", "authentication": "Bearer x", "taskId": 1,
+    "voiceId": "v1", "password": "pw1", "fileId": "f.mp3", "keyId": 1, "voiceGroupId": 5, "fileName": "f", "filePath": "p", "authentication": "Bearer x", "taskId": 1,
     "total": 0, "size": 50, "current": 1, "pages": 0, "records": None,
 }  # fmt: skip
 """What every call can read as its result."""
@@ -353,6 +359,74 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
             "callee": "6590001000", "language": "EN", "text": "1, 2", "appId": "a", "displayNum": "6590001",
             "loopCount": 9, "recallCount": 0, "calledInfo": "i",
         },
+    ),
+    "phones.create_many least": (
+        lambda c: c.phones.create_many(app_id="a", group_name="Sales", phone_name="phone", quantity=1),
+        "POST", "/voice/sipAdd", {"groupName": "Sales", "phoneName": "phone", "quantity": 1, "appId": "a"},
+    ),
+    "phones.create_many all": (
+        lambda c: c.phones.create_many(
+            app_id="a", group_name="Sales", phone_name="phone", quantity=50, display_num="7777777", extra={"new": 1}
+        ),
+        "POST", "/voice/sipAdd",
+        {
+            "new": 1, "groupName": "Sales", "phoneName": "phone", "quantity": 50, "displayNum": "7777777", "appId": "a",
+        },
+    ),
+    "phones.list": (
+        listing(lambda c: c.phones.list(app_id="a")), "POST", "/voice/sipQuery", page(appId="a"),
+    ),
+    "phones.reset_password": (
+        lambda c: c.phones.reset_password("sip00000001", app_id="a"),
+        "POST", "/voice/sipReset", {"account": "sip00000001", "appId": "a"},
+    ),
+    "voice_files.upload": (
+        lambda c: c.voice_files.upload(SOUND, file_name="test.mp3"),
+        "POST", "/voice/fileUpload", {"fileName": "test.mp3", "file": FILE},
+    ),
+    "voice_files.list": (
+        listing(lambda c: c.voice_files.list()), "POST", "/voice/fileQuery", {"current": 1, "size": 50, "params": None},
+    ),
+    "group_calls.send least": (
+        lambda c: c.group_calls.send(callees="+65 9000 1000", file_id="f.mp3", app_id="a"),
+        "POST", "/voice/sendGroup", {"callee": "6590001000", "fileId": "f.mp3", "appId": "a"},
+    ),
+    "group_calls.send all": (
+        lambda c: c.group_calls.send(
+            callees=["6590001000", "6590001001"], file_id="f.mp3", app_id="a", display_num="6590001",
+            max_duration=120, max_ringing_time=20, loop_count=9, called_info="i", extra={"new": 1},
+        ),
+        "POST", "/voice/sendGroup",
+        {
+            "new": 1, "callee": "6590001000,6590001001", "fileId": "f.mp3", "appId": "a", "displayNum": "6590001",
+            "maxDuration": 120, "maxRingingTime": 20, "loopCount": 9, "calledInfo": "i",
+        },
+    ),
+    "phone_calls.start": (
+        lambda c: c.phone_calls.start(
+            callee="+65 9000-1000", account="sip00000001", app_id="a", display_num="1234567", called_info="i"
+        ),
+        "POST", "/voice/sendSip",
+        {
+            "callee": "6590001000", "displayNum": "1234567", "account": "sip00000001", "appId": "a", "calledInfo": "i",
+        },
+    ),
+    "voice_records.phones.get": (
+        lambda c: c.voice_records.phones.get("v1"), "GET", "/voice/recordSip/v1", None,
+    ),
+    "voice_records.phones.list": (
+        listing(lambda c: c.voice_records.phones.list(
+            **VOICE_SPAN, group_name="Sales", phone_name="phone-1", page_size=10
+        )),
+        "POST", "/voice/recordSipQuery",
+        page(10, **VOICE_TIMES, sipGroupName="Sales", phoneName="phone-1"),
+    ),
+    "voice_records.groups.get": (
+        lambda c: c.voice_records.groups.get("v1"), "GET", "/voice/recordGroup/v1", None,
+    ),
+    "voice_records.groups.list": (
+        listing(lambda c: c.voice_records.groups.list(**VOICE_SPAN)),
+        "POST", "/voice/recordGroupQuery", page(**VOICE_TIMES),
     ),
     "balance.get": (lambda c: c.balance(), "GET", "/sms/getBalance", None),
 }  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from stringee_async import ConfigError
-from stringee_async.itniotech import ISO_TIME, CallRecord, CallRecordPush
+from stringee_async.itniotech import ISO_TIME, CallRecord, CallRecordPush, parse_call_record
 from stringee_async.itniotech.datetimes import VENDOR_ZONE, moment_of
 
 from ..kit import ScriptedTransport, virtual
@@ -64,6 +65,26 @@ def test_records_without_any_id_are_told_apart_by_what_they_hold() -> None:
     one, other = CallRecord(called="1"), CallRecord(called="2")
     assert one.id == CallRecord(called="1").id != other.id
     assert CallRecordPush(call_id="c").id == "c"
+
+
+@pytest.mark.parametrize("blank", ["", "  ", None])
+@virtual
+async def test_a_blank_amount_of_a_record_is_none(blank: str | None) -> None:
+    row = {**CALL, "cost": blank, "baseCost": "0.10", "remark": ""}
+    async with client_over(ScriptedTransport(rows(row))) as client:
+        (record,) = await client.call_records.list(since=SINCE, until=SINCE + DAY * 20, strict=True).collect()
+    assert (record.cost, record.base_cost, record.remark, record.malformed) == (None, Decimal("0.10"), "", ())
+    push = parse_call_record({"callId": "c", "cost": blank, "baseCost": "x"})
+    assert (push.cost, push.base_cost) == (None, None)
+    assert [fault.path for fault in push.malformed] == ["$.baseCost"]
+
+
+@virtual
+async def test_rows_that_are_no_objects_stand_apart() -> None:
+    async with client_over(ScriptedTransport(rows(CALL, 7, {**CALL, "keyId": 8, "cost": ""}))) as client:  # type: ignore[arg-type]
+        listing = client.call_records.list(since=SINCE, until=SINCE + DAY * 20)
+        assert [record.key_id async for record in listing] == [7, 8]
+        assert len(listing.malformed) == 1
 
 
 @pytest.mark.parametrize("text", [None, "", "0000-00-00 00:00:00", "1736265600000", "yesterday"])

@@ -19,6 +19,7 @@ from aiohttp.test_utils import TestServer
 
 from stringee_async import (
     AlreadyExistsError,
+    ConfigError,
     ConflictError,
     DecodeError,
     InvalidRequestError,
@@ -32,6 +33,7 @@ from stringee_async.itniotech import (
     CLEAR,
     ISO_TIME,
     CallRecordPush,
+    Ensured,
     SmsMessage,
     TrunkGroup,
     call_record_handler,
@@ -309,6 +311,43 @@ async def tour_of_messages(centre: Centre) -> None:
     await sms.report_entered("6590001000", app_id=state.app_id, entered=NOW)
 
 
+async def tour_of_voice(centre: Centre) -> None:
+    """Create phones, upload a file, call a group and from a phone, and find the records."""
+    client, state = centre.client, centre.state
+    app, span = {"app_id": state.app_id}, {"since": NOW - HOUR, "until": NOW + HOUR}
+    await client.phones.create_many(**app, group_name="Sales", phone_name="phone", quantity=3)
+    phones = await client.phones.list(**app, strict=True).collect()
+    assert [phone.phone_name for phone in phones] == ["phone-1", "phone-2", "phone-3"]
+    assert [phone.password for phone in phones] == [row["password"] for row in state.voice.phones.values()]
+    first = await client.phones.find(**app, phone_name="phone-1")
+    assert first == phones[0]
+    password = await client.phones.reset_password(first.account, **app)
+    assert state.voice.phones[first.account]["password"] == password.reveal() != first.password
+    call = await client.phone_calls.start(callee="6590001000", account=first.account, **app)
+    record = await client.voice_records.phones.get(str(call))
+    listing = client.voice_records.phones.list(**span, group_name="Sales", phone_name="phone-1", strict=True)
+    assert await listing.collect() == [record]
+    assert (record.id, record.phone_name, record.to_number, record.connected) == (
+        call,
+        "phone-1",
+        "6590001000",
+        True,
+    )
+    assert await client.voice_records.phones.list(**span, phone_name="phone-2").collect() == []
+    file = await client.voice_files.upload(SOUND, file_name="hello.mp3")
+    assert await client.voice_files.ensure(SOUND, file_name="hello.mp3") == Ensured(
+        id=str(file), created=False, changed=False
+    )
+    assert [one.file_name for one in await client.voice_files.list(strict=True).collect()] == ["hello.mp3"]
+    outcomes = await client.group_calls.send(
+        callees=["6590001000", "6590001001"], file_id=str(file), called_info="ref", **app
+    )
+    assert [(one.accepted, one.termination_code) for one in outcomes] == [(True, 0), (True, 0)]
+    records = await client.voice_records.groups.list(**span, strict=True).collect()
+    assert [(one.id, one.called_info) for one in records] == [(one.voice_id, "ref") for one in outcomes]
+    assert await client.voice_records.groups.get(records[0].id) == records[0]
+
+
 TOURS: dict[str, Tour] = {
     "groups": tour_of_groups,
     "settings": tour_of_settings,
@@ -316,6 +355,7 @@ TOURS: dict[str, Tour] = {
     "leaders": tour_of_leaders,
     "calls": tour_of_calls,
     "messages": tour_of_messages,
+    "voice": tour_of_voice,
     "trunks": tour_of_trunks,
     "tasks": tour_of_tasks,
 }
@@ -363,7 +403,7 @@ async def test_the_tours_visit_every_operation() -> None:
             seen |= {record.operation for record in centre.emulator.requests}
     names = {key.partition(":")[2] for key in operations() if key.startswith("itniotech:")}
     assert seen == names
-    assert len(names) == 42
+    assert len(names) == 53
 
 
 @pytest.mark.parametrize("habit", ["newest first", "beyond the end"])
@@ -459,6 +499,29 @@ async def test_groups_in_use_are_not_deleted() -> None:
             codes.append(caught.value.code)
         assert codes == [-64, -69, -70]
         assert len(state.agent_groups) == 3
+
+
+async def test_what_is_gone_already_may_count_as_deleted() -> None:
+    """Of several the vendor deletes none if one is missing: then they are deleted one by one."""
+    async with centre_of() as centre:
+        group, client = centre.state.add_group("Sales"), centre.client
+        first, second, *others = centre.state.add_agents(group, 4)
+        await client.agents.delete(first)
+        with pytest.raises(NotFoundError):
+            await client.agents.delete(first, second)
+        assert len(centre.state.agents) == 3
+        with pytest.raises(ConfigError, match="missing_ok"):
+            await client.agents.delete(first, second, missing_ok=1)  # type: ignore[arg-type]
+        await client.agents.delete(first, second, missing_ok=True)
+        assert list(centre.state.agents) == [str(key) for key in others]
+        await client.agents.delete(*others, missing_ok=True)
+        await client.agents.delete(first, missing_ok=True)
+        assert centre.emulator.count("agents.delete") == 7
+        await client.team_leaders.delete(7, missing_ok=True)
+        await client.agent_groups.delete(group, missing_ok=True)
+        await client.agent_groups.delete(group, missing_ok=True)
+        with pytest.raises(NotFoundError):
+            await client.agent_groups.delete(group)
 
 
 async def test_a_locked_account_is_not_permitted() -> None:

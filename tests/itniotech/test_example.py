@@ -70,7 +70,7 @@ def test_the_readme_lists_each_method() -> None:
     listed: dict[str, Any] = {
         resource: set(re.findall(r"`(\w+)`", cells.partition(";")[0]))
         for resource, cells in re.findall(
-            r"^\| `client\.(\w+)`[^|]*\| (.*) \|$", section_of_readme("ITNIO TECH"), re.MULTILINE
+            r"^\| `client\.([\w.]+)`[^|]*\| (.*) \|$", section_of_readme("ITNIO TECH"), re.MULTILINE
         )
     }
     assert listed == {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,9 @@ from stringee_async.itniotech import (
     AgentGroup,
     AgentGroupSettings,
     CallRecord,
+    GroupCallRecord,
+    Phone,
+    PhoneRecord,
     RingSound,
     SipTrunk,
     Task,
@@ -22,6 +26,7 @@ from stringee_async.itniotech import (
     TeamLeader,
     TrunkGroup,
     UploadedNumbers,
+    VoiceFile,
 )
 
 from ..kit import ScriptedTransport, answer, virtual
@@ -112,6 +117,22 @@ async def test_settings_can_be_read_changed_and_sent_back() -> None:
     }
 
 
+JANUARY = datetime(2025, 1, 1, tzinfo=UTC)
+VOICE_CALL: dict[str, Any] = {
+    "voiceId": "v-1", "callee": "6590001000", "displayNum": "7777777", "code": "65",
+    "submitTime": "2025-01-08T08:00:00+08:00", "callTime": "2025-01-08T08:00:01+08:00",
+    "ringingTime": "2025-01-08T08:00:02+08:00", "answerTime": "2025-01-08T08:00:05+08:00",
+    "hangupTime": "2025-01-08T08:00:35+08:00", "callDuration": 30, "chargedDuration": 60, "terminationCode": 200,
+    "terminationReason": "OK", "billPeriod": "60+60", "rate": "0.0060",
+}  # fmt: skip
+VOICE_FIELDS: dict[str, Any] = {
+    "voice_id": "v-1", "callee": "6590001000", "display_num": "7777777", "code": "65",
+    "submit_time": "2025-01-08T08:00:00+08:00", "call_time": "2025-01-08T08:00:01+08:00",
+    "ringing_time": "2025-01-08T08:00:02+08:00", "answer_time": "2025-01-08T08:00:05+08:00",
+    "hangup_time": "2025-01-08T08:00:35+08:00", "call_duration": 30, "charged_duration": 60,
+    "termination_code": 200, "termination_reason": "OK", "bill_period": "60+60", "rate": Decimal("0.0060"),
+}  # fmt: skip
+
 LISTINGS: dict[str, tuple[Any, dict[str, Any], Model]] = {
     "agent_groups": (
         lambda c: c.agent_groups.list(),
@@ -183,6 +204,40 @@ LISTINGS: dict[str, tuple[Any, dict[str, Any], Model]] = {
             task_id=4, voice_group_id=5, seat_group_name="Sales", remain_count=1, total_count=2, remark="r",
             ccode="65", code_name="Singapore", task_status=11, task_type=1, finish_flag=0, completed_rate="50%",
             group_task_id="g-1", transfers_num=1, call_failures_num=0,
+        ),
+    ),
+    "phones": (
+        lambda c: c.phones.list(app_id="a"),
+        {"groupName": "Sales", "phoneName": "sip-1", "account": "4luaKsL2_1", "password": "pw1"},
+        Phone(group_name="Sales", phone_name="sip-1", account="4luaKsL2_1", password="pw1"),
+    ),
+    "voice_files": (
+        lambda c: c.voice_files.list(),
+        {"fileId": "20230408.mp3", "fileName": "test.mp3"},
+        VoiceFile(file_id="20230408.mp3", file_name="test.mp3"),
+    ),
+    "records of phones": (
+        lambda c: c.voice_records.phones.list(since=JANUARY, until=JANUARY + timedelta(days=20)),
+        {
+            **VOICE_CALL, "costEur": "0.0060", "sipGroupName": "Sales", "phoneName": "sip-1",
+            "recordingFileId": "r-1",
+        },
+        PhoneRecord(
+            **VOICE_FIELDS, cost_eur=Decimal("0.0060"), sip_group_name="Sales", phone_name="sip-1",
+            recording_file_id="r-1",
+        ),
+    ),
+    "records of group calls": (
+        lambda c: c.voice_records.groups.list(since=JANUARY, until=JANUARY + timedelta(days=20)),
+        {
+            **VOICE_CALL, "cost": "0.006", "settleRate": "0.1", "quoteExchange": "7.1", "settlePay": "0.04",
+            "currency": "USD", "baseCost": "0.001", "voiceFileId": "20230408.mp3", "feedbackValue": -1,
+            "calledInfo": "vip",
+        },
+        GroupCallRecord(
+            **VOICE_FIELDS, cost=Decimal("0.006"), settle_rate=Decimal("0.1"), quote_exchange=Decimal("7.1"),
+            settle_pay=Decimal("0.04"), currency="USD", base_cost=Decimal("0.001"), voice_file_id="20230408.mp3",
+            feedback_value=-1, called_info="vip",
         ),
     ),
     "task numbers": (

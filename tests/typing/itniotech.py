@@ -29,6 +29,10 @@ from stringee_async.itniotech import (
     CallRecordPush,
     CreatedAgent,
     Credential,
+    GroupCallOutcome,
+    GroupCallRecord,
+    Phone,
+    PhoneRecord,
     ReceivedSms,
     Remaining,
     RingSound,
@@ -42,6 +46,7 @@ from stringee_async.itniotech import (
     TeamLeader,
     TrunkGroup,
     UploadedNumbers,
+    VoiceFile,
     call_record_handler,
     parse_call_record,
     parse_sms_deliveries,
@@ -84,6 +89,8 @@ async def groups(client: ItniotechClient) -> None:
         wrap_up_time=None,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     )
     await client.agent_groups.update_settings(5, show_recordings=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.agent_groups.delete(5, missing_ok=True)
+    await client.agents.delete(7, "8", missing_ok=True)
     assert_type(await client.agent_groups.upload_ring(b"", file_name="a.mp3"), RingSound)
 
 
@@ -128,6 +135,34 @@ async def others(client: ItniotechClient) -> None:
     balance = await client.balance()
     assert_type(balance, Balance)
     assert_type(balance.balance, Decimal | None)
+
+
+async def voice(client: ItniotechClient) -> None:
+    """The voice product."""
+    await client.phones.create_many(
+        app_id="a", group_name="Sales", phone_name="phone", quantity=2, display_num="7777777"
+    )
+    await client.phones.create_many(app_id="a", group_name="Sales", phone_name="phone")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    assert_type(client.phones.list(app_id="a"), Paged[Phone])
+    assert_type(await client.phones.find(app_id="a", phone_name="phone-1"), Phone | None)
+    assert_type(await client.phones.reset_password("sip1", app_id="a"), Secret)
+    assert_type(await client.phone_calls.start(callee="6590001000", account="sip1", app_id="a"), str | None)
+    assert_type(await client.voice_files.upload("hello.mp3"), str | None)
+    assert_type(await client.voice_files.ensure(b"", file_name="hello.mp3"), Ensured)
+    assert_type(client.voice_files.list(), Paged[VoiceFile])
+    assert_type(await client.voice_files.find(file_name="hello.mp3"), VoiceFile | None)
+    outcomes = await client.group_calls.send(callees=["6590001000"], file_id="f", app_id="a", loop_count=2)
+    assert_type(outcomes, tuple[GroupCallOutcome, ...])
+    assert_type(outcomes[0].accepted, bool | None)
+    await client.group_calls.send(callees="6590001000", file_id="f", app_id="a", loops=2)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    now = datetime.now()
+    assert_type(client.voice_records.phones.list(since=now, phone_name="phone-1"), Windowed[PhoneRecord])
+    assert_type(client.voice_records.groups.list(since=now), Windowed[GroupCallRecord])
+    record = await client.voice_records.groups.get("v1")
+    assert_type(record, GroupCallRecord)
+    assert_type(record.started, datetime | None)
+    assert_type(record.cost, Decimal | None)
+    assert_type(await client.voice_records.phones.get("v1"), PhoneRecord)
 
 
 async def messages(client: ItniotechClient) -> None:

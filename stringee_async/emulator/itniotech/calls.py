@@ -6,10 +6,11 @@ from typing import Any
 from ..state import Row
 from . import codes
 from .codes import RefusedError
-from .fields import optional_integer, optional_text, text
+from .fields import optional_text, text
 from .lists import number_among, number_is, page_block, passing, read_params, text_among, text_is, texts_meet
 from .recordings import PREFIX
 from .request_context import Act, ItniotechContext
+from .tables import ON_A_CALL
 from .times import DAY, either, iso, plain
 
 _LONGEST_SPAN = 31 * DAY
@@ -95,6 +96,8 @@ def _make(context: ItniotechContext) -> str:
     if callee.startswith(tuple(context.state.unrated)):
         raise RefusedError(codes.NO_FEE)
     agent = context.state.agents[found[0]]
+    if agent["status"] == ON_A_CALL:
+        raise RefusedError(codes.SIP_BUSY)
     group = context.state.agent_groups.get(
         str(agent["voiceGroupId"]), {"groupName": "", "encryptNumber": None}
     )
@@ -115,25 +118,6 @@ def _make(context: ItniotechContext) -> str:
     return call_id
 
 
-def _send_code(context: ItniotechContext) -> str:
-    """Read a text out to a number; ``data`` is the id of the call."""
-    fields, state = context.fields, context.state
-    callee = text(fields, "callee", 7, 15)
-    text(fields, "language")
-    text(fields, "text", 1, 1000, lines=True)
-    optional_integer(fields, "loopCount", 1, 9)
-    optional_integer(fields, "recallCount", 0, 9)
-    if text(fields, "appId") not in state.applications or not (callee.isascii() and callee.isdigit()):
-        raise RefusedError(codes.PARAMETER)
-    if sum(amount or 0 for amount in (state.balance, state.gift, state.credit)) <= 0:
-        raise RefusedError(codes.NO_BALANCE)
-    if callee.startswith(tuple(state.unrated)):
-        raise RefusedError(codes.NO_FEE)
-    key = f"v{len(state.voice_codes) + 1:012}"
-    state.voice_codes[key] = dict(fields)
-    return key
-
-
 def _balance(context: ItniotechContext) -> Row:
     """Money as text, blank where it is None; the dialect puts it beside ``status``, not into ``data``."""
     state = context.state
@@ -148,6 +132,5 @@ ACTS: dict[str, Act] = {
     "call_records.list": _list,
     "call_records.list_older": _list_older,
     "calls.make": _make,
-    "voice_codes.send": _send_code,
     "balance.get": _balance,
 }

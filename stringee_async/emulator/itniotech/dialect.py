@@ -3,7 +3,8 @@
 Failures are ``status`` other than 0 inside HTTP 200. What each operation does is in the files ``itniotech/groups.py``,
 ``itniotech/agents.py`` and so on; what the documentation leaves open is a setting (``itniotech/settings.py``). One path
 carries delete, disable and enable of agents (and of leaders); ``type`` in the body decides which operation it is,
-and without a usable ``type`` it counts as a delete, which is refused with -22.
+and without a usable ``type`` it counts as a delete, which is refused with -22. Likewise ``account`` decides whether a phone
+or an agent makes a call.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any, ClassVar, TypedDict
 from ..dialect import Call, Dialect, Response, json_object, json_response
 from ..schema import lenient_integer
 from ..state import Row
-from . import agents, calls, codes, groups, leaders, sms, tasks, trunks
+from . import agents, calls, codes, groups, leaders, sms, tasks, trunks, voice
 from .auth import judge
 from .codes import Code, RefusedError
 from .fields import RULES
@@ -54,6 +55,14 @@ _PATHS: dict[tuple[str, str], str] = {
     ("POST", "/voice/ccRecordQuery"): "call_records.list_older",
     ("POST", "/voice/sendSip"): "calls.make",
     ("POST", "/voice/sendCode"): "voice_codes.send",
+    ("POST", "/voice/sipAdd"): "phones.create_many",
+    ("POST", "/voice/sipQuery"): "phones.list",
+    ("POST", "/voice/sipReset"): "phones.reset_password",
+    ("POST", "/voice/fileUpload"): "voice_files.upload",
+    ("POST", "/voice/fileQuery"): "voice_files.list",
+    ("POST", "/voice/sendGroup"): "group_calls.send",
+    ("POST", "/voice/recordSipQuery"): "voice_records.phones.list",
+    ("POST", "/voice/recordGroupQuery"): "voice_records.groups.list",
     ("GET", "/sms/getBalance"): "balance.get",
     ("POST", "/sms/sendSms"): "sms.send",
     ("POST", "/sms/sendSms/batch"): "sms.send_batch",
@@ -64,7 +73,13 @@ _PATHS: dict[tuple[str, str], str] = {
 }
 """Operations by method and path; where a name ends in a dot, ``type`` in the body says the rest."""
 
-_GETS = {operation for (method, _), operation in _PATHS.items() if method == "GET"}
+_BELOW = {
+    "/voice/recordSip/": "voice_records.phones.get",
+    "/voice/recordGroup/": "voice_records.groups.get",
+}
+"""Operations by the path that an id stands behind, which are called by GET."""
+
+_GETS = set(_BELOW.values()) | {operation for (method, _), operation in _PATHS.items() if method == "GET"}
 _BY_TYPE = {2: "delete", 3: "disable", 4: "enable"}
 _LISTS = {name for name in _PATHS.values() if ".list" in name} - {"sms.list_sent"} | {"tasks.details"}
 _TOP = {"balance.get", "sms.send", "sms.send_batch", "sms.reports", "sms.list_sent"}
@@ -78,6 +93,7 @@ _ACTS: dict[str, Act] = {
     **trunks.ACTS,
     **tasks.ACTS,
     **sms.ACTS,
+    **voice.ACTS,
 }
 _HTML = Response(200, b"<html><body><h1>Bad Request</h1></body></html>", (("Content-Type", "text/html"),))
 
@@ -106,11 +122,14 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Call | None:
         """Find the operation of a request; None if there is none. Paths count as written, in their own case."""
-        operation = _PATHS.get((method, self._usual(path)))
-        if method == "GET" and path.startswith(PREFIX):
-            operation = "recordings.save"
+        usual = self._usual(path)
+        operation = _PATHS.get((method, usual))
+        if method == "GET" and operation is None:
+            operation = "recordings.save" if path.startswith(PREFIX) else _below(usual)
         if operation is None:
             return None
+        if operation == "calls.make" and self._rings_phone(body):
+            operation = "phone_calls.start"
         call = Call(operation=operation, headers=headers, query=query, body=body, target=path)
         if operation.endswith("."):
             kind = lenient_integer((_read(body) or {}).get("type"))
@@ -118,6 +137,13 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         elif operation in _LISTS:
             call.page = page_number(_read(body))
         return call
+
+    def _rings_phone(self, body: bytes) -> bool:
+        """Whether the account of a call is that of a phone, not of an agent."""
+        account = (_read(body) or {}).get("account")
+        return isinstance(account, str) and any(
+            account in state.voice.phones for state in self.accounts.values()
+        )
 
     def _usual(self, path: str) -> str:
         """The path that ITNIO TECH itself has for one of this host; an empty text if this host does not have it."""
@@ -218,6 +244,14 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         if self.vendor_settings.empty_data != "missing":
             envelope["data"] = None if self.vendor_settings.empty_data == "null" else ""
         return envelope
+
+
+def _below(path: str) -> str | None:
+    """The operation of a path with an id at its end."""
+    found = (
+        operation for begin, operation in _BELOW.items() if path.startswith(begin) and len(path) > len(begin)
+    )
+    return next(found, None)
 
 
 def _read(body: bytes) -> dict[str, Any] | None:

@@ -51,6 +51,10 @@ class ItniotechSettings:
         call_seconds: how long a call made over the wire lasts; its record is listed, and pushed, when it has ended.
         recorded: whether these calls are recorded.
         recording_delay: how long after the end of a call its recording can be downloaded.
+        max_phones: SIP phones per application, above it -23.
+        group_call_numbers: numbers in one request of a group call, above it -22.
+        voice_step: seconds between two states of a call of the voice product: submitted, calling, ringing, answered,
+            ended. With 0 it has ended at once.
         push_interval: seconds between two tries to push a record.
         push_repeats: how often a failed push is repeated.
         push_timeout: seconds that the receiver of a push has to respond.
@@ -84,6 +88,9 @@ class ItniotechSettings:
     call_seconds: float = attrs.field(default=0.0, validator=duration)
     recorded: bool = switch(on=False)
     recording_delay: float = attrs.field(default=0.0, validator=duration)
+    max_phones: int = attrs.field(default=1000, validator=not_negative)
+    group_call_numbers: int = attrs.field(default=200, validator=positive)
+    voice_step: float = attrs.field(default=0.0, validator=duration)
     push_interval: float = attrs.field(default=1800.0, validator=duration)
     push_repeats: int = attrs.field(default=3, validator=not_negative)
     push_timeout: float = attrs.field(default=10.0, validator=positive)

@@ -21,6 +21,7 @@ from .settings import ItniotechSettings
 from .sms_box import SmsBox
 from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
 from .times import written
+from .voice_box import VoiceBox
 
 _ACCOUNT_STEP = 1_000_000
 RECORDED = b"ID3" + bytes(range(256)) * 64
@@ -57,6 +58,8 @@ class ItniotechState(Store[str, Table]):
         """Codes that were read out, wire-shaped, by the id of the call."""
         self.sms = SmsBox(1 + number * _ACCOUNT_STEP, now, self._pusher)
         """Text messages."""
+        self.voice = VoiceBox(1 + number * _ACCOUNT_STEP, now, self.secret)
+        """The voice product: phones, sound files and calls."""
         self._name_tables()
         self.rings: dict[str, Row] = {}
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""
