@@ -6,14 +6,17 @@ Source: the vendor's Java client, and itniotech.com, the voice product (fileUplo
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterable, Iterable, Mapping
 from operator import attrgetter
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
+from ..core.bulk import Bulk
 from ..core.decoding import Loader
 from ..core.ensure import Ensure, Ensured, poll_until_settled
+from ..core.ensure_many import ensure_many
 from ..core.errors import PagingError
 from ..core.find_unique import find_unique
 from ..core.json_codec import encode
@@ -154,6 +157,33 @@ class VoiceFiles(Resource):
             write=changes_nothing,
             id_of=_id_of,
         ).run()
+
+    def ensure_many(
+        self,
+        rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
+        *,
+        concurrency: int = 64,
+        patience: float = 300.0,
+    ) -> Bulk[Mapping[str, Any], Ensured]:
+        """Make sure of many files, each as `ensure` does, with one reading of the list for all of them.
+
+        Args:
+            rows: The arguments of `ensure` by name, one mapping for each file; any iterable, sync or async, of any length.
+            concurrency: How many files are worked on at once.
+            patience: Seconds without any success after which an outage ends the run; see `bulk`.
+
+        Returns:
+            An async iterator with one `ItemOutcome` for each file, as they come: `async for outcome in ...`. Its `result`
+            is what `ensure` returns. As a context manager, it waits for its workers to stop.
+
+        Raises:
+            ConfigError: `rows`, `concurrency` or `patience` is wrong. A row that is wrong fails alone.
+
+        Safe to repeat.
+        """
+        return ensure_many(
+            self.ensure, rows, session=self._host.session, concurrency=concurrency, patience=patience
+        )
 
     async def _upload(self, body: Body, name: str) -> str | None:
         made = await self._post(_keyed(name), body, data_key("fileId"))
