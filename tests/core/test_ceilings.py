@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import attrs
 import pytest
 
 from stringee_async import (
@@ -16,8 +17,10 @@ from stringee_async import (
     RetryPolicy,
     Timeouts,
 )
+from stringee_async.core.ceilings import Turn
 from stringee_async.core.client import open_session
 from stringee_async.core.session import Session
+from stringee_async.core.unset import Lane
 from stringee_async.stringee import StringeeAuth
 
 from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, VirtualLoop, answer, virtual
@@ -134,6 +137,51 @@ async def test_waiting_for_a_ceiling_is_waiting_in_the_queue() -> None:
     assert len(await asyncio.gather(*victims, return_exceptions=True)) == 5
     await asyncio.sleep(20.0)
     await ask(asked)
+
+
+@virtual
+async def test_an_interactive_call_goes_before_the_bulk_calls_that_wait_below_the_same_ceiling() -> None:
+    """A listing that waits in the bulk lane holds it up for one request at most."""
+    transport = ScriptedTransport(default=answer({}))
+    asked = session(transport)
+    bulk = attrs.evolve(asked, lane="bulk")
+    begun = [asyncio.create_task(ask(bulk)) for _ in range(30)]
+    await asyncio.sleep(0.1)
+    sent = len(transport.requests)
+    await asyncio.gather(ask(asked), ask(asked))
+    assert len(transport.requests) - sent <= 3
+    assert not any(task.done() for task in begun[sent + 1 :])
+    await asyncio.gather(*begun)
+    assert busiest(times_of(transport), 10.0) <= 6
+
+
+@virtual
+async def test_a_turn_that_is_given_to_a_call_cancelled_meanwhile_is_passed_on() -> None:
+    turn, order = Turn(), list[str]()
+
+    async def go(name: str, lane: Lane) -> None:
+        await turn.take(lane)
+        order.append(name)
+
+    await turn.take("bulk")
+    tasks = {
+        name: asyncio.create_task(go(name, "bulk" if name[0] == "b" else "interactive"))
+        for name in ("b1", "b2", "i1", "i2", "i3")
+    }
+    await asyncio.sleep(0)
+    tasks["i1"].cancel()  # while it waits
+    await asyncio.sleep(0)
+    turn.pass_on()
+    tasks["i2"].cancel()  # with the turn in hand
+    await asyncio.sleep(0)
+    await tasks["i3"]
+    turn.pass_on()
+    await tasks["b1"]
+    turn.pass_on()
+    await tasks["b2"]
+    turn.pass_on()
+    await turn.take("bulk")  # free
+    assert order == ["i3", "b1", "b2"]
 
 
 def test_a_client_that_moves_to_another_loop_keeps_its_ceilings() -> None:
