@@ -64,7 +64,8 @@ class ClientOptions(SessionOptions, total=False):
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
         phone_country: Country of national phone numbers, such as `"VN"`, or its calling code: `0901234567` then becomes
-            `84901234567`. None refuses them.
+            `84901234567`, and for `"RU"` and `"KZ"` `89121234567` becomes `79121234567`. None refuses those with a 0. It
+            counts for every number that is sent as digits; write those of other countries with a plus sign.
         allow_http: Take `http://` addresses of private networks and of hosts with a single label, as containers have;
             credentials then travel in the clear.
     """

@@ -35,12 +35,14 @@ _LOOK_TWICE: Final = frozenset(" #(+.,0123456789")
 """With one of these a blank text, a spreadsheet's error or a number may begin; a text without needs no closer look."""
 _CODES: Final = (
     "AE971 AF93 AL355 AM374 AT43 AU61 AZ994 BA387 BD880 BE32 BG359 CH41 CN86 DE49 DZ213 EG20 ET251 FI358 "
-    "FR33 GB44 GE995 GH233 HR385 ID62 IE353 IL972 IN91 IQ964 IR98 JO962 JP81 KE254 KG996 KH855 KR82 LA856 "
-    "LB961 LK94 MA212 ME382 MK389 MM95 MN976 MY60 NG234 NL31 NP977 NZ64 PH63 PK92 RO40 RS381 SA966 SE46 "
+    "FR33 GB44 GE995 GH233 HR385 ID62 IE353 IL972 IN91 IQ964 IR98 JO962 JP81 KE254 KG996 KH855 KR82 KZ7 LA856 "
+    "LB961 LK94 MA212 ME382 MK389 MM95 MN976 MY60 NG234 NL31 NP977 NZ64 PH63 PK92 RO40 RS381 RU7 SA966 SE46 "
     "SI386 SK421 SY963 TH66 TR90 TW886 TZ255 UA380 UG256 VN84 YE967 ZA27 ZM260"
 )
 COUNTRIES: Final = MappingProxyType({pair[:2]: pair[2:] for pair in _CODES.split()})
-"""Calling codes of the countries whose national numbers begin with one 0 that is left out behind the code."""
+"""Calling codes of the countries whose national numbers begin with one 0 (an 8 where the code is 7), which is left out
+behind the code.
+"""
 
 
 def damage(text: str) -> str | None:
@@ -61,17 +63,20 @@ def calling_code(name: str, value: object) -> str | None:
         return text
     if text not in COUNTRIES:
         raise ConfigError(
-            f"{name} must be a country whose national numbers begin with 0, such as VN, or its calling code, such as 84; "
-            f"got {text!r}"
+            f"{name} must be a country whose national numbers begin with 0, such as VN, or with 8 (RU, KZ), or its calling "
+            f"code, such as 84; got {text!r}"
         )
     return COUNTRIES[text]
 
 
 def international(value: object, code: str | None) -> object:
-    """Return a national number (one leading 0) with a country's calling code; any other value as it is."""
+    """Return a national number with a country's calling code; any other value as it is.
+
+    A national number begins with one 0; where the code is 7, with an 8 that ten digits follow.
+    """
     if code is None or not isinstance(value, str):
         return value
-    digits = national_digits(value)
+    digits = national_digits(value, code)
     return value if digits is None else code + digits
 
 

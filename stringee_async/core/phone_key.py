@@ -11,8 +11,6 @@ from .phone_numbers import national_digits, read_phone_number, visible
 _SCHEME: Final = re.compile(r"(?:tel|sip|callto):", re.IGNORECASE)
 _BEHIND: Final = re.compile(r"[;@].*|\s*(?:ext\.?|x|#)\s*[0-9]{1,8}\s*\Z", re.IGNORECASE | re.DOTALL)
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0\s*\)")
-_EIGHT: Final = frozenset({"RU", "KZ"})
-"""Countries of the calling code 7, whose national numbers begin with 8."""
 
 
 def phone_key(number: object, *, country: str | None = None) -> str | None:
@@ -33,22 +31,19 @@ def phone_key(number: object, *, country: str | None = None) -> str | None:
     Raises:
         ConfigError: `country` is none that is known.
     """
-    russian = isinstance(country, str) and country.strip().upper() in _EIGHT
-    code = "7" if russian else calling_code("country", country)
+    code = calling_code("country", country)
     if isinstance(number, int) and not isinstance(number, bool):
         number = str(number)
     if not isinstance(number, str):
         return None
     text = _TRUNK_ZERO.sub("", _BEHIND.sub("", _SCHEME.sub("", visible(number), count=1)))
-    national = None if code is None or russian else national_digits(text)
+    national = None if code is None else national_digits(text, code)
     if national is not None:
         return f"{code}{national}"
     try:
         digits = read_phone_number(text)
     except ValueError:
         return None
-    if russian and len(digits) == 11 and digits[0] == "8" and "+" not in text:
-        return f"7{digits[1:]}"
-    if code is not None and digits.startswith(f"{code}0") and not russian:
+    if code is not None and code != "7" and digits.startswith(f"{code}0"):
         return f"{code}{digits[len(code) + 1 :]}"  # the national zero, kept behind the country code
     return digits

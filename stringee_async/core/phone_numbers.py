@@ -7,6 +7,7 @@ rejected with advice: read as a number, it would ring someone else.
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import Final
 
 from .redaction import EXAMPLE
@@ -25,6 +26,9 @@ _DATE: Final = re.compile(
 _SEPARATOR: Final = re.compile("\\s*([./\u2010-\u2015-])\\s*|\\s+")
 _PARENTHESES: Final = re.compile(r"[()]")
 _TRUNK_ZERO: Final = re.compile(r"[0-9]\s*\(\s*0\s*\)")
+_BEHIND_ZERO: Final = re.compile(r"0[1-9][0-9]+")
+_NATIONAL: Final = MappingProxyType({"7": re.compile(r"8[0-9]{10}")})
+"""National numbers that do not begin with a single 0, by calling code: those of Russia and Kazakhstan."""
 _TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
 
 
@@ -89,11 +93,12 @@ def is_date(text: str) -> bool:
     return 1 <= min(one, other) <= 12 and max(one, other) <= 31
 
 
-def national_digits(text: str) -> str | None:
-    """Return the digits behind the one leading 0 of a national number; None if a text is none."""
+def national_digits(text: str, code: str) -> str | None:
+    """Return the digits behind the prefix of a national number of a country, given by calling code; None if a text is none."""
     given = visible(text)
     digits = _NOISE.sub("", given)
-    if not re.fullmatch(r"0[1-9][0-9]+", digits) or _has_decimal_part(given) or is_date(given):
+    national = _NATIONAL.get(code, _BEHIND_ZERO)
+    if not national.fullmatch(digits) or _has_decimal_part(given) or is_date(given):
         return None
     return digits[1:]
 

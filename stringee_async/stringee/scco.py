@@ -19,7 +19,7 @@ import attrs
 from ..core.declarations import Fields, document_settings
 from ..core.errors import ConfigError
 from ..core.field_rules import note, web_address
-from ..core.fields import label
+from ..core.fields import calling_code, international, label
 from ..core.options import shown
 from ..core.plain import Plain
 from ..core.validation import json_fields, phone_number
@@ -65,12 +65,13 @@ class Action(Plain):
         return {"action": self.action, **self.fields}
 
 
-def phone(number: str, *, alias: str | None = None) -> Endpoint:
+def phone(number: str, *, alias: str | None = None, country: str | None = None) -> Endpoint:
     """Return a telephone as one end of a call.
 
     Args:
         number: Digits with country code; plus sign, blanks and hyphens are taken out.
         alias: What the other end sees; the number where left out.
+        country: The country of a national number, such as `"VN"`; the `phone_country` of a client does not count here.
 
     Returns:
         The end of a call.
@@ -78,7 +79,7 @@ def phone(number: str, *, alias: str | None = None) -> Endpoint:
     Raises:
         ConfigError: An argument is wrong.
     """
-    digits = phone_number("number", number)
+    digits = phone_number("number", international(number, calling_code("country", country)))
     return Endpoint("external", digits, digits if alias is None else label("alias", alias))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from stringee_async import phone_key
 from stringee_async.core.errors import ConfigError
 from stringee_async.core.fields import (
     LOGIN_LONGEST,
@@ -21,7 +22,8 @@ from stringee_async.core.validation import phone_number
 
 
 @pytest.mark.parametrize(
-    ("country", "code"), [("VN", "84"), ("vn", "84"), ("+84", "84"), ("84", "84"), (None, None)]
+    ("country", "code"),
+    [("VN", "84"), ("vn", "84"), ("+84", "84"), ("84", "84"), ("RU", "7"), ("kz", "7"), (None, None)],
 )
 def test_a_country_is_two_letters_or_its_calling_code(country: str | None, code: str | None) -> None:
     """Both spellings mean the same."""
@@ -41,6 +43,65 @@ def test_only_national_numbers_get_the_countrys_code() -> None:
     for same in ("84901234567", "0084901", "+84901", "0901x", "0.0", "01.02.2026", UNSET, None, 5):
         assert international(same, "84") is same
     assert international("0901234567", None) == "0901234567"
+
+
+SPELLINGS = {
+    "VN": (
+        "84901234567",
+        ["0901234567", "090 123 45 67", "090.123.4567", "(090) 123-4567", "090\u2011123\u20134567", "\u202a0901234567\u202c",
+         "+84901234567", "+84 90 123 45 67", "0084 901 234 567", "84901234567", "84.901.234.567"],
+    ),
+    "RU": (
+        "79121234567",
+        ["89121234567", "8 (912) 123-45-67", "8-912-123-45-67", "8 912 1234567", "+7 912 123-45-67", "+7(912)1234567",
+         "0079121234567", "79121234567", "7 912 123 45 67"],
+    ),
+    "KZ": (
+        "77011234567",
+        ["87011234567", "8 701 123 45 67", "8 (701) 123-45-67", "+7 701 123 45 67", "77011234567", "007 701 1234567"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("country", "spelling"), [(country, one) for country, (_, all_) in SPELLINGS.items() for one in all_]
+)
+def test_the_usual_spellings_of_a_country_are_one_number(country: str, spelling: str) -> None:
+    """Sent as digits and compared by its key."""
+    wanted, code = SPELLINGS[country][0], calling_code("phone_country", country)
+    assert phone_number("to", international(spelling, code)) == wanted
+    assert phone_key(spelling, country=country) == phone_key(spelling, country=code) == wanted
+
+
+@pytest.mark.parametrize("country", ["VN", "RU", "KZ"])
+def test_numbers_of_other_countries_are_left_alone(country: str) -> None:
+    code = calling_code("phone_country", country)
+    for number in (
+        "+81234567890",
+        "+8612345678901",
+        "+44 20 7946 0958",
+        "0044 20 7946 0958",
+        "+8 9121234567",
+    ):
+        assert international(number, code) is number
+
+
+@pytest.mark.parametrize("country", ["VN", "RU", "KZ"])
+@pytest.mark.parametrize(
+    ("spoilt", "advice"),
+    [
+        ("84901234567.0", "format the column as text"), ("89121234567.0", "format the column as text"),
+        ("0901234567,0", "format the column as text"), ("8,49E+10", "enter the number again"),
+        ("8.9121E+10", "enter the number again"), ("7,70112E10", "enter the number again"), ("#N/A", "mend it"),
+    ],
+)  # fmt: skip
+def test_what_a_spreadsheet_spoilt_is_refused_in_every_country(
+    country: str, spoilt: str, advice: str
+) -> None:
+    given = international(spoilt, calling_code("phone_country", country))
+    with pytest.raises(ConfigError, match=f"to .*{advice}"):
+        phone_number("to", given)
+    assert phone_key(spoilt, country=country) is None
 
 
 @pytest.mark.parametrize(

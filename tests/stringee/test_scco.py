@@ -83,6 +83,13 @@ def test_a_step_that_has_no_function_goes_as_it_is() -> None:
     assert script([{"action": "new", "level": 1}, talk("hi")])[0] == {"action": "new", "level": 1}
 
 
+def test_a_national_number_needs_its_country() -> None:
+    assert phone("0901234567", country="VN") == phone("84901234567")
+    assert phone("8 (912) 123-45-67", country="RU").number == "79121234567"
+    with pytest.raises(ConfigError, match="country"):
+        phone("0901234567", country="Vietnam")
+
+
 def test_numbers_and_users_are_not_printed() -> None:
     assert "84287" not in repr((OURS, connect(caller=OURS, to=AN)))
 
