@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .queues import Queue, QueueChanges, Queues, QueueSettings
     from .recordings import Recordings
     from .responses import Created
+    from .rooms import CreatedRoom, Room, Rooms
     from .scco import Action, Endpoint
     from .scco_settings import (
         ConnectSettings,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         TalkSettings,
     )
     from .sip_accounts import SipAccount, SipAccounts, SipAccountSettings
+    from .sip_phones import SipPhone, SipPhones, SipPhoneSettings
     from .sms import Sms, SmsOutcome, SmsTemplate
     from .users import User, Users
     from .webhooks import EVENTS, SIGNATURE_HEADER, agent_choice_handler, call_event_handler, verify
@@ -90,9 +92,11 @@ _HOMES = {
     ".queues": "Queue QueueChanges Queues QueueSettings",
     ".recordings": "Recordings",
     ".responses": "Created",
+    ".rooms": "CreatedRoom Room Rooms",
     ".scco": "Action Endpoint",
     ".scco_settings": "ConnectSettings KeySettings MessageSettings RecordSettings SoundSettings TalkSettings",
     ".sip_accounts": "SipAccount SipAccountSettings SipAccounts",
+    ".sip_phones": "SipPhone SipPhoneSettings SipPhones",
     ".sms": "Sms SmsOutcome SmsTemplate",
     ".users": "User Users",
     ".webhooks": "EVENTS SIGNATURE_HEADER agent_choice_handler call_event_handler verify",
@@ -131,6 +135,7 @@ __all__ = [
     "ChosenAgent",
     "ConnectSettings",
     "Created",
+    "CreatedRoom",
     "Endpoint",
     "Ensured",
     "Event",
@@ -173,9 +178,14 @@ __all__ = [
     "RecordSettings",
     "RecordingReady",
     "Recordings",
+    "Room",
+    "Rooms",
     "SipAccount",
     "SipAccountSettings",
     "SipAccounts",
+    "SipPhone",
+    "SipPhoneSettings",
+    "SipPhones",
     "Sms",
     "SmsOutcome",
     "SmsTemplate",

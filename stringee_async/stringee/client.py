@@ -18,7 +18,7 @@ from ..core.raw_call import RawCalls
 from ..core.resource import Host, Resource
 from ..core.secrets import Secret
 from ..core.session import Session
-from ..core.validation import boolean
+from ..core.validation import boolean, identifier
 from ..core.validation import user_id as login
 from .auth import StringeeAuth
 from .responses import read_fields
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from .numbers import Numbers
     from .queues import Queues
     from .recordings import Recordings
+    from .rooms import Rooms
     from .sip_accounts import SipAccounts
+    from .sip_phones import SipPhones
     from .sms import Sms
     from .users import Users
 
@@ -101,6 +103,8 @@ class StringeeClient(Client):
         "call_settings.ProjectCallSettings", "_icc"
     )
     sip_accounts: LazyResource[SipAccounts] = LazyResource("sip_accounts.SipAccounts", "_icc")
+    sip_phones: LazyResource[SipPhones] = LazyResource("sip_phones.SipPhones", "_api")
+    rooms: LazyResource[Rooms] = LazyResource("rooms.Rooms", "_api")
     users: LazyResource[Users] = LazyResource("users.Users", "_api")
     calls: LazyResource[Calls] = LazyResource("calls.Calls", "_both")
     call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords", "_api")
@@ -195,12 +199,48 @@ class StringeeClient(Client):
             ConfigError: An argument is wrong.
         """
         claims: dict[str, object] = {"userId": login("user_id", user_id)}
-        seconds = exact_whole(lifetime)
-        if seconds is None or seconds < 1:
-            raise ConfigError(f"lifetime must be whole seconds above 0, got {shown(lifetime)}")
         if boolean("contact_center", contact_center):
             claims["icc_api"] = True  # a claim `rest_api` would hand the server API to the token's bearer
-        return self.auth.sign(claims, seconds)
+        return self.auth.sign(claims, _lifetime(lifetime))
+
+    def room_token(
+        self,
+        room_id: str,
+        *,
+        publish: bool = True,
+        subscribe: bool = True,
+        control_room: bool = False,
+        lifetime: int = 3600,
+    ) -> str:
+        """Return a token with which a user who is logged in joins a room (`client.rooms`); sends nothing.
+
+        Args:
+            room_id: The room's id.
+            publish: Whether the user may send sound and pictures.
+            subscribe: Whether the user may get those of others.
+            control_room: Whether the user may control the room.
+            lifetime: Seconds until the token ends.
+
+        Returns:
+            The token. It can never call the server API. Source: developer.stringee.com, room-token.
+
+        Raises:
+            ConfigError: An argument is wrong.
+        """
+        permissions = {
+            "publish": boolean("publish", publish),
+            "subscribe": boolean("subscribe", subscribe),
+            "control_room": boolean("control_room", control_room),
+        }
+        claims = {"roomId": identifier("room_id", room_id), "permissions": permissions}
+        return self.auth.sign(claims, _lifetime(lifetime))
 
     def _describe(self) -> str:
         return f"{self.auth.key_sid!r}, icc_url={self._icc_url!r}"
+
+
+def _lifetime(lifetime: object) -> int:
+    seconds = exact_whole(lifetime)
+    if seconds is None or seconds < 1:
+        raise ConfigError(f"lifetime must be whole seconds above 0, got {shown(lifetime)}")
+    return seconds

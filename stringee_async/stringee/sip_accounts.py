@@ -5,39 +5,25 @@ No official page is known: every fact is from type definitions and code of publi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypedDict, Unpack
 
 from ..core.declarations import Doc, Fields
-from ..core.decoding import Loader, Shape
 from ..core.ensure import Ensured
-from ..core.errors import ConfigError, DecodeError
-from ..core.field_rules import amount, extension_name
+from ..core.field_rules import amount
 from ..core.fields import login_id
-from ..core.json_codec import Raw, encode, fields_apart
-from ..core.model import Malformed, Model, model
+from ..core.model import Model, model
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import PageOptions
 from ..core.rows import Owner, spec_of
 from ..core.secrets import Secret
 from ..core.unset import UNSET, Unset
-from ..core.validation import identifier, required_text, user_id
+from ..core.validation import required_text, user_id
 from .pages import PageReader
 from .resource import Rows
 from .responses import Created, read_done
-
-
-def _password(name: str, value: object) -> Secret:
-    if not isinstance(value, Secret):
-        raise ConfigError(f"{name} must be text, got {type(value).__name__}")
-    text: object = value.reveal()
-    if not isinstance(text, str) or not text or len(text) > 255 or not text.isprintable():
-        raise ConfigError(f"{name} must be text of 1 to 255 characters in one line")
-    return value
-
-
-def _user_name(name: str, value: object) -> str:
-    return identifier(name, extension_name(name, value))  # it stands in the path of updates and deletes
+from .sip_passwords import PasswordlessLoader, hidden, login_name
+from .sip_passwords import password as checked_password
 
 
 class SipAccountSettings(TypedDict, total=False):
@@ -49,8 +35,10 @@ class SipAccountSettings(TypedDict, total=False):
 class SipAccountFields(SipAccountSettings, total=False):
     """What is sent of a SIP account."""
 
-    user_name: Annotated[str, _user_name, Doc("The name that the phone logs in with.")]
-    password: Annotated[Secret, _password, Doc("The password that the phone logs in with; never shown.")]
+    user_name: Annotated[str, login_name, Doc("The name that the phone logs in with.")]
+    password: Annotated[
+        Secret, checked_password, Doc("The password that the phone logs in with; never shown.")
+    ]
     extension: Annotated[int, amount, Doc("The extension's number.")]
 
 
@@ -68,32 +56,7 @@ class SipAccount(Model):
     stringee_user_id: str | None = None
 
 
-class _SipLoader(Loader[SipAccount]):
-    """Reads rows without their passwords, and the user name under both of its names."""
-
-    __slots__ = ()
-
-    def page(self, shape: Shape) -> Callable[[bytes], Any]:  # noqa: ARG002 - each page is read row by row
-        return lambda _: None
-
-    def load_all(
-        self, raws: list[Raw], *, path: str = "$", strict: bool = False
-    ) -> tuple[tuple[SipAccount, ...], tuple[Malformed, ...]]:
-        return super().load_all([_mended(raw) for raw in raws], path=path, strict=strict)
-
-
-def _mended(raw: Raw) -> Raw:
-    try:
-        row = fields_apart(raw)
-    except DecodeError:
-        return raw
-    row.pop("password", None)
-    if "user_name" not in row and "username" in row:
-        row["user_name"] = row.pop("username")
-    return Raw(encode(row))
-
-
-LOADER: Final = _SipLoader(SipAccount)
+LOADER: Final = PasswordlessLoader(SipAccount, {"username": "user_name"})
 PAGES: Final = PageReader(LOADER, "rows")
 SPEC: Final = spec_of(
     "sip_accounts",
@@ -106,10 +69,6 @@ SPEC: Final = spec_of(
     id_name="user_name",
 )
 CREATE, LIST, UPDATE, DELETE = SPEC.operations()
-
-
-def _hidden(password: Any) -> Any:
-    return Secret(password) if isinstance(password, str) else password
 
 
 class SipAccounts(Rows[SipAccount]):
@@ -164,7 +123,7 @@ class SipAccounts(Rows[SipAccount]):
         Returns:
             The user name as the id; the vendor tells none.
         """
-        secret = _hidden(password)
+        secret = hidden(password)
         del password  # an error from here on may be printed with the locals of its frames
         return await self._new(
             user_name=user_name, password=secret, extension=extension, extra=extra, **settings
@@ -184,7 +143,7 @@ class SipAccounts(Rows[SipAccount]):
         **settings: Unpack[SipAccountSettings],
     ) -> None:
         """Change a SIP account; the vendor wants password and extension each time."""
-        secret = _hidden(password)
+        secret = hidden(password)
         del password
         await self._change(user_name, password=secret, extension=extension, extra=extra, **settings)
 
@@ -210,7 +169,7 @@ class SipAccounts(Rows[SipAccount]):
 
         An account that is there is written each time, as its password cannot be compared.
         """
-        secret = _hidden(password)
+        secret = hidden(password)
         del password
         return await self._ensure_exists(
             lambda key: self.find(user_name=key["user_name"]),

@@ -53,7 +53,7 @@ class StringeeRig(Rig):
     failed = answer({"r": 1}, 502)
     rejected = answer({"r": 5, "message": "keySid invalid"}, 403)
 
-    operation_count = 59
+    operation_count = 66
     downloads = frozenset({"recordings.save"})
     requests = CALLS
     calls = _calls()
@@ -108,6 +108,11 @@ class StringeeRig(Rig):
             lambda s: s.client.sip_accounts.create(user_name="100", password="pw", extension=100),
             lambda s: len(s.state.sip_accounts),
         ),
+        "sip_phones.create": (
+            lambda s: s.client.sip_phones.create(username="100", password="pw"),
+            lambda s: len(s.state.sip_phones),
+        ),
+        "rooms.create": (lambda s: s.client.rooms.create(name="Standup"), lambda s: len(s.state.rooms)),
         "users.send_message": (
             lambda s: s.client.users.send_message(from_user="boss", to_user="u", message={"hello": 1}),
             lambda s: len(s.state.custom_messages),
@@ -172,6 +177,8 @@ class StringeeRig(Rig):
         "queues": lambda c, **k: c.queues.delete("A1", **k),
         "group_routings": lambda c, **k: c.group_routings.delete("A1", **k),
         "sip_accounts": lambda c, **k: c.sip_accounts.delete("A1", **k),
+        "sip_phones": lambda c, **k: c.sip_phones.delete("A1", **k),
+        "rooms": lambda c, **k: c.rooms.delete("A1", **k),
         "numbers": lambda c, **k: c.numbers.delete("A1", **k),
         "blacklist_numbers": lambda c, **k: c.blacklist_numbers.delete("A1", **k),
         "ivr_trees": lambda c, **k: c.ivr_trees.delete("A1", **k),
@@ -224,6 +231,8 @@ class StringeeRig(Rig):
             "users": [],
             "result": [{"r": 0}],
             "callSetting": {},
+            "sipusername": "246_100",
+            "list": [],
         }
 
     def check_credentials(self, headers: Mapping[str, str]) -> None:

@@ -201,6 +201,33 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
             "to": {"type": "internal", "number": "u.bo", "alias": "u.bo"}, "spyCall": True,
         },
     ),
+    "sip_phones.create": (
+        lambda c: c.sip_phones.create(username="100", password="pw-1", extension="7100"),
+        "POST", "/v1/sipphone", {"username": "100", "password": "pw-1", "extension": "7100"},
+    ),
+    "sip_phones.list": (listing(lambda c: c.sip_phones.list()), "GET", "/v1/sipphone?page=1&limit=50", None),
+    "sip_phones.find": (
+        lambda c: c.sip_phones.find(username="100"), "GET", "/v1/sipphone?page=1&limit=100", None,
+    ),
+    "sip_phones.update": (
+        lambda c: c.sip_phones.update("246_100", password="pw-2"),
+        "PUT", "/v1/sipphone/246_100", {"password": "pw-2"},
+    ),
+    "sip_phones.delete": (
+        lambda c: c.sip_phones.delete("246_100"), "DELETE", "/v1/sipphone/246_100", None,
+    ),
+    "rooms.create": (
+        lambda c: c.rooms.create(name="Họp"), "POST", "/v1/room2/create", {"name": "Họp", "uniqueName": "Họp"},
+    ),
+    "rooms.create unique": (
+        lambda c: c.rooms.create(name="Họp", unique_name="m-7"),
+        "POST", "/v1/room2/create", {"name": "Họp", "uniqueName": "m-7"},
+    ),
+    "rooms.list": (listing(lambda c: c.rooms.list()), "GET", "/v1/room2/list?page=1&limit=100", None),
+    "rooms.delete": (
+        lambda c: c.rooms.delete("room-vn-1-EKNUBSUJFW-1597685448625"),
+        "PUT", "/v1/room2/delete", {"roomId": "room-vn-1-EKNUBSUJFW-1597685448625"},
+    ),
     "greeting_files.list": (
         listing(lambda c: c.greeting_files.list()), "GET", "/v1/greetingfile?page=1&limit=50", None,
     ),

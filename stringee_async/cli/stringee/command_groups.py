@@ -176,6 +176,27 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "delete": "Delete SIP accounts by user name, without asking.",
             },
         ),
+        "sip-phones": PasswordCrud(
+            help="SIP phones of a project without a contact centre.",
+            context=StringeeContext,
+            noun="SIP phone",
+            at="sip_phones",
+            resource="stringee.sip_phones:SipPhones",
+            columns=("username", "extension", "email_address"),
+            texts={
+                "create": "Create a SIP phone; asks for its password.",
+                "update": "Change a SIP phone; asks for its password.",
+                "delete": "Delete SIP phones by the user name that `list` shows, without asking.",
+            },
+        ),
+        "rooms": Crud(
+            help="Rooms of video conferences.",
+            context=StringeeContext,
+            noun="room",
+            at="rooms",
+            resource="stringee.rooms:Rooms",
+            columns=("room_id", "name", "unique_name"),
+        ),
         "users": Functions("Users: who is online, and messages to their apps.", commands.users),
         "sms": Functions("Text messages.", call_host.sms),
         "greeting-files": Functions(

@@ -12,7 +12,18 @@ from typing import ClassVar, TypedDict
 from urllib.parse import unquote
 
 from ..dialect import Call, Dialect, Response, Services, json_response
-from . import calls, centre_calls, greeting_files, live_calls, resources, sip_accounts, sms, users
+from . import (
+    calls,
+    centre_calls,
+    greeting_files,
+    live_calls,
+    resources,
+    rooms,
+    sip_accounts,
+    sip_phones,
+    sms,
+    users,
+)
 from .auth import Keyring
 from .fields import RULES, FieldError
 from .pages import page_number
@@ -27,10 +38,10 @@ from .request_context import (
 )
 from .settings import StringeeSettings
 from .state import StringeeState
-from .tables import CALL_LOG, CALL_SETTINGS_PATH, GREETING_FILES, RESOURCES, SIP_ACCOUNTS
+from .tables import CALL_LOG, CALL_SETTINGS_PATH, GREETING_FILES, RESOURCES, SIP_ACCOUNTS, SIP_PHONES
 
 _FIRST_PROJECT, _FIRST_ACCOUNT = 246, 408
-_BY_PATH = {resource.path: resource for resource in (*RESOURCES, SIP_ACCOUNTS)}
+_BY_PATH = {resource.path: resource for resource in (*RESOURCES, SIP_ACCOUNTS, SIP_PHONES)}
 _SINGLES = {
     ("GET", CALL_SETTINGS_PATH): "call_settings.get",
     ("PUT", CALL_SETTINGS_PATH): "call_settings.update",
@@ -42,6 +53,9 @@ _SINGLES = {
     ("POST", "/v1/sms"): "sms.send",
     ("POST", GREETING_FILES.path): "greeting_files.upload",
     ("GET", GREETING_FILES.path): "greeting_files.list",
+    ("POST", "/v1/room2/create"): "rooms.create",
+    ("GET", "/v1/room2/list"): "rooms.list",
+    ("PUT", "/v1/room2/delete"): "rooms.delete",
     ("POST", "/v1/call2/callout"): "calls.make",
     ("POST", "/v1/call2/stop"): "calls.stop",
     ("POST", "/v1/call2/putactions"): "calls.put_actions",
@@ -55,6 +69,8 @@ _ACTS = {
     **calls.ACTS,
     **centre_calls.ACTS,
     **sip_accounts.ACTS,
+    **sip_phones.ACTS,
+    **rooms.ACTS,
     **live_calls.ACTS,
     **sms.ACTS,
     **greeting_files.ACTS,

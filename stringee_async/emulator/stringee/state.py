@@ -80,6 +80,10 @@ class StringeeState(StringeeCalls):
         """Greeting files by id."""
         self.greeting_contents: dict[str, bytes] = {}
         """The content of each."""
+        self.sip_phones: dict[str, Row] = {}
+        """SIP phones of the call host by user name, with their passwords."""
+        self.rooms: dict[str, Row] = {}
+        """Rooms by id."""
 
     def insert(self, noun: str, values: Mapping[str, Any]) -> str:
         """Add a row of any resource and return its id; columns that are missing get their defaults.
@@ -156,6 +160,10 @@ class StringeeState(StringeeCalls):
         """
         pairs = [{"attribute": name, "value": value} for name, value in attributes.items()]
         self.online_users.append({"loginTime": login_time, "attributes": pairs, "userId": user_id})
+
+    def new_room_id(self) -> str:
+        """Make the id of a room."""
+        return self._ids.make("room-vn-1-")
 
     def new_file_id(self) -> str:
         """Make the id of a greeting file."""

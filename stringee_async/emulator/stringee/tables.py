@@ -293,6 +293,23 @@ SIP_ACCOUNTS = ContactCentreResource(
     ),
 )
 
+SIP_PHONES = ContactCentreResource(
+    noun="sip_phones",
+    path="/v1/sipphone",
+    label="SIP phone",
+    prefix="",
+    id_key="",
+    id_column="",
+    list_key="sipphones",
+    fields=(
+        Field("username", "extension", create="required", update="ignored"),
+        Field("password", "name", create="required", shown="never"),
+        Field("extension", "extension"),
+        column("email_address"),
+    ),
+)
+"""SIP phones of the call host."""
+
 CALL_SETTINGS_PATH = "/v1/callsettings"
 CALL_SETTINGS = Resource(
     noun="call_settings",
