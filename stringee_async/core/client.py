@@ -207,6 +207,7 @@ class Client(abc.ABC):
         host: str | None = None,
         query: Mapping[str, object] | None = None,
         body: Mapping[str, object] | Sequence[object] | None = None,
+        form: Mapping[str, object] | None = None,
         retry_class: RetryClass | str | None = None,
     ) -> Any:
         """Send a call that has no method here, with the same credentials, limiter, retries and errors as all others.
@@ -218,6 +219,8 @@ class Client(abc.ABC):
                 `"api"`. Never a URL, so that no credentials leave for another place.
             query: Parameters by name; a list repeats its name.
             body: What is sent as JSON.
+            form: What is sent as a form (`multipart/form-data`) in place of `body`: texts, whole numbers, files as
+                `(name, bytes)`, and lists of these, which repeat their name.
             retry_class: What repeating the call does; where left out, GET is a read, PUT and DELETE are idempotent, and
                 all else is a create, which is never repeated once it may have been carried out.
 
@@ -228,7 +231,9 @@ class Client(abc.ABC):
             ConfigError: An argument is wrong, naming it; nothing was sent.
             SdkError: As for every call.
         """
-        return await self._raw.send(method, path, host=host, query=query, body=body, retry_class=retry_class)
+        return await self._raw.send(
+            method, path, host=host, query=query, body=body, form=form, retry_class=retry_class
+        )
 
     def stats(self) -> Stats:
         """Return a snapshot of what this client and its views did so far."""

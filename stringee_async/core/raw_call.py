@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, cast
 
+from . import multipart
 from .errors import ConfigError
 from .messages import Response
 from .operation import Operation
@@ -57,6 +58,7 @@ class RawCalls:
         host: str | None,
         query: Mapping[str, object] | None,
         body: Mapping[str, object] | Sequence[object] | None,
+        form: Mapping[str, object] | None,
         retry_class: RetryClass | str | None,
     ) -> Any:
         """Send one call; arguments as for `Client.request`."""
@@ -67,12 +69,13 @@ class RawCalls:
         if body is not None and not isinstance(body, (Mapping, list, tuple)):
             raise ConfigError(f"body must be a mapping or a list, which is sent as JSON; got {shown(body)}")
         _check_query(query)
+        sent, content_type = _form(form, body) if form is not None else (body, self._content_type)
         return await self._host(host)._send(
             operation,
             lambda response: self._read(path, response),
             query=query,
-            body=body,
-            content_type=None if body is None else self._content_type,
+            body=sent,
+            content_type=None if sent is None else content_type,
         )
 
     def _host(self, name: str | None) -> Resource:
@@ -83,6 +86,14 @@ class RawCalls:
             known = ", ".join(map(repr, self._hosts))
             raise ConfigError(f"host must be one of {known}, and no URL; got {shown(name)}")
         return found
+
+
+def _form(given: object, body: object) -> tuple[bytes, str]:
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"form must be a mapping of names to values; got {shown(given)}")
+    if body is not None:
+        raise ConfigError("request takes either body, which is sent as JSON, or form")
+    return multipart.form(cast("Mapping[str, object]", given))
 
 
 def _check_query(query: object) -> None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ..core.event_handler import EventHandler
     from .agent_choice import AgentChoice, ChosenAgent, WaitingCall
     from .agents import AVAILABLE, NOT_AVAILABLE, Agent, AgentChanges, Agents, AgentSettings
-    from .auth import StringeeAuth
+    from .auth import StringeeAuth, StringeexAuth
     from .blacklist_numbers import BlacklistNumber, BlacklistNumbers, BlacklistSettings
     from .call_events import (
         AGENT_ENDED,
@@ -70,7 +70,7 @@ _HOMES = {
     "..core.event_handler": "EventHandler",
     ".agent_choice": "AgentChoice ChosenAgent WaitingCall",
     ".agents": "AVAILABLE NOT_AVAILABLE Agent AgentChanges Agents AgentSettings",
-    ".auth": "StringeeAuth",
+    ".auth": "StringeeAuth StringeexAuth",
     ".call_events": (
         "AGENT_ENDED ANSWERED CONNECT_FAILED CREATED ENDED RINGING STARTED CallEvent Event KeysPressed Party "
         "RecordingReady parse_event"
@@ -193,6 +193,7 @@ __all__ = [
     "StringeeAuth",
     "StringeeClient",
     "StringeeOptions",
+    "StringeexAuth",
     "TalkSettings",
     "UploadedFile",
     "User",

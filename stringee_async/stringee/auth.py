@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..core.auth import KeyPair, Send, Token, TokenCache, key_pair
 from ..core.clock import Clock
 from ..core.deprecated import Renamed, level_of_caller
-from ..core.errors import AuthError
+from ..core.errors import AuthError, ConfigError
 from ..core.http_headers import SkewMeter
 from ..core.messages import Headers, Request, Response
 from ..core.options import clock_of
@@ -49,7 +49,7 @@ class StringeeAuth:
     def __init__(self, key_sid: str, key_secret: str, *, clock: Clock | None = None) -> None:
         secret = Secret(key_secret)
         del key_secret  # an error from here on may be printed with the locals of its frames
-        self._key = _key_pair(key_sid, secret)
+        self._key = self._pair(key_sid, secret)
         self._skew = SkewMeter(clock_of(clock))
         self._cache = TokenCache(self._sign, clock_of(clock))
         self._signed: tuple[Token, Headers] | None = None
@@ -83,8 +83,17 @@ class StringeeAuth:
         """
         secret = Secret(key_secret)
         del key_secret  # as in the constructor
-        self._key = _key_pair(key_sid, secret)
+        self._key = self._pair(key_sid, secret)
         self._cache.forget()
+
+    def _pair(self, key_sid: str, secret: Secret) -> KeyPair:
+        pair = key_pair("key_sid", key_sid, "key_secret", secret)
+        if len(secret.reveal().encode()) < _SHORT_KEY:
+            warnings.warn(
+                "key_secret is shorter than 32 bytes, which is weak for HS256; make a new API key",
+                stacklevel=level_of_caller(),
+            )
+        return pair
 
     def ready(self) -> bool:
         """Return whether there is a token that is not about to end."""
@@ -132,6 +141,38 @@ class StringeeAuth:
         )
 
 
+class StringeexAuth(StringeeAuth):
+    """The token of a login at StringeeX, for `client.request`; such a client signs nothing.
+
+    ```python
+    client = StringeeClient.from_auth(StringeexAuth("my-portal", token), api_url="https://api.stringeex.com")
+    contacts = await client.request("GET", "/v1/contact", host="api")
+    ```
+
+    Source: developer.stringee.com, api-stringeex-authentication: `POST /v1/account` with `email` and `password` responds
+    with an `auth_token` for each portal, which is sent in the header of the server token.
+
+    Args:
+        key_sid: A name for the portal, which tells this client from others in logs and reprs.
+        key_secret: The `auth_token`. How long it lives is not documented; `rotate` takes the one of another login.
+        clock: Where time comes from.
+
+    Raises:
+        ConfigError: One of them is empty or not text.
+    """
+
+    def _pair(self, key_sid: str, secret: Secret) -> KeyPair:
+        return key_pair("key_sid", key_sid, "key_secret", secret)
+
+    async def _sign(self, send: Send) -> Token:  # noqa: ARG002 - the vendor has signed it
+        return Token(value=self._key.secret, lifetime=LIFETIME)
+
+    def sign(self, claims: dict[str, Any], lifetime: int) -> str:
+        """Raise: the login at StringeeX is no key that signs tokens."""
+        del claims, lifetime
+        raise ConfigError("a login at StringeeX cannot sign tokens; use the API key of the project")
+
+
 @cache
 def _signer() -> PyJWS:
     """Return what signs, made for the first token: only then is PyJWT loaded."""
@@ -139,7 +180,7 @@ def _signer() -> PyJWS:
     from jwt.algorithms import HMACAlgorithm
 
     class Hmac(HMACAlgorithm):
-        """HMAC that does not warn of a short key at each signing; `_key_pair` has said so once."""
+        """HMAC that does not warn of a short key at each signing; `_pair` has said so once."""
 
         def check_key_length(self, key: bytes) -> str | None:  # noqa: ARG002 - PyJWT's signature
             return None
@@ -147,13 +188,3 @@ def _signer() -> PyJWS:
     signer = PyJWS(algorithms=[])
     signer.register_algorithm("HS256", Hmac(HMACAlgorithm.SHA256))
     return signer
-
-
-def _key_pair(key_sid: str, secret: Secret) -> KeyPair:
-    pair = key_pair("key_sid", key_sid, "key_secret", secret)
-    if len(secret.reveal().encode()) < _SHORT_KEY:
-        warnings.warn(
-            "key_secret is shorter than 32 bytes, which is weak for HS256; make a new API key",
-            stacklevel=level_of_caller(),
-        )
-    return pair

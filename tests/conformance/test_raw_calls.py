@@ -31,6 +31,16 @@ async def test_a_call_without_a_method_is_signed_and_sent_as_it_is(rig: Rig) -> 
     assert fields is None or isinstance(fields, (dict, list))
 
 
+async def test_a_form_is_sent_in_place_of_json(rig: Rig) -> None:
+    transport = rig.transport(default=rig.ok)
+    async with rig.over(transport) as client:
+        await client.request("POST", "/v1/campaign", form={"name": "An", "file": ("a.xlsx", b"PK")})
+    request = transport.requests[-1]
+    assert request.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert b'filename="a.xlsx"' in (request.content or b"")
+    assert rig.credential_header in request.headers
+
+
 @pytest.mark.parametrize(
     ("method", "given", "repeated"),
     [("GET", None, True), ("PUT", None, True), ("DELETE", None, True), ("POST", None, False),
@@ -69,7 +79,8 @@ async def test_a_refusal_of_such_a_call_is_the_vendors(rig: Rig) -> None:
      ({"host": "https://evil.example"}, "host must be one of"), ({"host": 1}, "host must be one of"),
      ({"query": "a=1"}, "query must be a mapping"), ({"query": {"a": 1.5}}, "query: a must be"),
      ({"query": {"a": [None]}}, "query: a must be"), ({"body": "text"}, "body must be"), ({"body": b"{}"}, "body must be"),
-     ({"retry_class": "always"}, "retry_class must be")],
+     ({"form": "a=1"}, "form must be a mapping"), ({"form": {"a": None}}, "form: a must be"),
+     ({"form": {"a": "1"}, "body": {}}, "either body"), ({"retry_class": "always"}, "retry_class must be")],
 )  # fmt: skip
 async def test_a_wrong_argument_is_refused_before_anything_is_sent(
     rig: Rig, wrong: dict[str, Any], message: str

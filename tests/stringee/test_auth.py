@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stringee_async import StringeeClient
-from stringee_async.core.errors import ConfigError
-from stringee_async.stringee.auth import LIFETIME, StringeeAuth
+from stringee_async.core.errors import AuthError, ConfigError
+from stringee_async.stringee.auth import LIFETIME, StringeeAuth, StringeexAuth
 
 from ..core.rig import make_request, token_of
-from ..kit import KEY_SECRET, KEY_SID, FixedClock, no_send, virtual
+from ..kit import KEY_SECRET, KEY_SID, FixedClock, ScriptedTransport, answer, no_send, virtual
 
 VECTOR = (
     "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImN0eSI6InN0cmluZ2VlLWFwaTt2PTEifQ."
@@ -142,3 +142,32 @@ def test_a_client_token_never_carries_the_server_claim(
     assert set(claims) == expected
     assert claims["userId"] == user_id
     assert claims["exp"] == 1_700_000_000 + lifetime
+
+
+@virtual
+async def test_the_token_of_a_login_at_stringeex_is_sent_as_it_is() -> None:
+    """It may be short, is shown nowhere, and is replaced by that of another login."""
+    transport = ScriptedTransport(default=answer({"r": 0, "msg": "Success", "data": {}}))
+    auth = StringeexAuth("my-portal", "tok-1")
+    async with StringeeClient.from_auth(
+        auth, api_url="https://api.stringeex.com", transport=transport
+    ) as client:
+        assert (await client.request("GET", "/v1/contact", host="api"))["data"] == {}
+        auth.rotate("my-portal", "tok-2")
+        await client.request("POST", "/v1/ticket", host="api", body={"subject": "hi"})
+        with pytest.raises(ConfigError, match="StringeeX"):
+            client.client_token("u.an")
+        assert "tok-" not in repr(client) + repr(auth)
+    assert [request.headers["X-STRINGEE-AUTH"] for request in transport.requests] == ["tok-1", "tok-2"]
+    assert transport.requests[0].url == "https://api.stringeex.com/v1/contact"
+
+
+@virtual
+async def test_an_expired_login_at_stringeex_is_an_error_of_the_credentials() -> None:
+    transport = ScriptedTransport(default=answer({"r": 1, "msg": "Token expired"}, 401))
+    auth = StringeexAuth("my-portal", "tok-1")
+    async with StringeeClient.from_auth(
+        auth, api_url="https://api.stringeex.com", transport=transport
+    ) as client:
+        with pytest.raises(AuthError):
+            await client.request("GET", "/v1/contact", host="api")
