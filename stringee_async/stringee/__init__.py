@@ -59,11 +59,13 @@ if TYPE_CHECKING:
         SoundSettings,
         TalkSettings,
     )
+    from .script_requests import CustomerRequest, ScriptRequest, customer_info_handler, script_handler
+    from .signatures import SIGNATURE_HEADER, verify
     from .sip_accounts import SipAccount, SipAccounts, SipAccountSettings
     from .sip_phones import SipPhone, SipPhones, SipPhoneSettings
     from .sms import Sms, SmsOutcome, SmsTemplate
     from .users import User, Users
-    from .webhooks import EVENTS, SIGNATURE_HEADER, agent_choice_handler, call_event_handler, verify
+    from .webhooks import EVENTS, agent_choice_handler, call_event_handler
 
 _HOMES = {
     "..core.ensure": "Ensured",
@@ -99,7 +101,9 @@ _HOMES = {
     ".sip_phones": "SipPhone SipPhoneSettings SipPhones",
     ".sms": "Sms SmsOutcome SmsTemplate",
     ".users": "User Users",
-    ".webhooks": "EVENTS SIGNATURE_HEADER agent_choice_handler call_event_handler verify",
+    ".script_requests": "CustomerRequest ScriptRequest customer_info_handler script_handler",
+    ".signatures": "SIGNATURE_HEADER verify",
+    ".webhooks": "EVENTS agent_choice_handler call_event_handler",
 }
 
 __all__ = [
@@ -136,6 +140,7 @@ __all__ = [
     "ConnectSettings",
     "Created",
     "CreatedRoom",
+    "CustomerRequest",
     "Endpoint",
     "Ensured",
     "Event",
@@ -180,6 +185,7 @@ __all__ = [
     "Recordings",
     "Room",
     "Rooms",
+    "ScriptRequest",
     "SipAccount",
     "SipAccountSettings",
     "SipAccounts",
@@ -201,7 +207,9 @@ __all__ = [
     "WaitingCall",
     "agent_choice_handler",
     "call_event_handler",
+    "customer_info_handler",
     "parse_event",
+    "script_handler",
     "verify",
 ]
 

@@ -26,7 +26,7 @@ from . import call_codes
 from .centre_calls import CentreCalls, PlacedCall
 from .refusals import message_of
 from .responses import succeeded
-from .scco import Action, Endpoint, endpoint, phone, script
+from .scco import Endpoint, Script, endpoint, phone, script
 from .scco_settings import RecordFormat
 
 MAKE: Final = Operation("calls.make", "POST", "/v1/call2/callout", RetryClass.CREATE)
@@ -34,9 +34,6 @@ STOP: Final = Operation("calls.stop", "POST", "/v1/call2/stop", RetryClass.IDEMP
 PUT_ACTIONS: Final = Operation("calls.put_actions", "POST", "/v1/call2/putactions", RetryClass.CREATE)
 TRANSFER_CALL: Final = Operation("calls.transfer_call", "POST", "/v1/call2/transfer", RetryClass.CREATE)
 ADD_USER: Final = Operation("calls.add_user", "POST", "/v1/call2/adduser", RetryClass.CREATE)
-
-Script = Sequence[Action | Mapping[str, Any]]
-"""The steps of a call script; see `scco`."""
 
 
 class CallSettings(TypedDict, total=False):

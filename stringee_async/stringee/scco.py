@@ -65,6 +65,10 @@ class Action(Plain):
         return {"action": self.action, **self.fields}
 
 
+Script = Sequence[Action | Mapping[str, Any]]
+"""The steps of a call script; a mapping is taken as it is."""
+
+
 def phone(number: str, *, alias: str | None = None, country: str | None = None) -> Endpoint:
     """Return a telephone as one end of a call.
 
@@ -241,7 +245,7 @@ def ask_keys(*, event_url: str, extra: Extra = None, **settings: Unpack[KeySetti
     return _action("input", told, KeySettings, settings, extra)
 
 
-def script(actions: Sequence[Action | Mapping[str, Any]]) -> list[dict[str, Any]]:
+def script(actions: Script) -> list[dict[str, Any]]:
     """Return a call script as it is sent, and as an `answer_url` responds with it.
 
     Args:
