@@ -92,6 +92,8 @@ OWNERS = {
         "core/inbox_doors.py",
         "itniotech/webhooks.py",
         "ringme/webhooks.py",
+        "stringee/script_requests.py",
+        "stringee/signatures.py",
         "stringee/webhooks.py",
     },
     "annotated_doc": {"core/declarations.py"},
@@ -105,7 +107,13 @@ OWNERS = {
 }
 ANYWHERE = {"attrs"}
 ONLY_IN = {"typer": "cli/", "rich": "cli/", "click": "cli/"}
-SERVES = {"core/inbox_doors.py", "ringme/webhooks.py", "stringee/webhooks.py"}
+SERVES = {
+    "core/inbox_doors.py",
+    "ringme/webhooks.py",
+    "stringee/script_requests.py",
+    "stringee/signatures.py",
+    "stringee/webhooks.py",
+}
 """Files that may import aiohttp too, but its server half only, and only inside a function."""
 EMULATOR_MAY = {"attrs", "jwt", "aiohttp", "yarl", "multidict"}
 TYPE_CHECKING_MAY = {

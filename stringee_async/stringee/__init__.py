@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from .signatures import SIGNATURE_HEADER, verify
     from .sip_accounts import SipAccount, SipAccounts, SipAccountSettings
     from .sip_phones import SipPhone, SipPhones, SipPhoneSettings
-    from .sms import Sms, SmsOutcome, SmsTemplate
+    from .sms import Sms, SmsMessage, SmsOutcome, SmsTemplate
     from .users import User, Users
     from .webhooks import EVENTS, agent_choice_handler, call_event_handler
 
@@ -99,7 +99,7 @@ _HOMES = {
     ".scco_settings": "ConnectSettings KeySettings MessageSettings RecordSettings SoundSettings TalkSettings",
     ".sip_accounts": "SipAccount SipAccountSettings SipAccounts",
     ".sip_phones": "SipPhone SipPhoneSettings SipPhones",
-    ".sms": "Sms SmsOutcome SmsTemplate",
+    ".sms": "Sms SmsMessage SmsOutcome SmsTemplate",
     ".users": "User Users",
     ".script_requests": "CustomerRequest ScriptRequest customer_info_handler script_handler",
     ".signatures": "SIGNATURE_HEADER verify",
@@ -193,6 +193,7 @@ __all__ = [
     "SipPhoneSettings",
     "SipPhones",
     "Sms",
+    "SmsMessage",
     "SmsOutcome",
     "SmsTemplate",
     "SoundSettings",

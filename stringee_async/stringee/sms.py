@@ -42,6 +42,21 @@ class SmsTemplate:
     params: Sequence[str] = attrs.field(factory=tuple[str, ...], repr=False)
 
 
+@attrs.frozen(kw_only=True)
+class SmsMessage:
+    """One message of several that are sent in one request.
+
+    Args:
+        sender: The brand name or number that it comes from.
+        to: The number with country code.
+        text: The text, or an `SmsTemplate`.
+    """
+
+    sender: str
+    to: str = attrs.field(repr=False)
+    text: str | SmsTemplate = attrs.field(repr=False)
+
+
 @model(kw_only=True)
 class SmsOutcome(Model):
     """What became of one message.
@@ -96,16 +111,42 @@ class Sms(Resource):
             DecodeError: The response does not tell what became of each message; they may have been sent.
             OutcomeUnknownError: The response was lost; the messages may have been sent. Not safe to repeat.
         """
-        numbers = self._numbers(to)
-        brand, content = word("sender", sender), _content(text)
-        body = {"sms": [{"from": brand, "to": number, "text": content} for number in numbers]}
-        return await self._send(SEND, lambda response: _outcomes(response, numbers), body=body)
-
-    def _numbers(self, to: object) -> list[str]:
         numbers = ListOf(self._number, least=1)("to", [to] if isinstance(to, str) else to)
-        if len(numbers) > MOST:
-            raise ConfigError(f"to must hold at most {MOST:,} numbers, got {len(numbers):,}")
-        return [str(number) for number in numbers]
+        brand, content = word("sender", sender), _content(text)
+        return await self._sent("to", [{"from": brand, "to": number, "text": content} for number in numbers])
+
+    async def send_batch(self, messages: Sequence[SmsMessage]) -> tuple[SmsOutcome, ...]:
+        """Send several messages in one request, each with a text of its own, such as a code.
+
+        A message that the vendor refuses raises nothing, as for `send`.
+
+        Args:
+            messages: The messages, at most 1,000.
+
+        Returns:
+            One outcome for each message, in their order.
+
+        Raises:
+            DecodeError: As for `send`.
+            OutcomeUnknownError: As for `send`: the messages may have been sent. Not safe to repeat.
+        """
+        return await self._sent("messages", ListOf(self._message, least=1)("messages", messages))
+
+    async def _sent(self, name: str, messages: Sequence[Any]) -> tuple[SmsOutcome, ...]:
+        """Send messages that are in the vendor's form."""
+        if len(messages) > MOST:
+            raise ConfigError(f"{name} must hold at most {MOST:,}, got {len(messages):,}")
+        numbers = [message["to"] for message in messages]
+        return await self._send(SEND, lambda response: _outcomes(response, numbers), body={"sms": messages})
+
+    def _message(self, name: str, message: object) -> dict[str, object]:
+        if not isinstance(message, SmsMessage):
+            raise ConfigError(f"{name} must hold SmsMessage values, got {type(message).__name__}")
+        return {
+            "from": word(f"{name}: sender", message.sender),
+            "to": self._number(f"{name}: to", message.to),
+            "text": _content(message.text),
+        }
 
     def _number(self, name: str, number: object) -> str:
         return phone_number(name, self._phone(number))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stringee_async import StringeeClient
+from stringee_async.stringee import SmsMessage
 from stringee_async.stringee.scco import play, talk, user
 
 from .centre_cases import CENTRE_CALLS, listing
@@ -233,6 +234,10 @@ CALLS: dict[str, tuple[Call, str, str, Any]] = {
     ),
     "sms.send": (
         lambda c: c.sms.send(sender="Shop", to="+84 90 123 4567", text="Mã: 1"), "POST", "/v1/sms",
+        {"sms": [{"from": "Shop", "to": "84901234567", "text": "Mã: 1"}]},
+    ),
+    "sms.send batch": (
+        lambda c: c.sms.send_batch([SmsMessage(sender="Shop", to="84901234567", text="Mã: 1")]), "POST", "/v1/sms",
         {"sms": [{"from": "Shop", "to": "84901234567", "text": "Mã: 1"}]},
     ),
     "recordings.save": (

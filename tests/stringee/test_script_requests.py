@@ -87,7 +87,7 @@ async def test_a_script_is_given_for_a_call_for_keys_and_for_a_connection_that_f
             case KeysPressed():
                 return [connect(caller=phone("842871000000"), to=user(f"u.{asked.dtmf}"))]
             case CallEvent():
-                return [talk("Nobody is here")]
+                return [talk("All agents are busy")]
 
     keys = json.dumps({"time": "1", "dtmf": "5", "call_id": "c", "timeout": False})
     failed = json.dumps({"call_status": "connect_failed", "call_id": "c", "agent_status": "ended"})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stringee_async import ConfigError, DecodeError, InvalidRequestError, SdkError, StringeeClient, to_dict
-from stringee_async.stringee import SmsTemplate
+from stringee_async.stringee import SmsMessage, SmsTemplate
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
 from ..kit.emulated import emulated
@@ -34,6 +34,45 @@ async def test_one_number_is_enough_and_a_national_one_is_completed() -> None:
         assert (outcome.to, outcome.sent, outcome.sms_type) == (AN, True, 2)
         assert AN not in repr(outcome)
         assert to_dict(outcome) == {"to": AN, "r": 0, "msg": "Success", "price": "300", "smsType": 2}
+
+
+async def test_each_message_of_a_batch_has_a_text_and_an_outcome_of_its_own() -> None:
+    async with emulated(StringeeClient, {"phone_country": "VN"}) as site:
+        site.state.sms_refused.add(BO)
+        messages = [
+            SmsMessage(sender="Shop", to="0901234567", text="Mã: 1"),
+            SmsMessage(sender="Bank", to=BO, text="Mã: 2"),
+            SmsMessage(sender="Shop", to=AN, text=SmsTemplate(7, ["3"])),
+        ]
+        outcomes = await site.client.sms.send_batch(messages)
+        assert [(one.to, one.sent) for one in outcomes] == [(AN, True), (BO, False), (AN, True)]
+        assert site.state.sms == [
+            {"from": "Shop", "to": AN, "text": "Mã: 1"},
+            {"from": "Shop", "to": AN, "text": {"template": 7, "params": ["3"]}},
+        ]
+        assert site.emulator.count("sms.send") == 1
+        assert "8490" not in repr(messages[2])
+
+
+@pytest.mark.parametrize(
+    ("name", "messages"),
+    [
+        ("messages", []),
+        ("messages", "hi"),
+        ("messages", [{"to": AN}]),
+        ("messages", [SmsMessage(sender="Shop", to=AN, text="hi")] * 1001),
+        ("messages: to", [SmsMessage(sender="Shop", to="0901234567", text="hi")]),
+        ("messages: sender", [SmsMessage(sender="", to=AN, text="hi")]),
+        ("text", [SmsMessage(sender="Shop", to=AN, text="")]),
+    ],
+)
+@virtual
+async def test_a_bad_message_of_a_batch_is_named_and_nothing_is_sent(name: str, messages: Any) -> None:
+    transport = ScriptedTransport()
+    async with client_over(transport) as client:
+        with pytest.raises(ConfigError, match=name):
+            await client.sms.send_batch(messages)
+    assert transport.requests == []
 
 
 SAMPLE = {"smsSent": 1, "result": [{"price": "350", "smsType": 1, "r": 0, "msg": "Success"}]}
