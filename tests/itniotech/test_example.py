@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import pytest
 
 from stringee_async.core.secrets import MASK
 
-from ..kit import ScriptedTransport
-from ..kit.examples import load_example, run_example, section_of_readme
-from ..kit.signatures import methods_of
-from .rig import Centre, centre_of, client_over
+from ..kit.examples import load_example, run_example
+from .rig import Centre, centre_of
 
 NAME = "itniotech_agents"
 
@@ -63,16 +58,3 @@ def test_the_example_runs_by_itself() -> None:
     assert f"browser login of agent60001: Secret({MASK})" in lines
     assert not any("Bearer" in line for line in lines)
     assert lines[-1].endswith("repeated: 0")
-
-
-def test_the_readme_lists_each_method() -> None:
-    """The table of resources names every method of every resource, and no other."""
-    listed: dict[str, Any] = {
-        resource: set(re.findall(r"`(\w+)`", cells.partition(";")[0]))
-        for resource, cells in re.findall(
-            r"^\| `client\.([\w.]+)`[^|]*\| (.*) \|$", section_of_readme("ITNIO TECH"), re.MULTILINE
-        )
-    }
-    assert listed == {
-        resource: set(methods) for resource, methods in methods_of(client_over(ScriptedTransport())).items()
-    }

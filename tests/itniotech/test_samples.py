@@ -16,6 +16,7 @@ from stringee_async.itniotech import (
     AgentGroup,
     AgentGroupSettings,
     CallRecord,
+    GroupCallOutcome,
     GroupCallRecord,
     Phone,
     PhoneRecord,
@@ -338,6 +339,19 @@ async def test_results_load() -> None:
         ok({"keyId": "4"}),
         ok({"voiceId": 88}),
         ok(None),
+        ok("20230408.mp3"),
+        ok({"account": "sip-1", "password": "pw2"}),
+        ok(
+            [
+                {
+                    "voiceId": "v-1",
+                    "callee": "6590001000",
+                    "terminationCode": "0",
+                    "terminationReason": "success",
+                }
+            ]
+        ),
+        ok("v-2"),
     )
     submit = {"file_path": "p/1", "file_name": "n.csv", "voice_group_ids": [5], "type": 0}
     call = {"callee": "6590001000", "account": "an", "app_id": "a"}
@@ -372,3 +386,16 @@ async def test_results_load() -> None:
         assert await client.sip_trunks.create(**trunk) == 4
         for voice_id in ("88", None):
             assert await client.voice_codes.send(**code) == voice_id
+        assert await client.voice_files.upload(b"ID3", file_name="test.mp3") == "20230408.mp3"
+        password = await client.phones.reset_password("sip-1", app_id="a")
+        assert password.reveal() == "pw2"
+        outcome = GroupCallOutcome(
+            callee="6590001000",
+            accepted=True,
+            voice_id="v-1",
+            termination_code=0,
+            termination_reason="success",
+        )
+        sent = await client.group_calls.send(callees="6590001000", file_id="20230408.mp3", app_id="a")
+        assert sent == (outcome,)
+        assert await client.phone_calls.start(**call) == "v-2"

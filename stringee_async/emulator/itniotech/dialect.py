@@ -22,6 +22,7 @@ from .recordings import PREFIX, file_response
 from .request_context import Act, ItniotechContext
 from .settings import ItniotechSettings
 from .state import ItniotechState
+from .voice_box import PHONE_ACCOUNT
 
 _PATHS: dict[tuple[str, str], str] = {
     ("POST", "/v3/cc/seatGroup/basicSetting"): "agent_groups.update_settings",
@@ -141,9 +142,10 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
     def _rings_phone(self, body: bytes) -> bool:
         """Whether the account of a call is that of a phone, not of an agent."""
         account = (_read(body) or {}).get("account")
-        return isinstance(account, str) and any(
-            account in state.voice.phones for state in self.accounts.values()
-        )
+        if not isinstance(account, str):
+            return False
+        known = any(account in state.voice.phones for state in self.accounts.values())
+        return known or PHONE_ACCOUNT.fullmatch(account) is not None
 
     def _usual(self, path: str) -> str:
         """The path that ITNIO TECH itself has for one of this host; an empty text if this host does not have it."""

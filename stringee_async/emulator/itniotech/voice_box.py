@@ -5,6 +5,7 @@ default. A call that has ended is a record.
 """
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeAlias
 
@@ -15,6 +16,9 @@ from .times import iso_written
 
 State: TypeAlias = Literal["submitted", "calling", "ringing", "answered", "ended"]
 Kind: TypeAlias = Literal["phone", "group"]
+
+PHONE_ACCOUNT = re.compile(r"sip[0-9]{8}", re.ASCII)
+"""The accounts of phones that this service makes, which no agent has."""
 
 _STATES: tuple[State, ...] = ("submitted", "calling", "ringing", "answered", "ended")
 _TALK, _NOT_ANSWERED = 200, 480
